@@ -4,9 +4,10 @@ import asyncio
 import sys
 
 from schemas import codec
+from services.reporting import asked
 from services.reporting.expectations import expectations
 from services.reporting.handlers import Counter
-from services.reporting.settings import Settings
+from services.reporting.settings import Settings, environment
 from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
 from services.reporting.version import figure_version
@@ -44,7 +45,13 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             "database": health.database(pool),
         }
         async with admin.serving(settings, checks):
-            await process.together(stop, reader.run(stop), follower.run(stop), standstill.run(stop))
+            await process.together(
+                stop,
+                reader.run(stop),
+                follower.run(stop),
+                standstill.run(stop),
+                asked.making(pool, environment(), stop),
+            )
     finally:
         await pool.close()
 

@@ -1,5 +1,6 @@
 """Settings of reporting, beside those of every service."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field
@@ -16,3 +17,8 @@ class Settings(RuntimeSettings):
     """How many entities stay in memory, about 19 KB each with four events; others are folded again from the ledger."""
     expectations_file: Path | None = None
     """Another file than our `expectations.yaml`. A wrong one is refused at the start."""
+
+
+def environment() -> dict[str, str]:
+    """Give the environment that a child process is started with, so that it has the same settings."""
+    return dict(os.environ)

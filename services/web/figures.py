@@ -16,7 +16,7 @@ from services.reporting import findings as evaluation
 from services.reporting import queries
 from services.reporting.expectations import expectations
 from services.reporting.findings import Findings
-from services.reporting.queries import Report
+from services.reporting.queries import Edition, Report
 from services.reporting.silence import Asked, Silence, silence
 from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired
@@ -26,6 +26,9 @@ T = TypeVar("T")
 POLL_SECONDS: Final = 1.0
 _MOST_KEPT: Final = 512
 """Answers kept at once; the largest has some hundred rows."""
+
+_ASKED_EDITION: Final = "SELECT answered_at, known_at FROM reporting.asked_edition WHERE hash = $1 AND day = $2"
+_ASK_EDITION: Final = "SELECT reporting.ask_edition($1, $2)"
 
 log = structlog.get_logger()
 
@@ -55,6 +58,15 @@ class Freshness:
     def state(self) -> str:
         """Give a text that changes when any figure may have changed."""
         return f"{(self.version or 'none')[:16]}-{self.complete_to}-{self.withheld}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How far the edition of a day is. `edition` is None until it is made, and where it could not be."""
+
+    asked: bool
+    answered: bool = False
+    edition: Edition | None = None
 
 
 class Figures:
@@ -89,14 +101,33 @@ class Figures:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), seconds)
 
-    async def report(self, period: Period, by: Sequence[str] = (), numbers: Sequence[str] = ()) -> Report:
-        """Read figures of a period. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
+    async def report(
+        self, period: Period, by: Sequence[str] = (), numbers: Sequence[str] = (), edition: Edition | None = None
+    ) -> Report:
+        """Read figures of a period as they are, or an edition. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
 
         async def read() -> Report:
             async with acquired(self._pool) as connection:
-                return await queries.figures(connection, period, by, numbers)
+                return await queries.figures(connection, period, by, numbers, edition=edition)
 
-        return await self._once(("report", str(period), tuple(by), tuple(numbers)), read)
+        return await self._once(("report", str(period), tuple(by), tuple(numbers), edition), read)
+
+    async def known(self, day: date) -> Known:
+        """Say how far the edition of a day is: the figures as they were known at its end."""
+        version = self.freshness.version
+        async with acquired(self._pool) as connection:
+            row = await connection.fetchrow(_ASKED_EDITION, version, day)
+        if row is None:
+            return Known(asked=False)
+        if row["answered_at"] is None:
+            return Known(asked=True)
+        edition = None if row["known_at"] is None else Edition(version or "", row["known_at"])
+        return Known(asked=True, answered=True, edition=edition)
+
+    async def ask_known(self, day: date) -> bool:
+        """Ask reporting for the edition of a day; False where too many are asked for."""
+        async with acquired(self._pool) as connection:
+            return bool(await connection.fetchval(_ASK_EDITION, self.freshness.version, day))
 
     async def silence(self, period: Period, day: date) -> Silence:
         """Read who published what, held against what is expected on a day. Raises `NothingCounted`."""

@@ -17,7 +17,7 @@ from services.runtime.errors import Retryable
 from services.web.api import clerk, entry, figure, live, measures, pages
 from services.web.api.asking import NoFigure, WrongQuestion, only_known
 from services.web.api.data import routes
-from services.web.api.data.answer import StaleCursor
+from services.web.api.data.answer import NotWorkedOut, StaleCursor
 from services.web.api.page import page
 from services.web.api.parts import NotAllowed, NotFromHere, NotSignedIn, Parts, within
 from services.web.api.problem import problem
@@ -33,6 +33,7 @@ PAGES: Final = (
     Route("GET", "/", pages.home, Part.HOME),
     Route("GET", "/figures", pages.figures, Part.FIGURES),
     Route("GET", "/figures/{number}", figure.figure, Part.FIGURES),
+    Route("POST", "/figures/{number}/known", figure.ask_known, Part.FIGURES),
     Route("GET", "/measures", measures.measures, Part.MEASURES),
     Route("GET", "/grid", pages.grid, Part.GRID),
     Route("GET", "/findings", pages.findings, Part.FINDINGS),
@@ -151,6 +152,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     WrongQuestion: _wrong_question,
     NoFigure: _refused(404, "not_found", "not_found_text"),
     StaleCursor: _refused(409, "stale_cursor"),
+    NotWorkedOut: _refused(409, "not_worked_out"),
     HTTPException: _by_http,
     RequestValidationError: _refused(400, "not_found", "not_found_text"),
     NothingCounted: _refused(503, "away", "away_text"),

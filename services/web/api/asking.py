@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from fastapi import Request
 
-from schemas.times import Period
+from schemas.times import YEARS, Period
 from services.presentation import periods
 from services.presentation.printed import YEAR
 from services.reporting.domain.figure import Figure
@@ -56,6 +57,28 @@ def typed(text: str | None) -> Typed:
         return Typed(said, periods.period(said), wrong=False)
     except ValueError:
         return Typed(said, Period.parse(YEAR), wrong=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as it was typed. `day` is None where nothing was typed, or it is no day that is over; then `wrong`."""
+
+    text: str
+    day: date | None
+    wrong: bool
+
+
+def typed_day(text: str | None, today: date) -> Day:
+    """Read a typed day that is over."""
+    said = (text or "").strip()
+    if not said:
+        return Day("", None, wrong=False)
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return Day(said, None, wrong=True)
+    over = day.year in YEARS and day < today and len(said) == len("2025-03-31")
+    return Day(said, day if over else None, wrong=not over)
 
 
 def figure_of(number: str, account: Account) -> Figure[Any]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
-from fastapi import Depends, Request
-from fastapi.responses import Response
+from fastapi import Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
 
 from schemas.times import Period
 from services.presentation.labels import label
@@ -14,17 +15,21 @@ from services.presentation.printed import PRINTED, YEAR
 from services.presentation.terms import DIMENSIONS
 from services.reporting.domain.figure import Figure, Reader
 from services.reporting.domain.reading import Reading
-from services.web.api.asking import breakdown, figure_of, typed
+from services.reporting.queries import Edition
+from services.web.api.asking import Day, WrongQuestion, breakdown, figure_of, typed, typed_day
 from services.web.api.page import amount, page, title, word
-from services.web.api.parts import Parts, language, parts, session
+from services.web.api.parts import Parts, from_here, language, parts, session
 from services.web.domain.account import Session
 from services.web.domain.charts import Chart, Point, bars, columns, tiles
 from services.web.domain.words import Language
+from services.web.figures import Known
 
 _BY_MONTH: Final = frozenset({Reader.SUM})
 """Ways of reading whose months add up to the year."""
 _YEARS: Final = 7
 """Years that the trend shows."""
+_MOST_MONTHS: Final = 36
+"""Months that a page shows. A longer period has years."""
 _DISTRICT: Final = ("district",)
 _MONTHS: Final = {
     Language.EN: ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
@@ -34,41 +39,57 @@ _MONTHS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year of the trend: the reading as known now, and what was first published of it."""
+    """A year of the trend: the reading as known now and as known then, and what was first published of it."""
 
     reading: Reading
+    then: Reading | None
     first: int | None
     breaks: bool
     going_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The figures as they were known at the end of a day: the day as typed, how far its edition is, and the edition."""
+
+    typed: Day
+    known: Known | None
+    edition: Edition | None
 
 
 async def figure(
     request: Request,
     found: Annotated[Session, Depends(session)],
     number: str,
+    *,
     period: str | None = None,
     by: str | None = None,
+    known_at: str | None = None,
 ) -> Response:
-    """Show one figure."""
+    """Show one figure, as it is known now or as it was known at the end of a day."""
     chosen, asked, needed, lang = figure_of(number, found.account), typed(period), parts(request), language(request)
-    names = breakdown(chosen, by)
-    [whole] = (await needed.figures.report(asked.period, (), [number])).figures
-    rows = (await needed.figures.report(asked.period, names, [number])).figures if names else ()
-    months = await _months(needed, chosen, asked.period) if chosen.reader in _BY_MONTH else []
-    years = await _years(needed, chosen, asked.period)
+    names, then = breakdown(chosen, by), await _then(needed, known_at)
+    figures, edition = needed.figures, then.edition
+    [now] = (await figures.report(asked.period, (), [number])).figures
+    [whole] = (await figures.report(asked.period, (), [number], edition)).figures
+    rows = (await figures.report(asked.period, names, [number], edition)).figures if names else ()
+    months = await _months(needed, chosen, asked.period, edition) if chosen.reader in _BY_MONTH else []
+    years = await _years(needed, chosen, asked.period, edition)
     drawn = {
         "breakdown": _breakdown_chart(lang, chosen, asked.period, names, rows),
         "months": _month_chart(lang, chosen, asked.period, months),
         "years": _year_chart(lang, chosen, years),
     }
-    key = (needed.figures.freshness.state, number, str(asked.period), names, needed.today(), lang)
+    key = (figures.freshness.state, number, str(asked.period), names, needed.today(), edition, lang)
     return page(
         request,
         "figure.html",
         found,
-        status=400 if asked.wrong else 200,
+        status=400 if asked.wrong or then.typed.wrong else 200,
         asked=asked,
+        then=then,
         figure=chosen,
+        now=now,
         whole=whole,
         by=",".join(names),
         names=names,
@@ -79,13 +100,45 @@ async def figure(
     )
 
 
-async def _months(needed: Parts, chosen: Figure[Any], period: Period) -> list[Reading]:
+async def ask_known(
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    number: str,
+    form_token: Annotated[str, Form()],
+    known_at: Annotated[str, Form(max_length=20)],
+    *,
+    period: Annotated[str, Form(max_length=40)] = "",
+    by: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Have the figures of a day worked out, and show the page on which they will stand."""
+    from_here(request, form_token)
+    chosen, needed = figure_of(number, found.account), parts(request)
+    day = typed_day(known_at, needed.today()).day
+    if day is None or typed(period).wrong:
+        raise WrongQuestion(parameter="known_at")
+    breakdown(chosen, by)
+    if not await needed.figures.ask_known(day):
+        return page(request, "problem.html", found, status=503, name="too_many", text="")
+    query = {"period": period, "by": by, "known_at": known_at}
+    where = urlencode({name: value for name, value in query.items() if value})
+    return RedirectResponse(f"/figures/{chosen.number}?{where}", status_code=303)
+
+
+async def _then(needed: Parts, text: str | None) -> Then:
+    day = typed_day(text, needed.today())
+    known = None if day.day is None else await needed.figures.known(day.day)
+    return Then(day, known, None if known is None else known.edition)
+
+
+async def _months(needed: Parts, chosen: Figure[Any], period: Period, edition: Edition | None) -> list[Reading]:
     whole = list(series(period, Each.MONTH))
-    reports = [await needed.figures.report(each, (), [chosen.number]) for each in whole] if len(whole) > 1 else []
+    if not 1 < len(whole) <= _MOST_MONTHS:
+        return []
+    reports = [await needed.figures.report(each, (), [chosen.number], edition) for each in whole]
     return [reading for report in reports for reading in report.figures]
 
 
-async def _years(needed: Parts, chosen: Figure[Any], period: Period) -> list[Year]:
+async def _years(needed: Parts, chosen: Figure[Any], period: Period, edition: Edition | None) -> list[Year]:
     """Give the years up to this one, or up to the one that was asked for where that is earlier by far."""
     today = needed.today()
     last = max(period.last.year, min(today.year, period.last.year + _YEARS // 2))
@@ -93,8 +146,11 @@ async def _years(needed: Parts, chosen: Figure[Any], period: Period) -> list[Yea
     for year in range(last - _YEARS + 1, last + 1):
         whole = Period.parse(str(year))
         [reading] = (await needed.figures.report(whole, (), [chosen.number])).figures
+        then = None
+        if edition is not None:
+            [then] = (await needed.figures.report(whole, (), [chosen.number], edition)).figures
         breaks = chosen.version > 1 and chosen.valid_from.year == year
-        found.append(Year(reading, _first_published(chosen, year), breaks, whole.last >= today))
+        found.append(Year(reading, then, _first_published(chosen, year), breaks, whole.last >= today))
     return found
 
 

@@ -49,6 +49,7 @@ def page(
         other=other.value,
         other_url=f"{request.url.path}?{urlencode([*query, ('lang', other.value)])}",
         path=request.url.path,
+        self_url=f"{request.url.path}?{urlencode(query)}",
         t=partial(word, lang),
         title_of=partial(title, lang),
         label=partial(_label, lang),

@@ -46,6 +46,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
             f"reporting.{name}": May("r")
             for name in ("figure_cell", "figure_status", "edition_cell", "edition_status", "acceptance")
         },
+        "reporting.asked_edition": May("r"),
     },
     "referral": {
         **{f"referral.{name}": may for name, may in _POSITIONS.items()},
@@ -80,6 +81,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         **{f"reporting.{name}": may for name, may in _POSITIONS.items()},
         **{f"reporting.{name}": May("ra") for name in ("ledger", "source", "version")},
         "reporting.figure_version": May("raw"),
+        "reporting.asked_edition": May("r", ("answered_at", "known_at")),
         **{f"reporting.{name}": May("rawd") for name in ("cell", "parked", "progress")},
         **{
             f"reporting.{name}": May("r")
@@ -131,6 +133,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
         {
             "reporting.recorded(bytea)",
             "web.open_refusals()",
+            "reporting.ask_edition(text,date)",
             "web.waits_seen()",
             "web.referrals_seen(text)",
             "web.dangers_seen()",
@@ -191,7 +194,7 @@ CHANGING: Final = frozenset(
         "referral.kept_out",
         *("case_tracker.finding", "case_tracker.kept_from"),
         *("case_tracker.seen_case", "case_tracker.stored_fact", "case_tracker.seen_fact"),
-        *(f"reporting.{name}" for name in ("figure_version", "cell", "parked", "progress")),
+        *(f"reporting.{name}" for name in ("figure_version", "cell", "parked", "progress", "asked_edition")),
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
         *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),
         *(f"web.{name}" for name in ("account", "link", "session", "token", "alembic_version")),

@@ -1,8 +1,9 @@
 """Doubles of the parts of the pages: accounts in memory, figures that are all 7, a clock that stands."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx2
@@ -14,7 +15,7 @@ from services.reporting.domain.grid import Cell, Lag, Row
 from services.reporting.domain.reading import Reading
 from services.reporting.domain.rules import Finding, State
 from services.reporting.findings import Findings
-from services.reporting.queries import Report
+from services.reporting.queries import Edition, Report
 from services.reporting.silence import Silence
 from services.runtime.errors import Retryable
 from services.web.api.app import application
@@ -22,7 +23,7 @@ from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.door import Door
-from services.web.figures import Freshness
+from services.web.figures import Freshness, Known
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 BASE = "http://pages.test"
@@ -71,18 +72,35 @@ class Store:
 
 @dataclass
 class Figures:
-    """Every amount is 7."""
+    """Every amount is 7, and 5 in an edition. Two editions may be asked for."""
 
     freshness: Freshness = field(default_factory=lambda: Freshness("v", 12, 0, 14, NOW, 2, answers=True))
     away: bool = False
     asked: list[tuple[Any, ...]] = field(default_factory=list)
+    editions: dict[date, Known] = field(default_factory=dict)
 
-    async def report(self, period: Any, by: Any = (), numbers: Any = ()) -> Report:  # noqa: ANN401 - as it comes
+    async def report(
+        self,
+        period: Any,  # noqa: ANN401 - as it comes
+        by: Sequence[str] = (),
+        numbers: Sequence[str] = (),
+        edition: Edition | None = None,
+    ) -> Report:
         if self.away:
             raise Retryable
         self.asked.append((str(period), tuple(by), tuple(numbers)))
         dimensions = dict.fromkeys(by, "<b>cayo</b>")
-        return Report(tuple(Reading(FIGURES[each], period, dimensions, 7) for each in numbers), 12, 0, "v")
+        amount = 7 if edition is None else 5
+        return Report(tuple(Reading(FIGURES[each], period, dimensions, amount) for each in numbers), 12, 0, "v")
+
+    async def known(self, day: date) -> Known:
+        return self.editions.get(day, Known(asked=False))
+
+    async def ask_known(self, day: date) -> bool:
+        if len(self.editions) >= 2:
+            return False
+        self.editions[day] = Known(asked=True)
+        return True
 
     async def silence(self, *_: object) -> Silence:
         cell = Cell(Period.parse("2024-01"), 3)

@@ -11,8 +11,9 @@ from typing import Any, Final
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
-from services.web.api.asking import Typed, WrongQuestion, typed
-from services.web.api.parts import language, parts
+from services.reporting.queries import Edition
+from services.web.api.asking import Typed, WrongQuestion, typed, typed_day
+from services.web.api.parts import Parts, language, parts
 from services.web.domain.account import Account
 
 LONGEST_PAGE: Final = 1000
@@ -29,6 +30,23 @@ class Table:
     body: Mapping[str, Any]
     header: Sequence[str]
     rows: Iterable[Sequence[object]]
+
+
+class NotWorkedOut(Exception):
+    """The figures as known at the end of this day were not asked for, or are not worked out yet."""
+
+
+async def edition_of(needed: Parts, known_at: str | None) -> Edition | None:
+    """Give the edition of a day; None without one. Raises `WrongQuestion`, `NotWorkedOut`."""
+    typed_at = typed_day(known_at, needed.today())
+    if typed_at.wrong:
+        raise WrongQuestion(parameter="known_at")
+    if typed_at.day is None:
+        return None
+    found = (await needed.figures.known(typed_at.day)).edition
+    if found is None:
+        raise NotWorkedOut
+    return found
 
 
 def period_of(text: str | None) -> Typed:

@@ -11,7 +11,7 @@ from services.presentation.titles import TITLES
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.reading import Reading
 from services.web.api.asking import breakdown, figure_of
-from services.web.api.data.answer import LONGEST_PAGE, Table, answer, paged, period_of
+from services.web.api.data.answer import LONGEST_PAGE, Table, answer, edition_of, paged, period_of
 from services.web.api.page import notes, value_label
 from services.web.api.parts import language, parts, session
 from services.web.domain.account import Session
@@ -23,6 +23,12 @@ Period = Annotated[
     str | None, Query(description="2024, 2024-Q1, FY2024, 2024-03, 2024-03-08, or two of these joined by `..`.")
 ]
 By = Annotated[str | None, Query(description="A breakdown of the figure: its dimensions joined by commas.")]
+KnownAt = Annotated[
+    str | None,
+    Query(
+        description="A day that is over, as 2025-03-31: the figures as known at its end. Ask for it on a page first."
+    ),
+]
 Limit = Annotated[int | None, Query(description=f"Rows of one page: 1 to {LONGEST_PAGE}.")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
 _FIRST: Final = ("number", "title", "unit", "period")
@@ -47,19 +53,26 @@ async def figure(
     *,
     period: Period = None,
     by: By = None,
+    known_at: KnownAt = None,
     limit: Limit = None,
     cursor: Cursor = None,
 ) -> Response:
     """One figure, broken down where that is asked for."""
     chosen = figure_of(number, found.account)
     names = breakdown(chosen, by)
-    return await _figures(request, found, [chosen], by=names, period=period, limit=limit, cursor=cursor)
+    return await _figures(
+        request, found, [chosen], by=names, period=period, known_at=known_at, limit=limit, cursor=cursor
+    )
 
 
-async def figure_csv(request: Request, found: Found, number: str, period: Period = None, by: By = None) -> Response:
+async def figure_csv(
+    request: Request, found: Found, number: str, *, period: Period = None, by: By = None, known_at: KnownAt = None
+) -> Response:
     """One figure as CSV, one row for each combination of dimensions."""
     chosen = figure_of(number, found.account)
-    return await _figures(request, found, [chosen], by=breakdown(chosen, by), period=period, as_csv=True)
+    return await _figures(
+        request, found, [chosen], by=breakdown(chosen, by), period=period, known_at=known_at, as_csv=True
+    )
 
 
 async def definitions(found: Found) -> Response:
@@ -74,14 +87,16 @@ async def _figures(
     *,
     by: Sequence[str] = (),
     period: str | None,
+    known_at: str | None = None,
     limit: int | None = None,
     cursor: str | None = None,
     as_csv: bool = False,
 ) -> Response:
-    asked = period_of(period)
+    asked, needed = period_of(period), parts(request)
+    edition = await edition_of(needed, known_at)
 
     async def made() -> Table:
-        report = await parts(request).figures.report(asked.period, by, [each.number for each in chosen])
+        report = await needed.figures.report(asked.period, by, [each.number for each in chosen], edition)
         shown, more = paged(request, report.figures, limit, cursor)
         rows = [plain(each) | {"title": TITLES[each.number]._asdict()} for each in shown]
         body = {"figures": rows, "next": more, "complete_to": report.complete_to, "withheld": report.withheld}

@@ -1,0 +1,56 @@
+"""Editions that the pages ask for: reporting makes them, for the pages' role reads no ledger.
+
+A day stands for the last event that was accepted by its end. Few may wait at once, and so many are kept.
+"""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime import guards
+
+revision: Final = "0013"
+down_revision: Final = "0012"
+
+_MOST_WAITING: Final = 8
+_MOST_KEPT: Final = 200
+"""Each holds the cells of the figures once more."""
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # `hash`: the version of the code that counts. `known_at`: the number that the day stands for, once it is made.
+    """
+    CREATE TABLE asked_edition (
+        hash text NOT NULL,
+        day date NOT NULL CHECK (isfinite(day)),
+        asked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        answered_at timestamptz,
+        known_at bigint,
+        PRIMARY KEY (hash, day),
+        CHECK (known_at IS NULL OR answered_at IS NOT NULL)
+    )
+    """,
+    # Ask for a day's edition; false where too many wait or are kept. A day that could not be answered is asked again.
+    f"""
+    CREATE FUNCTION ask_edition(asked_hash text, asked_day date) RETURNS boolean
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = {guards.search_path("reporting")} AS $$
+        INSERT INTO asked_edition (hash, day)
+        SELECT asked_hash, asked_day
+        WHERE EXISTS (SELECT FROM asked_edition WHERE hash = asked_hash AND day = asked_day)
+            OR (SELECT count(*) FILTER (WHERE answered_at IS NULL) < {_MOST_WAITING} AND count(*) < {_MOST_KEPT}
+                FROM asked_edition WHERE hash = asked_hash)
+        ON CONFLICT (hash, day) DO UPDATE
+            SET answered_at = CASE WHEN asked_edition.known_at IS NULL THEN NULL ELSE asked_edition.answered_at END
+        RETURNING true
+    $$
+    """,  # noqa: S608 - made of constants
+    "REVOKE ALL ON FUNCTION ask_edition FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION ask_edition TO web",
+    "GRANT SELECT ON asked_edition TO web",
+    "GRANT SELECT, UPDATE (answered_at, known_at) ON asked_edition TO reporting",
+)
+
+
+def upgrade() -> None:
+    """Make table and function."""
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,49 @@
+"""Editions that the pages ask for: made by reporting, few at once, and asked again where they could not be made."""
+
+from datetime import date
+
+from services.reporting import queries
+from services.reporting.asked import answer_all
+from services.reporting.queries import Edition
+from services.reporting.version import figure_version
+from services.runtime.postgres import acquired
+from tests.unit.reporting.conftest import Database
+from tests.unit.reporting.test_editions import HISTORY, counted
+from tests.unit.reporting.world import DEPLOYMENT, YEAR
+
+LATER = date(2150, 1, 1)
+ASK = "SELECT ask_edition($1, $2)"
+ROW = "SELECT answered_at IS NOT NULL AS answered, known_at FROM asked_edition WHERE day = $1"
+
+
+async def test_an_edition_that_is_asked_for_is_made_and_holds_what_was_known(database: Database) -> None:
+    await counted(database, HISTORY)
+    pool, look = await database.pool(), await database.connect("web")
+    for day in (date(2001, 1, 1), LATER):
+        assert await look.fetchval(ASK, figure_version(), day)
+    await answer_all(pool, DEPLOYMENT)
+    assert dict(await look.fetchrow(ROW, date(2001, 1, 1)) or {}) == {"answered": True, "known_at": 0}
+    assert dict(await look.fetchrow(ROW, LATER) or {}) == {"answered": True, "known_at": len(HISTORY)}
+    async with acquired(pool) as connection:
+        then = await queries.figures(connection, YEAR, numbers=["O9"], edition=Edition(figure_version(), len(HISTORY)))
+        now = await queries.figures(connection, YEAR, numbers=["O9"])
+    assert [each.value for each in then.figures] == [each.value for each in now.figures]
+
+
+async def test_a_day_whose_figures_are_not_complete_is_answered_and_may_be_asked_again(database: Database) -> None:
+    worker = await counted(database, HISTORY)
+    await worker.store.written({9: {(0, 0): 99}})  # accepted, and not counted yet
+    pool, look = await database.pool(), await database.connect("web")
+    for answered in (True, False):
+        assert await look.fetchval(ASK, figure_version(), LATER)
+        if answered:
+            await answer_all(pool, DEPLOYMENT)
+        assert dict(await look.fetchrow(ROW, LATER) or {}) == {"answered": answered, "known_at": None}
+
+
+async def test_few_wait_at_once_and_what_waits_may_be_asked_for_again(database: Database) -> None:
+    look = await database.connect("web")
+    days = [date(2025, 1, day) for day in range(1, 10)]
+    assert [bool(await look.fetchval(ASK, "v", day)) for day in days] == [True] * 8 + [False]
+    assert await look.fetchval(ASK, "v", days[0])
+    assert await look.fetchval(ASK, "w", days[8])
