@@ -4,6 +4,7 @@ import json
 import ssl
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,9 +42,10 @@ class Told:
     """(source, id) of each event with the receipt `accepted` or `duplicate`."""
     refused: list[str] = field(default_factory=list)
     """Reasons of refusals: an honest agency should get none."""
-    unanswered: int = 0
-    later: int = 0
-    """Answers of 429 or 503."""
+    unanswered: set[tuple[str, str]] = field(default_factory=set)
+    """(source, id) of each event without a receipt in time."""
+    later: Counter[int] = field(default_factory=Counter)
+    """Answers that ask to come again, by HTTP status."""
 
 
 class Honest(threading.Thread):
@@ -75,21 +77,23 @@ class Honest(threading.Thread):
         return _Http(self._settings, self.told) if self._door == "http" else _Kafka(self._settings)
 
     def _answer(self, door: "_Http | _Kafka", submission: Submission, begun: float) -> dict[str, Any] | None:
+        again = False
         while time.monotonic() < begun + _ANSWER_SECONDS:
-            receipt = door.sent(submission.raw)
+            receipt = door.sent(submission.raw, again=again)
+            again = True
             if receipt is not None:
                 return receipt
         return None
 
     def _note(self, submission: Submission, begun: float, receipt: dict[str, Any] | None) -> None:
+        event = orjson.loads(submission.raw)
         if receipt is None:
-            self.told.unanswered += 1
+            self.told.unanswered.add((event["source"], event["id"]))
             return
         self.told.waits.append(Wait(begun, time.monotonic() - begun))
         if receipt["status"] == "refused":
             self.told.refused.append(str(receipt.get("reason")))
         else:
-            event = orjson.loads(submission.raw)
             self.told.accepted.add((event["source"], event["id"]))
 
 
@@ -115,7 +119,7 @@ class _Http:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def sent(self, raw: bytes) -> dict[str, Any] | None:
+    def sent(self, raw: bytes, *, again: bool) -> dict[str, Any] | None:
         """Send once; None where the door asks to come again or does not answer."""
         try:
             answer = self._client.post("/v1/events", content=raw)
@@ -123,7 +127,7 @@ class _Http:
             self._pace.wait(0.2)
             return None
         if answer.status_code in _LATER:
-            self._told.later += 1
+            self._told.later[answer.status_code] += 1
             self._pace.wait(float(answer.headers.get("retry-after", 1)))
             return None
         found: dict[str, Any] = answer.json()
@@ -147,7 +151,6 @@ class _Kafka:
             }
         )
         self._consumer.subscribe([kafka["delivery"]])
-        self._sent: bytes | None = None
 
     def __enter__(self) -> Self:
         deadline = time.monotonic() + _ANSWER_SECONDS
@@ -159,11 +162,10 @@ class _Kafka:
         self._producer.flush(10)
         self._consumer.close()
 
-    def sent(self, raw: bytes) -> dict[str, Any] | None:
-        """Produce once and look for the receipt; None while there is none yet."""
-        if raw != self._sent:
+    def sent(self, raw: bytes, *, again: bool) -> dict[str, Any] | None:
+        """Produce once and look for the receipt; None while there is none yet. `again`: it was produced before."""
+        if not again:
             self._producer.produce(self._inbound, raw)
-            self._sent = raw
         self._producer.poll(0)
         wanted = orjson.loads(raw)["id"]
         for receipt in self._receipts():

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +42,7 @@ FROM (SELECT n FROM intake.inbox UNION ALL SELECT n FROM intake.quarantine) AS e
 
 @dataclass(slots=True)
 class Memory:
-    """Resident bytes of each process by name, as (monotonic seconds, bytes)."""
+    """Bytes of each process by name, as (monotonic seconds, bytes). What several share is a part of each one's."""
 
     seen: dict[str, list[tuple[float, int]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -51,7 +51,7 @@ class Memory:
         for name, pid in pids.items():
             try:
                 process = psutil.Process(pid)
-                total = sum(each.memory_info().rss for each in (process, *process.children(recursive=True)))
+                total = sum(each.memory_full_info().pss for each in (process, *process.children(recursive=True)))
             except psutil.Error:
                 continue
             self.seen[name].append((time.monotonic(), total))
@@ -144,6 +144,8 @@ class Attacked:
         for share in (0.5, 0.99, 1.0):
             table.add_row(f"p{share * 100:g} ms", f"{_quantile(quiet, share):.0f}", f"{_quantile(attacked, share):.0f}")
         table.add_row("events", str(len(quiet)), str(len(attacked)))
+        asked = sum((each.told.later for each in self._honest), Counter[int]())
+        table.add_row("asked to come again", "", ", ".join(f"{status} {n}" for status, n in sorted(asked.items())))
         for name, (first, last) in self.memory.grown(*self._spans[1]).items():
             table.add_row(f"{name}, MB (first, last third)", f"{first / 1e6:.0f}", f"{last / 1e6:.0f}")
         for name, done in self.attacks.items():
@@ -166,7 +168,11 @@ class Attacked:
         for each in self._honest:
             if each.told.refused or each.told.unanswered:
                 reasons = sorted(set(each.told.refused))
-                sentences.append(f"an honest agency had {each.told.unanswered} unanswered, refused for {reasons}")
+                kept = len(each.told.unanswered & set(found))
+                sentences.append(
+                    f"an honest agency had {len(each.told.unanswered)} unanswered, of which {kept} are in the inbox, "
+                    f"refused for {reasons}"
+                )
         return sentences
 
     def _waited(self) -> list[str]:

@@ -26,15 +26,36 @@ def an_id(kind: Kind, name: str) -> str:
     return derive(kind, "referral tests", name)
 
 
+def limits(emergency: int, urgent: int, soon: int, *, routine: int) -> dict[str, dict[str, int]]:
+    """Lay out limits as the policy file does: hours by urgency, and working days for routine."""
+    hours = {"emergency": emergency, "urgent": urgent, "soon": soon}
+    return {name: {"hours": each} for name, each in hours.items()} | {"routine": {"working_days": routine}}
+
+
 PERSON, OTHER, SUSPECT, GUARDIAN = (an_id(Kind.PERSON, name) for name in ("person", "other", "suspect", "guardian"))
 CASE = an_id(Kind.CASE, "case")
 REFERRAL = an_id(Kind.REFERRAL, "one")
 
 
+DEADLINES = {
+    "answer": limits(1, 3, 24, routine=3),
+    "start": limits(4, 24, 72, routine=5),
+    "hold": limits(24, 72, 168, routine=20),
+    "silence": limits(24, 72, 168, routine=20),
+}
+"""Deadlines of these tests. The Council may choose others, and no test of a rule changes."""
+
+
+@cache
+def shipped() -> Policy:
+    """Read the policy that the service has."""
+    return parsed((files("services.referral") / "policy.yaml").read_text())
+
+
 @cache
 def as_written() -> Policy:
-    """The one that the service has."""
-    return parsed((files("services.referral") / "policy.yaml").read_text())
+    """Give the policy that the service has, with the deadlines of these tests."""
+    return Policy.model_validate(shipped().model_dump(mode="json") | DEADLINES)
 
 
 @cache

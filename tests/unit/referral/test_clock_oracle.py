@@ -16,7 +16,7 @@ from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
 from services.referral.domain.file import file
 from tests.support.oracle.referring_clock import TABLE, Terms, Wait, alarms, told, waits
-from tests.unit.referral.sample import PERSON, Log, an_id, policy
+from tests.unit.referral.sample import DEADLINES, PERSON, Log, an_id, policy
 
 AGENCIES = ("bpd", "dhs", "hti", "iom", "labour")
 PURPOSES = ("protection_services", "health_care", "legal_help", "return_and_reintegration")
@@ -34,7 +34,7 @@ START = datetime(2024, 3, 26, 15, tzinfo=UTC)
 
 
 def terms() -> Terms:
-    said = yaml.safe_load((files("services.referral") / "policy.yaml").read_text())
+    said = yaml.safe_load((files("services.referral") / "policy.yaml").read_text()) | DEADLINES
     (opens,) = said["opens"]
     return Terms(
         limits={name: said[name] for name in ("answer", "start", "hold", "silence")},

@@ -1,15 +1,19 @@
 """The policy: what is wrong in it is refused with the line, and its version is what it says."""
 
+import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from schemas.codebook.referral import Urgency
 from schemas.written import WrongTable
 from services.referral.domain.policy import parsed
-from tests.unit.referral.sample import as_written, policy
+from tests.unit.referral.sample import policy, shipped
 
 TEXT = (files("services.referral") / "policy.yaml").read_text()
+URGENT = re.compile(r"urgent: \{hours: \d+\}")
+PAGE = (Path(__file__).parents[3] / "docs/policy.md").read_text(encoding="utf-8")
 
 
 def line_of(text: str, part: str) -> int:
@@ -52,7 +56,7 @@ def test_what_is_not_understood_is_refused_with_its_line(before: str, after: str
 
 
 def test_the_line_is_where_it_is_wrong() -> None:
-    text = TEXT.replace("urgent: {hours: 3}", "urgent: {hours: -3}")
+    text = URGENT.sub("urgent: {hours: -3}", TEXT, count=1)
     with pytest.raises(WrongTable) as raised:
         parsed(text)
     assert raised.value.line == line_of(text, "urgent:")
@@ -60,7 +64,7 @@ def test_the_line_is_where_it_is_wrong() -> None:
 
 def test_a_danger_cannot_be_made_to_wait_for_offices() -> None:
     with pytest.raises(WrongTable, match="only routine may wait for working days"):
-        parsed(TEXT.replace("urgent: {hours: 3}", "urgent: {working_days: 1}"))
+        parsed(URGENT.sub("urgent: {working_days: 1}", TEXT, count=1))
 
 
 def test_every_service_has_a_row() -> None:
@@ -69,10 +73,23 @@ def test_every_service_has_a_row() -> None:
 
 
 def test_the_version_is_what_it_says_not_how_it_is_laid_out() -> None:
-    assert parsed(f"# a remark\n{TEXT}").version == as_written().version
-    assert parsed(TEXT.replace("soon: {hours: 24}", "soon: {hours: 12}")).version != policy().version
+    assert parsed(f"# a remark\n{TEXT}").version == shipped().version
+    assert parsed(URGENT.sub("urgent: {hours: 23}", TEXT, count=1)).version != shipped().version
 
 
 def test_an_agency_called_yes_is_one() -> None:
     assert "yes" in TEXT
     assert policy().answer_of(Urgency.NOT_ASKED) == policy().answer.urgent
+
+
+def told(field: str) -> list[str]:
+    """Amounts of time that the page gives in the row of a field, by urgency."""
+    (row,) = [line for line in PAGE.splitlines() if f"| `{field}` |" in line and " when urgent" in line]
+    return re.findall(r"(\d+) (?:hours?|working days)", row)
+
+
+@pytest.mark.parametrize("field", ["answer", "start"])
+def test_the_page_of_the_policy_says_what_the_file_says(field: str) -> None:
+    limits = getattr(shipped(), field)
+    each = (limits.emergency, limits.urgent, limits.soon, limits.routine)
+    assert told(field) == [str(limit.hours or limit.working_days) for limit in each]
