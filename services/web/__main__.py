@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import sys
 
+from services.referral.settings import policy_of
 from services.runtime import admin, health, http, postgres, process
 from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt
@@ -36,6 +37,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             door=door,
             passwords=Passwords(),
             clock=clock_of(settings.clock_file),
+            policy=policy_of(settings.policy_file),
             token=lambda: secrets.token_urlsafe(32),
             secure=settings.web_certificate is not None,
             uploads=Uploads(settings.upload_limits()),

@@ -32,6 +32,8 @@ class Settings(ProcessSettings):
     """Size of all uploads that are received or kept: some hundred usual ones, and twelve of the largest."""
     web_upload_seconds: int = Field(default=600, ge=1)
     """How long an upload is kept between dry run and send: time enough to read what is wrong, not for a lunch."""
+    policy_file: Path | None = None
+    """The referral service's policy, where the Council has one of its own: working hours, and who is on call."""
     web_connections: int = Field(default=600, ge=1)
     """Open connections at once: 200 people with a live page and room for as many requests beside."""
     web_connections_per_address: int = Field(default=300, ge=1)

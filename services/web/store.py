@@ -1,6 +1,6 @@
 """Accounts, one-time links and sessions in the schema `web`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import asyncpg
@@ -30,6 +30,10 @@ _ADD_PROGRAM: Final = """
 INSERT INTO token (hash, account, made_at, ends_at)
 SELECT $1, name, $3, $4 FROM account WHERE name = $2 AND disabled_at IS NULL RETURNING account
 """
+_STATEMENT: Final = "INSERT INTO statement (key, event_id, said_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+_OLD_STATEMENTS: Final = "DELETE FROM statement WHERE made_at < clock_timestamp() - $1::interval"
+STATEMENTS_KEPT: Final = timedelta(days=2)
+"""A form that is sent again after so long is another event. No session lasts half as long."""
 _SEEN_EVERY: Final = IDLE / 30
 """A session notes when it was last used at most once a minute, so that a page costs no write."""
 
@@ -92,6 +96,14 @@ class Store:
         """Note that the person of a session has just typed the account's password again."""
         async with acquired(self._pool) as connection:
             await connection.execute("UPDATE session SET proved_at = $2 WHERE hash = $1", hash_, now)
+
+    async def statement(self, key: bytes, event_id: str, now: datetime) -> tuple[str, datetime]:
+        """Give the event that a form became, its id and time: these, or those of the first time that it was sent."""
+        async with acquired(self._pool) as connection, connection.transaction():
+            await connection.execute(_OLD_STATEMENTS, STATEMENTS_KEPT)
+            await connection.execute(_STATEMENT, key, event_id, now)
+            row = await connection.fetchrow("SELECT event_id, said_at FROM statement WHERE key = $1", key)
+        return (event_id, now) if row is None else (str(row["event_id"]), row["said_at"])
 
     async def close_session(self, hash_: bytes) -> None:
         """End a session."""

@@ -11,15 +11,14 @@ from schemas.agencies import PUBLISHING
 from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
 from services.case_tracker import queries
-from services.case_tracker.domain.spine import spine_of
 from services.case_tracker.queries import Looked
 from services.console import local
 from services.console.answering import answering, instant
 from services.console.case import shown
-from services.console.case.shown import Page
 from services.console.database import as_agency
 from services.console.options import DEFAULT, AsJson, DataDir, Lang, Language
 from services.console.say import emit, fail, out, wrong
+from services.presentation.case import page_of, plain
 
 
 def case(
@@ -52,23 +51,15 @@ def case(
     now = instant(as_of) if as_of else local.now(folder.root)
     with answering():
         looked = asyncio.run(_looked(folder, which, agency, looks_for, now))
-    found = None if looked is None else page(looked, agency, looks_for, now)
+    found = None if looked is None else page_of(looked, agency, looks_for, now)
     if looked is None or found is None:
         fail(f"Nothing of that case is for {agency} to see.")
     if looked.alive != which:
         fail(f"That case was found to be one with another: {looked.alive}")
     if as_json:
-        emit(shown.plain(found, lang))
+        emit(plain(found, lang))
     else:
         shown.show(out(), found, lang)
-
-
-def page(looked: Looked, agency: str, purpose: ViewPurpose, now: datetime) -> Page | None:
-    """Make the page of a case at a time; None where the agency sees nothing that had happened by then."""
-    if not looked.facts:
-        return None
-    seen = spine_of(looked.alive, looked.facts, looked.merges)
-    return Page(seen, looked.hidden, looked.findings, agency, purpose, now)
 
 
 async def _looked(folder: Folder, which: str, agency: str, purpose: ViewPurpose, now: datetime) -> Looked | None:

@@ -14,8 +14,8 @@ from services.case_tracker import queries
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.queries import Told
 from services.console import local
-from services.console.case.shown import ANOTHERS, UNSAID_EN, UNSAID_ES
 from services.console.database import connected
+from services.presentation.case import ANOTHERS, UNSAID
 from services.referral import queries as moves
 from services.referral.queries import Danger, Waits
 from services.reporting.domain.rules import Finding, State
@@ -79,11 +79,11 @@ class SightOfFindings:
         What a finding of a case says is told where the agency sees all of its records: the rule alone tells what
         another agency said.
         """
-        records = tuple(each if self.shows(line, each) else ANOTHERS for each in line.records)
+        records = tuple(each if self.shows(line, each) else ANOTHERS.en for each in line.records)
         told = replace(line, records=records)
-        if (line.case is None and not line.of_person) or ANOTHERS not in records:
+        if (line.case is None and not line.of_person) or ANOTHERS.en not in records:
             return told
-        return replace(told, code=None, en=UNSAID_EN, es=UNSAID_ES)
+        return replace(told, code=None, en=UNSAID.en, es=UNSAID.es)
 
 
 def _is_of_other(agency: str, record: str) -> bool:

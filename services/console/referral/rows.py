@@ -1,13 +1,14 @@
 """Rows of what waits, for people: laid out for 80 columns. Ids are never cut: they are typed into other commands."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from textwrap import wrap
 from typing import Final
 
 from rich.console import Console
 
 from schemas.times import BELIZE
+from services.presentation.waits import span
 from services.referral.queries import Waits
 
 COLUMNS: Final = 80
@@ -35,14 +36,3 @@ def lines(each: Waits, now: datetime) -> Iterator[str]:
     if each.service_types:
         services = f"asks for {', '.join(each.service_types)}"
         yield from wrap(services, COLUMNS, initial_indent=_INDENT, subsequent_indent=_INDENT * 2)
-
-
-def span(of: timedelta) -> str:
-    """Give a span of time in its two largest units: 45 min, 3 h 20 min, 2 d 4 h."""
-    minutes = int(of.total_seconds() // 60)
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
-    if hours:
-        return f"{hours} h {rest} min" if rest else f"{hours} h"
-    return f"{rest} min"

@@ -15,9 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Retryable
 from services.web.api import clerk, entry, figure, live, measures, pages
-from services.web.api.asking import NoFigure, WrongQuestion, only_known
+from services.web.api.asking import NoFigure, NoPage, WrongQuestion, only_known
 from services.web.api.data import routes
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
+from services.web.api.officer import cases, inbox, referrals
+from services.web.api.officer import findings as agency_findings
 from services.web.api.page import page
 from services.web.api.parts import NotAllowed, NotFromHere, NotSignedIn, Parts, within
 from services.web.api.problem import problem
@@ -45,6 +47,18 @@ PAGES: Final = (
     Route("GET", "/sheets/checked/{token}/errors", clerk.given_back, Part.SHEETS),
     Route("GET", "/receipts", clerk.receipts, Part.RECEIPTS),
     Route("GET", "/refusals", clerk.refusals, Part.REFUSALS),
+    Route("GET", "/inbox", inbox.inbox, Part.INBOX),
+    Route("POST", "/acknowledgements", referrals.acknowledge, Part.REFERRALS),
+    Route("GET", "/referrals", referrals.listed, Part.REFERRALS),
+    Route("GET", "/referrals/{referral}", referrals.one, Part.REFERRALS),
+    Route("POST", "/referrals/{referral}", referrals.move, Part.REFERRALS),
+    Route("GET", "/referral-counts", referrals.matrix, Part.MATRIX),
+    Route("GET", "/cases", cases.listed, Part.CASES),
+    Route("GET", "/cases/{case}", cases.one, Part.CASES),
+    Route("POST", "/prove", cases.prove, Part.CASES),
+    Route("GET", "/agency-findings", agency_findings.listed, Part.AGENCY_FINDINGS),
+    Route("GET", "/agency-findings/{finding}", agency_findings.one, Part.AGENCY_FINDINGS),
+    Route("POST", "/agency-findings/{finding}", agency_findings.rule, Part.AGENCY_FINDINGS),
     Route("GET", "/password", entry.password_page),
     Route("POST", "/password", entry.password),
     Route("POST", "/sign-out", entry.sign_out),
@@ -150,6 +164,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     NotAllowed: _refused(403, "forbidden"),
     NotFromHere: _refused(403, "stale_form"),
     WrongQuestion: _wrong_question,
+    NoPage: _refused(404, "not_found", "not_found_text"),
     NoFigure: _refused(404, "not_found", "not_found_text"),
     StaleCursor: _refused(409, "stale_cursor"),
     NotWorkedOut: _refused(409, "not_worked_out"),

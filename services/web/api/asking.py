@@ -21,6 +21,10 @@ class NoFigure(LookupError):
     """There is no figure of this number."""
 
 
+class NoPage(LookupError):
+    """There is nothing at this address that the account may see."""
+
+
 class WrongQuestion(ValueError):
     """A parameter cannot be answered. `parameter` is its name, None where it is none of ours."""
 
@@ -29,7 +33,7 @@ class WrongQuestion(ValueError):
         self.parameter = parameter
 
 
-_PARAMETERS: Final = frozenset({"period", "by", "lang", "known_at", "limit", "cursor"})
+_PARAMETERS: Final = frozenset({"period", "by", "lang", "known_at", "limit", "cursor", "purpose", "page"})
 
 
 async def only_known(request: Request) -> None:

@@ -59,7 +59,7 @@ def page(
         told=partial(amount, lang),
         notes=partial(notes, lang),
         agency_name=partial(agency_name, lang),
-        moment=_moment,
+        moment=moment,
         session=session,
         menu=PARTS[session.account.role] if session else (),
         form_token=form_token(request),
@@ -139,5 +139,6 @@ def agency_name(lang: Language, code: str) -> str:
     return code if found is None else str(getattr(found, f"name_{lang.value}"))
 
 
-def _moment(at: datetime | None) -> str:
+def moment(at: datetime | None) -> str:
+    """Write a time in Belize; empty for None."""
     return "" if at is None else f"{at.astimezone(BELIZE):%Y-%m-%d %H:%M}"

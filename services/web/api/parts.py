@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from schemas.times import BELIZE
+from services.referral.domain.policy import Policy
 from services.runtime.clock import Clock
 from services.web.charts import Charts
 from services.web.domain.account import Attempts, Session, token_hash
@@ -37,6 +38,7 @@ class Parts:
     door: Door
     passwords: Passwords
     clock: Clock
+    policy: Policy
     token: Callable[[], str]
     secure: bool
     attempts: Attempts = field(default_factory=Attempts)
@@ -87,6 +89,11 @@ async def session(request: Request) -> Session:
     if found is None:
         raise NotSignedIn
     return found
+
+
+def own_session(request: Request) -> bytes:
+    """Give the hash of the session's token: the database finds the account by it."""
+    return token_hash(request.cookies.get(parts(request).cookie, ""))
 
 
 def within(part: Part | None) -> Callable[..., Awaitable[None]]:

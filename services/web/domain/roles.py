@@ -27,6 +27,11 @@ class Role(StrEnum):
 class Part(StrEnum):
     """A part of the pages: its routes open for the same roles. Its value names it in the menu and in its address."""
 
+    INBOX = "inbox"
+    REFERRALS = "referrals"
+    CASES = "cases"
+    AGENCY_FINDINGS = "agency-findings"
+    MATRIX = "referral-counts"
     HOME = "home"
     FIGURES = "figures"
     MEASURES = "measures"
@@ -44,11 +49,14 @@ class Part(StrEnum):
 
 PARTS: Final[Mapping[Role, tuple[Part, ...]]] = MappingProxyType(
     {
-        Role.OPERATIONS: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS),
+        Role.OPERATIONS: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS, Part.MATRIX),
         Role.IEC: (Part.HOME, Part.FIGURES, Part.GRID),
         Role.M_AND_E: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS),
-        Role.AUDITOR: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS),
-        Role.OFFICER: (Part.HOME, Part.FIGURES, Part.GRID),
+        Role.AUDITOR: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS, Part.MATRIX),
+        Role.OFFICER: (
+            *(Part.INBOX, Part.REFERRALS, Part.CASES, Part.AGENCY_FINDINGS, Part.MATRIX),
+            *(Part.HOME, Part.FIGURES, Part.GRID),
+        ),
         Role.CLERK: (Part.SHEETS, Part.RECEIPTS, Part.REFUSALS, Part.GRID),
         Role.OPERATOR: (Part.GRID,),
     }

@@ -28,10 +28,11 @@ from services.console import acting, findings, local
 from services.console.__main__ import app
 from services.console.case import command, ruling
 from services.console.case import within as within_cases
-from services.console.case.command import page
-from services.console.case.shown import ANOTHERS, UNSAID_EN, Page, plain, show, timeline
+from services.console.case.shown import show, timeline
 from services.console.case.within import SightOfFindings, lines, merged, missing_moves, of_persons, shown_to
 from services.console.options import Language
+from services.presentation.case import ANOTHERS, UNSAID, Page, plain
+from services.presentation.case import page_of as page_of_looked
 from services.referral import queries as of_referrals
 from services.referral.queries import Danger, Waits
 from services.reporting.domain.rules import Finding, State
@@ -75,7 +76,7 @@ def seen_by(agency: str, log: Log | None = None, now: datetime = NOW) -> Page | 
 
 def page_of(log: Log, agency: str, purpose: ViewPurpose, now: datetime = NOW) -> Page | None:
     given = looked(log, agency, purpose, now)
-    return None if given is None else page(given, agency, purpose, now)
+    return None if given is None else page_of_looked(given, agency, purpose, now)
 
 
 def shown(found: Page | None) -> dict[str, Any]:
@@ -147,8 +148,8 @@ def test_another_agencys_record_is_neither_shown_nor_named() -> None:
     tie = log.linked("parent")
     restricted = shown(page_of(log, "bpd", ViewPurpose.REPORTING))
     (finding,) = restricted["findings"]
-    assert finding["records"] == [ANOTHERS, tie.ref]
-    assert (finding["code"], finding["text"]) == (None, UNSAID_EN)  # the rule tells what the other agency said
+    assert finding["records"] == [ANOTHERS.en, tie.ref]
+    assert (finding["code"], finding["text"]) == (None, UNSAID.en)  # the rule tells what the other agency said
     assert restricted["hidden"] == 1
     assert given.id not in json.dumps(restricted)
     assert seen_by("customs", log) is None
@@ -287,7 +288,7 @@ def test_a_finding_tells_what_it_is_to_those_alone_who_see_all_of_its_records() 
     """Found from outside: the list of findings told what the page of the case hid."""
     (line,) = lines([told(records=(RECORD, OTHER))], PERIOD, None, settled=False)
     (bpd,) = shown_to(SightOfFindings("bpd"), [line])
-    assert (bpd.code, bpd.en, bpd.records) == (None, UNSAID_EN, (RECORD, ANOTHERS))
+    assert (bpd.code, bpd.en, bpd.records) == (None, UNSAID.en, (RECORD, ANOTHERS.en))
     assert shown_to(SightOfFindings("labour"), [line]) == []
     seen = frozenset({(line.finding, RECORD), (line.finding, OTHER)})
     assert shown_to(SightOfFindings("dhs", seen=seen), [line]) == [line]
@@ -306,7 +307,7 @@ def test_what_names_no_case_and_is_of_others_alone_leaves_no_hint_to_an_agency()
         return [each.records for each in shown_to(SightOfFindings(agency), every)]
 
     assert shown("hti") == [*named[2:]]
-    assert shown("bpd") == [(ANOTHERS, RECORD), *named[2:]]
+    assert shown("bpd") == [(ANOTHERS.en, RECORD), *named[2:]]
     assert shown("dhs") == [*named[2:], (referral,)]
 
 

@@ -21,6 +21,7 @@ from services.console import acting, local
 from services.console.__main__ import app
 from services.console.referral import rows, waiting
 from services.console.referral.waiting import plain
+from services.presentation import waits
 from services.presentation.decision import Decision, decision
 from services.referral.queries import Waits
 from services.sheet.lines import Line
@@ -320,4 +321,4 @@ def test_a_row_fits_80_columns_with_whole_ids_and_says_how_late_it_is() -> None:
     [(0, "0 min"), (59, "59 min"), (60, "1 h"), (200, "3 h 20 min"), (2880, "2 d"), (2940, "2 d 1 h")],
 )
 def test_a_span_is_told_in_its_two_largest_units(minutes: int, text: str) -> None:
-    assert rows.span(timedelta(minutes=minutes)) == text
+    assert waits.span(timedelta(minutes=minutes)) == text

@@ -42,6 +42,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "web.session": May("rad", ("proved_at", "seen_at", "used_at")),
         "web.token": May("r"),
         "web.freshness": May("r"),
+        "web.statement": May("rad"),
         **{
             f"reporting.{name}": May("r")
             for name in ("figure_cell", "figure_status", "edition_cell", "edition_status", "acceptance")
@@ -197,7 +198,7 @@ CHANGING: Final = frozenset(
         *(f"reporting.{name}" for name in ("figure_version", "cell", "parked", "progress", "asked_edition")),
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
         *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),
-        *(f"web.{name}" for name in ("account", "link", "session", "token", "alembic_version")),
+        *(f"web.{name}" for name in ("account", "link", "session", "token", "statement", "alembic_version")),
         *("access.login", "access.agency"),
     }
 )

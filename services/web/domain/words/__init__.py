@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from services.presentation.terms import Words
-from services.web.domain.words import clerk, committee, figures, frame, officer
+from services.web.domain.words import clerk, committee, figures, frame, officer, officer_cases, officer_referrals
 
 
 class Language(StrEnum):
@@ -20,6 +20,8 @@ GROUPS: Final[tuple[Mapping[str, Words], ...]] = (
     frame.WORDS,
     figures.WORDS,
     officer.WORDS,
+    officer_referrals.WORDS,
+    officer_cases.WORDS,
     clerk.WORDS,
     committee.WORDS,
 )

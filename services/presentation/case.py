@@ -1,0 +1,160 @@
+"""The page of a case and its findings, as the command and the pages show them; times in Belize."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from schemas.codebook.governance import FindingCode, ViewPurpose
+from schemas.sight import Matter
+from schemas.times import BELIZE, Interval
+from services.case_tracker.domain.rules import BY_CODE
+from services.case_tracker.domain.spine import Fact, Spine, spine_of
+from services.case_tracker.domain.summary import summary
+from services.case_tracker.queries import CaseFinding, Looked
+from services.presentation.words import Words
+
+ANOTHERS: Final = Words("a record of another agency", "un registro de otra institución")
+UNSAID: Final = Words(
+    "A record that you see does not go together with a record of another agency. Ask the Council.",
+    "Un registro que usted ve no concuerda con uno de otra institución. Consulte al Consejo.",
+)
+
+AREAS: Final[Mapping[Matter, Words]] = MappingProxyType(
+    {
+        Matter.FILE: Words("The case", "El caso"),
+        Matter.JUSTICE: Words("Justice", "Justicia"),
+        Matter.INTELLIGENCE: Words("Investigation", "Investigación"),
+        Matter.PROTECTION: Words("Protection", "Protección"),
+        Matter.HEALTH: Words("Health", "Salud"),
+        Matter.PLACEMENT: Words("Shelter", "Albergue"),
+        Matter.RESTRICTION: Words("Access to the case", "Acceso al caso"),
+        Matter.WORK: Words("Work of offices", "Trabajo de las oficinas"),
+    }
+)
+"""Areas of work of a case's events, by what the events are about."""
+
+_UNSAID: Final = frozenset({"case"})
+"""Fields that every line of a case would repeat. They are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A case as an agency sees it at a time, by the facts that the database gives it; `hidden` more are not for it."""
+
+    spine: Spine
+    hidden: int
+    findings: tuple[CaseFinding, ...]
+    agency: str
+    purpose: ViewPurpose
+    now: datetime
+
+
+def page_of(looked: Looked, agency: str, purpose: ViewPurpose, now: datetime) -> Page | None:
+    """Make the page of a case at a time; None where the agency sees nothing that had happened by then."""
+    if not looked.facts:
+        return None
+    seen = spine_of(looked.alive, looked.facts, looked.merges)
+    return Page(seen, looked.hidden, looked.findings, agency, purpose, now)
+
+
+def plain(page: Page, lang: str) -> dict[str, Any]:
+    """Give it as programs read it."""
+    found = summary(page.spine, page.now)
+    return {
+        "case": page.spine.case,
+        "agency": page.agency,
+        "purpose": page.purpose.value,
+        "as_of": page.now.isoformat(),
+        "parties": [
+            {"person": each.person, "role": each.role, "from": when(each.since), "to": when(each.until) or None}
+            for each in found.parties
+        ],
+        "ties": [{"victim": victim, "suspect": suspect} for victim, suspect in found.ties],
+        "charges": [
+            {
+                "charge": each.charge,
+                "person": each.person,
+                "offence": None if each.offence is None else each.offence.value,
+                "statute": None if each.law is None else each.law.statute,
+                "iccs": None if each.law is None else each.law.iccs,
+                "counts": each.counts_n,
+                "stage": each.stage,
+                "at": when(each.at),
+                "verdicts": list(each.outcomes),
+                "custodial_months": each.custodial_months,
+                "fine_cents": each.fine_cents,
+            }
+            for each in found.charges
+        ],
+        "hearings": [
+            {
+                "hearing": each.hearing,
+                "person": each.person,
+                "court": each.court,
+                "last": each.what,
+                "at": when(each.at),
+                "next_on": each.next_on,
+                "missed": each.missed,
+            }
+            for each in found.hearings
+        ],
+        "kept": [
+            {"kind": each.kind, "id": each.id, "person": each.person, "last": each.last, "at": when(each.at)}
+            for each in found.kept
+        ],
+        "services": [{"person": person, "service_type": kind} for person, kind in found.services],
+        "findings": [
+            {
+                "finding": each.finding,
+                "code": None if each.code is None else each.code.value,
+                "severity": each.severity.value,
+                "state": each.state,
+                "records": list(records(each)),
+                "text": finding_text(each.code, lang),
+            }
+            for each in page.findings
+        ],
+        "timeline": [
+            {
+                "at": when(each.at),
+                "type": each.content.type,
+                "agency": each.actor,
+                "record": each.ref,
+                "register_number": each.content.sourcerecord,
+                "says": said(each),
+            }
+            for each in page.spine.facts
+        ],
+        "hidden": page.hidden,
+    }
+
+
+def when(at: Interval | None) -> str:
+    """Give a time as exactly as it is known, in Belize."""
+    if at is None:
+        return ""
+    if at.start == at.end:
+        return f"{at.start.astimezone(BELIZE):%Y-%m-%d %H:%M}"
+    return str(at.first_day) if at.first_day == at.last_day else f"{at.first_day}..{at.last_day}"
+
+
+def said(fact: Fact) -> dict[str, Any]:
+    """Give what a fact says beside the case: ids, codes, days, numbers."""
+    content = fact.content.data.model_dump(mode="json", exclude_none=True, exclude={*_UNSAID})
+    return {name: value for name, value in content.items() if value not in ([], ())}
+
+
+def records(each: CaseFinding, lang: str = "en") -> Iterator[str]:
+    """Yield the records that a finding names; of a record that the agency does not see only whose it is not."""
+    for ref in each.records:
+        yield ref or ANOTHERS.of(lang)
+
+
+def finding_text(code: FindingCode | str | None, lang: str) -> str:
+    """Say what a rule says. Without the code no more than that: the rule tells what another agency's record says."""
+    if code is None:
+        return UNSAID.of(lang)
+    rule = BY_CODE[FindingCode(code)]
+    return rule.es if lang == "es" else rule.en

@@ -1,0 +1,52 @@
+"""Fields of an event and their values, in words."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from schemas.agencies import AGENCIES
+from schemas.codebook.code import Code
+from schemas.envelope import Event
+from schemas.meanings import meaning_of
+from schemas.times import BELIZE
+from services.presentation.words import Words
+
+_YES, _NO = Words("yes", "sí"), Words("no", "no")
+_ENDS: Final = ".;:"
+
+
+def fields(event: Event, lang: str, without: frozenset[str] = frozenset({"case"})) -> Iterator[tuple[str, str]]:
+    """Yield each field that an event says, by what it means, with its value in words. Ids stay as they are."""
+    data = event.data
+    for name in type(data).model_fields:
+        value = getattr(data, name)
+        if name in without or value in (None, (), []):
+            continue
+        yield field_text(type(data).__name__, name, lang), value_text(value, lang)
+
+
+def field_text(model: str, name: str, lang: str) -> str:
+    """Give the first part of a field's meaning: "Age group of the person"; the name where it has none."""
+    meaning = meaning_of(model, name)
+    if meaning is None:
+        return name.replace("_", " ")
+    said = meaning.es if lang == "es" else meaning.en
+    return said[: min((said.index(each) for each in _ENDS if each in said), default=len(said))]
+
+
+def value_text(value: Any, lang: str) -> str:  # noqa: ANN401 - whatever a field may be
+    """Give a value in words."""
+    if isinstance(value, tuple | list | frozenset):
+        return ", ".join(value_text(each, lang) for each in value)
+    match value:
+        case Code():
+            said = str(value.es if lang == "es" else value.en)
+        case bool():
+            said = (_YES if value else _NO).of(lang)
+        case datetime():
+            said = f"{value.astimezone(BELIZE):%Y-%m-%d %H:%M}"
+        case str() if (agency := AGENCIES.get(value)) is not None:
+            said = agency.name_es if lang == "es" else agency.name_en
+        case _:
+            said = str(value)
+    return said

@@ -1,0 +1,176 @@
+"""Cases of an officer's agency. The purpose is asked first, each look is noted, and a desk that was left is locked."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from schemas.catalogue import CATALOGUE
+from schemas.codebook.governance import ViewPurpose
+from schemas.ids import Kind, is_id
+from schemas.sight import may_ask, purposes_of
+from schemas.sight.table import matter_of_type
+from services.case_tracker.domain.spine import Fact
+from services.case_tracker.domain.summary import summary
+from services.presentation.case import AREAS, page_of, when
+from services.presentation.fields import fields
+from services.presentation.glance import tables
+from services.web.api.asking import NoPage, WrongQuestion
+from services.web.api.officer.shown import code_text, labels, page_number
+from services.web.api.page import page as rendered
+from services.web.api.page import word
+from services.web.api.parts import from_here, language, own_session, parts, session
+from services.web.domain.account import LONGEST_PASSWORD, Session
+
+CASES_A_PAGE: Final = 25
+"""Cases in one list. Each is noted as a look, so the list is short."""
+_HOME: Final = "/cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event of the timeline: when, in which area of work, what happened, who said it, and what it says."""
+
+    at: str
+    area: str
+    what: str
+    by: str
+    says: tuple[tuple[str, str], ...]
+
+
+async def listed(
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    purpose: str | None = None,
+    page: str | None = None,
+) -> Response:
+    """List the cases of which the agency sees anything for a purpose. The list is a look at each of them."""
+    asked = _purpose(purpose, found)
+    if asked is None or not found.proved(parts(request).now()):
+        return _before(request, found, _HOME, asked)
+    at = page_number(page)
+    rows = await parts(request).officers.cases(
+        own_session(request), asked.value, (at - 1) * CASES_A_PAGE, CASES_A_PAGE + 1
+    )
+    return _page(
+        request,
+        "cases.html",
+        found,
+        purpose=asked.value,
+        cases=rows[:CASES_A_PAGE],
+        at=at,
+        last=at + (len(rows) > CASES_A_PAGE),
+    )
+
+
+async def one(
+    request: Request, found: Annotated[Session, Depends(session)], case: str, purpose: str | None = None
+) -> Response:
+    """Show a case as its timeline, with what does not go together in it. The look is noted first."""
+    if not is_id(case, Kind.CASE):
+        raise NoPage
+    asked = _purpose(purpose, found)
+    needed = parts(request)
+    if asked is None or not found.proved(needed.now()):
+        return _before(request, found, f"{_HOME}/{case}", asked)
+    looked = await needed.officers.look(own_session(request), case, asked.value, needed.now())
+    shown = None if looked is None else page_of(looked, found.account.agency, asked, needed.now())
+    if looked is None or shown is None:
+        raise NoPage
+    if looked.alive != case:
+        return RedirectResponse(f"{_HOME}/{looked.alive}?purpose={asked.value}", status_code=303)
+    lang = language(request).value
+    return _page(
+        request,
+        "case.html",
+        found,
+        case=case,
+        purpose=asked.value,
+        hidden=shown.hidden,
+        findings=shown.findings,
+        rows=[_row(each, lang) for each in shown.spine.facts],
+        tables=list(tables(summary(shown.spine, shown.now), lang)),
+    )
+
+
+async def prove(
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    password: Annotated[str, Form(max_length=1000)],
+    then: Annotated[str, Form(max_length=200)],
+    form_token: Annotated[str, Form(max_length=100)],
+) -> Response:
+    """Take the password again before a case is shown."""
+    from_here(request, form_token)
+    needed, lang = parts(request), language(request)
+    path, _, query = then.partition("?purpose=")
+    purpose = _purpose(query or None, found)
+    if path != _HOME and not (path.startswith(f"{_HOME}/") and is_id(path.removeprefix(f"{_HOME}/"), Kind.CASE)):
+        raise NoPage
+    address = request.client.host if request.client else ""
+    if wait := needed.attempts.wait(address, needed.now()):
+        error = word(lang, "wait", seconds=int(wait.total_seconds()) + 1)
+        return _before(request, found, path, purpose, status=429, error=error)
+    known = await needed.store.account(found.account.name)
+    secret = None if known is None else known[1]
+    if not await needed.passwords.right(secret, password[:LONGEST_PASSWORD]):
+        needed.attempts.fail(address, needed.now())
+        return _before(request, found, path, purpose, status=401, error=word(lang, "prove_wrong"))
+    needed.attempts.succeed(address)
+    await needed.store.prove(own_session(request), needed.now())
+    return RedirectResponse(path + (f"?purpose={quote(purpose.value)}" if purpose else ""), status_code=303)
+
+
+def _purpose(text: str | None, found: Session) -> ViewPurpose | None:
+    """Read the purpose; None where it is still to be asked. Raises `WrongQuestion` for one that is not the role's."""
+    if text is None:
+        return None
+    asked = next((each for each in ViewPurpose if each.value == text), None)
+    if asked is None or not may_ask(found.account.agency, asked):
+        raise WrongQuestion(parameter="purpose")
+    return asked
+
+
+def _before(
+    request: Request,
+    found: Session,
+    path: str,
+    purpose: ViewPurpose | None,
+    *,
+    status: int = 200,
+    error: str | None = None,
+) -> Response:
+    """Ask for the purpose, and for the password again where the person proved long ago who they are."""
+    lang = language(request).value
+    proved = found.proved(parts(request).now())
+    return _page(
+        request,
+        "before_case.html",
+        found,
+        status=status,
+        address=path,
+        error=error,
+        purpose=purpose.value if purpose else None,
+        proved=proved,
+        purposes=[
+            (each.value, code_text(lang, "purpose", each.value)) for each in sorted(purposes_of(found.account.agency))
+        ],
+    )
+
+
+def _page(request: Request, template: str, found: Session, **values: Any) -> Response:  # noqa: ANN401 - as templates take it
+    return rendered(request, template, found, **values, **labels(request))
+
+
+def _row(fact: Fact, lang: str) -> Row:
+    kind = CATALOGUE[fact.content.type]
+    matter = matter_of_type(fact.name)
+    return Row(
+        at=when(fact.at),
+        area="–" if matter is None else AREAS[matter].of(lang),
+        what=kind.es if lang == "es" else kind.en,
+        by=fact.actor,
+        says=tuple(fields(fact.content, lang)),
+    )

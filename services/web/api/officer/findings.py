@@ -1,0 +1,75 @@
+"""Findings of an officer's agency: the list, one finding, and a ruling on it."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import Response
+
+from schemas.codebook.governance import FindingRuling
+from schemas.ids import Kind, is_id
+from services.web.api.asking import NoPage, WrongQuestion
+from services.web.api.officer.shown import cut, labels
+from services.web.api.officer.stating import Outcome, state
+from services.web.api.page import page as rendered
+from services.web.api.parts import from_here, own_session, parts, session
+from services.web.domain.account import Session
+
+_MOST: Final = 50
+"""Findings on one page of the list."""
+
+
+async def listed(request: Request, found: Annotated[Session, Depends(session)], page: str | None = None) -> Response:
+    """List what does not go together in the agency's cases, and the dangers; the open ones first."""
+    every = await parts(request).officers.findings(own_session(request))
+    every.sort(key=lambda each: (each.closed_at is not None, each.severity != "critical"))
+    rows, at, last = cut(every, page, _MOST)
+    return rendered(
+        request, "agency_findings.html", found, findings=rows, total=len(every), at=at, last=last, **labels(request)
+    )
+
+
+async def one(request: Request, found: Annotated[Session, Depends(session)], finding: str) -> Response:
+    """Show a finding with a form to rule on it."""
+    return await _shown(request, found, finding, None)
+
+
+async def rule(  # noqa: PLR0917 - fields of the form
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    finding: str,
+    form: Annotated[str, Form(max_length=100)],
+    form_token: Annotated[str, Form(max_length=100)],
+    ruling: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Rule on a finding: an ordinary event of the agency. It closes the finding until the ruling is retracted."""
+    from_here(request, form_token)
+    needed = parts(request)
+    names = await needed.officers.names_of(own_session(request), finding) if is_id(finding, Kind.ACTIVITY) else None
+    if names is None:
+        raise NoPage
+    if ruling not in {each.value for each in FindingRuling}:
+        raise WrongQuestion(parameter="ruling")
+    data = {"finding": finding, "ruling": ruling, "names": names}
+    outcome = await state(needed, found.account, form, "finding.ruled", data, subject=finding)
+    return await _shown(request, found, finding, outcome)
+
+
+async def _shown(request: Request, found: Session, finding: str, outcome: Outcome | None) -> Response:
+    needed = parts(request)
+    every = await needed.officers.findings(own_session(request))
+    seen = next((each for each in every if each.finding == finding), None)
+    if seen is None:
+        raise NoPage
+    acts = needed.door.acts(found.account.agency)
+    return rendered(
+        request,
+        "agency_finding.html",
+        found,
+        status=200 if outcome is None or outcome.good else 409,
+        finding=seen,
+        outcome=outcome,
+        acts=acts,
+        rulings=FindingRuling if acts and seen.closed_at is None and not (outcome and outcome.good) else None,
+        form=needed.token(),
+        **labels(request),
+    )

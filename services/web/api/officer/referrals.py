@@ -1,0 +1,247 @@
+"""Referrals of an officer's agency: the list, one referral with its moves, and the moves themselves."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import Response
+
+from schemas.codebook.code import Code
+from schemas.codebook.protection import ServiceType
+from schemas.codebook.referral import CancelReason, HoldReason, ReferralRejectReason, UnfinishedReason
+from schemas.ids import Kind, is_id
+from services.presentation.messages import Delivery
+from services.referral.domain.moves import MOVES, Who
+from services.referral.domain.policy import Policy
+from services.web.api.asking import NoPage
+from services.web.api.officer.inbox import delivered
+from services.web.api.officer.shown import code_text, cut, is_of, labels
+from services.web.api.officer.stating import Outcome, state
+from services.web.api.page import page as rendered
+from services.web.api.parts import Parts, from_here, language, own_session, parts, session
+from services.web.domain.account import Account, Session
+from services.web.officers import SeenReferral
+from services.web.worklist import ACKNOWLEDGEMENT, Item, worklist
+
+_REASONS: Final[Mapping[str, type[Code]]] = MappingProxyType(
+    {
+        "rejected": ReferralRejectReason,
+        "put_on_hold": HoldReason,
+        "failed": UnfinishedReason,
+        "handed_back": UnfinishedReason,
+        "referred_onward": UnfinishedReason,
+        "cancelled": CancelReason,
+    }
+)
+"""Moves that say why."""
+
+MOVES_OF_PAGES: Final = (
+    *("accepted", "rejected", "received", "started", "completed", "handed_back", "referred_onward"),
+    *("put_on_hold", "resumed", "failed", "cancelled", "entered_in_error"),
+)
+"""Moves in the order in which the page offers them."""
+
+_MOST: Final = 50
+"""Referrals on one page of the list."""
+_OFFERS: Final = frozenset({"to_take", "on_call"})
+"""Messages that let an agency accept a referral that was not sent to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move that the agency may make now. `reasons`: the codes that it may give."""
+
+    move: str
+    reasons: type[Code] | None
+
+
+async def listed(request: Request, found: Annotated[Session, Depends(session)], page: str | None = None) -> Response:
+    """List the referrals that the agency sent, received or holds, and those of which it made a move."""
+    needed, own = parts(request), own_session(request)
+    every = await needed.officers.referrals(own)
+    rows, at, last = cut(every, page, _MOST)
+    return rendered(
+        request,
+        "referrals.html",
+        found,
+        referrals=rows,
+        total=len(every),
+        at=at,
+        last=last,
+        waits={each.wait.about: each for each in reversed(await _items(needed, own, found.account))},
+        **labels(request),
+    )
+
+
+async def one(request: Request, found: Annotated[Session, Depends(session)], referral: str) -> Response:
+    """Show a referral, what waits for it, and the moves that the agency may make."""
+    return await _shown(request, found, referral, None)
+
+
+async def move(  # noqa: PLR0917 - fields of the form
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    referral: str,
+    move: Annotated[str, Form(max_length=40)],
+    form: Annotated[str, Form(max_length=100)],
+    form_token: Annotated[str, Form(max_length=100)],
+    reason: Annotated[str, Form(max_length=60)] = "",
+    next_referral: Annotated[str, Form(max_length=60)] = "",
+) -> Response:
+    """Make a move: an ordinary event of the agency. The page shows the receipt and the referral service's decision."""
+    from_here(request, form_token)
+    needed, own = parts(request), own_session(request)
+    person = await _person(needed, own, found.account, referral)
+    if move not in MOVES_OF_PAGES or person is None:
+        raise NoPage
+    data: dict[str, Any] = {"person": person, "referral": referral}
+    if move in _REASONS:
+        data["reason"] = reason or None
+    if move == "referred_onward":
+        data["next_referral"] = next_referral.strip() or None
+    if MOVES[f"bz.atips.referral.{move}.v1"].who is Who.SENDER:
+        data["from_agency"] = await _sender(needed, own, referral)
+    outcome = await state(needed, found.account, form, f"referral.{move}", data, subject=person, referral=referral)
+    return await _shown(request, found, referral, outcome)
+
+
+async def acknowledge(
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    which: Annotated[str, Form(max_length=120)],
+    form: Annotated[str, Form(max_length=100)],
+    form_token: Annotated[str, Form(max_length=100)],
+) -> Response:
+    """Acknowledge that consent was withdrawn. Only what waits for the agency can be acknowledged here."""
+    from_here(request, form_token)
+    needed, own = parts(request), own_session(request)
+    items = await _items(needed, own, found.account)
+    waiting = [each.wait for each in items if each.mine and each.wait.kind == ACKNOWLEDGEMENT]
+    wait = next((each for each in waiting if each.about == which), None)
+    person = wait.person if wait is not None else await _person_of_message(needed, found.account, which)
+    if person is None:
+        raise NoPage
+    data = {"person": person, "consent": which}
+    outcome = await state(needed, found.account, form, "consent.acknowledged", data, subject=person)
+    return rendered(
+        request, "acknowledged.html", found, status=_status(outcome), which=which, outcome=outcome, **labels(request)
+    )
+
+
+async def matrix(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
+    """Show how many referrals went from which agency to which, and how they stand."""
+    needed = parts(request)
+    pairs = await needed.officers.counts(own_session(request), needed.now())
+    return rendered(
+        request,
+        "matrix.html",
+        found,
+        pairs={(each.sender, each.receiver): each for each in pairs},
+        senders=sorted({each.sender for each in pairs}),
+        receivers=sorted({each.receiver for each in pairs}),
+        counts=pairs,
+        **labels(request),
+    )
+
+
+def offers(seen: SeenReferral, agency: str, policy: Policy) -> Iterator[Offer]:
+    """Yield the moves that an agency may make of a referral as it stands."""
+    for each in MOVES_OF_PAGES:
+        rule = MOVES[f"bz.atips.referral.{each}.v1"]
+        if seen.state in {origin.value for origin in rule.origins} and _may(rule.who, seen, agency, policy):
+            yield Offer(each, _REASONS.get(each))
+
+
+def _may(who: Who, seen: SeenReferral, agency: str, policy: Policy) -> bool:
+    match who:
+        case Who.SENDER:
+            return is_of(seen.sender, agency)
+        case Who.ADDRESSEE:
+            return is_of(seen.receiver, agency)
+        case Who.INVITED:
+            asked = tuple(each for each in ServiceType if each.value in seen.service_types)
+            return is_of(seen.receiver, agency) or any(is_of(each, agency) for each in policy.invited(asked))
+        case Who.HOLDER:
+            return is_of(seen.holder, agency)
+
+
+async def _shown(request: Request, found: Session, referral: str, outcome: Outcome | None) -> Response:
+    needed, own, account = parts(request), own_session(request), found.account
+    seen = await _seen(needed, own, referral)
+    offered = [] if seen is not None and seen.sender is not None else await _offered(needed, account, referral)
+    if seen is None and not offered:
+        raise NoPage
+    moves = [] if seen is None else list(offers(seen, account.agency, needed.policy))
+    if offered and (seen is None or seen.holder is None):
+        moves = [Offer("accepted", None)]
+    waits = [each for each in await _items(needed, own, account) if each.wait.about == referral]
+    return rendered(
+        request,
+        "referral.html",
+        found,
+        status=_status(outcome),
+        referral=referral,
+        seen=seen,
+        services=""
+        if seen is None
+        else ", ".join(code_text(language(request).value, "service", each) for each in seen.service_types),
+        waits=waits,
+        offers=moves if needed.door.acts(account.agency) else [],
+        acts=needed.door.acts(account.agency),
+        ended=seen is not None and seen.state is not None and not _goes_on(seen.state),
+        outcome=outcome,
+        form=needed.token(),
+        **labels(request),
+    )
+
+
+def _goes_on(state: str) -> bool:
+    return any(state == origin.value for rule in MOVES.values() for origin in rule.origins)
+
+
+def _status(outcome: Outcome | None) -> int:
+    """Give the page's status: a form that had no effect is no success."""
+    if outcome is None or outcome.good or (outcome.decision is not None and outcome.decision.effect != "refused"):
+        return 200
+    return 503 if outcome.problem == "not_confirmed" else 409
+
+
+async def _seen(needed: Parts, own: bytes, referral: str) -> SeenReferral | None:
+    if not is_id(referral, Kind.REFERRAL):
+        raise NoPage
+    rows = await needed.officers.referrals(own, referral)
+    return next((each for each in rows if each.state is not None), rows[0] if rows else None)
+
+
+async def _offered(needed: Parts, account: Account, referral: str) -> list[Delivery]:
+    """Give the messages that let the agency take a referral that it is no party of."""
+    messages, _ = await delivered(needed, account)
+    return [each for each in messages if each.kind in _OFFERS and each.data.get("referral") == referral]
+
+
+async def _person(needed: Parts, own: bytes, account: Account, referral: str) -> str | None:
+    """Give whom a move is about, as the database or a message to the agency says; None where it may not know."""
+    seen = await _seen(needed, own, referral)
+    if seen is not None and seen.person is not None:
+        return seen.person
+    told = (each.data.get("person") for each in await _offered(needed, account, referral))
+    return next((str(each) for each in told if each), None)
+
+
+async def _person_of_message(needed: Parts, account: Account, event: str) -> str | None:
+    messages, _ = await delivered(needed, account)
+    told = (each for each in messages if each.kind == "consent_withdrawn" and each.data.get("event") == event)
+    return next((str(each.data["person"]) for each in told if each.data.get("person")), None)
+
+
+async def _sender(needed: Parts, own: bytes, referral: str) -> str | None:
+    seen = await _seen(needed, own, referral)
+    return None if seen is None else seen.sender
+
+
+async def _items(needed: Parts, own: bytes, account: Account) -> list[Item]:
+    now = needed.now()
+    working = needed.policy.working_hours.working_time
+    return worklist(await needed.officers.waits(own, now), account.agency, now, working)

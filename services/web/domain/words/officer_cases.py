@@ -1,0 +1,171 @@
+"""Words of the pages of a case officer: cases and findings."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from services.presentation.words import Words
+
+WORDS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "pages": Words(
+            "Pages of the list",
+            "Páginas de la lista",
+        ),
+        "page_before": Words(
+            "Previous page",
+            "Página anterior",
+        ),
+        "page_after": Words(
+            "Next page",
+            "Página siguiente",
+        ),
+        "page_of": Words(
+            "Page {at} of {last}",
+            "Página {at} de {last}",
+        ),
+        "before_case": Words(
+            "Before you see a case",
+            "Antes de ver un caso",
+        ),
+        "look_is_noted": Words(
+            "Each look at a case is noted, with your account {account}, your agency ({agency}) and the purpose.",
+            "Cada consulta de un caso queda registrada con su cuenta {account}, su institución ({agency}) y el fin.",
+        ),
+        "which_purpose": Words(
+            "What do you need it for?",
+            "¿Para qué lo necesita?",
+        ),
+        "go_on": Words(
+            "Go on",
+            "Continuar",
+        ),
+        "prove_why": Words(
+            "You signed in more than 15 minutes ago. Type your password again.",
+            "Usted inició sesión hace más de 15 minutos. Escriba de nuevo su contraseña.",
+        ),
+        "prove_wrong": Words(
+            "The password is not right. Try again.",
+            "La contraseña no es correcta. Intente de nuevo.",
+        ),
+        "prove_by_link": Words(
+            "Without a password, sign in again with a new link from the operator.",
+            "Si no tiene contraseña, inicie sesión otra vez con un enlace nuevo de quien opera el sistema.",
+        ),
+        "cases_for": Words(
+            "Cases of which your agency sees something. Purpose: {purpose}.",
+            "Casos de los que su institución ve algo. Fin: {purpose}.",
+        ),
+        "other_purpose": Words(
+            "Another purpose",
+            "Otro fin",
+        ),
+        "events_seen": Words(
+            "Events that you see",
+            "Hechos que usted ve",
+        ),
+        "newest": Words(
+            "Last one received",
+            "Último recibido",
+        ),
+        "open_findings": Words(
+            "Open findings",
+            "Hallazgos sin cerrar",
+        ),
+        "no_cases": Words(
+            "Your agency sees no case for this purpose.",
+            "Su institución no ve ningún caso para este fin.",
+        ),
+        "case_for": Words(
+            "As {agency} sees it. Purpose: {purpose}.",
+            "Como lo ve {agency}. Fin: {purpose}.",
+        ),
+        "look_noted": Words(
+            "This look was noted.",
+            "Esta consulta quedó registrada.",
+        ),
+        "timeline": Words(
+            "Timeline",
+            "Cronología",
+        ),
+        "timeline_count": Words(
+            "{n} events, in the order in which they happened.",
+            "{n} hechos, en el orden en que ocurrieron.",
+        ),
+        "hidden": Words(
+            "{n} more events are not for your agency or not for this purpose.",
+            "Otros {n} hechos no son para su institución o no para este fin.",
+        ),
+        "area": Words(
+            "Area",
+            "Área",
+        ),
+        "what_happened": Words(
+            "What happened",
+            "Qué pasó",
+        ),
+        "said_by": Words(
+            "Who said it",
+            "Quién lo informó",
+        ),
+        "says": Words(
+            "Details",
+            "Detalles",
+        ),
+        "agency_findings_intro": Words(
+            "Records that do not go together, in cases of which your agency sees something, and dangers. "
+            "Open ones come first.",
+            "Registros que no concuerdan, en casos de los que su institución ve algo, y peligros. Primero "
+            "los que no se han cerrado.",
+        ),
+        "findings_count": Words(
+            "{n} findings",
+            "{n} hallazgos",
+        ),
+        "no_agency_findings": Words(
+            "There is no finding that your agency may see.",
+            "No hay hallazgos que su institución pueda ver.",
+        ),
+        "finding_open": Words(
+            "Open",
+            "Sin cerrar",
+        ),
+        "finding_closed": Words(
+            "Ruled on",
+            "Dictaminado",
+        ),
+        "finding_coming": Words(
+            "Not due yet",
+            "Aún no vence",
+        ),
+        "open_finding": Words(
+            "Open the finding",
+            "Abrir el hallazgo",
+        ),
+        "all_findings": Words(
+            "All findings",
+            "Todos los hallazgos",
+        ),
+        "since_when": Words(
+            "Open since",
+            "Abierto desde",
+        ),
+        "records": Words(
+            "Records",
+            "Registros",
+        ),
+        "rule_title": Words(
+            "Rule on this finding",
+            "Dictaminar este hallazgo",
+        ),
+        "rule_hint": Words(
+            "Your agency says what it found when it looked into it. The finding is closed until the ruling "
+            "is taken back.",
+            "Su institución dice qué encontró al revisarlo. El hallazgo queda cerrado hasta que se retire el dictamen.",
+        ),
+        "rule": Words(
+            "Send the ruling",
+            "Enviar el dictamen",
+        ),
+    }
+)

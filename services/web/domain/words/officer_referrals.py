@@ -1,0 +1,227 @@
+"""Words of the pages of a case officer: referrals, moves and the counts by agency."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from services.presentation.words import Words
+
+WORDS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "referral": Words(
+            "Referral",
+            "Remisión",
+        ),
+        "sender": Words(
+            "From",
+            "De",
+        ),
+        "receiver": Words(
+            "To",
+            "Para",
+        ),
+        "holder": Words(
+            "Held by",
+            "La tiene",
+        ),
+        "held_by_nobody": Words(
+            "Nobody yet",
+            "Nadie todavía",
+        ),
+        "urgency": Words(
+            "Urgency",
+            "Urgencia",
+        ),
+        "asked_for": Words(
+            "Asked for",
+            "Se pide",
+        ),
+        "case": Words(
+            "Case",
+            "Caso",
+        ),
+        "referrals_intro": Words(
+            "Referrals that {agency} sent, received or holds. The last decided come first.",
+            "Remisiones que {agency} envió, recibió o tiene. Primero las últimas que se decidieron.",
+        ),
+        "referrals_count": Words(
+            "{n} referrals",
+            "{n} remisiones",
+        ),
+        "no_referrals": Words(
+            "There are no referrals to show.",
+            "No hay remisiones que mostrar.",
+        ),
+        "all_referrals": Words(
+            "All referrals",
+            "Todas las remisiones",
+        ),
+        "seen_in_part": Words(
+            "Your agency only made a move of this referral. It sees how the referral stands, and its own moves.",
+            "Su institución solo dio un paso en esta remisión. Ve cómo está y los pasos propios.",
+        ),
+        "offered": Words(
+            "This referral was sent to another agency. Yours may take it too: the first to accept it holds it.",
+            "Esta remisión se envió a otra institución. La suya también puede tomarla: la tiene quien la "
+            "acepte primero.",
+        ),
+        "waits_now": Words(
+            "What waits now",
+            "Lo que espera ahora",
+        ),
+        "what_now": Words(
+            "What you can do now",
+            "Qué puede hacer ahora",
+        ),
+        "reason_for": Words(
+            "Why ({move})",
+            "Por qué ({move})",
+        ),
+        "no_reason": Words(
+            "No reason given",
+            "Sin motivo",
+        ),
+        "move_accepted": Words(
+            "Accept",
+            "Aceptar",
+        ),
+        "move_rejected": Words(
+            "Reject",
+            "Rechazar",
+        ),
+        "move_received": Words(
+            "Say that it was received",
+            "Confirmar que se recibió",
+        ),
+        "move_started": Words(
+            "Start",
+            "Iniciar",
+        ),
+        "move_completed": Words(
+            "Complete",
+            "Completar",
+        ),
+        "move_handed_back": Words(
+            "Hand back",
+            "Devolver",
+        ),
+        "move_referred_onward": Words(
+            "Refer onward",
+            "Remitir a otra institución",
+        ),
+        "move_put_on_hold": Words(
+            "Put on hold",
+            "Poner en espera",
+        ),
+        "move_resumed": Words(
+            "Go on",
+            "Reanudar",
+        ),
+        "move_failed": Words(
+            "Say that it could not be done",
+            "Informar que no se pudo hacer",
+        ),
+        "move_cancelled": Words(
+            "Cancel",
+            "Cancelar",
+        ),
+        "move_entered_in_error": Words(
+            "Say that it was sent in error",
+            "Informar que se envió por error",
+        ),
+        "referral_ended": Words(
+            "This referral has ended. No move is left.",
+            "Esta remisión terminó. No queda ningún paso.",
+        ),
+        "no_move": Words(
+            "Another agency makes the next move.",
+            "Otra institución da el paso siguiente.",
+        ),
+        "own_moves": Words(
+            "Moves of your agency",
+            "Pasos de su institución",
+        ),
+        "move": Words(
+            "Move",
+            "Paso",
+        ),
+        "effect": Words(
+            "Effect",
+            "Efecto",
+        ),
+        "effect_in_effect": Words(
+            "In effect",
+            "Tiene efecto",
+        ),
+        "effect_refused": Words(
+            "Refused",
+            "Rechazado",
+        ),
+        "effect_waits": Words(
+            "Waits for an earlier move",
+            "Espera un paso anterior",
+        ),
+        "done": Words(
+            "Done",
+            "Hecho",
+        ),
+        "under_way_title": Words(
+            "Sent",
+            "Enviado",
+        ),
+        "receipt": Words(
+            "Received as event {n}. Its id:",
+            "Recibido como evento {n}. Su identificador:",
+        ),
+        "receipt_again": Words(
+            "Received before, as event {n}: it counts once. Its id:",
+            "Recibido antes, como evento {n}: cuenta una vez. Su identificador:",
+        ),
+        "refused_receipt": Words(
+            "Your form was refused ({reason} at {pointer}). Nothing has changed. Tell the operator.",
+            "Su formulario fue rechazado ({reason} en {pointer}). Nada ha cambiado. Avise a quien opera el sistema.",
+        ),
+        "statement_wrong": Words(
+            "This form cannot be sent as it is. Nothing was sent. Open the page again and choose again.",
+            "Este formulario no se puede enviar así. No se envió nada. Abra la página otra vez y elija de nuevo.",
+        ),
+        "not_confirmed": Words(
+            "No receipt came. The move may have been received all the same. Reload this page: it counts once.",
+            "No llegó el acuse de recibo. Puede que el paso se haya recibido. Recargue esta página: cuenta una vez.",
+        ),
+        "this_page_later": Words(
+            "this page in a minute",
+            "esta página en un minuto",
+        ),
+        "matrix_intro": Words(
+            "How many referrals went from which agency to which, and how they stand now. A dash: none. "
+            "Overdue: something in it is late now.",
+            "Cuántas remisiones fueron de qué institución a cuál y cómo están ahora. Un guion: ninguna. Con "
+            "retraso: algo en ella está fuera de plazo.",
+        ),
+        "matrix_caption": Words(
+            "Referrals by sender (rows) and receiver (columns)",
+            "Remisiones por quien envía (filas) y quien recibe (columnas)",
+        ),
+        "matrix_corner": Words(
+            "From / to",
+            "De / para",
+        ),
+        "pair_pending": Words(
+            "{n} pending",
+            "{n} sin respuesta",
+        ),
+        "pair_accepted": Words(
+            "{n} accepted",
+            "{n} aceptadas",
+        ),
+        "pair_declined": Words(
+            "{n} declined",
+            "{n} no aceptadas",
+        ),
+        "pair_overdue": Words(
+            "{n} overdue",
+            "{n} con retraso",
+        ),
+    }
+)

@@ -1,0 +1,50 @@
+"""Waits as the pages show them: late or not, since when, and how old in Belize's working days."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from schemas.agencies import house
+from schemas.times import BELIZE
+from services.presentation.waits import span
+from services.referral.domain.calendar import WorkingTime
+from services.referral.queries import Waits
+
+_DAY: Final = timedelta(days=1)
+ACKNOWLEDGEMENT: Final = "acknowledgement"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One wait. `over`: by how much it is late, or None. `days`: working days since it began."""
+
+    wait: Waits
+    mine: bool
+    over: str | None
+    days: int
+
+    @property
+    def is_referral(self) -> bool:
+        """Whether it is about a referral, which has a page of its own."""
+        return self.wait.kind != ACKNOWLEDGEMENT
+
+
+def worklist(waits: Iterable[Waits], agency: str, now: datetime, working: WorkingTime) -> list[Item]:
+    """Give each wait: what the agency must do first, then what others must do; within each the first due first."""
+    found = [
+        Item(
+            wait,
+            mine=house(wait.agency) == house(agency),
+            over=span(now - wait.due_at) if wait.due_at <= now else None,
+            days=working_days(wait.since, now, working),
+        )
+        for wait in waits
+    ]
+    return sorted(found, key=lambda each: (not each.mine, each.wait.due_at))
+
+
+def working_days(since: datetime, now: datetime, working: WorkingTime) -> int:
+    """Count the working days after the day of `since` up to today, in Belize. Example: Friday to Monday is 1."""
+    first, last = since.astimezone(BELIZE).date(), now.astimezone(BELIZE).date()
+    return sum(working.is_working_day(first + _DAY * passed) for passed in range(1, (last - first).days + 1))

@@ -1,0 +1,322 @@
+"""Pages of an officer over a real database: nothing of another agency, moves as events, looks that are noted."""
+
+import html
+import itertools
+import re
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from schemas.codec import decode_strict
+from services.client.receipt import Receipt
+from services.client.referral import MoveEffect, Referral
+from services.referral.settings import policy_of
+from services.web.api.app import application
+from services.web.api.parts import Parts
+from services.web.domain.account import Account
+from services.web.door import DoorAway, NoKey
+from services.web.figures import Freshness
+from tests.support.database import Server
+from tests.unit.case_tracker.sample import CASE, OTHER_CASE
+from tests.unit.referral.sample import PERSON, REFERRAL
+from tests.unit.web.sighted import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM, Seen, opened
+
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+BASE = "http://pages.test"
+GUESSED = "ref-" + REFERRAL[4:-1] + ("2" if REFERRAL[-1] != "2" else "3")
+
+
+@dataclass
+class Door:
+    """Intake's door in memory: what was sent, by agency, and what is in an inbox."""
+
+    sent: dict[str, dict[str, Any]] = field(default_factory=dict)
+    messages: dict[str, list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
+    kept: bool = True
+    away: bool = False
+    effect: MoveEffect | None = None
+
+    def acts(self, _: str) -> bool:
+        return self.kept
+
+    async def send(self, agency: str, events: Sequence[dict[str, Any]]) -> list[Receipt]:
+        self._open()
+        [event] = events
+        assert event["source"] == f"{agency}/console"
+        again = self.sent.get(event["id"])
+        assert again is None or again == event
+        self.sent[event["id"]] = event
+        return [Receipt("accepted" if again is None else "duplicate", event["id"], n=7)]
+
+    async def inbox(self, agency: str) -> list[tuple[int, dict[str, Any]]]:
+        self._open()
+        return self.messages.get(agency, [])
+
+    async def decided(self, _: str, referral: str, move: str, __: float) -> Referral | None:
+        effect = self.effect or MoveEffect(move, "in_effect")
+        effect = MoveEffect(move, effect.effect, effect.reason)
+        return Referral(referral, "accepted", "dhs", "bpd", "dhs", PERSON, "urgent", (effect,))
+
+    def _open(self) -> None:
+        if not self.kept:
+            raise NoKey
+        if self.away:
+            raise DoorAway
+
+
+class Clock:
+    """It stands until it is moved."""
+
+    at = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class Passwords:
+    """The password of everybody is "right"."""
+
+    async def right(self, _: str | None, password: str) -> bool:
+        return password == "right"
+
+
+@dataclass
+class Office:
+    """The pages over one database."""
+
+    seen: Seen
+    parts: Parts
+    door: Door
+    clock: Clock
+
+    def client(self, account: Account) -> httpx2.AsyncClient:
+        transport = httpx2.ASGITransport(application(self.parts), raise_app_exceptions=True)
+        return httpx2.AsyncClient(
+            transport=transport,
+            base_url=BASE,
+            cookies={self.parts.cookie: account.name},
+            headers={"sec-fetch-site": "same-origin"},
+        )
+
+
+@pytest.fixture
+async def office(server: Server, tmp_path: Path) -> AsyncIterator[Office]:
+    async with opened(server, tmp_path, NOW) as seen:
+        clock, door, numbers = Clock(), Door(), itertools.count()
+        figures: Any = type("F", (), {"freshness": Freshness("v", 12, 0, 14, NOW, 2, answers=True)})()
+        parts = Parts(
+            figures,
+            None,  # type: ignore[arg-type] # no page of an officer draws
+            seen.store,
+            seen.officers,
+            door,  # type: ignore[arg-type] # a double
+            Passwords(),  # type: ignore[arg-type] # a double
+            clock,
+            policy_of(None),
+            lambda: f"form {next(numbers)}",
+            secure=False,
+        )
+        yield Office(seen, parts, door, clock)
+
+
+def fields(page: str, button: str) -> dict[str, str]:
+    """Give the hidden fields of the form with a button."""
+    [form] = [each for each in re.findall(r"<form.*?</form>", page, re.DOTALL) if f">{button}" in each]
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+
+PATHS = (
+    "/inbox",
+    "/referrals",
+    f"/referrals/{REFERRAL}",
+    "/agency-findings",
+    "/cases?purpose=protection",
+    f"/cases/{CASE}?purpose=protection",
+    "/referral-counts",
+)
+
+
+async def test_a_stranger_sees_no_case_referral_or_finding_of_another_agency(office: Office) -> None:
+    """On every page and by every guessed address."""
+    found = await office.seen.officers.findings(office.seen.session(CARE))
+    secrets = {PERSON, CASE, REFERRAL, *(each.finding for each in found)}
+    paths = (*PATHS, *(f"/agency-findings/{each.finding}" for each in found))
+    async with office.client(CARE) as care:
+        shown = [(await care.get(path)).text for path in paths]
+    assert all(any(secret in page for page in shown) for secret in secrets)
+    async with office.client(TOURISM) as asked:
+        for path in paths:
+            answer = await asked.get(path)
+            text = answer.text.replace(path.partition("?")[0], "")  # its own address stands in the link to Spanish
+            assert not [each for each in secrets if each in text], path
+            alone = path in {"/inbox", "/referrals", "/agency-findings", "/referral-counts"} or path.startswith(
+                "/cases?"
+            )
+            assert answer.status_code == (200 if alone else 404), path
+        token = fields((await asked.get("/inbox")).text, "Sign out")["form_token"]
+        form = {"form": "f", "form_token": token, "move": "accepted", "ruling": "not_known", "which": "bpd/desk/x"}
+        for path in (f"/referrals/{REFERRAL}", f"/agency-findings/{found[0].finding}", "/acknowledgements"):
+            assert (await asked.post(path, data=form)).status_code == 404
+    for account in (CLERK, MEMBER):
+        async with office.client(account) as asked:
+            for path in paths:
+                answer = await asked.get(path)
+                assert answer.status_code in {403, 200}
+                assert not [each for each in secrets if each in answer.text.replace(path.partition("?")[0], "")], path
+    assert office.door.sent == {}
+
+
+async def test_the_same_address_without_such_a_referral_or_case_gets_the_same_answer(office: Office) -> None:
+    async with office.client(TOURISM) as asked:
+        for there, guessed in ((REFERRAL, GUESSED), (REFERRAL, "ref-x"), (REFERRAL, "O9")):
+            pages = [await asked.get(f"/referrals/{each}") for each in (there, guessed)]
+            assert [each.status_code for each in pages] == [404, 404]
+            assert len({each.text.replace(there, "").replace(guessed, "") for each in pages}) == 1
+        pages = [await asked.get(f"/cases/{each}?purpose=protection") for each in (CASE, OTHER_CASE)]
+        assert [each.status_code for each in pages] == [404, 404]
+
+
+async def test_a_move_is_one_event_however_often_its_form_is_sent(office: Office) -> None:
+    async with office.client(CARE) as asked:
+        page = (await asked.get(f"/referrals/{REFERRAL}")).text
+        form = fields(page, "Accept")
+        first = await asked.post(f"/referrals/{REFERRAL}", data=form)
+        office.clock.at += timedelta(minutes=3)
+        again = await asked.post(f"/referrals/{REFERRAL}", data=form)
+        [event] = office.door.sent.values()
+        decode_strict(__import__("json").dumps(event).encode())
+        assert (event["type"], event["source"]) == ("bz.atips.referral.accepted.v1", "dhs/console")
+        assert event["data"] == {"person": PERSON, "referral": REFERRAL}
+        assert (first.status_code, again.status_code) == (200, 200)
+        assert "In effect. Department of Human Services holds referral" in first.text
+        assert "Received as event 7" in first.text
+        assert "it counts once" in again.text
+        other = fields(page, "Reject") | {"reason": "no_capacity"}
+        assert other["form"] == form["form"]
+        await asked.post(f"/referrals/{REFERRAL}", data=other)
+        assert [each["data"].get("reason") for each in office.door.sent.values()] == [None, "no_capacity"]
+
+
+async def test_the_page_offers_what_the_agency_may_do_and_no_more(office: Office) -> None:
+    async def offered(account: Account) -> list[str]:
+        async with office.client(account) as asked:
+            page = (await asked.get(f"/referrals/{REFERRAL}")).text
+        return re.findall(r'name="move" value="(\w+)"', page)
+
+    assert await offered(CARE) == ["accepted", "rejected", "received"]
+    assert await offered(POLICE) == ["cancelled", "entered_in_error"]
+    assert await offered(COUNCIL) == []
+    office.door.kept = False
+    assert await offered(CARE) == []
+    async with office.client(CARE) as asked:
+        assert "You can only read here" in (await asked.get(f"/referrals/{REFERRAL}")).text
+        assert "keys of your agency are not kept here" in (await asked.get("/inbox")).text
+
+
+async def test_a_refused_move_says_why_and_an_answer_that_is_lost_says_so(office: Office) -> None:
+    office.door.effect = MoveEffect("", "refused", "taken_by_another")
+    async with office.client(CARE) as asked:
+        form = fields((await asked.get(f"/referrals/{REFERRAL}?lang=es")).text, "Aceptar")
+        answer = await asked.post(f"/referrals/{REFERRAL}", data=form)
+        assert answer.status_code == 409
+        assert "RECHAZADO: otra institución la tomó antes" in answer.text
+        office.door.away = True
+        answer = await asked.post(f"/referrals/{REFERRAL}", data=form)
+        assert answer.status_code == 503
+        assert "No llegó el acuse de recibo" in answer.text
+
+
+async def test_a_form_of_another_site_or_session_moves_nothing(office: Office) -> None:
+    async with office.client(CARE) as asked:
+        form = fields((await asked.get(f"/referrals/{REFERRAL}")).text, "Accept")
+        answer = await asked.post(f"/referrals/{REFERRAL}", data=form, headers={"sec-fetch-site": "cross-site"})
+        assert answer.status_code == 403
+    async with office.client(POLICE) as asked:
+        assert (await asked.post(f"/referrals/{REFERRAL}", data=form)).status_code == 403
+    assert office.door.sent == {}
+
+
+async def test_the_inbox_has_dangers_first_and_says_what_is_late(office: Office) -> None:
+    def message(number: int, kind: str, **data: object) -> tuple[int, dict[str, Any]]:
+        event = {"type": f"bz.atips.delivery.{kind}.v1", "time": "2026-03-01T12:00:00.000Z", "data": data}
+        return number, event
+
+    told = message(1, "to_answer", referral=REFERRAL, sender="bpd", person=PERSON, due_at="2026-03-01T13:00:00.000Z")
+    taken_back = message(2, "consent_withdrawn", event="bpd/desk/01930000-0000-7000-8000-000000000001", person=PERSON)
+    office.door.messages["dhs"] = [told, taken_back]
+    async with office.client(CARE) as asked:
+        page = html.unescape((await asked.get("/inbox")).text)
+        assert page.index("Danger: ") < page.index("What waits for your agency") < page.index("Messages")
+        assert "Answer referral" in page
+        assert "from Belize Police Department: accept or reject it" in page
+        assert "late by" in page
+        assert "working days" in page
+        form = fields(page, "Acknowledge")
+        assert (await asked.post("/acknowledgements", data=form)).status_code == 200
+        [event] = office.door.sent.values()
+        assert event["data"] == {"person": PERSON, "consent": form["which"]}
+        assert "PELIGRO" in office_es(await asked.get("/inbox?lang=es")) or "Peligro" in office_es(
+            await asked.get("/inbox?lang=es")
+        )
+
+
+def office_es(answer: httpx2.Response) -> str:
+    assert 'lang="es"' in answer.text
+    return html.unescape(answer.text)
+
+
+async def test_a_case_asks_for_the_purpose_and_for_the_password_after_a_while(office: Office) -> None:
+    async def looks() -> int:
+        query = "SELECT count(*) FROM case_tracker.viewed"
+        connection = await __import__("asyncpg").connect(office.seen.server.dsn("auditor", office.seen.name))
+        try:
+            return int(await connection.fetchval(query))
+        finally:
+            await connection.close()
+
+    async with office.client(CARE) as asked:
+        page = (await asked.get(f"/cases/{CASE}")).text
+        assert "What do you need it for?" in page
+        assert re.findall(r'name="purpose" type="radio" value="(\w+)"', page) == [
+            "protection",
+            "reporting",
+            "subject_request",
+        ]
+        assert (await asked.get(f"/cases/{CASE}?purpose=investigation")).status_code == 400
+        assert await looks() == 0
+        page = html.unescape((await asked.get(f"/cases/{CASE}?purpose=protection")).text)
+        assert await looks() == 1
+        assert "Person arrested" in page or "Arrest" in page
+        assert "victim" in page.lower()
+        office.clock.at += timedelta(minutes=16)
+        page = (await asked.get(f"/cases/{CASE}?purpose=protection")).text
+        assert "Type your password again" in page
+        assert CASE in page
+        assert await looks() == 1
+        form = fields(page, "Go on")
+        assert (await asked.post("/prove", data=form | {"password": "wrong"})).status_code == 401
+        assert (await asked.post("/prove", data=form | {"password": "right", "then": "//else.test"})).status_code == 404
+        answer = await asked.post("/prove", data=form | {"password": "right"})
+        assert answer.headers["location"] == f"/cases/{CASE}?purpose=protection"
+        assert "Type your password again" not in (await asked.get(answer.headers["location"])).text
+        assert await looks() == 2
+
+
+async def test_a_ruling_is_sent_with_what_the_finding_names(office: Office) -> None:
+    session = office.seen.session(CARE)
+    [finding] = [each for each in await office.seen.officers.findings(session) if each.case_id == CASE]
+    path = f"/agency-findings/{finding.finding}"
+    async with office.client(CARE) as asked:
+        form = fields((await asked.get(path)).text, "Send the ruling")
+        assert (await asked.post(path, data=form | {"ruling": "made_up"})).status_code == 400
+        answer = await asked.post(path, data=form | {"ruling": "danger_met"})
+        assert answer.status_code == 200
+        [event] = office.door.sent.values()
+        assert event["type"] == "bz.atips.finding.ruled.v1"
+        assert event["data"]["ruling"] == "danger_met"
+        assert event["data"]["names"][0] == CASE
