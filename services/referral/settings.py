@@ -34,7 +34,7 @@ class Settings(RuntimeSettings):
         return found
 
 
-def policy_of(path: Path | None) -> Policy:
+def policy_of(path: Path | None = None) -> Policy:
     """Read a policy file, ours where there is none; `Halt` names the line in which it is wrong."""
     source = files("services.referral") / _OURS if path is None else path
     try:

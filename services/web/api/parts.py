@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from schemas.times import BELIZE
 from services.referral.domain.policy import Policy
+from services.referral.settings import policy_of
 from services.runtime.clock import Clock
 from services.web.charts import Charts
 from services.web.domain.account import Attempts, Session, token_hash
@@ -38,10 +39,10 @@ class Parts:
     door: Door
     passwords: Passwords
     clock: Clock
-    policy: Policy
     token: Callable[[], str]
     secure: bool
     attempts: Attempts = field(default_factory=Attempts)
+    policy: Policy = field(default_factory=policy_of)
     uploads: Uploads = field(default_factory=lambda: Uploads(Limits()))
 
     @property
