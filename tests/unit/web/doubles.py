@@ -10,7 +10,6 @@ import httpx2
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Period
-from services.referral.settings import policy_of
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.grid import Cell, Lag, Row
 from services.reporting.domain.reading import Reading
@@ -159,7 +158,6 @@ def made_parts(store: Any, figures: Any) -> Parts:  # noqa: ANN401 - test double
         Door(None),
         passwords,
         Clock(),
-        policy_of(None),
         lambda: f"token {next(numbers)}",
         secure=False,
     )

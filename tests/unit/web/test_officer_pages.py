@@ -15,7 +15,6 @@ import pytest
 from schemas.codec import decode_strict
 from services.client.receipt import Receipt
 from services.client.referral import MoveEffect, Referral
-from services.referral.settings import policy_of
 from services.web.api.app import application
 from services.web.api.parts import Parts
 from services.web.domain.account import Account
@@ -117,7 +116,6 @@ async def office(server: Server, tmp_path: Path) -> AsyncIterator[Office]:
             door,  # type: ignore[arg-type] # a double
             Passwords(),  # type: ignore[arg-type] # a double
             clock,
-            policy_of(None),
             lambda: f"form {next(numbers)}",
             secure=False,
         )

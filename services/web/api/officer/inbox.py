@@ -53,4 +53,4 @@ async def delivered(needed: Parts, account: Account) -> tuple[list[Delivery], st
     except NoKey:
         return [], "no_key"
     except DoorAway:
-        return [], "door_away"
+        return [], "messages_away"

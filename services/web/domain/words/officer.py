@@ -167,7 +167,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "páginas muestran lo que espera; los mensajes y los pasos van por el sistema propio de su "
             "institución.",
         ),
-        "door_away": Words(
+        "messages_away": Words(
             "Messages cannot be read now. What waits is shown above. Try again in a minute.",
             "Ahora no se pueden leer los mensajes. Arriba se muestra lo que espera. Intente de nuevo en un minuto.",
         ),
