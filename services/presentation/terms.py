@@ -85,6 +85,10 @@ READERS: Final[Mapping[str, Words]] = MappingProxyType(
             "how many different persons there were within the period, with those whom nobody named",
             "cuántas personas distintas hubo dentro del período, con las que nadie identificó",
         ),
+        Reader.COHORT: Words(
+            "how many different persons there were at the period’s end in what began within the period",
+            "cuántas personas distintas había al final del período en lo que comenzó dentro de él",
+        ),
         Reader.LARGEST: Words(
             "the largest number that one person is tied to within the period",
             "el mayor número al que una persona está ligada dentro del período",

@@ -4,8 +4,8 @@ Both sides are kept editions. Only entities that got rows in between are folded 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from schemas.envelope import Event
@@ -13,7 +13,8 @@ from schemas.ids import from_bits
 from schemas.times import Period
 from schemas.topics import Deployment
 from services.reporting import queries, scan
-from services.reporting.domain.algebra import Cells, Dims
+from services.reporting.domain.algebra import GROUP, Cells, Dims
+from services.reporting.domain.cohorts import began, belonging, group_of
 from services.reporting.domain.entity import known
 from services.reporting.domain.figure import Figure, Reader
 from services.reporting.domain.figures import FIGURES
@@ -116,13 +117,18 @@ async def differences(
             for number, figure in figures.items()
             if figure.reader is Reader.LARGEST
         }
+        cohorts = {
+            number: await _cohort(connection, figure, asked, sides)
+            for number, figure in figures.items()
+            if figure.reader is Reader.COHORT
+        }
         wanted = await scan.touched(connection, earlier, later) if changed else []
         for first in range(0, len(wanted), _AT_ONCE):
             for rows in await scan.of_entities(connection, wanted[first : first + _AT_ONCE]):
                 name = from_bits(kinds[rows[0].topic], rows[0].entity)
                 then, now = known(name, rows, earlier).cells, known(name, rows, later).cells
                 between = [row for row in rows if earlier < row.n <= later]
-                for key in _moved(figures.values(), then, now, asked):
+                for key in _moved(figures.values(), then, now, asked, cohorts):
                     if key in changed and _bears(changed[key], then, now, leads.get(key[0]), asked):
                         events.add(key, name, between)
             advanced(min(first + _AT_ONCE, len(wanted)), len(wanted))
@@ -137,13 +143,43 @@ def _changed(before: Sequence[Reading], after: Sequence[Reading]) -> dict[_Key, 
     return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _moved(figures: Iterable[Figure[Any]], then: Cells, now: Cells, asked: Asked) -> Iterator[_Key]:
-    """The figures and values for which an entity does not bring the same any more."""
+@dataclass(frozen=True, slots=True)
+class _Cohort:
+    """When the groups of a cohort began, on each side; and for each group's mark the values of those who belong."""
+
+    sides: tuple[Cells, ...] = ({},)
+    values: Mapping[str, set[Dims]] = field(default_factory=dict)
+
+
+async def _cohort(connection: Connection, figure: Figure[Any], asked: Asked, sides: Iterable[Edition]) -> _Cohort:
+    began, values = [], defaultdict[str, set[Dims]](set)
+    for side in sides:
+        began.append(await queries.cells_of(connection, figure.number + GROUP, side))
+        for mark, dims in _members(figure, await queries.cells_of(connection, figure.number, side), asked):
+            values[mark].add(dims)
+    return _Cohort(tuple(began), values)
+
+
+def _members(figure: Figure[Any], cells: Cells, asked: Asked) -> Iterator[tuple[str, Dims]]:
+    """Give the marks of groups to which somebody belongs at the period's end, with the values of the breakdown."""
+    for key in belonging(figure, cells, asked.period, asked.by):
+        yield group_of(key), tuple(pair for pair in key.dims if pair[0] != figure.over)
+
+
+def _moved(
+    figures: Iterable[Figure[Any]], then: Cells, now: Cells, asked: Asked, cohorts: Mapping[str, _Cohort]
+) -> Iterator[_Key]:
+    """Give the figures and values for which an entity does not bring the same any more, each once."""
     for figure in figures:
-        before, after = _brought(figure, then, asked), _brought(figure, now, asked)
-        for dims in {**before, **after}:
-            if before.get(dims) != after.get(dims):
-                yield figure.number, dims
+        cohort, found = cohorts.get(figure.number, _Cohort()), set[Dims]()
+        for groups in cohort.sides:
+            before, after = _brought(figure, {**then, **groups}, asked), _brought(figure, {**now, **groups}, asked)
+            found |= {dims for dims in {**before, **after} if before.get(dims) != after.get(dims)}
+        one, other = began(figure, then, asked.period), began(figure, now, asked.period)
+        for mark in {**one, **other}:
+            if one.get(mark) != other.get(mark):
+                found |= cohort.values.get(mark, set())
+        yield from ((figure.number, dims) for dims in sorted(found))
 
 
 def _bears(pair: tuple[Reading, Reading], then: Cells, now: Cells, lead: frozenset[Dims] | None, asked: Asked) -> bool:

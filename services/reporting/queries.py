@@ -12,7 +12,7 @@ import asyncpg
 import orjson
 
 from schemas.times import Period
-from services.reporting.domain.algebra import MARKS, CellKey, Dims
+from services.reporting.domain.algebra import GROUP, MARKS, CellKey, Dims
 from services.reporting.domain.durations import MEDIAN, quantile
 from services.reporting.domain.figure import Figure, Nature, Reader
 from services.reporting.domain.figures import chosen
@@ -29,14 +29,51 @@ WHERE hash = $1 AND known_at = $2
 
 # $1 to $2: the period. The arrays: each figure's number, the dimensions of the cells that answer the breakdown (their
 # names, sorted), the dimension that is looked over, the reader; then all marked numbers, and those whose cells have
-# dimensions, so that the views add up no others. A mark behind a figure's number says what its cells are: "?" what
-# nobody counted, "~" what may be counted twice, "+" what is under way (`algebra`). A filter is evaluated before its
-# argument: only counts of `maximum` become integers.
+# dimensions, so that the views add up no others; then the numbers of cohorts, and those of their groups. A mark behind
+# a figure's number says what its cells are: "?" what nobody counted, "~" what may be counted twice, "+" what is under
+# way, "@" when a group began (`algebra`). A filter is evaluated before its argument: only counts of `maximum` become
+# integers.
 _READ: Final = """
 WITH wanted AS (
     SELECT asked.*, number || mark AS marked
     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS asked (number, names, over, reader),
         unnest(ARRAY['', '?', '~', '+']) AS mark
+), began AS (
+    SELECT
+        figure,
+        dims ->> 'member' AS mark,
+        coalesce(sum(amount) FILTER (WHERE on_from >= $1 AND on_to <= $2), 0) <> 0 AS contained,
+        coalesce(sum(amount) FILTER (WHERE on_from = '-infinity' AND on_to = 'infinity'), 0) <> 0 AS undated,
+        coalesce(
+            sum(amount) FILTER (
+                WHERE on_from <= $2 AND on_to >= $1 AND NOT again AND NOT (on_from >= $1 AND on_to <= $2)
+                    AND NOT (on_from = '-infinity' AND on_to = 'infinity')
+            ), 0
+        ) <> 0 AS cut
+    FROM reporting.figure_cell WHERE figure = ANY($10::text[])
+    GROUP BY figure, mark
+), placed AS (
+    -- A cohort's cells as those of persons who count, are undated or are cut in the period (`cohorts`).
+    SELECT
+        member.figure,
+        CASE
+            WHEN belongs_undated OR NOT contained AND undated THEN 'infinity'
+            WHEN contained THEN $2
+            ELSE '-infinity'
+        END AS on_from,
+        CASE WHEN belongs_undated OR NOT contained AND undated THEN 'infinity' ELSE $2 END AS on_to,
+        again,
+        dims || jsonb_build_object('member', person) AS dims,
+        amount
+    FROM (
+        SELECT
+            *,
+            on_from = 'infinity' AND on_to = 'infinity' AS belongs_undated,
+            split_part(dims ->> 'member', '|', 1) AS mark,
+            split_part(dims ->> 'member', '|', 2) AS person
+        FROM reporting.figure_cell WHERE figure = ANY($9::text[])
+    ) AS member JOIN began ON began.figure = member.figure || '@' AND began.mark = member.mark
+    WHERE (belongs_undated OR on_from <= $2 AND on_to >= $2) AND (contained OR undated OR cut)
 ), related AS (
     SELECT
         number, reader,
@@ -57,7 +94,10 @@ WITH wanted AS (
             ) THEN '-infinity'::date ELSE 'infinity' END
             AS undated
     FROM (
-        SELECT * FROM reporting.figure_cell WHERE figure = ANY($7::text[]) AND (dims = '{}' OR figure = ANY($8::text[]))
+        SELECT figure, on_from, on_to, again, dims, amount
+        FROM reporting.figure_cell WHERE figure = ANY($7::text[]) AND (dims = '{}' OR figure = ANY($8::text[]))
+        UNION ALL
+        SELECT figure, on_from, on_to, again, dims, amount FROM placed
     ) AS cell JOIN wanted ON figure = marked
     -- Most cells are of some breakdown, and most questions of none: those are told apart without looking at names.
     WHERE CASE WHEN names = '' THEN dims = '{}' ELSE
@@ -97,6 +137,7 @@ SELECT
         WHEN 'running_sum' THEN sum(in_force)
         WHEN 'active' THEN sum(overlapping)
         WHEN 'nonzero' THEN count(*) FILTER (WHERE contained <> 0)
+        WHEN 'cohort' THEN count(*) FILTER (WHERE contained <> 0)
         WHEN 'distinct' THEN count(*) FILTER (WHERE contained <> 0 AND value <> 'absent')
             + coalesce(sum(contained) FILTER (WHERE value = 'absent'), 0)
         WHEN 'largest' THEN coalesce(max(contained) FILTER (WHERE value <> 'absent'), 0)
@@ -105,8 +146,9 @@ SELECT
         WHEN 'quantile' THEN 0
     END::bigint AS amount,
     sum(undated)::bigint AS undated,
-    CASE WHEN reader IN ('sum', 'nonzero', 'distinct', 'largest', 'totals', 'quantile') THEN sum(cut) ELSE 0 END::bigint
-        AS cut,
+    CASE
+        WHEN reader IN ('sum', 'nonzero', 'distinct', 'cohort', 'largest', 'totals', 'quantile') THEN sum(cut) ELSE 0
+    END::bigint AS cut,
     sum(unknown)::bigint AS unknown,
     sum(twice)::bigint AS twice,
     sum(under_way)::bigint AS under_way,
@@ -115,7 +157,7 @@ SELECT
 FROM summed GROUP BY number, reader, shown
 """
 _READ_EDITION: Final = _READ.replace(
-    "reporting.figure_cell WHERE", "reporting.edition_cell WHERE hash = $9 AND known_at = $10 AND"
+    "reporting.figure_cell WHERE", "reporting.edition_cell WHERE hash = $11 AND known_at = $12 AND"
 )
 
 
@@ -166,6 +208,7 @@ async def figures(
     asked = chosen(numbers, by)
     kept = () if edition is None else (edition.hash, edition.known_at)
     names = [",".join(sorted(figure.keys(tuple(by)))) for figure in asked]
+    cohorts = [figure.number for figure in asked if figure.reader is Reader.COHORT]
     with translated():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             status = await connection.fetchrow(_EDITION_STATUS if kept else _STATUS, *kept)
@@ -179,8 +222,10 @@ async def figures(
                 names,
                 [figure.over for figure in asked],
                 [figure.reader.value for figure in asked],
-                _marked(figure.number for figure in asked),
+                _marked(figure.number for figure in asked if figure.reader is not Reader.COHORT),
                 _marked(figure.number for figure, of in zip(asked, names, strict=True) if of),
+                cohorts,
+                [number + GROUP for number in cohorts],
                 *kept,
             )
     rows: dict[str, list[asyncpg.Record]] = defaultdict(list)
@@ -198,19 +243,24 @@ async def leading_of(
     """Give the values looked over, with those of the breakdown, that stand highest in any of the editions."""
     found: frozenset[Dims] = frozenset()
     for each in editions:
-        rows = await connection.fetch(_EDITION_CELLS, each.hash, each.known_at, figure.number)
-        cells = {
-            CellKey(
-                figure.number,
-                row["on_from"],
-                row["on_to"],
-                row["again"],
-                tuple(sorted(orjson.loads(row["dims"]).items())),
-            ): int(row["amount"])
-            for row in rows
-        }
+        cells = await cells_of(connection, figure.number, each)
         found |= leading(figure, cells, period, by)
     return found
+
+
+async def cells_of(connection: Connection, number: str, edition: Edition) -> dict[CellKey, int]:
+    """Give the cells of an edition under a figure's number, with its mark."""
+    rows = await connection.fetch(_EDITION_CELLS, edition.hash, edition.known_at, number)
+    return {
+        CellKey(
+            number,
+            row["on_from"],
+            row["on_to"],
+            row["again"],
+            tuple(sorted(orjson.loads(row["dims"]).items())),
+        ): int(row["amount"])
+        for row in rows
+    }
 
 
 def _marked(numbers: Iterable[str]) -> list[str]:

@@ -1,17 +1,19 @@
 """The events behind a figure, found by folding the ledger: nothing is kept of which event stands behind which cell."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from schemas.envelope import Event
-from schemas.ids import from_bits
+from schemas.ids import Kind, from_bits
 from schemas.topics import Deployment
-from services.reporting.domain.algebra import CellKey, Dims, added
+from services.reporting.domain.algebra import GROUP, CellKey, Cells, Dims, added
+from services.reporting.domain.cohorts import belonging, group_of
 from services.reporting.domain.entity import Entity, extended, known, unknown
 from services.reporting.domain.evidence import Beside, Evidence, Question, beside, evidence
-from services.reporting.domain.figure import Reader
+from services.reporting.domain.figure import MEMBER, Reader
+from services.reporting.domain.figures import GROUPS
 from services.reporting.domain.readers import contribution, leading, read
 from services.reporting.domain.reading import Reading
 from services.reporting.domain.row import Row
@@ -83,6 +85,8 @@ class Answer:
     events: list[Behind] = field(default_factory=list)
     withheld: int = 0
     hidden: Hidden = field(default_factory=Hidden)
+    groups: set[str] = field(default_factory=set)
+    """Marks of the groups of a cohort of which somebody counts."""
 
     @property
     def refs(self) -> frozenset[str]:
@@ -128,24 +132,72 @@ async def why(
 
     Behind a figure of the registry there is no event.
     """
-    answer, cells, done, kind = Answer(question), dict[CellKey, int](), 0, question.figure.entity
+    answer, cells, kind = Answer(question), dict[CellKey, int](), question.figure.entity
     if kind is None:
-        answer.readings = read(question.figure, cells, question.period, question.by)
+        answer.readings = question.readings(cells)
         return answer
-    topic = list(deployment.logs.values()).index(kind)
+    scan = _Scan(connection, deployment, known_at, advanced)
     with translated():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            total = int(await connection.fetchval(_ROWS_N, topic))
-            async for rows in by_entity(of_topic(connection, topic)):
-                name = from_bits(kind, rows[0].entity)
-                _explain(answer, cells, _as_known(name, rows, known_at))
-                done += len(rows)
-                advanced(done, total)
+            began = await _groups_began(scan, question)
+            answer.question = question = replace(question, groups=_added_up(each.cells for each in began))
+            async for entity in scan.entities(kind):
+                _explain(answer, cells, entity)
             if question.figure.reader is Reader.LARGEST:
                 _keep_leading(answer, leading(question.figure, cells, question.period, question.by))
+            for each in began:
+                _explain_group(answer, each)
             await _look_elsewhere(connection, answer, known_at)
-    answer.readings = read(question.figure, cells, question.period, question.by)
+    answer.readings = question.readings(cells)
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """Entities of the ledger, each folded as it was known."""
+
+    connection: Connection
+    deployment: Deployment
+    known_at: int | None
+    advanced: Callable[[int, int], None]
+
+    async def entities(self, kind: Kind) -> AsyncIterator[Entity]:
+        """Give each entity of a kind; inside a transaction."""
+        topic, done = list(self.deployment.logs.values()).index(kind), 0
+        total = int(await self.connection.fetchval(_ROWS_N, topic))
+        async for rows in by_entity(of_topic(self.connection, topic)):
+            yield _as_known(from_bits(kind, rows[0].entity), rows, self.known_at)
+            done += len(rows)
+            self.advanced(done, total)
+
+
+async def _groups_began(scan: _Scan, question: Question) -> list[Entity]:
+    """Give the groups of a cohort that may have begun in the period, as the cases opened in it."""
+    group, found = GROUPS.get(question.figure.number), list[Entity]()
+    if group is not None and group.entity is not None:
+        async for entity in scan.entities(group.entity):
+            if not read(group, entity.cells, question.period)[0].empty:
+                found.append(entity)
+    return found
+
+
+def _added_up(every: Iterable[Cells]) -> Cells:
+    total: dict[CellKey, int] = {}
+    for cells in every:
+        added(total, {key: amount for key, amount in cells.items() if key.figure.endswith(GROUP)})
+    return total
+
+
+def _explain_group(answer: Answer, entity: Entity) -> None:
+    """Name the events that began a group of which somebody counts; they add nothing by themselves."""
+    question = answer.question
+    began = contribution(GROUPS[question.figure.number], entity.cells, question.period, question.by)
+    if any(dict(dims)[MEMBER] in answer.groups for dims in began):
+        told_of = {each.ref: each for each in map(told, entity.rows.values())}
+        events = [each.event for each in told_of.values() if each.event is not None]
+        asked = Question(GROUPS[question.figure.number], question.period)
+        for each in evidence(asked, entity.id, events):
+            answer.events.append(_of(entity.id, replace(each, amounts={}), told_of))
 
 
 async def _look_elsewhere(connection: Connection, answer: Answer, known_at: int | None) -> None:
@@ -173,16 +225,17 @@ def _explain(answer: Answer, cells: dict[CellKey, int], entity: Entity) -> None:
     question = answer.question
     answer.withheld += entity.parked is not None
     added(cells, entity.cells)
-    contributes = contribution(question.figure, entity.cells, question.period, question.by) and (
+    contributes = question.contribution(entity.cells) and (
         question.figure.reader is not Reader.MAXIMUM or _is_highest(answer, entity)
     )
-    readings = read(question.figure, entity.cells, question.period, question.by)
+    readings = question.readings(entity.cells)
     left_out = any(getattr(reading, what) for reading in readings for what in Beside)
     if not contributes and not left_out:
         return
     told_of = {each.ref: each for each in map(told, entity.rows.values())}
     events = [each.event for each in told_of.values() if each.event is not None]
     if contributes:
+        answer.groups |= set(map(group_of, belonging(question.figure, entity.cells, question.period, question.by)))
         answer.events += [_of(entity.id, each, told_of) for each in evidence(question, entity.id, events)]
     if left_out:
         found = beside(question, entity.id, events)

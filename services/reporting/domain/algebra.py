@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from services.reporting.domain.figure import ABSENT, NEVER, PERSON, Counted, Days, Figure, Reader
+from services.reporting.domain.figure import ABSENT, BETWEEN, MEMBER, NEVER, PERSON, Counted, Days, Figure, Reader
 
 UNKNOWN: Final = "?"
 """Put behind a figure's number: the cells that count facts whose amount nobody counted."""
@@ -27,6 +27,9 @@ OPEN: Final = "+"
 """Put behind a figure's number: the cells that count what is under way, on the days on which it surely is."""
 
 MARKS: Final = UNKNOWN + TWICE + OPEN
+
+GROUP: Final = "@"
+"""Put behind the number of a figure of a cohort: the cells that say when each group began (`cohorts`)."""
 
 _DAY: Final = timedelta(days=1)
 
@@ -120,7 +123,7 @@ def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, 
     if not dated:
         yield figure.undated, 1, False
     for asof, spans in dated.items():
-        if figure.reader in {Reader.RUNNING_SUM, Reader.ACTIVE}:
+        if figure.reader in {Reader.RUNNING_SUM, Reader.ACTIVE, Reader.COHORT}:
             yield from ((days, amount, amount < 0) for days, amount in ladder(spans))
             continue
         for step, sign in staircase(spans):
@@ -215,6 +218,12 @@ def marked(person: str, names: tuple[str, ...]) -> str:
     return blake2b(person.encode(), digest_size=_MARK_BYTES, salt=_salt(names)).hexdigest()
 
 
+def _cell_value(name: str, said: str, names: tuple[str, ...]) -> str:
+    if name not in {PERSON, MEMBER}:
+        return said
+    return BETWEEN.join(marked(each, names) for each in said.split(BETWEEN))
+
+
 @lru_cache(maxsize=1_024)
 def _salt(names: tuple[str, ...]) -> bytes:
     return blake2b(",".join(names).encode(), digest_size=blake2b.SALT_SIZE).digest()
@@ -227,10 +236,7 @@ def every_dims(figure: Figure[Any], said: tuple[tuple[str, tuple[str, ...]], ...
     found: list[Dims] = []
     for names in figure.kept:
         values = [
-            [
-                (name, marked(each, names) if name == PERSON else each)
-                for each in dict.fromkeys(known.get(name) or (ABSENT,))
-            ]
+            [(name, _cell_value(name, each, names)) for each in dict.fromkeys(known.get(name) or (ABSENT,))]
             for name in names
         ]
         found += product(*values)

@@ -38,7 +38,7 @@ def _itself(held: object) -> tuple[object, ...]:
 def _groups(part: Part[Any]) -> tuple[tuple[Things, tuple[tuple[Counting, How], ...]], ...]:
     """The things that a part has, each sort with all ways of counting them."""
     found: dict[Things, dict[tuple[How, bool], list[Figure[Any]]]] = {}
-    for figure in part.figures:
+    for figure in (*part.figures, *part.beside):
         how = figure.counted if isinstance(figure.counted, Each) else Each(_itself, figure.counted)
         found.setdefault(how.things, {}).setdefault((how.counted, figure.distinct), []).append(figure)
     return tuple(

@@ -11,22 +11,32 @@ from typing import Any
 
 from schemas.envelope import Event
 from schemas.times import Period
-from services.reporting.domain.algebra import Dims, cells_of, diff
+from services.reporting.domain.algebra import Cells, Dims, cells_of, diff
 from services.reporting.domain.changes import Effect, effective, effects
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import counted
 from services.reporting.domain.fold import FOLDED, begun, evolve
 from services.reporting.domain.part import State
 from services.reporting.domain.readers import contribution, read
+from services.reporting.domain.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A figure as it was asked for."""
+    """A figure as it was asked for. `groups` are the cells of a cohort that say when each group began."""
 
     figure: Figure[Any]
     period: Period
     by: tuple[str, ...] = ()
+    groups: Cells = field(default_factory=dict, compare=False)
+
+    def contribution(self, cells: Cells) -> dict[Dims, int]:
+        """Give what an entity's cells add to the figure."""
+        return contribution(self.figure, {**cells, **self.groups}, self.period, self.by)
+
+    def readings(self, cells: Cells) -> list[Reading]:
+        """Read the figure from an entity's cells alone."""
+        return read(self.figure, {**cells, **self.groups}, self.period, self.by)
 
 
 class Beside(StrEnum):
@@ -73,7 +83,7 @@ def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[
 
 def _left_out(question: Question, state: State) -> dict[Beside, int]:
     each = replace(question.figure, distinct=False)
-    readings = read(each, cells_of(each, counted(each, state)), question.period, question.by)
+    readings = replace(question, figure=each).readings(cells_of(each, counted(each, state)))
     return {what: sum(getattr(reading, what) for reading in readings) for what in Beside}
 
 
@@ -120,10 +130,10 @@ def _state(entity_id: str, state: State, facts: Iterable[Effect]) -> State:
 
 def _amounts(question: Question, state: State) -> dict[Dims, int]:
     figure = question.figure
-    return contribution(figure, cells_of(figure, counted(figure, state)), question.period, question.by)
+    return question.contribution(cells_of(figure, counted(figure, state)))
 
 
 def _tally(question: Question, state: State) -> dict[Dims, int]:
     """Give the contribution with every item counted, also those of which an entity counts only one."""
     each = replace(question.figure, distinct=False)
-    return contribution(each, cells_of(each, counted(each, state)), question.period, question.by)
+    return replace(question, figure=each).contribution(cells_of(each, counted(each, state)))

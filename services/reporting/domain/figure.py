@@ -17,6 +17,12 @@ NEVER: Final = date.max
 PERSON: Final = "person"
 """The dimension that tells persons apart; cells hold a mark in place of the id, another one in each breakdown."""
 
+MEMBER: Final = "member"
+"""The dimension that tells apart a group, or a person of a group (`group|person`). Cells hold marks, as of persons."""
+
+BETWEEN: Final = "|"
+"""Stands between the group and the person in a value of `MEMBER`."""
+
 ABSENT: Final = "absent"
 """The dimension's value where the author did not speak of it; `unknown` and `not_asked` are answers."""
 
@@ -102,6 +108,8 @@ class Reader(StrEnum):
     NONZERO = "nonzero"
     DISTINCT = "distinct"
     """Each person once over all entities of the period; what names nobody is added as it was counted."""
+    COHORT = "cohort"
+    """Each person once who belongs at the period's end to a group that began in the period (`cohorts`)."""
     LARGEST = "largest"
     """The largest amount that one value of the dimension looked over has in the period."""
     TOTALS = "totals"
@@ -111,7 +119,15 @@ class Reader(StrEnum):
 
 
 FLOWING: Final = frozenset(
-    {Reader.SUM, Reader.NONZERO, Reader.DISTINCT, Reader.LARGEST, Reader.TOTALS, Reader.QUANTILE}
+    {
+        Reader.SUM,
+        Reader.NONZERO,
+        Reader.DISTINCT,
+        Reader.COHORT,
+        Reader.LARGEST,
+        Reader.TOTALS,
+        Reader.QUANTILE,
+    }
 )
 """The readers of what lies within a period."""
 
@@ -194,8 +210,8 @@ class Figure(Generic[S]):
     """One row of the table of figures; where it says nothing else, a sum over what happened in a period.
 
     `breakdowns` are the combinations of dimensions that may be asked for, `()` first. `over` is the dimension whose
-    values the readers nonzero, distinct, largest, totals, maximum and quantile look at. `distinct` says that an entity
-    counts once in any period.
+    values the readers nonzero, distinct, cohort, largest, totals, maximum and quantile look at. `distinct` says that an
+    entity counts once in any period.
     `entity` is None for a figure of the registry.
     `part_of` is the figure that already contains this one. `version` rises with every change of the definition.
     """
@@ -231,8 +247,11 @@ class Figure(Generic[S]):
 
     @property
     def undated(self) -> Days:
-        """Give the span of cells for facts without a date. It lies in no period."""
-        return UNDATED_FLOW if self.reader in FLOWING else UNDATED_STOCK
+        """Give the span of cells for facts without a date. It lies in no period.
+
+        The cells of a cohort are the days on which a person belongs to a group, which is a stock.
+        """
+        return UNDATED_FLOW if self.reader in FLOWING and self.reader is not Reader.COHORT else UNDATED_STOCK
 
     def keys(self, by: tuple[str, ...]) -> frozenset[str]:
         """The dimensions of the cells that answer a breakdown."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from services.reporting.domain import registry
+from services.reporting.domain.algebra import GROUP
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import Part, State
 from services.reporting.domain.parts import PARTS
@@ -34,8 +35,13 @@ FIGURES: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
         for figure in sorted((*registry.FIGURES, *(each for part in PARTS for each in part.figures)), key=_as_printed)
     }
 )
+GROUPS: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
+    {figure.number.removesuffix(GROUP): figure for part in PARTS for figure in part.beside}
+)
+"""For the number of a figure of a cohort, how the groups are counted within which it counts persons."""
+
 _PART_OF: Final[Mapping[str, Part[Any]]] = MappingProxyType(
-    {figure.number: part for part in PARTS for figure in part.figures}
+    {figure.number: part for part in PARTS for figure in (*part.figures, *part.beside)}
 )
 
 _ANY: Final = "any figure"

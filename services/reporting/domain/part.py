@@ -32,6 +32,7 @@ _DAY: Final = timedelta(days=1)
 class Part(Generic[S]):
     """`name` is unique among all parts; `folds` are keyed by the types' full names.
 
+    `beside` are figures that nobody asks for: others are read with their cells.
     `whatever_is_said`: it only counts that something was said, so that it says nothing about a type's use. `once` folds
     what held for a while and was corrected or taken back, before all that holds.
     """
@@ -41,6 +42,7 @@ class Part(Generic[S]):
     empty: S
     folds: Mapping[str, Fold[S]]
     figures: tuple[Figure[S], ...]
+    beside: tuple[Figure[S], ...] = ()
     whatever_is_said: bool = False
     once: Mapping[str, Fold[S]] = field(default_factory=dict)
 

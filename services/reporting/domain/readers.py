@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from schemas.times import Period
 from services.reporting.domain import registry
 from services.reporting.domain.algebra import MARKS, OPEN, TWICE, UNKNOWN, CellKey, Cells, Dims
+from services.reporting.domain.cohorts import placed
 from services.reporting.domain.durations import MEDIAN, quantile
 from services.reporting.domain.figure import ABSENT, FLOWING, Figure, Nature, Reader
 from services.reporting.domain.reading import Reading
@@ -23,6 +24,7 @@ def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = 
     """
     if figure.nature is Nature.REGISTRY:
         cells = registry.CELLS
+    cells = placed(figure, cells, period)
     names = figure.keys(tuple(by))
     groups: dict[Dims, list[tuple[CellKey, int]]] = defaultdict(list)
     if not by:
@@ -65,7 +67,15 @@ def _reading(figure: Figure[Any], group: list[tuple[CellKey, int]], period: Peri
 def related(figure: Figure[Any], key: CellKey, period: Period) -> bool:
     """Whether the figure's reader looks at a cell for this period."""
     match figure.reader:
-        case Reader.SUM | Reader.NONZERO | Reader.DISTINCT | Reader.LARGEST | Reader.TOTALS | Reader.QUANTILE:
+        case (
+            Reader.SUM
+            | Reader.NONZERO
+            | Reader.DISTINCT
+            | Reader.COHORT
+            | Reader.LARGEST
+            | Reader.TOTALS
+            | Reader.QUANTILE
+        ):
             return _contained(key, period)
         case Reader.RUNNING_SUM | Reader.MAXIMUM:
             return _in_force(key, period)
@@ -77,6 +87,7 @@ def related(figure: Figure[Any], key: CellKey, period: Period) -> bool:
 
 def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> dict[Dims, int]:
     """Give a figure's amounts in these cells, by the breakdown and the reader's own dimension; none is zero."""
+    cells = placed(figure, cells, period)
     names = figure.keys(tuple(by))
     sums: dict[Dims, int] = defaultdict(int)
     for key, amount in cells.items():
@@ -107,7 +118,7 @@ def _looked_over(reader: Reader, sums: dict[str, int]) -> int:
     """Read an amount from the sums by the values of a dimension."""
     told_apart = {value: amount for value, amount in sums.items() if value != ABSENT}
     match reader:
-        case Reader.DISTINCT:
+        case Reader.DISTINCT | Reader.COHORT:
             return len(told_apart) + sums.get(ABSENT, 0)
         case Reader.LARGEST:
             return max(told_apart.values(), default=0)

@@ -12,16 +12,18 @@ from tests.support.oracle.victims import NOT_HELD, weight
 
 @dataclass(slots=True)
 class Case:
-    """The investigations that were opened into it, and every word on somebody as its victim or its party."""
+    """The investigations that were opened into it, and for each person every word that names the case."""
 
     opened: list[Fact] = field(default_factory=list)
     words: dict[str, list[Fact]] = field(default_factory=dict)
 
-    def victims(self, day: date) -> Iterator[str]:
-        """Who is held as a victim of the case at the end of a day."""
+    def victims(self, day: date, elsewhere: Mapping[str, list[Fact]]) -> Iterator[str]:
+        """Who is held as a victim of the case at the end of a day; `elsewhere` are the words that name no case."""
         for person, every in self.words.items():
-            come = [each for each in every if by(each, day)]
-            if come and come[-1].name != "case.party_removed" and _status(come) not in NOT_HELD:
+            places = [each for each in every if by(each, day)]
+            words = sorted((*every, *elsewhere.get(person, ())), key=lambda each: each.order)
+            come = [each for each in words if by(each, day)]
+            if places and places[-1].name != "case.party_removed" and _status(come) not in NOT_HELD:
                 yield person
 
 
@@ -62,6 +64,15 @@ def _cases(known: Known) -> Mapping[str, Case]:
     return found
 
 
+@once
+def _of_no_case(known: Known) -> Mapping[str, list[Fact]]:
+    found: dict[str, list[Fact]] = {}
+    for each in known.of("victim.identified", "victim.status_changed"):
+        if "case" not in each.said:
+            found.setdefault(each.said["person"], []).append(each)
+    return found
+
+
 def _known_in(case: Case, person: str) -> bool:
     return person in case.words
 
@@ -73,7 +84,7 @@ def victims_of_cases_opened(known: Known, first: date, last: date) -> int:
             person
             for case in _cases(known).values()
             if any(within(each, first, last) for each in case.opened)
-            for person in case.victims(last)
+            for person in case.victims(last, _of_no_case(known))
         }
     )
 

@@ -8,7 +8,7 @@ from schemas.envelope import Event
 from schemas.routing import required
 from services.console.demo.history import history
 from services.presentation.printed.beside import PERIOD, Line, beside, wanted
-from services.reporting.domain.algebra import MARKS, CellKey, added
+from services.reporting.domain.algebra import GROUP, MARKS, CellKey, added
 from services.reporting.domain.changes import effective
 from services.reporting.domain.counts import cells
 from services.reporting.domain.figures import FIGURES
@@ -36,7 +36,7 @@ def counted(events: Iterable[Event]) -> list[Line]:
         added(total, cells(state))
     of_figure: dict[str, dict[CellKey, int]] = defaultdict(dict)  # a reader looks through all that it is given
     for key, amount in total.items():
-        of_figure[key.figure.rstrip(MARKS)][key] = amount
+        of_figure[key.figure.rstrip(MARKS + GROUP)][key] = amount
     return beside(
         reading
         for breakdown, numbers in wanted()

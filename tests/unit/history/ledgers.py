@@ -10,7 +10,7 @@ from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, bits, kind_of
 from schemas.routing import required
 from schemas.times import Period
-from services.reporting.domain.algebra import MARKS, CellKey, added, diff
+from services.reporting.domain.algebra import GROUP, MARKS, CellKey, added, diff
 from services.reporting.domain.entity import Entity, extended, known, unknown
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.readers import read
@@ -117,7 +117,7 @@ def figures(found: Cells, period: Period) -> dict[str, Any]:
     """Every figure as it is read from cells, and by further names what is told beside it."""
     of_figure: dict[str, dict[CellKey, int]] = {number: {} for number in COUNTS}
     for key, amount in found.items():
-        of_figure.get(key.figure.rstrip(MARKS), {})[key] = amount
+        of_figure.get(key.figure.rstrip(MARKS + GROUP), {})[key] = amount
     every = {number: read(FIGURES[number], cells, period)[0] for number, cells in of_figure.items()}
     return {
         **{number: reading.amount for number, reading in every.items()},

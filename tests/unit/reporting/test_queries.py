@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.times import Period
 from services.reporting import queries
-from services.reporting.domain.algebra import MARKS, CellKey, added
-from services.reporting.domain.figure import ALWAYS, NEVER, Figure, Nature
+from services.reporting.domain.algebra import GROUP, MARKS, CellKey, added
+from services.reporting.domain.figure import ALWAYS, NEVER, Figure, Nature, Reader
 from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure
 from services.reporting.domain.readers import read
 from services.runtime.postgres import acquired
@@ -24,7 +24,11 @@ EDGES = [Period.parse(each) for each in ("2023", "2024", "2024-02")]
 DAYS = st.sampled_from([day for period in EDGES for day in (period.first, period.last)]) | st.dates(
     EDGES[0].first, EDGES[1].last
 )
-VALUES = {name: st.integers(0, 6).map(str) for name in ("suspects", "victims", "duration")}
+COHORTS = [figure for figure in FIGURES.values() if figure.reader is Reader.COHORT]
+VALUES = {
+    **{name: st.integers(0, 6).map(str) for name in ("suspects", "victims", "duration")},
+    "member": st.sampled_from(["a|x", "a|y", "b|x", "c|x"]),
+}
 
 
 @st.composite
@@ -32,12 +36,15 @@ def random_cells(draw: st.DrawFn) -> dict[CellKey, int]:
     """Cells of any figure and breakdown, on any dates, whatever a state could make of them."""
     cells: dict[CellKey, int] = {}
     for _ in range(draw(st.integers(5, 40))):
-        figure: Figure[object] = draw(st.sampled_from(list(FIGURES.values())))
+        figure: Figure[object] = draw(st.sampled_from(list(FIGURES.values())) | st.sampled_from(COHORTS))
         names = sorted(figure.keys(draw(st.sampled_from(figure.breakdowns))))
         dims = tuple((name, draw(VALUES.get(name, st.sampled_from(["a", "b", "c"])))) for name in names)
         on_from = draw(st.one_of(DAYS, st.sampled_from([ALWAYS, NEVER])))
         on_to = draw(st.one_of(DAYS, st.just(NEVER)))
         number = figure.number + draw(st.sampled_from(["", "", "", *MARKS]))
+        if figure.reader is Reader.COHORT and draw(st.booleans()):
+            number = figure.number + GROUP
+            dims = tuple((name, value.partition("|")[0]) for name, value in dims)
         key = CellKey(number, on_from, on_to, draw(st.booleans()), dims)
         added(cells, {key: draw(st.integers(-3, 5).filter(bool))})
     return cells

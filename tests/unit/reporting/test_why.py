@@ -69,7 +69,7 @@ def together(answer: Answer) -> int:
     match figure.reader:
         case Reader.NONZERO:
             return len(over)
-        case Reader.DISTINCT:  # a person of two cases is behind the figure twice, and counts once
+        case Reader.DISTINCT | Reader.COHORT:  # a person of two cases is behind the figure twice, and counts once
             return sum(amount if value == ABSENT else 1 for value, amount in over.items())
         case Reader.LARGEST:  # those who stand highest alone are behind it
             (largest,) = set(over.values()) or {0}

@@ -1,26 +1,26 @@
-"""The victims of the cases opened in a period: the cohort of O1a, by what each case's events say of its victims.
+"""The victims of the cases opened in a period: the cohort of O1a, by what is said of its victims.
 
-A case knows what names it: of a person, the identifications, statuses and profiles that name the case, and whether the
-person was added to its parties or removed from them. A victim of several cases of the period is one.
+A person is a victim of a case who is identified in it, has a status in it, or is added to its parties as a victim,
+until removed from them. Words count that name the case, and words that name no case. A victim of several cases of the
+period is one. Only the case knows when it was opened: the part `openings` and the reader `cohort` bring it in.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.case import CasePartyAddedV1, CasePartyRemovedV1
 from schemas.codebook.case import PartyRole
-from schemas.codebook.identification import VictimStatus
+from schemas.codebook.identification import PersonRole, VictimStatus
 from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.ids import Kind
-from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.times import Interval
-from services.reporting.domain.figure import MENDED, PERSON, Area, Counted, Days, Figure, Reader, Unit
-from services.reporting.domain.part import Part, having, touched
+from services.reporting.domain.figure import BETWEEN, MEMBER, MENDED, Area, Counted, Days, Figure, Reader, Unit
+from services.reporting.domain.part import Part
 from services.reporting.domain.parts.identified import state
-from services.reporting.domain.parts.identified.state import Identified
+from services.reporting.domain.parts.identified.state import Identified, Profile
 from services.reporting.domain.statuses import Decision, counting, is_victim
 from services.reporting.domain.turns import during, turns
 
@@ -28,113 +28,127 @@ _UNWEIGHED: Final = -1
 """Weight of a victim party in a case. Any statement on the status weighs more."""
 
 
+class Word(Struct, frozen=True):
+    """One event's word on the person as a victim, and the case that it names; None where it names none.
+
+    `profile` is None where the event is no profile.
+    """
+
+    case: str | None
+    said: Identified
+    profile: Profile | None = None
+
+
+class Place(Struct, frozen=True):
+    """A person's place among the victims of a case from one event on, or that it has ended."""
+
+    case: str
+    since: Interval | None
+    inside: bool
+
+
 class Member(Struct, frozen=True):
-    """A person of the case: what is said of them as a victim, and since when they are a party or no longer one."""
+    """A person's words and places, each in the order in which they happened."""
 
-    identified: Identified = Identified()
-    party: tuple[tuple[Interval | None, bool], ...] = ()
+    person: str = ""
+    words: tuple[Word, ...] = ()
+    places: tuple[Place, ...] = ()
 
-    def held(self) -> Iterator[tuple[Days, str]]:
-        """The days on which the person is held as a victim of the case, with the status then in force."""
-        victim = [(days, each.status) for days, each in counting(self.identified.decisions) if is_victim(each.status)]
-        for days, inside in turns(self.party):
+    def cases(self) -> Iterator[str]:
+        """Give each case in which the person ever had a place, once."""
+        yield from dict.fromkeys(each.case for each in self.places)
+
+    def identified(self, case: str) -> Identified:
+        """Put together what is said of the person in a case, and in none."""
+        found = Identified()
+        for each in self.words:
+            if each.case in {case, None}:
+                found = Identified(
+                    found.profile if each.profile is None else each.profile,
+                    (*found.identifications, *each.said.identifications),
+                    (*found.decisions, *each.said.decisions),
+                )
+        return found
+
+    def held(self, case: str, identified: Identified) -> Iterator[tuple[Days, str]]:
+        """Give the days on which the person is held as a victim of the case, with the status then in force."""
+        victim = [(days, each.status) for days, each in counting(identified.decisions) if is_victim(each.status)]
+        for days, inside in turns((each.since, each.inside) for each in self.places if each.case == case):
             if inside:
                 yield from during(days, victim)
 
 
-class Cohort(Struct, frozen=True):
-    """When investigations into the case were opened, and its persons by their ids."""
-
-    openings: tuple[Interval | None, ...] = ()
-    members: Mapping[str, Member] = field(default_factory=dict)
-
-    def having(self, person: str, member: Member) -> "Cohort":
-        """Copy the cohort with one person's present state."""
-        return replace(self, members=having(self.members, person, member))
-
-
-def _opened(case: str, cohort: Cohort, event: InvestigationOpenedV1) -> Cohort:
-    return replace(cohort, openings=(*cohort.openings, event.occurred)) if event.data.case == case else cohort
-
-
-def _victim(case: str, cohort: Cohort, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Cohort:
-    person = event.data.person
-    if event.data.case != case:
-        return cohort
-    member = cohort.members.get(person, Member())
+def _victim(person: str, member: Member, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Member:
+    case = event.data.case
+    if event.data.person != person:
+        return member
     if isinstance(event, VictimIdentifiedV1):
-        identified = state.victim_identified(person, member.identified, event)
+        said = state.victim_identified(person, Identified(), event)
     else:
-        identified = state.status_changed(person, member.identified, event)
-    return cohort.having(person, replace(member, identified=identified, party=(*member.party, (event.occurred, True))))
+        said = state.status_changed(person, Identified(), event)
+    return _having(person, member, Word(case, said), None if case is None else Place(case, event.occurred, inside=True))
 
 
-def _profile(case: str, cohort: Cohort, event: PersonProfileRecordedV1) -> Cohort:
-    person = event.data.person
-    if event.data.case != case:
-        return cohort
-    member = cohort.members.get(person, Member())
-    identified = state.profile_recorded(person, member.identified, event)
-    return cohort if identified is member.identified else cohort.having(person, replace(member, identified=identified))
+def _profile(person: str, member: Member, event: PersonProfileRecordedV1) -> Member:
+    if event.data.person != person or event.data.role is not PersonRole.VICTIM:
+        return member
+    profile = state.profile_recorded(person, Identified(), event).profile
+    return _having(person, member, Word(event.data.case, Identified(), profile), None)
 
 
-def _added(case: str, cohort: Cohort, event: CasePartyAddedV1) -> Cohort:
+def _added(person: str, member: Member, event: CasePartyAddedV1) -> Member:
     data = event.data
-    if data.case != case or data.role is not PartyRole.VICTIM:
-        return cohort
-    member = cohort.members.get(data.person, Member())
-    decision = Decision(event.occurred, _UNWEIGHED, VictimStatus.SUSPECTED.value)
-    identified = replace(member.identified, decisions=(*member.identified.decisions, decision))
-    party = (*member.party, (event.occurred, True))
-    return cohort.having(data.person, Member(identified, party))
+    if data.person != person or data.role is not PartyRole.VICTIM:
+        return member
+    said = Identified(decisions=(Decision(event.occurred, _UNWEIGHED, VictimStatus.SUSPECTED.value),))
+    return _having(person, member, Word(data.case, said), Place(data.case, event.occurred, inside=True))
 
 
-def _removed(case: str, cohort: Cohort, event: CasePartyRemovedV1) -> Cohort:
+def _removed(person: str, member: Member, event: CasePartyRemovedV1) -> Member:
     data = event.data
-    if data.case != case or data.role not in {None, PartyRole.VICTIM} or data.person not in cohort.members:
-        return cohort
-    member = cohort.members[data.person]
-    return cohort.having(data.person, replace(member, party=(*member.party, (event.occurred, False))))
+    if data.person != person or data.role not in {None, PartyRole.VICTIM} or data.case not in member.cases():
+        return member
+    return replace(member, places=(*member.places, Place(data.case, event.occurred, inside=False)))
 
 
-def victims_of_cases_opened(cohort: Cohort) -> Iterator[Counted]:
-    """Each victim for each opening and status: the case is of the period of the one, the status of its end."""
-    for person, member in cohort.members.items() if cohort.openings else ():
-        held = list(member.held())
-        dims = {**member.identified.dims(), PERSON: (person,)}
-        ways = [each.dims() for each in member.identified.identifications] or [{}]
-        undated = not held and any(
-            is_victim(each.status) and each.since is None for each in member.identified.decisions
-        )
-        for opened in cohort.openings:
-            for way in ways:
-                if opened is None or undated:
-                    yield Counted(None, dims={**dims, **way})
-                    continue
-                for days, status in held:
-                    yield Counted(touched(opened), dims={**dims, **way, "status": (status,)}, asof=days)
+def _having(person: str, member: Member, word: Word, place: Place | None) -> Member:
+    return Member(person, (*member.words, word), member.places if place is None else (*member.places, place))
+
+
+def victims_of_cases(member: Member) -> Iterator[Counted]:
+    """Each status that the person has in a case for a while: in force on the days on which it surely holds."""
+    for case in member.cases():
+        identified = member.identified(case)
+        held = list(member.held(case, identified))
+        dims = {**identified.dims(), MEMBER: (case + BETWEEN + member.person,)}
+        ways = [each.dims() for each in identified.identifications] or [{}]
+        if not held and any(is_victim(each.status) and each.since is None for each in identified.decisions):
+            yield from (Counted(None, dims={**dims, **way}) for way in ways)
+        for days, status in held:
+            yield from (Counted(days, dims={**dims, **way, "status": (status,)}) for way in ways)
 
 
 _ALSO: Final = ("sex", "district", "identified_by", "status")
 
 
-def _figure(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ...]) -> Figure[Cohort]:
+def _figure(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ...]) -> Figure[Member]:
     """A figure of the victims of the cases opened in a period, which differ in what they are asked for by."""
     return Figure(
         number=number,
         name=name,
         en=f"Victims of the cases of O1a, opened in the period, {en} A victim of several of these cases counts once. "
-        "Counted is what the case’s own events say; anyone not held as its victim at the period’s end is left out.",
+        "Counted is what events say that name the case, or no case; anyone not held as its victim at the period’s end "
+        "is left out.",
         es=f"Víctimas de los casos de O1a, abiertos en el período, {es} La víctima de varios de estos casos cuenta una "
-        "vez. Se cuenta lo que dicen los eventos del caso; no se incluye a quien no se considera su víctima al final "
-        "del período.",
-        entity=Kind.CASE,
+        "vez. Se cuenta lo que dicen los eventos que nombran el caso o ninguno; no se incluye a quien no se considera "
+        "su víctima al final del período.",
+        entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        reader=Reader.DISTINCT,
-        counted=victims_of_cases_opened,
+        reader=Reader.COHORT,
+        counted=victims_of_cases,
         area=Area.PROTECTION,
         breakdowns=((), *breakdowns),
-        over=PERSON,
+        over=MEMBER,
         distinct=True,
         version=2,
         valid_from=MENDED,
@@ -147,7 +161,7 @@ def _with_each(*dimensions: str) -> tuple[tuple[str, ...], ...]:
     return (*((each,) for each in dimensions), *((also,) for also in _ALSO), *pairs)
 
 
-FIGURES: Final[tuple[Figure[Cohort], ...]] = (
+FIGURES: Final[tuple[Figure[Member], ...]] = (
     _figure(
         "O3",
         "victims_minors_and_adults",
@@ -186,10 +200,9 @@ FIGURES: Final[tuple[Figure[Cohort], ...]] = (
 
 PART: Final = Part(
     name="cohort",
-    kind=Kind.CASE,
-    empty=Cohort(),
+    kind=Kind.PERSON,
+    empty=Member(),
     folds={
-        "bz.atips.investigation.opened.v1": _opened,
         "bz.atips.victim.identified.v1": _victim,
         "bz.atips.victim.status_changed.v1": _victim,
         "bz.atips.person.profile_recorded.v1": _profile,

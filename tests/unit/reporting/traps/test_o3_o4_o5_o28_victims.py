@@ -163,3 +163,45 @@ def test_girls_and_recruiters_in_the_family_can_be_told() -> None:
     }
     found = by(readings("O28", "2024", *events, by=("minor_at_exploitation", "recruiter_relation")))
     assert found == {("yes", "family"): 1, ("no", "absent"): 1}
+
+
+def test_a_word_that_names_the_person_alone_counts_in_each_case_of_theirs() -> None:
+    """Nobody has to name the case again to say that somebody is no victim, or how they were exploited."""
+
+    def no_case(said: Said) -> Said:
+        name, data, *rest = said
+        return name, {key: value for key, value in data.items() if key != "case"}, *rest  # type: ignore[return-value]
+
+    victim, other = identified(1, "2024-02-01", agency="dhs"), identified(2, "2024-02-01")
+    found_out = no_case(identified(1, "2024-03-01", minor_at_exploitation="yes", status="confirmed"))
+    events = victim, other, found_out, no_case(profile(1, sex="female")), no_case(identified(3, "2024-02-01"))
+    assert by(readings("O3", "2024", *events, by=("minor_at_exploitation",))) == {("yes",): 1, ("absent",): 1}
+    assert by(readings("O3", "2024", *events, by=("sex",))) == {("female",): 1, ("absent",): 1}
+    assert by(readings("O3", "2024", *events, by=("status",))) == {("confirmed",): 1, ("potential",): 1}
+    none = "victim.status_changed", {"person": person(1), "status": "not_a_victim"}, "2024-06-01", "bpd"
+    assert [reading("O3", period, *events, none).amount for period in ("2024", "2024-01..2024-05")] == [1, 2]
+
+
+def test_what_is_said_of_another_case_counts_in_that_case_alone() -> None:
+    none = (
+        "victim.status_changed",
+        {"person": person(1), "case": case(2), "status": "not_a_victim"},
+        "2024-06-01",
+        "bpd",
+    )
+    assert reading("O3", "2024", identified(1, "2024-02-01", agency="dhs"), none).amount == 1
+
+
+def test_a_case_of_which_nobody_knows_when_it_was_opened_brings_its_victims_beside_the_figure() -> None:
+    undated = "investigation.opened", {"case": case(1)}, {"time": None, "occurredprecision": "unknown"}
+    found = asking.reading("O3", "2024", undated, identified(1, "2024-02-01"))
+    assert (found.amount, found.undated, found.cut) == (0, 1, 0)
+    perhaps = {
+        "time": "2023-01-01T00:00:00-06:00",
+        "occurredprecision": "year",
+        "occurredto": "2024-01-01T00:00:00-06:00",
+    }
+    found = asking.reading(
+        "O3", "2024", ("investigation.opened", {"case": case(1)}, perhaps), identified(1, "2024-02-01")
+    )
+    assert (found.amount, found.undated, found.cut) == (0, 0, 1)
