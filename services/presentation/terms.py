@@ -81,10 +81,6 @@ READERS: Final[Mapping[str, Words]] = MappingProxyType(
             "how many different ones there were within the period",
             "cuántos distintos hubo dentro del período",
         ),
-        Reader.DISTINCT: Words(
-            "how many different persons there were within the period, with those whom nobody named",
-            "cuántas personas distintas hubo dentro del período, con las que nadie identificó",
-        ),
         Reader.COHORT: Words(
             "how many different persons there were at the period’s end in what began within the period",
             "cuántas personas distintas había al final del período en lo que comenzó dentro de él",
@@ -94,8 +90,8 @@ READERS: Final[Mapping[str, Words]] = MappingProxyType(
             "el mayor número al que una persona está ligada dentro del período",
         ),
         Reader.TOTALS: Words(
-            "what happened within the period; of a batch and the items within it the larger number",
-            "lo que ocurrió dentro del período; de un lote y sus elementos, el número mayor",
+            "what happened within the period; of a batch and the items or persons within it the larger number",
+            "lo que ocurrió dentro del período; de un lote y sus elementos o personas, el número mayor",
         ),
         Reader.QUANTILE: Words(
             "the median of those that ended within the period",

@@ -90,7 +90,7 @@ WITH wanted AS (
         on_from <= $2 AND on_to >= $2 AS in_force,
         on_to = 'infinity'
             AND on_from = CASE WHEN reader IN (
-                'sum', 'nonzero', 'distinct', 'largest', 'totals', 'quantile'
+                'sum', 'nonzero', 'largest', 'totals', 'quantile'
             ) THEN '-infinity'::date ELSE 'infinity' END
             AS undated
     FROM (
@@ -138,8 +138,6 @@ SELECT
         WHEN 'active' THEN sum(overlapping)
         WHEN 'nonzero' THEN count(*) FILTER (WHERE contained <> 0)
         WHEN 'cohort' THEN count(*) FILTER (WHERE contained <> 0)
-        WHEN 'distinct' THEN count(*) FILTER (WHERE contained <> 0 AND value <> 'absent')
-            + coalesce(sum(contained) FILTER (WHERE value = 'absent'), 0)
         WHEN 'largest' THEN coalesce(max(contained) FILTER (WHERE value <> 'absent'), 0)
         WHEN 'totals' THEN 0
         WHEN 'maximum' THEN coalesce(max(value::integer) FILTER (WHERE reader = 'maximum' AND in_force <> 0), 0)
@@ -147,7 +145,7 @@ SELECT
     END::bigint AS amount,
     sum(undated)::bigint AS undated,
     CASE
-        WHEN reader IN ('sum', 'nonzero', 'distinct', 'cohort', 'largest', 'totals', 'quantile') THEN sum(cut) ELSE 0
+        WHEN reader IN ('sum', 'nonzero', 'cohort', 'largest', 'totals', 'quantile') THEN sum(cut) ELSE 0
     END::bigint AS cut,
     sum(unknown)::bigint AS unknown,
     sum(twice)::bigint AS twice,

@@ -15,7 +15,18 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from services.reporting.domain.figure import ABSENT, BETWEEN, MEMBER, NEVER, PERSON, Counted, Days, Figure, Reader
+from services.reporting.domain.figure import (
+    ABSENT,
+    BETWEEN,
+    MEMBER,
+    NEVER,
+    PERSON,
+    SCOPE,
+    Counted,
+    Days,
+    Figure,
+    Reader,
+)
 
 UNKNOWN: Final = "?"
 """Put behind a figure's number: the cells that count facts whose amount nobody counted."""
@@ -219,6 +230,9 @@ def marked(person: str, names: tuple[str, ...]) -> str:
 
 
 def _cell_value(name: str, said: str, names: tuple[str, ...]) -> str:
+    if name == SCOPE:
+        scope, between, person = said.rpartition(BETWEEN)
+        return scope + between + marked(person, names) if person and between else said
     if name not in {PERSON, MEMBER}:
         return said
     return BETWEEN.join(marked(each, names) for each in said.split(BETWEEN))

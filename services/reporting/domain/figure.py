@@ -20,8 +20,12 @@ PERSON: Final = "person"
 MEMBER: Final = "member"
 """The dimension that tells apart a group, or a person of a group (`group|person`). Cells hold marks, as of persons."""
 
+SCOPE: Final = "scope"
+"""The dimension that says whether something is a batch or an item, of which agency, days and person, and what holds of
+it (`totals`). Cells hold a mark of the person."""
+
 BETWEEN: Final = "|"
-"""Stands between the group and the person in a value of `MEMBER`."""
+"""Stands between the parts of a value of `MEMBER` or `SCOPE`; the person is the last."""
 
 ABSENT: Final = "absent"
 """The dimension's value where the author did not speak of it; `unknown` and `not_asked` are answers."""
@@ -106,8 +110,6 @@ class Reader(StrEnum):
     RUNNING_SUM = "running_sum"
     ACTIVE = "active"
     NONZERO = "nonzero"
-    DISTINCT = "distinct"
-    """Each person once over all entities of the period; what names nobody is added as it was counted."""
     COHORT = "cohort"
     """Each person once who belongs at the period's end to a group that began in the period (`cohorts`)."""
     LARGEST = "largest"
@@ -122,7 +124,6 @@ FLOWING: Final = frozenset(
     {
         Reader.SUM,
         Reader.NONZERO,
-        Reader.DISTINCT,
         Reader.COHORT,
         Reader.LARGEST,
         Reader.TOTALS,
@@ -210,7 +211,7 @@ class Figure(Generic[S]):
     """One row of the table of figures; where it says nothing else, a sum over what happened in a period.
 
     `breakdowns` are the combinations of dimensions that may be asked for, `()` first. `over` is the dimension whose
-    values the readers nonzero, distinct, cohort, largest, totals, maximum and quantile look at. `distinct` says that an
+    values the readers nonzero, cohort, largest, totals, maximum and quantile look at. `distinct` says that an
     entity counts once in any period.
     `entity` is None for a figure of the registry.
     `part_of` is the figure that already contains this one. `version` rises with every change of the definition.

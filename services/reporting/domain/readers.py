@@ -67,15 +67,7 @@ def _reading(figure: Figure[Any], group: list[tuple[CellKey, int]], period: Peri
 def related(figure: Figure[Any], key: CellKey, period: Period) -> bool:
     """Whether the figure's reader looks at a cell for this period."""
     match figure.reader:
-        case (
-            Reader.SUM
-            | Reader.NONZERO
-            | Reader.DISTINCT
-            | Reader.COHORT
-            | Reader.LARGEST
-            | Reader.TOTALS
-            | Reader.QUANTILE
-        ):
+        case Reader.SUM | Reader.NONZERO | Reader.COHORT | Reader.LARGEST | Reader.TOTALS | Reader.QUANTILE:
             return _contained(key, period)
         case Reader.RUNNING_SUM | Reader.MAXIMUM:
             return _in_force(key, period)
@@ -118,8 +110,8 @@ def _looked_over(reader: Reader, sums: dict[str, int]) -> int:
     """Read an amount from the sums by the values of a dimension."""
     told_apart = {value: amount for value, amount in sums.items() if value != ABSENT}
     match reader:
-        case Reader.DISTINCT | Reader.COHORT:
-            return len(told_apart) + sums.get(ABSENT, 0)
+        case Reader.COHORT:
+            return len(told_apart)
         case Reader.LARGEST:
             return max(told_apart.values(), default=0)
         case Reader.TOTALS:

@@ -1,8 +1,8 @@
 """A total and its items, of which never both count: what lies within a batch is the same as a part of the batch.
 
-A batch is told as a number for a span, perhaps of one district, sector, trigger or focus. An item lies within it if the
-same agency tells it, its days lie within the span, and it has everything that the batch says of all of its items. A
-batch may lie within a larger one. Of a batch and what lies within it the larger number counts.
+A batch is a number for a span. An item lies within it if the same agency tells it, its days lie within the span, and
+it has every code that the batch states. Batches may lie within larger ones; the larger number counts. An item may be
+a person, who counts once, within a batch if any of their items is.
 """
 
 from collections import defaultdict
@@ -11,13 +11,10 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from schemas.times import Interval
-
-SCOPE: Final = "scope"
-"""The dimension that says whether something is a batch or an item, of which agency and days, and what holds of it."""
+from services.reporting.domain.figure import BETWEEN
 
 _BATCH: Final = "batch"
 _ITEM: Final = "item"
-_BETWEEN: Final = "|"
 _AND: Final = ","
 
 
@@ -36,34 +33,48 @@ class Scope(NamedTuple):
         return self != other and other.batch and self.agency == other.agency and inside
 
 
-def scope(days: Interval | None, agency: str, marks: Mapping[str, tuple[str, ...]], *, batch: bool) -> tuple[str, ...]:
-    """The value of the dimension; nothing where nobody knows when it was, because it then counts in no period."""
+def scope(
+    days: Interval | None, agency: str, marks: Mapping[str, tuple[str, ...]], *, batch: bool, person: str = ""
+) -> tuple[str, ...]:
+    """Give the dimension's value; nothing where nobody knows when it was, because it then counts in no period.
+
+    The last part of the value is the person, whom cells hold as a mark.
+    """
     if days is None:
         return ()
     said = sorted(f"{name}={value}" for name, values in marks.items() for value in values)
     kind = _BATCH if batch else _ITEM
-    return (_BETWEEN.join((kind, days.first_day.isoformat(), days.last_day.isoformat(), agency, _AND.join(said))),)
-
-
-def _read(value: str) -> Scope | None:
-    kind, *rest = value.split(_BETWEEN)
-    if kind not in {_BATCH, _ITEM}:
-        return None
-    first, last, agency, marks = rest
-    return Scope(
-        kind == _BATCH,
-        date.fromisoformat(first),
-        date.fromisoformat(last),
-        agency,
-        frozenset(filter(None, marks.split(_AND))),
+    return (
+        BETWEEN.join((kind, days.first_day.isoformat(), days.last_day.isoformat(), agency, _AND.join(said), person)),
     )
 
 
+def _read(value: str) -> tuple[Scope, str] | None:
+    """Read a scope and the mark of its person, empty for none; None for a value that is no scope."""
+    kind, *rest = value.split(BETWEEN)
+    if kind not in {_BATCH, _ITEM}:
+        return None
+    first, last, agency, marks, person = rest
+    said = frozenset(filter(None, marks.split(_AND)))
+    return Scope(kind == _BATCH, date.fromisoformat(first), date.fromisoformat(last), agency, said), person
+
+
 def settled(amounts: Mapping[str, int]) -> int:
-    """Add up batches and items by their scopes, so that a batch and its items never both count."""
-    of = {each: amount for value, amount in amounts.items() if (each := _read(value)) is not None}
+    """Add up batches, items and persons by their scopes, so that a batch and what lies within it never both count."""
+    of: dict[Scope, int] = {}
+    persons: dict[str, list[Scope]] = defaultdict(list)
+    for value, amount in amounts.items():
+        match _read(value):
+            case (each, ""):
+                of[each] = amount
+            case (each, person):
+                persons[person].append(each)
+            case None:
+                pass
     batches = sorted((each for each in of if each.batch), key=_widest_last)
     inside: dict[Scope | None, int] = defaultdict(int)
+    for scopes in persons.values():
+        inside[next((batch for batch in batches if any(each.within(batch) for each in scopes)), None)] += 1
     for each in sorted(of, key=_widest_last):
         above = next((batch for batch in batches if each.within(batch)), None)
         inside[above] += max(of[each], inside[each])

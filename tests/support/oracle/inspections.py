@@ -1,7 +1,7 @@
 """Labour inspections: of a batch and what lies within it never both, counted over everything that was said."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -9,7 +9,7 @@ from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import house
 from tests.support.oracle.settling import Known, last_of, within
 
-_SAID: Final = ("district", "sector", "trigger", "announced", "tip_indicators")
+_SAID: Final = ("district", "sector", "trigger", "announced", "tip_indicators", "requested_by", "outcome")
 
 
 class Told(NamedTuple):
@@ -27,7 +27,7 @@ class Told(NamedTuple):
         return same and self.first <= other.first and other.last <= self.last and set(self.marks) <= set(other.marks)
 
 
-def _told(each: Fact) -> Told:
+def told(each: Fact) -> Told:
     assert each.first is not None
     assert each.last is not None
     marks = [(name, str(each.said[name])) for name in _SAID if name in each.said]
@@ -41,16 +41,19 @@ def _narrowest(batches: Iterable[Told]) -> Told | None:
     return min(batches, key=order, default=None)
 
 
-def _settled(amounts: Mapping[Told, int]) -> int:
-    """What nobody holds counts; what a batch holds counts in its place where it is more."""
+def settled(amounts: Mapping[Told, int], persons: Iterable[Sequence[Told]] = ()) -> int:
+    """What nobody holds counts; what a batch holds counts in its place where it is more. `persons`: where each was."""
     within_: dict[Told | None, list[Told]] = {}
     for each in amounts:
         within_.setdefault(_narrowest(batch for batch in amounts if batch.holds(each)), []).append(each)
+    named = Counter(
+        _narrowest(batch for batch in amounts if any(batch.holds(each) for each in places)) for places in persons
+    )
 
     def of(each: Told) -> int:
-        return max(amounts[each], sum(map(of, within_.get(each, ()))))
+        return max(amounts[each], named[each] + sum(map(of, within_.get(each, ()))))
 
-    return sum(map(of, within_.get(None, ())))
+    return named[None] + sum(map(of, within_.get(None, ())))
 
 
 def _inspections(chosen: Callable[[Fact], object]) -> Callable[[Known, date, date], int]:
@@ -58,8 +61,8 @@ def _inspections(chosen: Callable[[Fact], object]) -> Callable[[Known, date, dat
         amounts = Counter[Told]()
         for each in last_of(known.of("labour.inspection_completed"), "inspection").values():
             if within(each, first, last) and each.said.get("count_basis") != "estimate" and chosen(each):
-                amounts[_told(each)] += each.said.get("count", 1)
-        return _settled(amounts)
+                amounts[told(each)] += each.said.get("count", 1)
+        return settled(amounts)
 
     return count
 
@@ -70,8 +73,8 @@ def violations(known: Known, first: date, last: date) -> int:
     for each in last_of(known.of("labour.inspection_completed"), "inspection").values():
         found = each.said.get("violations_n")
         if found and within(each, first, last) and each.said.get("count_basis") != "estimate":
-            amounts[_told(each)] += found * each.said.get("count", 1)
-    return _settled(amounts)
+            amounts[told(each)] += found * each.said.get("count", 1)
+    return settled(amounts)
 
 
 COUNTS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {

@@ -20,6 +20,7 @@ from tests.support.oracle.counting import (
 )
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import of_one
+from tests.support.oracle.inspections import Told, settled, told
 from tests.support.oracle.settling import Known, by, last_of, once, owners, within
 from tests.support.oracle.victims import is_victim
 
@@ -39,10 +40,14 @@ def _screenings(known: Known, first: date, last: date) -> list[Fact]:
 
 
 def o6a(known: Known, first: date, last: date) -> int:
-    """Persons by name, each once, and the persons of batches as they were counted."""
-    found = _screenings(known, first, last)
-    batches: int = sum(each.said["count"] for each in found if each.said.get("count_basis") == "persons")
-    return batches + len({person for each in found for person in each.said.get("persons", ())})
+    """Persons by name, each once, and the persons of batches; of a batch and those within it the larger number."""
+    batches, persons = Counter[Told](), dict[str, list[Told]]()
+    for each in _screenings(known, first, last):
+        if each.said.get("count_basis") == "persons":
+            batches[told(each)] += each.said["count"]
+        for person in each.said.get("persons", ()):
+            persons.setdefault(person, []).append(told(each))
+    return settled(batches, persons.values())
 
 
 def o6b(known: Known, first: date, last: date) -> int:
@@ -225,8 +230,8 @@ def _screened(reached: Callable[[list[Fact], bool], object]) -> Count:
 
     def items(known: Known) -> Iterator[Item]:
         identified = {each.said["person"] for each in known.of("victim.identified")}
-        for person, told in _screened_by_name(known).items():
-            screenings = owners(told, performed, "screening")
+        for person, every in _screened_by_name(known).items():
+            screenings = owners(every, performed, "screening")
             if reached(screenings, person in identified):
                 yield from at_first(person, screenings)
 

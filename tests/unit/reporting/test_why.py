@@ -15,7 +15,7 @@ from services.reporting import queries
 from services.reporting.differences import Asked, Difference, differences
 from services.reporting.domain.algebra import Dims
 from services.reporting.domain.evidence import Question
-from services.reporting.domain.figure import ABSENT, Nature, Reader
+from services.reporting.domain.figure import Nature, Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.totals import settled
 from services.reporting.editions import ensure
@@ -69,8 +69,8 @@ def together(answer: Answer) -> int:
     match figure.reader:
         case Reader.NONZERO:
             return len(over)
-        case Reader.DISTINCT | Reader.COHORT:  # a person of two cases is behind the figure twice, and counts once
-            return sum(amount if value == ABSENT else 1 for value, amount in over.items())
+        case Reader.COHORT:  # a person of two cases is behind the figure twice, and counts once
+            return len(over)
         case Reader.LARGEST:  # those who stand highest alone are behind it
             (largest,) = set(over.values()) or {0}
             return largest

@@ -12,9 +12,9 @@ from schemas.codebook.shared import CountBasis, YesNo
 from schemas.ids import Kind
 from schemas.prevention import LabourInspectionCompletedV1
 from schemas.times import Interval
-from services.reporting.domain.figure import EVERY_COMMITTEE, MENDED, Area, Counted, Figure, Reader, Unit
+from services.reporting.domain.figure import EVERY_COMMITTEE, MENDED, SCOPE, Area, Counted, Figure, Reader, Unit
 from services.reporting.domain.part import Part, code, codes, speaker, touched, values
-from services.reporting.domain.totals import SCOPE, scope
+from services.reporting.domain.totals import scope
 
 
 class Inspection(Struct, frozen=True):

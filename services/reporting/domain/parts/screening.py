@@ -5,12 +5,14 @@ from typing import Final
 
 from msgspec import Struct
 
+from schemas.agencies import house
 from schemas.codebook.shared import CountBasis
 from schemas.identification import ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import MENDED, PERSON, Area, Counted, Figure, Reader, Unit
-from services.reporting.domain.part import Part, code, owned, touched, values
+from services.reporting.domain.figure import MENDED, SCOPE, Area, Counted, Figure, Reader, Unit
+from services.reporting.domain.part import Part, code, owned, speaker, touched, values
+from services.reporting.domain.totals import scope
 from services.reporting.domain.witness import of_screening
 
 
@@ -18,12 +20,18 @@ class Screening(Struct, frozen=True):
     """As last said by whoever performed it: persons by name, or a batch; `batch_n` is None where nobody counted it."""
 
     happened: Interval | None
+    agency: str
     persons: tuple[str, ...]
     batch_n: int | None
     nationalities: tuple[str, ...]
     requested_by: str | None
     outcome: str | None
     by_witness: bool
+
+    def dims(self, person: str = "") -> dict[str, tuple[str, ...]]:
+        """Give the dimensions of the batch, or of one person screened by name."""
+        said = {"requested_by": values(self.requested_by), "outcome": values(self.outcome)}
+        return {**said, SCOPE: scope(self.happened, self.agency, said, batch=not person, person=person)}
 
 
 def _screening_completed(activity: str, screening: Screening | None, event: ScreeningCompletedV1) -> Screening | None:
@@ -33,6 +41,7 @@ def _screening_completed(activity: str, screening: Screening | None, event: Scre
     counted = data.count if data.count_basis is CountBasis.PERSONS else None
     said = Screening(
         happened=event.occurred,
+        agency=house(speaker(event)),
         persons=data.persons,
         batch_n=counted,
         nationalities=tuple(data.nationalities),
@@ -44,15 +53,14 @@ def _screening_completed(activity: str, screening: Screening | None, event: Scre
 
 
 def persons_screened(screening: Screening | None) -> Iterator[Counted]:
-    """Each person screened by name; and those of a batch, whom nobody can tell apart, as they were counted."""
+    """Each person screened by name; or those of a batch, whom nobody can tell apart, as they were counted."""
     if screening is None:
         return
-    dims = {"requested_by": values(screening.requested_by), "outcome": values(screening.outcome)}
     when = touched(screening.happened)
     if not screening.persons:
-        yield Counted(when, screening.batch_n, dims, twice=screening.by_witness)
+        yield Counted(when, screening.batch_n, screening.dims(), twice=screening.by_witness)
     for person in screening.persons:
-        yield Counted(when, dims={**dims, PERSON: (person,)}, twice=screening.by_witness)
+        yield Counted(when, dims=screening.dims(person), twice=screening.by_witness)
 
 
 def nationalities_screened(screening: Screening | None) -> Iterator[Counted]:
@@ -67,17 +75,20 @@ FIGURES: Final[tuple[Figure[Screening | None], ...]] = (
         number="O6a",
         name="persons_screened",
         en="Persons screened for indicators of trafficking: each person screened by name once, however often; and "
-        "the persons of batches as they were counted. Being screened makes nobody a victim.",
+        "the persons of batches as they were counted. Of a batch and the persons screened by name who lie within it, "
+        "by agency, days, request and outcome, the larger number counts, never both. Being screened makes nobody a "
+        "victim.",
         es="Personas entrevistadas para detectar indicios de trata: cada persona identificada una vez, por muchas "
-        "veces que lo fuera, y las de los grupos según se contaron. Haber sido entrevistado no convierte a nadie en "
-        "víctima.",
+        "veces que lo fuera, y las de los grupos según se contaron. De un grupo y las personas identificadas "
+        "comprendidas en él, por institución, días, solicitud y resultado, cuenta el número mayor, nunca ambos. Haber "
+        "sido entrevistado no convierte a nadie en víctima.",
         entity=Kind.ACTIVITY,
         unit=Unit.PERSONS,
-        reader=Reader.DISTINCT,
+        reader=Reader.TOTALS,
         counted=persons_screened,
         area=Area.PROTECTION,
         breakdowns=((), ("requested_by",), ("outcome",), ("requested_by", "outcome")),
-        over=PERSON,
+        over=SCOPE,
         version=2,
         valid_from=MENDED,
     ),

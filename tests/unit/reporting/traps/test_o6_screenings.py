@@ -29,7 +29,7 @@ def test_who_asked_tells_of_the_same_screening_and_the_number_is_of_who_performe
         assert reading("O6a", "2024", *reversed(events)).amount == 102
 
     holds_only_by((part, "owned"), lambda before, said: said if before is None else before.__class__(
-        said.happened, (), (before.batch_n or 0) + (said.batch_n or 0), (), None, None, by_witness=False
+        said.happened, said.agency, (), (before.batch_n or 0) + (said.batch_n or 0), (), None, None, by_witness=False
     ), check)  # fmt: skip
 
 
@@ -47,6 +47,24 @@ def test_batches_add_up_without_persons_and_nationalities_do_not() -> None:
     events = batch(1, 24, nationalities=["HN", "GT"]), batch(2, 31, nationalities=["GT", "NI"])
     assert reading("O6a", "2024", *events).amount == 55
     assert reading("O6b", "2024", *events).amount == 3
+
+
+def test_of_a_batch_and_the_persons_screened_by_name_within_it_the_larger_number_counts() -> None:
+    """The office counts a month's persons, and names those of whom it says more: nobody is counted twice."""
+    month = {"time": "2024-02-01T00:00:00-06:00", "occurredprecision": "month"}
+    told: Said = "screening.completed", batch(1, 3)[1], month, "bpd"
+    named = screening(2, "2024-02-20", persons=[person(1), person(2)], outcome="indicators")
+    assert reading("O6a", "2024", told, named).amount == 3
+    more = screening(3, "2024-02-22", persons=[person(2), person(3), person(4)])
+    assert reading("O6a", "2024", told, named, more).amount == 4
+    for outside in (
+        screening(4, "2024-03-01", persons=[person(5)]),
+        screening(4, "2024-02-22", "labour", persons=[person(5)]),
+        ("screening.completed", {"screening": activity(4), "persons": [person(5)]}, "2024-02-22", "bpd"),
+    ):
+        assert reading("O6a", "2024", told, named, outside).amount == 4
+    again = screening(4, "2024-03-01", persons=[person(1)])
+    assert reading("O6a", "2024", told, named, again).amount == 3
 
 
 def test_a_person_screened_twice_is_one_person() -> None:
