@@ -51,6 +51,7 @@ class Reason(StrEnum):
     SOURCE_NOT_ENROLLED = "source_not_enrolled"
     NOT_ENFORCED = "not_enforced"
     TIME_IN_FUTURE = "time_in_future"
+    CODE_NOT_IN_USE = "code_not_in_use"
     ID_ALREADY_USED = "id_already_used"
     JUDGING_TOOK_TOO_LONG = "judging_took_too_long"
     # nobody's fault but the database's: a number of which the topics know nothing else

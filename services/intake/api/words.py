@@ -127,6 +127,11 @@ WORDS: Final[Mapping[Why, Words]] = MappingProxyType(
             "Este campo aún no se puede hacer valer: omítalo",
         ),
         Reason.TIME_IN_FUTURE: Words(422, "The time lies in the future", "La hora está en el futuro"),
+        Reason.CODE_NOT_IN_USE: Words(
+            422,
+            "The code was out of use on the day of the fact: take another of the list",
+            "El código estaba fuera de uso el día del hecho: tome otro de la lista",
+        ),
         Reason.ID_ALREADY_USED: Words(
             409, "The id was accepted with another content", "El identificador ya se aceptó con otro contenido"
         ),

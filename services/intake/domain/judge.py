@@ -15,6 +15,7 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from schemas.fields import MAX_ENTITIES, EventId, Source
 from schemas.strictness import MAX_BYTES, parse
+from services.intake.domain.codes import check_codes
 from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Refused
 from services.intake.domain.systems import SYSTEMS, Systems
 
@@ -81,6 +82,7 @@ def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) 
         raise BadMessage(Reason.TIME_IN_FUTURE, "/recordedtime")
     if len(entities) > MAX_ENTITIES:
         raise BadMessage(Reason.TOO_MANY, "/data")
+    check_codes(event)
 
 
 def _claims(payload: bytes, reason: Reason) -> tuple[Key | None, str | None]:

@@ -1,0 +1,47 @@
+"""Codes of a submission that are out of use on the day of the act. Facts of earlier days keep their codes."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from schemas.codebook.code import Code
+from schemas.codebook.dated import RELABELLED, Relabelled, in_use_on
+from schemas.correction import EventCorrectedV1
+from schemas.envelope import Event
+from schemas.errors import BadMessage, Reason
+from schemas.fields import Wire
+
+
+def check_codes(event: Event, changes: Iterable[Relabelled] = RELABELLED) -> None:
+    """Raise a `BadMessage` for the first code that is not in use on the first day on which the fact may lie.
+
+    A fact that nobody can date may be of an earlier day, so it may have every code.
+    """
+    retired = [each for each in changes if not each.in_use]
+    if not retired or event.occurred is None:
+        return
+    day = event.occurred.first_day
+    if isinstance(event, EventCorrectedV1):
+        _check(event.replacement(), "/data/data", day, changes)
+    else:
+        _check(event, "/data", day, changes)
+
+
+def _check(event: Event, pointer: str, day: date, changes: Iterable[Relabelled]) -> None:
+    for place, code in _codes(getattr(event, "data", None), pointer):
+        if not in_use_on(code, day, changes):
+            raise BadMessage(Reason.CODE_NOT_IN_USE, place)
+
+
+def _codes(said: object, pointer: str) -> Iterator[tuple[str, Code]]:
+    """Give each code of some data, with its place."""
+    match said:
+        case Code():
+            yield pointer, said
+        case Wire():
+            for name in type(said).model_fields:
+                yield from _codes(getattr(said, name), f"{pointer}/{name}")
+        case tuple() | list():
+            for number, each in enumerate(said):
+                yield from _codes(each, f"{pointer}/{number}")
+        case _:
+            pass
