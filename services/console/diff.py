@@ -16,7 +16,7 @@ from services.console.bar import Bar
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, meant, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong
-from services.console.seeing import AsAgency, Purpose, asker, sees
+from services.console.seeing import AsAgency, Purpose, asker, note, sees
 from services.console.why import cells_of
 from services.presentation.amounts import around, told
 from services.reporting.differences import Asked, Difference, differences
@@ -45,7 +45,7 @@ def diff(
     """Print the figures of a period that were known differently at two moments. Exits with 1 when any differs.
 
     Beside each stand the events accepted in between that concern a person, case or activity by which it moved. Events
-    that the agency may not see are counted and not shown.
+    that the agency may not see are counted and not shown. Each person and case shown is logged as a look.
     """
     who = asker(agency, purpose)
     if len(known_at or ()) != _SIDES:
@@ -58,6 +58,7 @@ def diff(
         sides, every = asyncio.run(_compare(root, asked, moments))
         seen = sees(Folder(root), who, {event.root for each in every for event in each.events})
         found = [each.kept(seen) for each in every]
+        note(Folder(root), who, ((event.told.event, event.entities) for each in found for event in each.events))
     if as_json:
         emit(plain(asked, sides, found))
     else:

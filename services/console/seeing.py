@@ -5,7 +5,7 @@ the case holds. Of any other event `schemas.sight` is asked with nothing more th
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
@@ -21,7 +21,7 @@ from schemas.sight import Record, may_ask, purposes_of, sees_by_itself, sees_eve
 from schemas.sight.table import matter_of_type
 from services.case_tracker import queries
 from services.console.database import as_agency
-from services.console.say import wrong
+from services.console.say import fail, wrong
 
 COUNCIL: Final = "council"
 OFFICE_PURPOSE: Final = "audit"
@@ -98,6 +98,23 @@ def sees(folder: Folder, who: Asker, refs: Iterable[str]) -> Sees:
         return sees_by_itself(who.agency, record, who.purpose)
 
     return seen
+
+
+def note(folder: Folder, who: Asker, shown: Iterable[tuple[Event | None, Iterable[str]]]) -> None:
+    """Note a look at each person and case of events that are about to be shown, under the entities beside them.
+
+    What is not noted is not shown: leaves with 1 where the agency has no login, or may not ask for the purpose. Raises
+    `Retryable` when the database is away.
+    """
+    every = {name for event, under in shown for name in (*under, *(event.concerns() if event is not None else ()))}
+    looked = {name for name in every if is_id(name, Kind.PERSON) or is_id(name, Kind.CASE)}
+    if looked and asyncio.run(_noted(folder, who, looked)) != len(looked):
+        fail("The look could not be noted, so nothing is shown.")
+
+
+async def _noted(folder: Folder, who: Asker, looked: Collection[str]) -> int:
+    async with as_agency(folder, who.agency, "case_tracker") as connection:
+        return await queries.note_records(connection, looked, who.purpose.value)
 
 
 async def _stored(folder: Folder, who: Asker, refs: frozenset[str]) -> dict[str, frozenset[str] | None]:

@@ -18,7 +18,7 @@ from services.console.bar import Bar
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, moment, number
 from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
 from services.console.say import emit, out, wrong
-from services.console.seeing import BY_OFFICE, AsAgency, Asker, Purpose, asker, not_shown, sees
+from services.console.seeing import BY_OFFICE, AsAgency, Asker, Purpose, asker, not_shown, note, sees
 from services.presentation.amounts import around, told
 from services.reporting.domain.evidence import Question
 from services.reporting.domain.figures import chosen
@@ -45,7 +45,7 @@ def why(
 ) -> None:
     """Print the events behind a figure of a period, this year's without --period, and what each adds to it.
 
-    Events that the agency may not see are counted and not shown.
+    Events that the agency may not see are counted and not shown. Each person and case shown is logged as a look.
     """
     who = asker(agency, purpose)
     asked = cut(parsed(period, data_dir), as_of)
@@ -58,6 +58,7 @@ def why(
     with answering():
         answer, n = asyncio.run(_ask(root, Question(found[0], asked, split(by)), known))
         answer.keep(sees(Folder(root), who, answer.refs))
+        note(Folder(root), who, ((each.evidence.effect.content, (each.entity,)) for each in answer.shown))
     if as_json:
         emit(plain(answer, n, who))
     else:

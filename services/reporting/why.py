@@ -91,8 +91,12 @@ class Answer:
     @property
     def refs(self) -> frozenset[str]:
         """The references of all facts behind the figure and beside it."""
-        every = (*self.events, *(behind for _, behind in self.beside))
-        return frozenset(each.evidence.effect.root for each in every)
+        return frozenset(each.evidence.effect.root for each in self.shown)
+
+    @property
+    def shown(self) -> tuple[Behind, ...]:
+        """All events behind the figure and beside it."""
+        return (*self.events, *(behind for _, behind in self.beside))
 
     def keep(self, sees: Callable[[str, Event | None, str], bool]) -> None:
         """Keep the events that are seen, asked by reference, statement and entity; count the others."""

@@ -7,10 +7,10 @@ import asyncpg
 import pytest
 
 from schemas.codec import decode_strict
-from services.case_tracker.queries import SeenFinding, finding_seen, findings, look
+from services.case_tracker.queries import SeenFinding, finding_seen, findings, look, note_records
 from services.runtime.sweep import Sweeper
 from tests.unit.case_tracker.conftest import As
-from tests.unit.case_tracker.sample import CASE, OTHER_CASE, START, story
+from tests.unit.case_tracker.sample import CASE, OTHER_CASE, START, VICTIM, story
 from tests.unit.case_tracker.test_handlers import (
     LATER,
     Standing,
@@ -113,6 +113,18 @@ async def test_a_look_that_can_still_be_taken_back_shows_nothing(pool: asyncpg.P
     assert await reader.fetch("SELECT * FROM look($1)", noted + 1) == []
 
 
+async def test_persons_and_cases_of_records_shown_in_a_list_are_looks(pool: asyncpg.Pool, as_login: As) -> None:
+    """Of what is no person and no case nothing is noted, and nothing at all for a purpose that is not the login's."""
+    dhs, auditor = await as_login("agency_dhs"), await as_login("auditor")
+    activity = "act-" + CASE.removeprefix("cas-")
+    assert await note_records(dhs, [VICTIM, CASE, CASE, activity, "Maria"], "protection") == 2
+    assert await note_records(auditor, [CASE], "protection") == 0
+    rows = await pool.fetch("SELECT role, case_id, agency, purpose FROM viewed ORDER BY case_id")
+    assert [tuple(row) for row in rows] == [
+        ("agency_dhs", each, "dhs", "protection") for each in sorted((CASE, VICTIM))
+    ]
+
+
 async def test_every_look_goes_to_the_log_once(pool: asyncpg.Pool, as_login: As) -> None:
     async def ends() -> dict[tuple[str, int], int]:
         return {}
@@ -121,6 +133,7 @@ async def test_every_look_goes_to_the_log_once(pool: asyncpg.Pool, as_login: As)
     await look(await as_login("agency_dhs"), CASE, account=None, purpose="curiosity", as_of=LATER)
     for agency in ("dhs", "odpp"):
         await look(await as_login(f"agency_{agency}"), CASE, account=None, purpose="protection", as_of=LATER)
+    await note_records(await as_login("agency_dhs"), [VICTIM], "protection")
     clock = Standing(START)
     sweepers = [
         Sweeper(pool=pool, store=a_store(pool), decider=a_decider(pool), clock=clock, ends=ends) for _ in range(2)
@@ -129,5 +142,5 @@ async def test_every_look_goes_to_the_log_once(pool: asyncpg.Pool, as_login: As)
     assert await sweepers[0].sweep() == 0
     values = [row["value"] for row in await pool.fetch("SELECT value FROM outbox ORDER BY seq")]
     events = [decode_strict(value).event for value in values]
-    assert sorted(each.data.model_dump()["agency"] for each in events) == ["dhs", "odpp"]
-    assert {each.concerns()[1] for each in events} == {CASE}
+    assert sorted(each.data.model_dump()["agency"] for each in events) == ["dhs", "dhs", "odpp"]
+    assert {each.concerns()[1] for each in events} == {CASE, VICTIM}

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from pathlib import Path
 
 import pytest
+import typer
 
 from infra.local.folder import Folder
 from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from services.console import seeing
-from services.console.seeing import Asker, not_shown, sees
+from services.console.seeing import Asker, not_shown, note, sees
 from tests.contract.test_catalogue import example
 from tests.unit.case_tracker.sample import SUSPECT, VICTIM, Log
 
@@ -70,3 +71,23 @@ def test_what_names_no_person_is_shown_to_all_and_what_cannot_be_read_to_the_cou
 def test_a_count_of_what_is_not_shown_is_said_in_words() -> None:
     assert not_shown(1, "events", "dhs") == "1 more event that dhs may not see"
     assert not_shown(3, "rows", "dhs") == "3 more rows that dhs may not see"
+
+
+def test_each_person_and_case_shown_is_noted_and_without_a_note_nothing_is_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    noted: list[Collection[str]] = []
+
+    async def kept(_: object, who: Asker, looked: Collection[str]) -> int:
+        noted.append(looked)
+        return len(looked) if who.purpose is ViewPurpose.PROTECTION else 0
+
+    monkeypatch.setattr(seeing, "_noted", kept)
+    log = Log()
+    arrest, training = log.arrested(linked_victims=[VICTIM]), an_event("training.session_delivered")
+    asks = Asker("hti", ViewPurpose.PROTECTION)
+    note(Folder(tmp_path), asks, [(arrest, (SUSPECT,)), (training, training.concerns()), (None, (log.case,))])
+    note(Folder(tmp_path), asks, [(training, training.concerns())])
+    assert noted == [{SUSPECT, VICTIM, log.case}]
+    with pytest.raises(typer.Exit):
+        note(Folder(tmp_path), Asker("hti", ViewPurpose.AUDIT), [(arrest, (SUSPECT,))])

@@ -156,6 +156,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "case_tracker.look_findings(bigint,timestamp with time zone)",
             "case_tracker.findings_seen()",
             "case_tracker.records_seen(text[],text)",
+            "case_tracker.note_records(text[],text)",
         }
     ),
 }

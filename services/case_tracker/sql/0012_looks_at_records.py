@@ -1,0 +1,38 @@
+"""Looks at records in lists, as behind a figure: each person and each case that is shown is a look."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0012"
+down_revision: Final = "0011"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # `case_id` holds a person's id where records of a person were shown. Gives how many looks were noted.
+    """
+    CREATE FUNCTION note_records(shown text[], for_purpose text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$
+    DECLARE
+        noted bigint;
+        caller text := access.caller();
+    BEGIN
+        IF caller IS NULL OR NOT access.caller_may(for_purpose) OR for_purpose !~ '^[a-z_]{1,40}$' THEN
+            RETURN NULL;
+        END IF;
+        INSERT INTO viewed (case_id, agency, purpose)
+            SELECT DISTINCT wanted, caller, for_purpose FROM unnest(shown) AS wanted
+            WHERE wanted ~ '^(cas|per)-[0-9a-z]{27}$';
+        GET DIAGNOSTICS noted = ROW_COUNT;
+        RETURN noted;
+    END
+    $$
+    """,
+    "REVOKE ALL ON FUNCTION note_records FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION note_records TO agency",
+)
+
+
+def upgrade() -> None:
+    """Make the function."""
+    for statement in STATEMENTS:
+        op.execute(statement)
