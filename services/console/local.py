@@ -62,7 +62,10 @@ def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:
     doors = {
         "intake": {"ATIPS_HTTP_PORT": str(chosen[HTTP])},
         # In the clear, on the loopback address alone: a browser would warn about a certificate of an authority of ours.
-        "web": {"ATIPS_WEB_PORT": str(chosen[PAGES])},
+        "web": {
+            "ATIPS_WEB_PORT": str(chosen[PAGES]),
+            "ATIPS_WEB_SERVICES": ",".join(f"{name}:{chosen[name]}" for name in SERVICES),
+        },
     }
     return tuple(
         Command(

@@ -17,25 +17,13 @@ from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, Lang, Language, PeriodText
 from services.console.say import emit, out
 from services.console.snapshot import snapshot
+from services.presentation.planned import NOTES, STANDINGS, dollars
 from services.reporting import queries
 from services.reporting.domain import planned
-from services.reporting.domain.planned import Line, Money, Note
+from services.reporting.domain.planned import Line, Money
 from services.reporting.editions import Moment
 from services.reporting.plan import plan as table_of
 from services.reporting.queries import Report
-
-_NOTES: Final[dict[Note, tuple[str, str]]] = {
-    Note.NOT_REPORTED: ("nobody has reported it", "nadie lo ha informado"),
-    Note.NOT_IN_PLAN: ("not in the plan's table", "no está en la tabla del plan"),
-    Note.OTHER_OBJECTIVE: ("reported under another objective", "informado bajo otro objetivo"),
-    Note.OTHER_BASELINE: ("reported with another baseline", "informado con otra línea de base"),
-    Note.OTHER_TARGET: ("reported with another target", "informado con otra meta"),
-}
-_STANDINGS: Final = {
-    "reached": ("reached", "alcanzada"),
-    "short": ("short of it", "sin alcanzar"),
-    "no_target": ("no target or level", "sin meta o nivel"),
-}
 
 
 class Found(NamedTuple):
@@ -144,25 +132,21 @@ def _indicators(lines: Sequence[Line], title: str, lang: Language) -> Table:
         row = line.planned
         text = "" if row is None else f"{row.es if spanish else row.en} ({row.unit})"
         numbers = (_amount(each) for each in (line.baseline, line.target, line.level))
-        notes = ", ".join(_NOTES[note][spanish] for note in line.notes)
+        notes = ", ".join(NOTES[note][spanish] for note in line.notes)
         of = line.objective or "", line.area or ""
-        made_of.add_row(line.indicator, text, *of, *numbers, _STANDINGS[line.standing][spanish], notes)
+        made_of.add_row(line.indicator, text, *of, *numbers, STANDINGS[line.standing][spanish], notes)
     return made_of
 
 
 def _money(rows: Sequence[Money], lang: Language) -> Table:
     made_of = Table(*_MONEY_HEADS[lang is Language.ES])
     for row in rows:
-        made_of.add_row(row.area, row.objective or "", _dollars(row.planned), _dollars(row.spent))
+        made_of.add_row(row.area, row.objective or "", dollars(row.planned), dollars(row.spent))
     return made_of
 
 
 def _amount(each: int | None) -> str:
     return "—" if each is None else f"{each:,}"
-
-
-def _dollars(cents: int | None) -> str:
-    return "—" if cents is None else f"{cents / 100:,.2f}"
 
 
 def register(app: typer.Typer) -> None:

@@ -5,6 +5,7 @@ import secrets
 import sys
 
 from services.referral.settings import policy_of
+from services.reporting.plan import plan
 from services.runtime import admin, health, http, postgres, process
 from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt
@@ -15,6 +16,7 @@ from services.web.charts import Charts
 from services.web.door import Door
 from services.web.figures import Figures
 from services.web.officers import Officers
+from services.web.operations import Operations
 from services.web.passwords import Passwords
 from services.web.settings import Settings
 from services.web.store import Store
@@ -41,6 +43,8 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             token=lambda: secrets.token_urlsafe(32),
             secure=settings.web_certificate is not None,
             uploads=Uploads(settings.upload_limits()),
+            plan=plan(settings.plan_file),
+            operations=Operations(pool, settings.watched()),
         )
         try:
             listening = bound(settings.web_host, settings.web_port)

@@ -34,6 +34,10 @@ class Settings(ProcessSettings):
     """How long an upload is kept between dry run and send: time enough to read what is wrong, not for a lunch."""
     policy_file: Path | None = None
     """The referral service's policy, where the Council has one of its own: working hours, and who is on call."""
+    plan_file: Path | None = None
+    """The plan's objectives and indicators, in place of our table, which is empty."""
+    web_services: str = ""
+    """Admin ports of the services, as `intake:4001,referral:4002`, for the operator's page."""
     web_connections: int = Field(default=600, ge=1)
     """Open connections at once: 200 people with a live page and room for as many requests beside."""
     web_connections_per_address: int = Field(default=300, ge=1)
@@ -48,3 +52,8 @@ class Settings(ProcessSettings):
             self.web_uploads_bytes,
             timedelta(seconds=self.web_upload_seconds),
         )
+
+    def watched(self) -> dict[str, int]:
+        """Give the admin ports of the services by their names. Raises ValueError for a list that is none."""
+        pairs = (each.partition(":") for each in self.web_services.split(",") if each)
+        return {name: int(port) for name, _, port in pairs}

@@ -1,4 +1,4 @@
-"""A link to the pages for a member of the M&E committee, and whether the pages show the same numbers."""
+"""Links to the pages for people of the demo, and whether the pages show the same numbers."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -12,7 +12,8 @@ from services.web.domain.account import Account
 from services.web.domain.roles import Role
 
 MEMBER: Final = Account("demo-m-and-e", Role.M_AND_E, "sib")
-"""An invented account, in folders of invented data alone."""
+CLERK: Final = Account("demo-clerk", Role.CLERK, "dhs")
+"""Invented accounts, in folders of invented data alone."""
 
 _SECONDS: Final = 30.0
 
@@ -21,9 +22,9 @@ class PagesDifferError(Exception):
     """The pages do not show what the command read; the message names the figures."""
 
 
-def link(cluster: Cluster) -> str:
-    """Give the address of a one-time link for the member."""
-    return users.linked(cluster.data_dir, MEMBER)
+def link(cluster: Cluster, account: Account = MEMBER) -> str:
+    """Give the address of a one-time link for one of the accounts."""
+    return users.linked(cluster.data_dir, account)
 
 
 def compare(cluster: Cluster, lines: Iterable[Line]) -> None:

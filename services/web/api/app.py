@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Retryable
-from services.web.api import clerk, entry, figure, live, measures, pages
+from services.web.api import clerk, entry, figure, iec, live, measures, operator, pages
 from services.web.api.asking import NoFigure, NoPage, WrongQuestion, only_known
 from services.web.api.data import routes
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
@@ -39,6 +39,8 @@ PAGES: Final = (
     Route("GET", "/measures", measures.measures, Part.MEASURES),
     Route("GET", "/grid", pages.grid, Part.GRID),
     Route("GET", "/findings", pages.findings, Part.FINDINGS),
+    Route("GET", "/prevention", iec.prevention, Part.PREVENTION),
+    Route("GET", "/services", operator.services, Part.SERVICES),
     Route("GET", "/sheets", clerk.sheets, Part.SHEETS),
     Route("POST", "/sheets", clerk.check, Part.SHEETS),
     Route("GET", "/sheets/empty/{type}", clerk.empty, Part.SHEETS),

@@ -11,6 +11,8 @@ from fastapi import Depends, Request
 from schemas.times import BELIZE
 from services.referral.domain.policy import Policy
 from services.referral.settings import policy_of
+from services.reporting.domain.plan import Plan
+from services.reporting.plan import plan
 from services.runtime.clock import Clock
 from services.web.charts import Charts
 from services.web.domain.account import Attempts, Session, token_hash
@@ -19,6 +21,7 @@ from services.web.domain.words import Language
 from services.web.door import Door
 from services.web.figures import Figures
 from services.web.officers import Officers
+from services.web.operations import Operations
 from services.web.passwords import Passwords
 from services.web.store import Store
 from services.web.uploads import Limits, Uploads
@@ -43,6 +46,8 @@ class Parts:
     secure: bool
     attempts: Attempts = field(default_factory=Attempts)
     policy: Policy = field(default_factory=policy_of)
+    plan: Plan = field(default_factory=plan)
+    operations: Operations | None = None
     uploads: Uploads = field(default_factory=lambda: Uploads(Limits()))
 
     @property

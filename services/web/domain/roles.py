@@ -37,9 +37,11 @@ class Part(StrEnum):
     MEASURES = "measures"
     GRID = "grid"
     FINDINGS = "findings"
+    PREVENTION = "prevention"
     SHEETS = "sheets"
     RECEIPTS = "receipts"
     REFUSALS = "refusals"
+    SERVICES = "services"
 
     @property
     def address(self) -> str:
@@ -50,15 +52,18 @@ class Part(StrEnum):
 PARTS: Final[Mapping[Role, tuple[Part, ...]]] = MappingProxyType(
     {
         Role.OPERATIONS: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS, Part.MATRIX),
-        Role.IEC: (Part.HOME, Part.FIGURES, Part.GRID),
-        Role.M_AND_E: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS),
-        Role.AUDITOR: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS, Part.MATRIX),
+        Role.IEC: (Part.PREVENTION, Part.HOME, Part.FIGURES, Part.GRID),
+        Role.M_AND_E: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.PREVENTION, Part.GRID, Part.FINDINGS),
+        Role.AUDITOR: (
+            *(Part.HOME, Part.FIGURES, Part.MEASURES, Part.PREVENTION, Part.GRID, Part.FINDINGS),
+            Part.MATRIX,
+        ),
         Role.OFFICER: (
             *(Part.INBOX, Part.REFERRALS, Part.CASES, Part.AGENCY_FINDINGS, Part.MATRIX),
             *(Part.HOME, Part.FIGURES, Part.GRID),
         ),
         Role.CLERK: (Part.SHEETS, Part.RECEIPTS, Part.REFUSALS, Part.GRID),
-        Role.OPERATOR: (Part.GRID,),
+        Role.OPERATOR: (Part.SERVICES, Part.GRID),
     }
 )
 """Parts that a role may open, in the order of the menu. The first one opens after signing in."""

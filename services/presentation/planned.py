@@ -1,0 +1,30 @@
+"""Words for the plan's indicators beside what was reported of them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from services.presentation.terms import Words
+from services.reporting.domain.planned import Note
+
+NOTES: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Note.NOT_REPORTED: Words("nobody has reported it", "nadie lo ha informado"),
+        Note.NOT_IN_PLAN: Words("not in the plan's table", "no está en la tabla del plan"),
+        Note.OTHER_OBJECTIVE: Words("reported under another objective", "informado bajo otro objetivo"),
+        Note.OTHER_BASELINE: Words("reported with another baseline", "informado con otra línea de base"),
+        Note.OTHER_TARGET: Words("reported with another target", "informado con otra meta"),
+    }
+)
+STANDINGS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "reached": Words("reached", "alcanzada"),
+        "short": Words("short of it", "sin alcanzar"),
+        "no_target": Words("no target or level", "sin meta o nivel"),
+    }
+)
+
+
+def dollars(cents: int | None) -> str:
+    """Write cents as dollars; a dash where nobody said."""
+    return "—" if cents is None else f"{cents / 100:,.2f}"

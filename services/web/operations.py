@@ -1,0 +1,135 @@
+"""The state of the services for operators: codes and counts from the database, and each service's own readiness."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Final
+
+import asyncpg
+import httpx2
+
+from services.runtime.postgres import acquired
+
+_SECONDS: Final = 2.0
+"""Longest wait for a service's readiness. All are asked at once."""
+HOST: Final = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service. `ready` is None where it does not answer; `reasons` are codes of its checks.
+
+    `waiting`: records on its topics that it has not dealt with; None where nobody counts them.
+    """
+
+    name: str
+    ready: bool | None
+    reasons: Mapping[str, str]
+    waiting: int | None
+    migration: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """Refused events of an agency. `oldest`: when the oldest open one was first refused; `size` in bytes."""
+
+    agency: str
+    open: int
+    not_delivered: int
+    oldest: datetime | None
+    size: int
+    not_kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Accounts of a role."""
+
+    role: str
+    active: int
+    disabled: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All of it. `accepted_to`, `relayed_to`: the last numbers in the line and on the log."""
+
+    services: Sequence[Service]
+    quarantine: Sequence[Quarantine]
+    accounts: Sequence[Accounts]
+    accepted_to: int
+    relayed_to: int
+    code: str
+    database: str
+
+
+class Operations:
+    """Reads the state as the role `web`. `admin`: the services' admin ports by name."""
+
+    def __init__(self, pool: asyncpg.Pool, admin: Mapping[str, int]) -> None:
+        self._pool = pool
+        self._admin = admin
+
+    async def state(self) -> State:
+        """Read the state now. Raises `Retryable` when the database is away."""
+        asked = asyncio.ensure_future(self._readiness())
+        try:
+            async with acquired(self._pool) as connection:
+                positions = {row["service"]: row for row in await connection.fetch("SELECT * FROM service_positions()")}
+                quarantine = await connection.fetch("SELECT * FROM quarantine_by_agency()")
+                accounts = await connection.fetch(_ACCOUNTS)
+                [line] = await connection.fetch("SELECT * FROM line_positions()")
+                database = await connection.fetchval("SHOW server_version")
+        except BaseException:
+            asked.cancel()
+            raise
+        readiness = await asked
+        names = dict.fromkeys((*self._admin, *positions))
+        return State(
+            services=[_service(name, readiness.get(name), positions.get(name)) for name in names],
+            quarantine=[_quarantine(row) for row in quarantine],
+            accounts=[Accounts(**row) for row in accounts],
+            accepted_to=line["accepted_to"],
+            relayed_to=line["relayed_to"],
+            code=version("atips"),
+            database=str(database).partition(" ")[0],
+        )
+
+    async def _readiness(self) -> dict[str, tuple[bool, dict[str, str]] | None]:
+        async with httpx2.AsyncClient(timeout=_SECONDS, trust_env=False) as client:
+            found = await asyncio.gather(*(_ready(client, port) for port in self._admin.values()))
+        return dict(zip(self._admin, found, strict=True))
+
+
+_ACCOUNTS: Final = """
+SELECT role, count(*) FILTER (WHERE disabled_at IS NULL) AS active,
+    count(*) FILTER (WHERE disabled_at IS NOT NULL) AS disabled
+FROM account GROUP BY role ORDER BY role
+"""
+
+
+async def _ready(client: httpx2.AsyncClient, port: int) -> tuple[bool, dict[str, str]] | None:
+    """Ask a service at its admin port; None where it does not answer in time."""
+    try:
+        said = (await client.get(f"http://{HOST}:{port}/readyz")).json()
+        return bool(said["ready"]), {str(name): str(why) for name, why in said["reasons"].items()}
+    except (httpx2.HTTPError, ValueError, KeyError, AttributeError):
+        return None
+
+
+def _service(name: str, ready: tuple[bool, dict[str, str]] | None, row: asyncpg.Record | None) -> Service:
+    return Service(
+        name=name,
+        ready=None if ready is None else ready[0],
+        reasons={} if ready is None else ready[1],
+        waiting=None if row is None else row["waiting"],
+        migration=None if row is None else row["migration"],
+    )
+
+
+def _quarantine(row: asyncpg.Record) -> Quarantine:
+    said = dict(row)
+    oldest = said.pop("oldest_at")
+    return Quarantine(oldest=None if oldest is None else datetime.fromtimestamp(oldest / 1000, UTC), **said)

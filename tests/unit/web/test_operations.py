@@ -1,0 +1,64 @@
+"""The operator's page: what needs action first, in a sentence each."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.web.api.parts import Parts
+from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.roles import Role
+from services.web.operations import Accounts, Quarantine, Service, State
+from tests.unit.web.doubles import NOW, Store, client
+
+WELL = State(
+    services=[Service("intake", True, {}, 0, "0011"), Service("reporting", True, {}, 3, "0012")],
+    quarantine=[],
+    accounts=[Accounts("clerk", 2, 1)],
+    accepted_to=14,
+    relayed_to=14,
+    code="0.1.0",
+    database="17.2",
+)
+
+
+async def shown(parts: Parts, store: Store, state: State, lang: str = "en") -> str:
+    class Known:
+        async def state(self) -> State:
+            return state
+
+    operations: Any = Known()
+    object.__setattr__(parts, "operations", operations)
+    store.sessions[token_hash("olga")] = Session(Account("olga", Role.OPERATOR, "council"), NOW, NOW)
+    async with client(parts, "olga", **{"accept-language": lang}) as asked:
+        answer = await asked.get("/services")
+    assert answer.status_code == 200
+    return answer.text.replace("&#39;", "'")
+
+
+async def test_where_all_is_well_it_says_so(parts: Parts, store: Store) -> None:
+    text = await shown(parts, store, WELL)
+    assert "Nothing needs action now." in text
+    assert ">0012<" in text
+    assert "Figures complete to" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (replace(WELL, services=[Service("intake", None, {}, 0, None)]), "intake does not answer"),
+        (
+            replace(WELL, services=[Service("referral", False, {"broker": "x"}, 0, None)]),
+            "referral is not ready (broker",
+        ),
+        (replace(WELL, services=[Service("reporting", True, {}, 1001, None)]), "reporting is 1001 records behind"),
+        (replace(WELL, quarantine=[Quarantine("bpd", 3, 2, NOW, 9, 0)]), "Somebody waits for 2 refused records of bpd"),
+        (replace(WELL, quarantine=[Quarantine("bpd", 3, 0, NOW, 9, 4)]), "The quarantine of bpd is full"),
+        (replace(WELL, quarantine=[Quarantine("bpd", 3, 0, NOW - timedelta(days=8), 9, 0)]), "more than a week old"),
+    ],
+)
+async def test_what_needs_action_is_a_sentence(parts: Parts, store: Store, state: State, said: str) -> None:
+    text = await shown(parts, store, state)
+    assert said in text
+    assert "Nothing needs action now." not in text

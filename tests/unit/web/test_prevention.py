@@ -1,0 +1,77 @@
+"""The page of prevention: figures by topic, and the plan beside what was reported."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from schemas.codebook.coordination import StrategyArea
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.plan import Indicator, Objective, Plan
+from services.reporting.queries import Report
+from services.web.api.iec import DRAWN, GROUPS
+from services.web.api.parts import Parts
+from tests.unit.web.doubles import Figures, client
+
+
+def test_every_figure_of_the_page_is_declared_and_seen_by_the_committee() -> None:
+    numbers = [number for of in GROUPS.values() for number in of]
+    assert len(set(numbers)) == len(numbers)
+    assert {"iec"} <= {committee.value for number in numbers for committee in FIGURES[number].seen_by}
+    for topic, number, dimension in DRAWN:
+        assert topic in GROUPS
+        assert (dimension,) in tuple(map(tuple, FIGURES[number].breakdowns))
+
+
+@pytest.fixture
+def figures() -> Figures:
+    """Seven of everything: of objective 2.1 where money is asked for, and of no indicator."""
+    made = Figures()
+    read = made.report
+
+    async def report(period: Any, by: Any = (), numbers: Any = ()) -> Report:  # noqa: ANN401
+        found = await read(period, by, numbers)
+        if "objective" not in by:
+            return found
+        dimensions = {"area": "prevention", "objective": "2.1"}
+        rows = [replace(each, dimensions=dimensions) for each in found.figures if each.number != "P11a"]
+        return replace(found, figures=tuple(rows))
+
+    object.__setattr__(made, "report", report)
+    return made
+
+
+@pytest.mark.parametrize(("lang", "named"), [("en", "Fewer cases"), ("es", "Menos casos")])
+async def test_an_objective_has_its_name_its_indicators_and_its_money(
+    parts: Parts,
+    lang: str,
+    named: str,
+) -> None:
+    first = date(2024, 1, 1)
+    objective = Objective(
+        id="2.1", en="Fewer cases", es="Menos casos", valid_from=first, area=StrategyArea("prevention")
+    )
+    indicator = Indicator(
+        id="2.1.1",
+        en="Schools reached",
+        es="Escuelas alcanzadas",
+        valid_from=first,
+        objective="2.1",
+        unit="schools",
+        baseline=3,
+        target=40,
+    )
+    object.__setattr__(parts, "plan", Plan(objectives=(objective,), indicators=(indicator,)))
+    async with client(parts, "ian", **{"accept-language": lang}) as asked:
+        answer = await asked.get("/prevention?period=2024")
+    assert answer.status_code == 200
+    assert f"2.1 {named}" in answer.text
+    assert ("Escuelas alcanzadas" if lang == "es" else "Schools reached") in answer.text
+    assert ">40<" in answer.text
+    assert "0.07" in answer.text  # seven cents
+
+
+async def test_a_period_that_is_none_is_told(parts: Parts) -> None:
+    async with client(parts, "ian") as asked:
+        assert (await asked.get("/prevention?period=soon")).status_code == 400
