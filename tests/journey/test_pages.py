@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from shutil import which
 from typing import Final
@@ -102,6 +103,36 @@ def test_page_data_and_command_show_the_same_number(browser: BrowserContext, lin
     page.close()
 
 
+def test_a_figure_of_the_past_is_worked_out_and_stands_beside_the_one_of_now(
+    browser: BrowserContext, link: str
+) -> None:
+    assert browser.browser is not None
+    plain = browser.browser.new_context(java_script_enabled=False, storage_state=browser.storage_state())
+    page = plain.new_page()
+    page.goto(link.partition("/link/")[0] + "/figures/M1?period=2024&lang=en")
+    page.get_by_label("As known on").fill("2025-01-01")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Work them out").click()
+    deadline = time.monotonic() + 90
+    while page.get_by_role("link", name="Look again").count() and time.monotonic() < deadline:
+        page.get_by_role("link", name="Look again").click()
+    assert "As known on 2025-01-01 (event 0)" in page.locator(".atips-amount").inner_text()
+    assert page.locator(".atips-amount strong").inner_text() == "0"
+    plain.close()
+
+
+def test_a_program_reads_the_same_numbers_with_a_token_until_its_account_is_reset(link: str, user: User) -> None:
+    user.atips("users", "add", "program", "--role", "m_and_e", "--agency", "sib")
+    token = json.loads(user.atips("users", "token", "program", "--days", "2", "--json"))["token"]
+    base, header = link.partition("/link/")[0], {"authorization": f"Bearer {token}"}
+    with httpx2.Client(base_url=base, headers=header, trust_env=False) as asked:
+        [row] = asked.get("/v1/figures/M1?period=2024").json()["figures"]
+        assert row["amount"] == user.figure("M1")
+        assert asked.get("/figures/M1").status_code == 303
+        user.atips("users", "reset", "program")
+        assert asked.get("/v1/figures/M1?period=2024").status_code == 401
+
+
 def test_without_javascript_every_page_says_as_much(browser: BrowserContext, link: str) -> None:
     assert browser.browser is not None
     plain = browser.browser.new_context(java_script_enabled=False, storage_state=browser.storage_state())
@@ -157,3 +188,27 @@ def test_a_password_signs_in_and_ends_the_sessions_that_were_open_before(link: s
         token = re.findall(r'name="form_token" value="([0-9a-f]+)"', other.get("/password").text)[0]
         assert other.post("/password", data=chosen | {"form_token": token}).status_code == 200
         assert [each.get("/figures").status_code for each in (one, other)] == [303, 200]
+
+
+def test_a_chart_is_drawn_and_stays_readable_in_print_and_forced_colours(
+    browser: BrowserContext, link: str, user: User
+) -> None:
+    user.atips("publish", EXAMPLE, "--agency", "nopcan")  # which the test of a newer event publishes first
+    page, said = opened(browser, link, "/figures/M1?period=2024&lang=en")
+    text = page.locator("svg.atips-chart text")
+    deadline = time.monotonic() + 60
+    while not text.count() and time.monotonic() < deadline:  # a page does not wait for its first charts
+        page.reload()
+    assert "2024" in text.all_text_contents()
+    chart = page.get_by_role("img", name=re.compile("by year"))
+    assert "2024: " in (chart.first.locator("desc").text_content() or "")
+    fill = "element => getComputedStyle(element).fill"
+    assert text.first.evaluate(fill) == "rgb(11, 12, 12)"
+    page.emulate_media(forced_colors="active")
+    assert text.first.evaluate(fill) == page.locator("main").evaluate("element => getComputedStyle(element).color")
+    assert Axe().run(page).response["violations"] == []
+    page.emulate_media(media="print", forced_colors="none")
+    assert page.get_by_role("table").first.is_visible()
+    assert not page.get_by_label("Period").is_visible()
+    assert said == []
+    page.close()

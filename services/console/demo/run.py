@@ -116,7 +116,7 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bo
         if once:
             progress("looking at the pages")
             with watch.stage("pages"):
-                window.compare(cluster, now.lines)
+                window.compare(cluster, now.lines, now.rates)
     # The past as it is asked for now must be the one that was read then.
     moves = moved(known.lines, now.lines, second_act())
     as_published = [line.plain() for line in known.lines] == [line.plain() for line in published.lines]

@@ -226,6 +226,16 @@ async def test_every_link_of_a_page_of_figures_leads_somewhere(parts: Parts, pat
     assert set(answers.values()) == {200}, [each for each, status in answers.items() if status != 200]
 
 
+@pytest.mark.parametrize(("lang", "share"), [("en", "100.0% (7 of 7)"), ("es", "100.0% (7 de 7)")])
+async def test_a_share_stands_beside_the_numbers_that_it_divides(parts: Parts, lang: str, share: str) -> None:
+    async with client(parts, "mel") as asked:
+        shown = (await asked.get(f"/measures?period=2024&lang={lang}")).text
+        assert (await asked.get("/measures?period=never")).status_code == 400
+    shares = re.findall(r"</th>\s*<td[^>]*>([^<]*%[^<]*)</td>", shown)
+    assert share in shares
+    assert all(re.search(r"\([0-9,]+ (of|de) [0-9,]+\)", each) for each in shares)
+
+
 async def test_csv_and_json_have_the_same_amounts(parts: Parts) -> None:
     async with client(parts, "mel") as asked:
         found = (await asked.get("/v1/figures/O9?period=2024")).json()["figures"]
