@@ -12,20 +12,15 @@ from typing import Annotated, Final, TypeAlias
 import typer
 
 from infra.local.folder import Folder
-from schemas.agencies import PUBLISHING, house
+from schemas.agencies import PUBLISHING
 from schemas.codebook.governance import ViewPurpose
-from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.ids import Kind, is_id
-from schemas.sight import Record, may_ask, purposes_of, sees_by_itself, sees_every_matter
-from schemas.sight.table import matter_of_type
+from schemas.sight import may_ask, purposes_of, sees_by_itself, sees_every_matter
 from services.case_tracker import queries
 from services.console.database import as_agency
 from services.console.say import fail, wrong
-
-COUNCIL: Final = "council"
-OFFICE_PURPOSE: Final = "audit"
-"""The purpose of whoever names neither agency nor purpose: the Council's audit, at the operator's console."""
+from services.reporting.sight import COUNCIL, OFFICE_PURPOSE, record_of
 
 AsAgency: TypeAlias = Annotated[
     str, typer.Option("--agency", metavar="A", help="As which agency: what it may not see is not shown.")
@@ -85,14 +80,14 @@ def not_shown(count: int, what: str, agency: str) -> str:
 def sees(folder: Folder, who: Asker, refs: Iterable[str]) -> Sees:
     """Ask once for many events, by the references of their facts. Raises `Retryable` when the database is away."""
     if sees_every_matter(who.agency):
-        return lambda _, event, __: sees_by_itself(who.agency, _record(event), who.purpose)
+        return lambda _, event, __: sees_by_itself(who.agency, record_of(event), who.purpose)
     stored = asyncio.run(_stored(folder, who, frozenset(refs)))
 
     def seen(ref: str, event: Event | None, entity: str) -> bool:
         if ref in stored:
             persons = stored[ref]
             return persons is not None and (not is_id(entity, Kind.PERSON) or entity in persons)
-        record = _record(event)
+        record = record_of(event)
         if event is None or any(is_id(each, Kind.CASE) for each in event.concerns()):
             return False  # it names a case of which the case tracker has said nothing yet
         return sees_by_itself(who.agency, record, who.purpose)
@@ -122,12 +117,3 @@ async def _stored(folder: Folder, who: Asker, refs: frozenset[str]) -> dict[str,
         return {}
     async with as_agency(folder, who.agency, "case_tracker") as connection:
         return await queries.records_seen(connection, refs, who.purpose.value)
-
-
-def _record(event: Event | None) -> Record:
-    if event is None:
-        return Record(house="", matter=None)
-    stated = event.replacement() if isinstance(event, EventCorrectedV1) else event
-    name = stated.type.removeprefix("bz.atips.").rpartition(".")[0]
-    persons = frozenset(each for each in event.concerns() if is_id(each, Kind.PERSON))
-    return Record(house=house(event.onbehalfof or event.agency), matter=matter_of_type(name), about=persons)

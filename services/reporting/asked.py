@@ -1,4 +1,4 @@
-"""Editions that the pages ask for. A child process makes them, so that no event waits to be counted meanwhile."""
+"""Questions that the pages ask. A child process answers them, so that no event waits to be counted meanwhile."""
 
 import asyncio
 import sys
@@ -12,6 +12,7 @@ import structlog
 
 from schemas.times import BELIZE
 from schemas.topics import Deployment
+from services.reporting import asked_why
 from services.reporting.editions import NotComplete, ensure, number_of
 from services.reporting.queries import Edition
 from services.reporting.replay import processes
@@ -33,7 +34,7 @@ log = structlog.get_logger()
 
 
 async def making(pool: asyncpg.Pool, environment: Mapping[str, str], stop: asyncio.Event) -> None:
-    """Look once a second whether an edition is asked for, and have it made, until `stop` is set."""
+    """Look once a second whether a question waits, and have it answered, until `stop` is set."""
     wait = _POLL_SECONDS
     while not stop.is_set():
         with suppress(TimeoutError):
@@ -41,10 +42,10 @@ async def making(pool: asyncpg.Pool, environment: Mapping[str, str], stop: async
             return
         wait = _POLL_SECONDS
         try:
-            if await _next(pool) is not None:
+            if await _next(pool) is not None or await asked_why.waiting(pool) is not None:
                 await _made_by_child(environment, stop)
         except ServiceError as error:
-            log.warning("an asked edition was not made", error=type(error).__name__)
+            log.warning("a question was not answered", error=type(error).__name__)
             wait = _AFTER_FAILURE_SECONDS
 
 
@@ -71,7 +72,7 @@ async def _next(pool: asyncpg.Pool) -> date | None:
 
 
 async def make(settings: Settings) -> None:
-    """Make all editions that are asked for, with a pool of its own."""
+    """Answer everything that waits, with a pool of its own."""
     pool = await postgres.pool(settings, "reporting")
     try:
         await answer_all(pool, settings.deployment())
@@ -80,13 +81,14 @@ async def make(settings: Settings) -> None:
 
 
 async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
-    """Make all editions that are asked for, the oldest question first, unless another process does so already."""
+    """Make every edition and answer every question that waits, unless another process does so already."""
     async with acquired(pool) as alone:
         if not await alone.fetchval("SELECT pg_try_advisory_lock($1)", _ALONE):
             return
         try:
             while (day := await _next(pool)) is not None:
                 await _answer(pool, deployment, day)
+            await asked_why.answer_all(pool, deployment)
         finally:
             with suppress(Retryable):
                 await alone.execute("SELECT pg_advisory_unlock($1)", _ALONE)

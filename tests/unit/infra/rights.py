@@ -83,6 +83,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         **{f"reporting.{name}": May("ra") for name in ("ledger", "source", "version")},
         "reporting.figure_version": May("raw"),
         "reporting.asked_edition": May("r", ("answered_at", "known_at")),
+        "reporting.asked_why": May("r", ("answer", "answered_at", "complete_to", "shown")),
         **{f"reporting.{name}": May("rawd") for name in ("cell", "parked", "progress")},
         **{
             f"reporting.{name}": May("r")
@@ -138,6 +139,8 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "web.service_positions()",
             "web.line_positions()",
             "web.quarantine_by_agency()",
+            "web.ask_why(text,text,text,text)",
+            "web.why_seen(text,text,text,text)",
             "web.waits_seen()",
             "web.referrals_seen(text)",
             "web.dangers_seen()",
@@ -199,7 +202,10 @@ CHANGING: Final = frozenset(
         "referral.kept_out",
         *("case_tracker.finding", "case_tracker.kept_from"),
         *("case_tracker.seen_case", "case_tracker.stored_fact", "case_tracker.seen_fact"),
-        *(f"reporting.{name}" for name in ("figure_version", "cell", "parked", "progress", "asked_edition")),
+        *(
+            f"reporting.{name}"
+            for name in ("figure_version", "cell", "parked", "progress", "asked_edition", "asked_why")
+        ),
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
         *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),
         *(f"web.{name}" for name in ("account", "link", "session", "token", "statement", "alembic_version")),

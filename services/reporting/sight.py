@@ -1,0 +1,28 @@
+"""Events as `schemas.sight` is asked about them, where nothing more is known than the event."""
+
+from schemas.agencies import house
+from schemas.codebook.governance import ViewPurpose
+from schemas.correction import EventCorrectedV1
+from schemas.envelope import Event
+from schemas.ids import Kind, is_id
+from schemas.sight import Record, sees_by_itself
+from schemas.sight.table import matter_of_type
+
+COUNCIL = "council"
+OFFICE_PURPOSE = "audit"
+"""The purpose of the Council's office: its audit."""
+
+
+def record_of(event: Event | None) -> Record:
+    """Give the record that an event is; of a correction, the record that it states."""
+    if event is None:
+        return Record(house="", matter=None)
+    stated = event.replacement() if isinstance(event, EventCorrectedV1) else event
+    name = stated.type.removeprefix("bz.atips.").rpartition(".")[0]
+    persons = frozenset(each for each in event.concerns() if is_id(each, Kind.PERSON))
+    return Record(house=house(event.onbehalfof or event.agency), matter=matter_of_type(name), about=persons)
+
+
+def seen_by_office(_: str, event: Event | None, __: str) -> bool:
+    """Whether the Council's office sees an event for its audit. The reference and the entity do not matter to it."""
+    return sees_by_itself(COUNCIL, record_of(event), ViewPurpose(OFFICE_PURPOSE))

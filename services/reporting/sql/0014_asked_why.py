@@ -1,0 +1,38 @@
+"""Questions for the events behind a figure, asked from a page and answered by reporting.
+
+An answer names persons, cases and register numbers. No role of the pages may read it: `web.why_seen` gives it to a
+session that may have it, and notes the look.
+"""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0014"
+down_revision: Final = "0013"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # `hash`: the version of the code that counts. `complete_to`: the last event when it was answered. `shown`: the ids
+    # of persons and cases that the answer names.
+    """
+    CREATE TABLE asked_why (
+        hash text NOT NULL,
+        number text NOT NULL,
+        period text NOT NULL,
+        by text NOT NULL,
+        asked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        answered_at timestamptz,
+        complete_to bigint,
+        answer jsonb,
+        shown text[],
+        PRIMARY KEY (hash, number, period, by)
+    )
+    """,
+    "GRANT SELECT, UPDATE (answered_at, complete_to, answer, shown) ON asked_why TO reporting",
+)
+
+
+def upgrade() -> None:
+    """Make the table."""
+    for statement in STATEMENTS:
+        op.execute(statement)
