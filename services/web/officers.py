@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import asyncpg
 import orjson
@@ -34,6 +34,8 @@ SELECT finding, case_id, code, severity, records, opened_at, closed_at, closure 
 ORDER BY opened_at DESC, finding
 """
 _COUNTS: Final = "SELECT sender, receiver, pending, accepted, declined, overdue FROM referral_counts($1)"
+_ASK_WHY: Final = "SELECT ask_why($1, $2, $3, $4)"
+_WHY_SEEN: Final = "SELECT complete_to, answer FROM why_seen($1, $2, $3, $4)"
 _NOTE_LOOKS: Final = "SELECT seq FROM note_looks($1, $2, $3) AS seq"
 _CASES: Final = "SELECT case_id, facts, newest, findings, dangers FROM cases_looked($1)"
 
@@ -99,6 +101,23 @@ class PairCount:
     overdue: int
 
 
+class WhyQuestion(NamedTuple):
+    """A question for the events behind a figure: version of the code, number, period, breakdown by its names."""
+
+    version: str
+    number: str
+    period: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """How far the answer is: `answer` is None while it is worked out. It is complete to event `complete_to`."""
+
+    complete_to: int | None
+    answer: dict[str, Any] | None
+
+
 class Officers:
     """Reads as the account of a session. `session` is the hash of the session's token.
 
@@ -146,6 +165,19 @@ class Officers:
             return [seen.case_id, *seen.persons]
         dangers = [each for each in await self.findings(session) if each.finding == finding and each.person is not None]
         return [name for each in dangers for name in (each.person, each.case_id) if name is not None] or None
+
+    async def ask_why(self, session: bytes, question: WhyQuestion) -> bool:
+        """Ask for the events behind a figure; False where the session may not, or too many questions wait."""
+        async with self._as(session, "web") as connection:
+            return bool(await connection.fetchval(_ASK_WHY, *question))
+
+    async def why(self, session: bytes, question: WhyQuestion) -> Why | None:
+        """Give how far an answer is, and note the look; None where nobody asked, or the session may not."""
+        async with self._as(session, "web") as connection:
+            row = await connection.fetchrow(_WHY_SEEN, *question)
+        if row is None:
+            return None
+        return Why(row["complete_to"], None if row["answer"] is None else orjson.loads(row["answer"]))
 
     async def counts(self, session: bytes, now: datetime) -> list[PairCount]:
         """Give how many referrals went from whom to whom, for officers, the operations committee and auditors."""

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Retryable
-from services.web.api import clerk, entry, figure, iec, live, measures, operator, pages
+from services.web.api import clerk, entry, figure, iec, live, measures, operator, pages, why
 from services.web.api.asking import NoFigure, NoPage, WrongQuestion, only_known
 from services.web.api.data import routes
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
@@ -36,6 +36,8 @@ PAGES: Final = (
     Route("GET", "/figures", pages.figures, Part.FIGURES),
     Route("GET", "/figures/{number}", figure.figure, Part.FIGURES),
     Route("POST", "/figures/{number}/known", figure.ask_known, Part.FIGURES),
+    Route("GET", "/figures/{number}/why", why.why, Part.FIGURES),
+    Route("POST", "/figures/{number}/why", why.ask_why, Part.FIGURES),
     Route("GET", "/measures", measures.measures, Part.MEASURES),
     Route("GET", "/grid", pages.grid, Part.GRID),
     Route("GET", "/findings", pages.findings, Part.FINDINGS),

@@ -1,5 +1,6 @@
 """Editions that the pages ask for: made by reporting, few at once, and asked again where they could not be made."""
 
+import json
 from datetime import date
 
 from services.reporting import queries
@@ -47,3 +48,24 @@ async def test_few_wait_at_once_and_what_waits_may_be_asked_for_again(database: 
     assert [bool(await look.fetchval(ASK, "v", day)) for day in days] == [True] * 8 + [False]
     assert await look.fetchval(ASK, "v", days[0])
     assert await look.fetchval(ASK, "w", days[8])
+
+
+async def test_the_events_behind_a_figure_are_told_by_register_number_and_with_the_ids_that_are_shown(
+    database: Database,
+) -> None:
+    await counted(database, HISTORY)
+    pool, look = await database.pool(), await database.connect()
+    row = f"('{figure_version()}', 'O9', '{YEAR}', '')"
+    await database.alter(f"INSERT INTO asked_why (hash, number, period, by) VALUES {row}")
+    await answer_all(pool, DEPLOYMENT)
+    found = await look.fetchrow("SELECT complete_to, answer, shown FROM asked_why")
+    assert found is not None
+    answer = json.loads(found["answer"])
+    assert found["complete_to"] == len(HISTORY)
+    assert [(each["type"], each["amounts"]) for each in answer["events"] if each["amounts"]] == [
+        ("bz.atips.arrest.made.v1", [{"dimensions": {}, "amount": 1}])
+    ] * len([each for each in answer["events"] if each["amounts"]])
+    assert answer["events"]
+    assert (answer["more"], answer["hidden"], answer["withheld"]) == (0, 0, 0)
+    assert {each["entity"] for each in answer["events"]} <= set(found["shown"])
+    assert "data" not in answer["events"][0]

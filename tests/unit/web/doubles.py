@@ -147,16 +147,15 @@ def made_store() -> Store:
     return made
 
 
-def made_parts(store: Any, figures: Any) -> Parts:  # noqa: ANN401 - test doubles
+def made_parts(store: Any, figures: Any, officers: Any = None) -> Parts:  # noqa: ANN401 - test doubles
     numbers = itertools.count()
     passwords: Any = Passwords()
-    nobody: Any = None
     charts: Any = Charts()
     return Parts(
         figures,
         charts,
         store,
-        nobody,
+        officers,
         Door(None),
         passwords,
         Clock(),

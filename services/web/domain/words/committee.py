@@ -63,7 +63,6 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "What documents state of a figure, beside what the events give.",
             "Lo que los documentos afirman de una cifra, junto a lo que dan los eventos.",
         ),
-        "states": Words("{agency} states", "{agency} declara"),
         "stated_by": Words("Stated by", "Declarado por"),
         "stated_amount": Words("Stated", "Declarado"),
         "from_events": Words("From events", "Según eventos"),
@@ -92,7 +91,6 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "trend_title": Words("{title} by year", "{title} por año"),
         "months_title": Words("{title} by month, {period}", "{title} por mes, {period}"),
         "by_title": Words("{title} by {by}, {period}", "{title} por {by}, {period}"),
-        "districts": Words("Where", "Dónde"),
         "known_at": Words("As known on", "Como se sabía el"),
         "known_at_hint": Words(
             "A day, such as 2025-03-31. Empty: as known now.", "Un día, como 2025-03-31. Vacío: como se sabe ahora."
@@ -109,7 +107,6 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "work_out": Words("Work them out", "Calcularlas"),
         "being_worked_out": Words("This is being worked out.", "Se está calculando."),
         "look_again": Words("Look again", "Volver a mirar"),
-        "no_answer": Words("This could not be worked out.", "No se pudo calcular."),
         "too_many": Words(
             "Too many questions wait. Try again in a few minutes.",
             "Hay demasiadas preguntas en espera. Intente de nuevo en unos minutos.",
@@ -130,7 +127,16 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "recorded": Words("Recorded", "Registrado"),
         "adds": Words("Adds", "Suma"),
         "hidden_events": Words("{n} more events are not shown.", "{n} eventos más no se muestran."),
-        "shown_first": Words("The first {n} are shown.", "Se muestran los primeros {n}."),
+        "more_events": Words("{n} more events are behind it.", "Hay {n} eventos más detrás."),
+        "why_again": Words("Ask again, with newer events", "Volver a pedir, con eventos nuevos"),
+        "why_not_allowed": Words(
+            "Events are shown to auditors and members of the M&E committee who work for the Council.",
+            "Los eventos se muestran a quienes auditan y a integrantes del Comité de M&E que trabajan para el Consejo.",
+        ),
+        "back_to_figure": Words("Back to the figure", "Volver a la cifra"),
+        "beside_undated": Words("not in it: undated", "no incluido: sin fecha"),
+        "beside_cut": Words("not in it: may lie outside", "no incluido: puede quedar fuera"),
+        "beside_unknown": Words("not in it: not counted", "no incluido: sin contar"),
         "sign_in_first": Words(
             "Sign in, or send a token that is valid", "Inicie sesión o envíe un token que esté vigente"
         ),
