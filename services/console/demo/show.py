@@ -120,6 +120,7 @@ def addresses(cluster: Cluster) -> Table:
     kafka = cluster.status()["kafka"]
     table = Table.grid(padding=(0, 2))
     table.add_row("Pages", f"{window.link(cluster)}  (opens once, for a member of the M&E committee)")
+    table.add_row("", f"{window.link(cluster, window.OFFICER)}  (opens once, for a police officer)")
     table.add_row("", f"{window.link(cluster, window.CLERK)}  (opens once, for a clerk of Human Services)")
     table.add_row("Kafka", f"{kafka['bootstrap']}  SASL_SSL, SCRAM-SHA-512; {folder.password_file('<agency>')}")
     table.add_row("", f"{kafka['mtls']}  mTLS; {folder.certificate('<agency>')} and .key")

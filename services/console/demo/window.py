@@ -19,6 +19,7 @@ from services.web.domain.account import Account
 from services.web.domain.roles import Role
 
 MEMBER: Final = Account("demo-m-and-e", Role.M_AND_E, "sib")
+OFFICER: Final = Account("demo-officer", Role.OFFICER, "bpd")
 CLERK: Final = Account("demo-clerk", Role.CLERK, "dhs")
 """Invented accounts, in folders of invented data alone."""
 

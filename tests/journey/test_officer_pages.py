@@ -1,0 +1,119 @@
+"""A case officer in a real browser: signs in, accepts a referral, sees the decision; every page is accessible."""
+
+import json
+from collections.abc import Iterator
+from shutil import which
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, sync_playwright
+from uuid6 import uuid7
+
+from schemas.ids import Kind, derive
+from tests.journey.conftest import ROOT, User
+from tests.journey.test_officer import adult_who_consents, said
+from tests.support.pipeline import wait_for
+
+# Many commands, and whoever comes first makes the cluster.
+pytestmark = [pytest.mark.timeout(600), pytest.mark.chromium]
+
+PERSON, SUSPECT, CASE = derive(Kind.PERSON, "pages"), derive(Kind.PERSON, "pages too"), derive(Kind.CASE, "pages")
+WIDTHS: Final = (320, 1280)
+
+
+def publish(user: User, agency: str, name: str, **data: Any) -> None:  # noqa: ANN401 - JSON
+    """Publish the example of a type with other data."""
+    event = json.loads((ROOT / f"schemas/examples/bz.atips.{name}.v1.json").read_text(encoding="utf-8"))
+    about = {"id": str(uuid7()), "subject": data["person"], "data": data, "source": f"{agency}/register"}
+    (verdict,) = user.publish(agency, json.dumps(event | about).encode())
+    assert verdict["status"] == "accepted", verdict
+
+
+@pytest.fixture(scope="module")
+def referral(user: User) -> str:
+    """A referral from the police to Human Services, in a case in which the victim was arrested."""
+    adult_who_consents(user, PERSON, "protection_services", CASE, recipients=("dhs",))
+    publish(user, "bpd", "victim.identified", person=PERSON, case=CASE, status="confirmed")
+    publish(user, "bpd", "arrest.made", person=PERSON, case=CASE, arrest=derive(Kind.ARREST, "pages"))
+    sent = said(
+        user, "referral", "send", "--agency", "bpd", "--to", "dhs", "--person", PERSON, "--case", CASE,
+        "--service", "shelter", "--urgency", "emergency",
+    )  # fmt: skip
+    found: str = sent["referral"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def base(user: User) -> str:
+    """The address of the pages."""
+    made = user.atips("users", "add", "care", "--role", "officer", "--agency", "dhs", "--json")
+    return str(json.loads(made)["link"])
+
+
+@pytest.fixture(scope="module")
+def officer(base: str) -> Iterator[BrowserContext]:
+    """A browser without JavaScript in which an officer of Human Services is signed in."""
+    path = which("chromium")
+    assert path is not None, "Debian's chromium is needed: apt-get install chromium"
+    with sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        context = launched.new_context(locale="en-BZ", java_script_enabled=False)
+        page = context.new_page()
+        page.goto(base)
+        page.get_by_role("main").get_by_role("button").click()
+        page.wait_for_url("**/inbox")
+        yield context
+        launched.close()
+
+
+def test_an_officer_accepts_a_referral_and_sees_the_decision(
+    officer: BrowserContext, base: str, user: User, referral: str
+) -> None:
+    page, origin = officer.new_page(), base.partition("/link/")[0]
+
+    def waits() -> int:
+        page.goto(f"{origin}/inbox?lang=en")
+        return page.get_by_role("link", name=referral).count()
+
+    wait_for(waits, "the referral waits in the inbox")
+    assert "Danger" in page.get_by_role("main").inner_text()
+    page.get_by_role("link", name=referral).first.click()
+    page.get_by_role("button", name="Accept", exact=True).click()
+    told = page.get_by_role("status").inner_text()
+    assert "In effect. Department of Human Services holds referral" in told
+    assert "Received as event" in told
+    page.reload()
+    assert "it counts once" in page.get_by_role("status").inner_text()
+    assert json.loads(user.atips("referral", "show", referral, "--agency", "dhs", "--json"))["state"] == "accepted"
+    assert page.get_by_role("button", name="Start", exact=True).count() == 1
+    page.close()
+
+
+def test_axe_finds_nothing_on_any_page_of_an_officer(officer: BrowserContext, base: str, referral: str) -> None:
+    origin = base.partition("/link/")[0]
+    page = officer.new_page()
+    page.goto(f"{origin}/agency-findings?lang=en")
+    finding = page.get_by_role("main").get_by_role("link").first.get_attribute("href")
+    page.close()
+    assert officer.browser is not None
+    scripted = officer.browser.new_context(storage_state=officer.storage_state())  # axe is a script
+    paths = (
+        *("/inbox", "/referrals", f"/referrals/{referral}", "/referral-counts", "/agency-findings", finding),
+        *("/cases", "/cases?purpose=protection", f"/cases/{CASE}?purpose=protection"),
+    )
+    for lang in ("en", "es"):
+        for path in paths:
+            page, complaints = scripted.new_page(), list[str]()
+            page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)  # noqa: B023
+            answer = page.goto(f"{origin}{path}{'&' if '?' in str(path) else '?'}lang={lang}")
+            assert answer is not None
+            assert answer.status == 200, path
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (path, width)
+                found = Axe().run(page).response["violations"]
+                assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], (path, width)
+            assert complaints == [], path
+            page.close()
+    scripted.close()
