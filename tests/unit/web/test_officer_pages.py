@@ -249,7 +249,7 @@ async def test_the_inbox_has_dangers_first_and_says_what_is_late(office: Office)
     office.door.messages["dhs"] = [told, taken_back]
     async with office.client(CARE) as asked:
         page = html.unescape((await asked.get("/inbox")).text)
-        assert page.index("Danger: ") < page.index("What waits for your agency") < page.index("Messages")
+        assert page.index("Danger: ") < page.index("What waits for your agency") < page.index("Messages of the last")
         assert "Answer referral" in page
         assert "from Belize Police Department: accept or reject it" in page
         assert "late by" in page

@@ -53,8 +53,8 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Peligro",
         ),
         "inbox_sum": Words(
-            "{n} things wait for your agency; {late} of them are late.",
-            "{n} asuntos esperan a su institución; {late} de ellos están con retraso.",
+            "Waiting for your agency: {n}. Late: {late}.",
+            "En espera de su institución: {n}. Con retraso: {late}.",
         ),
         "waits_for_us": Words(
             "What waits for your agency",
@@ -115,10 +115,6 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "on_call_nobody": Words(
             "Nobody is on call beside your agency now.",
             "Nadie está de guardia ahora junto a su institución.",
-        ),
-        "messages": Words(
-            "Messages",
-            "Mensajes",
         ),
         "messages_last": Words(
             "Messages of the last thirty days, dangers first",

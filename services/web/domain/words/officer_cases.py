@@ -84,6 +84,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "This look was noted.",
             "Esta consulta quedó registrada.",
         ),
+        "case_findings": Words("What does not go together", "Lo que no concuerda"),
         "timeline": Words(
             "Timeline",
             "Cronología",

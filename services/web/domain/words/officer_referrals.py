@@ -74,8 +74,8 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Qué puede hacer ahora",
         ),
         "reason_for": Words(
-            "Why ({move})",
-            "Por qué ({move})",
+            "Reason, for: {move}",
+            "Motivo, para: {move}",
         ),
         "no_reason": Words(
             "No reason given",
