@@ -12,10 +12,11 @@ import pytest
 from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AclOperation, AdminClient  # type: ignore[attr-defined] # it has no __all__
 
+from infra.kafka import rights
 from infra.kafka.provision import make_topics
 from infra.kafka.rights import access as access_of
 from infra.kafka.rights import make_access
-from infra.local import access, enrolment
+from infra.local import access, auditor, enrolment
 from infra.local.cluster import Cluster
 from infra.local.credentials import Credential
 from schemas.topics import Deployment
@@ -26,6 +27,7 @@ OWN: Final = "bpd/jail"
 """A system of an agency with a credential of its own. The Council lists no other that reads its receipts."""
 SENDERS: Final = (*AGENCIES, OWN)
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
+PRINCIPALS: Final = (*SENDERS, *SERVICES, auditor.PRINCIPAL)
 REQUEST_SECONDS: Final = 60.0
 
 W: Final = frozenset({"WRITE", "DESCRIBE"})
@@ -34,9 +36,9 @@ D: Final = frozenset({"DELETE", "DESCRIBE"})
 NOTHING: Final[frozenset[str]] = frozenset()
 
 _OF_THE_LOG: Final = {
-    "person": {"intake": W | R, "referral": R, "reporting": R},
-    "case": {"intake": W | R, "case_tracker": R, "reporting": R},
-    "activity": {"intake": W | R, "reporting": R},
+    "person": {"intake": W | R, "referral": R, "reporting": R, "auditor": R},
+    "case": {"intake": W | R, "case_tracker": R, "reporting": R, "auditor": R},
+    "activity": {"intake": W | R, "reporting": R, "auditor": R},
     "quarantine": {"intake": W | R},
     "progress": {"intake": W | R, "reporting": R},
 }
@@ -70,15 +72,26 @@ def deployment(admin: AdminClient, jail: Credential) -> Deployment:
     return made
 
 
-def principal_on_broker(sender: str, jail: Credential) -> str:
-    return jail.principal if sender == OWN else sender
+@pytest.fixture(scope="module")
+def audits(cluster: Cluster, admin: AdminClient, deployment: Deployment) -> Iterator[access.Settings]:
+    """The auditor's settings, with the rights that the auditor has on a deployment."""
+    given = auditor.admit(cluster.data_dir)
+    rights.add_access(admin, auditor.wanted(deployment))
+    yield {name: value for name, value in given.items() if name != "group.id"}
+    auditor.dismiss(cluster.data_dir)
 
 
-@pytest.mark.parametrize("principal", [*SENDERS, *SERVICES])
+@pytest.fixture
+def client(cluster: Cluster, jail: Credential, audits: access.Settings, principal: str) -> AdminClient:
+    name = jail.principal if principal == OWN else principal
+    own = audits if principal == auditor.PRINCIPAL else access.client(cluster.data_dir, name)
+    return AdminClient({**own, "log_level": 0})
+
+
+@pytest.mark.parametrize("principal", PRINCIPALS)
 def test_each_principal_may_do_with_each_topic_what_the_table_says(
-    cluster: Cluster, deployment: Deployment, jail: Credential, principal: str
+    client: AdminClient, deployment: Deployment, principal: str
 ) -> None:
-    client = AdminClient({**access.client(cluster.data_dir, principal_on_broker(principal, jail)), "log_level": 0})
     names = [spec.name for spec in deployment.specs()]
     asked = client.describe_topics(
         TopicCollection(names), include_authorized_operations=True, request_timeout=REQUEST_SECONDS
@@ -95,19 +108,16 @@ def test_each_principal_may_do_with_each_topic_what_the_table_says(
     assert len(found) == 2 * (len(SENDERS) + len(SERVICES)) + len(_OF_THE_LOG)
 
 
-@pytest.mark.parametrize("principal", [*SENDERS, *SERVICES])
-def test_no_principal_may_do_anything_with_the_cluster(cluster: Cluster, jail: Credential, principal: str) -> None:
-    client = AdminClient({**access.client(cluster.data_dir, principal_on_broker(principal, jail)), "log_level": 0})
+@pytest.mark.parametrize("principal", PRINCIPALS)
+@pytest.mark.usefixtures("principal")
+def test_no_principal_may_do_anything_with_the_cluster(client: AdminClient) -> None:
     found = client.describe_cluster(include_authorized_operations=True, request_timeout=REQUEST_SECONDS).result()
     assert [AclOperation(each).name for each in found.authorized_operations or ()] == []
 
 
-@pytest.mark.parametrize("principal", [*SENDERS, *SERVICES])
-def test_each_principal_uses_its_own_group_alone(
-    cluster: Cluster, deployment: Deployment, jail: Credential, principal: str
-) -> None:
-    client = AdminClient({**access.client(cluster.data_dir, principal_on_broker(principal, jail)), "log_level": 0})
-    groups = [deployment.group(each.replace("/", ".")) for each in (*SENDERS, *SERVICES)]
+@pytest.mark.parametrize("principal", PRINCIPALS)
+def test_each_principal_uses_its_own_group_alone(client: AdminClient, deployment: Deployment, principal: str) -> None:
+    groups = [deployment.group(each.replace("/", ".")) for each in PRINCIPALS]
     asked = client.describe_consumer_groups(groups, include_authorized_operations=True, request_timeout=REQUEST_SECONDS)
     found = {}
     for group, answer in asked.items():
