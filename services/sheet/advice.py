@@ -13,6 +13,9 @@ from services.sheet.rule import Lang, Refused, Rule, Why, sentence
 from services.sheet.words import Words
 
 _WRITE: Final = Words("Write: {how}.", "Escriba: {how}.")
+_FEW: Final = 6
+"""So many choices are named in place of the list."""
+_ONE_OF: Final = Words("One of: {all}.", "Una de: {all}.")
 _NEAREST: Final = Words("Nearest: {near}.", "Lo más parecido: {near}.")
 _LIST: Final = Words(
     "The list is on the page “codes” of an empty sheet{command}.",
@@ -109,7 +112,10 @@ def _steps(wrong: Refused, column: Column | None, lang: Lang) -> list[Words]:
 
 
 def _of_list(cell: Choice, near: tuple[str, ...], lang: Lang) -> list[Words]:
-    """Name the nearest codes as a clerk may write them, and where the list is."""
+    """Name the nearest codes as a clerk may write them, and where the list is; of a short list all of them."""
+    if len(cell.labels) <= _FEW:
+        every = ", ".join(cell.label(code, lang) for code in cell.labels)
+        return [Words(*(text.format(all=every) for text in _ONE_OF))]
     labels = ", ".join(cell.label(code, lang) for code in near)
     found = [Words(*(text.format(near=labels) for text in _NEAREST))] if near else []
     commands = [text.format(name=cell.name) if cell.name else "" for text in _COMMAND]

@@ -86,8 +86,8 @@ def test_a_row_under_spanish_headings_is_an_event() -> None:
     ("cells", "address", "said"),
     [
         ("24/1,3/6/2024,04/06/2024,P-1,A-1,", "B2", "Escriba: 31/12/2024, 2024-12-31"),
-        ("24/1,03/06/2024,04/06/2024,P-1,A-1,Sii", "F2", "Lo más parecido: Sí."),
-        ("24/1,03/06/2024,04/06/2024,P-1,A-1,quizás", "F2", "atips codes yes_no"),
+        ("24/1,03/06/2024,04/06/2024,P-1,A-1,Sii", "F2", "Una de: Sí, No"),
+        ("24/1,03/06/2024,04/06/2024,P-1,A-1,quizás", "F2", "Una de: Sí, No"),
         ("24/1,03/06/2024,,P-1,A-1,", "2", "Escriba: 31/12/2024"),
     ],
 )
@@ -101,6 +101,18 @@ def test_a_wrong_cell_is_named_with_what_to_do(cells: str, address: str, said: s
     assert said in each.sentence()
     assert "quizás" not in each.sentence()
     assert said in cells_of.given_back("es").decode()
+
+
+def test_the_nearest_codes_of_a_long_list_are_named_and_where_the_list_is() -> None:
+    columns = columns_of("bz.atips.shelter.placement_ended.v1")
+    assert columns["reason"].nearest("transfered") == columns["reason"].nearest("transferred")
+    district = columns_of("bz.atips.case.opened.v1")["district"]
+    near = district.nearest("Cayoo")
+    assert near == ("cayo",)
+    said = told(Refused("district", Reason.UNKNOWN_CODE, near=near), "bz.atips.case.opened.v1", "D4", "es").sentence()
+    assert "Lo más parecido: Cayo." in said
+    assert "«códigos»" in said
+    assert "atips codes district" in said
 
 
 def test_advice_is_there_for_rules_about_rows_too() -> None:

@@ -270,7 +270,7 @@ def test_the_file_comes_back_with_its_errors(office: Office) -> None:
     lines = sheet.given_back().decode().splitlines()
     assert lines[0].endswith(",errors")
     assert lines[1].endswith("yes,,")
-    assert "G3 on_warrant: is not in the list / no está en la lista (unknown_code). The list is on" in lines[2]
+    assert "G3 on_warrant: is not in the list / no está en la lista (unknown_code). One of: Yes, No" in lines[2]
 
 
 def test_what_was_sent_is_readable_by_its_owner_alone_and_survives_a_torn_line(tmp_path: Path) -> None:

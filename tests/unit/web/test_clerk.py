@@ -176,7 +176,7 @@ async def test_each_wrong_cell_is_named_in_the_reader_s_language_and_no_text_of_
     assert "con orden judicial" in answer.text
     assert "no está en la lista" in answer.text
     assert "quizas" not in answer.text
-    assert "Enviar las 1 filas correctas" in answer.text
+    assert "Enviar la fila correcta" in answer.text
     async with client(parts, "cleo", **{"accept-language": "es"}) as asked:
         back = await asked.get(f"{answer.url.path}/errors")
     assert back.headers["content-disposition"] == 'attachment; filename="arrest.made-errores.xlsx"'
@@ -201,7 +201,7 @@ async def test_a_changed_row_is_told_before_anything_is_sent(parts: Parts, door:
     assert "published before with another content" in changed.text
     assert "write 2 under revision" in changed.text
     revised = await upload(parts, book(FACTS | {"occurred": "02/06/2024", "revision": "2"}))
-    assert "Send 1 rows" in revised.text
+    assert "Send 1 row" in revised.text
     await sends(parts, revised.url.path)
     assert len(door.sent) == 2
 

@@ -12,8 +12,8 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "receipts": Words("Receipts", "Acuses de recibo"),
         "refusals": Words("Refused", "Rechazados"),
         "sheets_intro": Words(
-            "Take an empty sheet, fill in one row for each record, and check it here. Nothing is sent yet.",
-            "Tome una hoja vacía, llene una fila por cada registro y revísela aquí. Nada se envía todavía.",
+            "Take an empty sheet, fill in one row for each record, and check it here. Checking sends nothing.",
+            "Tome una hoja vacía, llene una fila por cada registro y revísela aquí. Revisar no envía nada.",
         ),
         "check_title": Words("Check a filled sheet", "Revisar una hoja llena"),
         "choose_file": Words("Sheet", "Hoja"),
@@ -28,7 +28,6 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Los registros que informa su institución. Cada hoja explica sus columnas y ofrece los códigos.",
         ),
         "record": Words("Record", "Registro"),
-        "sheet_type": Words("Name of the sheet", "Nombre de la hoja"),
         "take_sheet": Words("Empty sheet", "Hoja vacía"),
         "no_agency_key": Words(
             "These pages do not hold your agency's key, so they can send nothing. Your office sends sheets with its "
@@ -73,13 +72,13 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "checked_title": Words("Your sheet was checked", "Su hoja fue revisada"),
         "sent_title": Words("Your sheet was sent", "Su hoja fue enviada"),
         "nothing_sent": Words("Nothing has been sent yet.", "Todavía no se ha enviado nada."),
-        "page_of_book": Words("page “{page}”", "hoja «{page}»"),
+        "page_of_book": Words("sheet {page}", "hoja {page}"),
         "rows_read": Words("Rows", "Filas"),
         "rows_to_send": Words("New, to be sent", "Nuevas, por enviar"),
         "rows_accepted": Words("Accepted", "Aceptadas"),
         "rows_before": Words("Accepted before", "Aceptadas antes"),
         "rows_wrong": Words("Wrong", "Con errores"),
-        "rows_refused": Words("Refused", "Rechazadas"),
+        "rows_refused": Words("Not accepted", "No aceptadas"),
         "rows_unconfirmed": Words("Without an answer", "Sin respuesta"),
         "unconfirmed_text": Words(
             "Some rows have no answer yet. Check the same sheet again and send it: no row counts twice.",
@@ -104,6 +103,8 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Recibir la hoja de vuelta, con el acuse de cada fila",
         ),
         "errors_file": Words("errors", "errores"),
+        "send_one": Words("Send 1 row", "Enviar 1 fila"),
+        "send_good_one": Words("Send the row that is right", "Enviar la fila correcta"),
         "send_all": Words("Send {n} rows", "Enviar {n} filas"),
         "send_good": Words("Send the {n} rows that are right", "Enviar las {n} filas correctas"),
         "nothing_to_send": Words("There is no new row to send.", "No hay ninguna fila nueva por enviar."),
