@@ -43,7 +43,18 @@ class Upload:
     @property
     def sent(self) -> bool:
         """Whether its rows were sent, and the receipts are there."""
-        return self.sending is not None and self.sending.done() and not self.sending.cancelled()
+        return self.sending is not None and self.sending.done() and not self.failed
+
+    @property
+    def failed(self) -> bool:
+        """Whether its sending ended without receipts, so that it may begin again."""
+        task = self.sending
+        return task is not None and task.done() and (task.cancelled() or task.exception() is not None)
+
+    @property
+    def now(self) -> Checked:
+        """Give the sheet as it stands: as it was checked, or with its receipts."""
+        return self.sending.result() if self.sent and self.sending is not None else self.checked
 
 
 class Uploads:

@@ -16,9 +16,10 @@ from services.console.answering import answering, must_be_known, parsed, split
 from services.console.definitions import Language
 from services.console.figures import show
 from services.console.figures.series import Reports, plain_series, show_series, written
+from services.console.figures.workbook import workbook
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
-from services.console.say import emit, out, wrong
+from services.console.say import emit, fail, out, wrong
 from services.console.snapshot import snapshot
 from services.presentation import rates as rates_as_told
 from services.presentation.periods import Each, series
@@ -52,6 +53,10 @@ def figures(
         Each | None, typer.Option("--each", help="Print one column for each month, quarter or year of the period.")
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, one row for each figure and period.")] = False,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", metavar="FILE", help="Write a workbook, a new file, with a sheet of definitions."),
+    ] = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -63,8 +68,8 @@ def figures(
     """
     if share and (by or number):
         wrong("--rate divides what is declared, of everybody: --by and --number do not go with it.")
-    if (each or as_csv) and (share or defined):
-        wrong("--each and --csv are for amounts: --rate and --definitions do not go with them.")
+    if (each or as_csv or xlsx) and (share or defined):
+        wrong("--each, --csv and --xlsx are for amounts: --rate and --definitions do not go with them.")
     if defined and share:
         _define_rates(share, lang, as_json=as_json)
         return
@@ -78,10 +83,13 @@ def figures(
         return
     must_be_known(asked.numbers, asked.by)
     folder = Folder(local.running(data_dir).data_dir)
-    if each or as_csv:
+    if each or as_csv or xlsx:
         periods = list(series(asked.period, each)) if each else [asked.period]
         with answering():
             reports, at = asyncio.run(_reports(folder, asked, periods, known))
+        if xlsx is not None:
+            _write(xlsx, workbook(reports, asked.by, at, lang))
+            return
         _print_series(reports, at, asked.by, lang, as_csv=as_csv, as_json=as_json)
         return
     with answering():
@@ -161,6 +169,18 @@ async def _reports(
             for each in periods
         ]
         return found, seen.at
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that was not there before; leaves where it is, or cannot be made."""
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        fail(f"{path} is there already; give another --xlsx.")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}")
+    out().print(str(path), markup=False)
 
 
 def _print_series(

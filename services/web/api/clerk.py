@@ -93,7 +93,7 @@ async def result(request: Request, found: Annotated[Session, Depends(session)], 
     upload = _upload(request, token)
     if upload is None:
         return _sheets(request, found, word(language(request), "upload_over"), 410)
-    checked = upload.sending.result() if upload.sent and upload.sending is not None else upload.checked
+    checked = upload.now
     lang = _spoken(language(request))
     wrong = [told(each.refused, checked.type, each.address, lang) for each in checked.wrong]
     return page(
@@ -119,12 +119,11 @@ async def send(
     lang = language(request)
     if upload is None:
         return _sheets(request, found, word(lang, "upload_over"), 410)
-    if upload.sending is None:
+    if upload.sending is None or upload.failed:
         upload.sending = asyncio.create_task(_sent(needed, found, upload))
     try:
         await asyncio.shield(upload.sending)
     except (NoKey, DoorAway) as error:
-        upload.sending = None
         return _sheets(request, found, _why(needed, lang, error), 503)
     return RedirectResponse(f"/sheets/checked/{token}", status_code=_SEE_OTHER)
 
@@ -134,7 +133,7 @@ async def given_back(request: Request, found: Annotated[Session, Depends(session
     upload, needed, lang = _upload(request, token), parts(request), language(request)
     if upload is None:
         return _sheets(request, found, word(lang, "upload_over"), 410)
-    checked = upload.sending.result() if upload.sent and upload.sending is not None else upload.checked
+    checked = upload.now
     async with needed.uploads.judging:
         sheet = await _opened(needed, found, checked.suffix, upload.content)
         content = await asyncio.to_thread(reading.given_back, sheet, checked.answers, _spoken(lang))

@@ -4,9 +4,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from schemas.times import Period
 from services.console.figures import series
+from services.console.figures.workbook import workbook
+from services.console.options import Language
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
 from services.reporting.queries import Report
@@ -53,3 +56,17 @@ def test_programs_get_the_figures_of_all_periods_in_one_list() -> None:
     plain = series.plain_series(REPORTS)
     assert [each["period"] for each in plain["figures"]] == ["2024-05", "2024-05", "2024-06"]
     assert plain["complete_to"] == 12
+
+
+def test_a_workbook_has_numbers_as_numbers_and_says_what_each_figure_counts() -> None:
+    [(period, one), _] = REPORTS
+    unknown = replace(one.figures[0], amount=0, unknown=1)
+    reports = [(period, replace(one, figures=(*one.figures, unknown)))]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(reports, ["sex"], None, Language.ES)))
+    assert book.sheet_names == ["Cifras", "Notas"]
+    heads, *rows = book.get_sheet_by_name("Cifras").to_python()
+    assert heads[:6] == ["n.º", "cifra", "unidad", "período", "sexo", "cantidad"]
+    assert [(row[4], row[5]) for row in rows] == [("Femenino", 1.0), ("Masculino", 2.0), ("Femenino", "")]
+    notes = book.get_sheet_by_name("Notas").to_python()
+    assert notes[1][:2] == ["O9", FIGURES["O9"].es]
+    assert ["Completo hasta el evento", 12.0] in [row[:2] for row in notes]

@@ -356,6 +356,8 @@ async def test_a_door_that_is_away_is_told_and_the_sheet_can_be_sent_again(parts
     checked = await upload(parts, book(FACTS))
     door.away = True
     assert (await sends(parts, checked.url.path)).status_code == 503
+    async with client(parts, "cleo") as asked:
+        assert "Nothing has been sent yet" in (await asked.get(checked.url.path)).text
     assert (await upload(parts, book(FACTS))).status_code == 503
     door.away = False
     assert "Your sheet was sent" in (await sends(parts, (await upload(parts, book(FACTS))).url.path)).text
