@@ -158,7 +158,7 @@ async def _over_http(
             strangers=Metered("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
             keys=Lookup(pool, limits.answer_seconds),
             shares=of_systems(settings.shares()),
-            held=Held(limits.held_bytes),
+            held=Held(limits.held_bytes, limits.bodies_per_agency),
             systems=systems,
             delivery=settings.deployment().delivery,
         )

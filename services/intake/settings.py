@@ -78,6 +78,9 @@ class Settings(RuntimeSettings):
     http_answer_seconds: float = Field(default=10.0, gt=0)
     # Requests at work at once; more are answered with 503 before their body is read.
     http_in_flight: int = Field(default=200, ge=1)
+    # Of these, one agency's whose bodies are still coming, from all its addresses: a fifth, so that whoever lets bodies
+    # stall with one credential leaves the rest to others. A body that comes at once is gone before the next is read.
+    http_bodies_per_agency: int = Field(default=40, ge=1)
     # Bytes of all bodies in memory at once: sixteen of the largest batches, some hundred of our client's.
     http_held_bytes: int = Field(default=64 * 1024 * 1024, ge=4 * 1024 * 1024)
     # Wrong keys from one address before they are told to wait: a clerk may mistype, a program may not go on for hours.

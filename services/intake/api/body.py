@@ -31,17 +31,22 @@ async def submissions(request: Request, agency: str, limits: Limits, held: Held)
     """Give what the request submits, in its order, and whether it is a batch. Raises Problem for what is neither."""
     kind = media_type(request)
     if kind == BATCH:
-        raw = await read(request, batch.MAX_BYTES, limits, held)
+        raw = await read(request, agency, batch.MAX_BYTES, limits, held)
         return [_structured(agency, each) for each in _elements(raw)], True
     if kind == _EVENT:
-        return [_structured(agency, await read(request, MAX_BYTES, limits, held))], False
+        return [_structured(agency, await read(request, agency, MAX_BYTES, limits, held))], False
     if kind == JSON and _SPECVERSION in request.headers:
-        return [Inbound(agency, None, None, await read(request, MAX_BYTES, limits, held), _of_record(request))], False
+        return [
+            Inbound(agency, None, None, await read(request, agency, MAX_BYTES, limits, held), _of_record(request))
+        ], False
     raise Problem(Rule.MEDIA_TYPE, close=True, accept=f"{_EVENT}, {BATCH}, {JSON}")
 
 
-async def read(request: Request, most: int, limits: Limits, held: Held) -> bytes:
-    """Give the body; raises Problem for one that is compressed, larger than `most`, or hardly comes."""
+async def read(request: Request, agency: str, most: int, limits: Limits, held: Held) -> bytes:
+    """Give the body; raises Problem for one that is compressed, larger than `most`, or hardly comes.
+
+    Raises Problem too where too many bodies of the agency are still coming.
+    """
     if request.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
         raise Problem(Rule.CONTENT_ENCODING, close=True)
     if int(request.headers.get("content-length", 0)) > most:
@@ -49,13 +54,14 @@ async def read(request: Request, most: int, limits: Limits, held: Held) -> bytes
     loop = asyncio.get_running_loop()
     begun, body = loop.time(), bytearray()
     try:
-        async with asyncio.timeout_at(begun + limits.body_seconds) as patience:
-            async for chunk in request.stream():
-                held.add(request, len(chunk))
-                body += chunk
-                if len(body) > most:
-                    raise Problem(Rule.BODY_TOO_LARGE, close=True)
-                patience.reschedule(begun + limits.body_seconds + len(body) / limits.body_bytes_per_second)
+        with held.coming(agency):
+            async with asyncio.timeout_at(begun + limits.body_seconds) as patience:
+                async for chunk in request.stream():
+                    held.add(request, len(chunk))
+                    body += chunk
+                    if len(body) > most:
+                        raise Problem(Rule.BODY_TOO_LARGE, close=True)
+                    patience.reschedule(begun + limits.body_seconds + len(body) / limits.body_bytes_per_second)
     except (TimeoutError, ClientDisconnect):
         slow = Problem(Rule.BODY_TOO_SLOW, close=True)
     else:

@@ -38,7 +38,7 @@ async def identify(request: Request, parts: Of, agency: Caller) -> JSONResponse:
     """Give the id of (agency, kind, own number): new when it is asked for the first time, and the same ever after."""
     if media_type(request) != JSON:
         raise Problem(Rule.MEDIA_TYPE, close=True, accept=JSON)
-    asked = _asked(await read(request, _MAX_BYTES, parts.limits, parts.held))
+    asked = _asked(await read(request, agency, _MAX_BYTES, parts.limits, parts.held))
     if asked.agency not in {None, agency}:
         raise at(Rule.NUMBER_OF_ANOTHER_AGENCY, "/agency")
     found = identity(parts.identity_key, agency, asked.kind, asked.number)

@@ -10,6 +10,7 @@ class Limits:
     refusals_per_second: float = 1.0
     refusals_at_once: float = 20.0
     in_flight: int = 200
+    bodies_per_agency: int = 40
     held_bytes: int = 64 * 1024 * 1024
     answer_seconds: float = 10.0
     body_seconds: float = 10.0

@@ -31,7 +31,7 @@ def over_http(value: bytes, headers: Headers) -> Inbound:
 
     raw = [(name.lower().encode(), octets) for name, octets in headers]
     request = Request({"type": "http", "method": "POST", "headers": raw}, receive)
-    [found], _ = asyncio.run(submissions(request, "bpd", Limits(), Held(len(value))))
+    [found], _ = asyncio.run(submissions(request, "bpd", Limits(), Held(len(value), 1)))
     return found
 
 

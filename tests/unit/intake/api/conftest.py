@@ -103,7 +103,7 @@ async def serving(
         strangers=Metered("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
         keys=Lookup(database.pool, limits.answer_seconds),
         shares=of_systems(SHARES),
-        held=Held(limits.held_bytes),
+        held=Held(limits.held_bytes, limits.bodies_per_agency),
     )
     async with database.owner() as owner:
         for agency, key in KEYS.items():

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from services.intake.api.held import Held
+from services.intake.api.problem import Problem
 from services.intake.domain import batch
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import BATCH, EVENT, GENEROUS, Api, serving
@@ -68,7 +69,15 @@ async def test_all_bodies_together_hold_so_many_bytes_and_no_more(
     assert api.parts.held.total == 0
 
 
+def test_so_many_bodies_of_an_agency_may_be_coming_and_one_that_came_makes_room() -> None:
+    held = Held(10, 1)
+    with held.coming("bpd"), held.coming("dhs"), pytest.raises(Problem), held.coming("bpd"):
+        pass
+    with held.coming("bpd"):
+        pass
+
+
 def test_what_is_released_was_held() -> None:
-    held = Held(10)
+    held = Held(10, 1)
     held.release({})
     assert held.total == 0

@@ -4,7 +4,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.client import HTTPResponse
@@ -95,6 +95,32 @@ def test_a_body_that_hardly_comes_is_not_waited_for(door: Listening) -> None:
     assert answer.startswith(b"HTTP/1.1 408")
     assert b'"body_too_slow"' in answer
     served(door)
+
+
+def test_one_agency_s_stalled_bodies_leave_the_door_to_others_whatever_their_addresses(
+    server: Server, tmp_path: Path
+) -> None:
+    """Four addresses with one key would else take all the requests that may be at work, or all the connections."""
+    limits = replace(GENEROUS, in_flight=4, bodies_per_agency=2, connections=6, connections_per_address=2)
+    stalled = HEAD + b"content-length: 2000\r\n\r\n{"
+    with listening(server, tmp_path, limits) as door, ExitStack() as lines:
+
+        def sent(address: int) -> socket.socket:
+            whence = (f"127.0.0.{address}", 0)
+            line = socket.create_connection((ports.HOST, door.port), timeout=SECONDS, source_address=whence)
+            lines.enter_context(closing(line)).sendall(stalled)
+            return line
+
+        for address in (2, 3):
+            sent(address)
+        for address in (4, 5, 4, 5):
+            answer = sent(address).makefile("rb").read()
+            assert answer.startswith(b"HTTP/1.1 429")
+            assert b"connection: close" in answer.lower()
+        key = {"authorization": f"Bearer {KEYS['dhs']}", "content-type": EVENT}
+        event = victim(1, source="dhs/register")
+        other = httpx2.post(f"{door.url}/v1/events", content=orjson.dumps(event), headers=key, timeout=SECONDS)
+        assert other.status_code == 202
 
 
 def test_a_body_that_comes_slowly_but_comes_is_taken(door: Listening) -> None:
