@@ -84,22 +84,29 @@ def parts(request: Request) -> Parts:
 
 async def session(request: Request) -> Session:
     """Give the session of a request; data take a token in the header too. Raises `NotSignedIn`."""
-    needed, header = parts(request), request.headers.get("authorization")
-    if header is not None and request.url.path.startswith(DATA):
-        scheme, _, token = header.partition(" ")
-        bearer = scheme.lower() == "bearer"
-        found = await needed.store.token(token_hash(token.strip()), needed.now()) if bearer else None
-    else:
-        cookie = request.cookies.get(needed.cookie)
-        found = None if cookie is None else await needed.store.session(token_hash(cookie), needed.now())
+    needed, token = parts(request), _token(request)
+    of_program = request.headers.get("authorization") is not None and request.url.path.startswith(DATA)
+    if token is None:
+        raise NotSignedIn
+    known = needed.store.token if of_program else needed.store.session
+    found = await known(token_hash(token), needed.now())
     if found is None:
         raise NotSignedIn
     return found
 
 
 def own_session(request: Request) -> bytes:
-    """Give the hash of the session's token: the database finds the account by it."""
-    return token_hash(request.cookies.get(parts(request).cookie, ""))
+    """Give the hash of the token that `session` read: the database finds the account by it."""
+    return token_hash(_token(request) or "")
+
+
+def _token(request: Request) -> str | None:
+    """Give the token in the header, for data, else that of the cookie; None without one."""
+    header = request.headers.get("authorization")
+    if header is not None and request.url.path.startswith(DATA):
+        scheme, _, token = header.partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else None
+    return request.cookies.get(parts(request).cookie)
 
 
 def within(part: Part | None) -> Callable[..., Awaitable[None]]:

@@ -1,7 +1,10 @@
 """Pages of an officer over a real database: nothing of another agency, moves as events, looks that are noted."""
 
+import csv
 import html
+import io
 import itertools
+import json
 import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -9,15 +12,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx2
+import jsonschema
 import pytest
 
 from schemas.codec import decode_strict
 from services.client.receipt import Receipt
 from services.client.referral import MoveEffect, Referral
-from services.web.api.app import application
+from services.web.api.app import application, described
 from services.web.api.parts import Parts
-from services.web.domain.account import Account
+from services.web.domain.account import Account, token_hash
 from services.web.door import DoorAway, NoKey
 from services.web.figures import Freshness
 from tests.support.database import Server
@@ -128,7 +133,9 @@ def fields(page: str, button: str) -> dict[str, str]:
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
 
 
+DATA = ("/v1/referrals", "/v1/referrals.csv", "/v1/agency-findings", "/v1/agency-findings.csv")
 PATHS = (
+    *DATA,
     "/inbox",
     "/referrals",
     f"/referrals/{REFERRAL}",
@@ -152,7 +159,7 @@ async def test_a_stranger_sees_no_case_referral_or_finding_of_another_agency(off
             answer = await asked.get(path)
             text = answer.text.replace(path.partition("?")[0], "")  # its own address stands in the link to Spanish
             assert not [each for each in secrets if each in text], path
-            alone = path in {"/inbox", "/referrals", "/agency-findings", "/referral-counts"} or path.startswith(
+            alone = path in {"/inbox", "/referrals", "/agency-findings", "/referral-counts", *DATA} or path.startswith(
                 "/cases?"
             )
             assert answer.status_code == (200 if alone else 404), path
@@ -187,7 +194,7 @@ async def test_a_move_is_one_event_however_often_its_form_is_sent(office: Office
         office.clock.at += timedelta(minutes=3)
         again = await asked.post(f"/referrals/{REFERRAL}", data=form)
         [event] = office.door.sent.values()
-        decode_strict(__import__("json").dumps(event).encode())
+        decode_strict(json.dumps(event).encode())
         assert (event["type"], event["source"]) == ("bz.atips.referral.accepted.v1", "dhs/console")
         assert event["data"] == {"person": PERSON, "referral": REFERRAL}
         assert (first.status_code, again.status_code) == (200, 200)
@@ -271,7 +278,7 @@ def office_es(answer: httpx2.Response) -> str:
 async def test_a_case_asks_for_the_purpose_and_for_the_password_after_a_while(office: Office) -> None:
     async def looks() -> int:
         query = "SELECT count(*) FROM case_tracker.viewed"
-        connection = await __import__("asyncpg").connect(office.seen.server.dsn("auditor", office.seen.name))
+        connection = await asyncpg.connect(office.seen.server.dsn("auditor", office.seen.name))
         try:
             return int(await connection.fetchval(query))
         finally:
@@ -318,3 +325,29 @@ async def test_a_ruling_is_sent_with_what_the_finding_names(office: Office) -> N
         assert event["type"] == "bz.atips.finding.ruled.v1"
         assert event["data"]["ruling"] == "danger_met"
         assert event["data"]["names"][0] == CASE
+
+
+async def test_data_say_what_the_pages_say_and_take_a_program_s_token(office: Office) -> None:
+    document = described()
+    async with office.client(CARE) as asked:
+        for path in ("/v1/referrals", "/v1/agency-findings"):
+            answer = await asked.get(path)
+            schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+            jsonschema.validate(answer.json(), schema | {"components": document["components"]})
+        [row] = csv.DictReader(io.StringIO((await asked.get("/v1/referrals.csv")).text))
+    assert (row["referral"], row["to_do"], row["late"]) == (REFERRAL, "answer", "True")
+    registrar = await asyncpg.connect(
+        office.seen.server.dsn("registrar", office.seen.name), server_settings={"search_path": "web"}
+    )
+    for account, sees in ((CARE, [REFERRAL]), (TOURISM, [])):
+        made = datetime.now(UTC)
+        statement = "INSERT INTO token (hash, account, made_at, ends_at) VALUES ($1, $2, $3, $4)"
+        secret = f"token of {account.name}"
+        await registrar.execute(statement, token_hash(secret), account.name, made, made + timedelta(days=1))
+        transport = httpx2.ASGITransport(application(office.parts))
+        header = {"authorization": f"Bearer {secret}"}
+        async with httpx2.AsyncClient(transport=transport, base_url=BASE, headers=header) as program:
+            answer = await program.get("/v1/referrals")
+            assert [each["referral"] for each in answer.json()["referrals"]] == sees
+            assert (await program.get(f"/cases/{CASE}?purpose=protection")).status_code == 303
+    await registrar.close()

@@ -162,6 +162,78 @@ class FindingsBetweenFigures(Listed):
     findings: list[FindingBetweenFigures]
 
 
+class ReferralMove(BaseModel):
+    """A move of the own agency, and what became of it."""
+
+    move: Annotated[str, Field(description="The event, as source/id.")]
+    effect: str
+    reason: str | None = None
+
+
+class ReferralOfAgency(BaseModel):
+    """A referral as the own agency may see it. An agency that only made a move sees state, holder and its moves."""
+
+    referral: str
+    state: str | None
+    sender: str | None
+    receiver: str | None
+    holder: str | None
+    urgency: str | None
+    service_types: list[str]
+    person: str | None
+    case: str | None
+    waits_for: Annotated[str | None, Field(description="The agency that is to act first. Null: nothing waits.")]
+    to_do: str | None
+    since: str | None
+    due_at: str | None
+    late: bool
+    moves: list[ReferralMove]
+
+
+class WaitOfAgency(BaseModel):
+    """Something that an agency is to do about a referral or a withdrawal of consent."""
+
+    waits_for: str
+    to_do: str
+    about: str
+    person: str
+    case: str | None
+    since: str
+    due_at: str
+    late: bool
+    working_days: Annotated[int, Field(description="Belize working days since it began.")]
+
+
+class ReferralsOfAgency(BaseModel):
+    """Referrals and waits that the own agency may see."""
+
+    referrals: list[ReferralOfAgency]
+    waiting: list[WaitOfAgency]
+    left_out: Annotated[int, Field(description="Rows beyond the thousandth. CSV has all referrals.")]
+
+
+class FindingOfAgency(BaseModel):
+    """A finding of a case, or a danger of a person."""
+
+    finding: str
+    case: str | None
+    person: Annotated[str | None, Field(description="The person in danger. Null for a finding of a case.")]
+    code: Annotated[str | None, Field(description="Null where the agency does not see all of the records.")]
+    severity: str
+    records: Annotated[list[str | None], Field(description="Null: a record that the agency does not see.")]
+    opened_at: str
+    closed_at: str | None
+    closure: str | None
+    text: Words
+
+
+class FindingsOfAgency(BaseModel):
+    """Findings that the own agency may know of."""
+
+    findings: list[FindingOfAgency]
+    left_out: Annotated[int, Field(description="Rows beyond the thousandth. CSV has all of them.")]
+
+
 class Status(BaseModel):
     """How far the figures are complete."""
 

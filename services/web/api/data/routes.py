@@ -7,7 +7,7 @@ from fastapi.security import HTTPBearer
 
 from services.web.api import data
 from services.web.api.asking import only_known
-from services.web.api.data import models
+from services.web.api.data import models, officer
 from services.web.api.parts import within
 from services.web.api.route import Route
 from services.web.domain.roles import Part
@@ -24,6 +24,10 @@ DATA: Final = (
     Route("GET", "/v1/grid.csv", data.grid_csv, Part.GRID),
     Route("GET", "/v1/findings", data.findings, Part.FINDINGS, models.FindingsBetweenFigures),
     Route("GET", "/v1/findings.csv", data.findings_csv, Part.FINDINGS),
+    Route("GET", "/v1/referrals", officer.referrals, Part.REFERRALS, models.ReferralsOfAgency),
+    Route("GET", "/v1/referrals.csv", officer.referrals_csv, Part.REFERRALS),
+    Route("GET", "/v1/agency-findings", officer.agency_findings, Part.AGENCY_FINDINGS, models.FindingsOfAgency),
+    Route("GET", "/v1/agency-findings.csv", officer.agency_findings_csv, Part.AGENCY_FINDINGS),
     Route("GET", "/v1/status", data.status, None, models.Status),
 )
 """Data that need a session, or a token in the header `Authorization`. The first route that fits answers."""

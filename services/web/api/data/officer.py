@@ -1,0 +1,126 @@
+"""Referrals and findings of the account's agency, as an officer's pages show them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from services.presentation.case import finding_text
+from services.web.api.data.answer import LONGEST_PAGE, Table, written
+from services.web.api.data.figures import Found
+from services.web.api.parts import language, own_session, parts
+from services.web.officers import SeenFinding, SeenReferral
+from services.web.worklist import Item, worklist
+
+_REFERRAL_COLUMNS = (
+    *("referral", "state", "sender", "receiver", "holder", "urgency", "person", "case"),
+    *("waits_for", "to_do", "since", "due_at", "late"),
+)
+_FINDING_COLUMNS = ("finding", "case", "code", "severity", "opened_at", "closed_at", "closure", "text")
+
+
+async def referrals(request: Request, found: Found) -> Response:
+    """Referrals that the account's agency sent, received or holds, each with what waits first; and all that waits."""
+    rows, waits = await _referrals(request, found)
+    body = {
+        "referrals": [_referral(each, _first(each, waits)) for each in rows[:LONGEST_PAGE]],
+        "waiting": [_wait(each) for each in waits[:LONGEST_PAGE]],
+        "left_out": max(len(rows) - LONGEST_PAGE, 0) + max(len(waits) - LONGEST_PAGE, 0),
+    }
+    return JSONResponse(body)
+
+
+async def referrals_csv(request: Request, found: Found) -> Response:
+    """Referrals of the account's agency as CSV, one row each with what waits first."""
+    rows, waits = await _referrals(request, found)
+    lines = [_line(_referral(each, _first(each, waits)), _REFERRAL_COLUMNS) for each in rows]
+    return _csv(Table({}, _REFERRAL_COLUMNS, lines))
+
+
+async def agency_findings(request: Request) -> Response:
+    """Findings in cases, and dangers, that the account's agency may know of. A code is null where it may not."""
+    found = await parts(request).officers.findings(own_session(request))
+    body = {
+        "findings": [_finding(each) for each in found[:LONGEST_PAGE]],
+        "left_out": max(len(found) - LONGEST_PAGE, 0),
+    }
+    return JSONResponse(body)
+
+
+async def agency_findings_csv(request: Request) -> Response:
+    """Findings of the account's agency as CSV, with the text in the reader's language."""
+    found = await parts(request).officers.findings(own_session(request))
+    lang = language(request).value
+    rows = [_finding(each) | {"text": finding_text(each.code, lang)} for each in found]
+    return _csv(Table({}, _FINDING_COLUMNS, [_line(each, _FINDING_COLUMNS) for each in rows]))
+
+
+async def _referrals(request: Request, found: Found) -> tuple[list[SeenReferral], list[Item]]:
+    needed, own, now = parts(request), own_session(request), parts(request).now()
+    waits = await needed.officers.waits(own, now)
+    working = needed.policy.working_hours.working_time
+    return await needed.officers.referrals(own), worklist(waits, found.account.agency, now, working)
+
+
+def _first(each: SeenReferral, waits: Sequence[Item]) -> Item | None:
+    about = (item for item in waits if item.wait.about == each.referral)
+    return min(about, key=lambda item: item.wait.due_at, default=None)
+
+
+def _referral(each: SeenReferral, first: Item | None) -> dict[str, Any]:
+    return {
+        "referral": each.referral,
+        "state": each.state,
+        "sender": each.sender,
+        "receiver": each.receiver,
+        "holder": each.holder,
+        "urgency": each.urgency,
+        "service_types": list(each.service_types),
+        "person": each.person,
+        "case": each.case_id,
+        "waits_for": None if first is None else first.wait.agency,
+        "to_do": None if first is None else first.wait.kind,
+        "since": None if first is None else first.wait.since.isoformat(),
+        "due_at": None if first is None else first.wait.due_at.isoformat(),
+        "late": first is not None and first.over is not None,
+        "moves": [dict(move) for move in each.moves],
+    }
+
+
+def _wait(item: Item) -> dict[str, Any]:
+    wait = item.wait
+    return {
+        "waits_for": wait.agency,
+        "to_do": wait.kind,
+        "about": wait.about,
+        "person": wait.person,
+        "case": wait.case_id,
+        "since": wait.since.isoformat(),
+        "due_at": wait.due_at.isoformat(),
+        "late": item.over is not None,
+        "working_days": item.days,
+    }
+
+
+def _finding(each: SeenFinding) -> dict[str, Any]:
+    return {
+        "finding": each.finding,
+        "case": each.case_id,
+        "person": each.person,
+        "code": each.code,
+        "severity": each.severity,
+        "records": list(each.records),
+        "opened_at": each.opened_at.isoformat(),
+        "closed_at": None if each.closed_at is None else each.closed_at.isoformat(),
+        "closure": each.closure,
+        "text": {lang: finding_text(each.code, lang) for lang in ("en", "es")},
+    }
+
+
+def _line(row: dict[str, Any], columns: Sequence[str]) -> list[object]:
+    return ["" if row[name] is None else row[name] for name in columns]
+
+
+def _csv(table: Table) -> Response:
+    return Response(written(table), media_type="text/csv; charset=utf-8")
