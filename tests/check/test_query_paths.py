@@ -9,6 +9,9 @@ from typer.main import get_command
 
 from services.console.__main__ import app
 from services.intake.api.app import ROUTES
+from services.web.api.app import PAGES
+from services.web.api.data.routes import DATA
+from services.web.domain.roles import Part
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -68,6 +71,28 @@ ROUTES_BY: Final = {
 }
 """The routes of intake's door, with what decides: the key itself, the systems' table, or the stored answer."""
 
+OFFICER: Final = {
+    "GET /inbox": "waits_seen",
+    "GET /referrals": "referrals_seen",
+    "GET /referrals/{referral}": "referrals_seen",
+    "POST /referrals/{referral}": "referrals_seen",
+    "POST /acknowledgements": "waits_seen",
+    "GET /referral-counts": "referral_counts",
+    "GET /cases": "cases_looked",
+    "GET /cases/{case}": "queries.look(",
+    "POST /prove": "account",
+    "GET /agency-findings": "findings_seen",
+    "GET /agency-findings/{finding}": "findings_seen",
+    "POST /agency-findings/{finding}": "finding_seen",
+    "GET /v1/referrals": "referrals_seen",
+    "GET /v1/referrals.csv": "referrals_seen",
+    "GET /v1/agency-findings": "findings_seen",
+    "GET /v1/agency-findings.csv": "findings_seen",
+}
+"""Pages and data of an officer, with the function of the database that decides by the session's account."""
+
+_OFFICER_PARTS: Final = {Part.INBOX, Part.REFERRALS, Part.CASES, Part.AGENCY_FINDINGS, Part.MATRIX}
+
 
 def commands(found: Any, path: tuple[str, ...] = ()) -> dict[str, str]:  # noqa: ANN401 - a Click command or group
     """Give every command with the module that answers it."""
@@ -97,3 +122,9 @@ def test_every_route_says_who_decides_what_it_gives() -> None:
     assert {f"{each.method} {each.path}" for each in ROUTES} == ROUTES_BY.keys()
     api = "".join(each.read_text(encoding="utf-8") for each in sorted((ROOT / "services/intake").rglob("*.py")))
     assert all(f"{each}(" in api for each in ("readable_by", "standing_for"))
+
+
+def test_every_page_of_an_officer_says_who_decides_what_it_shows() -> None:
+    assert {f"{each.method} {each.path}" for each in (*PAGES, *DATA) if each.part in _OFFICER_PARTS} == OFFICER.keys()
+    reads = (ROOT / "services/web/officers.py").read_text(encoding="utf-8")
+    assert all(each in reads for each in OFFICER.values() if each != "account")
