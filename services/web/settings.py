@@ -24,8 +24,9 @@ class Settings(ProcessSettings):
     intake's door. Without it the pages of every agency only show."""
     web_upload_bytes: int = Field(default=5 * MIB, ge=1, le=FILE_BYTES)
     """Size of an uploaded sheet. One of fifty thousand rows has five MiB, and the pages take fewer."""
-    web_unpacked_bytes: int = Field(default=32 * MIB, ge=1, le=UNPACKED_BYTES)
-    """Size of an uploaded workbook when it is unpacked: four times that of 2,000 rows of the type with most columns."""
+    web_unpacked_bytes: int = Field(default=16 * MIB, ge=1, le=UNPACKED_BYTES)
+    """Size of an uploaded workbook when it is unpacked. It is refused before anything is read. Of 2,000 rows of sixty
+    columns, each cell with thirty characters of its own, it is 11 MiB."""
     web_sheet_rows: int = Field(default=2_000, ge=1, le=ROWS)
     """Rows of an uploaded sheet. A person waits for the page; `atips publish` takes larger ones."""
     web_uploads_bytes: int = Field(default=64 * MIB, ge=1)

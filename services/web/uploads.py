@@ -16,7 +16,7 @@ class Limits:
     """Limits of uploads. The reason for each value stands beside its setting (`services/web/settings.py`)."""
 
     upload_bytes: int = min(5 * _MIB, FILE_BYTES)
-    unpacked_bytes: int = 32 * _MIB
+    unpacked_bytes: int = 16 * _MIB
     rows: int = 2_000
     held_bytes: int = 64 * _MIB
     kept: timedelta = timedelta(minutes=10)
