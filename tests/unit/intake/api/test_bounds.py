@@ -55,7 +55,14 @@ def trusting(folder: Path) -> ssl.SSLContext:
 
 
 def dialled(door: Listening, folder: Path, own: ssl.SSLContext | None = None) -> ssl.SSLSocket:
-    return (own or trusting(folder)).wrap_socket(connected(door), server_hostname=ports.HOST)
+    """Connect, again where the door has not noticed yet that connections of before were closed."""
+    until = time.monotonic() + SECONDS
+    while True:
+        try:
+            return (own or trusting(folder)).wrap_socket(connected(door), server_hostname=ports.HOST)
+        except ConnectionResetError:
+            if time.monotonic() > until:
+                raise
 
 
 def answered(line: socket.socket, sent: str | bytes) -> tuple[HTTPResponse, bytes]:

@@ -30,7 +30,7 @@ from tests.unit.intake.conftest import opened
 from tests.unit.intake.samples import victim
 
 ROUNDS = 40
-IN_TIME = 5.0
+IN_TIME = 15.0
 """For one publication, TLS and all, on a machine whose cores the crowd uses as well."""
 HEALTH_SECONDS = 1.0
 FLAT = 96 * 1024 * 1024
