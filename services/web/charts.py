@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -44,6 +44,11 @@ class Charts:
     def kept(self) -> int:
         """Charts that are kept, or being drawn."""
         return len(self._kept)
+
+    async def all(self, key: Hashable, charts: Mapping[str, Chart | None]) -> dict[str, Markup]:
+        """Give several charts of one page by their names. The page waits for all together as long as for one."""
+        found = await asyncio.gather(*(self.svg(key, name, chart) for name, chart in charts.items()))
+        return dict(zip(charts, found, strict=True))
 
     async def svg(self, key: Hashable, name: str, chart: Chart | None) -> Markup:
         """Give a chart as SVG for a page, drawn once for each key; empty where it is not drawn in time."""

@@ -96,7 +96,7 @@ async def figure(
         rows=rows,
         months=months,
         years=years,
-        charts={name: await needed.charts.svg(key, f"chart-{name}", chart) for name, chart in drawn.items()},
+        charts=await needed.charts.all(key, drawn),
     )
 
 

@@ -34,20 +34,15 @@ async def measures(
     readings = await read(needed, account, asked.period)
     cohorts = worked_out.cohorts(readings)
     silence = await needed.figures.silence(asked.period, needed.today())
-    state = needed.figures.freshness.state
-    charts = [
-        await needed.charts.svg(
-            (state, "cohort", str(asked.period), lang), f"cohort-{each.whole.number}", _chart(lang, each, asked.period)
-        )
-        for each in cohorts
-    ]
+    key = (needed.figures.freshness.state, "cohort", str(asked.period), lang)
+    charts = await needed.charts.all(key, {each.whole.number: _chart(lang, each, asked.period) for each in cohorts})
     return page(
         request,
         "measures.html",
         found,
         status=400 if asked.wrong else 200,
         asked=asked,
-        cohorts=list(zip(cohorts, charts, strict=True)),
+        cohorts=[(each, charts[each.whole.number]) for each in cohorts],
         rates=worked_out.rates(readings),
         definitions=RATES,
         lags=[plain_lag(each) for each in silence.lags if each.facts],

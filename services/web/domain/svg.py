@@ -11,10 +11,12 @@ _ID: Final = re.compile(r"(\bid=\"|url\(#|href=\"#)")
 
 
 def prepared(svg: str, name: str, title: str, sentence: str) -> str:
-    """Give the SVG with a role, a title and a sentence. `name` makes its ids different from another chart's.
+    """Give the SVG with a role, a title and a sentence.
 
-    Raises ValueError where it is no SVG, or would need an inline style.
+    Its ids begin with `chart-` and the name, so that they are no other chart's on the page. Raises ValueError where it
+    is no SVG.
     """
+    name = f"chart-{name}"
     root, box = _ROOT.search(svg), _BOX.search(svg)
     if root is None or box is None or "<script" in svg:
         message = "this is no picture"
