@@ -119,6 +119,9 @@ class Figures:
 class Charts:
     """Draws nothing."""
 
+    async def svg(self, *_: object) -> str:
+        return ""
+
     async def all(self, _: object, charts: Mapping[str, object]) -> dict[str, str]:
         return dict.fromkeys(charts, "")
 
