@@ -39,7 +39,7 @@ async def as_agency(folder: Folder, agency: str, schema: str) -> AsyncIterator[C
     try:
         address = folder.database(agency).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        fail(f"{agency} may not log in to the database: atips agency add {agency}")
+        fail(f"{agency} may not log in to the database: atips agency add {agency} --keep")
     with translated():
         connection = await asyncpg.connect(address, timeout=CONNECT_SECONDS, server_settings=settings(schema))
         try:

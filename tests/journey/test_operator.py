@@ -171,7 +171,7 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
         listed = json.loads(atips(user, "agency", "list", "--agency", "bpd", "--json"))["credentials"]
         return {each["principal"]: each["state"] for each in listed}
 
-    added = json.loads(atips(user, "agency", "add", "bpd", "--system", "jail", "--json"))
+    added = json.loads(atips(user, "agency", "add", "bpd", "--system", "jail", "--keep", "--json"))
     first = added["principal"]
     assert sorted(file.name for file in Path(added["files"]).iterdir()) == [
         "api.key",
@@ -182,8 +182,10 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
     ]
     api_key = Path(added["files"]) / "api.key"
     assert (produced(user, first), posted(user, before := api_key.read_text().strip(), of_jail())) == (None, 202)
-    atips(user, "agency", "add", "bpd", "--system", "jail", code=1)
-    rotated = json.loads(atips(user, "agency", "rotate", "bpd", "--system", "jail", "--overlap", "1s", "--json"))
+    atips(user, "agency", "add", "bpd", "--system", "jail", "--keep", code=1)
+    rotated = json.loads(
+        atips(user, "agency", "rotate", "bpd", "--system", "jail", "--keep", "--overlap", "1s", "--json")
+    )
     second = rotated["principal"]
     assert (produced(user, second), posted(user, after := api_key.read_text().strip(), of_jail())) == (None, 202)
     receipts = consume(

@@ -50,6 +50,10 @@ To: TypeAlias = Annotated[
     typer.Option("--to", metavar="FILE", help="Write its keys into this new connection file, and keep none here."),
 ]
 
+Keep: TypeAlias = Annotated[
+    bool, typer.Option("--keep", help="Keep its keys in the data folder: for a program on this machine, with no --to.")
+]
+
 
 def add(
     agency: AgencyOrAuditor = "",
@@ -57,23 +61,23 @@ def add(
     auditor: Auditor = False,
     system: System = MAIN,
     to: To = None,
+    keep: Keep = False,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Let a system of an agency in: principal, password, certificate, rights and API key of its own.
 
     A further system of an agency that is there, or an agency of the table that has no credential. With --to its keys
-    are written into one connection file and are not kept here. Without it they lie in clients/AGENCY/ of the data
-    folder, those of a further system in clients/AGENCY/SYSTEM/: that is for demos and programs on this machine.
+    are written into one connection file and are not kept here. With --keep they lie in clients/AGENCY/ of the data
+    folder, those of a further system in clients/AGENCY/SYSTEM/. One of the two is needed, but for invented data.
     """
     if auditor and not agency:
         with _complaining(_AGAIN):
             auditing.add(local.running(data_dir).data_dir, to, as_json=as_json)
         return
     _named(agency, system)
-    if to is not None:
-        handing.try_out(to)
     root, now = local.running(data_dir).data_dir, SystemClock().now()
+    handing.destined(root, to, keep=keep)
     with _complaining(_AGAIN):
         made = enrolment.add(root, agency, system, now)
     with _without_key(made):
@@ -91,6 +95,7 @@ def rotate(
         str, typer.Option(metavar="SPAN", help="How long what it has is still good: 0s, 30m, 24h, 7d.")
     ] = "24h",
     to: To = None,
+    keep: Keep = False,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -100,9 +105,8 @@ def rotate(
     """
     _named(agency, system)
     span = _span(overlap)
-    if to is not None:
-        handing.try_out(to)
     root, now = local.running(data_dir).data_dir, SystemClock().now()
+    handing.destined(root, to, keep=keep)
     with _complaining(_AGAIN):
         made = enrolment.rotate(root, agency, system, span, now)
     with _without_key(made):

@@ -8,8 +8,24 @@ from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder, secret, write_new
 from services.client.connection import Connection
 from services.console import keys
-from services.console.say import fail
+from services.console.say import fail, wrong
 from services.sheet.own import KEY_BYTES
+
+
+def destined(root: Path, to: Path | None, *, keep: bool) -> None:
+    """Leave before anything is made where nobody says what becomes of the keys, or where they cannot be written.
+
+    Keys of an agency whose data are invented open nothing real: they are kept where nothing is said.
+    """
+    if to is not None and keep:
+        wrong("Give --to or --keep, not both: keys that are handed out are not kept here.")
+    if to is not None:
+        try_out(to)
+    elif not keep and not Folder(root).synthetic.exists():
+        wrong(
+            "Nothing was made: it would leave an agency's keys on this server. Give --to FILE to write them into a"
+            " connection file that you hand over, or --keep for a program on this machine."
+        )
 
 
 def try_out(path: Path) -> None:

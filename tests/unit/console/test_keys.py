@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from infra.local import credentials, enrolment, logins
 from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
+from infra.local.enrolment import EnrolmentError
 from infra.local.folder import Folder, write_private
 from infra.local.plan import deployment_to_plain
 from schemas.topics import Deployment
@@ -33,6 +34,7 @@ def folder(tmp_path: Path) -> Folder:
     """A folder as a supervisor leaves it, as far as keys look."""
     made = Folder(tmp_path / "data")
     made.make()
+    write_private(made.ca, "-----BEGIN CERTIFICATE-----\n")
     kafka = {"bootstrap": "127.0.0.1:1", "mtls": "127.0.0.1:2", "ca": str(made.ca), "existing": None}
     made.write_state({"deployment": deployment_to_plain(Deployment("t1", 1, ("bpd",))), "kafka": kafka})
     return made
@@ -99,7 +101,7 @@ async def test_a_rotation_beside_another_ends_what_was_before_it_alone(
 
     async with two_commands(folder, server, monkeypatch) as table:
         monkeypatch.setattr(enrolment, "rotate", rotated)
-        await typed("rotate", "bpd", folder=folder)
+        await typed("rotate", "bpd", "--keep", folder=folder)
         ends = {key.label: key.revoked_at for key in await table.list()}
         assert (ends["bpd.main.2"], ends["bpd.main.3"]) == (LATER, None)
         assert ends["bpd"] is not None
@@ -154,13 +156,32 @@ async def test_a_revocation_that_was_killed_at_its_last_step_is_done_by_the_next
 
 
 @pytest.mark.parametrize("command", ["add", "rotate"])
+async def test_keys_are_kept_here_only_where_somebody_says_so_or_all_is_invented(
+    folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch, command: str, tmp_path: Path
+) -> None:
+    def made(*_: object) -> Credential:
+        message = "asked to make it"
+        raise EnrolmentError(message)
+
+    async with two_commands(folder, server, monkeypatch):
+        monkeypatch.setattr(enrolment, command, made)
+        to = str(tmp_path / "bpd.json")
+        assert "--to FILE" in await typed(command, "bpd", folder=folder, code=2)
+        assert "not both" in await typed(command, "bpd", "--keep", "--to", to, folder=folder, code=2)
+        for where in (["--keep"], ["--to", to]):
+            assert "asked to make it" in await typed(command, "bpd", *where, folder=folder, code=1)
+        folder.synthetic.touch()
+        assert "asked to make it" in await typed(command, "bpd", folder=folder, code=1)
+
+
+@pytest.mark.parametrize("command", ["add", "rotate"])
 async def test_whoever_gets_no_key_is_told_how_to_get_one(
     folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     async with two_commands(folder, server, monkeypatch):
         write_private(folder.dsn_file("registrar"), "postgresql://registrar@127.0.0.1:1/t1\n")
         monkeypatch.setattr(enrolment, command, lambda *_: Credential("bpd", "jail", 2))
-        said = await typed(command, "bpd", "--system", "jail", folder=folder, code=1)
+        said = await typed(command, "bpd", "--system", "jail", "--keep", folder=folder, code=1)
         assert said.startswith("PostgreSQL does not answer: ")
         assert said.endswith("API keys are as they were. Once it answers: atips agency rotate bpd --system jail\n")
 
@@ -174,7 +195,8 @@ async def test_a_broker_that_is_away_is_named_with_what_comes_of_the_command(
 
     async with two_commands(folder, server, monkeypatch):
         monkeypatch.setattr(enrolment, command, away)
-        said = await typed(command, "bpd", folder=folder, code=1)
+        where = ("--keep",) if command == "rotate" else ()
+        said = await typed(command, "bpd", *where, folder=folder, code=1)
         assert said.startswith("Kafka does not answer: _TRANSPORT. ")
         assert said.endswith(f"{then}\n")
 
