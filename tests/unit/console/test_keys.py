@@ -1,6 +1,7 @@
 """API keys follow the credentials at each start: what was cut short between broker and door is brought about."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -23,6 +24,7 @@ from services.console import keys, local
 from services.console.__main__ import app
 from services.intake.domain.keys import hashed
 from services.intake.store.keys import ApiKey, Keys
+from services.web.door import Door, NoKey
 from tests.support.database import Server
 
 NOW = datetime.now(UTC)
@@ -56,6 +58,19 @@ async def test_a_rotation_cut_short_ends_the_old_key_all_the_same(folder: Folder
     rotated = Credential("bpd", ends=SOON), Credential("bpd", generation=2)
     found = await started_after(folder, server, (Credential("bpd"),), rotated, rotated)
     assert {key.label: key.revoked_at for key in found} == {"bpd": SOON, "bpd.main.2": None}
+
+
+async def test_the_pages_get_the_key_and_the_secret_that_makes_ids_of_own_numbers(
+    folder: Folder, server: Server
+) -> None:
+    await started_after(folder, server, (Credential("bpd"),))
+    file = folder.web_keys / "bpd.json"
+    said = json.loads(file.read_text())
+    assert said["http"]["key"] == folder.api_key("bpd").read_text().strip()
+    assert said["own_numbers_key"] == folder.own_numbers_key("bpd").read_text().strip()
+    assert Door(folder.web_keys).own_numbers("bpd").key == bytes.fromhex(said["own_numbers_key"])
+    with pytest.raises(NoKey):
+        Door(folder.web_keys).own_numbers("dhs")
 
 
 async def test_a_key_that_ended_sooner_did(folder: Folder, server: Server) -> None:
