@@ -60,9 +60,7 @@ async def test_a_rotation_cut_short_ends_the_old_key_all_the_same(folder: Folder
     assert {key.label: key.revoked_at for key in found} == {"bpd": SOON, "bpd.main.2": None}
 
 
-async def test_the_pages_get_the_key_and_the_secret_that_makes_ids_of_own_numbers(
-    folder: Folder, server: Server
-) -> None:
+async def test_the_pages_get_the_key_and_the_secret_that_makes_ids(folder: Folder, server: Server) -> None:
     await started_after(folder, server, (Credential("bpd"),))
     file = folder.web_keys / "bpd.json"
     said = json.loads(file.read_text())
