@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final, Protocol, TypeAlias
 
 from tests.support.oracle import (
+    asked,
     cases,
     cohort,
     consents,
@@ -111,6 +112,7 @@ BREAKDOWNS: Final[Mapping[tuple[str, str], Callable[[Known, date, date], Mapping
     ("O21a", "service_type"): protection.by_service_type,
     ("O32b", "status"): victims.by_status,
     ("R2b", "answer"): referring.by_answer,
+    **asked.BREAKDOWNS,
 }
 """Figures by one dimension: what is as it last was, what changes with time, what several tell of."""
 

@@ -192,6 +192,16 @@ def _suspected(reached: Callable[[Suspect], object]) -> Count:
     return _cohort(appeared, reached)
 
 
+def first_suspected(known: Known, first: date, last: date) -> set[str]:
+    """Who first came under suspicion in the period."""
+    return {
+        item.who
+        for person, suspect in suspects(known).items()
+        for item in at_first(person, appeared(suspect))
+        if first <= item.first and item.last <= last
+    }
+
+
 def _charged(reached: Callable[[Suspect], object]) -> Count:
     return _cohort(lambda suspect: suspect.filed, reached)
 

@@ -39,7 +39,9 @@ _NEEDED: Final = frozenset(
         "recruiter_relation", "identified_by", "due_at", "recipients", "consent",
         "standing", "answered_n", "code", "records", "sector", "trigger", "announced", "tip_indicators", "violations_n",
         "destination", "court", "suspected_offence", "objective_id", "indicator", "level", "baseline", "target",
-        "planned_cents", "spent_cents", "return_kind",
+        "planned_cents", "spent_cents", "return_kind", "exploiter_relation", "recruitment_methods", "sectors",
+        "sexual_exploitation_forms", "exploitation_countries", "scope", "perpetrator_roles", "suspect_kind",
+        "public_office",
     }
 )  # fmt: skip
 STAGES: Final[Mapping[str, int]] = {

@@ -112,11 +112,16 @@ def _is(turns: Sequence[tuple[date, bool]], day: date) -> bool:
 
 def identified(known: Known, first: date, last: date) -> int:
     """Persons identified in the period who are held as victims at its end."""
-    return sum(
-        _is(turns, last)
-        and any(each.first and each.last and first <= each.first and each.last <= last for each in found)
-        for found, turns in _held(known)
-    )
+    return sum(1 for _ in identified_in(known, first, last))
+
+
+def identified_in(known: Known, first: date, last: date) -> Iterator[str]:
+    """Who was identified in the period and is held as a victim at its end."""
+    for person, (found, turns) in zip(victims(known), _held(known), strict=True):
+        if _is(turns, last) and any(
+            each.first and each.last and first <= each.first and each.last <= last for each in found
+        ):
+            yield person
 
 
 def _living(known: Known, last: date) -> Iterator[Victim]:

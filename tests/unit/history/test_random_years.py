@@ -11,6 +11,7 @@ from schemas.times import Period
 from services.reporting.domain.figures import FIGURES
 from tests.support import oracle
 from tests.support.generator import History, Mix, accepted
+from tests.support.oracle.uncounted import UNCOUNTED
 from tests.unit.history.ledgers import figures, ledger, live, numbered
 
 YEAR = Period.parse("2024")
@@ -40,3 +41,24 @@ def test_every_figure_of_the_report_is_more_than_nothing_in_one_of_the_years() -
         year = {number: oracle.COUNTS[number](everything, YEAR.first, YEAR.last) for number in REPORTED}
         counted |= {number for number, amount in year.items() if amount}
     assert counted == REPORTED
+
+
+def test_every_breakdown_of_the_report_s_figures_is_counted_or_on_the_list_of_those_that_are_not() -> None:
+    asked = {
+        (number, breakdown)
+        for number, figure in FIGURES.items()
+        if number[0] in "OMP" or number == "R10a"
+        for breakdown in figure.breakdowns
+        if breakdown
+    }
+    listed = {
+        (number, tuple(each.split("×")))
+        for numbers, names in UNCOUNTED.items()
+        for number in numbers.split()
+        for each in names.split()
+    }
+    counted = {(number, (name,)) for number, name in oracle.BREAKDOWNS} & asked
+    assert not listed & counted
+    assert listed | counted == asked
+    numbers = {number for number in FIGURES if number[0] in "OMP"}
+    assert numbers == REPORTED | {number for number in oracle.NOT_OF_EVENTS if number[0] in "OMP"}

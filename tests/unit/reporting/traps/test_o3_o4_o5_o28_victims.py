@@ -113,6 +113,14 @@ def test_what_two_agencies_say_of_a_person_is_taken_from_the_one_whose_word_weig
     holds_only_by((state, "standing"), lambda _: 0, check)
 
 
+def test_of_the_means_too_the_weightier_word_counts_whoever_speaks_last() -> None:
+    events = (
+        identified(1, "2024-02-01", means=["fraud"]),
+        identified(1, "2024-03-01", agency="hti", means=["deception"]),
+    )
+    assert by(readings("O32a", "2024", *events, by=("means",))) == {("fraud",): 1}
+
+
 def test_who_does_not_know_or_did_not_ask_hides_nobodys_answer() -> None:
     def check() -> None:
         for no_answer in ("unknown", "not_asked"):

@@ -107,9 +107,8 @@ class Identified(Struct, frozen=True):
 
     def core(self) -> dict[str, tuple[str, ...]]:
         """Give further fields of a victim's record. No means is an answer."""
-        means = [each.means or (NONE,) for each in self.identifications if each.means is not None]
         return {
-            "means": next(filter(answered, reversed(means)), means[-1]) if means else (),
+            "means": self._best(lambda each: None if each.means is None else each.means or (NONE,)) or (),
             "control": self._best(lambda each: each.control) or (),
             "identified_by": values(self._best(lambda each: each.identified_by)),
         }
