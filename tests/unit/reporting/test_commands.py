@@ -66,7 +66,7 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         for role in ("officer", "reporting"):
             folder.dsn_file(role).write_text(server.dsn(role, database.name) + "\n", encoding="utf-8")
         runner.run(fill(database))
-        for agency in ("dhs", "bpd"):
+        for agency in ("council", "dhs", "bpd"):
             folder.database(agency).parent.mkdir(parents=True, exist_ok=True)
             folder.database(agency).write_text(server.dsn(f"agency_{agency}", database.name), encoding="utf-8")
         yield Desk(folder)
