@@ -218,3 +218,19 @@ def test_a_start_whose_database_is_gone_again_says_so(folder: Folder) -> None:
     write_private(folder.dsn_file("registrar"), "postgresql://registrar@127.0.0.1:1/t1\n")
     with pytest.raises(ClusterError, match="PostgreSQL does not answer: "):
         keys.ensure(folder.root, 1)
+
+
+async def test_the_pages_get_an_agency_s_key_for_http_alone_and_lose_it_when_it_is_handed_out(
+    folder: Folder, server: Server
+) -> None:
+    [key] = await started_after(folder, server, (Credential("bpd"),))
+    file = folder.web_keys / "bpd.json"
+    said = json.loads(file.read_text(encoding="utf-8"))
+    assert said.keys() == {"http", "own_numbers_key"}
+    assert said["http"].keys() == {"address", "key", "ca_pem"}
+    assert hashed(said["http"]["key"]) == key.hash
+    assert file.stat().st_mode & 0o077 in {0, 0o040}
+    keys.forget(folder, [Credential("bpd", system="jail")])
+    assert file.exists()
+    keys.forget(folder, [Credential("bpd")])
+    assert not file.exists()

@@ -246,6 +246,21 @@ async def test_a_form_of_another_site_or_session_moves_nothing(office: Office) -
     assert office.door.sent == {}
 
 
+async def test_an_agency_that_may_take_a_referral_too_accepts_it_by_its_message(office: Office) -> None:
+    """It is no party of the referral, so that the database shows it nothing of it."""
+    event = {"type": "bz.atips.delivery.to_take.v1", "time": "2026-03-01T12:00:00.000Z"}
+    told = {"referral": REFERRAL, "person": PERSON, "sender": "bpd", "receiver": "dhs"}
+    office.door.messages["btb"] = [(1, event | {"data": told})]
+    async with office.client(TOURISM) as asked:
+        page = (await asked.get(f"/referrals/{REFERRAL}")).text
+        assert "Yours may take it too" in page
+        assert re.findall(r'name="move" value="(\w+)"', page) == ["accepted"]
+        assert (await asked.post(f"/referrals/{REFERRAL}", data=fields(page, "Accept"))).status_code == 200
+        [sent] = office.door.sent.values()
+        assert (sent["source"], sent["data"]["person"]) == ("btb/console", PERSON)
+        assert (await asked.get(f"/referrals/{GUESSED}")).status_code == 404
+
+
 async def test_the_inbox_has_dangers_first_and_says_what_is_late(office: Office) -> None:
     def message(number: int, kind: str, **data: object) -> tuple[int, dict[str, Any]]:
         event = {"type": f"bz.atips.delivery.{kind}.v1", "time": "2026-03-01T12:00:00.000Z", "data": data}
@@ -265,14 +280,9 @@ async def test_the_inbox_has_dangers_first_and_says_what_is_late(office: Office)
         assert (await asked.post("/acknowledgements", data=form)).status_code == 200
         [event] = office.door.sent.values()
         assert event["data"] == {"person": PERSON, "consent": form["which"]}
-        assert "PELIGRO" in office_es(await asked.get("/inbox?lang=es")) or "Peligro" in office_es(
-            await asked.get("/inbox?lang=es")
-        )
-
-
-def office_es(answer: httpx2.Response) -> str:
-    assert 'lang="es"' in answer.text
-    return html.unescape(answer.text)
+        spanish = html.unescape((await asked.get("/inbox?lang=es")).text)
+        assert "Peligro: 2 sin cerrar" in spanish
+        assert "Responda la remisión" in spanish
 
 
 async def test_a_case_asks_for_the_purpose_and_for_the_password_after_a_while(office: Office) -> None:

@@ -77,6 +77,11 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Reason, for: {move}",
             "Motivo, para: {move}",
         ),
+        "next_referral": Words("The next referral", "La remisión siguiente"),
+        "next_referral_hint": Words(
+            "Its id, if your agency has sent it already. Otherwise leave this empty and send it next.",
+            "Su identificador, si su institución ya la envió. Si no, déjelo vacío y envíela a continuación.",
+        ),
         "no_reason": Words(
             "No reason given",
             "Sin motivo",
