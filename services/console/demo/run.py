@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from rich.console import Console
 
 from infra.local import settings
 from infra.local.cluster import Cluster, ClusterError
@@ -46,6 +47,7 @@ TERMINATED = 143
 def demo(
     *,
     once: Annotated[bool, typer.Option("--once", help="Print the figures and leave; 0 only if all agree.")] = False,
+    whole: Annotated[bool, typer.Option("--all", help="Print every figure, and all that there is to try.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs, nothing else.")] = False,
     data_dir: Annotated[
         Path | None,
@@ -69,7 +71,7 @@ def demo(
         with stages("starting") as progress, watch.stage("start"):
             cluster = local.start(data_dir, detached=False, synthetic=True, clock=QUARTERS[0], progress=progress)
         with cluster:
-            agree = _present(cluster, watch, once=once, as_json=as_json)
+            agree = _present(cluster, watch, once=once, whole=whole, as_json=as_json)
             shown = True
             if not once:
                 _stay(cluster, data_dir)
@@ -94,7 +96,7 @@ def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
             fail(f"{data_dir} holds data that are not the demo's; give another folder.")
 
 
-def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bool:
+def _present(cluster: Cluster, watch: Watch, *, once: bool, whole: bool, as_json: bool) -> bool:
     """Play both acts and show them; gives whether every printed number agrees, and moves as planted and no further."""
     with stages("publishing") as progress, pipeline.Offices(cluster) as offices:
         with watch.stage("publish"):
@@ -126,18 +128,39 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bo
         emit({**first, "afterwards": second, "seconds": watch.seconds})
     else:
         console = out()
-        console.print(show.warning(), show.figures(published), show.summary(published, _said(verdicts)))
-        console.print(definitions.courts(Language.EN), markup=False)
-        for share in published.rates:
-            rates.show(console, share, Language.EN)
-        console.print(findings.table(published.listed, "What does not go together"))
-        console.print(show.moved(moves), show.summary(now, _said(later)))
+        console.print(show.warning())
+        if whole:
+            _figures(console, published, verdicts)
+            console.print(show.moved(moves), show.summary(now, _said(later)))
+        console.print(show.verdict((*published.lines, *known.lines), moves, as_published=as_published))
         console.print(show.took(watch.seconds))
         if not once:
-            console.print("", show.addresses(cluster))
-            show.steps(console, suggestions.steps(cluster, suggestions.write(cluster)))
-    printed = all(line.agrees is not False for line in (*published.lines, *known.lines))
-    return printed and as_published and all(each.agrees for each in moves)
+            _invite(cluster, console, whole=whole)
+    return show.all_agree((*published.lines, *known.lines), moves) and as_published
+
+
+def _figures(console: Console, published: Outcome, verdicts: Sequence[Verdict]) -> None:
+    """Show every figure beside the printed one, the courts' definitions, rates and findings."""
+    console.print(show.figures(published), show.summary(published, _said(verdicts)))
+    console.print(definitions.courts(Language.EN), markup=False)
+    for share in published.rates:
+        rates.show(console, share, Language.EN)
+    console.print(findings.table(published.listed, "What does not go together"))
+
+
+def _invite(cluster: Cluster, console: Console, *, whole: bool) -> None:
+    """Show the pages and one thing to try. Addresses and everything else go to a file, or with `whole` behind it."""
+    first, *others = suggestions.steps(cluster, suggestions.write(cluster))
+    console.print("", show.pages(cluster))
+    show.steps(console, [first])
+    more = cluster.data_dir / "try" / "README.txt"
+    with more.open("w", encoding="utf-8") as file:
+        show.steps(Console(file=file, width=120), others)
+        Console(file=file, width=120).print("", show.addresses(cluster))
+    if whole:
+        console.print(more.read_text(encoding="utf-8"), markup=False, highlight=False, soft_wrap=True)
+    else:
+        console.print(f"\nAddresses, and more to try: {more}", markup=False, soft_wrap=True)
 
 
 def _said(verdicts: Sequence[Verdict]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The demo's output: a warning, figures beside the report's, moved figures, addresses, commands to try."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -21,8 +21,9 @@ from services.console.demo.suggestions import Step
 from services.presentation.printed.beside import PERIOD, Line
 
 WARNING: Final = (
-    "Every person, case and session in here is invented; only the sums are those of the Council's report for 2024.\n"
-    "This cluster is for looking at, not for production: never publish a true record to it."
+    "Every person, case and session in here is invented; only the sums are\n"
+    "those of the Council's report for 2024. This cluster is for looking at,\n"
+    "not for production: never publish a true record to it."
 )
 _MARKS: Final[Mapping[bool | None, Text]] = {
     True: Text("✓", "green"),
@@ -101,6 +102,28 @@ def moved(moves: Iterable[Moved]) -> Table:
     return table
 
 
+def all_agree(lines: Iterable[Line], moves: Iterable[Moved]) -> bool:
+    """Whether every printed number agrees, and what moved afterwards moved as planted and no further."""
+    return all(line.agrees is not False for line in lines) and all(each.agrees for each in moves)
+
+
+def verdict(lines: Sequence[Line], moves: Sequence[Moved], *, as_published: bool) -> Text:
+    """Say in one sentence whether all agrees; else the figures that do not."""
+    differing = [line.printed.number for line in lines if line.agrees is False]
+    differing += [each.published.printed.number for each in moves if not each.agrees]
+    if differing:
+        named = ", ".join(dict.fromkeys(differing))
+        return Text(f"These figures differ from the report, or moved otherwise than planted: {named}.", "bold red")
+    if not as_published:
+        return Text("The past as it is asked for now is not the one that was read then.", "bold red")
+    places = {(each.printed.number, *each.printed.dimensions.items()) for each in lines if each.agrees}
+    return Text(
+        f"All {len(places)} printed numbers of {PERIOD} agree with the report. "
+        f"What came to light afterwards moved {len(moves)}, as planted.",
+        "bold green",
+    )
+
+
 def summary(outcome: Outcome, submissions: Mapping[str, int]) -> Text:
     """Give what became of the submissions, and to where the figures are complete."""
     told = ", ".join(f"{count} {status}" for status, count in submissions.items())
@@ -113,15 +136,26 @@ def took(seconds: Mapping[str, float]) -> Text:
     return Text(", ".join(f"{stage} {taken:.1f} s" for stage, taken in seconds.items()), "dim")
 
 
+def pages(cluster: Cluster) -> Group:
+    """Give a link into the pages for each kind of reader. A link stands alone on its line, so that it can be copied."""
+    return Group(
+        Text("Open a page in a browser. Each link opens once:"),
+        *(Text(f"{who:<16}{link}") for who, link in _links(cluster)),
+    )
+
+
+def _links(cluster: Cluster) -> Iterator[tuple[str, str]]:
+    yield "M&E member", window.link(cluster)
+    yield "police officer", window.link(cluster, window.OFFICER)
+    yield "clerk", window.link(cluster, window.CLERK)
+
+
 def addresses(cluster: Cluster) -> Table:
     """Give where everything is; secrets by the files that hold them."""
     folder = Folder(cluster.data_dir)
     deployment = access.deployment(cluster.data_dir)
     kafka = cluster.status()["kafka"]
     table = Table.grid(padding=(0, 2))
-    table.add_row("Pages", f"{window.link(cluster)}  (opens once, for a member of the M&E committee)")
-    table.add_row("", f"{window.link(cluster, window.OFFICER)}  (opens once, for a police officer)")
-    table.add_row("", f"{window.link(cluster, window.CLERK)}  (opens once, for a clerk of Human Services)")
     table.add_row("Kafka", f"{kafka['bootstrap']}  SASL_SSL, SCRAM-SHA-512; {folder.password_file('<agency>')}")
     table.add_row("", f"{kafka['mtls']}  mTLS; {folder.certificate('<agency>')} and .key")
     table.add_row("CA", str(folder.ca))

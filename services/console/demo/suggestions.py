@@ -95,9 +95,16 @@ def sheet() -> bytes:
 
 
 def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
-    """Give things to try, with this cluster's own paths and addresses."""
+    """Give things to try, with this cluster's own paths and addresses; the first one moves a figure."""
     atips, data_dir = _atips(), in_folder(cluster.data_dir)
     named = {name: _typed(file) for name, file in files.items()}
+    yield Step(
+        "Publish one more arrest as the police: O9 moves. Publish it again: it stays.",
+        (
+            f"{atips} publish {named['arrest']} --agency bpd {data_dir}",
+            f"{atips} figures --period {YEAR} --number O9 {data_dir}",
+        ),
+    )
     yield Step(
         "See what changed since the report, with the events that changed it; and the figures as they were known then.",
         (
@@ -124,13 +131,6 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
     yield Step(
         "Rebuild everything from the topics beside what is served, and compare: any copy or number amiss is named.",
         (f"{atips} replay --compare {data_dir}",),
-    )
-    yield Step(
-        "Publish one more arrest as the police: O9 moves. Publish it again: it stays.",
-        (
-            f"{atips} publish {named['arrest']} --agency bpd {data_dir}",
-            f"{atips} figures --period {YEAR} --number O9 {data_dir}",
-        ),
     )
     yield Step(
         "Work as an office with a spreadsheet: an empty sheet that explains itself, and one that is filled in. Its "

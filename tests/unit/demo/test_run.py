@@ -134,10 +134,19 @@ def test_once_leaves_with_0_when_all_agree(
     cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counting(monkeypatch)
-    result = invoke("--once")
+    result = invoke("--once", "--all")
     assert result.exit_code == 0, result.output
     assert "✗" not in result.stdout
     assert cluster.stopped
+
+
+def test_without_more_it_fits_a_screen(cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch) -> None:
+    counting(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = invoke("--once").stdout.splitlines()
+    assert any(line.startswith("All ") for line in lines)
+    assert len(lines) < 40
+    assert max(len(line) for line in lines if line.startswith(("╭", "│"))) <= 80  # sentences wrap by themselves
 
 
 def test_json_has_what_programs_rely_on(cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,9 +215,10 @@ def test_once_leaves_with_1_when_a_number_differs_or_moves_otherwise(
     cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
 ) -> None:
     counting(monkeypatch, **wrong)
-    result = invoke("--once")
+    result = invoke("--once", "--all")
     assert result.exit_code == 1
     assert "✗" in result.stdout
+    assert "All " not in result.stdout
     assert cluster.stopped
 
 

@@ -148,7 +148,7 @@ def test_every_suggested_command_of_ours_is_one_that_there_is(tmp_path: Path, mo
             assert f"{option} " in told.output, (name, option)
     places = {word for words in commands for word in words if word.startswith(str(tmp_path))}
     assert places == {str(folder), *map(str, files.values()), str(folder / "empty.csv")} - {str(files["session"])}
-    assert [word for word in commands[0] if word.startswith("2025-")] == ["2025-03-31", "2025-06-30"]
+    assert [word for words in commands for word in words if word.startswith("2025-")][:2] == ["2025-03-31", "2025-06-30"]
 
 
 def test_a_folder_of_true_data_is_left_alone(tmp_path: Path) -> None:
@@ -165,3 +165,11 @@ def test_servers_of_others_get_no_invented_event(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("ATIPS_POSTGRES_ADMIN_DSN_FILE", "somewhere.dsn")
     with pytest.raises(typer.Exit):
         _refuse_what_is_not_invented(None)
+
+
+def test_one_sentence_says_whether_all_agree_or_names_what_does_not() -> None:
+    right = as_printed()
+    assert show.verdict(right, [], as_published=True).plain.startswith("All ")
+    wrong = [replace(line, computed=(line.computed or 0) + 1) for line in right if line.printed.number == "O9"]
+    assert show.verdict([*right, *wrong], [], as_published=True).plain.endswith("planted: O9.")
+    assert "is not the one that was read" in show.verdict(right, [], as_published=False).plain
