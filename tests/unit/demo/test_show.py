@@ -148,7 +148,10 @@ def test_every_suggested_command_of_ours_is_one_that_there_is(tmp_path: Path, mo
             assert f"{option} " in told.output, (name, option)
     places = {word for words in commands for word in words if word.startswith(str(tmp_path))}
     assert places == {str(folder), *map(str, files.values()), str(folder / "empty.csv")} - {str(files["session"])}
-    assert [word for words in commands for word in words if word.startswith("2025-")][:2] == ["2025-03-31", "2025-06-30"]
+    assert [word for words in commands for word in words if word.startswith("2025-")][:2] == [
+        "2025-03-31",
+        "2025-06-30",
+    ]
 
 
 def test_a_folder_of_true_data_is_left_alone(tmp_path: Path) -> None:
