@@ -8,11 +8,14 @@ import pytest
 
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
+from schemas.topics import DELIVERY_DAYS
 from services.referral.domain.deadlines import Wait, Waiting
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import DangerFound, Subject, Told
 from services.referral.domain.file import file
-from services.referral.domain.outbound import delivered
+from services.referral.domain.log import in_effect
+from services.referral.domain.outbound import delivered, endangered
+from services.referral.domain.person import known, tied_to
 from services.referral.domain.standing import Effect, standings
 from tests.unit.referral.sample import (
     CASE,
@@ -20,6 +23,7 @@ from tests.unit.referral.sample import (
     OTHER,
     PERSON,
     REFERRAL,
+    START,
     SUSPECT,
     Log,
     an_id,
@@ -321,3 +325,29 @@ def test_what_has_no_sender_yet_is_told_to_its_maker_and_the_council() -> None:
     log.moves("hti", "accepted", referral=TWO)
     (missing,) = waits_for(log, Wait.MISSING_MOVE)
     assert missing.told == ("hti", "dhs", "council")
+
+
+def test_what_is_said_of_somebody_else_in_a_person_s_log_is_nothing_of_theirs() -> None:
+    """After two that were taken for one are two again, the words on both still stand in one log."""
+    log = Log()
+    for who, suspect in ((PERSON, SUSPECT), (OTHER, GUARDIAN)):
+        given = log.consents("dhs", person=who)
+        log.add("bpd", "consent.withdrawn", {"person": who, "consent": given.ref})
+        log.add("dhs", "consent.acknowledged", {"person": who, "consent": given.ref})
+        log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": who, "suspect": suspect}, subject=CASE)
+    effect = in_effect(PERSON, log.entries)
+    found = known(effect, START.date())
+    assert found == known(in_effect(PERSON, log.entries[:4]), START.date())
+    assert set(tied_to(effect)) == {SUSPECT}
+    assert known(in_effect(SUSPECT, log.entries), START.date()).victims == {PERSON}
+
+
+def test_the_message_of_a_danger_expires_after_it_was_written() -> None:
+    log = Log()
+    log.add("dhs", "victim.identified", {"person": PERSON, "status": "confirmed"})
+    log.add("bpd", "arrest.made", {"person": PERSON, "arrest": an_id(Kind.ARREST, "a")})
+    (found,) = [each for each in log.outcome().findings if isinstance(each, DangerFound)]
+    said = orjson.loads(endangered(found, "dhs").value)
+    assert datetime.fromisoformat(said["data"]["expires_at"]) - datetime.fromisoformat(said["time"]) == timedelta(
+        days=DELIVERY_DAYS
+    )
