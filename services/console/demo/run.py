@@ -19,7 +19,7 @@ from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from services.console import definitions, findings, local, rates
-from services.console.demo import pipeline, show, suggestions, window
+from services.console.demo import pipeline, show, suggestions, window, worklist
 from services.console.demo.compare import moved
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError, Watch
@@ -39,6 +39,7 @@ _FAILURES = (
     Retryable,
     TooLateError,
     window.PagesDifferError,
+    worklist.NotTakenError,
 )
 INTERRUPTED = 130
 TERMINATED = 143
@@ -115,6 +116,8 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, whole: bool, as_json
         if any(verdict.status is Status.DUPLICATE for verdict in later):
             published = known  # the folder knew of it before, so that the report is of what was known, not of what is
         Folder(cluster.data_dir).set_clock("")  # from here on it is the present
+        progress("sending referrals of today")
+        worklist.publish(cluster, offices)
         if once:
             progress("looking at the pages")
             with watch.stage("pages"):

@@ -19,7 +19,7 @@ from schemas.codebook.governance import FindingClosure
 from schemas.topics import Deployment
 from services.case_tracker.queries import Told
 from services.console import local
-from services.console.demo import pipeline, run, window
+from services.console.demo import pipeline, run, window, worklist
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError
 from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
@@ -54,6 +54,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cluster:
     monkeypatch.setattr(access, "deployment", lambda _: Deployment())
     monkeypatch.setattr(access, "client", lambda *_: {})
     monkeypatch.setattr(window, "compare", lambda *_: None)
+    monkeypatch.setattr(worklist, "publish", lambda *_: None)
     return found
 
 
