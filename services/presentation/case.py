@@ -158,3 +158,8 @@ def finding_text(code: FindingCode | str | None, lang: str) -> str:
         return UNSAID.of(lang)
     rule = BY_CODE[FindingCode(code)]
     return rule.es if lang == "es" else rule.en
+
+
+def agencies_told(code: FindingCode | str | None) -> tuple[str, ...] | None:
+    """Give the agencies that get a message when a finding opens; None without the code, which tells what others say."""
+    return None if code is None else BY_CODE[FindingCode(code)].tells

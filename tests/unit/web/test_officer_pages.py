@@ -308,6 +308,7 @@ async def test_a_case_asks_for_the_purpose_and_for_the_password_after_a_while(of
         assert await looks() == 1
         assert "Person arrested" in page or "Arrest" in page
         assert "victim" in page.lower()
+        assert "Events by area and month" in page
         office.clock.at += timedelta(minutes=16)
         page = (await asked.get(f"/cases/{CASE}?purpose=protection")).text
         assert "Type your password again" in page
@@ -327,7 +328,10 @@ async def test_a_ruling_is_sent_with_what_the_finding_names(office: Office) -> N
     [finding] = [each for each in await office.seen.officers.findings(session) if each.case_id == CASE]
     path = f"/agency-findings/{finding.finding}"
     async with office.client(CARE) as asked:
-        form = fields((await asked.get(path)).text, "Send the ruling")
+        page = (await asked.get(path)).text
+        assert "Agencies that are told" in page
+        assert "<li>Office of the Director of Public Prosecutions</li>" in page
+        form = fields(page, "Send the ruling")
         assert (await asked.post(path, data=form | {"ruling": "made_up"})).status_code == 400
         answer = await asked.post(path, data=form | {"ruling": "danger_met"})
         assert answer.status_code == 200

@@ -17,6 +17,7 @@ from services.case_tracker.domain.summary import summary
 from services.presentation.case import AREAS, page_of, when
 from services.presentation.fields import fields
 from services.presentation.glance import tables
+from services.presentation.lanes import lanes
 from services.web.api.asking import NoPage, WrongQuestion
 from services.web.api.officer.shown import code_text, labels, page_number
 from services.web.api.page import page as rendered
@@ -82,6 +83,7 @@ async def one(
     if looked.alive != case:
         return RedirectResponse(f"{_HOME}/{looked.alive}?purpose={asked.value}", status_code=303)
     lang = language(request).value
+    named = {record for each in shown.findings if each.state == "open" for record in each.records if record}
     return _page(
         request,
         "case.html",
@@ -91,6 +93,7 @@ async def one(
         hidden=shown.hidden,
         findings=shown.findings,
         rows=[_row(each, lang) for each in shown.spine.facts],
+        lanes=lanes(shown.spine.facts, named, lang),
         tables=list(tables(summary(shown.spine, shown.now), lang)),
     )
 

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from schemas.codebook.governance import FindingRuling
 from schemas.ids import Kind, is_id
+from services.presentation.case import agencies_told
 from services.web.api.asking import NoPage, WrongQuestion
 from services.web.api.officer.shown import cut, labels
 from services.web.api.officer.stating import Outcome, state
@@ -67,6 +68,7 @@ async def _shown(request: Request, found: Session, finding: str, outcome: Outcom
         found,
         status=200 if outcome is None or outcome.good else 409,
         finding=seen,
+        agencies_told=agencies_told(seen.code),
         outcome=outcome,
         acts=acts,
         rulings=FindingRuling if acts and seen.closed_at is None and not (outcome and outcome.good) else None,

@@ -89,6 +89,24 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Timeline",
             "Cronología",
         ),
+        "lanes": Words(
+            "Events by area and month",
+            "Hechos por área y mes",
+        ),
+        "no_date": Words(
+            "No date",
+            "Sin fecha",
+        ),
+        "in_finding": Words(
+            "in an open finding",
+            "en un hallazgo sin cerrar",
+        ),
+        "lanes_key": Words(
+            "The number is the day. ▲: an open finding names this event. ●: the day is known. ○: the day is not "
+            "known, or there is more than one.",
+            "El número es el día. ▲: un hallazgo sin cerrar nombra este hecho. ●: se sabe el día. ○: no se sabe el "
+            "día, o es más de uno.",
+        ),
         "timeline_count": Words(
             "{n} events, in the order in which they happened.",
             "{n} hechos, en el orden en que ocurrieron.",
@@ -154,6 +172,23 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "records": Words(
             "Records",
             "Registros",
+        ),
+        "told_agencies": Words(
+            "Agencies that are told",
+            "Instituciones que reciben aviso",
+        ),
+        "told_none": Words(
+            "This kind of finding sends no message. Agencies that see the case find it in their lists.",
+            "Este tipo de hallazgo no envía ningún aviso. Las instituciones que ven el caso lo encuentran en sus "
+            "listas.",
+        ),
+        "told_hidden": Words(
+            "Your agency does not see all of the records, so this page does not say which agencies are told.",
+            "Su institución no ve todos los registros; por eso esta página no dice qué instituciones reciben aviso.",
+        ),
+        "told_unless": Words(
+            "An agency from which the case is kept is not told.",
+            "Una institución que no tiene acceso al caso no recibe aviso.",
         ),
         "rule_title": Words(
             "Rule on this finding",

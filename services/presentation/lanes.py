@@ -1,0 +1,85 @@
+"""Events of a case in lanes: a column for each area of work, a row for each month."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from schemas.catalogue import CATALOGUE
+from schemas.sight import Matter
+from schemas.sight.table import matter_of_type
+from schemas.times import Interval
+from services.case_tracker.domain.spine import Fact
+from services.presentation.case import AREAS
+from services.presentation.words import Words
+
+OTHER: Final = Words("Other", "Otros")
+"""The lane of events whose type has no area."""
+
+_ORDER: Final[tuple[Matter | None, ...]] = (*AREAS, None)
+
+
+class Mark(StrEnum):
+    """A shape before an event, so that nothing is told by colour."""
+
+    IN_FINDING = "▲"
+    """An open finding names the event."""
+    DAY_KNOWN = "●"
+    DAY_UNKNOWN = "○"
+    """The event has no date, or lasted or may have happened on more than one day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An event in its lane. `days`: day of the month ("05"), first and last day of a longer time, or empty."""
+
+    mark: Mark
+    days: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A row: the month ("2024-03"; empty for events without a date), and the events of each lane."""
+
+    month: str
+    cells: tuple[tuple[Placed, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Names of the areas, in the reader's language, and the months that have events, in their order."""
+
+    areas: tuple[str, ...]
+    months: tuple[Month, ...]
+
+
+def lanes(facts: Iterable[Fact], in_findings: Collection[str], lang: str) -> Lanes | None:
+    """Group events by area and month; None where all of them are of one area.
+
+    An event stands in the month in which it began. `in_findings` are records that an open finding names.
+    """
+    cells: dict[tuple[str, Matter | None], list[Placed]] = {}
+    for fact in facts:
+        place = _month(fact.at), matter_of_type(fact.name)
+        cells.setdefault(place, []).append(_placed(fact, fact.ref in in_findings, lang))
+    areas = [area for area in _ORDER if any(area == matter for _, matter in cells)]
+    if len(areas) <= 1:
+        return None
+    months = sorted({month for month, _ in cells}, key=lambda month: (not month, month))
+    return Lanes(
+        tuple((OTHER if area is None else AREAS[area]).of(lang) for area in areas),
+        tuple(Month(month, tuple(tuple(cells.get((month, area), ())) for area in areas)) for month in months),
+    )
+
+
+def _month(at: Interval | None) -> str:
+    return "" if at is None else f"{at.first_day:%Y-%m}"
+
+
+def _placed(fact: Fact, found: bool, lang: str) -> Placed:  # noqa: FBT001 - two words of one call
+    at, kind = fact.at, CATALOGUE[fact.content.type]
+    one_day = at is not None and at.first_day == at.last_day
+    days = "" if at is None else f"{at.first_day:%d}" if one_day else f"{at.first_day}..{at.last_day}"
+    mark = Mark.IN_FINDING if found else Mark.DAY_KNOWN if one_day else Mark.DAY_UNKNOWN
+    return Placed(mark, days, kind.es if lang == "es" else kind.en)
