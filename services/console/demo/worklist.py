@@ -4,7 +4,7 @@ Nothing here is of 2024 or 2025, so that no figure of the report moves.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -104,7 +104,7 @@ def _written(book: Book, need: _Need, at: list[str]) -> Iterator[Entry]:
         "reason": "assessed_need",
         "risk_level": "medium",
     }
-    said = (
+    said: tuple[tuple[str, str, Mapping[str, object]], ...] = (
         (need.sender, "person.profile_recorded", profile),
         (need.sender, "consent.recorded", consent),
         (need.sender, "referral.sent", asked),

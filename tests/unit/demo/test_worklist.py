@@ -10,10 +10,13 @@ import pytest
 
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
+from schemas.deciding import Entered
 from services.console import local
 from services.console.demo import worklist
 from services.console.demo.book import Entry
+from services.referral.domain.decide import decide
 from services.sheet.verdict import Status, Verdict
+from tests.unit.referral.sample import shipped
 
 NOW = datetime(2026, 3, 2, 15, 4, 5, tzinfo=UTC)
 
@@ -24,6 +27,7 @@ def test_they_come_from_their_authors_just_before_now_and_the_officer_s_agency_i
     for entry, event in events:
         assert event.agency == entry.agency
         assert may_publish(event)
+        assert event.occurred is not None
         assert NOW - timedelta(hours=1) < event.occurred.start < NOW
         assert NOW - timedelta(hours=1) < entry.leaves_at < NOW
     accepted = {entry.event["data"]["referral"] for entry in made.accepted}
@@ -31,6 +35,22 @@ def test_they_come_from_their_authors_just_before_now_and_the_officer_s_agency_i
     to_police = [each["referral"] in accepted for each in asked if each["to_agency"] == worklist.OFFICER]
     assert sorted(to_police) == [False, True]
     assert len({event.id for _, event in events}) == len(events)
+
+
+def test_by_the_policy_each_referral_waits_for_its_receiver_with_hours_to_go() -> None:
+    made = worklist.worklist(NOW)
+    found = set()
+    by_person: dict[str, list[Entered]] = {}
+    for number, entry in enumerate((*made.sent, *made.accepted), 1):
+        event = decode_strict(entry.value).event
+        by_person.setdefault(entry.event["subject"], []).append(Entered(number, NOW, event))
+    for person, entered in by_person.items():
+        outcome = decide(person, (), entered, shipped())
+        assert not outcome.findings
+        [waits] = outcome.waiting
+        assert waits.due_at > NOW + timedelta(hours=2)
+        found.add((waits.agency, waits.kind.value))
+    assert found == {("dhs", "answer"), ("bpd", "answer"), ("hti", "answer"), ("bpd", "start")}
 
 
 def test_two_demonstrations_in_one_folder_write_other_ids_and_register_numbers() -> None:
