@@ -22,7 +22,9 @@ def test_an_auditor_reads_the_log_with_the_consumer_of_the_docs(user: User, tmp_
     user.atips("agency", "add", "--auditor", "--to", str(connection))
     assert connection.stat().st_mode & 0o777 == 0o600
     password = json.loads(connection.read_text(encoding="utf-8"))["kafka"]["config"]["sasl.password"]
-    kept = [path for path in (user.data_dir / "secrets").iterdir() if password in path.read_text(encoding="utf-8")]
+    secrets = [path for path in (user.data_dir / "secrets").rglob("*") if path.is_file()]
+    assert secrets
+    kept = [path for path in secrets if password in path.read_text(encoding="utf-8")]
     assert kept == []
 
     page = (ROOT / "docs/users/auditor.md").read_text(encoding="utf-8")
