@@ -1,6 +1,7 @@
 """Nothing is shown without a session, forms come from our own pages, and every answer has the same safe headers."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -83,6 +84,16 @@ async def test_a_password_opens_a_session_whose_token_is_not_kept(parts: Parts, 
         assert "SameSite=lax" in kept
         assert token_hash("token 0") in store.sessions
         assert (await asked.get("/")).status_code == 200
+
+
+async def test_over_tls_the_session_s_cookie_is_bound_to_its_host(parts: Parts) -> None:
+    async with client(replace(parts, secure=True), **{"sec-fetch-site": "same-origin"}) as asked:
+        answer = await asked.post("/sign-in", data={"account": "mel", "password": "password of mel"})
+    kept = answer.headers["set-cookie"]
+    assert kept.startswith("__Host-")
+    assert "Secure" in kept
+    assert "Path=/" in kept
+    assert "Domain" not in kept
 
 
 @pytest.mark.parametrize(("account", "password"), [("mel", "wrong"), ("nobody", "password of mel"), ("mel", "")])
