@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from infra.local import access, users
 from infra.local.folder import Folder
+from schemas.agencies import PUBLISHING
 from schemas.ids import Kind
 from services.console import local
 from services.console.__main__ import app
@@ -85,7 +86,8 @@ def test_no_program_has_root_s_rights_and_each_reads_its_own_secrets_alone(user:
         assert int(effective, 16) & ~0b110 == 0  # at most what lets it pass through a folder that is closed
     if os.geteuid() == 0:
         groups = {one.gid: name for name in users.PROGRAMS if (one := users.of(name)) is not None}
-        files = [*folder.secrets.iterdir(), *folder.pki.glob("*.key"), folder.pki / "broker.pem"]
+        secrets = [path for path in folder.secrets.rglob("*") if path.is_file()]
+        files = [*secrets, *folder.pki.glob("*.key"), folder.pki / "broker.pem"]
         shared: dict[str, set[str]] = {}
         for file in files:
             found = file.stat()
@@ -93,6 +95,10 @@ def test_no_program_has_root_s_rights_and_each_reads_its_own_secrets_alone(user:
             if stat.S_IMODE(found.st_mode) != 0o600:
                 assert stat.S_IMODE(found.st_mode) == 0o640
                 shared.setdefault(groups[found.st_gid], set()).add(file.name)
+        of_pages = shared.pop("web")
+        assert "web.dsn" in of_pages
+        # The key of an agency for the pages is gone once it was handed out.
+        assert of_pages <= {"web.dsn", *(f"{agency}.json" for agency in PUBLISHING)}
         assert shared == {
             "kafka": {"broker.pem"},
             "migrate": {"migrator.dsn"},
@@ -101,7 +107,6 @@ def test_no_program_has_root_s_rights_and_each_reads_its_own_secrets_alone(user:
                 *("identity.dsn", "identity.key", "intake-http.key"),
             },
             **{name: {f"{name}.dsn", f"{name}.password"} for name in ("referral", "case_tracker", "reporting")},
-            "web": {"web.dsn"},
         }
 
 
