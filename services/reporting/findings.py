@@ -1,7 +1,7 @@
 """Findings of the rules between figures in a period, read in one snapshot of cells that are complete to one `n`."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.times import Period
@@ -9,7 +9,7 @@ from services.reporting import queries
 from services.reporting.domain.reading import Reading
 from services.reporting.domain.rules import FACTS, READ, RULES, Ask, Finding, closed_periods, evaluated
 from services.reporting.domain.rules.silence import nothing_published
-from services.reporting.queries import Edition, Report
+from services.reporting.queries import Edition, Question, Report
 from services.reporting.silence import Asked, NothingCounted, silence
 from services.runtime.postgres import Connection, translated
 
@@ -31,10 +31,10 @@ async def findings(connection: Connection, asked: Asked, *, edition: Edition | N
     found: dict[Ask, list[Reading]] = defaultdict(list)
     with translated():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            report = await _read(connection, asked.period, READ, edition, found)
-            for closed in closed_periods(found):
-                if closed != asked.period:
-                    await _read(connection, closed, FACTS, edition, found)
+            report = await _read(connection, [asked.period], READ, edition, found)
+            closed = [each for each in closed_periods(found) if each != asked.period]
+            if closed:
+                await _read(connection, closed, FACTS, edition, found)
             rows = (await silence(connection, asked, edition=edition)).rows
     rules = (*RULES, nothing_published(rows))
     return Findings(tuple(evaluated(found, rules)), report.complete_to, report.withheld)
@@ -42,20 +42,20 @@ async def findings(connection: Connection, asked: Asked, *, edition: Edition | N
 
 async def _read(
     connection: Connection,
-    period: Period,
-    asks: Iterable[Ask],
+    periods: Iterable[Period],
+    asks: Sequence[Ask],
     edition: Edition | None,
     found: dict[Ask, list[Reading]],
 ) -> Report:
-    """Read into `found`, all figures of one breakdown at once; gives the last report, for what they have in common."""
+    """Read all asks of all periods into `found`; give the last report, for what the reports have in common."""
     numbers: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for number, by in asks:
         numbers[by].append(number)
-    report = None
-    for by, of in numbers.items():
-        report = await queries.figures(connection, period, by, of, edition=edition)
-        for reading in report.figures:
-            found[Ask(reading.number, by)].append(reading)
-    if report is None or report.version is None:
+    questions = [Question(period, by, tuple(of)) for period in periods for by, of in numbers.items()]
+    reports = await queries.reports(connection, questions, edition=edition)
+    if reports[-1].version is None:
         raise NothingCounted
-    return report
+    for question, report in zip(questions, reports, strict=True):
+        for reading in report.figures:
+            found[Ask(reading.number, question.by)].append(reading)
+    return reports[-1]

@@ -6,7 +6,7 @@ One snapshot gives the amounts, how far they are complete and what is withheld; 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import asyncpg
 import orjson
@@ -19,7 +19,7 @@ from services.reporting.domain.figures import chosen
 from services.reporting.domain.readers import leading, read
 from services.reporting.domain.reading import Reading
 from services.reporting.domain.totals import settled
-from services.runtime.postgres import Connection, translated
+from services.runtime.postgres import Connection, reading_all, translated
 
 _STATUS: Final = "SELECT version, complete_to, withheld FROM reporting.figure_status"
 _EDITION_STATUS: Final = """
@@ -27,56 +27,66 @@ SELECT hash AS version, known_at AS complete_to, withheld FROM reporting.edition
 WHERE hash = $1 AND known_at = $2
 """
 
-# $1 to $2: the period. The arrays: each figure's number, the dimensions of the cells that answer the breakdown (their
-# names, sorted), the dimension that is looked over, the reader; then all marked numbers, and those whose cells have
-# dimensions, so that the views add up no others; then the numbers of cohorts, and those of their groups. A mark behind
-# a figure's number says what its cells are: "?" what nobody counted, "~" what may be counted twice, "+" what is under
-# way, "@" when a group began (`algebra`). A filter is evaluated before its argument: only counts of `maximum` become
-# integers.
+# The arrays are of text, as the driver asks the catalogue about others. Each has one element for each figure of each question: the question's place, the first and last day of its
+# period, the figure's number, the dimensions of the cells that answer the breakdown (their names, with commas), the
+# dimension that is looked over, the reader. Then come all marked numbers, and those whose cells have dimensions, so that
+# the views add up no others; then the numbers of cohorts, and those of their groups. A mark behind a figure's number
+# says what its cells are: "?" what nobody counted, "~" what may be counted twice, "+" what is under way, "@" when a
+# group began (`algebra`). A filter is evaluated before its argument: only counts of `maximum` become integers.
 _READ: Final = """
-WITH wanted AS (
-    SELECT asked.*, number || mark AS marked
-    FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS asked (number, names, over, reader),
-        unnest(ARRAY['', '?', '~', '+']) AS mark
+WITH asked AS (
+    SELECT
+        place::integer, first::date, last::date, number, string_to_array(names, ',') AS names, over, reader
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+        AS each (place, first, last, number, names, over, reader)
+), wanted AS (
+    SELECT asked.*, number || mark AS marked FROM asked, unnest(ARRAY['', '?', '~', '+']) AS mark
+), span AS (
+    SELECT DISTINCT first, last FROM asked WHERE number = ANY($10::text[])
 ), began AS (
     SELECT
+        first,
+        last,
         figure,
         dims ->> 'member' AS mark,
-        coalesce(sum(amount) FILTER (WHERE on_from >= $1 AND on_to <= $2), 0) <> 0 AS contained,
+        coalesce(sum(amount) FILTER (WHERE on_from >= first AND on_to <= last), 0) <> 0 AS contained,
         coalesce(sum(amount) FILTER (WHERE on_from = '-infinity' AND on_to = 'infinity'), 0) <> 0 AS undated,
         coalesce(
             sum(amount) FILTER (
-                WHERE on_from <= $2 AND on_to >= $1 AND NOT again AND NOT (on_from >= $1 AND on_to <= $2)
+                WHERE on_from <= last AND on_to >= first AND NOT again AND NOT (on_from >= first AND on_to <= last)
                     AND NOT (on_from = '-infinity' AND on_to = 'infinity')
             ), 0
         ) <> 0 AS cut
-    FROM reporting.figure_cell WHERE figure = ANY($10::text[])
-    GROUP BY figure, mark
+    FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($11::text[])
+    GROUP BY first, last, figure, mark
 ), placed AS (
     -- A cohort's cells as those of persons who count, are undated or are cut in the period (`cohorts`).
     SELECT
         member.figure,
         CASE
             WHEN belongs_undated OR NOT contained AND undated THEN 'infinity'
-            WHEN contained THEN $2
+            WHEN contained THEN member.last
             ELSE '-infinity'
         END AS on_from,
-        CASE WHEN belongs_undated OR NOT contained AND undated THEN 'infinity' ELSE $2 END AS on_to,
+        CASE WHEN belongs_undated OR NOT contained AND undated THEN 'infinity' ELSE member.last END AS on_to,
         again,
         dims || jsonb_build_object('member', person) AS dims,
-        amount
+        amount,
+        member.first,
+        member.last
     FROM (
         SELECT
             *,
             on_from = 'infinity' AND on_to = 'infinity' AS belongs_undated,
             split_part(dims ->> 'member', '|', 1) AS mark,
             split_part(dims ->> 'member', '|', 2) AS person
-        FROM reporting.figure_cell WHERE figure = ANY($9::text[])
-    ) AS member JOIN began ON began.figure = member.figure || '@' AND began.mark = member.mark
-    WHERE (belongs_undated OR on_from <= $2 AND on_to >= $2) AND (contained OR undated OR cut)
+        FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($10::text[])
+    ) AS member JOIN began ON began.first = member.first AND began.last = member.last
+        AND began.figure = member.figure || '@' AND began.mark = member.mark
+    WHERE (belongs_undated OR on_from <= member.last AND on_to >= member.last) AND (contained OR undated OR cut)
 ), related AS (
     SELECT
-        number, reader,
+        place, number, reader,
         CASE WHEN over IS NULL THEN dims ELSE dims - over END AS shown,
         CASE WHEN over IS NULL THEN NULL ELSE dims ->> over END AS value,
         figure = number AS counted,
@@ -85,27 +95,27 @@ WITH wanted AS (
         amount,
         again,
         on_from,
-        on_from >= $1 AND on_to <= $2 AS contained,
-        on_from <= $2 AND on_to >= $1 AS overlapping,
-        on_from <= $2 AND on_to >= $2 AS in_force,
+        on_from >= wanted.first AND on_to <= wanted.last AS contained,
+        on_from <= wanted.last AND on_to >= wanted.first AS overlapping,
+        on_from <= wanted.last AND on_to >= wanted.last AS in_force,
         on_to = 'infinity'
             AND on_from = CASE WHEN reader IN (
                 'sum', 'nonzero', 'largest', 'totals', 'quantile'
             ) THEN '-infinity'::date ELSE 'infinity' END
             AS undated
     FROM (
-        SELECT figure, on_from, on_to, again, dims, amount
-        FROM reporting.figure_cell WHERE figure = ANY($7::text[]) AND (dims = '{}' OR figure = ANY($8::text[]))
+        SELECT figure, on_from, on_to, again, dims, amount, NULL::date AS first, NULL::date AS last
+        FROM reporting.figure_cell WHERE figure = ANY($8::text[]) AND (dims = '{}' OR figure = ANY($9::text[]))
         UNION ALL
-        SELECT figure, on_from, on_to, again, dims, amount FROM placed
+        SELECT figure, on_from, on_to, again, dims, amount, first, last FROM placed
     ) AS cell JOIN wanted ON figure = marked
-    -- Most cells are of some breakdown, and most questions of none: those are told apart without looking at names.
-    WHERE CASE WHEN names = '' THEN dims = '{}' ELSE
-        (SELECT string_agg(name, ',' ORDER BY name COLLATE "C") FROM jsonb_object_keys(dims) AS name) = names
-    END
+    -- A cell that neither lies in the period nor is undated adds nothing to any amount.
+    WHERE on_to >= wanted.first AND (on_from <= wanted.last OR on_from = 'infinity')
+        AND (cell.first IS NULL OR cell.first = wanted.first AND cell.last = wanted.last)
+        AND dims ?& names AND dims - names = '{}'
 ), summed AS (
     SELECT
-        number, reader, shown, value,
+        place, number, reader, shown, value,
         coalesce(sum(amount) FILTER (WHERE counted AND contained), 0) AS contained,
         coalesce(sum(amount) FILTER (WHERE counted AND overlapping), 0) AS overlapping,
         coalesce(sum(amount) FILTER (WHERE counted AND in_force), 0) AS in_force,
@@ -127,9 +137,10 @@ WITH wanted AS (
         ) AS twice,
         coalesce(sum(amount) FILTER (WHERE in_force AND open AND NOT undated), 0) AS under_way,
         min(on_from) FILTER (WHERE in_force AND open AND NOT undated AND amount <> 0) AS oldest
-    FROM related GROUP BY number, reader, shown, value
+    FROM related GROUP BY place, number, reader, shown, value
 )
 SELECT
+    place,
     number,
     shown,
     CASE reader
@@ -152,10 +163,10 @@ SELECT
     sum(under_way)::bigint AS under_way,
     min(oldest) AS oldest,
     jsonb_object_agg(value, contained) FILTER (WHERE reader IN ('quantile', 'totals') AND contained <> 0) AS by_value
-FROM summed GROUP BY number, reader, shown
+FROM summed GROUP BY place, number, reader, shown
 """
 _READ_EDITION: Final = _READ.replace(
-    "reporting.figure_cell WHERE", "reporting.edition_cell WHERE hash = $11 AND known_at = $12 AND"
+    "reporting.figure_cell WHERE", "reporting.edition_cell WHERE hash = $12 AND known_at = $13 AND"
 )
 
 
@@ -174,6 +185,14 @@ class Edition:
 
     hash: str
     known_at: int
+
+
+class Question(NamedTuple):
+    """Figures of a period in a breakdown; without numbers all that keep the breakdown."""
+
+    period: Period
+    by: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,36 +222,51 @@ async def figures(
 
     Raises `UnknownFigure`, `UndeclaredBreakdown`, `NoEdition`; `Retryable` when the database is away.
     """
-    asked = chosen(numbers, by)
+    [report] = await reports(connection, [Question(period, tuple(by), tuple(numbers))], edition=edition)
+    return report
+
+
+async def reports(
+    connection: Connection, questions: Sequence[Question], *, edition: Edition | None = None
+) -> list[Report]:
+    """Answer several questions with one statement in one snapshot: a report for each, in their order.
+
+    Raises `UnknownFigure`, `UndeclaredBreakdown`, `NoEdition`; `Retryable` when the database is away.
+    """
+    asked = [(place, each, figure) for place, each in enumerate(questions) for figure in chosen(each.numbers, each.by)]
+    names = [",".join(figure.keys(each.by)) for _, each, figure in asked]
     kept = () if edition is None else (edition.hash, edition.known_at)
-    names = [",".join(sorted(figure.keys(tuple(by)))) for figure in asked]
-    cohorts = [figure.number for figure in asked if figure.reader is Reader.COHORT]
+    cohorts = list(dict.fromkeys(figure.number for _, _, figure in asked if figure.reader is Reader.COHORT))
     with translated():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             status = await connection.fetchrow(_EDITION_STATUS if kept else _STATUS, *kept)
             if kept and status is None:
                 raise NoEdition
+            await reading_all(connection)
             found = await connection.fetch(
                 _READ_EDITION if kept else _READ,
-                period.first,
-                period.last,
-                [figure.number for figure in asked],
+                [str(place) for place, _, _ in asked],
+                [each.period.first.isoformat() for _, each, _ in asked],
+                [each.period.last.isoformat() for _, each, _ in asked],
+                [figure.number for _, _, figure in asked],
                 names,
-                [figure.over for figure in asked],
-                [figure.reader.value for figure in asked],
-                _marked(figure.number for figure in asked if figure.reader is not Reader.COHORT),
-                _marked(figure.number for figure, of in zip(asked, names, strict=True) if of),
+                [figure.over for _, _, figure in asked],
+                [figure.reader.value for _, _, figure in asked],
+                _marked(figure.number for _, _, figure in asked if figure.reader is not Reader.COHORT),
+                _marked(figure.number for (_, _, figure), of in zip(asked, names, strict=True) if of),
                 cohorts,
                 [number + GROUP for number in cohorts],
                 *kept,
             )
-    rows: dict[str, list[asyncpg.Record]] = defaultdict(list)
+    rows: dict[tuple[int, str], list[asyncpg.Record]] = defaultdict(list)
     for row in found:
-        rows[row["number"]].append(row)
-    readings = [reading for figure in asked for reading in _readings(figure, period, by, rows[figure.number])]
+        rows[row["place"], row["number"]].append(row)
+    readings: list[list[Reading]] = [[] for _ in questions]
+    for place, each, figure in asked:
+        readings[place] += _readings(figure, each.period, each.by, rows[place, figure.number])
     if status is None:
-        return Report(tuple(readings), 0, 0, None)
-    return Report(tuple(readings), status["complete_to"], status["withheld"], status["version"])
+        return [Report(tuple(of), 0, 0, None) for of in readings]
+    return [Report(tuple(of), status["complete_to"], status["withheld"], status["version"]) for of in readings]
 
 
 async def leading_of(
@@ -262,7 +296,7 @@ async def cells_of(connection: Connection, number: str, edition: Edition) -> dic
 
 
 def _marked(numbers: Iterable[str]) -> list[str]:
-    return [number + mark for number in numbers for mark in ("", *MARKS)]
+    return [number + mark for number in dict.fromkeys(numbers) for mark in ("", *MARKS)]
 
 
 def _readings(figure: Figure[Any], period: Period, by: Sequence[str], rows: Sequence[asyncpg.Record]) -> list[Reading]:

@@ -1,6 +1,6 @@
 """The grid of what each agency published, read in one snapshot: facts by span, what was said to be nothing, the lag."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,7 +10,7 @@ from services.reporting import queries
 from services.reporting.domain.expectations import Expected, due, months
 from services.reporting.domain.grid import Heard, Lag, Row, facts, grid, lags, noughts
 from services.reporting.domain.rules import FACTS, TOTALS
-from services.reporting.queries import Edition, Report
+from services.reporting.queries import Edition, Question
 from services.runtime.postgres import Connection
 
 _LAGS: Final = ("G5a", "G5b", "G5c")
@@ -45,19 +45,12 @@ async def silence(connection: Connection, asked: Asked, *, edition: Edition | No
     whole = months(asked.period)
     spans = dict.fromkeys([asked.period, *whole, *(each.span for each in dues)])
     years = Period(asked.period.first.replace(month=1, day=1), asked.period.last.replace(month=12, day=31))
-    numbers = [ask.number for ask in FACTS]
-    reports = [await _read(connection, span, numbers, FACTS[0].by, edition) for span in spans]
+    numbers = tuple(ask.number for ask in FACTS)
+    questions = [Question(span, FACTS[0].by, numbers) for span in spans]
+    questions += [Question(years, TOTALS.by, (TOTALS.number,)), Question(asked.period, ("agency",), _LAGS)]
+    *reports, closings, delays = await queries.reports(connection, questions, edition=edition)
+    if closings.version is None:
+        raise NothingCounted
     published = facts(each for report in reports for each in report.figures)
-    closings = await _read(connection, years, [TOTALS.number], TOTALS.by, edition)
-    delays = await _read(connection, asked.period, _LAGS, ("agency",), edition)
     heard = Heard(asked.period, whole, dues, published, noughts(closings.figures), asked.judged_on)
     return Silence(tuple(grid(heard)), tuple(lags(delays.figures)), closings.complete_to, closings.withheld)
-
-
-async def _read(
-    connection: Connection, period: Period, numbers: Iterable[str], by: Sequence[str], edition: Edition | None
-) -> Report:
-    report = await queries.figures(connection, period, by, numbers, edition=edition)
-    if report.version is None:
-        raise NothingCounted
-    return report

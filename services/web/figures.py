@@ -16,7 +16,7 @@ from services.reporting import findings as evaluation
 from services.reporting import queries
 from services.reporting.expectations import expectations
 from services.reporting.findings import Findings
-from services.reporting.queries import Edition, Report
+from services.reporting.queries import Edition, Question, Report
 from services.reporting.silence import Asked, Silence, silence
 from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired
@@ -74,6 +74,7 @@ class Figures:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
+        self._expected = expectations()
         self._kept: OrderedDict[Hashable, asyncio.Task[Any]] = OrderedDict()
         self._changed = asyncio.Event()
         self.freshness = Freshness()
@@ -105,12 +106,17 @@ class Figures:
         self, period: Period, by: Sequence[str] = (), numbers: Sequence[str] = (), edition: Edition | None = None
     ) -> Report:
         """Read figures of a period as they are, or an edition. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
+        [report] = await self.reports([Question(period, tuple(by), tuple(numbers))], edition)
+        return report
 
-        async def read() -> Report:
+    async def reports(self, questions: Sequence[Question], edition: Edition | None = None) -> Sequence[Report]:
+        """Answer several questions of one state of the figures. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
+
+        async def read() -> Sequence[Report]:
             async with acquired(self._pool) as connection:
-                return await queries.figures(connection, period, by, numbers, edition=edition)
+                return await queries.reports(connection, questions, edition=edition)
 
-        return await self._once(("report", str(period), tuple(by), tuple(numbers), edition), read)
+        return await self._once(("reports", tuple(questions), edition), read)
 
     async def known(self, day: date) -> Known:
         """Say how far the edition of a day is: the figures as they were known at its end."""
@@ -137,7 +143,7 @@ class Figures:
                 acquired(self._pool) as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
-                return await silence(connection, Asked(period, expectations(), day))
+                return await silence(connection, Asked(period, self._expected, day))
 
         return await self._once(("silence", str(period), day), read)
 
@@ -146,7 +152,7 @@ class Figures:
 
         async def read() -> Findings:
             async with acquired(self._pool) as connection:
-                return await evaluation.findings(connection, Asked(period, expectations(), day))
+                return await evaluation.findings(connection, Asked(period, self._expected, day))
 
         return await self._once(("findings", str(period), day), read)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from services.presentation.printed import PRINTED, YEAR
 from services.presentation.terms import DIMENSIONS
 from services.reporting.domain.figure import Figure, Reader
 from services.reporting.domain.reading import Reading
-from services.reporting.queries import Edition
+from services.reporting.queries import Edition, Question
 from services.web.api.asking import Day, WrongQuestion, breakdown, figure_of, typed, typed_day
 from services.web.api.page import amount, page, title, word
 from services.web.api.parts import Parts, from_here, language, parts, session
@@ -134,7 +135,7 @@ async def _months(needed: Parts, chosen: Figure[Any], period: Period, edition: E
     whole = list(series(period, Each.MONTH))
     if not 1 < len(whole) <= _MOST_MONTHS:
         return []
-    reports = [await needed.figures.report(each, (), [chosen.number], edition) for each in whole]
+    reports = await needed.figures.reports([Question(each, (), (chosen.number,)) for each in whole], edition)
     return [reading for report in reports for reading in report.figures]
 
 
@@ -142,16 +143,20 @@ async def _years(needed: Parts, chosen: Figure[Any], period: Period, edition: Ed
     """Give the years up to this one, or up to the one that was asked for where that is earlier by far."""
     today = needed.today()
     last = max(period.last.year, min(today.year, period.last.year + _YEARS // 2))
-    found = []
-    for year in range(last - _YEARS + 1, last + 1):
-        whole = Period.parse(str(year))
-        [reading] = (await needed.figures.report(whole, (), [chosen.number])).figures
-        then = None
-        if edition is not None:
-            [then] = (await needed.figures.report(whole, (), [chosen.number], edition)).figures
-        breaks = chosen.version > 1 and chosen.valid_from.year == year
-        found.append(Year(reading, then, _first_published(chosen, year), breaks, whole.last >= today))
-    return found
+    years = [Period.parse(str(year)) for year in range(last - _YEARS + 1, last + 1)]
+    questions = [Question(each, (), (chosen.number,)) for each in years]
+    now = await needed.figures.reports(questions)
+    then = [] if edition is None else await needed.figures.reports(questions, edition)
+    return [
+        Year(
+            reading=report.figures[0],
+            then=earlier.figures[0] if earlier else None,
+            first=_first_published(chosen, year.first.year),
+            breaks=chosen.version > 1 and chosen.valid_from.year == year.first.year,
+            going_on=year.last >= today,
+        )
+        for year, report, earlier in zip_longest(years, now, then)
+    ]
 
 
 def _first_published(chosen: Figure[Any], year: int) -> int | None:

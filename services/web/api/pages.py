@@ -10,6 +10,7 @@ from services.presentation.printed.beside import PERIOD, Line, beside, breakdown
 from services.reporting.domain.expectations import months
 from services.reporting.domain.figure import Area
 from services.reporting.domain.figures import FIGURES
+from services.reporting.queries import Question
 from services.web.api.asking import typed
 from services.web.api.page import page
 from services.web.api.parts import Parts, parts, session
@@ -64,5 +65,5 @@ async def findings(
 
 async def printed(needed: Parts) -> list[Line]:
     """Lay the printed numbers of the report's year beside the figures of the same year."""
-    reports = [await needed.figures.report(PERIOD, by, numbers) for by, numbers in wanted()]
+    reports = await needed.figures.reports([Question(PERIOD, by, tuple(numbers)) for by, numbers in wanted()])
     return beside(reading for report in reports for reading in report.figures)

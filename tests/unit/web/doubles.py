@@ -15,7 +15,7 @@ from services.reporting.domain.grid import Cell, Lag, Row
 from services.reporting.domain.reading import Reading
 from services.reporting.domain.rules import Finding, State
 from services.reporting.findings import Findings
-from services.reporting.queries import Edition, Report
+from services.reporting.queries import Edition, Question, Report
 from services.reporting.silence import Silence
 from services.runtime.errors import Retryable
 from services.web.api.app import application
@@ -94,6 +94,9 @@ class Figures:
         dimensions = dict.fromkeys(by, "<b>cayo</b>")
         amount = 7 if edition is None else 5
         return Report(tuple(Reading(FIGURES[each], period, dimensions, amount) for each in numbers), 12, 0, "v")
+
+    async def reports(self, questions: Sequence[Question], edition: Edition | None = None) -> list[Report]:
+        return [await self.report(each.period, each.by, each.numbers, edition) for each in questions]
 
     async def known(self, day: date) -> Known:
         return self.editions.get(day, Known(asked=False))

@@ -1,7 +1,8 @@
 """Rules about statements that do not go together: claims, contradictions within a record, control totals."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final
 
 from schemas.agencies import house
@@ -11,6 +12,7 @@ from services.reporting.domain.contradictions import EACH as EACH_CONTRADICTION
 from services.reporting.domain.contradictions import records_of
 from services.reporting.domain.figure import ABSENT
 from services.reporting.domain.parts.closing import EACH as EACH_TOTAL
+from services.reporting.domain.reading import Reading
 from services.reporting.domain.rules.rule import CLAIMS, Ask, Found, Readings, Rule, claims, place
 
 TOTALS: Final = Ask("G3", EACH_TOTAL)
@@ -47,17 +49,17 @@ def within_a_record(ask: Ask, code: FindingCode) -> Callable[[Readings], Iterato
 
 def control_total_differs(readings: Readings) -> Iterator[Found]:
     """Each control total against what the ledger holds of the same agency or its units, type and period."""
+    facts: dict[tuple[str, str], list[Reading]] = defaultdict(list)
+    for each in chain.from_iterable(readings[ask] for ask in FACTS):
+        facts[str(each.period), each.dimensions["type"]].append(each)
     for total in readings[TOTALS]:
         said = total.dimensions
         if not total.amount or said["type"] == ABSENT:
             continue
         held = sum(
             each.amount
-            for ask in FACTS
-            for each in readings[ask]
-            if str(each.period) == said["closes"]
-            and each.dimensions["type"] == said["type"]
-            and said["agency"] in {each.dimensions["agency"], house(each.dimensions["agency"])}
+            for each in facts[said["closes"], said["type"]]
+            if said["agency"] in {each.dimensions["agency"], house(each.dimensions["agency"])}
         )
         if held != int(said["stated"]):
             yield Found((said["record"],), {**said, "held": held})
