@@ -27,12 +27,13 @@ SELECT hash AS version, known_at AS complete_to, withheld FROM reporting.edition
 WHERE hash = $1 AND known_at = $2
 """
 
-# The arrays are of text, as the driver asks the catalogue about others. Each has one element for each figure of each question: the question's place, the first and last day of its
-# period, the figure's number, the dimensions of the cells that answer the breakdown (their names, with commas), the
-# dimension that is looked over, the reader. Then come all marked numbers, and those whose cells have dimensions, so that
-# the views add up no others; then the numbers of cohorts, and those of their groups. A mark behind a figure's number
-# says what its cells are: "?" what nobody counted, "~" what may be counted twice, "+" what is under way, "@" when a
-# group began (`algebra`). A filter is evaluated before its argument: only counts of `maximum` become integers.
+# The first seven arrays have one element for each figure of each question: the question's place, the first and last day
+# of its period, the figure's number, the dimensions of the cells that answer the breakdown (their names, with commas),
+# the dimension that is looked over, the reader. They are of text: the driver knows arrays of other types only after
+# questions that the role `web` may not ask. Then come all marked numbers, and those whose cells have dimensions, so
+# that the views add up no others; then the numbers of cohorts, and those of their groups. A mark behind a figure's
+# number says what its cells are: "?" what nobody counted, "~" what may be counted twice, "+" what is under way, "@"
+# when a group began (`algebra`). A filter is evaluated before its argument: only counts of `maximum` become integers.
 _READ: Final = """
 WITH asked AS (
     SELECT

@@ -1,6 +1,6 @@
 """The page of measures: cohorts, rates, the time to record, completeness, and what the figures leave out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -13,6 +13,7 @@ from services.reporting.domain.claims import EACH, NUMBER, claims_in
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.rates import RATES
 from services.reporting.domain.reading import Reading
+from services.reporting.queries import Question
 from services.web.api.asking import typed
 from services.web.api.page import page, short, word
 from services.web.api.parts import Parts, language, parts, session
@@ -31,7 +32,7 @@ async def measures(
 ) -> Response:
     """Show how far cohorts come, every declared rate, and how complete the records are."""
     asked, needed, account, lang = typed(period), parts(request), found.account, language(request)
-    readings = await read(needed, account, asked.period)
+    readings, fields, claims = await _read(needed, account, asked.period)
     cohorts = worked_out.cohorts(readings)
     silence = await needed.figures.silence(asked.period, needed.today())
     key = (needed.figures.freshness.state, "cohort", str(asked.period), lang)
@@ -46,17 +47,25 @@ async def measures(
         rates=worked_out.rates(readings),
         definitions=RATES,
         lags=[plain_lag(each) for each in silence.lags if each.facts],
-        fields=await _completeness(needed, account, asked.period),
+        fields=_completeness(fields),
         left_out=worked_out.left_out(readings.values()),
-        contested=await _contested(needed, account, asked.period, readings),
+        contested=worked_out.contested(
+            claims_in(claims), readings.values(), {each.number: each for each in seen(account.role)}
+        ),
     )
 
 
-async def read(needed: Parts, account: Account, period: Period) -> Mapping[str, Reading]:
-    """Read all figures that an account may see, without breakdowns."""
-    numbers = [each.number for each in seen(account.role)]
-    report = await needed.figures.report(period, (), numbers)
-    return {each.number: each for each in report.figures}
+async def _read(
+    needed: Parts, account: Account, period: Period
+) -> tuple[Mapping[str, Reading], Sequence[Reading], Sequence[Reading]]:
+    """Read all figures that an account may see, the completeness of fields and the claims, all of one state."""
+    visible = [each.number for each in seen(account.role)]
+    fields = (_ANSWERS, _MISSING) if all(sees(account.role, FIGURES[each]) for each in (_ANSWERS, _MISSING)) else ()
+    questions = [Question(period, (), tuple(visible)), Question(period, EACH, (NUMBER,))]
+    questions += [Question(period, _FIELD, fields)] if fields else []
+    whole, claims, *by_field = await needed.figures.reports(questions)
+    rows = by_field[0].figures if by_field else ()
+    return {each.number: each for each in whole.figures}, rows, claims.figures
 
 
 def _chart(lang: Language, cohort: worked_out.Cohort, period: Period) -> Chart | None:
@@ -68,18 +77,8 @@ def _chart(lang: Language, cohort: worked_out.Cohort, period: Period) -> Chart |
     return drawn or bars(lang, said, [(label, number, str(number)) for label, number in stages])
 
 
-async def _completeness(needed: Parts, account: Account, period: Period) -> list[tuple[str, int, int]]:
+def _completeness(rows: Sequence[Reading]) -> list[tuple[str, int, int]]:
     """Give each core field of victims' records with how often it was asked for and how often it is missing."""
-    if not all(sees(account.role, FIGURES[number]) for number in (_ANSWERS, _MISSING)):
-        return []
-    rows = (await needed.figures.report(period, _FIELD, [_ANSWERS, _MISSING])).figures
     amounts = {(each.number, each.dimensions["field"]): each.amount for each in rows}
     fields = [field for number, field in amounts if number == _ANSWERS]
     return [(field, amounts[_ANSWERS, field], amounts.get((_MISSING, field), 0)) for field in fields]
-
-
-async def _contested(
-    needed: Parts, account: Account, period: Period, readings: Mapping[str, Reading]
-) -> list[worked_out.Contested]:
-    claims = claims_in((await needed.figures.report(period, EACH, [NUMBER])).figures)
-    return worked_out.contested(claims, readings.values(), {each.number: each for each in seen(account.role)})

@@ -14,6 +14,7 @@ from services.reporting.domain.algebra import GROUP, MARKS, CellKey, added
 from services.reporting.domain.figure import ALWAYS, NEVER, Figure, Nature, Reader
 from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure
 from services.reporting.domain.readers import read
+from services.reporting.queries import Question
 from services.runtime.postgres import acquired
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import histories, periods
@@ -51,12 +52,13 @@ def random_cells(draw: st.DrawFn) -> dict[CellKey, int]:
 
 
 async def equal(worker: Worker, database: Database, cells: dict[CellKey, int], asked: list[Period]) -> None:
+    """Ask for all periods and breakdowns in one statement, and hold each answer against the domain's."""
     reader = await database.connect("officer")
-    for period in asked:
-        for by in {breakdown for figure in FIGURES.values() for breakdown in figure.breakdowns}:
-            report = await queries.figures(reader, period, by)
-            keeping = [figure for figure in FIGURES.values() if frozenset(by) in map(frozenset, figure.breakdowns)]
-            assert report.figures == tuple(each for figure in keeping for each in read(figure, cells, period, by))
+    ways = sorted({breakdown for figure in FIGURES.values() for breakdown in figure.breakdowns})
+    questions = [Question(period, by) for period in asked for by in ways]
+    for (period, by, _), report in zip(questions, await queries.reports(reader, questions), strict=True):
+        keeping = [figure for figure in FIGURES.values() if frozenset(by) in map(frozenset, figure.breakdowns)]
+        assert report.figures == tuple(each for figure in keeping for each in read(figure, cells, period, by))
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -113,3 +115,13 @@ async def test_before_every_partition_is_counted_nothing_is_shown(database: Data
     assert len(report.figures) == len(FIGURES)
     await worker.assign()
     assert (await queries.figures(reader, Period.parse("2024"))).version == "v1"
+
+
+async def test_a_session_that_forbids_hash_joins_has_them_for_this_question(database: Database) -> None:
+    """Without hash joins each cell meets each figure. Every service's session forbids them, as it asks by key."""
+    reader = await database.connect("officer")
+    await reader.execute("SET enable_hashjoin = off")
+    async with reader.transaction(isolation="repeatable_read", readonly=True):
+        await queries.figures(reader, Period.parse("2024"))
+        assert await reader.fetchval("SHOW enable_hashjoin") == "on"
+    assert await reader.fetchval("SHOW enable_hashjoin") == "off"

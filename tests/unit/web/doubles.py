@@ -77,6 +77,8 @@ class Figures:
     freshness: Freshness = field(default_factory=lambda: Freshness("v", 12, 0, 14, NOW, 2, answers=True))
     away: bool = False
     asked: list[tuple[Any, ...]] = field(default_factory=list)
+    together: list[int] = field(default_factory=list)
+    """How many questions were asked at once, for each time."""
     editions: dict[date, Known] = field(default_factory=dict)
 
     async def report(
@@ -96,6 +98,7 @@ class Figures:
         return Report(tuple(Reading(FIGURES[each], period, dimensions, amount) for each in numbers), 12, 0, "v")
 
     async def reports(self, questions: Sequence[Question], edition: Edition | None = None) -> list[Report]:
+        self.together.append(len(questions))
         return [await self.report(each.period, each.by, each.numbers, edition) for each in questions]
 
     async def known(self, day: date) -> Known:

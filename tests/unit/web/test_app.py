@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.presentation.printed.beside import wanted
 from services.web.api.app import OPEN, PAGES
 from services.web.api.data.routes import DATA
 from services.web.api.parts import Parts
@@ -271,3 +272,12 @@ async def test_a_database_that_is_away_is_told_and_no_number_is_shown(parts: Par
         data = await asked.get("/v1/figures")
     assert (page.status_code, data.status_code) == (503, 503)
     assert "does not answer" in page.text
+
+
+@pytest.mark.parametrize(("path", "questions"), [("/", len(list(wanted()))), ("/measures", 3)])
+async def test_a_page_asks_all_its_questions_of_one_state(
+    parts: Parts, figures: Figures, path: str, questions: int
+) -> None:
+    async with client(parts, "mel") as asked:
+        assert (await asked.get(path)).status_code == 200
+    assert figures.together == [questions]

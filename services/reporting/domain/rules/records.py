@@ -12,7 +12,6 @@ from services.reporting.domain.contradictions import EACH as EACH_CONTRADICTION
 from services.reporting.domain.contradictions import records_of
 from services.reporting.domain.figure import ABSENT
 from services.reporting.domain.parts.closing import EACH as EACH_TOTAL
-from services.reporting.domain.reading import Reading
 from services.reporting.domain.rules.rule import CLAIMS, Ask, Found, Readings, Rule, claims, place
 
 TOTALS: Final = Ask("G3", EACH_TOTAL)
@@ -49,17 +48,17 @@ def within_a_record(ask: Ask, code: FindingCode) -> Callable[[Readings], Iterato
 
 def control_total_differs(readings: Readings) -> Iterator[Found]:
     """Each control total against what the ledger holds of the same agency or its units, type and period."""
-    facts: dict[tuple[str, str], list[Reading]] = defaultdict(list)
+    facts: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
     for each in chain.from_iterable(readings[ask] for ask in FACTS):
-        facts[str(each.period), each.dimensions["type"]].append(each)
+        facts[str(each.period), each.dimensions["type"]].append((each.dimensions["agency"], each.amount))
     for total in readings[TOTALS]:
         said = total.dimensions
         if not total.amount or said["type"] == ABSENT:
             continue
         held = sum(
-            each.amount
-            for each in facts[said["closes"], said["type"]]
-            if said["agency"] in {each.dimensions["agency"], house(each.dimensions["agency"])}
+            amount
+            for agency, amount in facts[said["closes"], said["type"]]
+            if said["agency"] in {agency, house(agency)}
         )
         if held != int(said["stated"]):
             yield Found((said["record"],), {**said, "held": held})
