@@ -110,8 +110,12 @@ WITH asked AS (
         UNION ALL
         SELECT figure, on_from, on_to, again, dims, amount, first, last FROM placed
     ) AS cell JOIN wanted ON figure = marked
-    -- A cell that neither lies in the period nor is undated adds nothing to any amount.
-    WHERE on_to >= wanted.first AND (on_from <= wanted.last OR on_from = 'infinity')
+    -- A cell that is neither contained nor overlapping nor undated adds nothing to any amount.
+    WHERE (
+            on_from >= wanted.first AND on_to <= wanted.last
+            OR on_from <= wanted.last AND on_to >= wanted.first
+            OR on_from = 'infinity' AND on_to = 'infinity'
+        )
         AND (cell.first IS NULL OR cell.first = wanted.first AND cell.last = wanted.last)
         AND dims ?& names AND dims - names = '{}'
 ), summed AS (
