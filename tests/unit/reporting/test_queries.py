@@ -63,9 +63,9 @@ async def equal(worker: Worker, database: Database, cells: dict[CellKey, int], a
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(random_cells(), st.lists(periods(), min_size=2, max_size=4))
-# What is under way in a period may cover all of it: neither end of such a cell lies within.
 # A cell may end before it begins; such a cell lies within the days between and overlaps none of them.
 @example({CellKey("O9", date(2024, 6, 1), date(2022, 6, 1), again=False, dims=()): 1}, [Period.parse("2023")])
+# What is under way in a period may cover all of it: neither end of such a cell lies within.
 @example({CellKey("O1b~", date(2023, 1, 1), date(2023, 12, 31), again=False, dims=()): 1}, [Period.parse("2023-11-20")])
 def test_sql_equals_the_domains_readers_on_random_cells(
     server: Server, cells: dict[CellKey, int], asked: list[Period]
