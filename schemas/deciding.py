@@ -27,7 +27,7 @@ class Entered:
     event: Event
 
 
-class Wrong(StrEnum):
+class DecisionFault(StrEnum):
     """How what was published is not what the log gives."""
 
     MISSING = "missing"
@@ -42,11 +42,11 @@ class Differing:
     entity: str
     type: str
     event: str
-    wrong: Wrong
+    wrong: DecisionFault
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class RejudgedEntity:
     """One entity's decisions made again: how many were looked at, and how many not, for another policy made them."""
 
     decisions: int = 0
@@ -70,12 +70,12 @@ def compared(entity: str, wanted: Mapping[str, tuple[str, bytes]], said: Mapping
     """
     for an_id, (name, value) in wanted.items():
         if an_id not in said:
-            yield Differing(entity, name, an_id, Wrong.MISSING)
+            yield Differing(entity, name, an_id, DecisionFault.MISSING)
         elif _content(value) != _content(encode(said[an_id])):
-            yield Differing(entity, name, an_id, Wrong.DIFFERENT)
+            yield Differing(entity, name, an_id, DecisionFault.DIFFERENT)
     for an_id, event in said.items():
         if an_id not in wanted:
-            yield Differing(entity, event.type, an_id, Wrong.SURPLUS)
+            yield Differing(entity, event.type, an_id, DecisionFault.SURPLUS)
 
 
 def _content(value: bytes) -> Any:  # noqa: ANN401 - JSON

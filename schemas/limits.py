@@ -12,7 +12,7 @@ from schemas.errors import BadMessage, Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DocumentLimits:
     """How large a JSON document may be in each direction; every limit is inclusive."""
 
     size: int
@@ -29,7 +29,7 @@ class Limits:
     """Characters of one number."""
 
 
-EVENT: Final = Limits(size=256 * 1024, values=1_024, items=256, depth=16, text=4_096, digits=32)
+EVENT: Final = DocumentLimits(size=256 * 1024, values=1_024, items=256, depth=16, text=4_096, digits=32)
 """The limits of one event.
 
 * size: 256 KiB. It lies below the topics' own limit, so that what is accepted can always be written.
@@ -50,7 +50,7 @@ _SQUARE: Final = bytes.maketrans(b"{}", b"[]")
 _NUMBERS: Final = bytes(ord("0") if each in b"0123456789+-.eE" else ord(" ") for each in range(256))
 
 
-def refuse_excess(raw: bytes, limits: Limits = EVENT) -> None:
+def refuse_excess(raw: bytes, limits: DocumentLimits = EVENT) -> None:
     """Raise BadMessage for bytes that hold too much: size, depth, values, items, digits or text, in this order.
 
     The bytes need not be JSON. What a string contains is not counted as structure.
@@ -66,7 +66,7 @@ def refuse_excess(raw: bytes, limits: Limits = EVENT) -> None:
         _refuse_exactly(raw, limits, number)
 
 
-def _refuse_exactly(raw: bytes, limits: Limits, number: bytes) -> None:
+def _refuse_exactly(raw: bytes, limits: DocumentLimits, number: bytes) -> None:
     """Count what is outside of strings."""
     bare, strings = _TEXT.subn(_SEPARATE, raw)
     marks = bare.translate(None, _NOT_MARKS)
@@ -91,7 +91,7 @@ def _is_deeper(marks: bytes, depth: int) -> bool:
     return brackets.count(b"[") > depth or b"[]" in brackets
 
 
-def _has_more(marks: bytes, limits: Limits) -> bool:
+def _has_more(marks: bytes, limits: DocumentLimits) -> bool:
     """Whether there are more values or longer lists than the limits allow; an empty list counts as one item.
 
     `items` are those of the innermost open list. For an object it begins below zero: its members are no items.

@@ -23,7 +23,7 @@ from schemas.ids import FORM
 from schemas.times import TIMESTAMP, YEARS, occurrence
 
 Schema: TypeAlias = dict[str, Any]
-Line: TypeAlias = Callable[[Schema], Schema]
+SchemaStep: TypeAlias = Callable[[Schema], Schema]
 """From a function's core schema, in which what lies below is derived already, to what stands in its place."""
 
 
@@ -39,11 +39,11 @@ def _kept(function: Schema) -> Schema:
     return function
 
 
-def _replaced(by: Callable[[Any], object]) -> Line:
+def _replaced(by: Callable[[Any], object]) -> SchemaStep:
     return lambda function: {**function, "function": {"type": "no-info", "function": by}}
 
 
-def _written(pattern: str) -> Line:
+def _written(pattern: str) -> SchemaStep:
     return lambda function: {**_left_out(function), "pattern": f"^(?:{pattern})$"}
 
 
@@ -71,7 +71,7 @@ _TIME: Final = core_schema.no_info_after_validator_function(
     core_schema.str_schema(pattern=TIMESTAMP.replace("[0-9]{4}", f"({_CENTURIES})[0-9]{{2}}", 1)),
 )
 
-FUNCTIONS: Final[Mapping[str, Line]] = MappingProxyType(
+FUNCTIONS: Final[Mapping[str, SchemaStep]] = MappingProxyType(
     {
         # They make what an event is.
         "schemas.times._read": lambda _: dict(_TIME),
@@ -142,7 +142,7 @@ def _derived(schema: Any) -> Any:  # noqa: ANN401 - a core schema is made of dic
     return _line(schema["function"]["function"])(derived) if "function" in schema else derived
 
 
-def _line(function: Callable[..., object]) -> Line:
+def _line(function: Callable[..., object]) -> SchemaStep:
     name = f"{function.__module__}.{function.__qualname__}"
     if name not in FUNCTIONS:
         raise UnknownFunction(name)

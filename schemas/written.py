@@ -40,14 +40,14 @@ class WrongTable(ValueError):
         super().__init__(f"line {line}: {why}")
 
 
-class Wrong(NamedTuple):
+class TableFault(NamedTuple):
     """Something wrong between several places of a table that are each right: the place to name, and why."""
 
     path: Sequence[str | int]
     why: str
 
 
-def read(text: str, model: type[M], across: Callable[[M], Iterable[Wrong]] = lambda _: ()) -> M:
+def read(text: str, model: type[M], across: Callable[[M], Iterable[TableFault]] = lambda _: ()) -> M:
     """Read a table. Raises `WrongTable` for anything in it that is not understood, or that `across` finds."""
     try:
         root = yaml.compose(text, Loader=_Loader)
@@ -64,13 +64,13 @@ def read(text: str, model: type[M], across: Callable[[M], Iterable[Wrong]] = lam
         table = model.model_validate(said)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise _refused(root, Wrong(first["loc"], first["msg"])) from None
+        raise _refused(root, TableFault(first["loc"], first["msg"])) from None
     for wrong in across(table):
         raise _refused(root, wrong)
     return table
 
 
-def _refused(root: Node | None, wrong: Wrong) -> WrongTable:
+def _refused(root: Node | None, wrong: TableFault) -> WrongTable:
     where = ".".join(map(str, wrong.path))
     return WrongTable(_line(root, wrong.path), f"{where}: {wrong.why}".removeprefix(": "))
 

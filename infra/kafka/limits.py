@@ -27,7 +27,7 @@ takes some 80 MiB more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class BrokerSetting:
     """One setting of the broker and the reason for its value."""
 
     name: str
@@ -36,37 +36,37 @@ class Limit:
 
 
 BROKER: Final = (
-    Limit(
+    BrokerSetting(
         "socket.request.max.bytes",
         LARGEST_REQUEST,
         "The largest record of any topic is 4 MiB. The broker allocates what a request announces before it arrives.",
     ),
-    Limit(
+    BrokerSetting(
         "sasl.server.max.receive.size",
         16 * 1024,
         "A message of a SCRAM login is smaller than 1 KiB. Anybody can announce one: no credentials are needed.",
     ),
-    Limit(
+    BrokerSetting(
         "queued.max.request.bytes",
         STALLED_ADDRESSES * CONNECTIONS_PER_ADDRESS * LARGEST_REQUEST + 12 * MIB,
         "All connections of three addresses, each in the middle of the largest request, leave room for the others.",
     ),
-    Limit(
+    BrokerSetting(
         "max.connections",
         600,
         "All listeners together. Connections of our own listener still come in: the broker closes another one.",
     ),
-    Limit(
+    BrokerSetting(
         "max.connections.per.ip",
         CONNECTIONS_PER_ADDRESS,
         "Eight client programs with three connections each. Offices behind one gateway share an address.",
     ),
-    Limit(
+    BrokerSetting(
         "connections.max.idle.ms",
         120_000,
         "A connection that says nothing gives its place up after two minutes, before its login and after it.",
     ),
-    Limit(
+    BrokerSetting(
         "connection.failed.authentication.delay.ms",
         1_000,
         "A wrong password is answered after one second, so that 24 connections try 24 passwords a second at most.",
@@ -74,12 +74,12 @@ BROKER: Final = (
 )
 
 LISTENER: Final = (
-    Limit(
+    BrokerSetting(
         "max.connections",
         500,
         "Clients of one listener leave a hundred places to the other one, which the administrator uses.",
     ),
-    Limit(
+    BrokerSetting(
         "max.connection.creation.rate",
         100,
         "A hundred TLS handshakes take about a fifth of one core. More wait until the next second.",

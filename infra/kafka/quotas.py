@@ -50,24 +50,26 @@ NOBODY: Final[Quotas] = {}
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entity:
+class QuotaSubject:
     """The subject of a quota: a `user` by name, an `ip` by address; without a name, all that have none of their own."""
 
     kind: str
     name: str | None
 
 
-def of_principals(agencies: Iterable[str], others: Iterable[str]) -> dict[Entity, Quotas]:
+def of_principals(agencies: Iterable[str], others: Iterable[str]) -> dict[QuotaSubject, Quotas]:
     """Give the quotas of agencies' principals; `others` are to have none: our services, and principals of before."""
-    return {Entity("user", name): NOBODY for name in others} | {Entity("user", name): AGENCY for name in agencies}
+    return {QuotaSubject("user", name): NOBODY for name in others} | {
+        QuotaSubject("user", name): AGENCY for name in agencies
+    }
 
 
-def of_addresses(own: Iterable[str]) -> dict[Entity, Quotas]:
+def of_addresses(own: Iterable[str]) -> dict[QuotaSubject, Quotas]:
     """Give the quotas of all addresses, and of our own."""
-    return {Entity("ip", None): ADDRESS} | {Entity("ip", address): OWN_ADDRESS for address in own}
+    return {QuotaSubject("ip", None): ADDRESS} | {QuotaSubject("ip", address): OWN_ADDRESS for address in own}
 
 
-def settle(settings: Settings, wanted: Mapping[Entity, Quotas]) -> tuple[str, ...]:
+def settle(settings: Settings, wanted: Mapping[QuotaSubject, Quotas]) -> tuple[str, ...]:
     """Have each entity's quotas be exactly these, and wait until the cluster shows it; gives what was changed.
 
     `settings` are librdkafka's, of an administrator. Quotas of entities that are not named stay as they are.
@@ -75,22 +77,22 @@ def settle(settings: Settings, wanted: Mapping[Entity, Quotas]) -> tuple[str, ..
     return asyncio.run(_settle(settings, wanted))
 
 
-def existing(settings: Settings, kinds: Iterable[str] = ("user", "ip")) -> dict[Entity, dict[str, float]]:
+def existing(settings: Settings, kinds: Iterable[str] = ("user", "ip")) -> dict[QuotaSubject, dict[str, float]]:
     """Give every quota of users or of addresses that the cluster has."""
 
-    async def ask() -> dict[Entity, dict[str, float]]:
+    async def ask() -> dict[QuotaSubject, dict[str, float]]:
         async with _Quotas(settings) as quotas:
             return await quotas.existing(kinds)
 
     return asyncio.run(ask())
 
 
-async def _settle(settings: Settings, wanted: Mapping[Entity, Quotas]) -> tuple[str, ...]:
+async def _settle(settings: Settings, wanted: Mapping[QuotaSubject, Quotas]) -> tuple[str, ...]:
     kinds = sorted({entity.kind for entity in wanted})
     loop = asyncio.get_running_loop()
     async with _Quotas(settings) as quotas:
 
-        async def different() -> dict[Entity, dict[str, float]]:
+        async def different() -> dict[QuotaSubject, dict[str, float]]:
             found = await quotas.existing(kinds)
             return {entity: found.get(entity, {}) for entity in wanted if found.get(entity, {}) != wanted[entity]}
 
@@ -167,18 +169,18 @@ class _Quotas:
     async def __aexit__(self, *_: object) -> None:
         await self._client.close()
 
-    async def existing(self, kinds: Iterable[str]) -> dict[Entity, dict[str, float]]:
+    async def existing(self, kinds: Iterable[str]) -> dict[QuotaSubject, dict[str, float]]:
         """Give every quota of these kinds, and of nothing narrower."""
-        found: dict[Entity, dict[str, float]] = {}
+        found: dict[QuotaSubject, dict[str, float]] = {}
         for kind in kinds:
             any_name, strict = 2, True
             answer = await self._ask(DescribeClientQuotasRequest([(kind, any_name, None)], strict))
             _refuse(answer.error_code, answer.error_message)
             for [(_, name)], values in answer.entries or ():
-                found[Entity(kind, name)] = dict(values)
+                found[QuotaSubject(kind, name)] = dict(values)
         return found
 
-    async def alter(self, changes: Mapping[Entity, tuple[Quotas, Quotas]]) -> None:
+    async def alter(self, changes: Mapping[QuotaSubject, tuple[Quotas, Quotas]]) -> None:
         """Bring entities from the first quotas to the second ones."""
         entries = []
         for entity, (before, after) in changes.items():

@@ -13,21 +13,21 @@ from infra.local.folder import Folder, write_private
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from infra.local.plan import Plan
+    from infra.local.plan import StartPlan
 
 LOCAL: Final = "local"
 VARIABLES: Final = {"kafka": "ATIPS_KAFKA_BOOTSTRAP", "postgres": "ATIPS_POSTGRES_ADMIN_DSN_FILE"}
 _NAMES: Final = {"kafka": "Kafka", "postgres": "PostgreSQL"}
 
 
-def remember(plan: Plan) -> None:
+def remember(plan: StartPlan) -> None:
     """Write down what a folder belongs to; the first that was started on it counts."""
     file = _file(plan.data_dir)
     if not file.exists():
         write_private(file, json.dumps(_of(plan), indent=1) + "\n")
 
 
-def difference(plan: Plan) -> str | None:
+def difference(plan: StartPlan) -> str | None:
     """Give the reason why a plan must not be started on its folder, and what to do; None where it may be."""
     try:
         known: dict[str, Any] = json.loads(_file(plan.data_dir).read_text(encoding="utf-8"))
@@ -49,7 +49,7 @@ def difference(plan: Plan) -> str | None:
     return None
 
 
-def _of(plan: Plan) -> dict[str, str]:
+def _of(plan: StartPlan) -> dict[str, str]:
     kafka, postgres = plan.existing_kafka, plan.existing_postgres
     return {
         "kafka": LOCAL if kafka is None else kafka.bootstrap,

@@ -21,7 +21,7 @@ from infra.local import access, belonging, lock, settings
 from infra.local.command import Command
 from infra.local.folder import Folder, throwaway
 from infra.local.lock import AlreadyRunningError
-from infra.local.plan import Plan
+from infra.local.plan import StartPlan
 from schemas.topics import Deployment
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Cluster:
             _mark_synthetic(folder)
             if clock and lock.holder(folder.lock) is None:
                 folder.set_clock(clock)
-        plan = Plan(
+        plan = StartPlan(
             data_dir=root,
             deployment=deployment or Deployment(),
             attached=not detached,
@@ -195,7 +195,7 @@ def _mark_synthetic(folder: Folder) -> None:
     folder.synthetic.touch()
 
 
-def _spawn(plan: Plan, folder: Folder) -> subprocess.Popen[bytes]:
+def _spawn(plan: StartPlan, folder: Folder) -> subprocess.Popen[bytes]:
     with (folder.log / "supervisor.log").open("ab", buffering=0) as log:
         supervisor = subprocess.Popen(
             [sys.executable, "-P", "-m", "infra.local.supervisor"],

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class StartPlan:
     """All that the supervisor needs to know. `prepare` are steps of the database alone: the broker may not run yet."""
 
     data_dir: Path
@@ -47,7 +47,7 @@ class Plan:
         return json.dumps(plain)
 
     @classmethod
-    def from_json(cls, line: str) -> Plan:
+    def from_json(cls, line: str) -> StartPlan:
         """Read what `to_json` gave."""
         plain = json.loads(line)
         return cls(

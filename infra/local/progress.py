@@ -31,7 +31,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(slots=True)
-class Progress:
+class StartProgress:
     """The progress of one part of a start.
 
     `processes` gives its processes' ids: their children count too. `ports` are the ports that it will open. `steps`

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local import ports, postgres
 from infra.local.folder import Folder
-from infra.local.plan import Plan, deployment_to_plain
+from infra.local.plan import StartPlan, deployment_to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def told(
-    stage: str, plan: Plan, chosen: Mapping[str, int], servers: Mapping[str, Child], services: Mapping[str, Child]
+    stage: str, plan: StartPlan, chosen: Mapping[str, int], servers: Mapping[str, Child], services: Mapping[str, Child]
 ) -> dict[str, Any]:
     """The content of state.json; `chosen` are the ports by their names."""
     folder, existing = Folder(plan.data_dir), plan.existing_kafka

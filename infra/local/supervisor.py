@@ -37,9 +37,9 @@ from infra.local import (
 )
 from infra.local.command import Command
 from infra.local.folder import Folder, secret
-from infra.local.plan import Plan
+from infra.local.plan import StartPlan
 from infra.local.process import Child
-from infra.local.progress import Progress
+from infra.local.progress import StartProgress
 from infra.local.retiring import Retiring
 from infra.local.servers import FAILED_STARTS, Servers, aside
 from infra.local.state import told
@@ -70,7 +70,7 @@ class StartError(Exception):
 class Supervisor:
     """One cluster's life."""
 
-    plan: Plan
+    plan: StartPlan
     folder: Folder
     lock: int
     say: Callable[[dict[str, Any]], None]
@@ -131,7 +131,7 @@ class Supervisor:
             self.retiring.step()
         self._save()
 
-    def _wait(self, done: Callable[[], bool], progress: Progress) -> None:
+    def _wait(self, done: Callable[[], bool], progress: StartProgress) -> None:
         """Wait as long as there is progress, and say now and then what is waited for."""
         told = time.monotonic()
         while not done():
@@ -159,7 +159,7 @@ class Supervisor:
         servers = Servers(self.folder, self.ports, self.lock, self.plan.throwaway, self.plan.broker)
         self.preparing = {name: aside(partial(servers.prepare, name, self._progress)) for name in self._own_servers()}
         for name, prepared in self.preparing.items():
-            self._wait(prepared.done, Progress(name, steps=lambda: self._stages, still_seconds=FETCH_SECONDS))
+            self._wait(prepared.done, StartProgress(name, steps=lambda: self._stages, still_seconds=FETCH_SECONDS))
             self.servers[name] = prepared.result()
             self.servers[name].start()
         self.say({"stage": "broker and database"})
@@ -173,7 +173,7 @@ class Supervisor:
         self.say({"stage": "topics and rights"})
         self._run_step(self._provision("broker"))
         client_files.write(self.folder.root)
-        self._wait(sources.done, Progress("compiling", steps=lambda: self._stages, still_seconds=FETCH_SECONDS))
+        self._wait(sources.done, StartProgress("compiling", steps=lambda: self._stages, still_seconds=FETCH_SECONDS))
         for command in self.plan.services:
             self.services[command.name] = self._child(command)
             self.services[command.name].start()
@@ -182,7 +182,7 @@ class Supervisor:
         if name in self.servers:
             child = self.servers[name]
             opens = [self.ports[port] for port in {"kafka": kafka.PORTS, "postgres": postgres.PORTS}[name]]
-            self._wait(partial(self._is_up, child), Progress(name, child.log, _pids(child), opens))
+            self._wait(partial(self._is_up, child), StartProgress(name, child.log, _pids(child), opens))
 
     def _provision(self, what: str) -> Command:
         argv = (sys.executable, "-m", "infra.local.provision", what, str(self.folder.root))
@@ -222,7 +222,7 @@ class Supervisor:
         if process is not None:
             # Much of a migration's work is the database's.
             working = _pids(step, *(child for name, child in self.servers.items() if name == "postgres"))
-            self._wait(lambda: process.poll() is not None, Progress(command.name, step.log, working))
+            self._wait(lambda: process.poll() is not None, StartProgress(command.name, step.log, working))
             if process.returncode != 0:
                 step.last_exit = process.returncode
                 raise StartError(self._why(step, "failed"))
@@ -287,7 +287,7 @@ def main() -> int:
     """Read the plan, run the cluster, say why if it cannot be."""
     # Broker, database and services inherit it: a core file would hold what agencies sent, in clear.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    plan = Plan.from_json(sys.stdin.buffer.readline().decode("utf-8"))
+    plan = StartPlan.from_json(sys.stdin.buffer.readline().decode("utf-8"))
     if not plan.attached and os.fork():  # nobody's child: whoever started it need not wait for it
         return 0
     folder = Folder(plan.data_dir)

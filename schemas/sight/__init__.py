@@ -4,7 +4,7 @@
 `times` when an answer may change though nothing is said.
 """
 
-from schemas.sight.consent import Duty, Words, lost, may_be_told
+from schemas.sight.consent import ConsentHistory, Duty, lost, may_be_told
 from schemas.sight.decision import (
     AgencySight,
     may_ask,
@@ -14,19 +14,19 @@ from schemas.sight.decision import (
     sees_every_matter,
     sight_of,
 )
-from schemas.sight.state import Record, Referral, Restriction, SightState
+from schemas.sight.state import ReferralInSight, Restriction, SeenRecord, SightState
 from schemas.sight.table import Matter
 from schemas.sight.times import next_change
 
 __all__ = [
     "AgencySight",
+    "ConsentHistory",
     "Duty",
     "Matter",
-    "Record",
-    "Referral",
+    "ReferralInSight",
     "Restriction",
+    "SeenRecord",
     "SightState",
-    "Words",
     "lost",
     "may_ask",
     "may_be_told",

@@ -28,7 +28,7 @@ _NOT_KNOWN: Final = frozenset({AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED, None})
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ConsentStatement:
     """When, by whom and under which names something was said; `n` is None where the log's order does not count."""
 
     names: frozenset[str]
@@ -41,7 +41,7 @@ class Said:
 class Consent:
     """A consent or a refusal that stands."""
 
-    said: Said
+    said: ConsentStatement
     data: ConsentRecorded
 
 
@@ -49,7 +49,7 @@ class Consent:
 class Withdrawal:
     """A consent taken back."""
 
-    said: Said
+    said: ConsentStatement
     data: ConsentWithdrawn
 
 
@@ -62,7 +62,7 @@ class Age:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ConsentHistory:
     """All that was said of one person's consent, and of what it depends on."""
 
     consents: tuple[Consent, ...] = ()
@@ -110,7 +110,7 @@ def _years_later(day: date, years: int) -> date:
 
 
 def may_be_told(
-    words: Words,
+    words: ConsentHistory,
     agency: str,
     purposes: Collection[ConsentPurpose],
     on: date,
@@ -177,7 +177,7 @@ def _opens_for_adult(*, bound: bool) -> Callable[[Consent, date], bool]:
 
 
 def _covers(
-    words: Words, consent: Consent, agency: str, purposes: Collection[ConsentPurpose], on: date, *, minor: bool
+    words: ConsentHistory, consent: Consent, agency: str, purposes: Collection[ConsentPurpose], on: date, *, minor: bool
 ) -> bool:
     data = consent.data
     if data.expires_on is not None and data.expires_on < on:
@@ -194,14 +194,14 @@ def _covers(
     return override or not any(always or not outlives(consent.said, each.said) for each in refusals)
 
 
-def refuses(words: Words, consent: Consent, agency: str) -> bool:
+def refuses(words: ConsentHistory, consent: Consent, agency: str) -> bool:
     """Whether it says no to an agency: where it names nobody, nobody may be told. A suspect's word closes nothing."""
     data = consent.data
     named = not data.recipients or agency in map(house, data.recipients)
     return data.basis not in OPENING and named and data.guardian not in words.suspects
 
 
-def still_given(words: Words, agency: str, on: date) -> list[Consent]:
+def still_given(words: ConsentHistory, agency: str, on: date) -> list[Consent]:
     """Give the consents that an agency has for some purpose on a day, and that nobody took back."""
     minor = words.is_minor(on)
     opens = _opens_for_minor if minor else _opens_for_adult(bound=False)
@@ -213,7 +213,7 @@ def still_given(words: Words, agency: str, on: date) -> list[Consent]:
     ]
 
 
-def outlives(given: Said, no: Said) -> bool:
+def outlives(given: ConsentStatement, no: ConsentStatement) -> bool:
     """Whether a consent was surely given after a no; in the log it must come later too, where that is known."""
     later = given.n is None or no.n is None or given.n > no.n
     return later and surely_before(no.at, given.at)
@@ -237,7 +237,7 @@ def takes_from(withdrawal: Withdrawal, agency: str) -> bool:
     return not withdrawal.data.recipients or agency in map(house, withdrawal.data.recipients)
 
 
-def lost(words: Words, agency: str, on: date) -> bool:
+def lost(words: ConsentHistory, agency: str, on: date) -> bool:
     """Whether a person took consent back from an agency, or refused it, and surely gave none since.
 
     What ends sight is any no; what opens it again is a consent for whatever purpose, or a referral let go since a
@@ -256,7 +256,7 @@ def lost(words: Words, agency: str, on: date) -> bool:
     )
 
 
-def _gives(words: Words, consent: Consent, agency: str, on: date) -> bool:
+def _gives(words: ConsentHistory, consent: Consent, agency: str, on: date) -> bool:
     data = consent.data
     minor = words.is_minor(on)
     opens = _opens_for_minor(consent, on) if minor else _opens_for_adult(bound=False)(consent, on)
@@ -265,11 +265,11 @@ def _gives(words: Words, consent: Consent, agency: str, on: date) -> bool:
     return opens and bool(data.purposes) and named and not suspect and consent.said.by != agency
 
 
-def _sent_since(words: Words, agency: str, refusal: Consent) -> bool:
+def _sent_since(words: ConsentHistory, agency: str, refusal: Consent) -> bool:
     return any(to == agency and surely_before(refusal.said.at, at) for to, at in words.referred)
 
 
-def _opens_beside(words: Words, given: Consent, refusal: Consent, on: date) -> bool:
+def _opens_beside(words: ConsentHistory, given: Consent, refusal: Consent, on: date) -> bool:
     """Whether a consent opens beside a refusal: given since, or for what is not refused, or determined for a child."""
     if outlives(given.said, refusal.said):
         return True

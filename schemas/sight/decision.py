@@ -9,7 +9,7 @@ from typing import Final
 from schemas.agencies import house
 from schemas.codebook.governance import ViewPurpose
 from schemas.sight.consent import lost, may_be_told
-from schemas.sight.state import Record, SightState
+from schemas.sight.state import SeenRecord, SightState
 from schemas.sight.table import (
     BY_DUTY,
     CONSENT_FOR,
@@ -18,9 +18,9 @@ from schemas.sight.table import (
     NEVER_SHUT_OUT,
     PURPOSES,
     RIGHTS,
+    AgencyRole,
     Ground,
     Matter,
-    Role,
     role_of,
 )
 from schemas.times import belize_day
@@ -35,7 +35,7 @@ class AgencySight:
     """One agency's sight in a given state. Ask `sees` for each record."""
 
     agency: str
-    role: Role | None
+    role: AgencyRole | None
     shut_out: bool
     """Whether it is kept from the case as a whole."""
     lost: frozenset[str]
@@ -52,15 +52,15 @@ class AgencySight:
         """Whether the agency's role has this purpose."""
         return self.role is not None and purpose in PURPOSES[self.role]
 
-    def sees(self, record: Record, purpose: ViewPurpose) -> bool:
+    def sees(self, record: SeenRecord, purpose: ViewPurpose) -> bool:
         """Whether it sees a record for a purpose."""
         return purpose in self.purposes_of(record)
 
-    def sees_for_any(self, record: Record) -> bool:
+    def sees_for_any(self, record: SeenRecord) -> bool:
         """Whether it sees a record for some purpose of its role: for lists and messages, that nobody asked for."""
         return bool(self.purposes_of(record))
 
-    def purposes_of(self, record: Record) -> frozenset[ViewPurpose]:
+    def purposes_of(self, record: SeenRecord) -> frozenset[ViewPurpose]:
         """Give the purposes for which it sees a record. Its own words it sees for every purpose of its role."""
         if self.shut_out or self.role is None:
             return frozenset()
@@ -70,13 +70,13 @@ class AgencySight:
             return frozenset()
         return frozenset(each for each in PURPOSES[self.role] if record.matter in NEEDED[each])
 
-    def _is_open(self, record: Record, matter: Matter) -> bool:
+    def _is_open(self, record: SeenRecord, matter: Matter) -> bool:
         """Whether it sees another agency's record, whatever for."""
         if record.keeps_out == self.agency and self.agency not in NEVER_SHUT_OUT:
             return False
         return (record.is_move and record.referral in self.own) or self._has_ground(record, matter)
 
-    def hidden_fields(self, record: Record, naming: Iterable[tuple[str, frozenset[str]]]) -> frozenset[str]:
+    def hidden_fields(self, record: SeenRecord, naming: Iterable[tuple[str, frozenset[str]]]) -> frozenset[str]:
         """Give the fields of a record that it sees, but may not read; `naming`: which persons a field names.
 
         These are fields of a matter that its role never sees, and for partners those that name persons not theirs
@@ -98,7 +98,7 @@ class AgencySight:
     def _rights(self) -> Mapping[Matter, Ground]:
         return _NONE if self.role is None else RIGHTS[self.role]
 
-    def _has_ground(self, record: Record, matter: Matter) -> bool:
+    def _has_ground(self, record: SeenRecord, matter: Matter) -> bool:
         match self._rights().get(matter):
             case Ground.OFFICE:
                 return True
@@ -113,10 +113,10 @@ class AgencySight:
             case None:
                 return False
 
-    def _is_of_accepted(self, record: Record) -> bool:
+    def _is_of_accepted(self, record: SeenRecord) -> bool:
         return record.referral in self.accepted and self.lost.isdisjoint(record.persons)
 
-    def _holds_the_person_of(self, record: Record, matter: Matter) -> bool:
+    def _holds_the_person_of(self, record: SeenRecord, matter: Matter) -> bool:
         """Whether the agency holds each person whose data it is; of a suspect's record, a victim whom it names.
 
         A record that names nobody is of the case: whoever holds somebody in it sees that.
@@ -171,7 +171,7 @@ def sight_of(viewer: str, state: SightState) -> AgencySight:
     )
 
 
-def sees_by_itself(agency: str, record: Record, purpose: ViewPurpose) -> bool:
+def sees_by_itself(agency: str, record: SeenRecord, purpose: ViewPurpose) -> bool:
     """Say whether an agency sees a record of which no referral, consent or restriction is known.
 
     In doubt it does not. It sees its own words and records that name no person. An agency that sees every matter sees

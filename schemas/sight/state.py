@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from schemas.agencies import house
-from schemas.sight.consent import Words
+from schemas.sight.consent import ConsentHistory
 from schemas.sight.table import NEVER_SHUT_OUT, PROTECTING, RESTRICTED_FOR, Matter
 
 
@@ -58,7 +58,7 @@ def _of(kept_from: str, words: Sequence[datetime]) -> list[Restriction]:
 
 
 @dataclass(frozen=True, slots=True)
-class Referral:
+class ReferralInSight:
     """A referral as it stands. The receiver and the holder are told of the person until it has `ended`."""
 
     id: str
@@ -74,7 +74,7 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SeenRecord:
     """A record of one agency, as far as sight depends on it."""
 
     house: str
@@ -97,7 +97,7 @@ class Record:
         return self.about | self.beside
 
 
-_NO_WORDS: Final = Words()
+_NO_WORDS: Final = ConsentHistory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ class SightState:
     """All that a decision about sight depends on, besides who asks, for what, and the record."""
 
     now: datetime
-    referrals: tuple[Referral, ...] = ()
-    words: Mapping[str, Words] = field(default_factory=lambda: MappingProxyType({}))
+    referrals: tuple[ReferralInSight, ...] = ()
+    words: Mapping[str, ConsentHistory] = field(default_factory=lambda: MappingProxyType({}))
     """By person, what was said of consent, of age, and of suspects tied to the person."""
     shut_out: Mapping[str, tuple[ShutsOut, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """By person, what the referral service says of words on consent that this log does not hold."""
@@ -114,7 +114,7 @@ class SightState:
     """Persons who are suspects and nothing else: whose own data no partner holds."""
     restrictions: tuple[Restriction, ...] = ()
 
-    def of(self, person: str) -> Words:
+    def of(self, person: str) -> ConsentHistory:
         """Give what was said of a person's consent."""
         return self.words.get(person, _NO_WORDS)
 

@@ -34,7 +34,7 @@ class Matter(StrEnum):
     """The work of offices, which is about no single person: training, inspections, meetings, plans, closings."""
 
 
-class Role(StrEnum):
+class AgencyRole(StrEnum):
     """A group of agencies with the same rights."""
 
     COUNCIL = "council"
@@ -59,17 +59,17 @@ class Ground(StrEnum):
     """The record is part of a referral that the agency sent or holds."""
 
 
-_OFFICES: Final[Mapping[str, Role]] = {
-    "council": Role.COUNCIL,
-    "dhs": Role.HUMAN_SERVICES,
-    "bpd": Role.POLICE,
-    "odpp": Role.PROSECUTION,
+_OFFICES: Final[Mapping[str, AgencyRole]] = {
+    "council": AgencyRole.COUNCIL,
+    "dhs": AgencyRole.HUMAN_SERVICES,
+    "bpd": AgencyRole.POLICE,
+    "odpp": AgencyRole.PROSECUTION,
 }
 
-ROLES: Final[Mapping[str, Role]] = MappingProxyType(
+ROLES: Final[Mapping[str, AgencyRole]] = MappingProxyType(
     {
-        **dict.fromkeys(PUBLISHING, Role.REFERRED),
-        **dict.fromkeys(PARTNERS, Role.PARTNER),
+        **dict.fromkeys(PUBLISHING, AgencyRole.REFERRED),
+        **dict.fromkeys(PARTNERS, AgencyRole.PARTNER),
         **_OFFICES,
     }
 )
@@ -86,10 +86,10 @@ _JUSTICE_SYSTEM: Final[Mapping[Matter, Ground]] = MappingProxyType(
     }
 )
 
-RIGHTS: Final[Mapping[Role, Mapping[Matter, Ground]]] = MappingProxyType(
+RIGHTS: Final[Mapping[AgencyRole, Mapping[Matter, Ground]]] = MappingProxyType(
     {
-        Role.COUNCIL: MappingProxyType(dict.fromkeys(Matter, Ground.OFFICE)),
-        Role.HUMAN_SERVICES: MappingProxyType(
+        AgencyRole.COUNCIL: MappingProxyType(dict.fromkeys(Matter, Ground.OFFICE)),
+        AgencyRole.HUMAN_SERVICES: MappingProxyType(
             {
                 Matter.FILE: Ground.OFFICE,
                 Matter.JUSTICE: Ground.OFFICE,
@@ -100,9 +100,9 @@ RIGHTS: Final[Mapping[Role, Mapping[Matter, Ground]]] = MappingProxyType(
                 Matter.WORK: Ground.OFFICE,
             }
         ),
-        Role.POLICE: _JUSTICE_SYSTEM,
-        Role.PROSECUTION: _JUSTICE_SYSTEM,
-        Role.PARTNER: MappingProxyType(
+        AgencyRole.POLICE: _JUSTICE_SYSTEM,
+        AgencyRole.PROSECUTION: _JUSTICE_SYSTEM,
+        AgencyRole.PARTNER: MappingProxyType(
             {
                 Matter.FILE: Ground.PERSON,
                 Matter.JUSTICE: Ground.PERSON,
@@ -112,7 +112,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Matter, Ground]]] = MappingProxyType(
                 Matter.WORK: Ground.OFFICE,
             }
         ),
-        Role.REFERRED: MappingProxyType(
+        AgencyRole.REFERRED: MappingProxyType(
             {
                 **dict.fromkeys((Matter.PROTECTION, Matter.HEALTH, Matter.PLACEMENT), Ground.REFERRAL),
                 Matter.WORK: Ground.OFFICE,
@@ -124,14 +124,16 @@ RIGHTS: Final[Mapping[Role, Mapping[Matter, Ground]]] = MappingProxyType(
 
 _EVERYBODY: Final = frozenset({ViewPurpose.PROTECTION, ViewPurpose.SUBJECT_REQUEST})
 
-PURPOSES: Final[Mapping[Role, frozenset[ViewPurpose]]] = MappingProxyType(
+PURPOSES: Final[Mapping[AgencyRole, frozenset[ViewPurpose]]] = MappingProxyType(
     {
-        Role.COUNCIL: _EVERYBODY | {ViewPurpose.AUDIT, ViewPurpose.REPORTING},
-        Role.HUMAN_SERVICES: _EVERYBODY | {ViewPurpose.REPORTING},
-        Role.POLICE: _EVERYBODY | {ViewPurpose.INVESTIGATION, ViewPurpose.REPORTING},
-        Role.PROSECUTION: frozenset({ViewPurpose.INVESTIGATION, ViewPurpose.REPORTING, ViewPurpose.SUBJECT_REQUEST}),
-        Role.PARTNER: _EVERYBODY,
-        Role.REFERRED: _EVERYBODY,
+        AgencyRole.COUNCIL: _EVERYBODY | {ViewPurpose.AUDIT, ViewPurpose.REPORTING},
+        AgencyRole.HUMAN_SERVICES: _EVERYBODY | {ViewPurpose.REPORTING},
+        AgencyRole.POLICE: _EVERYBODY | {ViewPurpose.INVESTIGATION, ViewPurpose.REPORTING},
+        AgencyRole.PROSECUTION: frozenset(
+            {ViewPurpose.INVESTIGATION, ViewPurpose.REPORTING, ViewPurpose.SUBJECT_REQUEST}
+        ),
+        AgencyRole.PARTNER: _EVERYBODY,
+        AgencyRole.REFERRED: _EVERYBODY,
     }
 )
 """For what a role may ask. Audit is the Council's, investigation is that of police and prosecution."""
@@ -158,8 +160,8 @@ CONSENT_FOR: Final[Mapping[Matter, frozenset[ConsentPurpose]]] = MappingProxyTyp
 )
 """By matter, the purposes that a consent must name so that its recipient sees such a record."""
 
-BY_DUTY: Final[Mapping[Role, frozenset[Matter]]] = MappingProxyType(
-    {Role.HUMAN_SERVICES: frozenset({Matter.HEALTH, Matter.PLACEMENT})}
+BY_DUTY: Final[Mapping[AgencyRole, frozenset[Matter]]] = MappingProxyType(
+    {AgencyRole.HUMAN_SERVICES: frozenset({Matter.HEALTH, Matter.PLACEMENT})}
 )
 """Sight of a child, or of a person of unknown age, without consent: Human Services protects them."""
 
@@ -235,6 +237,6 @@ def matter_of_type(name: str) -> Matter | None:
     return MATTER_OF_TYPE.get(name) or MATTER_OF_TYPE.get(name.partition(".")[0])
 
 
-def role_of(agency: str) -> Role | None:
+def role_of(agency: str) -> AgencyRole | None:
     """Give the role of an agency, of a unit its agency's; None for whoever the table does not know."""
     return ROLES.get(house(agency))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from schemas.sight.consent import Words, grown_up_on
+from schemas.sight.consent import ConsentHistory, grown_up_on
 from schemas.sight.state import SightState
 from schemas.times import BELIZE
 
@@ -25,7 +25,7 @@ def _times(state: SightState) -> Iterator[datetime]:
         yield from (_begin(day) for day in _days(words))
 
 
-def _days(words: Words) -> Iterator[date]:
+def _days(words: ConsentHistory) -> Iterator[date]:
     """Give the days on which a person's words mean something else than the day before.
 
     A consent holds on the day on which it expires, and a determination on the day of its review.

@@ -10,7 +10,7 @@ from services.case_tracker.settings import Settings
 from services.case_tracker.store import Store
 from services.case_tracker.stream import topics, worker
 from services.runtime import admin, beginning, health, postgres, process, sweep
-from services.runtime.beginning import Decided
+from services.runtime.beginning import DecisionsPlace
 from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
 from services.runtime.outbox import OutboxRelay
@@ -23,7 +23,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     """Build the adapters and run until `stop` is set."""
     clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
-    ours = Decided(deployment.group(AUTHOR), topics(deployment), SOURCE, deployment.inbound(AUTHOR))
+    ours = DecisionsPlace(deployment.group(AUTHOR), topics(deployment), SOURCE, deployment.inbound(AUTHOR))
     # An idempotent producer needs half a second before its first record: it is made before anything else.
     producer = Producer(settings.kafka())
     codec.make_ready()

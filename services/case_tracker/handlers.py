@@ -12,8 +12,8 @@ from schemas.ids import Kind, is_id
 from schemas.sight import Restriction
 from schemas.sight.table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
-from services.case_tracker.domain.decide import Outcome, decide, opened, projected
-from services.case_tracker.domain.decision import Decision, Opened, Standing
+from services.case_tracker.domain.decide import CaseOutcome, decide, opened, projected
+from services.case_tracker.domain.decision import CaseDecision, OpenedFinding, StandingFinding
 from services.case_tracker.domain.outbound import (
     Outgoing,
     delivered,
@@ -25,7 +25,7 @@ from services.case_tracker.domain.outbound import (
 from services.case_tracker.domain.projection import Projection
 from services.case_tracker.domain.view import View
 from services.runtime import metrics
-from services.runtime.copies import Row, by_entity, entered, row_of
+from services.runtime.copies import CopyRow, by_entity, entered, row_of
 from services.runtime.failpoints import failpoint
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
@@ -43,7 +43,7 @@ log = structlog.get_logger()
 class Store(Protocol):
     """The handler's port to the tables. All but `rows` and `swept` runs in the transaction that it is given."""
 
-    async def rows(self, cases: Collection[str]) -> list[Row]:
+    async def rows(self, cases: Collection[str]) -> list[CopyRow]:
         """Every committed row of these cases, in the order of the log."""
         ...
 
@@ -51,14 +51,17 @@ class Store(Protocol):
         """Findings of these cases that were opened because their time had come, and up to where the log was known."""
         ...
 
-    async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
+    async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
         """Add rows; those that are there stay."""
 
     async def decided(self, connection: Connection, cases: Collection[str]) -> None:
         """Mark all rows of these cases as decided about."""
 
     async def replace(
-        self, connection: Connection, standing: Mapping[str, Sequence[Standing]], decisions: Sequence[Decision]
+        self,
+        connection: Connection,
+        standing: Mapping[str, Sequence[StandingFinding]],
+        decisions: Sequence[CaseDecision],
     ) -> None:
         """Put what stands in each case in the place of what stood, and note what was opened and closed."""
 
@@ -68,11 +71,11 @@ class Store(Protocol):
     async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
         """Put what each agency sees of each case in the place of what it saw before."""
 
-    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[Row]:
+    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[CopyRow]:
         """Lock cases of which sight must be decided again by now, and give their rows that were decided about."""
         ...
 
-    async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
+    async def due(self, connection: Connection, now: datetime, limit: int) -> list[StandingFinding]:
         """Take what time has made so and was not said yet; another who asks meanwhile gets none of it."""
         ...
 
@@ -89,8 +92,8 @@ class Prepared:
     """The changes that one batch will write."""
 
     now: datetime
-    rows: list[Row] = field(default_factory=list)
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    rows: list[CopyRow] = field(default_factory=list)
+    outcomes: dict[str, CaseOutcome] = field(default_factory=dict)
     undecided: list[str] = field(default_factory=list)
     """Cases that a mistake of ours keeps undecided: nobody sees anything of them until they are decided about."""
 
@@ -173,7 +176,7 @@ class Decider:
         await self._store.show(connection, shown)
         return len(shown)
 
-    def _row(self, record: Record) -> Row | None:
+    def _row(self, record: Record) -> CopyRow | None:
         """Read a copy; what intake did not write is left out, and said so."""
         row = row_of(record)
         if row is None or not is_id(row.entity, Kind.CASE):
@@ -181,7 +184,7 @@ class Decider:
             return None
         return row
 
-    def _decide(self, case: str, rows: Sequence[Row], swept: Mapping[str, int]) -> Outcome | None:
+    def _decide(self, case: str, rows: Sequence[CopyRow], swept: Mapping[str, int]) -> CaseOutcome | None:
         """Decide about one case; a mistake of ours, or an event not known here, delays no other."""
         past = [found for row in rows if row.decided and (found := entered(row)) is not None]
         new = [found for row in rows if not row.decided and (found := entered(row)) is not None]
@@ -192,14 +195,14 @@ class Decider:
             return None
 
     def _messages(
-        self, decisions: Sequence[Decision], now: datetime, outcomes: Iterable[Outcome] = ()
+        self, decisions: Sequence[CaseDecision], now: datetime, outcomes: Iterable[CaseOutcome] = ()
     ) -> list[Message]:
         """Address them; of a danger nobody is told who has no topic here, or no need to hear of it any more."""
         outgoing = [published(each, self._code_version) for each in decisions]
         outgoing += [
             delivered(each, agency)
             for each in decisions
-            if isinstance(each, Opened) and each.at + timedelta(days=DELIVERY_DAYS) > now
+            if isinstance(each, OpenedFinding) and each.at + timedelta(days=DELIVERY_DAYS) > now
             for agency in each.standing.told
             if agency in self._deployment.agencies
         ]
@@ -232,9 +235,9 @@ def _looked(view: View, now: datetime) -> Outgoing | None:
         return None
 
 
-def _alarm(decisions: Sequence[Decision]) -> None:
+def _alarm(decisions: Sequence[CaseDecision]) -> None:
     for each in decisions:
-        if isinstance(each, Opened):
+        if isinstance(each, OpenedFinding):
             metrics.FINDINGS.labels(each.standing.code.value).inc()
             if each.standing.severity is FindingSeverity.CRITICAL:
                 log.error("danger", code=each.standing.code.value, finding=each.standing.finding)

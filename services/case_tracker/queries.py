@@ -31,7 +31,7 @@ _FINDINGS_SEEN: Final = "SELECT finding, code, severity, records, state FROM loo
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FindingRow:
     """A finding as it was last decided about; `closure` says how it came to its end, if it has."""
 
     finding: str
@@ -84,10 +84,12 @@ class Looked:
     findings: tuple[CaseFinding, ...]
 
 
-async def findings(connection: Connection, case: str | None = None, finding: str | None = None) -> Sequence[Told]:
+async def findings(connection: Connection, case: str | None = None, finding: str | None = None) -> Sequence[FindingRow]:
     """Give all findings, or those of one case, or one of them; in the order in which they opened."""
     found = await connection.fetch(_FINDINGS, case, finding)
-    return [Told(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])}) for row in found]
+    return [
+        FindingRow(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])}) for row in found
+    ]
 
 
 async def unknown_to(connection: Connection, agency: str, cases: Collection[str], now: datetime) -> frozenset[str]:

@@ -9,12 +9,12 @@ import asyncpg
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.sight import Restriction
 from schemas.times import Interval
-from services.case_tracker.domain.decision import Closed, Decision, Standing
+from services.case_tracker.domain.decision import CaseDecision, ClosedFinding, StandingFinding
 from services.case_tracker.domain.projection import Projection
 from services.case_tracker.domain.restricting import until as until_of
 from services.case_tracker.domain.view import View
 from services.runtime import outbox
-from services.runtime.copies import Row
+from services.runtime.copies import CopyRow
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection, acquired
 
@@ -121,17 +121,17 @@ class Store:
         self._pool = pool
         self._patience = timedelta(seconds=patience_seconds)
 
-    async def rows(self, cases: Collection[str]) -> list[Row]:
+    async def rows(self, cases: Collection[str]) -> list[CopyRow]:
         """Give every committed row of these cases, in the order of the log."""
         async with acquired(self._pool) as connection:
-            return [Row(**dict(row)) for row in await connection.fetch(_ROWS, list(cases))]
+            return [CopyRow(**dict(row)) for row in await connection.fetch(_ROWS, list(cases))]
 
     async def swept(self, cases: Collection[str]) -> Mapping[str, int]:
         """Give the findings that were opened because their time had come, and up to where the log was known."""
         async with acquired(self._pool) as connection:
             return {row["finding"]: row["answered_n"] for row in await connection.fetch(_SWEPT, list(cases))}
 
-    async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
+    async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
         """Add rows; those that are there stay."""
         columns = ("entity", "source", "id", "part", "off", "n", "accepted_at", "payload")
         await connection.execute(_APPEND, *([getattr(row, name) for row in rows] for name in columns))
@@ -141,7 +141,10 @@ class Store:
         await connection.execute(_DECIDED, list(cases))
 
     async def replace(
-        self, connection: Connection, standing: Mapping[str, Sequence[Standing]], decisions: Sequence[Decision]
+        self,
+        connection: Connection,
+        standing: Mapping[str, Sequence[StandingFinding]],
+        decisions: Sequence[CaseDecision],
     ) -> None:
         """Put what stands in each case in the place of what stood, and note what was opened and closed."""
         await connection.execute(_STOOD, list(standing))
@@ -150,7 +153,7 @@ class Store:
         await connection.executemany(_STANDS, [_values(each, stands=False) for each in gone])
         await connection.executemany(_STANDS, [_values(each, stands=True) for each in stands.values()])
         for each in decisions:
-            if isinstance(each, Closed):
+            if isinstance(each, ClosedFinding):
                 await connection.execute(_CLOSED, each.standing.finding, each.at, each.reason.value)
             else:
                 await connection.execute(_OPENED, each.standing.finding, each.at)
@@ -201,12 +204,12 @@ class Store:
             [fact.content for _, fact in seen],
         )
 
-    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[Row]:
+    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[CopyRow]:
         """Lock cases of which sight must be decided again by now, and give their rows that were decided about."""
         cases = [row["case_id"] for row in await connection.fetch(_DUE_AGAIN, now, limit)]
-        return [Row(**dict(row)) for row in await connection.fetch(_DECIDED_ROWS, cases)]
+        return [CopyRow(**dict(row)) for row in await connection.fetch(_DECIDED_ROWS, cases)]
 
-    async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
+    async def due(self, connection: Connection, now: datetime, limit: int) -> list[StandingFinding]:
         """Take what time has made so, and has for a while, and was not said yet; who asks meanwhile gets none of it."""
         await connection.execute(_SEE_DUE, now)
         return [_standing(row) for row in await connection.fetch(_DUE, now, self._patience, limit)]
@@ -234,7 +237,7 @@ class Store:
         return {(row["topic"], row["part"]): row["next_offset"] for row in rows}
 
 
-def _values(each: Standing, *, stands: bool) -> tuple[object, ...]:
+def _values(each: StandingFinding, *, stands: bool) -> tuple[object, ...]:
     happened = each.happened
     return (
         *(each.finding, each.case, each.code.value, each.severity.value, list(each.records), list(each.persons)),
@@ -244,8 +247,8 @@ def _values(each: Standing, *, stands: bool) -> tuple[object, ...]:
     )
 
 
-def _standing(row: asyncpg.Record) -> Standing:
-    return Standing(
+def _standing(row: asyncpg.Record) -> StandingFinding:
+    return StandingFinding(
         finding=row["finding"],
         case=row["case_id"],
         code=FindingCode(row["code"]),

@@ -16,7 +16,7 @@ from schemas import codec, ids
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.ids import Kind
-from services.client.pace import Pace
+from services.client.pace import ClientPace
 from services.client.receipt import Door, Later, Receipt
 from services.client.spool import Spool
 
@@ -46,7 +46,7 @@ class Client:
         self._door = door
         self._spool = Spool(Path(spool), most_bytes)
         self._pause = pause
-        self._pace = Pace(_chance)
+        self._pace = ClientPace(_chance)
         self._one_flush = threading.Lock()
 
     def event(self, kind: type[E], data: Wire, *, time: datetime | None, **more: Any) -> E:  # noqa: ANN401

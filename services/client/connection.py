@@ -17,7 +17,7 @@ class NoConnection(Exception):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Connection:
+class ConnectionFile:
     """The content of the file. Never shown: it holds keys."""
 
     agency: str

@@ -12,8 +12,8 @@ from typing import Any, Final, Self
 import httpx2
 from typing_extensions import override
 
-from services.client.connection import Connection
-from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Refusal, Waiting
+from services.client.connection import ConnectionFile
+from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Refusal, WaitingEvent
 from services.client.referral import Referral
 
 MOST_EVENTS: Final = 100
@@ -61,12 +61,12 @@ class Http:
         return cls(said["address"], key=Path(said["key_file"]).read_text(encoding="utf-8").strip(), ca=said["ca"])
 
     @classmethod
-    def of(cls, connection: Connection) -> Self:
+    def of(cls, connection: ConnectionFile) -> Self:
         """Take address, key and authority from a connection."""
         said = connection.http
         return cls(said["address"], key=said["key"], ca_pem=said["ca_pem"])
 
-    def send(self, events: Sequence[Waiting], seconds: float, *, dry_run: bool = False) -> dict[int, Receipt]:
+    def send(self, events: Sequence[WaitingEvent], seconds: float, *, dry_run: bool = False) -> dict[int, Receipt]:
         """Post as many of the events, from the first, as one batch takes; gives the receipts of those.
 
         `dry_run`: they are judged and not kept.
@@ -215,7 +215,7 @@ class _Closing(ssl.SSLSocket):
             raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)) from None
 
 
-def _joined(events: Sequence[Waiting]) -> bytes:
+def _joined(events: Sequence[WaitingEvent]) -> bytes:
     return b"[" + b",".join(each.value for each in events) + b"]"
 
 
@@ -255,7 +255,7 @@ def _another(answer: httpx2.Response) -> NotTheDoor:
     return NotTheDoor(f"HTTP {answer.status_code}: what answers there and this client do not go together")
 
 
-def _fitting(events: Sequence[Waiting]) -> Sequence[Waiting]:
+def _fitting(events: Sequence[WaitingEvent]) -> Sequence[WaitingEvent]:
     """Give the first events that one batch takes, at least one."""
     size, count = 1, 0  # the brackets, and a comma between two
     for count, each in enumerate(events, 1):

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Self
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
-from services.client.receipt import Later, NotLetIn, Receipt, Waiting
+from services.client.receipt import Later, NotLetIn, Receipt, WaitingEvent
 
 Config = Mapping[str, str | int | float | bool]
 
@@ -52,14 +52,14 @@ class Kafka:
         said = json.loads(Path(path).read_text(encoding="utf-8"))["kafka"]
         return cls(said["config"], inbound=said["inbound"], delivery=said["delivery"])
 
-    def send(self, events: Sequence[Waiting], seconds: float) -> dict[int, Receipt]:
+    def send(self, events: Sequence[WaitingEvent], seconds: float) -> dict[int, Receipt]:
         """Produce the events, and follow their receipts until all are there, or for so long."""
         deadline = time.monotonic() + seconds
         producer, receipts = self._connected(seconds)
-        places: dict[tuple[int | None, int | None], Waiting] = {}
+        places: dict[tuple[int | None, int | None], WaitingEvent] = {}
         failed: list[KafkaError] = []
 
-        def acknowledged(event: Waiting, error: KafkaError | None, message: Message) -> None:
+        def acknowledged(event: WaitingEvent, error: KafkaError | None, message: Message) -> None:
             if error is None:  # without an offset no receipt will be known as its own, and it is sent again
                 places[message.partition(), message.offset()] = event
             elif error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
@@ -92,8 +92,8 @@ class Kafka:
     def _handed_over(
         self,
         producer: Producer,
-        events: Sequence[Waiting],
-        acknowledged: Callable[[Waiting, KafkaError | None, Message], None],
+        events: Sequence[WaitingEvent],
+        acknowledged: Callable[[WaitingEvent, KafkaError | None, Message], None],
     ) -> list[KafkaError]:
         """Give the events to the client, and why it takes no more where it has learnt that the topic is not there."""
         try:

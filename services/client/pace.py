@@ -13,7 +13,7 @@ SHORTER: Final = 0.7
 NO_REST_SECONDS: Final = 0.02
 
 
-class Pace:
+class ClientPace:
     """The pace of one client: slower after each "too often" (429), a little faster after each answer.
 
     `chance` gives numbers from 0 to 1. Times are seconds of one monotonic clock.

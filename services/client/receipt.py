@@ -52,7 +52,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingEvent:
     """An event of the spool that has no answer yet; `seq` is its place in the order."""
 
     seq: int
@@ -69,7 +69,7 @@ class Door(Protocol):
         """How many events one call may have."""
         ...
 
-    def send(self, events: Sequence[Waiting], seconds: float) -> dict[int, Receipt]:
+    def send(self, events: Sequence[WaitingEvent], seconds: float) -> dict[int, Receipt]:
         """Send, wait at most so long, and give by `seq` what was answered; what was not may be sent again, unchanged.
 
         Raises `Later` when nothing can be promised now, `NotLetIn` when it never will be with these credentials, and

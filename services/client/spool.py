@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from services.client.receipt import AlreadyUsed, Receipt, SpoolFull, Waiting
+from services.client.receipt import AlreadyUsed, Receipt, SpoolFull, WaitingEvent
 
 _PRIVATE: Final = 0o600
 _BUSY_SECONDS: Final = 30.0
@@ -93,9 +93,9 @@ class Spool:
                 raise SpoolFull(self._full(held))
             self._database.execute(_PUT, (*key, digest, subject, value))
 
-    def waiting(self, most: int) -> list[Waiting]:
+    def waiting(self, most: int) -> list[WaitingEvent]:
         """Give the first events without an answer, in the order in which they were put."""
-        return [Waiting(*row) for row in self._read(_NEXT, most)]
+        return [WaitingEvent(*row) for row in self._read(_NEXT, most)]
 
     def settle(self, receipts: Mapping[int, Receipt]) -> list[Receipt]:
         """Keep the answers; gives those that are new."""

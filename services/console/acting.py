@@ -17,19 +17,19 @@ from services.console.office import office
 from services.console.publish.shown import text
 from services.console.say import emit, err, fail, out, wrong
 from services.console.unanswered import Unanswered
-from services.presentation.decision import Decision
+from services.presentation.decision import ShownDecision
 from services.presentation.decision import decision as decision_about
 from services.sheet import post
-from services.sheet.lines import Line
+from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError
-from services.sheet.verdict import GOOD, Status, Verdict
+from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 
 # The longest silence from intake that is waited out.
 _RECEIPT_SECONDS: Final = 30.0
 _AGAIN: Final = "Say the same again within a day, of the same ids: it is sent as it was, and counts once."
 
 
-def published(data_dir: Path, agency: str, lines: Sequence[Line], timeout: float) -> Iterator[Verdict]:
+def published(data_dir: Path, agency: str, lines: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:
     """Send lines with the key in the agency's folder; leaves where there is none. Raises what `post.publish` does."""
     with the_door(data_dir, agency) as door:
         yield from post.publish(door, lines, timeout=timeout)
@@ -88,13 +88,13 @@ def say(
             out().print(f"Received as n={verdict.n}. Waiting for the referral service's decision.", markup=False)
         decision = decided(root, agency, referral, move, decided_within)
     _show(verdict, decision, as_json=as_json, about=about)
-    if verdict.status is not Status.UNCONFIRMED:  # only now, for we may be killed before it was shown
+    if verdict.status is not VerdictStatus.UNCONFIRMED:  # only now, for we may be killed before it was shown
         said.forget()
     if verdict.status not in GOOD or (decision is not None and not decision.made):
         raise typer.Exit(1)
 
 
-def decided(data_dir: Path, agency: str, referral: str, move: str, seconds: float) -> Decision:
+def decided(data_dir: Path, agency: str, referral: str, move: str, seconds: float) -> ShownDecision:
     """Wait for the referral service's decision about a move, which is an event as source/id."""
     with the_door(data_dir, agency) as door:
         return decision_about(referral, agency, move, door.decided(referral, move, seconds))
@@ -115,19 +115,19 @@ def _stated(
 def _answered(root: Path, agency: str, said: Unanswered) -> Verdict:
     """Send the event; where intake does not answer that is told, and the verdict is that nothing is confirmed."""
     try:
-        (verdict,) = published(root, agency, [Line(1, orjson.dumps(said.event))], _RECEIPT_SECONDS)
+        (verdict,) = published(root, agency, [FileLine(1, orjson.dumps(said.event))], _RECEIPT_SECONDS)
     except NotReachedError as error:
         err().print(f"{agency} does not reach intake: {error}", style="red", markup=False)
         err().print(_AGAIN, markup=False)
-        return Verdict(1, Status.UNCONFIRMED, str(said.event["id"]))
+        return Verdict(1, VerdictStatus.UNCONFIRMED, str(said.event["id"]))
     return verdict
 
 
-def _show(verdict: Verdict, decision: Decision | None, *, as_json: bool, about: Mapping[str, str | None]) -> None:
+def _show(verdict: Verdict, decision: ShownDecision | None, *, as_json: bool, about: Mapping[str, str | None]) -> None:
     if as_json:
         decided = {} if decision is None else {"decision": decision.plain()}
         emit({**verdict.plain(), **about, **decided})
     elif decision is not None:
         out().print(decision.sentences(), style=None if decision.made else "bold red", markup=False, soft_wrap=True)
-    elif verdict.status is not Status.UNCONFIRMED:  # people were told
+    elif verdict.status is not VerdictStatus.UNCONFIRMED:  # people were told
         out().print(text(verdict))

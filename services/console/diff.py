@@ -19,8 +19,8 @@ from services.console.say import emit, out, wrong
 from services.console.seeing import AsAgency, Purpose, asker, note, sees
 from services.console.why import cells_of
 from services.presentation.amounts import around, told
-from services.reporting.differences import Asked, Difference, differences
-from services.reporting.editions import Moment, ensure
+from services.reporting.differences import DifferenceQuestion, FigureDifference, differences
+from services.reporting.editions import KnownAt, ensure
 from services.reporting.queries import Edition
 from services.runtime.postgres import acquired
 
@@ -50,7 +50,7 @@ def diff(
     who = asker(agency, purpose)
     if len(known_at or ()) != _SIDES:
         wrong("--known-at is needed twice: the earlier moment, then the later one.")
-    asked = Asked(cut(parsed(period, data_dir), as_of), split(by), split(number))
+    asked = DifferenceQuestion(cut(parsed(period, data_dir), as_of), split(by), split(number))
     moments = [moment(each) for each in known_at or ()]
     must_be_known(asked.numbers, asked.by)
     root = local.running(data_dir).data_dir
@@ -68,8 +68,8 @@ def diff(
 
 
 async def _compare(
-    data_dir: Path, asked: Asked, moments: list[Moment]
-) -> tuple[tuple[Edition, Edition], list[Difference]]:
+    data_dir: Path, asked: DifferenceQuestion, moments: list[KnownAt]
+) -> tuple[tuple[Edition, Edition], list[FigureDifference]]:
     async with ledger(data_dir) as pool:
         async with acquired(pool) as connection:
             before, after = await meant(connection, data_dir, moments)
@@ -83,7 +83,7 @@ async def _compare(
                 return (before, after), await differences(connection, deployment, (before, after), asked, bar.advanced)
 
 
-def plain(asked: Asked, sides: tuple[Edition, Edition], found: list[Difference]) -> dict[str, Any]:
+def plain(asked: DifferenceQuestion, sides: tuple[Edition, Edition], found: list[FigureDifference]) -> dict[str, Any]:
     """Give the differences as programs read them."""
     return {
         "period": str(asked.period),
@@ -105,14 +105,17 @@ def plain(asked: Asked, sides: tuple[Edition, Edition], found: list[Difference])
     }
 
 
-def _around(each: Difference) -> dict[str, list[Any]]:
+def _around(each: FigureDifference) -> dict[str, list[Any]]:
     """Give what is beside the amounts, before and after."""
     after = around(each.after)
     return {name: [then, after[name]] for name, then in around(each.before).items()}
 
 
 def _show(
-    asked: Asked, sides: tuple[Edition, Edition], found: list[Difference], typed: Sequence[str] = ("", "")
+    asked: DifferenceQuestion,
+    sides: tuple[Edition, Edition],
+    found: list[FigureDifference],
+    typed: Sequence[str] = ("", ""),
 ) -> None:
     console = out()
     earlier, later = (

@@ -16,18 +16,18 @@ from schemas.codebook.governance import FindingSeverity
 from schemas.times import Period
 from services.console import local
 from services.console.answering import answering, parsed
-from services.console.case.within import Line, in_cases, in_referrals, merged, shown_to, sight_of_findings
+from services.console.case.within import FindingLine, in_cases, in_referrals, merged, shown_to, sight_of_findings
 from services.console.knowing import KNOWN_AT_HELP, moment
-from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
+from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, Language, PeriodText
 from services.console.say import emit, out
 from services.console.seeing import AsAgency, viewer
 from services.console.snapshot import snapshot
 from services.reporting import findings as evaluation
-from services.reporting.domain.rules import State
-from services.reporting.editions import Moment
+from services.reporting.domain.rules import FindingState
+from services.reporting.editions import KnownAt
 from services.reporting.expectations import expectations
 from services.reporting.findings import Findings
-from services.reporting.silence import Asked
+from services.reporting.silence import SilenceQuestion
 
 
 def findings(
@@ -35,7 +35,7 @@ def findings(
     period: PeriodText = "",
     known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
     expected: ExpectationsFile = None,
-    lang: Lang = Language.EN,
+    lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     settled: Annotated[
         bool, typer.Option("--settled", help="Also what a later event has settled within a case.")
@@ -66,12 +66,14 @@ def findings(
 
 
 async def found(
-    folder: Folder, period: Period, known: Moment | None, expected: Path | None, *, settled: bool
-) -> tuple[Findings, list[Line]]:
+    folder: Folder, period: Period, known: KnownAt | None, expected: Path | None, *, settled: bool
+) -> tuple[Findings, list[FindingLine]]:
     """Evaluate the rules as a reader, and ask what was found in cases: now, or as known at a moment."""
     table = expectations(expected)
     async with snapshot(folder, known) as seen:
-        between = await evaluation.findings(seen.connection, Asked(period, table, seen.day), edition=seen.edition)
+        between = await evaluation.findings(
+            seen.connection, SilenceQuestion(period, table, seen.day), edition=seen.edition
+        )
         decided = [
             *await in_cases(folder, period, seen.at, settled=settled),
             *await in_referrals(folder, period, seen.at, settled=settled),
@@ -79,7 +81,7 @@ async def found(
         return between, decided
 
 
-def plain(each_found: Iterable[Line], lang: Language = Language.EN) -> list[dict[str, Any]]:
+def plain(each_found: Iterable[FindingLine], lang: Language = Language.EN) -> list[dict[str, Any]]:
     """Give findings as programs read them."""
     return [
         {
@@ -95,14 +97,14 @@ def plain(each_found: Iterable[Line], lang: Language = Language.EN) -> list[dict
     ]
 
 
-def table(each_found: Iterable[Line], title: str, lang: Language = Language.EN) -> Table:
+def table(each_found: Iterable[FindingLine], title: str, lang: Language = Language.EN) -> Table:
     """Give findings as people read them; the records are for those who go and look."""
     made_of = Table("state", "severity", "finding", "records", title=title, title_justify="left")
     for each in each_found:
         text = each.en if lang is Language.EN else each.es
         within = f" in {each.case}" if each.case is not None else ""
         named = text if each.finding is None else f"{text}\n{each.finding}{within}"
-        danger = each.severity is FindingSeverity.CRITICAL and each.state is State.OPEN
+        danger = each.severity is FindingSeverity.CRITICAL and each.state is FindingState.OPEN
         style = "bold red" if danger else None
         made_of.add_row(each.state.value, each.severity.value, named, "\n".join(each.records), style=style)
     return made_of

@@ -17,24 +17,24 @@ from schemas.times import Period
 from services.console import local
 from services.console.answering import answering, parsed
 from services.console.knowing import KNOWN_AT_HELP, moment
-from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
+from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, Language, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.presentation.grid import plain
 from services.presentation.terms import Words
-from services.reporting.acceptance import Accepted, accepted
+from services.reporting.acceptance import AcceptanceDelay, accepted
 from services.reporting.domain.durations import MEDIAN, NINTH_DECILE
 from services.reporting.domain.expectations import months
-from services.reporting.domain.grid import Cell, Lag, Row, Standing
+from services.reporting.domain.grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.reading import MANY
-from services.reporting.editions import Moment
+from services.reporting.editions import KnownAt
 from services.reporting.expectations import expectations
-from services.reporting.silence import Asked, Silence, silence
+from services.reporting.silence import Silence, SilenceQuestion, silence
 
 _MISSING: Final = "✗"
 # No sign is "…": what cuts a text to a width writes one.
-_SIGNS: Final[Mapping[Standing, str]] = MappingProxyType(
-    {Standing.ZERO: "0", Standing.MISSING: _MISSING, Standing.NOT_DUE: "~", Standing.NOT_EXPECTED: "·"}
+_SIGNS: Final[Mapping[MonthState, str]] = MappingProxyType(
+    {MonthState.ZERO: "0", MonthState.MISSING: _MISSING, MonthState.NOT_DUE: "~", MonthState.NOT_EXPECTED: "·"}
 )
 _LEGEND: Final = Words(
     "a number: events of the month; 0: the agency said that there was nothing; ✗: expected and missing (also beside a "
@@ -61,7 +61,7 @@ _LACKS: Final = Words("missing: {agency}, {span}: {type}, due by {by}", "falta: 
 _FRAME: Final = 3
 """Width of a column beside its longest cell: a blank on either side and a line."""
 
-_Read: TypeAlias = tuple[Silence, tuple[Accepted, ...], str]
+_Read: TypeAlias = tuple[Silence, tuple[AcceptanceDelay, ...], str]
 """The grid, what was accepted, and the day on which it is judged."""
 
 
@@ -70,7 +70,7 @@ def grid(
     period: PeriodText = "",
     known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
     expected: ExpectationsFile = None,
-    lang: Lang = Language.EN,
+    lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -94,15 +94,15 @@ def grid(
         show(out(), asked, found, arrived, lang)
 
 
-async def _read(folder: Folder, period: Period, known: Moment | None, expected: Path | None) -> _Read:
+async def _read(folder: Folder, period: Period, known: KnownAt | None, expected: Path | None) -> _Read:
     table = expectations(expected)
     async with snapshot(folder, known) as seen:
-        found = await silence(seen.connection, Asked(period, table, seen.day), edition=seen.edition)
+        found = await silence(seen.connection, SilenceQuestion(period, table, seen.day), edition=seen.edition)
         arrived = await accepted(seen.connection, period, found.complete_to)
         return found, arrived, seen.day.isoformat()
 
 
-def show(console: Console, period: Period, found: Silence, arrived: Iterable[Accepted], lang: Language) -> None:
+def show(console: Console, period: Period, found: Silence, arrived: Iterable[AcceptanceDelay], lang: Language) -> None:
     """Print the grid with its signs explained, and in words what is missing and how late things were recorded."""
     console.print(str(period), markup=False)
     for table in _tables(found.rows, _in(_ALL, lang), console.width):
@@ -119,7 +119,7 @@ def show(console: Console, period: Period, found: Silence, arrived: Iterable[Acc
     console.print(f"complete to event {found.complete_to}{withheld}", markup=False)
 
 
-def _tables(rows: Sequence[Row], heading: str, width: int) -> Iterator[Table]:
+def _tables(rows: Sequence[AgencyRow], heading: str, width: int) -> Iterator[Table]:
     """Give as many months beside each other as the width holds, the others in tables below; the last has the sums."""
     agencies = ("", *(row.agency for row in rows))
     sums = (heading, *(str(row.events) for row in rows))
@@ -141,15 +141,15 @@ def _widest(column: Iterable[str]) -> int:
     return max(map(cell_len, column))
 
 
-def sign(cell: Cell) -> str:
+def sign(cell: AgencyMonth) -> str:
     """Give the cell's one sign; beside a number only that something is missing all the same."""
     if cell.events:
-        return f"{cell.events} {_MISSING}" if cell.standing is Standing.MISSING else str(cell.events)
+        return f"{cell.events} {_MISSING}" if cell.standing is MonthState.MISSING else str(cell.events)
     return _SIGNS[cell.standing]
 
 
-def _missing(rows: Iterable[Row], lang: Language) -> Iterator[str]:
-    for each in (each for row in rows for cell in row.months for each in cell.of(Standing.MISSING)):
+def _missing(rows: Iterable[AgencyRow], lang: Language) -> Iterator[str]:
+    for each in (each for row in rows for cell in row.months for each in cell.of(MonthState.MISSING)):
         row = CATALOGUE[each.type]
         name = row.en if lang is Language.EN else row.es
         yield _in(_LACKS, lang).format(agency=each.agency, span=each.span, type=name, by=each.by)
@@ -160,7 +160,7 @@ def _of_lag(lag: Lag, lang: Language) -> str:
     return _in(_LAG, lang).format(agency=lag.agency, days=lag.within(MEDIAN), facts=lag.facts, nine=nine)
 
 
-def _of_accepted(each: Accepted, lang: Language) -> str:
+def _of_accepted(each: AcceptanceDelay, lang: Language) -> str:
     changed = each.corrections + each.retractions
     nine = _in(_NINE, lang).format(most=each.ninth_decile) if each.all >= MANY else ""
     return _in(_ACCEPTED, lang).format(

@@ -22,7 +22,7 @@ from services.console.quarantine.opened import Operator
 from services.console.say import emit, fail, out, wrong
 from services.console.up import stages
 from services.intake import inbound
-from services.intake.inbound import Reading
+from services.intake.inbound import InboundReading
 from services.intake.store import inbound as store
 from services.intake.store.inbound import Passed
 from services.runtime import outbox
@@ -83,7 +83,7 @@ def go_on(
     out().print(f"Given up: {_words(passed)}. {then}", markup=False)
 
 
-async def _ask(data_dir: Path) -> tuple[list[Reading], list[Passed]]:
+async def _ask(data_dir: Path) -> tuple[list[InboundReading], list[Passed]]:
     async with connected(Folder(data_dir), "intake", "intake") as connection:
         found = await inbound.readings(connection, _settings(data_dir), access.deployment(data_dir))
         return found, await store.passed(connection)
@@ -129,7 +129,7 @@ def _answered(asked: Coroutine[Any, Any, _T]) -> _T:
         fail(f"Not done: {error}")
 
 
-def _plain(reading: Reading) -> dict[str, Any]:
+def _plain(reading: InboundReading) -> dict[str, Any]:
     return {
         "publisher": reading.publisher,
         "topic": reading.topic,

@@ -19,7 +19,7 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE, YEARS, Period
 from services.console import database, local
 from services.console.say import wrong
-from services.reporting.editions import Moment, ensure, number_of
+from services.reporting.editions import KnownAt, ensure, number_of
 from services.reporting.queries import Edition
 from services.reporting.version import figure_version
 from services.runtime.postgres import Connection, acquired, translated
@@ -45,7 +45,7 @@ def cut(period: Period, as_of: str) -> Period:
         wrong(f"--as-of: {error}")
 
 
-def moment(text: str, *, name: str = "--known-at", first: bool = False) -> Moment:
+def moment(text: str, *, name: str = "--known-at", first: bool = False) -> KnownAt:
     """Read a number of accepted events or a time, a day by its end (`first`: its beginning); else leaves with 2."""
     if _NUMBER.fullmatch(text):
         return int(text)
@@ -80,20 +80,20 @@ async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
         await pool.close()
 
 
-async def number(connection: Connection, data_dir: Path, known: Moment) -> int:
+async def number(connection: Connection, data_dir: Path, known: KnownAt) -> int:
     """Give the number that a moment stands for; leaves with 2 for a time to come. Raises `NotComplete`."""
     if isinstance(known, datetime) and known > local.now(data_dir):
         wrong("--known-at: that time is not over yet; without it the figures are as they are known now")
     return await number_of(connection, known)
 
 
-async def meant(connection: Connection, data_dir: Path, asked: Sequence[Moment]) -> list[Edition]:
+async def meant(connection: Connection, data_dir: Path, asked: Sequence[KnownAt]) -> list[Edition]:
     """Give the edition that each moment stands for, made or not. Raises `NotComplete`."""
     return [Edition(figure_version(), await number(connection, data_dir, each)) for each in asked]
 
 
 async def made(
-    pool: asyncpg.Pool, data_dir: Path, asked: Sequence[Moment], advanced: Callable[[int, int], None]
+    pool: asyncpg.Pool, data_dir: Path, asked: Sequence[KnownAt], advanced: Callable[[int, int], None]
 ) -> list[Edition]:
     """Give the edition of each moment; those that are not there are made, all together. Raises `NotComplete`."""
     async with acquired(pool) as connection:

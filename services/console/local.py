@@ -18,7 +18,7 @@ from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
 from infra.local.folder import Folder
-from infra.local.progress import Progress
+from infra.local.progress import StartProgress
 from services.console import keys
 from services.console.options import in_folder
 from services.console.say import fail
@@ -168,7 +168,7 @@ def await_ready(cluster: Cluster, admin: Mapping[str, int], progress: Callable[[
             time.sleep(0.05)
 
 
-def _watched(cluster: Cluster, waiting: Mapping[str, str]) -> Progress:
+def _watched(cluster: Cluster, waiting: Mapping[str, str]) -> StartProgress:
     """Give what services show of their progress while they start: their logs, their processor time, their answers."""
     logs = [Folder(cluster.data_dir).log / f"{name}.log" for name in waiting]
 
@@ -178,7 +178,7 @@ def _watched(cluster: Cluster, waiting: Mapping[str, str]) -> Progress:
     def signs() -> int:
         return hash((*(log.stat().st_size for log in logs if log.exists()), *waiting.items()))
 
-    return Progress("services", processes=processes, steps=signs, cpu=BUSY_SECONDS)
+    return StartProgress("services", processes=processes, steps=signs, cpu=BUSY_SECONDS)
 
 
 def _give_up_on_failures(cluster: Cluster, waiting: Iterable[str]) -> None:

@@ -17,7 +17,7 @@ import typer
 from infra.local.folder import CLOSED, Folder, write_private
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
-from services.client.connection import Connection, NoConnection
+from services.client.connection import ConnectionFile, NoConnection
 from services.console.options import DEFAULT
 from services.console.say import fail, wrong
 
@@ -37,7 +37,7 @@ class Office:
 
     root: Path
     agency: str
-    connection: Connection | None = None
+    connection: ConnectionFile | None = None
 
     def now(self) -> datetime:
         """Give the time there: a local cluster of invented data may live on a clock of its own."""
@@ -71,7 +71,7 @@ def office(data_dir: Path, agency: str) -> Office:
     return Office(_settled(connection), connection.agency, connection)
 
 
-def connected(data_dir: Path) -> Connection | None:
+def connected(data_dir: Path) -> ConnectionFile | None:
     """Give the connection by which a command goes; None: by the data folder."""
     if data_dir != DEFAULT:
         return None
@@ -86,24 +86,24 @@ def connected(data_dir: Path) -> Connection | None:
     return read(_home() / current / _MARK)
 
 
-def connect(connection: Connection) -> Path:
+def connect(connection: ConnectionFile) -> Path:
     """Make a connection this PC's own, and give the folder in which it is kept."""
     root = _settled(connection)
     write_private(_home() / _CURRENT, root.name + "\n")
     return root
 
 
-def read(file: Path) -> Connection:
+def read(file: Path) -> ConnectionFile:
     """Read a connection file; leaves with 1 for anything else."""
     try:
-        return Connection.read(file)
+        return ConnectionFile.read(file)
     except NoConnection as error:
         fail(f"{file}: {error}.")
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}. Ask your operator for a connection file: atips agency add")
 
 
-def _settled(connection: Connection) -> Path:
+def _settled(connection: ConnectionFile) -> Path:
     """Lay the connection out as a data folder, for commands that read files of an agency."""
     root = _home() / f"{connection.agency}.{connection.system}"
     folder = Folder(root)

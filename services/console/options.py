@@ -89,7 +89,7 @@ def spoken(language: Language | None) -> rule.Lang | None:
 
 
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs, nothing else.")]
-Lang: TypeAlias = Annotated[Language, typer.Option("--lang", help="The language of the text.")]
+LangOption: TypeAlias = Annotated[Language, typer.Option("--lang", help="The language of the text.")]
 PeriodText: TypeAlias = Annotated[
     str,
     typer.Option(

@@ -14,24 +14,24 @@ from services.console import local
 from services.console.answering import answering, parsed
 from services.console.figures import show
 from services.console.knowing import KNOWN_AT_HELP, moment
-from services.console.options import DEFAULT, AsJson, DataDir, Lang, Language, PeriodText
+from services.console.options import DEFAULT, AsJson, DataDir, LangOption, Language, PeriodText
 from services.console.say import emit, out
 from services.console.snapshot import snapshot
 from services.presentation.planned import NOTES, STANDINGS, dollars
 from services.reporting import queries
 from services.reporting.domain import planned
-from services.reporting.domain.planned import Line, Money
-from services.reporting.editions import Moment
+from services.reporting.domain.planned import Money, PlannedIndicator
+from services.reporting.editions import KnownAt
 from services.reporting.plan import plan as table_of
-from services.reporting.queries import Report
+from services.reporting.queries import FigureReport
 
 
-class Found(NamedTuple):
+class PlanReading(NamedTuple):
     """Indicators and money of a period, and the report that they were read with."""
 
-    lines: Sequence[Line]
+    lines: Sequence[PlannedIndicator]
     money: Sequence[Money]
-    report: Report
+    report: FigureReport
 
 
 def plan(
@@ -47,7 +47,7 @@ def plan(
         ),
     ] = None,
     known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
-    lang: Lang = Language.EN,
+    lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -70,7 +70,7 @@ def plan(
     console.print(show.known_to(found.report, None), markup=False)
 
 
-async def _found(folder: Folder, period: Period, known: Moment | None, table: Path | None) -> Found:
+async def _found(folder: Folder, period: Period, known: KnownAt | None, table: Path | None) -> PlanReading:
     whole = table_of(table)
     async with snapshot(folder, known) as seen:
         reported = await queries.figures(
@@ -80,14 +80,14 @@ async def _found(folder: Folder, period: Period, known: Moment | None, table: Pa
             seen.connection, period, planned.BY_OBJECTIVE, [planned.PLANNED, planned.SPENT], edition=seen.edition
         )
     of = {number: [row for row in money.figures if row.number == number] for number in (planned.PLANNED, planned.SPENT)}
-    return Found(
+    return PlanReading(
         planned.indicators(whole, period.last, reported.figures),
         planned.budgets(of[planned.PLANNED], of[planned.SPENT]),
         reported,
     )
 
 
-def plain(found: Found) -> dict[str, Any]:
+def plain(found: PlanReading) -> dict[str, Any]:
     """Give indicators and money as programs read them."""
     return {
         "indicators": [
@@ -125,7 +125,7 @@ _MONEY_HEADS: Final = (
 )
 
 
-def _indicators(lines: Sequence[Line], title: str, lang: Language) -> Table:
+def _indicators(lines: Sequence[PlannedIndicator], title: str, lang: Language) -> Table:
     spanish = int(lang is Language.ES)
     made_of = Table(*_HEADS[spanish], title=title, title_justify="left")
     for line in lines:

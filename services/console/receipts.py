@@ -13,7 +13,7 @@ from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out
 
 
-class Status(StrEnum):
+class ReceiptStatus(StrEnum):
     """Of which receipts."""
 
     ACCEPTED = "accepted"
@@ -23,7 +23,7 @@ class Status(StrEnum):
 def receipts(
     *,
     agency: AgencyName = "",
-    status: Annotated[Status | None, typer.Option("--status", help="Only these.")] = None,
+    status: Annotated[ReceiptStatus | None, typer.Option("--status", help="Only these.")] = None,
     since: Annotated[int, typer.Option("--since", metavar="N", min=0, help="Only those with a number above N.")] = 0,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,

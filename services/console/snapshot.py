@@ -11,7 +11,7 @@ from services.console import local
 from services.console.bar import Bar
 from services.console.database import connected
 from services.console.knowing import ledger, made
-from services.reporting.editions import Moment, accepted_at
+from services.reporting.editions import KnownAt, accepted_at
 from services.reporting.queries import Edition
 from services.runtime.postgres import Connection, acquired
 
@@ -30,7 +30,7 @@ class Snapshot:
 
 
 @asynccontextmanager
-async def snapshot(folder: Folder, known: Moment | None) -> AsyncIterator[Snapshot]:
+async def snapshot(folder: Folder, known: KnownAt | None) -> AsyncIterator[Snapshot]:
     """Open one; an edition is made first where a moment is asked for. Raises `NotComplete`, `Retryable`."""
     edition, at, day = None, None, local.now(folder.root).astimezone(BELIZE).date()
     if known is not None:
@@ -47,5 +47,5 @@ async def snapshot(folder: Folder, known: Moment | None) -> AsyncIterator[Snapsh
         yield Snapshot(reader, edition, day, at)
 
 
-async def _time(connection: Connection, known: Moment) -> datetime:
+async def _time(connection: Connection, known: KnownAt) -> datetime:
     return known if isinstance(known, datetime) else await accepted_at(connection, known)

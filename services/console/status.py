@@ -126,7 +126,7 @@ def _quarantine(data_dir: Path) -> dict[str, Any] | None:
         return None
 
 
-def _danger(found: tracked.Told | referred.Danger) -> dict[str, Any]:
+def _danger(found: tracked.FindingRow | referred.DangerRow) -> dict[str, Any]:
     return {"finding": found.finding, "code": found.code, "case": found.case_id, "since": found.opened_at.isoformat()}
 
 

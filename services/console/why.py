@@ -22,8 +22,8 @@ from services.console.seeing import BY_OFFICE, AsAgency, Asker, Purpose, asker, 
 from services.presentation.amounts import around, told
 from services.reporting.domain.evidence import Question
 from services.reporting.domain.figures import chosen
-from services.reporting.editions import Moment
-from services.reporting.why import Answer
+from services.reporting.editions import KnownAt
+from services.reporting.why import WhyAnswer
 from services.reporting.why import why as explained
 from services.runtime.postgres import acquired
 
@@ -65,14 +65,14 @@ def why(
         _show(answer, n, who)
 
 
-async def _ask(data_dir: Path, question: Question, known: Moment | None) -> tuple[Answer, int | None]:
+async def _ask(data_dir: Path, question: Question, known: KnownAt | None) -> tuple[WhyAnswer, int | None]:
     with Bar("folding the ledger") as bar:
         async with ledger(data_dir) as pool, acquired(pool) as connection:
             n = None if known is None else await number(connection, data_dir, known)
             return await explained(connection, access.deployment(data_dir), question, n, bar.advanced), n
 
 
-def plain(answer: Answer, known_at: int | None, who: Asker = BY_OFFICE) -> dict[str, Any]:
+def plain(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> dict[str, Any]:
     """Give the answer as programs read it."""
     figure = answer.question.figure
     return {
@@ -93,7 +93,7 @@ def plain(answer: Answer, known_at: int | None, who: Asker = BY_OFFICE) -> dict[
     }
 
 
-def _show(answer: Answer, known_at: int | None, who: Asker = BY_OFFICE) -> None:
+def _show(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> None:
     console, figure = out(), answer.question.figure
     at = "" if known_at is None else f", as known at event {known_at}"
     console.print(f"{figure.number} {figure.name}, {answer.question.period}{at}", markup=False)

@@ -13,7 +13,7 @@ from schemas import codec
 from schemas.agencies import PUBLISHING
 from services.intake import beginning
 from services.intake.api.app import application
-from services.intake.api.group import Group
+from services.intake.api.group import HttpGroup
 from services.intake.api.held import Held
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
@@ -21,7 +21,7 @@ from services.intake.api.server import Address, serving
 from services.intake.api.share import Metered, of_systems
 from services.intake.deletion import InboundDeletion
 from services.intake.domain.shares import Usage
-from services.intake.handlers import Door, Prepared
+from services.intake.handlers import Prepared, SubmissionHandler
 from services.intake.judging import Judging
 from services.intake.relay import Relay
 from services.intake.seal import Seal
@@ -71,7 +71,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 silence=silence,
                 own_systems=own_systems,
             )
-            door = Door(
+            door = SubmissionHandler(
                 everybody,
                 Inbox(),
                 Routes(),
@@ -100,7 +100,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 seconds=settings.inbound_deletion_seconds,
                 quiet_seconds=settings.inbound_quiet_seconds,
             )
-            group = Group(pool, door, clock, relay_age_limit=settings.relay_age_limit)
+            group = HttpGroup(pool, door, clock, relay_age_limit=settings.relay_age_limit)
             broker = Broker(settings.kafka())
             standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)
             checks = {
@@ -138,7 +138,7 @@ async def _reading(reader: Stream[Prepared], stop: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def _over_http(
-    settings: Settings, pool: asyncpg.Pool, group: Group, clock: Clock, systems: SystemsFile
+    settings: Settings, pool: asyncpg.Pool, group: HttpGroup, clock: Clock, systems: SystemsFile
 ) -> AsyncIterator[None]:
     """Open the door over HTTP while the body runs, where the settings give it a port."""
     if not settings.http_port:

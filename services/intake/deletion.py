@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from services.intake.domain.submission import CLOSING, Headers
+from services.intake.domain.submission import CLOSING, InboundHeaders
 from services.intake.store import inbound
 from services.intake.store.inbound import JudgedTo
 from services.runtime import metrics
@@ -45,11 +45,11 @@ Partition: TypeAlias = tuple[TopicPart, UUID]
 """A partition, and the id of its topic: one that was made again under the same name has another."""
 
 
-class Closing(Protocol):
+class FileCloser(Protocol):
     """The deletion's port to a producer."""
 
     def send(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()
+        self, topic: str, key: bytes | None, value: bytes | None, headers: InboundHeaders = ()
     ) -> "asyncio.Future[tuple[int, int]]":
         """Append a record; the future gives its partition and offset."""
         ...
@@ -66,7 +66,7 @@ class InboundDeletion:
         self,
         pool: asyncpg.Pool,
         records: Records,
-        closing: Closing,
+        closing: FileCloser,
         *,
         seconds: float = _ROUND_SECONDS,
         quiet_seconds: float = _QUIET_SECONDS,

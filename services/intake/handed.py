@@ -6,8 +6,8 @@ The database has all of it: what is not plain, or more than the relay sends at o
 from typing import Final
 
 from services.intake.domain.backlog import AcceptedRow, Backlog
-from services.intake.domain.line import Decision, Entry, Reach, Tip
-from services.intake.domain.submission import Place
+from services.intake.domain.line import AcceptedEvent, NumberedBatch, Reach, Tip
+from services.intake.domain.submission import InboundPlace
 
 # As much as waits where another process is the relay, and is dropped then.
 _ROWS: Final = 2_000
@@ -22,9 +22,9 @@ class Handed:
         self._rows = 0
         self._bytes = 0
 
-    def put(self, before: Tip, decision: Decision) -> None:
+    def put(self, before: Tip, decision: NumberedBatch) -> None:
         """Keep a committed batch that added no copies, if it holds accepted events and nothing else."""
-        entries = [outcome for outcome in decision.outcomes if isinstance(outcome, Entry)]
+        entries = [outcome for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
         if not entries or len(entries) < len(decision.outcomes):
             return
         self._rows += len(entries)
@@ -49,7 +49,7 @@ class Handed:
         self._rows = self._bytes = 0
 
 
-def _row(entry: Entry) -> AcceptedRow:
+def _row(entry: AcceptedEvent) -> AcceptedRow:
     """The row of the inbox that an event has become."""
     accepted, place = entry.accepted, entry.accepted.inbound.place
     return AcceptedRow(
@@ -62,5 +62,5 @@ def _row(entry: Entry) -> AcceptedRow:
         payload=accepted.payload,
         entities=accepted.entities,
         # The inbox keeps no time of the broker's.
-        place=place and Place(place.topic, place.partition, place.offset, 0),
+        place=place and InboundPlace(place.topic, place.partition, place.offset, 0),
     )

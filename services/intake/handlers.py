@@ -13,12 +13,31 @@ from typing import Protocol, TypeAlias
 
 from schemas.topics import Deployment
 from services.intake.domain import shares
-from services.intake.domain.attempts import ROOM, Attempt, Bytes, Earlier, Mark, OfAgency, Room, Stored, attempts
+from services.intake.domain.attempts import (
+    ROOM,
+    AgencyKey,
+    Bytes,
+    Earlier,
+    Mark,
+    RefusalAttempt,
+    Room,
+    Stored,
+    attempts,
+)
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.line import Decision, Entry, Known, Outcome, Refusal, Repeat, Tip, line
+from services.intake.domain.line import (
+    AcceptedEvent,
+    LineOutcome,
+    LineState,
+    NumberedBatch,
+    NumberedRefusal,
+    Repeat,
+    Tip,
+    line,
+)
 from services.intake.domain.routes import Addition, Index, Routed, additions
 from services.intake.domain.shares import SHARES, Brought, Usage
-from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Place, closes_a_file
+from services.intake.domain.submission import AcceptedSubmission, Inbound, InboundPlace, Judged, Key, closes_a_file
 from services.intake.domain.systems import MAIN
 from services.intake.judging import Judging, too_long
 from services.runtime import metrics
@@ -39,16 +58,16 @@ class Inbox(Protocol):
         """
         ...
 
-    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
+    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> LineState:
         """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""
         ...
 
-    async def earlier(self, connection: Connection, keys: Collection[OfAgency], said: Collection[Bytes]) -> Earlier:
+    async def earlier(self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> Earlier:
         """Give the entries that refusals with these keys and bytes belong to, and what is kept of their agencies."""
         ...
 
     async def write(
-        self, connection: Connection, before: Tip, decision: Decision, stored: Mapping[int, Stored]
+        self, connection: Connection, before: Tip, decision: NumberedBatch, stored: Mapping[int, Stored]
     ) -> None:
         """Append the outcomes, move the line's end and wake the relay; `stored` holds each refusal's attempt by n."""
         ...
@@ -84,7 +103,7 @@ class Closer(Protocol):
         ...
 
 
-Hand: TypeAlias = Callable[[Tip, Decision], None]
+Hand: TypeAlias = Callable[[Tip, NumberedBatch], None]
 """Takes a batch that is committed and added no copies to others' entities: where the line ended, and what it said."""
 
 
@@ -98,13 +117,13 @@ class Prepared:
 
     now: datetime
     judged: tuple[Judged, ...]
-    outcomes: tuple[Outcome, ...] = ()
-    attempts: Mapping[int, Attempt] = field(default_factory=dict)
+    outcomes: tuple[LineOutcome, ...] = ()
+    attempts: Mapping[int, RefusalAttempt] = field(default_factory=dict)
     kept: Mapping[str, int] = field(default_factory=dict)
-    plain: tuple[Tip, Decision] | None = None
+    plain: tuple[Tip, NumberedBatch] | None = None
 
 
-class Door:
+class SubmissionHandler:
     """The one judgement and the one acceptance; as a handler, those of the inbound topics.
 
     `clock`: from which the times of batches come; they are held against the database's. `room`: how much is kept of
@@ -187,7 +206,7 @@ class Door:
         """Refuse the record at this topic, partition and offset unread; None takes that back."""
         self._aside = at
 
-    async def rehearse(self, prepared: Prepared, connection: Connection) -> tuple[Outcome, ...]:
+    async def rehearse(self, prepared: Prepared, connection: Connection) -> tuple[LineOutcome, ...]:
         """Say what the line would say now, writing nothing: the numbers mean nothing, and nobody waits for the lock."""
         known = await self._known(prepared, connection)
         return line(prepared.judged, known.first, known.tip, prepared.now).outcomes
@@ -205,7 +224,7 @@ class Door:
         failpoint("intake.read")
         decision = line(prepared.judged, known.first, known.tip, prepared.now)
         stored = await self._stored(decision, connection, prepared)
-        entries = [outcome for outcome in decision.outcomes if isinstance(outcome, Entry)]
+        entries = [outcome for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
         # A batch of mere facts about whom nothing was ever changed adds no copies: it pays nothing for those that do.
         if entries and (known.touched or any(entry.accepted.target or entry.accepted.joins for entry in entries)):
             events = [Routed.entered(entry) for entry in entries]
@@ -223,17 +242,17 @@ class Door:
         """Hand it on, and count; the alarms are the relay's, which sees every refusal also after a crash."""
         if self._hand is not None and prepared.plain is not None:
             self._hand(*prepared.plain)
-        self._charge(shares.refusals(each.refused for each in prepared.outcomes if isinstance(each, Refusal)))
+        self._charge(shares.refusals(each.refused for each in prepared.outcomes if isinstance(each, NumberedRefusal)))
         for agency, size in prepared.kept.items():
             metrics.QUARANTINE_BYTES.labels(agency).set(size)
         submissions, refusals = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         for outcome in prepared.outcomes:
             match outcome:
-                case Entry(accepted=accepted):
+                case AcceptedEvent(accepted=accepted):
                     submissions[accepted.inbound.agency, "accepted"] += 1
                 case Repeat(agency=agency):
                     submissions[agency, "duplicate"] += 1
-                case Refusal(refused=refused):
+                case NumberedRefusal(refused=refused):
                     submissions[refused.inbound.agency, "refused"] += 1
                     refusals[refused.inbound.agency, refused.reason.value] += 1
                     if prepared.attempts[outcome.n].kept_in is None:
@@ -242,9 +261,9 @@ class Door:
             for labels, number in counted.items():
                 counter.labels(*labels).inc(number)
 
-    async def _stored(self, decision: Decision, connection: Connection, prepared: Prepared) -> dict[int, Stored]:
+    async def _stored(self, decision: NumberedBatch, connection: Connection, prepared: Prepared) -> dict[int, Stored]:
         """Find the entry of each refusal, and encrypt what is kept."""
-        refusals = {outcome.n: outcome.refused for outcome in decision.outcomes if isinstance(outcome, Refusal)}
+        refusals = {outcome.n: outcome.refused for outcome in decision.outcomes if isinstance(outcome, NumberedRefusal)}
         if not refusals:
             return {}
         marks = {n: self._seal.mark(refused.inbound) for n, refused in refusals.items()}
@@ -263,13 +282,13 @@ class Door:
         place = inbound.place
         return place is not None and self._aside == (place.topic, place.partition, place.offset)
 
-    async def _known(self, prepared: Prepared, connection: Connection) -> Known:
-        accepted = [item for item in prepared.judged if isinstance(item, Accepted)]
+    async def _known(self, prepared: Prepared, connection: Connection) -> LineState:
+        accepted = [item for item in prepared.judged if isinstance(item, AcceptedSubmission)]
         entities = {entity for item in accepted for entity in item.entities}
         return await self._inbox.read(connection, {item.key for item in accepted}, entities)
 
     def _inbound(self, record: Record) -> Inbound:
-        place = Place(record.topic, record.partition, record.offset, record.timestamp_ms)
+        place = InboundPlace(record.topic, record.partition, record.offset, record.timestamp_ms)
         agency, _, system = self._deployment.sender_of_inbound(record.topic).partition("/")
         return Inbound(agency, place, record.key, record.value, tuple(record.headers), system or MAIN)
 

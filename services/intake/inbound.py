@@ -17,7 +17,7 @@ from services.runtime.postgres import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class InboundReading:
     """One publisher's topic, which has one partition: where it begins and ends, and where reading goes on."""
 
     publisher: str
@@ -37,20 +37,20 @@ class Reading:
         return max(self.begin - self.next_offset, 0)
 
 
-async def readings(connection: Connection, config: Config, deployment: Deployment) -> list[Reading]:
+async def readings(connection: Connection, config: Config, deployment: Deployment) -> list[InboundReading]:
     """Give each publisher's. Raises `Retryable` when the broker does not answer."""
     positions = await store.positions(connection)
     topics = {deployment.inbound(sender): sender for sender in deployment.senders}
     places = [(topic, 0) for topic in topics]
     bounds = await asyncio.to_thread(spans.bounds, config, deployment.group("intake"), places)
     return [
-        Reading(publisher, topic, *bounds[topic, 0], positions.get((topic, 0), 0))
+        InboundReading(publisher, topic, *bounds[topic, 0], positions.get((topic, 0), 0))
         for topic, publisher in topics.items()
     ]
 
 
 async def passed_by(
-    connection: Connection, config: Config, reading: Reading, *, operator: str, at: datetime
+    connection: Connection, config: Config, reading: InboundReading, *, operator: str, at: datetime
 ) -> Passed | None:
     """Go on behind what is gone, and keep on record who wanted it; None where nothing is."""
     topic_id, _ = (await broker.described(config, [reading.topic]))[reading.topic]

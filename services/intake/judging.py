@@ -15,7 +15,7 @@ from typing import Final
 from schemas import codec
 from schemas.errors import Reason
 from services.intake.domain.judge import judge
-from services.intake.domain.submission import Inbound, Judged, Refused
+from services.intake.domain.submission import Inbound, Judged, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
 
 BUDGET_SECONDS: Final = 0.25
@@ -67,9 +67,9 @@ class Judging:
         return too_long(inbound)
 
 
-def too_long(inbound: Inbound) -> Refused:
+def too_long(inbound: Inbound) -> RefusedSubmission:
     """Refuse a submission whose judgement, or whose acceptance, takes too long; nothing of it is read again."""
-    return Refused(inbound, Reason.JUDGING_TOOK_TOO_LONG, "")
+    return RefusedSubmission(inbound, Reason.JUDGING_TOOK_TOO_LONG, "")
 
 
 def _turn(inbounds: Sequence[Inbound], begin: int) -> int:

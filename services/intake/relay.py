@@ -16,10 +16,10 @@ import structlog
 from schemas.topics import Deployment
 from services.intake.alarms import Alarms
 from services.intake.domain.backlog import Backlog, Pointer, broken
-from services.intake.domain.line import Decision, Reach, Tip
-from services.intake.domain.outbound import Message, accepted, late, refused, repeated
+from services.intake.domain.line import NumberedBatch, Reach, Tip
+from services.intake.domain.outbound import RelayRecord, accepted, late, refused, repeated
 from services.intake.handed import Handed
-from services.intake.telling import Acknowledged, Acknowledgement, Telling, Written
+from services.intake.telling import Acknowledgement, AcknowledgementSink, Telling, WrittenPlaces
 from services.runtime import metrics
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
@@ -65,16 +65,16 @@ class Outbox(Protocol):
         ...
 
 
-class Sender(Protocol):
+class CopySender(Protocol):
     """Writes records; within one partition in the order of the calls."""
 
-    def send_all(self, records: Sequence[Message]) -> Acknowledgement:
+    def send_all(self, records: Sequence[RelayRecord]) -> Acknowledgement:
         """Send; the future gives each (partition, offset), or raises Halt (never) or Retryable (perhaps written)."""
         ...
 
 
 Stopping: TypeAlias = "asyncio.Task[Literal[True]]"
-Opened: TypeAlias = Callable[[Callable[[Reach | None], None]], AbstractAsyncContextManager[Outbox]]
+OpenedOutbox: TypeAlias = Callable[[Callable[[Reach | None], None]], AbstractAsyncContextManager[Outbox]]
 
 
 class Relay:
@@ -85,8 +85,8 @@ class Relay:
 
     def __init__(
         self,
-        opened: Opened,
-        sender: Sender,
+        opened: OpenedOutbox,
+        sender: CopySender,
         deployment: Deployment,
         *,
         silence: float = 10.0,
@@ -105,7 +105,7 @@ class Relay:
         self._relayed = 0
         self._failures = 0
 
-    def hand(self, before: Tip, decision: Decision) -> None:
+    def hand(self, before: Tip, decision: NumberedBatch) -> None:
         """Take what was committed in this process, from where the line ended before, and added no copies."""
         self._handed.put(before, decision)
         self._woken(decision.tip.reach)
@@ -149,7 +149,7 @@ class Relay:
                 await self._pause(telling.seconds())
         await telling.end()
 
-    async def _send(self, outbox: Outbox, telling: Telling, acknowledged: Acknowledged) -> bool:
+    async def _send(self, outbox: Outbox, telling: Telling, acknowledged: AcknowledgementSink) -> bool:
         """Put the next batch on the log; False where there is no other, as far as is known."""
         self._look = False
         before = telling.sent
@@ -178,7 +178,7 @@ class Relay:
         telling.owe(Pointer(*backlog.reach, before.epoch, offsets), receipts)
         return self._look or handed is None
 
-    def _messages(self, backlog: Backlog) -> tuple[list[Message], list[Message]]:
+    def _messages(self, backlog: Backlog) -> tuple[list[RelayRecord], list[RelayRecord]]:
         """Put everything in the order of `n`, each event's copies primary first and then those that it adds.
 
         Receipts are apart, those of repetitions last.
@@ -192,7 +192,7 @@ class Relay:
         repeats = [message for row in backlog.repeated for message in repeated(row, self._deployment, own)]
         return _in_order(records), _in_order(receipts) + repeats
 
-    def _under_way(self, messages: Sequence[Message]) -> Acknowledgement:
+    def _under_way(self, messages: Sequence[RelayRecord]) -> Acknowledgement:
         """Send what is not waited for at once: whoever pauses is stirred by the acknowledgement."""
 
         def stir(sent: Acknowledgement) -> None:
@@ -233,7 +233,7 @@ class Relay:
         await asyncio.wait([stopping], timeout=_BACKOFF_SECONDS[min(self._failures, len(_BACKOFF_SECONDS) - 1)])
         self._failures += 1
 
-    async def _acknowledged(self, outbox: Outbox, stopping: Stopping, sent: Acknowledgement) -> Written:
+    async def _acknowledged(self, outbox: Outbox, stopping: Stopping, sent: Acknowledgement) -> WrittenPlaces:
         """Wait for all of it; a process that stops waits a few seconds only."""
         either: set[asyncio.Future[Any]] = {sent, stopping}
         while not (sent.done() or stopping.done()):
@@ -249,6 +249,6 @@ class Relay:
         return sent.result()
 
 
-def _in_order(numbered: list[tuple[int, tuple[Message, ...]]]) -> list[Message]:
+def _in_order(numbered: list[tuple[int, tuple[RelayRecord, ...]]]) -> list[RelayRecord]:
     """The messages in the order of their numbers; those of one number as they stand."""
     return [message for _, messages in sorted(numbered, key=itemgetter(0)) for message in messages]

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.intake.domain.attempts import Mark
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.submission import Headers, Inbound, Place
+from services.intake.domain.submission import Inbound, InboundHeaders, InboundPlace
 
 # 96 random bits: safe for 2^32 messages under one key, far more refusals than there will ever be.
 _NONCE_BYTES: Final = 12
@@ -29,7 +29,7 @@ class Original:
     """The original submission, byte for byte."""
 
     key: bytes | None = field(repr=False)
-    headers: Headers = field(repr=False)
+    headers: InboundHeaders = field(repr=False)
     value: bytes | None = field(repr=False)
 
 
@@ -59,7 +59,7 @@ class Seal:
     def _fingerprint(self, written: bytes) -> bytes:
         return hmac.digest(self._marker, written, "sha256")
 
-    def open(self, sealed: Sealed, place: Place | None, n: int) -> Original:
+    def open(self, sealed: Sealed, place: InboundPlace | None, n: int) -> Original:
         """Decrypt; raises cryptography's InvalidTag when bytes, nonce, key or place are not the ones of `close`."""
         found = orjson.loads(self._cipher.decrypt(sealed.nonce, sealed.sealed, _bound_to(place, n)))
         headers = tuple((_name(said), _octets(value)) for said, value in found["headers"])
@@ -75,7 +75,7 @@ def _written(inbound: Inbound) -> bytes:
     return orjson.dumps(original)
 
 
-def _bound_to(place: Place | None, n: int) -> bytes:
+def _bound_to(place: InboundPlace | None, n: int) -> bytes:
     return (f"{place.topic}|{place.partition}|{place.offset}" if place else f"n|{n}").encode()
 
 

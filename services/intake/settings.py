@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 from services.intake.domain.attempts import ROOM, Room
 from services.intake.domain.shares import SHARES, Shares
 from services.intake.judging import BUDGET_SECONDS
@@ -123,9 +123,9 @@ class Settings(RuntimeSettings):
         """Give the way into the identities' schema, in the role that owns it."""
         return self.model_copy(update={"postgres_dsn_file": self.identity_dsn_file})
 
-    def http_limits(self) -> Limits:
+    def http_limits(self) -> HttpLimits:
         """Give the limits of the door over HTTP; connections leave the reserved descriptors alone."""
-        found = Limits(**{each.name: getattr(self, f"http_{each.name}") for each in fields(Limits)})
+        found = HttpLimits(**{each.name: getattr(self, f"http_{each.name}") for each in fields(HttpLimits)})
         return replace(found, connections=min(found.connections, left_beside(self.http_reserved_descriptors)))
 
     @property

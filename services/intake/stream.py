@@ -8,7 +8,7 @@ import asyncpg
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.intake.domain.systems import SYSTEMS, Systems
-from services.intake.handlers import Door, Prepared
+from services.intake.handlers import Prepared, SubmissionHandler
 from services.runtime.clock import Clock
 from services.runtime.consumer import BATCH_BYTES, Stream
 from services.runtime.transport import Transport
@@ -31,7 +31,7 @@ def stream(
     transport: Transport,
     deployment: Deployment,
     pool: asyncpg.Pool,
-    door: Door,
+    door: SubmissionHandler,
     clock: Clock,
     batch: int,
     batch_bytes: int = BATCH_BYTES,

@@ -10,19 +10,19 @@ from typing import Final, TypeAlias
 
 from schemas.topics import Deployment
 from services.intake.domain.backlog import Pointer
-from services.intake.domain.outbound import Message, progress
+from services.intake.domain.outbound import RelayRecord, progress
 from services.runtime import metrics
 from services.runtime.failpoints import failpoint
 
 # Who waits for one receipt after the other has the first at once, and each of the others so much later.
 _APART_SECONDS: Final = 0.05
 
-Written: TypeAlias = list[tuple[int, int]]
+WrittenPlaces: TypeAlias = list[tuple[int, int]]
 """Places of written records: (partition, offset) each."""
 
-Acknowledgement: TypeAlias = "asyncio.Future[Written]"
-Send: TypeAlias = Callable[[Sequence[Message]], Acknowledgement]
-Acknowledged: TypeAlias = Callable[[Acknowledgement], Awaitable[Written]]
+Acknowledgement: TypeAlias = "asyncio.Future[WrittenPlaces]"
+Send: TypeAlias = Callable[[Sequence[RelayRecord]], Acknowledgement]
+AcknowledgementSink: TypeAlias = Callable[[Acknowledgement], Awaitable[WrittenPlaces]]
 Advance: TypeAlias = Callable[[Pointer, Pointer], Awaitable[None]]
 
 
@@ -34,20 +34,20 @@ class Telling:
     """
 
     def __init__(
-        self, pointer: Pointer, deployment: Deployment, send: Send, acknowledged: Acknowledged, advance: Advance
+        self, pointer: Pointer, deployment: Deployment, send: Send, acknowledged: AcknowledgementSink, advance: Advance
     ) -> None:
         self._deployment = deployment
         self._send = send
         self._acknowledged = acknowledged
         self._advance = advance
         self._loop = asyncio.get_running_loop()
-        self._owed: list[Message] = []
+        self._owed: list[RelayRecord] = []
         self._answers: tuple[Pointer, Acknowledgement] | None = None
         self._kept = self.sent = pointer
         self._due = 0.0
         self._word: tuple[int, Acknowledgement] | None = self._say()
 
-    def owe(self, sent: Pointer, receipts: Sequence[Message]) -> None:
+    def owe(self, sent: Pointer, receipts: Sequence[RelayRecord]) -> None:
         """Note that everything up to a pointer is on the log, and what its publishers are to be told."""
         self.sent = sent
         self._owed += receipts

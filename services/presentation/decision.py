@@ -47,7 +47,7 @@ _NO_REASON: Final = Words("no reason was given", "no se dio un motivo")
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ShownDecision:
     """The decision about a move: `effect` is in_effect, refused, waits, or undecided."""
 
     referral: str
@@ -104,9 +104,9 @@ def reason_text(reason: str | None, lang: str = "en") -> str:
     return found.of(lang) if found is not None else reason or _NO_REASON.of(lang)
 
 
-def decision(referral: str, agency: str, move: str, found: Referral | None) -> Decision:
+def decision(referral: str, agency: str, move: str, found: Referral | None) -> ShownDecision:
     """Read the decision about a move (source/id) from what the door shows; None: nothing was shown in time."""
     effect = None if found is None else found.effect_of(move)
     if found is None or effect is None:
-        return Decision(referral, agency, "undecided")
-    return Decision(referral, agency, effect.effect, effect.reason, found.holder, found.state)
+        return ShownDecision(referral, agency, "undecided")
+    return ShownDecision(referral, agency, effect.effect, effect.reason, found.holder, found.state)

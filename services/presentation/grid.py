@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from services.reporting.acceptance import Accepted
+from services.reporting.acceptance import AcceptanceDelay
 from services.reporting.domain.durations import MEDIAN, NINTH_DECILE
-from services.reporting.domain.expectations import Due
-from services.reporting.domain.grid import Cell, Lag, Standing
+from services.reporting.domain.expectations import DueReport
+from services.reporting.domain.grid import AgencyMonth, Lag, MonthState
 from services.reporting.domain.reading import FEW, MANY
 from services.reporting.silence import Silence
 
 
-def plain(found: Silence, arrived: Iterable[Accepted]) -> dict[str, Any]:
+def plain(found: Silence, arrived: Iterable[AcceptanceDelay]) -> dict[str, Any]:
     """Give the grid as programs read it."""
     return {
         "grid": [
@@ -25,14 +25,14 @@ def plain(found: Silence, arrived: Iterable[Accepted]) -> dict[str, Any]:
     }
 
 
-def _plain_cell(cell: Cell) -> dict[str, Any]:
+def _plain_cell(cell: AgencyMonth) -> dict[str, Any]:
     told: dict[str, Any] = {"month": str(cell.month), "state": cell.standing.value, "events": cell.events}
-    for standing in (Standing.MISSING, Standing.ZERO, Standing.NOT_DUE):
+    for standing in (MonthState.MISSING, MonthState.ZERO, MonthState.NOT_DUE):
         told[standing.value] = [_plain_report(each) for each in cell.of(standing)]
     return told
 
 
-def _plain_report(report: Due) -> dict[str, str]:
+def _plain_report(report: DueReport) -> dict[str, str]:
     return {"type": report.type, "span": str(report.span), "due": report.by.isoformat()}
 
 
@@ -48,7 +48,7 @@ def plain_lag(lag: Lag) -> dict[str, Any]:
     }
 
 
-def _plain_accepted(each: Accepted) -> dict[str, Any]:
+def _plain_accepted(each: AcceptanceDelay) -> dict[str, Any]:
     return {
         "agency": each.agency,
         "facts": each.facts,

@@ -10,7 +10,7 @@ from services.referral.settings import Settings
 from services.referral.store import Store
 from services.referral.stream import topics, worker
 from services.runtime import admin, beginning, health, postgres, process, sweep
-from services.runtime.beginning import Decided
+from services.runtime.beginning import DecisionsPlace
 from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
 from services.runtime.outbox import OutboxRelay, Pruner
@@ -24,7 +24,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     clock = clock_of(settings.clock_file)
     policy = settings.policy(clock.now())
     deployment = settings.deployment()
-    ours = Decided(deployment.group(AUTHOR), topics(deployment), SOURCE, deployment.inbound(AUTHOR))
+    ours = DecisionsPlace(deployment.group(AUTHOR), topics(deployment), SOURCE, deployment.inbound(AUTHOR))
     # An idempotent producer needs half a second before its first record: it is made before anything else.
     producer = Producer(settings.kafka())
     codec.make_ready()

@@ -9,20 +9,20 @@ import structlog
 
 from schemas.ids import Kind, is_id
 from schemas.topics import DELIVERY_DAYS, Deployment
-from services.referral.domain.deadlines import Waiting
-from services.referral.domain.decide import Outcome, decide
+from services.referral.domain.deadlines import PendingAction
+from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import (
+    AgencyMessage,
     DangerFound,
-    Finding,
+    FindingDecision,
     Notice,
-    Told,
     addressed,
     escalated,
     told_of_lateness,
 )
 from services.referral.domain.outbound import Outgoing, Versions, delivered, endangered, published
 from services.referral.domain.policy import Policy
-from services.runtime.copies import Row, by_entity, entered, row_of
+from services.runtime.copies import CopyRow, by_entity, entered, row_of
 from services.runtime.failpoints import failpoint
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
@@ -40,17 +40,17 @@ log = structlog.get_logger()
 class Store(Protocol):
     """The handler's port to the tables. All but `rows` runs in the transaction that it is given."""
 
-    async def rows(self, persons: Collection[str]) -> list[Row]:
+    async def rows(self, persons: Collection[str]) -> list[CopyRow]:
         """Every committed row of these persons, in the order of the log."""
         ...
 
-    async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
+    async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
         """Add rows; those that are there stay."""
 
     async def decided(self, connection: Connection, persons: Collection[str]) -> None:
         """Mark all rows of these persons as decided about."""
 
-    async def replace(self, connection: Connection, outcomes: Mapping[str, Outcome]) -> None:
+    async def replace(self, connection: Connection, outcomes: Mapping[str, PersonOutcome]) -> None:
         """Put what waits for whom, and who cares for each person, in the place of what was there; that is kept."""
 
     async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
@@ -67,14 +67,14 @@ class Store(Protocol):
         """Give what is kept for each of these victims, and forget what is older."""
         ...
 
-    async def endanger(self, connection: Connection, findings: Sequence[Finding]) -> None:
+    async def endanger(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
         """Note the dangers that were found and those that are past, in the order in which it was decided."""
 
-    async def late(self, connection: Connection, now: datetime, limit: int) -> list[Waiting]:
+    async def late(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
         """Take what is late and was not told yet; another who asks meanwhile gets none of it."""
         ...
 
-    async def told(self, connection: Connection, late: Sequence[Waiting]) -> None:
+    async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
         """Mark it as told."""
 
     async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
@@ -86,8 +86,8 @@ class Prepared:
     """The changes that one batch will write."""
 
     now: datetime
-    rows: list[Row] = field(default_factory=list)
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    rows: list[CopyRow] = field(default_factory=list)
+    outcomes: dict[str, PersonOutcome] = field(default_factory=dict)
 
 
 class Decider:
@@ -158,7 +158,7 @@ class Decider:
         failpoint("referral.swept")
         return len(late)
 
-    def _row(self, record: Record) -> Row | None:
+    def _row(self, record: Record) -> CopyRow | None:
         """Read a copy; what intake did not write is left out, and said so."""
         row = row_of(record)
         if row is None or not is_id(row.entity, Kind.PERSON):
@@ -166,7 +166,7 @@ class Decider:
             return None
         return row
 
-    def _decide(self, person: str, rows: Sequence[Row]) -> Outcome | None:
+    def _decide(self, person: str, rows: Sequence[CopyRow]) -> PersonOutcome | None:
         """Decide about one person; a mistake of ours, or an event not known here, delays nobody else."""
         past = [found for row in rows if row.decided and (found := entered(row)) is not None]
         new = [found for row in rows if not row.decided and (found := entered(row)) is not None]
@@ -176,7 +176,9 @@ class Decider:
             log.error("undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400 - its text may quote a row
             return None
 
-    async def _noticed(self, connection: Connection, outcomes: Mapping[str, Outcome], now: datetime) -> list[Told]:
+    async def _noticed(
+        self, connection: Connection, outcomes: Mapping[str, PersonOutcome], now: datetime
+    ) -> list[AgencyMessage]:
         """Tell of what happened to suspects whoever cares for the victims: now, or as soon as it does.
 
         What is known first, the carer or what happened, makes no difference; what was told has its id, and stays told.
@@ -192,7 +194,7 @@ class Decider:
             for told in addressed(notice, victim, carers.get(victim, frozenset()))
         ]
 
-    def _endangered(self, findings: Iterable[Finding], now: datetime) -> list[Outgoing]:
+    def _endangered(self, findings: Iterable[FindingDecision], now: datetime) -> list[Outgoing]:
         """Tell of dangers whoever has a topic here and still needs to hear of them."""
         return [
             endangered(each, agency)
@@ -202,7 +204,7 @@ class Decider:
             if agency in self._deployment.agencies
         ]
 
-    def _messages(self, said: Iterable[Outgoing], told: Iterable[Told]) -> list[Message]:
+    def _messages(self, said: Iterable[Outgoing], told: Iterable[AgencyMessage]) -> list[Message]:
         """Address them; an agency that has no topic in this deployment cannot be told."""
         outgoing = [*said, *(delivered(each) for each in told if each.agency in self._deployment.agencies)]
         return [
@@ -216,13 +218,13 @@ class Decider:
         ]
 
 
-def _concerned(outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+def _concerned(outcomes: Mapping[str, PersonOutcome]) -> frozenset[str]:
     """Give the persons with decisions, and the victims whom notices concern."""
     return frozenset(outcomes) | {
         victim for outcome in outcomes.values() for each in outcome.notices for victim in each.victims
     }
 
 
-def _unexpired(told: Iterable[Told], now: datetime) -> list[Told]:
+def _unexpired(told: Iterable[AgencyMessage], now: datetime) -> list[AgencyMessage]:
     """Leave out what nobody needs to hear any more: a log that is read again is read for its decisions."""
     return [each for each in told if each.at + timedelta(days=DELIVERY_DAYS) > now]

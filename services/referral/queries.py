@@ -29,7 +29,7 @@ _PERSON: Final = "SELECT person FROM waits WHERE about = $1 LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class WaitRow:
     """One row: what, for whom, since when, until when; `told`: others were told that it is late.
 
     `seen_by`: agencies, or their units, that may be shown the row.
@@ -53,7 +53,7 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
-class Danger:
+class DangerRow:
     """A danger of a person that no case hears whole; `closure` says how it came to its end, if it has."""
 
     finding: str
@@ -68,25 +68,25 @@ class Danger:
     """Agencies that a case of the person keeps out."""
 
 
-async def dangers(connection: Connection, finding: str | None = None) -> list[Danger]:
+async def dangers(connection: Connection, finding: str | None = None) -> list[DangerRow]:
     """Give all dangers of persons, or one of them; in the order in which they were found."""
     rows = await connection.fetch(_DANGERS, finding)
     lists = ("records", "kept_out")
-    return [Danger(**dict(row) | {name: tuple(row[name]) for name in lists}) for row in rows]
+    return [DangerRow(**dict(row) | {name: tuple(row[name]) for name in lists}) for row in rows]
 
 
 async def waits(
     connection: Connection, agency: str | None, *, late: bool, now: datetime, as_of: datetime | None = None
-) -> list[Waits]:
+) -> list[WaitRow]:
     """Give what waits, for everybody or for one agency: now, or as it stood at a time; with `late`, what was due by it.
 
     What stood then is what was known then: an answer that was entered later had not come.
     """
     rows = await connection.fetch(_WAITS, agency, late, now, as_of)
-    return [Waits(**dict(row) | {name: tuple(row[name]) for name in ("seen_by", "service_types")}) for row in rows]
+    return [WaitRow(**dict(row) | {name: tuple(row[name]) for name in ("seen_by", "service_types")}) for row in rows]
 
 
-def shown_to(viewer: str, found: Iterable[Waits]) -> list[Waits]:
+def shown_to(viewer: str, found: Iterable[WaitRow]) -> list[WaitRow]:
     """Give the rows that an agency may be shown: those decided so, all where its office sees every matter."""
     if sees_every_matter(viewer):
         return list(found)

@@ -11,12 +11,12 @@ import asyncpg
 import orjson
 
 from schemas.codebook.referral import ReferralState, Urgency
-from services.referral.domain.deadlines import Wait, Waiting
-from services.referral.domain.decide import Ended, Outcome
-from services.referral.domain.decision import DangerFound, DangerPast, Finding, Notice
-from services.referral.domain.standing import MoveEffect, Standing
+from services.referral.domain.deadlines import PendingAction, Wait
+from services.referral.domain.decide import Ended, PersonOutcome
+from services.referral.domain.decision import DangerFound, DangerPast, FindingDecision, Notice
+from services.referral.domain.standing import DecidedMove, ReferralStanding
 from services.runtime import outbox
-from services.runtime.copies import Row
+from services.runtime.copies import CopyRow
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection, acquired
 
@@ -116,12 +116,12 @@ class Store:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def rows(self, persons: Collection[str]) -> list[Row]:
+    async def rows(self, persons: Collection[str]) -> list[CopyRow]:
         """Give every committed row of these persons, in the order of the log."""
         async with acquired(self._pool) as connection:
-            return [Row(**dict(row)) for row in await connection.fetch(_ROWS, list(persons))]
+            return [CopyRow(**dict(row)) for row in await connection.fetch(_ROWS, list(persons))]
 
-    async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
+    async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
         """Add rows; those that are there stay."""
         columns = ("entity", "source", "id", "part", "off", "n", "accepted_at", "payload")
         await connection.execute(_APPEND, *([getattr(row, name) for row in rows] for name in columns))
@@ -130,7 +130,7 @@ class Store:
         """Mark all rows of these persons as decided about."""
         await connection.execute(_DECIDED, list(persons))
 
-    async def replace(self, connection: Connection, outcomes: Mapping[str, Outcome]) -> None:
+    async def replace(self, connection: Connection, outcomes: Mapping[str, PersonOutcome]) -> None:
         """Replace waits, carers and standings of these persons. Waits that end are kept among what waited."""
         ended = [each for outcome in outcomes.values() for each in outcome.ended]
         stood = [each for each in ended if each.began_at is None]
@@ -176,7 +176,7 @@ class Store:
         rows = await connection.fetch(_NOTICES, list(victims))
         return [Notice(row["event"], row["type"], row["at"], (row["victim"],), tuple(row["also"])) for row in rows]
 
-    async def endanger(self, connection: Connection, findings: Sequence[Finding]) -> None:
+    async def endanger(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
         """Note the dangers that were found and those that are past, in the order in which it was decided."""
         for each in findings:
             at = each.ground.decided_at
@@ -187,11 +187,11 @@ class Store:
             elif isinstance(each, DangerPast):
                 await connection.execute(_PAST_DANGER, each.danger.finding, at, each.reason.value)
 
-    async def late(self, connection: Connection, now: datetime, limit: int) -> list[Waiting]:
+    async def late(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
         """Take what is late and was not told yet; another who asks meanwhile gets none of it."""
         return [_waiting(row) for row in await connection.fetch(_LATE, now, limit)]
 
-    async def told(self, connection: Connection, late: Sequence[Waiting]) -> None:
+    async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
         """Mark it as told."""
         await connection.execute(_TOLD, *_keys(late))
 
@@ -211,7 +211,7 @@ class Store:
         return {(row["topic"], row["part"]): row["next_offset"] for row in rows}
 
 
-def _keys(waiting: Sequence[Waiting]) -> tuple[list[str], list[str], list[str], list[str]]:
+def _keys(waiting: Sequence[PendingAction]) -> tuple[list[str], list[str], list[str], list[str]]:
     return (
         [each.person for each in waiting],
         [each.kind.value for each in waiting],
@@ -220,7 +220,7 @@ def _keys(waiting: Sequence[Waiting]) -> tuple[list[str], list[str], list[str], 
     )
 
 
-def _values(each: Waiting) -> tuple[object, ...]:
+def _values(each: PendingAction) -> tuple[object, ...]:
     return (
         *(each.person, each.kind.value, each.about, each.agency, each.case, each.since, each.due_at, each.late_at),
         *_shown(each),
@@ -237,20 +237,20 @@ def _passed(ended: Ended) -> tuple[object, ...]:
     )
 
 
-def _shown(each: Waiting) -> tuple[str | None, ...]:
+def _shown(each: PendingAction) -> tuple[str | None, ...]:
     urgency, state = each.urgency and each.urgency.value, each.state and each.state.value
     return urgency, each.sender, each.receiver, each.holder, state
 
 
-def _standing(each: Standing) -> dict[str, object]:
+def _standing(each: ReferralStanding) -> dict[str, object]:
     """Give the columns of a referral as it stands."""
-    own = {name: getattr(each, name) for name in Standing.__slots__}
-    moves = [{name: getattr(move, name) for name in MoveEffect.__slots__} for move in each.moves]
+    own = {name: getattr(each, name) for name in ReferralStanding.__slots__}
+    moves = [{name: getattr(move, name) for name in DecidedMove.__slots__} for move in each.moves]
     return {**own, "case_id": each.case, "moves": moves}
 
 
-def _waiting(row: asyncpg.Record) -> Waiting:
-    return Waiting(
+def _waiting(row: asyncpg.Record) -> PendingAction:
+    return PendingAction(
         kind=Wait(row["kind"]),
         agency=row["agency"],
         about=row["about"],

@@ -36,7 +36,7 @@ GROUP BY agency ORDER BY agency
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptanceDelay:
     """An agency's accepted events in a period; median and 90th percentile of minutes from record to acceptance."""
 
     agency: str
@@ -52,8 +52,8 @@ class Accepted:
         return self.facts + self.corrections + self.retractions
 
 
-async def accepted(connection: Connection, period: Period, known_at: int) -> tuple[Accepted, ...]:
+async def accepted(connection: Connection, period: Period, known_at: int) -> tuple[AcceptanceDelay, ...]:
     """Read it for the Belize days of a period, up to an event's number. Raises `Retryable` without a database."""
     first, end = (datetime.combine(day, time.min, BELIZE) for day in (period.first, period.last + _DAY))
     with translated():
-        return tuple(Accepted(**row) for row in await connection.fetch(_READ, first, end, known_at))
+        return tuple(AcceptanceDelay(**row) for row in await connection.fetch(_READ, first, end, known_at))

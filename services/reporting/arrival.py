@@ -11,7 +11,7 @@ from asyncpg.pgproto import pgproto
 from schemas.errors import BadMessage
 from schemas.fields import SOURCE
 from schemas.ids import Kind, bits, is_id
-from services.reporting.domain.row import Row, event_of
+from services.reporting.domain.row import LedgerRow, event_of
 from services.runtime.headers import instant, number
 from services.runtime.placing import partition_of
 from services.runtime.transport import Record
@@ -20,7 +20,7 @@ FOREIGN: Final = "?"
 """The source of a row whose bytes do not say one."""
 
 
-def row_of(record: Record, topic: int, kind: Kind, partitions: int) -> Row:
+def row_of(record: Record, topic: int, kind: Kind, partitions: int) -> LedgerRow:
     """The row of a record of the topic with this number, which has so many partitions and entities of this kind.
 
     Where its entity does not lie intake wrote nothing: it has no number there, and stands under an id of its own. Else
@@ -31,7 +31,7 @@ def row_of(record: Record, topic: int, kind: Kind, partitions: int) -> Row:
     source, event_id = _identity(payload) or (FOREIGN, _stand_in(record))
     entity, part = _entity(key, kind, partitions)
     placed = part == record.partition
-    return Row(
+    return LedgerRow(
         n=(placed and number(headers.get("n"))) or 0,
         topic=topic,
         part=record.partition,

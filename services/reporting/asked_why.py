@@ -13,7 +13,7 @@ from services.reporting.domain.evidence import Question
 from services.reporting.domain.figures import FIGURES
 from services.reporting.sight import seen_by_office
 from services.reporting.version import figure_version
-from services.reporting.why import Answer, Behind, why
+from services.reporting.why import Behind, WhyAnswer, why
 from services.runtime.postgres import acquired
 
 MOST_EVENTS: Final = 200
@@ -54,7 +54,7 @@ async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
             await connection.execute(_ANSWER, *asked, complete_to or 0, said, shown)
 
 
-def plain(answer: Answer) -> dict[str, Any]:
+def plain(answer: WhyAnswer) -> dict[str, Any]:
     """Give what a page shows of an answer: the first events, and how many there are besides."""
     because = {id(behind): what for what, behind in answer.beside}
     events = answer.shown

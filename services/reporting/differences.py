@@ -20,9 +20,9 @@ from services.reporting.domain.figure import Figure, Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.readers import contribution, read
 from services.reporting.domain.reading import Reading
-from services.reporting.domain.row import Row
+from services.reporting.domain.row import LedgerRow
 from services.reporting.queries import Edition
-from services.reporting.telling import Told, told
+from services.reporting.telling import LedgerEvent, told
 from services.runtime.postgres import Connection, translated
 
 _AT_ONCE: Final = 500
@@ -32,7 +32,7 @@ _Key: TypeAlias = tuple[str, Dims]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DifferenceQuestion:
     """Which figures to compare: all that keep the breakdown, unless numbers are named."""
 
     period: Period
@@ -41,10 +41,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedEvent:
     """An event in between, and the entities under which it stands whose contribution changed."""
 
-    told: Told
+    told: LedgerEvent
     entities: tuple[str, ...]
 
     @property
@@ -59,22 +59,22 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FigureDifference:
     """A figure that is not the same on both sides, for one combination of the breakdown's values."""
 
     before: Reading
     after: Reading
-    events: tuple[Moved, ...]
+    events: tuple[MovedEvent, ...]
     hidden: int = 0
     """How many more events there are that whoever asks may not see."""
 
-    def kept(self, sees: Callable[[str, Event | None, str], bool]) -> "Difference":
+    def kept(self, sees: Callable[[str, Event | None, str], bool]) -> "FigureDifference":
         """Give it with the events that are seen, asked by reference, statement and entity; the others are counted."""
         seen = []
         for each in self.events:
             under = tuple(name for name in each.entities if sees(each.root, each.told.event, name))
             if under:
-                seen.append(Moved(each.told, under))
+                seen.append(MovedEvent(each.told, under))
         return replace(self, events=tuple(seen), hidden=self.hidden + len(self.events) - len(seen))
 
 
@@ -82,26 +82,26 @@ class _Events:
     """For each difference the events found, by number, and whom they moved."""
 
     def __init__(self) -> None:
-        self._told: dict[int, Told] = {}
+        self._told: dict[int, LedgerEvent] = {}
         self._entities: dict[_Key, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
 
-    def add(self, key: _Key, entity_id: str, rows: Iterable[Row]) -> None:
+    def add(self, key: _Key, entity_id: str, rows: Iterable[LedgerRow]) -> None:
         for row in rows:
             if row.n not in self._told:
                 self._told[row.n] = told(row)
             self._entities[key][row.n].append(entity_id)
 
-    def of(self, key: _Key) -> tuple[Moved, ...]:
-        return tuple(Moved(self._told[n], tuple(names)) for n, names in sorted(self._entities[key].items()))
+    def of(self, key: _Key) -> tuple[MovedEvent, ...]:
+        return tuple(MovedEvent(self._told[n], tuple(names)) for n, names in sorted(self._entities[key].items()))
 
 
 async def differences(
     connection: Connection,
     deployment: Deployment,
     sides: tuple[Edition, Edition],
-    asked: Asked,
+    asked: DifferenceQuestion,
     advanced: Callable[[int, int], None],
-) -> list[Difference]:
+) -> list[FigureDifference]:
     """Give the differences between two editions in the report's order. Raises `NoEdition` and errors of `figures`."""
     before, after = [
         (await queries.figures(connection, asked.period, asked.by, asked.numbers, edition=side)).figures
@@ -132,7 +132,7 @@ async def differences(
                     if key in changed and _bears(changed[key], then, now, leads.get(key[0]), asked):
                         events.add(key, name, between)
             advanced(min(first + _AT_ONCE, len(wanted)), len(wanted))
-    return [Difference(*pair, events.of(key)) for key, pair in changed.items()]
+    return [FigureDifference(*pair, events.of(key)) for key, pair in changed.items()]
 
 
 def _changed(before: Sequence[Reading], after: Sequence[Reading]) -> dict[_Key, tuple[Reading, Reading]]:
@@ -151,7 +151,9 @@ class _Cohort:
     values: Mapping[str, set[Dims]] = field(default_factory=dict)
 
 
-async def _cohort(connection: Connection, figure: Figure[Any], asked: Asked, sides: Iterable[Edition]) -> _Cohort:
+async def _cohort(
+    connection: Connection, figure: Figure[Any], asked: DifferenceQuestion, sides: Iterable[Edition]
+) -> _Cohort:
     began, values = [], defaultdict[str, set[Dims]](set)
     for side in sides:
         began.append(await queries.cells_of(connection, figure.number + GROUP, side))
@@ -160,14 +162,14 @@ async def _cohort(connection: Connection, figure: Figure[Any], asked: Asked, sid
     return _Cohort(tuple(began), values)
 
 
-def _members(figure: Figure[Any], cells: Cells, asked: Asked) -> Iterator[tuple[str, Dims]]:
+def _members(figure: Figure[Any], cells: Cells, asked: DifferenceQuestion) -> Iterator[tuple[str, Dims]]:
     """Give the marks of groups to which somebody belongs at the period's end, with the values of the breakdown."""
     for key in belonging(figure, cells, asked.period, asked.by):
         yield group_of(key), tuple(pair for pair in key.dims if pair[0] != figure.over)
 
 
 def _moved(
-    figures: Iterable[Figure[Any]], then: Cells, now: Cells, asked: Asked, cohorts: Mapping[str, _Cohort]
+    figures: Iterable[Figure[Any]], then: Cells, now: Cells, asked: DifferenceQuestion, cohorts: Mapping[str, _Cohort]
 ) -> Iterator[_Key]:
     """Give the figures and values for which an entity does not bring the same any more, each once."""
     for figure in figures:
@@ -182,7 +184,9 @@ def _moved(
         yield from ((figure.number, dims) for dims in sorted(found))
 
 
-def _bears(pair: tuple[Reading, Reading], then: Cells, now: Cells, lead: frozenset[Dims] | None, asked: Asked) -> bool:
+def _bears(
+    pair: tuple[Reading, Reading], then: Cells, now: Cells, lead: frozenset[Dims] | None, asked: DifferenceQuestion
+) -> bool:
     """Whether it matters to a difference that an entity moved: who stands below a maximum is no reason for it."""
     figure, period = pair[0].figure, pair[0].period
     if lead is None and figure.reader is not Reader.MAXIMUM:
@@ -196,7 +200,7 @@ def _bears(pair: tuple[Reading, Reading], then: Cells, now: Cells, lead: frozens
     return highest or replace(own[0], amount=0) != replace(own[1], amount=0)
 
 
-def _brought(figure: Figure[Any], cells: Cells, asked: Asked) -> dict[Dims, list[object]]:
+def _brought(figure: Figure[Any], cells: Cells, asked: DifferenceQuestion) -> dict[Dims, list[object]]:
     """All that an entity brings to a figure, in the amount and beside it, by the values of the breakdown."""
     brought: dict[Dims, list[object]] = defaultdict(list)
     for reading in read(figure, cells, asked.period, asked.by):

@@ -16,19 +16,19 @@ from schemas.topics import Deployment
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.counts import NOTHING, Tally
 from services.reporting.domain.entity import Parking, known_at_each
-from services.reporting.domain.row import Place
+from services.reporting.domain.row import LogPartition
 from services.reporting.queries import Edition
 from services.reporting.scan import by_entity
 from services.reporting.store import Store
 from services.runtime.postgres import Connection, acquired
 
-Moment: TypeAlias = int | datetime
+KnownAt: TypeAlias = int | datetime
 """A state of knowledge: a number of accepted events, or a time, which means the last event accepted by then."""
 
 Advanced: TypeAlias = Callable[[int, int], None]
 """Told how many rows are done, of how many."""
 
-_Parkings: TypeAlias = dict[tuple[Place, UUID], Parking | None]
+_Parkings: TypeAlias = dict[tuple[LogPartition, UUID], Parking | None]
 
 # Only what has a number was accepted: the time of anything else says nothing of what is on its way.
 _AROUND: Final = """
@@ -56,7 +56,7 @@ class NotComplete(ValueError):
         super().__init__(f"the figures are complete to event {complete_to} only, not to {n}")
 
 
-async def number_of(connection: Connection, moment: Moment) -> int:
+async def number_of(connection: Connection, moment: KnownAt) -> int:
     """The number that a moment stands for. Raises `NotComplete` for one whose figures may still change.
 
     Of a time that is so only when an event that was accepted later is known, or nothing more is on its way.
@@ -117,7 +117,7 @@ class _Job:
             self._done = begun + rows_n
             self._advanced(self._done, self._total)
 
-    async def _make(self, connection: Connection, place: Place, mine: Mapping[Edition, Store]) -> None:
+    async def _make(self, connection: Connection, place: LogPartition, mine: Mapping[Edition, Store]) -> None:
         numbers = [each.known_at for each in mine]
         # By how much each differs from the one before: most entities do not change between two numbers.
         tallies = [Tally() for _ in mine]

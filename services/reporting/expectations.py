@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from schemas.written import WrongTable
-from services.reporting.domain.expectations import Expected, parsed
+from services.reporting.domain.expectations import ExpectationRow, parsed
 from services.runtime.errors import Halt
 
 _OURS: Final = "expectations.yaml"
 
 
-def expectations(file: Path | None = None) -> tuple[Expected, ...]:
+def expectations(file: Path | None = None) -> tuple[ExpectationRow, ...]:
     """Read the table. Raises `Halt` with the line in which it is wrong, or where there is no such file."""
     source = files("services.reporting") / _OURS if file is None else file
     try:

@@ -9,8 +9,8 @@ from services.reporting import queries
 from services.reporting.domain.reading import Reading
 from services.reporting.domain.rules import FACTS, READ, RULES, Ask, Finding, closed_periods, evaluated
 from services.reporting.domain.rules.silence import nothing_published
-from services.reporting.queries import Edition, Question, Report
-from services.reporting.silence import Asked, NothingCounted, silence
+from services.reporting.queries import Edition, FigureReport, Question
+from services.reporting.silence import NothingCounted, SilenceQuestion, silence
 from services.runtime.postgres import Connection, translated
 
 
@@ -23,7 +23,7 @@ class Findings:
     withheld: int
 
 
-async def findings(connection: Connection, asked: Asked, *, edition: Edition | None = None) -> Findings:
+async def findings(connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None) -> Findings:
     """Evaluate all rules, as things are or as an edition has them; what is missing, by the day of the asking.
 
     Raises `NothingCounted`, `NoEdition`; `Retryable` when the database is away.
@@ -46,7 +46,7 @@ async def _read(
     asks: Sequence[Ask],
     edition: Edition | None,
     found: dict[Ask, list[Reading]],
-) -> Report:
+) -> FigureReport:
     """Read all asks of all periods into `found`; give the last report, for what the reports have in common."""
     numbers: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for number, by in asks:

@@ -20,8 +20,8 @@ from services.reporting.arrival import row_of
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.counts import Tally
 from services.reporting.domain.entity import Entity, Parking, extended, news, unknown
-from services.reporting.domain.row import Place, Row
-from services.reporting.memory import Member, Memory
+from services.reporting.domain.row import LedgerRow, LogPartition
+from services.reporting.memory import EntityPlace, Memory
 from services.reporting.scan import by_entity
 from services.runtime import metrics
 from services.runtime.clock import Clock
@@ -45,32 +45,32 @@ class Ledger(Protocol):
     def forget(self) -> None:
         """Drop what was learnt in transactions that may not have been committed."""
 
-    async def rows(self, wanted: Iterable[tuple[int, UUID]]) -> list[Row]:
+    async def rows(self, wanted: Iterable[tuple[int, UUID]]) -> list[LedgerRow]:
         """Every committed row of these entities."""
         ...
 
-    async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
+    async def append(self, connection: Connection, rows: Sequence[LedgerRow]) -> None:
         """Append rows; fails if one is there."""
 
-    async def count(self, connection: Connection, changes: Mapping[Place, Mapping[CellKey, int]]) -> None:
+    async def count(self, connection: Connection, changes: Mapping[LogPartition, Mapping[CellKey, int]]) -> None:
         """Add to cells."""
 
-    async def park(self, connection: Connection, parkings: Mapping[Member, Parking | None]) -> None:
+    async def park(self, connection: Connection, parkings: Mapping[EntityPlace, Parking | None]) -> None:
         """Withhold entities, or no longer."""
 
     async def advance(
-        self, connection: Connection, counted: Mapping[Place, tuple[int, int]], named: Collection[str]
+        self, connection: Connection, counted: Mapping[LogPartition, tuple[int, int]], named: Collection[str]
     ) -> None:
         """Say up to where the cells have counted, with rows of these sources; `Halt` if they were not at its begin."""
 
-    async def behind(self, connection: Connection, topic: str, place: Place) -> int | None:
+    async def behind(self, connection: Connection, topic: str, place: LogPartition) -> int | None:
         """The stored position of a partition whose cells do not stand there."""
         ...
 
-    async def clear(self, connection: Connection, place: Place, next_offset: int) -> None:
+    async def clear(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
         """Empty a partition's cells."""
 
-    def partition(self, connection: Connection, place: Place) -> AsyncIterator[Row]:
+    def partition(self, connection: Connection, place: LogPartition) -> AsyncIterator[LedgerRow]:
         """Every row of a partition, entity by entity."""
         ...
 
@@ -79,11 +79,11 @@ class Ledger(Protocol):
 class Prepared:
     """The changes that one batch will write."""
 
-    rows: list[Row] = field(default_factory=list)
-    changes: dict[Place, dict[CellKey, int]] = field(default_factory=dict)
-    parkings: dict[Member, Parking | None] = field(default_factory=dict)
-    counted: dict[Place, tuple[int, int]] = field(default_factory=dict)
-    members: list[Member] = field(default_factory=list)
+    rows: list[LedgerRow] = field(default_factory=list)
+    changes: dict[LogPartition, dict[CellKey, int]] = field(default_factory=dict)
+    parkings: dict[EntityPlace, Parking | None] = field(default_factory=dict)
+    counted: dict[LogPartition, tuple[int, int]] = field(default_factory=dict)
+    members: list[EntityPlace] = field(default_factory=list)
     oldest_ms: int | None = None
 
 
@@ -119,7 +119,7 @@ class Counter:
         """Work out what the records change; writes nothing."""
         del now
         prepared = Prepared()
-        arrived: dict[Member, list[Row]] = defaultdict(list)
+        arrived: dict[EntityPlace, list[LedgerRow]] = defaultdict(list)
         async for some in in_turns(records):
             for record in some:
                 number = self._topics[record.topic]
@@ -129,7 +129,7 @@ class Counter:
                 first, _ = prepared.counted.get(place, (record.offset, 0))
                 prepared.counted[place] = first, record.offset + 1
         before = await self._known(arrived)
-        tallies: dict[Place, Tally] = defaultdict(Tally)
+        tallies: dict[LogPartition, Tally] = defaultdict(Tally)
         async for several in in_turns(arrived.items()):
             for member, rows in several:
                 self._change(prepared, tallies[member[0]], member, before[member], rows)
@@ -153,7 +153,9 @@ class Counter:
             accepted_at = datetime.fromtimestamp(prepared.oldest_ms / 1000, UTC)
             metrics.FRESHNESS.observe((self._clock.now() - accepted_at).total_seconds())
 
-    def _change(self, prepared: Prepared, tally: Tally, member: Member, before: Entity, rows: Sequence[Row]) -> None:
+    def _change(
+        self, prepared: Prepared, tally: Tally, member: EntityPlace, before: Entity, rows: Sequence[LedgerRow]
+    ) -> None:
         after = extended(before, rows)
         if after is before:
             return
@@ -164,10 +166,10 @@ class Counter:
         self._memory.put(member, after)
         prepared.members.append(member)
 
-    async def _known(self, members: Collection[Member]) -> Mapping[Member, Entity]:
+    async def _known(self, members: Collection[EntityPlace]) -> Mapping[EntityPlace, Entity]:
         """The entities as they are, from memory or folded from the ledger in one query for all that are missing."""
-        found: dict[Member, Entity] = {}
-        kept: dict[Member, list[Row]] = {}
+        found: dict[EntityPlace, Entity] = {}
+        kept: dict[EntityPlace, list[LedgerRow]] = {}
         for member in members:
             entity = self._memory.get(member)
             if entity is None:
@@ -180,10 +182,10 @@ class Counter:
         found |= {member: self._folded(member, rows) for member, rows in kept.items()}
         return found
 
-    async def _rebuild(self, connection: Connection, place: Place, position: int) -> None:
+    async def _rebuild(self, connection: Connection, place: LogPartition, position: int) -> None:
         await self._ledger.clear(connection, place, position)
         cells: dict[CellKey, int] = {}
-        parkings: dict[Member, Parking | None] = {}
+        parkings: dict[EntityPlace, Parking | None] = {}
         async for rows in by_entity(self._ledger.partition(connection, place)):
             member = (place, rows[0].entity)
             entity = self._folded(member, rows)
@@ -193,6 +195,6 @@ class Counter:
         await self._ledger.count(connection, {place: cells})
         await self._ledger.park(connection, parkings)
 
-    def _folded(self, member: Member, rows: Sequence[Row]) -> Entity:
+    def _folded(self, member: EntityPlace, rows: Sequence[LedgerRow]) -> Entity:
         (topic, _), ent = member
         return extended(unknown(from_bits(self._kinds[topic], ent)), rows)

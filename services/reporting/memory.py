@@ -7,9 +7,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.reporting.domain.entity import Entity
-from services.reporting.domain.row import Place
+from services.reporting.domain.row import LogPartition
 
-Member: TypeAlias = tuple[Place, UUID]
+EntityPlace: TypeAlias = tuple[LogPartition, UUID]
 """An entity within its partition."""
 
 
@@ -18,23 +18,23 @@ class Memory:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._entities: OrderedDict[Member, Entity] = OrderedDict()
-        self._in_flight: Counter[Member] = Counter()
+        self._entities: OrderedDict[EntityPlace, Entity] = OrderedDict()
+        self._in_flight: Counter[EntityPlace] = Counter()
 
     def __len__(self) -> int:
         return len(self._entities)
 
-    def get(self, member: Member) -> Entity | None:
+    def get(self, member: EntityPlace) -> Entity | None:
         """The entity as it is after all batches prepared."""
         return self._entities.get(member)
 
-    def put(self, member: Member, entity: Entity) -> None:
+    def put(self, member: EntityPlace, entity: Entity) -> None:
         """Remember an entity that is in flight, once more if it was."""
         self._entities[member] = entity
         self._entities.move_to_end(member)
         self._in_flight[member] += 1
 
-    def landed(self, members: Iterable[Member]) -> None:
+    def landed(self, members: Iterable[EntityPlace]) -> None:
         """The batch that put these is committed: the ledger has all of it, and the longest unseen may go."""
         for member in members:
             if self._in_flight[member] > 1:

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from schemas.written import WrongTable
-from services.reporting.domain.plan import Plan, parsed
+from services.reporting.domain.plan import StrategyPlan, parsed
 from services.runtime.errors import Halt
 
 _OURS: Final = "plan.yaml"
 
 
-def plan(file: Path | None = None) -> Plan:
+def plan(file: Path | None = None) -> StrategyPlan:
     """Read the table. Raises `Halt` with the line in which it is wrong, or where there is no such file."""
     source = files("services.reporting") / _OURS if file is None else file
     try:

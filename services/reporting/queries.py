@@ -201,7 +201,7 @@ class Question(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class FigureReport:
     """Figures of one period. Every event up to `complete_to` is in them, but for those of `withheld` entities.
 
     Of an edition `complete_to` is the number that it was known at.
@@ -222,7 +222,7 @@ async def figures(
     numbers: Iterable[str] = (),
     *,
     edition: Edition | None = None,
-) -> Report:
+) -> FigureReport:
     """Read figures (all that keep the breakdown, unless numbers are named) in one snapshot, as they are or an edition.
 
     Raises `UnknownFigure`, `UndeclaredBreakdown`, `NoEdition`; `Retryable` when the database is away.
@@ -233,7 +233,7 @@ async def figures(
 
 async def reports(
     connection: Connection, questions: Sequence[Question], *, edition: Edition | None = None
-) -> list[Report]:
+) -> list[FigureReport]:
     """Answer several questions with one statement in one snapshot: a report for each, in their order.
 
     Raises `UnknownFigure`, `UndeclaredBreakdown`, `NoEdition`; `Retryable` when the database is away.
@@ -270,8 +270,8 @@ async def reports(
     for place, each, figure in asked:
         readings[place] += _readings(figure, each.period, each.by, rows[place, figure.number])
     if status is None:
-        return [Report(tuple(of), 0, 0, None) for of in readings]
-    return [Report(tuple(of), status["complete_to"], status["withheld"], status["version"]) for of in readings]
+        return [FigureReport(tuple(of), 0, 0, None) for of in readings]
+    return [FigureReport(tuple(of), status["complete_to"], status["withheld"], status["version"]) for of in readings]
 
 
 async def leading_of(

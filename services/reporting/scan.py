@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Final
 from uuid import UUID
 
-from services.reporting.domain.row import Row
+from services.reporting.domain.row import LedgerRow
 from services.runtime.postgres import Connection
 
 _OF_TOPIC: Final = """
@@ -20,9 +20,9 @@ ORDER BY topic, ent, n
 """
 
 
-async def by_entity(rows: AsyncIterator[Row]) -> AsyncIterator[list[Row]]:
+async def by_entity(rows: AsyncIterator[LedgerRow]) -> AsyncIterator[list[LedgerRow]]:
     """Group rows that come entity by entity."""
-    gathered: list[Row] = []
+    gathered: list[LedgerRow] = []
     async for row in rows:
         if gathered and (row.topic, row.entity) != (gathered[0].topic, gathered[0].entity):
             yield gathered
@@ -32,10 +32,10 @@ async def by_entity(rows: AsyncIterator[Row]) -> AsyncIterator[list[Row]]:
         yield gathered
 
 
-async def of_topic(connection: Connection, topic: int) -> AsyncIterator[Row]:
+async def of_topic(connection: Connection, topic: int) -> AsyncIterator[LedgerRow]:
     """Every row of a topic, entity by entity; inside a transaction, without holding all of them."""
     async for record in connection.cursor(_OF_TOPIC, topic, prefetch=1_000):
-        yield Row(*record)
+        yield LedgerRow(*record)
 
 
 async def touched(connection: Connection, after: int, to: int) -> list[tuple[int, UUID]]:
@@ -43,10 +43,10 @@ async def touched(connection: Connection, after: int, to: int) -> list[tuple[int
     return [(row["topic"], row["ent"]) for row in await connection.fetch(_TOUCHED, after, to)]
 
 
-async def of_entities(connection: Connection, wanted: Sequence[tuple[int, UUID]]) -> list[list[Row]]:
+async def of_entities(connection: Connection, wanted: Sequence[tuple[int, UUID]]) -> list[list[LedgerRow]]:
     """Every row of the given entities, entity by entity."""
-    found: dict[tuple[int, UUID], list[Row]] = defaultdict(list)
+    found: dict[tuple[int, UUID], list[LedgerRow]] = defaultdict(list)
     for record in await connection.fetch(_OF_ENTITIES, [topic for topic, _ in wanted], [ent for _, ent in wanted]):
-        row = Row(*record)
+        row = LedgerRow(*record)
         found[row.topic, row.entity].append(row)
     return list(found.values())

@@ -5,7 +5,7 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.ids import Kind, is_id
-from schemas.sight import Record, sees_by_itself
+from schemas.sight import SeenRecord, sees_by_itself
 from schemas.sight.table import matter_of_type
 
 COUNCIL = "council"
@@ -13,14 +13,14 @@ OFFICE_PURPOSE = "audit"
 """The purpose of the Council's office: its audit."""
 
 
-def record_of(event: Event | None) -> Record:
+def record_of(event: Event | None) -> SeenRecord:
     """Give the record that an event is; of a correction, the record that it states."""
     if event is None:
-        return Record(house="", matter=None)
+        return SeenRecord(house="", matter=None)
     stated = event.replacement() if isinstance(event, EventCorrectedV1) else event
     name = stated.type.removeprefix("bz.atips.").rpartition(".")[0]
     persons = frozenset(each for each in event.concerns() if is_id(each, Kind.PERSON))
-    return Record(house=house(event.onbehalfof or event.agency), matter=matter_of_type(name), about=persons)
+    return SeenRecord(house=house(event.onbehalfof or event.agency), matter=matter_of_type(name), about=persons)
 
 
 def seen_by_office(_: str, event: Event | None, __: str) -> bool:

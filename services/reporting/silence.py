@@ -7,8 +7,8 @@ from typing import Final
 
 from schemas.times import Period
 from services.reporting import queries
-from services.reporting.domain.expectations import Expected, due, months
-from services.reporting.domain.grid import Heard, Lag, Row, facts, grid, lags, noughts
+from services.reporting.domain.expectations import ExpectationRow, due, months
+from services.reporting.domain.grid import AgencyRow, Heard, Lag, facts, grid, lags, noughts
 from services.reporting.domain.rules import FACTS, TOTALS
 from services.reporting.queries import Edition, Question
 from services.runtime.postgres import Connection
@@ -21,11 +21,11 @@ class NothingCounted(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SilenceQuestion:
     """The whole months of a period, held against expectations as they stand on a day."""
 
     period: Period
-    expected: Sequence[Expected]
+    expected: Sequence[ExpectationRow]
     judged_on: date
 
 
@@ -33,13 +33,13 @@ class Asked:
 class Silence:
     """The grid and each agency's lag; every event up to `complete_to` is in them, but for `withheld` entities'."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[AgencyRow, ...]
     lags: tuple[Lag, ...]
     complete_to: int
     withheld: int
 
 
-async def silence(connection: Connection, asked: Asked, *, edition: Edition | None = None) -> Silence:
+async def silence(connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None) -> Silence:
     """Read it inside the caller's snapshot. Raises `NothingCounted`, `NoEdition`, `Retryable`."""
     dues = due(asked.expected, asked.period)
     whole = months(asked.period)

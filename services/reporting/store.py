@@ -13,7 +13,7 @@ import orjson
 
 from services.reporting.domain.algebra import CellKey, Dims
 from services.reporting.domain.entity import Parking
-from services.reporting.domain.row import Place, Row
+from services.reporting.domain.row import LedgerRow, LogPartition
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection, acquired, reading_all
 
@@ -113,14 +113,14 @@ class Store:
         self._version = None
         self._sources = {}
 
-    async def rows(self, wanted: Iterable[tuple[int, UUID]]) -> list[Row]:
+    async def rows(self, wanted: Iterable[tuple[int, UUID]]) -> list[LedgerRow]:
         """Every committed row of the given entities, (topic, bits) each, in one query."""
         pairs = list(wanted)
         async with acquired(self._pool) as connection:
             found = await connection.fetch(_ROWS, [ent for _, ent in pairs], [topic for topic, _ in pairs])
-        return [Row(*record) for record in found]
+        return [LedgerRow(*record) for record in found]
 
-    async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
+    async def append(self, connection: Connection, rows: Sequence[LedgerRow]) -> None:
         """Append rows to the ledger; one that is there already makes the transaction fail."""
         sources = await self._numbered(connection, {row.source for row in rows})
         records = [
@@ -131,7 +131,7 @@ class Store:
         if records:
             await connection.copy_records_to_table("ledger", records=records, columns=_COLUMNS)
 
-    async def count(self, connection: Connection, changes: Mapping[Place, Mapping[CellKey, int]]) -> None:
+    async def count(self, connection: Connection, changes: Mapping[LogPartition, Mapping[CellKey, int]]) -> None:
         """Add changes to the cells of this version; a cell that becomes zero goes."""
         version = await self._own_version(connection)
         flat = [(place, key, amount) for place, of_place in changes.items() for key, amount in of_place.items()]
@@ -150,7 +150,7 @@ class Store:
                 [amount for _, _, amount in some],
             )
 
-    async def park(self, connection: Connection, parkings: Mapping[tuple[Place, UUID], Parking | None]) -> None:
+    async def park(self, connection: Connection, parkings: Mapping[tuple[LogPartition, UUID], Parking | None]) -> None:
         """Note which entities are withheld; None for one that no longer is."""
         version = await self._own_version(connection)
         parked = [
@@ -162,7 +162,7 @@ class Store:
                 await connection.executemany(statement, rows[begin : begin + _AT_ONCE])
 
     async def advance(
-        self, connection: Connection, counted: Mapping[Place, tuple[int, int]], named: Collection[str]
+        self, connection: Connection, counted: Mapping[LogPartition, tuple[int, int]], named: Collection[str]
     ) -> None:
         """Move how far this version has counted, from the first offset of each partition's batch to the next one.
 
@@ -186,7 +186,7 @@ class Store:
             msg = "the cells of this version do not stand where the batch begins, or a source has lost its number"
             raise Halt(msg)
 
-    async def behind(self, connection: Connection, topic: str, place: Place) -> int | None:
+    async def behind(self, connection: Connection, topic: str, place: LogPartition) -> int | None:
         """The stored position, if this version's cells of the partition do not stand there; None if they do."""
         version = await self._own_version(connection)
         position = await connection.fetchval(_POSITION, topic, place[1])
@@ -196,25 +196,25 @@ class Store:
         counted = await connection.fetchval(_COUNTED, version, *place)
         return None if counted == position else position
 
-    async def clear(self, connection: Connection, place: Place, next_offset: int) -> None:
+    async def clear(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
         """Empty this version's cells of a partition and say that they stand at an offset: they are to be made anew."""
         version = await self._own_version(connection)
         await connection.execute(_COUNT_TO, version, *place, next_offset)
         for statement in _CLEAR:
             await connection.execute(statement, version, *place)
 
-    async def take_up(self, connection: Connection, place: Place) -> bool:
+    async def take_up(self, connection: Connection, place: LogPartition) -> bool:
         """Begin with a partition of an edition; False where another transaction has made its cells."""
         version = await self._own_version(connection)
         return await connection.fetchval(_TAKEN_UP, version, *place) is not None
 
-    async def partition(self, connection: Connection, place: Place) -> AsyncIterator[Row]:
+    async def partition(self, connection: Connection, place: LogPartition) -> AsyncIterator[LedgerRow]:
         """Every row of a partition, entity by entity; inside the transaction, without holding all of them."""
         await reading_all(connection)
         async for record in connection.cursor(_ROWS_OF_PARTITION, *place, prefetch=1_000, timeout=_WHOLE_SECONDS):
-            yield Row(*record)
+            yield LedgerRow(*record)
 
-    async def written(self, progress: Mapping[int, Mapping[Place, int]]) -> None:
+    async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         """Keep what the relay said of each n, and of all that this reader has passed only the last."""
         rows = [
             (n, orjson.dumps({f"{topic}.{part}": off for (topic, part), off in offsets.items()}).decode())

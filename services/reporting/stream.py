@@ -11,7 +11,7 @@ import orjson
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
 from schemas.topics import Deployment
-from services.reporting.domain.row import Place
+from services.reporting.domain.row import LogPartition
 from services.reporting.handlers import Counter, Prepared
 from services.runtime import metrics
 from services.runtime.broker import is_permanent, translated
@@ -40,10 +40,10 @@ def stream(
     )
 
 
-class Written(Protocol):
+class ProgressStore(Protocol):
     """The port that stores the relay's progress."""
 
-    async def written(self, progress: Mapping[int, Mapping[Place, int]]) -> None:
+    async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         """Keep, for each n, the last offset per partition that the log had when everything up to n was on it."""
 
     async def parked_n(self) -> int:
@@ -54,7 +54,9 @@ class Written(Protocol):
 class Follower:
     """Follows the relay's progress, from the first record that is left, without a group: every worker keeps it."""
 
-    def __init__(self, config: Mapping[str, str | int | float | bool], deployment: Deployment, store: Written) -> None:
+    def __init__(
+        self, config: Mapping[str, str | int | float | bool], deployment: Deployment, store: ProgressStore
+    ) -> None:
         self._topic = deployment.progress
         self._topics = {topic: number for number, topic in enumerate(deployment.logs)}
         self._store = store
@@ -76,7 +78,7 @@ class Follower:
         """Follow until `stop` is set; what cannot be stored now is stored a little later."""
         loop = asyncio.get_running_loop()
         self._consumer.assign([TopicPartition(self._topic, 0, OFFSET_BEGINNING)])
-        pending: dict[int, dict[Place, int]] = {}
+        pending: dict[int, dict[LogPartition, int]] = {}
         looked_at = 0.0
         try:
             while not stop.is_set():
@@ -94,8 +96,8 @@ class Follower:
             await loop.run_in_executor(self._thread, self._consumer.close)
             self._thread.shutdown()
 
-    def _read(self) -> dict[int, dict[Place, int]]:
-        found: dict[int, dict[Place, int]] = {}
+    def _read(self) -> dict[int, dict[LogPartition, int]]:
+        found: dict[int, dict[LogPartition, int]] = {}
         for message in self._consumer.consume(_RECORDS, _POLL_SECONDS):
             error = message.error()
             if error is not None and is_permanent(error):
@@ -105,7 +107,7 @@ class Follower:
                 found[n] = offsets
         return found
 
-    def _progress(self, value: str | bytes) -> tuple[int, dict[Place, int]]:
+    def _progress(self, value: str | bytes) -> tuple[int, dict[LogPartition, int]]:
         """Read one record; a topic that is not of this log is a Halt, since `complete` could then not be told."""
         try:
             progress = orjson.loads(value)

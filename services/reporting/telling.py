@@ -9,11 +9,11 @@ from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage
 from schemas.times import BELIZE
-from services.reporting.domain.row import Row
+from services.reporting.domain.row import LedgerRow
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LedgerEvent:
     """An event of the ledger, with its number and when it was accepted; without `event` where this code reads none."""
 
     n: int
@@ -47,13 +47,13 @@ class Told:
         }
 
 
-def told(row: Row) -> Told:
+def told(row: LedgerRow) -> LedgerEvent:
     """The event of a row."""
     try:
         event = decode(row.payload)
     except BadMessage:
         event = None
-    return Told(row.n, row.source, str(row.id), datetime.fromtimestamp(row.accepted_at / 1000, UTC), event)
+    return LedgerEvent(row.n, row.source, str(row.id), datetime.fromtimestamp(row.accepted_at / 1000, UTC), event)
 
 
 def happened(event: Event | None) -> dict[str, str | None]:

@@ -16,9 +16,9 @@ from services.reporting.domain.figure import MEMBER, Reader
 from services.reporting.domain.figures import GROUPS
 from services.reporting.domain.readers import contribution, leading, read
 from services.reporting.domain.reading import Reading
-from services.reporting.domain.row import Row
+from services.reporting.domain.row import LedgerRow
 from services.reporting.scan import by_entity, of_topic
-from services.reporting.telling import Told, happened, told
+from services.reporting.telling import LedgerEvent, happened, told
 from services.runtime.postgres import Connection, translated
 
 _ROWS_N: Final = "SELECT count(*) FROM ledger WHERE topic = $1"
@@ -38,8 +38,8 @@ class Behind:
 
     entity: str
     evidence: Evidence
-    first: Told | None
-    ways: tuple[Told, ...]
+    first: LedgerEvent | None
+    ways: tuple[LedgerEvent, ...]
 
     def plain(self) -> dict[str, Any]:
         """Give the form for programs: the fact that holds now, its corrections, and the fact before them."""
@@ -71,7 +71,7 @@ class Hidden:
 
 
 @dataclass(slots=True)
-class Answer:
+class WhyAnswer:
     """A figure as asked for, and the events behind it, those of one entity together.
 
     `beside`: the events that are not in the amount, because of their time or because nobody counted. `hidden`: the
@@ -131,12 +131,12 @@ async def why(
     question: Question,
     known_at: int | None,
     advanced: Callable[[int, int], None],
-) -> Answer:
+) -> WhyAnswer:
     """Fold every entity of the figure's kind, as known at a number or now, and explain those that contribute.
 
     Behind a figure of the registry there is no event.
     """
-    answer, cells, kind = Answer(question), dict[CellKey, int](), question.figure.entity
+    answer, cells, kind = WhyAnswer(question), dict[CellKey, int](), question.figure.entity
     if kind is None:
         answer.readings = question.readings(cells)
         return answer
@@ -192,7 +192,7 @@ def _added_up(every: Iterable[Cells]) -> Cells:
     return total
 
 
-def _explain_group(answer: Answer, entity: Entity) -> None:
+def _explain_group(answer: WhyAnswer, entity: Entity) -> None:
     """Name the events that began a group of which somebody counts; they add nothing by themselves."""
     question = answer.question
     began = contribution(GROUPS[question.figure.number], entity.cells, question.period, question.by)
@@ -204,7 +204,7 @@ def _explain_group(answer: Answer, entity: Entity) -> None:
             answer.events.append(_of(entity.id, replace(each, amounts={}), told_of))
 
 
-async def _look_elsewhere(connection: Connection, answer: Answer, known_at: int | None) -> None:
+async def _look_elsewhere(connection: Connection, answer: WhyAnswer, known_at: int | None) -> None:
     """Find what was told first where that stands under other entities: a correction has led it to this one."""
     every = [*answer.events, *(behind for _, behind in answer.beside)]
     refs = sorted({behind.evidence.effect.root for behind in every if behind.first is None})
@@ -212,7 +212,7 @@ async def _look_elsewhere(connection: Connection, answer: Answer, known_at: int 
         return
     names, ids = zip(*(ref.rsplit("/", 1) for ref in refs), strict=True)
     rows = await connection.fetch(_TOLD, names, ids, known_at)
-    told_of = {each.ref: each for each in (told(Row(*row)) for row in rows)}
+    told_of = {each.ref: each for each in (told(LedgerRow(*row)) for row in rows)}
 
     def found(behind: Behind) -> Behind:
         return replace(behind, first=behind.first or told_of.get(behind.evidence.effect.root))
@@ -221,11 +221,11 @@ async def _look_elsewhere(connection: Connection, answer: Answer, known_at: int 
     answer.beside = [(what, found(behind)) for what, behind in answer.beside]
 
 
-def _as_known(name: str, rows: Sequence[Row], known_at: int | None) -> Entity:
+def _as_known(name: str, rows: Sequence[LedgerRow], known_at: int | None) -> Entity:
     return extended(unknown(name), rows) if known_at is None else known(name, rows, known_at)
 
 
-def _explain(answer: Answer, cells: dict[CellKey, int], entity: Entity) -> None:
+def _explain(answer: WhyAnswer, cells: dict[CellKey, int], entity: Entity) -> None:
     question = answer.question
     answer.withheld += entity.parked is not None
     added(cells, entity.cells)
@@ -246,12 +246,12 @@ def _explain(answer: Answer, cells: dict[CellKey, int], entity: Entity) -> None:
         answer.beside += [(what, _of(entity.id, each, told_of)) for what, each in found]
 
 
-def _of(entity_id: str, each: Evidence, told_of: Mapping[str, Told]) -> Behind:
+def _of(entity_id: str, each: Evidence, told_of: Mapping[str, LedgerEvent]) -> Behind:
     ways = tuple(told_of[way.ref] for way in each.effect.way)
     return Behind(entity_id, each, told_of.get(each.effect.root), ways)
 
 
-def _is_highest(answer: Answer, entity: Entity) -> bool:
+def _is_highest(answer: WhyAnswer, entity: Entity) -> bool:
     """Whether nobody seen so far stands higher; whoever stands lower is no reason for a maximum."""
     question = answer.question
     level = max(each.amount for each in read(question.figure, entity.cells, question.period, question.by))
@@ -261,7 +261,7 @@ def _is_highest(answer: Answer, entity: Entity) -> bool:
     return level == answer.highest
 
 
-def _keep_leading(answer: Answer, lead: frozenset[Dims]) -> None:
+def _keep_leading(answer: WhyAnswer, lead: frozenset[Dims]) -> None:
     """Keep what is behind the largest amounts; whoever adds to smaller ones alone is no reason for a maximum."""
     brought: dict[tuple[str, Dims], int] = defaultdict(int)
     for each in answer.events:

@@ -104,7 +104,7 @@ class Abreast:
             self._partitions.pop(place, None)
 
 
-class Reader:
+class PartitionReader:
     """Reads a consumer's partitions abreast, on the consumer's own thread; `fetch` gives what the consumer has."""
 
     def __init__(self, consumer: Consumer, fetch: Callable[[int, float], list["Record"]]) -> None:

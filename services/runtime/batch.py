@@ -22,7 +22,7 @@ from services.runtime.failpoints import failpoint
 from services.runtime.halves import Halves
 from services.runtime.handler import Handler, SetsAside
 from services.runtime.postgres import Connection, acquired
-from services.runtime.transaction import Move, Position, TopicPart
+from services.runtime.transaction import Position, PositionMove, TopicPart
 from services.runtime.transport import Record
 
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
@@ -37,7 +37,7 @@ _FEW: Final = 100
 
 P = TypeVar("P")
 
-Moves = Sequence[tuple[TopicPart, Move]]
+Moves = Sequence[tuple[TopicPart, PositionMove]]
 """How far each partition of a batch moves."""
 
 Described = Mapping[str, tuple[UUID, int]]
@@ -225,7 +225,7 @@ class Batches(Generic[P]):
                 msg = f"{record.topic}[{record.partition}] gave offset {record.offset}, expected {expected}"
                 raise Halt(msg)
             ahead[key] = record.offset + 1
-        return [(key, Move(self.positions[key], key[1], next_offset)) for key, next_offset in ahead.items()]
+        return [(key, PositionMove(self.positions[key], key[1], next_offset)) for key, next_offset in ahead.items()]
 
     async def go_back(self, error: Retryable, *, leaving: Callable[[], bool] = lambda: False) -> bool:
         """Forget, and read the stored positions again as soon as the database answers; nothing is in flight.

@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionsPlace:
     """The place of a service's decisions: group, topics with their partitions, source, inbound topic."""
 
     group: str
@@ -42,12 +42,12 @@ class Decided:
         return frozenset((topic, part) for topic, parts in self.topics.items() for part in range(parts))
 
 
-async def restored(pool: asyncpg.Pool, config: Config, ours: Decided, stop: asyncio.Event) -> None:
+async def restored(pool: asyncpg.Pool, config: Config, ours: DecisionsPlace, stop: asyncio.Event) -> None:
     """Take our own decisions from the log into an empty outbox, as sent; waits for the database and the broker."""
     await patiently(lambda: _restore(pool, config, ours), stop)
 
 
-async def _restore(pool: asyncpg.Pool, config: Config, ours: Decided) -> None:
+async def _restore(pool: asyncpg.Pool, config: Config, ours: DecisionsPlace) -> None:
     async with acquired(pool) as connection:
         if not await connection.fetchval(_EMPTY):
             return
@@ -61,7 +61,7 @@ async def _restore(pool: asyncpg.Pool, config: Config, ours: Decided) -> None:
         log.info("restored", count=len(found))
 
 
-def decided(config: Config, ours: Decided) -> list[Message]:
+def decided(config: Config, ours: DecisionsPlace) -> list[Message]:
     """Read every decision of ours that the log holds; what intake did not write is none."""
     found: list[Message] = []
     with spans.Log(config, ours.group, spans.bounds(config, ours.group, sorted(ours.places))) as reader:

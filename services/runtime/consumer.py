@@ -19,7 +19,7 @@ from services.runtime.failpoints import failpoint
 from services.runtime.handler import Handler
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Transport
-from services.runtime.waiting import Turns, Waiting
+from services.runtime.waiting import RecordQueue, Turns
 
 # A batch of less than such a part of the limit is waited for all the same: the next one grows meanwhile.
 _SMALL: Final = 20
@@ -67,7 +67,7 @@ class Stream(Generic[P]):
     ) -> None:
         self._batch_limit = batch
         self._batch_bytes = batch_bytes
-        self._waiting = Waiting() if pace is None else Turns()
+        self._waiting = RecordQueue() if pace is None else Turns()
         self._pace = pace
         self._slowed: dict[TopicPart, float] = {}
         self._waited_for = batch // _SMALL if ahead else batch + 1

@@ -19,7 +19,7 @@ from services.runtime.transport import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CopyRow:
     """One event under one entity; `accepted_at` in ms, the payload is the log's bytes unchanged."""
 
     entity: str
@@ -36,7 +36,7 @@ class Row:
 _decoded: Final = lru_cache(maxsize=4_096)(decode)
 
 
-def row_of(record: Record) -> Row | None:
+def row_of(record: Record) -> CopyRow | None:
     """Read a record of the log; None for what intake did not write."""
     headers = dict(record.headers)
     n, accepted_at = number(headers.get("n")), instant(headers.get("accepted_at"))
@@ -44,7 +44,7 @@ def row_of(record: Record) -> Row | None:
         return None
     try:
         event = orjson.loads(record.value or b"")
-        row = Row(
+        row = CopyRow(
             entity=(record.key or b"").decode(),
             source=str(event["source"]),
             id=UUID(event["id"]),
@@ -59,15 +59,15 @@ def row_of(record: Record) -> Row | None:
     return row if SOURCE.fullmatch(row.source) else None
 
 
-def by_entity(rows: Iterable[Row]) -> Mapping[str, Sequence[Row]]:
+def by_entity(rows: Iterable[CopyRow]) -> Mapping[str, Sequence[CopyRow]]:
     """The rows of each entity, in their order."""
-    found: dict[str, list[Row]] = defaultdict(list)
+    found: dict[str, list[CopyRow]] = defaultdict(list)
     for row in rows:
         found[row.entity].append(row)
     return found
 
 
-def entered(row: Row) -> Entered | None:
+def entered(row: CopyRow) -> Entered | None:
     """Give the event; None for one of a type or version that is not known here."""
     try:
         event = _decoded(row.payload)

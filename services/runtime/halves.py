@@ -5,7 +5,7 @@ A batch of 5,000 records finds it in 13 attempts. What lies before it and behind
 
 from collections.abc import Mapping, Sequence
 
-from services.runtime.transaction import Move, TopicPart
+from services.runtime.transaction import PositionMove, TopicPart
 
 
 class Halves:
@@ -19,7 +19,7 @@ class Halves:
         self._until: dict[TopicPart, int] = {}
         self.alone = 0
 
-    def note(self, moves: Sequence[tuple[TopicPart, Move]], records: int) -> None:
+    def note(self, moves: Sequence[tuple[TopicPart, PositionMove]], records: int) -> None:
         """Note a batch that was too slow."""
         self.most = max(records // 2, 1)
         self._until = {place: move.next_offset for place, move in moves}

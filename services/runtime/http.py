@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from services.runtime.listener import Admission, Connection, Listener
+from services.runtime.listener import Admission, AdmittedConnection, Listener
 
 CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """For TLS 1.2: authenticated encryption and forward secrecy only. TLS 1.3 has no other suites."""
@@ -73,7 +73,7 @@ class Bounded(H11Protocol):
     """uvicorn's protocol with the limits that it lacks. `connection` and `gone` are the listener's."""
 
     bounds: ClassVar[Bounds]
-    connection: Connection
+    connection: AdmittedConnection
     gone: Callable[[], None]
     slowed: bool = False
     _deadline: asyncio.TimerHandle | None = None
@@ -213,7 +213,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         kind = cast("type[Bounded]", self.config.http_protocol_class)
 
-        def made(connection: Connection, gone: Callable[[], None]) -> asyncio.Protocol:
+        def made(connection: AdmittedConnection, gone: Callable[[], None]) -> asyncio.Protocol:
             protocol = kind(config=self.config, server_state=self.server_state, app_state={})
             protocol.connection, protocol.gone = connection, gone
             return protocol

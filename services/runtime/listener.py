@@ -51,7 +51,7 @@ class Admission:
 
 
 @dataclass(eq=False, slots=True)
-class Connection:
+class AdmittedConnection:
     """One admitted connection, from the moment it is taken until its socket is closed."""
 
     address: str
@@ -69,7 +69,7 @@ class Admitted:
 
     limits: Admission
     total: int = 0
-    by_address: dict[str, dict[Connection, None]] = field(default_factory=dict)
+    by_address: dict[str, dict[AdmittedConnection, None]] = field(default_factory=dict)
 
     def admits(self, address: str) -> bool:
         """Say whether a newcomer from this address may be taken; ends another connection where that makes room.
@@ -88,12 +88,12 @@ class Admitted:
         found.end()
         return True
 
-    def add(self, connection: Connection) -> None:
+    def add(self, connection: AdmittedConnection) -> None:
         """Count a connection."""
         self.by_address.setdefault(connection.address, {})[connection] = None
         self.total += 1
 
-    def remove(self, connection: Connection) -> None:
+    def remove(self, connection: AdmittedConnection) -> None:
         """Count a connection no longer; one that is not counted changes nothing."""
         known = self.by_address.get(connection.address, {})
         if connection in known:
@@ -102,7 +102,7 @@ class Admitted:
             if not known:
                 del self.by_address[connection.address]
 
-    def _gives_way(self) -> Connection | None:
+    def _gives_way(self) -> AdmittedConnection | None:
         for connections in sorted(self.by_address.values(), key=len, reverse=True):
             for connection in connections:
                 if not connection.trusted:
@@ -111,7 +111,7 @@ class Admitted:
         return next((each for each in known if not each.busy), None)
 
 
-Made = Callable[[Connection, Callable[[], None]], asyncio.Protocol]
+Made = Callable[[AdmittedConnection, Callable[[], None]], asyncio.Protocol]
 """Makes the protocol of a connection, which calls the second argument when the connection is lost."""
 
 
@@ -190,7 +190,7 @@ class Listener:
         taken.settimeout(0)
         with suppress(OSError):  # gone already
             taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection = Connection(address)
+        connection = AdmittedConnection(address)
         self._admitted.add(connection)
         task = self._loop.create_task(self._connected(taken, connection))
         connection.end = task.cancel
@@ -198,7 +198,7 @@ class Listener:
         task.add_done_callback(self._beginning.discard)
         task.add_done_callback(partial(self._begun, taken, connection))
 
-    async def _connected(self, taken: socket.socket, connection: Connection) -> asyncio.Transport:
+    async def _connected(self, taken: socket.socket, connection: AdmittedConnection) -> asyncio.Transport:
         tls, seconds = self._tls, self._limits.handshake_seconds
         transport, _ = await self._loop.connect_accepted_socket(
             lambda: self._made(connection, partial(self._gone, connection)),
@@ -209,7 +209,9 @@ class Listener:
         )
         return transport
 
-    def _begun(self, taken: socket.socket, connection: Connection, task: "asyncio.Task[asyncio.Transport]") -> None:
+    def _begun(
+        self, taken: socket.socket, connection: AdmittedConnection, task: "asyncio.Task[asyncio.Transport]"
+    ) -> None:
         """Close the socket of a connection that came to nothing: no handshake, none in time, or it had to give way."""
         if task.cancelled():
             abort(taken)
@@ -223,7 +225,7 @@ class Listener:
         if not isinstance(error, OSError):
             raise error
 
-    def _gone(self, connection: Connection) -> None:
+    def _gone(self, connection: AdmittedConnection) -> None:
         self._admitted.remove(connection)
         self._loop.call_soon(self._hold_back)  # when its descriptor is free
 

@@ -15,7 +15,7 @@ from services.runtime.transaction import TopicPart
 LOOKS: Final = 6
 """How often the positions are looked at within the time for which one may stand."""
 
-Offsets: TypeAlias = Mapping[TopicPart, int]
+PartOffsets: TypeAlias = Mapping[TopicPart, int]
 
 
 class Standstill:
@@ -23,8 +23,8 @@ class Standstill:
 
     def __init__(
         self,
-        positions: Callable[[], Offsets],
-        ends: Callable[[Collection[TopicPart]], Awaitable[Offsets]],
+        positions: Callable[[], PartOffsets],
+        ends: Callable[[Collection[TopicPart]], Awaitable[PartOffsets]],
         seconds: float,
         *,
         now: Callable[[], float] = time.monotonic,

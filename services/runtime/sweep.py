@@ -26,7 +26,7 @@ _AT_ONCE: Final = 100
 log = structlog.get_logger()
 
 
-class Due(Protocol):
+class DueStore(Protocol):
     """The sweep's port to the tables."""
 
     async def any_due(self, now: datetime) -> bool:
@@ -59,7 +59,7 @@ class Sweeper:
         self,
         *,
         pool: asyncpg.Pool,
-        store: Due,
+        store: DueStore,
         decider: Decider,
         clock: Clock,
         ends: Callable[[], Awaitable[Mapping[TopicPart, int]]],

@@ -66,7 +66,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class PositionMove:
     """One partition's step within a batch: from the stored position to the next."""
 
     position: Position
@@ -109,7 +109,7 @@ async def stored(connection: Connection, positions: Mapping[TopicPart, Position]
 
 
 @asynccontextmanager
-async def fenced(pool: asyncpg.Pool, moves: Sequence[Move]) -> AsyncIterator[Connection]:
+async def fenced(pool: asyncpg.Pool, moves: Sequence[PositionMove]) -> AsyncIterator[Connection]:
     """Open the one transaction of a batch, moved positions first; leaving it commits, unless anything raised.
 
     Raises `Fenced` when a position or an epoch is not the expected one, `Retryable` when the outcome is unknown.
@@ -122,7 +122,7 @@ async def fenced(pool: asyncpg.Pool, moves: Sequence[Move]) -> AsyncIterator[Con
         failpoint("batch.applied")
 
 
-async def advance(connection: Connection, moves: Sequence[Move]) -> None:
+async def advance(connection: Connection, moves: Sequence[PositionMove]) -> None:
     """Move positions forward, in the caller's transaction; `Fenced` unless each is the expected one."""
     moved = await connection.fetchval(
         _FENCE,

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from services.runtime.abreast import HELD, MIXED, Reader
+from services.runtime.abreast import HELD, MIXED, PartitionReader
 from services.runtime.broker import Broker, Config, described, is_permanent, translated
 from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
@@ -93,7 +93,7 @@ class Transport:
         )
         # Over the consumer's own connection each question would wait behind a fetch that waits for records.
         self._broker = Broker(config)
-        self._abreast = Reader(self._consumer, self._fetched) if abreast else None
+        self._abreast = PartitionReader(self._consumer, self._fetched) if abreast else None
         self._failure: Exception | None = None
         self._generation = 0
         self._unacknowledged: dict[TopicPart, int] = {}

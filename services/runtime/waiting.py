@@ -24,7 +24,7 @@ def size_of(record: Record) -> int:
     return len(record.key or b"") + len(record.value or b"") + headers + _BESIDE
 
 
-class Waiting:
+class RecordQueue:
     """Records in the order in which they were read; the next ones are read when none waits."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class Waiting:
         return taken
 
 
-class Turns(Waiting):
+class Turns(RecordQueue):
     """Records by partition. While several wait, each batch has an equal share of each, and what one leaves others take.
 
     Each partition is another sender's: the one that brings much is not read before those that bring little.

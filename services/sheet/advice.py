@@ -9,63 +9,70 @@ from services.sheet import words
 from services.sheet.cell import Choice, OwnNumber
 from services.sheet.column import OWN_NUMBER, Column, columns_of
 from services.sheet.headings import heading
-from services.sheet.rule import Lang, Refused, Rule, Why, sentence
-from services.sheet.words import Words
+from services.sheet.rule import Lang, RefusedCell, SheetCause, SheetRule, sentence
+from services.sheet.words import Phrase
 
-_WRITE: Final = Words("Write: {how}.", "Escriba: {how}.")
+_WRITE: Final = Phrase("Write: {how}.", "Escriba: {how}.")
 _FEW: Final = 6
 """So many choices are named in place of the list."""
-_ONE_OF: Final = Words("One of: {all}.", "Una de: {all}.")
-_NEAREST: Final = Words("Nearest: {near}.", "Lo más parecido: {near}.")
-_LIST: Final = Words(
+_ONE_OF: Final = Phrase("One of: {all}.", "Una de: {all}.")
+_NEAREST: Final = Phrase("Nearest: {near}.", "Lo más parecido: {near}.")
+_LIST: Final = Phrase(
     "The list is on the page “codes” of an empty sheet{command}.",
     "La lista está en la página «códigos» de una hoja vacía{command}.",
 )
-_COMMAND: Final = Words(", and in: atips codes {name}", ", y en: atips codes {name}")
+_COMMAND: Final = Phrase(", and in: atips codes {name}", ", y en: atips codes {name}")
 
 _HOW: Final = frozenset(
-    {Rule.AMBIGUOUS, Reason.WRONG_FORM, Reason.WRONG_TYPE, Reason.BAD_ID, Reason.MISSING_FIELD, Reason.OUT_OF_RANGE}
+    {
+        SheetRule.AMBIGUOUS,
+        Reason.WRONG_FORM,
+        Reason.WRONG_TYPE,
+        Reason.BAD_ID,
+        Reason.MISSING_FIELD,
+        Reason.OUT_OF_RANGE,
+    }
 )
 """Rules after which the column's own explanation helps."""
 
-_REVISION: Final = Words(
+_REVISION: Final = Phrase(
     "If the record has changed, write 2 under revision, or 3 where 2 is refused too. If not, undo the change.",
     "Si el registro cambió, escriba 2 en revisión, o 3 si el 2 también se rechaza. Si no, deshaga el cambio.",
 )
-_ADVICE: Final[Mapping[Why, Words]] = {
-    Rule.UNREADABLE: Words(
+_ADVICE: Final[Mapping[SheetCause, Phrase]] = {
+    SheetRule.UNREADABLE: Phrase(
         "Write the value itself into the cell: no formula, and no cell for several rows.",
         "Escriba el valor mismo en la celda: sin fórmula y sin celda para varias filas.",
     ),
-    Rule.NO_HEADING: Words(
+    SheetRule.NO_HEADING: Phrase(
         "Delete what stands right of the last heading.", "Borre lo que está a la derecha del último encabezado."
     ),
-    Rule.GIVEN_TWICE: Words("Keep one of the two cells.", "Deje una de las dos celdas."),
-    Rule.UNLIKE_PRECISION: Words("Write two days, or two months.", "Escriba dos días o dos meses."),
-    Rule.CHANGED: _REVISION,
+    SheetRule.GIVEN_TWICE: Phrase("Keep one of the two cells.", "Deje una de las dos celdas."),
+    SheetRule.UNLIKE_PRECISION: Phrase("Write two days, or two months.", "Escriba dos días o dos meses."),
+    SheetRule.CHANGED: _REVISION,
     Reason.ID_ALREADY_USED: _REVISION,
-    Reason.TIME_IN_FUTURE: Words("Check the date.", "Revise la fecha."),
-    Reason.TIME_SPAN_REVERSED: Words("Check both dates.", "Revise ambas fechas."),
-    Reason.COUNT_WITHOUT_BASIS: Words("Fill in what the count counts.", "Indique qué cuenta la cantidad."),
-    Reason.COUNT_OR_PERSONS: Words("Clear one of the two cells.", "Vacíe una de las dos celdas."),
-    Reason.NOT_AN_AUTHOR: Words(
+    Reason.TIME_IN_FUTURE: Phrase("Check the date.", "Revise la fecha."),
+    Reason.TIME_SPAN_REVERSED: Phrase("Check both dates.", "Revise ambas fechas."),
+    Reason.COUNT_WITHOUT_BASIS: Phrase("Fill in what the count counts.", "Indique qué cuenta la cantidad."),
+    Reason.COUNT_OR_PERSONS: Phrase("Clear one of the two cells.", "Vacíe una de las dos celdas."),
+    Reason.NOT_AN_AUTHOR: Phrase(
         "Write what is permitted, or leave the record to the agency whose it is.",
         "Escriba lo permitido o deje el registro a la institución a la que corresponde.",
     ),
-    Reason.AGENCY_MISMATCH: Words("Name your own agency.", "Indique su propia institución."),
-    Reason.TEXT_TOO_LONG: Words("Shorten it.", "Acórtelo."),
-    Reason.TOO_MANY: Words("Take some items away.", "Quite algunos elementos."),
+    Reason.AGENCY_MISMATCH: Phrase("Name your own agency.", "Indique su propia institución."),
+    Reason.TEXT_TOO_LONG: Phrase("Shorten it.", "Acórtelo."),
+    Reason.TOO_MANY: Phrase("Take some items away.", "Quite algunos elementos."),
 }
-_NUMBER_TWICE: Final = Words("Give each row a number of its own.", "Dé a cada fila un número propio.")
-_ITEM_TWICE: Final = Words("Take the repetition away.", "Quite la repetición.")
-_ONE_OF_TWO: Final = Words(
+_NUMBER_TWICE: Final = Phrase("Give each row a number of its own.", "Dé a cada fila un número propio.")
+_ITEM_TWICE: Final = Phrase("Take the repetition away.", "Quite la repetición.")
+_ONE_OF_TWO: Final = Phrase(
     "Write your own number of it here, or its id in the other column.",
     "Escriba aquí su propio número, o su identificador en la otra columna.",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CellAdvice:
     """A wrong cell in one language, or in both beside each other. `advice` is empty where the rule says it all."""
 
     address: str
@@ -78,7 +85,7 @@ class Told:
         return " ".join(filter(None, (f"{self.address} {self.heading}: {self.rule}.", self.advice)))
 
 
-def told(wrong: Refused, event_type: str, address: str, lang: Lang | None) -> Told:
+def told(wrong: RefusedCell, event_type: str, address: str, lang: Lang | None) -> CellAdvice:
     """Explain a wrong cell of a type's sheet. `address`: the cell, or its row's number."""
     column = None if wrong.column is None else columns_of(event_type).get(wrong.column)
     named = {"en": "row", "es": "fila", None: "row"}[lang] if column is None else heading(column, lang)
@@ -86,18 +93,18 @@ def told(wrong: Refused, event_type: str, address: str, lang: Lang | None) -> To
         " ".join(_text(each, language) for each in _steps(wrong, column, language)) for language in _languages(lang)
     ]
     said = " / ".join(filter(None, advice))
-    return Told(address, named, sentence(wrong.why, wrong.permitted, lang), said)
+    return CellAdvice(address, named, sentence(wrong.why, wrong.permitted, lang), said)
 
 
 def _languages(lang: Lang | None) -> tuple[Lang, ...]:
     return ("en", "es") if lang is None else (lang,)
 
 
-def _text(words_of: Words, lang: Lang) -> str:
+def _text(words_of: Phrase, lang: Lang) -> str:
     return words_of.es if lang == "es" else words_of.en
 
 
-def _steps(wrong: Refused, column: Column | None, lang: Lang) -> list[Words]:
+def _steps(wrong: RefusedCell, column: Column | None, lang: Lang) -> list[Phrase]:
     if column is not None and wrong.why is Reason.UNKNOWN_CODE and isinstance(column.cell, Choice):
         return _of_list(column.cell, wrong.near, lang)
     if wrong.why is Reason.REPEATED_ITEM:
@@ -106,17 +113,17 @@ def _steps(wrong: Refused, column: Column | None, lang: Lang) -> list[Words]:
         return [_ONE_OF_TWO]
     if column is not None and wrong.why in {*_HOW, Reason.UNKNOWN_CODE}:
         how = words.how(column)
-        return [Words(*(text.format(how=said) for text, said in zip(_WRITE, how, strict=True)))]
+        return [Phrase(*(text.format(how=said) for text, said in zip(_WRITE, how, strict=True)))]
     found = _ADVICE.get(wrong.why)
     return [] if found is None else [found]
 
 
-def _of_list(cell: Choice, near: tuple[str, ...], lang: Lang) -> list[Words]:
+def _of_list(cell: Choice, near: tuple[str, ...], lang: Lang) -> list[Phrase]:
     """Name the nearest codes as a clerk may write them, and where the list is; of a short list all of them."""
     if len(cell.labels) <= _FEW:
         every = ", ".join(cell.label(code, lang) for code in cell.labels)
-        return [Words(*(text.format(all=every) for text in _ONE_OF))]
+        return [Phrase(*(text.format(all=every) for text in _ONE_OF))]
     labels = ", ".join(cell.label(code, lang) for code in near)
-    found = [Words(*(text.format(near=labels) for text in _NEAREST))] if near else []
+    found = [Phrase(*(text.format(near=labels) for text in _NEAREST))] if near else []
     commands = [text.format(name=cell.name) if cell.name else "" for text in _COMMAND]
-    return [*found, Words(*(text.format(command=command) for text, command in zip(_LIST, commands, strict=True)))]
+    return [*found, Phrase(*(text.format(command=command) for text, command in zip(_LIST, commands, strict=True)))]

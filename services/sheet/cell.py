@@ -16,7 +16,7 @@ from schemas.ids import Kind, is_id
 from schemas.times import BELIZE, Precision
 from services.sheet import when
 from services.sheet.own import OwnNumbers
-from services.sheet.rule import Lang, Rule, WrongCell
+from services.sheet.rule import Lang, SheetRule, WrongCell
 
 JOINT: Final = "|"
 """Stands between the items of a list."""
@@ -78,7 +78,7 @@ class Choice:
             return text
         codes = self._codes.get(plain(text), frozenset())
         if len(codes) != 1:
-            raise WrongCell(Rule.AMBIGUOUS if codes else Reason.UNKNOWN_CODE)
+            raise WrongCell(SheetRule.AMBIGUOUS if codes else Reason.UNKNOWN_CODE)
         return next(iter(codes))
 
     def written(self, value: Any) -> str:  # noqa: ANN401, D102
@@ -108,7 +108,7 @@ class Number:
     def read(self, text: str, own: OwnNumbers) -> int:  # noqa: ARG002, D102
         spaced = _SPACES.sub(" ", text)
         if not _WHOLE.fullmatch(spaced):
-            raise WrongCell(Rule.AMBIGUOUS if _SEPARATED.fullmatch(spaced) else Reason.WRONG_FORM)
+            raise WrongCell(SheetRule.AMBIGUOUS if _SEPARATED.fullmatch(spaced) else Reason.WRONG_FORM)
         digits = spaced.replace(" ", "").lstrip("0")
         if len(digits) > _MOST_DIGITS:
             raise WrongCell(Reason.OUT_OF_RANGE)

@@ -45,7 +45,7 @@ _EXACT: Final = 10**15
 """From here on a spreadsheet has put noughts in the place of digits that were typed."""
 
 Value: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
-Grids: TypeAlias = dict[str, "Grid"]
+Grids: TypeAlias = dict[str, "SheetText"]
 
 
 class NoSheetError(ValueError):
@@ -57,7 +57,7 @@ class NoSheetError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class SheetText:
     """All rows of a sheet, as text.
 
     `doubtful`: (row, column), from 0, of days that a spreadsheet may have made of a month by itself, of numbers too
@@ -70,7 +70,7 @@ class Grid:
     separator: str = SEPARATORS[0]
 
 
-def from_csv(content: bytes) -> Grid:
+def from_csv(content: bytes) -> SheetText:
     """Read CSV in UTF-8, with or without a mark at its beginning. Raises `NoSheetError`."""
     try:
         refuse_file(len(content))
@@ -91,7 +91,7 @@ def from_csv(content: bytes) -> Grid:
     if rows and _DECLARED.fullmatch(separator.join(rows[0])):
         rows[0] = [COMMENT]
     texts = tuple(tuple(map(_bare, row)) for row in rows)
-    return Grid(texts, frozenset(_doubted(texts)), separator=separator)
+    return SheetText(texts, frozenset(_doubted(texts)), separator=separator)
 
 
 def _within(rows: Iterable[list[str]]) -> Iterator[list[str]]:
@@ -144,7 +144,7 @@ def from_xlsx(content: bytes, most: int = UNPACKED_BYTES) -> Grids:
         raise NoSheetError(*message) from None
 
 
-def _grid(sheet: CalamineSheet, shown: Places) -> Grid:
+def _grid(sheet: CalamineSheet, shown: Places) -> SheetText:
     """The sheet's cells; `shown` are those that calamine gives as empty, or leaves out at the end."""
     rows = sheet.to_python(skip_empty_area=False)
     texts = [list(map(_text, row)) for row in rows]
@@ -155,7 +155,7 @@ def _grid(sheet: CalamineSheet, shown: Places) -> Grid:
     made = _where(rows, _may_be_made)
     times = _where(rows, lambda value: isinstance(value, date | time | timedelta))
     doubtful = frozenset((*made, *_merged(sheet, texts), *_doubted(texts)))
-    return Grid(tuple(map(tuple, texts)), doubtful, frozenset(times))
+    return SheetText(tuple(map(tuple, texts)), doubtful, frozenset(times))
 
 
 def _where(rows: Sequence[Sequence[Value]], holds: Callable[[Value], bool]) -> Iterator[tuple[int, int]]:
@@ -208,7 +208,7 @@ def _harmless(cell: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SheetPage:
     """A sheet to be written: its rows, and by the number of a column the cells of another page that may stand in it.
 
     `open_rows`: for how many rows below the heading cells are kept as text and their choices are offered. `marked` are
@@ -227,7 +227,7 @@ _WRONG: Final = "#FFD9D9"
 """Background of a wrong cell. What is wrong stands in words beside the row."""
 
 
-def to_xlsx(pages: Iterable[Page]) -> bytes:
+def to_xlsx(pages: Iterable[SheetPage]) -> bytes:
     """Write a workbook: the first row of each page is its heading, and stays in sight."""
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written, {"in_memory": True})

@@ -9,7 +9,7 @@ from schemas.ids import ENTITY_KINDS, is_id
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FileLine:
     """One record of the file; the number is the line's, from 1."""
 
     number: int
@@ -30,15 +30,15 @@ _MARK: Final = b"\xef\xbb\xbf"
 """Editors begin a file with it; it is no part of a record."""
 
 
-def read(content: bytes) -> tuple[Line, ...]:
+def read(content: bytes) -> tuple[FileLine, ...]:
     """Give the lines that hold anything, blank ones skipped but counted; one object over many lines is one record.
 
     So is one with a slip in it: where no line is an object by itself, each would be refused without its key.
     """
     bare = content.removeprefix(_MARK)
-    lines = tuple(Line(number, value) for number, value in enumerate(bare.split(b"\n"), 1) if value.strip())
+    lines = tuple(FileLine(number, value) for number, value in enumerate(bare.split(b"\n"), 1) if value.strip())
     if _is_one_object(bare) or (lines and not any(_is_one_object(line.value) for line in lines)):
-        return (Line(1, bare.strip()),)
+        return (FileLine(1, bare.strip()),)
     return lines
 
 

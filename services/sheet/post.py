@@ -10,10 +10,10 @@ from typing import Final
 from schemas.codec import MAX_BYTES
 from schemas.errors import BadMessage
 from services.client.http import MOST_BYTES, Http
-from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Waiting
+from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, WaitingEvent
 from services.intake.domain.batch import elements
-from services.sheet.lines import Line
-from services.sheet.verdict import Status, Verdict
+from services.sheet.lines import FileLine
+from services.sheet.verdict import Verdict, VerdictStatus
 
 PAUSE_SECONDS: Final = 0.5
 """Pause before the same lines are sent again, where the door does not say when."""
@@ -24,7 +24,7 @@ class NotReachedError(Exception):
     """No door answered, or it let nobody in. Nothing is known to be accepted; the message says why."""
 
 
-def publish(door: Http, lines: Sequence[Line], *, timeout: float, dry_run: bool = False) -> Iterator[Verdict]:
+def publish(door: Http, lines: Sequence[FileLine], *, timeout: float, dry_run: bool = False) -> Iterator[Verdict]:
     """Send every line and give each one's verdict in their order; `timeout` is the longest silence that is waited out.
 
     `dry_run`: intake judges, knows what it accepted before, and keeps nothing.
@@ -48,9 +48,9 @@ def publish(door: Http, lines: Sequence[Line], *, timeout: float, dry_run: bool 
             yield _verdict(line, receipts.get(line.number), why)
 
 
-def _together(lines: Sequence[Line], most: int) -> Iterator[list[Line]]:
+def _together(lines: Sequence[FileLine], most: int) -> Iterator[list[FileLine]]:
     """Put neighbours into batches; what is no single JSON value would spoil one, and goes by itself."""
-    batch: list[Line] = []
+    batch: list[FileLine] = []
     size = 0
     for line in lines:
         alone = not _is_one(line.value)
@@ -73,7 +73,7 @@ def _is_one(value: bytes) -> bool:
         return False
 
 
-def _receipts(door: Http, together: Sequence[Line], patience: float, *, dry_run: bool) -> dict[int, Receipt]:
+def _receipts(door: Http, together: Sequence[FileLine], patience: float, *, dry_run: bool) -> dict[int, Receipt]:
     """Send until each line has its receipt; gives, by the line's number, what came before the patience ended."""
     found: dict[int, Receipt] = {}
     deadline = time.monotonic() + patience
@@ -91,18 +91,18 @@ def _receipts(door: Http, together: Sequence[Line], patience: float, *, dry_run:
     return found
 
 
-def _sent(door: Http, lines: Sequence[Line], seconds: float, *, dry_run: bool) -> dict[int, Receipt]:
+def _sent(door: Http, lines: Sequence[FileLine], seconds: float, *, dry_run: bool) -> dict[int, Receipt]:
     if len(lines) == 1:
         return {lines[0].number: door.submit(lines[0].value, seconds, dry_run=dry_run)}
-    return door.send([Waiting(line.number, "", None, line.value) for line in lines], seconds, dry_run=dry_run)
+    return door.send([WaitingEvent(line.number, "", None, line.value) for line in lines], seconds, dry_run=dry_run)
 
 
-def _verdict(line: Line, receipt: Receipt | None, why: str | None) -> Verdict:
+def _verdict(line: FileLine, receipt: Receipt | None, why: str | None) -> Verdict:
     if receipt is None:
-        return Verdict(line.number, Status.UNCONFIRMED, reason=why)
+        return Verdict(line.number, VerdictStatus.UNCONFIRMED, reason=why)
     return Verdict(
         line=line.number,
-        status=Status(receipt.status),
+        status=VerdictStatus(receipt.status),
         id=receipt.id,
         n=receipt.n,
         reason=receipt.reason,

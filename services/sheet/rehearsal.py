@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import assert_never
 
 from services.intake.domain.judge import judge
-from services.intake.domain.line import Entry, Outcome, Refusal, Repeat, Tip, line
+from services.intake.domain.line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat, Tip, line
 from services.intake.domain.receipt import permitted_by
-from services.intake.domain.submission import STRUCTURED, Inbound, Judged, Place
+from services.intake.domain.submission import STRUCTURED, Inbound, InboundPlace, Judged
 from services.intake.domain.systems import MAIN, SYSTEMS, Systems
-from services.sheet.lines import Line
-from services.sheet.verdict import Status, Verdict
+from services.sheet.lines import FileLine
+from services.sheet.verdict import Verdict, VerdictStatus
 
 
-def rehearse(agency: str, lines: Sequence[Line], now: datetime, systems: Systems = SYSTEMS) -> Iterator[Verdict]:
+def rehearse(agency: str, lines: Sequence[FileLine], now: datetime, systems: Systems = SYSTEMS) -> Iterator[Verdict]:
     """Judge every line as intake would if the file were all that it had ever seen.
 
     `systems`: those that are enrolled, as intake knows them.
@@ -24,23 +24,23 @@ def rehearse(agency: str, lines: Sequence[Line], now: datetime, systems: Systems
         yield _verdict(each, ruled, outcome)
 
 
-def _judged(agency: str, each: Line, now: datetime, systems: Systems) -> Judged:
-    place = Place("", 0, each.number, 0)
+def _judged(agency: str, each: FileLine, now: datetime, systems: Systems) -> Judged:
+    place = InboundPlace("", 0, each.number, 0)
     return judge(Inbound(agency, place, each.key, each.value, (("content-type", STRUCTURED),), MAIN), now, systems)
 
 
-def _verdict(each: Line, ruled: Judged, outcome: Outcome) -> Verdict:
+def _verdict(each: FileLine, ruled: Judged, outcome: LineOutcome) -> Verdict:
     event_id = ruled.key[1] if ruled.key is not None else None
     match outcome:
-        case Entry():
-            return Verdict(each.number, Status.ACCEPTED, event_id)
+        case AcceptedEvent():
+            return Verdict(each.number, VerdictStatus.ACCEPTED, event_id)
         case Repeat():
-            return Verdict(each.number, Status.DUPLICATE, event_id)
-        case Refusal(refused=refused):
+            return Verdict(each.number, VerdictStatus.DUPLICATE, event_id)
+        case NumberedRefusal(refused=refused):
             permitted = permitted_by(refused.inbound.agency, refused.type, refused.reason, refused.pointer)
             return Verdict(
                 each.number,
-                Status.REFUSED,
+                VerdictStatus.REFUSED,
                 event_id,
                 reason=str(refused.reason),
                 pointer=refused.pointer or None,

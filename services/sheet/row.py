@@ -28,7 +28,7 @@ from services.sheet.column import (
     columns_of,
 )
 from services.sheet.own import OwnNumbers, event_id
-from services.sheet.rule import DOUBT, Refused, Rule, WrongCell
+from services.sheet.rule import DOUBT, RefusedCell, SheetRule, WrongCell
 
 SYSTEM: Final = "sheet"
 """The second half of `source` for what is published from sheets."""
@@ -41,7 +41,7 @@ _DATA: Final = "data"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """A row's number as the spreadsheet shows it, and its cells by heading, the empty ones left out.
 
     `doubtful`: the columns whose cells hold something that may not have been meant, or is not what a person sees.
@@ -55,7 +55,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ReadRow:
     """A row that was read. Whether it is a fact or a correction depends on earlier rows, so it is no event yet."""
 
     type: str
@@ -91,21 +91,21 @@ class Said:
         }
 
 
-def read(row: Row, event_type: str, own: OwnNumbers) -> Said | tuple[Refused, ...]:
+def read(row: SheetRow, event_type: str, own: OwnNumbers) -> ReadRow | tuple[RefusedCell, ...]:
     """Read a row, or give every cell that cannot be read."""
     columns = columns_of(event_type)
     values: dict[str, Any] = {}
-    wrong = [Refused(None, Rule.NO_HEADING)] if row.astray else []
+    wrong = [RefusedCell(None, SheetRule.NO_HEADING)] if row.astray else []
     for name, text in row.cells.items():
         if name in row.doubtful:
-            wrong.append(Refused(name, Rule.UNREADABLE if text == DOUBT else Rule.AMBIGUOUS))
+            wrong.append(RefusedCell(name, SheetRule.UNREADABLE if text == DOUBT else SheetRule.AMBIGUOUS))
             continue
         try:
             values[name] = (
                 when.read(text) if name in {OCCURRED.name, OCCURRED_TO.name} else columns[name].read(text, own)
             )
         except WrongCell as error:
-            wrong.append(Refused(name, error.why))
+            wrong.append(RefusedCell(name, error.why))
     wrong += _against_each_other(row.cells, values, columns)
     if wrong:
         return tuple(wrong)
@@ -117,7 +117,7 @@ def read(row: Row, event_type: str, own: OwnNumbers) -> Said | tuple[Refused, ..
             error, frozenset(data) | said_by(FACTS[event_type].model).model_fields.keys(), tagged=False
         )
     else:
-        return Said(
+        return ReadRow(
             type=event_type,
             own_number=values[OWN_NUMBER.name],
             revision=values.get(REVISION.name),
@@ -126,39 +126,39 @@ def read(row: Row, event_type: str, own: OwnNumbers) -> Said | tuple[Refused, ..
             envelope=_envelope(values, columns),
             data=data,
         )
-    return (Refused(column_at(f"/{_DATA}{pointer}", row.cells, event_type), why),)
+    return (RefusedCell(column_at(f"/{_DATA}{pointer}", row.cells, event_type), why),)
 
 
 def _against_each_other(
     cells: Mapping[str, str], values: Mapping[str, Any], columns: Mapping[str, Column]
-) -> Iterator[Refused]:
+) -> Iterator[RefusedCell]:
     filled: dict[tuple[bool, str], str] = {}
     for name in cells:
         place = columns[name].around, columns[name].field
         if place in filled:
-            yield Refused(name, Rule.GIVEN_TWICE)
+            yield RefusedCell(name, SheetRule.GIVEN_TWICE)
         filled.setdefault(place, name)
     missing: dict[tuple[bool, str], str] = {}
     for name, column in columns.items():
         place = column.around, column.field
         if column.required and place not in filled:
             missing.setdefault(place, name)
-    yield from (Refused(name, Reason.MISSING_FIELD) for name in missing.values())
+    yield from (RefusedCell(name, Reason.MISSING_FIELD) for name in missing.values())
     if values.get(REVISION.name) == 0:
-        yield Refused(REVISION.name, Reason.OUT_OF_RANGE)
+        yield RefusedCell(REVISION.name, Reason.OUT_OF_RANGE)
     yield from _span(cells, values)
 
 
-def _span(cells: Mapping[str, str], values: Mapping[str, Any]) -> Iterator[Refused]:
+def _span(cells: Mapping[str, str], values: Mapping[str, Any]) -> Iterator[RefusedCell]:
     if OCCURRED_TO.name in cells and OCCURRED.name not in cells:
-        yield Refused(OCCURRED.name, Reason.MISSING_FIELD)
+        yield RefusedCell(OCCURRED.name, Reason.MISSING_FIELD)
     begin, end = values.get(OCCURRED.name), values.get(OCCURRED_TO.name)
     if begin is None or end is None:
         return
     if begin[1] is not end[1]:
-        yield Refused(OCCURRED_TO.name, Rule.UNLIKE_PRECISION)
+        yield RefusedCell(OCCURRED_TO.name, SheetRule.UNLIKE_PRECISION)
     elif end[0] < begin[0]:
-        yield Refused(OCCURRED_TO.name, Reason.TIME_SPAN_REVERSED)
+        yield RefusedCell(OCCURRED_TO.name, Reason.TIME_SPAN_REVERSED)
 
 
 def _envelope(values: Mapping[str, Any], columns: Mapping[str, Column]) -> dict[str, Any]:

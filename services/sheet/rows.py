@@ -15,15 +15,15 @@ from schemas.codec import decode, decode_strict
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
-from services.sheet.advice import Told, told
+from services.sheet.advice import CellAdvice, told
 from services.sheet.column import OWN_NUMBER, columns_of
-from services.sheet.lines import Line
+from services.sheet.lines import FileLine
 from services.sheet.own import OwnNumbers
-from services.sheet.row import Row, Said, cells_of, column_at, read
-from services.sheet.rule import Lang, Refused, Rule, Why
-from services.sheet.sent import Known, Last
+from services.sheet.row import ReadRow, SheetRow, cells_of, column_at, read
+from services.sheet.rule import Lang, RefusedCell, SheetCause, SheetRule
+from services.sheet.sent import Last, SentRows
 from services.sheet.table import Table
-from services.sheet.verdict import GOOD, Change, Status, Verdict, receipt
+from services.sheet.verdict import GOOD, Change, Verdict, VerdictStatus, receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Correcting:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    said: Said
-    row: Row
+    said: ReadRow
+    row: SheetRow
     revision: int
     value: bytes
     again: bool = False
@@ -47,7 +47,7 @@ class _Planned:
 class Sheet:
     """The rows of a table as one agency publishes them; `settled` are the verdicts of those that are not sent."""
 
-    def __init__(self, table: Table, own: OwnNumbers, sent: Known, correcting: Correcting) -> None:
+    def __init__(self, table: Table, own: OwnNumbers, sent: SentRows, correcting: Correcting) -> None:
         self._table = table
         self._own = own
         self._sent = sent
@@ -56,9 +56,9 @@ class Sheet:
         self._refused_rows: dict[int, Verdict] = {}
         self._received: dict[int, Verdict] = {}
         self._guessed = 0
-        self._first: dict[tuple[str, int], Said] = {}
+        self._first: dict[tuple[str, int], ReadRow] = {}
         found = [(row, read(row, table.type, own)) for row in table.rows()]
-        self._latest = _latest(said for _, said in found if isinstance(said, Said))
+        self._latest = _latest(said for _, said in found if isinstance(said, ReadRow))
         settled = (self._settle(row, said) for row, said in found)
         self.settled: list[Verdict] = [verdict for verdict in settled if verdict is not None]
 
@@ -68,14 +68,14 @@ class Sheet:
         return self._table
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[FileLine, ...]:
         """Give the lines to send, each with its row's number."""
-        return tuple(Line(number, planned.value) for number, planned in self._planned.items())
+        return tuple(FileLine(number, planned.value) for number, planned in self._planned.items())
 
     def told(self, verdict: Verdict) -> Verdict:
         """A verdict about a line as one about a row: by its cells, with what changed."""
         planned = self._planned[verdict.line]
-        if verdict.status is not Status.REFUSED:
+        if verdict.status is not VerdictStatus.REFUSED:
             if verdict.n is not None:
                 self._received[verdict.line] = verdict
             return replace(verdict, changes=planned.changes)
@@ -83,12 +83,12 @@ class Sheet:
         column = column_at(verdict.pointer or "", planned.row.cells, planned.said.type)
         if why is Reason.ID_ALREADY_USED:
             column = OWN_NUMBER.name
-        return self._kept(replace(verdict, cells=(Refused(column, why, verdict.permitted),)), planned.row)
+        return self._kept(replace(verdict, cells=(RefusedCell(column, why, verdict.permitted),)), planned.row)
 
     def rehearsed(self, verdict: Verdict) -> Verdict:
         """Put a dry run's verdict into words. A row that was published from here before is a duplicate."""
-        if verdict.status is Status.ACCEPTED and self._planned[verdict.line].again:
-            verdict = replace(verdict, status=Status.DUPLICATE)
+        if verdict.status is VerdictStatus.ACCEPTED and self._planned[verdict.line].again:
+            verdict = replace(verdict, status=VerdictStatus.DUPLICATE)
         return self.told(verdict)
 
     def keep(self, verdict: Verdict) -> None:
@@ -97,7 +97,7 @@ class Sheet:
         if planned is not None and verdict.status in GOOD:
             self._sent.note(planned.said.type, planned.said.own_number, Last(planned.revision, planned.value))
 
-    def explained(self, verdict: Verdict, lang: Lang | None) -> tuple[Told, ...]:
+    def explained(self, verdict: Verdict, lang: Lang | None) -> tuple[CellAdvice, ...]:
         """Explain each wrong cell of a row, with its address."""
         table = self._table
         return tuple(
@@ -120,44 +120,44 @@ class Sheet:
         ]
         return self._table.given_back(said, cells, lang)
 
-    def _settle(self, row: Row, said: Said | tuple[Refused, ...]) -> Verdict | None:
+    def _settle(self, row: SheetRow, said: ReadRow | tuple[RefusedCell, ...]) -> Verdict | None:
         """Plan the row; gives its verdict where there is nothing to send.
 
         Which rows have one number is judged by what they state, for that is the same whatever was published before.
         """
-        if not isinstance(said, Said):
+        if not isinstance(said, ReadRow):
             return self._refused(row, said)
         number, revision = said.own_number.casefold(), said.revision or 1
         stated = replace(said, revision=revision)
         if self._first.setdefault((number, revision), stated) != stated:
-            return self._refused(row, (Refused(OWN_NUMBER.name, Reason.REPEATED_ITEM),))
+            return self._refused(row, (RefusedCell(OWN_NUMBER.name, Reason.REPEATED_ITEM),))
         if revision < self._latest[number]:
             said = stated  # the first, for the sheet itself says what came after it
         planned = self._plan(row, said)
         if not isinstance(planned, _Planned):
-            return self._refused(row, (Refused(None, Rule.CHANGED),), planned)
+            return self._refused(row, (RefusedCell(None, SheetRule.CHANGED),), planned)
         self._planned[row.number] = planned
         return None
 
-    def _refused(self, row: Row, wrong: tuple[Refused, ...], changes: tuple[Change, ...] = ()) -> Verdict:
+    def _refused(self, row: SheetRow, wrong: tuple[RefusedCell, ...], changes: tuple[Change, ...] = ()) -> Verdict:
         return self._kept(
-            Verdict(row.number, Status.REFUSED, reason=wrong[0].why.value, cells=wrong, changes=changes), row
+            Verdict(row.number, VerdictStatus.REFUSED, reason=wrong[0].why.value, cells=wrong, changes=changes), row
         )
 
-    def _kept(self, verdict: Verdict, row: Row) -> Verdict:
+    def _kept(self, verdict: Verdict, row: SheetRow) -> Verdict:
         """Note a refused row, with the codes nearest to each unknown one."""
         cells = tuple(self._guess(each, row) for each in verdict.cells)
         self._refused_rows[row.number] = replace(verdict, cells=cells)
         return self._refused_rows[row.number]
 
-    def _guess(self, wrong: Refused, row: Row) -> Refused:
+    def _guess(self, wrong: RefusedCell, row: SheetRow) -> RefusedCell:
         """Look for the nearest codes, for the first cells alone: a sheet may have thousands of wrong ones."""
         if wrong.column is None or wrong.why is not Reason.UNKNOWN_CODE or self._guessed >= _MOST_GUESSED:
             return wrong
         self._guessed += 1
         return replace(wrong, near=columns_of(self._table.type)[wrong.column].nearest(row.cells.get(wrong.column, "")))
 
-    def _plan(self, row: Row, said: Said) -> _Planned | tuple[Change, ...]:
+    def _plan(self, row: SheetRow, said: ReadRow) -> _Planned | tuple[Change, ...]:
         """Plan what to send for a row, or give its changes if it is not to be sent."""
         agency, last = self._own.agency, self._sent.last(said.type, said.own_number)
         if last is None or (said.revision or 0) > last.revision + 1:
@@ -187,7 +187,7 @@ class Sheet:
         )
         return _Planned(said, row, last.revision + 1, orjson.dumps(correction), changes=changes)
 
-    def _unheard(self, row: Row, said: Said) -> _Planned:
+    def _unheard(self, row: SheetRow, said: ReadRow) -> _Planned:
         """A row of which nothing is known here that would say more than the row itself."""
         agency, revision = self._own.agency, said.revision or 1
         if revision == 1:
@@ -198,7 +198,7 @@ class Sheet:
         return _Planned(said, row, revision, orjson.dumps(event))
 
 
-def _latest(rows: Iterable[Said]) -> dict[str, int]:
+def _latest(rows: Iterable[ReadRow]) -> dict[str, int]:
     """The last revision that a sheet states of each number."""
     found: dict[str, int] = {}
     for said in rows:
@@ -209,10 +209,10 @@ def _latest(rows: Iterable[Said]) -> dict[str, int]:
 
 _MOST_GUESSED: Final = 200
 """Cells for which the nearest codes are looked for: each takes some milliseconds."""
-_CODES: Final[Mapping[str, Why]] = {each.value: each for each in (*Reason, *Rule)}
+_CODES: Final[Mapping[str, SheetCause]] = {each.value: each for each in (*Reason, *SheetRule)}
 
 
-def _why(reason: str | None) -> Why:
+def _why(reason: str | None) -> SheetCause:
     return _CODES.get(reason or "", Reason.WRONG_FORM)
 
 

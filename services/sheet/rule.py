@@ -10,7 +10,7 @@ DOUBT: Final = "?"
 """Ends a doubtful cell of a file that is given back, and stands alone in one that could not be read."""
 
 
-class Rule(StrEnum):
+class SheetRule(StrEnum):
     """Rules that only sheets have."""
 
     AMBIGUOUS = "ambiguous"
@@ -27,7 +27,7 @@ class Rule(StrEnum):
     """Published before under the same own number with another content."""
 
 
-Why: TypeAlias = Reason | Rule
+SheetCause: TypeAlias = Reason | SheetRule
 Lang: TypeAlias = Literal["en", "es"]
 """Language of a sheet. None in its place: both languages beside each other."""
 
@@ -35,13 +35,13 @@ Lang: TypeAlias = Literal["en", "es"]
 class WrongCell(ValueError):
     """A cell that cannot be read, by the rule that it breaks."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: SheetCause) -> None:
         super().__init__(why.value)
         self.why = why
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedCell:
     """A column of a row and the rule that is broken there; None where the row as a whole is meant.
 
     `permitted` are the codes that the agency may write there, where these depend on who publishes. `near` are the codes
@@ -49,24 +49,24 @@ class Refused:
     """
 
     column: str | None
-    why: Why
+    why: SheetCause
     permitted: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
 
 
-SENTENCES: Final[dict[Why, tuple[str, str]]] = {
-    Rule.AMBIGUOUS: ("can be read in two ways", "se puede leer de dos maneras"),
-    Rule.UNREADABLE: (
+SENTENCES: Final[dict[SheetCause, tuple[str, str]]] = {
+    SheetRule.AMBIGUOUS: ("can be read in two ways", "se puede leer de dos maneras"),
+    SheetRule.UNREADABLE: (
         "is an error, a formula without a result, or merged with another cell",
         "es un error, una fórmula sin resultado o una celda combinada con otra",
     ),
-    Rule.NO_HEADING: (
+    SheetRule.NO_HEADING: (
         "a cell stands under no heading: quote what holds the separator",
         "una celda no tiene encabezado: entrecomille lo que contenga el separador",
     ),
-    Rule.GIVEN_TWICE: ("own number and id are both given", "se dan a la vez el número propio y el identificador"),
-    Rule.UNLIKE_PRECISION: ("both ends need the same precision", "ambos extremos deben tener la misma precisión"),
-    Rule.CHANGED: ("published before with another content", "ya publicado con otro contenido"),
+    SheetRule.GIVEN_TWICE: ("own number and id are both given", "se dan a la vez el número propio y el identificador"),
+    SheetRule.UNLIKE_PRECISION: ("both ends need the same precision", "ambos extremos deben tener la misma precisión"),
+    SheetRule.CHANGED: ("published before with another content", "ya publicado con otro contenido"),
     Reason.MISSING_FIELD: ("is needed", "es obligatorio"),
     Reason.WRONG_FORM: ("is not written as it should be", "no está escrito como corresponde"),
     Reason.WRONG_TYPE: ("is not written as it should be", "no está escrito como corresponde"),
@@ -90,7 +90,7 @@ SENTENCES: Final[dict[Why, tuple[str, str]]] = {
 }
 
 
-def sentence(why: Why, permitted: tuple[str, ...] = (), lang: Lang | None = None) -> str:
+def sentence(why: SheetCause, permitted: tuple[str, ...] = (), lang: Lang | None = None) -> str:
     """Say the rule for people, with what is permitted, and its code; the code alone where there are no words."""
     found = SENTENCES.get(why)
     if found is None:

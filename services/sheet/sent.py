@@ -25,7 +25,7 @@ class Last:
     value: bytes = field(repr=False)
 
 
-class Known(Protocol):
+class SentRows(Protocol):
     """Memory of rows that were published before."""
 
     def last(self, event_type: str, number: str) -> Last | None:
@@ -44,7 +44,7 @@ class Known(Protocol):
 class Nothing:
     """Remembers no row. Intake answers a changed row with `id_already_used`, and the row itself states its revision."""
 
-    def last(self, event_type: str, number: str) -> Last | None:  # noqa: ARG002, D102 - as `Known` says
+    def last(self, event_type: str, number: str) -> Last | None:  # noqa: ARG002, D102 - as `SentRows` says
         return None
 
     def at(self, event_type: str, number: str, revision: int) -> Last | None:  # noqa: ARG002, D102
@@ -54,7 +54,7 @@ class Nothing:
         pass
 
 
-class Sent:
+class SentFile:
     """Read once; what is noted afterwards is written at once. Numbers are the same in capitals or not."""
 
     def __init__(self, path: Path) -> None:

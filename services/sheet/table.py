@@ -10,16 +10,16 @@ from services.sheet.cell import plain
 from services.sheet.column import ERRORS, columns_of, sheet_name, short, type_named
 from services.sheet.file import (
     COMMENT,
-    Grid,
     NoSheetError,
-    Page,
+    SheetPage,
+    SheetText,
     from_csv,
     from_xlsx,
     to_csv,
     to_xlsx,
 )
 from services.sheet.headings import heading
-from services.sheet.row import Row
+from services.sheet.row import SheetRow
 from services.sheet.rule import DOUBT, Lang
 from services.sheet.unread import letters
 
@@ -35,13 +35,13 @@ class Table:
     """A type's rows, and the grid and the sheet that they come from."""
 
     type: str
-    grid: Grid
+    grid: SheetText
     headings_at: int
     columns: Mapping[int, str]
     """The headings as columns are called, by their place; without the one for errors."""
     sheet: str | None = None
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[SheetRow]:
         """Give the rows that hold anything."""
         for number, cells in enumerate(self.grid.rows):
             if number <= self.headings_at or _is_comment(cells):
@@ -50,7 +50,7 @@ class Table:
             doubtful = frozenset(name for place, name in self.columns.items() if self._is_doubtful(number, place, name))
             if any(said.values()):  # what is but merged with the row above says nothing more
                 filled = {name: text or DOUBT for name, text in said.items() if text or name in doubtful}
-                yield Row(number + 1, filled, doubtful, astray=self._is_astray(cells))
+                yield SheetRow(number + 1, filled, doubtful, astray=self._is_astray(cells))
 
     def _is_astray(self, cells: tuple[str, ...]) -> bool:
         """Whether a cell stands under no heading: a comma in a name makes two of it, and moves all that follow."""
@@ -95,7 +95,7 @@ class Table:
         places = {name: place for place, name in self.columns.items()}
         marked = frozenset((number - 1, places[name]) for number, name in wrong if name in places)
         # The sheet's own name may be none that is written here.
-        return to_xlsx([Page(sheet_name(self.type), rows, marked=marked)])
+        return to_xlsx([SheetPage(sheet_name(self.type), rows, marked=marked)])
 
 
 def is_sheet(name: str) -> bool:
@@ -129,12 +129,12 @@ def opened(name: str, content: bytes, event_type: str | None, most: int = UNPACK
     return _table(grid, event_type or _named_in(grid), sheet)
 
 
-def _named_in(grid: Grid) -> str | None:
+def _named_in(grid: SheetText) -> str | None:
     named = (row[1] for row in grid.rows if len(row) > 1 and plain(row[0]) == TYPE_ROW)
     return type_named(next(named, ""))
 
 
-def _table(grid: Grid, event_type: str | None, sheet: str | None) -> Table:
+def _table(grid: SheetText, event_type: str | None, sheet: str | None) -> Table:
     if event_type is None:
         message = (
             "the file does not name its type: give it with --type, or use an empty sheet of the type",

@@ -12,7 +12,7 @@ from schemas.published import schema_of
 from services.sheet import words
 from services.sheet.cell import Choice, Id, OwnNumber
 from services.sheet.column import ON_BEHALF_OF, Column, columns_of, sheet_name, short
-from services.sheet.file import COMMENT, Page, to_csv, to_xlsx
+from services.sheet.file import COMMENT, SheetPage, to_csv, to_xlsx
 from services.sheet.headings import heading
 from services.sheet.rule import Lang
 from services.sheet.table import TYPE_ROW
@@ -95,9 +95,9 @@ def xlsx(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
     headings = tuple(heading(column, lang) for column in columns.values())
     return to_xlsx(
         [
-            Page(sheet_name(event_type), [headings], choices, OPEN_ROWS),
-            Page(COLUMNS[lang], [_EXPLAINED[lang], of_type, *_authors(event_type, lang), *explained]),
-            Page(CODES[lang], [_CODED[lang], *coded]),
+            SheetPage(sheet_name(event_type), [headings], choices, OPEN_ROWS),
+            SheetPage(COLUMNS[lang], [_EXPLAINED[lang], of_type, *_authors(event_type, lang), *explained]),
+            SheetPage(CODES[lang], [_CODED[lang], *coded]),
         ]
     )
 

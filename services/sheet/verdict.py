@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from services.sheet.rule import Lang, Refused
+from services.sheet.rule import Lang, RefusedCell
 
 
-class Status(StrEnum):
+class VerdictStatus(StrEnum):
     """`unconfirmed`: no receipt in time; it may have been accepted all the same, and can be published again."""
 
     ACCEPTED = "accepted"
@@ -17,7 +17,7 @@ class Status(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
-GOOD: Final = frozenset({Status.ACCEPTED, Status.DUPLICATE})
+GOOD: Final = frozenset({VerdictStatus.ACCEPTED, VerdictStatus.DUPLICATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class Verdict:
     """
 
     line: int
-    status: Status
+    status: VerdictStatus
     id: str | None = None
     n: int | None = None
     reason: str | None = None
     pointer: str | None = None
     permitted: tuple[str, ...] = ()
-    cells: tuple[Refused, ...] = ()
+    cells: tuple[RefusedCell, ...] = ()
     changes: tuple[Change, ...] = ()
 
     def plain(self) -> dict[str, Any]:
@@ -68,9 +68,9 @@ class Verdict:
         return found
 
 
-_RECEIPTS: Final[Mapping[Lang, Mapping[Status, str]]] = {
-    "en": {Status.ACCEPTED: "accepted, no. {n}", Status.DUPLICATE: "accepted before, no. {n}"},
-    "es": {Status.ACCEPTED: "aceptado, n.º {n}", Status.DUPLICATE: "ya aceptado, n.º {n}"},
+_RECEIPTS: Final[Mapping[Lang, Mapping[VerdictStatus, str]]] = {
+    "en": {VerdictStatus.ACCEPTED: "accepted, no. {n}", VerdictStatus.DUPLICATE: "accepted before, no. {n}"},
+    "es": {VerdictStatus.ACCEPTED: "aceptado, n.º {n}", VerdictStatus.DUPLICATE: "ya aceptado, n.º {n}"},
 }
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.errors import Reason
 from schemas.times import BELIZE, TIMESTAMP, Precision
-from services.sheet.rule import Rule, WrongCell
+from services.sheet.rule import SheetRule, WrongCell
 
 _CLOCK: Final = r"(?:[ T](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?)?"
 _FORMS: Final = (
@@ -42,7 +42,7 @@ def read(text: str) -> tuple[datetime, Precision]:
         raise WrongCell(Reason.OUT_OF_RANGE) from None
     except ValueError:
         raise WrongCell(Reason.WRONG_FORM) from None
-    raise WrongCell(Rule.AMBIGUOUS if _EITHER_ORDER.fullmatch(text) else Reason.WRONG_FORM)
+    raise WrongCell(SheetRule.AMBIGUOUS if _EITHER_ORDER.fullmatch(text) else Reason.WRONG_FORM)
 
 
 def _found(text: str) -> tuple[datetime, Precision] | None:

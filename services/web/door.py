@@ -14,10 +14,10 @@ import orjson
 
 from schemas.agencies import AGENCIES, house
 from services.client.http import Http
-from services.client.receipt import ClientError, Receipt, Refusal, Waiting
+from services.client.receipt import ClientError, Receipt, Refusal, WaitingEvent
 from services.client.referral import Referral
 from services.sheet import post
-from services.sheet.lines import Line
+from services.sheet.lines import FileLine
 from services.sheet.own import OwnNumbers
 from services.sheet.post import NotReachedError
 from services.sheet.verdict import Verdict
@@ -58,7 +58,7 @@ class Door:
     async def send(self, agency: str, events: Sequence[dict[str, Any]]) -> list[Receipt]:
         """Send events and give their receipts, in the same order. The same event again counts once."""
         waiting = [
-            Waiting(place, str(event["id"]), event.get("subject"), orjson.dumps(event))
+            WaitingEvent(place, str(event["id"]), event.get("subject"), orjson.dumps(event))
             for place, event in enumerate(events)
         ]
 
@@ -88,7 +88,7 @@ class Door:
         """Give the agency's open refused events, at most so many, and whether there are more."""
         return await self._asked(agency, lambda http: http.refused(most))
 
-    async def publish(self, agency: str, lines: Sequence[Line], *, dry_run: bool = False) -> list[Verdict]:
+    async def publish(self, agency: str, lines: Sequence[FileLine], *, dry_run: bool = False) -> list[Verdict]:
         """Send lines and give a verdict for each, in their order; `dry_run`: intake judges and keeps nothing.
 
         A line without an answer in time is unconfirmed. It may be sent again: it counts once.

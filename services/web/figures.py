@@ -16,8 +16,8 @@ from services.reporting import findings as evaluation
 from services.reporting import queries
 from services.reporting.expectations import expectations
 from services.reporting.findings import Findings
-from services.reporting.queries import Edition, Question, Report
-from services.reporting.silence import Asked, Silence, silence
+from services.reporting.queries import Edition, FigureReport, Question
+from services.reporting.silence import Silence, SilenceQuestion, silence
 from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired
 
@@ -61,7 +61,7 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EditionState:
     """How far the edition of a day is. `edition` is None until it is made, and where it could not be."""
 
     asked: bool
@@ -104,31 +104,31 @@ class Figures:
 
     async def report(
         self, period: Period, by: Sequence[str] = (), numbers: Sequence[str] = (), edition: Edition | None = None
-    ) -> Report:
+    ) -> FigureReport:
         """Read figures of a period as they are, or an edition. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
         [report] = await self.reports([Question(period, tuple(by), tuple(numbers))], edition)
         return report
 
-    async def reports(self, questions: Sequence[Question], edition: Edition | None = None) -> Sequence[Report]:
+    async def reports(self, questions: Sequence[Question], edition: Edition | None = None) -> Sequence[FigureReport]:
         """Answer several questions of one state of the figures. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
 
-        async def read() -> Sequence[Report]:
+        async def read() -> Sequence[FigureReport]:
             async with acquired(self._pool) as connection:
                 return await queries.reports(connection, questions, edition=edition)
 
         return await self._once(("reports", tuple(questions), edition), read)
 
-    async def known(self, day: date) -> Known:
+    async def known(self, day: date) -> EditionState:
         """Say how far the edition of a day is: the figures as they were known at its end."""
         version = self.freshness.version
         async with acquired(self._pool) as connection:
             row = await connection.fetchrow(_ASKED_EDITION, version, day)
         if row is None:
-            return Known(asked=False)
+            return EditionState(asked=False)
         if row["answered_at"] is None:
-            return Known(asked=True)
+            return EditionState(asked=True)
         edition = None if row["known_at"] is None else Edition(version or "", row["known_at"])
-        return Known(asked=True, answered=True, edition=edition)
+        return EditionState(asked=True, answered=True, edition=edition)
 
     async def ask_known(self, day: date) -> bool:
         """Ask reporting for the edition of a day; False where too many are asked for."""
@@ -143,7 +143,7 @@ class Figures:
                 acquired(self._pool) as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
-                return await silence(connection, Asked(period, self._expected, day))
+                return await silence(connection, SilenceQuestion(period, self._expected, day))
 
         return await self._once(("silence", str(period), day), read)
 
@@ -152,7 +152,7 @@ class Figures:
 
         async def read() -> Findings:
             async with acquired(self._pool) as connection:
-                return await evaluation.findings(connection, Asked(period, self._expected, day))
+                return await evaluation.findings(connection, SilenceQuestion(period, self._expected, day))
 
         return await self._once(("findings", str(period), day), read)
 

@@ -16,7 +16,7 @@ import orjson
 from schemas.agencies import house
 from services.case_tracker import queries
 from services.case_tracker.queries import Looked
-from services.referral.queries import Waits
+from services.referral.queries import WaitRow
 from services.runtime.postgres import Connection, acquired
 
 _WAITS: Final = """
@@ -128,11 +128,11 @@ class Officers:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def waits(self, session: bytes, now: datetime) -> list[Waits]:
+    async def waits(self, session: bytes, now: datetime) -> list[WaitRow]:
         """Give what waits, the first due first."""
         async with self._as(session, "web") as connection:
             rows = await connection.fetch(_WAITS, now)
-        return [Waits(**dict(row) | {"service_types": tuple(row["service_types"])}) for row in rows]
+        return [WaitRow(**dict(row) | {"service_types": tuple(row["service_types"])}) for row in rows]
 
     async def referrals(self, session: bytes, referral: str | None = None) -> list[SeenReferral]:
         """Give the referrals that the agency sees, the last decided first; or one of them."""

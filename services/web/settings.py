@@ -8,7 +8,7 @@ from pydantic import Field
 from schemas.topics import MIB
 from services.runtime.settings import ProcessSettings
 from services.sheet.bounds import FILE_BYTES, ROWS, UNPACKED_BYTES
-from services.web.uploads import Limits
+from services.web.uploads import UploadLimits
 
 
 class Settings(ProcessSettings):
@@ -44,9 +44,9 @@ class Settings(ProcessSettings):
     web_connections_per_address: int = Field(default=300, ge=1)
     """An office behind one gateway shares an address."""
 
-    def upload_limits(self) -> Limits:
+    def upload_limits(self) -> UploadLimits:
         """Give the limits of uploads."""
-        return Limits(
+        return UploadLimits(
             self.web_upload_bytes,
             self.web_unpacked_bytes,
             self.web_sheet_rows,

@@ -16,9 +16,9 @@ from services.sheet.column import short
 from services.sheet.file import NoSheetError
 from services.sheet.own import OwnNumbers
 from services.sheet.rows import Correcting, Sheet
-from services.sheet.rule import Lang, Refused
+from services.sheet.rule import Lang, RefusedCell
 from services.sheet.sent import Nothing
-from services.sheet.verdict import Status, Verdict
+from services.sheet.verdict import Verdict, VerdictStatus
 
 SHOWN: Final = 200
 """Wrong cells and receipts that a page lists; the sheet that is given back has all."""
@@ -35,11 +35,11 @@ class TooManyRows(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class CellFault:
     """A wrong cell of a row, with its address."""
 
     address: str
-    refused: Refused = field(repr=False)
+    refused: RefusedCell = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,15 @@ class Checked:
     suffix: str
     type: str
     page: str | None
-    counts: Mapping[Status, int]
-    wrong: Sequence[Wrong] = field(repr=False)
+    counts: Mapping[VerdictStatus, int]
+    wrong: Sequence[CellFault] = field(repr=False)
     wrong_rows: int
     answers: Sequence[Verdict] = field(repr=False)
 
     @property
     def to_send(self) -> int:
         """Rows that intake would take now."""
-        return self.counts.get(Status.ACCEPTED, 0)
+        return self.counts.get(VerdictStatus.ACCEPTED, 0)
 
 
 def suffix_of(name: str) -> str:
@@ -87,14 +87,16 @@ def opened(suffix: str, content: bytes, agency: str, own: OwnNumbers, *, rows: i
 def checked(sheet: Sheet, suffix: str, answers: Sequence[Verdict]) -> Checked:
     """Put intake's verdicts into the words of the sheet, beside those of rows that could not be read."""
     told = sorted((*sheet.settled, *map(sheet.told, answers)), key=lambda each: each.line)
-    cells = [Wrong(sheet.table.address(verdict.line, each.column), each) for verdict in told for each in verdict.cells]
+    cells = [
+        CellFault(sheet.table.address(verdict.line, each.column), each) for verdict in told for each in verdict.cells
+    ]
     return Checked(
         suffix=suffix,
         type=sheet.table.type,
         page=sheet.table.sheet,
         counts=Counter(each.status for each in told),
         wrong=tuple(cells[:SHOWN]),
-        wrong_rows=sum(each.status is Status.REFUSED for each in told),
+        wrong_rows=sum(each.status is VerdictStatus.REFUSED for each in told),
         answers=tuple(answers),
     )
 

@@ -12,7 +12,7 @@ _MIB: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class UploadLimits:
     """Limits of uploads. The reason for each value stands beside its setting (`services/web/settings.py`)."""
 
     upload_bytes: int = min(5 * _MIB, FILE_BYTES)
@@ -60,7 +60,7 @@ class Upload:
 class Uploads:
     """Uploads by a token at random. An account keeps one: the next takes its place."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: UploadLimits) -> None:
         self.limits = limits
         self.judging = asyncio.Semaphore(1)
         """Sheets are unpacked and read one at a time, so that memory and processor stay bounded."""

@@ -9,7 +9,7 @@ from schemas.agencies import house
 from schemas.times import BELIZE
 from services.presentation.waits import span
 from services.referral.domain.calendar import WorkingTime
-from services.referral.queries import Waits
+from services.referral.queries import WaitRow
 
 _DAY: Final = timedelta(days=1)
 ACKNOWLEDGEMENT: Final = "acknowledgement"
@@ -19,7 +19,7 @@ ACKNOWLEDGEMENT: Final = "acknowledgement"
 class Item:
     """One wait. `over`: by how much it is late, or None. `days`: working days since it began."""
 
-    wait: Waits
+    wait: WaitRow
     mine: bool
     over: str | None
     days: int
@@ -30,7 +30,7 @@ class Item:
         return self.wait.kind != ACKNOWLEDGEMENT
 
 
-def worklist(waits: Iterable[Waits], agency: str, now: datetime, working: WorkingTime) -> list[Item]:
+def worklist(waits: Iterable[WaitRow], agency: str, now: datetime, working: WorkingTime) -> list[Item]:
     """Give each wait: what the agency must do first, then what others must do; within each the first due first."""
     found = [
         Item(

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from services.intake.domain.judge import judge
-from services.intake.domain.submission import Inbound, Place
-from services.intake.handlers import Door, Prepared
+from services.intake.domain.submission import Inbound, InboundPlace
+from services.intake.handlers import Prepared, SubmissionHandler
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.inbox import Inbox
@@ -35,9 +35,11 @@ async def main(events: int, batch: int) -> None:
     """Take so many events in batches of so many."""
     settings = Settings.load()
     deployment = settings.deployment()
-    door = Door(deployment, Inbox(), Routes(), Seal(settings.quarantine_key()), _Standing())
+    door = SubmissionHandler(deployment, Inbox(), Routes(), Seal(settings.quarantine_key()), _Standing())
     judged = [
-        judge(Inbound(each.agency, Place(deployment.inbound(each.agency), 0, offset, 0), None, each.raw, ()), _NOW)
+        judge(
+            Inbound(each.agency, InboundPlace(deployment.inbound(each.agency), 0, offset, 0), None, each.raw, ()), _NOW
+        )
         for offset, each in enumerate(workload(_SEED, events))
     ]
     async with await postgres.pool(settings, "intake") as pool:

@@ -17,11 +17,11 @@ from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.ids import Kind, derive
 from schemas.published import schema_of, written
 from schemas.topics import Deployment
-from services.case_tracker.domain.decision import Opened, Standing
+from services.case_tracker.domain.decision import OpenedFinding, StandingFinding
 from services.case_tracker.domain.outbound import delivered as danger
 from services.intake.domain.backlog import RepeatRow
-from services.intake.domain.outbound import Message, accepted, progress, refused, repeated
-from services.referral.domain.decision import Subject, Told
+from services.intake.domain.outbound import RelayRecord, accepted, progress, refused, repeated
+from services.referral.domain.decision import AgencyMessage, Subject
 from services.referral.domain.outbound import delivered
 from tests.contract.conftest import SCHEMAS
 from tests.unit.intake.test_outbound import KEY, PLACE, REFUSED, ROW, TOO_LARGE
@@ -112,7 +112,7 @@ def test_an_inbound_channel_lists_what_its_agency_may_publish() -> None:
             assert set(channel["messages"]) == {name for name, kind in CATALOGUE.items() if author in kind.authors}
 
 
-def channel_of(message: Message) -> Node:
+def channel_of(message: RelayRecord) -> Node:
     (found,) = [each for each in DOCUMENT["channels"].values() if each["address"] == message.topic]
     assert isinstance(found, dict)
     return found
@@ -134,7 +134,7 @@ SENT = [
 @pytest.mark.parametrize(
     "message", SENT, ids=["accepted", "quarantine", "refused", "too large", "duplicate", "progress"]
 )
-def test_what_intake_sends_is_as_the_document_says(message: Message) -> None:
+def test_what_intake_sends_is_as_the_document_says(message: RelayRecord) -> None:
     name = next(iter(channel_of(message)["messages"]))  # a receipt comes before what an agency is to act on
     said = DOCUMENT["components"]["messages"][name]
     value = orjson.loads(message.value)
@@ -147,8 +147,8 @@ def test_what_intake_sends_is_as_the_document_says(message: Message) -> None:
 def test_what_referral_sends_to_an_agency_is_as_the_document_says() -> None:
     person, referral = derive(Kind.PERSON, "a test"), derive(Kind.REFERRAL, "a test")
     at = datetime(2024, 3, 1, 18, tzinfo=UTC)
-    told = Told(Subject.TO_ANSWER, "dhs", person, KEY[0] + "/" + KEY[1], at, referral=referral, due_at=at)
-    assert "delivery" in channel_of(Message(DEPLOYMENT.delivery("dhs"), None, b"", ()))["messages"]
+    told = AgencyMessage(Subject.TO_ANSWER, "dhs", person, KEY[0] + "/" + KEY[1], at, referral=referral, due_at=at)
+    assert "delivery" in channel_of(RelayRecord(DEPLOYMENT.delivery("dhs"), None, b"", ()))["messages"]
     payload = DOCUMENT["components"]["messages"]["delivery"]["payload"]
     value = orjson.loads(delivered(told).value)
     assert valid(payload, value)
@@ -158,7 +158,7 @@ def test_what_referral_sends_to_an_agency_is_as_the_document_says() -> None:
 def test_what_case_tracker_sends_to_an_agency_is_as_the_document_says() -> None:
     at = datetime(2024, 3, 1, 18, tzinfo=UTC)
     case, own, other = derive(Kind.CASE, "a test"), "/".join(KEY), f"odpp/docket/{KEY[1]}"
-    standing = Standing(
+    standing = StandingFinding(
         finding=derive(Kind.ACTIVITY, "a test"),
         case=case,
         code=FindingCode.VICTIM_PROSECUTED,
@@ -171,9 +171,9 @@ def test_what_case_tracker_sends_to_an_agency_is_as_the_document_says() -> None:
         ruled_by=None,
         answered_n=1,
     )
-    assert "danger" in channel_of(Message(DEPLOYMENT.delivery("dhs"), None, b"", ()))["messages"]
+    assert "danger" in channel_of(RelayRecord(DEPLOYMENT.delivery("dhs"), None, b"", ()))["messages"]
     payload = DOCUMENT["components"]["messages"]["danger"]["payload"]
-    value = orjson.loads(danger(Opened(standing, at, None), own.partition("/")[0]).value)
+    value = orjson.loads(danger(OpenedFinding(standing, at, None), own.partition("/")[0]).value)
     assert valid(payload, value)
     assert value["data"]["records"] == [own]
     assert not valid(payload, {**value, "data": {**value["data"], "more": 1}})

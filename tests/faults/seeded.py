@@ -18,7 +18,7 @@ def commit_before_write() -> None:
     """Move the position in a transaction of its own, and write the rows in the next: a crash between them loses."""
 
     @asynccontextmanager
-    async def fenced(pool: asyncpg.Pool, moves: Sequence[transaction.Move]) -> AsyncIterator[Connection]:
+    async def fenced(pool: asyncpg.Pool, moves: Sequence[transaction.PositionMove]) -> AsyncIterator[Connection]:
         async with acquired(pool) as connection, connection.transaction():
             failpoint("batch.begun")
             await transaction.advance(connection, moves)

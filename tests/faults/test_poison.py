@@ -18,7 +18,7 @@ from infra.local.folder import Folder, write_private
 from schemas.ids import Kind
 from schemas.topics import MIB
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.submission import Place
+from services.intake.domain.submission import InboundPlace
 from services.intake.seal import Seal
 from services.intake.settings import quarantine_key
 from tests.faults.test_redrive import LATE, redrive
@@ -102,9 +102,9 @@ async def test_what_no_quarantine_record_holds_stops_nobody(pipeline: Pipeline, 
     await connection.close()
     assert (len(row["sealed"]), row["fingerprint"].hex()) == (without["size"], without["fingerprint"])
     seal = Seal(quarantine_key(Folder(pipeline.cluster.data_dir).quarantine_key))
-    assert seal.open(Sealed(*row), Place(topic, 0, 0, 0), 1).value == PACKED
+    assert seal.open(Sealed(*row), InboundPlace(topic, 0, 0, 0), 1).value == PACKED
     sealed = Sealed(whole["key_id"], base64.b64decode(whole["nonce"]), base64.b64decode(whole["sealed"]), b"")
-    assert seal.open(sealed, Place(topic, 0, 1, 0), 2).headers == ((NAME, b"x"),)
+    assert seal.open(sealed, InboundPlace(topic, 0, 1, 0), 2).headers == ((NAME, b"x"),)
     (pipeline.folder / "synthetic").touch()
     write_private(pipeline.folder / "clock", LATE + "\n")
     assert [(each["entry"], each["what"], each["why"]) for each in redrive(pipeline)] == [

@@ -16,7 +16,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
-from schemas.deciding import Entered, Judged, Wrong, facts_of
+from schemas.deciding import DecisionFault, Entered, RejudgedEntity, facts_of
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.console.replay.command import settings_of
@@ -144,10 +144,10 @@ async def test_two_acceptances_leave_one_holder_and_the_other_is_told(pipeline: 
     planted = assigned.model_copy(update={"id": f"{assigned.id[:-4]}beef"})
     pipeline.publish([("referral", encode(planted))])
     (wrong,) = (await judged_again(pipeline, planted.id)).differing
-    assert (wrong.wrong, wrong.event, wrong.entity) == (Wrong.SURPLUS, planted.id, PERSON)
+    assert (wrong.wrong, wrong.event, wrong.entity) == (DecisionFault.SURPLUS, planted.id, PERSON)
 
 
-async def judged_again(pipeline: Pipeline, last: str) -> Judged:
+async def judged_again(pipeline: Pipeline, last: str) -> RejudgedEntity:
     """What a comparison says of the decisions, once reporting has read the last of them."""
     reading = await pipeline.connect()
     known = "SELECT EXISTS (SELECT FROM reporting.ledger WHERE id = $1)"

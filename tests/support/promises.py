@@ -16,7 +16,7 @@ from schemas.routing import required
 from schemas.times import Period
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.entity import extended, unknown
-from services.reporting.domain.row import Row
+from services.reporting.domain.row import LedgerRow
 from services.reporting.queries import figures
 from services.runtime.postgres import Connection
 from tests.support import oracle
@@ -125,12 +125,12 @@ async def _copies(connection: Connection) -> list[str]:
 
 async def _figures(pipeline: Pipeline, connection: Connection) -> list[str]:
     """I3: the cells are the pure fold of the ledger, per partition; a few figures also equal plain SQL."""
-    entities: dict[tuple[int, int, UUID], list[Row]] = {}
+    entities: dict[tuple[int, int, UUID], list[LedgerRow]] = {}
     for record in await connection.fetch(
         "SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload "
         "FROM reporting.ledger JOIN reporting.source USING (src)"
     ):
-        row = Row(*record)
+        row = LedgerRow(*record)
         entities.setdefault((row.topic, row.part, row.entity), []).append(row)
     wanted: dict[tuple[int, int], dict[CellKey, int]] = {}
     for (topic, part, ent), rows in entities.items():

@@ -15,8 +15,8 @@ from services.console.replay.command import settings_of
 from services.reporting.editions import ensure
 from services.reporting.queries import Edition
 from services.reporting.replay import processes, worker
-from services.reporting.replay.report import Audit, Mode, Report, Step, Wrong
-from services.reporting.replay.run import Plan, Replay
+from services.reporting.replay.report import Audit, CopyFault, Mode, ReplayReport, StageProgress
+from services.reporting.replay.run import Replay, ReplayRequest
 from services.reporting.replay.worker import Tell, Worker
 from services.runtime import failpoints
 from services.runtime.errors import Fenced, Halt, Retryable
@@ -52,16 +52,18 @@ async def replayed(
     *,
     processes: int = 2,
     until: int | None = None,
-    steps: list[Step] | None = None,
+    steps: list[StageProgress] | None = None,
     **settings: str,
-) -> Report:
-    heard: list[Step] = [] if steps is None else steps
+) -> ReplayReport:
+    heard: list[StageProgress] = [] if steps is None else steps
     environment = environment_of(pipeline, **settings)
-    return await Replay(settings_of(environment), environment, Plan(mode, processes, until), heard.append).run()
+    return await Replay(
+        settings_of(environment), environment, ReplayRequest(mode, processes, until), heard.append
+    ).run()
 
 
 async def test_is_equal_in_any_number_of_processes(pipeline: Pipeline) -> None:
-    steps: list[Step] = []
+    steps: list[StageProgress] = []
     first = await replayed(pipeline, steps=steps)
     accepted, _ = judged(pipeline.submitted)
     assert first.equal
@@ -263,10 +265,10 @@ async def test_a_ledger_that_differs_is_named_and_nothing_swapped(pipeline: Pipe
     assert {(fault.wrong, fault.n, fault.entity) for fault in report.of(Audit.LEDGER)} == {
         (wrong, row["n"], from_bits(ENTITY_KINDS[row["topic"]], row["ent"]))
         for wrong, row in (
-            (Wrong.MISSING, gone),
-            (Wrong.ALTERED, altered),
-            (Wrong.SURPLUS, surplus),
-            (Wrong.SURPLUS, beyond),
+            (CopyFault.MISSING, gone),
+            (CopyFault.ALTERED, altered),
+            (CopyFault.SURPLUS, surplus),
+            (CopyFault.SURPLUS, beyond),
         )
     }
     assert report.digest != report.live_digest

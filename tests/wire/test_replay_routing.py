@@ -13,7 +13,7 @@ from infra.local.cluster import Cluster
 from schemas.codec import decode
 from schemas.ids import Kind, kind_of
 from schemas.routing import required
-from services.reporting.replay.report import Audit, Report, Wrong
+from services.reporting.replay.report import Audit, CopyFault, ReplayReport
 from tests.support.events import History, encode
 from tests.support.pipeline import Pipeline, awaited
 from tests.wire.test_replay import replayed
@@ -100,7 +100,7 @@ async def written(pipeline: Pipeline, copies: Sequence[Copy], complete_to: int) 
     await connection.close()
 
 
-def named(report: Report) -> set[tuple[Wrong, int, str]]:
+def named(report: ReplayReport) -> set[tuple[CopyFault, int, str]]:
     return {(fault.wrong, fault.n, fault.entity) for fault in report.of(Audit.ROUTING)}
 
 
@@ -135,9 +135,9 @@ async def test_each_fault_is_named(pipeline: Pipeline) -> None:
     await written(pipeline, [*kept, surplus, altered], len(events))
     report = await replayed(pipeline)
     assert named(report) == {
-        *((Wrong.MISSING, copy.n, copy.entity) for copy in gone),
-        (Wrong.SURPLUS, surplus.n, stranger),
-        (Wrong.ALTERED, altered.n, altered.entity),
+        *((CopyFault.MISSING, copy.n, copy.entity) for copy in gone),
+        (CopyFault.SURPLUS, surplus.n, stranger),
+        (CopyFault.ALTERED, altered.n, altered.entity),
     }
     assert report.of(Audit.LEDGER) == ()
     assert report.digest == report.live_digest

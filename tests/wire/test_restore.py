@@ -21,10 +21,10 @@ from schemas.codec import decode, digest
 from services.console.replay.command import settings_of
 from services.console.replay.restore import restored
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, Sealed
-from services.intake.domain.outbound import Message, accepted, progress, refused
-from services.intake.domain.submission import Place
-from services.reporting.replay.report import Mode, Report
-from services.reporting.replay.run import Plan, Replay
+from services.intake.domain.outbound import RelayRecord, accepted, progress, refused
+from services.intake.domain.submission import InboundPlace
+from services.reporting.replay.report import Mode, ReplayReport
+from services.reporting.replay.run import Replay, ReplayRequest
 from tests.support.cluster import environment as environment_of
 from tests.support.door import Door
 from tests.support.generator import DENSE, History, Mix
@@ -86,10 +86,10 @@ def restore(pipeline: Pipeline, *options: str) -> "subprocess.CompletedProcess[b
     )
 
 
-async def replayed(pipeline: Pipeline, mode: Mode) -> Report:
+async def replayed(pipeline: Pipeline, mode: Mode) -> ReplayReport:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
     environment = inherited | pipeline.environment("reporting")
-    return await Replay(settings_of(environment), environment, Plan(mode, 2), lambda _: None).run()
+    return await Replay(settings_of(environment), environment, ReplayRequest(mode, 2), lambda _: None).run()
 
 
 async def none_left(consumer: Consumer, topics: Sequence[str]) -> bool:
@@ -219,16 +219,16 @@ def interrupted(pipeline: Pipeline, payloads: Sequence[bytes]) -> None:
     written(pipeline, kept)
 
 
-def of_accepted(pipeline: Pipeline, n: int, payload: bytes) -> tuple[Message, ...]:
+def of_accepted(pipeline: Pipeline, n: int, payload: bytes) -> tuple[RelayRecord, ...]:
     """What the relay sends for an event."""
     event = decode(payload)
-    place = Place(pipeline.deployment.inbound(event.agency), 0, n - 1, 0)
+    place = InboundPlace(pipeline.deployment.inbound(event.agency), 0, n - 1, 0)
     key, concerned = (event.source, event.id), event.concerns()
     row = AcceptedRow(n, n, key, digest(payload), event.type, event.agency, payload, concerned, place)
     return accepted(row, pipeline.deployment)
 
 
-def written(pipeline: Pipeline, messages: Sequence[Message]) -> None:
+def written(pipeline: Pipeline, messages: Sequence[RelayRecord]) -> None:
     producer = Producer({**access.admin(pipeline.cluster.data_dir), "partitioner": "murmur2_random"})
     for message in messages:
         producer.produce(message.topic, message.value, message.key, headers=list(message.headers))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
-from schemas.deciding import Entered, Judged, compared, facts_of
+from schemas.deciding import Entered, RejudgedEntity, compared, facts_of
 from schemas.envelope import Event
 from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import ConsentSightChangedV1
@@ -15,7 +15,7 @@ from services.case_tracker.domain.spine import spine
 _ANY_CODE: Final = "0" * 16
 
 
-def judged(case: str, log: Sequence[Entered]) -> Judged:
+def judged(case: str, log: Sequence[Entered]) -> RejudgedEntity:
     """Make a case's decisions again from the case's log, which holds those that were published too.
 
     What silence made so, a sweep may have said before any event did; it must have stood, waiting, at that time.
@@ -31,7 +31,7 @@ def judged(case: str, log: Sequence[Entered]) -> Judged:
     wanted += [sight_changed(each, _ANY_CODE) for each in outcome.kept_out]
     wanted += _swept(case, log, swept)
     given = {str(each.id): (each.type, each.value) for each in wanted}
-    return Judged(decisions=len(said), differing=tuple(compared(case, given, said)))
+    return RejudgedEntity(decisions=len(said), differing=tuple(compared(case, given, said)))
 
 
 def _is_ours(event: Event, case: str) -> bool:

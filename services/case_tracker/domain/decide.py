@@ -17,17 +17,17 @@ from schemas.governance import finding_of
 from schemas.referral.decisions import Decision as Said
 from schemas.sight import Restriction
 from services.case_tracker.domain.decision import (
-    Closed,
-    Decision,
-    Ground,
-    KeptOut,
-    Opened,
+    CaseDecision,
+    CaseRestriction,
+    ClosedFinding,
+    DecisionGround,
+    OpenedFinding,
     RestrictionTold,
-    Standing,
+    StandingFinding,
 )
 from services.case_tracker.domain.projection import Projection, projection
 from services.case_tracker.domain.restricting import kept_out, told_to_council
-from services.case_tracker.domain.rules import RULES, Rule
+from services.case_tracker.domain.rules import RULES, CaseRule
 from services.case_tracker.domain.sight import told_of_danger
 from services.case_tracker.domain.spine import Spine, spine
 
@@ -36,18 +36,18 @@ _NOTHING: Final[Mapping[str, int]] = {}
 
 
 @dataclass(slots=True)
-class Outcome:
+class CaseOutcome:
     """The outcome of some events. `standing` are all present and future contradictions after the last of them.
 
     `restrictions` say which agencies may not know of the case, and until when. `projection` is the case as it is
     stored for looks, with what each agency sees of it.
     """
 
-    decisions: list[Decision] = field(default_factory=list)
-    standing: tuple[Standing, ...] = ()
+    decisions: list[CaseDecision] = field(default_factory=list)
+    standing: tuple[StandingFinding, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     projection: Projection | None = None
-    kept_out: list[KeptOut] = field(default_factory=list)
+    kept_out: list[CaseRestriction] = field(default_factory=list)
     """By person, whom the case keeps out from now on, for whoever tells of the person."""
     told: list[RestrictionTold] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ class Outcome:
 
 def decide(
     case: str, past: Sequence[Entered], arrived: Sequence[Entered], swept: Mapping[str, int] = _NOTHING
-) -> Outcome:
+) -> CaseOutcome:
     """Decide about a case's events one after the other, after those that were decided about before.
 
     `swept` are findings that were opened because their time had come, though an event was on its way that closes them,
@@ -71,8 +71,8 @@ def decide(
     now = max((each.accepted_at for each in log), default=None)
     whole = spine(case, log)
     before = examined(whole, n)
-    decisions: list[Decision] = []
-    keeps: list[KeptOut] = []
+    decisions: list[CaseDecision] = []
+    keeps: list[CaseRestriction] = []
     told: list[RestrictionTold] = []
     for entered in facts_of(arrived):
         if entered.event.ref in seen:
@@ -83,20 +83,20 @@ def decide(
         n, until, now = max(n, entered.n), now, entered.accepted_at if now is None else max(now, entered.accepted_at)
         earlier, whole = whole, spine(case, log)
         after = examined(whole, n)
-        ground = Ground(now, entered.event, n)
+        ground = DecisionGround(now, entered.event, n)
         keeps += kept_out(earlier, until, whole, ground)
         told += told_to_council(entered, whole, ground)
         decisions += _due(before, until, now)
         step = list(_step(before, after, ground, swept))
         decisions += step
-        closed = {each.standing.finding for each in step if isinstance(each, Closed)}
+        closed = {each.standing.finding for each in step if isinstance(each, ClosedFinding)}
         swept = {finding: known for finding, known in swept.items() if finding not in closed}
         before = after
     if now is None:
-        return Outcome()
+        return CaseOutcome()
     holding = tuple(each for each in whole.restrictions if each.holds(now))
     stored = projection(_alive(case, whole, log, (*past, *arrived)), now)
-    return Outcome(decisions, tuple(before.values()), holding, stored, keeps, told)
+    return CaseOutcome(decisions, tuple(before.values()), holding, stored, keeps, told)
 
 
 def projected(case: str, entered: Sequence[Entered], now: datetime) -> Projection:
@@ -114,10 +114,10 @@ def _alive(case: str, whole: Spine, log: Sequence[Entered], entered: Iterable[En
     return spine(min(whole.ids), (*log, *said)) if said or case != min(whole.ids) else whole
 
 
-def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, Standing]:
+def examined(found: Spine, n: int, rules: Iterable[CaseRule] = RULES) -> dict[str, StandingFinding]:
     """All that the rules find in a case, by the finding's id; `n` is up to where the log was looked at."""
     rulings = {ruled.content.concerns()[0]: ruled.ref for ruled in found.named("finding.ruled")}
-    standing: dict[str, Standing] = {}
+    standing: dict[str, StandingFinding] = {}
     for rule in rules:
         for each in rule.judge(found):
             records = tuple(dict.fromkeys(fact.ref for fact in each.facts))
@@ -128,7 +128,7 @@ def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, S
             known_at = max(fact.known_at for fact in each.facts)
             standing.setdefault(
                 finding,
-                Standing(
+                StandingFinding(
                     finding=finding,
                     case=found.case,
                     code=rule.code,
@@ -146,21 +146,24 @@ def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, S
     return standing
 
 
-def _due(before: Mapping[str, Standing], until: datetime | None, now: datetime) -> Iterator[Opened]:
+def _due(before: Mapping[str, StandingFinding], until: datetime | None, now: datetime) -> Iterator[OpenedFinding]:
     """Yield findings whose time came between two events."""
     for each in before.values():
         if each.waits and each.ruled_by is None and until is not None and until < each.opens_at <= now:
             yield opened(each)
 
 
-def opened(standing: Standing) -> Opened:
+def opened(standing: StandingFinding) -> OpenedFinding:
     """Decide that something is so since its time came, as of that time: whoever asks again decides the same."""
-    return Opened(standing, standing.opens_at, None)
+    return OpenedFinding(standing, standing.opens_at, None)
 
 
 def _step(
-    before: Mapping[str, Standing], after: Mapping[str, Standing], ground: Ground, swept: Mapping[str, int]
-) -> Iterator[Decision]:
+    before: Mapping[str, StandingFinding],
+    after: Mapping[str, StandingFinding],
+    ground: DecisionGround,
+    swept: Mapping[str, int],
+) -> Iterator[CaseDecision]:
     """Yield findings that opened or closed."""
     was = {finding for finding, each in before.items() if each.is_open(ground.now)}
     now = {finding for finding, each in after.items() if each.is_open(ground.now)}
@@ -168,13 +171,13 @@ def _step(
         stands = finding in after and after[finding].ruled_by is None
         early = finding in swept and before[finding].answered_n >= swept[finding]
         if finding in was - now or (early and not stands):
-            yield Closed(before[finding], _reason(after.get(finding), ground.event), ground)
+            yield ClosedFinding(before[finding], _reason(after.get(finding), ground.event), ground)
     for finding in after:
         if finding in now - was:
-            yield Opened(after[finding], ground.now, ground)
+            yield OpenedFinding(after[finding], ground.now, ground)
 
 
-def _reason(after: Standing | None, event: Event) -> FindingClosure:
+def _reason(after: StandingFinding | None, event: Event) -> FindingClosure:
     if after is not None and after.ruled_by is not None:
         return FindingClosure.RULED
     if isinstance(event, _CHANGES):

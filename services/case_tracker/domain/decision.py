@@ -11,7 +11,7 @@ from schemas.times import Interval
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingFinding:
     """Records that cannot all be right by what the log holds up to `answered_n`; open from `opens_at` on, unless ruled.
 
     `waits`: silence makes it so, once that time has come. `happened` is when the last of the records did.
@@ -37,7 +37,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class DecisionGround:
     """Because of which event something is decided, the time that is used, and up to where the log was looked at."""
 
     now: datetime
@@ -46,21 +46,21 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedFinding:
     """It is so from `at` on; `ground` is None where its time came."""
 
-    standing: Standing
+    standing: StandingFinding
     at: datetime
-    ground: Ground | None
+    ground: DecisionGround | None
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class ClosedFinding:
     """It is so no longer, or somebody has ruled on it."""
 
-    standing: Standing
+    standing: StandingFinding
     reason: FindingClosure
-    ground: Ground
+    ground: DecisionGround
 
     @property
     def at(self) -> datetime:
@@ -69,13 +69,13 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptOut:
+class CaseRestriction:
     """The restrictions of a case that hold from now on, for one person in it; none: nobody is kept out any more."""
 
     case: str
     person: str
     holding: tuple[Restriction, ...]
-    ground: Ground
+    ground: DecisionGround
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +93,4 @@ class RestrictionTold:
     at: datetime
 
 
-Decision: TypeAlias = Opened | Closed
+CaseDecision: TypeAlias = OpenedFinding | ClosedFinding

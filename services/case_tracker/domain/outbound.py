@@ -23,7 +23,13 @@ from schemas.ids import Kind, derive
 from schemas.referral.decisions import ConsentSightChanged, ConsentSightChangedV1
 from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import DELIVERY_DAYS
-from services.case_tracker.domain.decision import Closed, Decision, KeptOut, Opened, RestrictionTold
+from services.case_tracker.domain.decision import (
+    CaseDecision,
+    CaseRestriction,
+    ClosedFinding,
+    OpenedFinding,
+    RestrictionTold,
+)
 from services.case_tracker.domain.restricting import until
 from services.case_tracker.domain.view import View
 
@@ -42,13 +48,13 @@ class Outgoing:
     to: str | None = None
 
 
-def published(decision: Decision, code_version: str) -> Outgoing:
+def published(decision: CaseDecision, code_version: str) -> Outgoing:
     """Give the event of a decision; its id follows from what it is about and what it answers."""
     event = _event(decision, code_version)
     return Outgoing(UUID(event.id), event.type, encode(event))
 
 
-def _event(decision: Decision, code_version: str) -> FindingOpenedV1 | FindingClosedV1:
+def _event(decision: CaseDecision, code_version: str) -> FindingOpenedV1 | FindingClosedV1:
     standing, ground = decision.standing, decision.ground
     said: dict[str, Any] = {
         "finding": standing.finding,
@@ -57,15 +63,15 @@ def _event(decision: Decision, code_version: str) -> FindingOpenedV1 | FindingCl
         "code_version": code_version,
     }
     match decision:
-        case Opened():
+        case OpenedFinding():
             of_it: dict[str, Any] = {"code": standing.code, "severity": standing.severity, "records": standing.records}
             return FindingOpenedV1(**_envelope(decision, "opened"), data=FindingOpened(**said, **of_it))
-        case Closed(reason=reason, ground=why):
+        case ClosedFinding(reason=reason, ground=why):
             closed = FindingClosed(**said, reason=reason, by=why.event.ref)
             return FindingClosedV1(**_envelope(decision, "closed"), data=closed)
 
 
-def _envelope(decision: Decision, what: str) -> dict[str, Any]:
+def _envelope(decision: CaseDecision, what: str) -> dict[str, Any]:
     finding = decision.standing.finding
     cause = None if decision.ground is None else decision.ground.event.ref
     found: dict[str, Any] = {
@@ -80,7 +86,7 @@ def _envelope(decision: Decision, what: str) -> dict[str, Any]:
     return found if cause is None else found | {"causationid": cause}
 
 
-def delivered(opened: Opened, agency: str) -> Outgoing:
+def delivered(opened: OpenedFinding, agency: str) -> Outgoing:
     """Give the message by which an agency is told of a danger: of the records its own alone are named; it expires."""
     standing = opened.standing
     message_id = event_id(opened.at, agency, "danger", standing.finding)
@@ -104,7 +110,7 @@ def delivered(opened: Opened, agency: str) -> Outgoing:
     return Outgoing(message_id, "bz.atips.delivery.danger.v1", orjson.dumps(value), agency)
 
 
-def sight_changed(decision: KeptOut, code_version: str) -> Outgoing:
+def sight_changed(decision: CaseRestriction, code_version: str) -> Outgoing:
     """Give the event by which a person's own log hears whom a case keeps out."""
     ends = until(decision.holding)
     lasting = tuple(sorted(agency for agency, end in ends.items() if end is None))

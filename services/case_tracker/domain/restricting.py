@@ -8,21 +8,21 @@ from schemas.case import CaseAccessRestrictedV1
 from schemas.deciding import Entered
 from schemas.ids import Kind, is_id
 from schemas.sight.state import Restriction
-from services.case_tracker.domain.decision import Ground, KeptOut, RestrictionTold
+from services.case_tracker.domain.decision import CaseRestriction, DecisionGround, RestrictionTold
 from services.case_tracker.domain.spine import Spine
 
 
-def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: Ground) -> Iterator[KeptOut]:
+def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: DecisionGround) -> Iterator[CaseRestriction]:
     """Say of each person in a case whom it keeps out now, where that is not as it was."""
     was = {} if was_at is None else _by_person(before, was_at)
     now = _by_person(after, ground.now)
     for person in sorted({*was, *now}):
         holding = now.get(person, ())
         if holding != was.get(person, ()):
-            yield KeptOut(after.case, person, holding, ground)
+            yield CaseRestriction(after.case, person, holding, ground)
 
 
-def told_to_council(entered: Entered, after: Spine, ground: Ground) -> Iterator[RestrictionTold]:
+def told_to_council(entered: Entered, after: Spine, ground: DecisionGround) -> Iterator[RestrictionTold]:
     """Tell the Council of each such word as it comes, with what it leads to."""
     event = entered.event
     if isinstance(event, CaseAccessRestrictedV1):

@@ -11,7 +11,7 @@ from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.governance import ViewPurpose
 from schemas.fields import Wire
 from schemas.ids import Kind, is_id
-from schemas.sight import AgencySight, Record, SightState, sight_of
+from schemas.sight import AgencySight, SeenRecord, SightState, sight_of
 from services.case_tracker.domain.matter import matter_of
 from services.case_tracker.domain.sight_state import state_of
 from services.case_tracker.domain.spine import Fact, Spine
@@ -26,7 +26,7 @@ class CaseSight:
 
     of_agency: AgencySight
     purpose: ViewPurpose | None
-    record: Callable[[Fact], Record]
+    record: Callable[[Fact], SeenRecord]
 
     @property
     def shut_out(self) -> bool:
@@ -50,9 +50,9 @@ class CaseSight:
 
 def sights(spine: Spine, state: SightState) -> Callable[[str, ViewPurpose | None], CaseSight]:
     """Prepare to ask of one case, in a given state, for several agencies and purposes."""
-    known: dict[str, Record] = {}
+    known: dict[str, SeenRecord] = {}
 
-    def record(fact: Fact) -> Record:
+    def record(fact: Fact) -> SeenRecord:
         ref = fact.ref
         if ref not in known:
             known[ref] = _record(fact, spine)
@@ -72,13 +72,13 @@ def told_of_danger(spine: Spine, agencies: Iterable[str], now: datetime) -> tupl
     return tuple(each for each in agencies if not sight_of(each, state).shut_out)
 
 
-def _record(fact: Fact, spine: Spine) -> Record:
+def _record(fact: Fact, spine: Spine) -> SeenRecord:
     data = fact.content.data
     own = fact.content.joins() or tuple(str(getattr(data, name, "")) for name in _OWN_PERSON)
     about = frozenset(each for each in own if is_id(each, Kind.PERSON))
     named = frozenset[str]().union(*(persons for _, persons in persons_by_field(fact)))
     restricts = fact.content if isinstance(fact.content, CaseAccessRestrictedV1) else None
-    return Record(
+    return SeenRecord(
         house=fact.house,
         matter=matter_of(fact, spine),
         about=about,

@@ -11,9 +11,9 @@ from schemas.agencies import house
 from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.identification import PersonProfileRecordedV1
 from schemas.referral.sender import ReferralSent, ReferralSentV1
-from schemas.sight import Referral, SightState, Words
-from schemas.sight.consent import Age, Consent, Said, Withdrawal, day_of_profile
-from services.case_tracker.domain.spine import Fact, Role, Spine
+from schemas.sight import ConsentHistory, ReferralInSight, SightState
+from schemas.sight.consent import Age, Consent, ConsentStatement, Withdrawal, day_of_profile
+from services.case_tracker.domain.spine import CaseRole, Fact, Spine
 
 _SIGHT_ENDS: Final = ("referral.rejected", "referral.cancelled", "referral.entered_in_error", "referral.handed_back")
 _WORDS: Final = ("consent.recorded", "consent.withdrawn", "person.profile_recorded")
@@ -54,7 +54,7 @@ def _sent(spine: Spine) -> Iterator[_Sent]:
             yield _Sent(each, each.content.data, each.content.ref not in spine.refused)
 
 
-def _referrals(spine: Spine, sent: Iterable[_Sent]) -> Iterator[Referral]:
+def _referrals(spine: Spine, sent: Iterable[_Sent]) -> Iterator[ReferralInSight]:
     by_referral: dict[str, list[_Sent]] = defaultdict(list)
     for each in sent:
         by_referral[each.data.referral].append(each)
@@ -63,7 +63,7 @@ def _referrals(spine: Spine, sent: Iterable[_Sent]) -> Iterator[Referral]:
         for person in dict.fromkeys(each.data.person for each in said):
             asked = frozenset(each.asks for each in said if each.data.person == person and each.asks is not None)
             accepted = _accepted(spine, referral, asked) if asked else frozenset[str]()
-            yield Referral(
+            yield ReferralInSight(
                 id=referral,
                 person=person,
                 sender=next(iter(senders)) if len(senders) == 1 else None,
@@ -94,7 +94,7 @@ def _ended(spine: Spine, referral: str) -> bool:
     )
 
 
-def _words(spine: Spine, sent: Iterable[_Sent]) -> dict[str, Words]:
+def _words(spine: Spine, sent: Iterable[_Sent]) -> dict[str, ConsentHistory]:
     consents: dict[str, list[Consent]] = defaultdict(list)
     withdrawals: dict[str, list[Withdrawal]] = defaultdict(list)
     ages: dict[str, list[Age]] = defaultdict(list)
@@ -113,7 +113,7 @@ def _words(spine: Spine, sent: Iterable[_Sent]) -> dict[str, Words]:
         if each.asks is not None:
             referred[each.data.person].append((each.asks, each.fact.at))
     return {
-        person: Words(
+        person: ConsentHistory(
             consents=tuple(consents[person]),
             withdrawals=tuple(withdrawals[person]),
             ages=tuple(ages[person]),
@@ -124,14 +124,14 @@ def _words(spine: Spine, sent: Iterable[_Sent]) -> dict[str, Words]:
     }
 
 
-def _said(fact: Fact) -> Said:
-    return Said(frozenset({fact.ref, fact.content.ref}), house(fact.content.agency), fact.at)
+def _said(fact: Fact) -> ConsentStatement:
+    return ConsentStatement(frozenset({fact.ref, fact.content.ref}), house(fact.content.agency), fact.at)
 
 
 def _only_suspects(spine: Spine, referred: Iterable[str]) -> frozenset[str]:
     """Give the suspects of whom nobody says that they are victims: only these may be named beside a victim."""
-    victims = {spine.one_with.get(each, each) for each in spine.roles[Role.VICTIM]}
+    victims = {spine.one_with.get(each, each) for each in spine.roles[CaseRole.VICTIM]}
     victims.update(victim for victim, _ in spine.ties)
     victims.update(referred)
-    suspects = {spine.one_with.get(each, each) for each in spine.roles[Role.SUSPECT]}
+    suspects = {spine.one_with.get(each, each) for each in spine.roles[CaseRole.SUSPECT]}
     return frozenset(suspects - victims)

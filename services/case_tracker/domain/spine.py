@@ -36,7 +36,7 @@ _NAMING: Final = (
 """Fields by which a fact says what it is about."""
 
 
-class Role(StrEnum):
+class CaseRole(StrEnum):
     """A person's role in a case."""
 
     VICTIM = "victim"
@@ -84,7 +84,7 @@ class Spine:
     """By which id goes who or what was found to be one with another; of such persons other cases may know more."""
     merges: tuple[Fact, ...]
     """By what persons are one with another; first what was recorded first."""
-    roles: Mapping[Role, frozenset[str]]
+    roles: Mapping[CaseRole, frozenset[str]]
     """By which ids persons were said to be what, before any was found to be one with another."""
     restrictions: tuple[Restriction, ...]
     """The agencies that may see nothing of the case, and until when, whichever of its ids that was said of."""
@@ -193,7 +193,7 @@ def spine_of(case: str, facts: Iterable[Fact], merges: Iterable[Fact] = ()) -> S
         ids=frozenset({case}),
         one_with={},
         merges=tuple(merges),
-        roles={each: frozenset() for each in Role},
+        roles={each: frozenset() for each in CaseRole},
         restrictions=(),
         facts=(),
         names=frozenset(),
@@ -253,17 +253,17 @@ def _status(event: Event) -> VictimStatus | None:
     return event.data.status if isinstance(event, VictimIdentifiedV1 | VictimStatusChangedV1) else None
 
 
-def _roles(said: Iterable[Event]) -> Mapping[Role, frozenset[str]]:
-    found: dict[Role, set[str]] = {each: set() for each in Role}
+def _roles(said: Iterable[Event]) -> Mapping[CaseRole, frozenset[str]]:
+    found: dict[CaseRole, set[str]] = {each: set() for each in CaseRole}
     for event in said:
         match event:
             case VictimIdentifiedV1(data=data):
-                found[Role.VICTIM].add(data.person)
+                found[CaseRole.VICTIM].add(data.person)
             case SuspectIdentifiedV1(data=data) | ArrestMadeV1(data=data) | ChargeFiledV1(data=data):
-                found[Role.SUSPECT].add(data.person)
+                found[CaseRole.SUSPECT].add(data.person)
             case VictimSuspectLinkedV1(data=data):
-                found[Role.VICTIM].add(data.victim)
-                found[Role.SUSPECT].add(data.suspect)
+                found[CaseRole.VICTIM].add(data.victim)
+                found[CaseRole.SUSPECT].add(data.suspect)
             case _:
                 pass
     return {role: frozenset(persons) for role, persons in found.items()}

@@ -28,7 +28,7 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class CaseCharge:
     """A charge as it stands: the offence now, what the law says of it, how far it has come, and how it ended."""
 
     charge: str
@@ -44,7 +44,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class CaseHearing:
     """A hearing as last published. `missed`: its day has passed without a hearing event."""
 
     hearing: str
@@ -57,7 +57,7 @@ class Hearing:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptFact:
     """Bail, a placement or restitution: of whom, what was said of it last, and when."""
 
     id: str
@@ -74,9 +74,9 @@ class Summary:
     parties: tuple[Party, ...]
     ties: tuple[tuple[str, str], ...]
     """Victim and suspect."""
-    charges: tuple[Charge, ...]
-    hearings: tuple[Hearing, ...]
-    kept: tuple[Kept, ...]
+    charges: tuple[CaseCharge, ...]
+    hearings: tuple[CaseHearing, ...]
+    kept: tuple[KeptFact, ...]
     services: tuple[tuple[str, str], ...]
     """Person and kind of service, each service once."""
 
@@ -116,13 +116,13 @@ def _parties(spine: Spine) -> Iterator[Party]:
     yield from found.values()
 
 
-def _charge(spine: Spine, charge: str) -> Charge:
+def _charge(spine: Spine, charge: str) -> CaseCharge:
     facts = spine.of(charge, *_STAGES)
     named = [fact for fact in facts if getattr(fact.content.data, "offence", None) is not None]
     offence = _data(named[-1]).offence if named else None
     counts = [_data(fact).counts_n for fact in facts if getattr(fact.content.data, "counts_n", None) is not None]
     sentences = [_data(fact) for fact in facts if fact.name == "sentence.imposed"]
-    return Charge(
+    return CaseCharge(
         charge,
         _data(facts[0]).person,
         offence,
@@ -136,7 +136,7 @@ def _charge(spine: Spine, charge: str) -> Charge:
     )
 
 
-def _hearings(spine: Spine, now: datetime) -> Iterator[Hearing]:
+def _hearings(spine: Spine, now: datetime) -> Iterator[CaseHearing]:
     missed = {each.facts[0].ref for each in hearing_missed(spine) if each.due is not None and each.due <= now}
     for hearing in dict.fromkeys(
         _data(each).hearing for each in spine.named("court.hearing_scheduled", "court.hearing_held", "court.adjourned")
@@ -144,10 +144,10 @@ def _hearings(spine: Spine, now: datetime) -> Iterator[Hearing]:
         last = spine.about[hearing][-1]
         data = _data(last)
         next_on = None if data.next_on is None else data.next_on.isoformat()
-        yield Hearing(hearing, data.person, str(data.court), last.name, last.at, next_on, last.ref in missed)
+        yield CaseHearing(hearing, data.person, str(data.court), last.name, last.at, next_on, last.ref in missed)
 
 
-def _kept(spine: Spine) -> Iterator[Kept]:
+def _kept(spine: Spine) -> Iterator[KeptFact]:
     for kind, name in (
         ("bail", "bail.granted"),
         ("placement", "shelter.placement_started"),
@@ -155,7 +155,7 @@ def _kept(spine: Spine) -> Iterator[Kept]:
     ):
         for each in _ids(spine, name, kind):
             last = spine.about[each][-1]
-            yield Kept(each, _data(last).person, kind, last.name, last.at)
+            yield KeptFact(each, _data(last).person, kind, last.name, last.at)
 
 
 def _ids(spine: Spine, name: str, field: str) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ _AGAIN: Final = "Do it again."
 _SOON: Final = "Its API keys open nothing any more; what it may on Kafka is taken as soon as that answers."
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
-Agency: TypeAlias = Annotated[str, typer.Argument(metavar="AGENCY", help="Its code.")]
+AgencyArgument: TypeAlias = Annotated[str, typer.Argument(metavar="AGENCY", help="Its code.")]
 AgencyOrAuditor: TypeAlias = Annotated[
     str, typer.Argument(metavar="[AGENCY]", help="Its code; none with --auditor.", show_default=False)
 ]
@@ -88,7 +88,7 @@ def add(
 
 
 def rotate(
-    agency: Agency,
+    agency: AgencyArgument,
     *,
     system: System = MAIN,
     overlap: Annotated[

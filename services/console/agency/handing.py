@@ -6,7 +6,7 @@ from pathlib import Path
 from infra.local import access, client_files, credentials, ports
 from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder, secret, write_new
-from services.client.connection import Connection
+from services.client.connection import ConnectionFile
 from services.console import keys
 from services.console.say import fail, wrong
 from services.sheet.own import KEY_BYTES
@@ -48,13 +48,13 @@ def hand_out(root: Path, made: Credential, port: int, to: Path) -> None:
     forget(folder, made)
 
 
-def connection(folder: Folder, made: Credential, port: int) -> Connection:
+def connection(folder: Folder, made: Credential, port: int) -> ConnectionFile:
     """Gather what a system needs on a PC of its own, from what the data folder still has."""
     deployment = access.started(folder.root)
     kafka = access.of_principal(folder.root, made.principal)
     authority = Path(str(kafka.pop("ssl.ca.location"))).read_text(encoding="utf-8")
     own = folder.ca.read_text(encoding="utf-8") if folder.ca.exists() else authority
-    return Connection(
+    return ConnectionFile(
         agency=made.agency,
         system=made.system,
         deployment=deployment.name,

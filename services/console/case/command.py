@@ -16,7 +16,7 @@ from services.console import local
 from services.console.answering import answering, instant
 from services.console.case import shown
 from services.console.database import as_agency
-from services.console.options import DEFAULT, AsJson, DataDir, Lang, Language
+from services.console.options import DEFAULT, AsJson, DataDir, LangOption, Language
 from services.console.say import emit, fail, out, wrong
 from services.presentation.case import page_of, plain
 
@@ -34,7 +34,7 @@ def case(
         str,
         typer.Option("--as-of", metavar="T", help="What had happened by then (RFC 3339), by all that is known now."),
     ] = "",
-    lang: Lang = Language.EN,
+    lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:

@@ -12,19 +12,19 @@ from schemas.sight import sees_every_file, sees_every_matter
 from schemas.times import BELIZE, Interval, Period
 from services.case_tracker import queries
 from services.case_tracker.domain.rules import BY_CODE
-from services.case_tracker.queries import Told
+from services.case_tracker.queries import FindingRow
 from services.console import local
 from services.console.database import connected
 from services.presentation.case import ANOTHERS, UNSAID
 from services.referral import queries as moves
-from services.referral.queries import Danger, Waits
-from services.reporting.domain.rules import Finding, State
+from services.referral.queries import DangerRow, WaitRow
+from services.reporting.domain.rules import Finding, FindingState
 
 _SOURCES_END: Final = "/"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FindingLine:
     """A finding as it is listed; `finding` is its id where it was decided about, and can be ruled on.
 
     `maker` is whose move it is that waits for the one before it.
@@ -33,7 +33,7 @@ class Line:
     code: FindingCode | None
     """None where the agency that asks does not see all of the records."""
     severity: FindingSeverity
-    state: State
+    state: FindingState
     records: tuple[str, ...]
     en: str
     es: str
@@ -56,7 +56,7 @@ class SightOfFindings:
     seen: frozenset[tuple[str | None, str]] = frozenset()
     """Findings, each with a record of it that the agency sees."""
 
-    def shows(self, line: Line, record: str) -> bool:
+    def shows(self, line: FindingLine, record: str) -> bool:
         """Whether the agency sees a record of a finding: its own, and what was decided to be seen."""
         if sees_every_matter(self.agency):
             return True
@@ -66,14 +66,14 @@ class SightOfFindings:
             return True  # arrests, charges and removals of victims: what such an agency sees of any case
         return not _is_of_other(self.agency, record) or (line.finding, record) in self.seen
 
-    def is_shown(self, line: Line) -> bool:
+    def is_shown(self, line: FindingLine) -> bool:
         """Whether the agency is shown a finding: it sees a record of it, or the finding names none."""
         if house(self.agency) in line.kept_out:
             return False
         known = sees_every_matter(self.agency) or self.unknown.isdisjoint((line.case, *line.records))
         return known and (not line.records or any(self.shows(line, each) for each in line.records))
 
-    def of(self, line: Line) -> Line:
+    def of(self, line: FindingLine) -> FindingLine:
         """Give a finding as the agency reads it: the records that it does not see are not named.
 
         What a finding of a case says is told where the agency sees all of its records: the rule alone tells what
@@ -91,7 +91,7 @@ def _is_of_other(agency: str, record: str) -> bool:
     return record.count(_SOURCES_END) > 1 and not record.startswith(f"{agency}{_SOURCES_END}")
 
 
-async def sight_of_findings(folder: Folder, agency: str, found: Iterable[Line]) -> SightOfFindings:
+async def sight_of_findings(folder: Folder, agency: str, found: Iterable[FindingLine]) -> SightOfFindings:
     """Ask what an agency sees of some findings now."""
     cases = {each.case for each in found if each.case is not None}
     async with connected(folder, "officer", "case_tracker") as connection:
@@ -100,12 +100,12 @@ async def sight_of_findings(folder: Folder, agency: str, found: Iterable[Line]) 
         return SightOfFindings(agency, unknown, seen)
 
 
-def shown_to(sight: SightOfFindings, found: Iterable[Line]) -> list[Line]:
+def shown_to(sight: SightOfFindings, found: Iterable[FindingLine]) -> list[FindingLine]:
     """Give the findings that an agency is shown, whoever found them, as it reads them."""
     return [sight.of(each) for each in found if sight.is_shown(each)]
 
 
-async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settled: bool) -> list[Line]:
+async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settled: bool) -> list[FindingLine]:
     """Give what was found in cases, now or as it was decided about at a time, of which the last record is of a period.
 
     What is undated is of every period. What a later event settled is left out unless it is asked for.
@@ -114,7 +114,7 @@ async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settl
         return lines(await queries.findings(connection), period, at, settled=settled)
 
 
-async def in_referrals(folder: Folder, period: Period, at: datetime | None, *, settled: bool) -> list[Line]:
+async def in_referrals(folder: Folder, period: Period, at: datetime | None, *, settled: bool) -> list[FindingLine]:
     """Give what the referral service found, now or as it was decided about at a time.
 
     Moves that wait for the one before them, by referral and in the period; and dangers of persons, of whatever period.
@@ -125,7 +125,7 @@ async def in_referrals(folder: Folder, period: Period, at: datetime | None, *, s
     return [*missing_moves(rows, period), *of_persons(found, at, settled=settled)]
 
 
-def of_persons(found: Iterable[Danger], at: datetime | None, *, settled: bool) -> list[Line]:
+def of_persons(found: Iterable[DangerRow], at: datetime | None, *, settled: bool) -> list[FindingLine]:
     """Give dangers of persons as they are listed."""
     lines = []
     for each in found:
@@ -135,19 +135,19 @@ def of_persons(found: Iterable[Danger], at: datetime | None, *, settled: bool) -
         ):
             continue
         rule = BY_CODE[FindingCode(each.code)]
-        state = State.CLOSED if closed else State.OPEN
-        of_it = Line(rule.code, rule.severity, state, each.records, rule.en, rule.es, each.finding, each.case_id)
+        state = FindingState.CLOSED if closed else FindingState.OPEN
+        of_it = FindingLine(rule.code, rule.severity, state, each.records, rule.en, rule.es, each.finding, each.case_id)
         lines.append(replace(of_it, of_person=True, kept_out=each.kept_out))
     return lines
 
 
-def missing_moves(rows: Iterable[Waits], period: Period) -> list[Line]:
+def missing_moves(rows: Iterable[WaitRow], period: Period) -> list[FindingLine]:
     """Give those of them that are such a move."""
     return [
-        Line(
+        FindingLine(
             FindingCode.MOVE_WITHOUT_PREDECESSOR,
             FindingSeverity.WARNING,
-            State.OPEN,
+            FindingState.OPEN,
             (each.about,),
             "A move of a referral came, and the one before it has not.",
             "Llegó un paso de una remisión y falta el anterior.",
@@ -159,7 +159,7 @@ def missing_moves(rows: Iterable[Waits], period: Period) -> list[Line]:
     ]
 
 
-def lines(told: Iterable[Told], period: Period, at: datetime | None, *, settled: bool) -> list[Line]:
+def lines(told: Iterable[FindingRow], period: Period, at: datetime | None, *, settled: bool) -> list[FindingLine]:
     """Give these findings as they are listed."""
     found = []
     for each in told:
@@ -169,26 +169,30 @@ def lines(told: Iterable[Told], period: Period, at: datetime | None, *, settled:
         if closed and each.closure != FindingClosure.RULED and not settled:
             continue
         rule = BY_CODE[FindingCode(each.code)]
-        state = State.CLOSED if closed else State.OPEN
+        state = FindingState.CLOSED if closed else FindingState.OPEN
         severity = FindingSeverity(each.severity)
-        found.append(Line(rule.code, severity, state, each.records, rule.en, rule.es, each.finding, each.case_id))
+        found.append(
+            FindingLine(rule.code, severity, state, each.records, rule.en, rule.es, each.finding, each.case_id)
+        )
     return found
 
 
-def _is_of(told: Told, period: Period) -> bool:
+def _is_of(told: FindingRow, period: Period) -> bool:
     if told.happened_from is None or told.happened_to is None:
         return True
     happened = Interval(told.happened_from, told.happened_to)
     return happened.first_day <= period.last and happened.last_day >= period.first
 
 
-def merged(between: Sequence[Finding], within: Sequence[Line]) -> list[Line]:
+def merged(between: Sequence[Finding], within: Sequence[FindingLine]) -> list[FindingLine]:
     """Give both in one list, the open ones first; of what both found the one that was decided about."""
     decided = {(each.code, frozenset(each.records)) for each in within}
-    return sorted((*_others(between, decided), *within), key=lambda each: each.state is State.CLOSED)
+    return sorted((*_others(between, decided), *within), key=lambda each: each.state is FindingState.CLOSED)
 
 
-def _others(between: Iterable[Finding], decided: set[tuple[FindingCode | None, frozenset[str]]]) -> Iterator[Line]:
+def _others(
+    between: Iterable[Finding], decided: set[tuple[FindingCode | None, frozenset[str]]]
+) -> Iterator[FindingLine]:
     for each in between:
         if (each.code, frozenset(each.records)) not in decided:
-            yield Line(each.code, each.severity, each.state, each.records, each.en, each.es)
+            yield FindingLine(each.code, each.severity, each.state, each.records, each.en, each.es)

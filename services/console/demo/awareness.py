@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo.book import Book, Entry, When, day, month, undated, year
+from services.console.demo.book import Book, BookEntry, When, day, month, undated, year
 
 _FRIDAYS: Final = ("2024-07-05", "2024-07-12", "2024-07-19", "2024-07-26")
 _WORDS_RECORDED: Final = "2025-01-22T10:00"
@@ -98,13 +98,13 @@ def _videos(book: Book) -> None:
 
 def _activity(
     book: Book, agency: str, when: When, said: Mapping[str, Any], *, recorded: str | None = None, trap: str = ""
-) -> Entry:
+) -> BookEntry:
     held = book.id(Kind.ACTIVITY)
     data = {"activity": held, **said}
     return book.write(agency, "awareness.activity_held", when, data, subject=held, recorded=recorded, trap=trap)
 
 
-def _media(book: Book, agency: str, when: When, said: dict[str, Any], *, recorded: str, trap: str = "") -> Entry:
+def _media(book: Book, agency: str, when: When, said: dict[str, Any], *, recorded: str, trap: str = "") -> BookEntry:
     """Write down one time that an asset was shown; one that was shown before keeps its id."""
     asset = said.get("asset") or book.id(Kind.ACTIVITY)
     data = {**said, "asset": asset}

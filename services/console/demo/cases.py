@@ -9,8 +9,8 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.console.demo import register, reports
-from services.console.demo.book import Book, Entry, When, day, month
-from services.console.demo.register import Profile
+from services.console.demo.book import Book, BookEntry, When, day, month
+from services.console.demo.register import PersonCodes
 from services.console.demo.register_case import (
     case_closed,
     case_opened,
@@ -24,7 +24,7 @@ from services.console.demo.register_case import (
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class CaseCourse:
     """A case's origin and outcomes by day. The last outcome may end the investigation.
 
     `ends` is the reason for which the police close the case themselves, and its day.
@@ -40,29 +40,29 @@ _UNFOUNDED: Final = "closed_unfounded"
 _NO_EVIDENCE: Final = "closed_insufficient_evidence"
 
 # The investigations that `justice` opens, by the days (or the month) on which it does.
-_COURSES: Final[Mapping[str, Course]] = {
-    "2024-01-09": Course("mohw", (("2024-01-29", "charged"),), closed=False),
-    "2024-01-23": Course("bpd", (("2024-04-30", "charged"),), closed=False),
-    "2024-02-06": Course("bpd", (("2024-02-27", "charged"),), closed=False),
-    "2024-02-15": Course("igo", (("2024-05-10", "charged"),), closed=False, ends=("2024-12-10", "deceased")),
-    "2024-03-04": Course("atips_pu_operation", (("2024-09-12", _NO_EVIDENCE),)),
-    "2024-03-19": Course("igo", (("2024-05-13", "referred_to_dpp"), ("2024-10-04", _NO_EVIDENCE))),
-    "2024-04-02": Course("igo", (("2024-08-20", "closed_other_offence"),)),
-    "2024-04-30": Course("mohw", (("2024-11-19", "transferred"),)),
-    "2024-06-11": Course("atips_pu_operation", (("2024-09-30", "victim_declined"),)),
-    "2024-06-27": Course("igo"),
-    "2024-07-16": Course("igo", (("2024-12-20", _NO_EVIDENCE),)),
-    "2024-08-08": Course("atips_pu_operation", (("2024-10-22", _UNFOUNDED),)),
-    "2024-08-29": Course("igo", (("2024-11-12", _UNFOUNDED),)),
-    "2024-09-17": Course("mohw", (("2024-12-03", "victim_declined"),)),
-    "2024-10-10": Course("bpd", (("2024-12-05", _UNFOUNDED),)),
-    "2024-10-31": Course("atips_pu_operation", (("2024-12-12", "closed_other_offence"),)),
-    "2024-05": Course("bpd", (("2024-08-06", _NO_EVIDENCE),)),
-    "2024-11-21": Course("bpd"),
-    "2022-09-13": Course("bpd", (("2022-10-06", "charged"),), closed=False, ends=("2024-05-30", "court_decided")),
-    "2023-03-07": Course("igo", (("2024-01-03", "charged"),), closed=False, ends=("2024-11-05", "court_decided")),
-    "2023-11-14": Course("bpd", (("2023-11-17", "charged"),), closed=False, ends=("2023-12-19", "court_decided")),
-    "2025-01-08": Course("mohw", (("2025-01-10", "charged"),), closed=False, ends=("2025-02-27", "court_decided")),
+_COURSES: Final[Mapping[str, CaseCourse]] = {
+    "2024-01-09": CaseCourse("mohw", (("2024-01-29", "charged"),), closed=False),
+    "2024-01-23": CaseCourse("bpd", (("2024-04-30", "charged"),), closed=False),
+    "2024-02-06": CaseCourse("bpd", (("2024-02-27", "charged"),), closed=False),
+    "2024-02-15": CaseCourse("igo", (("2024-05-10", "charged"),), closed=False, ends=("2024-12-10", "deceased")),
+    "2024-03-04": CaseCourse("atips_pu_operation", (("2024-09-12", _NO_EVIDENCE),)),
+    "2024-03-19": CaseCourse("igo", (("2024-05-13", "referred_to_dpp"), ("2024-10-04", _NO_EVIDENCE))),
+    "2024-04-02": CaseCourse("igo", (("2024-08-20", "closed_other_offence"),)),
+    "2024-04-30": CaseCourse("mohw", (("2024-11-19", "transferred"),)),
+    "2024-06-11": CaseCourse("atips_pu_operation", (("2024-09-30", "victim_declined"),)),
+    "2024-06-27": CaseCourse("igo"),
+    "2024-07-16": CaseCourse("igo", (("2024-12-20", _NO_EVIDENCE),)),
+    "2024-08-08": CaseCourse("atips_pu_operation", (("2024-10-22", _UNFOUNDED),)),
+    "2024-08-29": CaseCourse("igo", (("2024-11-12", _UNFOUNDED),)),
+    "2024-09-17": CaseCourse("mohw", (("2024-12-03", "victim_declined"),)),
+    "2024-10-10": CaseCourse("bpd", (("2024-12-05", _UNFOUNDED),)),
+    "2024-10-31": CaseCourse("atips_pu_operation", (("2024-12-12", "closed_other_offence"),)),
+    "2024-05": CaseCourse("bpd", (("2024-08-06", _NO_EVIDENCE),)),
+    "2024-11-21": CaseCourse("bpd"),
+    "2022-09-13": CaseCourse("bpd", (("2022-10-06", "charged"),), closed=False, ends=("2024-05-30", "court_decided")),
+    "2023-03-07": CaseCourse("igo", (("2024-01-03", "charged"),), closed=False, ends=("2024-11-05", "court_decided")),
+    "2023-11-14": CaseCourse("bpd", (("2023-11-17", "charged"),), closed=False, ends=("2023-12-19", "court_decided")),
+    "2025-01-08": CaseCourse("mohw", (("2025-01-10", "charged"),), closed=False, ends=("2025-02-27", "court_decided")),
 }
 _KNOWN_LATE: Final = "2024-06-27"
 
@@ -92,16 +92,16 @@ def write(book: Book) -> None:
     reports.write(book, {opened: _case(opening) for opened, opening in cases.items()})
 
 
-def _opened(opening: Entry) -> str:
+def _opened(opening: BookEntry) -> str:
     precise = opening.event["occurredprecision"] == "day"
     return str(opening.event["time"][: 10 if precise else 7])
 
 
-def _case(opening: Entry) -> str:
+def _case(opening: BookEntry) -> str:
     return str(opening.event["data"]["case"])
 
 
-def _course(book: Book, opening: Entry, course: Course) -> None:
+def _course(book: Book, opening: BookEntry, course: CaseCourse) -> None:
     case = _case(opening)
     when: When = {name: opening.event[name] for name in ("time", "occurredprecision")}
     recorded = opening.event["recordedtime"][:16] if when["occurredprecision"] == "month" else None
@@ -114,7 +114,7 @@ def _course(book: Book, opening: Entry, course: Course) -> None:
         case_closed(book, case, reason, day(on))
 
 
-def _told_by_two_sources(book: Book, opening: Entry) -> None:
+def _told_by_two_sources(book: Book, opening: BookEntry) -> None:
     """The clinic told human services as well, after the unit's own operation: the first source stays."""
     case_opened(book, opening, "mohw", day("2024-03-11"), agency="dhs", trap="the same case from a second source")
 
@@ -145,7 +145,7 @@ def _earlier(book: Book, opened: str, offence: str, district: str, source: str) 
     return case
 
 
-def _statuses(book: Book, cases: Mapping[str, Entry]) -> None:
+def _statuses(book: Book, cases: Mapping[str, BookEntry]) -> None:
     """Add decisions about the year's victims: confirmed, disputed, and one after the year."""
     decided: tuple[tuple[str, str, str, str, str], ...] = (
         ("2024-01-09", "odpp", "confirmed", "2024-06-20", ""),
@@ -187,16 +187,16 @@ def _carried_over(book: Book, case: str) -> None:
 
 
 def _found_not_to_be_a_victim(book: Book, case: str) -> None:
-    worker = register.victim(book, case, Profile("victim", "male", "HN", "adult_24_26"), "labour", "forced_labour")
+    worker = register.victim(book, case, PersonCodes("victim", "male", "HN", "adult_24_26"), "labour", "forced_labour")
     status(book, worker, case, "not_a_victim", day("2024-11-05"), trap="found not to be a victim, in the year")
 
 
 def _could_not_be_determined(book: Book, case: str) -> None:
-    worker = register.victim(book, case, Profile("victim", "female", "SV", "adult_24_26"), "bpd", "forced_labour")
+    worker = register.victim(book, case, PersonCodes("victim", "female", "SV", "adult_24_26"), "bpd", "forced_labour")
     status(book, worker, case, "undetermined", day("2024-09-30"), trap="no victim that anybody could establish")
 
 
-def _reviews(book: Book, cases: Mapping[str, Entry], oldest: str) -> None:
+def _reviews(book: Book, cases: Mapping[str, BookEntry], oldest: str) -> None:
     """Nine cases whose files HTI reviewed, three of them of earlier years; one was reviewed twice."""
     files = ["2024-01-09", "2024-01-23", "2024-02-06", "2024-06-11", "2024-07-16", "2024-09-17"]
     reviews = [_case(cases[opened]) for opened in (*files, "2022-09-13", "2023-03-07")]
@@ -209,7 +209,7 @@ def _reviews(book: Book, cases: Mapping[str, Entry], oldest: str) -> None:
     reviewed(book, _case(cases["2023-11-14"]), day("2023-12-01"), 2, trap="of 2023")
 
 
-def _of_the_file(book: Book, cases: Mapping[str, Entry]) -> None:
+def _of_the_file(book: Book, cases: Mapping[str, BookEntry]) -> None:
     """Add parties to a case, a link between cases, and a restriction of access."""
     case, other = _case(cases["2024-01-09"]), _case(cases["2024-02-06"])
     survivor, guardian = identified(book, case), book.id(Kind.PERSON)

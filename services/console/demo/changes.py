@@ -58,7 +58,7 @@ def _corrected_in_vain(book: Book) -> None:
 def _arrested_by_mistake(book: Book) -> None:
     """An arrest that did not happen; what takes it back leaves the office before it does. O9 would be 8."""
     case = entry_of(book.entries, "investigation.opened", "2024-07-16").event["data"]["case"]
-    nobody = register.Suspect(book.id(Kind.PERSON), case, (), "tip_other")
+    nobody = register.RegisteredSuspect(book.id(Kind.PERSON), case, (), "tip_other")
     register.arrest(
         book,
         nobody,
@@ -73,7 +73,7 @@ def _arrested_by_mistake(book: Book) -> None:
 def _one_person_under_two_ids(book: Book) -> None:
     """A woman was arrested again and not recognised; O9 would be 8 and O12 would be 6."""
     first = entry_of(book.entries, "arrest.made", _PROCURERS_ARREST).event["data"]
-    unrecognised = register.Suspect(
+    unrecognised = register.RegisteredSuspect(
         book.id(Kind.PERSON), first["case"], tuple(first["linked_victims"]), first["suspected_offence"]
     )
     register.arrest(book, unrecognised, instant("2024-09-05T06:10"), trap="the same person under another id")

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.console.demo.second_act import Planted
-from services.presentation.printed.beside import Line
+from services.presentation.printed.beside import ComparedLine
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedNumber:
     """One number as it was published and as it is now known, with what was planted to move it."""
 
-    published: Line
+    published: ComparedLine
     now: int | None
     expected: int | None
     why: Sequence[str]
@@ -34,9 +34,11 @@ class Moved:
         }
 
 
-def moved(published: Iterable[Line], now: Iterable[Line], planted: Sequence[Planted]) -> list[Moved]:
+def moved(
+    published: Iterable[ComparedLine], now: Iterable[ComparedLine], planted: Sequence[Planted]
+) -> list[MovedNumber]:
     """Give every number that differs between the two, or should; not where what is planted takes itself back."""
-    found: list[Moved] = []
+    found: list[MovedNumber] = []
     for before, after in zip(published, now, strict=True):
         place = before.printed.number, before.printed.dimensions
         moves = [(each, move) for each in planted for move in each.moves if (move.number, move.dimensions) == place]
@@ -44,5 +46,5 @@ def moved(published: Iterable[Line], now: Iterable[Line], planted: Sequence[Plan
         if moves:
             expected = (expected or 0) + sum(move.by for _, move in moves)
         if before.computed != expected or before.computed != after.computed:
-            found.append(Moved(before, after.computed, expected, [each.why for each, _ in moves]))
+            found.append(MovedNumber(before, after.computed, expected, [each.why for each, _ in moves]))
     return found

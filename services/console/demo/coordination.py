@@ -6,7 +6,7 @@ Told twice, printed under two headings, of another year: each is one fact, in it
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo.book import Book, Entry, When, day, month, span, year
+from services.console.demo.book import Book, BookEntry, When, day, month, span, year
 
 _REPRESENTATIVES: Final = 14
 _AT_THE_SUMMIT: Final = ("council", "dhs", "nwc", "odpp", "labour", "mod", "bpd")
@@ -101,14 +101,14 @@ def meeting(
     recorded: str | None = None,
     trap: str = "",
     **more: Any,  # noqa: ANN401
-) -> Entry:
+) -> BookEntry:
     """Write down a meeting."""
     held = book.id(Kind.ACTIVITY)
     data = {"meeting": held, "kind": kind, **more}
     return book.write(agency, "coordination.meeting_held", when, data, subject=held, recorded=recorded, trap=trap)
 
 
-def _again(book: Book, agency: str, held: Entry, told: dict[str, Any], *, recorded: str, trap: str) -> None:
+def _again(book: Book, agency: str, held: BookEntry, told: dict[str, Any], *, recorded: str, trap: str) -> None:
     when = {name: held.event[name] for name in ("time", "occurredprecision", "occurredto") if name in held.event}
     book.write(
         agency, "coordination.meeting_held", when, told, subject=held.event["subject"], recorded=recorded, trap=trap

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from schemas.governance import finding_of
 from schemas.ids import Kind
 from services.console.demo.amendments import entry_of
-from services.console.demo.book import Book, Entry, day, instant
+from services.console.demo.book import Book, BookEntry, day, instant
 
 _YEAR: Final = "2024"
 _POLICE: Final = {"audience": "police"}
@@ -45,7 +45,7 @@ def write(book: Book) -> None:
     _kept(book)
 
 
-def _found(book: Book, claims: Sequence[Entry]) -> None:
+def _found(book: Book, claims: Sequence[BookEntry]) -> None:
     """Add the finding about the liquor boards' two figures, and prosecution's ruling on a finding in a case."""
     records = [each.ref for each in claims if each.event["data"].get("dimensions") == _BOARDS]
     finding = finding_of("liquor_board_training_differs", *records)
@@ -87,7 +87,7 @@ def report(book: Book) -> None:
     book.write("council", "report.published", when, data, subject=None, recorded=_REPORT_LEAVES)
 
 
-def _claim(book: Book, claim: _Claim) -> Entry:
+def _claim(book: Book, claim: _Claim) -> BookEntry:
     agency, document, number, dimensions, amount, on = claim
     data = {"number": number, "period": _YEAR, "dimensions": dimensions, "amount": amount, "document": document}
     return book.write(agency, "figure.claimed", day(on), data, subject=None)

@@ -29,7 +29,7 @@ from services.console.demo import (
     referrals,
     strategy,
 )
-from services.console.demo.book import Book, Entry, day, instant, next_month
+from services.console.demo.book import Book, BookEntry, day, instant, next_month
 from services.reporting.domain.changes import effects
 
 SEED: Final = 2024
@@ -47,7 +47,7 @@ _TYPES_WITHOUT_EVENTS: Final = {
 
 
 @lru_cache(maxsize=4)
-def history(seed: int = SEED) -> tuple[Entry, ...]:
+def history(seed: int = SEED) -> tuple[BookEntry, ...]:
     """Give every submission of the demo in the order in which it leaves its office; the same seed, the same bytes."""
     book = Book(seed)
     justice.write(book)

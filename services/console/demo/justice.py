@@ -9,7 +9,7 @@ from typing import Final
 
 from services.console.demo import proceedings, prosecutions, register
 from services.console.demo.book import Book, When, day, instant, month
-from services.console.demo.register import Profile
+from services.console.demo.register import PersonCodes
 
 # Of the eighteen investigations of 2024: when opened, offence suspected, district. The last but one is known by its
 # month only; the last was entered in the following February.
@@ -57,7 +57,7 @@ def write(book: Book) -> None:
         register.investigation(book, *_OPENED[-1], recorded="2025-02-12T10:30", trap="entered three months late")
     )
     victims = [
-        register.victim(book, case, Profile("victim", sex, citizenship, age), agency, purpose)
+        register.victim(book, case, PersonCodes("victim", sex, citizenship, age), agency, purpose)
         for case, (agency, sex, age, citizenship, purpose) in zip(cases, _VICTIMS, strict=False)
     ]
     _five_of_one_survivor(book, cases[0], victims[0])
@@ -106,7 +106,7 @@ def _five_of_one_survivor(book: Book, case: str, survivor: str) -> None:
     proceedings.link(book, seen, day("2024-04-16"), still=False)
 
 
-def _on_bail(book: Book, suspect: register.Suspect, charge: str) -> None:
+def _on_bail(book: Book, suspect: register.RegisteredSuspect, charge: str) -> None:
     """Bail with conditions, which are changed and not kept; the second arrest is the same person's."""
     bail = proceedings.bail(book, suspect, charge, day("2024-02-20"), ["surety", "report_to_police"])
     on_bail = {"court": proceedings.MAGISTRATES, "bail": bail}

@@ -16,7 +16,7 @@ _YEARS_END: Final = "2024-12-31"
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
+class MeasuredIndicator:
     """An indicator by its numbers in the plan, and its level at the end of 2024."""
 
     area: str
@@ -28,10 +28,10 @@ class Indicator:
 
 
 INDICATORS: Final = (
-    Indicator("prevention", "1.1", "1.1.1", baseline=900, target=1_500, level=1_669),  # participations (M1)
-    Indicator("protection", "2.1", "2.1.1", baseline=12, target=20, level=16),  # victims supported (O19a)
-    Indicator("prosecution", "3.1", "3.1.1", baseline=1, target=3, level=2),  # persons convicted (O13a)
-    Indicator("partnership", "4.1", "4.1.1", baseline=1, target=2, level=2),  # regional conferences (P3a)
+    MeasuredIndicator("prevention", "1.1", "1.1.1", baseline=900, target=1_500, level=1_669),  # participations (M1)
+    MeasuredIndicator("protection", "2.1", "2.1.1", baseline=12, target=20, level=16),  # victims supported (O19a)
+    MeasuredIndicator("prosecution", "3.1", "3.1.1", baseline=1, target=3, level=2),  # persons convicted (O13a)
+    MeasuredIndicator("partnership", "4.1", "4.1.1", baseline=1, target=2, level=2),  # regional conferences (P3a)
 )
 _BUDGETS: Final = (
     ("prevention", "1.1", 18_000_000, 16_450_000),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo.book import Book, Entry, When, day, month, undated, year
+from services.console.demo.book import Book, BookEntry, When, day, month, undated, year
 
 _RECORDED: Final = "2025-01-23T11:00"
 _SHELTERS: Final = 6
@@ -113,7 +113,7 @@ def _sessions_without_numbers(book: Book) -> None:
         _session(book, "ret", undated(), said, recorded=_RECORDED, trap="nobody knows when")
 
 
-def _project(book: Book, agency: str, began: When, said: Mapping[str, Any], *, trap: str = "") -> Entry:
+def _project(book: Book, agency: str, began: When, said: Mapping[str, Any], *, trap: str = "") -> BookEntry:
     project = book.id(Kind.ACTIVITY)
     data = {"project": project, **said}
     return book.write(agency, "project.registered", began, data, subject=project, recorded=_RECORDED, trap=trap)
@@ -127,7 +127,7 @@ def _output(book: Book, agency: str, when: When, said: Mapping[str, Any], *, tra
 
 def _session(
     book: Book, agency: str, when: When, said: Mapping[str, Any], *, recorded: str | None = None, trap: str = ""
-) -> Entry:
+) -> BookEntry:
     session = book.id(Kind.ACTIVITY)
     data = {"session": session, **said}
     return book.write(agency, "training.session_delivered", when, data, subject=session, recorded=recorded, trap=trap)

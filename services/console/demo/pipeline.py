@@ -18,15 +18,15 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
-from services.case_tracker.queries import Told
+from services.case_tracker.queries import FindingRow
 from services.console import local, status
-from services.console.case.within import Line as Listed
+from services.console.case.within import FindingLine as Listed
 from services.console.case.within import lines, merged
 from services.console.database import connected
-from services.console.demo.book import Entry
+from services.console.demo.book import BookEntry
 from services.console.knowing import ledger, made
 from services.console.publish import wire
-from services.presentation.printed.beside import PERIOD, Line, beside, wanted
+from services.presentation.printed.beside import PERIOD, ComparedLine, beside, wanted
 from services.presentation.rates import needed
 from services.reporting import findings as evaluation
 from services.reporting import queries
@@ -34,7 +34,7 @@ from services.reporting.domain.rates import Rate, Variant, rate
 from services.reporting.domain.rules import Finding
 from services.reporting.expectations import expectations
 from services.reporting.queries import Edition
-from services.reporting.silence import Asked
+from services.reporting.silence import SilenceQuestion
 from services.runtime.postgres import Connection, acquired
 from services.sheet import lines as read
 from services.sheet.post import NotReachedError
@@ -76,15 +76,15 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DemoOutcome:
     """The figures beside the report's, and what they are complete to."""
 
-    lines: Sequence[Line]
+    lines: Sequence[ComparedLine]
     complete_to: int
     withheld: int
     findings: tuple[Finding, ...] = ()
     """Between figures."""
-    within: tuple[Told, ...] = ()
+    within: tuple[FindingRow, ...] = ()
     """Within cases, by the last word on each."""
     rates: tuple[Rate, ...] = ()
     at: datetime | None = None
@@ -105,7 +105,7 @@ class Offices:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._deployment = access.deployment(cluster.data_dir)
-        self._wires: dict[str, wire.Wire] = {}
+        self._wires: dict[str, wire.InboundTopic] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -115,12 +115,12 @@ class Offices:
             for each in self._wires.values():
                 each.close()
 
-    def publish(self, entries: Sequence[Entry], progress: Progress) -> list[Verdict]:
+    def publish(self, entries: Sequence[BookEntry], progress: Progress) -> list[Verdict]:
         """Send each agency's entries in their order, as that agency and to its own topic.
 
         Gives the verdicts in the order of the entries. Raises `TooLateError` when a receipt does not come.
         """
-        by_agency: dict[str, list[tuple[int, Entry]]] = {}
+        by_agency: dict[str, list[tuple[int, BookEntry]]] = {}
         for position, entry in enumerate(entries):
             by_agency.setdefault(entry.agency, []).append((position, entry))
         answers: SimpleQueue[Verdict | NotReachedError] = SimpleQueue()
@@ -139,19 +139,19 @@ class Offices:
         return answered
 
     def _send(
-        self, agency: str, own: Sequence[tuple[int, Entry]], answers: "SimpleQueue[Verdict | NotReachedError]"
+        self, agency: str, own: Sequence[tuple[int, BookEntry]], answers: "SimpleQueue[Verdict | NotReachedError]"
     ) -> None:
-        records = [read.Line(position, entry.value) for position, entry in own]
+        records = [read.FileLine(position, entry.value) for position, entry in own]
         try:
             if agency not in self._wires:
                 config = {**access.client(self._cluster.data_dir, agency), "log_level": _SILENT}
-                self._wires[agency] = wire.Wire(config, self._deployment, agency, timeout=RECEIPT_SECONDS)
+                self._wires[agency] = wire.InboundTopic(config, self._deployment, agency, timeout=RECEIPT_SECONDS)
             for verdict in self._wires[agency].publish(records):
                 answers.put(verdict)
         except NotReachedError as error:
             answers.put(error)
 
-    def live_through(self, entries: Sequence[Entry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
+    def live_through(self, entries: Sequence[BookEntry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
         """Publish quarter by quarter, the services' clock standing at each one's end, so that it can be asked later.
 
         The clock moves on when the services have decided all that is due by it. Raises `TooLateError`.
@@ -181,7 +181,7 @@ def _next(answers: "SimpleQueue[Verdict | NotReachedError]") -> Verdict:
     return answer
 
 
-def count(cluster: Cluster, day: str) -> Outcome:
+def count(cluster: Cluster, day: str) -> DemoOutcome:
     """Read the figures and findings on a day, as a reader."""
     outcome = asyncio.run(_counted(Folder(cluster.data_dir), date.fromisoformat(day)))
     return replace(outcome, within=tuple(asyncio.run(_within(cluster))))
@@ -226,18 +226,18 @@ async def _complete_to(folder: Folder) -> int:
         return (await queries.figures(connection, PERIOD, (), ())).complete_to
 
 
-async def _within(cluster: Cluster) -> Sequence[Told]:
+async def _within(cluster: Cluster) -> Sequence[FindingRow]:
     async with connected(Folder(cluster.data_dir), "officer", "case_tracker") as connection:
         return await tracked.findings(connection)
 
 
-def known(cluster: Cluster, day: str) -> Outcome:
+def known(cluster: Cluster, day: str) -> DemoOutcome:
     """Read all of it as it was known at the end of a day: an edition, made now from what was accepted by then."""
     outcome = asyncio.run(_known(cluster, date.fromisoformat(day)))
     return replace(outcome, within=tuple(asyncio.run(_within(cluster))))
 
 
-async def _known(cluster: Cluster, day: date) -> Outcome:
+async def _known(cluster: Cluster, day: date) -> DemoOutcome:
     at = datetime.combine(day, time_of_day.max, BELIZE)
     async with ledger(cluster.data_dir) as pool:
         [edition] = await made(pool, cluster.data_dir, [at], lambda _done, _of: None)
@@ -245,15 +245,15 @@ async def _known(cluster: Cluster, day: date) -> Outcome:
             return replace(await _read(connection, edition, day), at=at)
 
 
-async def _counted(folder: Folder, day: date) -> Outcome:
+async def _counted(folder: Folder, day: date) -> DemoOutcome:
     async with connected(folder, "officer", "reporting") as connection:
         return await _read(connection, None, day)
 
 
-async def _read(connection: Connection, edition: Edition | None, day: date) -> Outcome:
+async def _read(connection: Connection, edition: Edition | None, day: date) -> DemoOutcome:
     reports = [await queries.figures(connection, PERIOD, by, numbers, edition=edition) for by, numbers in wanted()]
     readings = [reading for report in reports for reading in report.figures]
-    found = await evaluation.findings(connection, Asked(PERIOD, expectations(), day), edition=edition)
+    found = await evaluation.findings(connection, SilenceQuestion(PERIOD, expectations(), day), edition=edition)
     whole = {reading.number: reading for reading in readings if not reading.dimensions}
     shares = tuple(rate(each, *(whole[number] for number in needed(each))) for each in Variant)
-    return Outcome(beside(readings), reports[0].complete_to, reports[0].withheld, found.findings, rates=shares)
+    return DemoOutcome(beside(readings), reports[0].complete_to, reports[0].withheld, found.findings, rates=shares)

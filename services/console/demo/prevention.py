@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo.book import Book, Entry, When, day, instant, month, next_month, undated
+from services.console.demo.book import Book, BookEntry, When, day, instant, month, next_month, undated
 
 _DISTRICTS: Final = ("belize", "cayo", "corozal", "orange_walk", "stann_creek", "toledo")
 _SECTORS: Final = ("agriculture_forestry_fishing", "construction", "accommodation_food", "trade_vehicle_repair")
@@ -16,7 +16,7 @@ _MONTHS: Final = tuple(f"2024-{number:02d}" for number in range(1, 13))
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SessionPlan:
     """Sessions of one organiser for one audience: how many persons take part in how many sessions, in which months."""
 
     organiser: str
@@ -32,16 +32,18 @@ class Plan:
 # The Council's own plan of training, as the organisers' registers would hold it. The police's plan lacks 25 and HTI's
 # programme lacks 25: one session belongs to both (`_joint_session`).
 _PLANS: Final = (
-    Plan("council", "bdf_bcg", 120, 4),
-    Plan("btb", "tour_guides_hospitality", 32, 2),
-    Plan("council", "ngo_io", 24, 1),
-    Plan("council", "liquor_boards_regulators", 120, 5),
-    Plan("council", "teachers", 410, 14),
-    Plan("nopcan", "teachers", 424, 15, programmes=("iec_plan", "mandatory_reporting"), topic="mandatory_reporting"),
-    Plan("council", "park_rangers", 39, 2),
-    Plan("bpd", "police", 475, 17),
-    Plan("hti", "police", 606, 20, ("hti_bpd",), months=_MONTHS[3:11], funders=("hti",)),
-    Plan("hti", "liquor_boards_regulators", 105, 4, ("hti_local_gov",), funders=("hti",)),
+    SessionPlan("council", "bdf_bcg", 120, 4),
+    SessionPlan("btb", "tour_guides_hospitality", 32, 2),
+    SessionPlan("council", "ngo_io", 24, 1),
+    SessionPlan("council", "liquor_boards_regulators", 120, 5),
+    SessionPlan("council", "teachers", 410, 14),
+    SessionPlan(
+        "nopcan", "teachers", 424, 15, programmes=("iec_plan", "mandatory_reporting"), topic="mandatory_reporting"
+    ),
+    SessionPlan("council", "park_rangers", 39, 2),
+    SessionPlan("bpd", "police", 475, 17),
+    SessionPlan("hti", "police", 606, 20, ("hti_bpd",), months=_MONTHS[3:11], funders=("hti",)),
+    SessionPlan("hti", "liquor_boards_regulators", 105, 4, ("hti_local_gov",), funders=("hti",)),
 )
 
 # Who leads the sessions of an organiser: the kinds that the report names.
@@ -84,7 +86,7 @@ def write(book: Book) -> None:
     _screenings(book)
 
 
-def _sessions(book: Book, plan: Plan) -> None:
+def _sessions(book: Book, plan: SessionPlan) -> None:
     for participants in _split(book, plan.participants, plan.sessions):
         when = day(f"{book.random.choice(plan.months)}-{book.random.randrange(1, 29):02d}")
         _session(book, plan, when, participants)
@@ -95,7 +97,7 @@ def _joint_session(book: Book) -> None:
 
     The police publish it as well, with the number that they remember; the organiser's counts.
     """
-    plan = Plan("hti", "police", 25, 1, ("iec_plan", "hti_bpd"), funders=("hti",))
+    plan = SessionPlan("hti", "police", 25, 1, ("iec_plan", "hti_bpd"), funders=("hti",))
     when = instant("2024-08-20T09:00")
     session = _session(book, plan, when, 25, trap="one session in two programmes")
     told = {**session.event["data"], "participants_n": 30, "female_n": None, "male_n": None}
@@ -111,14 +113,14 @@ def _joint_session(book: Book) -> None:
 
 
 def _sessions_that_do_not_count(book: Book) -> None:
-    teachers = Plan("council", "teachers", 30, 1)
+    teachers = SessionPlan("council", "teachers", 30, 1)
     _session(book, teachers, day("2023-12-14"), 30, trap="of 2023")
     _session(book, teachers, day("2025-01-15"), 28, trap="of 2025")
-    drivers = Plan("ret", "transport", 22, 1, ("other",), funders=("ret",))
+    drivers = SessionPlan("ret", "transport", 22, 1, ("other",), funders=("ret",))
     _session(book, drivers, undated(), 22, trap="nobody knows when")
 
 
-def _session(book: Book, plan: Plan, when: When, participants: int, *, trap: str = "") -> Entry:
+def _session(book: Book, plan: SessionPlan, when: When, participants: int, *, trap: str = "") -> BookEntry:
     session = book.id(Kind.ACTIVITY)
     women = book.random.randrange(participants + 1)
     data: dict[str, Any] = {

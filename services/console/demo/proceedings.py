@@ -5,13 +5,22 @@ from typing import Any, Final
 
 from schemas.ids import Kind
 from services.console.demo.book import Book, When
-from services.console.demo.register import Suspect
+from services.console.demo.register import RegisteredSuspect
 
 MAGISTRATES: Final = "magistrates"
 HIGH_COURT: Final = "high_court"
 
 
-def step(book: Book, agency: str, name: str, suspect: Suspect, when: When, *, trap: str = "", **said: Any) -> None:  # noqa: ANN401
+def step(
+    book: Book,
+    agency: str,
+    name: str,
+    suspect: RegisteredSuspect,
+    when: When,
+    *,
+    trap: str = "",
+    **said: Any,  # noqa: ANN401 - as it comes
+) -> None:
     """Write down something that is said of a suspect, with the case and the victims that they are tied to."""
     data = {"person": suspect.person, "case": suspect.case, "victims": list(suspect.victims), **said}
     book.write(agency, name, when, data, subject=suspect.person, trap=trap)
@@ -41,7 +50,9 @@ def operation(
     return operation
 
 
-def hearing(book: Book, suspect: Suspect, charge: str, stage: str, days: tuple[When, When], *, next_on: str) -> None:
+def hearing(
+    book: Book, suspect: RegisteredSuspect, charge: str, stage: str, days: tuple[When, When], *, next_on: str
+) -> None:
     """Set a hearing down at the Magistrates’ Court on the first day, and hold it on the second."""
     hearing = book.id(Kind.HEARING)
     said: dict[str, Any] = {"court": MAGISTRATES, "hearing": hearing, "charges": [charge], "stage": stage}
@@ -50,7 +61,7 @@ def hearing(book: Book, suspect: Suspect, charge: str, stage: str, days: tuple[W
 
 
 def adjourned(
-    book: Book, suspect: Suspect, charge: str, when: When, reason: str, *, next_on: str, trap: str = ""
+    book: Book, suspect: RegisteredSuspect, charge: str, when: When, reason: str, *, next_on: str, trap: str = ""
 ) -> None:
     """Put a hearing at the Magistrates’ Court off."""
     hearing = book.id(Kind.HEARING)
@@ -64,7 +75,7 @@ def adjourned(
     step(book, "odpp", "court.adjourned", suspect, when, trap=trap, **said)
 
 
-def bail(book: Book, suspect: Suspect, charge: str, when: When, conditions: Sequence[str]) -> str:
+def bail(book: Book, suspect: RegisteredSuspect, charge: str, when: When, conditions: Sequence[str]) -> str:
     """Write down bail granted by a magistrate, and give its id."""
     bail = book.id(Kind.BAIL)
     said: dict[str, Any] = {"court": MAGISTRATES, "bail": bail, "charges": [charge], "conditions": list(conditions)}
@@ -72,25 +83,36 @@ def bail(book: Book, suspect: Suspect, charge: str, when: When, conditions: Sequ
     return bail
 
 
-def committed(book: Book, suspect: Suspect, charge: str, when: When, *, agency: str = "odpp", trap: str = "") -> None:
+def committed(
+    book: Book, suspect: RegisteredSuspect, charge: str, when: When, *, agency: str = "odpp", trap: str = ""
+) -> None:
     """Send a charge up to the High Court."""
     step(book, agency, "court.committed", suspect, when, court=MAGISTRATES, charges=[charge], trap=trap)
 
 
-def tried(book: Book, suspect: Suspect, charge: str, when: When) -> None:
+def tried(book: Book, suspect: RegisteredSuspect, charge: str, when: When) -> None:
     """Begin a trial before a judge alone."""
     step(book, "odpp", "trial.started", suspect, when, court=HIGH_COURT, charges=[charge], mode="judge_only")
 
 
 def sentence(
-    book: Book, suspect: Suspect, charge: str, when: When, kinds: Sequence[str], *, trap: str = "", **how_much: int
+    book: Book,
+    suspect: RegisteredSuspect,
+    charge: str,
+    when: When,
+    kinds: Sequence[str],
+    *,
+    trap: str = "",
+    **how_much: int,
 ) -> None:
     """Impose a sentence for one charge."""
     said: dict[str, Any] = {"sentence": book.id(Kind.SENTENCE), "charges": [charge], "kinds": list(kinds), **how_much}
     step(book, "odpp", "sentence.imposed", suspect, when, trap=trap, **said)
 
 
-def restitution(book: Book, suspect: Suspect, when: When, purpose: str, cents: int | None, *, trap: str = "") -> str:
+def restitution(
+    book: Book, suspect: RegisteredSuspect, when: When, purpose: str, cents: int | None, *, trap: str = ""
+) -> str:
     """Order restitution, and give the order's id; None is an amount that was not stated."""
     restitution = book.id(Kind.RESTITUTION)
     said: dict[str, Any] = {
@@ -102,13 +124,13 @@ def restitution(book: Book, suspect: Suspect, when: When, purpose: str, cents: i
     return restitution
 
 
-def paid(book: Book, suspect: Suspect, restitution: str, when: When, cents: int, *, trap: str = "") -> None:
+def paid(book: Book, suspect: RegisteredSuspect, restitution: str, when: When, cents: int, *, trap: str = "") -> None:
     """Pay a part of what was ordered."""
     said: dict[str, Any] = {"restitution": restitution, "payment": book.id(Kind.PAYMENT), "amount_cents": cents}
     step(book, "odpp", "restitution.paid", suspect, when, trap=trap, **said)
 
 
-def link(book: Book, suspect: Suspect, when: When, *, still: bool = True, trap: str = "") -> None:
+def link(book: Book, suspect: RegisteredSuspect, when: When, *, still: bool = True, trap: str = "") -> None:
     """Tie a suspect to the first of their victims, or say that they no longer are."""
     data = {"case": suspect.case, "victim": suspect.victims[0], "suspect": suspect.person}
     name = "linked" if still else "unlinked"
@@ -116,7 +138,7 @@ def link(book: Book, suspect: Suspect, when: When, *, still: bool = True, trap: 
     book.write("bpd", f"victim_suspect.{name}", when, data | more, subject=suspect.case, trap=trap)
 
 
-def died(book: Book, suspect: Suspect, when: When, *, agency: str = "mohw", trap: str = "") -> None:
+def died(book: Book, suspect: RegisteredSuspect, when: When, *, agency: str = "mohw", trap: str = "") -> None:
     """Record a death."""
     data = {"person": suspect.person, "cases": [suspect.case]}
     book.write(agency, "person.deceased_recorded", when, data, subject=suspect.person, trap=trap)

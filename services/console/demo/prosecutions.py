@@ -8,7 +8,7 @@ from typing import Any, Final
 from schemas.ids import Kind
 from services.console.demo import proceedings, register
 from services.console.demo.book import Book, day, instant
-from services.console.demo.register import Profile
+from services.console.demo.register import PersonCodes
 
 _FINE: Final = 3_000_000
 _HARM: Final = 1_500_000
@@ -44,7 +44,7 @@ def passed_away(book: Book, case: str, victim: str) -> None:
 def convicted(book: Book) -> None:
     """A man of two counts, whose charge is entered after its verdict; a woman; and beside the man one acquitted."""
     case = register.investigation(book, day("2022-09-13"), "tip_sex", "belize")
-    women = tuple(register.profile(book, case, Profile("victim", "female", "GT", "adult_18_20")) for _ in range(2))
+    women = tuple(register.profile(book, case, PersonCodes("victim", "female", "GT", "adult_18_20")) for _ in range(2))
     man = register.suspect(book, case, women, "tip_sex", "male", citizenship="GT")
     register.arrest(book, man, instant("2022-10-04T16:20"))
     charge = register.charge(
@@ -70,10 +70,10 @@ def convicted(book: Book) -> None:
 
 def _convicted_of_labour(book: Book) -> None:
     case = register.investigation(book, day("2023-03-07"), "tip_labour", "cayo")
-    worker = register.profile(book, case, Profile("victim", "male", "GT", "adult_24_26"))
+    worker = register.profile(book, case, PersonCodes("victim", "male", "GT", "adult_24_26"))
     woman = register.suspect(book, case, (worker,), "tip_labour", "female", citizenship="GT")
     register.arrest(book, woman, instant("2023-12-31T21:00"), on_warrant="yes", trap="2023 in Belize, 2024 in UTC")
-    withheld = register.Suspect(woman.person, case, woman.victims, "withholding_documents")
+    withheld = register.RegisteredSuspect(woman.person, case, woman.victims, "withholding_documents")
     charge = register.charge(book, withheld, instant("2024-01-03T10:15"))
     amended = {"charge": charge, "offence": woman.offence}
     proceedings.step(book, "odpp", "charge.amended", woman, day("2024-02-06"), **amended)

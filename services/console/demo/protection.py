@@ -7,7 +7,7 @@ from typing import Final
 
 from services.console.demo import register, register_protection
 from services.console.demo.book import Book, When, day, instant, month, undated
-from services.console.demo.register import Profile
+from services.console.demo.register import PersonCodes
 from services.console.demo.register_protection import Someone, service
 from services.console.demo.supported import SUPPORTED
 
@@ -54,7 +54,7 @@ def _victims_of_the_year_before(book: Book) -> None:
         ("female", "HN", "adult_21_23", "sexual_exploitation"),
         ("female", "GT", "adult_24_26", "sexual_exploitation"),
     ):
-        register.victim(book, case, Profile("victim", sex, citizenship, age), "dhs", purpose)
+        register.victim(book, case, PersonCodes("victim", sex, citizenship, age), "dhs", purpose)
 
 
 def _forty_two(book: Book, known: list[Someone]) -> None:

@@ -12,7 +12,7 @@ from services.console.demo.register_protection import (
     need,
 )
 from services.console.demo.register_referral import (
-    Referral,
+    RegisteredReferral,
     accepted_beside,
     moved,
     sent,
@@ -134,7 +134,7 @@ def _two_accept(book: Book, who: Someone) -> None:
 
 def _late(book: Book, who: Someone) -> None:
     """Nobody answers within the day."""
-    referral: Referral = sent(book, who, "dhs", "hti", "2024-07-18T09:05", "legal_information")
+    referral: RegisteredReferral = sent(book, who, "dhs", "hti", "2024-07-18T09:05", "legal_information")
     taken(book, referral, "2024-07-19T09:40", "2024-07-19T10:10")
     moved(book, referral, "completed", "2024-08-23T11:20")
 

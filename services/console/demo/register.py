@@ -12,7 +12,7 @@ _IDENTIFIED_BY: Final[Mapping[str, str]] = {"bpd": "police", "dhs": "dhs", "hti"
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class PersonCodes:
     """A person's codes in the register."""
 
     role: str
@@ -22,7 +22,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Suspect:
+class RegisteredSuspect:
     """Somebody suspected, with the case and the victims that the police tie them to."""
 
     person: str
@@ -41,7 +41,7 @@ def investigation(book: Book, when: When, offence: str, district: str, **how: An
     return case
 
 
-def victim(book: Book, case: str, who: Profile, agency: str, purpose: str) -> str:
+def victim(book: Book, case: str, who: PersonCodes, agency: str, purpose: str) -> str:
     """Write down a profile and an identification, as the agency that found the person does."""
     child = who.age.startswith("child")
     person = profile(book, case, who, agency=agency)
@@ -63,15 +63,15 @@ def victim(book: Book, case: str, who: Profile, agency: str, purpose: str) -> st
 
 def suspect(
     book: Book, case: str, victims: Sequence[str], offence: str, sex: str, *, citizenship: str = "BZ"
-) -> Suspect:
+) -> RegisteredSuspect:
     """Write down a profile and an identification, as the police do."""
-    person = profile(book, case, Profile("suspect", sex, citizenship, "adult_30_38"))
+    person = profile(book, case, PersonCodes("suspect", sex, citizenship, "adult_30_38"))
     data = {"person": person, "case": case, "exploitation": [_purpose(offence)], "identified_by": "police"}
     book.write("bpd", "suspect.identified", _when_opened(book, case), data, subject=person)
-    return Suspect(person, case, tuple(victims), offence)
+    return RegisteredSuspect(person, case, tuple(victims), offence)
 
 
-def profile(book: Book, case: str, who: Profile, *, agency: str = "bpd") -> str:
+def profile(book: Book, case: str, who: PersonCodes, *, agency: str = "bpd") -> str:
     """Write down what is known of somebody, on the day on which the case was opened."""
     person = book.id(Kind.PERSON)
     data = {
@@ -90,7 +90,7 @@ def profile(book: Book, case: str, who: Profile, *, agency: str = "bpd") -> str:
 
 def arrest(
     book: Book,
-    suspect: Suspect,
+    suspect: RegisteredSuspect,
     when: When,
     *,
     on_warrant: str = "no",
@@ -112,7 +112,7 @@ def arrest(
     return arrest
 
 
-def charge(book: Book, suspect: Suspect, when: When, *, counts: int = 1, **how: Any) -> str:  # noqa: ANN401
+def charge(book: Book, suspect: RegisteredSuspect, when: When, *, counts: int = 1, **how: Any) -> str:  # noqa: ANN401
     """File a charge, and give its id."""
     charge = book.id(Kind.CHARGE)
     data = {
@@ -129,7 +129,7 @@ def charge(book: Book, suspect: Suspect, when: When, *, counts: int = 1, **how: 
 
 def verdict(
     book: Book,
-    suspect: Suspect,
+    suspect: RegisteredSuspect,
     charge: str,
     when: When,
     outcome: str,
@@ -166,7 +166,7 @@ def _purpose(offence: str) -> str:
     return "commercial_sexual_exploitation_of_child" if offence in child else "sexual_exploitation"
 
 
-def _vulnerabilities(who: Profile) -> list[str]:
+def _vulnerabilities(who: PersonCodes) -> list[str]:
     if who.role == "suspect":
         return []
     found = ["low_income"]

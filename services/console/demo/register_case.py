@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo.book import Book, Entry, When
+from services.console.demo.book import Book, BookEntry, When
 
 _DECIDED_BY: Final = {"bpd": "police", "odpp": "court_or_prosecution", "dhs": "dhs", "hti": "ngo"}
 
 
-def openings(book: Book) -> list[Entry]:
+def openings(book: Book) -> list[BookEntry]:
     """Give the investigations that were opened so far, in the order in which they were written."""
     return [entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1"]
 
@@ -20,7 +20,7 @@ def identified(book: Book, case: str) -> str:
     return str(next(data["person"] for data in of_type if data.get("case") == case))
 
 
-def case_opened(book: Book, opening: Entry, source: str, when: When, *, agency: str = "bpd", **how: Any) -> None:  # noqa: ANN401
+def case_opened(book: Book, opening: BookEntry, source: str, when: When, *, agency: str = "bpd", **how: Any) -> None:  # noqa: ANN401
     """Open the file of a case that is investigated: where word of it came from."""
     said = opening.event["data"]
     data = {

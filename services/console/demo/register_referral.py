@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.ids import Kind
-from services.console.demo.book import Book, Entry, instant
+from services.console.demo.book import Book, BookEntry, instant
 from services.console.demo.register_protection import Someone, consent
 
 
 @dataclass(frozen=True, slots=True)
-class Referral:
+class RegisteredReferral:
     """One attempt to have a need met."""
 
     who: Someone
@@ -30,16 +30,18 @@ def sent(
     *types: str,
     urgency: str = "soon",
     need: str | None = None,
-    after: Referral | None = None,
+    after: RegisteredReferral | None = None,
     for_child: bool = False,
     also: Sequence[str] = (),
-) -> Referral:
+) -> RegisteredReferral:
     """Refer somebody; `after` is the attempt that this one follows, `also` are agencies that may take it too.
 
     Of a child Human Services consents, as guardian by law, and the child says what it wants.
     """
     attempt = 1 if after is None else after.attempt + 1
-    made = Referral(who, book.id(Kind.REFERRAL), need or (after.need if after else None), sender, receiver, attempt)
+    made = RegisteredReferral(
+        who, book.id(Kind.REFERRAL), need or (after.need if after else None), sender, receiver, attempt
+    )
     data = {
         **_named(made),
         "from_agency": sender,
@@ -64,35 +66,35 @@ def sent(
     return made
 
 
-def moved(book: Book, referral: Referral, move: str, at: str, **said: Any) -> Entry:  # noqa: ANN401
+def moved(book: Book, referral: RegisteredReferral, move: str, at: str, **said: Any) -> BookEntry:  # noqa: ANN401
     """Make the receiver's move."""
     return _write(book, referral.receiver, move, at, _named(referral) | said)
 
 
-def taken(book: Book, referral: Referral, received: str, accepted: str) -> None:
+def taken(book: Book, referral: RegisteredReferral, received: str, accepted: str) -> None:
     """Let the receiver receive, accept and start."""
     moved(book, referral, "received", received)
     moved(book, referral, "accepted", accepted, expected_start_on=accepted[:10])
     moved(book, referral, "started", accepted)
 
 
-def taken_back(book: Book, referral: Referral, move: str, at: str, reason: str) -> None:
+def taken_back(book: Book, referral: RegisteredReferral, move: str, at: str, reason: str) -> None:
     """Make the sender's move: cancelled, or entered in error."""
     data = {**_named(referral), "from_agency": referral.sender, "reason": reason}
     _write(book, referral.sender, move, at, data)
 
 
-def accepted_beside(book: Book, referral: Referral, agency: str, at: str, *, recorded: str) -> None:
+def accepted_beside(book: Book, referral: RegisteredReferral, agency: str, at: str, *, recorded: str) -> None:
     """Let another than the receiver accept, and enter it later."""
     data = _named(referral)
     book.write(agency, "referral.accepted", instant(at), data, subject=data["person"], recorded=recorded)
 
 
-def _named(referral: Referral) -> dict[str, Any]:
+def _named(referral: RegisteredReferral) -> dict[str, Any]:
     return {**referral.who.named, "referral": referral.id}
 
 
-def _write(book: Book, agency: str, move: str, at: str, data: dict[str, Any]) -> Entry:
+def _write(book: Book, agency: str, move: str, at: str, data: dict[str, Any]) -> BookEntry:
     # An office that answers within the hour enters it at once.
     recorded = f"{at[:13]}:59"
     return book.write(agency, f"referral.{move}", instant(at), data, subject=data["person"], recorded=recorded)

@@ -22,7 +22,7 @@ from services.console import definitions, findings, local, rates
 from services.console.demo import pipeline, show, suggestions, window, worklist
 from services.console.demo.compare import moved
 from services.console.demo.history import history
-from services.console.demo.pipeline import Outcome, TooLateError, Watch
+from services.console.demo.pipeline import DemoOutcome, TooLateError, Watch
 from services.console.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
 from services.console.options import Language, a_folder, in_folder
 from services.console.say import emit, err, fail, out
@@ -30,7 +30,7 @@ from services.console.up import stages
 from services.presentation.rates import plain as plain_rate
 from services.runtime.errors import Retryable
 from services.sheet.post import NotReachedError
-from services.sheet.verdict import Status, Verdict
+from services.sheet.verdict import Verdict, VerdictStatus
 
 _FAILURES = (
     ClusterError,
@@ -113,7 +113,7 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, whole: bool, as_json
         progress("asking what was known when the report was written")
         with watch.stage("known at"):
             known = pipeline.known(cluster, FIRST_ACT_ENDS)
-        if any(verdict.status is Status.DUPLICATE for verdict in later):
+        if any(verdict.status is VerdictStatus.DUPLICATE for verdict in later):
             published = known  # the folder knew of it before, so that the report is of what was known, not of what is
         Folder(cluster.data_dir).set_clock("")  # from here on it is the present
         progress("sending referrals of today")
@@ -142,7 +142,7 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, whole: bool, as_json
     return show.all_agree((*published.lines, *known.lines), moves) and as_published
 
 
-def _figures(console: Console, published: Outcome, verdicts: Sequence[Verdict]) -> None:
+def _figures(console: Console, published: DemoOutcome, verdicts: Sequence[Verdict]) -> None:
     """Show every figure beside the printed one, the courts' definitions, rates and findings."""
     console.print(show.figures(published), show.summary(published, _said(verdicts)))
     console.print(definitions.courts(Language.EN), markup=False)
@@ -168,10 +168,13 @@ def _invite(cluster: Cluster, console: Console, *, whole: bool) -> None:
 
 def _said(verdicts: Sequence[Verdict]) -> dict[str, int]:
     said = Counter(verdict.status.value for verdict in verdicts)
-    return {status.value: said[status.value] for status in (Status.ACCEPTED, Status.DUPLICATE, Status.REFUSED)}
+    return {
+        status.value: said[status.value]
+        for status in (VerdictStatus.ACCEPTED, VerdictStatus.DUPLICATE, VerdictStatus.REFUSED)
+    }
 
 
-def _plain(outcome: Outcome, verdicts: Sequence[Verdict]) -> dict[str, object]:
+def _plain(outcome: DemoOutcome, verdicts: Sequence[Verdict]) -> dict[str, object]:
     return {
         "complete_to": outcome.complete_to,
         "withheld": outcome.withheld,

@@ -12,7 +12,7 @@ from typing import Final
 from schemas.ids import Kind
 from services.console.demo import register
 from services.console.demo.amendments import attended, corrected, entry_of, retracted
-from services.console.demo.book import Book, Entry, instant, undated
+from services.console.demo.book import Book, BookEntry, instant, undated
 from services.console.demo.history import SEED, history
 
 FIRST_ACT_ENDS: Final = "2025-03-31"
@@ -26,7 +26,7 @@ _LESS_ATTENDED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class FigureChange:
     """By how much a figure of the year differs, in one of the printed places."""
 
     number: str
@@ -39,8 +39,8 @@ class Planted:
     """One thing that came to light: in a few words, what is published because of it, and what that moves."""
 
     why: str
-    entry: Entry
-    moves: tuple[Move, ...]
+    entry: BookEntry
+    moves: tuple[FigureChange, ...]
 
 
 @lru_cache(maxsize=4)
@@ -52,27 +52,27 @@ def second_act(seed: int = SEED) -> tuple[Planted, ...]:
     return tuple(comes(book, known) for comes in (_late, _fewer, _no_inspection, _one_case, _one_woman))
 
 
-def _late(book: Book, known: list[Entry]) -> Planted:
+def _late(book: Book, known: list[BookEntry]) -> Planted:
     case = entry_of(known, "investigation.opened", "2024-11-21").event["data"]["case"]
-    suspect = register.Suspect(book.id(Kind.PERSON), case, (), "tip_sex")
+    suspect = register.RegisteredSuspect(book.id(Kind.PERSON), case, (), "tip_sex")
     register.arrest(book, suspect, instant("2024-12-20T05:50"), recorded="2025-05-12T09:00", trap="after the report")
     moves = (
-        *(Move(number, 1) for number in ("O9", "R8c", "R10a", "R10b", "R10h", "R23b")),
-        Move("R7c", -1),  # the case has a suspect
+        *(FigureChange(number, 1) for number in ("O9", "R8c", "R10a", "R10b", "R10h", "R23b")),
+        FigureChange("R7c", -1),  # the case has a suspect
     )
     return Planted("an arrest of December, entered in May", book.entries[-1], moves)
 
 
-def _fewer(book: Book, known: list[Entry]) -> Planted:
+def _fewer(book: Book, known: list[BookEntry]) -> Planted:
     session = next(entry for entry in known if "hti_local_gov" in entry.event["data"].get("programmes", ()))
     data = session.event["data"]
     fewer = attended(data, data["participants_n"] - _LESS_ATTENDED)
     correction = corrected(book, session, fewer, "new_information", "2025-05-19T15:30", trap="after the report")
     why = f"a session had {_LESS_ATTENDED} participants fewer: corrected"
-    return Planted(why, correction, (Move("M4", -_LESS_ATTENDED),))
+    return Planted(why, correction, (FigureChange("M4", -_LESS_ATTENDED),))
 
 
-def _no_inspection(book: Book, known: list[Entry]) -> Planted:
+def _no_inspection(book: Book, known: list[BookEntry]) -> Planted:
     inspection = next(
         entry
         for entry in known
@@ -81,26 +81,30 @@ def _no_inspection(book: Book, known: list[Entry]) -> Planted:
     retraction = retracted(book, inspection, "did_not_happen", "2025-06-02T10:00")
     violations = inspection.event["data"]["violations_n"]
     unannounced = {"announced": "no"}
-    with_any = (Move("O27d", -1), Move("O27d", -1, unannounced), Move("O27f", -violations)) if violations else ()
-    moves = (Move("O27a", -1), Move("O27c", -1), *with_any)
+    with_any = (
+        (FigureChange("O27d", -1), FigureChange("O27d", -1, unannounced), FigureChange("O27f", -violations))
+        if violations
+        else ()
+    )
+    moves = (FigureChange("O27a", -1), FigureChange("O27c", -1), *with_any)
     return Planted("an inspection did not take place: retracted", retraction, moves)
 
 
-def _one_case(book: Book, known: list[Entry]) -> Planted:
+def _one_case(book: Book, known: list[BookEntry]) -> Planted:
     one, other = (
         entry_of(known, "investigation.opened", at).event["data"]["case"] for at in ("2024-08-29", "2024-10-10")
     )
     data = {"case": one, "same_as": other, "reason": "same_record"}
     merge = book.write("odpp", "case.merged", undated(), data, subject=one, recorded="2025-06-10T11:00", trap="merged")
     moves = (
-        *(Move(number, -1) for number in ("O1a", "O1b", "O2", "R6a", "R7a", "R7b", "R7c", "R23a")),
-        Move("O2", -1, {"outcome": "closed_unfounded"}),
-        Move("O26", -1, {"referral_source": "bpd"}),
+        *(FigureChange(number, -1) for number in ("O1a", "O1b", "O2", "R6a", "R7a", "R7b", "R7c", "R23a")),
+        FigureChange("O2", -1, {"outcome": "closed_unfounded"}),
+        FigureChange("O26", -1, {"referral_source": "bpd"}),
     )
     return Planted("two investigations are of one case: merged", merge, moves)
 
 
-def _one_woman(book: Book, known: list[Entry]) -> Planted:
+def _one_woman(book: Book, known: list[BookEntry]) -> Planted:
     """The charge without an arrest, solved: her arrest is under another id."""
     one, other = (entry_of(known, "charge.filed", at).event["data"]["person"] for at in ("2024-02-27", "2024-02-09"))
     data = {"person": one, "same_as": other, "reason": "same_biometrics"}
@@ -114,6 +118,6 @@ def _one_woman(book: Book, known: list[Entry]) -> Planted:
     )
     why = "the woman charged without an arrest is one of the arrested: merged"
     steps = (*(f"R10{step}" for step in "ach"), "R11a", "R11c")
-    in_two_cases = Move("R8b", 1)
-    moves = (*(Move("O16", -1, row) for row in rows), *(Move(step, -1) for step in steps), in_two_cases)
+    in_two_cases = FigureChange("R8b", 1)
+    moves = (*(FigureChange("O16", -1, row) for row in rows), *(FigureChange(step, -1) for step in steps), in_two_cases)
     return Planted(why, merge, moves)

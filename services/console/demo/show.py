@@ -15,10 +15,10 @@ from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.demo import window
-from services.console.demo.compare import Moved
-from services.console.demo.pipeline import Outcome
-from services.console.demo.suggestions import Step
-from services.presentation.printed.beside import PERIOD, Line
+from services.console.demo.compare import MovedNumber
+from services.console.demo.pipeline import DemoOutcome
+from services.console.demo.suggestions import Suggestion
+from services.presentation.printed.beside import PERIOD, ComparedLine
 
 WARNING: Final = (
     "Every person, case and session in here is invented; only the sums are\n"
@@ -38,7 +38,7 @@ def warning() -> Panel:
     return Panel(WARNING, title="invented data", border_style="yellow", expand=False)
 
 
-def figures(outcome: Outcome) -> Group:
+def figures(outcome: DemoOutcome) -> Group:
     """Give the figures beside the printed ones, and under them the notes that rows point to."""
     table = Table(box=SIMPLE_HEAD, title=f"{PERIOD}: the report and the pipeline", title_justify="left")
     for heading in ("no.", "figure", "unit"):
@@ -57,7 +57,7 @@ def figures(outcome: Outcome) -> Group:
     return Group(table, *(Text(f"{number:>3}  {note}", "dim") for note, number in notes.items()))
 
 
-def _name(line: Line, *, first: bool) -> str:
+def _name(line: ComparedLine, *, first: bool) -> str:
     dimensions = ", ".join(value.replace("_", " ") for value in line.printed.dimensions.values())
     if first:
         name = line.name.replace("_", " ")
@@ -65,7 +65,7 @@ def _name(line: Line, *, first: bool) -> str:
     return f"  {dimensions}"
 
 
-def _amounts(line: Line) -> tuple[str, str]:
+def _amounts(line: ComparedLine) -> tuple[str, str]:
     """Give what is printed, a number or words, and what is computed; "?" for what nobody counted."""
     value = line.printed.value
     printed = line.printed.words or _NOT_PRINTED if value is None else f"{value:,}"
@@ -80,7 +80,7 @@ def _number(amount: int | None) -> str:
     return "—" if amount is None else f"{amount:,}"
 
 
-def moved(moves: Iterable[Moved]) -> Table:
+def moved(moves: Iterable[MovedNumber]) -> Table:
     """Give what differs now from what was published, each with its reasons."""
     table = Table(box=SIMPLE_HEAD, title="What came to light afterwards", title_justify="left")
     for heading in ("no.", "figure"):
@@ -102,12 +102,12 @@ def moved(moves: Iterable[Moved]) -> Table:
     return table
 
 
-def all_agree(lines: Iterable[Line], moves: Iterable[Moved]) -> bool:
+def all_agree(lines: Iterable[ComparedLine], moves: Iterable[MovedNumber]) -> bool:
     """Whether every printed number agrees, and what moved afterwards moved as planted and no further."""
     return all(line.agrees is not False for line in lines) and all(each.agrees for each in moves)
 
 
-def verdict(lines: Sequence[Line], moves: Sequence[Moved], *, as_published: bool) -> Text:
+def verdict(lines: Sequence[ComparedLine], moves: Sequence[MovedNumber], *, as_published: bool) -> Text:
     """Say in one sentence whether all agrees; else the figures that do not."""
     differing = [line.printed.number for line in lines if line.agrees is False]
     differing += [each.published.printed.number for each in moves if not each.agrees]
@@ -124,7 +124,7 @@ def verdict(lines: Sequence[Line], moves: Sequence[Moved], *, as_published: bool
     )
 
 
-def summary(outcome: Outcome, submissions: Mapping[str, int]) -> Text:
+def summary(outcome: DemoOutcome, submissions: Mapping[str, int]) -> Text:
     """Give what became of the submissions, and to where the figures are complete."""
     told = ", ".join(f"{count} {status}" for status, count in submissions.items())
     withheld = f"; {outcome.withheld} entities withheld" if outcome.withheld else ""
@@ -167,7 +167,7 @@ def addresses(cluster: Cluster) -> Table:
     return table
 
 
-def steps(console: Console, to_try: Iterable[Step]) -> None:
+def steps(console: Console, to_try: Iterable[Suggestion]) -> None:
     """Print what to try next; commands stand alone on their lines, to be copied."""
     console.print("\nThings to try, in another terminal:")
     for step in to_try:

@@ -14,7 +14,7 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.ids import Kind
 from services.console.demo.amendments import entry_of
-from services.console.demo.book import Book, Entry, day, instant
+from services.console.demo.book import Book, BookEntry, day, instant
 from services.console.demo.history import history
 from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
 from services.console.options import in_folder
@@ -39,14 +39,14 @@ _ROWS: Final[Sequence[Mapping[str, str]]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Suggestion:
     """One thing to try: why, and the commands in their order."""
 
     why: str
     commands: Sequence[str]
 
 
-def events(seed: int = SEED) -> dict[str, Entry]:
+def events(seed: int = SEED) -> dict[str, BookEntry]:
     """Give the events of the files, by the files' names: an arrest, a training session, and one that is broken."""
     book = Book(seed, series="C")
     person, case, session = book.id(Kind.PERSON), book.id(Kind.CASE), book.id(Kind.ACTIVITY)
@@ -94,33 +94,33 @@ def sheet() -> bytes:
     return to_csv([tuple(columns), (TYPE_ROW, _SHEET_OF), *(tuple(row.values()) for row in rows)])
 
 
-def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
+def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Suggestion]:
     """Give things to try, with this cluster's own paths and addresses; the first one moves a figure."""
     atips, data_dir = _atips(), in_folder(cluster.data_dir)
     named = {name: _typed(file) for name, file in files.items()}
-    yield Step(
+    yield Suggestion(
         "Publish one more arrest as the police: O9 moves. Publish it again: it stays.",
         (
             f"{atips} publish {named['arrest']} --agency bpd {data_dir}",
             f"{atips} figures --period {YEAR} --number O9 {data_dir}",
         ),
     )
-    yield Step(
+    yield Suggestion(
         "See what changed since the report, with the events that changed it; and the figures as they were known then.",
         (
             f"{atips} diff --period {YEAR} --known-at {FIRST_ACT_ENDS} --known-at {SECOND_ACT_ENDS[:10]} {data_dir}",
             f"{atips} figures --period {YEAR} --known-at {FIRST_ACT_ENDS} {data_dir}",
         ),
     )
-    yield Step(
+    yield Suggestion(
         "See the events behind a figure: who said so, when it happened and was known, and the corrections on the way.",
         (f"{atips} why O9 --period {YEAR} {data_dir}",),
     )
-    yield Step(
+    yield Suggestion(
         "See who reported what in which month, said that there was nothing, or is silent; and what contradicts what.",
         (f"{atips} grid --period {YEAR} {data_dir}", f"{atips} findings --period {YEAR} {data_dir}"),
     )
-    yield Step(
+    yield Suggestion(
         "See where a case stands, and what in it endangers somebody or cannot be right; then as an agency that sees "
         "less. Who looked is on the log.",
         (
@@ -128,11 +128,11 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
             f"{atips} case {_case()} --purpose protection --agency dhs {data_dir}",
         ),
     )
-    yield Step(
+    yield Suggestion(
         "Rebuild everything from the topics beside what is served, and compare: any copy or number amiss is named.",
         (f"{atips} replay --compare {data_dir}",),
     )
-    yield Step(
+    yield Suggestion(
         "Work as an office with a spreadsheet: an empty sheet that explains itself, and one that is filled in. Its "
         "wrong cell is named before anything is sent; then O27a moves by the row that is right.",
         (
@@ -142,11 +142,11 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
             f"{atips} figures --period {YEAR} --number O27a {data_dir}",
         ),
     )
-    yield Step(
+    yield Suggestion(
         "Publish a training session with a program that is not ours: M1 and M2 move.",
         (_not_ours(cluster, "council", files["session"]), f"{atips} figures --period {YEAR} --number M2 {data_dir}"),
     )
-    yield Step(
+    yield Suggestion(
         "Publish a broken event: the answer names the place and the rule, never the value.",
         (f"{atips} publish {named['broken']} --agency bpd {data_dir}",),
     )

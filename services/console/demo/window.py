@@ -11,7 +11,7 @@ import httpx2
 
 from infra.local.cluster import Cluster
 from services.console import users
-from services.presentation.printed.beside import PERIOD, Line
+from services.presentation.printed.beside import PERIOD, ComparedLine
 from services.presentation.rates import plain as plain_rate
 from services.presentation.rates import told as told_rate
 from services.reporting.domain.rates import RATES, Rate
@@ -35,7 +35,7 @@ def link(cluster: Cluster, account: Account = MEMBER) -> str:
     return users.linked(cluster.data_dir, account)
 
 
-def compare(cluster: Cluster, lines: Iterable[Line], rates: Iterable[Rate]) -> None:
+def compare(cluster: Cluster, lines: Iterable[ComparedLine], rates: Iterable[Rate]) -> None:
     """Fetch pages, JSON and CSV as the member and compare each number with what was read. Raises `PagesDifferError`."""
     address = link(cluster)
     base = address.partition("/link/")[0]
@@ -64,7 +64,7 @@ _HOME: Final = re.compile(r'href="/figures/(\w+)\?.*?numeric">[0-9]+</td>\s*<td[
 _SHARE: Final = re.compile(r"<strong>([^<]*)</strong><br>.*?</th>\s*<td[^>]*>([^<]*)</td>", re.DOTALL)
 
 
-def different(shown: Mapping[str, str], lines: Sequence[Line], rates: Iterable[Rate]) -> list[str]:
+def different(shown: Mapping[str, str], lines: Sequence[ComparedLine], rates: Iterable[Rate]) -> list[str]:
     """Give the numbers that a page, the JSON or the CSV shows otherwise than they were read.
 
     `shown` holds the text of each address. The home page has the printed lines in their order.

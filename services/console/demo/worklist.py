@@ -14,10 +14,10 @@ from infra.local.folder import Folder
 from schemas.ids import Kind
 from services.console import local
 from services.console.database import connected
-from services.console.demo.book import BELIZE_OFFSET, Book, Entry, instant
+from services.console.demo.book import BELIZE_OFFSET, Book, BookEntry, instant
 from services.console.demo.pipeline import Offices
 from services.referral import queries
-from services.sheet.verdict import Status
+from services.sheet.verdict import VerdictStatus
 
 OFFICER: Final = "bpd"
 """The agency of the demo's officer."""
@@ -58,8 +58,8 @@ _NEEDS: Final = (
 class Worklist:
     """Entries in two rounds. The second is published when the first has receipts, since it answers the first."""
 
-    sent: list[Entry] = field(default_factory=list)
-    accepted: list[Entry] = field(default_factory=list)
+    sent: list[BookEntry] = field(default_factory=list)
+    accepted: list[BookEntry] = field(default_factory=list)
 
 
 def worklist(now: datetime) -> Worklist:
@@ -76,7 +76,7 @@ def worklist(now: datetime) -> Worklist:
     return found
 
 
-def _written(book: Book, need: _Need, at: list[str]) -> Iterator[Entry]:
+def _written(book: Book, need: _Need, at: list[str]) -> Iterator[BookEntry]:
     """Yield what the sender writes (who it is, consent, the referral), and then the receiver's acceptance."""
     person, referral = book.id(Kind.PERSON), book.id(Kind.REFERRAL)
     profile = {
@@ -125,7 +125,7 @@ def publish(cluster: Cluster, offices: Offices) -> bool:
     made = worklist(now)
     for entries in (made.sent, made.accepted):
         for verdict in offices.publish(entries, lambda _: None):
-            if verdict.status is Status.REFUSED:
+            if verdict.status is VerdictStatus.REFUSED:
                 message = f"intake refused a referral of today: {verdict.reason} at {verdict.pointer or 'the record'}"
                 raise NotTakenError(message)
     return True

@@ -15,7 +15,7 @@ from services.console import definitions, local, rates
 from services.console.answering import answering, must_be_known, parsed, split
 from services.console.definitions import Language
 from services.console.figures import show
-from services.console.figures.series import Reports, plain_series, show_series, written
+from services.console.figures.series import FigureSeries, plain_series, show_series, written
 from services.console.figures.workbook import workbook
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
@@ -24,13 +24,13 @@ from services.console.snapshot import snapshot
 from services.presentation import rates as rates_as_told
 from services.presentation.periods import Each, series
 from services.reporting import queries
-from services.reporting.differences import Asked
+from services.reporting.differences import DifferenceQuestion
 from services.reporting.domain.claims import EACH, NUMBER, Claimed, claims_in
 from services.reporting.domain.figures import chosen
 from services.reporting.domain.rates import Variant, rate
 from services.reporting.domain.reading import Reading
-from services.reporting.editions import Moment
-from services.reporting.queries import Report
+from services.reporting.editions import KnownAt
+from services.reporting.queries import FigureReport
 
 _EVERY: Final = "all"
 
@@ -76,7 +76,7 @@ def figures(
     if defined:
         _define(split(by), split(number), lang, as_json=as_json)
         return
-    asked = Asked(cut(parsed(period, data_dir), as_of), split(by), split(number))
+    asked = DifferenceQuestion(cut(parsed(period, data_dir), as_of), split(by), split(number))
     known = moment(known_at) if known_at else None
     if share:
         _divide(share, asked, known, lang, data_dir, as_json=as_json)
@@ -113,7 +113,9 @@ def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as
             out().print(definitions.courts(lang), markup=False)
 
 
-def _divide(name: str, asked: Asked, known: Moment | None, lang: Language, data_dir: Path, *, as_json: bool) -> None:
+def _divide(
+    name: str, asked: DifferenceQuestion, known: KnownAt | None, lang: Language, data_dir: Path, *, as_json: bool
+) -> None:
     """Print the declared rates of a cohort; whatever else somebody would divide is refused."""
     variants = _variants(name)
     numbers = {each for variant in variants for each in rates_as_told.needed(variant)}
@@ -146,8 +148,8 @@ def _define_rates(name: str, lang: Language, *, as_json: bool) -> None:
 
 
 async def _report(
-    folder: Folder, asked: Asked, known: Moment | None
-) -> tuple[Report, list[Claimed], Sequence[Reading], datetime | None]:
+    folder: Folder, asked: DifferenceQuestion, known: KnownAt | None
+) -> tuple[FigureReport, list[Claimed], Sequence[Reading], datetime | None]:
     """Give the figures, what is claimed of them, each whole where they are broken down, and the time of the moment."""
     async with snapshot(folder, known) as seen:
         report = await queries.figures(seen.connection, asked.period, asked.by, asked.numbers, edition=seen.edition)
@@ -160,8 +162,8 @@ async def _report(
 
 
 async def _reports(
-    folder: Folder, asked: Asked, periods: Sequence[Period], known: Moment | None
-) -> tuple[Reports, datetime | None]:
+    folder: Folder, asked: DifferenceQuestion, periods: Sequence[Period], known: KnownAt | None
+) -> tuple[FigureSeries, datetime | None]:
     """Give the figures of each period, all from one snapshot, and the time of the moment."""
     async with snapshot(folder, known) as seen:
         found = [
@@ -184,7 +186,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _print_series(
-    reports: Reports, at: datetime | None, by: Sequence[str], lang: Language, *, as_csv: bool, as_json: bool
+    reports: FigureSeries, at: datetime | None, by: Sequence[str], lang: Language, *, as_csv: bool, as_json: bool
 ) -> None:
     if as_csv:
         typer.echo(written(reports, by, lang), nl=False)

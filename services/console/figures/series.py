@@ -14,24 +14,24 @@ from services.console.options import Language
 from services.console.say import out
 from services.presentation import amounts
 from services.reporting.domain.figure import Reader
-from services.reporting.queries import Report
+from services.reporting.queries import FigureReport
 
 if TYPE_CHECKING:
     from services.reporting.domain.reading import Reading
 
-Reports: TypeAlias = Sequence[tuple[Period, Report]]
+FigureSeries: TypeAlias = Sequence[tuple[Period, FigureReport]]
 
 _COLUMNS = ("number", "name", "unit", "period", "amount", "undated", "cut", "unknown", "twice")
 
 
-def plain_series(reports: Reports) -> dict[str, Any]:
+def plain_series(reports: FigureSeries) -> dict[str, Any]:
     """Give the figures of all periods as programs read them; each row names its period."""
     figures = [row for _, report in reports for row in show.plain(report)["figures"]]
     _, last = reports[-1]
     return {"figures": figures, "complete_to": last.complete_to, "withheld": last.withheld}
 
 
-def show_series(reports: Reports, at: datetime | None, lang: Language = Language.EN) -> None:
+def show_series(reports: FigureSeries, at: datetime | None, lang: Language = Language.EN) -> None:
     """Print one row for each figure and combination of dimensions, and one column for each period."""
     _, last = reports[-1]
     names = [str(period) for period, _ in reports]
@@ -50,7 +50,7 @@ def show_series(reports: Reports, at: datetime | None, lang: Language = Language
     out().print(show.known_to(last, at), markup=False)
 
 
-def written(reports: Reports, by: Sequence[str], lang: Language = Language.EN) -> str:
+def written(reports: FigureSeries, by: Sequence[str], lang: Language = Language.EN) -> str:
     """Write CSV: one row for each figure, period and combination of dimensions; empty where nobody counted.
 
     A dimension has a column with its code, and after all of these a column with its label.

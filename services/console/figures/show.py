@@ -12,10 +12,10 @@ from services.console.options import Language
 from services.console.say import out
 from services.presentation import amounts, terms
 from services.presentation.labels import label
-from services.reporting.domain.claims import Claimed, Standing, beside
+from services.reporting.domain.claims import Claimed, ClaimStanding, beside
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.reading import Reading
-from services.reporting.queries import Report
+from services.reporting.queries import FigureReport
 
 _ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE})
 """How figures are read whose rows somebody might add up."""
@@ -39,12 +39,12 @@ def whole(wholes: Sequence[Reading]) -> dict[str, Any]:
     return {"whole": {each.number: each.value for each in wholes}} if wholes else {}
 
 
-def known(report: Report, at: datetime | None) -> dict[str, Any]:
+def known(report: FigureReport, at: datetime | None) -> dict[str, Any]:
     """Give programs the number that a moment stood for."""
     return {} if at is None else {"known_at": report.complete_to}
 
 
-def known_to(report: Report, at: datetime | None) -> str:
+def known_to(report: FigureReport, at: datetime | None) -> str:
     """Say up to which event everything is in it, or as known at which moment."""
     withheld = f"; {report.withheld} entities withheld" if report.withheld else ""
     if at is None:
@@ -54,7 +54,7 @@ def known_to(report: Report, at: datetime | None) -> str:
     return f"as known at event {report.complete_to}, {at.astimezone(BELIZE):%Y-%m-%d %H:%M} in Belize{withheld}"
 
 
-def plain(report: Report, claims: Iterable[Claimed] = ()) -> dict[str, Any]:
+def plain(report: FigureReport, claims: Iterable[Claimed] = ()) -> dict[str, Any]:
     """Give the report as programs read it."""
     return {
         "figures": [amounts.plain(figure) | _claimed(beside(figure, claims)) for figure in report.figures],
@@ -68,7 +68,7 @@ def _claimed(claims: Sequence[Claimed]) -> dict[str, Any]:
     if not claims:
         return {}
     stated = [{"agency": each.agency, "document": each.document, "amount": each.amount} for each in claims]
-    return {"claimed": stated, "contested": any(each.standing is Standing.CONTESTED for each in claims)}
+    return {"claimed": stated, "contested": any(each.standing is ClaimStanding.CONTESTED for each in claims)}
 
 
 def _of_durations(figure: Reading) -> list[str]:
@@ -87,7 +87,7 @@ def of(figure: Reading, lang: Language) -> str:
 
 
 def show(
-    report: Report,
+    report: FigureReport,
     period: Period,
     claims: Sequence[Claimed] = (),
     at: datetime | None = None,
@@ -113,5 +113,5 @@ def show(
 
 def _beside(claim: Claimed) -> str:
     amount = "words only" if claim.amount is None else f"{claim.amount:,}"
-    contested = ", contested" if claim.standing is Standing.CONTESTED else ""
+    contested = ", contested" if claim.standing is ClaimStanding.CONTESTED else ""
     return f"{claim.agency} claims {amount}{contested}"

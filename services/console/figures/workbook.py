@@ -8,7 +8,7 @@ from typing import Final
 import xlsxwriter
 
 from services.console.figures import show
-from services.console.figures.series import Reports
+from services.console.figures.series import FigureSeries
 from services.console.options import Language
 from services.presentation import terms
 from services.presentation.titles import TITLES
@@ -52,7 +52,7 @@ _EMPTY: Final = {
 _WIDE: Final = 60
 
 
-def workbook(reports: Reports, by: Sequence[str], at: datetime | None, lang: Language) -> bytes:
+def workbook(reports: FigureSeries, by: Sequence[str], at: datetime | None, lang: Language) -> bytes:
     """Write one row for each figure, period and combination of dimensions, and the notes. No cell is a formula."""
     written = BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True})

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.sheet.advice import Told
-from services.sheet.lines import Line
+from services.sheet.advice import CellAdvice
+from services.sheet.lines import FileLine
 from services.sheet.rule import Lang
 from services.sheet.verdict import Verdict
 
 
-class Batch(Protocol):
+class LineBatch(Protocol):
     """Lines on their way; verdicts about them come in their order."""
 
     @property
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[FileLine]:
         """Give the lines to send."""
         ...
 
@@ -35,7 +35,7 @@ class Batch(Protocol):
         """Remember what intake has answered."""
         ...
 
-    def explained(self, verdict: Verdict, lang: Lang | None) -> Sequence[Told]:
+    def explained(self, verdict: Verdict, lang: Lang | None) -> Sequence[CellAdvice]:
         """Explain each wrong cell of a verdict; None: in both languages."""
         ...
 
@@ -44,10 +44,10 @@ class Batch(Protocol):
 class Events:
     """Events that a system wrote itself: each line stands for itself, and nothing is remembered."""
 
-    lines: Sequence[Line]
+    lines: Sequence[FileLine]
     settled: Sequence[Verdict] = ()
 
-    def told(self, verdict: Verdict) -> Verdict:  # noqa: D102 - as `Batch` says
+    def told(self, verdict: Verdict) -> Verdict:  # noqa: D102 - as `LineBatch` says
         return verdict
 
     def rehearsed(self, verdict: Verdict) -> Verdict:  # noqa: D102
@@ -56,5 +56,5 @@ class Events:
     def keep(self, verdict: Verdict) -> None:  # noqa: D102
         pass
 
-    def explained(self, verdict: Verdict, lang: Lang | None) -> Sequence[Told]:  # noqa: ARG002, D102
+    def explained(self, verdict: Verdict, lang: Lang | None) -> Sequence[CellAdvice]:  # noqa: ARG002, D102
         return ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from services.sheet.verdict import Status, Verdict
+from services.sheet.verdict import Verdict, VerdictStatus
 
 
 class Board:
@@ -27,7 +27,7 @@ class Board:
         if place in self._early:
             self.receipt(place, self._early.pop(place))
 
-    def failed(self, line: int, status: Status, reason: str) -> None:
+    def failed(self, line: int, status: VerdictStatus, reason: str) -> None:
         """Note that the broker did not take a line."""
         self._settle(Verdict(line, status, reason=reason))
 
@@ -39,7 +39,7 @@ class Board:
             return
         verdict = Verdict(
             line=line,
-            status=Status(data["status"]),
+            status=VerdictStatus(data["status"]),
             id=data.get("id"),
             n=data.get("n"),
             reason=data.get("reason"),
@@ -51,7 +51,7 @@ class Board:
     def give_up(self) -> None:
         """Settle the lines that have no receipt."""
         for line in self._open:
-            self._settle(Verdict(line, Status.UNCONFIRMED))
+            self._settle(Verdict(line, VerdictStatus.UNCONFIRMED))
 
     def _settle(self, verdict: Verdict) -> None:
         """Keep a line's first verdict until its turn; what comes later, or again, changes nothing."""

@@ -19,7 +19,7 @@ from services.console import acting
 from services.console.office import AgencyName, Office, connected, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, Language, spoken
 from services.console.publish import wire
-from services.console.publish.batch import Batch, Events
+from services.console.publish.batch import Events, LineBatch
 from services.console.publish.shown import text
 from services.console.say import emit, err, fail, out, wrong
 from services.intake.systems import SystemsFile
@@ -30,8 +30,8 @@ from services.sheet.file import NoSheetError
 from services.sheet.own import KEY_BYTES, OwnNumbers
 from services.sheet.post import NotReachedError
 from services.sheet.rows import Correcting, Sheet
-from services.sheet.rule import Lang, Rule
-from services.sheet.sent import Sent
+from services.sheet.rule import Lang, SheetRule
+from services.sheet.sent import SentFile
 from services.sheet.verdict import GOOD, Verdict
 
 # Whatever takes longer gets a bar.
@@ -40,11 +40,12 @@ PATIENCE_SECONDS: Final = 2.0
 _OLD: Final = (".xls", ".xlsb", ".ods")
 
 _HINTS: Final[Mapping[str | None, str]] = {
-    Rule.AMBIGUOUS: "What can be read in two ways is not guessed at. Write it as text: 2024-04 for a month, 2024-04-01 "
-    "for a day, 24/5 for a number. In a file given back, a cell that is right need only lose its question mark.",
-    Rule.UNREADABLE: "Write what is meant into each cell itself: no formula, and no cell for several rows.",
-    Rule.CHANGED: "A changed row is not sent. Publish it in place of what was published before: --correct. Of several "
-    "rows of one number only the one of the last revision can be.",
+    SheetRule.AMBIGUOUS: "What can be read in two ways is not guessed at. Write it as text: 2024-04 for a month, "
+    "2024-04-01 for a day, 24/5 for a number. In a file given back, a cell that is right need only lose its "
+    "question mark.",
+    SheetRule.UNREADABLE: "Write what is meant into each cell itself: no formula, and no cell for several rows.",
+    SheetRule.CHANGED: "A changed row is not sent. Publish it in place of what was published before: --correct. Of "
+    "several rows of one number only the one of the last revision can be.",
     Reason.NOT_JSON: "Each event is one line of JSON. An event that is indented over several lines goes alone into a "
     "file. atips examples --out events.jsonl shows how lines look.",
     Reason.ID_ALREADY_USED: "A row was published before with another content: from another machine, or by a publish "
@@ -53,7 +54,7 @@ _HINTS: Final[Mapping[str | None, str]] = {
 }
 
 
-class Way(StrEnum):
+class DoorKind(StrEnum):
     """The doors that there are."""
 
     KAFKA = "kafka"
@@ -70,7 +71,8 @@ def publish(
     *,
     agency: AgencyName = "",
     via: Annotated[
-        Way | None, typer.Option(help="Through which door; without it http where this PC is connected, else kafka.")
+        DoorKind | None,
+        typer.Option(help="Through which door; without it http where this PC is connected, else kafka."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge here, by intake's rules; send nothing.")] = False,
     event_type: Annotated[
@@ -110,18 +112,18 @@ def publish(
         wrong("--type, --correct and --errors-to are for sheets: .csv, .tsv, .xlsx.")
     at = _at(data_dir, agency, dry_run=dry_run)
     agency, root = at.agency, at.root
-    via = via or (Way.HTTP if at.connection else Way.KAFKA)
+    via = via or (DoorKind.HTTP if at.connection else DoorKind.KAFKA)
     _try_out(errors_to)
     sheet = None
     if opened is not None:
         own = OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run))
-        sheet = Sheet(opened, own, Sent(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason))
+        sheet = Sheet(opened, own, SentFile(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason))
     batch = sheet or Events(lines.read(file.read()))
     said = _rehearsed(at, batch) if dry_run else _sent(at, batch, via, timeout)
     try:
         counts, reasons = _show(batch, said, spoken(lang), as_json=as_json)
     except NotReachedError as error:
-        fail(f"{agency} does not reach {'Kafka' if via is Way.KAFKA else 'intake'}: {error}")
+        fail(f"{agency} does not reach {'Kafka' if via is DoorKind.KAFKA else 'intake'}: {error}")
     if not as_json:
         told = ", ".join(f"{count} {status}" for status, count in counts.items())
         out().print(f"{told or 'nothing to publish'}{' (dry run: nothing was sent)' if dry_run else ''}", markup=False)
@@ -160,7 +162,7 @@ def _at(data_dir: Path, agency: str, *, dry_run: bool) -> Office:
     return Office(data_dir, agency)
 
 
-def _rehearsed(at: Office, batch: Batch) -> Iterator[Verdict]:
+def _rehearsed(at: Office, batch: LineBatch) -> Iterator[Verdict]:
     try:
         systems = SystemsFile(Folder(at.root).systems)()
     except ValueError as error:
@@ -168,14 +170,14 @@ def _rehearsed(at: Office, batch: Batch) -> Iterator[Verdict]:
     return map(batch.rehearsed, rehearsal.rehearse(at.agency, batch.lines, at.now(), systems))
 
 
-def _sent(at: Office, batch: Batch, via: Way, timeout: float) -> Iterator[Verdict]:
+def _sent(at: Office, batch: LineBatch, via: DoorKind, timeout: float) -> Iterator[Verdict]:
     if not batch.lines:
         return
     match via:
-        case Way.KAFKA:
+        case DoorKind.KAFKA:
             config, deployment = at.kafka()
             said = wire.publish(config, deployment, at.agency, batch.lines, timeout=timeout)
-        case Way.HTTP:
+        case DoorKind.HTTP:
             said = acting.published(at.root, at.agency, batch.lines, timeout)
         case _:
             assert_never(via)
@@ -185,7 +187,7 @@ def _sent(at: Office, batch: Batch, via: Way, timeout: float) -> Iterator[Verdic
 
 
 def _show(
-    batch: Batch, said: Iterator[Verdict], lang: Lang | None, *, as_json: bool
+    batch: LineBatch, said: Iterator[Verdict], lang: Lang | None, *, as_json: bool
 ) -> tuple[Counter[str], set[str | None]]:
     """Print each verdict as it comes; gives how many there were of each, and why some were refused.
 

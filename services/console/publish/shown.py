@@ -5,20 +5,20 @@ from typing import Final
 
 from rich.text import Text
 
-from services.sheet.advice import Told
+from services.sheet.advice import CellAdvice
 from services.sheet.rule import sentence
-from services.sheet.verdict import Status, Verdict
+from services.sheet.verdict import Verdict, VerdictStatus
 
 _EMPTY: Final = "(empty)"
 _STYLES: Final = {
-    Status.ACCEPTED: "green",
-    Status.DUPLICATE: "cyan",
-    Status.REFUSED: "red",
-    Status.UNCONFIRMED: "yellow",
+    VerdictStatus.ACCEPTED: "green",
+    VerdictStatus.DUPLICATE: "cyan",
+    VerdictStatus.REFUSED: "red",
+    VerdictStatus.UNCONFIRMED: "yellow",
 }
 
 
-def text(verdict: Verdict, explained: Sequence[Told] = ()) -> Text:
+def text(verdict: Verdict, explained: Sequence[CellAdvice] = ()) -> Text:
     """Give a verdict as people read it: a line, and below it each wrong cell and each change.
 
     `explained` are the wrong cells with their addresses, where they are known.

@@ -15,9 +15,9 @@ from schemas.errors import Reason
 from schemas.topics import MIB, Deployment
 from services.console.publish.board import Board
 from services.intake.domain.submission import STRUCTURED
-from services.sheet.lines import Line
+from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError
-from services.sheet.verdict import Status, Verdict
+from services.sheet.verdict import Verdict, VerdictStatus
 
 HEADERS: Final[list[tuple[str, str | bytes | None]]] = [("content-type", STRUCTURED)]
 CONNECT_SECONDS: Final = 20.0
@@ -25,7 +25,7 @@ CONNECT_SECONDS: Final = 20.0
 QUEUED_KIB: Final = 64 * 1024
 
 
-class Wire:
+class InboundTopic:
     """An agency's way to its inbound topic, and back from its delivery topic; for one thread at a time.
 
     `timeout` is the longest silence that is waited out. Raises `NotReachedError`.
@@ -52,7 +52,7 @@ class Wire:
         self._topic = deployment.inbound(agency)
         self._timeout = timeout
 
-    def publish(self, lines: Sequence[Line]) -> Iterator[Verdict]:
+    def publish(self, lines: Sequence[FileLine]) -> Iterator[Verdict]:
         """Send every line and give each one's verdict in their order."""
         return _Session(self._producer, self._receipts, self._topic, self._timeout).run(lines)
 
@@ -67,7 +67,7 @@ def publish(
     config: Mapping[str, str | int | float | bool],
     deployment: Deployment,
     agency: str,
-    lines: Sequence[Line],
+    lines: Sequence[FileLine],
     *,
     timeout: float,
 ) -> Iterator[Verdict]:
@@ -75,7 +75,7 @@ def publish(
 
     Raises `NotReachedError` before anything is sent.
     """
-    with closing(Wire(config, deployment, agency, timeout=timeout)) as opened:
+    with closing(InboundTopic(config, deployment, agency, timeout=timeout)) as opened:
         yield from opened.publish(lines)
 
 
@@ -112,7 +112,7 @@ class _Session:
         self._timeout = timeout
         self._heard = time.monotonic()
 
-    def run(self, lines: Sequence[Line]) -> Iterator[Verdict]:
+    def run(self, lines: Sequence[FileLine]) -> Iterator[Verdict]:
         board = Board(line.number for line in lines)
         for line in lines:
             self._send(line, board)
@@ -125,7 +125,7 @@ class _Session:
             yield from board.next()
         yield from board.next()
 
-    def _send(self, line: Line, board: Board) -> None:
+    def _send(self, line: FileLine, board: Board) -> None:
         def acknowledged(error: KafkaError | None, message: Message) -> None:
             self._heard = time.monotonic()
             part, offset = message.partition(), message.offset()
@@ -158,11 +158,11 @@ class _Session:
                 board.receipt((inbound["partition"], inbound["offset"]), data)
 
 
-def _not_taken(error: KafkaError, line: Line, board: Board) -> None:
+def _not_taken(error: KafkaError, line: FileLine, board: Board) -> None:
     if error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
-        board.failed(line.number, Status.REFUSED, Reason.TOO_LARGE)
+        board.failed(line.number, VerdictStatus.REFUSED, Reason.TOO_LARGE)
     else:
-        board.failed(line.number, Status.UNCONFIRMED, _name(error))
+        board.failed(line.number, VerdictStatus.UNCONFIRMED, _name(error))
 
 
 def _name(error: KafkaError) -> str:

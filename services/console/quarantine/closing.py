@@ -12,9 +12,9 @@ from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import told
 from services.console.quarantine.opened import Operator, answered, one, quarantine
 from services.console.say import emit, fail, out, wrong
-from services.intake.domain.entries import Closing, Entry, State
+from services.intake.domain.entries import CloseReason, Entry, EntryState
 from services.intake.store import entries as store
-from services.intake.store.entries import Act
+from services.intake.store.entries import OperatorAct
 from services.runtime.clock import SystemClock
 
 MOST: Final = 1_000
@@ -27,7 +27,7 @@ def close(
         list[str], typer.Argument(metavar="ID…", help="Numbers, ranges of numbers (12-33), or ids of events.")
     ],
     *,
-    reason: Annotated[Closing, typer.Option("--reason", help="Why nothing is missing without them.")],
+    reason: Annotated[CloseReason, typer.Option("--reason", help="Why nothing is missing without them.")],
     operator: Operator,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
@@ -56,7 +56,7 @@ def _range(name: str) -> tuple[int, int] | None:
 
 
 async def _close(
-    root: Path, names: Sequence[str], ranges: dict[str, tuple[int, int]], reason: Closing, operator: str
+    root: Path, names: Sequence[str], ranges: dict[str, tuple[int, int]], reason: CloseReason, operator: str
 ) -> list[Entry]:
     async with quarantine(root) as connection, connection.transaction():
         chosen: dict[int, Entry] = {}
@@ -64,16 +64,16 @@ async def _close(
             if name in ranges:
                 first, last = ranges[name]
                 within = await store.entries(connection, store.Filter(numbers=list(range(first, last + 1))))
-                found = [each for each in within if each.state is State.OPEN]
+                found = [each for each in within if each.state is EntryState.OPEN]
                 if not found:
                     fail(f"No entry from {first} to {last} is open. Nothing was closed.")
             else:
                 found = [await one(connection, name)]
-                if found[0].state is not State.OPEN:
+                if found[0].state is not EntryState.OPEN:
                     fail(f"Entry {found[0].number} is {found[0].state.value} already.")
             chosen |= {each.number: each for each in found}
         for entry in chosen.values():
-            await store.note(connection, Act(SystemClock().now(), entry, "closed", operator, reason))
+            await store.note(connection, OperatorAct(SystemClock().now(), entry, "closed", operator, reason))
         for agency in {entry.agency for entry in chosen.values()}:
             await store.make_room(connection, agency)
         return list(await store.entries(connection, store.Filter(numbers=list(chosen))))

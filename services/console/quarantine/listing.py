@@ -14,10 +14,10 @@ from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import told
 from services.console.quarantine.opened import answered, quarantine
 from services.console.say import emit, out, wrong
-from services.intake.domain.entries import Entry, State
+from services.intake.domain.entries import Entry, EntryState
 from services.intake.store.entries import Filter, entries
 
-OfAgency: TypeAlias = Annotated[str | None, typer.Option("--agency", metavar="A", help="Only of this agency.")]
+AgencyOption: TypeAlias = Annotated[str | None, typer.Option("--agency", metavar="A", help="Only of this agency.")]
 Because: TypeAlias = Annotated[
     Reason | None, typer.Option("--reason", metavar="CODE", help="Only what broke this rule.")
 ]
@@ -25,12 +25,12 @@ Because: TypeAlias = Annotated[
 
 def listed(
     *,
-    agency: OfAgency = None,
+    agency: AgencyOption = None,
     reason: Because = None,
     since: Annotated[
         str, typer.Option("--since", metavar="T", help="Only what was refused since: a day, or a time with its offset.")
     ] = "",
-    state: Annotated[State | None, typer.Option("--state", help="Only of this state; of any without it.")] = None,
+    state: Annotated[EntryState | None, typer.Option("--state", help="Only of this state; of any without it.")] = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:

@@ -17,7 +17,7 @@ from infra.local.folder import Folder
 from services.console import local
 from services.console.bar import Bar
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
-from services.console.quarantine.listing import Because, OfAgency, of_agency
+from services.console.quarantine.listing import AgencyOption, Because, of_agency
 from services.console.quarantine.opened import Operator, numbers_of
 from services.console.say import emit, fail, out, wrong
 from services.intake.domain.redrive import CAP, Hold
@@ -37,7 +37,7 @@ def redrive(
         list[str] | None,
         typer.Option("--id", metavar="ID", help="Only this entry, by its number or its event's id; may be repeated."),
     ] = None,
-    agency: OfAgency = None,
+    agency: AgencyOption = None,
     reason: Because = None,
     everything: Annotated[bool, typer.Option("--all", help="Every open entry.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be judged now; send nothing.")] = False,

@@ -15,7 +15,7 @@ from services.console.say import emit, fail, out
 from services.intake.domain.entries import Entry
 from services.intake.seal import Original
 from services.intake.store import entries as store
-from services.intake.store.entries import Act
+from services.intake.store.entries import OperatorAct
 from services.runtime.clock import SystemClock
 from services.runtime.postgres import Connection
 
@@ -60,7 +60,7 @@ async def _show(root: Path, name: str, bytes_to: Path | None, key_file: Path, op
         entry = await one(connection, name)
         if bytes_to is not None:
             original = await _opened(connection, entry, key_file)
-            await store.note(connection, Act(SystemClock().now(), entry, "opened", operator))
+            await store.note(connection, OperatorAct(SystemClock().now(), entry, "opened", operator))
             _write(bytes_to, original.value or b"")
         return {
             **told.plain(entry),

@@ -8,7 +8,7 @@ from rich.table import Column, Table
 
 from schemas.errors import Reason
 from schemas.times import BELIZE
-from services.intake.domain.entries import Entry, State
+from services.intake.domain.entries import Entry, EntryState
 from services.sheet.rule import sentence
 
 _PIECES: Final = frozenset({Reason.NOT_JSON.value, Reason.NOT_AN_OBJECT.value})
@@ -61,7 +61,7 @@ def pieces(entries: Iterable[Entry]) -> list[list[Entry]]:
     """Give runs of open entries that look like lines of one event: of one agency, no JSON, close to each other."""
     runs: list[list[Entry]] = []
     for entry in sorted(entries, key=lambda each: (each.agency, each.number)):
-        if entry.state is not State.OPEN or entry.reason not in _PIECES or entry.key is not None:
+        if entry.state is not EntryState.OPEN or entry.reason not in _PIECES or entry.key is not None:
             continue
         last = runs[-1][-1] if runs else None
         if last is not None and last.agency == entry.agency and entry.first_at - last.first_at <= _TOGETHER_MS:

@@ -9,20 +9,20 @@ from rich.console import Console
 
 from schemas.times import BELIZE
 from services.presentation.waits import span
-from services.referral.queries import Waits
+from services.referral.queries import WaitRow
 
 COLUMNS: Final = 80
 _INDENT: Final = "  "
 
 
-def show(console: Console, found: Iterable[Waits], now: datetime) -> None:
+def show(console: Console, found: Iterable[WaitRow], now: datetime) -> None:
     """Print each row as a block of lines; what is late is red and says by how much."""
     for each in found:
         for line in lines(each, now):
             console.print(line, style="bold red" if each.due_at <= now else None, markup=False, soft_wrap=True)
 
 
-def lines(each: Waits, now: datetime) -> Iterator[str]:
+def lines(each: WaitRow, now: datetime) -> Iterator[str]:
     """Yield the lines of one row: when and who, the referral and its parties, the person and the services."""
     late = f"  LATE by {span(now - each.due_at)}" if each.due_at <= now else ""
     yield f"{each.due_at.astimezone(BELIZE):%Y-%m-%d %H:%M}{late}  {each.kind.replace('_', ' ')} by {each.agency}"

@@ -18,7 +18,7 @@ from services.console.say import emit, out, wrong
 from services.console.seeing import AsAgency, not_shown, viewer
 from services.referral import queries
 from services.referral.domain.deadlines import Wait
-from services.referral.queries import Waits
+from services.referral.queries import WaitRow
 
 _ACKNOWLEDGEMENT: Final = Wait.ACKNOWLEDGEMENT.value
 
@@ -79,7 +79,7 @@ def outstanding(
     out().print(f"{len(found)} not acknowledged, {late} of them late", markup=False)
 
 
-def plain(each: Waits, now: datetime) -> dict[str, Any]:
+def plain(each: WaitRow, now: datetime) -> dict[str, Any]:
     """Give a row as programs read it."""
     return {
         "waits_for": each.kind,
@@ -102,7 +102,7 @@ def plain(each: Waits, now: datetime) -> dict[str, Any]:
 
 async def _asked(
     folder: Folder, agency: str | None, *, late: bool, now: datetime, as_of: datetime | None
-) -> list[Waits]:
+) -> list[WaitRow]:
     async with connected(folder, "officer", "referral") as connection:
         return await queries.waits(connection, agency, late=late, now=now, as_of=as_of)
 

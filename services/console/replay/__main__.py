@@ -5,7 +5,7 @@ Says on standard output, a JSON line each, how many more copies are judged, and 
 
 import sys
 
-from services.console.replay.judging import Judging, Settings
+from services.console.replay.judging import Settings, ShareJudging
 from services.reporting.replay import processes
 from services.runtime import log as logs
 
@@ -14,7 +14,7 @@ def main(run: int, which: int, of: int) -> int:
     """Do one share; gives the exit code."""
     settings = Settings.load()
     logs.configure("replay", "warning")
-    return processes.run(Judging(settings, run, processes.say).judge(which, of))
+    return processes.run(ShareJudging(settings, run, processes.say).judge(which, of))
 
 
 if __name__ == "__main__":

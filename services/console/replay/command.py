@@ -15,7 +15,7 @@ from infra.local import access, settings
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
-from schemas.deciding import Judged
+from schemas.deciding import RejudgedEntity
 from schemas.times import BELIZE
 from services.console import local
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
@@ -26,8 +26,8 @@ from services.console.replay.show import Bars, plain, show, well
 from services.console.run import NEEDED
 from services.console.say import emit, err, fail, out, wrong
 from services.console.up import stages
-from services.reporting.replay.report import Mode, Report
-from services.reporting.replay.run import Plan, Replay
+from services.reporting.replay.report import Mode, ReplayReport
+from services.reporting.replay.run import Replay, ReplayRequest
 from services.reporting.replay.swap import NotEmpty
 from services.reporting.settings import Settings
 from services.runtime.errors import Retryable, ServiceError
@@ -82,7 +82,7 @@ def replay(
         return
     mode = chosen(compare=compare, swap=swap, rebuild=rebuild)
     _must_go_together(mode, until=until, give_up_lost=give_up_lost)
-    plan = Plan(mode, processes or os.cpu_count() or 1, milliseconds(until) if until else None, fresh)
+    plan = ReplayRequest(mode, processes or os.cpu_count() or 1, milliseconds(until) if until else None, fresh)
     try:
         if mode is Mode.REBUILD:
             report, again = _rebuilt(plan, data_dir, give_up_lost=give_up_lost, decisions=decisions)
@@ -120,7 +120,9 @@ def _must_go_together(mode: Mode, *, until: str, give_up_lost: bool) -> None:
         wrong("--give-up-lost goes with --rebuild only: nothing else may do without a number.")
 
 
-def _rebuilt(plan: Plan, data_dir: Path, *, give_up_lost: bool, decisions: bool) -> tuple[Report, Mapping[str, Judged]]:
+def _rebuilt(
+    plan: ReplayRequest, data_dir: Path, *, give_up_lost: bool, decisions: bool
+) -> tuple[ReplayReport, Mapping[str, RejudgedEntity]]:
     """Fill what is empty, on broker and database alone where nothing runs; what is not is held against the topics."""
     with ExitStack() as stack:
         with stages("starting broker and database") as progress:
@@ -134,7 +136,9 @@ def _rebuilt(plan: Plan, data_dir: Path, *, give_up_lost: bool, decisions: bool)
             return asyncio.run(_done(replace(plan, mode=Mode.COMPARE), environment, decisions=decisions))
 
 
-async def _done(plan: Plan, environment: Mapping[str, str], *, decisions: bool) -> tuple[Report, Mapping[str, Judged]]:
+async def _done(
+    plan: ReplayRequest, environment: Mapping[str, str], *, decisions: bool
+) -> tuple[ReplayReport, Mapping[str, RejudgedEntity]]:
     """Replay, and judge what services decided where everything that they know is compared."""
     settings = settings_of(environment)
     ours = {name: value for name, value in environment.items() if name != _POLICY}

@@ -7,18 +7,18 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from schemas.deciding import Differing, Judged, Wrong
+from schemas.deciding import DecisionFault, Differing, RejudgedEntity
 from services.console.replay import judging
 from services.reporting.replay import course, processes, shadow
-from services.reporting.replay.report import Step
+from services.reporting.replay.report import StageProgress
 from services.reporting.settings import Settings
 
 SHOWN: Final = 20
 
 
 async def decided(
-    settings: Settings, environment: Mapping[str, str], run: int, shares: int, progress: Callable[[Step], None]
-) -> Mapping[str, Judged]:
+    settings: Settings, environment: Mapping[str, str], run: int, shares: int, progress: Callable[[StageProgress], None]
+) -> Mapping[str, RejudgedEntity]:
     """Judge each deciding service, by its name, from what a replay has read; as reporting, in as many processes."""
     async with shadow.connected(settings.postgres_dsn()) as connection:
         parts = await course.parts(connection)
@@ -30,25 +30,27 @@ async def decided(
         nonlocal done
         if "more" in said:
             done += said["more"]
-            progress(Step("judge", done, total))
+            progress(StageProgress("judge", done, total))
         elif "different" in said:
             one = said["different"]
-            found = Differing(one["entity"], one["type"], one["event"], Wrong(one["wrong"]))
+            found = Differing(one["entity"], one["type"], one["event"], DecisionFault(one["wrong"]))
             differing[said["service"]].append(found)
         else:
             judged[said["service"]] += said["judged"]
             by_another_policy[said["service"]] += said["by_another_policy"]
 
     await processes.shared("services.console.replay", [str(run)], environment, shares, heard)
-    return {name: Judged(judged[name], by_another_policy[name], tuple(each)) for name, each in differing.items()}
+    return {
+        name: RejudgedEntity(judged[name], by_another_policy[name], tuple(each)) for name, each in differing.items()
+    }
 
 
-def well(found: Mapping[str, Judged]) -> bool:
+def well(found: Mapping[str, RejudgedEntity]) -> bool:
     """Whether every decision that was judged is what the log gives."""
     return not any(each.differing for each in found.values())
 
 
-def plain(found: Mapping[str, Judged]) -> dict[str, Any]:
+def plain(found: Mapping[str, RejudgedEntity]) -> dict[str, Any]:
     """Give it as programs read it."""
     return {
         service: {
@@ -63,7 +65,7 @@ def plain(found: Mapping[str, Judged]) -> dict[str, Any]:
     }
 
 
-def show(console: Console, found: Mapping[str, Judged]) -> None:
+def show(console: Console, found: Mapping[str, RejudgedEntity]) -> None:
     """Print each difference, and how many decisions there were."""
     for service, each in found.items():
         if each.differing:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from schemas.deciding import Entered, Judged, Wrong
+from schemas.deciding import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import ENTITY_KINDS, Kind, from_bits
 from services.case_tracker.domain import again as case_tracker
 from services.case_tracker.domain.outbound import SOURCE as CASE_TRACKER
@@ -21,7 +21,7 @@ from services.reporting.replay import course, shadow
 from services.reporting.settings import Settings as ReportingSettings
 from services.runtime import spans
 from services.runtime.clock import clock
-from services.runtime.copies import Row, entered, row_of
+from services.runtime.copies import CopyRow, entered, row_of
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
@@ -42,7 +42,7 @@ SELECT ent, source, id, part, off, n, accepted_at, payload FROM replay_row
 WHERE topic = $1 AND part = $2 AND off < $3 AND n > 0 ORDER BY ent, off
 """
 
-Derive: TypeAlias = Callable[[str, Sequence[Entered], datetime], Judged]
+Derive: TypeAlias = Callable[[str, Sequence[Entered], datetime], RejudgedEntity]
 """(entity, its log, now) to what comes of making its decisions again."""
 
 
@@ -57,35 +57,35 @@ KINDS: Final[Mapping[str, Kind]] = {"referral": Kind.PERSON, "case_tracker": Kin
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class DecidingService:
     """A deciding service: under which name it publishes, and how it decides."""
 
     source: str
     derive: Derive
 
 
-def services(policy_file: Path | None) -> Mapping[str, Service]:
+def services(policy_file: Path | None) -> Mapping[str, DecidingService]:
     """Every deciding service by its name; `Halt` names the line in which the policy is wrong."""
     policy = policy_of(policy_file)
 
-    def of_person(person: str, log: Sequence[Entered], now: datetime) -> Judged:
+    def of_person(person: str, log: Sequence[Entered], now: datetime) -> RejudgedEntity:
         return referral.judged(person, log, policy, now)
 
-    def of_case(case: str, log: Sequence[Entered], _: datetime) -> Judged:
+    def of_case(case: str, log: Sequence[Entered], _: datetime) -> RejudgedEntity:
         return case_tracker.judged(case, log)
 
     return {
-        "referral": Service(REFERRAL, of_person),
-        "case_tracker": Service(CASE_TRACKER, of_case),
+        "referral": DecidingService(REFERRAL, of_person),
+        "case_tracker": DecidingService(CASE_TRACKER, of_case),
     }
 
 
-def shares(parts: Sequence[course.Part]) -> list[tuple[str, course.Part]]:
+def shares(parts: Sequence[course.PartitionCourse]) -> list[tuple[str, course.PartitionCourse]]:
     """Give every share of the work: each service with each partition of its entities."""
     return [(name, part) for name, kind in KINDS.items() for part in parts if ENTITY_KINDS[part.place[0]] is kind]
 
 
-class Judging:
+class ShareJudging:
     """Makes the decisions of a share again; `say` hears what comes of it."""
 
     def __init__(self, settings: Settings, run: int, say: Callable[[Mapping[str, Any]], None]) -> None:
@@ -105,10 +105,10 @@ class Judging:
                 await self._waited(name, every[name], part, late)
 
     async def _judged(
-        self, connection: Connection, name: str, service: Service, part: course.Part
-    ) -> dict[str, list[Row]]:
+        self, connection: Connection, name: str, service: DecidingService, part: course.PartitionCourse
+    ) -> dict[str, list[CopyRow]]:
         """Judge a partition as the replay has read it; gives the logs of whom something more should have been said."""
-        late: dict[str, list[Row]] = {}
+        late: dict[str, list[CopyRow]] = {}
         now, told, held = self._clock.now(), 0, 0
         async with connection.transaction():
             await connection.execute(_LOCK)
@@ -127,7 +127,9 @@ class Judging:
         self._say({"more": part.stop - told})
         return late
 
-    async def _waited(self, name: str, service: Service, part: course.Part, late: dict[str, list[Row]]) -> None:
+    async def _waited(
+        self, name: str, service: DecidingService, part: course.PartitionCourse, late: dict[str, list[CopyRow]]
+    ) -> None:
         """Judge those by all that the log holds by now, and then by what the service still says: it may be on its way.
 
         What others say meanwhile would only ask for more.
@@ -149,17 +151,17 @@ class Judging:
                 self._patience -= _PAUSE_SECONDS
                 await asyncio.sleep(_PAUSE_SECONDS)
 
-    def _behind(self, place: TopicPart, begin: int) -> tuple[int, list[Row]]:
+    def _behind(self, place: TopicPart, begin: int) -> tuple[int, list[CopyRow]]:
         """Give a partition's end offset, and its rows from an offset on."""
         config, group = self._settings.kafka(), self._deployment.group("reporting")
         end = spans.ends(config, group, [place])[place]
         with spans.Log(config, group, {place: (begin, end)}) as reader:
-            rows: list[Row] = []
+            rows: list[CopyRow] = []
             while not reader.done:
                 rows += [row for record in reader.batch(_BATCH) if (row := row_of(record)) is not None]
         return end, rows
 
-    def _found(self, name: str, found: Judged) -> None:
+    def _found(self, name: str, found: RejudgedEntity) -> None:
         for each in found.differing:
             what = {"entity": each.entity, "type": each.type, "event": each.event, "wrong": each.wrong}
             self._say({"service": name, "different": what})
@@ -168,23 +170,25 @@ class Judging:
             self._say({"service": name, **told})
 
 
-async def _logs(connection: Connection, kind: Kind, part: course.Part) -> AsyncIterator[tuple[str, list[Row]]]:
+async def _logs(
+    connection: Connection, kind: Kind, part: course.PartitionCourse
+) -> AsyncIterator[tuple[str, list[CopyRow]]]:
     """The log of each entity of a partition, up to where the replay stopped; in a transaction."""
-    bits, rows = None, list[Row]()
+    bits, rows = None, list[CopyRow]()
     async for record in connection.cursor(_ROWS, *part.place, part.stop, prefetch=_BATCH):
         if rows and record["ent"] != bits:
             yield rows[0].entity, rows
             rows = []
         bits = record["ent"]
         _, source, event_id, number, off, n, accepted_at, payload = record
-        rows.append(Row(from_bits(kind, bits), source, event_id, number, off, n, accepted_at, payload))
+        rows.append(CopyRow(from_bits(kind, bits), source, event_id, number, off, n, accepted_at, payload))
     if rows:
         yield rows[0].entity, rows
 
 
-def _read(rows: Sequence[Row]) -> list[Entered]:
+def _read(rows: Sequence[CopyRow]) -> list[Entered]:
     return [found for row in rows if (found := entered(row)) is not None]
 
 
-def _lacks(found: Judged) -> bool:
-    return any(differing.wrong is Wrong.MISSING for differing in found.differing)
+def _lacks(found: RejudgedEntity) -> bool:
+    return any(differing.wrong is DecisionFault.MISSING for differing in found.differing)

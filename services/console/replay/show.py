@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from services.console.say import err, out
-from services.reporting.replay.report import Audit, Fault, Mode, Placed, Report, Stage, Step
+from services.reporting.replay.report import Audit, Fault, Mode, Placed, ReplayReport, Stage, StageProgress
 
 _INSTEAD: Final = "an empty database is filled from them by --rebuild"
 _OVERSTATED: Final = (
@@ -24,14 +24,14 @@ _STAGES: Final[Mapping[Stage, str]] = {
 }  # fmt: skip
 
 
-def well(report: Report) -> bool:
+def well(report: ReplayReport) -> bool:
     """Whether nothing is left to be explained: equal, or swapped with nothing but cells that had differed."""
     if report.mode is Mode.SWAP:
         return report.done and not (report.faults or report.overstated)
     return report.equal
 
 
-def plain(report: Report) -> dict[str, Any]:
+def plain(report: ReplayReport) -> dict[str, Any]:
     """Give what programs may rely on (design, section 11), and what else was found."""
     return {
         "events": report.events,
@@ -96,7 +96,7 @@ class Bars:
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def tell(self, step: Step) -> None:
+    def tell(self, step: StageProgress) -> None:
         """Show a step."""
         if step.stage not in self._tasks:
             self._tasks[step.stage] = self._progress.add_task(_STAGES[step.stage], total=step.total, rate="")
@@ -123,7 +123,7 @@ def _day(day: date) -> str:
     return ends.get(day) or day.isoformat()
 
 
-def show(report: Report) -> None:
+def show(report: ReplayReport) -> None:
     """Print the findings and the verdict."""
     console = out()
     for title, rows in _findings(report):
@@ -146,7 +146,7 @@ def show(report: Report) -> None:
     console.print(_verdict(report), style="green" if well(report) else "red", markup=False)
 
 
-def _notes(report: Report) -> Iterator[tuple[str, str]]:
+def _notes(report: ReplayReport) -> Iterator[tuple[str, str]]:
     """Yield the notes that a reader of the verdict needs, each with its style."""
     if report.known_at is not None:
         of = "the edition that is kept of it" if report.of_edition else "its ledger: no edition is kept of it"
@@ -160,7 +160,7 @@ def _notes(report: Report) -> Iterator[tuple[str, str]]:
         yield "live's cells are of another version of the folds: differences may be what the new one is for", ""
 
 
-def _not_judged(report: Report) -> tuple[tuple[int, str], ...]:
+def _not_judged(report: ReplayReport) -> tuple[tuple[int, str], ...]:
     """How many copies the verdict says nothing of, and why."""
     return (
         (report.unsettled, "not judged yet: what causes them may still be on its way"),
@@ -173,7 +173,7 @@ def _not_judged(report: Report) -> tuple[tuple[int, str], ...]:
     )
 
 
-def _findings(report: Report) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+def _findings(report: ReplayReport) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
     cells = [
         (
             each.figure,
@@ -202,7 +202,7 @@ def _where(found: Fault | Placed) -> str:
     return f"event {found.n} under {found.entity}{at}"
 
 
-def _verdict(report: Report) -> str:
+def _verdict(report: ReplayReport) -> str:
     if report.mode is Mode.SWAP and not report.done and not report.of(Audit.LEDGER):
         return "not swapped: no edition of that time is kept; its figures are made when they are asked for"
     if report.mode is Mode.SWAP and not report.done:

@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from services.intake.api.budget import budget_of
 from services.intake.api.parts import Of
 from services.intake.api.problem import Problem
-from services.intake.api.words import Rule
+from services.intake.api.words import HttpRule
 from services.intake.domain.keys import hashed
 from services.runtime.http import slow, trust
 from services.runtime.listener import network
@@ -37,13 +37,13 @@ async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
         address = network(request.client.host) if request.client else ""
         if wait := parts.strangers.take(address, now()):
             slow(request.scope)
-            raise Problem(Rule.TOO_OFTEN, retry_after=wait, shares=(parts.strangers.share,))
+            raise Problem(HttpRule.TOO_OFTEN, retry_after=wait, shares=(parts.strangers.share,))
         log.warning("no key", reason="none given" if credentials is None else "not one that is let in")
-        raise Problem(Rule.NO_KEY)
+        raise Problem(HttpRule.NO_KEY)
     trust(request.scope)
     wait = parts.callers.take(found.agency, now())
     if wait:
-        raise Problem(Rule.TOO_OFTEN, retry_after=wait, shares=(parts.callers.share,))
+        raise Problem(HttpRule.TOO_OFTEN, retry_after=wait, shares=(parts.callers.share,))
     request.state.system = found.system
     return found.agency
 

@@ -14,9 +14,9 @@ from schemas.errors import Reason
 from services.intake.api import document, events, identities, inbox, quarantine, receipts, reference, referrals
 from services.intake.api.held import Held
 from services.intake.api.parts import Parts
-from services.intake.api.problem import ALWAYS, Place, Problem, response
+from services.intake.api.problem import ALWAYS, ErrorPlace, Problem, response
 from services.intake.api.share import Share
-from services.intake.api.words import Rule
+from services.intake.api.words import HttpRule
 from services.runtime import metrics
 from services.runtime.errors import Retryable
 
@@ -89,31 +89,35 @@ async def _only_known(request: Request) -> None:
     known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
     often = Counter(name for name, _ in request.query_params.multi_items())
     if often.keys() - known:
-        raise Problem(Rule.PARAMETER, (Place(rule=Reason.UNKNOWN_FIELD.value),))
+        raise Problem(HttpRule.PARAMETER, (ErrorPlace(rule=Reason.UNKNOWN_FIELD.value),))
     if twice := sorted(name for name, times in often.items() if times > 1):
-        raise Problem(Rule.PARAMETER, tuple(Place(rule=Reason.DUPLICATE_KEY.value, parameter=name) for name in twice))
+        raise Problem(
+            HttpRule.PARAMETER, tuple(ErrorPlace(rule=Reason.DUPLICATE_KEY.value, parameter=name) for name in twice)
+        )
 
 
 def _parameter(error: Exception) -> Problem:
     """Name the parameters that cannot be read: their names are ours."""
     found = cast("RequestValidationError", error).errors()
     names = {str(each["loc"][1]) for each in found if len(each["loc"]) > 1}
-    return Problem(Rule.PARAMETER, tuple(Place(rule=Reason.WRONG_FORM.value, parameter=name) for name in sorted(names)))
+    return Problem(
+        HttpRule.PARAMETER, tuple(ErrorPlace(rule=Reason.WRONG_FORM.value, parameter=name) for name in sorted(names))
+    )
 
 
 def _no_route(error: Exception) -> Problem:
     found = cast("HTTPException", error)
     allow = (found.headers or {}).get("Allow")
-    return Problem(Rule.NOT_FOUND if allow is None else Rule.METHOD_NOT_ALLOWED, allow=allow)
+    return Problem(HttpRule.NOT_FOUND if allow is None else HttpRule.METHOD_NOT_ALLOWED, allow=allow)
 
 
 _PROBLEMS: Final[dict[type[Exception], Callable[[Exception], Problem]]] = {
     Problem: lambda error: cast("Problem", error),
     RequestValidationError: _parameter,
     HTTPException: _no_route,
-    Retryable: lambda _: Problem(Rule.CANNOT_PROMISE, retry_after=RETRY_SECONDS),
-    TimeoutError: lambda _: Problem(Rule.CANNOT_PROMISE, retry_after=RETRY_SECONDS),
-    Exception: lambda _: Problem(Rule.FAULT),
+    Retryable: lambda _: Problem(HttpRule.CANNOT_PROMISE, retry_after=RETRY_SECONDS),
+    TimeoutError: lambda _: Problem(HttpRule.CANNOT_PROMISE, retry_after=RETRY_SECONDS),
+    Exception: lambda _: Problem(HttpRule.FAULT),
 }
 
 
@@ -143,7 +147,7 @@ class Guard:
             await send(message)
 
         if self._in_flight >= self._most:
-            busy = response(Request(scope), Problem(Rule.CANNOT_PROMISE, retry_after=1, close=True))
+            busy = response(Request(scope), Problem(HttpRule.CANNOT_PROMISE, retry_after=1, close=True))
             await busy(scope, receive, counted)
             return
         self._in_flight += 1

@@ -10,11 +10,11 @@ from starlette.requests import ClientDisconnect, Request
 from schemas.codec import MAX_BYTES
 from schemas.errors import BadMessage
 from services.intake.api.held import Held
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import Problem, at
-from services.intake.api.words import Rule
+from services.intake.api.words import HttpRule
 from services.intake.domain import batch
-from services.intake.domain.submission import STRUCTURED, Headers, Inbound
+from services.intake.domain.submission import STRUCTURED, Inbound, InboundHeaders
 
 BATCH: Final = "application/cloudevents-batch+json"
 JSON: Final = "application/json"
@@ -27,7 +27,7 @@ _QUOTED: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _ESCAPED: Final = re.compile(rb"\\(.)")
 
 
-async def submissions(request: Request, agency: str, limits: Limits, held: Held) -> tuple[list[Inbound], bool]:
+async def submissions(request: Request, agency: str, limits: HttpLimits, held: Held) -> tuple[list[Inbound], bool]:
     """Give what the request submits, in its order, and whether it is a batch. Raises Problem for what is neither."""
     kind = media_type(request)
     if kind == BATCH:
@@ -39,18 +39,18 @@ async def submissions(request: Request, agency: str, limits: Limits, held: Held)
         return [
             Inbound(agency, None, None, await read(request, agency, MAX_BYTES, limits, held), _of_record(request))
         ], False
-    raise Problem(Rule.MEDIA_TYPE, close=True, accept=f"{_EVENT}, {BATCH}, {JSON}")
+    raise Problem(HttpRule.MEDIA_TYPE, close=True, accept=f"{_EVENT}, {BATCH}, {JSON}")
 
 
-async def read(request: Request, agency: str, most: int, limits: Limits, held: Held) -> bytes:
+async def read(request: Request, agency: str, most: int, limits: HttpLimits, held: Held) -> bytes:
     """Give the body; raises Problem for one that is compressed, larger than `most`, or hardly comes.
 
     Raises Problem too where too many bodies of the agency are still coming.
     """
     if request.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
-        raise Problem(Rule.CONTENT_ENCODING, close=True)
+        raise Problem(HttpRule.CONTENT_ENCODING, close=True)
     if int(request.headers.get("content-length", 0)) > most:
-        raise Problem(Rule.BODY_TOO_LARGE, close=True)
+        raise Problem(HttpRule.BODY_TOO_LARGE, close=True)
     loop = asyncio.get_running_loop()
     begun, body = loop.time(), bytearray()
     try:
@@ -60,10 +60,10 @@ async def read(request: Request, agency: str, most: int, limits: Limits, held: H
                     held.add(request, len(chunk))
                     body += chunk
                     if len(body) > most:
-                        raise Problem(Rule.BODY_TOO_LARGE, close=True)
+                        raise Problem(HttpRule.BODY_TOO_LARGE, close=True)
                     patience.reschedule(begun + limits.body_seconds + len(body) / limits.body_bytes_per_second)
     except (TimeoutError, ClientDisconnect):
-        slow = Problem(Rule.BODY_TOO_SLOW, close=True)
+        slow = Problem(HttpRule.BODY_TOO_SLOW, close=True)
     else:
         return bytes(body)
     raise slow
@@ -84,12 +84,12 @@ def _elements(raw: bytes) -> tuple[bytes, ...]:
         unreadable = at(bad.reason, bad.pointer)
     else:
         if not found:
-            raise Problem(Rule.EMPTY_BATCH)
+            raise Problem(HttpRule.EMPTY_BATCH)
         if len(found) > batch.MAX_EVENTS:
-            raise Problem(Rule.TOO_MANY_EVENTS)
+            raise Problem(HttpRule.TOO_MANY_EVENTS)
         large = [number for number, each in enumerate(found) if len(each) > MAX_BYTES]
         if large:
-            raise at(Rule.BODY_TOO_LARGE, f"/{large[0]}")
+            raise at(HttpRule.BODY_TOO_LARGE, f"/{large[0]}")
         return found
     raise unreadable
 
@@ -98,7 +98,7 @@ def _structured(agency: str, value: bytes) -> Inbound:
     return Inbound(agency, None, None, value, (("content-type", STRUCTURED),))
 
 
-def _of_record(request: Request) -> Headers:
+def _of_record(request: Request) -> InboundHeaders:
     """Give the headers of the same event as a record of Kafka, so that it is judged, kept and sent again alike."""
     found: list[tuple[str, bytes | None]] = []
     for name, value in request.headers.raw:

@@ -12,7 +12,7 @@ _IN_SCOPE: Final = "atips.budget"
 _abandoned: Final[set[asyncio.Task[Any]]] = set()
 
 
-class Budget:
+class WaitBudget:
     """Seconds that a request may still wait for anything but its caller."""
 
     def __init__(self, seconds: float) -> None:
@@ -37,9 +37,9 @@ class Budget:
         return task.result()
 
 
-def budget_of(request: Request, seconds: float) -> Budget:
+def budget_of(request: Request, seconds: float) -> WaitBudget:
     """Give the budget of a request; `seconds` is what it begins with."""
-    found: Budget = request.scope.setdefault(_IN_SCOPE, Budget(seconds))
+    found: WaitBudget = request.scope.setdefault(_IN_SCOPE, WaitBudget(seconds))
     return found
 
 

@@ -17,19 +17,19 @@ from schemas.ids import Kind, mint
 from services.intake.api import events, identities, inbox, quarantine, receipts, reference, referrals
 from services.intake.api.body import BATCH, JSON
 from services.intake.api.events import Receipts
-from services.intake.api.identities import Identified
+from services.intake.api.identities import SharedIdentity
 from services.intake.api.problem import MEDIA_TYPE, ProblemDetails
 from services.intake.api.share import Share
-from services.intake.api.words import WORDS, Rule, Why
+from services.intake.api.words import WORDS, HttpRule, RefusalCause
 from services.intake.domain.batch import MAX_EVENTS
-from services.intake.domain.identities import Asked
+from services.intake.domain.identities import IdentityRequest
 from services.intake.domain.receipt import Receipt
 from services.intake.domain.submission import STRUCTURED
 
 VERSION: Final = "1.0.0"
 """The document's own version: the major number rises when an agency must change what it does."""
 
-Node: TypeAlias = dict[str, Any]
+SchemaNode: TypeAlias = dict[str, Any]
 
 _EVENT: Final = STRUCTURED.decode()
 _REF: Final = "#/components/schemas/{model}"
@@ -39,10 +39,25 @@ _DESCRIPTION: Final = (
     " and a place, and repeats nothing of what was sent."
 )
 
-_ANYWHERE: Final[tuple[Why, ...]] = (Rule.NO_KEY, Rule.TOO_OFTEN, Rule.CANNOT_PROMISE, Rule.NOT_HTTP)
-_OF_A_BODY: Final[tuple[Why, ...]] = (Rule.BODY_TOO_SLOW, Rule.BODY_TOO_LARGE, Rule.MEDIA_TYPE, Rule.CONTENT_ENCODING)
-_OF_AN_EVENT: Final[tuple[Why, ...]] = (*Reason, Rule.EMPTY_BATCH, Rule.TOO_MANY_EVENTS, Rule.PARAMETER)
-_OF_ASKED: Final[tuple[Why, ...]] = (
+_ANYWHERE: Final[tuple[RefusalCause, ...]] = (
+    HttpRule.NO_KEY,
+    HttpRule.TOO_OFTEN,
+    HttpRule.CANNOT_PROMISE,
+    HttpRule.NOT_HTTP,
+)
+_OF_A_BODY: Final[tuple[RefusalCause, ...]] = (
+    HttpRule.BODY_TOO_SLOW,
+    HttpRule.BODY_TOO_LARGE,
+    HttpRule.MEDIA_TYPE,
+    HttpRule.CONTENT_ENCODING,
+)
+_OF_AN_EVENT: Final[tuple[RefusalCause, ...]] = (
+    *Reason,
+    HttpRule.EMPTY_BATCH,
+    HttpRule.TOO_MANY_EVENTS,
+    HttpRule.PARAMETER,
+)
+_OF_ASKED: Final[tuple[RefusalCause, ...]] = (
     *(Reason.NOT_UTF8, Reason.BYTE_ORDER_MARK, Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.DUPLICATE_KEY),
     *(Reason.TOO_DEEP, Reason.NUMBER_NOT_ALLOWED, Reason.MISSING_FIELD, Reason.UNKNOWN_FIELD, Reason.WRONG_TYPE),
     *(Reason.WRONG_FORM, Reason.OUT_OF_RANGE, Reason.UNKNOWN_CODE, Reason.UNKNOWN_AGENCY),
@@ -50,7 +65,7 @@ _OF_ASKED: Final[tuple[Why, ...]] = (
 )
 
 _SESSION: Final = mint(Kind.ACTIVITY, bytes(15) + b"\x07")
-_EXAMPLE: Final[Node] = {
+_EXAMPLE: Final[SchemaNode] = {
     "specversion": "1.0",
     "id": "018f3c2e-7d30-7000-8000-00000000a001",
     "source": "bpd/register",
@@ -63,12 +78,12 @@ _EXAMPLE: Final[Node] = {
 }
 
 
-def of_route(endpoint: Callable[..., Any]) -> Node:
+def of_route(endpoint: Callable[..., Any]) -> SchemaNode:
     """Give what FastAPI is told of a route beside its signature."""
     return _ROUTES[endpoint]
 
 
-def whole(app: FastAPI, shares: Sequence[Share] = ()) -> Node:
+def whole(app: FastAPI, shares: Sequence[Share] = ()) -> SchemaNode:
     """Give the document; `shares` are the limits that this door has."""
     limits = "; ".join(share.sentence() for share in shares)
     if app.openapi_schema is None:
@@ -88,9 +103,9 @@ def whole(app: FastAPI, shares: Sequence[Share] = ()) -> Node:
                 del operation["responses"]["422"]
             if (often := operation["responses"].get("429")) is not None and limits:
                 often["description"] += f". {limits}."
-        for model in (ProblemDetails, Receipt, Receipts, Identified):
+        for model in (ProblemDetails, Receipt, Receipts, SharedIdentity):
             _add(components, model.__name__, model.model_json_schema(ref_template=_REF, mode="serialization"))
-        for name, node in (("Event", _event()), ("Asked", Asked.model_json_schema(ref_template=_REF))):
+        for name, node in (("Event", _event()), ("Asked", IdentityRequest.model_json_schema(ref_template=_REF))):
             _add(components, name, node)
         for name, node in data_models().items():
             components.setdefault(name, node)
@@ -98,21 +113,21 @@ def whole(app: FastAPI, shares: Sequence[Share] = ()) -> Node:
     return app.openapi_schema
 
 
-def data_models() -> Node:
+def data_models() -> SchemaNode:
     """Give the schemas of what events say, and of their codes, by the names of the models."""
     models = [(said_by(kind.model), "validation") for kind in CATALOGUE.values()]
     _, found = models_json_schema(models, ref_template=_REF)  # type: ignore[arg-type]
-    whole: Node = described(found)["$defs"]
+    whole: SchemaNode = described(found)["$defs"]
     return whole
 
 
-def _add(components: Node, name: str, node: Node) -> None:
+def _add(components: SchemaNode, name: str, node: SchemaNode) -> None:
     for inner, its in node.pop("$defs", {}).items():
         components.setdefault(inner, its)
     components[name] = node
 
 
-def _event() -> Node:
+def _event() -> SchemaNode:
     """Give the envelope, and the models of the data. Which model a type has is in its schema: `/v1/schemas/{type}`."""
     node = described(Event.model_json_schema(ref_template=_REF))
     node["$defs"].pop("Wire")
@@ -123,29 +138,29 @@ def _event() -> Node:
     return node
 
 
-def _ref(name: str) -> Node:
+def _ref(name: str) -> SchemaNode:
     return {"$ref": _REF.format(model=name)}
 
 
-def _answer(description: str, model: type[BaseModel], *others: type[BaseModel], example: object = None) -> Node:
+def _answer(description: str, model: type[BaseModel], *others: type[BaseModel], example: object = None) -> SchemaNode:
     names = [each.__name__ for each in (model, *others)]
     node = _ref(names[0]) if not others else {"anyOf": [_ref(name) for name in names]}
     return {"description": description, "content": {JSON: {"schema": node, **_example(example)}}}
 
 
-def _example(example: object) -> Node:
+def _example(example: object) -> SchemaNode:
     return {} if example is None else {"example": example}
 
 
-def _problems(*rules: Why) -> dict[int | str, Node]:
+def _problems(*rules: RefusalCause) -> dict[int | str, SchemaNode]:
     """Give the problems by their status, with the rules that each may name."""
-    by_status: dict[int | str, list[Why]] = {}
+    by_status: dict[int | str, list[RefusalCause]] = {}
     for rule in (*_ANYWHERE, *rules):
         by_status.setdefault(WORDS[rule].status, []).append(rule)
     return {status: _problem(status, found) for status, found in by_status.items()}
 
 
-def _problem(status: int | str, rules: list[Why]) -> Node:
+def _problem(status: int | str, rules: list[RefusalCause]) -> SchemaNode:
     first = rules[0]
     example = {
         "type": f"urn:atips:problem:{first.value}",
@@ -153,7 +168,7 @@ def _problem(status: int | str, rules: list[Why]) -> Node:
         "status": status,
         "rule": first.value,
     }
-    node: Node = {
+    node: SchemaNode = {
         "description": "; ".join(f"`{rule.value}`: {WORDS[rule].en}" for rule in rules),
         "content": {MEDIA_TYPE: {"schema": _ref("ProblemDetails"), "example": {**example, "errors": []}}},
     }
@@ -161,13 +176,13 @@ def _problem(status: int | str, rules: list[Why]) -> Node:
     return {**node, "headers": headers} if headers else node
 
 
-_HEADERS: Final[Mapping[str, Node]] = {
+_HEADERS: Final[Mapping[str, SchemaNode]] = {
     "Retry-After": {"description": "seconds", "required": True, "schema": {"type": "integer", "minimum": 1}},
     "WWW-Authenticate": {"required": True, "schema": {"const": "Bearer"}},
 }
 _HEADERS_OF: Final = ((429, "Retry-After"), (503, "Retry-After"), (401, "WWW-Authenticate"))
 
-_RECEIPT: Final[Node] = {
+_RECEIPT: Final[SchemaNode] = {
     "status": "accepted",
     "source": _EXAMPLE["source"],
     "id": _EXAMPLE["id"],
@@ -176,7 +191,7 @@ _RECEIPT: Final[Node] = {
     "digest": "1f" * 32,
 }
 
-_SUBMIT: Final[Node] = {
+_SUBMIT: Final[SchemaNode] = {
     "tags": ["events"],
     "responses": {
         202: _answer("On disk, with its number; in a batch, what became of each.", Receipt, Receipts, example=_RECEIPT),
@@ -208,19 +223,19 @@ _SUBMIT: Final[Node] = {
     },
 }
 
-_ROUTES: Final[Mapping[Callable[..., Any], Node]] = {
+_ROUTES: Final[Mapping[Callable[..., Any], SchemaNode]] = {
     events.submit: _SUBMIT,
-    receipts.since: {"tags": ["receipts"], "responses": _problems(Rule.PARAMETER)},
-    receipts.of_event: {"tags": ["receipts"], "responses": _problems(Rule.PARAMETER, Rule.NOT_FOUND)},
-    quarantine.refused: {"tags": ["receipts"], "responses": _problems(Rule.PARAMETER)},
-    inbox.messages: {"tags": ["referrals"], "responses": _problems(Rule.PARAMETER)},
-    referrals.one: {"tags": ["referrals"], "responses": _problems(Rule.PARAMETER, Rule.NOT_FOUND)},
+    receipts.since: {"tags": ["receipts"], "responses": _problems(HttpRule.PARAMETER)},
+    receipts.of_event: {"tags": ["receipts"], "responses": _problems(HttpRule.PARAMETER, HttpRule.NOT_FOUND)},
+    quarantine.refused: {"tags": ["receipts"], "responses": _problems(HttpRule.PARAMETER)},
+    inbox.messages: {"tags": ["referrals"], "responses": _problems(HttpRule.PARAMETER)},
+    referrals.one: {"tags": ["referrals"], "responses": _problems(HttpRule.PARAMETER, HttpRule.NOT_FOUND)},
     identities.identify: {
         "tags": ["identities"],
         "responses": {
-            201: _answer("Minted now.", Identified),
-            200: _answer("Known before.", Identified),
-            **_problems(*_OF_A_BODY, Rule.NUMBER_OF_ANOTHER_AGENCY, *_OF_ASKED),
+            201: _answer("Minted now.", SharedIdentity),
+            200: _answer("Known before.", SharedIdentity),
+            **_problems(*_OF_A_BODY, HttpRule.NUMBER_OF_ANOTHER_AGENCY, *_OF_ASKED),
         },
         "openapi_extra": {
             "requestBody": {
@@ -239,9 +254,9 @@ _ROUTES: Final[Mapping[Callable[..., Any], Node]] = {
                 "description": "JSON Schema 2020-12",
                 "content": {"application/schema+json": {"schema": {"type": "object"}}},
             },
-            **_problems(Rule.NOT_FOUND),
+            **_problems(HttpRule.NOT_FOUND),
         },
     },
     reference.lists: {"tags": ["contract"], "responses": _problems()},
-    reference.codes: {"tags": ["contract"], "responses": _problems(Rule.NOT_FOUND)},
+    reference.codes: {"tags": ["contract"], "responses": _problems(HttpRule.NOT_FOUND)},
 }

@@ -13,7 +13,7 @@ from services.intake.api.budget import budget_of
 from services.intake.api.group import BeyondShareError
 from services.intake.api.parts import Of
 from services.intake.api.problem import Problem, refused
-from services.intake.api.words import Rule
+from services.intake.api.words import HttpRule
 from services.intake.domain.receipt import Receipt
 
 
@@ -36,14 +36,14 @@ async def submit(
     under its id. In a batch each event is judged for itself, and the batch is answered with 202 whatever they got.
     """
     if wait := parts.group.wait(agency):
-        raise Problem(Rule.TOO_OFTEN, retry_after=wait, close=True, shares=parts.shares)
+        raise Problem(HttpRule.TOO_OFTEN, retry_after=wait, close=True, shares=parts.shares)
     found, several = await submissions(request, agency, parts.limits, parts.held)
     inbounds = [replace(each, system=request.state.system) for each in found]
     judged = parts.group.rehearse(inbounds) if dry_run else parts.group.accept(inbounds)
     try:
         receipts = await budget_of(request, parts.limits.answer_seconds).within(judged)
     except BeyondShareError as beyond:
-        raise Problem(Rule.TOO_OFTEN, retry_after=beyond.seconds, shares=parts.shares) from None
+        raise Problem(HttpRule.TOO_OFTEN, retry_after=beyond.seconds, shares=parts.shares) from None
     status = 200 if dry_run else 202
     if several:
         return JSONResponse(Receipts(receipts=receipts).model_dump(mode="json", exclude_none=True), status)

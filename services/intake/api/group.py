@@ -13,10 +13,10 @@ from typing import Final
 
 import asyncpg
 
-from services.intake.domain.line import Outcome, Refusal, Repeat
+from services.intake.domain.line import LineOutcome, NumberedRefusal, Repeat
 from services.intake.domain.receipt import Receipt, receipt_of, rehearsed
 from services.intake.domain.submission import Inbound, Judged
-from services.intake.handlers import Door, Prepared
+from services.intake.handlers import Prepared, SubmissionHandler
 from services.intake.store.outbox import waits_since
 from services.intake.store.receipts import accepted_at
 from services.runtime import metrics
@@ -48,11 +48,17 @@ class BeyondShareError(Exception):
         self.seconds = seconds
 
 
-class Group:
+class HttpGroup:
     """The acceptance of what comes over HTTP; open from when numbers may be given out until the process stops."""
 
     def __init__(
-        self, pool: asyncpg.Pool, door: Door, clock: Clock, *, relay_age_limit: timedelta, wait: float = WAIT_SECONDS
+        self,
+        pool: asyncpg.Pool,
+        door: SubmissionHandler,
+        clock: Clock,
+        *,
+        relay_age_limit: timedelta,
+        wait: float = WAIT_SECONDS,
     ) -> None:
         self._pool = pool
         self._door = door
@@ -196,8 +202,8 @@ def _receipts(prepared: Prepared, first_at: dict[int, int]) -> list[Receipt]:
     ]
 
 
-def _is_kept(prepared: Prepared, outcome: Outcome) -> bool:
-    attempt = prepared.attempts.get(outcome.n) if isinstance(outcome, Refusal) else None
+def _is_kept(prepared: Prepared, outcome: LineOutcome) -> bool:
+    attempt = prepared.attempts.get(outcome.n) if isinstance(outcome, NumberedRefusal) else None
     return attempt is None or attempt.kept_in is not None
 
 

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from services.intake.api.limits import Limits
-from services.intake.domain.rate import Rate
+from services.intake.api.limits import HttpLimits
+from services.intake.domain.rate import RateLimit
 
 _ALL: Final = ""
 _OWN_PER_SECOND: Final = 1.0
@@ -18,11 +18,11 @@ class Handshakes:
     What the crowd takes from the shared ones keeps nobody out who comes seldom.
     """
 
-    def __init__(self, limits: Limits, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limits: HttpLimits, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._own = Rate(_OWN_PER_SECOND, _OWN_AT_ONCE)
-        self._quarter = Rate(limits.handshakes_per_second / 4, limits.handshakes_at_once / 4)
-        self._shared = Rate(limits.handshakes_per_second, limits.handshakes_at_once)
+        self._own = RateLimit(_OWN_PER_SECOND, _OWN_AT_ONCE)
+        self._quarter = RateLimit(limits.handshakes_per_second / 4, limits.handshakes_at_once / 4)
+        self._shared = RateLimit(limits.handshakes_per_second, limits.handshakes_at_once)
 
     def begins(self, address: str) -> bool:
         """Whether this address may begin one now; counts it where it may."""

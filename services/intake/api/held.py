@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from services.intake.api.problem import Problem
-from services.intake.api.words import Rule
+from services.intake.api.words import HttpRule
 
 _IN_SCOPE: Final = "atips.held"
 _RETRY_SECONDS: Final = 1.0
@@ -32,7 +32,7 @@ class Held:
     def coming(self, agency: str) -> Iterator[None]:
         """Count a body while it comes. Raises `Problem` where too many of the agency's are under way."""
         if self._coming[agency] >= self._bodies_per_agency:
-            raise Problem(Rule.TOO_OFTEN, retry_after=_RETRY_SECONDS, close=True)
+            raise Problem(HttpRule.TOO_OFTEN, retry_after=_RETRY_SECONDS, close=True)
         self._coming[agency] += 1
         try:
             yield
@@ -42,7 +42,7 @@ class Held:
     def add(self, request: Request, size: int) -> None:
         """Count more bytes of a request's body. Raises `Problem` where all requests together hold too many."""
         if self.total + size > self._most:
-            raise Problem(Rule.CANNOT_PROMISE, retry_after=_RETRY_SECONDS, close=True)
+            raise Problem(HttpRule.CANNOT_PROMISE, retry_after=_RETRY_SECONDS, close=True)
         self.total += size
         request.scope[_IN_SCOPE] = request.scope.get(_IN_SCOPE, 0) + size
 

@@ -15,16 +15,16 @@ from services.intake.api.body import JSON, media_type, read
 from services.intake.api.budget import budget_of
 from services.intake.api.parts import Of, Parts
 from services.intake.api.problem import Problem, at
-from services.intake.api.words import Rule
-from services.intake.domain.identities import Asked, Identity, identity
+from services.intake.api.words import HttpRule
+from services.intake.domain.identities import Identity, IdentityRequest, identity
 from services.intake.store.identities import known
 from services.runtime.postgres import acquired
 
 _MAX_BYTES: Final = 4096
-_OWN_NAMES: Final = frozenset(Asked.model_fields)
+_OWN_NAMES: Final = frozenset(IdentityRequest.model_fields)
 
 
-class Identified(BaseModel):
+class SharedIdentity(BaseModel):
     """The shared id; the number itself is not repeated."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -37,14 +37,14 @@ class Identified(BaseModel):
 async def identify(request: Request, parts: Of, agency: Caller) -> JSONResponse:
     """Give the id of (agency, kind, own number): new when it is asked for the first time, and the same ever after."""
     if media_type(request) != JSON:
-        raise Problem(Rule.MEDIA_TYPE, close=True, accept=JSON)
+        raise Problem(HttpRule.MEDIA_TYPE, close=True, accept=JSON)
     asked = _asked(await read(request, agency, _MAX_BYTES, parts.limits, parts.held))
     if asked.agency not in {None, agency}:
-        raise at(Rule.NUMBER_OF_ANOTHER_AGENCY, "/agency")
+        raise at(HttpRule.NUMBER_OF_ANOTHER_AGENCY, "/agency")
     found = identity(parts.identity_key, agency, asked.kind, asked.number)
     known_as = _known(parts, agency, asked.kind, found)
     shared, minted = await budget_of(request, parts.limits.answer_seconds).within(known_as)
-    return JSONResponse(Identified(id=shared, minted=minted).model_dump(), 201 if minted else 200)
+    return JSONResponse(SharedIdentity(id=shared, minted=minted).model_dump(), 201 if minted else 200)
 
 
 async def _known(parts: Parts, agency: str, kind: Kind, found: Identity) -> tuple[str, bool]:
@@ -52,11 +52,11 @@ async def _known(parts: Parts, agency: str, kind: Kind, found: Identity) -> tupl
         return await known(connection, agency, kind, found, parts.clock.now())
 
 
-def _asked(raw: bytes) -> Asked:
+def _asked(raw: bytes) -> IdentityRequest:
     try:
         document = parse(raw)
         refuse_duplicate_keys(raw, canonical(document))
-        return Asked.model_validate_json(raw)
+        return IdentityRequest.model_validate_json(raw)
     except BadMessage as bad:
         wrong = at(bad.reason, bad.pointer)
     except ValidationError as error:

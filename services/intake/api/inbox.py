@@ -17,7 +17,7 @@ MOST = 500
 _LAST_NUMBER = 2**63 - 1
 
 
-class Message(BaseModel):
+class InboxMessage(BaseModel):
     """One message."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -28,12 +28,12 @@ class Message(BaseModel):
     """The CloudEvent, as it lies on the agency's delivery topic."""
 
 
-class Inbox(BaseModel):
+class InboxPage(BaseModel):
     """Messages in the order in which they were sent. Receipts are not among them: `GET /v1/receipts` has those."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    messages: list[Message]
+    messages: list[InboxMessage]
     next: int
     """The `since` with which the next question goes on, at once or later."""
 
@@ -45,7 +45,7 @@ async def messages(
     *,
     since: Annotated[int, Query(ge=0, le=_LAST_NUMBER, description="Only those with a number above.")] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST, description="At most so many.")] = 100,
-) -> Inbox:
+) -> InboxPage:
     """List what was delivered to the caller's agency: referrals, decisions, withdrawals, dangers.
 
     A system with a key of its own has a delivery topic of its own, and is not told what its agency is.
@@ -53,8 +53,8 @@ async def messages(
     system = request.state.system
     asked = _delivered(parts, agency if system == MAIN else f"{agency}/{system}", since, limit)
     found = await budget_of(request, parts.limits.answer_seconds).within(asked)
-    listed = [Message(number=number, event=orjson.loads(value)) for number, value in found]
-    return Inbox(messages=listed, next=listed[-1].number if listed else since)
+    listed = [InboxMessage(number=number, event=orjson.loads(value)) for number, value in found]
+    return InboxPage(messages=listed, next=listed[-1].number if listed else since)
 
 
 async def _delivered(parts: Parts, sender: str, since: int, limit: int) -> list[tuple[int, bytes]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class HttpLimits:
     """Seconds and bytes. The reason for each value stands beside its setting (`services/intake/settings.py`)."""
 
     refusals_per_second: float = 1.0

@@ -8,9 +8,9 @@ import asyncpg
 from fastapi import Depends, Request
 
 from schemas.topics import Deployment
-from services.intake.api.group import Group
+from services.intake.api.group import HttpGroup
 from services.intake.api.held import Held
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 from services.intake.api.lookup import Lookup
 from services.intake.api.share import Metered, Share
 from services.intake.domain.systems import SYSTEMS, Systems
@@ -24,10 +24,10 @@ class Parts:
     pool: asyncpg.Pool
     identities: asyncpg.Pool
     identity_key: bytes = field(repr=False)
-    group: Group
+    group: HttpGroup
     clock: Clock
     agencies: frozenset[str]
-    limits: Limits
+    limits: HttpLimits
     callers: Metered
     """Requests with a right key, by agency."""
     strangers: Metered

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.intake.api.share import Share
-from services.intake.api.words import WORDS, Rule, Why
+from services.intake.api.words import WORDS, HttpRule, RefusalCause
 from services.intake.domain.receipt import Receipt
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -19,7 +19,7 @@ ALWAYS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"
 _URN: Final = "urn:atips:problem:"
 
 
-class Place(BaseModel):
+class ErrorPlace(BaseModel):
     """The place of an error: in the body, or a parameter of the address."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -42,7 +42,7 @@ class ProblemDetails(BaseModel):
     """In English or Spanish, as `Accept-Language` prefers."""
     status: int = Field(ge=400, le=599)
     rule: str
-    errors: list[Place] = Field(default_factory=list)
+    errors: list[ErrorPlace] = Field(default_factory=list)
     limits: list[Share] | None = None
     """With `too_often`: what the caller may bring."""
     receipt: Receipt | None = None
@@ -53,8 +53,8 @@ class ProblemDetails(BaseModel):
 class Problem(Exception):
     """Raised by whatever ends a request; never holds anything of it."""
 
-    why: Why
-    places: tuple[Place, ...] = ()
+    why: RefusalCause
+    places: tuple[ErrorPlace, ...] = ()
     receipt: Receipt | None = None
     retry_after: float | None = None
     """In seconds."""
@@ -65,15 +65,17 @@ class Problem(Exception):
     shares: tuple[Share, ...] = ()
 
 
-def at(why: Why, pointer: str) -> Problem:
+def at(why: RefusalCause, pointer: str) -> Problem:
     """Give the problem that a rule is broken at one place of the body."""
-    return Problem(why, (Place(rule=why.value, pointer=pointer),))
+    return Problem(why, (ErrorPlace(rule=why.value, pointer=pointer),))
 
 
 def refused(receipt: Receipt) -> Problem:
     """Give the problem of one event that was refused."""
-    why: Why = receipt.reason or Rule.FAULT
-    return Problem(why, (Place(rule=why.value, pointer=receipt.pointer or "", permitted=receipt.permitted),), receipt)
+    why: RefusalCause = receipt.reason or HttpRule.FAULT
+    return Problem(
+        why, (ErrorPlace(rule=why.value, pointer=receipt.pointer or "", permitted=receipt.permitted),), receipt
+    )
 
 
 def response(request: Request, problem: Problem) -> Response:
@@ -95,7 +97,7 @@ def response(request: Request, problem: Problem) -> Response:
         "connection": "close" if problem.close else None,
         "allow": problem.allow,
         "accept": problem.accept,
-        "www-authenticate": "Bearer" if problem.why is Rule.NO_KEY else None,
+        "www-authenticate": "Bearer" if problem.why is HttpRule.NO_KEY else None,
     }
     headers = {name: value for name, value in said.items() if value is not None}
     body = orjson.dumps(details.model_dump(mode="json", exclude_none=True))

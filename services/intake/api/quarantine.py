@@ -9,7 +9,7 @@ from services.intake.api.access import Caller
 from services.intake.api.budget import budget_of
 from services.intake.api.parts import Of, Parts
 from services.intake.api.receipts import readable_by
-from services.intake.domain.entries import Entry, State
+from services.intake.domain.entries import Entry, EntryState
 from services.intake.store.entries import own_entries
 from services.runtime.postgres import acquired
 
@@ -17,7 +17,7 @@ MOST = 500
 _LAST_NUMBER = 2**63 - 1
 
 
-class Refused(BaseModel):
+class QuarantineEntry(BaseModel):
     """An entry: why its last attempt was refused, and whether it is still open. It holds nothing of what was sent."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -26,7 +26,7 @@ class Refused(BaseModel):
     """The number of its first attempt."""
     n: int
     """The number of its last attempt."""
-    state: State
+    state: EntryState
     """`superseded`: its event was accepted later. `closed`: an operator said that nothing is missing."""
     type: str | None = None
     source: str | None = None
@@ -50,7 +50,7 @@ class Quarantine(BaseModel):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    entries: list[Refused]
+    entries: list[QuarantineEntry]
     next: int
     """The `since` with which the next question goes on, at once or later."""
 
@@ -60,7 +60,7 @@ async def refused(
     parts: Of,
     agency: Caller,
     *,
-    state: Annotated[State | None, Query(description="Only these.")] = None,
+    state: Annotated[EntryState | None, Query(description="Only these.")] = None,
     since: Annotated[int, Query(ge=0, le=_LAST_NUMBER, description="Only entries with a number above.")] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST, description="At most so many.")] = 100,
 ) -> Quarantine:
@@ -71,16 +71,16 @@ async def refused(
 
 
 async def _own(
-    parts: Parts, agency: str, state: State | None, *, since: int, limit: int, system: str
+    parts: Parts, agency: str, state: EntryState | None, *, since: int, limit: int, system: str
 ) -> tuple[Entry, ...]:
     readable = readable_by(parts, agency, system)
     async with acquired(parts.pool) as connection:
         return await own_entries(connection, agency, readable, state=state, since=since, limit=limit)
 
 
-def _shown(entry: Entry) -> Refused:
+def _shown(entry: Entry) -> QuarantineEntry:
     source, event_id = entry.key or (None, None)
-    return Refused(
+    return QuarantineEntry(
         entry=entry.number,
         n=entry.last_n,
         state=entry.state,

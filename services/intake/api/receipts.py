@@ -9,7 +9,7 @@ from services.intake.api.access import Caller
 from services.intake.api.budget import budget_of
 from services.intake.api.parts import Of, Parts
 from services.intake.api.problem import Problem
-from services.intake.api.words import Rule
+from services.intake.api.words import HttpRule
 from services.intake.domain.receipt import Receipt
 from services.intake.domain.systems import MAIN
 from services.intake.store import receipts as store
@@ -20,7 +20,7 @@ MOST = 1000
 _LAST_NUMBER = 2**63 - 1
 
 
-class Page(BaseModel):
+class ReceiptPage(BaseModel):
     """Receipts in the order of their numbers."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -39,12 +39,12 @@ async def since(
     since: Annotated[int, Query(ge=0, le=_LAST_NUMBER, description="Only those with a number above.")] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST, description="At most so many.")] = 100,
     newest: Annotated[bool, Query(description="The last ones, the latest first.")] = False,
-) -> Page:
+) -> ReceiptPage:
     """List the caller's receipts in the order of their numbers, those of repetitions left out."""
     wanted = _Wanted(since, limit, status or "", newest)
     asked = _since(parts, agency, wanted, request.state.system)
     found = await budget_of(request, parts.limits.answer_seconds).within(asked)
-    return Page(receipts=found, next=max((each.n or since for each in found), default=since))
+    return ReceiptPage(receipts=found, next=max((each.n or since for each in found), default=since))
 
 
 async def of_event(
@@ -61,7 +61,7 @@ async def of_event(
         _of(parts, agency, event_id, request.state.system)
     )
     if found is None:
-        raise Problem(Rule.NOT_FOUND)
+        raise Problem(HttpRule.NOT_FOUND)
     return found
 
 

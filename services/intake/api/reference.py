@@ -13,10 +13,10 @@ from schemas.codebook import LISTS
 from schemas.published import schema_of
 from services.intake.api.access import Caller
 from services.intake.api.problem import Problem
-from services.intake.api.words import Rule
+from services.intake.api.words import HttpRule
 
 
-class EventType(BaseModel):
+class EventTypeEntry(BaseModel):
     """A type of event, by name, and where its JSON Schema is.
 
     `permitted` lists, by JSON Pointer, the values that the caller may give to fields in which it may not say all.
@@ -33,7 +33,7 @@ class EventType(BaseModel):
 class Types(BaseModel):
     """Every type of event."""
 
-    schemas: list[EventType]
+    schemas: list[EventTypeEntry]
 
 
 class Label(BaseModel):
@@ -60,7 +60,7 @@ class Lists(BaseModel):
 async def types(agency: Caller) -> Types:
     """List the types of events, and which of them the caller may publish."""
     found = [
-        EventType(
+        EventTypeEntry(
             type=name,
             en=each.en,
             es=each.es,
@@ -78,7 +78,7 @@ async def schema(
 ) -> JSONResponse:
     """Give the JSON Schema of a type of event."""
     if event_type not in CATALOGUE:
-        raise Problem(Rule.NOT_FOUND)
+        raise Problem(HttpRule.NOT_FOUND)
     return JSONResponse(_schema(event_type), media_type="application/schema+json")
 
 
@@ -91,7 +91,7 @@ async def codes(_: Caller, name: Annotated[str, Path(alias="list", description="
     """Give a list of codes with their labels in English and Spanish."""
     found = LISTS.get(name)
     if found is None:
-        raise Problem(Rule.NOT_FOUND)
+        raise Problem(HttpRule.NOT_FOUND)
     return CodeList(name=name, codes=[Label(code=code.value, en=code.en, es=code.es) for code in found])
 
 

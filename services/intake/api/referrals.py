@@ -12,13 +12,13 @@ from services.intake.api.budget import budget_of
 from services.intake.api.parts import Of, Parts
 from services.intake.api.problem import Problem
 from services.intake.api.receipts import readable_by
-from services.intake.api.words import Rule
+from services.intake.api.words import HttpRule
 from services.intake.domain.systems import MAIN
 from services.intake.store import referrals as store
 from services.runtime.postgres import acquired
 
 
-class Move(BaseModel):
+class ReferralMove(BaseModel):
     """A move of the caller's; `move` is its event as source/id."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -30,7 +30,7 @@ class Move(BaseModel):
     """Why it was refused."""
 
 
-class Referral(BaseModel):
+class ShownReferral(BaseModel):
     """A referral as the caller may see it.
 
     An agency that neither sent nor received it, but made a move, gets its own moves, the state and the holder.
@@ -51,7 +51,7 @@ class Referral(BaseModel):
     service_types: list[str] = Field(default_factory=list)
     decided_n: int
     """The referral service has decided about the events of the person up to this number."""
-    moves: list[Move]
+    moves: list[ReferralMove]
     """The caller's own moves of it. A move that is not here is not decided yet."""
 
 
@@ -60,18 +60,18 @@ async def one(
     parts: Of,
     agency: Caller,
     referral: Annotated[str, Path(alias="id", description="The referral's id.", max_length=64)],
-) -> Referral:
+) -> ShownReferral:
     """Say how a referral stands. What the caller may not see is answered like a referral that is not there."""
     if not is_id(referral, Kind.REFERRAL):
-        raise Problem(Rule.NOT_FOUND)
+        raise Problem(HttpRule.NOT_FOUND)
     asked = _shown(parts, referral, agency, request.state.system)
     found = await budget_of(request, parts.limits.answer_seconds).within(asked)
     if found is None:
-        raise Problem(Rule.NOT_FOUND)
-    return Referral.model_validate(found, from_attributes=True)
+        raise Problem(HttpRule.NOT_FOUND)
+    return ShownReferral.model_validate(found, from_attributes=True)
 
 
-async def _shown(parts: Parts, referral: str, agency: str, system: str) -> store.Shown | None:
+async def _shown(parts: Parts, referral: str, agency: str, system: str) -> store.ReferralView | None:
     """Give what the agency sees. A system with a key of its own sees only what it made a move of itself."""
     async with acquired(parts.pool) as connection:
         found = await store.standing(connection, referral, agency)

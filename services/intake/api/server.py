@@ -12,9 +12,9 @@ from starlette.types import ASGIApp
 from typing_extensions import override
 
 from services.intake.api.handshakes import Handshakes
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import ALWAYS, Problem, response
-from services.intake.api.words import Rule
+from services.intake.api.words import HttpRule
 from services.runtime import http, metrics
 from services.runtime.errors import Halt
 from services.runtime.listener import Admission, bound
@@ -31,7 +31,7 @@ class Address:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, address: Address, limits: Limits) -> AsyncIterator[None]:
+async def serving(app: ASGIApp, address: Address, limits: HttpLimits) -> AsyncIterator[None]:
     """Serve while the body runs. Raises `Halt` where the address is taken."""
     tls = None if address.certificate is None else http.context(http.Certificate(address.certificate, address.key))
     try:
@@ -43,7 +43,7 @@ async def serving(app: ASGIApp, address: Address, limits: Limits) -> AsyncIterat
         yield
 
 
-def bounds(limits: Limits) -> http.Bounds:
+def bounds(limits: HttpLimits) -> http.Bounds:
     """Give the limits of the listening address."""
     return http.Bounds(
         Admission(
@@ -60,7 +60,7 @@ def bounds(limits: Limits) -> http.Bounds:
     )
 
 
-_RULES: Final = {http.AMBIGUOUS: Rule.AMBIGUOUS_HEADERS}
+_RULES: Final = {http.AMBIGUOUS: HttpRule.AMBIGUOUS_HEADERS}
 
 
 class Answering(http.Bounded):
@@ -68,7 +68,7 @@ class Answering(http.Bounded):
 
     @override
     def send_400_response(self, msg: str) -> None:
-        problem = Problem(_RULES.get(msg, Rule.NOT_HTTP), close=True)
+        problem = Problem(_RULES.get(msg, HttpRule.NOT_HTTP), close=True)
         said = response(Request({"type": "http", "headers": []}), problem)
         headers = [*said.raw_headers, *ALWAYS]
         start = h11.Response(status_code=said.status_code, headers=headers, reason=b"Bad Request")

@@ -5,13 +5,13 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from services.intake.domain.rate import MOST_CALLERS, Rate
+from services.intake.domain.rate import MOST_CALLERS, RateLimit
 from services.intake.domain.shares import Shares
 
 LONGEST_SECONDS: Final = 60.0
 """The latest moment that a refusal names."""
 
-What: TypeAlias = Literal["requests", "wrong_keys", "records", "bytes", "refusals"]
+SharedResource: TypeAlias = Literal["requests", "wrong_keys", "records", "bytes", "refusals"]
 
 
 class Share(BaseModel):
@@ -19,7 +19,7 @@ class Share(BaseModel):
 
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
 
-    what: What
+    what: SharedResource
     per_second: float
     at_once: float
     """The largest amount at once after a pause."""
@@ -31,7 +31,7 @@ class Share(BaseModel):
 
 def of_systems(shares: Shares) -> tuple[Share, ...]:
     """Give the shares of an agency and of each of its systems as refusals name them."""
-    each: tuple[tuple[What, float], ...] = (
+    each: tuple[tuple[SharedResource, float], ...] = (
         ("records", shares.records),
         ("bytes", shares.size),
         ("refusals", shares.refusals),
@@ -46,9 +46,9 @@ class Metered:
     in the same second, and all but a few for nothing.
     """
 
-    def __init__(self, what: What, per_second: float, at_once: float) -> None:
+    def __init__(self, what: SharedResource, per_second: float, at_once: float) -> None:
         self.share = Share(what=what, per_second=per_second, at_once=at_once)
-        self._rate = Rate(per_second, at_once)
+        self._rate = RateLimit(per_second, at_once)
         self._told: OrderedDict[str, float] = OrderedDict()
 
     def take(self, caller: str, now: float) -> float:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 from schemas.errors import Reason
 
 
-class Rule(StrEnum):
+class HttpRule(StrEnum):
     """Rules of the door over HTTP, beside those about what is submitted."""
 
     NOT_HTTP = "not_http"
@@ -29,10 +29,10 @@ class Rule(StrEnum):
     FAULT = "fault"
 
 
-Why: TypeAlias = Reason | Rule
+RefusalCause: TypeAlias = Reason | HttpRule
 
 
-class Words(NamedTuple):
+class ProblemTitle(NamedTuple):
     """The status of a rule's problem, and its title."""
 
     status: int
@@ -40,105 +40,121 @@ class Words(NamedTuple):
     es: str
 
 
-WORDS: Final[Mapping[Why, Words]] = MappingProxyType(
+WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
     {
-        Rule.NOT_HTTP: Words(400, "Not a request that can be read", "No es una solicitud que se pueda leer"),
-        Rule.AMBIGUOUS_HEADERS: Words(
+        HttpRule.NOT_HTTP: ProblemTitle(400, "Not a request that can be read", "No es una solicitud que se pueda leer"),
+        HttpRule.AMBIGUOUS_HEADERS: ProblemTitle(
             400,
             "A header stands there twice, or the body's length is given in two ways",
             "Un encabezado está repetido o la longitud del cuerpo se indica de dos maneras",
         ),
-        Rule.NO_KEY: Words(401, "No valid API key", "Falta una clave de API válida"),
-        Rule.NOT_FOUND: Words(404, "There is nothing here", "Aquí no hay nada"),
-        Rule.METHOD_NOT_ALLOWED: Words(405, "This method is not for this address", "Método no permitido aquí"),
-        Rule.BODY_TOO_SLOW: Words(408, "The body came too slowly", "El cuerpo llegó demasiado despacio"),
-        Rule.BODY_TOO_LARGE: Words(413, "The body or an event is too large", "El cuerpo o un evento es muy grande"),
-        Rule.TOO_MANY_EVENTS: Words(422, "Too many events in one batch", "Demasiados eventos en un lote"),
-        Rule.EMPTY_BATCH: Words(400, "The batch is empty", "El lote está vacío"),
-        Rule.MEDIA_TYPE: Words(415, "This media type is not taken here", "Este tipo de contenido no se acepta aquí"),
-        Rule.CONTENT_ENCODING: Words(415, "The body must not be compressed", "El cuerpo no debe estar comprimido"),
-        Rule.PARAMETER: Words(400, "A parameter is not written as it should be", "Un parámetro está mal escrito"),
-        Rule.NUMBER_OF_ANOTHER_AGENCY: Words(
+        HttpRule.NO_KEY: ProblemTitle(401, "No valid API key", "Falta una clave de API válida"),
+        HttpRule.NOT_FOUND: ProblemTitle(404, "There is nothing here", "Aquí no hay nada"),
+        HttpRule.METHOD_NOT_ALLOWED: ProblemTitle(
+            405, "This method is not for this address", "Método no permitido aquí"
+        ),
+        HttpRule.BODY_TOO_SLOW: ProblemTitle(408, "The body came too slowly", "El cuerpo llegó demasiado despacio"),
+        HttpRule.BODY_TOO_LARGE: ProblemTitle(
+            413, "The body or an event is too large", "El cuerpo o un evento es muy grande"
+        ),
+        HttpRule.TOO_MANY_EVENTS: ProblemTitle(422, "Too many events in one batch", "Demasiados eventos en un lote"),
+        HttpRule.EMPTY_BATCH: ProblemTitle(400, "The batch is empty", "El lote está vacío"),
+        HttpRule.MEDIA_TYPE: ProblemTitle(
+            415, "This media type is not taken here", "Este tipo de contenido no se acepta aquí"
+        ),
+        HttpRule.CONTENT_ENCODING: ProblemTitle(
+            415, "The body must not be compressed", "El cuerpo no debe estar comprimido"
+        ),
+        HttpRule.PARAMETER: ProblemTitle(
+            400, "A parameter is not written as it should be", "Un parámetro está mal escrito"
+        ),
+        HttpRule.NUMBER_OF_ANOTHER_AGENCY: ProblemTitle(
             403, "Only an agency's own numbers have an id for it", "Solo se dan identificadores de números propios"
         ),
-        Rule.TOO_OFTEN: Words(429, "Too many requests", "Demasiadas solicitudes"),
-        Rule.CANNOT_PROMISE: Words(
+        HttpRule.TOO_OFTEN: ProblemTitle(429, "Too many requests", "Demasiadas solicitudes"),
+        HttpRule.CANNOT_PROMISE: ProblemTitle(
             503,
             "Nothing can be promised now; send the same again later",
             "Ahora no se puede prometer nada; envíe lo mismo más tarde",
         ),
-        Rule.FAULT: Words(500, "A fault of this service", "Un fallo de este servicio"),
+        HttpRule.FAULT: ProblemTitle(500, "A fault of this service", "Un fallo de este servicio"),
         # bytes
-        Reason.TOO_LARGE: Words(413, "The event is too large", "El evento es demasiado grande"),
-        Reason.NOT_UTF8: Words(400, "Not UTF-8", "No es UTF-8"),
-        Reason.BYTE_ORDER_MARK: Words(400, "Begins with a byte order mark", "Empieza con una marca de orden de bytes"),
-        Reason.NOT_JSON: Words(400, "Not JSON", "No es JSON"),
-        Reason.NOT_AN_OBJECT: Words(400, "Not a JSON object", "No es un objeto JSON"),
-        Reason.DUPLICATE_KEY: Words(400, "A name stands there twice", "Un nombre está repetido"),
-        Reason.TOO_DEEP: Words(400, "Nested too deeply", "Demasiados niveles anidados"),
-        Reason.NUMBER_NOT_ALLOWED: Words(
+        Reason.TOO_LARGE: ProblemTitle(413, "The event is too large", "El evento es demasiado grande"),
+        Reason.NOT_UTF8: ProblemTitle(400, "Not UTF-8", "No es UTF-8"),
+        Reason.BYTE_ORDER_MARK: ProblemTitle(
+            400, "Begins with a byte order mark", "Empieza con una marca de orden de bytes"
+        ),
+        Reason.NOT_JSON: ProblemTitle(400, "Not JSON", "No es JSON"),
+        Reason.NOT_AN_OBJECT: ProblemTitle(400, "Not a JSON object", "No es un objeto JSON"),
+        Reason.DUPLICATE_KEY: ProblemTitle(400, "A name stands there twice", "Un nombre está repetido"),
+        Reason.TOO_DEEP: ProblemTitle(400, "Nested too deeply", "Demasiados niveles anidados"),
+        Reason.NUMBER_NOT_ALLOWED: ProblemTitle(
             400, "A number is not whole or too large", "Un número no es entero o es demasiado grande"
         ),
-        Reason.TEXT_TOO_LONG: Words(422, "A text or a name is too long", "Un texto o un nombre es demasiado largo"),
+        Reason.TEXT_TOO_LONG: ProblemTitle(
+            422, "A text or a name is too long", "Un texto o un nombre es demasiado largo"
+        ),
         # fields
-        Reason.UNKNOWN_TYPE: Words(422, "Not a type of event", "No es un tipo de evento"),
-        Reason.MISSING_FIELD: Words(422, "A field is missing", "Falta un campo"),
-        Reason.UNKNOWN_FIELD: Words(422, "A field is not known", "Un campo es desconocido"),
-        Reason.WRONG_TYPE: Words(422, "A field has a value of another type", "Un campo tiene otro tipo de valor"),
-        Reason.WRONG_FORM: Words(422, "A field is not written as it should be", "Un campo está mal escrito"),
-        Reason.OUT_OF_RANGE: Words(422, "Too small or too large", "Demasiado pequeño o demasiado grande"),
-        Reason.TOO_MANY: Words(422, "Too many items", "Demasiados elementos"),
-        Reason.BAD_ID: Words(422, "Not an id of this kind", "No es un identificador de este tipo"),
-        Reason.UNKNOWN_CODE: Words(422, "Not in the list of codes", "No está en la lista de códigos"),
-        Reason.UNKNOWN_AGENCY: Words(422, "Not an agency", "No es una institución"),
-        Reason.REPEATED_ITEM: Words(422, "An item is there twice", "Un elemento está repetido"),
-        Reason.CONTRADICTORY_CODES: Words(422, "The codes contradict each other", "Los códigos se contradicen"),
+        Reason.UNKNOWN_TYPE: ProblemTitle(422, "Not a type of event", "No es un tipo de evento"),
+        Reason.MISSING_FIELD: ProblemTitle(422, "A field is missing", "Falta un campo"),
+        Reason.UNKNOWN_FIELD: ProblemTitle(422, "A field is not known", "Un campo es desconocido"),
+        Reason.WRONG_TYPE: ProblemTitle(
+            422, "A field has a value of another type", "Un campo tiene otro tipo de valor"
+        ),
+        Reason.WRONG_FORM: ProblemTitle(422, "A field is not written as it should be", "Un campo está mal escrito"),
+        Reason.OUT_OF_RANGE: ProblemTitle(422, "Too small or too large", "Demasiado pequeño o demasiado grande"),
+        Reason.TOO_MANY: ProblemTitle(422, "Too many items", "Demasiados elementos"),
+        Reason.BAD_ID: ProblemTitle(422, "Not an id of this kind", "No es un identificador de este tipo"),
+        Reason.UNKNOWN_CODE: ProblemTitle(422, "Not in the list of codes", "No está en la lista de códigos"),
+        Reason.UNKNOWN_AGENCY: ProblemTitle(422, "Not an agency", "No es una institución"),
+        Reason.REPEATED_ITEM: ProblemTitle(422, "An item is there twice", "Un elemento está repetido"),
+        Reason.CONTRADICTORY_CODES: ProblemTitle(422, "The codes contradict each other", "Los códigos se contradicen"),
         # fields against each other
-        Reason.SUBJECT_MISMATCH: Words(
+        Reason.SUBJECT_MISMATCH: ProblemTitle(
             422, "The subject is not what the data are about", "El sujeto no es aquello de lo que tratan los datos"
         ),
-        Reason.DATASCHEMA_MISMATCH: Words(422, "The schema of another type", "El esquema de otro tipo"),
-        Reason.TIME_WITHOUT_PRECISION: Words(
+        Reason.DATASCHEMA_MISMATCH: ProblemTitle(422, "The schema of another type", "El esquema de otro tipo"),
+        Reason.TIME_WITHOUT_PRECISION: ProblemTitle(
             422, "The time and its precision do not agree", "La hora y su precisión no concuerdan"
         ),
-        Reason.TIME_NOT_START_OF_UNIT: Words(
+        Reason.TIME_NOT_START_OF_UNIT: ProblemTitle(
             422, "The time is not the start of its day, month or year", "La hora no es el inicio del día, mes o año"
         ),
-        Reason.TIME_SPAN_REVERSED: Words(422, "Ends before it begins", "Termina antes de empezar"),
-        Reason.COUNT_WITHOUT_BASIS: Words(422, "It must say what was counted", "Debe decir qué se contó"),
-        Reason.COUNT_OR_PERSONS: Words(422, "Either a count or the persons", "O una cantidad o las personas"),
-        Reason.AGENCY_MISMATCH: Words(422, "It is about another agency", "Se refiere a otra institución"),
-        Reason.SUPERSEDES_NOT_ALLOWED: Words(
+        Reason.TIME_SPAN_REVERSED: ProblemTitle(422, "Ends before it begins", "Termina antes de empezar"),
+        Reason.COUNT_WITHOUT_BASIS: ProblemTitle(422, "It must say what was counted", "Debe decir qué se contó"),
+        Reason.COUNT_OR_PERSONS: ProblemTitle(422, "Either a count or the persons", "O una cantidad o las personas"),
+        Reason.AGENCY_MISMATCH: ProblemTitle(422, "It is about another agency", "Se refiere a otra institución"),
+        Reason.SUPERSEDES_NOT_ALLOWED: ProblemTitle(
             422, "This type takes the place of no other event", "Este tipo no sustituye a otro evento"
         ),
         # the door's own
-        Reason.NOT_AN_AUTHOR: Words(
+        Reason.NOT_AN_AUTHOR: ProblemTitle(
             403, "This is not the agency's to say", "No le corresponde a esta institución decirlo"
         ),
-        Reason.SOURCE_NOT_OF_THIS_DOOR: Words(
+        Reason.SOURCE_NOT_OF_THIS_DOOR: ProblemTitle(
             403, "The source is another agency's", "La fuente es de otra institución"
         ),
-        Reason.SOURCE_NOT_ENROLLED: Words(
+        Reason.SOURCE_NOT_ENROLLED: ProblemTitle(
             403, "No such system is enrolled: ask the Council", "Ese sistema no está inscrito: consulte al Consejo"
         ),
-        Reason.NOT_ENFORCED: Words(
+        Reason.NOT_ENFORCED: ProblemTitle(
             422,
             "This field cannot be honoured yet: leave it out",
             "Este campo aún no se puede hacer valer: omítalo",
         ),
-        Reason.TIME_IN_FUTURE: Words(422, "The time lies in the future", "La hora está en el futuro"),
-        Reason.CODE_NOT_IN_USE: Words(
+        Reason.TIME_IN_FUTURE: ProblemTitle(422, "The time lies in the future", "La hora está en el futuro"),
+        Reason.CODE_NOT_IN_USE: ProblemTitle(
             422,
             "The code was out of use on the day of the fact: take another of the list",
             "El código estaba fuera de uso el día del hecho: tome otro de la lista",
         ),
-        Reason.ID_ALREADY_USED: Words(
+        Reason.ID_ALREADY_USED: ProblemTitle(
             409, "The id was accepted with another content", "El identificador ya se aceptó con otro contenido"
         ),
-        Reason.JUDGING_TOOK_TOO_LONG: Words(
+        Reason.JUDGING_TOOK_TOO_LONG: ProblemTitle(
             422, "It took too long to check the event", "Se tardó demasiado en comprobar el evento"
         ),
-        Reason.LOST_BEFORE_SENT: Words(
+        Reason.LOST_BEFORE_SENT: ProblemTitle(
             409, "It was lost with the database before it was sent", "Se perdió con la base de datos antes de enviarse"
         ),
     }

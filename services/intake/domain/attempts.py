@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.line import Entry, Outcome, Refusal
+from services.intake.domain.line import AcceptedEvent, LineOutcome, NumberedRefusal
 from services.intake.domain.submission import Key
 
 SAMPLES: Final = 5
 """How many different versions of one entry are kept. An operator tries an entry five times at most (`redrive.CAP`)."""
 
-OfAgency: TypeAlias = tuple[str, Key]
+AgencyKey: TypeAlias = tuple[str, Key]
 Bytes: TypeAlias = tuple[str, bytes]
 """An agency, and the fingerprint of what it sent."""
 
@@ -64,13 +64,13 @@ class Earlier:
     Each is given with the number of the last attempt that had this key or these bytes.
     """
 
-    by_key: dict[OfAgency, tuple[int, Tried]] = field(default_factory=dict)
+    by_key: dict[AgencyKey, tuple[int, Tried]] = field(default_factory=dict)
     by_bytes: dict[Bytes, tuple[int, Tried]] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class RefusalAttempt:
     """A refusal's place in its entry. `kept_in` is the number of the attempt that keeps its bytes, if one does.
 
     `found_no_room`: they are not kept because the quarantine of its agency is full.
@@ -88,29 +88,29 @@ class Attempt:
 class Stored:
     """An attempt as it is stored; what it does not keep itself has no encrypted bytes."""
 
-    attempt: Attempt
+    attempt: RefusalAttempt
     sealed: Sealed
 
 
 def attempts(
-    outcomes: Iterable[Outcome], marks: Mapping[int, Mark], earlier: Earlier, room: Room
-) -> dict[int, Attempt]:
+    outcomes: Iterable[LineOutcome], marks: Mapping[int, Mark], earlier: Earlier, room: Room
+) -> dict[int, RefusalAttempt]:
     """Give the attempt that each refusal is, by its number. `earlier` is brought up to date with them."""
-    found: dict[int, Attempt] = {}
+    found: dict[int, RefusalAttempt] = {}
     for outcome in outcomes:
         match outcome:
-            case Entry(accepted=accepted):
+            case AcceptedEvent(accepted=accepted):
                 before = earlier.by_key.get((accepted.inbound.agency, accepted.key))
                 if before is not None:
                     before[1].waits = False
-            case Refusal():
+            case NumberedRefusal():
                 found[outcome.n] = _attempt(outcome, marks[outcome.n], earlier, room)
             case _:  # a repetition has no number
                 pass
     return found
 
 
-def _attempt(refusal: Refusal, mark: Mark, earlier: Earlier, room: Room) -> Attempt:
+def _attempt(refusal: NumberedRefusal, mark: Mark, earlier: Earlier, room: Room) -> RefusalAttempt:
     n, agency, key = refusal.n, refusal.refused.inbound.agency, refusal.refused.key
     same_bytes = agency, mark.fingerprint
     before = [found for found in (earlier.by_bytes.get(same_bytes), key and earlier.by_key.get((agency, key))) if found]
@@ -127,7 +127,7 @@ def _attempt(refusal: Refusal, mark: Mark, earlier: Earlier, room: Room) -> Atte
     earlier.by_bytes[same_bytes] = n, tried
     if key is not None:
         earlier.by_key[agency, key] = n, tried
-    return Attempt(tried.number, tried.attempts, tried.waits, tried.kept_in.get(mark.fingerprint), mark, full)
+    return RefusalAttempt(tried.number, tried.attempts, tried.waits, tried.kept_in.get(mark.fingerprint), mark, full)
 
 
 def _number(found: tuple[int, Tried]) -> int:

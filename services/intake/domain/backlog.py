@@ -6,10 +6,10 @@ from itertools import zip_longest
 from typing import TypeAlias
 
 from services.intake.domain.line import Reach
-from services.intake.domain.submission import Key, Place
+from services.intake.domain.submission import InboundPlace, Key
 
 # The last offset that the broker acknowledged, per topic and partition of the log.
-Offsets: TypeAlias = Mapping[tuple[str, int], int]
+BacklogOffsets: TypeAlias = Mapping[tuple[str, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class AcceptedRow:
     agency: str
     payload: bytes = field(repr=False)
     entities: tuple[str, ...]
-    place: Place | None
+    place: InboundPlace | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class RefusedRow:
     type: str | None
     must_arrive: bool
     sealed: Sealed
-    place: Place | None
+    place: InboundPlace | None
     attempts: int
     kept_in: int | None
     size: int
@@ -83,7 +83,7 @@ class RepeatRow:
     seq: int
     repeated_at: int
     agency: str
-    place: Place | None
+    place: InboundPlace | None
     n: int
     accepted_at: int
     key: Key
@@ -97,7 +97,7 @@ class Pointer:
     last_n: int
     last_repeat: int
     epoch: int
-    offsets: Offsets
+    offsets: BacklogOffsets
 
     @property
     def reach(self) -> Reach:

@@ -10,7 +10,7 @@ from json import JSONDecoder
 from typing import Final
 
 from schemas.errors import BadMessage, Reason
-from schemas.limits import EVENT, Limits, refuse_excess
+from schemas.limits import EVENT, DocumentLimits, refuse_excess
 
 MAX_EVENTS: Final = 500
 """More than most offices have in a year; what is more goes into the next request."""
@@ -18,7 +18,7 @@ MAX_EVENTS: Final = 500
 MAX_BYTES: Final = 4 * 1024 * 1024
 """500 events of the usual 1 KiB need an eighth of it."""
 
-LIMITS: Final = Limits(
+LIMITS: Final = DocumentLimits(
     size=MAX_BYTES, values=64 * 1024, items=64 * 1024, depth=4 * EVENT.depth, text=MAX_BYTES, digits=MAX_BYTES
 )
 """The limits of one batch. Each of its events is judged by the limits of an event afterwards.

@@ -6,7 +6,7 @@ from enum import StrEnum
 from services.intake.domain.submission import Key
 
 
-class State(StrEnum):
+class EntryState(StrEnum):
     """`superseded`: its key was accepted after it was refused; `closed`: an operator said that nothing is missing."""
 
     OPEN = "open"
@@ -14,7 +14,7 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
 
 
-class Closing(StrEnum):
+class CloseReason(StrEnum):
     """Why an operator closes an entry."""
 
     DUPLICATE = "duplicate"
@@ -46,10 +46,10 @@ class Entry:
     attempts: int
     first_at: int
     last_at: int
-    state: State
+    state: EntryState
     kept_in: int | None
 
     @property
     def not_delivered(self) -> bool:
         """Whether somebody still waits for it."""
-        return self.must_arrive and self.state is State.OPEN
+        return self.must_arrive and self.state is EntryState.OPEN

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Groups(Generic[T]):
+class DisjointGroups(Generic[T]):
     """Disjoint groups. An item that was never joined is alone. A join costs the size of the smaller group."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ KEY_BYTES: Final = 32
 _SEPARATOR: Final = "\x1f"
 
 
-class Asked(Wire):
+class IdentityRequest(Wire):
     """A request for a shared id. The number must have the form of a register number: a name has no digit."""
 
     agency: AgencyCode | None = None

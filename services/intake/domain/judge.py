@@ -16,7 +16,7 @@ from schemas.errors import BadMessage, Reason
 from schemas.fields import MAX_ENTITIES, EventId, Source
 from schemas.strictness import MAX_BYTES, parse
 from services.intake.domain.codes import check_codes
-from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Refused
+from services.intake.domain.submission import AcceptedSubmission, Inbound, Judged, Key, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
 
 AHEAD: Final = timedelta(hours=24)
@@ -48,9 +48,9 @@ def judge(inbound: Inbound, now: datetime, systems: Systems = SYSTEMS) -> Judged
         systems.check(event, payload, inbound.system)
     except BadMessage as bad:
         key, event_type = _claims(payload, bad.reason)
-        return Refused(inbound, bad.reason, bad.pointer, key, event_type)
+        return RefusedSubmission(inbound, bad.reason, bad.pointer, key, event_type)
     key, target = (event.source, event.id), None if event.supersedes is None else as_key(event.supersedes)
-    return Accepted(inbound, key, decoded.digest, event.type, payload, entities, target, event.joins())
+    return AcceptedSubmission(inbound, key, decoded.digest, event.type, payload, entities, target, event.joins())
 
 
 def as_key(ref: str) -> Key:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias, assert_never
 
 from schemas.errors import Reason
-from services.intake.domain.submission import Accepted, Judged, Key, Place, Refused
+from services.intake.domain.submission import AcceptedSubmission, InboundPlace, Judged, Key, RefusedSubmission
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -35,7 +35,7 @@ class Tip:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LineState:
     """The state before a batch: the end of the line, and (n, digest) of its keys that were accepted before.
 
     `touched`: some merge, correction or retraction named one of its entities or keys.
@@ -47,21 +47,21 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AcceptedEvent:
     """An accepted event and its number."""
 
     n: int
     accepted_at: int
-    accepted: Accepted
+    accepted: AcceptedSubmission
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class NumberedRefusal:
     """A refused submission and its number: it has one, so that a rebuild has every `n`."""
 
     n: int
     accepted_at: int
-    refused: Refused
+    refused: RefusedSubmission
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +72,21 @@ class Repeat:
     n: int
     repeated_at: int
     agency: str
-    place: Place | None
+    place: InboundPlace | None
 
 
-Outcome: TypeAlias = Entry | Refusal | Repeat
+LineOutcome: TypeAlias = AcceptedEvent | NumberedRefusal | Repeat
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class NumberedBatch:
     """The outcomes of a batch in its order, and the new end of the line."""
 
     tip: Tip
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[LineOutcome, ...]
 
 
-def line(judged: Sequence[Judged], known: Mapping[Key, tuple[int, bytes]], tip: Tip, now: datetime) -> Decision:
+def line(judged: Sequence[Judged], known: Mapping[Key, tuple[int, bytes]], tip: Tip, now: datetime) -> NumberedBatch:
     """Give numbers in order; `known` holds (n, digest) of the keys of this batch that were accepted before.
 
     The time of all of them is `now` in whole ms, but never before the last one's: a clock that steps back stands still.
@@ -94,28 +94,28 @@ def line(judged: Sequence[Judged], known: Mapping[Key, tuple[int, bytes]], tip: 
     at = max((now - _EPOCH) // _MILLISECOND, tip.last_at)
     first = dict(known)
     n, seq = tip.last_n, tip.last_repeat
-    outcomes: list[Outcome] = []
+    outcomes: list[LineOutcome] = []
     for item in judged:
         match item:
-            case Accepted(key=key, digest=digest):
+            case AcceptedSubmission(key=key, digest=digest):
                 seen = first.get(key)
                 if seen is None:
                     n += 1
                     first[key] = (n, digest)
-                    outcomes.append(Entry(n, at, item))
+                    outcomes.append(AcceptedEvent(n, at, item))
                 elif seen[1] == digest:
                     seq += 1
                     outcomes.append(Repeat(seq, seen[0], at, item.inbound.agency, item.inbound.place))
                 else:
                     n += 1
-                    outcomes.append(Refusal(n, at, _equivocation(item)))
-            case Refused():
+                    outcomes.append(NumberedRefusal(n, at, _equivocation(item)))
+            case RefusedSubmission():
                 n += 1
-                outcomes.append(Refusal(n, at, item))
+                outcomes.append(NumberedRefusal(n, at, item))
             case _:
                 assert_never(item)
-    return Decision(Tip(n, at if outcomes else tip.last_at, seq), tuple(outcomes))
+    return NumberedBatch(Tip(n, at if outcomes else tip.last_at, seq), tuple(outcomes))
 
 
-def _equivocation(item: Accepted) -> Refused:
-    return Refused(item.inbound, Reason.ID_ALREADY_USED, "/id", item.key, item.type)
+def _equivocation(item: AcceptedSubmission) -> RefusedSubmission:
+    return RefusedSubmission(item.inbound, Reason.ID_ALREADY_USED, "/id", item.key, item.type)

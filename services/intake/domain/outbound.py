@@ -13,9 +13,9 @@ import orjson
 
 from schemas.ids import kind_of
 from schemas.topics import LARGEST, Deployment
-from services.intake.domain.backlog import AcceptedRow, LateRow, Offsets, RefusedRow, RepeatRow
+from services.intake.domain.backlog import AcceptedRow, BacklogOffsets, LateRow, RefusedRow, RepeatRow
 from services.intake.domain.receipt import permitted_by
-from services.intake.domain.submission import STRUCTURED, Key, Place
+from services.intake.domain.submission import STRUCTURED, InboundPlace, Key
 
 SOURCE: Final = "council/intake"
 PROGRESS_KEY: Final = b"progress"
@@ -33,7 +33,7 @@ _RELATED: Final = ("role", b"related")
 Header: TypeAlias = tuple[str, bytes]
 
 
-class Message(NamedTuple):
+class RelayRecord(NamedTuple):
     """One record to send."""
 
     topic: str
@@ -42,7 +42,7 @@ class Message(NamedTuple):
     headers: tuple[Header, ...]
 
 
-def accepted(row: AcceptedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[Message, ...]:
+def accepted(row: AcceptedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
     """Give one copy per entity, primary first, then the receipt. `own`: systems with topics of their own."""
     primary, *related = row.entities
     copies = [_copy(row, primary, _headers(row, row.key[1], _PRIMARY), deployment)]
@@ -54,12 +54,14 @@ def accepted(row: AcceptedRow, deployment: Deployment, own: Collection[str] = ()
     return (*copies, _receipt(topic, f"receipt-{row.n}", row.accepted_at, data))
 
 
-def late(row: LateRow, deployment: Deployment) -> Message:
+def late(row: LateRow, deployment: Deployment) -> RelayRecord:
     """Give the copy that an event has under a further entity: the same bytes, the same `n`."""
     return _copy(row, row.entity, _headers(row, row.event_id, _RELATED), deployment)
 
 
-def sender_of(agency: str, place: Place | None, key: Key | None, deployment: Deployment, own: Collection[str]) -> str:
+def sender_of(
+    agency: str, place: InboundPlace | None, key: Key | None, deployment: Deployment, own: Collection[str]
+) -> str:
     """Give the agency, or the system of its own, that is answered: by the topic, or over HTTP by the source.
 
     `own`: systems with topics of their own, as agency/system.
@@ -73,7 +75,7 @@ def sender_of(agency: str, place: Place | None, key: Key | None, deployment: Dep
     return sender if sender.partition("/")[0] == agency else agency
 
 
-def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[Message, ...]:
+def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
     """Give the quarantine record, original bytes encrypted, then the refusal.
 
     The size stands in the place of bytes that are kept with another attempt, or not at all. So it does for bytes that
@@ -98,7 +100,7 @@ def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) 
         "inbound": _inbound(row.place) | {"timestamp": row.place and row.place.timestamp_ms},
         "attempts": row.attempts,
     }
-    record = Message(
+    record = RelayRecord(
         deployment.quarantine,
         row.agency.encode(),
         orjson.dumps(value),
@@ -118,24 +120,24 @@ def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) 
     return record, _receipt(topic, f"receipt-{row.n}", row.accepted_at, data)
 
 
-def repeated(row: RepeatRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[Message, ...]:
+def repeated(row: RepeatRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
     """Give the first receipt again, for the place where the same event came in once more."""
     data = _data("duplicate", row.key, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
     topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))
     return (_receipt(topic, f"repeat-{row.seq}", row.repeated_at, data),)
 
 
-def progress(n: int, offsets: Offsets, deployment: Deployment) -> Message:
+def progress(n: int, offsets: BacklogOffsets, deployment: Deployment) -> RelayRecord:
     """Say that everything up to `n` is on the log; a reader past all these offsets is complete to `n`."""
     by_topic: dict[str, dict[str, int]] = {}
     for (topic, part), off in sorted(offsets.items()):
         by_topic.setdefault(topic, {})[str(part)] = off
     value = orjson.dumps({"n": n, "offsets": by_topic})
-    return Message(deployment.progress, PROGRESS_KEY, value, (("content-type", b"application/json"),))
+    return RelayRecord(deployment.progress, PROGRESS_KEY, value, (("content-type", b"application/json"),))
 
 
-def _copy(row: AcceptedRow | LateRow, entity: str, headers: tuple[Header, ...], deployment: Deployment) -> Message:
-    return Message(deployment.log(kind_of(entity)), entity.encode(), row.payload, headers)
+def _copy(row: AcceptedRow | LateRow, entity: str, headers: tuple[Header, ...], deployment: Deployment) -> RelayRecord:
+    return RelayRecord(deployment.log(kind_of(entity)), entity.encode(), row.payload, headers)
 
 
 def _headers(row: AcceptedRow | LateRow, event_id: str, role: Header) -> tuple[Header, ...]:
@@ -152,7 +154,7 @@ def _headers(row: AcceptedRow | LateRow, event_id: str, role: Header) -> tuple[H
 def _data(
     status: str,
     key: Key | None,
-    place: Place | None,
+    place: InboundPlace | None,
     *,
     n: int,
     accepted_at: int,
@@ -183,14 +185,14 @@ def _original(row: RefusedRow) -> dict[str, Any]:
     return {"sealed": b64encode(row.sealed.sealed).decode()}
 
 
-def _inbound(place: Place | None) -> dict[str, Any]:
+def _inbound(place: InboundPlace | None) -> dict[str, Any]:
     """Say where a submission lies; over HTTP it lies nowhere, and neither does what was restored without a receipt."""
     if place is None:
         return {"topic": None, "partition": None, "offset": None}
     return {"topic": place.topic, "partition": place.partition, "offset": place.offset}
 
 
-def _receipt(topic: str, receipt_id: str, at: int, data: Mapping[str, Any]) -> Message:
+def _receipt(topic: str, receipt_id: str, at: int, data: Mapping[str, Any]) -> RelayRecord:
     event_type = f"bz.atips.submission.{data['status']}.v1"
     value = {
         "specversion": "1.0",
@@ -202,7 +204,7 @@ def _receipt(topic: str, receipt_id: str, at: int, data: Mapping[str, Any]) -> M
         "data": data,
     }
     headers = (_STRUCTURED, ("ce_id", receipt_id.encode()), ("ce_type", event_type.encode()))
-    return Message(topic, None, orjson.dumps(value), headers)
+    return RelayRecord(topic, None, orjson.dumps(value), headers)
 
 
 @lru_cache(maxsize=64)  # those of a batch are one time

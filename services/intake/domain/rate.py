@@ -9,7 +9,7 @@ MOST_CALLERS: Final = 10_000
 
 
 @dataclass(slots=True)
-class Rate:
+class RateLimit:
     """`per_second` on average, `burst` at once, for each caller by name; who looked at the clock early costs nobody."""
 
     per_second: float

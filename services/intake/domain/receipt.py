@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.catalogue import permitted_at
 from schemas.errors import Reason
-from services.intake.domain.line import Entry, Outcome, Refusal, Repeat
-from services.intake.domain.submission import Judged, Refused
+from services.intake.domain.line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat
+from services.intake.domain.submission import Judged, RefusedSubmission
 
 
 class Receipt(BaseModel):
@@ -35,21 +35,21 @@ class Receipt(BaseModel):
     """The values that the author may give at the pointer, where these depend on the author."""
 
 
-def receipt_of(judged: Judged, outcome: Outcome, first_at: int | None = None, *, kept: bool = True) -> Receipt:
+def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None, *, kept: bool = True) -> Receipt:
     """Give the receipt of a submission: `first_at` is when the event was accepted that it repeats.
 
     `kept`: whether the bytes of a refused one are.
     """
     source, event_id = judged.key or (None, None)
     match outcome:
-        case Entry(n=n, accepted_at=at, accepted=accepted):
+        case AcceptedEvent(n=n, accepted_at=at, accepted=accepted):
             return Receipt(
                 status="accepted", source=source, id=event_id, n=n, accepted_at=at, digest=accepted.digest.hex()
             )
         case Repeat(n=n):
-            digest = None if isinstance(judged, Refused) else judged.digest.hex()
+            digest = None if isinstance(judged, RefusedSubmission) else judged.digest.hex()
             return Receipt(status="duplicate", source=source, id=event_id, n=n, accepted_at=first_at, digest=digest)
-        case Refusal(n=n, accepted_at=at, refused=refused):
+        case NumberedRefusal(n=n, accepted_at=at, refused=refused):
             return Receipt(
                 status="refused",
                 source=source,

@@ -10,13 +10,13 @@ import orjson
 
 from schemas.ids import ENTITY_KINDS, is_id
 from services.intake.domain.entries import Entry
-from services.intake.domain.submission import Headers
+from services.intake.domain.submission import InboundHeaders
 
 CAP: Final = 5
 """How often an entry is tried, whoever tries, before an operator has to ask for more by name."""
 
 
-def entities_named(value: bytes | None, headers: Headers) -> frozenset[str]:
+def entities_named(value: bytes | None, headers: InboundHeaders) -> frozenset[str]:
     """Give every entity's id in an event, whatever else is wrong with it; none where it cannot be read."""
     found = {text.decode("latin-1") for _, text in headers if text is not None}
     with suppress(orjson.JSONDecodeError):

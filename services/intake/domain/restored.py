@@ -17,8 +17,8 @@ from schemas.errors import Reason
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.outbound import SOURCE
 
-Row: TypeAlias = tuple[object, ...]
-Headers: TypeAlias = Iterable[tuple[str, bytes | None]]
+RestoredRow: TypeAlias = tuple[object, ...]
+RecordHeaders: TypeAlias = Iterable[tuple[str, bytes | None]]
 At: TypeAlias = tuple[str, int, int]
 """Topic, partition and offset of a submission."""
 
@@ -105,7 +105,7 @@ class Primary:
     accepted_at: int
     payload: bytes = field(repr=False)
 
-    def row(self, place: At | None) -> Row:
+    def row(self, place: At | None) -> RestoredRow:
         """Give the inbox's row; everything but number, time and place follows from the bytes. May raise BadMessage."""
         event = codec.decode(self.payload)
         return (
@@ -122,17 +122,17 @@ class Primary:
         )
 
 
-def primary(headers: Headers, value: bytes | None) -> Primary | None:
+def primary(headers: RecordHeaders, value: bytes | None) -> Primary | None:
     """Read a copy of the log; None when it is a related one, or nothing that intake wrote (a replay names those)."""
     return _copy(b"primary", headers, value)
 
 
-def related(headers: Headers, value: bytes | None) -> Primary | None:
+def related(headers: RecordHeaders, value: bytes | None) -> Primary | None:
     """Read what a related copy says of the primary one, which is all of it; None when it is no related copy."""
     return _copy(b"related", headers, value)
 
 
-def _copy(role: bytes, headers: Headers, value: bytes | None) -> Primary | None:
+def _copy(role: bytes, headers: RecordHeaders, value: bytes | None) -> Primary | None:
     found = dict(headers)
     if found.get("role") != role or not found.get("n") or not found.get("accepted_at"):
         return None
@@ -154,7 +154,7 @@ def said_of(value: bytes) -> Mapping[str, Any] | None:
     return found if {"n", "inbound", "key_id"} <= found.keys() else None
 
 
-def quarantined(record: Mapping[str, Any]) -> Row:
+def quarantined(record: Mapping[str, Any]) -> RestoredRow:
     """Give the quarantine's row that a record of its topic says; records of old say less.
 
     Of what was too large for a record the bytes were in the lost database alone: the row has none, and no key opens it.
@@ -226,7 +226,7 @@ def tail(lost: Sequence[int], relayed: int) -> Sequence[int]:
     return lost if lost and lost[0] > relayed else ()
 
 
-def given_up(n: int, accepted_at: int, sealed: Sealed) -> Row:
+def given_up(n: int, accepted_at: int, sealed: Sealed) -> RestoredRow:
     """Give the quarantine's row of a number of which nothing is known but that it was given.
 
     It stands there as not delivered, for it may have been anything, until an operator closes it. There are no bytes of

@@ -10,12 +10,12 @@ from typing import Self, TypeAlias
 
 from schemas.catalogue import CATALOGUE
 from schemas.correction import EventRetractedV1
-from services.intake.domain.groups import Groups
-from services.intake.domain.line import Entry
+from services.intake.domain.groups import DisjointGroups
+from services.intake.domain.line import AcceptedEvent
 from services.intake.domain.submission import Key
 
 # (n, entity): the event with this number is written under this entity.
-Copy: TypeAlias = tuple[int, str]
+CopyKey: TypeAlias = tuple[int, str]
 # (caused_by, n, entity): the event with the first number added that copy.
 Addition: TypeAlias = tuple[int, int, str]
 
@@ -32,7 +32,7 @@ class Routed:
     joins: tuple[str, ...] = ()
 
     @classmethod
-    def entered(cls, entry: Entry) -> Self:
+    def entered(cls, entry: AcceptedEvent) -> Self:
         """Give what routing sees of an event that has just got its number."""
         it = entry.accepted
         return cls(entry.n, it.key, it.type, it.entities, it.target, it.joins)
@@ -60,8 +60,8 @@ class Index:
     """
 
     def __init__(self) -> None:
-        self.merged: Groups[str] = Groups()
-        self.linked: Groups[Key] = Groups()
+        self.merged: DisjointGroups[str] = DisjointGroups()
+        self.linked: DisjointGroups[Key] = DisjointGroups()
         self._events: dict[int, Routed] = {}
         self._by_key: dict[Key, int] = {}
         self._by_entity: dict[str, set[int]] = {}
@@ -81,7 +81,7 @@ class Index:
             self.merged.join(event.joins)
             self._merges.setdefault(event.joins[0], set()).add(event.n)
 
-    def accept(self, event: Routed) -> tuple[Copy, ...]:
+    def accept(self, event: Routed) -> tuple[CopyKey, ...]:
         """Take in the next event and give the copies that it adds, beside those under its own entities."""
         self.note(event)
         owed: dict[int, set[str]] = {}

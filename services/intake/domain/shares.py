@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from services.intake.domain.submission import Judged, Refused
+from services.intake.domain.submission import Judged, RefusedSubmission
 
 MOST_CLIENTS: Final = 10_000
 """Of whom something is remembered; the one that came longest ago is forgotten first, and owes nothing then."""
 
-Client: TypeAlias = str
+ShareOwner: TypeAlias = str
 """An agency's code, or a source: the code, a slash, the system."""
 
 
@@ -46,9 +46,9 @@ class Usage:
     """
 
     shares: Shares
-    _paid_at: OrderedDict[Client, tuple[float, float, float]] = field(default_factory=OrderedDict)
+    _paid_at: OrderedDict[ShareOwner, tuple[float, float, float]] = field(default_factory=OrderedDict)
 
-    def charge(self, client: Client, brought: Brought, now: float) -> None:
+    def charge(self, client: ShareOwner, brought: Brought, now: float) -> None:
         """Charge a client; `now` in seconds of any clock that does not step back."""
         records, size, refusals = self._paid_at.get(client, (now, now, now))
         self._paid_at[client] = (
@@ -60,19 +60,19 @@ class Usage:
         while len(self._paid_at) > MOST_CLIENTS:
             self._paid_at.popitem(last=False)
 
-    def wait(self, clients: Iterable[Client], now: float) -> float:
+    def wait(self, clients: Iterable[ShareOwner], now: float) -> float:
         """Give the seconds until all of these clients are within their shares; 0.0 where they are."""
         latest = max((max(self._paid_at[client]) for client in clients if client in self._paid_at), default=now)
         return max(latest - now - self.shares.seconds_at_once, 0.0)
 
-    def systems(self, agency: Client) -> list[Client]:
+    def systems(self, agency: ShareOwner) -> list[ShareOwner]:
         """Give the clients that are this agency or one of its systems, of whom something is remembered."""
         return [client for client in self._paid_at if client == agency or client.startswith(f"{agency}/")]
 
 
-def brought(judged: Iterable[Judged]) -> dict[Client, Brought]:
+def brought(judged: Iterable[Judged]) -> dict[ShareOwner, Brought]:
     """Give what each agency, and each of its systems that could be read, brought with these submissions."""
-    records, size = Counter[Client](), Counter[Client]()
+    records, size = Counter[ShareOwner](), Counter[ShareOwner]()
     for each in judged:
         octets = len(each.inbound.value or b"") + sum(len(value or b"") for _, value in each.inbound.headers)
         for client in _clients(each):
@@ -81,13 +81,13 @@ def brought(judged: Iterable[Judged]) -> dict[Client, Brought]:
     return {client: Brought(count, size[client]) for client, count in records.items()}
 
 
-def refusals(submissions: Iterable[Refused]) -> dict[Client, Brought]:
+def refusals(submissions: Iterable[RefusedSubmission]) -> dict[ShareOwner, Brought]:
     """Give how many refusals each agency, and each of its systems that could be read, brought."""
-    counted = Counter[Client](client for each in submissions for client in _clients(each))
+    counted = Counter[ShareOwner](client for each in submissions for client in _clients(each))
     return {client: Brought(refusals=count) for client, count in counted.items()}
 
 
-def _clients(judged: Judged) -> list[Client]:
+def _clients(judged: Judged) -> list[ShareOwner]:
     agency = judged.inbound.agency
     source = None if judged.key is None else judged.key[0]
     return [agency] if source is None or not source.startswith(f"{agency}/") else [agency, source]

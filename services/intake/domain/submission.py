@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from schemas.errors import Reason
 
-Headers: TypeAlias = tuple[tuple[str, bytes | None], ...]
+InboundHeaders: TypeAlias = tuple[tuple[str, bytes | None], ...]
 
 STRUCTURED: Final = b"application/cloudevents+json"
 """The content type of an event in structured mode."""
@@ -17,7 +17,7 @@ STRUCTURED: Final = b"application/cloudevents+json"
 URGENT: Final = ("bz.atips.referral.", "bz.atips.consent.", "bz.atips.victim.identified.")
 """Types that somebody waits for: refused, they leave a person without help until they are repaired."""
 
-CLOSING: Final[Headers] = (("atips-file-end", None),)
+CLOSING: Final[InboundHeaders] = (("atips-file-end", None),)
 """The headers of a record without key and value that says nothing. It is appended so that Kafka closes the file before
 it: what was refused lies there, and Kafka removes closed files alone."""
 
@@ -36,7 +36,7 @@ Key: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InboundPlace:
     """The place of a submission on its inbound topic. The timestamp is the broker's, in ms."""
 
     topic: str
@@ -54,10 +54,10 @@ class Inbound:
     """
 
     agency: str
-    place: Place | None
+    place: InboundPlace | None
     key: bytes | None = field(repr=False)
     value: bytes | None = field(repr=False)
-    headers: Headers = field(repr=False)
+    headers: InboundHeaders = field(repr=False)
     system: str | None = None
 
 
@@ -68,7 +68,7 @@ def closes_a_file(inbound: Inbound) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedSubmission:
     """An event that may go on the log; `payload` are its structured bytes, `entities` are primary first.
 
     `target` is the key of the event that it corrects or retracts; `joins` are the entities that it says are one.
@@ -85,7 +85,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedSubmission:
     """A submission that may not; `key` and `type` only when they could be read and have a known form."""
 
     inbound: Inbound
@@ -115,4 +115,4 @@ def _plain(octets: bytes) -> bytes:
     return _ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), octets.replace(b"\0", b"")).replace(b"\\", b"")
 
 
-Judged: TypeAlias = Accepted | Refused
+Judged: TypeAlias = AcceptedSubmission | RefusedSubmission

@@ -1,6 +1,7 @@
-"""`python -m services.intake.redrive ASKED`: send again what is asked for (JSON, as `Asked`), as the administrator.
+"""`python -m services.intake.redrive REQUEST`: send entries again, as the administrator.
 
-Says on standard output, as lines of JSON, how many entries are asked for and what becomes of each.
+The request is a `RedriveRequest` as JSON. Lines of JSON on standard output say how many entries are asked for, and
+what becomes of each.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from dataclasses import asdict
 
 import structlog
 
-from services.intake.redrive.run import Asked, Redrive
+from services.intake.redrive.run import Redrive, RedriveRequest
 from services.intake.settings import Settings
 from services.runtime import failpoints
 from services.runtime import log as logs
@@ -25,14 +26,14 @@ def main(arguments: list[str]) -> int:
     logs.configure("intake", "warning")
     failpoints.arm(settings.failpoint)
     try:
-        asyncio.run(_run(settings, Asked(**json.loads(arguments[0]))))
+        asyncio.run(_run(settings, RedriveRequest(**json.loads(arguments[0]))))
     except ServiceError as error:
         log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours
         return 1
     return 0
 
 
-async def _run(settings: Settings, asked: Asked) -> None:
+async def _run(settings: Settings, asked: RedriveRequest) -> None:
     async with Redrive.opened(settings, asked) as redrive:
         _say({"asked": await redrive.load()})
         async for outcome in redrive.run():

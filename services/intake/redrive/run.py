@@ -15,19 +15,19 @@ import asyncpg
 from cryptography.exceptions import InvalidTag
 
 from schemas.errors import Reason
-from services.intake.domain.entries import Closing, Entry, State
+from services.intake.domain.entries import CloseReason, Entry, EntryState
 from services.intake.domain.judge import judge
-from services.intake.domain.line import Entry as Accepted
-from services.intake.domain.line import Refusal, Tip, line
+from services.intake.domain.line import AcceptedEvent as Accepted
+from services.intake.domain.line import NumberedRefusal, Tip, line
 from services.intake.domain.outbound import sender_of
 from services.intake.domain.redrive import CAP, Candidate, Queue, entities_named
-from services.intake.domain.submission import Accepted as Good
-from services.intake.domain.submission import Inbound, Place
+from services.intake.domain.submission import AcceptedSubmission as Good
+from services.intake.domain.submission import Inbound, InboundPlace
 from services.intake.domain.systems import MAIN
 from services.intake.seal import Original, Seal
 from services.intake.settings import Settings
 from services.intake.store import entries as store
-from services.intake.store.entries import Act, Filter
+from services.intake.store.entries import Filter, OperatorAct
 from services.intake.store.inbox import Inbox
 from services.intake.systems import SystemsFile
 from services.runtime.clock import Clock, SystemClock
@@ -45,7 +45,7 @@ _LOCK: Final = "SELECT pg_try_advisory_lock($1)"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RedriveRequest:
     """Which open entries, by whom, and how; `patience` is the longest silence of intake that is waited out."""
 
     operator: str
@@ -57,7 +57,7 @@ class Asked:
     patience: float = 30.0
 
 
-class What(StrEnum):
+class RedriveResult(StrEnum):
     """The outcome of an entry's redrive. A dry run predicts it."""
 
     ACCEPTED = "accepted"
@@ -74,12 +74,12 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RedriveOutcome:
     """One entry's; `why` says for what reason it was refused again or held, `behind` which entry it waits for."""
 
     entry: int
     agency: str
-    what: What
+    what: RedriveResult
     why: str | None = None
     pointer: str | None = None
     behind: int | None = None
@@ -88,7 +88,9 @@ class Outcome:
 class Redrive:
     """Over one connection that holds the lock; `load`, then `run`."""
 
-    def __init__(self, settings: Settings, asked: Asked, connection: Connection, producer: Producer | None) -> None:
+    def __init__(
+        self, settings: Settings, asked: RedriveRequest, connection: Connection, producer: Producer | None
+    ) -> None:
         self._deployment = settings.deployment()
         self._seal = Seal(settings.quarantine_key())
         self._clock: Clock = clock_of(settings.clock_file)
@@ -104,7 +106,7 @@ class Redrive:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, settings: Settings, asked: Asked) -> AsyncIterator[Self]:
+    async def opened(cls, settings: Settings, asked: RedriveRequest) -> AsyncIterator[Self]:
         """Connect and take the lock; `Halt` when another redrive has it."""
         producer = None if asked.dry_run else Producer(settings.kafka())
         try:
@@ -126,7 +128,7 @@ class Redrive:
     async def load(self) -> int:
         """Read every open entry, since earlier ones hold later ones back; gives how many are asked for."""
         wanted = self._asked
-        found = self._found = await store.entries(self._connection, Filter(state=State.OPEN))
+        found = self._found = await store.entries(self._connection, Filter(state=EntryState.OPEN))
         candidates = []
         for entry in found:
             asked = (
@@ -143,21 +145,21 @@ class Redrive:
         self._queue = Queue(candidates, wanted.cap)
         return sum(candidate.asked for candidate in candidates) + len(self._locked)
 
-    async def run(self) -> AsyncIterator[Outcome]:
+    async def run(self) -> AsyncIterator[RedriveOutcome]:
         """Give each entry's outcome as it becomes known."""
         for entry in self._locked:
-            yield _of(entry, What.NOT_KEPT if entry.kept_in is None else What.LOCKED)
+            yield _of(entry, RedriveResult.NOT_KEPT if entry.kept_in is None else RedriveResult.LOCKED)
         while ready := self._queue.ready():
             outcomes = self._rehearsed(ready) if self._asked.dry_run else self._tried(ready)
             async for outcome in outcomes:
-                if outcome.what in {What.ACCEPTED, What.DUPLICATE}:
+                if outcome.what in {RedriveResult.ACCEPTED, RedriveResult.DUPLICATE}:
                     self._queue.accepted(outcome.entry)
                 yield outcome
         if not self._asked.dry_run:
             for agency in {entry.agency for entry in self._found}:
                 await store.make_room(self._connection, agency)
         for candidate, hold, behind in self._queue.held():
-            yield _of(candidate.entry, What.HELD, why=str(hold), behind=behind)
+            yield _of(candidate.entry, RedriveResult.HELD, why=str(hold), behind=behind)
 
     async def _original(self, entry: Entry) -> Original | None:
         kept = await store.original(self._connection, entry)
@@ -167,12 +169,12 @@ class Redrive:
         except InvalidTag:
             return None
 
-    def _topic(self, entry: Entry, place: Place | None) -> str:
+    def _topic(self, entry: Entry, place: InboundPlace | None) -> str:
         """Give the topic by which an entry came in; over HTTP the one that its system would have used."""
         sender = sender_of(entry.agency, place, entry.key, self._deployment, self._deployment.systems)
         return self._deployment.inbound(sender)
 
-    async def _rehearsed(self, ready: Sequence[Candidate]) -> AsyncIterator[Outcome]:
+    async def _rehearsed(self, ready: Sequence[Candidate]) -> AsyncIterator[RedriveOutcome]:
         """Say what intake would say now; nothing is sent."""
         for candidate in ready:
             entry, inbound = candidate.entry, await self._inbound(candidate.entry)
@@ -182,13 +184,13 @@ class Redrive:
             known = await Inbox().read(self._connection, keys, set())
             match line([judged], known.first, Tip(), now).outcomes:
                 case (Accepted(),):
-                    yield _of(entry, What.ACCEPTED)
-                case (Refusal(refused=refused),):
-                    yield _of(entry, What.REFUSED, why=refused.reason.value, pointer=refused.pointer)
+                    yield _of(entry, RedriveResult.ACCEPTED)
+                case (NumberedRefusal(refused=refused),):
+                    yield _of(entry, RedriveResult.REFUSED, why=refused.reason.value, pointer=refused.pointer)
                 case _:
-                    yield _of(entry, What.DUPLICATE)
+                    yield _of(entry, RedriveResult.DUPLICATE)
 
-    async def _tried(self, ready: Sequence[Candidate]) -> AsyncIterator[Outcome]:
+    async def _tried(self, ready: Sequence[Candidate]) -> AsyncIterator[RedriveOutcome]:
         """Send what was not sent yet, and wait for the verdict of each."""
         waiting: dict[int, Entry] = {}
         for candidate in ready:
@@ -197,7 +199,7 @@ class Redrive:
                 try:
                     self._sent[entry.number] = await self._send(entry)
                 except TooLarge:  # it came in packed, when nobody asked how much that was
-                    yield _of(entry, What.REFUSED, why=Reason.TOO_LARGE.value)
+                    yield _of(entry, RedriveResult.REFUSED, why=Reason.TOO_LARGE.value)
                     continue
             waiting[entry.number] = entry
         loop = asyncio.get_running_loop()
@@ -209,7 +211,7 @@ class Redrive:
                 yield outcome
             await asyncio.sleep(_POLL_SECONDS)
         for entry in waiting.values():
-            yield _of(entry, What.UNCONFIRMED)
+            yield _of(entry, RedriveResult.UNCONFIRMED)
 
     async def _send(self, entry: Entry) -> tuple[int, int]:
         inbound = await self._inbound(entry)
@@ -218,25 +220,25 @@ class Redrive:
             raise Halt(msg)
         place = await self._producer.send(self._topics[entry.number], inbound.key, inbound.value, inbound.headers)
         failpoint("redrive.sent")
-        act = Act(SystemClock().now(), entry, "sent", self._asked.operator, place=place)
+        act = OperatorAct(SystemClock().now(), entry, "sent", self._asked.operator, place=place)
         await store.note(self._connection, act)
         failpoint("redrive.noted")
         return place
 
-    async def _verdicts(self, waiting: dict[int, Entry]) -> list[Outcome]:
+    async def _verdicts(self, waiting: dict[int, Entry]) -> list[RedriveOutcome]:
         now = {each.number: each for each in await store.entries(self._connection, Filter(numbers=list(waiting)))}
         found = []
         for number, entry in waiting.items():
             current = now[number]
-            if current.state is State.SUPERSEDED:
-                found.append(_of(entry, What.ACCEPTED))
+            if current.state is EntryState.SUPERSEDED:
+                found.append(_of(entry, RedriveResult.ACCEPTED))
             elif current.last_n != entry.last_n:
-                found.append(_of(entry, What.REFUSED, why=current.reason, pointer=current.pointer))
+                found.append(_of(entry, RedriveResult.REFUSED, why=current.reason, pointer=current.pointer))
             elif await store.repeated(self._connection, self._topics[number], self._sent[number]):
                 # It was accepted before it was refused: nothing is missing, and the entry says so from here on.
-                act = Act(SystemClock().now(), entry, "closed", self._asked.operator, Closing.DUPLICATE)
+                act = OperatorAct(SystemClock().now(), entry, "closed", self._asked.operator, CloseReason.DUPLICATE)
                 await store.note(self._connection, act)
-                found.append(_of(entry, What.DUPLICATE))
+                found.append(_of(entry, RedriveResult.DUPLICATE))
         return found
 
     async def _inbound(self, entry: Entry) -> Inbound:
@@ -251,6 +253,6 @@ class Redrive:
 
 
 def _of(
-    entry: Entry, what: What, *, why: str | None = None, pointer: str | None = None, behind: int | None = None
-) -> Outcome:
-    return Outcome(entry.number, entry.agency, what, why, pointer, behind)
+    entry: Entry, what: RedriveResult, *, why: str | None = None, pointer: str | None = None, behind: int | None = None
+) -> RedriveOutcome:
+    return RedriveOutcome(entry.number, entry.agency, what, why, pointer, behind)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from services.intake.domain.attempts import SAMPLES, Bytes, Earlier, OfAgency, Tried
+from services.intake.domain.attempts import SAMPLES, AgencyKey, Bytes, Earlier, Tried
 from services.runtime.postgres import Connection
 
 # Each name is one look into an index that ends with the number, however many attempts there are.
@@ -42,7 +42,7 @@ CROSS JOIN LATERAL (
 _VOLUMES: Final = "SELECT agency, bytes FROM quarantine_volume WHERE agency = ANY($1::text[])"
 
 
-async def earlier(connection: Connection, keys: Collection[OfAgency], said: Collection[Bytes]) -> Earlier:
+async def earlier(connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> Earlier:
     """Give the entries of these keys and bytes, and what is kept of their agencies."""
     by_key, by_bytes = list(keys), list(said)
     columns = [list(column) for column in zip(*((agency, *key) for agency, key in by_key), strict=True)] or [[], [], []]

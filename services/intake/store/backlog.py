@@ -5,7 +5,7 @@ from typing import Final
 import asyncpg
 
 from services.intake.domain.backlog import AcceptedRow, LateRow, RefusedRow, RepeatRow, Sealed
-from services.intake.domain.submission import Place
+from services.intake.domain.submission import InboundPlace
 from services.runtime.postgres import Connection
 
 _ACCEPTED: Final = """
@@ -99,7 +99,7 @@ async def repeated(connection: Connection, first: int, last: int) -> tuple[Repea
     )
 
 
-def _place(row: asyncpg.Record, timestamp_ms: int) -> Place | None:
+def _place(row: asyncpg.Record, timestamp_ms: int) -> InboundPlace | None:
     if row["inbound_topic"] is None:
         return None
-    return Place(row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], timestamp_ms)
+    return InboundPlace(row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], timestamp_ms)

@@ -8,8 +8,8 @@ from typing import Any, Final
 import asyncpg
 
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.entries import Closing, Entry, State
-from services.intake.domain.submission import Place
+from services.intake.domain.entries import CloseReason, Entry, EntryState
+from services.intake.domain.submission import InboundPlace
 from services.intake.store.inbox import Inbox
 from services.intake.store.receipts import Readable
 from services.runtime.postgres import Connection
@@ -80,29 +80,29 @@ class Filter:
 
     agency: str | None = None
     reason: str | None = None
-    state: State | None = None
+    state: EntryState | None = None
     since: datetime | None = None
     numbers: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class OperatorAct:
     """An operator's act on an entry, as it was at its attempt `last_n`. `place` is where it was sent."""
 
     at: datetime
     entry: Entry
     act: str
     operator: str
-    code: Closing | None = None
+    code: CloseReason | None = None
     place: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptBytes:
     """Encrypted bytes, and what they are bound to: the place where they came in, unless over HTTP, and a number."""
 
     sealed: Sealed
-    place: Place | None
+    place: InboundPlace | None
     n: int
 
 
@@ -121,7 +121,7 @@ async def entries(connection: Connection, wanted: Filter) -> tuple[Entry, ...]:
 
 
 async def own_entries(
-    connection: Connection, agency: str, readable: Readable, *, state: State | None, since: int, limit: int
+    connection: Connection, agency: str, readable: Readable, *, state: EntryState | None, since: int, limit: int
 ) -> tuple[Entry, ...]:
     """Give an agency's entries with a number above `since` that a system of it may read, at most so many."""
     rows = await connection.fetch(_OWN, agency, since, limit, state, *readable)
@@ -164,14 +164,14 @@ async def make_room(connection: Connection, agency: str) -> None:
         await connection.execute(_MAKE_ROOM, agency)
 
 
-async def original(connection: Connection, entry: Entry) -> Kept | None:
+async def original(connection: Connection, entry: Entry) -> KeptBytes | None:
     """Give the encrypted bytes of the last attempt; None where they were not kept."""
     if entry.kept_in is None:
         return None
     [row] = await connection.fetch(_ORIGINAL, entry.kept_in)
     sealed = Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"])
     place = row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], row["inbound_timestamp"]
-    return Kept(sealed, None if row["inbound_topic"] is None else Place(*place), row["n"])
+    return KeptBytes(sealed, None if row["inbound_topic"] is None else InboundPlace(*place), row["n"])
 
 
 async def attempts(connection: Connection, number: int) -> list[dict[str, Any]]:
@@ -184,7 +184,7 @@ async def acts(connection: Connection, number: int) -> list[dict[str, Any]]:
     return [dict(row) for row in await connection.fetch(_ACTS, number)]
 
 
-async def note(connection: Connection, act: Act) -> None:
+async def note(connection: Connection, act: OperatorAct) -> None:
     """Record an act."""
     at = int(act.at.timestamp() * 1000)
     part, off = act.place or (None, None)
@@ -218,6 +218,6 @@ def _entry(row: asyncpg.Record) -> Entry:
         attempts=row["attempts"],
         first_at=row["first_at"],
         last_at=row["accepted_at"],
-        state=State(row["state"]),
+        state=EntryState(row["state"]),
         kept_in=row["kept_in"],
     )

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from services.runtime.postgres import Connection, translated
-from services.runtime.transaction import Move, TopicPart, advance, remember_topic, take_over
+from services.runtime.transaction import PositionMove, TopicPart, advance, remember_topic, take_over
 
 _POSITIONS: Final = "SELECT topic, part, next_offset FROM position"
 _NOTE: Final = "INSERT INTO passed (topic_id, topic, begun, went_on, at, operator) VALUES ($1, $2, $3, $4, $5, $6)"
@@ -86,7 +86,7 @@ async def go_on(connection: Connection, topic: str, topic_id: UUID, begin: int) 
     await remember_topic(connection, topic, topic_id, 1)
     [position] = (await take_over(connection, {(topic, 0): topic_id})).values()
     if position.next_offset < begin:
-        await advance(connection, [Move(position, 0, begin)])
+        await advance(connection, [PositionMove(position, 0, begin)])
     return position.next_offset
 
 

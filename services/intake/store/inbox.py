@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from services.intake.domain.attempts import Bytes, Earlier, OfAgency, Stored
-from services.intake.domain.line import Decision, Entry, Known, Refusal, Repeat, Tip
-from services.intake.domain.submission import Key, Place
+from services.intake.domain.attempts import AgencyKey, Bytes, Earlier, Stored
+from services.intake.domain.line import AcceptedEvent, LineState, NumberedBatch, NumberedRefusal, Repeat, Tip
+from services.intake.domain.submission import InboundPlace, Key
 from services.intake.store import attempts
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
@@ -71,7 +71,7 @@ class Inbox:
         at: datetime = row["at"]
         return at
 
-    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
+    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> LineState:
         """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""
         columns = [source for source, _ in keys], [event_id for _, event_id in keys]
         rows = await connection.fetch(_KNOWN, *columns, entities)
@@ -80,18 +80,18 @@ class Inbox:
             raise Halt(msg)
         first = {(each["source"], each["id"]): (each["n"], each["digest"]) for each in rows if each["id"] is not None}
         tip = rows[0]
-        return Known(Tip(tip["last_n"], tip["last_at"], tip["last_repeat"]), first, tip["touched"])
+        return LineState(Tip(tip["last_n"], tip["last_at"], tip["last_repeat"]), first, tip["touched"])
 
-    async def earlier(self, connection: Connection, keys: Collection[OfAgency], said: Collection[Bytes]) -> Earlier:
+    async def earlier(self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> Earlier:
         """Give the entries that refusals with these keys and bytes belong to, and what is kept of their agencies."""
         return await attempts.earlier(connection, keys, said)
 
     async def write(
-        self, connection: Connection, before: Tip, decision: Decision, stored: Mapping[int, Stored]
+        self, connection: Connection, before: Tip, decision: NumberedBatch, stored: Mapping[int, Stored]
     ) -> None:
         """Append the outcomes, move the line's end and wake the relay; `stored` holds each refusal's attempt by n."""
-        entries = [_inbox_row(outcome) for outcome in decision.outcomes if isinstance(outcome, Entry)]
-        refused = [outcome for outcome in decision.outcomes if isinstance(outcome, Refusal)]
+        entries = [_inbox_row(outcome) for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
+        refused = [outcome for outcome in decision.outcomes if isinstance(outcome, NumberedRefusal)]
         refusals = [_quarantine_row(outcome, stored[outcome.n]) for outcome in refused]
         repeats = [_resubmission_row(outcome) for outcome in decision.outcomes if isinstance(outcome, Repeat)]
         if entries:
@@ -114,7 +114,7 @@ class Inbox:
             raise Halt(msg)
 
 
-def _inbox_row(entry: Entry) -> tuple[object, ...]:
+def _inbox_row(entry: AcceptedEvent) -> tuple[object, ...]:
     accepted = entry.accepted
     source, event_id = accepted.key
     return (
@@ -131,7 +131,7 @@ def _inbox_row(entry: Entry) -> tuple[object, ...]:
     )
 
 
-def _quarantine_row(refusal: Refusal, stored: Stored) -> tuple[object, ...]:
+def _quarantine_row(refusal: NumberedRefusal, stored: Stored) -> tuple[object, ...]:
     refused, attempt, sealed = refusal.refused, stored.attempt, stored.sealed
     source, event_id = refused.key or (None, None)
     place = refused.inbound.place
@@ -158,7 +158,9 @@ def _quarantine_row(refusal: Refusal, stored: Stored) -> tuple[object, ...]:
     )
 
 
-def _volumes(refusals: Sequence[Refusal], stored: Mapping[int, Stored]) -> tuple[list[str], list[int], list[int]]:
+def _volumes(
+    refusals: Sequence[NumberedRefusal], stored: Mapping[int, Stored]
+) -> tuple[list[str], list[int], list[int]]:
     """Give the agencies of refusals, by how many bytes each one's volume grows, and how often it had no room."""
     kept, not_kept = Counter[str](), Counter[str]()
     for refusal in refusals:
@@ -172,5 +174,5 @@ def _resubmission_row(repeat: Repeat) -> tuple[object, ...]:
     return repeat.seq, repeat.n, repeat.repeated_at, repeat.agency, *_where(repeat.place)
 
 
-def _where(place: Place | None) -> tuple[str | None, int | None, int | None]:
+def _where(place: InboundPlace | None) -> tuple[str | None, int | None, int | None]:
     return (None, None, None) if place is None else (place.topic, place.partition, place.offset)

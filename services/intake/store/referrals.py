@@ -13,7 +13,7 @@ _DELIVERED: Final = "SELECT seq, value FROM referral.delivered_on($1, $2, $3)"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ReferralView:
     """A referral as one agency may see it; `moves` are the agency's own."""
 
     referral: str
@@ -29,7 +29,7 @@ class Shown:
     moves: tuple[dict[str, Any], ...]
 
 
-async def standing(connection: Connection, referral: str, agency: str) -> Shown | None:
+async def standing(connection: Connection, referral: str, agency: str) -> ReferralView | None:
     """Give a referral as it stands; None where the agency may see nothing of it, or there is none.
 
     A move that names another person than the referral's stands in a row of its own, which comes last.
@@ -40,7 +40,7 @@ async def standing(connection: Connection, referral: str, agency: str) -> Shown 
     said = dict(rows[0])
     case = said.pop("case_id")
     moves = tuple(move for row in rows for move in orjson.loads(row["moves"]))
-    return Shown(**{**said, "case": case, "service_types": tuple(said["service_types"]), "moves": moves})
+    return ReferralView(**{**said, "case": case, "service_types": tuple(said["service_types"]), "moves": moves})
 
 
 async def delivered(connection: Connection, topic: str, since: int, limit: int) -> list[tuple[int, bytes]]:

@@ -5,12 +5,12 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.domain.line import Tip
-from services.intake.domain.restored import Row
+from services.intake.domain.restored import RestoredRow
 from services.intake.store.inbox import Inbox
 from services.intake.store.rebuild import rebuild
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
-from services.runtime.transaction import Move, TopicPart, advance, remember_topic, take_over
+from services.runtime.transaction import PositionMove, TopicPart, advance, remember_topic, take_over
 
 _INBOX: Final = (
     "n", "source", "id", "digest", "accepted_at", "type", "agency", "payload", "entities",
@@ -56,11 +56,11 @@ class Restore:
             msg = "intake's tables are not empty: only empty ones are restored"
             raise Halt(msg)
 
-    async def accepted(self, rows: Sequence[Row]) -> None:
+    async def accepted(self, rows: Sequence[RestoredRow]) -> None:
         """Append to the inbox, in any order of `n`."""
         await self._connection.copy_records_to_table("inbox", records=rows, columns=_INBOX)
 
-    async def refused(self, rows: Sequence[Row]) -> None:
+    async def refused(self, rows: Sequence[RestoredRow]) -> None:
         """Append to the quarantine."""
         await self._connection.copy_records_to_table("quarantine", records=rows, columns=_QUARANTINE)
 
@@ -92,7 +92,7 @@ class Restore:
         for topic, (topic_id, partitions) in topics.items():
             await remember_topic(self._connection, topic, topic_id, partitions)
         owned = await take_over(self._connection, {place: topics[place[0]][0] for place in offsets})
-        await advance(self._connection, [Move(owned[place], place[1], offsets[place]) for place in owned])
+        await advance(self._connection, [PositionMove(owned[place], place[1], offsets[place]) for place in owned])
 
     async def volumes(self) -> None:
         """Count what is kept of each agency."""

@@ -14,7 +14,7 @@ PERIOD: Final = Period.parse(YEAR)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparedLine:
     """One printed number and what the pipeline makes of the same year; `computed` as a reading's value.
 
     `twice`: how much of it only a witness told, so that it may be in it twice.
@@ -63,16 +63,18 @@ def wanted() -> Iterator[tuple[tuple[str, ...], Sequence[str]]]:
     return ((breakdown, tuple(numbers)) for breakdown, numbers in asked.items())
 
 
-def beside(readings: Iterable[Reading]) -> list[Line]:
+def beside(readings: Iterable[Reading]) -> list[ComparedLine]:
     """Lay the readings of the year beside the printed numbers; what was not read is nought."""
     found = {_key(reading.figure, reading.dimensions): reading for reading in readings}
-    lines: list[Line] = []
+    lines: list[ComparedLine] = []
     for printed in PRINTED:
         figure = FIGURES[printed.number]
         reading = found.get(_key(figure, printed.dimensions))
         if reading is None:
             reading = Reading(figure, PERIOD, printed.dimensions, 0)
-        lines.append(Line(printed, figure.name, figure.unit.value, reading.value, reading.unknown, reading.twice))
+        lines.append(
+            ComparedLine(printed, figure.name, figure.unit.value, reading.value, reading.unknown, reading.twice)
+        )
     return lines
 
 

@@ -10,11 +10,11 @@ from typing import Final
 
 import orjson
 
-from schemas.deciding import Entered, Judged, compared, facts_of
+from schemas.deciding import Entered, RejudgedEntity, compared, facts_of
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import Decision, ReferralEscalatedV1
-from services.referral.domain.deadlines import Waiting
+from services.referral.domain.deadlines import PendingAction
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
 from services.referral.domain.file import file
@@ -29,12 +29,12 @@ _SOON: Final = timedelta(minutes=1)
 """Time that a sweep may take to publish that something is late."""
 
 
-def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -> Judged:
+def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -> RejudgedEntity:
     """Make a person's decisions again from the person's log, which holds those that were published too."""
     said = {each.event.id: each.event for each in log if _is_ours(each.event, person)}
     by_others = [each for each in said.values() if _policy_of(each) not in {None, policy.version}]
     if by_others:
-        return Judged(by_another_policy=len(said))
+        return RejudgedEntity(by_another_policy=len(said))
     versions = Versions(_ANY_CODE, policy.version)
     outcome = decide(person, (), log, policy)
     wanted = [published(each, versions) for each in (*outcome.decisions, *outcome.findings)]
@@ -42,7 +42,7 @@ def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -
     wanted += [found for each in late if (found := _lateness(person, log, each, policy, versions)) is not None]
     due = [found for each in outcome.waiting if (found := _overdue(each, versions, now)) is not None]
     wanted += [each for each in due if str(each.id) not in said]
-    return Judged(
+    return RejudgedEntity(
         decisions=len(said),
         differing=tuple(compared(person, {str(each.id): (each.type, each.value) for each in wanted}, said)),
     )
@@ -89,11 +89,11 @@ def _told(again: Outgoing) -> list[str]:
     return list(orjson.loads(again.value)["data"].get("told", []))
 
 
-def _overdue(each: Waiting, versions: Versions, now: datetime) -> Outgoing | None:
+def _overdue(each: PendingAction, versions: Versions, now: datetime) -> Outgoing | None:
     """Give the escalation of a wait that must have been published by now; None if not."""
     return _published(each, versions) if each.late_at + _SOON <= now else None
 
 
-def _published(each: Waiting, versions: Versions) -> Outgoing | None:
+def _published(each: PendingAction, versions: Versions) -> Outgoing | None:
     late = escalated(each)
     return None if late is None else published(late, versions)

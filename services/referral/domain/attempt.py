@@ -13,7 +13,7 @@ from schemas.codebook.referral import SIGHT_ENDS, MoveRefusal, ReferralState
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
 from services.referral.domain.log import Made
-from services.referral.domain.moves import MOVES, PRECEDES, Rule, Who
+from services.referral.domain.moves import MOVES, PRECEDES, MoveRule, Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,12 @@ class _Folding:
             self.now = replace(self.now, refused={**self.now.refused, move.content.ref: refusal})
         return False
 
-    def _step(self, move: Made, rule: Rule) -> None:
+    def _step(self, move: Made, rule: MoveRule) -> None:
         holder = move.actor if rule.leads_to is ReferralState.ACCEPTED else self.now.holder
         reached = {**self.now.reached, rule.leads_to: move}
         self.now = replace(self.now, state=rule.leads_to, holder=holder, reached=reached)
 
-    def _elsewhere(self, move: Made, rule: Rule) -> None:
+    def _elsewhere(self, move: Made, rule: MoveRule) -> None:
         """A move that is not from here: it waits, came late and only has its time noted, or has no effect."""
         state = self.now.state
         if state is None or rule.origins & PRECEDES.get(state, frozenset()):
@@ -119,7 +119,7 @@ class _Folding:
         else:
             self.now = replace(self.now, refused={**self.now.refused, move.content.ref: MoveRefusal.NOT_OPEN})
 
-    def _came_late(self, move: Made, rule: Rule) -> bool:
+    def _came_late(self, move: Made, rule: MoveRule) -> bool:
         """A step on the way of whoever has since gone on: it happened before, or had to; nobody contests it."""
         since = self.now.since
         if rule.leads_to is ReferralState.RECEIVED:
@@ -127,11 +127,11 @@ class _Folding:
         held = rule.who is Who.HOLDER and self.now.holder is not None
         return held and since is not None and move.at <= since.at
 
-    def _said_before(self, move: Made, rule: Rule) -> bool:
+    def _said_before(self, move: Made, rule: MoveRule) -> bool:
         before = self.now.reached.get(rule.leads_to)
         return before is not None and before.actor == move.actor
 
-    def _refusal(self, move: Made, rule: Rule) -> MoveRefusal | None:
+    def _refusal(self, move: Made, rule: MoveRule) -> MoveRefusal | None:
         asks = self.now.asks
         if asks is None:
             return None

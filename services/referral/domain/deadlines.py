@@ -60,7 +60,7 @@ _LEADS_ON: Final = frozenset({ReferralState.REJECTED, ReferralState.HANDED_BACK,
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingAction:
     """Something that an agency is to do; `about` is the referral, sent or opened, or the withdrawal, by its name."""
 
     kind: Wait
@@ -96,7 +96,7 @@ class Waiting:
         return ESCALATES.get(self.kind)
 
 
-def waiting(after: File, policy: Policy, answered_n: int) -> tuple[Waiting, ...]:
+def waiting(after: File, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
     """Everything that waits once a person's log holds no more than what the file is made of."""
     found = [
         *_of_referrals(after, policy),
@@ -107,14 +107,14 @@ def waiting(after: File, policy: Policy, answered_n: int) -> tuple[Waiting, ...]
     return tuple(_addressed(each, policy, answered_n) for each in found)
 
 
-def _addressed(each: Waiting, policy: Policy, answered_n: int) -> Waiting:
+def _addressed(each: PendingAction, policy: Policy, answered_n: int) -> PendingAction:
     sender = None if each.sender is None else house(each.sender)
     told = [sender, each.agency, *policy.on_call_at(each.agency, each.late_at), *policy.late]
     unique = tuple(dict.fromkeys(agency for agency in told if agency is not None))
     return replace(each, answered_n=answered_n, told=unique)
 
 
-def _of_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
+def _of_referrals(after: File, policy: Policy) -> Iterator[PendingAction]:
     followed = _followed(after)
     for each in after.attempts.values():
         asks = each.asks
@@ -131,7 +131,7 @@ _Term: TypeAlias = tuple[Wait, str, Made, datetime]
 """One term: kind of wait, agency that must act, the event that began it, and the deadline."""
 
 
-def _waits_for(after: File, each: Attempt, asks: ReferralSent, policy: Policy) -> Waiting | None:
+def _waits_for(after: File, each: Attempt, asks: ReferralSent, policy: Policy) -> PendingAction | None:
     """Give what a referral waits for in its state, whatever the person says of it."""
     since, urgency, carer = each.since, after.urgency(asks), each.holder or asks.to_agency
     if since is None or each.sent is None:
@@ -163,9 +163,9 @@ def _silence(after: File, each: Attempt, carer: str, since: Made, limit: Limit, 
 
 def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
     after: File, each: Attempt, kind: Wait, agency: str, began: Made, by: datetime, policy: Policy
-) -> Waiting:
+) -> PendingAction:
     asks = each.said
-    return Waiting(
+    return PendingAction(
         kind=kind,
         agency=agency,
         about=each.id,
@@ -205,7 +205,7 @@ def _onward(each: Attempt) -> str | None:
     return said.next_referral if isinstance(said, ReferralReferredOnward) else None
 
 
-def _missing_moves(after: File, policy: Policy) -> Iterator[Waiting]:
+def _missing_moves(after: File, policy: Policy) -> Iterator[PendingAction]:
     """Moves that wait for the one before them, a row for each agency that made some: it knows what is missing."""
     allowed = timedelta(hours=policy.missing_move_within_hours)
     for each in after.attempts.values():
@@ -215,13 +215,13 @@ def _missing_moves(after: File, policy: Policy) -> Iterator[Waiting]:
             yield _wait(after, each, Wait.MISSING_MOVE, agency, made, by, policy)
 
 
-def _first_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
+def _first_referrals(after: File, policy: Policy) -> Iterator[PendingAction]:
     for each in opened(after, policy):
         made = each.made
         by = made.at + timedelta(hours=each.by.within_hours)
         if ends_first_referral(after, each.by.to, each.by.service_types, policy):
             continue
-        yield Waiting(
+        yield PendingAction(
             kind=Wait.FIRST_REFERRAL,
             agency=made.actor,
             about=each.referral,
@@ -235,7 +235,7 @@ def _first_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
         )
 
 
-def _acknowledgements(after: File, policy: Policy) -> Iterator[Waiting]:
+def _acknowledgements(after: File, policy: Policy) -> Iterator[PendingAction]:
     allowed = timedelta(hours=policy.acknowledge_within_hours)
     for withdrawal in after.known.withdrawals:
         made = withdrawal.made
@@ -243,7 +243,7 @@ def _acknowledgements(after: File, policy: Policy) -> Iterator[Waiting]:
             if any((agency, name) in after.known.acknowledged for name in made.names):
                 continue
             late = max(made.at + allowed, made.accepted_at + policy.learnt_late())
-            yield Waiting(
+            yield PendingAction(
                 Wait.ACKNOWLEDGEMENT,
                 agency,
                 made.ref,

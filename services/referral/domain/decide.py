@@ -18,21 +18,21 @@ from schemas.ids import PersonId
 from schemas.referral.move import Move
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.danger import dangers
-from services.referral.domain.deadlines import Wait, Waiting
+from services.referral.domain.deadlines import PendingAction, Wait
 from services.referral.domain.decision import (
+    AgencyMessage,
     Assigned,
     DangerFound,
     DangerPast,
-    Decision,
-    Finding,
-    Ground,
+    FindingDecision,
     MoveFound,
     MoveMissing,
+    MoveRefused,
     Notice,
     OfReferral,
-    Refused,
+    ReferralDecision,
+    ReferralGround,
     SightChanged,
-    Told,
     told_of,
 )
 from services.referral.domain.file import File, file
@@ -41,7 +41,7 @@ from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
 from services.referral.domain.restricted import kept_out
 from services.referral.domain.sight import NOBODY, shut_out
-from services.referral.domain.standing import Standing, standings
+from services.referral.domain.standing import ReferralStanding, standings
 from services.referral.domain.telling import notices, told
 
 
@@ -49,31 +49,31 @@ from services.referral.domain.telling import notices, told
 class Ended:
     """A wait that ended or changed. `began_at` is None if it began before these events."""
 
-    waited: Waiting
+    waited: PendingAction
     began_at: datetime | None
     ended_at: datetime
 
 
 @dataclass(slots=True)
-class Outcome:
+class PersonOutcome:
     """The outcome of some events. `waiting`, `holders` and `standings` are complete as of the last of them.
 
     `begun` says of what waits since when it does so, in the log's time, where these events began it.
     """
 
-    decisions: list[Decision] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
+    decisions: list[ReferralDecision] = field(default_factory=list)
+    findings: list[FindingDecision] = field(default_factory=list)
+    told: list[AgencyMessage] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[PendingAction, ...] = ()
     holders: frozenset[str] = frozenset()
-    standings: tuple[Standing, ...] = ()
+    standings: tuple[ReferralStanding, ...] = ()
     shut_out: tuple[str, ...] = ()
     """Agencies that some case of the person keeps out."""
     begun: dict[tuple[Wait, str, str], datetime] = field(default_factory=dict)
     ended: list[Ended] = field(default_factory=list)
 
-    def turn(self, before: Sequence[Waiting], after: Sequence[Waiting], at: datetime) -> None:
+    def turn(self, before: Sequence[PendingAction], after: Sequence[PendingAction], at: datetime) -> None:
         """Note what ends and what begins to wait by one event."""
         was = {each.key: each for each in before}
         now = {each.key: each for each in after}
@@ -85,9 +85,9 @@ class Outcome:
                 self.begun[key] = at
 
 
-def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered], policy: Policy) -> Outcome:
+def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered], policy: Policy) -> PersonOutcome:
     """Decide about a person's events one after the other, after those that were decided about before."""
-    outcome = Outcome()
+    outcome = PersonOutcome()
     log = facts_of(past)
     seen = {each.event.ref for each in log}
     n = max((each.n for each in log), default=0)
@@ -119,7 +119,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     return outcome
 
 
-def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[Assigned | Refused]:
+def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[Assigned | MoveRefused]:
     """Yield the decisions that are new after an event: refusals first, then holders and lifted refusals."""
     known = {entered.event.ref, *(made.content.ref for made in before.effect.facts)}
     said = _said(after)
@@ -192,10 +192,10 @@ def _sight_changed(before: File, after: File, entered: Entered, n: int) -> Itera
     for case in sorted({*was, *now}):
         said = now.get(case, NOBODY)
         if said != was.get(case, NOBODY):
-            yield SightChanged(Ground(after.person, case, entered.event.ref, n, entered.accepted_at), *said)
+            yield SightChanged(ReferralGround(after.person, case, entered.event.ref, n, entered.accepted_at), *said)
 
 
-def _findings(before: File, after: File, entered: Entered, n: int) -> Iterator[Finding]:
+def _findings(before: File, after: File, entered: Entered, n: int) -> Iterator[FindingDecision]:
     """Moves that wait for the one before them from now on, by what they say now, and those that no longer do."""
     was, now = _kept(before), _kept(after)
     for ref, each in was.items():
@@ -206,18 +206,18 @@ def _findings(before: File, after: File, entered: Entered, n: int) -> Iterator[F
             yield MoveMissing(_ground(after, each, entered, n), ref)
 
 
-def _dangers(before: File, after: File, entered: Entered, n: int) -> Iterator[Finding]:
+def _dangers(before: File, after: File, entered: Entered, n: int) -> Iterator[FindingDecision]:
     """Yield dangers of the person that opened or closed."""
     was, now = dangers(before), dangers(after)
     for finding, each in was.items():
         if finding not in now:
-            ground = Ground(after.person, each.case, entered.event.ref, n, entered.accepted_at)
+            ground = ReferralGround(after.person, each.case, entered.event.ref, n, entered.accepted_at)
             ruled = isinstance(entered.event, FindingRuledV1) and entered.event.data.finding == finding
             yield DangerPast(ground, each, FindingClosure.RULED if ruled else _closure(entered))
     for finding, each in now.items():
         if finding not in was:
             hear = [agency for agency in each.told if not after.is_kept_out(agency, each.case, entered.accepted_at)]
-            ground = Ground(after.person, each.case, entered.event.ref, n, entered.accepted_at)
+            ground = ReferralGround(after.person, each.case, entered.event.ref, n, entered.accepted_at)
             yield DangerFound(ground, each, tuple(hear))
 
 
@@ -239,7 +239,7 @@ def _concerned(each: Attempt, was: Attempt) -> tuple[str, ...]:
     return tuple(dict.fromkeys(agency for agency in found if agency is not None))
 
 
-def _refused(after: File, each: Attempt, ground: OfReferral, ref: str, reason: MoveRefusal) -> Refused:
+def _refused(after: File, each: Attempt, ground: OfReferral, ref: str, reason: MoveRefusal) -> MoveRefused:
     """Tell whoever made the move."""
     makers = tuple(made.actor for made in after.effect.facts if made.content.ref == ref)
-    return Refused(ground, makers[:1], each.holder, each.state, ref, reason)
+    return MoveRefused(ground, makers[:1], each.holder, each.state, ref, reason)

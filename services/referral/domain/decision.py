@@ -10,11 +10,11 @@ from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId, ReferralId
 from services.referral.domain.danger import Danger
-from services.referral.domain.deadlines import Wait, Waiting
+from services.referral.domain.deadlines import PendingAction, Wait
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class ReferralGround:
     """About whom and what something is decided, what it answers, and the time that is used."""
 
     person: PersonId
@@ -26,7 +26,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class OfReferral(Ground):
+class OfReferral(ReferralGround):
     """The ground of a decision about a referral."""
 
     referral: ReferralId
@@ -44,7 +44,7 @@ class Assigned:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class MoveRefused:
     """A move that has no effect."""
 
     ground: OfReferral
@@ -71,7 +71,7 @@ class Escalated:
 class SightChanged:
     """Agencies that may see nothing of a person in a case from now on, by statements on consent that do not name it."""
 
-    ground: Ground
+    ground: ReferralGround
     shut_out: ShutOut
     agencies: tuple[str, ...]
 
@@ -80,7 +80,7 @@ class SightChanged:
 class MoveMissing:
     """A finding: a move is kept, for the one before it is not there."""
 
-    ground: Ground
+    ground: ReferralGround
     move: str
 
 
@@ -88,7 +88,7 @@ class MoveMissing:
 class MoveFound:
     """That finding is closed: what was missing came, or the move itself was changed or taken back."""
 
-    ground: Ground
+    ground: ReferralGround
     move: str
     reason: FindingClosure
 
@@ -97,7 +97,7 @@ class MoveFound:
 class DangerFound:
     """A finding: a person is in danger; `told` are the agencies that are told at once."""
 
-    ground: Ground
+    ground: ReferralGround
     danger: Danger
     told: tuple[str, ...] = ()
 
@@ -106,14 +106,14 @@ class DangerFound:
 class DangerPast:
     """That finding is closed: it is so no longer, or somebody has ruled on it."""
 
-    ground: Ground
+    ground: ReferralGround
     danger: Danger
     reason: FindingClosure
 
 
-Finding: TypeAlias = MoveMissing | MoveFound | DangerFound | DangerPast
+FindingDecision: TypeAlias = MoveMissing | MoveFound | DangerFound | DangerPast
 
-Decision: TypeAlias = Assigned | Refused | Escalated | SightChanged
+ReferralDecision: TypeAlias = Assigned | MoveRefused | Escalated | SightChanged
 
 _ABOUT_EVENTS: Final = frozenset({Wait.ACKNOWLEDGEMENT})
 
@@ -141,7 +141,7 @@ class Subject(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AgencyMessage:
     """One message to one agency; `event` is the event, or the thing that is late, because of which it is sent."""
 
     subject: Subject
@@ -180,36 +180,36 @@ class Notice:
         return () if victim in self.again else self.also
 
 
-def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[Told]:
+def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[AgencyMessage]:
     """Tell those who care for a victim, and those whom the policy names besides."""
     return [
-        Told(Subject.NOTICE, agency, victim, notice.event, notice.at, reason=notice.type)
+        AgencyMessage(Subject.NOTICE, agency, victim, notice.event, notice.at, reason=notice.type)
         for agency in sorted(carers | set(notice.beside(victim)))
     ]
 
 
-def told_of(decision: Assigned | Refused) -> list[Told]:
+def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
     """Tell whom a decision concerns."""
     subject = Subject.ASSIGNED if isinstance(decision, Assigned) else Subject.MOVE_REFUSED
     ground = decision.ground
     return [
-        Told(
+        AgencyMessage(
             subject,
             agency,
             ground.person,
-            decision.move if isinstance(decision, Refused) else ground.cause,
+            decision.move if isinstance(decision, MoveRefused) else ground.cause,
             ground.decided_at,
             case=ground.case,
             referral=ground.referral,
             holder=decision.holder,
             state=decision.state,
-            reason=decision.reason.value if isinstance(decision, Refused) else None,
+            reason=decision.reason.value if isinstance(decision, MoveRefused) else None,
         )
         for agency in decision.told
     ]
 
 
-def escalated(late: Waiting) -> Escalated | None:
+def escalated(late: PendingAction) -> Escalated | None:
     """Decide that something is late, as of a time that follows from it: whoever asks again decides the same."""
     if late.reason is None:
         return None
@@ -218,10 +218,10 @@ def escalated(late: Waiting) -> Escalated | None:
     return Escalated(ground, late.told, late.holder, late.state, late.due_at, late.reason)
 
 
-def told_of_lateness(late: Waiting) -> list[Told]:
+def told_of_lateness(late: PendingAction) -> list[AgencyMessage]:
     """Tell whomever the policy names that something is late, or that a referral is theirs to take too."""
     return [
-        Told(
+        AgencyMessage(
             Subject.TO_TAKE if late.kind is Wait.SECOND else Subject.LATE,
             agency,
             late.person,

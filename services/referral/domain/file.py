@@ -10,13 +10,13 @@ from schemas.codebook.referral import SIGHT_ENDS, Urgency
 from schemas.deciding import Entered
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
-from schemas.sight import Words, lost
+from schemas.sight import ConsentHistory, lost
 from schemas.times import belize_day
 from services.referral.domain.attempt import Attempt, Gate, attempt
 from services.referral.domain.gate import Gates
 from services.referral.domain.log import InEffect, Made, in_effect, once_in_effect
 from services.referral.domain.moves import MOVES, OPEN
-from services.referral.domain.person import Known, Withdrawal, known
+from services.referral.domain.person import KnownPerson, KnownWithdrawal, known
 from services.referral.domain.policy import Policy
 from services.referral.domain.restricted import KeptOut
 
@@ -31,7 +31,7 @@ class File:
 
     person: str
     effect: InEffect
-    known: Known
+    known: KnownPerson
     attempts: Mapping[str, Attempt]
     once: tuple[Attempt, ...]
     """Referrals as they would stand if what their senders took back, or corrected, still held: they had been sent."""
@@ -47,7 +47,7 @@ class File:
             return Urgency.URGENT
         return Urgency.SOON if said is Urgency.ROUTINE and self.known.child else said
 
-    def informed_by(self, withdrawal: Withdrawal) -> frozenset[str]:
+    def informed_by(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
         """From whom consent is taken back: those it names, else every agency that was told until then.
 
         Told were those to whom the person was sent before it in the log, by mistake too, and whoever accepted. Whoever
@@ -56,7 +56,7 @@ class File:
         publisher = withdrawal.made.publisher
         return frozenset(agency for agency in self._taken_from(withdrawal) if house(agency) != publisher)
 
-    def _taken_from(self, withdrawal: Withdrawal) -> frozenset[str]:
+    def _taken_from(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
         told = frozenset(
             agency
             for each in (*self.attempts.values(), *self.once)
@@ -68,7 +68,7 @@ class File:
         return frozenset(withdrawal.data.recipients or told)
 
     @property
-    def words(self) -> Words:
+    def words(self) -> ConsentHistory:
         """Give the statements on the person's consent, with the referrals that were let go."""
         referred = [
             (to, each.sent.content.occurred)

@@ -26,7 +26,7 @@ _US = "referral"
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedDecisions:
     """Decisions of this service that a person's log holds already."""
 
     refused: Mapping[str, MoveRefusal] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Published:
     """By referral, every agency that held it at some time."""
 
 
-def published_in(entered: Iterable[Entered]) -> Published:
+def published_in(entered: Iterable[Entered]) -> PublishedDecisions:
     """Read the decisions on referrals that this service published."""
     refused: dict[str, MoveRefusal] = {}
     holders: dict[str, frozenset[str]] = {}
@@ -47,7 +47,7 @@ def published_in(entered: Iterable[Entered]) -> Published:
                 holders[data.referral] = holders.get(data.referral, frozenset()) | {data.holder}
             case _:
                 pass
-    return Published(refused, holders)
+    return PublishedDecisions(refused, holders)
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class Gates:
     """The gates of one person's referrals. A log that grows asks again, and each gate is made out once."""
 
     policy: Policy
-    published: Published = field(default_factory=Published)
+    published: PublishedDecisions = field(default_factory=PublishedDecisions)
     _known: dict[tuple[int, str], Gate] = field(default_factory=dict)
     """By a referral's place in the line and its sender's present statement."""
 

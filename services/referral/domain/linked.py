@@ -7,23 +7,23 @@ from schemas.codebook.courts import BailCondition
 from schemas.times import surely_before
 from services.referral.domain.freed import are_over, name_of, words_on
 from services.referral.domain.log import InEffect, Made
-from services.referral.domain.person import Consent, Known, Withdrawal
+from services.referral.domain.person import KnownConsent, KnownPerson, KnownWithdrawal
 
 
-def consented_by_suspects(known: Known) -> Iterator[tuple[str, Made]]:
+def consented_by_suspects(known: KnownPerson) -> Iterator[tuple[str, Made]]:
     """Give each guardian who is tied to the person as a suspect, with a consent of theirs that nobody took back."""
     for each in known.consents:
         if each.data.guardian in known.suspects and not _is_taken_back(known, each):
             yield str(each.data.guardian), each.made
 
 
-def _is_taken_back(known: Known, consent: Consent) -> bool:
+def _is_taken_back(known: KnownPerson, consent: KnownConsent) -> bool:
     """Whether it is from everybody whom it named: what is left to one still opens to that one."""
     named = [frozenset(each.data.recipients) for each in known.withdrawals if _takes_back(each, consent)]
     return not all(named) or (bool(named) and frozenset(consent.data.recipients) <= frozenset().union(*named))
 
 
-def _takes_back(withdrawal: Withdrawal, consent: Consent) -> bool:
+def _takes_back(withdrawal: KnownWithdrawal, consent: KnownConsent) -> bool:
     which = withdrawal.data.consent
     if which is not None:
         return which in consent.made.names

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from schemas.ids import CaseId, Kind, ReferralId, derive
 from services.referral.domain.file import File
 from services.referral.domain.log import Made
-from services.referral.domain.policy import Opening, Policy, full
+from services.referral.domain.policy import Policy, RequiredReferral, full
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class PolicyReferral:
     """A referral that the policy opens for an identification, and that nobody has sent yet, under an id of its own."""
 
     referral: ReferralId
-    by: Opening
+    by: RequiredReferral
     made: Made
 
     @property
@@ -24,7 +24,7 @@ class Opened:
         return found
 
 
-def opened(after: File, policy: Policy) -> Iterator[Opened]:
+def opened(after: File, policy: Policy) -> Iterator[PolicyReferral]:
     """Yield referrals that the person's first identification demands and that nobody has sent."""
     asked = [each.asks for each in after.attempts.values() if each.asks is not None and each.went]
     knowing = {agency for asks in asked for agency in (asks.from_agency, asks.to_agency)}
@@ -34,5 +34,5 @@ def opened(after: File, policy: Policy) -> Iterator[Opened]:
             if made.content.type == on and made.content.concerns()[0] == after.person:
                 if opening.to not in {made.actor, *knowing}:
                     types = sorted(opening.service_types)
-                    yield Opened(derive(Kind.REFERRAL, "opened", made.ref, opening.to, *types), opening, made)
+                    yield PolicyReferral(derive(Kind.REFERRAL, "opened", made.ref, opening.to, *types), opening, made)
                 break

@@ -29,17 +29,17 @@ from schemas.referral.decisions import (
 )
 from schemas.topics import DELIVERY_DAYS
 from services.referral.domain.decision import (
+    AgencyMessage,
     Assigned,
     DangerFound,
     DangerPast,
-    Decision,
     Escalated,
-    Finding,
-    Ground,
+    FindingDecision,
     MoveMissing,
-    Refused,
+    MoveRefused,
+    ReferralDecision,
+    ReferralGround,
     SightChanged,
-    Told,
 )
 
 SOURCE: Final = "referral/service"
@@ -65,13 +65,13 @@ class Outgoing:
     value: bytes
 
 
-def published(decision: Decision | Finding, versions: Versions) -> Outgoing:
+def published(decision: ReferralDecision | FindingDecision, versions: Versions) -> Outgoing:
     """Give the event of a decision, or of a finding; its id follows from what it is about and what it answers."""
-    event = _found(decision) if isinstance(decision, Finding) else _decided(decision, versions)
+    event = _found(decision) if isinstance(decision, FindingDecision) else _decided(decision, versions)
     return Outgoing(None, UUID(event.id), event.type, encode(event))
 
 
-def _decided(decision: Decision, versions: Versions) -> _Event:
+def _decided(decision: ReferralDecision, versions: Versions) -> _Event:
     ground = decision.ground
     said: dict[str, Any] = {
         "person": ground.person,
@@ -93,7 +93,7 @@ def _sight_changed(decision: SightChanged, said: dict[str, Any]) -> ConsentSight
     )
 
 
-def _of_referral(decision: Assigned | Refused | Escalated, said: dict[str, Any]) -> _Event:
+def _of_referral(decision: Assigned | MoveRefused | Escalated, said: dict[str, Any]) -> _Event:
     ground = decision.ground
     said |= {
         "referral": ground.referral,
@@ -105,7 +105,7 @@ def _of_referral(decision: Assigned | Refused | Escalated, said: dict[str, Any])
         case Assigned(holder=holder, standing=standing):
             envelope = _envelope(ground, "referral.assigned", ground.person, ground.referral, holder, *standing)
             return ReferralAssignedV1(**envelope, data=ReferralAssigned(**said, standing=standing))
-        case Refused(move=move, reason=reason):
+        case MoveRefused(move=move, reason=reason):
             envelope = _envelope(ground, "referral.move_refused", ground.person, ground.referral, move)
             return ReferralMoveRefusedV1(**envelope, data=ReferralMoveRefused(**said, move=move, reason=reason))
         case Escalated(reason=late, due_at=due_at):
@@ -114,7 +114,7 @@ def _of_referral(decision: Assigned | Refused | Escalated, said: dict[str, Any])
             return ReferralEscalatedV1(**envelope, data=ReferralEscalated(**said, reason=late, due_at=due_at))
 
 
-def _found(decision: Finding) -> FindingOpenedV1 | FindingClosedV1:
+def _found(decision: FindingDecision) -> FindingOpenedV1 | FindingClosedV1:
     """Give a finding of ours: it is seen under the person and the case, and names its records.
 
     One person's: of another id of the same person, in whose file a kept move stood too, there is another.
@@ -139,14 +139,14 @@ def _found(decision: Finding) -> FindingOpenedV1 | FindingClosedV1:
     return FindingClosedV1(**_envelope(ground, "finding.closed", finding, *records), data=closed)
 
 
-def _about(decision: Finding) -> tuple[FindingCode, FindingSeverity, tuple[str, ...]]:
+def _about(decision: FindingDecision) -> tuple[FindingCode, FindingSeverity, tuple[str, ...]]:
     """Give what a finding is about, how soon somebody must look, and its records."""
     if isinstance(decision, DangerFound | DangerPast):
         return decision.danger.code, FindingSeverity.CRITICAL, decision.danger.records
     return FindingCode.MOVE_WITHOUT_PREDECESSOR, FindingSeverity.WARNING, (decision.move,)
 
 
-def _envelope(ground: Ground, name: str, subject: str, *what: str) -> dict[str, Any]:
+def _envelope(ground: ReferralGround, name: str, subject: str, *what: str) -> dict[str, Any]:
     return {
         "specversion": "1.0",
         "id": str(event_id(ground.decided_at, subject, name, *what, ground.cause)),
@@ -183,7 +183,7 @@ def endangered(found: DangerFound, agency: str) -> Outgoing:
     return Outgoing(agency, message_id, "bz.atips.delivery.danger.v1", orjson.dumps(value))
 
 
-def delivered(told: Told) -> Outgoing:
+def delivered(told: AgencyMessage) -> Outgoing:
     """Give the message of what an agency is told; it says no more of the person than the id, and expires."""
     parts = (told.agency, told.subject, told.person, told.referral or "", told.event, told.state or "")
     message_id = event_id(told.at, *parts)

@@ -18,13 +18,13 @@ from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, B
 from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
-from schemas.sight import Words
+from schemas.sight import ConsentHistory
 from schemas.sight import consent as words_of
 from services.referral.domain.log import InEffect, Made
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class KnownConsent:
     """A consent that stands; recipients are those who have a door, here as in what takes it back."""
 
     made: Made
@@ -32,7 +32,7 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawal:
+class KnownWithdrawal:
     """A consent taken back."""
 
     made: Made
@@ -40,10 +40,10 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPerson:
     """A person as a referral's decisions see them."""
 
-    words: Words
+    words: ConsentHistory
     """The state from which `schemas.sight` decides who may be told of the person."""
     today: date
     """The day in Belize on which the last of it came: age is worked out on the day of the act."""
@@ -51,8 +51,8 @@ class Known:
     """Suspects linked to this person, by all their ids."""
     victims: frozenset[str]
     """To whom this person is tied as a suspect."""
-    consents: tuple[Consent, ...]
-    withdrawals: tuple[Withdrawal, ...]
+    consents: tuple[KnownConsent, ...]
+    withdrawals: tuple[KnownWithdrawal, ...]
     acknowledged: frozenset[tuple[str, str]]
     """Which agency acknowledged what, by reference."""
 
@@ -62,25 +62,25 @@ class Known:
         return self.words.is_minor(self.today)
 
 
-def known(effect: InEffect, today: date) -> Known:
+def known(effect: InEffect, today: date) -> KnownPerson:
     """Read a person's facts as they stand on a day."""
     ties = _ties(effect)
-    consents: list[Consent] = []
-    withdrawals: list[Withdrawal] = []
+    consents: list[KnownConsent] = []
+    withdrawals: list[KnownWithdrawal] = []
     acknowledged: set[tuple[str, str]] = set()
     for made in effect.facts:
         match made.content:
             case ConsentRecordedV1(data=data) if data.person in effect.same:
-                consents.append(Consent(made, data.model_copy(update=_doors(data.recipients))))
+                consents.append(KnownConsent(made, data.model_copy(update=_doors(data.recipients))))
             case ConsentWithdrawnV1(data=data) if data.person in effect.same:
-                withdrawals.append(Withdrawal(made, data.model_copy(update=_doors(data.recipients))))
+                withdrawals.append(KnownWithdrawal(made, data.model_copy(update=_doors(data.recipients))))
             case ConsentAcknowledgedV1(data=data) if data.person in effect.same:
                 acknowledged.add((made.actor, data.consent))
             case _:
                 pass
     suspects = effect.ids_of(suspect for victim, suspect in ties if victim in effect.same)
-    return Known(
-        words=Words(
+    return KnownPerson(
+        words=ConsentHistory(
             consents=tuple(words_of.Consent(_said(each.made), each.data) for each in consents),
             withdrawals=tuple(words_of.Withdrawal(_said(each.made), each.data) for each in withdrawals),
             ages=tuple(_ages(effect)),
@@ -108,8 +108,8 @@ def _ages(effect: InEffect) -> Iterator[words_of.Age]:
             yield words_of.Age(each.data.age_group, words_of.day_of_profile(each.occurred))
 
 
-def _said(made: Made) -> words_of.Said:
-    return words_of.Said(made.names, house(made.publisher), made.content.occurred, made.n)
+def _said(made: Made) -> words_of.ConsentStatement:
+    return words_of.ConsentStatement(made.names, house(made.publisher), made.content.occurred, made.n)
 
 
 def tied_to(effect: InEffect) -> dict[str, Made]:

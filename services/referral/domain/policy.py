@@ -62,7 +62,7 @@ class Limit(Strict):
         return self
 
 
-class Limits(Strict):
+class LimitsByUrgency(Strict):
     """One limit for each urgency; only what is routine may wait for working time."""
 
     emergency: Limit
@@ -84,7 +84,7 @@ class Limits(Strict):
         return limits.get(urgency, self.urgent)
 
 
-class Opening(Strict):
+class RequiredReferral(Strict):
     """A referral that an identification demands: to an agency, for some services, within some hours."""
 
     on: str
@@ -99,7 +99,7 @@ class Opening(Strict):
         return self
 
 
-class Service(Strict):
+class ServiceRow(Strict):
     """Other agencies that may accept a service, in the order of telling, and the purpose of sharing data."""
 
     second: tuple[AgencyCode, ...] = ()
@@ -127,7 +127,7 @@ class DutyToReport(Strict):
         return self
 
 
-class Notice(Strict):
+class NoticeRule(Strict):
     """Which events about a suspect those hear of who care for a victim linked with them."""
 
     on: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -151,12 +151,12 @@ class Policy(Strict):
     owner: AgencyCode
     review_on: date
     working_hours: Hours
-    answer: Limits
-    start: Limits
+    answer: LimitsByUrgency
+    start: LimitsByUrgency
     """How soon work begins after a referral was accepted."""
-    hold: Limits
+    hold: LimitsByUrgency
     """How long work may be on hold."""
-    silence: Limits
+    silence: LimitsByUrgency
     """How long the agency that works on a referral may say nothing about the person."""
     child_may_refuse: bool
     """Whether what a child refuses ends what waits for the child; somebody of unknown age is a child."""
@@ -175,9 +175,9 @@ class Policy(Strict):
     """When the present gate of consent came into force: referrals that intake had before stand as decided then."""
     duty: Annotated[tuple[DutyToReport, ...], Field(min_length=1)]
     """Agencies that are told without consent of a child, or of a person of unknown age."""
-    services: Mapping[ServiceType, Service]
-    opens: tuple[Opening, ...] = ()
-    notify: tuple[Notice, ...] = ()
+    services: Mapping[ServiceType, ServiceRow]
+    opens: tuple[RequiredReferral, ...] = ()
+    notify: tuple[NoticeRule, ...] = ()
 
     @field_validator("on_call", mode="after")
     @classmethod
@@ -217,7 +217,7 @@ class Policy(Strict):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:_VERSION_LENGTH]
 
     @cached_property
-    def notices(self) -> Mapping[str, tuple[Notice, ...]]:
+    def notices(self) -> Mapping[str, tuple[NoticeRule, ...]]:
         """The rows of what is told of, by the type of the event, its name in full."""
         types = dict.fromkeys(each for row in self.notify for each in row.on)
         return {full(each): tuple(row for row in self.notify if each in row.on) for each in types}

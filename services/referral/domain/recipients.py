@@ -8,7 +8,7 @@ from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
 from schemas.sight import may_be_told, sees_every_file
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.deadlines import Wait, Waiting, waiting
+from services.referral.domain.deadlines import PendingAction, Wait, waiting
 from services.referral.domain.file import File
 from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.policy import Policy
@@ -18,13 +18,13 @@ from services.referral.domain.work import due
 _TO_PROTECT: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES})
 
 
-def waits(after: File, policy: Policy, answered_n: int) -> tuple[Waiting, ...]:
+def waits(after: File, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
     """Give everything that waits, each told to those alone that may hear of it."""
     found = (*waiting(after, policy, answered_n), *_seconds(after, policy, answered_n))
     return tuple(replace(each, told=tuple(_told(after, each, policy))) for each in found)
 
 
-def _told(after: File, each: Waiting, policy: Policy) -> Iterator[str]:
+def _told(after: File, each: PendingAction, policy: Policy) -> Iterator[str]:
     """Give those who may hear: who is to act, who asked, those with sight of every case, and who else may know."""
     of = after.attempts.get(each.about)
     for agency in each.told:
@@ -46,7 +46,7 @@ def _may_know(after: File, of: Attempt | None, agency: str, policy: Policy) -> b
     return may_be_told(known.words, agency, purposes, known.today, duty=policy.duties, not_by=agency)
 
 
-def _seconds(after: File, policy: Policy, answered_n: int) -> Iterator[Waiting]:
+def _seconds(after: File, policy: Policy, answered_n: int) -> Iterator[PendingAction]:
     """Yield waits of second receivers, once a part of the time to answer has passed without an answer."""
     for each in after.attempts.values():
         asks, said = each.asks, each.said
@@ -59,7 +59,7 @@ def _seconds(after: File, policy: Policy, answered_n: int) -> Iterator[Waiting]:
         by = due(since, policy.answer_of(urgency), policy)
         from_then = since + (by - since) * policy.second_after_percent / 100
         for agency in _may_take(after, each, policy):
-            yield Waiting(
+            yield PendingAction(
                 kind=Wait.SECOND,
                 agency=agency,
                 about=each.id,

@@ -22,7 +22,7 @@ from schemas.times import surely_before
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.file import File
 from services.referral.domain.log import InEffect, Made
-from services.referral.domain.person import Known
+from services.referral.domain.person import KnownPerson
 from services.referral.domain.policy import Policy
 
 _DECLINED = frozenset(
@@ -73,7 +73,7 @@ def ends_first_referral(after: File, agency: str, service_types: Collection[Serv
     return _may_refuse(after.known, policy) and consent_refused(after.known, agency, purposes)
 
 
-def _may_refuse(known: Known, policy: Policy) -> bool:
+def _may_refuse(known: KnownPerson, policy: Policy) -> bool:
     return policy.child_may_refuse or not known.child
 
 
@@ -102,7 +102,7 @@ def _refusals(after: File, each: Attempt, asks: ReferralSent) -> Iterator[Servic
             yield data
 
 
-def consent_refused(known: Known, agency: str | None, purposes: Collection[ConsentPurpose]) -> bool:
+def consent_refused(known: KnownPerson, agency: str | None, purposes: Collection[ConsentPurpose]) -> bool:
     """Whether the person refused, or took back, that an agency learns of them for these purposes, and it stands.
 
     `agency` is None for whoever comes next: then only a word that names no agency refuses.

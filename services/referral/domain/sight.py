@@ -9,21 +9,21 @@ from typing import Final, TypeAlias, TypeVar
 
 from schemas.codebook.consent import OPENING, ShutOut
 from schemas.ids import CaseId, Kind, kind_of
-from schemas.sight import Words, lost
+from schemas.sight import ConsentHistory, lost
 from services.referral.domain.file import File
-from services.referral.domain.person import Known, Withdrawal
+from services.referral.domain.person import KnownPerson, KnownWithdrawal
 
 _T = TypeVar("_T")
 
-Said: TypeAlias = tuple[ShutOut, tuple[str, ...]]
+ShutOutAgencies: TypeAlias = tuple[ShutOut, tuple[str, ...]]
 """The agencies that are shut out. An agency that joins the table later is among the others."""
 
-NOBODY: Final[Said] = (ShutOut.NOBODY, ())
+NOBODY: Final[ShutOutAgencies] = (ShutOut.NOBODY, ())
 _ANOTHER: Final = ""
 """An agency that nobody names."""
 
 
-def shut_out(one: File) -> dict[CaseId, Said]:
+def shut_out(one: File) -> dict[CaseId, ShutOutAgencies]:
     """By case that a person's facts name, who is to see nothing there; where nobody is, nothing is said."""
     known = one.known
     if not known.withdrawals and all(each.data.basis in OPENING for each in known.consents):
@@ -38,7 +38,7 @@ def _cases(one: File) -> frozenset[CaseId]:
     return frozenset(each for named in told if one.person in named for each in named if kind_of(each) is Kind.CASE)
 
 
-def _words(one: File, case: CaseId) -> Words:
+def _words(one: File, case: CaseId) -> ConsentHistory:
     """Give every consent of the case or of none, and the refusals and withdrawals that do not come to the case."""
     ids = one.effect.ids_of((case,))
     known = one.known
@@ -64,14 +64,14 @@ def _kept(said: Iterable[_T], keeps: Iterable[bool]) -> tuple[_T, ...]:
     return tuple(each for each, stays in zip(said, keeps, strict=True) if stays)
 
 
-def _speaks_of(known: Known, withdrawal: Withdrawal, ids: frozenset[str]) -> bool:
+def _speaks_of(known: KnownPerson, withdrawal: KnownWithdrawal, ids: frozenset[str]) -> bool:
     """Whether it names the case, or what it takes back does, or neither names any."""
     of_consent = {each.data.case for each in known.consents if withdrawal.data.consent in each.made.names}
     named = {withdrawal.data.case, *of_consent} - {None}
     return not named or not named.isdisjoint(ids)
 
 
-def _said(one: File, words: Words) -> Said:
+def _said(one: File, words: ConsentHistory) -> ShutOutAgencies:
     said = {to for to, _ in words.referred}
     said.update(*(each.data.recipients for each in words.consents))
     said.update(*(each.data.recipients for each in words.withdrawals))

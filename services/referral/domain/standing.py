@@ -10,12 +10,12 @@ from types import MappingProxyType
 
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.referral.move import Move
-from schemas.sight import Referral, SightState, sight_of
+from schemas.sight import ReferralInSight, SightState, sight_of
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.file import File
 
 
-class Effect(StrEnum):
+class MoveEffectKind(StrEnum):
     """Effects of a move."""
 
     IN_EFFECT = "in_effect"
@@ -25,17 +25,17 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MoveEffect:
+class DecidedMove:
     """One move: `move` is its event as source/id, `by` the agency that published it."""
 
     move: str
     by: str
-    effect: Effect
+    effect: MoveEffectKind
     reason: MoveRefusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReferralStanding:
     """One referral as it stands after the event with the number `decided_n`."""
 
     referral: str
@@ -50,17 +50,17 @@ class Standing:
     decided_n: int
     seen_by: tuple[str, ...]
     """Agencies that see the referral: its sender, its receiver and its holder, as far as sight allows."""
-    moves: tuple[MoveEffect, ...]
+    moves: tuple[DecidedMove, ...]
 
 
-def standings(after: File, decided_n: int) -> tuple[Standing, ...]:
+def standings(after: File, decided_n: int) -> tuple[ReferralStanding, ...]:
     """Give every referral of a person as it stands."""
     return tuple(_standing(after, each, decided_n) for each in after.attempts.values())
 
 
-def _standing(after: File, each: Attempt, decided_n: int) -> Standing:
+def _standing(after: File, each: Attempt, decided_n: int) -> ReferralStanding:
     asks, said = each.asks, each.said
-    return Standing(
+    return ReferralStanding(
         referral=each.id,
         person=after.person,
         case=None if asks is None else asks.case,
@@ -84,7 +84,7 @@ def _seen_by(after: File, each: Attempt) -> tuple[str, ...]:
     went = each.went and each.gate.closed is None
     asked = frozenset({asks.to_agency}) if went else frozenset[str]()
     accepted = frozenset[str]() if each.holder is None else frozenset({each.holder})
-    referral = Referral(each.id, after.person, asks.from_agency, asked | accepted, accepted, each.ended_sight)
+    referral = ReferralInSight(each.id, after.person, asks.from_agency, asked | accepted, accepted, each.ended_sight)
     state = SightState(after.now, referrals=(referral,), words=MappingProxyType({after.person: after.words}))
     parties = {asks.from_agency, asks.to_agency, *accepted}
     return tuple(
@@ -96,13 +96,19 @@ def _seen_by(after: File, each: Attempt) -> tuple[str, ...]:
     )
 
 
-def _effects(after: File, each: Attempt) -> Iterator[MoveEffect]:
+def _effects(after: File, each: Attempt) -> Iterator[DecidedMove]:
     kept = {move.content.ref for move in each.kept}
     for made in after.effect.facts:
         content = made.content
         if not isinstance(content.data, Move) or content.data.referral != each.id:
             continue
         reason = each.refused.get(content.ref)
-        effect = Effect.REFUSED if reason else Effect.WAITS if content.ref in kept else Effect.IN_EFFECT
+        effect = (
+            MoveEffectKind.REFUSED
+            if reason
+            else MoveEffectKind.WAITS
+            if content.ref in kept
+            else MoveEffectKind.IN_EFFECT
+        )
         for ref in dict.fromkeys((content.ref, made.ref)):
-            yield MoveEffect(ref, made.publisher, effect, reason)
+            yield DecidedMove(ref, made.publisher, effect, reason)

@@ -10,7 +10,7 @@ from schemas.deciding import Entered
 from schemas.envelope import Event
 from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.decision import Notice, Subject, Told
+from services.referral.domain.decision import AgencyMessage, Notice, Subject
 from services.referral.domain.file import File
 from services.referral.domain.log import Made
 from services.referral.domain.moves import UNANSWERED
@@ -45,7 +45,7 @@ HEARS: Final[Mapping[ReferralState, bool]] = MappingProxyType(
 """Of whose move the other side is told, and for whom another made it; who holds is a decision, and told as one."""
 
 
-def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[Told]:
+def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[AgencyMessage]:
     """Yield the messages that one event causes."""
     for each in after.attempts.values():
         yield from _of_attempt(before, after, each, entered, policy)
@@ -53,7 +53,7 @@ def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterato
     for withdrawal in after.known.withdrawals:
         for agency in sorted(after.informed_by(withdrawal)):
             if (withdrawal.made.ref, agency) not in knowing:
-                yield Told(
+                yield AgencyMessage(
                     Subject.CONSENT_WITHDRAWN,
                     agency,
                     after.person,
@@ -65,7 +65,7 @@ def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterato
     known = {each.referral for each in opened(before, policy)}
     for found in opened(after, policy):
         if found.referral not in known:
-            yield Told(
+            yield AgencyMessage(
                 Subject.TO_REFER,
                 found.made.actor,
                 after.person,
@@ -80,7 +80,7 @@ def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterato
             )
 
 
-def _of_attempt(before: File, after: File, each: Attempt, entered: Entered, policy: Policy) -> Iterator[Told]:
+def _of_attempt(before: File, after: File, each: Attempt, entered: Entered, policy: Policy) -> Iterator[AgencyMessage]:
     asks = each.asks
     if asks is None or each.state is None or each.sent is None:
         return
@@ -108,9 +108,9 @@ def _asked(one: File, each: Attempt) -> tuple[str, Urgency] | None:
 
 def _about(  # noqa: PLR0917 - one message has so many respects
     subject: Subject, agency: str, after: File, each: Attempt, entered: Entered, due_at: datetime | None = None
-) -> Told:
+) -> AgencyMessage:
     asks = each.said
-    return Told(
+    return AgencyMessage(
         subject,
         agency,
         after.person,

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.reporting.domain.parts.claim import EACH, IN_WORDS, Standing, of
+from services.reporting.domain.parts.claim import EACH, IN_WORDS, ClaimStanding, of
 from services.reporting.domain.reading import Reading
 
 NUMBER: Final = "G1"
 """The figure whose readings by `EACH` are claims."""
 
-__all__ = ["EACH", "NUMBER", "Claimed", "Standing", "beside", "claims_in"]
+__all__ = ["EACH", "NUMBER", "ClaimStanding", "Claimed", "beside", "claims_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Claimed:
     agency: str
     document: str
     amount: int | None
-    standing: Standing
+    standing: ClaimStanding
     record: str
 
 
@@ -47,6 +47,6 @@ def _claimed(dims: Mapping[str, str]) -> Claimed:
         agency=dims["agency"],
         document=dims["document"],
         amount=None if dims["claimed"] == IN_WORDS else int(dims["claimed"]),
-        standing=Standing(dims["standing"]),
+        standing=ClaimStanding(dims["standing"]),
         record=dims["record"],
     )

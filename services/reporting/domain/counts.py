@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from services.reporting.domain.algebra import CellKey, contributions
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Counted, Figure
-from services.reporting.domain.part import Part, State
+from services.reporting.domain.part import EntityState, Part
 from services.reporting.domain.parts import PARTS
 
 Items: TypeAlias = tuple[Counted, ...]
@@ -39,7 +39,7 @@ def _groups(part: Part[Any]) -> tuple[tuple[Things, tuple[tuple[Counting, How], 
     """The things that a part has, each sort with all ways of counting them."""
     found: dict[Things, dict[tuple[How, bool], list[Figure[Any]]]] = {}
     for figure in (*part.figures, *part.beside):
-        how = figure.counted if isinstance(figure.counted, Each) else Each(_itself, figure.counted)
+        how = figure.counted if isinstance(figure.counted, EachCounted) else EachCounted(_itself, figure.counted)
         found.setdefault(how.things, {}).setdefault((how.counted, figure.distinct), []).append(figure)
     return tuple(
         (things, tuple((Counting(distinct, tuple(each)), how) for (how, distinct), each in ways.items()))
@@ -52,21 +52,21 @@ _GROUPS: Final = MappingProxyType({part.name: _groups(part) for part in PARTS})
 _FEW: Final = 4
 """Of so many things together the cells are remembered: more are rare, and memory would grow with the largest entity."""
 
-Said: TypeAlias = Mapping[Counting, Items]
+CountedItems: TypeAlias = Mapping[Counting, Items]
 """Items of one part, by each of its ways of counting."""
 
-Counts: TypeAlias = Mapping[str, Said]
+Counts: TypeAlias = Mapping[str, CountedItems]
 """Items of an entity's parts, by the parts' names."""
 
 NOTHING: Final[Counts] = MappingProxyType({})
-_NONE: Final[Said] = {}
+_NONE: Final[CountedItems] = {}
 
 
-def counts(state: State, before: State, known: Counts) -> Counts:
+def counts(state: EntityState, before: EntityState, known: Counts) -> Counts:
     """Give a state's items. `known` are the items of `before`, which are reused for equal parts."""
     if state is before:
         return known
-    found: dict[str, Said] = {}
+    found: dict[str, CountedItems] = {}
     for name, held in state.items():
         was = before.get(name)
         # To see that two parts are equal is cheaper than to count again.
@@ -74,7 +74,7 @@ def counts(state: State, before: State, known: Counts) -> Counts:
     return found
 
 
-def _counted(name: str, held: object) -> Said:
+def _counted(name: str, held: object) -> CountedItems:
     found: dict[Counting, Items] = {}
     for things_of, countings in _GROUPS[name]:
         things = things_of(held)
@@ -116,7 +116,7 @@ class Tally:
         for name in before.keys() - after.keys():
             self._change(before[name], _NONE)
 
-    def _change(self, then: Said, now: Said) -> None:
+    def _change(self, then: CountedItems, now: CountedItems) -> None:
         for counting, items in now.items():
             was = then.get(counting)
             if was is None:
@@ -172,6 +172,6 @@ def cells_from(counted_by: Counts) -> dict[CellKey, int]:
     return tally.cells()
 
 
-def cells(state: State) -> dict[CellKey, int]:
+def cells(state: EntityState) -> dict[CellKey, int]:
     """Give the cells of an entity from its state."""
     return cells_from(counts(state, {}, NOTHING))

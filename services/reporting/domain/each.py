@@ -14,7 +14,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
-class Each(Struct, Generic[S, T], frozen=True):
+class EachCounted(Struct, Generic[S, T], frozen=True):
     """How a figure counts: `counted` says what it counts of one thing, `things` which there are in a state."""
 
     things: Callable[[S], Sequence[T]]

@@ -18,8 +18,8 @@ from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.changes import amends, effective, strangers
 from services.reporting.domain.counts import Counts, cells_from, counts
 from services.reporting.domain.fold import EMPTY, begun, evolve
-from services.reporting.domain.part import State
-from services.reporting.domain.row import Cause, OrderKey, Row, Unread, read
+from services.reporting.domain.part import EntityState
+from services.reporting.domain.row import Cause, LedgerRow, OrderKey, Unread, read
 
 # What a mistake in a fold or a figure raises. Anything else is no property of the entity, and stops the process.
 FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -42,8 +42,8 @@ class Entity(Struct, frozen=True):
     """
 
     id: str
-    rows: Mapping[tuple[str, UUID], Row]
-    state: State
+    rows: Mapping[tuple[str, UUID], LedgerRow]
+    state: EntityState
     last: OrderKey | None = None
     parked: Parking | None = None
     counts: Counts = field(default_factory=dict)
@@ -60,7 +60,7 @@ def unknown(entity_id: str) -> Entity:
     return Entity(entity_id, {}, EMPTY)
 
 
-def extended(entity: Entity, rows: Iterable[Row]) -> Entity:
+def extended(entity: Entity, rows: Iterable[LedgerRow]) -> Entity:
     """The entity with more rows; those that it has are dropped.
 
     Evolves where all of them come after what is there, else folds everything again: both give the same.
@@ -78,12 +78,12 @@ def extended(entity: Entity, rows: Iterable[Row]) -> Entity:
     return _folded(entity, every)
 
 
-def news(before: Entity, after: Entity) -> list[Row]:
+def news(before: Entity, after: Entity) -> list[LedgerRow]:
     """The rows that an extended entity has and did not have before, in the order in which they came."""
     return list(islice(after.rows.values(), len(before.rows), None))
 
 
-def known(entity_id: str, rows: Iterable[Row], n: int) -> Entity:
+def known(entity_id: str, rows: Iterable[LedgerRow], n: int) -> Entity:
     """The entity as it was known when `n` events had been accepted, from all rows that it has now.
 
     Of an event that a later merge brought here, nothing was known here: that it stands here parks nobody. What nobody
@@ -94,7 +94,7 @@ def known(entity_id: str, rows: Iterable[Row], n: int) -> Entity:
     return _folded(unknown(entity_id), then, strict=not _amended_later(every.values(), n))
 
 
-def known_at_each(entity_id: str, rows: Sequence[Row], numbers: Iterable[int]) -> Iterator[Entity]:
+def known_at_each(entity_id: str, rows: Sequence[LedgerRow], numbers: Iterable[int]) -> Iterator[Entity]:
     """The entity as it was known at each of some rising numbers: the same object where nothing came between two.
 
     Where no row changes what others mean, each is the one before with a few rows more.
@@ -111,18 +111,18 @@ def known_at_each(entity_id: str, rows: Sequence[Row], numbers: Iterable[int]) -
         yield entity
 
 
-def _amended_later(rows: Iterable[Row], n: int) -> bool:
+def _amended_later(rows: Iterable[LedgerRow], n: int) -> bool:
     return any(row.n > n and _amends(row) for row in rows)
 
 
-def _amends(row: Row) -> bool:
+def _amends(row: LedgerRow) -> bool:
     try:
         return read(row).amends
     except Unread:
         return False
 
 
-def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequence[Row]) -> Entity | None:
+def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: Sequence[LedgerRow]) -> Entity | None:
     """The entity with events that change no other: added at its end, or all of them in order where they stand before.
 
     None where one of them does amend, is not about the entity, or fails.
@@ -144,7 +144,7 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequenc
         return None  # the full fold says which row it is
 
 
-def _folded(before: Entity, rows: Mapping[tuple[str, UUID], Row], *, strict: bool = True) -> Entity:
+def _folded(before: Entity, rows: Mapping[tuple[str, UUID], LedgerRow], *, strict: bool = True) -> Entity:
     """The entity folded from all of its rows, or parked because of the first that cannot be read or folded.
 
     Of `before` only what equal parts count is taken over.
@@ -173,5 +173,5 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], Row], *, strict: boo
         return _parked(before.id, rows, Parking(Cause.FOLD_FAILED, failing))
 
 
-def _parked(entity_id: str, rows: Mapping[tuple[str, UUID], Row], parking: Parking) -> Entity:
+def _parked(entity_id: str, rows: Mapping[tuple[str, UUID], LedgerRow], parking: Parking) -> Entity:
     return Entity(entity_id, rows, EMPTY, parked=parking)

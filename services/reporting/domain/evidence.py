@@ -16,7 +16,7 @@ from services.reporting.domain.changes import Effect, effective, effects
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import counted
 from services.reporting.domain.fold import FOLDED, begun, evolve
-from services.reporting.domain.part import State
+from services.reporting.domain.part import EntityState
 from services.reporting.domain.readers import contribution, read
 from services.reporting.domain.reading import Reading
 
@@ -81,13 +81,13 @@ def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[
     return found
 
 
-def _left_out(question: Question, state: State) -> dict[Beside, int]:
+def _left_out(question: Question, state: EntityState) -> dict[Beside, int]:
     each = replace(question.figure, distinct=False)
     readings = replace(question, figure=each).readings(cells_of(each, counted(each, state)))
     return {what: sum(getattr(reading, what) for reading in readings) for what in Beside}
 
 
-def _behind(question: Question, entity_id: str, state: State, facts: Sequence[Effect]) -> list[Evidence]:
+def _behind(question: Question, entity_id: str, state: EntityState, facts: Sequence[Effect]) -> list[Evidence]:
     needed = _needed(question, entity_id, state, facts)
     amounts = _amounts(question, state)
     found = []
@@ -99,7 +99,7 @@ def _behind(question: Question, entity_id: str, state: State, facts: Sequence[Ef
     return found
 
 
-def _needed(question: Question, entity_id: str, begin: State, facts: Sequence[Effect]) -> list[Effect]:
+def _needed(question: Question, entity_id: str, begin: EntityState, facts: Sequence[Effect]) -> list[Effect]:
     """Events that together say all of it, each of which would be missed; of two that say the same the later one."""
     every = _tally(question, _state(entity_id, begin, facts))
     kept = list(facts)
@@ -122,18 +122,18 @@ def _merges(events: Sequence[Event], named: set[str]) -> list[Effect]:
     return found
 
 
-def _state(entity_id: str, state: State, facts: Iterable[Effect]) -> State:
+def _state(entity_id: str, state: EntityState, facts: Iterable[Effect]) -> EntityState:
     for each in facts:
         state = evolve(entity_id, state, each.content)
     return state
 
 
-def _amounts(question: Question, state: State) -> dict[Dims, int]:
+def _amounts(question: Question, state: EntityState) -> dict[Dims, int]:
     figure = question.figure
     return question.contribution(cells_of(figure, counted(figure, state)))
 
 
-def _tally(question: Question, state: State) -> dict[Dims, int]:
+def _tally(question: Question, state: EntityState) -> dict[Dims, int]:
     """Give the contribution with every item counted, also those of which an entity counts only one."""
     each = replace(question.figure, distinct=False)
     return replace(question, figure=each).contribution(cells_of(each, counted(each, state)))

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from schemas.catalogue import CATALOGUE
 from schemas.fields import AgencyCode
 from schemas.times import Period
-from schemas.written import Wrong, read
+from schemas.written import TableFault, read
 from services.reporting.domain.figure import NEVER as NEVER_ENDS
 
 _DAY: Final = timedelta(days=1)
@@ -38,7 +38,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class Expected(_Strict):
+class ExpectationRow(_Strict):
     """A row: types by their short names, as `arrest.made`."""
 
     agency: AgencyCode
@@ -61,11 +61,11 @@ class Expected(_Strict):
 
 
 class _File(_Strict):
-    expected: tuple[Expected, ...]
+    expected: tuple[ExpectationRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueReport:
     """One report that is expected: of an agency and type (its full name), about a span, by a day."""
 
     agency: str
@@ -79,30 +79,30 @@ def full(name: str) -> str:
     return f"bz.atips.{name}.v1"
 
 
-def parsed(text: str) -> tuple[Expected, ...]:
+def parsed(text: str) -> tuple[ExpectationRow, ...]:
     """Read the table. Raises `schemas.written.WrongTable` with the line."""
     return read(text, _File, _said_again).expected
 
 
-def _said_again(table: _File) -> Iterator[Wrong]:
+def _said_again(table: _File) -> Iterator[TableFault]:
     """Rows of one agency and type from one day on: none says which of them holds."""
     seen: set[tuple[str, str, date]] = set()
     for position, row in enumerate(table.expected):
         for name in row.types:
             if (row.agency, name, row.valid_from) in seen:
                 why = f"{row.agency} and {name} have a row from that day already"
-                yield Wrong(("expected", position), why)
+                yield TableFault(("expected", position), why)
             seen.add((row.agency, name, row.valid_from))
 
 
-def due(rows: Sequence[Expected], period: Period) -> list[Due]:
+def due(rows: Sequence[ExpectationRow], period: Period) -> list[DueReport]:
     """Every report whose month, quarter or year ends in a period, by agency and type and then in the order of time."""
-    by_place: dict[tuple[str, str], list[Expected]] = {}
+    by_place: dict[tuple[str, str], list[ExpectationRow]] = {}
     for row in sorted(rows, key=lambda each: each.valid_from):
         for name in row.types:
             by_place.setdefault((row.agency, full(name)), []).append(row)
     return [
-        Due(agency, name, span, span.last + timedelta(days=row.due_days))
+        DueReport(agency, name, span, span.last + timedelta(days=row.due_days))
         for (agency, name), held in sorted(by_place.items())
         for row, until in _with_ends(held)
         for span in _spans(row.every, period)
@@ -110,7 +110,7 @@ def due(rows: Sequence[Expected], period: Period) -> list[Due]:
     ]
 
 
-def _with_ends(held: Sequence[Expected]) -> Iterator[tuple[Expected, date]]:
+def _with_ends(held: Sequence[ExpectationRow]) -> Iterator[tuple[ExpectationRow, date]]:
     """Each row with the first day on which it no longer holds."""
     yield from ((row, following.valid_from) for row, following in pairwise(held))
     yield held[-1], NEVER_ENDS

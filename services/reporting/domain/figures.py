@@ -10,7 +10,7 @@ from typing import Any, Final
 from services.reporting.domain import registry
 from services.reporting.domain.algebra import GROUP
 from services.reporting.domain.figure import Counted, Figure
-from services.reporting.domain.part import Part, State
+from services.reporting.domain.part import EntityState, Part
 from services.reporting.domain.parts import PARTS
 
 _ROWS: Final = "OMPTRG"
@@ -83,7 +83,7 @@ def chosen(numbers: Iterable[str] = (), by: Iterable[str] = ()) -> list[Figure[A
     return keeping
 
 
-def counted(figure: Figure[Any], state: State) -> Iterable[Counted]:
+def counted(figure: Figure[Any], state: EntityState) -> Iterable[Counted]:
     """Give a figure's items in an entity's state."""
     part = _PART_OF.get(figure.number)
     return figure.counted(state[part.name]) if part is not None and part.name in state else ()

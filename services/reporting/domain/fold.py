@@ -12,16 +12,16 @@ from schemas.catalogue import order_key
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.reporting.domain.changes import once_said
-from services.reporting.domain.part import Fold, Part, State
+from services.reporting.domain.part import EntityState, Fold, Part
 from services.reporting.domain.parts import PARTS
 
-EMPTY: Final[State] = MappingProxyType({})
+EMPTY: Final[EntityState] = MappingProxyType({})
 
 _Steps: TypeAlias = Mapping[tuple[str, str], tuple[tuple[Part[Any], Fold[Any]], ...]]
 """For the kind of an entity, by its ids' first letters, and a type: the parts that the type speaks of."""
 
 
-def fold(entity_id: str, events: Iterable[Event]) -> State:
+def fold(entity_id: str, events: Iterable[Event]) -> EntityState:
     """The state of one entity after all of its events, in whatever order and however often they are given."""
     state = EMPTY
     for event in in_order(events):
@@ -34,7 +34,7 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     return sorted({(event.source, event.id): event for event in events}.values(), key=order_key)
 
 
-def evolve(entity_id: str, state: State, event: Event) -> State:
+def evolve(entity_id: str, state: EntityState, event: Event) -> EntityState:
     """The state after one more event, which must not stand before any that the state already holds.
 
     The same object where the event changes nothing; a part that it does not change stays the same object too.
@@ -42,7 +42,7 @@ def evolve(entity_id: str, state: State, event: Event) -> State:
     return _stepped(_STEPS, entity_id, state, event)
 
 
-def _stepped(steps: _Steps, entity_id: str, state: State, event: Event) -> State:
+def _stepped(steps: _Steps, entity_id: str, state: EntityState, event: Event) -> EntityState:
     changed: dict[str, Any] = {}
     for part, step in steps.get((entity_id[:3], event.type), ()):
         before = state.get(part.name, part.empty)
@@ -52,7 +52,7 @@ def _stepped(steps: _Steps, entity_id: str, state: State, event: Event) -> State
     return {**state, **changed} if changed else state
 
 
-def begun(entity_id: str, events: Sequence[Event]) -> State:
+def begun(entity_id: str, events: Sequence[Event]) -> EntityState:
     """Fold the facts that were in force only for a while; `events` are in the log's order."""
     state = EMPTY
     for event in once_said(entity_id, events, ONCE):

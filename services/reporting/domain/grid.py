@@ -13,17 +13,17 @@ from typing import TypeAlias
 from schemas.agencies import PUBLISHING, house
 from schemas.times import Period
 from services.reporting.domain.durations import quantile
-from services.reporting.domain.expectations import Due
+from services.reporting.domain.expectations import DueReport
 from services.reporting.domain.reading import Reading
 
-Place: TypeAlias = tuple[str, str]
+AgencyType: TypeAlias = tuple[str, str]
 """An agency and a type."""
 
-Facts: TypeAlias = Mapping[Period, Mapping[Place, int]]
+Facts: TypeAlias = Mapping[Period, Mapping[AgencyType, int]]
 """How many facts lie within each span; a unit's are its agency's."""
 
 
-class Standing(StrEnum):
+class MonthState(StrEnum):
     """The state of an agency's month, or of one expected report."""
 
     EVENTS = "events"
@@ -45,7 +45,7 @@ class Nought:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class AgencyMonth:
     """An agency's month. `reports` are those expected of it whose month, quarter or year ends here.
 
     `nought`: the agency closed this very month and said of something that there was none.
@@ -53,32 +53,32 @@ class Cell:
 
     month: Period
     events: int
-    reports: tuple[tuple[Due, Standing], ...] = ()
+    reports: tuple[tuple[DueReport, MonthState], ...] = ()
     nought: bool = False
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> MonthState:
         """The one word for it; something missing weighs more than what is there."""
         stand = {standing for _, standing in self.reports}
-        if Standing.MISSING in stand:
-            return Standing.MISSING
+        if MonthState.MISSING in stand:
+            return MonthState.MISSING
         if self.events:
-            return Standing.EVENTS
-        if Standing.ZERO in stand or self.nought:
-            return Standing.ZERO
-        return Standing.NOT_DUE if Standing.NOT_DUE in stand else Standing.NOT_EXPECTED
+            return MonthState.EVENTS
+        if MonthState.ZERO in stand or self.nought:
+            return MonthState.ZERO
+        return MonthState.NOT_DUE if MonthState.NOT_DUE in stand else MonthState.NOT_EXPECTED
 
-    def of(self, standing: Standing) -> list[Due]:
+    def of(self, standing: MonthState) -> list[DueReport]:
         """The expected reports that stand so."""
         return [each for each, found in self.reports if found is standing]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AgencyRow:
     """An agency with its months; `events` are all of the period, also those that lie in no single month."""
 
     agency: str
-    months: tuple[Cell, ...]
+    months: tuple[AgencyMonth, ...]
     events: int
 
 
@@ -102,7 +102,7 @@ class Lag:
 
 def facts(readings: Iterable[Reading]) -> Facts:
     """The facts of each span, from readings by agency and type."""
-    found: dict[Period, dict[Place, int]] = {}
+    found: dict[Period, dict[AgencyType, int]] = {}
     for each in readings:
         place = house(each.dimensions["agency"]), each.dimensions["type"]
         of_span = found.setdefault(each.period, {})
@@ -119,14 +119,14 @@ def noughts(closings: Iterable[Reading]) -> list[Nought]:
     ]
 
 
-def judged(report: Due, published: Facts, said: Sequence[Nought], day: date) -> Standing:
+def judged(report: DueReport, published: Facts, said: Sequence[Nought], day: date) -> MonthState:
     """How an expected report stands on a day. A nought counts for a span where it is said of each of its months."""
     if published.get(report.span, {}).get((report.agency, report.type)):
-        return Standing.EVENTS
+        return MonthState.EVENTS
     months = [each for each in said if (each.agency, each.type) == (report.agency, report.type)]
     if _covered(report.span, months):
-        return Standing.ZERO
-    return Standing.MISSING if day > report.by else Standing.NOT_DUE
+        return MonthState.ZERO
+    return MonthState.MISSING if day > report.by else MonthState.NOT_DUE
 
 
 def _covered(span: Period, said: Iterable[Nought]) -> bool:
@@ -146,22 +146,22 @@ class Heard:
 
     period: Period
     months: Sequence[Period]
-    dues: Sequence[Due]
+    dues: Sequence[DueReport]
     facts: Facts
     noughts: Sequence[Nought]
     judged_on: date
 
 
-def grid(heard: Heard) -> list[Row]:
+def grid(heard: Heard) -> list[AgencyRow]:
     """A row for every agency that may publish, in the order of the table of agencies."""
     stand = [(each, judged(each, heard.facts, heard.noughts, heard.judged_on)) for each in heard.dues]
     return [_row(agency, heard, [pair for pair in stand if pair[0].agency == agency]) for agency in PUBLISHING]
 
 
-def _row(agency: str, heard: Heard, stand: Sequence[tuple[Due, Standing]]) -> Row:
+def _row(agency: str, heard: Heard, stand: Sequence[tuple[DueReport, MonthState]]) -> AgencyRow:
     said = [each.period for each in heard.noughts if each.agency == agency]
     cells = tuple(
-        Cell(
+        AgencyMonth(
             month,
             _events(agency, heard.facts.get(month, {})),
             tuple(pair for pair in stand if pair[0].span.last == month.last),
@@ -169,10 +169,10 @@ def _row(agency: str, heard: Heard, stand: Sequence[tuple[Due, Standing]]) -> Ro
         )
         for month in heard.months
     )
-    return Row(agency, cells, _events(agency, heard.facts.get(heard.period, {})))
+    return AgencyRow(agency, cells, _events(agency, heard.facts.get(heard.period, {})))
 
 
-def _events(agency: str, of_span: Mapping[Place, int]) -> int:
+def _events(agency: str, of_span: Mapping[AgencyType, int]) -> int:
     return sum(number for (who, _), number in of_span.items() if who == agency)
 
 

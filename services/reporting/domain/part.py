@@ -19,7 +19,7 @@ from services.reporting.domain.turns import turns
 
 S = TypeVar("S")
 
-State: TypeAlias = Mapping[str, Any]
+EntityState: TypeAlias = Mapping[str, Any]
 """The state of one entity: its parts by name."""
 
 Fold: TypeAlias = Callable[[str, S, Any], S]
@@ -47,7 +47,7 @@ class Part(Generic[S]):
     once: Mapping[str, Fold[S]] = field(default_factory=dict)
 
 
-class Told(Protocol):
+class SharedStatement(Protocol):
     """A statement of a fact that several may publish."""
 
     @property
@@ -56,7 +56,7 @@ class Told(Protocol):
         ...
 
 
-_T = TypeVar("_T", bound=Told)
+_T = TypeVar("_T", bound=SharedStatement)
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 

@@ -12,14 +12,14 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from schemas.codebook.coordination import StrategyArea
 from schemas.coordination.strategy import PlanId
 from schemas.fields import Amount
-from schemas.written import Wrong, read
+from schemas.written import TableFault, read
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class Row(_Strict):
+class PlanRow(_Strict):
     """A row of the plan under its number, and its first and last day, both included."""
 
     id: PlanId
@@ -40,13 +40,13 @@ class Row(_Strict):
         return self.valid_from <= day <= self.valid_to
 
 
-class Objective(Row):
+class Objective(PlanRow):
     """An objective of an area of the strategy."""
 
     area: StrategyArea
 
 
-class Indicator(Row):
+class Indicator(PlanRow):
     """An indicator of an objective: unit, baseline, target."""
 
     objective: PlanId
@@ -55,37 +55,37 @@ class Indicator(Row):
     target: Amount | None = None
 
 
-_R = TypeVar("_R", bound=Row)
+_R = TypeVar("_R", bound=PlanRow)
 
 
-class Plan(_Strict):
+class StrategyPlan(_Strict):
     """The whole table."""
 
     objectives: tuple[Objective, ...]
     indicators: tuple[Indicator, ...]
 
-    def on(self, day: date) -> "Plan":
+    def on(self, day: date) -> "StrategyPlan":
         """The rows that hold on a day."""
-        return Plan(objectives=_on(self.objectives, day), indicators=_on(self.indicators, day))
+        return StrategyPlan(objectives=_on(self.objectives, day), indicators=_on(self.indicators, day))
 
 
 def _on(rows: Sequence[_R], day: date) -> tuple[_R, ...]:
     return tuple(row for row in rows if row.holds_on(day))
 
 
-def parsed(text: str) -> Plan:
+def parsed(text: str) -> StrategyPlan:
     """Read the table. Raises `schemas.written.WrongTable` with the line."""
-    return read(text, Plan, _does_not_hold)
+    return read(text, StrategyPlan, _does_not_hold)
 
 
-def _does_not_hold(plan: Plan) -> Iterator[Wrong]:
+def _does_not_hold(plan: StrategyPlan) -> Iterator[TableFault]:
     """Yield rows of one id whose days overlap, and indicators of an objective that there is not."""
     for name, rows in (("objectives", plan.objectives), ("indicators", plan.indicators)):
         for position, row in enumerate(rows):
             for other in rows[:position]:
                 if row.id == other.id and row.valid_from <= other.valid_to and other.valid_from <= row.valid_to:
-                    yield Wrong((name, position), f"{row.id} has a row for some of these days already")
+                    yield TableFault((name, position), f"{row.id} has a row for some of these days already")
     known = {row.id for row in plan.objectives}
     for position, indicator in enumerate(plan.indicators):
         if indicator.objective not in known:
-            yield Wrong(("indicators", position), f"there is no objective {indicator.objective}")
+            yield TableFault(("indicators", position), f"there is no objective {indicator.objective}")

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.reporting.domain.figure import ABSENT
 from services.reporting.domain.parts.progress import EACH, Level
-from services.reporting.domain.plan import Indicator, Plan
+from services.reporting.domain.plan import Indicator, StrategyPlan
 from services.reporting.domain.reading import Reading
 
 INDICATORS: Final = "P11a"
@@ -31,7 +31,7 @@ class Note(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlannedIndicator:
     """An indicator under its number in the plan.
 
     Baseline and target are the plan's; a report's where the plan does not have the indicator. `level` is the last that
@@ -63,7 +63,7 @@ class Money:
     spent: int | None
 
 
-def indicators(plan: Plan, day: date, reported: Iterable[Reading]) -> list[Line]:
+def indicators(plan: StrategyPlan, day: date, reported: Iterable[Reading]) -> list[PlannedIndicator]:
     """Give every indicator of the plan that holds on a day, and those that were only reported, by their numbers."""
     of_plan = {row.id: row for row in plan.on(day).indicators}
     areas = {row.id: row.area.value for row in plan.on(day).objectives}
@@ -81,16 +81,18 @@ def indicators(plan: Plan, day: date, reported: Iterable[Reading]) -> list[Line]
 
 def _lines(
     number: str, planned: Indicator | None, areas: Mapping[str, str], told: Sequence[Mapping[str, str]]
-) -> Iterator[Line]:
+) -> Iterator[PlannedIndicator]:
     if planned is not None and not told:
         area = areas.get(planned.objective)
         nothing = (Note.NOT_REPORTED,)
-        yield Line(number, planned.objective, area, planned.baseline, planned.target, None, planned, nothing)
+        yield PlannedIndicator(
+            number, planned.objective, area, planned.baseline, planned.target, None, planned, nothing
+        )
     for row in told:
         objective = None if row["objective"] == ABSENT else row["objective"]
         baseline, target, level = (_number(row[name]) for name in ("baseline", "target", "level"))
         if planned is None:
-            yield Line(number, objective, row["area"], baseline, target, level, None, (Note.NOT_IN_PLAN,))
+            yield PlannedIndicator(number, objective, row["area"], baseline, target, level, None, (Note.NOT_IN_PLAN,))
             continue
         differing = (
             (objective, planned.objective, Note.OTHER_OBJECTIVE),
@@ -98,7 +100,9 @@ def _lines(
             (target, planned.target, Note.OTHER_TARGET),
         )
         notes = tuple(note for said, holds, note in differing if said is not None and said != holds)
-        yield Line(number, planned.objective, row["area"], planned.baseline, planned.target, level, planned, notes)
+        yield PlannedIndicator(
+            number, planned.objective, row["area"], planned.baseline, planned.target, level, planned, notes
+        )
 
 
 def budgets(planned: Iterable[Reading], spent: Iterable[Reading]) -> list[Money]:

@@ -20,7 +20,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Dat
 from services.reporting.domain.part import Part, about, speaker, touched, values
 
 
-class Said(NamedTuple):
+class PublishedFact(NamedTuple):
     """A published fact: agency, type, days, day of the record, and lag in days.
 
     `lag` is None where what happened is known less exactly than to the day, or was recorded before it.
@@ -33,16 +33,16 @@ class Said(NamedTuple):
     lag: int | None
 
 
-Published: TypeAlias = tuple[Said, ...]
+PublishedFacts: TypeAlias = tuple[PublishedFact, ...]
 """One for each fact."""
 
 CLOSING: Final = "bz.atips.period.closed.v1"
 """Speaks of what was published, and is none of it."""
 
-_NOTHING: Final[Published] = ()
+_NOTHING: Final[PublishedFacts] = ()
 
 
-def _published(entity_id: str, published: Published, event: Event) -> Published:
+def _published(entity_id: str, published: PublishedFacts, event: Event) -> PublishedFacts:
     if about(event) != entity_id:
         return published
     return *published, _said(speaker(event), event.type, touched(event.occurred), belize_day(event.recordedtime))
@@ -50,35 +50,35 @@ def _published(entity_id: str, published: Published, event: Event) -> Published:
 
 # Of one sort are most facts of a day.
 @lru_cache(maxsize=4_096)
-def _said(agency: str, type_string: str, days: Days | None, recorded: date) -> Said:
+def _said(agency: str, type_string: str, days: Days | None, recorded: date) -> PublishedFact:
     lag = None if days is None or days.first != days.last else (recorded - days.first).days
-    return Said(agency, type_string, days, Days(recorded, recorded), lag if lag is None or lag >= 0 else None)
+    return PublishedFact(agency, type_string, days, Days(recorded, recorded), lag if lag is None or lag >= 0 else None)
 
 
-def facts_published(published: Published) -> Iterator[Counted]:
+def facts_published(published: PublishedFacts) -> Iterator[Counted]:
     """The facts of each agency, type and day."""
     return starmap(_fact, Counter(published).items())
 
 
 @lru_cache(maxsize=16_384)
-def _fact(said: Said, number: int) -> Counted:
+def _fact(said: PublishedFact, number: int) -> Counted:
     return Counted(said.days, number, {"agency": (said.agency,), "type": (said.type,)})
 
 
-def publishing_lag(published: Published) -> Iterator[Counted]:
+def publishing_lag(published: PublishedFacts) -> Iterator[Counted]:
     """The days from each fact to its record, on the day of the record."""
     return map(_lag, published)
 
 
 @lru_cache(maxsize=16_384)
-def _lag(said: Said) -> Counted:
+def _lag(said: PublishedFact) -> Counted:
     dims = {"agency": (said.agency,), DURATION: values(None if said.lag is None else str(said.lag))}
     return Counted(said.recorded, None if said.lag is None else 1, dims)
 
 
-def part_of(kind: Kind, *, name: str, letter: str, en: str, es: str) -> Part[Published]:
+def part_of(kind: Kind, *, name: str, letter: str, en: str, es: str) -> Part[PublishedFacts]:
     """The part that counts the facts of one kind of entity."""
-    facts: Figure[Published] = Figure(
+    facts: Figure[PublishedFacts] = Figure(
         number=f"G2{letter}",
         name=name,
         en=f"Facts about {en} that happened in the period and were published, as they stand after corrections.",
@@ -90,7 +90,7 @@ def part_of(kind: Kind, *, name: str, letter: str, en: str, es: str) -> Part[Pub
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("agency", "type")),
     )
-    lag: Figure[Published] = Figure(
+    lag: Figure[PublishedFacts] = Figure(
         number=f"G5{letter}",
         name=f"publishing_lag_{kind.name.lower()}",
         en=f"Days from the day on which something about {en} happened to the day on which the agency recorded it, for "

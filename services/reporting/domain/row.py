@@ -13,7 +13,7 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from services.reporting.domain.changes import amends
 
-Place: TypeAlias = tuple[int, int]
+LogPartition: TypeAlias = tuple[int, int]
 """A partition of the log: the topic's number (0 person, 1 case, 2 activity) and the partition."""
 
 
@@ -29,7 +29,7 @@ class Cause(StrEnum):
     FOLD_FAILED = "fold_failed"
 
 
-class Row(Struct, frozen=True, gc=False):
+class LedgerRow(Struct, frozen=True, gc=False):
     """One event under one entity, as the ledger keeps it; the payload is the log's bytes unchanged."""
 
     n: int
@@ -44,7 +44,7 @@ class Row(Struct, frozen=True, gc=False):
     payload: bytes
 
     @property
-    def place(self) -> Place:
+    def place(self) -> LogPartition:
         """The partition that it stands in."""
         return self.topic, self.part
 
@@ -82,7 +82,7 @@ class Unread(Exception):
         self.cause = cause
 
 
-def read(row: Row) -> Read:
+def read(row: LedgerRow) -> Read:
     """The event of a row, if intake wrote it and this code knows it."""
     if row.n < 1:
         raise Unread(Cause.FOREIGN)

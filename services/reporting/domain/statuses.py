@@ -35,7 +35,7 @@ NOT_HELD: Final = frozenset({VictimStatus.NOT_A_VICTIM, VictimStatus.UNDETERMINE
 """Statuses of a person who is not counted as a victim: found to be none, or nobody could determine it."""
 
 
-class Decision(Struct, frozen=True):
+class StatusGiven(Struct, frozen=True):
     """A status that somebody gave the person."""
 
     since: Interval | None
@@ -68,7 +68,7 @@ def _own(agency: str) -> int:
     return _STANDING.get(agency, _OTHER_GOVERNMENT)
 
 
-def counting(decisions: Iterable[Decision]) -> list[tuple[Days, Decision]]:
+def counting(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]:
     """The decisions that hold in turn: on each day the last of those, by then, whose word weighs most.
 
     They come in the order in which they happened.
@@ -81,12 +81,12 @@ def is_victim(status: str) -> bool:
     return status not in NOT_HELD
 
 
-def victim_days(decisions: Iterable[Decision]) -> list[Days]:
+def victim_days(decisions: Iterable[StatusGiven]) -> list[Days]:
     """The days on which a person is held as a victim, by the decisions that hold in turn."""
     return [days for days, each in counting(decisions) if is_victim(each.status)]
 
 
-def while_a_victim(counted: Counted, decisions: Sequence[Decision]) -> Iterator[Counted]:
+def while_a_victim(counted: Counted, decisions: Sequence[StatusGiven]) -> Iterator[Counted]:
     """Count it in periods at whose end the person is held as a victim; undated where nobody knows since when."""
     held = victim_days(decisions)
     for days in held:
@@ -95,11 +95,13 @@ def while_a_victim(counted: Counted, decisions: Sequence[Decision]) -> Iterator[
         yield counted._replace(when=None)
 
 
-def decided(decisions: Iterable[Decision], event: VictimIdentifiedV1 | VictimStatusChangedV1) -> tuple[Decision, ...]:
+def decided(
+    decisions: Iterable[StatusGiven], event: VictimIdentifiedV1 | VictimStatusChangedV1
+) -> tuple[StatusGiven, ...]:
     """The decisions with that of one more event, which must come in the order of what happened."""
     return (*decisions, decision(event, event.data.status))
 
 
-def decision(event: Event, status: VictimStatus) -> Decision:
+def decision(event: Event, status: VictimStatus) -> StatusGiven:
     """The decision that an event states; an identification decides as well."""
-    return Decision(event.occurred, standing(event), str(status))
+    return StatusGiven(event.occurred, standing(event), str(status))

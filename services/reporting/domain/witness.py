@@ -21,7 +21,7 @@ _COUNCIL: Final = "council"
 _POLICE: Final = "bpd"
 
 
-class Told(Struct, frozen=True):
+class WitnessedFact(Struct, frozen=True):
     """When something happened, as told by the owner of the fact or by a witness."""
 
     happened: Interval | None

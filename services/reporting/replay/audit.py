@@ -15,10 +15,10 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage
 from schemas.ids import ENTITY_KINDS, bits, kind_of
 from schemas.routing import Routes
-from services.reporting.domain.row import Place, Row, Unread, read
+from services.reporting.domain.row import LedgerRow, LogPartition, Unread, read
 from services.reporting.replay.digest import from_bytes, to_bytes, total
 from services.reporting.replay.fold import id_of
-from services.reporting.replay.report import Audit, Fault, Placed, Wrong
+from services.reporting.replay.report import Audit, CopyFault, Fault, Placed
 from services.runtime.postgres import Connection
 
 _PREFETCH: Final = 1_000
@@ -46,7 +46,7 @@ _FOREIGN: Final = "SELECT n, topic, ent, part, off FROM replay_row WHERE n < 1"
 
 
 @dataclass(frozen=True, slots=True)
-class Copy(Placed):
+class LogCopy(Placed):
     """One copy of an event on the log; the first of an event's copies has its `payload`."""
 
     primary: bool
@@ -84,14 +84,14 @@ class Sums:
         self._sums = [0] * BUCKETS
         self.led: list[int] = []
 
-    def take(self, rows: Sequence[Row]) -> None:
+    def take(self, rows: Sequence[LedgerRow]) -> None:
         """Take in what the topic holds under an entity; a record that came twice counts once."""
         entity = id_of(rows[0].topic, rows[0].entity) if rows else ""
         for row in {(row.n, row.primary_copy, row.payload): row for row in rows}.values():
             if 0 < row.n <= self._complete_to:
                 self._take(row, entity)
 
-    def _take(self, row: Row, entity: str) -> None:
+    def _take(self, row: LedgerRow, entity: str) -> None:
         try:
             said = read(row)
         except Unread:
@@ -111,7 +111,7 @@ class Sums:
         return b"".join(to_bytes(total((each,))) for each in self._sums)
 
 
-def _digests(row: Row, entities: Collection[str]) -> Iterator[int]:
+def _digests(row: LedgerRow, entities: Collection[str]) -> Iterator[int]:
     """Of the copies of a row's event under these entities."""
     if not entities:
         return
@@ -152,11 +152,11 @@ async def audit(connection: Connection, complete_to: int) -> AsyncIterator[list[
         async for copies in _grouped(connection, upto):
             event = _event(copies)
             if event is None:
-                yield [_fault(Wrong.UNREADABLE, copy) for copy in copies]
+                yield [_fault(CopyFault.UNREADABLE, copy) for copy in copies]
             else:
                 demanded = wanted(event) if copies[0].n <= complete_to else ()
                 yield judged(event, copies, demanded, allowed(event))
-    yield [Fault(Audit.ROUTING, Wrong.FOREIGN, *row) for row in await connection.fetch(_FOREIGN)]
+    yield [Fault(Audit.ROUTING, CopyFault.FOREIGN, *row) for row in await connection.fetch(_FOREIGN)]
 
 
 async def _last(connection: Connection) -> int | None:
@@ -177,25 +177,27 @@ async def _required(connection: Connection, upto: int) -> Callable[[Event], froz
     return routes.settled()
 
 
-def judged(event: Event, copies: Sequence[Copy], wanted: Collection[str], allowed: Collection[str]) -> list[Fault]:
+def judged(event: Event, copies: Sequence[LogCopy], wanted: Collection[str], allowed: Collection[str]) -> list[Fault]:
     """The faults of one event's copies, of which the first says what the event is."""
     n, primary = copies[0].n, event.concerns()[0]
     there = {copy.entity for copy in copies}
     found = [
-        Fault(Audit.ROUTING, Wrong.MISSING, n, ENTITY_KINDS.index(kind_of(entity)), bits(entity))
+        Fault(Audit.ROUTING, CopyFault.MISSING, n, ENTITY_KINDS.index(kind_of(entity)), bits(entity))
         for entity in sorted(set(wanted) - there)
     ]
     for copy in copies:
         if copy.hash != copies[0].hash:
-            found.append(_fault(Wrong.ALTERED, copy))
+            found.append(_fault(CopyFault.ALTERED, copy))
         elif copy.entity not in allowed:
-            found.append(_fault(Wrong.SURPLUS, copy))
+            found.append(_fault(CopyFault.SURPLUS, copy))
         elif copy.primary != (copy.entity == primary):
-            found.append(_fault(Wrong.ROLE, copy))
+            found.append(_fault(CopyFault.ROLE, copy))
     return found
 
 
-def settled(faults: Iterable[Fault], offsets: Mapping[Place, int], *, goes_on: bool) -> tuple[tuple[Fault, ...], int]:
+def settled(
+    faults: Iterable[Fault], offsets: Mapping[LogPartition, int], *, goes_on: bool
+) -> tuple[tuple[Fault, ...], int]:
     """The faults that stand, and how many copies are not judged.
 
     Where the log goes on, a copy that lies behind what is known to be whole may have its cause beyond the stop.
@@ -203,7 +205,7 @@ def settled(faults: Iterable[Fault], offsets: Mapping[Place, int], *, goes_on: b
     kept, unsettled = [], 0
     for fault in faults:
         behind = fault.off is not None and fault.off > offsets.get((fault.topic, fault.part or 0), -1)
-        if goes_on and behind and fault.audit is Audit.ROUTING and fault.wrong is Wrong.SURPLUS:
+        if goes_on and behind and fault.audit is Audit.ROUTING and fault.wrong is CopyFault.SURPLUS:
             unsettled += 1
         else:
             kept.append(fault)
@@ -217,10 +219,10 @@ async def _changes(connection: Connection, upto: int = 2**63 - 1) -> AsyncIterat
             yield event
 
 
-async def _grouped(connection: Connection, upto: int) -> AsyncIterator[list[Copy]]:
-    copies: list[Copy] = []
+async def _grouped(connection: Connection, upto: int) -> AsyncIterator[list[LogCopy]]:
+    copies: list[LogCopy] = []
     async for record in connection.cursor(_COPIES, upto, prefetch=_PREFETCH):
-        copy = Copy(*record)
+        copy = LogCopy(*record)
         if copies and copies[0].n != copy.n:
             yield copies
             copies = []
@@ -229,7 +231,7 @@ async def _grouped(connection: Connection, upto: int) -> AsyncIterator[list[Copy
         yield copies
 
 
-def _event(copies: Sequence[Copy]) -> Event | None:
+def _event(copies: Sequence[LogCopy]) -> Event | None:
     return _decoded(copies[0].payload or b"")
 
 
@@ -240,5 +242,5 @@ def _decoded(payload: bytes) -> Event | None:
         return None
 
 
-def _fault(wrong: Wrong, copy: Copy) -> Fault:
+def _fault(wrong: CopyFault, copy: LogCopy) -> Fault:
     return Fault(Audit.ROUTING, wrong, copy.n, copy.topic, copy.ent, copy.part, copy.off)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from services.reporting.domain.row import Place
+from services.reporting.domain.row import LogPartition
 from services.reporting.replay import shadow
 from services.reporting.replay.digest import digest, from_bytes, total
-from services.reporting.replay.report import Difference, Withheld
+from services.reporting.replay.report import CellDifference, Withheld
 from services.runtime.postgres import Connection
 
 _DIGESTS: Final = "SELECT digest, live_digest FROM replay_part"
@@ -24,13 +24,13 @@ WHERE (live.cause, live.n) IS DISTINCT FROM (replayed.cause, replayed.n) ORDER B
 class Compared:
     """The differences, and the digests of all states and cells in hex: the replay's and live's."""
 
-    different: tuple[Difference, ...]
+    different: tuple[CellDifference, ...]
     withheld: tuple[Withheld, ...]
     digest: str
     live_digest: str
 
 
-async def cells(connection: Connection, place: Place) -> tuple[int, int]:
+async def cells(connection: Connection, place: LogPartition) -> tuple[int, int]:
     """The digests of a partition's cells: the replay's, and live's; in a transaction."""
     replayed, live = 0, 0
     async for key, of_live, of_replay in shadow.cells(connection, place):
@@ -40,13 +40,13 @@ async def cells(connection: Connection, place: Place) -> tuple[int, int]:
     return total((replayed,)), total((live,))
 
 
-async def compared(connection: Connection, past: Iterable[Place]) -> Compared:
+async def compared(connection: Connection, past: Iterable[LogPartition]) -> Compared:
     """Give each cell that differs and who is withheld on one side, and add the partitions' digests up.
 
     `past`: the partitions whose cells are not in their digests yet.
     """
     async with connection.transaction():
-        different = [Difference(*each) async for each in shadow.differing_cells(connection)]
+        different = [CellDifference(*each) async for each in shadow.differing_cells(connection)]
         withheld = [Withheld(*row) for row in await connection.fetch(_WITHHELD)]
         digests = [(from_bytes(row[0]), from_bytes(row[1])) for row in await connection.fetch(_DIGESTS)]
         digests += [await cells(connection, place) for place in past]

@@ -8,7 +8,7 @@ from typing import Final
 import asyncpg
 import orjson
 
-from services.reporting.domain.row import Place
+from services.reporting.domain.row import LogPartition
 from services.reporting.replay.digest import to_bytes
 from services.reporting.replay.report import Audit, Mode
 from services.runtime.errors import Fenced
@@ -45,10 +45,10 @@ ORDER BY stop DESC, topic, part LIMIT 1 FOR UPDATE SKIP LOCKED
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartitionCourse:
     """How far one partition is."""
 
-    place: Place
+    place: LogPartition
     stop: int
     next_offset: int
     folded: bool
@@ -59,10 +59,10 @@ class Part:
 class Beginning:
     """The start of a run: where to stop, the version to compare, and how far the log is known to be whole."""
 
-    stops: Mapping[Place, int]
+    stops: Mapping[LogPartition, int]
     live_version: int | None
     complete_to: int
-    offsets: Mapping[Place, int]
+    offsets: Mapping[LogPartition, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class Run:
     claim: int
     live_version: int | None
     complete_to: int
-    offsets: Mapping[Place, int]
-    parts: tuple[Part, ...]
+    offsets: Mapping[LogPartition, int]
+    parts: tuple[PartitionCourse, ...]
     resumed: bool = False
 
 
@@ -118,19 +118,19 @@ async def finish(connection: Connection) -> None:
     await connection.execute("UPDATE replay_run SET finished = true")
 
 
-async def parts(connection: Connection) -> tuple[Part, ...]:
+async def parts(connection: Connection) -> tuple[PartitionCourse, ...]:
     """How far each partition is."""
     return tuple(map(_part, await connection.fetch(_PARTS)))
 
 
-async def next_part(connection: Connection) -> Part | None:
+async def next_part(connection: Connection) -> PartitionCourse | None:
     """A partition that is neither folded nor being folded, for as long as the transaction lasts; None without one."""
     row = await connection.fetchrow(_NEXT)
     return None if row is None else _part(row)
 
 
-def _part(row: asyncpg.Record) -> Part:
-    return Part((row["topic"], row["part"]), row["stop"], row["next_offset"], row["folded"], row["entities"])
+def _part(row: asyncpg.Record) -> PartitionCourse:
+    return PartitionCourse((row["topic"], row["part"]), row["stop"], row["next_offset"], row["folded"], row["entities"])
 
 
 async def all_read(connection: Connection) -> bool:
@@ -143,7 +143,7 @@ async def all_folded(connection: Connection) -> bool:
     return not await connection.fetchval(_UNFOLDED)
 
 
-async def move(connection: Connection, claim: int, moved: Mapping[Place, tuple[int, int]]) -> None:
+async def move(connection: Connection, claim: int, moved: Mapping[LogPartition, tuple[int, int]]) -> None:
     """Move partitions on, from and to offsets; `Fenced` if another process has taken the run over."""
     status = await connection.execute(
         _MOVE,
@@ -157,7 +157,7 @@ async def move(connection: Connection, claim: int, moved: Mapping[Place, tuple[i
 
 
 async def folded(  # noqa: PLR0917 - who, which, and what came of it
-    connection: Connection, claim: int, place: Place, entities: int, digests: tuple[int, int], routing: bytes
+    connection: Connection, claim: int, place: LogPartition, entities: int, digests: tuple[int, int], routing: bytes
 ) -> None:
     """Note that a partition is folded, and the digests of its states and cells: the replay's and live's."""
     status = await connection.execute(_FOLDED, *place, claim, entities, *map(to_bytes, digests), routing)
@@ -170,7 +170,7 @@ def _claimed(status: str, count: int) -> None:
         raise Fenced(msg)
 
 
-def places(offsets: str) -> dict[Place, int]:
+def places(offsets: str) -> dict[LogPartition, int]:
     """Offsets as they are stored: {"topic.part": offset}."""
     found = {}
     for name, off in orjson.loads(offsets).items():

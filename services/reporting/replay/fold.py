@@ -14,9 +14,9 @@ from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.counts import NOTHING, Tally
 from services.reporting.domain.entity import Entity, Parking, extended, known, unknown
-from services.reporting.domain.row import Place, Row
+from services.reporting.domain.row import LedgerRow, LogPartition
 from services.reporting.replay.digest import digest, total
-from services.reporting.replay.report import Audit, Fault, Wrong
+from services.reporting.replay.report import Audit, CopyFault, Fault
 from services.runtime.postgres import Connection
 
 # Each row once, and which side has it: what is the same on both need not come twice.
@@ -33,7 +33,7 @@ ORDER BY ent, off
 """
 _PREFETCH: Final = 1_000
 
-Rows: TypeAlias = dict[tuple[str, UUID], Row]
+Rows: TypeAlias = dict[tuple[str, UUID], LedgerRow]
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Side:
         """The cells of those not yet written."""
         return self.tally.cells()
 
-    def count(self, row: Row, entity: Entity) -> None:
+    def count(self, row: LedgerRow, entity: Entity) -> None:
         """Count one entity; any of its rows says which."""
         self.tally.add(NOTHING, entity.counts)
         if entity.parked is not None:
@@ -88,12 +88,14 @@ class Folded:
         self.faults.clear()
 
 
-async def entities(connection: Connection, place: Place, stop: int) -> AsyncIterator[tuple[list[Row], list[Row]]]:
+async def entities(
+    connection: Connection, place: LogPartition, stop: int
+) -> AsyncIterator[tuple[list[LedgerRow], list[LedgerRow]]]:
     """The rows of each entity of a partition before an offset: the topic's and the ledger's; in a transaction."""
-    topic_rows, ledger_rows = list[Row](), list[Row]()
+    topic_rows, ledger_rows = list[LedgerRow](), list[LedgerRow]()
     entity: UUID | None = None
     async for *columns, said, kept in connection.cursor(_ROWS, *place, stop, prefetch=_PREFETCH):
-        row = Row(*columns)
+        row = LedgerRow(*columns)
         if row.entity != entity:
             if entity is not None:
                 yield topic_rows, ledger_rows
@@ -106,7 +108,7 @@ async def entities(connection: Connection, place: Place, stop: int) -> AsyncIter
         yield topic_rows, ledger_rows
 
 
-def fold(folded: Folded, topic_rows: Sequence[Row], ledger_rows: Sequence[Row]) -> None:
+def fold(folded: Folded, topic_rows: Sequence[LedgerRow], ledger_rows: Sequence[LedgerRow]) -> None:
     """Add one entity, from the rows of both sides; a record that came twice counts by its first."""
     replayed, live = _first(topic_rows), _first(ledger_rows)
     entity, of_state = _entity(replayed, folded.until), 0
@@ -125,7 +127,7 @@ def fold(folded: Folded, topic_rows: Sequence[Row], ledger_rows: Sequence[Row]) 
         folded.live.count(ledger_rows[0], entity)
 
 
-def _first(rows: Sequence[Row]) -> Rows:
+def _first(rows: Sequence[LedgerRow]) -> Rows:
     first: Rows = {}
     for row in rows:
         first.setdefault(row.key, row)
@@ -155,14 +157,14 @@ def _digest(entity: Entity) -> int:
 
 
 def _faults(replayed: Rows, live: Rows) -> list[Fault]:
-    found = [_fault(Wrong.MISSING, row) for key, row in replayed.items() if key not in live]
+    found = [_fault(CopyFault.MISSING, row) for key, row in replayed.items() if key not in live]
     for key, row in live.items():
         if key not in replayed:
-            found.append(_fault(Wrong.SURPLUS, row))
+            found.append(_fault(CopyFault.SURPLUS, row))
         elif replayed[key] != row:
-            found.append(_fault(Wrong.ALTERED, row))
+            found.append(_fault(CopyFault.ALTERED, row))
     return found
 
 
-def _fault(wrong: Wrong, row: Row) -> Fault:
+def _fault(wrong: CopyFault, row: LedgerRow) -> Fault:
     return Fault(Audit.LEDGER, wrong, row.n, row.topic, row.entity, row.part, row.off)

@@ -5,9 +5,9 @@ from typing import Final
 from uuid import UUID
 
 from schemas.topics import Deployment
-from services.reporting.domain.row import Place
+from services.reporting.domain.row import LogPartition
 from services.reporting.replay.course import Beginning, places
-from services.reporting.replay.report import Audit, Fault, Wrong
+from services.reporting.replay.report import Audit, CopyFault, Fault
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 from services.runtime.transport import Transport
@@ -57,7 +57,7 @@ class Topics:
         return list(self.deployment.logs)[number]
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[LogPartition]:
         """Every partition of the log."""
         return [
             (topic, part) for topic in range(len(self.deployment.logs)) for part in range(self.deployment.partitions)
@@ -90,7 +90,7 @@ async def snapshot(connection: Connection, topics: Topics, version: str) -> Begi
     if compared is None or await _counted(connection, compared) != stops:
         compared = await connection.fetchval(_SERVED)
         stops |= {} if compared is None else await _counted(connection, compared)
-    complete_to, offsets = 0, dict[Place, int]()
+    complete_to, offsets = 0, dict[LogPartition, int]()
     for row in await connection.fetch(_PROGRESS):
         reached = places(row["offsets"])
         if all(off < stops.get(place, 0) for place, off in reached.items()):
@@ -102,7 +102,7 @@ async def snapshot(connection: Connection, topics: Topics, version: str) -> Begi
 async def astray(connection: Connection, topics: Topics) -> list[Fault]:
     """Rows of the ledger where live has read nothing yet: no record of a topic is held against them."""
     rows = await connection.fetch(_ASTRAY, list(topics.deployment.logs))
-    return [Fault(Audit.LEDGER, Wrong.SURPLUS, *row) for row in rows]
+    return [Fault(Audit.LEDGER, CopyFault.SURPLUS, *row) for row in rows]
 
 
 async def copy_cells(connection: Connection, version: int | None) -> None:
@@ -140,5 +140,5 @@ async def hash_of(connection: Connection, version: int | None) -> str | None:
     return None if found is None else str(found)
 
 
-async def _counted(connection: Connection, version: int) -> dict[Place, int]:
+async def _counted(connection: Connection, version: int) -> dict[LogPartition, int]:
     return {(row["topic"], row["part"]): row["next_offset"] for row in await connection.fetch(_COUNTED, version)}

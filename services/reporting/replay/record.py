@@ -13,7 +13,7 @@ from msgspec import ValidationError, convert
 
 from schemas.ids import Kind, bits, is_id
 from services.reporting.arrival import row_of
-from services.reporting.domain.row import Row
+from services.reporting.domain.row import LedgerRow
 from services.runtime.placing import partition_of
 from services.runtime.transport import Record
 
@@ -25,7 +25,7 @@ _CHANGES: Final = (".event.corrected.", ".event.retracted.", ".merged.")
 _partition: Final = lru_cache(maxsize=65_536)(partition_of)
 
 
-def read(record: Record, topic: int, kind: Kind, partitions: int) -> tuple[Row, bool]:
+def read(record: Record, topic: int, kind: Kind, partitions: int) -> tuple[LedgerRow, bool]:
     """The row of a record, and whether its event may lead others elsewhere: a correction, a retraction or a merge."""
     event = _event(record.value)
     placed = _partition(record.key or b"", partitions) == record.partition
@@ -42,7 +42,7 @@ def _event(value: bytes | None) -> dict[str, Any]:
     return event if isinstance(event, dict) else {}
 
 
-def _row(record: Record, event: dict[str, Any], topic: int, kind: Kind) -> Row | None:
+def _row(record: Record, event: dict[str, Any], topic: int, kind: Kind) -> LedgerRow | None:
     headers = dict(record.headers)
     n, accepted_at = headers.get("n") or b"", headers.get("accepted_at") or b""
     primary = _ROLES.get(headers.get("role") or b"")
@@ -59,7 +59,7 @@ def _row(record: Record, event: dict[str, Any], topic: int, kind: Kind) -> Row |
     )
     if not sound or primary is None or event_id is None:
         return None
-    return Row(
+    return LedgerRow(
         n=int(n),
         topic=topic,
         part=record.partition,

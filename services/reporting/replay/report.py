@@ -9,7 +9,7 @@ from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.row import Place
+from services.reporting.domain.row import LogPartition
 
 Stage = Literal["read", "fold", "audit", "judge"]
 """Reading, folding and auditing are reporting's; what services decided is judged beside them, by the console."""
@@ -32,7 +32,7 @@ class Audit(StrEnum):
     """The copies on the topics against what the primary copies demand."""
 
 
-class Wrong(StrEnum):
+class CopyFault(StrEnum):
     """Errors of one event under one entity."""
 
     MISSING = "missing"
@@ -52,7 +52,7 @@ class Fault:
     """One event (its number) under one entity (its topic and bits), and what is wrong with it there."""
 
     audit: Audit
-    wrong: Wrong
+    wrong: CopyFault
     n: int
     topic: int
     ent: UUID
@@ -82,10 +82,10 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CellDifference:
     """A cell that live and the replay do not agree on."""
 
-    place: Place
+    place: LogPartition
     key: CellKey
     live: int
     replayed: int
@@ -125,7 +125,7 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StageProgress:
     """How far a stage is, in copies of events; over all processes."""
 
     stage: Stage
@@ -134,7 +134,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReplayReport:
     """The outcome. `live_version` is that of the cells compared, None where live has none."""
 
     run: int
@@ -147,7 +147,7 @@ class Report:
     live_digest: str
     version: str
     live_version: str | None
-    different: tuple[Difference, ...]
+    different: tuple[CellDifference, ...]
     withheld: tuple[Withheld, ...]
     faults: tuple[Fault, ...]
     audited_to: int

@@ -15,7 +15,7 @@ import asyncpg
 from services.reporting.replay import audit, comparison, course, live, processes, shadow, swap
 from services.reporting.replay.course import Beginning, Run
 from services.reporting.replay.live import Topics
-from services.reporting.replay.report import Audit, Mode, Report, Stage, Step
+from services.reporting.replay.report import Audit, Mode, ReplayReport, Stage, StageProgress
 from services.reporting.settings import Settings
 from services.reporting.store import Store
 from services.reporting.version import figure_version
@@ -26,7 +26,7 @@ from services.runtime.postgres import Connection
 from services.runtime.transport import Transport
 
 if TYPE_CHECKING:
-    from services.reporting.domain.row import Place
+    from services.reporting.domain.row import LogPartition
 
 _COUNTS: Final = """
 SELECT count(*) AS copies, count(DISTINCT n) FILTER (WHERE n > 0) AS events
@@ -37,7 +37,7 @@ _ALONE: Final = "SELECT pg_try_advisory_lock(7143000)"
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReplayRequest:
     """A requested replay. `until` is in milliseconds since the epoch, for a comparison or an edition's swap."""
 
     mode: Mode
@@ -50,7 +50,11 @@ class Replay:
     """One replay. `environment` is what its processes are started with; `progress` hears of every step."""
 
     def __init__(
-        self, settings: Settings, environment: Mapping[str, str], plan: Plan, progress: Callable[[Step], None]
+        self,
+        settings: Settings,
+        environment: Mapping[str, str],
+        plan: ReplayRequest,
+        progress: Callable[[StageProgress], None],
     ) -> None:
         self._settings = settings
         self._environment = environment
@@ -60,7 +64,7 @@ class Replay:
         self._version = figure_version()
         self._done: dict[Stage, int] = {}
 
-    async def run(self) -> Report:
+    async def run(self) -> ReplayReport:
         """Do it. Raises `Halt` where going on makes no sense, `Retryable` when database or broker went away."""
         began = asyncio.get_running_loop().time()
         async with AsyncExitStack() as stack:
@@ -145,7 +149,7 @@ class Replay:
 
         def tell(stage: Stage, more: int) -> None:
             self._done[stage] += more
-            self._progress(Step(stage, min(self._done[stage], total), total))
+            self._progress(StageProgress(stage, min(self._done[stage], total), total))
 
         for stage in self._done:
             tell(stage, 0)
@@ -168,7 +172,7 @@ class Replay:
         failpoint("replay.rebuilt")
         await self._work(connection, replace(run, parts=await course.parts(connection)))
 
-    async def _swap(self, connection: Connection, pool: asyncpg.Pool, run: Run, report: Report) -> bool:
+    async def _swap(self, connection: Connection, pool: asyncpg.Pool, run: Run, report: ReplayReport) -> bool:
         """Put the replay's cells in the place of live's, or of a kept edition's; False where none is kept."""
         if self._plan.until is None:
             await swap.swap(connection, Store(pool, self._version), self._topics, run, self._version)
@@ -179,7 +183,7 @@ class Replay:
             return False
         return True
 
-    async def _report(self, connection: Connection, run: Run) -> Report:
+    async def _report(self, connection: Connection, run: Run) -> ReplayReport:
         until = self._plan.until
         known_at = None if until is None else await shadow.last_accepted(connection, until)
         edition = None if known_at is None else await live.edition(connection, self._version, known_at, run.complete_to)
@@ -193,7 +197,7 @@ class Replay:
         unsaid, last = await shadow.behind(connection, said)
         counts = await connection.fetchrow(_COUNTS, until)
         version = await connection.fetchval("SELECT live_version FROM replay_run")
-        return Report(
+        return ReplayReport(
             run=run.number,
             mode=self._plan.mode,
             events=counts["events"] if counts else 0,
@@ -226,7 +230,7 @@ class Replay:
 
     async def _unread(self, run: Run) -> int:
         """How many records the log holds beyond those that the replay read."""
-        stops: dict[tuple[str, int], Place] = {
+        stops: dict[tuple[str, int], LogPartition] = {
             (self._topics.name(part.place[0]), part.place[1]): part.place for part in run.parts
         }
         ends = await asyncio.to_thread(spans.ends, self._settings.kafka(), self._group, list(stops))

@@ -10,8 +10,8 @@ import orjson
 
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.entity import Parking
-from services.reporting.domain.row import Place, Row
-from services.reporting.replay.report import Audit, Fault, Placed, Wrong
+from services.reporting.domain.row import LedgerRow, LogPartition
+from services.reporting.replay.report import Audit, CopyFault, Fault, Placed
 from services.reporting.store import dims_json
 from services.runtime.postgres import Connection, translated
 
@@ -81,7 +81,7 @@ async def behind(connection: Connection, n: int) -> tuple[int, Placed | None]:
     return int(count), Placed(*last)
 
 
-async def append(connection: Connection, rows: Sequence[tuple[Row, bool]]) -> None:
+async def append(connection: Connection, rows: Sequence[tuple[LedgerRow, bool]]) -> None:
     """Add rows; with each whether its event may lead others elsewhere."""
     records = [
         (row.n, row.off, row.accepted_at, row.entity, row.id, row.topic, row.part, row.primary_copy, changes,
@@ -91,7 +91,7 @@ async def append(connection: Connection, rows: Sequence[tuple[Row, bool]]) -> No
     await connection.copy_records_to_table("replay_row", records=records, columns=_COLUMNS)
 
 
-async def add_cells(connection: Connection, place: Place, cells: Mapping[CellKey, int], *, live: bool) -> None:
+async def add_cells(connection: Connection, place: LogPartition, cells: Mapping[CellKey, int], *, live: bool) -> None:
     """Add amounts to cells of a partition."""
     records = [
         (live, *place, key.figure, key.on_from, key.on_to, key.again, dims_json(key.dims), amount)
@@ -101,7 +101,7 @@ async def add_cells(connection: Connection, place: Place, cells: Mapping[CellKey
 
 
 async def add_parked(
-    connection: Connection, place: Place, parked: Iterable[tuple[UUID, Parking]], *, live: bool
+    connection: Connection, place: LogPartition, parked: Iterable[tuple[UUID, Parking]], *, live: bool
 ) -> None:
     """Add entities of a partition that are withheld."""
     records = [(live, *place, entity, at.cause.value, at.n) for entity, at in parked]
@@ -125,25 +125,25 @@ async def add_faults(connection: Connection, faults: Collection[Fault]) -> None:
 async def faults(connection: Connection) -> list[Fault]:
     """Every fault, in order."""
     return [
-        Fault(Audit(row["audit"]), Wrong(row["fault"]), row["n"], row["topic"], row["ent"], row["part"], row["off"])
+        Fault(Audit(row["audit"]), CopyFault(row["fault"]), row["n"], row["topic"], row["ent"], row["part"], row["off"])
         for row in await connection.fetch("SELECT * FROM replay_fault ORDER BY audit, n, topic, ent")
     ]
 
 
-async def cells(connection: Connection, place: Place) -> AsyncIterator[tuple[CellKey, int, int]]:
+async def cells(connection: Connection, place: LogPartition) -> AsyncIterator[tuple[CellKey, int, int]]:
     """Each cell of a partition with live's amount and the replay's, 0 where there is none; in a transaction."""
     async for row in connection.cursor(_OF_PARTITION, *place, prefetch=_PREFETCH):
         _, key, live, replayed = _cell(row)
         yield key, live, replayed
 
 
-async def differing_cells(connection: Connection) -> AsyncIterator[tuple[Place, CellKey, int, int]]:
+async def differing_cells(connection: Connection) -> AsyncIterator[tuple[LogPartition, CellKey, int, int]]:
     """Each cell of which the amounts are not the same, live's and the replay's; in a transaction."""
     async for row in connection.cursor(_DIFFERING, prefetch=_PREFETCH):
         yield _cell(row)
 
 
-def _cell(row: asyncpg.Record) -> tuple[Place, CellKey, int, int]:
+def _cell(row: asyncpg.Record) -> tuple[LogPartition, CellKey, int, int]:
     dims = tuple(sorted(orjson.loads(row["dims"]).items()))
     key = CellKey(row["figure"], row["on_from"], row["on_to"], row["again"], dims)
     return (row["topic"], row["part"]), key, row["live"], row["replayed"]

@@ -10,7 +10,7 @@ from uuid import UUID
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.algebra import CellKey, added, diff
 from services.reporting.domain.entity import Entity, Parking, extended, unknown
-from services.reporting.domain.row import Cause, Place, Row
+from services.reporting.domain.row import Cause, LedgerRow, LogPartition
 from services.reporting.replay.course import Run
 from services.reporting.replay.live import Topics
 from services.reporting.store import Store
@@ -56,7 +56,7 @@ class NotEmpty(Halt):
         super().__init__("live holds a ledger or positions: only an empty one is rebuilt")
 
 
-Parked = dict[tuple[Place, UUID], Parking | None]
+Parked = dict[tuple[LogPartition, UUID], Parking | None]
 
 
 async def swap(connection: Connection, store: Store, topics: Topics, run: Run, version: str) -> None:
@@ -117,7 +117,7 @@ async def rebuild(connection: Connection, store: Store, run: Run, version: str, 
         await connection.execute(_LEDGER)
         for part in run.parts:
             position = positions[names[part.place[0]], part.place[1]]
-            await transaction.advance(connection, [transaction.Move(position, part.place[1], part.stop)])
+            await transaction.advance(connection, [transaction.PositionMove(position, part.place[1], part.stop)])
             await store.clear(connection, part.place, part.stop)
             await connection.execute(_CELLS, version, *part.place, None)
         await store.park(connection, await _parked(connection))
@@ -139,12 +139,12 @@ async def _parked(connection: Connection) -> Parked:
     }
 
 
-async def _catch_up(connection: Connection, place: Place, stop: int, parked: Parked) -> Mapping[CellKey, int]:
+async def _catch_up(connection: Connection, place: LogPartition, stop: int, parked: Parked) -> Mapping[CellKey, int]:
     """Give the cells changed by rows behind the replay's end. The ledger before it equals the topics."""
     cells: dict[CellKey, int] = {}
-    rows: list[Row] = []
+    rows: list[LedgerRow] = []
     async for record in connection.cursor(_TAIL, *place, stop, prefetch=1_000):
-        row = Row(*record)
+        row = LedgerRow(*record)
         if rows and rows[0].entity != row.entity:
             _change(rows, stop, cells, parked)
             rows = []
@@ -154,12 +154,12 @@ async def _catch_up(connection: Connection, place: Place, stop: int, parked: Par
     return cells
 
 
-def _change(rows: list[Row], stop: int, cells: dict[CellKey, int], parked: Parked) -> None:
+def _change(rows: list[LedgerRow], stop: int, cells: dict[CellKey, int], parked: Parked) -> None:
     before, after = _folded([row for row in rows if row.off < stop], rows[0]), _folded(rows, rows[0])
     added(cells, diff(before.cells, after.cells))
     if after.parked != before.parked:
         parked[rows[0].place, rows[0].entity] = after.parked
 
 
-def _folded(rows: list[Row], any_row: Row) -> Entity:
+def _folded(rows: list[LedgerRow], any_row: LedgerRow) -> Entity:
     return extended(unknown(from_bits(ENTITY_KINDS[any_row.topic], any_row.entity)), rows)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from services.reporting.domain.counts import remembered
 from services.reporting.domain.row import event_of
 from services.reporting.replay import audit, comparison, course, digest, fold, record, shadow
-from services.reporting.replay.course import Part
+from services.reporting.replay.course import PartitionCourse
 from services.reporting.replay.report import Stage
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
@@ -19,7 +19,7 @@ from services.runtime.spans import Log
 from services.runtime.transport import Record
 
 if TYPE_CHECKING:
-    from services.reporting.domain.row import Place, Row
+    from services.reporting.domain.row import LedgerRow, LogPartition
 
 _BATCH: Final = 2_000
 _HELD: Final = 25_000
@@ -65,7 +65,7 @@ class Worker:
         until = await connection.fetchval("SELECT until FROM replay_run")
         return None if until is None else await shadow.last_accepted(connection, int(until))
 
-    async def _read(self, connection: Connection, mine: Sequence[Part]) -> None:
+    async def _read(self, connection: Connection, mine: Sequence[PartitionCourse]) -> None:
         """Copy what the topics hold; the next batch is fetched while one is written."""
         if not mine:
             return
@@ -86,8 +86,8 @@ class Worker:
     async def _append(self, connection: Connection, records: Sequence[Record]) -> None:
         if not records:
             return
-        moved: dict[Place, tuple[int, int]] = {}
-        rows: list[tuple[Row, bool]] = []
+        moved: dict[LogPartition, tuple[int, int]] = {}
+        rows: list[tuple[LedgerRow, bool]] = []
         for each in records:
             topic = self._topics.index(each.topic)
             place = topic, each.partition
@@ -127,7 +127,9 @@ class Worker:
         self._tell("fold", part.stop - told)
         return True
 
-    async def _write(self, connection: Connection, place: "Place", folded: fold.Folded, routing: audit.Sums) -> None:
+    async def _write(
+        self, connection: Connection, place: "LogPartition", folded: fold.Folded, routing: audit.Sums
+    ) -> None:
         """Write what a fold has come to since it was last written."""
         await shadow.add_cells(connection, place, folded.replayed.cells, live=False)
         await shadow.add_parked(connection, place, folded.replayed.parked, live=False)

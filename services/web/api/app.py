@@ -99,7 +99,7 @@ def application(parts: Parts) -> ASGIApp:
     """Give what is served."""
     app = _application()
     app.state.parts = parts
-    return Headers(app, secure=parts.secure)
+    return SecurityHeaders(app, secure=parts.secure)
 
 
 def described() -> dict[str, Any]:
@@ -179,7 +179,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
 }
 
 
-class Headers:
+class SecurityHeaders:
     """Adds the headers that every answer has."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:

@@ -23,7 +23,7 @@ from services.web.api.parts import Parts, from_here, language, parts, session
 from services.web.domain.account import Session
 from services.web.domain.charts import Chart, Point, bars, columns, tiles
 from services.web.domain.words import Language
-from services.web.figures import Known
+from services.web.figures import EditionState
 
 _BY_MONTH: Final = frozenset({Reader.SUM})
 """Ways of reading whose months add up to the year."""
@@ -54,7 +54,7 @@ class Then:
     """The figures as they were known at the end of a day: the day as typed, how far its edition is, and the edition."""
 
     typed: Day
-    known: Known | None
+    known: EditionState | None
     edition: Edition | None
 
 

@@ -13,7 +13,7 @@ from services.presentation.planned import NOTES, STANDINGS, dollars
 from services.reporting.domain import planned
 from services.reporting.domain.figure import Area
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.planned import Line, Money
+from services.reporting.domain.planned import Money, PlannedIndicator
 from services.reporting.domain.reading import Reading
 from services.web.api.asking import typed
 from services.web.api.page import amount, page, title, value_label, word
@@ -51,7 +51,7 @@ class Objective(NamedTuple):
 
     number: str | None
     name: str
-    indicators: Sequence[Line]
+    indicators: Sequence[PlannedIndicator]
     money: Money | None
 
 
@@ -81,7 +81,7 @@ async def prevention(
     )
 
 
-async def _strategy(needed: Parts, period: Period) -> tuple[Sequence[Line], Sequence[Money]]:
+async def _strategy(needed: Parts, period: Period) -> tuple[Sequence[PlannedIndicator], Sequence[Money]]:
     reported = await needed.figures.report(period, planned.BY_INDICATOR, [planned.INDICATORS])
     money = (await needed.figures.report(period, planned.BY_OBJECTIVE, [planned.PLANNED, planned.SPENT])).figures
     lines = planned.indicators(needed.plan, period.last, reported.figures)
@@ -103,7 +103,7 @@ async def _drawn(needed: Parts, lang: Language, period: Period, number: str, dim
 
 
 def _areas(
-    needed: Parts, lang: Language, period: Period, lines: Sequence[Line], money: Sequence[Money]
+    needed: Parts, lang: Language, period: Period, lines: Sequence[PlannedIndicator], money: Sequence[Money]
 ) -> list[tuple[str, list[Objective]]]:
     """Group indicators and money by the areas of the strategy, and by objective within each."""
     names = {row.id: getattr(row, lang.value) for row in needed.plan.on(period.last).objectives}

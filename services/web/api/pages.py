@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from services.presentation.printed import YEAR
-from services.presentation.printed.beside import PERIOD, Line, beside, breakdown_of, wanted
+from services.presentation.printed.beside import PERIOD, ComparedLine, beside, breakdown_of, wanted
 from services.reporting.domain.expectations import months
 from services.reporting.domain.figure import Area
 from services.reporting.domain.figures import FIGURES
@@ -63,7 +63,7 @@ async def findings(
     return page(request, "findings.html", found, status=status, asked=asked, findings=told.findings)
 
 
-async def printed(needed: Parts) -> list[Line]:
+async def printed(needed: Parts) -> list[ComparedLine]:
     """Lay the printed numbers of the report's year beside the figures of the same year."""
     reports = await needed.figures.reports([Question(PERIOD, by, tuple(numbers)) for by, numbers in wanted()])
     return beside(reading for report in reports for reading in report.figures)

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from schemas.times import BELIZE
 from services.referral.domain.policy import Policy
 from services.referral.settings import policy_of
-from services.reporting.domain.plan import Plan
+from services.reporting.domain.plan import StrategyPlan
 from services.reporting.plan import plan
 from services.runtime.clock import Clock
 from services.web.charts import Charts
@@ -24,7 +24,7 @@ from services.web.officers import Officers
 from services.web.operations import Operations
 from services.web.passwords import Passwords
 from services.web.store import Store
-from services.web.uploads import Limits, Uploads
+from services.web.uploads import UploadLimits, Uploads
 
 LANGUAGE: Final = "atips_language"
 DATA: Final = "/v1/"
@@ -46,9 +46,9 @@ class Parts:
     secure: bool
     attempts: Attempts = field(default_factory=Attempts)
     policy: Policy = field(default_factory=policy_of)
-    plan: Plan = field(default_factory=plan)
+    plan: StrategyPlan = field(default_factory=plan)
     operations: Operations | None = None
-    uploads: Uploads = field(default_factory=lambda: Uploads(Limits()))
+    uploads: Uploads = field(default_factory=lambda: Uploads(UploadLimits()))
 
     @property
     def cookie(self) -> str:

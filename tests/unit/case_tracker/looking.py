@@ -7,7 +7,7 @@ from datetime import datetime
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode
 from services.case_tracker.domain.decide import examined, projected
-from services.case_tracker.domain.decision import Standing
+from services.case_tracker.domain.decision import StandingFinding
 from services.case_tracker.domain.projection import Projection, SeenFact
 from services.case_tracker.domain.spine import Fact, spine
 from services.case_tracker.queries import CaseFinding, Looked
@@ -53,7 +53,7 @@ def _fact(stored: Projection, seen: SeenFact) -> Fact:
     return Fact(seen.ref, whole.known_at, decode(seen.content or whole.content))
 
 
-def _finding(each: Standing, seen: frozenset[str], as_of: datetime) -> CaseFinding:
+def _finding(each: StandingFinding, seen: frozenset[str], as_of: datetime) -> CaseFinding:
     state = "closed" if each.ruled_by is not None else "open" if each.is_open(as_of) else "coming"
     return CaseFinding(
         finding=each.finding,

@@ -11,8 +11,8 @@ from schemas.codec import decode
 from schemas.deciding import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
-from services.case_tracker.domain.decide import Outcome, decide, examined
-from services.case_tracker.domain.decision import Closed, Standing
+from services.case_tracker.domain.decide import CaseOutcome, decide, examined
+from services.case_tracker.domain.decision import ClosedFinding, StandingFinding
 from services.case_tracker.domain.spine import spine
 
 START = datetime(2024, 3, 1, 18, tzinfo=UTC)
@@ -112,11 +112,11 @@ class Log:
         said = {"finding": finding, "ruling": ruling, "names": [self.case]}
         return self.add("odpp", "finding.ruled", said)
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> CaseOutcome:
         """Decide about all of it, each event as it came."""
         return decide(self.case, (), self.entries)
 
-    def standing(self) -> list[Standing]:
+    def standing(self) -> list[StandingFinding]:
         return list(examined(spine(self.case, self.entries), len(self.entries)).values())
 
     def codes(self) -> list[str]:
@@ -124,10 +124,10 @@ class Log:
         return [each.code.value for each in self.standing()]
 
 
-def told(outcome: Outcome) -> list[tuple[str, str]]:
+def told(outcome: CaseOutcome) -> list[tuple[str, str]]:
     """Each decision as what became of which code."""
     return [
-        (each.reason.value if isinstance(each, Closed) else "opened", each.standing.code.value)
+        (each.reason.value if isinstance(each, ClosedFinding) else "opened", each.standing.code.value)
         for each in outcome.decisions
     ]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from schemas.codec import decode
-from schemas.deciding import Entered, Judged, Wrong
+from schemas.deciding import DecisionFault, Entered, RejudgedEntity
 from services.case_tracker.domain.again import judged
 from services.case_tracker.domain.decide import decide, opened
 from services.case_tracker.domain.outbound import published, viewed
@@ -41,7 +41,7 @@ def test_whatever_happened_the_same_log_gives_the_same_decisions(entries: list[E
 
 
 def test_other_code_may_have_decided_it() -> None:
-    assert judged(CASE, with_decisions(story().entries)) == Judged(decisions=2)
+    assert judged(CASE, with_decisions(story().entries)) == RejudgedEntity(decisions=2)
 
 
 def test_who_looked_at_the_case_and_what_another_service_found_is_no_decision_of_ours() -> None:
@@ -57,7 +57,7 @@ def test_a_decision_that_nobody_published_is_missing(name: str) -> None:
     log = with_decisions(story().entries)
     (lost,) = [each for each in log if each.event.type == f"bz.atips.{name}.v1"]
     (found,) = judged(CASE, [each for each in log if each is not lost]).differing
-    assert (found.wrong, found.event, found.entity) == (Wrong.MISSING, lost.event.id, CASE)
+    assert (found.wrong, found.event, found.entity) == (DecisionFault.MISSING, lost.event.id, CASE)
 
 
 def test_a_decision_that_says_another_thing_is_different_and_one_that_the_log_does_not_give_is_surplus() -> None:
@@ -65,17 +65,17 @@ def test_a_decision_that_says_another_thing_is_different_and_one_that_the_log_do
     at, first = next((at, each) for at, each in enumerate(log) if each.event.agency == "case_tracker")
     other = first.event.model_copy(update={"data": first.event.data.model_copy(update={"answered_n": 99})})
     changed = [*log[:at], Entered(first.n, first.accepted_at, other), *log[at + 1 :]]
-    assert [each.wrong for each in judged(CASE, changed).differing] == [Wrong.DIFFERENT]
+    assert [each.wrong for each in judged(CASE, changed).differing] == [DecisionFault.DIFFERENT]
     invented = first.event.model_copy(update={"id": f"{first.event.id[:-4]}beef"})
     surplus = judged(CASE, [*log, Entered(9, first.accepted_at, invented)]).differing
-    assert [(each.wrong, each.event) for each in surplus] == [(Wrong.SURPLUS, invented.id)]
+    assert [(each.wrong, each.event) for each in surplus] == [(DecisionFault.SURPLUS, invented.id)]
 
 
 def test_what_a_sweep_said_is_right_whether_an_event_came_upon_it_or_not() -> None:
     down, held = held_too_late()[:2], held_too_late()
-    assert judged(CASE, swept(down)) == Judged(decisions=1)
+    assert judged(CASE, swept(down)) == RejudgedEntity(decisions=1)
     closed = with_decisions(held)[-1]
-    assert judged(CASE, [*swept(down), held[2], closed]) == Judged(decisions=2)
+    assert judged(CASE, [*swept(down), held[2], closed]) == RejudgedEntity(decisions=2)
 
 
 def test_what_a_sweep_said_too_early_is_right_if_it_was_closed() -> None:
@@ -89,7 +89,7 @@ def test_what_a_sweep_said_too_early_is_right_if_it_was_closed() -> None:
     closed = Entered(5, log.now, decode(published(closing, VERSION).value))
     assert judged(CASE, [*early, log.entries[2], closed]).differing == ()
     (missing,) = judged(CASE, [*early, log.entries[2]]).differing
-    assert missing.wrong is Wrong.MISSING
+    assert missing.wrong is DecisionFault.MISSING
 
 
 def test_what_was_said_because_its_time_came_is_right_also_where_it_is_ruled_on_later() -> None:
@@ -97,7 +97,7 @@ def test_what_was_said_because_its_time_came_is_right_also_where_it_is_ruled_on_
     log.entries, log.now = held_too_late()[:2], held_too_late()[1].accepted_at
     log.says("bpd", "suspect.identified", after=timedelta(days=30))
     log.rules(log.standing()[0].finding)
-    assert judged(CASE, with_decisions(log.entries)) == Judged(decisions=2)
+    assert judged(CASE, with_decisions(log.entries)) == RejudgedEntity(decisions=2)
 
 
 def held_hearing(log: Log) -> str:

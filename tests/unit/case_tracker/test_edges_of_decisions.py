@@ -8,7 +8,7 @@ import pytest
 from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import DELIVERY_DAYS
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.decision import Closed, Opened
+from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding
 from services.case_tracker.domain.outbound import delivered, published, restriction_told
 from tests.unit.case_tracker.sample import CASE, CHARGE, VICTIM, Log, day
 from tests.unit.case_tracker.sighted import HEALTH, OF, SERVICE, adult
@@ -26,11 +26,11 @@ def test_a_decision_names_the_event_that_caused_it_and_a_deadline_names_none() -
     filed = log.charged()
     arrest = log.arrested(**day("2024-02-01"))
     opened, closed = log.outcome().decisions
-    assert isinstance(opened, Opened)
-    assert isinstance(closed, Closed)
+    assert isinstance(opened, OpenedFinding)
+    assert isinstance(closed, ClosedFinding)
     found = [orjson.loads(published(each, "0" * 16).value) for each in (opened, closed)]
     assert [each["causationid"] for each in found] == [filed.ref, arrest.ref]
-    due = Opened(opened.standing, opened.at, None)
+    due = OpenedFinding(opened.standing, opened.at, None)
     assert "causationid" not in orjson.loads(published(due, "0" * 16).value)
 
 
@@ -73,7 +73,7 @@ def test_what_is_told_expires_so_many_days_later() -> None:
     log = Log()
     log.identified()
     log.arrested(person=VICTIM)
-    (opened,) = [each for each in log.outcome().decisions if isinstance(each, Opened)]
+    (opened,) = [each for each in log.outcome().decisions if isinstance(each, OpenedFinding)]
     assert expiry(delivered(opened, "dhs").value) == opened.at + timedelta(days=DELIVERY_DAYS)
 
 

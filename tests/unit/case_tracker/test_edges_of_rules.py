@@ -8,7 +8,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.decision import Opened
+from services.case_tracker.domain.decision import OpenedFinding
 from services.case_tracker.domain.outbound import delivered, published
 from services.case_tracker.domain.sight_state import state_of
 from services.case_tracker.domain.spine import spine
@@ -112,14 +112,14 @@ def test_a_danger_is_told_with_the_agencys_own_records_alone_and_answers_its_num
     log = Log()
     mine = log.says("dhs", "victim.identified", person=VICTIM, status="confirmed")
     log.arrested(person=VICTIM)
-    (opened,) = [each for each in log.outcome().decisions if isinstance(each, Opened)]
+    (opened,) = [each for each in log.outcome().decisions if isinstance(each, OpenedFinding)]
     told = orjson.loads(delivered(opened, "dhs").value)["data"]
     assert (told["to"], told["records"], told["persons"]) == ("dhs", [mine.ref], [VICTIM])
     assert orjson.loads(delivered(opened, "odpp").value)["data"]["records"] == []
     assert orjson.loads(published(opened, "0" * 16).value)["data"]["answered_n"] == 2
     first = Log()
     first.charged()
-    (opened,) = [each for each in first.outcome().decisions if isinstance(each, Opened)]
+    (opened,) = [each for each in first.outcome().decisions if isinstance(each, OpenedFinding)]
     assert orjson.loads(published(opened, "0" * 16).value)["data"]["answered_n"] == 1
 
 
@@ -189,7 +189,9 @@ def test_what_comes_due_between_two_events_is_opened_once(before: timedelta, the
     for at in (before, then):
         log.says("bpd", "need.assessed", person=VICTIM, need=an_id(Kind.NEED, "n"), after=MISSED_AT + at - log.now)
     found = decide(log.case, log.entries[:-1], log.entries[-1:]).decisions
-    missed = [each for each in found if isinstance(each, Opened) and each.standing.code.value == "hearing_missed"]
+    missed = [
+        each for each in found if isinstance(each, OpenedFinding) and each.standing.code.value == "hearing_missed"
+    ]
     assert bool(missed) is opens
     assert all(each.at == MISSED_AT for each in missed)
 

@@ -16,8 +16,8 @@ from schemas.governance import finding_of
 from schemas.ids import Kind, mint
 from services.case_tracker.domain import decide as deciding
 from services.case_tracker.domain import spine as spines
-from services.case_tracker.domain.decide import Outcome, decide, examined, opened
-from services.case_tracker.domain.decision import Closed, Opened
+from services.case_tracker.domain.decide import CaseOutcome, decide, examined, opened
+from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding
 from services.case_tracker.domain.outbound import published
 from services.case_tracker.domain.spine import Fact, spine
 from tests.unit.case_tracker.sample import (
@@ -57,9 +57,9 @@ def logs(draw: st.DrawFn) -> list[Entered]:
     return log.entries
 
 
-def in_batches(entries: Sequence[Entered], cuts: Sequence[int]) -> Outcome:
+def in_batches(entries: Sequence[Entered], cuts: Sequence[int]) -> CaseOutcome:
     """Decide batch after batch, as a service does that stores what it has seen."""
-    whole = Outcome()
+    whole = CaseOutcome()
     bounds = [0, *sorted(min(cut, len(entries)) for cut in cuts), len(entries)]
     for begin, end in pairwise(bounds):
         found = decide(CASE, entries[:begin], entries[begin:end])
@@ -68,7 +68,7 @@ def in_batches(entries: Sequence[Entered], cuts: Sequence[int]) -> Outcome:
     return whole
 
 
-def events(outcome: Outcome) -> list[bytes]:
+def events(outcome: CaseOutcome) -> list[bytes]:
     return [published(each, VERSION).value for each in outcome.decisions]
 
 
@@ -91,7 +91,7 @@ def test_a_finding_opens_and_closes_in_turn_and_ends_as_the_case_stands(entries:
     outcome = in_batches(entries, ())
     state = Counter[str]()
     for each in outcome.decisions:
-        state[each.standing.finding] += 1 if isinstance(each, Opened) else -1
+        state[each.standing.finding] += 1 if isinstance(each, OpenedFinding) else -1
         assert state[each.standing.finding] in {0, 1}
     now = max(each.accepted_at for each in entries)
     assert {finding for finding, amount in state.items() if amount} == {
@@ -185,7 +185,7 @@ def test_what_was_swept_too_early_is_closed_by_the_event_that_was_on_its_way() -
     late = log.entries[2:]
     assert decide(CASE, log.entries[:2], late).decisions == []
     (closed,) = decide(CASE, log.entries[:2], late, {pending.finding: pending.answered_n}).decisions
-    assert isinstance(closed, Closed)
+    assert isinstance(closed, ClosedFinding)
 
 
 def test_a_finding_happened_when_the_last_of_its_records_did() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from services.client.receipt import Receipt, Waiting
+from services.client.receipt import Receipt, WaitingEvent
 
 
 @dataclass
@@ -18,7 +18,7 @@ class MemoryDoor:
     refuses: set[str] = field(default_factory=set)
     closed: bool = False
 
-    def send(self, events: Sequence[Waiting], seconds: float) -> dict[int, Receipt]:
+    def send(self, events: Sequence[WaitingEvent], seconds: float) -> dict[int, Receipt]:
         """Take the events in, in their order."""
         assert seconds > 0
         taken, fault = (len(events), None) if not self.faults else self.faults.pop(0)
@@ -30,7 +30,7 @@ class MemoryDoor:
     def close(self) -> None:
         self.closed = True
 
-    def _receipt(self, event: Waiting) -> Receipt:
+    def _receipt(self, event: WaitingEvent) -> Receipt:
         known = [n for n, (event_id, _) in enumerate(self.got, 1) if event_id == event.id]
         self.got.append((event.id, event.value))
         if event.id in self.refuses:

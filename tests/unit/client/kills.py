@@ -17,7 +17,7 @@ from schemas import ids
 from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client
-from services.client.receipt import Receipt, Waiting
+from services.client.receipt import Receipt, WaitingEvent
 from tests.support.events import uuid7
 
 DAY = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
@@ -44,7 +44,7 @@ class FileDoor:
     def __init__(self, file: Path, steps: Steps) -> None:
         self._file, self._steps = file, steps
 
-    def send(self, events: Sequence[Waiting], _seconds: float) -> dict[int, Receipt]:
+    def send(self, events: Sequence[WaitingEvent], _seconds: float) -> dict[int, Receipt]:
         self._steps.step()
         known = {event_id for event_id, _ in taken(self._file)}
         with self._file.open("ab") as file:

@@ -16,10 +16,10 @@ import pytest
 from infra.local import pki, ports
 from infra.local.folder import Folder
 from services.client import Http, Later
-from services.client.receipt import Waiting
+from services.client.receipt import WaitingEvent
 
 SECONDS = 20.0
-EVENTS = [Waiting(0, "id-0", None, b"{}")]
+EVENTS = [WaitingEvent(0, "id-0", None, b"{}")]
 DIALLED = threading.Event()
 Act = Callable[[socket.socket, ssl.SSLContext], None]
 ANSWER = b'HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ncontent-length: 60\r\n\r\n{"receipts": ['

@@ -9,7 +9,7 @@ import pytest
 
 from services.client import Http, Later, MoveEffect, NotLetIn, NotTheDoor
 from services.client.http import MOST_BYTES
-from services.client.receipt import Waiting
+from services.client.receipt import WaitingEvent
 
 Answer = Callable[[httpx2.Request], httpx2.Response]
 
@@ -22,9 +22,10 @@ def door(answer: Answer) -> Http:
     return made
 
 
-def waiting(*sizes: int) -> list[Waiting]:
+def waiting(*sizes: int) -> list[WaitingEvent]:
     return [
-        Waiting(n, f"id-{n}", None, orjson.dumps({"id": f"id-{n}", "x": "x" * size})) for n, size in enumerate(sizes)
+        WaitingEvent(n, f"id-{n}", None, orjson.dumps({"id": f"id-{n}", "x": "x" * size}))
+        for n, size in enumerate(sizes)
     ]
 
 

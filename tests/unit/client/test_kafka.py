@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.client import kafka
 from services.client.kafka import Kafka
-from services.client.receipt import Later, NotLetIn, Receipt, Waiting
+from services.client.receipt import Later, NotLetIn, Receipt, WaitingEvent
 from tests.unit.client.broker import DELIVERY, INBOUND, TOLD, Broker, Consumer, Producer, receipt
 
 NO_RECEIPTS: list[bytes | KafkaError | None] = [
@@ -47,8 +47,8 @@ def door() -> Kafka:
     return Kafka({"group.id": "atips.bpd"}, inbound=INBOUND, delivery=DELIVERY)
 
 
-def events(count: int) -> Sequence[Waiting]:
-    return [Waiting(seq, f"id-{seq}", "per", b"%d" % seq) for seq in range(1, count + 1)]
+def events(count: int) -> Sequence[WaitingEvent]:
+    return [WaitingEvent(seq, f"id-{seq}", "per", b"%d" % seq) for seq in range(1, count + 1)]
 
 
 def numbers(found: dict[int, Receipt]) -> dict[int, int | None]:

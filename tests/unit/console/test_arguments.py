@@ -24,7 +24,7 @@ from services.console import local
 from services.console.__main__ import app
 from services.console.options import let_in
 from services.sheet.column import columns_of
-from services.sheet.file import Page, to_csv, to_xlsx
+from services.sheet.file import SheetPage, to_csv, to_xlsx
 from services.sheet.rows import Sheet
 from services.sheet.table import opened
 
@@ -390,7 +390,7 @@ def test_a_template_filled_in_is_rehearsed_with_its_errors_given_back(
     ]
     columns = list(columns_of("bz.atips.arrest.made.v1"))
     filled = [columns, *([row.get(name, "") for name in columns] for row in rows)]
-    sheet.write_bytes(to_csv(filled) if form == "csv" else to_xlsx([Page("arrest.made", filled)]))
+    sheet.write_bytes(to_csv(filled) if form == "csv" else to_xlsx([SheetPage("arrest.made", filled)]))
     arguments = (
         "publish",
         str(sheet),

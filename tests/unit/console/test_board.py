@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.console.publish.board import Board
-from services.sheet.verdict import Status
+from services.sheet.verdict import VerdictStatus
 
 LINES = [1, 2, 4, 7]
 PLACES = {line: (0, 100 + line) for line in LINES}
@@ -53,14 +53,14 @@ def test_a_receipt_that_comes_twice_counts_once() -> None:
     board.receipt((0, 5), receipt(1))
     [first] = board.next()
     board.receipt((0, 5), receipt(1, "refused"))
-    assert first.status is Status.ACCEPTED
+    assert first.status is VerdictStatus.ACCEPTED
     assert list(board.next()) == []
     assert not board.complete
 
 
 def test_what_the_broker_did_not_take_is_told_with_its_reason() -> None:
     board = Board([1, 2])
-    board.failed(1, Status.REFUSED, "too_large")
+    board.failed(1, VerdictStatus.REFUSED, "too_large")
     board.written(2, 0, 5)
     board.receipt((0, 5), receipt(2, "refused") | {"reason": "unknown_code", "pointer": "/data/sex"})
     first, second = board.next()
@@ -89,4 +89,4 @@ def test_giving_up_leaves_the_rest_unconfirmed() -> None:
     board.receipt((0, 5), receipt(1))
     board.give_up()
     assert board.complete
-    assert [verdict.status for verdict in board.next()] == [Status.ACCEPTED, Status.UNCONFIRMED]
+    assert [verdict.status for verdict in board.next()] == [VerdictStatus.ACCEPTED, VerdictStatus.UNCONFIRMED]

@@ -23,7 +23,7 @@ from schemas.governance import finding_of
 from schemas.ids import Kind, derive
 from schemas.times import Period
 from services.case_tracker import queries
-from services.case_tracker.queries import SeenFinding, Told
+from services.case_tracker.queries import FindingRow, SeenFinding
 from services.console import acting, findings, local
 from services.console.__main__ import app
 from services.console.case import command, ruling
@@ -34,11 +34,11 @@ from services.console.options import Language
 from services.presentation.case import ANOTHERS, UNSAID, Page, plain
 from services.presentation.case import page_of as page_of_looked
 from services.referral import queries as of_referrals
-from services.referral.queries import Danger, Waits
-from services.reporting.domain.rules import Finding, State
+from services.referral.queries import DangerRow, WaitRow
+from services.reporting.domain.rules import Finding, FindingState
 from services.reporting.findings import Findings
-from services.sheet.lines import Line
-from services.sheet.verdict import Status, Verdict
+from services.sheet.lines import FileLine
+from services.sheet.verdict import Verdict, VerdictStatus
 from tests.unit.case_tracker.looking import answering, looked
 from tests.unit.case_tracker.sample import ARREST, BAIL, CASE, HEARING, OTHER_CASE, SUSPECT, VICTIM, Log, day
 from tests.unit.case_tracker.sighted import OF, accepted, referred
@@ -218,7 +218,7 @@ def test_no_id_and_no_offence_is_cut_to_fit_a_screen(width: int) -> None:
         assert any(said in column for column in columns), said
 
 
-def told(**other: object) -> Told:
+def told(**other: object) -> FindingRow:
     said: dict[str, object] = {
         "finding": finding_of("charged_without_arrest", CASE, RECORD),
         "case_id": CASE,
@@ -232,11 +232,11 @@ def told(**other: object) -> Told:
         "closed_at": None,
         "closure": None,
     }
-    return Told(**(said | other))  # type: ignore[arg-type] # as the view gives it
+    return FindingRow(**(said | other))  # type: ignore[arg-type] # as the view gives it
 
 
 def test_findings_are_of_the_period_of_their_last_record_and_known_from_when_they_opened() -> None:
-    assert [each.state for each in lines([told()], PERIOD, None, settled=False)] == [State.OPEN]
+    assert [each.state for each in lines([told()], PERIOD, None, settled=False)] == [FindingState.OPEN]
     assert lines([told()], Period.parse("2023"), None, settled=True) == []
     assert len(lines([told(happened_from=None, happened_to=None)], Period.parse("2023"), None, settled=False)) == 1
     assert lines([told()], PERIOD, OPENED - timedelta(seconds=1), settled=True) == []
@@ -246,22 +246,22 @@ def test_what_a_later_event_settled_is_left_out_and_what_was_ruled_on_is_not() -
     later = OPENED + timedelta(days=1)
     settled = told(closed_at=later, closure="later_event")
     assert lines([settled], PERIOD, None, settled=False) == []
-    assert [each.state for each in lines([settled], PERIOD, None, settled=True)] == [State.CLOSED]
-    assert [each.state for each in lines([settled], PERIOD, OPENED, settled=False)] == [State.OPEN]
+    assert [each.state for each in lines([settled], PERIOD, None, settled=True)] == [FindingState.CLOSED]
+    assert [each.state for each in lines([settled], PERIOD, OPENED, settled=False)] == [FindingState.OPEN]
     assert lines([settled], PERIOD, later, settled=False) == []
     ruled = told(closed_at=later, closure="ruled")
-    assert [each.state for each in lines([ruled], PERIOD, None, settled=False)] == [State.CLOSED]
+    assert [each.state for each in lines([ruled], PERIOD, None, settled=False)] == [FindingState.CLOSED]
 
 
 def test_what_both_found_is_listed_once_and_open_ones_come_first() -> None:
     code, severity = FindingCode.CHARGED_WITHOUT_ARREST, FindingSeverity.NOTICE
-    same = Finding(code, severity, State.OPEN, (RECORD,), "en", "es")
-    other = Finding(code, severity, State.OPEN, (OTHER,), "en", "es")
+    same = Finding(code, severity, FindingState.OPEN, (RECORD,), "en", "es")
+    other = Finding(code, severity, FindingState.OPEN, (OTHER,), "en", "es")
     within = lines([told(closed_at=OPENED, closure="ruled")], PERIOD, None, settled=False)
     found = merged([same, other], within)
     assert [(each.state, each.records, each.case) for each in found] == [
-        (State.OPEN, (OTHER,), None),
-        (State.CLOSED, (RECORD,), CASE),
+        (FindingState.OPEN, (OTHER,), None),
+        (FindingState.CLOSED, (RECORD,), CASE),
     ]
     sight = SightOfFindings("bpd")
     assert [sight.is_shown(each) for each in found] == [False, True]
@@ -274,10 +274,10 @@ def test_what_both_found_is_listed_once_and_open_ones_come_first() -> None:
 def test_of_a_case_that_it_is_kept_from_an_agency_is_shown_no_finding_whoever_found_it() -> None:
     """Reporting finds what the case tracker has found too, and from the records of other cases what it has not."""
     code, severity = FindingCode.STATUS_DISPUTED, FindingSeverity.WARNING
-    same = Finding(FindingCode.CHARGED_WITHOUT_ARREST, FindingSeverity.NOTICE, State.OPEN, (RECORD,), "en", "es")
-    between = [same, Finding(code, severity, State.OPEN, (OTHER, RECORD), "en", "es")]
+    same = Finding(FindingCode.CHARGED_WITHOUT_ARREST, FindingSeverity.NOTICE, FindingState.OPEN, (RECORD,), "en", "es")
+    between = [same, Finding(code, severity, FindingState.OPEN, (OTHER, RECORD), "en", "es")]
     referral = derive(Kind.REFERRAL, "kept")
-    row = Waits("missing_move", "bpd", referral, VICTIM, CASE, OPENED, NOW, None, "dhs", "bpd", None, None, False)
+    row = WaitRow("missing_move", "bpd", referral, VICTIM, CASE, OPENED, NOW, None, "dhs", "bpd", None, None, False)
     within = [*lines([told()], PERIOD, None, settled=False), *missing_moves([row], PERIOD)]
     every = merged(between, within)
     assert shown_to(SightOfFindings("bpd", frozenset({CASE, RECORD})), every) == []
@@ -299,8 +299,8 @@ def test_what_names_no_case_and_is_of_others_alone_leaves_no_hint_to_an_agency()
     code, severity = FindingCode.STATUS_DISPUTED, FindingSeverity.WARNING
     named = ((OTHER, RECORD), (OTHER,), ("O9", "O10"), ("bpd:bz.atips.arrest.made.v1:2024-01",))
     referral = derive(Kind.REFERRAL, "of no case")
-    row = Waits("missing_move", "dhs", referral, VICTIM, None, OPENED, NOW, None, None, None, None, None, False)
-    between = [Finding(code, severity, State.OPEN, records, "en", "es") for records in named]
+    row = WaitRow("missing_move", "dhs", referral, VICTIM, None, OPENED, NOW, None, None, None, None, None, False)
+    between = [Finding(code, severity, FindingState.OPEN, records, "en", "es") for records in named]
     every = merged(between, missing_moves([row], PERIOD))
 
     def shown(agency: str) -> list[tuple[str, ...]]:
@@ -313,7 +313,7 @@ def test_what_names_no_case_and_is_of_others_alone_leaves_no_hint_to_an_agency()
 
 def test_a_move_that_waits_is_shown_to_whoever_made_it_and_to_the_council_alone() -> None:
     referral = derive(Kind.REFERRAL, "of a case")
-    row = Waits("missing_move", "dhs", referral, VICTIM, CASE, OPENED, NOW, None, "bpd", "dhs", None, None, False)
+    row = WaitRow("missing_move", "dhs", referral, VICTIM, CASE, OPENED, NOW, None, "bpd", "dhs", None, None, False)
     every = missing_moves([row], PERIOD)
     for agency, records in (("labour", []), ("bpd", []), ("dhs", [(referral,)]), ("council", [(referral,)])):
         assert [each.records for each in shown_to(SightOfFindings(agency), every)] == records
@@ -345,7 +345,7 @@ def test_a_list_of_findings_leaves_no_hint_of_a_case_of_which_an_agency_sees_not
 
 def test_a_move_that_waits_for_the_one_before_it_is_listed_by_its_referral() -> None:
     referral = derive(Kind.REFERRAL, "listed")
-    row = Waits("missing_move", "dhs", referral, VICTIM, CASE, OPENED, NOW, None, "bpd", "dhs", None, None, False)
+    row = WaitRow("missing_move", "dhs", referral, VICTIM, CASE, OPENED, NOW, None, "bpd", "dhs", None, None, False)
     (line,) = missing_moves([row, replace(row, kind="answer")], PERIOD)
     assert (line.code, line.records, line.case) == (FindingCode.MOVE_WITHOUT_PREDECESSOR, (referral,), CASE)
     assert missing_moves([row], Period.parse("2023")) == []
@@ -353,10 +353,10 @@ def test_a_move_that_waits_for_the_one_before_it_is_listed_by_its_referral() -> 
         assert missing_moves([replace(row, since=datetime(2024, 3, 6, 5, 59, tzinfo=UTC))], Period.parse(days)) != []
 
 
-def danger(case: str | None) -> Danger:
+def danger(case: str | None) -> DangerRow:
     """A danger of a person that no case hears whole."""
     finding = derive(Kind.ACTIVITY, "a danger", str(case))
-    return Danger(finding, VICTIM, case, "victim_prosecuted", (RECORD,), OPENED, None, None)
+    return DangerRow(finding, VICTIM, case, "victim_prosecuted", (RECORD,), OPENED, None, None)
 
 
 @pytest.mark.parametrize(
@@ -376,13 +376,13 @@ def test_dangers_of_persons_are_listed_as_of_a_time_and_settled_ones_only_if_ask
     later = OPENED + timedelta(days=1)
     past = replace(danger(None), closed_at=later, closure="later_event")
     assert [line.state for line in of_persons([past], None, settled=False)] == []
-    assert [line.state for line in of_persons([past], None, settled=True)] == [State.CLOSED]
-    assert [line.state for line in of_persons([past], OPENED, settled=False)] == [State.OPEN]
+    assert [line.state for line in of_persons([past], None, settled=True)] == [FindingState.CLOSED]
+    assert [line.state for line in of_persons([past], OPENED, settled=False)] == [FindingState.OPEN]
     assert [line.state for line in of_persons([past], later, settled=False)] == []
     assert of_persons([past], OPENED - timedelta(seconds=1), settled=True) == []
     ruled = replace(past, closure="ruled")
     (line,) = of_persons([ruled], None, settled=False)
-    assert (line.state, line.case, line.finding) == (State.CLOSED, None, past.finding)
+    assert (line.state, line.case, line.finding) == (FindingState.CLOSED, None, past.finding)
     kept = of_persons([replace(danger(None), kept_out=("bpd",))], None, settled=False)
     assert [shown_to(SightOfFindings(each), kept) == kept for each in ("bpd", "odpp", "council")] == [False, True, True]
 
@@ -392,10 +392,10 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     """What was published, instead of publishing it."""
     found: list[Event] = []
 
-    def published(data_dir: Path, agency: str, given: Sequence[Line], timeout: float) -> Iterator[Verdict]:
+    def published(data_dir: Path, agency: str, given: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:
         for line in given:
             found.append(decode_strict(line.value).event)
-            yield Verdict(line.number, Status.ACCEPTED, found[-1].id, 7)
+            yield Verdict(line.number, VerdictStatus.ACCEPTED, found[-1].id, 7)
 
     monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=tmp_path))
     monkeypatch.setattr(acting, "published", published)
@@ -417,7 +417,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     async def unknown_to(_: object, agency: str, cases: Sequence[str], now: datetime) -> frozenset[str]:
         return frozenset(() if agency == "odpp" else cases)
 
-    async def in_danger(_: object, finding: str | None = None) -> list[Danger]:
+    async def in_danger(_: object, finding: str | None = None) -> list[DangerRow]:
         return [each for each in (danger(None), danger(CASE)) if finding in {None, each.finding}]
 
     monkeypatch.setattr(ruling, "connected", connected)

@@ -14,10 +14,10 @@ from services.console.figures import show
 from services.presentation import amounts
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
-from services.reporting.queries import Report
+from services.reporting.queries import FigureReport
 
 YEAR = Period.parse("2024")
-REPORT = Report(
+REPORT = FigureReport(
     figures=(
         Reading(FIGURES["O9"], YEAR, MappingProxyType({}), 7, undated=1, cut=2),
         Reading(FIGURES["O9"], YEAR, MappingProxyType({"district": "cayo"}), 3),

@@ -12,26 +12,28 @@ from schemas.times import Period
 from services.console.grid import show, sign
 from services.console.options import Language
 from services.presentation.grid import plain
-from services.reporting.acceptance import Accepted
-from services.reporting.domain.expectations import Due, months
-from services.reporting.domain.grid import Cell, Lag, Row, Standing
+from services.reporting.acceptance import AcceptanceDelay
+from services.reporting.domain.expectations import DueReport, months
+from services.reporting.domain.grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.silence import Silence
 
 EVENTS = (0, 3, 41, 1_204, 12_345)
-STANDINGS = (Standing.MISSING, Standing.NOT_DUE, Standing.ZERO, Standing.NOT_EXPECTED)
+STANDINGS = (MonthState.MISSING, MonthState.NOT_DUE, MonthState.ZERO, MonthState.NOT_EXPECTED)
 
 
-ARRIVED = (Accepted("bpd", 17, 2, 1, 30, 400), Accepted("dhs", 18, 1, 0, 5, 9))
+ARRIVED = (AcceptanceDelay("bpd", 17, 2, 1, 30, 400), AcceptanceDelay("dhs", 18, 1, 0, 5, 9))
 
 
-def cell(number: int, month: Period) -> Cell:
-    due = Due("bpd", "bz.atips.arrest.made.v1", month, date(2026, 1, 15))
-    return Cell(month, EVENTS[number % len(EVENTS)], ((due, STANDINGS[number % len(STANDINGS)]),))
+def cell(number: int, month: Period) -> AgencyMonth:
+    due = DueReport("bpd", "bz.atips.arrest.made.v1", month, date(2026, 1, 15))
+    return AgencyMonth(month, EVENTS[number % len(EVENTS)], ((due, STANDINGS[number % len(STANDINGS)]),))
 
 
 def seen(period: Period) -> Silence:
     rows = [
-        Row(agency, tuple(cell(at + number, month) for number, month in enumerate(months(period))), 10_000_000 + at)
+        AgencyRow(
+            agency, tuple(cell(at + number, month) for number, month in enumerate(months(period))), 10_000_000 + at
+        )
         for at, agency in enumerate(PUBLISHING)
     ]
     lags = [Lag(agency, {3: 20, 90 + at: 5}, 0) for at, agency in enumerate(PUBLISHING)]
@@ -95,7 +97,7 @@ def test_programs_get_each_cell_with_what_is_missing_nought_or_not_due() -> None
 
 def test_of_few_each_is_told_and_of_many_what_nine_of_ten_do_not_exceed() -> None:
     lags = (Lag("bpd", {3: 20, 90: 5}, 0), Lag("dhs", {2: 8, 40: 1}, 4), Lag("labour", {2: 18, 40: 1}, 0))
-    found = Silence((Row("bpd", (cell(0, Period.parse("2024-01")),), 0),), (*lags, Lag("hti", {}, 3)), 7, 2)
+    found = Silence((AgencyRow("bpd", (cell(0, Period.parse("2024-01")),), 0),), (*lags, Lag("hti", {}, 3)), 7, 2)
     told = plain(found, ARRIVED)
     assert [(each["facts"], each["unknown"], each["median_days"]) for each in told["lag"]] == [
         *((25, 0, 3), (9, 4, 2), (19, 0, 2), (0, 3, None)),

@@ -9,14 +9,14 @@ from rich.table import Table
 from schemas.times import Period
 from services.console import answering, bar, diff, knowing, why
 from services.console.bar import Bar
-from services.reporting.differences import Asked, Difference, Moved
+from services.reporting.differences import DifferenceQuestion, FigureDifference, MovedEvent
 from services.reporting.domain.evidence import Question
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
 from services.reporting.queries import Edition
-from services.reporting.telling import Told
-from services.reporting.why import Answer
+from services.reporting.telling import LedgerEvent
+from services.reporting.why import WhyAnswer
 
 YEAR = Period.parse("2024")
 
@@ -87,8 +87,8 @@ def test_as_of_a_day_before_the_period_leaves_nothing() -> None:
     assert left.value.exit_code == 2
 
 
-def an_unreadable(n: int) -> Told:
-    return Told(n, "bpd/register", "0190", datetime(2025, 1, 1, tzinfo=UTC), None)
+def an_unreadable(n: int) -> LedgerEvent:
+    return LedgerEvent(n, "bpd/register", "0190", datetime(2025, 1, 1, tzinfo=UTC), None)
 
 
 def test_an_event_that_cannot_be_read_is_shown_as_such() -> None:
@@ -133,18 +133,18 @@ def test_a_correction_is_shown_below_what_was_told_first() -> None:
 def test_a_difference_says_what_is_beside_the_amount_too(capsys: pytest.CaptureFixture[str]) -> None:
     figure = FIGURES["O9"]
     before, after = Reading(figure, YEAR, {"sex": "male"}, 7, undated=1), Reading(figure, YEAR, {"sex": "male"}, 8)
-    found = [Difference(before, after, (Moved(an_unreadable(9), ("per-a", "per-b")),))]
+    found = [FigureDifference(before, after, (MovedEvent(an_unreadable(9), ("per-a", "per-b")),))]
     sides = (Edition("v", 3), Edition("v", 9))
-    diff._show(Asked(YEAR), sides, found)
+    diff._show(DifferenceQuestion(YEAR), sides, found)
     printed = capsys.readouterr().out
     assert "2024, as known at event 3 and at event 9" in printed
     assert "O9 persons_arrested, sex male: 7 → 8 persons; undated 1 → 0" in printed
     assert "per-a, per-b" in printed
-    diff._show(Asked(YEAR), sides, [], ("2025-03-31", "9"))
+    diff._show(DifferenceQuestion(YEAR), sides, [], ("2025-03-31", "9"))
     printed = capsys.readouterr().out
     assert "2024, as known at event 3 (2025-03-31) and at event 9\n" in printed
     assert "no figure differs" in printed
-    plain = diff.plain(Asked(YEAR), sides, found)
+    plain = diff.plain(DifferenceQuestion(YEAR), sides, found)
     assert list(plain) == ["period", "known_at", "different"]
     assert (plain["period"], plain["known_at"]) == ("2024", [3, 9])
     (different,) = plain["different"]
@@ -173,18 +173,21 @@ def test_what_nobody_counted_and_what_has_not_ended_is_no_nought_in_a_difference
 ) -> None:
     counted, lasting = FIGURES["M9a"], next(each for each in FIGURES.values() if each.reader is Reader.QUANTILE)
     found = [
-        Difference(Reading(counted, YEAR, {}, 0, unknown=1), Reading(counted, YEAR, {}, 5), ()),
-        Difference(Reading(counted, YEAR, {}, 5), Reading(counted, YEAR, {}, 5, twice=1), ()),
-        Difference(Reading(lasting, YEAR, {}, 0, under_way=1), Reading(lasting, YEAR, {}, 7, durations={7: 1}), ()),
+        FigureDifference(Reading(counted, YEAR, {}, 0, unknown=1), Reading(counted, YEAR, {}, 5), ()),
+        FigureDifference(Reading(counted, YEAR, {}, 5), Reading(counted, YEAR, {}, 5, twice=1), ()),
+        FigureDifference(
+            Reading(lasting, YEAR, {}, 0, under_way=1), Reading(lasting, YEAR, {}, 7, durations={7: 1}), ()
+        ),
     ]
-    diff._show(Asked(YEAR), (Edition("v", 3), Edition("v", 9)), found)
+    diff._show(DifferenceQuestion(YEAR), (Edition("v", 3), Edition("v", 9)), found)
     first, second, third = (line for line in capsys.readouterr().out.splitlines() if " → " in line)
     assert ": ? → 5 " in first
     assert ": 5 → 5 (1 possibly twice) " in second
     assert ": — → 7 " in third
     assert "; ended 0 → 1; under_way 1 → 0; " in third
     plain = [
-        (each["before"], each["after"]) for each in diff.plain(Asked(YEAR), (Edition("v", 3),) * 2, found)["different"]
+        (each["before"], each["after"])
+        for each in diff.plain(DifferenceQuestion(YEAR), (Edition("v", 3),) * 2, found)["different"]
     ]
     assert plain == [(None, 5), (5, 5), (None, 7)]
 
@@ -193,7 +196,7 @@ def test_what_nobody_counted_and_what_has_not_ended_is_no_nought_among_its_reaso
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     lasting = next(each for each in FIGURES.values() if each.reader is Reader.QUANTILE)
-    answer = Answer(Question(lasting, YEAR), [Reading(lasting, YEAR, {}, 0, under_way=2)])
+    answer = WhyAnswer(Question(lasting, YEAR), [Reading(lasting, YEAR, {}, 0, under_way=2)])
     why._show(answer, None)
     assert f"— {lasting.unit}" in capsys.readouterr().out
     (reading,) = why.plain(answer, None)["readings"]

@@ -10,13 +10,13 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.client.connection import VERSION, Connection, NoConnection
+from services.client.connection import VERSION, ConnectionFile, NoConnection
 from services.console import office
 from services.console.__main__ import app
 from services.console.options import DEFAULT
 
 KEY = "atips_" + "k" * 43
-FILE = Connection(
+FILE = ConnectionFile(
     agency="hti",
     system="main",
     deployment="atips",
@@ -72,7 +72,7 @@ def test_what_is_no_connection_file_is_told(home: Path, text: str) -> None:
 def test_a_file_of_a_later_version_says_so() -> None:
     later = json.loads(FILE.text()) | {"version": VERSION + 1}
     with pytest.raises(NoConnection, match="install a newer one"):
-        Connection.parsed(json.dumps(later))
+        ConnectionFile.parsed(json.dumps(later))
 
 
 def test_a_connection_is_never_shown() -> None:

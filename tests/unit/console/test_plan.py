@@ -15,7 +15,7 @@ from services.console import local
 from services.console import plan as module
 from services.console.__main__ import app
 from services.console.snapshot import Snapshot
-from services.reporting.queries import Report
+from services.reporting.queries import FigureReport
 from tests.unit.reporting.asking import Said, readings
 from tests.unit.reporting.test_plan import TABLE, reported
 
@@ -32,10 +32,10 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
     async def figures(
         _: object, period: Period, by: tuple[str, ...], numbers: Sequence[str], *, edition: object
-    ) -> Report:
+    ) -> FigureReport:
         assert edition is None
         found = [row for number in numbers for row in readings(number, str(period), *EVENTS, by=by)]
-        return Report(tuple(found), 7, 0, "v1")
+        return FigureReport(tuple(found), 7, 0, "v1")
 
     monkeypatch.setattr(local, "running", lambda data_dir: SimpleNamespace(data_dir=data_dir))
     monkeypatch.setattr(module, "snapshot", seen)

@@ -21,7 +21,7 @@ from infra.local.folder import Folder
 from services.console.__main__ import app
 from services.console.quarantine import opened, redrive, told
 from services.console.quarantine.listing import begun
-from services.intake.domain.entries import Entry, State
+from services.intake.domain.entries import Entry, EntryState
 from tests.support.database import Server
 
 ID = "0190f5c6-7b2a-7cc3-9d4e-0123456789ab"
@@ -39,7 +39,7 @@ ENTRY = Entry(
     attempts=2,
     first_at=MILLISECONDS,
     last_at=MILLISECONDS,
-    state=State.OPEN,
+    state=EntryState.OPEN,
     kept_in=12,
 )
 
@@ -90,7 +90,7 @@ def piece(number: int, after: int, **said: object) -> Entry:
 def test_an_event_over_several_lines_is_told_as_one_mistake() -> None:
     lines = [piece(number, number * 1000) for number in range(20, 42)]
     others = [piece(50, 90_000), piece(51, 91_000), piece(60, 0, agency="dhs"), piece(61, 0, reason="unknown_code")]
-    closed = [piece(number, number, state=State.CLOSED) for number in range(1, 9)]
+    closed = [piece(number, number, state=EntryState.CLOSED) for number in range(1, 9)]
     (run,) = told.pieces([*lines, *others, *closed])
     assert [each.number for each in run] == list(range(20, 42))
     assert "are one mistake" in told.advice(run)

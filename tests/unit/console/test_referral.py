@@ -22,11 +22,11 @@ from services.console.__main__ import app
 from services.console.referral import rows, waiting
 from services.console.referral.waiting import plain
 from services.presentation import waits
-from services.presentation.decision import Decision, decision
-from services.referral.queries import Waits
-from services.sheet.lines import Line
+from services.presentation.decision import ShownDecision, decision
+from services.referral.queries import WaitRow
+from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError
-from services.sheet.verdict import Status, Verdict
+from services.sheet.verdict import Verdict, VerdictStatus
 
 PERSON, REFERRAL = derive(Kind.PERSON, "console"), derive(Kind.REFERRAL, "console")
 CONSENT = "bpd/desk/01930000-0000-7000-8000-000000000001"
@@ -37,15 +37,17 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     """What was published, instead of publishing it."""
     found: list[Event] = []
 
-    def published(data_dir: Path, agency: str, given: Sequence[Line], timeout: float) -> Iterator[Verdict]:
+    def published(data_dir: Path, agency: str, given: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:
         for line in given:
             found.append(decode_strict(line.value).event)
-            yield Verdict(line.number, Status.ACCEPTED, found[-1].id, 7)
+            yield Verdict(line.number, VerdictStatus.ACCEPTED, found[-1].id, 7)
 
     cluster = SimpleNamespace(data_dir=tmp_path)
     monkeypatch.setattr(local, "running", lambda _: cluster)
     monkeypatch.setattr(acting, "published", published)
-    monkeypatch.setattr(acting, "decided", lambda _, agency, referral, *__: Decision(referral, agency, "in_effect"))
+    monkeypatch.setattr(
+        acting, "decided", lambda _, agency, referral, *__: ShownDecision(referral, agency, "in_effect")
+    )
     return found
 
 
@@ -106,7 +108,7 @@ def test_a_move_is_answered_by_the_decision_about_it(  # noqa: PLR0917 - two fix
     *,
     programs: bool,
 ) -> None:
-    def decided(_: object, agency: str, referral: str, move: str, seconds: float) -> Decision:
+    def decided(_: object, agency: str, referral: str, move: str, seconds: float) -> ShownDecision:
         assert (move, seconds) == (f"hti/console/{sent[0].id}", 3)
         moves = () if shown is None else (replace(shown, move=move),)
         found = Stands(referral, "accepted", "dhs", None, None, None, None, moves)
@@ -172,11 +174,11 @@ class Killed(BaseException):
     """The command ends here, whatever it would have done."""
 
 
-def unheard(end: type[BaseException]) -> Callable[[Path, str, Sequence[Line], float], Iterator[Verdict]]:
+def unheard(end: type[BaseException]) -> Callable[[Path, str, Sequence[FileLine], float], Iterator[Verdict]]:
     """Publishing that is done and of which the command hears nothing."""
     published = acting.published
 
-    def publish(data_dir: Path, agency: str, given: Sequence[Line], timeout: float) -> Iterator[Verdict]:
+    def publish(data_dir: Path, agency: str, given: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:
         list(published(data_dir, agency, given, timeout))
         raise end
 
@@ -260,7 +262,7 @@ def test_nothing_waits_for_an_agency_that_there_is_not(
 ) -> None:
     asked = []
 
-    async def nothing(_: object, agency: str | None, **__: object) -> list[Waits]:
+    async def nothing(_: object, agency: str | None, **__: object) -> list[WaitRow]:
         asked.append(agency)
         return []
 
@@ -279,7 +281,7 @@ def test_nothing_waits_for_an_agency_that_there_is_not(
 def test_what_waits_is_asked_for_as_it_was_typed(as_of: str, monkeypatch: pytest.MonkeyPatch, *, late: bool) -> None:
     present, asked = datetime(2024, 5, 6, tzinfo=UTC), []
 
-    async def nothing(*_: object, late: bool, now: datetime, as_of: datetime | None) -> list[Waits]:
+    async def nothing(*_: object, late: bool, now: datetime, as_of: datetime | None) -> list[WaitRow]:
         asked.append((late, now, as_of))
         return []
 
@@ -294,7 +296,7 @@ def test_what_waits_is_asked_for_as_it_was_typed(as_of: str, monkeypatch: pytest
 
 
 DUE = datetime(2024, 3, 2, 6, 30, tzinfo=UTC)
-ROW = Waits(
+ROW = WaitRow(
     *("answer", "love_foundation", REFERRAL, PERSON, None, DUE - timedelta(hours=1), DUE),
     *("emergency", "tip_care_unit", "love_foundation", "love_foundation", "in_progress", False),
     service_types=("shelter", "immigration_regularisation", "family_reunification", "medical", "translation"),

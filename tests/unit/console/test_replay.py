@@ -15,18 +15,28 @@ from typer.testing import CliRunner
 
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from schemas.deciding import Differing, Judged
-from schemas.deciding import Wrong as WrongDecision
+from schemas.deciding import DecisionFault as WrongDecision
+from schemas.deciding import Differing, RejudgedEntity
 from schemas.ids import Kind, from_bits
 from services.console import local
 from services.console.__main__ import app
 from services.console.replay import command, decided, show
 from services.reporting.domain.algebra import CellKey
-from services.reporting.replay.report import Audit, Difference, Fault, Mode, Placed, Report, Step, Withheld, Wrong
+from services.reporting.replay.report import (
+    Audit,
+    CellDifference,
+    CopyFault,
+    Fault,
+    Mode,
+    Placed,
+    ReplayReport,
+    StageProgress,
+    Withheld,
+)
 from services.reporting.replay.swap import NotEmpty
 from services.runtime.errors import Halt, Retryable, ServiceError
 
-EQUAL = Report(
+EQUAL = ReplayReport(
     run=4,
     mode=Mode.COMPARE,
     events=12,
@@ -46,9 +56,9 @@ EQUAL = Report(
     unread=0,
 )
 KEY = CellKey("O9", date.min, date(2024, 3, 5), again=False, dims=(("district", "cayo"),))
-CELL = Difference((0, 1), KEY, live=8, replayed=7)
-ROW = Fault(Audit.LEDGER, Wrong.MISSING, 5, 1, UUID(int=3), 0, 9)
-COPY = Fault(Audit.ROUTING, Wrong.SURPLUS, 6, 2, UUID(int=4))
+CELL = CellDifference((0, 1), KEY, live=8, replayed=7)
+ROW = Fault(Audit.LEDGER, CopyFault.MISSING, 5, 1, UUID(int=3), 0, 9)
+COPY = Fault(Audit.ROUTING, CopyFault.SURPLUS, 6, 2, UUID(int=4))
 PARKED = Withheld(0, UUID(int=5), None, "fold_failed")
 DIFFERENT = replace(EQUAL, live_digest="bb", different=(CELL,), faults=(ROW, COPY), withheld=(PARKED,))
 
@@ -95,7 +105,7 @@ def test_programs_get_the_shape_that_they_rely_on() -> None:
         (replace(EQUAL, said=11, mode=Mode.SWAP, done=True), False),
     ],
 )
-def test_the_exit_code_is_zero_when_nothing_is_left_to_explain(report: Report, well: bool) -> None:
+def test_the_exit_code_is_zero_when_nothing_is_left_to_explain(report: ReplayReport, well: bool) -> None:
     assert show.well(report) is well
 
 
@@ -172,21 +182,23 @@ def test_a_list_that_is_too_long_for_a_terminal_says_so(capsys: pytest.CaptureFi
 
 
 DECIDED = {
-    "referral": Judged(3, 2, (Differing("per-1", "bz.atips.referral.assigned.v1", "id-1", WrongDecision.MISSING),))
+    "referral": RejudgedEntity(
+        3, 2, (Differing("per-1", "bz.atips.referral.assigned.v1", "id-1", WrongDecision.MISSING),)
+    )
 }
 
 
-@pytest.mark.parametrize(("found", "code"), [({"referral": Judged(3)}, 0), (DECIDED, 1)])
+@pytest.mark.parametrize(("found", "code"), [({"referral": RejudgedEntity(3)}, 0), (DECIDED, 1)])
 def test_a_decision_that_differs_is_named_and_leaves_with_1(
-    monkeypatch: pytest.MonkeyPatch, found: dict[str, Judged], code: int
+    monkeypatch: pytest.MonkeyPatch, found: dict[str, RejudgedEntity], code: int
 ) -> None:
     class Run:
         def __init__(self, *_: object) -> None: ...
 
-        async def run(self) -> Report:
+        async def run(self) -> ReplayReport:
             return EQUAL
 
-    async def again(*_: object) -> dict[str, Judged]:
+    async def again(*_: object) -> dict[str, RejudgedEntity]:
         return found
 
     monkeypatch.setattr(command, "Replay", Run)
@@ -214,10 +226,10 @@ def test_the_policy_is_for_who_judges_alone(monkeypatch: pytest.MonkeyPatch) -> 
         def __init__(self, *asked: Any) -> None:  # noqa: ANN401 - settings, environment, plan and progress
             given.append({*asked[1]})
 
-        async def run(self) -> Report:
+        async def run(self) -> ReplayReport:
             return EQUAL
 
-    async def again(*asked: Any) -> dict[str, Judged]:  # noqa: ANN401 - settings, environment, and how
+    async def again(*asked: Any) -> dict[str, RejudgedEntity]:  # noqa: ANN401 - settings, environment, and how
         given.append({*asked[1]})
         return {}
 
@@ -237,7 +249,7 @@ def test_what_is_not_empty_is_compared_and_not_rebuilt(monkeypatch: pytest.Monke
             self.mode = asked[2].mode
             modes.append(self.mode)
 
-        async def run(self) -> Report:
+        async def run(self) -> ReplayReport:
             if self.mode is Mode.REBUILD:
                 raise NotEmpty
             return EQUAL
@@ -337,7 +349,7 @@ def test_every_stage_has_a_bar() -> None:
     with show.Bars() as bars:
         for done in (0, 50, 100):
             for stage in ("read", "fold", "audit", "judge"):
-                bars.tell(Step(stage, done, 100))
+                bars.tell(StageProgress(stage, done, 100))
         assert {task.description: task.completed for task in bars._progress.tasks} == {
             "reading": 100,
             "folding": 100,
@@ -349,7 +361,7 @@ def test_every_stage_has_a_bar() -> None:
 
 def test_what_was_told_at_once_has_the_rate_since_the_beginning() -> None:
     with show.Bars() as bars:
-        bars.tell(Step("read", 100, 100))
+        bars.tell(StageProgress("read", 100, 100))
         (task,) = bars._progress.tasks
         assert task.speed is None
         assert float(task.fields["rate"]) > 0

@@ -12,16 +12,16 @@ from services.console.figures.workbook import workbook
 from services.console.options import Language
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
-from services.reporting.queries import Report
+from services.reporting.queries import FigureReport
 
 MAY, JUNE = Period.parse("2024-05"), Period.parse("2024-06")
 
 
-def report(period: Period, **arrested: int) -> Report:
+def report(period: Period, **arrested: int) -> FigureReport:
     readings = (
         Reading(FIGURES["O9"], period, MappingProxyType({"sex": sex}), amount) for sex, amount in arrested.items()
     )
-    return Report(figures=tuple(readings), complete_to=12, withheld=0, version="v")
+    return FigureReport(figures=tuple(readings), complete_to=12, withheld=0, version="v")
 
 
 REPORTS = [(MAY, report(MAY, female=1, male=2)), (JUNE, report(JUNE, male=3))]

@@ -12,10 +12,10 @@ from confluent_kafka import KafkaException
 from infra.local import access
 from schemas.topics import Deployment
 from services.console import status
-from services.console.publish.wire import Wire, _Session
-from services.sheet.lines import Line
+from services.console.publish.wire import InboundTopic, _Session
+from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError
-from services.sheet.verdict import Status
+from services.sheet.verdict import VerdictStatus
 
 # Nobody listens there.
 AWAY = {"bootstrap.servers": "127.0.0.1:9"}
@@ -45,18 +45,18 @@ class Receipts:
         return [SimpleNamespace(value=lambda each=each: each, error=lambda: None) for each in found]
 
 
-@pytest.mark.parametrize(("offset", "status"), [(0, Status.ACCEPTED), (None, Status.UNCONFIRMED)])
-def test_a_line_has_the_receipt_of_its_own_place(offset: int | None, status: Status) -> None:
+@pytest.mark.parametrize(("offset", "status"), [(0, VerdictStatus.ACCEPTED), (None, VerdictStatus.UNCONFIRMED)])
+def test_a_line_has_the_receipt_of_its_own_place(offset: int | None, status: VerdictStatus) -> None:
     producer: Any = Producer(offset)
     receipts: Any = Receipts()
-    [verdict] = _Session(producer, receipts, TOPIC, timeout=0.1).run([Line(1, b"{}")])
+    [verdict] = _Session(producer, receipts, TOPIC, timeout=0.1).run([FileLine(1, b"{}")])
     assert verdict.status is status
 
 
 async def test_a_broker_that_is_away_is_waited_for_as_long_as_was_asked(capfd: pytest.CaptureFixture[str]) -> None:
     async with asyncio.timeout(15):
         with pytest.raises(NotReachedError):
-            await asyncio.to_thread(Wire, AWAY, Deployment(), "bpd", timeout=0.5)
+            await asyncio.to_thread(InboundTopic, AWAY, Deployment(), "bpd", timeout=0.5)
     assert capfd.readouterr().err == ""
 
 

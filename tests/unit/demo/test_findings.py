@@ -9,8 +9,8 @@ from schemas.deciding import Entered
 from schemas.ids import Kind, kind_of
 from schemas.routing import required
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.decision import Closed, Opened, Standing
-from services.console.demo.book import Entry
+from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding, StandingFinding
+from services.console.demo.book import BookEntry
 from services.console.demo.history import history
 from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 
@@ -38,15 +38,15 @@ def logs(*, later: bool) -> dict[str, list[Entered]]:
     return found
 
 
-def traps(entries: Iterable[Entry]) -> dict[str, str]:
+def traps(entries: Iterable[BookEntry]) -> dict[str, str]:
     return {each.ref: each.trap for each in entries if each.trap}
 
 
-def standing(*, later: bool) -> list[Standing]:
+def standing(*, later: bool) -> list[StandingFinding]:
     return [each for case, log in logs(later=later).items() for each in decide(case, (), log).standing]
 
 
-def told(found: Iterable[Standing]) -> list[tuple[str, tuple[str, ...]]]:
+def told(found: Iterable[StandingFinding]) -> list[tuple[str, tuple[str, ...]]]:
     """Codes with the traps of the records that they name; a record that is no trap has none."""
     known = traps(history())
     return sorted((each.code.value, tuple(known.get(ref, "not planted") for ref in each.records)) for each in found)
@@ -88,8 +88,8 @@ def test_whatever_is_found_on_the_way_is_closed_by_a_later_event_or_still_stands
         }
 
 
-def open_after(decisions: Sequence[Opened | Closed]) -> set[str]:
+def open_after(decisions: Sequence[OpenedFinding | ClosedFinding]) -> set[str]:
     found = set[str]()
     for each in decisions:
-        (found.discard if isinstance(each, Closed) else found.add)(each.standing.finding)
+        (found.discard if isinstance(each, ClosedFinding) else found.add)(each.standing.finding)
     return found

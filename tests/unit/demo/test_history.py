@@ -12,13 +12,13 @@ from schemas.errors import BadMessage, Reason
 from schemas.facts.event_type import CASE_TRACKER, REFERRAL_SERVICE
 from schemas.times import Period
 from services.console.demo import suggestions
-from services.console.demo.book import Book, Entry, day
+from services.console.demo.book import Book, BookEntry, day
 from services.console.demo.history import YEAR, history
 from services.console.demo.second_act import second_act
 from services.intake.domain.judge import judge
-from services.intake.domain.line import Entry as Numbered
-from services.intake.domain.line import Refusal, Repeat, Tip, line
-from services.intake.domain.submission import Inbound, Place
+from services.intake.domain.line import AcceptedEvent as Numbered
+from services.intake.domain.line import NumberedRefusal, Repeat, Tip, line
+from services.intake.domain.submission import Inbound, InboundPlace
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.changes import effects
 from services.reporting.domain.rules import evaluated
@@ -30,8 +30,8 @@ from tests.unit.reporting.test_fold import all_cells
 NOW = datetime(2025, 3, 31, 12, tzinfo=UTC)
 
 
-def inbound(number: int, entry: Entry) -> Inbound:
-    return Inbound(entry.agency, Place(f"atips.inbound.{entry.agency}.v1", 0, number, 0), None, entry.value, ())
+def inbound(number: int, entry: BookEntry) -> Inbound:
+    return Inbound(entry.agency, InboundPlace(f"atips.inbound.{entry.agency}.v1", 0, number, 0), None, entry.value, ())
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones() -> None:
@@ -57,10 +57,12 @@ def test_every_type_of_the_catalogue_is_in_it() -> None:
 def test_intake_answers_each_submission_as_the_history_says() -> None:
     entries = history()
     judged = [judge(inbound(number, entry), NOW) for number, entry in enumerate(entries)]
-    answers = {Numbered: "accepted", Repeat: "duplicate", Refusal: "refused"}
+    answers = {Numbered: "accepted", Repeat: "duplicate", NumberedRefusal: "refused"}
     outcomes = line(judged, {}, Tip(), NOW).outcomes
     assert [answers[type(outcome)] for outcome in outcomes] == [entry.expected for entry in entries]
-    refusals = {outcome.refused.reason: outcome.refused.pointer for outcome in outcomes if isinstance(outcome, Refusal)}
+    refusals = {
+        outcome.refused.reason: outcome.refused.pointer for outcome in outcomes if isinstance(outcome, NumberedRefusal)
+    }
     assert refusals == {Reason.UNKNOWN_CODE: "/data/district", Reason.SOURCE_NOT_OF_THIS_DOOR: "/source"}
 
 

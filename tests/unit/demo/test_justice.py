@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.reporting.domain.parts.suspect.record import Spell, Suspect, below
+from services.reporting.domain.parts.suspect.record import ChargeSpell, Suspect, below
 from tests.unit.demo.year import accepted, counted, states
 
 YEARS_END = date(2024, 12, 31)
@@ -12,7 +12,7 @@ def suspects() -> list[Suspect]:
     return [state["suspect"] for state in states(accepted()).values() if "suspect" in state]
 
 
-def on_the_last_day(spell: Spell) -> bool:
+def on_the_last_day(spell: ChargeSpell) -> bool:
     return spell.days is not None and spell.days.first <= YEARS_END <= spell.days.last
 
 

@@ -17,19 +17,19 @@ from infra.local import access
 from infra.local.cluster import ClusterError
 from schemas.codebook.governance import FindingClosure
 from schemas.topics import Deployment
-from services.case_tracker.queries import Told
+from services.case_tracker.queries import FindingRow
 from services.console import local
 from services.console.demo import pipeline, run, window, worklist
 from services.console.demo.history import history
-from services.console.demo.pipeline import Outcome, TooLateError
+from services.console.demo.pipeline import DemoOutcome, TooLateError
 from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 from services.console.publish import wire
-from services.presentation.printed.beside import Line as Compared
+from services.presentation.printed.beside import ComparedLine as Compared
 from services.presentation.printed.beside import beside
-from services.reporting.domain.rules import State
-from services.sheet.lines import Line
+from services.reporting.domain.rules import FindingState
+from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError
-from services.sheet.verdict import Status, Verdict
+from services.sheet.verdict import Verdict, VerdictStatus
 
 
 @dataclass
@@ -63,11 +63,11 @@ class Wire:
     """An agency's connection, which answers each record as it is told."""
 
     agency: str
-    answer: Callable[[Line], Verdict]
-    lines: list[Line] = field(default_factory=list)
+    answer: Callable[[FileLine], Verdict]
+    lines: list[FileLine] = field(default_factory=list)
     closed: bool = False
 
-    def publish(self, lines: Sequence[Line]) -> Iterator[Verdict]:
+    def publish(self, lines: Sequence[FileLine]) -> Iterator[Verdict]:
         self.lines += lines
         return map(self.answer, lines)
 
@@ -75,7 +75,7 @@ class Wire:
         self.closed = True
 
 
-def wired(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Line], Verdict]) -> list[Wire]:
+def wired(monkeypatch: pytest.MonkeyPatch, answer: Callable[[FileLine], Verdict]) -> list[Wire]:
     """Have the agencies connect so; gives the connections as they are made."""
     made: list[Wire] = []
 
@@ -84,7 +84,7 @@ def wired(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Line], Verdict]) ->
         made.append(Wire(agency, answer))
         return made[-1]
 
-    monkeypatch.setattr(wire, "Wire", connect)
+    monkeypatch.setattr(wire, "InboundTopic", connect)
     return made
 
 
@@ -92,7 +92,7 @@ def wired(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Line], Verdict]) ->
 def wires(monkeypatch: pytest.MonkeyPatch) -> list[Wire]:
     """Every agency's records are accepted."""
     numbers = itertools.count(1)
-    return wired(monkeypatch, lambda line: Verdict(line.number, Status.ACCEPTED, n=next(numbers)))
+    return wired(monkeypatch, lambda line: Verdict(line.number, VerdictStatus.ACCEPTED, n=next(numbers)))
 
 
 def counting(
@@ -105,14 +105,14 @@ def counting(
     days = iter([FIRST_ACT_ENDS, SECOND_ACT_ENDS[:10]])
     settled = [0]
 
-    def count(_: object, day: str) -> Outcome:
+    def count(_: object, day: str) -> DemoOutcome:
         assert day == next(days)
-        return Outcome([counted(line, again=lived or day != FIRST_ACT_ENDS) for line in beside([])], settled[-1], 0)
+        return DemoOutcome([counted(line, again=lived or day != FIRST_ACT_ENDS) for line in beside([])], settled[-1], 0)
 
-    def known(_: object, day: str) -> Outcome:
+    def known(_: object, day: str) -> DemoOutcome:
         assert day == FIRST_ACT_ENDS
         lines = [counted(line, again=False) for line in beside([])]
-        return Outcome([replace(line, computed=(line.computed or 0) + past_by) for line in lines], 298, 0)
+        return DemoOutcome([replace(line, computed=(line.computed or 0) + past_by) for line in lines], 298, 0)
 
     def counted(line: Compared, *, again: bool) -> Compared:
         place = line.printed.number, line.printed.dimensions
@@ -183,7 +183,7 @@ def test_once_again_in_a_folder_that_has_seen_what_came_later_agrees_as_well(
 ) -> None:
     """It also may have ended in the midst of it."""
     seen = {each.value for each in history()} | {each.entry.value for each in second_act()[:known]}
-    answers = {False: Status.ACCEPTED, True: Status.DUPLICATE}
+    answers = {False: VerdictStatus.ACCEPTED, True: VerdictStatus.DUPLICATE}
     wired(monkeypatch, lambda line: Verdict(line.number, answers[line.value in seen], n=1))
     counting(monkeypatch, lived=True)
     result = invoke("--once", "--json")
@@ -203,12 +203,12 @@ def test_figures_that_had_moved_before_anything_came_later_do_not_agree(
 
 def test_what_was_found_in_a_case_is_listed_as_it_was_known_then() -> None:
     then, since = (datetime.fromisoformat(f"{day}T12:00:00-06:00") for day in (FIRST_ACT_ENDS, SECOND_ACT_ENDS[:10]))
-    settled = Told(
+    settled = FindingRow(
         *("finding", "case", "charged_without_arrest", "warning", ("bpd/register/1",), ()),
         *(None, None, then, since, FindingClosure.MERGED),
     )
-    assert Outcome([], 1, 0, within=(settled,)).listed == []
-    assert [each.state for each in Outcome([], 1, 0, within=(settled,), at=then).listed] == [State.OPEN]
+    assert DemoOutcome([], 1, 0, within=(settled,)).listed == []
+    assert [each.state for each in DemoOutcome([], 1, 0, within=(settled,), at=then).listed] == [FindingState.OPEN]
 
 
 @pytest.mark.parametrize("wrong", [{"off_by": 1}, {"moved_by": 1}, {"past_by": 1}])
@@ -246,7 +246,7 @@ def test_an_agency_connects_once_for_both_acts_and_is_let_go(
 def test_on_an_interrupt_nobody_waits_for_who_sends(
     cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: object) -> Outcome:
+    def interrupted(*_: object) -> DemoOutcome:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(pipeline, "settled", interrupted)
@@ -256,7 +256,7 @@ def test_on_an_interrupt_nobody_waits_for_who_sends(
 
 
 def test_a_submission_without_a_receipt_ends_it(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    wired(monkeypatch, lambda line: Verdict(line.number, Status.UNCONFIRMED))
+    wired(monkeypatch, lambda line: Verdict(line.number, VerdictStatus.UNCONFIRMED))
     with pytest.raises(TooLateError), pipeline.Offices(cluster) as offices:  # type: ignore[arg-type]
         offices.publish(history(), lambda _: None)
     result = invoke("--once")
@@ -269,7 +269,7 @@ def test_an_agency_that_is_not_let_in_ends_it(cluster: Cluster, monkeypatch: pyt
     def refused(*_: object, **__: object) -> Wire:
         raise NotReachedError
 
-    monkeypatch.setattr(wire, "Wire", refused)
+    monkeypatch.setattr(wire, "InboundTopic", refused)
     assert invoke("--once").exit_code == 1
     assert cluster.stopped
 

@@ -12,11 +12,11 @@ from schemas.codec import decode, decode_strict
 from schemas.envelope import Event
 from services.console.demo.compare import moved
 from services.console.demo.history import history
-from services.console.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, Move, second_act
+from services.console.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, FigureChange, second_act
 from tests.unit.demo.year import accepted, counted, disagreeing
 
 if TYPE_CHECKING:
-    from services.presentation.printed.beside import Line
+    from services.presentation.printed.beside import ComparedLine
 
 
 def light() -> list[Event]:
@@ -74,12 +74,12 @@ def test_each_moves_what_it_says_by_itself(position: int) -> None:
 
 
 def test_a_number_that_moves_without_a_reason_or_does_not_move_is_seen() -> None:
-    lines: list[Line] = counted(accepted())
+    lines: list[ComparedLine] = counted(accepted())
     other = [
         replace(line, computed=(line.computed or 0) + 1) if line.printed.number == "O6b" else line for line in lines
     ]
     assert [(each.agrees, each.why) for each in moved(lines, other, ())] == [(False, [])] * 2
-    still = replace(second_act()[0], moves=(Move("O12", 1),))
+    still = replace(second_act()[0], moves=(FigureChange("O12", 1),))
     assert [(each.agrees, each.now, each.expected) for each in moved(lines, lines, [still])] == [(False, 5, 6)]
 
 

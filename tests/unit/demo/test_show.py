@@ -18,13 +18,13 @@ from services.console.__main__ import app
 from services.console.demo import show, suggestions
 from services.console.demo.compare import moved
 from services.console.demo.history import history
-from services.console.demo.pipeline import Outcome
+from services.console.demo.pipeline import DemoOutcome
 from services.console.demo.run import _refuse_what_is_not_invented
-from services.console.demo.second_act import Move, second_act
+from services.console.demo.second_act import FigureChange, second_act
 from services.presentation.printed import PRINTED, Printed
-from services.presentation.printed.beside import Line, beside
+from services.presentation.printed.beside import ComparedLine, beside
 from services.sheet.own import OwnNumbers
-from services.sheet.row import Said, read
+from services.sheet.row import ReadRow, read
 from services.sheet.table import opened
 from tests.unit.demo.year import accepted, counted
 
@@ -37,7 +37,7 @@ def printed(renderable: RenderableType) -> str:
     return file.getvalue()
 
 
-def as_printed() -> list[Line]:
+def as_printed() -> list[ComparedLine]:
     return [replace(line, computed=line.printed.value or 0) for line in beside([])]
 
 
@@ -47,10 +47,10 @@ def test_nothing_counted_agrees_with_nothing_printed() -> None:
 
 def test_the_table_marks_what_agrees_what_does_not_and_what_is_not_printed() -> None:
     lines = as_printed()
-    assert "✗" not in printed(show.figures(Outcome(lines, 281, 0)))
+    assert "✗" not in printed(show.figures(DemoOutcome(lines, 281, 0)))
     wrong = next(position for position, line in enumerate(lines) if line.printed.number == "O9")
     lines[wrong] = replace(lines[wrong], computed=8)
-    text = printed(show.figures(Outcome(lines, 281, 0)))
+    text = printed(show.figures(DemoOutcome(lines, 281, 0)))
     assert text.count("✗") == 1
     assert text.count("✓") == sum(each.value is not None for each in PRINTED) - 1
     assert text.count("not printed") >= sum(each.value is None and not each.words for each in PRINTED)
@@ -59,16 +59,16 @@ def test_the_table_marks_what_agrees_what_does_not_and_what_is_not_printed() -> 
 
 def test_what_the_report_says_in_words_stands_beside_what_nobody_counted() -> None:
     row = Printed("M1", "participations", None, "Prevention", words="thousands")
-    line = Line(row, "participations", "participations", computed=None, unknown=1)
+    line = ComparedLine(row, "participations", "participations", computed=None, unknown=1)
     assert line.plain() | {"printed": None, "words": "thousands", "computed": None, "agrees": None} == line.plain()
-    text = printed(show.figures(Outcome([line, replace(line, computed=12)], 9, 0)))
+    text = printed(show.figures(DemoOutcome([line, replace(line, computed=12)], 9, 0)))
     assert re.search(r"thousands +\? ", text)
     assert re.search(r"thousands +12 \+ \? ", text)
 
 
 def test_what_only_a_witness_told_is_shown_as_possibly_twice() -> None:
     (line,) = (line for line in counted(accepted()) if (line.printed.number, line.printed.dimensions) == ("O20", {}))
-    text = printed(show.figures(Outcome([line], 9, 0)))
+    text = printed(show.figures(DemoOutcome([line], 9, 0)))
     assert re.search(r"42 +42 \(1\b", text)
     assert re.search(r"possibly\s+twice\)", text)
 
@@ -76,7 +76,7 @@ def test_what_only_a_witness_told_is_shown_as_possibly_twice() -> None:
 def test_the_median_of_nothing_is_a_dash_and_no_nought() -> None:
     (line,) = (line for line in beside([]) if line.printed.number == "T11")
     assert (line.computed, line.plain()["computed"]) == (None, None)
-    assert re.search(r"not printed +— ", printed(show.figures(Outcome([line], 9, 0))))
+    assert re.search(r"not printed +— ", printed(show.figures(DemoOutcome([line], 9, 0))))
 
 
 def test_the_warning_says_that_it_is_invented_and_not_for_production() -> None:
@@ -86,14 +86,14 @@ def test_the_warning_says_that_it_is_invented_and_not_for_production() -> None:
 
 
 def test_withheld_entities_are_told() -> None:
-    assert "2 entities withheld" in printed(show.summary(Outcome([], 9, 2), {"accepted": 9}))
+    assert "2 entities withheld" in printed(show.summary(DemoOutcome([], 9, 2), {"accepted": 9}))
     assert "start 1.5 s" in printed(show.took({"start": 1.5}))
 
 
 def test_what_moved_is_told_with_its_reason_and_marked_where_there_is_none() -> None:
     lines = as_printed()
     now = [replace(line, computed=(line.computed or 0) + (line.printed.number == "O9")) for line in lines]
-    planted = [replace(second_act()[0], moves=(Move("O9", 1),))]
+    planted = [replace(second_act()[0], moves=(FigureChange("O9", 1),))]
     text = printed(show.moved(moved(lines, now, planted)))
     assert planted[0].why in text
     assert "✗" not in text
@@ -125,7 +125,7 @@ def test_the_suggested_sheet_has_a_row_that_is_right_and_one_whose_wrong_cell_is
     assert table.type == "bz.atips.labour.inspection_completed.v1"
     right, wrong = table.rows()
     own = OwnNumbers("labour", b"0" * 32)
-    assert isinstance(read(right, table.type, own), Said)
+    assert isinstance(read(right, table.type, own), ReadRow)
     refused = read(wrong, table.type, own)
     assert isinstance(refused, tuple)
     assert [each.column for each in refused] == ["district"]

@@ -5,7 +5,7 @@ import pytest
 from schemas.times import Period
 from services.console.demo.window import different
 from services.presentation.printed import Printed
-from services.presentation.printed.beside import Line
+from services.presentation.printed.beside import ComparedLine
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.rates import Variant, rate
 from services.reporting.domain.reading import Reading
@@ -30,8 +30,8 @@ async def shown() -> dict[str, str]:
     return found | {"home": HOME.format(7)}
 
 
-def line(computed: int) -> Line:
-    return Line(Printed("O9", "persons", 7, ""), "persons_arrested", "persons", computed, 0)
+def line(computed: int) -> ComparedLine:
+    return ComparedLine(Printed("O9", "persons", 7, ""), "persons_arrested", "persons", computed, 0)
 
 
 async def test_numbers_that_are_the_same_are_found_the_same_and_others_are_named(shown: dict[str, str]) -> None:

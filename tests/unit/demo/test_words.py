@@ -5,12 +5,12 @@ from functools import lru_cache
 import pytest
 
 from services.presentation.printed import PRINTED
-from services.presentation.printed.beside import Line
+from services.presentation.printed.beside import ComparedLine
 from tests.unit.demo.year import accepted, counted
 
 
 @lru_cache(maxsize=1)
-def lines() -> list[Line]:
+def lines() -> list[ComparedLine]:
     return counted(accepted())
 
 

@@ -13,9 +13,9 @@ from schemas.codec import decode_strict
 from schemas.deciding import Entered
 from services.console import local
 from services.console.demo import worklist
-from services.console.demo.book import Entry
+from services.console.demo.book import BookEntry
 from services.referral.domain.decide import decide
-from services.sheet.verdict import Status, Verdict
+from services.sheet.verdict import Verdict, VerdictStatus
 from tests.unit.referral.sample import shipped
 
 NOW = datetime(2026, 3, 2, 15, 4, 5, tzinfo=UTC)
@@ -64,10 +64,10 @@ def test_two_demonstrations_in_one_folder_write_other_ids_and_register_numbers()
 class Offices:
     """Offices in memory, which answer each entry alike."""
 
-    status: Status = Status.ACCEPTED
+    status: VerdictStatus = VerdictStatus.ACCEPTED
     rounds: list[Counter[str]] = field(default_factory=list)
 
-    def publish(self, entries: list[Entry], _: object) -> list[Verdict]:
+    def publish(self, entries: list[BookEntry], _: object) -> list[Verdict]:
         self.rounds.append(Counter(entry.event["type"].split(".")[3] for entry in entries))
         return [Verdict(number, self.status, reason="wrong_form") for number, _ in enumerate(entries)]
 
@@ -87,7 +87,7 @@ def test_they_are_sent_before_they_are_accepted_unless_work_lies_ahead_already(
     assert [sorted(each) for each in offices.rounds] == (
         [] if awaited else [["profile_recorded", "recorded", "sent"], ["accepted"]]
     )
-    refusing: Any = Offices(Status.REFUSED)
+    refusing: Any = Offices(VerdictStatus.REFUSED)
     if not awaited:
         with pytest.raises(worklist.NotTakenError, match="wrong_form"):
             worklist.publish(cluster, refusing)

@@ -7,17 +7,17 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.routing import required
 from services.console.demo.history import history
-from services.presentation.printed.beside import PERIOD, Line, beside, wanted
+from services.presentation.printed.beside import PERIOD, ComparedLine, beside, wanted
 from services.reporting.domain.algebra import GROUP, MARKS, CellKey, added
 from services.reporting.domain.changes import effective
 from services.reporting.domain.counts import cells
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.fold import fold
-from services.reporting.domain.part import State
+from services.reporting.domain.part import EntityState
 from services.reporting.domain.readers import read
 
 
-def states(events: Iterable[Event]) -> dict[str, State]:
+def states(events: Iterable[Event]) -> dict[str, EntityState]:
     """What is known of each entity."""
     numbered = dict(enumerate(events, start=1))
     by_entity: dict[str, list[Event]] = defaultdict(list)
@@ -30,7 +30,7 @@ def states(events: Iterable[Event]) -> dict[str, State]:
     }
 
 
-def counted(events: Iterable[Event]) -> list[Line]:
+def counted(events: Iterable[Event]) -> list[ComparedLine]:
     total: dict[CellKey, int] = {}
     for state in states(events).values():
         added(total, cells(state))
@@ -49,5 +49,5 @@ def accepted() -> list[Event]:
     return [decode(entry.value) for entry in history() if entry.expected == "accepted"]
 
 
-def disagreeing(lines: Iterable[Line]) -> set[str]:
+def disagreeing(lines: Iterable[ComparedLine]) -> set[str]:
     return {line.printed.number for line in lines if line.agrees is False}

@@ -14,14 +14,14 @@ from services.reporting.domain.algebra import GROUP, MARKS, CellKey, added, diff
 from services.reporting.domain.entity import Entity, extended, known, unknown
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.readers import read
-from services.reporting.domain.row import Row
+from services.reporting.domain.row import LedgerRow
 from tests.support.oracle import BREAKDOWNS, COUNTS, LENGTHS, TWICE, UNDER_WAY, by_value
 
 Accepted: TypeAlias = Sequence[tuple[bytes, Event]]
 """Events in the order of their numbers."""
 
 Routing: TypeAlias = Callable[[Mapping[int, Event]], Mapping[int, Iterable[str]]]
-Ledger: TypeAlias = Mapping[str, Sequence[Row]]
+Ledger: TypeAlias = Mapping[str, Sequence[LedgerRow]]
 Cells: TypeAlias = Mapping[CellKey, int]
 
 
@@ -32,15 +32,15 @@ def numbered(payloads: Iterable[bytes]) -> Accepted:
 def ledger(accepted: Accepted, route: Routing = required) -> Ledger:
     """The rows of every entity once all of these are accepted."""
     events = {n: event for n, (_, event) in enumerate(accepted, start=1)}
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[LedgerRow]] = {}
     for n, entities in route(events).items():
         for entity in sorted(entities):
             rows.setdefault(entity, []).append(_row(n, entity, events[n], accepted[n - 1][0]))
     return rows
 
 
-def _row(n: int, entity: str, event: Event, payload: bytes) -> Row:
-    return Row(
+def _row(n: int, entity: str, event: Event, payload: bytes) -> LedgerRow:
+    return LedgerRow(
         n=n,
         topic=ENTITY_KINDS.index(kind_of(entity)),
         part=0,
@@ -54,7 +54,7 @@ def _row(n: int, entity: str, event: Event, payload: bytes) -> Row:
     )
 
 
-def relayed(accepted: Accepted) -> Iterator[list[tuple[str, Row]]]:
+def relayed(accepted: Accepted) -> Iterator[list[tuple[str, LedgerRow]]]:
     """What the log gets when each of these is accepted: its own copies, then those that earlier events now need.
 
     Of these, merges come first, as intake's relay sends them.
@@ -95,7 +95,7 @@ def known_at(rows: Ledger, n: int) -> Cells:
     return _sum(known(entity_id, every, n) for entity_id, every in rows.items())
 
 
-def _arrived(entity_id: str, rows: list[Row], dice: random.Random) -> Entity:
+def _arrived(entity_id: str, rows: list[LedgerRow], dice: random.Random) -> Entity:
     dice.shuffle(rows)
     rows += [row for row in rows if dice.random() < 0.1]
     cuts = sorted(dice.randrange(len(rows) + 1) for _ in range(dice.randrange(4)))

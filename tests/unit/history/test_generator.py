@@ -12,7 +12,7 @@ import pytest
 from schemas.catalogue import CATALOGUE
 from schemas.codec import decode, decode_strict
 from services.intake.domain.judge import judge
-from services.intake.domain.submission import Accepted, Inbound, Place
+from services.intake.domain.submission import AcceptedSubmission, Inbound, InboundPlace
 from tests.support.generator import PLAUSIBLE, STATED, History, Mix, Submission, accepted, reference
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
@@ -36,8 +36,8 @@ def numbered(submissions: Sequence[Submission]) -> Mapping[str, tuple[int, Parse
 @pytest.mark.parametrize("mix", [Mix(), PLAUSIBLE], ids=["dense", "plausible"])
 def test_the_door_lets_everything_in(mix: Mix) -> None:
     for position, (agency, raw) in enumerate(History(11, mix).submissions(COUNT)):
-        judged = judge(Inbound(agency, Place(f"atips.inbound.{agency}.v1", 0, position, 0), None, raw, ()), NOW)
-        assert isinstance(judged, Accepted), judged
+        judged = judge(Inbound(agency, InboundPlace(f"atips.inbound.{agency}.v1", 0, position, 0), None, raw, ()), NOW)
+        assert isinstance(judged, AcceptedSubmission), judged
 
 
 def test_nearly_the_whole_catalogue_occurs() -> None:

@@ -7,15 +7,15 @@ import pytest
 
 from infra.local import belonging
 from infra.local.cluster import Cluster, ClusterError
-from infra.local.plan import Plan
+from infra.local.plan import StartPlan
 from infra.local.settings import ExistingKafka
 from schemas.topics import Deployment
 
 KAFKA = ExistingKafka("broker.example:9093", Path("ca.crt"), "broker.example:9094")
 
 
-def plan(folder: Path, kafka: ExistingKafka | None = None, postgres: Path | None = None) -> Plan:
-    found = Plan(folder, Deployment(), attached=False, throwaway=False, parent=1)
+def plan(folder: Path, kafka: ExistingKafka | None = None, postgres: Path | None = None) -> StartPlan:
+    found = StartPlan(folder, Deployment(), attached=False, throwaway=False, parent=1)
     return replace(found, existing_kafka=kafka, existing_postgres=postgres)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from infra.local import progress
 from infra.local.ports import HOST
-from infra.local.progress import Progress, cpu_seconds
+from infra.local.progress import StartProgress, cpu_seconds
 
 STILL = 1.0
 LONGER = 2 * STILL
@@ -41,7 +41,7 @@ def started() -> Iterator[Started]:
         process.wait()
 
 
-def goes_on_for(watched: Progress, seconds: float) -> bool:
+def goes_on_for(watched: StartProgress, seconds: float) -> bool:
     deadline = monotonic() + seconds
     while monotonic() < deadline:
         if not watched.goes_on():
@@ -52,7 +52,7 @@ def goes_on_for(watched: Progress, seconds: float) -> bool:
 
 def test_what_does_nothing_is_given_up_and_the_reason_is_told(started: Started, tmp_path: Path) -> None:
     idle = started("import time; time.sleep(60)")
-    watched = Progress("kafka", tmp_path / "kafka.log", lambda: [idle.pid])
+    watched = StartProgress("kafka", tmp_path / "kafka.log", lambda: [idle.pid])
     assert not goes_on_for(watched, 60)
     assert "kafka: no sign of progress in 1 s" in watched.given_up()
 
@@ -61,7 +61,7 @@ def test_a_log_that_grows_is_progress(started: Started, tmp_path: Path) -> None:
     log = tmp_path / "kafka.log"
     code = f"import time\nwhile True:\n open({str(log)!r}, 'a').write('.'); time.sleep(0.05)"
     writer = started(code)
-    assert goes_on_for(Progress("kafka", log, lambda: [writer.pid]), LONGER)
+    assert goes_on_for(StartProgress("kafka", log, lambda: [writer.pid]), LONGER)
 
 
 def test_processor_time_of_a_child_of_a_child_is_progress(started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +69,7 @@ def test_processor_time_of_a_child_of_a_child_is_progress(started: Started, monk
     busy = "import time; end = time.monotonic() + 15\nwhile time.monotonic() < end: pass"
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}])"
     parent = started(code)
-    watched = Progress("kafka", processes=lambda: [parent.pid], cpu=0.05)
+    watched = StartProgress("kafka", processes=lambda: [parent.pid], cpu=0.05)
     assert goes_on_for(watched, LONGER)
     assert cpu_seconds([parent.pid]) > 0
     assert str(watched).startswith("kafka: ")
@@ -77,7 +77,7 @@ def test_processor_time_of_a_child_of_a_child_is_progress(started: Started, monk
 
 def test_a_process_that_is_stopped_is_given_up_and_one_that_goes_on_in_time_is_not(started: Started) -> None:
     busy = started("while True: pass")
-    watched = Progress("kafka", processes=lambda: [busy.pid], cpu=0.05)
+    watched = StartProgress("kafka", processes=lambda: [busy.pid], cpu=0.05)
     assert goes_on_for(watched, STILL)
     os.kill(busy.pid, signal.SIGSTOP)
     assert goes_on_for(watched, STILL / 3)
@@ -91,7 +91,7 @@ def test_a_port_that_opens_is_progress() -> None:
     with socket.create_server((HOST, 0)) as server:
         port = server.getsockname()[1]
         server.close()
-        watched = Progress("kafka", ports=[port])
+        watched = StartProgress("kafka", ports=[port])
         assert goes_on_for(watched, STILL / 2)
         with socket.create_server((HOST, port)):
             assert goes_on_for(watched, STILL)
@@ -99,4 +99,4 @@ def test_a_port_that_opens_is_progress() -> None:
 
 def test_what_was_fetched_is_progress() -> None:
     fetched = iter(range(10_000))
-    assert goes_on_for(Progress("jars", steps=lambda: next(fetched)), LONGER)
+    assert goes_on_for(StartProgress("jars", steps=lambda: next(fetched)), LONGER)

@@ -6,7 +6,7 @@ import pytest
 
 from infra.local import settings
 from infra.local.command import Command
-from infra.local.plan import Plan
+from infra.local.plan import StartPlan
 from infra.local.settings import SettingsError
 from schemas.topics import Deployment
 
@@ -61,7 +61,7 @@ def test_files_are_found_from_wherever_the_supervisor_runs(monkeypatch: pytest.M
 
 
 def test_the_plan_survives_the_pipe() -> None:
-    plan = Plan(
+    plan = StartPlan(
         data_dir=Path("/data"),
         deployment=Deployment("t1", 2, ("dhs",)),
         attached=True,
@@ -73,7 +73,7 @@ def test_the_plan_survives_the_pipe() -> None:
         existing_postgres=Path("/etc/dsn"),
         broker={"group.consumer.session.timeout.ms": "2000"},
     )
-    assert Plan.from_json(plan.to_json()) == plan
+    assert StartPlan.from_json(plan.to_json()) == plan
     assert "\n" not in plan.to_json()
 
 

@@ -15,7 +15,7 @@ import pytest
 from infra.local import pki, progress
 from infra.local import supervisor as supervised
 from infra.local.folder import Folder
-from infra.local.plan import Plan
+from infra.local.plan import StartPlan
 from infra.local.process import Child
 from infra.local.supervisor import StartError, Supervisor
 from schemas.topics import Deployment
@@ -47,7 +47,7 @@ def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
     folder = Folder(tmp_path / "data")
     folder.make()
     held = os.open(folder.lock, os.O_RDWR | os.O_CREAT)
-    plan = Plan(folder.root, Deployment(), attached=True, throwaway=False, parent=os.getppid())
+    plan = StartPlan(folder.root, Deployment(), attached=True, throwaway=False, parent=os.getppid())
     made = Supervisor(plan, folder, held, lambda _: None, ports={"kafka": 1, "kafka_mtls": 2, "postgres": 3})
     for name, group in (("kafka", made.servers), ("postgres", made.servers), ("intake", made.services)):
         group[name] = Child(name, ["sleep", "60"], dict(os.environ), folder.log / name, held)
@@ -107,7 +107,7 @@ def test_a_start_for_which_there_is_no_room_says_so(
 
     root = tmp_path / "data"
     Folder(root).make()
-    plan = Plan(root, Deployment(), attached=True, throwaway=True, parent=os.getppid())
+    plan = StartPlan(root, Deployment(), attached=True, throwaway=True, parent=os.getppid())
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(plan.to_json().encode() + b"\n")))
     monkeypatch.setattr(Supervisor, "_listen", lambda _: None)
     monkeypatch.setattr(pki, "ensure", full)

@@ -11,7 +11,7 @@ import asyncpg
 import orjson
 import pytest
 
-from services.intake.handlers import Door, Hand, Inbox, Prepared
+from services.intake.handlers import Hand, Inbox, Prepared, SubmissionHandler
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.inbox import Inbox as StoredInbox
@@ -51,9 +51,9 @@ class Database:
         self.offset += len(made)
         return made
 
-    def door(self, inbox: Inbox | None = None, hand: Hand | None = None) -> Door:
+    def door(self, inbox: Inbox | None = None, hand: Hand | None = None) -> SubmissionHandler:
         """Give a door to this database."""
-        return Door(DEPLOYMENT, inbox or StoredInbox(), Routes(), SEAL, Standing(), hand=hand)
+        return SubmissionHandler(DEPLOYMENT, inbox or StoredInbox(), Routes(), SEAL, Standing(), hand=hand)
 
     async def judged(self, values: Sequence[object], agency: str = "bpd") -> Prepared:
         """Judge a batch."""

@@ -9,7 +9,7 @@ import orjson
 
 from services.intake.domain.backlog import AcceptedRow, Backlog, LateRow, Pointer, RefusedRow, RepeatRow
 from services.intake.domain.line import Reach
-from services.intake.domain.outbound import PROGRESS_KEY, Message
+from services.intake.domain.outbound import PROGRESS_KEY, RelayRecord
 from services.runtime.errors import Fenced, Halt
 
 BATCH = 3
@@ -101,7 +101,7 @@ class Broker:
     """Keeps every record; `faults` are raised by the next sends, whose records are written all the same."""
 
     def __init__(self) -> None:
-        self.records: list[Message] = []
+        self.records: list[RelayRecord] = []
         self.faults: list[Exception] = []
         self.away = False
         self.unanswered = 0
@@ -116,14 +116,14 @@ class Broker:
             self.unanswered += 1
             return future
         offset = sum(record.topic == topic for record in self.records)
-        self.records.append(Message(topic, key, value, tuple(headers)))
+        self.records.append(RelayRecord(topic, key, value, tuple(headers)))
         if self.faults:
             future.set_exception(self.faults.pop(0))
         else:
             future.set_result((0, offset))
         return future
 
-    def send_all(self, records: Sequence[Message]) -> "asyncio.Future[list[tuple[int, int]]]":
+    def send_all(self, records: Sequence[RelayRecord]) -> "asyncio.Future[list[tuple[int, int]]]":
         sent = [self.send(each.topic, each.key, each.value, each.headers) for each in records]
 
         async def everything() -> list[tuple[int, int]]:
@@ -140,5 +140,5 @@ class Broker:
         records = [record for record in self.records if record.key == PROGRESS_KEY]
         return int(orjson.loads(records[-1].value)["n"]) if records else -1
 
-    def on(self, topic: str) -> list[Message]:
+    def on(self, topic: str) -> list[RelayRecord]:
         return [record for record in self.records if record.topic == topic]

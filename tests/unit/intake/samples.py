@@ -10,7 +10,13 @@ from schemas import ids
 from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.intake.domain.judge import judge
-from services.intake.domain.submission import Accepted, Headers, Inbound, Place, Refused
+from services.intake.domain.submission import (
+    AcceptedSubmission,
+    Inbound,
+    InboundHeaders,
+    InboundPlace,
+    RefusedSubmission,
+)
 
 NOW: Final = datetime(2024, 6, 15, 12, tzinfo=UTC)
 NOW_MS: Final = 1_718_452_800_000
@@ -88,27 +94,27 @@ def closing(number: int = 1, **changes: object) -> dict[str, Any]:
     return _changed(event | {"subject": None}, changes)
 
 
-def inbound(value: object, *, agency: str = "bpd", offset: int = 0, headers: Headers = ()) -> Inbound:
+def inbound(value: object, *, agency: str = "bpd", offset: int = 0, headers: InboundHeaders = ()) -> Inbound:
     """Give a record of an agency's topic; anything but bytes and None is written as JSON."""
     octets = value if isinstance(value, bytes) or value is None else orjson.dumps(value)
-    return Inbound(agency, Place(DEPLOYMENT.inbound(agency), 0, offset, NOW_MS), None, octets, headers)
+    return Inbound(agency, InboundPlace(DEPLOYMENT.inbound(agency), 0, offset, NOW_MS), None, octets, headers)
 
 
-def accepted(value: object, *, offset: int = 0) -> Accepted:
+def accepted(value: object, *, offset: int = 0) -> AcceptedSubmission:
     """Judge a submission that must be accepted."""
     judged = judge(inbound(value, offset=offset), NOW)
-    assert isinstance(judged, Accepted), judged
+    assert isinstance(judged, AcceptedSubmission), judged
     return judged
 
 
-def refused(value: object, *, agency: str = "bpd", offset: int = 0, headers: Headers = ()) -> Refused:
+def refused(value: object, *, agency: str = "bpd", offset: int = 0, headers: InboundHeaders = ()) -> RefusedSubmission:
     """Judge a submission that must be refused."""
     judged = judge(inbound(value, agency=agency, offset=offset, headers=headers), NOW)
-    assert isinstance(judged, Refused), judged
+    assert isinstance(judged, RefusedSubmission), judged
     return judged
 
 
-def binary(event: dict[str, Any]) -> tuple[Headers, bytes]:
+def binary(event: dict[str, Any]) -> tuple[InboundHeaders, bytes]:
     """Give an event in CloudEvents' binary mode."""
     headers = [
         ("content-type" if name == "datacontenttype" else f"ce_{name}", str(value).encode())

@@ -4,9 +4,9 @@ import time
 from collections.abc import Sequence
 
 from services.intake.domain.attempts import SAMPLES, Room
-from services.intake.domain.entries import Closing
-from services.intake.domain.line import Refusal
-from services.intake.handlers import Door, Prepared
+from services.intake.domain.entries import CloseReason
+from services.intake.domain.line import NumberedRefusal
+from services.intake.handlers import Prepared, SubmissionHandler
 from services.intake.store import entries as store
 from services.intake.store.inbox import Inbox
 from services.intake.store.routes import Routes
@@ -25,7 +25,7 @@ def size_of(value: object) -> int:
 
 
 async def submit(database: Database, values: Sequence[object], room: Room) -> Prepared:
-    door = Door(DEPLOYMENT, Inbox(), Routes(), SEAL, Standing(), room=room)
+    door = SubmissionHandler(DEPLOYMENT, Inbox(), Routes(), SEAL, Standing(), room=room)
     prepared = await door.prepare(database.records(values), NOW)
     async with acquired(database.pool) as connection, connection.transaction():
         await door.apply(prepared, connection)
@@ -72,7 +72,9 @@ async def test_a_full_quarantine_keeps_numbers_and_places_and_says_so(database: 
     room = Room(most=3 * size, reserve=size)
     before = metrics.NOT_KEPT.labels("bpd")._value.get()
     prepared = await submit(database, [b'{"a":1}', b'{"a":2}', b'{"a":3}'], room)
-    kept = [prepared.attempts[outcome.n].kept_in for outcome in prepared.outcomes if isinstance(outcome, Refusal)]
+    kept = [
+        prepared.attempts[outcome.n].kept_in for outcome in prepared.outcomes if isinstance(outcome, NumberedRefusal)
+    ]
     assert kept == [1, 2, None]
     assert metrics.NOT_KEPT.labels("bpd")._value.get() == before + 1
     *_, last = await database.rows("quarantine")
@@ -128,7 +130,7 @@ async def test_a_full_quarantine_is_told_until_somebody_makes_room(database: Dat
         kept = size_of(b"[1]")
         assert await store.full(connection) == [store.Full("bpd", kept, 1)]
         first, _ = await store.entries(connection, store.Filter())
-        await store.note(connection, store.Act(NOW, first, "closed", "somebody", Closing.NO_EVENT))
+        await store.note(connection, store.OperatorAct(NOW, first, "closed", "somebody", CloseReason.NO_EVENT))
         await store.make_room(connection, "bpd")
         assert await store.full(connection) == []
     await submit(database, [b"[3]"], room)

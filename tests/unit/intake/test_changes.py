@@ -11,7 +11,7 @@ import pytest
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.routing import required
-from services.intake.domain.line import Entry
+from services.intake.domain.line import AcceptedEvent
 from services.intake.domain.routes import Index, Routed, additions
 from services.intake.store import rebuild as module
 from services.intake.store import routes as store
@@ -55,7 +55,9 @@ async def index(database: Database) -> list[set[tuple[object, ...]]]:
 
 async def numbered(database: Database) -> list[Routed]:
     """Give what was accepted as the full index takes it."""
-    return [Routed.entered(Entry(row["n"], 0, accepted(row["payload"]))) for row in await database.rows("inbox")]
+    return [
+        Routed.entered(AcceptedEvent(row["n"], 0, accepted(row["payload"]))) for row in await database.rows("inbox")
+    ]
 
 
 async def faults(database: Database) -> list[str]:

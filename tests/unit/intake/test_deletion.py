@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.intake.deletion import InboundDeletion
-from services.intake.domain.submission import CLOSING, Headers
+from services.intake.domain.submission import CLOSING, InboundHeaders
 from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
 from tests.unit.intake.conftest import Database
@@ -40,12 +40,12 @@ class Topics:
     """Takes records and gives them offsets; those of a topic that is away fail."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[str, object, object, Headers]] = []
+        self.sent: list[tuple[str, object, object, InboundHeaders]] = []
         self.next_offset = 10
         self.away = False
 
     def send(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()
+        self, topic: str, key: bytes | None, value: bytes | None, headers: InboundHeaders = ()
     ) -> "asyncio.Future[tuple[int, int]]":
         future: asyncio.Future[tuple[int, int]] = asyncio.get_running_loop().create_future()
         if self.away:

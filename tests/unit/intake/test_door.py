@@ -12,10 +12,17 @@ from typing_extensions import override
 
 from services.intake.domain.attempts import Stored
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.line import Decision, Known, Tip
+from services.intake.domain.line import LineState, NumberedBatch, Tip
 from services.intake.domain.shares import Shares, Usage
-from services.intake.domain.submission import CLOSING, Accepted, Headers, Key, Place, Refused
-from services.intake.handlers import Door
+from services.intake.domain.submission import (
+    CLOSING,
+    AcceptedSubmission,
+    InboundHeaders,
+    InboundPlace,
+    Key,
+    RefusedSubmission,
+)
+from services.intake.handlers import SubmissionHandler
 from services.intake.store.inbox import LINE_LOCK, Inbox
 from services.intake.store.routes import Routes
 from services.runtime import metrics
@@ -91,16 +98,16 @@ async def test_an_empty_batch_writes_nothing(database: Database) -> None:
     assert (line["last_n"], line["last_at"], line["last_repeat"]) == (0, 0, 0)
 
 
-def empty(headers: Headers = CLOSING, key: bytes | None = None, value: bytes | None = None) -> Record:
+def empty(headers: InboundHeaders = CLOSING, key: bytes | None = None, value: bytes | None = None) -> Record:
     return Record(DEPLOYMENT.inbound("bpd"), 0, 1, NOW_MS, key, value, headers)
 
 
 async def test_a_record_that_only_closes_a_file_is_passed_over_and_charged(database: Database) -> None:
     usage = Usage(Shares(records=1.0, size=1e9, refusals=1e9, seconds_at_once=0.0))
-    door = Door(DEPLOYMENT, Inbox(), Routes(), SEAL, SystemClock(), usage=usage, now=lambda: 0.0)
+    door = SubmissionHandler(DEPLOYMENT, Inbox(), Routes(), SEAL, SystemClock(), usage=usage, now=lambda: 0.0)
     [event] = database.records([victim(1)], "bpd")
     prepared = await door.prepare([empty(), event, empty((("atips-file-end", b""),))], NOW)
-    assert [type(each) for each in prepared.judged] == [Accepted]
+    assert [type(each) for each in prepared.judged] == [AcceptedSubmission]
     assert door.pace((event.topic, 0)) == 3.0  # a second for each of the three
     alone = await door.prepare([empty()], NOW)
     async with acquired(database.pool) as connection, connection.transaction():
@@ -123,7 +130,7 @@ async def test_a_record_that_only_closes_a_file_is_passed_over_and_charged(datab
 )
 async def test_what_could_say_something_is_judged(database: Database, record: Record) -> None:
     [judged] = (await database.door().prepare([record], NOW)).judged
-    assert isinstance(judged, Refused)
+    assert isinstance(judged, RefusedSubmission)
 
 
 async def test_what_was_refused_is_stored_encrypted_only(database: Database) -> None:
@@ -132,7 +139,9 @@ async def test_what_was_refused_is_stored_encrypted_only(database: Database) -> 
     (row,) = await database.rows("quarantine")
     assert CANARY.encode() not in row["sealed"]
     assert CANARY not in repr(row)
-    place = Place(row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], row["inbound_timestamp"])
+    place = InboundPlace(
+        row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], row["inbound_timestamp"]
+    )
     sealed = Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"])
     assert SEAL.open(sealed, place, row["n"]).value == value
 
@@ -211,7 +220,7 @@ async def test_what_was_judged_at_another_time_than_the_database_s_gets_no_numbe
     database: Database, apart: timedelta
 ) -> None:
     """A year ahead for a second, and all later events are accepted a year ahead; behind, what is true is to come."""
-    door, now = Door(DEPLOYMENT, Inbox(), Routes(), SEAL, SystemClock()), datetime.now(UTC)
+    door, now = SubmissionHandler(DEPLOYMENT, Inbox(), Routes(), SEAL, SystemClock()), datetime.now(UTC)
 
     async def enter(at: datetime) -> None:
         async with acquired(database.pool) as connection, connection.transaction():
@@ -234,7 +243,7 @@ async def test_a_line_that_moved_while_it_was_held_is_a_halt(database: Database)
     await database.submit([victim(1)])
     async with acquired(database.pool) as connection, connection.transaction():
         with pytest.raises(Halt, match="moved while it was held"):
-            await Inbox().write(connection, Tip(), Decision(Tip(1, NOW_MS, 0), ()), {})
+            await Inbox().write(connection, Tip(), NumberedBatch(Tip(1, NOW_MS, 0), ()), {})
 
 
 # ---------------------------------------------------------------- planted bugs
@@ -249,7 +258,7 @@ class LateLock(Inbox):
         return NOW
 
     @override
-    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
+    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> LineState:
         found = await super().read(connection, keys, entities)
         await super().lock(connection)
         return found
@@ -260,7 +269,7 @@ class LateLockUnguarded(LateLock):
 
     @override
     async def write(
-        self, connection: Connection, before: Tip, decision: Decision, stored: Mapping[int, Stored]
+        self, connection: Connection, before: Tip, decision: NumberedBatch, stored: Mapping[int, Stored]
     ) -> None:
         row = await connection.fetchrow("SELECT last_n, last_at, last_repeat FROM line")
         assert row is not None
@@ -276,7 +285,7 @@ class KeysBeforeLock(Inbox):
         return NOW
 
     @override
-    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
+    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> LineState:
         before = await super().read(connection, keys, entities)
         await super().lock(connection)
         return replace(await super().read(connection, (), ()), first=before.first)
@@ -292,7 +301,7 @@ class NoLock(Inbox):
 
     @override
     async def write(
-        self, connection: Connection, before: Tip, decision: Decision, stored: Mapping[int, Stored]
+        self, connection: Connection, before: Tip, decision: NumberedBatch, stored: Mapping[int, Stored]
     ) -> None:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LINE_LOCK)
         await super().write(connection, before, decision, stored)

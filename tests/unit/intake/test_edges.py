@@ -10,12 +10,12 @@ from schemas.errors import BadMessage, Reason
 from schemas.strictness import MAX_BYTES
 from services.intake.domain.attempts import Earlier, Mark, Room, attempts
 from services.intake.domain.batch import elements
-from services.intake.domain.entries import Entry, State
+from services.intake.domain.entries import Entry, EntryState
 from services.intake.domain.judge import judge
-from services.intake.domain.line import Refusal
+from services.intake.domain.line import NumberedRefusal
 from services.intake.domain.outbound import refused as told_of_refusal
 from services.intake.domain.shares import Brought, Usage
-from services.intake.domain.submission import Accepted
+from services.intake.domain.submission import AcceptedSubmission
 from services.intake.domain.systems import LONGEST_NUMBER, SYSTEMS
 from tests.unit.intake.samples import DEPLOYMENT, NOW, accepted, inbound, refused, victim
 from tests.unit.intake.test_outbound import REFUSED
@@ -36,7 +36,7 @@ WITHDRAWN = {
 def test_a_register_number_has_so_many_signs_and_no_more_letters_than_digits_and_one(
     number: str, *, taken: bool
 ) -> None:
-    assert isinstance(judge(inbound(victim(sourcerecord=number)), NOW), Accepted) is taken
+    assert isinstance(judge(inbound(victim(sourcerecord=number)), NOW), AcceptedSubmission) is taken
 
 
 def test_a_reference_to_a_system_that_nobody_enrolled_is_blamed_at_its_own_place() -> None:
@@ -50,14 +50,14 @@ def test_a_reference_to_a_system_that_nobody_enrolled_is_blamed_at_its_own_place
 def test_an_event_may_name_every_system_that_is_enrolled() -> None:
     alone = replace(SYSTEMS, enrolled=MappingProxyType({"bpd/register": SYSTEMS.enrolled["bpd/register"]}))
     event = accepted(WITHDRAWN | {"data": {**WITHDRAWN["data"], "consent": OURS}})
-    assert isinstance(judge(event.inbound, NOW, alone), Accepted)
+    assert isinstance(judge(event.inbound, NOW, alone), AcceptedSubmission)
 
 
 @pytest.mark.parametrize(("more", "reason"), [(0, None), (1, Reason.TOO_LARGE)])
 def test_headers_may_be_as_large_as_an_event_and_no_larger(more: int, reason: Reason | None) -> None:
     headers = (("x", b"1" * (MAX_BYTES - 1 + more)),)
     judged = judge(inbound(victim(), headers=headers), NOW)
-    assert (None if isinstance(judged, Accepted) else judged.reason) is reason
+    assert (None if isinstance(judged, AcceptedSubmission) else judged.reason) is reason
 
 
 @pytest.mark.parametrize("raw", [b"[]x", b"[1]x", b"[1] 2", b"[1],"])
@@ -67,11 +67,11 @@ def test_nothing_stands_behind_an_array(raw: bytes) -> None:
     assert elements(b" [1] ") == (b"1",)
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", EntryState)
 @pytest.mark.parametrize("must_arrive", [True, False])
-def test_an_entry_is_not_delivered_while_somebody_waits_and_it_is_open(state: State, *, must_arrive: bool) -> None:
+def test_an_entry_is_not_delivered_while_somebody_waits_and_it_is_open(state: EntryState, *, must_arrive: bool) -> None:
     entry = Entry(1, 1, "bpd", "too_large", "", None, "", must_arrive, 1, 0, 0, state, None)
-    assert entry.not_delivered is (must_arrive and state is State.OPEN)
+    assert entry.not_delivered is (must_arrive and state is EntryState.OPEN)
 
 
 def test_an_agencys_systems_are_its_own_and_not_those_whose_name_begins_alike() -> None:
@@ -82,13 +82,13 @@ def test_an_agencys_systems_are_its_own_and_not_those_whose_name_begins_alike() 
 
 
 def test_a_quarantine_keeps_bytes_until_it_is_full_and_says_from_then_on_that_it_is() -> None:
-    refusals = [Refusal(n, 0, refused(b"%d" % n)) for n in (1, 2, 3)]
+    refusals = [NumberedRefusal(n, 0, refused(b"%d" % n)) for n in (1, 2, 3)]
     marks = {each.n: Mark(b"%d" % each.n, 40) for each in refusals}
     earlier = Earlier(kept={"bpd": 10})
     found = attempts(refusals, marks, earlier, Room(most=100, reserve=0))
     assert [(each.kept_in, each.found_no_room) for each in found.values()] == [(1, False), (2, False), (None, True)]
     assert earlier.kept == {"bpd": 90}
-    again = attempts([Refusal(4, 0, refusals[0].refused)], {4: marks[1]}, earlier, Room(most=100, reserve=0))
+    again = attempts([NumberedRefusal(4, 0, refusals[0].refused)], {4: marks[1]}, earlier, Room(most=100, reserve=0))
     assert [(each.kept_in, each.attempts, each.found_no_room) for each in again.values()] == [(1, 2, False)]
 
 

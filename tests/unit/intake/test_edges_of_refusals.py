@@ -7,13 +7,13 @@ import pytest
 
 from schemas.errors import Reason
 from services.intake.domain import batch
-from services.intake.domain.attempts import SAMPLES, Attempt, Earlier, Mark, Room, attempts
+from services.intake.domain.attempts import SAMPLES, Earlier, Mark, RefusalAttempt, Room, attempts
 from services.intake.domain.backlog import AcceptedRow, Backlog, Pointer, broken
-from services.intake.domain.line import Entry, Refusal, Repeat
+from services.intake.domain.line import AcceptedEvent, NumberedRefusal, Repeat
 from services.intake.domain.outbound import accepted as told_of
 from services.intake.domain.receipt import receipt_of
 from services.intake.domain.restored import Answers, given_up, said_of
-from services.intake.domain.submission import CLOSING, Key, Refused, closes_a_file
+from services.intake.domain.submission import CLOSING, Key, RefusedSubmission, closes_a_file
 from tests.unit.intake.conftest import SEAL
 from tests.unit.intake.samples import DEPLOYMENT, accepted, inbound, training, victim
 
@@ -23,18 +23,22 @@ ROOMY = Room(1_000, 0)
 URGENT, CALM = victim(), training()
 
 
-def tried(n: int, letter: str, key: Key | None = None, said: object = CALM) -> tuple[Refusal, Mark]:
+def tried(n: int, letter: str, key: Key | None = None, said: object = CALM) -> tuple[NumberedRefusal, Mark]:
     """Refuse bytes that a letter stands for, of ten encrypted bytes."""
-    return Refusal(n, 0, Refused(inbound(said), Reason.MISSING_FIELD, "", key)), Mark(letter.encode(), 10)
+    return NumberedRefusal(n, 0, RefusedSubmission(inbound(said), Reason.MISSING_FIELD, "", key)), Mark(
+        letter.encode(), 10
+    )
 
 
-def told(*every: tuple[Refusal, Mark] | Entry, earlier: Earlier | None = None, room: Room = ROOMY) -> list[Attempt]:
-    outcomes = [each if isinstance(each, Entry) else each[0] for each in every]
-    marks = {each[0].n: each[1] for each in every if not isinstance(each, Entry)}
+def told(
+    *every: tuple[NumberedRefusal, Mark] | AcceptedEvent, earlier: Earlier | None = None, room: Room = ROOMY
+) -> list[RefusalAttempt]:
+    outcomes = [each if isinstance(each, AcceptedEvent) else each[0] for each in every]
+    marks = {each[0].n: each[1] for each in every if not isinstance(each, AcceptedEvent)}
     return list(attempts(outcomes, marks, earlier or Earlier(), room).values())
 
 
-def entries(found: Sequence[Attempt]) -> list[tuple[int, int, int | None]]:
+def entries(found: Sequence[RefusalAttempt]) -> list[tuple[int, int, int | None]]:
     return [(each.entry, each.attempts, each.kept_in) for each in found]
 
 
@@ -67,17 +71,22 @@ def test_who_waits_goes_on_waiting_until_the_event_is_accepted() -> None:
     assert [each.must_arrive for each in told(urgent, calm)] == [True, True]
     good = accepted(victim())
     key = good.key
-    every = tried(1, "a", key, URGENT), Entry(2, 0, good), tried(3, "b", key), Entry(4, 0, accepted(training()))
+    every = (
+        tried(1, "a", key, URGENT),
+        AcceptedEvent(2, 0, good),
+        tried(3, "b", key),
+        AcceptedEvent(4, 0, accepted(training())),
+    )
     assert [each.must_arrive for each in told(*every)] == [True, False]
 
 
 def test_a_receipt_names_the_submission_and_says_where_its_bytes_were_not_kept() -> None:
-    judged = Refused(inbound(CALM), Reason.MISSING_FIELD, "/data", KEY)
-    said = receipt_of(judged, Refusal(7, 1, judged))
+    judged = RefusedSubmission(inbound(CALM), Reason.MISSING_FIELD, "/data", KEY)
+    said = receipt_of(judged, NumberedRefusal(7, 1, judged))
     assert (said.source, said.id, said.kept) == (*KEY, None)
-    assert receipt_of(judged, Refusal(7, 1, judged), kept=False).kept is False
-    nameless = Refused(inbound(b"{"), Reason.NOT_JSON, "")
-    assert receipt_of(nameless, Refusal(8, 1, nameless)).source is None
+    assert receipt_of(judged, NumberedRefusal(7, 1, judged), kept=False).kept is False
+    nameless = RefusedSubmission(inbound(b"{"), Reason.NOT_JSON, "")
+    assert receipt_of(nameless, NumberedRefusal(8, 1, nameless)).source is None
     good = accepted(victim())
     again = Repeat(1, 7, 1, "bpd", good.inbound.place)
     assert receipt_of(good, again, 5).digest == good.digest.hex()
@@ -87,7 +96,7 @@ def test_a_receipt_names_the_submission_and_says_where_its_bytes_were_not_kept()
 def test_of_the_headers_the_type_alone_says_that_somebody_waits() -> None:
     for name, waits in (("x-note", False), ("ce_type", True), ("CE_Type", True)):
         headers = ((name, b"bz.atips.referral.sent.v1"),)
-        assert Refused(inbound(b"{}", headers=headers), Reason.MISSING_FIELD, "").must_arrive is waits
+        assert RefusedSubmission(inbound(b"{}", headers=headers), Reason.MISSING_FIELD, "").must_arrive is waits
 
 
 def test_a_record_that_closes_a_file_has_the_header_and_nothing_else() -> None:

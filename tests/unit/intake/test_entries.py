@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from services.intake import sql
-from services.intake.domain.entries import Closing, Entry, State
+from services.intake.domain.entries import CloseReason, Entry, EntryState
 from services.intake.store import entries as store
-from services.intake.store.entries import Act, Filter
+from services.intake.store.entries import Filter, OperatorAct
 from services.runtime.postgres import acquired
 from tests.unit.intake.conftest import SEAL, Database
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, event_id, training, victim
@@ -31,7 +31,7 @@ async def found(database: Database, **wanted: object) -> list[Entry]:
 
 async def close(database: Database, entry: Entry) -> None:
     async with acquired(database.pool) as connection:
-        await store.note(connection, Act(datetime.now(UTC), entry, "closed", "somebody", Closing.NO_EVENT))
+        await store.note(connection, OperatorAct(datetime.now(UTC), entry, "closed", "somebody", CloseReason.NO_EVENT))
 
 
 async def test_attempts_under_one_id_or_of_the_same_bytes_are_one_entry(database: Database) -> None:
@@ -45,7 +45,7 @@ async def test_attempts_under_one_id_or_of_the_same_bytes_are_one_entry(database
         (7, 7, 1),
     ]
     assert entries[0].key == ("bpd/register", event_id(1))
-    assert [each.state for each in entries] == [State.OPEN] * 4
+    assert [each.state for each in entries] == [EntryState.OPEN] * 4
 
 
 async def test_another_agency_with_the_same_bytes_has_an_entry_of_its_own(database: Database) -> None:
@@ -56,36 +56,36 @@ async def test_another_agency_with_the_same_bytes_has_an_entry_of_its_own(databa
 
 async def test_a_record_repaired_under_its_id_closes_its_entry(database: Database) -> None:
     await database.submit([bad(1), bad(2), victim(1)])
-    assert [each.state for each in await found(database)] == [State.SUPERSEDED, State.OPEN]
+    assert [each.state for each in await found(database)] == [EntryState.SUPERSEDED, EntryState.OPEN]
     # The broken bytes again, as a client in doubt sends them: nothing is missing.
     await database.submit([bad(1)])
     [first, _] = await found(database)
-    assert (first.state, first.attempts) == (State.SUPERSEDED, 2)
+    assert (first.state, first.attempts) == (EntryState.SUPERSEDED, 2)
 
 
 async def test_a_key_used_twice_stays_open_although_it_was_accepted(database: Database) -> None:
     await database.submit([victim(1), victim(1, data={"status": "suspected"})])
     [entry] = await found(database)
-    assert (entry.reason, entry.state) == ("id_already_used", State.OPEN)
+    assert (entry.reason, entry.state) == ("id_already_used", EntryState.OPEN)
     # And so does other content that was broken first and is still not what was accepted.
     await database.submit([bad(2), victim(2), bad(2, "other")])
-    assert (await found(database))[-1].state is State.OPEN
+    assert (await found(database))[-1].state is EntryState.OPEN
 
 
 async def test_the_owner_s_event_does_not_settle_what_another_agency_claimed(database: Database) -> None:
     await database.submit([victim(1)], agency="dhs")
     await database.submit([victim(1)])
     [entry] = await found(database)
-    assert (entry.agency, entry.state) == ("dhs", State.OPEN)
+    assert (entry.agency, entry.state) == ("dhs", EntryState.OPEN)
 
 
 async def test_a_closed_entry_is_open_again_when_it_is_refused_again(database: Database) -> None:
     await database.submit([bad(1)])
     [entry] = await found(database)
     await close(database, entry)
-    assert [each.state for each in await found(database)] == [State.CLOSED]
+    assert [each.state for each in await found(database)] == [EntryState.CLOSED]
     await database.submit([bad(1)])
-    assert [each.state for each in await found(database)] == [State.OPEN]
+    assert [each.state for each in await found(database)] == [EntryState.OPEN]
     async with acquired(database.pool) as connection:
         [act] = await store.acts(connection, entry.number)
     assert (act["act"], act["operator"], act["code"]) == ("closed", "somebody", "no_event")
@@ -118,7 +118,7 @@ async def test_it_stays_so_when_the_next_attempt_no_longer_says_that_somebody_wa
     await database.submit([victim(3), *broken])
     async with acquired(database.pool) as connection:
         assert [each.number for each in await store.not_delivered(connection)] == [1]
-    assert [(each.number, each.state) for each in await found(database)] == [(n, State.OPEN) for n in range(1, 5)]
+    assert [(each.number, each.state) for each in await found(database)] == [(n, EntryState.OPEN) for n in range(1, 5)]
     await database.submit([victim(1)])
     async with acquired(database.pool) as connection:
         assert await store.not_delivered(connection) == ()
@@ -141,7 +141,7 @@ async def test_entries_are_found_by_agency_reason_state_and_time(database: Datab
     for wanted, numbers in (
         ({"agency": "dhs"}, [4]),
         ({"reason": "not_json"}, [2, 4]),
-        ({"state": State.SUPERSEDED}, [1]),
+        ({"state": EntryState.SUPERSEDED}, [1]),
         ({"since": NOW}, [1, 2, 4, 5]),
         ({"since": NOW.replace(year=2025)}, []),
         ({"numbers": [2]}, [2]),
@@ -176,8 +176,8 @@ async def test_what_was_sent_again_and_is_not_judged_yet_is_known_by_its_last_pl
 
     async with acquired(database.pool) as connection:
         for entry, offset in ((first, 7), (second, 8), (third, 9), (first, 10)):
-            await store.note(connection, Act(NOW, entry, "sent", "somebody", place=(0, offset)))
-        await store.note(connection, Act(NOW, first, "opened", "somebody"))
+            await store.note(connection, OperatorAct(NOW, entry, "sent", "somebody", place=(0, offset)))
+        await store.note(connection, OperatorAct(NOW, first, "opened", "somebody"))
     assert await waiting() == {1: (0, 10), 2: (0, 8), 3: (0, 9)}
     await database.submit([bad(2), victim(3)])
     assert await waiting() == {1: (0, 10)}

@@ -11,7 +11,7 @@ from services.intake import relay as relaying
 from services.intake import telling
 from services.intake.domain.backlog import Pointer
 from services.intake.domain.judge import judge
-from services.intake.domain.line import Decision, Entry, Reach, Repeat, Tip, line
+from services.intake.domain.line import AcceptedEvent, NumberedBatch, Reach, Repeat, Tip, line
 from services.intake.domain.submission import Inbound
 from services.intake.handed import Handed
 from services.intake.handlers import Prepared
@@ -28,7 +28,7 @@ from tests.unit.intake.test_relay import entry, numbers, refusal, tables, turns
 START = Pointer(0, 0, 0, {})
 
 
-def decided(tip: Tip, *events: int) -> Decision:
+def decided(tip: Tip, *events: int) -> NumberedBatch:
     """Say what the line says of events that it does not know."""
     return line([accepted(victim(each)) for each in events], {}, tip, NOW)
 
@@ -58,9 +58,9 @@ def test_what_lies_behind_a_gap_is_read_with_what_is_missing() -> None:
 
 def test_what_is_refused_or_repeated_is_read() -> None:
     handed = Handed()
-    one = Entry(1, 0, accepted(victim(1)))
-    handed.put(Tip(), Decision(Tip(1, 0, 1), (one, Repeat(1, 1, 0, "bpd", None))))
-    handed.put(Tip(1), Decision(Tip(1), ()))
+    one = AcceptedEvent(1, 0, accepted(victim(1)))
+    handed.put(Tip(), NumberedBatch(Tip(1, 0, 1), (one, Repeat(1, 1, 0, "bpd", None))))
+    handed.put(Tip(1), NumberedBatch(Tip(1), ()))
     assert (after(handed, 0), after(handed, 1)) == (None, None)
 
 
@@ -133,7 +133,7 @@ async def committed(store: Tables, relay: Relay, n: int) -> None:
     store.accepted.append(entry(n))
     store.wake((n, 2))
     await turns()
-    relay.hand(Tip(n - 1, 0, 2), Decision(Tip(n, 0, 2), (Entry(n, 0, accepted(victim(n))),)))
+    relay.hand(Tip(n - 1, 0, 2), NumberedBatch(Tip(n, 0, 2), (AcceptedEvent(n, 0, accepted(victim(n))),)))
 
 
 async def test_what_is_handed_is_sent_and_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,10 +17,10 @@ from schemas.ids import Kind
 from services.intake.domain import judge as module
 from services.intake.domain import outbound
 from services.intake.domain.judge import judge
-from services.intake.domain.line import Refusal
+from services.intake.domain.line import NumberedRefusal
 from services.intake.domain.receipt import receipt_of
-from services.intake.domain.submission import Accepted, Refused
-from services.sheet.lines import Line
+from services.intake.domain.submission import AcceptedSubmission, RefusedSubmission
+from services.sheet.lines import FileLine
 from services.sheet.rehearsal import rehearse
 from tests.unit.intake.changes import corrected, merge, retracted
 from tests.unit.intake.samples import (
@@ -222,10 +222,10 @@ def test_a_refusal_lists_what_the_author_may_say(
     """The receipt over HTTP, the receipt over Kafka and the dry run give one list."""
     judged = refused(event, agency=agency)
     assert (judged.reason, judged.pointer) == (Reason.NOT_AN_AUTHOR, pointer)
-    receipt = receipt_of(judged, Refusal(7, 1, judged))
+    receipt = receipt_of(judged, NumberedRefusal(7, 1, judged))
     row = replace(REFUSED, agency=agency, type=judged.type, reason=judged.reason.value, pointer=pointer)
     told = orjson.loads(outbound.refused(row, DEPLOYMENT)[1].value)["data"]
-    line = Line(1, orjson.dumps(event))
+    line = FileLine(1, orjson.dumps(event))
     (verdict,) = rehearse(agency, [line], NOW)
     assert receipt.permitted == permitted
     assert told["permitted"] == (None if permitted is None else list(permitted))
@@ -237,7 +237,7 @@ def test_a_partner_does_not_speak_of_suspects() -> None:
     profile["data"] = {"person": entity(Kind.PERSON, 1), "role": "suspect"}
     assert refused(profile, agency="iom").reason is Reason.NOT_AN_AUTHOR
     profile["data"]["role"] = "victim"
-    assert isinstance(judge(inbound(profile, agency="iom"), NOW), Accepted)
+    assert isinstance(judge(inbound(profile, agency="iom"), NOW), AcceptedSubmission)
 
 
 # ---------------------------------------------------------------- modes
@@ -247,14 +247,14 @@ def test_a_partner_does_not_speak_of_suspects() -> None:
 def test_binary_mode_is_the_same_event(event: dict[str, Any]) -> None:
     headers, value = binary(event)
     judged = judge(inbound(value, headers=headers), NOW)
-    assert isinstance(judged, Accepted)
+    assert isinstance(judged, AcceptedSubmission)
     assert judged.digest == accepted(event).digest
     assert orjson.loads(judged.payload) == event
 
 
 def test_a_content_type_of_structured_mode_outweighs_attributes_in_headers() -> None:
     headers = (("content-type", b"application/cloudevents+json; charset=UTF-8"), ("ce_id", CANARY.encode()))
-    assert isinstance(judge(inbound(victim(), headers=headers), NOW), Accepted)
+    assert isinstance(judge(inbound(victim(), headers=headers), NOW), AcceptedSubmission)
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_no_refusal_repeats_what_was_sent(event: dict[str, Any], *, as_key: bool
 
 @given(st.one_of(st.binary(max_size=200), st.none()), st.lists(st.tuples(st.text(max_size=12), st.binary(max_size=12))))
 def test_anything_at_all_is_judged(value: bytes | None, headers: list[tuple[str, bytes]]) -> None:
-    assert isinstance(judge(inbound(value, headers=tuple(headers)), NOW), Refused)
+    assert isinstance(judge(inbound(value, headers=tuple(headers)), NOW), RefusedSubmission)
 
 
 @given(st.data())

@@ -10,7 +10,7 @@ from schemas import codec
 from schemas.errors import Reason
 from services.intake import judging
 from services.intake.domain.judge import judge
-from services.intake.domain.submission import Inbound, Judged, Refused
+from services.intake.domain.submission import Inbound, Judged, RefusedSubmission
 from services.intake.domain.systems import Systems
 from services.intake.judging import Judging
 from tests.unit.intake.conftest import Database
@@ -58,8 +58,8 @@ async def test_what_costs_more_than_its_budget_is_refused(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(judging, "judge", costly)
     good, slow = await Judging(budget_seconds=budget).judge([inbound(victim(1)), inbound(b"{}")], NOW)
-    assert not isinstance(good, Refused)
-    assert isinstance(slow, Refused)
+    assert not isinstance(good, RefusedSubmission)
+    assert isinstance(slow, RefusedSubmission)
     assert (slow.reason, slow.pointer, slow.key) == (Reason.JUDGING_TOOK_TOO_LONG, "", None)
 
 
@@ -83,8 +83,8 @@ async def test_a_record_that_is_set_aside_is_refused_unread(database: Database) 
     records = database.records([victim(1), victim(2)])
     door.set_aside((DEPLOYMENT.inbound("bpd"), 0, 1))
     first, second = (await door.prepare(records, NOW)).judged
-    assert not isinstance(first, Refused)
-    assert isinstance(second, Refused)
+    assert not isinstance(first, RefusedSubmission)
+    assert isinstance(second, RefusedSubmission)
     assert second.reason is Reason.JUDGING_TOOK_TOO_LONG
     door.set_aside(None)
-    assert not any(isinstance(each, Refused) for each in (await door.prepare(records, NOW)).judged)
+    assert not any(isinstance(each, RefusedSubmission) for each in (await door.prepare(records, NOW)).judged)

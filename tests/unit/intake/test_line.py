@@ -9,21 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import Reason
-from services.intake.domain.line import Entry, Outcome, Refusal, Repeat, Tip, line
-from services.intake.domain.submission import Accepted, Judged, Key, Refused
+from services.intake.domain.line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat, Tip, line
+from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission
 from tests.unit.intake.samples import NOW, NOW_MS, accepted, event_id, inbound, victim
 
 Batch: TypeAlias = tuple[list[Judged], int]
 
 
-def event(key: int, digest: int, offset: int = 0) -> Accepted:
+def event(key: int, digest: int, offset: int = 0) -> AcceptedSubmission:
     octets = bytes([digest]) * 32
-    return Accepted(inbound(b"", offset=offset), ("bpd/register", event_id(key)), octets, "type", b"{}", ("per",))
+    return AcceptedSubmission(
+        inbound(b"", offset=offset), ("bpd/register", event_id(key)), octets, "type", b"{}", ("per",)
+    )
 
 
-def refusal(key: int | None = None) -> Refused:
+def refusal(key: int | None = None) -> RefusedSubmission:
     name = None if key is None else ("bpd/register", event_id(key))
-    return Refused(inbound(b""), Reason.NOT_JSON, "", name)
+    return RefusedSubmission(inbound(b""), Reason.NOT_JSON, "", name)
 
 
 judged = st.one_of(
@@ -34,20 +36,20 @@ judged = st.one_of(
 batches = st.lists(st.tuples(st.lists(judged, max_size=6), st.integers(-5, 5)), max_size=6)
 
 
-def run(given_batches: Sequence[Batch], tip: Tip = Tip()) -> tuple[list[Outcome], Tip]:  # noqa: B008 - frozen
+def run(given_batches: Sequence[Batch], tip: Tip = Tip()) -> tuple[list[LineOutcome], Tip]:  # noqa: B008 - frozen
     """Keep the line as the database does: accepted keys are known to the next batch, and nothing else."""
     known: dict[Key, tuple[int, bytes]] = {}
-    outcomes: list[Outcome] = []
+    outcomes: list[LineOutcome] = []
     for items, minutes in given_batches:
-        named = {item.key for item in items if isinstance(item, Accepted)}
+        named = {item.key for item in items if isinstance(item, AcceptedSubmission)}
         decision = line(items, {key: known[key] for key in named & known.keys()}, tip, NOW + timedelta(minutes=minutes))
-        known |= {o.accepted.key: (o.n, o.accepted.digest) for o in decision.outcomes if isinstance(o, Entry)}
+        known |= {o.accepted.key: (o.n, o.accepted.digest) for o in decision.outcomes if isinstance(o, AcceptedEvent)}
         tip = decision.tip
         outcomes += decision.outcomes
     return outcomes, tip
 
 
-def numbered(outcomes: Sequence[Outcome]) -> list[Entry | Refusal]:
+def numbered(outcomes: Sequence[LineOutcome]) -> list[AcceptedEvent | NumberedRefusal]:
     return [outcome for outcome in outcomes if not isinstance(outcome, Repeat)]
 
 
@@ -67,19 +69,19 @@ def test_numbers_have_no_gaps_and_times_never_go_back(given_batches: list[Batch]
 @given(batches)
 def test_a_key_is_accepted_once_and_only_acceptance_uses_it_up(given_batches: list[Batch]) -> None:
     outcomes, _ = run(given_batches)
-    first: dict[Key, Entry] = {}
+    first: dict[Key, AcceptedEvent] = {}
     for item, outcome in zip([item for items, _ in given_batches for item in items], outcomes, strict=True):
-        if isinstance(item, Refused):
-            assert isinstance(outcome, Refusal)
+        if isinstance(item, RefusedSubmission):
+            assert isinstance(outcome, NumberedRefusal)
             assert outcome.refused is item
         elif item.key not in first:
-            assert isinstance(outcome, Entry)
+            assert isinstance(outcome, AcceptedEvent)
             first[item.key] = outcome
         elif item.digest == first[item.key].accepted.digest:
             assert isinstance(outcome, Repeat)
             assert (outcome.n, outcome.place) == (first[item.key].n, item.inbound.place)
         else:
-            assert isinstance(outcome, Refusal)
+            assert isinstance(outcome, NumberedRefusal)
             assert outcome.refused.reason is Reason.ID_ALREADY_USED
             assert outcome.refused.key == item.key
 
@@ -92,12 +94,14 @@ def test_where_batches_are_cut_makes_no_difference(given_batches: list[Batch]) -
 
 
 @given(st.lists(st.builds(event, st.integers(0, 4), st.just(0)), max_size=12), st.randoms(use_true_random=False))
-def test_the_order_of_repetitions_does_not_change_what_is_accepted(items: list[Accepted], random: Random) -> None:
+def test_the_order_of_repetitions_does_not_change_what_is_accepted(
+    items: list[AcceptedSubmission], random: Random
+) -> None:
     shuffled = list(items)
     random.shuffle(shuffled)
     for order in (items, shuffled):
         outcomes, tip = run([(list(order), 0)])
-        taken = [outcome.accepted.key for outcome in outcomes if isinstance(outcome, Entry)]
+        taken = [outcome.accepted.key for outcome in outcomes if isinstance(outcome, AcceptedEvent)]
         assert sorted(taken) == sorted({item.key for item in items})
         assert tip.last_repeat == len(items) - len(taken)
 
@@ -106,9 +110,9 @@ def test_the_same_event_in_other_spacing_is_a_repetition_and_another_fact_is_not
     spaced = accepted(b" " + victim_bytes() + b" ", offset=1)
     other = accepted(victim(data={"status": "suspected"}), offset=2)
     entry, repeat, equivocation = run([([accepted(victim()), spaced, other], 0)])[0]
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, AcceptedEvent)
     assert repeat == Repeat(1, 1, NOW_MS, "bpd", spaced.inbound.place)
-    assert isinstance(equivocation, Refusal)
+    assert isinstance(equivocation, NumberedRefusal)
     assert (equivocation.n, equivocation.refused.pointer) == (2, "/id")
 
 

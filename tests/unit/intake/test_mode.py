@@ -13,17 +13,17 @@ from starlette.requests import Request
 from schemas import codec
 from services.intake.api.body import BATCH, submissions
 from services.intake.api.held import Held
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Repeat, Tip, line
-from services.intake.domain.submission import STRUCTURED, Accepted, Headers, Inbound
+from services.intake.domain.submission import STRUCTURED, AcceptedSubmission, Inbound, InboundHeaders
 from tests.unit.intake.samples import NOW, binary, event_id, inbound, training
 from tests.unit.schemas.strategies import Document, documents
 
 CONTENT_TYPES = ("application/json", "application/json; charset=utf-8")
 
 
-def over_http(value: bytes, headers: Headers) -> Inbound:
+def over_http(value: bytes, headers: InboundHeaders) -> Inbound:
     """What the door over HTTP makes of one request."""
 
     async def receive() -> dict[str, object]:
@@ -31,7 +31,7 @@ def over_http(value: bytes, headers: Headers) -> Inbound:
 
     raw = [(name.lower().encode(), octets) for name, octets in headers]
     request = Request({"type": "http", "method": "POST", "headers": raw}, receive)
-    [found], _ = asyncio.run(submissions(request, "bpd", Limits(), Held(len(value), 1)))
+    [found], _ = asyncio.run(submissions(request, "bpd", HttpLimits(), Held(len(value), 1)))
     return found
 
 
@@ -76,7 +76,7 @@ def test_what_it_says_makes_it_another(document: Document, data: st.DataObject) 
 @pytest.mark.parametrize("way", [*ways(training(9))])
 def test_the_same_again_in_another_mode_is_a_repetition(way: Inbound) -> None:
     first, again = judge(inbound(training(9)), NOW), judge(way, NOW)
-    assert isinstance(first, Accepted)
+    assert isinstance(first, AcceptedSubmission)
     assert first.key == ("bpd/register", event_id(9))
     _, second = line([first, again], {}, Tip(), NOW).outcomes
     assert isinstance(second, Repeat)

@@ -8,11 +8,11 @@ import pytest
 
 from schemas.ids import Kind
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, Sealed
-from services.intake.domain.outbound import MOST_SEALED, Message, accepted, progress, refused, repeated
-from services.intake.domain.submission import Place
+from services.intake.domain.outbound import MOST_SEALED, RelayRecord, accepted, progress, refused, repeated
+from services.intake.domain.submission import InboundPlace
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, entity, event_id
 
-PLACE = Place("atips.inbound.bpd.v1", 0, 41, NOW_MS)
+PLACE = InboundPlace("atips.inbound.bpd.v1", 0, 41, NOW_MS)
 KEY = ("bpd/register", event_id(1))
 PERSON, CASE = entity(Kind.PERSON, 1), entity(Kind.CASE, 1)
 ROW = AcceptedRow(
@@ -47,7 +47,7 @@ TOO_LARGE = replace(REFUSED, sealed=replace(REFUSED.sealed, sealed=bytes(MOST_SE
 NOWHERE = {"topic": None, "partition": None, "offset": None}
 
 
-def receipt(message: Message) -> dict[str, object]:
+def receipt(message: RelayRecord) -> dict[str, object]:
     value: dict[str, object] = orjson.loads(message.value)
     assert dict(message.headers)["ce_id"].decode() == value["id"]
     assert dict(message.headers)["ce_type"].decode() == value["type"]
@@ -139,7 +139,7 @@ def test_bytes_that_no_record_holds_stay_behind_and_their_size_goes() -> None:
 
 
 def test_a_repetition_gets_the_first_receipt_at_its_own_place() -> None:
-    again = Place(PLACE.topic, 0, 99, NOW_MS)
+    again = InboundPlace(PLACE.topic, 0, 99, NOW_MS)
     row = RepeatRow(
         seq=3, repeated_at=NOW_MS, agency="bpd", place=again, n=12, accepted_at=1, key=KEY, digest=bytes(32)
     )
@@ -176,7 +176,7 @@ def test_what_came_over_http_lies_nowhere() -> None:
 
 def test_a_system_of_its_own_is_answered_on_its_own_topic_alone() -> None:
     """Found from outside: every system of an agency read the receipts of all others."""
-    jail, source = Place(DEPLOYMENT.inbound("bpd/jail"), 0, 1, NOW_MS), ("bpd/jail", event_id(2))
+    jail, source = InboundPlace(DEPLOYMENT.inbound("bpd/jail"), 0, 1, NOW_MS), ("bpd/jail", event_id(2))
     own, main = DEPLOYMENT.delivery("bpd/jail"), DEPLOYMENT.delivery("bpd")
     repeat = RepeatRow(1, NOW_MS, "bpd", jail, 12, NOW_MS, source, bytes(32))
     for over, systems in ((jail, ()), (None, {"bpd/jail"})):

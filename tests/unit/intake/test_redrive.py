@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.ids import Kind
-from services.intake.domain.entries import Entry, State
+from services.intake.domain.entries import Entry, EntryState
 from services.intake.domain.redrive import Candidate, Hold, Queue, entities_named
 from tests.unit.intake.samples import CANARY, binary, entity, event_id, screening, victim
 
@@ -17,7 +17,7 @@ A, B, C = (entity(Kind.PERSON, number) for number in (1, 2, 3))
 
 def candidate(number: int, *entities: str, asked: bool = True, attempts: int = 1) -> Candidate:
     key = ("bpd/register", event_id(number))
-    entry = Entry(number, number, "bpd", "not_json", "", key, None, False, attempts, NOW, NOW, State.OPEN, number)
+    entry = Entry(number, number, "bpd", "not_json", "", key, None, False, attempts, NOW, NOW, EntryState.OPEN, number)
     return Candidate(entry, frozenset(entities), asked)
 
 

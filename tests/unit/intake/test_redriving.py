@@ -14,7 +14,7 @@ from services.intake.domain.redrive import Hold
 from services.intake.domain.restored import OWN, given_up
 from services.intake.domain.submission import Inbound
 from services.intake.handlers import Prepared
-from services.intake.redrive.run import Asked, Outcome, Redrive, What
+from services.intake.redrive.run import Redrive, RedriveOutcome, RedriveRequest, RedriveResult
 from services.intake.settings import Settings
 from services.intake.store import entries as store
 from services.intake.store.entries import Filter
@@ -86,9 +86,9 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
-async def redriven(database: Database, topics: Topics, folder: Path, **asked: object) -> list[Outcome]:
+async def redriven(database: Database, topics: Topics, folder: Path, **asked: object) -> list[RedriveOutcome]:
     async with acquired(database.pool) as connection:
-        redrive = Redrive(settings_in(folder), Asked("tester", **asked), connection, topics)  # type: ignore[arg-type]
+        redrive = Redrive(settings_in(folder), RedriveRequest("tester", **asked), connection, topics)  # type: ignore[arg-type]
         count = await redrive.load()
         outcomes = [outcome async for outcome in redrive.run()]
     assert count == len(outcomes)
@@ -112,7 +112,7 @@ async def test_what_was_lost_with_a_database_is_not_sent_and_stays_not_delivered
     await database.submit([b"{"])
     topics = Topics(database)
     outcomes = await redriven(database, topics, tmp_path, dry_run=dry_run)
-    assert [(each.entry, each.what) for each in outcomes] == [(1, What.LOCKED), (2, What.REFUSED)]
+    assert [(each.entry, each.what) for each in outcomes] == [(1, RedriveResult.LOCKED), (2, RedriveResult.REFUSED)]
     assert topics.sent == ([] if dry_run else [(DEPLOYMENT.inbound("bpd"), b"{")])
     async with acquired(database.pool) as connection:
         assert [each.number for each in await store.not_delivered(connection)] == [1, 2]
@@ -125,9 +125,9 @@ async def test_each_verdict_is_told_and_ends_what_it_ends(database: Database, tm
     rehearsed = await redriven(database, Topics(database), tmp_path, dry_run=True)
     outcomes = {each.entry: each for each in await redriven(database, Topics(database), tmp_path)}
     assert {number: each.what for number, each in outcomes.items()} == {
-        2: What.ACCEPTED,
-        3: What.REFUSED,
-        4: What.DUPLICATE,
+        2: RedriveResult.ACCEPTED,
+        3: RedriveResult.REFUSED,
+        4: RedriveResult.DUPLICATE,
     }
     assert (outcomes[3].why, outcomes[3].pointer) == ("out_of_range", "/data/participants_n")
     assert rehearsed == list(outcomes.values())
@@ -138,7 +138,7 @@ async def test_a_dry_run_knows_the_systems_that_the_deployment_enrolled(database
     await database.submit([training(1, source="bpd/clinic")])
     (tmp_path / "systems.json").write_text('{"enrolled": ["bpd/clinic"]}')
     (outcome,) = await redriven(database, Topics(database), tmp_path, dry_run=True)
-    assert outcome.what is What.ACCEPTED
+    assert outcome.what is RedriveResult.ACCEPTED
 
 
 async def test_what_is_not_judged_yet_is_waited_for_and_sent_once(database: Database, tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ async def test_what_is_not_judged_yet_is_waited_for_and_sent_once(database: Data
     topics = Topics(database, reading=False)
     for _ in range(2):
         [outcome] = await redriven(database, topics, tmp_path, patience=0.05)
-        assert (outcome.what, len(topics.sent)) == (What.UNCONFIRMED, 1)
+        assert (outcome.what, len(topics.sent)) == (RedriveResult.UNCONFIRMED, 1)
 
 
 async def test_what_intake_went_past_without_a_verdict_is_sent_again(database: Database, tmp_path: Path) -> None:
@@ -156,11 +156,11 @@ async def test_what_intake_went_past_without_a_verdict_is_sent_again(database: D
     await redriven(database, topics, tmp_path, patience=0.05)
     await gone_past(database, database.offset - 2)
     [outcome] = await redriven(database, topics, tmp_path, patience=0.05)
-    assert (outcome.what, len(topics.sent)) == (What.UNCONFIRMED, 1)
+    assert (outcome.what, len(topics.sent)) == (RedriveResult.UNCONFIRMED, 1)
     await gone_past(database, database.offset - 1)
     topics.reading = True
     [outcome] = await redriven(database, topics, tmp_path)
-    assert (outcome.what, len(topics.sent)) == (What.ACCEPTED, 2)
+    assert (outcome.what, len(topics.sent)) == (RedriveResult.ACCEPTED, 2)
 
 
 async def test_a_repetition_that_a_killed_redrive_did_not_note_is_told_without_another(
@@ -175,7 +175,7 @@ async def test_a_repetition_that_a_killed_redrive_did_not_note_is_told_without_a
     await taken_in(database, sent, LATER)
     await gone_past(database, sent.offset)
     [outcome] = await redriven(database, topics, tmp_path)
-    assert (outcome.what, len(topics.sent)) == (What.DUPLICATE, 1)
+    assert (outcome.what, len(topics.sent)) == (RedriveResult.DUPLICATE, 1)
     assert await states(database) == {2: "closed"}
 
 
@@ -195,19 +195,21 @@ async def test_only_what_is_asked_for_is_told(
 async def test_what_another_key_closed_is_told_where_it_is_asked_for_alone(database: Database, tmp_path: Path) -> None:
     await database.submit([b"{", b"["])
     await database.administer("UPDATE quarantine SET sealed = '' WHERE n = 1")
-    assert await redriven(database, Topics(database), tmp_path, numbers=[1]) == [Outcome(1, "bpd", What.LOCKED)]
+    assert await redriven(database, Topics(database), tmp_path, numbers=[1]) == [
+        RedriveOutcome(1, "bpd", RedriveResult.LOCKED)
+    ]
     [other] = await redriven(database, Topics(database), tmp_path, numbers=[2])
-    assert (other.entry, other.what) == (2, What.REFUSED)
+    assert (other.entry, other.what) == (2, RedriveResult.REFUSED)
 
 
 async def test_a_later_one_about_the_same_goes_once_the_earlier_is_accepted(database: Database, tmp_path: Path) -> None:
     same = training(1)["subject"]
     await database.submit([training(1, **EARLY), training(2, **EARLY, subject=same, data={"session": same})])
     held = await redriven(database, Topics(database), tmp_path, numbers=[2])
-    assert held == [Outcome(2, "bpd", What.HELD, why=Hold.BEHIND, behind=1)]
+    assert held == [RedriveOutcome(2, "bpd", RedriveResult.HELD, why=Hold.BEHIND, behind=1)]
     topics = Topics(database)
     outcomes = await redriven(database, topics, tmp_path)
-    assert [(each.entry, each.what) for each in outcomes] == [(1, What.ACCEPTED), (2, What.ACCEPTED)]
+    assert [(each.entry, each.what) for each in outcomes] == [(1, RedriveResult.ACCEPTED), (2, RedriveResult.ACCEPTED)]
     assert [value for _, value in topics.sent] == [row["payload"] for row in await database.rows("inbox")]
 
 
@@ -218,7 +220,7 @@ async def test_what_came_over_http_goes_through_its_agency_s_topic(database: Dat
         await door.apply(prepared, connection)
     topics = Topics(database)
     [outcome] = await redriven(database, topics, tmp_path)
-    assert (outcome.what, topics.sent) == (What.ACCEPTED, [(DEPLOYMENT.inbound("bpd"), value)])
+    assert (outcome.what, topics.sent) == (RedriveResult.ACCEPTED, [(DEPLOYMENT.inbound("bpd"), value)])
 
 
 async def test_what_no_topic_takes_any_more_is_refused_once_and_stops_nothing(
@@ -228,8 +230,8 @@ async def test_what_no_topic_takes_any_more_is_refused_once_and_stops_nothing(
     await database.submit([b"{".ljust(2_000), small])
     outcomes = await redriven(database, Topics(database, takes=1_000), tmp_path)
     assert [(each.entry, each.what, each.why) for each in outcomes] == [
-        (1, What.REFUSED, "too_large"),
-        (2, What.ACCEPTED, None),
+        (1, RedriveResult.REFUSED, "too_large"),
+        (2, RedriveResult.ACCEPTED, None),
     ]
 
 
@@ -242,14 +244,14 @@ async def test_a_verdict_is_waited_for_as_long_as_intake_goes_on_judging(databas
         Record(DEPLOYMENT.inbound("bpd"), 0, first + at, NOW_MS, None, value, ()) for at, value in enumerate(values)
     ]
     async with acquired(database.pool) as connection:
-        redrive = Redrive(settings_in(tmp_path), Asked("tester"), connection, topics)  # type: ignore[arg-type]
+        redrive = Redrive(settings_in(tmp_path), RedriveRequest("tester"), connection, topics)  # type: ignore[arg-type]
         await redrive.load()
         running = redrive.run()
         for record in records:
             telling = asyncio.ensure_future(anext(running))
             await until(lambda: len(topics.sent) == len(records))
             await taken_in(database, record, LATER)
-            assert (await telling).what == What.ACCEPTED
+            assert (await telling).what == RedriveResult.ACCEPTED
 
 
 async def test_one_redrive_at_a_time_and_a_dry_run_whenever(
@@ -257,7 +259,7 @@ async def test_one_redrive_at_a_time_and_a_dry_run_whenever(
 ) -> None:
     await database.submit([b"{"])
     monkeypatch.setattr(Settings, "kafka", lambda _: mock_broker.config)
-    settings, asked = settings_in(tmp_path), Asked("tester")
+    settings, asked = settings_in(tmp_path), RedriveRequest("tester")
     async with Redrive.opened(settings, asked):
         with pytest.raises(Halt, match="another redrive is under way"):
             async with Redrive.opened(settings, asked):

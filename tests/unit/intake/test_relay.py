@@ -16,8 +16,8 @@ from schemas.ids import Kind
 from services.intake import relay as module
 from services.intake import telling
 from services.intake.domain.backlog import AcceptedRow, LateRow, Pointer, RefusedRow, RepeatRow, Sealed
-from services.intake.domain.outbound import Message
-from services.intake.domain.submission import Place
+from services.intake.domain.outbound import RelayRecord
+from services.intake.domain.submission import InboundPlace
 from services.intake.relay import Relay
 from services.runtime import failpoints, metrics
 from services.runtime.errors import Fenced, Halt, Retryable
@@ -25,7 +25,7 @@ from tests.support.running import running
 from tests.unit.intake.memory import Broker, Tables, until
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW_MS, entity, event_id
 
-PLACE = Place("atips.inbound.bpd.v1", 0, 1, NOW_MS)
+PLACE = InboundPlace("atips.inbound.bpd.v1", 0, 1, NOW_MS)
 FAILPOINTS = [name for name in failpoints.NAMES if name.startswith("relay.")]
 
 
@@ -189,7 +189,7 @@ async def test_what_an_event_adds_follows_its_own_copies() -> None:
     )
 
 
-def _n(record: Message) -> int:
+def _n(record: RelayRecord) -> int:
     return int(dict(record.headers)["n"])
 
 
@@ -406,7 +406,7 @@ class Slow(Broker):
     """Has what it is sent at once, and says so later."""
 
     @override
-    def send_all(self, records: Sequence[Message]) -> "asyncio.Future[list[tuple[int, int]]]":
+    def send_all(self, records: Sequence[RelayRecord]) -> "asyncio.Future[list[tuple[int, int]]]":
         sent = super().send_all(records)
 
         async def later() -> list[tuple[int, int]]:

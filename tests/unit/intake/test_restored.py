@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 
 from schemas.topics import Deployment
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, Sealed
-from services.intake.domain.outbound import MOST_SEALED, Message, accepted, refused, repeated
+from services.intake.domain.outbound import MOST_SEALED, RelayRecord, accepted, refused, repeated
 from services.intake.domain.restored import (
     Answers,
     Contents,
@@ -21,7 +21,7 @@ from services.intake.domain.restored import (
     tail,
     wrong,
 )
-from services.intake.domain.submission import Place
+from services.intake.domain.submission import InboundPlace
 from services.intake.seal import Seal
 from services.intake.store.restore import _QUARANTINE
 from tests.support.events import History
@@ -31,11 +31,11 @@ INBOUND = DEPLOYMENT.inbound("bpd")
 KEY = bytes(range(32))
 
 
-def place(offset: int) -> Place:
-    return Place(INBOUND, 0, offset, 1_700_000_000_000)
+def place(offset: int) -> InboundPlace:
+    return InboundPlace(INBOUND, 0, offset, 1_700_000_000_000)
 
 
-def sent(n: int, offset: int) -> tuple[Message, ...]:
+def sent(n: int, offset: int) -> tuple[RelayRecord, ...]:
     """What the relay sends for one accepted event."""
     key = ("bpd/cases", f"01890000-0000-7000-8000-{n:012d}")
     row = AcceptedRow(n, 1_700_000_000_000 + n, key, b"d" * 32, "t", "bpd", b"{}", (ENTITY,), place(offset))

@@ -13,7 +13,7 @@ from services.intake.store.outbox import opened
 from services.intake.store.restore import Restore, empty
 from services.runtime.errors import Fenced, Halt
 from services.runtime.postgres import acquired
-from services.runtime.transaction import Move, fenced, remember_topic, take_over
+from services.runtime.transaction import PositionMove, fenced, remember_topic, take_over
 from tests.support.events import History
 from tests.unit.intake.conftest import Database, waits_for_a_lock
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, victim
@@ -69,5 +69,5 @@ async def test_a_relay_and_a_reader_that_are_here_already_do_no_more(database: D
         with pytest.raises(Fenced):
             await outbox.advance(pointer, pointer)
     with pytest.raises(Fenced):
-        async with fenced(database.pool, [Move(owned[PLACE], 0, 1)]):
+        async with fenced(database.pool, [PositionMove(owned[PLACE], 0, 1)]):
             pass

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from schemas.topics import LARGEST, MIB
 from services.intake.domain import outbound
 from services.intake.domain.backlog import RefusedRow
-from services.intake.domain.outbound import Message, refused
-from services.intake.domain.submission import Headers, Inbound, Place
+from services.intake.domain.outbound import RelayRecord, refused
+from services.intake.domain.submission import Inbound, InboundHeaders, InboundPlace
 from services.intake.seal import Seal
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, event_id
 
-PLACE = Place(DEPLOYMENT.inbound("love_foundation"), 0, 2**62, NOW_MS)
+PLACE = InboundPlace(DEPLOYMENT.inbound("love_foundation"), 0, 2**62, NOW_MS)
 TAKES = {spec.name: int(spec.config["max.message.bytes"]) for spec in DEPLOYMENT.specs()}
 # More of a record than Kafka writes around its parts.
 FRAME = 256
@@ -27,7 +27,7 @@ def repeated(octets: bytes, size: int) -> bytes:
     return (octets * (size // len(octets) + 1))[:size]
 
 
-def record_of(value: bytes, headers: Headers) -> Message:
+def record_of(value: bytes, headers: InboundHeaders) -> RelayRecord:
     """The quarantine's record of what came in at the furthest place, with the longest of all that stands beside."""
     sealed = Seal(bytes(32)).close(Inbound("love_foundation", PLACE, value[:9], value, headers), 2**62)
     row = RefusedRow(
@@ -49,7 +49,7 @@ def record_of(value: bytes, headers: Headers) -> Message:
     return refused(row, DEPLOYMENT)[0]
 
 
-def size_of(record: Message) -> int:
+def size_of(record: RelayRecord) -> int:
     headers = sum(len(name) + len(value) + 16 for name, value in record.headers)
     return FRAME + headers + len(record.key or b"") + len(record.value)
 

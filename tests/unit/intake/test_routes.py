@@ -11,8 +11,8 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.routing import required
 from services.intake.domain import routes
-from services.intake.domain.groups import Groups
-from services.intake.domain.line import Entry
+from services.intake.domain.groups import DisjointGroups
+from services.intake.domain.line import AcceptedEvent
 from services.intake.domain.routes import Index, Routed, additions
 from tests.unit.intake.changes import corrected, histories, merge, retracted
 from tests.unit.intake.samples import accepted, entity, screening, victim
@@ -23,7 +23,7 @@ CASE = entity(Kind.CASE, 1)
 
 def entered(n: int, event: dict[str, Any]) -> tuple[Routed, Event]:
     item = accepted(event)
-    return Routed.entered(Entry(n, 0, item)), decode(item.payload)
+    return Routed.entered(AcceptedEvent(n, 0, item)), decode(item.payload)
 
 
 def wrong(arriving: list[dict[str, Any]]) -> list[int]:
@@ -145,7 +145,7 @@ def test_each_bug_is_seen(name: str, bug: Callable[..., object], monkeypatch: py
 
 
 def test_groups_grow_together() -> None:
-    groups: Groups[int] = Groups()
+    groups: DisjointGroups[int] = DisjointGroups()
     assert groups.of(1) == {1}
     assert 1 not in groups
     groups.join((1, 2))

@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.submission import Inbound, Place
+from services.intake.domain.submission import Inbound, InboundPlace
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from tests.unit.intake.samples import CANARY, inbound
@@ -21,7 +21,7 @@ octets = st.one_of(st.none(), st.binary(max_size=50))
 def test_an_original_comes_back(
     key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes | None]]
 ) -> None:
-    record = Inbound("bpd", Place("topic", 0, 7, 1), key, value, tuple(headers))
+    record = Inbound("bpd", InboundPlace("topic", 0, 7, 1), key, value, tuple(headers))
     for each in (record, replace(record, place=None)):
         original = Seal(KEY).open(Seal(KEY).close(each, 4), each.place, 4)
         assert (original.key, original.value, original.headers) == (key, value, tuple(headers))

@@ -7,7 +7,7 @@ import pytest
 from schemas.errors import Reason
 from services.intake.domain import shares
 from services.intake.domain.shares import Brought, Shares, Usage
-from services.intake.handlers import Door
+from services.intake.handlers import SubmissionHandler
 from services.intake.store.inbox import Inbox
 from services.intake.store.routes import Routes
 from services.runtime.postgres import acquired
@@ -61,7 +61,7 @@ def test_who_came_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> N
     assert usage.wait(["bpd"], 0.0) > usage.wait(["odpp"], 0.0) > 0.0
 
 
-async def submitted(database: Database, door: Door, values: Sequence[object], agency: str = "bpd") -> None:
+async def submitted(database: Database, door: SubmissionHandler, values: Sequence[object], agency: str = "bpd") -> None:
     prepared = await door.prepare(database.records(values, agency), NOW)
     async with acquired(database.pool) as connection, connection.transaction():
         await door.apply(prepared, connection)
@@ -69,7 +69,7 @@ async def submitted(database: Database, door: Door, values: Sequence[object], ag
 
 
 async def test_the_topic_of_an_agency_beyond_its_share_of_refusals_is_left_alone(database: Database) -> None:
-    door = Door(DEPLOYMENT, Inbox(), Routes(), SEAL, Standing(), usage=Usage(SHARES), now=lambda: 0.0)
+    door = SubmissionHandler(DEPLOYMENT, Inbox(), Routes(), SEAL, Standing(), usage=Usage(SHARES), now=lambda: 0.0)
     await submitted(database, door, [b"{}"] * 8)
     await submitted(database, door, [victim(1, source="dhs/famcare")], "dhs")
     assert door.pace((DEPLOYMENT.inbound("bpd"), 0)) == 3.0

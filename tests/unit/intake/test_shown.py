@@ -9,10 +9,10 @@ import pytest
 from services.intake.domain.backlog import LateRow
 from services.intake.domain.redrive import Candidate
 from services.intake.domain.restored import Primary
-from services.intake.domain.submission import Accepted, Inbound
+from services.intake.domain.submission import AcceptedSubmission, Inbound
 from services.intake.seal import Original
 from services.runtime import outbox
-from services.runtime.copies import Row
+from services.runtime.copies import CopyRow
 from services.runtime.transport import Record
 from tests.unit.intake.samples import CANARY
 from tests.unit.intake.test_outbound import REFUSED, ROW
@@ -22,7 +22,7 @@ TEXT = CANARY.encode()
 SUBMITTED = Inbound("bpd", None, TEXT, TEXT, (("ce_subject", TEXT),))
 CARRIERS: dict[str, Callable[[], object]] = {
     "submitted": lambda: SUBMITTED,
-    "judged": lambda: Accepted(SUBMITTED, ("", ""), b"", "", TEXT, ()),
+    "judged": lambda: AcceptedSubmission(SUBMITTED, ("", ""), b"", "", TEXT, ()),
     "opened": lambda: Original(TEXT, SUBMITTED.headers, TEXT),
     "accepted": lambda: replace(ROW, payload=TEXT),
     "late": lambda: LateRow(2, 1, 0, "", "", "", TEXT),
@@ -30,7 +30,7 @@ CARRIERS: dict[str, Callable[[], object]] = {
     "refused again": lambda: Candidate(candidate(1).entry, frozenset((CANARY,)), asked=True),
     "restored": lambda: Primary(1, 0, TEXT),
     "read": lambda: Record("a.topic", 0, 0, 0, TEXT, TEXT, [("subject", TEXT)]),
-    "decided about": lambda: Row("", "", UUID(int=1), 0, 0, 1, 0, TEXT),
+    "decided about": lambda: CopyRow("", "", UUID(int=1), 0, 0, 1, 0, TEXT),
     "decided": lambda: outbox.Message(UUID(int=1), "a.topic", "a.type", TEXT),
 }
 

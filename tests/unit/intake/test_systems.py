@@ -15,7 +15,7 @@ import pytest
 from schemas.agencies import SERVICES
 from schemas.errors import Reason
 from services.intake.domain.judge import judge
-from services.intake.domain.submission import Accepted, Inbound, Refused
+from services.intake.domain.submission import AcceptedSubmission, Inbound, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
 from services.intake.systems import SystemsFile
 from tests.unit.intake.changes import retracted
@@ -41,14 +41,16 @@ LATER: Final = datetime(2030, 1, 1, tzinfo=UTC)
 EVENT_ID: Final = "01920000-0000-7000-8000-000000000001"
 
 
-def judged(event: dict[str, Any], systems: Systems = SYSTEMS, system: str | None = None) -> Accepted | Refused:
+def judged(
+    event: dict[str, Any], systems: Systems = SYSTEMS, system: str | None = None
+) -> AcceptedSubmission | RefusedSubmission:
     agency = event["source"].partition("/")[0] if isinstance(event.get("source"), str) else "bpd"
     return judge(Inbound(agency, None, None, orjson.dumps(event), (), system), LATER, systems)
 
 
 def why(event: dict[str, Any], systems: Systems = SYSTEMS, system: str | None = None) -> tuple[Reason, str] | None:
     found = judged(event, systems, system)
-    return (found.reason, found.pointer) if isinstance(found, Refused) else None
+    return (found.reason, found.pointer) if isinstance(found, RefusedSubmission) else None
 
 
 def places(document: Any, *at: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
@@ -118,7 +120,7 @@ def test_a_source_that_is_not_enrolled_is_refused_with_its_place() -> None:
         assert refused == (Reason.SOURCE_NOT_ENROLLED, f"/{name}")
         escaped = orjson.dumps(victim() | {name: f"dhs/maria-lopez/{EVENT_ID}"}).replace(b"dhs/", b"dhs\\u002f")
         found = judge(Inbound("bpd", None, None, escaped, ()), LATER)
-        assert isinstance(found, Refused)
+        assert isinstance(found, RefusedSubmission)
         assert found.pointer == f"/{name}"
 
 

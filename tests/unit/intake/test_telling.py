@@ -7,7 +7,7 @@ import pytest
 from typing_extensions import override
 
 from services.intake import relay, telling
-from services.intake.domain.outbound import Message
+from services.intake.domain.outbound import RelayRecord
 from tests.unit.intake.memory import Broker, Tables, until
 from tests.unit.intake.samples import DEPLOYMENT
 from tests.unit.intake.test_relay import entry, numbers, relaying, tables
@@ -28,7 +28,7 @@ class Unanswered(Broker):
         self.answers: list[int] = []
 
     @override
-    def send_all(self, records: Sequence[Message]) -> "asyncio.Future[list[tuple[int, int]]]":
+    def send_all(self, records: Sequence[RelayRecord]) -> "asyncio.Future[list[tuple[int, int]]]":
         sent = super().send_all(records)
         if all(each.topic != DEPLOYMENT.delivery("bpd") for each in records):
             return sent

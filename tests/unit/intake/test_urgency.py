@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.domain.judge import judge
-from services.intake.domain.submission import Headers, Refused
+from services.intake.domain.submission import InboundHeaders, RefusedSubmission
 from tests.unit.intake.changes import corrected
 from tests.unit.intake.samples import NOW, binary, inbound, training, victim
 
@@ -32,9 +32,9 @@ def escaped(text: str) -> str:
     return text.replace("bz.atips", "bz\\u002eatips").replace('"type"', '"t\\u0079pe"')
 
 
-def must_arrive(value: bytes | None, headers: Headers = ()) -> bool:
+def must_arrive(value: bytes | None, headers: InboundHeaders = ()) -> bool:
     judged = judge(inbound(value, headers=headers), NOW)
-    assert isinstance(judged, Refused)
+    assert isinstance(judged, RefusedSubmission)
     return judged.must_arrive
 
 

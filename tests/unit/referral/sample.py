@@ -14,7 +14,7 @@ from schemas.codec import decode
 from schemas.deciding import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
-from services.referral.domain.decide import Outcome, decide
+from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.policy import Policy, parsed
 
 EXAMPLES = Path(__file__).parents[3] / "schemas/examples"
@@ -132,7 +132,7 @@ class Log:
     def merges(self, one: str, other: str) -> Event:
         return self.add("bpd", "person.merged", {"person": one, "same_as": other, "reason": "same_record"})
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> PersonOutcome:
         """Decide about all of it, each event as it came."""
         return decide(PERSON, (), self.entries, self.policy)
 

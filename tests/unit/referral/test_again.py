@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from schemas.codec import decode
-from schemas.deciding import Entered, Judged, Wrong
+from schemas.deciding import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import Kind
 from services.referral.domain.again import judged
 from services.referral.domain.decide import decide
@@ -40,7 +40,7 @@ def story() -> list[Entered]:
     return log.entries
 
 
-def again(log: Sequence[Entered], *, after: timedelta = timedelta(days=30)) -> Judged:
+def again(log: Sequence[Entered], *, after: timedelta = timedelta(days=30)) -> RejudgedEntity:
     return judged(PERSON, log, policy(), log[-1].accepted_at + after)
 
 
@@ -65,7 +65,7 @@ def test_a_decision_that_nobody_published_is_missing(name: str) -> None:
     (lost,) = [each for each in log if each.event.type == f"bz.atips.{name}.v1"]
     (found,) = again([each for each in log if each is not lost]).differing
     assert (found.wrong, found.event, found.type, found.entity) == (
-        Wrong.MISSING,
+        DecisionFault.MISSING,
         lost.event.id,
         lost.event.type,
         PERSON,
@@ -78,7 +78,7 @@ def test_a_decision_that_says_another_thing_is_different() -> None:
         for each in with_decisions(story())
     ]
     (found,) = again(log).differing
-    assert found.wrong is Wrong.DIFFERENT
+    assert found.wrong is DecisionFault.DIFFERENT
 
 
 def test_a_decision_that_the_log_does_not_give_is_surplus() -> None:
@@ -86,7 +86,7 @@ def test_a_decision_that_the_log_does_not_give_is_surplus() -> None:
     refused = next(each for each in log if each.event.type.endswith("move_refused.v1"))
     invented = refused.event.model_copy(update={"id": f"{refused.event.id[:-4]}beef"})
     (found,) = again([*log, Entered(9, refused.accepted_at, invented)]).differing
-    assert (found.wrong, found.event) == (Wrong.SURPLUS, invented.id)
+    assert (found.wrong, found.event) == (DecisionFault.SURPLUS, invented.id)
 
 
 def test_what_was_decided_of_another_id_of_the_person_is_judged_there() -> None:
@@ -109,7 +109,7 @@ def test_what_became_late_a_moment_ago_may_still_be_told() -> None:
     silent = with_decisions(log.entries, late=False)
     assert again(silent, after=timedelta(hours=1, seconds=30)).differing == ()
     (found,) = again(silent, after=timedelta(hours=1, minutes=2)).differing
-    assert found.wrong is Wrong.MISSING
+    assert found.wrong is DecisionFault.MISSING
 
 
 def test_what_was_called_late_before_its_time_is_surplus() -> None:
@@ -117,7 +117,7 @@ def test_what_was_called_late_before_its_time_is_surplus() -> None:
     late = next(each for each in log if each.event.type.endswith("escalated.v1"))
     early = late.event.model_copy(update={"data": late.event.data.model_copy(update={"answered_n": 1})})
     wrong = again([each if each is not late else Entered(9, late.accepted_at, early) for each in log]).differing
-    assert {each.wrong for each in wrong} == {Wrong.SURPLUS}
+    assert {each.wrong for each in wrong} == {DecisionFault.SURPLUS}
 
 
 def _changed(each: Entered, **said: str) -> Entered:

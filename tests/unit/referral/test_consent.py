@@ -9,7 +9,7 @@ import pytest
 from schemas.codebook.referral import MoveRefusal
 from schemas.deciding import Entered
 from schemas.envelope import Event
-from services.referral.domain.decision import Refused, Subject
+from services.referral.domain.decision import MoveRefused, Subject
 from tests.unit.referral.named import NAMED, OF_CONSENT, Changes
 from tests.unit.referral.sample import (
     CASE,
@@ -28,7 +28,7 @@ from tests.unit.referral.sample import (
 def refused(log: Log) -> bool:
     """Whether the referral does not go, and nobody is told of the person but its sender."""
     outcome = log.outcome()
-    found = [each for each in outcome.decisions if isinstance(each, Refused)]
+    found = [each for each in outcome.decisions if isinstance(each, MoveRefused)]
     to_answer = [each for each in outcome.told if each.subject is Subject.TO_ANSWER]
     assert bool(found) != bool(to_answer)
     assert all(each.reason is MoveRefusal.CONSENT_MISSING and each.told == ("bpd",) for each in found)
@@ -75,7 +75,7 @@ def test_a_refused_referral_waits_for_nobody_and_its_acceptance_has_no_effect(ag
     log.moves("hti", "accepted")
     outcome = log.outcome()
     assert outcome.waiting == ()
-    assert [isinstance(each, Refused) and each.told for each in outcome.decisions] == [("bpd",), ("hti",)]
+    assert [isinstance(each, MoveRefused) and each.told for each in outcome.decisions] == [("bpd",), ("hti",)]
 
 
 @EVERYBODY
@@ -122,7 +122,7 @@ def test_who_the_policy_lets_accept_may_not_unless_consent_names_it_too(age: str
     opens(log, age, "dhs")
     log.sends()
     log.moves("hti", "accepted")
-    (found,) = [each for each in log.outcome().decisions if isinstance(each, Refused)]
+    (found,) = [each for each in log.outcome().decisions if isinstance(each, MoveRefused)]
     assert (found.reason, found.told) == (MoveRefusal.NOT_THE_RECEIVER, ("hti",))
 
 

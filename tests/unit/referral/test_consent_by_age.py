@@ -7,8 +7,8 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
-from services.referral.domain.deadlines import Wait, Waiting
-from services.referral.domain.decision import Refused, Subject, told_of_lateness
+from services.referral.domain.deadlines import PendingAction, Wait
+from services.referral.domain.decision import MoveRefused, Subject, told_of_lateness
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, SUSPECT, Log, an_id, as_written
 
 GUARDIAN = an_id(Kind.PERSON, "guardian")
@@ -31,7 +31,7 @@ def a_log(age: str | None = "child_9_17") -> Log:
 
 def goes(log: Log) -> bool:
     """Whether a referral goes: it does not where it is refused for lack of consent."""
-    refused = [each.reason for each in log.outcome().decisions if isinstance(each, Refused)]
+    refused = [each.reason for each in log.outcome().decisions if isinstance(each, MoveRefused)]
     assert set(refused) <= {MoveRefusal.CONSENT_MISSING}
     return not refused
 
@@ -232,7 +232,7 @@ def test_a_consent_that_it_recorded_itself_lets_nobody_take_what_was_sent_to_ano
     log.consents("hti", agency="hti")
     log.sends("immigration")
     log.moves("hti", "accepted")
-    (found,) = [each for each in log.outcome().decisions if isinstance(each, Refused)]
+    (found,) = [each for each in log.outcome().decisions if isinstance(each, MoveRefused)]
     assert found.reason is MoveRefusal.NOT_THE_RECEIVER
 
 
@@ -247,7 +247,7 @@ def test_a_day_of_a_profile_that_is_not_exact_makes_nobody_older() -> None:
     assert not goes(log)
 
 
-def answers(log: Log) -> list[Waiting]:
+def answers(log: Log) -> list[PendingAction]:
     return [each for each in log.outcome().waiting if each.kind is Wait.ANSWER]
 
 

@@ -22,10 +22,10 @@ from services.reporting.domain.changes import effective
 from services.reporting.domain.counts import cells
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.fold import EMPTY, evolve
-from services.reporting.domain.part import State
+from services.reporting.domain.part import EntityState
 from services.reporting.domain.parts.referral import decided
-from services.reporting.domain.parts.referral.attempt import Attempt, Verdict
-from services.reporting.domain.parts.referral.record import Referred, Waiting
+from services.reporting.domain.parts.referral.attempt import MoveVerdict, ReferralAttempt
+from services.reporting.domain.parts.referral.record import PendingMoves, Referred
 from services.reporting.domain.readers import read
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, Log, policy
 
@@ -65,7 +65,7 @@ def contests(draw: st.DrawFn) -> list[Entered]:
     return log.entries
 
 
-def state_of(entries: Sequence[Entered], **others: Sequence[Entered]) -> State:
+def state_of(entries: Sequence[Entered], **others: Sequence[Entered]) -> EntityState:
     """What reporting knows from the log and from what the service published; also of other ids of the person."""
     logs = {PERSON: entries, **others}
     events = [each.event for each in entries] + [each for log in logs.items() for each in said_of(*log)]
@@ -81,14 +81,14 @@ def said_of(person: str, entries: Sequence[Entered]) -> list[Event]:
     return [decode(published(each, versions).value) for each in (*found.decisions, *found.findings)]
 
 
-def standing(state: State) -> Iterator[str]:
+def standing(state: EntityState) -> Iterator[str]:
     referred = state["referral"]
     attempt = referred.attempts[REFERRAL]
     have_effect = [id(move) for move in attempt.standing(referred.kept())]
     return (ref for ref, move in attempt.moves.items() if id(move) in have_effect)
 
 
-def amounts(state: State, *numbers: str) -> list[int]:
+def amounts(state: EntityState, *numbers: str) -> list[int]:
     return [read(FIGURES[number], cells(state), Period.parse("2024"))[0].amount for number in numbers]
 
 
@@ -106,12 +106,12 @@ def test_what_has_effect_for_the_service_has_it_for_the_figures(entries: list[En
 
 
 def test_the_law_catches_figures_that_never_hear_that_a_move_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    judged = Attempt.judged
+    judged = ReferralAttempt.judged
 
-    def deaf(attempt: Attempt, move: str, verdict: Verdict) -> Attempt:
+    def deaf(attempt: ReferralAttempt, move: str, verdict: MoveVerdict) -> ReferralAttempt:
         return judged(attempt, move, verdict) if verdict.refused else attempt
 
-    monkeypatch.setattr(Attempt, "judged", deaf)
+    monkeypatch.setattr(ReferralAttempt, "judged", deaf)
     with pytest.raises(AssertionError):
         test_what_has_effect_for_the_service_has_it_for_the_figures()
 
@@ -123,7 +123,7 @@ def test_the_law_catches_figures_that_never_hear_that_a_move_is_kept(monkeypatch
 
 
 def test_the_law_catches_figures_that_take_the_last_finding_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    def last(referred: Referred, finding: str, said: Waiting) -> Referred:
+    def last(referred: Referred, finding: str, said: PendingMoves) -> Referred:
         return replace(referred, waiting={**referred.waiting, finding: said})
 
     monkeypatch.setattr(decided, "_waits", last)

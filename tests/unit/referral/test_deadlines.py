@@ -8,7 +8,7 @@ import pytest
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
 from schemas.times import BELIZE
-from services.referral.domain.deadlines import Wait, Waiting
+from services.referral.domain.deadlines import PendingAction, Wait
 from services.referral.domain.decision import Subject, escalated
 from services.referral.domain.work import due
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
@@ -19,7 +19,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=BELIZE).astimezone(UTC)
 
 
-def waiting(log: Log) -> list[Waiting]:
+def waiting(log: Log) -> list[PendingAction]:
     return [each for each in log.outcome().waiting if each.kind not in {Wait.FIRST_REFERRAL, Wait.SECOND}]
 
 

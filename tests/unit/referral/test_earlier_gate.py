@@ -8,8 +8,8 @@ from schemas.codebook.referral import MoveRefusal
 from schemas.codec import decode
 from schemas.deciding import Entered
 from services.referral.domain.deadlines import Wait
-from services.referral.domain.decide import Outcome, decide
-from services.referral.domain.decision import Refused
+from services.referral.domain.decide import PersonOutcome, decide
+from services.referral.domain.decision import MoveRefused
 from services.referral.domain.outbound import Versions, published
 from services.referral.domain.policy import Policy
 from tests.unit.referral.sample import PERSON, START, Log, as_written, policy
@@ -23,7 +23,7 @@ def gate_since(minutes: int) -> Policy:
     return Policy.model_validate(said | {"consent_since": (START + timedelta(minutes=minutes)).isoformat()})
 
 
-def publishes(log: Log, outcome: Outcome) -> None:
+def publishes(log: Log, outcome: PersonOutcome) -> None:
     """Let the log hold what was decided, as intake writes it there."""
     for each in outcome.decisions:
         event = decode(published(each, VERSIONS).value)
@@ -52,7 +52,7 @@ def test_its_receiver_may_still_accept_and_hold_it() -> None:
     past = [*log.entries]
     log.moves("labour", "accepted")
     outcome = decide(PERSON, past, log.entries[len(past) :], gate_since(2))
-    assert not [each for each in outcome.decisions if isinstance(each, Refused)]
+    assert not [each for each in outcome.decisions if isinstance(each, MoveRefused)]
     assert [each.kind for each in outcome.waiting] == [Wait.START]
 
 
@@ -72,7 +72,7 @@ def test_whom_nobody_of_ours_let_hold_it_may_not_take_it() -> None:
     event = decode(published(assigned, VERSIONS).value)
     log.entries.append(Entered(3, log.now, event.model_copy(update={"source": "case_tracker/service"})))
     refused = [
-        each.move for each in decide(PERSON, (), log.entries, gate_since(9)).decisions if isinstance(each, Refused)
+        each.move for each in decide(PERSON, (), log.entries, gate_since(9)).decisions if isinstance(each, MoveRefused)
     ]
     assert refused == [accepted.ref]
 
@@ -83,7 +83,7 @@ def test_what_was_refused_then_stays_refused() -> None:
     publishes(log, log.outcome())
     log.policy = gate_since(9)
     again = log.outcome()
-    assert [(each.move, each.reason) for each in again.decisions if isinstance(each, Refused)] == [
+    assert [(each.move, each.reason) for each in again.decisions if isinstance(each, MoveRefused)] == [
         (sent.ref, MoveRefusal.CONSENT_MISSING)
     ]
     assert again.waiting == ()
@@ -103,7 +103,7 @@ def test_a_correction_made_under_the_present_gate_is_judged_by_it() -> None:
     log = let_go()
     log.corrects(log.entries[0].event, {"to_agency": "hti"})
     outcome = decide(PERSON, (), log.entries, gate_since(2))
-    assert [each.reason for each in outcome.decisions if isinstance(each, Refused)] == [MoveRefusal.CONSENT_MISSING]
+    assert [each.reason for each in outcome.decisions if isinstance(each, MoveRefused)] == [MoveRefusal.CONSENT_MISSING]
     assert outcome.waiting == ()
 
 

@@ -9,14 +9,14 @@ import pytest
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS
-from services.referral.domain.deadlines import Wait, Waiting
+from services.referral.domain.deadlines import PendingAction, Wait
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import DangerFound, Subject, Told
+from services.referral.domain.decision import AgencyMessage, DangerFound, Subject
 from services.referral.domain.file import file
 from services.referral.domain.log import in_effect
 from services.referral.domain.outbound import delivered, endangered
 from services.referral.domain.person import known, tied_to
-from services.referral.domain.standing import Effect, standings
+from services.referral.domain.standing import MoveEffectKind, standings
 from tests.unit.referral.sample import (
     CASE,
     GUARDIAN,
@@ -37,7 +37,7 @@ TWO = an_id(Kind.REFERRAL, "two")
 NEED = an_id(Kind.NEED, "n")
 
 
-def waits_for(log: Log, kind: Wait) -> list[Waiting]:
+def waits_for(log: Log, kind: Wait) -> list[PendingAction]:
     return [each for each in log.outcome().waiting if each.kind is kind]
 
 
@@ -166,7 +166,7 @@ def test_a_rejected_referral_is_followed_by_the_next_attempt_for_its_need(
 def test_messages_of_two_referrals_and_of_two_states_are_two() -> None:
     def message(referral: str | None, state: ReferralState | None) -> str:
         at = datetime(2024, 3, 1, tzinfo=UTC)
-        told = Told(Subject.MOVED, "dhs", PERSON, "bpd/desk", at, case=CASE, referral=referral, state=state)
+        told = AgencyMessage(Subject.MOVED, "dhs", PERSON, "bpd/desk", at, case=CASE, referral=referral, state=state)
         return str(orjson.loads(delivered(told).value)["id"])
 
     states = (None, ReferralState.SENT, ReferralState.REJECTED)
@@ -295,18 +295,18 @@ def test_a_referral_is_seen_by_its_parties_while_it_goes_on(
         log.moves(agency, move, **({"from_agency": "bpd"} if agency == "bpd" else {}))
     (found,) = standings(file(PERSON, log.entries, policy()), 1)
     assert found.seen_by == seen_by
-    assert {each.effect for each in found.moves} == {Effect.IN_EFFECT}
+    assert {each.effect for each in found.moves} == {MoveEffectKind.IN_EFFECT}
 
 
 def test_a_refused_referral_is_seen_by_its_sender_alone_and_its_move_was_refused() -> None:
     log = Log(policy=as_written())
     log.sends(to="hti")
     (found,) = standings(file(PERSON, log.entries, as_written()), 1)
-    assert (found.seen_by, [each.effect for each in found.moves]) == (("bpd",), [Effect.REFUSED])
+    assert (found.seen_by, [each.effect for each in found.moves]) == (("bpd",), [MoveEffectKind.REFUSED])
     log = Log()
     log.moves("dhs", "accepted")
     (found,) = standings(file(PERSON, log.entries, policy()), 1)
-    assert [each.effect for each in found.moves] == [Effect.WAITS]
+    assert [each.effect for each in found.moves] == [MoveEffectKind.WAITS]
 
 
 def test_a_merge_is_no_word_of_the_holder_on_the_person() -> None:

@@ -16,8 +16,15 @@ from schemas.deciding import Entered, event_id, facts_of
 from schemas.ids import Kind
 from services.referral.domain import attempt as folding
 from services.referral.domain import outbound
-from services.referral.domain.decide import Outcome, decide
-from services.referral.domain.decision import Assigned, Decision, MoveFound, MoveMissing, Refused, SightChanged
+from services.referral.domain.decide import PersonOutcome, decide
+from services.referral.domain.decision import (
+    Assigned,
+    MoveFound,
+    MoveMissing,
+    MoveRefused,
+    ReferralDecision,
+    SightChanged,
+)
 from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES, UNANSWERED
 from services.referral.domain.outbound import Outgoing, Versions, delivered, published
@@ -57,9 +64,9 @@ def logs(draw: st.DrawFn) -> list[Entered]:
     return log.entries
 
 
-def in_batches(entries: Sequence[Entered], cuts: Sequence[int]) -> Outcome:
+def in_batches(entries: Sequence[Entered], cuts: Sequence[int]) -> PersonOutcome:
     """Decide batch after batch, as a service does that stores what it has seen."""
-    whole = Outcome()
+    whole = PersonOutcome()
     bounds = [0, *sorted(min(cut, len(entries)) for cut in cuts), len(entries)]
     for begin, end in pairwise(bounds):
         found = decide(PERSON, entries[:begin], entries[begin:end], policy())
@@ -75,7 +82,7 @@ def in_batches(entries: Sequence[Entered], cuts: Sequence[int]) -> Outcome:
     return whole
 
 
-def sent(outcome: Outcome) -> list[Outgoing]:
+def sent(outcome: PersonOutcome) -> list[Outgoing]:
     """Everything that is published of an outcome: key, id and bytes of each event and message."""
     return [
         *(published(each, VERSIONS) for each in (*outcome.decisions, *outcome.findings)),
@@ -116,7 +123,7 @@ def test_each_decision_is_made_once_and_answers_no_more_than_was_known(entries: 
         assert each.ground.decided_at == cause.accepted_at
     # What a correction took away may come again, and is then decided again.
     corrected = [each.n for each in entries if each.event.corrects]
-    for earlier, later in chain[tuple[Decision, Decision]](_again(decisions), _held_again(decisions)):
+    for earlier, later in chain[tuple[ReferralDecision, ReferralDecision]](_again(decisions), _held_again(decisions)):
         assert any(earlier.ground.answered_n < n <= later.ground.answered_n for n in corrected)
 
 
@@ -137,17 +144,17 @@ def test_what_waited_then_is_what_waited_when_no_more_was_known(entries: list[En
     assert {move for move, is_open in opened.items() if is_open} == kept
 
 
-def _again(decisions: Sequence[Decision]) -> Iterator[tuple[Refused, Refused]]:
+def _again(decisions: Sequence[ReferralDecision]) -> Iterator[tuple[MoveRefused, MoveRefused]]:
     """Refusals of one move that follow each other."""
-    last: dict[str, Refused] = {}
+    last: dict[str, MoveRefused] = {}
     for each in decisions:
-        if isinstance(each, Refused):
+        if isinstance(each, MoveRefused):
             if each.move in last:
                 yield last[each.move], each
             last[each.move] = each
 
 
-def _held_again(decisions: Sequence[Decision]) -> Iterator[tuple[Assigned, Assigned]]:
+def _held_again(decisions: Sequence[ReferralDecision]) -> Iterator[tuple[Assigned, Assigned]]:
     """Assignments of one referral that follow each other and name the same holder, who took it on."""
     last: dict[str, Assigned] = {}
     for each in decisions:
@@ -262,7 +269,7 @@ def ends_alike(case: tuple[int, list[Entered]]) -> None:
     assert found.holder == (None if which == len(CHAINS) - 1 else "dhs")
     assert found.since is not None
     assert found.since.content == max((each.event for each in entries), key=order_key)
-    assert not any(isinstance(each, Refused) for each in in_batches(entries, ()).decisions)
+    assert not any(isinstance(each, MoveRefused) for each in in_batches(entries, ()).decisions)
 
 
 @settings(max_examples=150, deadline=None)
@@ -290,6 +297,6 @@ def test_the_law_catches_a_fold_in_the_order_of_arrival(monkeypatch: pytest.Monk
 
 
 def test_the_law_catches_a_history_that_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Outcome, "turn", lambda outcome, before, after, at: None)
+    monkeypatch.setattr(PersonOutcome, "turn", lambda outcome, before, after, at: None)
     with pytest.raises((AssertionError, KeyError)):
         test_what_waited_then_is_what_waited_when_no_more_was_known()

@@ -10,7 +10,7 @@ from schemas.fields import MAX_RELATED
 from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import Assigned, MoveFound, MoveMissing, Refused, Subject
+from services.referral.domain.decision import Assigned, MoveFound, MoveMissing, MoveRefused, Subject
 from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES
 from services.referral.domain.outbound import Versions, published
@@ -22,7 +22,7 @@ def state(log: Log) -> ReferralState | None:
 
 
 def refusals(log: Log) -> list[tuple[str, MoveRefusal]]:
-    return [(each.move, each.reason) for each in log.outcome().decisions if isinstance(each, Refused)]
+    return [(each.move, each.reason) for each in log.outcome().decisions if isinstance(each, MoveRefused)]
 
 
 def holders(log: Log) -> list[str]:
@@ -140,7 +140,7 @@ def test_of_two_acceptances_the_first_in_the_log_holds_and_the_other_is_told(fir
     outcome = log.outcome()
     assert holders(log) == [first]
     assert refusals(log) == [(loser.ref, MoveRefusal.TAKEN_BY_ANOTHER)]
-    refused = next(each for each in outcome.decisions if isinstance(each, Refused))
+    refused = next(each for each in outcome.decisions if isinstance(each, MoveRefused))
     assert refused.told == (second,)
     assert (Subject.MOVE_REFUSED, second) in [(each.subject, each.agency) for each in outcome.told]
     assert refused.holder == first
@@ -264,7 +264,7 @@ def test_a_refused_move_that_is_corrected_is_decided_about_again() -> None:
     log.moves("dhs", "accepted")
     loser = log.moves("hti", "accepted")
     again = log.corrects(loser, {"expected_start_on": "2024-03-08"})
-    refused = [each for each in log.outcome().decisions if isinstance(each, Refused)]
+    refused = [each for each in log.outcome().decisions if isinstance(each, MoveRefused)]
     assert [(each.move, each.reason, each.told) for each in refused] == [
         (loser.ref, MoveRefusal.TAKEN_BY_ANOTHER, ("hti",)),
         (again.ref, MoveRefusal.TAKEN_BY_ANOTHER, ("hti",)),

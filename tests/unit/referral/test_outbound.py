@@ -9,14 +9,14 @@ from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
 from schemas.deciding import event_id
 from services.referral.domain.deadlines import Wait
-from services.referral.domain.decision import Decision, SightChanged, escalated, told_of_lateness
+from services.referral.domain.decision import ReferralDecision, SightChanged, escalated, told_of_lateness
 from services.referral.domain.outbound import Versions, delivered, published
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, policy
 
 VERSIONS = Versions("0123456789abcdef", policy().version)
 
 
-def decisions() -> list[Decision]:
+def decisions() -> list[ReferralDecision]:
     """One of each kind."""
     log = Log()
     log.sends()

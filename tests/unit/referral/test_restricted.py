@@ -8,7 +8,7 @@ import pytest
 from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait
-from services.referral.domain.decision import Refused, Subject
+from services.referral.domain.decision import MoveRefused, Subject
 from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_written
 
 OTHER_CASE = an_id(Kind.CASE, "another")
@@ -62,7 +62,7 @@ def test_nobody_is_sent_to_an_agency_that_is_kept_out(case: str | None) -> None:
     keeps_out(log, "hti", lasting=True)
     log.sends(to="hti", case=case)
     outcome = log.outcome()
-    (refused,) = [each for each in outcome.decisions if isinstance(each, Refused)]
+    (refused,) = [each for each in outcome.decisions if isinstance(each, MoveRefused)]
     assert (refused.reason, refused.told) == (MoveRefusal.CONFLICT_OF_INTEREST, ("bpd",))
     assert told(log) == {(Subject.MOVE_REFUSED, "bpd")}
 

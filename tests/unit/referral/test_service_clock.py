@@ -7,7 +7,7 @@ import pytest
 
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
-from services.referral.domain.deadlines import Wait, Waiting
+from services.referral.domain.deadlines import PendingAction, Wait
 from services.referral.domain.decision import escalated
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id
 from tests.unit.referral.test_deadlines import at, waiting
@@ -25,7 +25,7 @@ def accepted(urgency: str = "urgent", *, now: datetime | None = None, **said: st
     return log
 
 
-def only(log: Log) -> Waiting:
+def only(log: Log) -> PendingAction:
     (found,) = waiting(log)
     return found
 

@@ -8,7 +8,7 @@ import pytest
 from schemas.codebook.referral import MoveRefusal, ReferralState
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
-from services.referral.domain.standing import Effect, Standing
+from services.referral.domain.standing import MoveEffectKind, ReferralStanding
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON, REFERRAL, Log, an_id, as_written
 from tests.unit.referral.test_handlers import a_decider, handle, pool, records
@@ -16,7 +16,7 @@ from tests.unit.referral.test_handlers import a_decider, handle, pool, records
 __all__ = ["pool"]
 
 
-def one(log: Log) -> Standing:
+def one(log: Log) -> ReferralStanding:
     (found,) = log.outcome().standings
     return found
 
@@ -28,8 +28,8 @@ def test_of_two_that_accept_the_second_is_refused_and_told_the_holder() -> None:
     found = one(log)
     assert (found.holder, found.state) == ("dhs", ReferralState.ACCEPTED)
     effects = {each.move: (each.by, each.effect) for each in found.moves}
-    assert effects[first.ref] == ("dhs", Effect.IN_EFFECT)
-    assert effects[second.ref] == ("hti", Effect.REFUSED)
+    assert effects[first.ref] == ("dhs", MoveEffectKind.IN_EFFECT)
+    assert effects[second.ref] == ("hti", MoveEffectKind.REFUSED)
     assert found.seen_by == ("bpd", "dhs")
 
 
@@ -37,7 +37,7 @@ def test_a_move_that_comes_before_its_predecessor_waits() -> None:
     log = Log()
     log.sends()
     started = log.moves("dhs", "started")
-    assert [each.effect for each in one(log).moves if each.move == started.ref] == [Effect.WAITS]
+    assert [each.effect for each in one(log).moves if each.move == started.ref] == [MoveEffectKind.WAITS]
 
 
 def test_a_referral_without_consent_is_refused_and_its_receiver_sees_nothing() -> None:
@@ -55,7 +55,7 @@ def test_a_receiver_that_rejects_sees_its_move_and_no_more_of_the_referral() -> 
     rejected = log.moves("dhs", "rejected", after=timedelta(minutes=1))
     found = one(log)
     assert found.seen_by == ("bpd",)
-    assert {each.move: each.effect for each in found.moves}[rejected.ref] is Effect.IN_EFFECT
+    assert {each.move: each.effect for each in found.moves}[rejected.ref] is MoveEffectKind.IN_EFFECT
 
 
 async def test_intake_is_shown_a_referral_only_for_an_agency_that_sees_it(pool: asyncpg.Pool, server: Server) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.agencies import house
 from services.referral.domain.deadlines import Wait
-from services.referral.domain.decision import Refused, Subject
+from services.referral.domain.decision import MoveRefused, Subject
 from tests.unit.referral.sample import PERSON, REFERRAL, Log
 
 SENT = {"person": PERSON, "referral": REFERRAL, "to_agency": "dhs", "service_types": ["shelter"], "urgency": "soon"}
@@ -14,7 +14,7 @@ UNITS = ("atips_pu", "pitcu", "tip_care_unit", "alternative_care_unit")
 
 
 def refused(log: Log) -> list[str]:
-    return [each.reason for each in log.outcome().decisions if isinstance(each, Refused)]
+    return [each.reason for each in log.outcome().decisions if isinstance(each, MoveRefused)]
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -10,7 +10,7 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import bits
 from schemas.routing import required
-from services.reporting.domain.row import Row
+from services.reporting.domain.row import LedgerRow
 from tests.unit.reporting.samples import (
     CARE,
     CASES,
@@ -133,16 +133,16 @@ def amended_histories(draw: st.DrawFn, most: int = 9, facts: Sequence[str] = ())
     return history
 
 
-def written(history: Sequence[bytes]) -> dict[str, list[Row]]:
+def written(history: Sequence[bytes]) -> dict[str, list[LedgerRow]]:
     """The rows of every entity once the whole history is accepted in this order, as the relay must write them."""
     events = {n: decode(payload) for n, payload in enumerate(history, start=1)}
     places = required(events)
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[LedgerRow]] = {}
     for n, payload in enumerate(history, start=1):
         for entity in sorted(places[n]):
             rows.setdefault(entity, []).append(row(payload, n=n, entity=bits(entity)))
     return rows
 
 
-def decoded(rows: Sequence[Row]) -> list[Event]:
+def decoded(rows: Sequence[LedgerRow]) -> list[Event]:
     return [decode(each.payload) for each in rows]

@@ -15,7 +15,7 @@ from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.part import speaker, touched
 from services.reporting.domain.readers import read
 from services.reporting.domain.reading import Reading
-from services.reporting.domain.statuses import Decision
+from services.reporting.domain.statuses import StatusGiven
 from services.reporting.domain.turns import turns
 from tests.unit.reporting.samples import raw
 from tests.unit.reporting.test_fold import all_cells
@@ -70,7 +70,7 @@ def told_by_name(event: Envelope, *agencies: str) -> bool:
     return speaker(event) in agencies
 
 
-def unweighed(decisions: Iterable[Decision]) -> list[tuple[Days, Decision]]:
+def unweighed(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]:
     """Decisions in turn as if everybody's word weighed the same."""
     return turns((each.since, each) for each in decisions)
 

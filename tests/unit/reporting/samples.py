@@ -17,7 +17,7 @@ from schemas.codebook.shared import District
 from schemas.envelope import Event
 from schemas.ids import Kind, mint
 from schemas.times import Period
-from services.reporting.domain.row import Row
+from services.reporting.domain.row import LedgerRow
 
 BELIZE: Final = timezone(timedelta(hours=-6))
 RECORDED: Final = "2025-02-01T09:00:00-06:00"
@@ -121,9 +121,9 @@ def on_behalf(of: str, day: str) -> dict[str, str]:
     return {**at(day), "onbehalfof": of}
 
 
-def row(payload: bytes, *, n: int, entity: UUID, topic: int = 0, part: int = 0) -> Row:
+def row(payload: bytes, *, n: int, entity: UUID, topic: int = 0, part: int = 0) -> LedgerRow:
     document = json.loads(payload)
-    return Row(n, topic, part, n, entity, document["source"], UUID(document["id"]), True, n, payload)
+    return LedgerRow(n, topic, part, n, entity, document["source"], UUID(document["id"]), True, n, payload)
 
 
 # ---- strategies: small pools, so that things collide

@@ -33,7 +33,7 @@ from tests.unit.reporting.amended import amended_histories, corrected, decoded, 
 from tests.unit.reporting.samples import activity, an_id, case, event_id, person, raw
 
 if TYPE_CHECKING:
-    from services.reporting.domain.part import State
+    from services.reporting.domain.part import EntityState
 
 SEARCH: Final = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
 QUIET: Final = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
@@ -329,7 +329,7 @@ def test_one_person_named_twice_by_a_screening_is_one() -> None:
 def test_a_merged_entity_that_is_not_the_smallest_is_empty() -> None:
     rows = written([an_arrest(0, 1), merged(1, person(0), person(1))])
     assert extended(unknown(person(1)), rows[person(1)]).state == EMPTY
-    survivor: State = extended(unknown(person(0)), rows[person(0)]).state
+    survivor: EntityState = extended(unknown(person(0)), rows[person(0)]).state
     assert survivor != EMPTY
 
 

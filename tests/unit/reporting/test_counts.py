@@ -14,7 +14,7 @@ from services.reporting.domain.counts import NOTHING, Counting, Tally, remembere
 from services.reporting.domain.figure import NEVER, Counted, Days
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.parts.identified.state import Identification, Identified
-from services.reporting.domain.statuses import Decision
+from services.reporting.domain.statuses import StatusGiven
 
 ARRESTED = Counting(distinct=True, figures=(FIGURES["O9"],))
 
@@ -56,7 +56,7 @@ def test_what_several_said_alike_is_kept_once(number: int) -> None:
     noon = datetime(2024, 3, 1, 18, tzinfo=UTC)
     since = Interval(noon, noon)
     said = Identification(since, 2, "suspected", "dhs", None, "yes", (), None, "new", None, ())
-    identified = Identified(identifications=(said,) * number, decisions=(Decision(since, 2, "suspected"),))
+    identified = Identified(identifications=(said,) * number, decisions=(StatusGiven(since, 2, "suspected"),))
     (items,) = (
         items
         for counting, items in counts.counts({"identified": identified}, {}, NOTHING)["identified"].items()

@@ -7,12 +7,12 @@ import pytest
 
 from services.reporting.replay import course, shadow
 from services.reporting.replay.course import Beginning
-from services.reporting.replay.report import Audit, Fault, Mode, Wrong
+from services.reporting.replay.report import Audit, CopyFault, Fault, Mode
 from services.runtime.errors import Fenced
 from tests.unit.reporting.conftest import Database
 
 if TYPE_CHECKING:
-    from services.reporting.domain.row import Place
+    from services.reporting.domain.row import LogPartition
 
 BEGINNING: Final = Beginning({(0, 0): 3, (0, 1): 7, (1, 0): 0}, None, 2, {(0, 0): 2, (0, 1): 6})
 ASKED: Final = ("v1", Mode.COMPARE, 7)
@@ -52,7 +52,7 @@ async def test_whose_run_was_taken_over_moves_and_folds_nothing(database: Databa
         before = await course.begin(connection, ASKED, BEGINNING)
     after = await course.unfinished(connection, ASKED)
     assert after is not None
-    moved: dict[Place, tuple[int, int]] = {(0, 0): (0, 3), (0, 1): (0, 7)}
+    moved: dict[LogPartition, tuple[int, int]] = {(0, 0): (0, 3), (0, 1): (0, 7)}
     with pytest.raises(Fenced):
         await course.move(connection, before.claim, moved)
     with pytest.raises(Fenced):
@@ -85,7 +85,7 @@ async def test_who_goes_on_judges_copies_anew_and_keeps_what_was_folded(database
     connection = await database.connect()
     async with connection.transaction():
         await course.begin(connection, ASKED, BEGINNING)
-    row, copy = (Fault(audit, Wrong.SURPLUS, 3, 0, UUID(int=1), 0, 2) for audit in (Audit.LEDGER, Audit.ROUTING))
+    row, copy = (Fault(audit, CopyFault.SURPLUS, 3, 0, UUID(int=1), 0, 2) for audit in (Audit.LEDGER, Audit.ROUTING))
     await shadow.add_faults(connection, [row, copy])
     assert await course.unfinished(connection, ASKED) is not None
     assert await shadow.faults(connection) == [row]

@@ -17,7 +17,7 @@ from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.entity import known
 from services.reporting.domain.evidence import Question
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.row import Row
+from services.reporting.domain.row import LedgerRow
 from services.reporting.editions import NotComplete, accepted_at, ensure, number_of
 from services.reporting.queries import Edition, NoEdition
 from services.reporting.store import Store
@@ -101,7 +101,7 @@ async def test_several_are_one_scan(database: Database, monkeypatch: pytest.Monk
     worker, look, scans = await counted(database, HISTORY), await database.connect(), list[tuple[int, int]]()
     whole = Store.partition
 
-    def partition(store: Store, connection: Connection, place: tuple[int, int]) -> AsyncIterator[Row]:
+    def partition(store: Store, connection: Connection, place: tuple[int, int]) -> AsyncIterator[LedgerRow]:
         scans.append(place)
         return whole(store, connection, place)
 

@@ -16,7 +16,7 @@ from services.reporting.domain.changes import effective
 from services.reporting.domain.evidence import Evidence, Question, evidence
 from services.reporting.domain.figures import FIGURES, counted
 from services.reporting.domain.fold import begun, evolve
-from services.reporting.domain.part import State
+from services.reporting.domain.part import EntityState
 from services.reporting.domain.readers import contribution
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
 from tests.unit.reporting.samples import an_id, histories, periods, person, raw
@@ -36,7 +36,7 @@ def told(found: list[Evidence]) -> list[tuple[str, int]]:
     return [(each.effect.content.id[-1], sum(each.amounts.values())) for each in found]
 
 
-def brought(asked: Question, entity: str, state: State, contents: Sequence[Event]) -> dict[Dims, int]:
+def brought(asked: Question, entity: str, state: EntityState, contents: Sequence[Event]) -> dict[Dims, int]:
     figure = asked.figure
     for content in contents:
         state = evolve(entity, state, content)

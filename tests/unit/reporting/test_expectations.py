@@ -6,7 +6,7 @@ import pytest
 
 from schemas.times import Period
 from schemas.written import WrongTable
-from services.reporting.domain.expectations import Expected, due, months, parsed
+from services.reporting.domain.expectations import ExpectationRow, due, months, parsed
 from services.reporting.expectations import expectations
 from services.runtime.errors import Halt
 
@@ -27,7 +27,7 @@ def spans(*rows: str, period: str = "2024") -> list[str]:
 def test_our_own_table_is_one_that_can_be_met() -> None:
     rows = expectations()
     assert {each.agency for each in rows} >= {"bpd", "dhs", "labour", "immigration", "odpp", "customs"}
-    assert all(isinstance(each, Expected) for each in rows)
+    assert all(isinstance(each, ExpectationRow) for each in rows)
 
 
 def test_the_agency_that_is_called_yes_needs_no_quotation_marks() -> None:

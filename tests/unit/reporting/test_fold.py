@@ -22,7 +22,7 @@ from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.counts import cells
 from services.reporting.domain.entity import Entity, extended, unknown
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.part import State
+from services.reporting.domain.part import EntityState
 from services.reporting.domain.parts import PARTS
 from services.reporting.domain.readers import read
 from tests.support import oracle
@@ -55,7 +55,7 @@ def known(history: Sequence[bytes]) -> oracle.Known:
     return oracle.known(map(oracle.hear, history))
 
 
-def states(events: Sequence[Event]) -> dict[str, State]:
+def states(events: Sequence[Event]) -> dict[str, EntityState]:
     return {each: fold.fold(each, [e for e in events if each in e.concerns()]) for each in concerned(events)}
 
 

@@ -11,7 +11,7 @@ from services.reporting.domain import grid as grids
 from services.reporting.domain.durations import MEDIAN
 from services.reporting.domain.expectations import parsed
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.grid import Cell, Row, Standing, lags
+from services.reporting.domain.grid import AgencyMonth, AgencyRow, MonthState, lags
 from services.reporting.domain.readers import read
 from services.reporting.domain.rules import Finding, evaluated
 from services.reporting.domain.rules.silence import nothing_published
@@ -34,17 +34,17 @@ def closed(period: str, agency: str = "labour", **more: Any) -> Said:  # noqa: A
     return says(agency, "period.closed", "2025-02-01", {"agency": agency, "period": period, **more})
 
 
-def rows(*said: Said, of: Sequence[str] = (), period: Period = YEAR, on: date = LATE) -> list[Row]:
+def rows(*said: Said, of: Sequence[str] = (), period: Period = YEAR, on: date = LATE) -> list[AgencyRow]:
     cells = all_cells([decode(each(number)) for number, each in enumerate(said)])
     return grid_of(cells, period, parsed(table(*of)) if of else (), on)
 
 
-def labour(*said: Said, on: date = LATE, every: str = "month") -> list[Cell]:
+def labour(*said: Said, on: date = LATE, every: str = "month") -> list[AgencyMonth]:
     (found,) = [each for each in rows(*said, of=[row(every)], on=on) if each.agency == "labour"]
     return list(found.months)
 
 
-def stand(cells: Sequence[Cell]) -> list[Standing]:
+def stand(cells: Sequence[AgencyMonth]) -> list[MonthState]:
     return [each.standing for each in cells]
 
 
@@ -65,21 +65,21 @@ def test_a_month_has_events_or_an_explicit_nought_or_is_missing_and_silence_is_n
     def check() -> None:
         cells = labour(*said)
         assert [each.events for each in cells[:4]] == [2, 0, 0, 0]
-        assert stand(cells[:4]) == [Standing.EVENTS, Standing.ZERO, Standing.MISSING, Standing.MISSING]
+        assert stand(cells[:4]) == [MonthState.EVENTS, MonthState.ZERO, MonthState.MISSING, MonthState.MISSING]
 
-    holds_only_by((grids, "judged"), lambda *_: Standing.ZERO, check)
+    holds_only_by((grids, "judged"), lambda *_: MonthState.ZERO, check)
 
 
 def test_nothing_is_missing_before_it_is_due() -> None:
-    assert stand(labour(on=date(2024, 2, 15)))[:2] == [Standing.NOT_DUE, Standing.NOT_DUE]
-    assert stand(labour(on=date(2024, 2, 16)))[:2] == [Standing.MISSING, Standing.NOT_DUE]
+    assert stand(labour(on=date(2024, 2, 15)))[:2] == [MonthState.NOT_DUE, MonthState.NOT_DUE]
+    assert stand(labour(on=date(2024, 2, 16)))[:2] == [MonthState.MISSING, MonthState.NOT_DUE]
 
 
 def test_what_is_not_expected_is_neither_nought_nor_missing() -> None:
     found = rows(closed("2024-05", "customs", zero_types=["bz.atips.training.session_delivered.v1"]))
     by_agency = {each.agency: each for each in found}
-    assert set(stand(by_agency["sib"].months)) == {Standing.NOT_EXPECTED}
-    assert stand(by_agency["customs"].months).count(Standing.ZERO) == 1
+    assert set(stand(by_agency["sib"].months)) == {MonthState.NOT_EXPECTED}
+    assert stand(by_agency["customs"].months).count(MonthState.ZERO) == 1
 
 
 def test_what_else_an_agency_sent_does_not_stand_for_what_is_missing() -> None:
@@ -87,31 +87,31 @@ def test_what_else_an_agency_sent_does_not_stand_for_what_is_missing() -> None:
 
     def check() -> None:
         (first, *_) = labour(session)
-        assert (first.events, first.standing) == (1, Standing.MISSING)
+        assert (first.events, first.standing) == (1, MonthState.MISSING)
 
-    holds_only_by((grids, "judged"), lambda *_: Standing.EVENTS, check)
+    holds_only_by((grids, "judged"), lambda *_: MonthState.EVENTS, check)
 
 
 def test_a_nought_of_another_type_or_month_and_any_other_number_is_none_of_what_is_missing() -> None:
     of_sessions = closed("2024-01", zero_types=["bz.atips.training.session_delivered.v1"])
     of_march, three = closed("2024-03", zero_types=[INSPECTION]), closed("2024-04", counts={INSPECTION: 3})
     found = stand(labour(of_sessions, of_march, three))[:4]
-    assert found == [Standing.MISSING, Standing.MISSING, Standing.ZERO, Standing.MISSING]
+    assert found == [MonthState.MISSING, MonthState.MISSING, MonthState.ZERO, MonthState.MISSING]
 
 
 def test_a_quarter_is_judged_where_it_ends_and_by_any_of_its_days() -> None:
     cells = labour(inspection(1, "2024-01-10"), inspection(2, "2024-04"), every="quarter")
-    assert [str(each.month) for each in cells if each.standing is Standing.MISSING] == ["2024-09", "2024-12"]
+    assert [str(each.month) for each in cells if each.standing is MonthState.MISSING] == ["2024-09", "2024-12"]
     in_no_month = at("2024-01", "2024-03")
     across = says("labour", "labour.inspection_completed", in_no_month, {"inspection": activity(1)})
-    assert stand(labour(across, every="quarter"))[2] is Standing.NOT_EXPECTED
+    assert stand(labour(across, every="quarter"))[2] is MonthState.NOT_EXPECTED
 
 
 def test_a_nought_of_the_year_is_one_of_each_month_and_of_months_without_a_gap_one_of_the_quarter() -> None:
-    assert set(stand(labour(closed("2024", zero_types=[INSPECTION])))) == {Standing.ZERO}
+    assert set(stand(labour(closed("2024", zero_types=[INSPECTION])))) == {MonthState.ZERO}
     each_month = [closed(f"2024-0{month}", zero_types=[INSPECTION]) for month in (1, 2, 3)]
-    assert stand(labour(*each_month, every="quarter"))[2] is Standing.ZERO
-    assert stand(labour(*each_month[::2], every="quarter"))[2] is Standing.MISSING
+    assert stand(labour(*each_month, every="quarter"))[2] is MonthState.ZERO
+    assert stand(labour(*each_month[::2], every="quarter"))[2] is MonthState.MISSING
 
 
 def test_a_unit_speaks_for_its_agency() -> None:

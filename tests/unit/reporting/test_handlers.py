@@ -15,8 +15,8 @@ from schemas.codec import decode
 from schemas.ids import Kind, bits
 from services.reporting import queries, scan, store
 from services.reporting.domain import entity
-from services.reporting.domain.part import State
-from services.reporting.domain.row import Row
+from services.reporting.domain.part import EntityState
+from services.reporting.domain.row import LedgerRow
 from services.runtime import transaction
 from services.runtime.errors import Conflict, Fenced, Halt, Retryable
 from services.runtime.failpoints import arm
@@ -228,7 +228,7 @@ async def test_the_unique_key_stops_what_the_memory_let_through(
     assert await look.fetchval("SELECT count(*) FROM ledger") == 1
 
 
-async def _no_rows(_: object) -> list[Row]:
+async def _no_rows(_: object) -> list[LedgerRow]:
     return []
 
 
@@ -334,7 +334,7 @@ async def test_a_fold_that_fails_parks_and_a_mended_one_takes_up_again(
     assert await look.fetchval("SELECT withheld FROM figure_status") == 0
 
 
-def _divide(*_: object) -> State:
+def _divide(*_: object) -> EntityState:
     raise ZeroDivisionError
 
 

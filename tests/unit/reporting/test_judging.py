@@ -7,16 +7,15 @@ from typing import Any, cast
 
 import pytest
 
-from schemas.deciding import Differing, Entered, Judged, Wrong
+from schemas.deciding import DecisionFault, Differing, Entered, RejudgedEntity
 from schemas.ids import Kind, bits, from_bits
 from services.console.replay import judging
-from services.console.replay.judging import Judging, Service, Settings
-from services.reporting.domain.row import Place
-from services.reporting.domain.row import Row as LedgerRow
+from services.console.replay.judging import DecidingService, Settings, ShareJudging
+from services.reporting.domain.row import LedgerRow, LogPartition
 from services.reporting.replay import course, shadow
 from services.reporting.replay.course import Beginning
 from services.reporting.replay.report import Mode
-from services.runtime.copies import Row
+from services.runtime.copies import CopyRow
 from services.runtime.errors import Halt
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import an_id, person, raw, row
@@ -24,14 +23,16 @@ from tests.unit.reporting.world import DEPLOYMENT
 
 SAYS = "dhs/register"
 """Under this name a service answers each arrest with a profile."""
-PLACES: tuple[Place, ...] = tuple((topic, part) for topic in range(3) for part in range(DEPLOYMENT.partitions))
+PLACES: tuple[LogPartition, ...] = tuple((topic, part) for topic in range(3) for part in range(DEPLOYMENT.partitions))
 
 
-def derive(entity: str, log: Sequence[Entered], _: datetime) -> Judged:
+def derive(entity: str, log: Sequence[Entered], _: datetime) -> RejudgedEntity:
     said = [each for each in log if each.event.source == SAYS]
     lacking = sum(each.event.source != SAYS for each in log) - len(said)
-    wrong = Differing(entity, "profile", f"answer {len(said) + 1}", Wrong.MISSING if lacking > 0 else Wrong.SURPLUS)
-    return Judged(decisions=len(said), differing=(wrong,) if lacking else ())
+    wrong = Differing(
+        entity, "profile", f"answer {len(said) + 1}", DecisionFault.MISSING if lacking > 0 else DecisionFault.SURPLUS
+    )
+    return RejudgedEntity(decisions=len(said), differing=(wrong,) if lacking else ())
 
 
 def arrest(number: int, who: int) -> LedgerRow:
@@ -46,8 +47,10 @@ def answer(number: int, who: int) -> LedgerRow:
     )
 
 
-def behind(each: LedgerRow) -> Row:
-    return Row(from_bits(Kind.PERSON, each.entity), each.source, each.id, each.part, each.off, each.n, 0, each.payload)
+def behind(each: LedgerRow) -> CopyRow:
+    return CopyRow(
+        from_bits(Kind.PERSON, each.entity), each.source, each.id, each.part, each.off, each.n, 0, each.payload
+    )
 
 
 class Judge:
@@ -57,12 +60,12 @@ class Judge:
         self.dsn = database.server.dsn("reporting", database.name)
         self.tail: list[list[LedgerRow]] = []
         self.heard: list[Mapping[str, Any]] = []
-        monkeypatch.setattr(judging, "services", lambda _: dict.fromkeys(judging.KINDS, Service(SAYS, derive)))
+        monkeypatch.setattr(judging, "services", lambda _: dict.fromkeys(judging.KINDS, DecidingService(SAYS, derive)))
         monkeypatch.setattr(judging, "PATIENCE_SECONDS", 0.3)
         monkeypatch.setattr(judging, "_PAUSE_SECONDS", 0.1)
-        monkeypatch.setattr(Judging, "_behind", self._behind)
+        monkeypatch.setattr(ShareJudging, "_behind", self._behind)
 
-    def _behind(self, place: tuple[str, int], begin: int) -> tuple[int, list[Row]]:
+    def _behind(self, place: tuple[str, int], begin: int) -> tuple[int, list[CopyRow]]:
         rows = self.tail.pop(0) if self.tail else []
         return begin + len(rows), [behind(each) for each in rows if each.part == place[1]]
 
@@ -78,7 +81,7 @@ class Judge:
             deployment=lambda: DEPLOYMENT, postgres_dsn=lambda: self.dsn, clock_file=None, policy_file=None
         )
         for which in range(of):
-            await Judging(cast("Settings", settings), run, self.heard.append).judge(which, of)
+            await ShareJudging(cast("Settings", settings), run, self.heard.append).judge(which, of)
 
     @property
     def told(self) -> tuple[int, int, list[str]]:

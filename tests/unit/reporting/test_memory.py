@@ -7,8 +7,8 @@ import pytest
 
 from schemas.ids import bits
 from services.reporting.domain.entity import unknown
-from services.reporting.domain.row import Row
-from services.reporting.memory import Member, Memory
+from services.reporting.domain.row import LedgerRow
+from services.reporting.memory import EntityPlace, Memory
 from services.reporting.store import Store
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import person
@@ -18,7 +18,7 @@ from tests.unit.reporting.world import Log, Worker
 
 async def test_entities_in_flight_are_never_evicted() -> None:
     memory = Memory(1)
-    members: list[Member] = [((0, 0), bits(person(number))) for number in range(3)]
+    members: list[EntityPlace] = [((0, 0), bits(person(number))) for number in range(3)]
     for member in members:
         memory.put(member, unknown(person(1)))
     assert len(memory) == 3
@@ -31,7 +31,7 @@ async def test_entities_in_flight_are_never_evicted() -> None:
 
 async def test_who_is_in_two_batches_stays_until_both_have_landed() -> None:
     memory = Memory(0)
-    member: Member = (0, 0), bits(person(1))
+    member: EntityPlace = (0, 0), bits(person(1))
     memory.put(member, unknown(person(1)))
     memory.put(member, unknown(person(1)))
     memory.landed([member])
@@ -42,7 +42,7 @@ async def test_who_is_in_two_batches_stays_until_both_have_landed() -> None:
 
 async def test_who_was_just_seen_again_is_remembered_and_who_was_not_goes() -> None:
     memory = Memory(2)
-    members: list[Member] = [((0, 0), bits(person(number))) for number in range(3)]
+    members: list[EntityPlace] = [((0, 0), bits(person(number))) for number in range(3)]
     for member in (*members[:2], members[0], members[2]):
         memory.put(member, unknown(person(1)))
         memory.landed([member])
@@ -52,7 +52,7 @@ async def test_who_was_just_seen_again_is_remembered_and_who_was_not_goes() -> N
 async def test_what_was_in_flight_when_all_was_forgotten_keeps_nobody() -> None:
     """Its batch never lands."""
     memory = Memory(0)
-    member: Member = (0, 0), bits(person(1))
+    member: EntityPlace = (0, 0), bits(person(1))
     memory.put(member, unknown(person(1)))
     memory.clear()
     memory.put(member, unknown(person(1)))
@@ -66,7 +66,7 @@ async def test_whom_there_is_no_room_for_is_read_from_the_ledger_again(
     asked: list[list[UUID]] = []
     rows = Store.rows
 
-    async def looked(store: Store, wanted: Iterable[tuple[int, UUID]]) -> list[Row]:
+    async def looked(store: Store, wanted: Iterable[tuple[int, UUID]]) -> list[LedgerRow]:
         pairs = list(wanted)
         asked.append([ent for _, ent in pairs])
         return await rows(store, pairs)

@@ -4,16 +4,24 @@ from datetime import date
 
 import pytest
 
-from services.reporting.domain.plan import Plan, parsed
-from services.reporting.domain.planned import BY_INDICATOR, BY_OBJECTIVE, Line, Money, Note, budgets, indicators
+from services.reporting.domain.plan import StrategyPlan, parsed
+from services.reporting.domain.planned import (
+    BY_INDICATOR,
+    BY_OBJECTIVE,
+    Money,
+    Note,
+    PlannedIndicator,
+    budgets,
+    indicators,
+)
 from tests.unit.reporting.asking import Said, readings
 from tests.unit.reporting.test_plan import TABLE, reported
 
-NONE = Plan(objectives=(), indicators=())
+NONE = StrategyPlan(objectives=(), indicators=())
 SERVED = {"objective_id": "2.1", "indicator": "2.1.1"}
 
 
-def told(period: str, *events: Said, plan: str = TABLE) -> list[Line]:
+def told(period: str, *events: Said, plan: str = TABLE) -> list[PlannedIndicator]:
     rows = readings("P11a", period, *events, by=BY_INDICATOR)
     return indicators(parsed(plan), rows[0].period.last if rows else date(int(period[:4]), 12, 31), rows)
 

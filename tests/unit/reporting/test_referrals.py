@@ -174,7 +174,7 @@ def test_r2_who_was_not_asked_cannot_answer_but_the_one_on_call_can() -> None:
         on_call = decision("assigned", 1, "2024-05-01T16:20", holder="hti")
         assert amounts("2024", (*asked, on_call), "R2c", "R3f") == [1, 0]
 
-    holds_only_by((attempt.Attempt, "_may"), lambda *_: True, check)
+    holds_only_by((attempt.ReferralAttempt, "_may"), lambda *_: True, check)
 
 
 def test_r2_a_unit_answers_for_its_agency() -> None:
@@ -414,7 +414,7 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
 @pytest.mark.parametrize(
     ("rule", "without", "names"),
     [
-        ((attempt.Attempt, "_may"), lambda *_: True, ("referral.sent", "referral.accepted")),
+        ((attempt.ReferralAttempt, "_may"), lambda *_: True, ("referral.sent", "referral.accepted")),
         (
             (attempt, "_cancelled"),
             lambda moves, _: next((move for move in moves if move.name == "cancelled"), None),

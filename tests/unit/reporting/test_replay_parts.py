@@ -19,11 +19,11 @@ from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, Kind, bits, kind_of
 from schemas.routing import required
 from services.reporting.arrival import row_of
-from services.reporting.domain.row import Row
+from services.reporting.domain.row import LedgerRow
 from services.reporting.replay import audit
 from services.reporting.replay.fold import Folded, fold
 from services.reporting.replay.record import read
-from services.reporting.replay.report import Audit, Fault, Wrong
+from services.reporting.replay.report import Audit, CopyFault, Fault
 from services.runtime.placing import partition_of
 from services.runtime.transport import Record
 from tests.support.generator import DENSE, PLAUSIBLE, History, accepted
@@ -128,7 +128,7 @@ def test_every_type_that_changes_others_is_known() -> None:
         assert read(replace(GOOD, value=value), 0, Kind.PERSON, PARTITIONS)[1] == (name in changing)
 
 
-def rows_of(*payloads: bytes) -> list[Row]:
+def rows_of(*payloads: bytes) -> list[LedgerRow]:
     return [row(payload, n=n, entity=bits(person(1))) for n, payload in enumerate(payloads, start=1)]
 
 
@@ -144,14 +144,16 @@ def test_both_sides_of_a_fold_agree() -> None:
 @pytest.mark.parametrize(
     ("spoil", "wrong"),
     [
-        (lambda rows: rows[1:], [Wrong.MISSING]),
-        (lambda rows: [], [Wrong.MISSING, Wrong.MISSING]),
-        (lambda rows: [*rows, structs.replace(rows[0], id=UUID(int=7))], [Wrong.SURPLUS]),
-        (lambda rows: [structs.replace(rows[0], n=77), rows[1]], [Wrong.ALTERED]),
-        (lambda rows: [structs.replace(rows[0], payload=PROFILE), rows[1]], [Wrong.ALTERED]),
+        (lambda rows: rows[1:], [CopyFault.MISSING]),
+        (lambda rows: [], [CopyFault.MISSING, CopyFault.MISSING]),
+        (lambda rows: [*rows, structs.replace(rows[0], id=UUID(int=7))], [CopyFault.SURPLUS]),
+        (lambda rows: [structs.replace(rows[0], n=77), rows[1]], [CopyFault.ALTERED]),
+        (lambda rows: [structs.replace(rows[0], payload=PROFILE), rows[1]], [CopyFault.ALTERED]),
     ],
 )
-def test_a_ledger_that_differs_is_named(spoil: Callable[[list[Row]], list[Row]], wrong: list[Wrong]) -> None:
+def test_a_ledger_that_differs_is_named(
+    spoil: Callable[[list[LedgerRow]], list[LedgerRow]], wrong: list[CopyFault]
+) -> None:
     folded = Folded()
     rows = rows_of(ARREST, PROFILE)
     fold(folded, rows, spoil(rows))
@@ -242,7 +244,7 @@ def test_events_that_nothing_leads_elsewhere_stand_where_they_say(mix: Any, seed
         assert wanted[n] == frozenset(events[n].concerns())
 
 
-def copies_of(events: Mapping[int, Event], values: Mapping[int, bytes]) -> list[Row]:
+def copies_of(events: Mapping[int, Event], values: Mapping[int, bytes]) -> list[LedgerRow]:
     """Exactly the copies that must be there."""
     return [
         structs.replace(
@@ -266,8 +268,8 @@ def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: 
             led.note(event)
     copies = copies_of(events, values)
 
-    def found(copies: Sequence[Row]) -> set[int]:
-        by_entity: dict[tuple[int, UUID], list[Row]] = defaultdict(list)
+    def found(copies: Sequence[LedgerRow]) -> set[int]:
+        by_entity: dict[tuple[int, UUID], list[LedgerRow]] = defaultdict(list)
         for copy in copies:
             by_entity[copy.topic, copy.entity].append(copy)
         sums = [audit.Sums(led, len(events)) for _ in range(2)]
@@ -300,11 +302,11 @@ def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: 
 
 def test_a_copy_behind_the_whole_log_is_judged_when_nothing_more_can_come() -> None:
     faults = [
-        Fault(Audit.ROUTING, Wrong.SURPLUS, 3, 0, UUID(int=1), part=1, off=5),
-        Fault(Audit.ROUTING, Wrong.SURPLUS, 3, 0, UUID(int=1), part=1, off=9),
-        Fault(Audit.ROUTING, Wrong.MISSING, 3, 0, UUID(int=2)),
-        Fault(Audit.LEDGER, Wrong.SURPLUS, 3, 0, UUID(int=2), part=1, off=9),
-        Fault(Audit.ROUTING, Wrong.ALTERED, 3, 0, UUID(int=2), part=1, off=9),
+        Fault(Audit.ROUTING, CopyFault.SURPLUS, 3, 0, UUID(int=1), part=1, off=5),
+        Fault(Audit.ROUTING, CopyFault.SURPLUS, 3, 0, UUID(int=1), part=1, off=9),
+        Fault(Audit.ROUTING, CopyFault.MISSING, 3, 0, UUID(int=2)),
+        Fault(Audit.LEDGER, CopyFault.SURPLUS, 3, 0, UUID(int=2), part=1, off=9),
+        Fault(Audit.ROUTING, CopyFault.ALTERED, 3, 0, UUID(int=2), part=1, off=9),
     ]
     assert audit.settled(faults, {(0, 1): 5}, goes_on=False) == (tuple(faults), 0)
     assert audit.settled(faults, {(0, 1): 5}, goes_on=True) == ((faults[0], *faults[2:]), 1)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from schemas.ids import Kind, bits
-from services.reporting.domain.row import Cause, Place
+from services.reporting.domain.row import Cause, LogPartition
 from services.reporting.editions import ensure
 from services.reporting.queries import Edition
 from services.reporting.replay import audit, comparison, course, live, shadow, swap
@@ -19,7 +19,7 @@ from services.reporting.replay.course import Beginning, Run
 from services.reporting.replay.fold import Folded
 from services.reporting.replay.live import Topics
 from services.reporting.replay.record import read
-from services.reporting.replay.report import Audit, Mode, Withheld, Wrong
+from services.reporting.replay.report import Audit, CopyFault, Mode, Withheld
 from services.reporting.store import Store
 from services.runtime.errors import Fenced, Halt
 from services.runtime.postgres import Connection
@@ -163,7 +163,7 @@ async def test_rows_where_live_has_read_nothing_are_named(database: Database) ->
     found += await shadow.faults(connection)
     assert sorted((each.topic, each.part, each.off) for each in found) == [within, *planted]
     assert {(each.audit, each.wrong, each.n, each.ent) for each in found} == {
-        (Audit.LEDGER, Wrong.SURPLUS, 77, bits(person(0)))
+        (Audit.LEDGER, CopyFault.SURPLUS, 77, bits(person(0)))
     }
 
 
@@ -174,7 +174,7 @@ async def test_each_copy_that_does_not_stand_where_it_must_is_named(database: Da
     for payload in (*HISTORY, raw("arrest.made", 7, said)):
         log.write(payload)
 
-    async def wrong() -> set[tuple[Wrong, int, str, int | None]]:
+    async def wrong() -> set[tuple[CopyFault, int, str, int | None]]:
         stops = {place: len(log.records[TOPICS.name(place[0]), place[1]]) for place in TOPICS.places}
         run = await begun(connection, log, whole=Beginning(stops, None, log.n, log.progress()[log.n]))
         await compared(connection, run)
@@ -190,20 +190,20 @@ async def test_each_copy_that_does_not_stand_where_it_must_is_named(database: Da
     moved = other.pop()
     one.append(replace(moved, partition=one[0].partition, offset=len(one)))
     key, n = (moved.key or b"").decode(), int(dict(moved.headers)["n"] or 0)
-    assert {each[::3] for each in await wrong()} == {(Wrong.FOREIGN, len(one) - 1), (Wrong.MISSING, None)}
+    assert {each[::3] for each in await wrong()} == {(CopyFault.FOREIGN, len(one) - 1), (CopyFault.MISSING, None)}
     one.pop()
     (cases,) = [here for (topic, _), here in log.records.items() if here and topic == TOPICS.name(1)]
     cases.pop()
-    gone = {(Wrong.MISSING, n, key, None), (Wrong.MISSING, 6, case(7), None)}
+    gone = {(CopyFault.MISSING, n, key, None), (CopyFault.MISSING, 6, case(7), None)}
     assert await wrong() == gone
     # A merge that intake did not write leads nobody's events elsewhere.
     log.put(PERSONS, person(0).encode(), merged(9, person(0), person(7)), number=b"")
-    assert {each[0] for each in await wrong() - gone} == {Wrong.FOREIGN}
+    assert {each[0] for each in await wrong() - gone} == {CopyFault.FOREIGN}
     # Nor do two say what an event is that stands under nobody else.
     log.write(an_arrest(8, 8))
     log.put(PERSONS, person(8).encode(), an_arrest(9, 8), number=b"7")
-    assert {each[:3] for each in await wrong() - gone if each[0] is not Wrong.FOREIGN} == {
-        (Wrong.ALTERED, 7, person(8))
+    assert {each[:3] for each in await wrong() - gone if each[0] is not CopyFault.FOREIGN} == {
+        (CopyFault.ALTERED, 7, person(8))
     }
 
 
@@ -375,7 +375,7 @@ async def found(connection: Connection, version: str = "v1") -> Beginning:
         return await live.snapshot(connection, TOPICS, version)
 
 
-def standing(worker: Worker) -> dict[Place, int]:
+def standing(worker: Worker) -> dict[LogPartition, int]:
     """How far a worker is in each partition that it has."""
     return {(TOPICS.number(topic), part): stands.next_offset for (topic, part), stands in worker.positions.items()}
 
@@ -389,7 +389,7 @@ async def test_it_stops_where_the_cells_stand_that_are_compared(database: Databa
     one, stops = await connection.fetchval(numbered, "v1"), standing(worker)
     assert any(stops.values())
 
-    async def stands(version: str) -> tuple[int | None, Mapping[Place, int]]:
+    async def stands(version: str) -> tuple[int | None, Mapping[LogPartition, int]]:
         begun = await found(connection, version)
         return begun.live_version, begun.stops
 

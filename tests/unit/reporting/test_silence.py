@@ -9,11 +9,11 @@ import pytest
 from schemas.codebook.governance import FindingCode
 from schemas.times import Period
 from services.reporting.domain.expectations import parsed
-from services.reporting.domain.grid import Standing
+from services.reporting.domain.grid import MonthState
 from services.reporting.editions import ensure
 from services.reporting.findings import findings
 from services.reporting.queries import Edition
-from services.reporting.silence import Asked, NothingCounted, silence
+from services.reporting.silence import NothingCounted, SilenceQuestion, silence
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.rules.evaluating import Said, says
 from tests.unit.reporting.samples import activity, at, case
@@ -22,7 +22,7 @@ from tests.unit.reporting.test_editions import counted, silent
 from tests.unit.reporting.test_expectations import row, table
 from tests.unit.reporting.world import DEPLOYMENT, Worker
 
-SPRING: Final = Asked(Period.parse("2024-03..2024-06"), parsed(table(row("quarter"))), date(2025, 3, 1))
+SPRING: Final = SilenceQuestion(Period.parse("2024-03..2024-06"), parsed(table(row("quarter"))), date(2025, 3, 1))
 TRAINED: Final = {"session": activity(1), "participants_n": 12}
 
 
@@ -50,7 +50,7 @@ async def test_the_grid_has_months_that_nothing_is_due_for_and_the_nought_of_a_w
     assert events == {"bpd": [0, 0, 1, 0], "hti": [0, 0, 1, 0], "nopcan": [0, 0, 0, 1]}
     assert rows["bpd"].events == 2
     stand = [standing for cell in rows["labour"].months for _, standing in cell.reports]
-    assert stand == [Standing.ZERO, Standing.ZERO]
+    assert stand == [MonthState.ZERO, MonthState.ZERO]
     recorded = await silence(await database.connect("officer"), replace(SPRING, period=Period.parse("2025")))
     facts = {each.agency: each.facts + each.unknown for each in recorded.lags}
     assert facts == {"bpd": 2, "hti": 1, "nopcan": 1}  # of a person, a case and activities
@@ -70,7 +70,7 @@ async def test_the_total_of_a_month_is_held_against_that_month_whatever_period_i
         ),
         says("labour", "labour.inspection_completed", "2024-02-10", {"inspection": activity(1)}),
     )
-    asked = Asked(Period.parse("2024"), parsed(table(row("year"))), date(2025, 3, 1))
+    asked = SilenceQuestion(Period.parse("2024"), parsed(table(row("year"))), date(2025, 3, 1))
     reader = await database.connect("officer")
     differs, missing = FindingCode.CONTROL_TOTAL_DIFFERS, FindingCode.NOTHING_PUBLISHED
     for known_at, expected in ((None, [differs]), (4, [differs, missing]), (2, [missing])):

@@ -9,7 +9,7 @@ from confluent_kafka import TopicPartition
 from typing_extensions import override
 
 from schemas.topics import Deployment
-from services.reporting.domain.row import Place
+from services.reporting.domain.row import LogPartition
 from services.reporting.store import Store
 from services.reporting.stream import Follower, topics
 from services.runtime.errors import Halt
@@ -28,7 +28,7 @@ AWAY = {"bootstrap.servers": "127.0.0.1:9"}
 
 
 class Unused:
-    async def written(self, progress: Mapping[int, Mapping[Place, int]]) -> None:
+    async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         raise NotImplementedError
 
     async def parked_n(self) -> int:
@@ -41,7 +41,7 @@ class Kept:
     def __init__(self) -> None:
         self.some = asyncio.Event()
 
-    async def written(self, progress: Mapping[int, Mapping[Place, int]]) -> None:
+    async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         self.some.set()
 
     async def parked_n(self) -> int:

@@ -12,7 +12,7 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting import differences as module
 from services.reporting import queries
-from services.reporting.differences import Asked, Difference, differences
+from services.reporting.differences import DifferenceQuestion, FigureDifference, differences
 from services.reporting.domain.algebra import Dims
 from services.reporting.domain.evidence import Question
 from services.reporting.domain.figure import Nature, Reader
@@ -20,7 +20,7 @@ from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.totals import settled
 from services.reporting.editions import ensure
 from services.reporting.queries import Edition, NoEdition
-from services.reporting.why import Answer, why
+from services.reporting.why import WhyAnswer, why
 from services.runtime.postgres import acquired
 from tests.unit.reporting.amended import amended_histories, corrected, merged, retracted, ruled
 from tests.unit.reporting.conftest import Database, Server, a_database
@@ -35,26 +35,26 @@ FAST: Final = settings(max_examples=6, deadline=None, suppress_health_check=[Hea
 
 async def explained(
     worker: Worker, number: str, by: tuple[str, ...] = (), known_at: int | None = None, period: Period = YEAR
-) -> Answer:
+) -> WhyAnswer:
     async with acquired(worker.pool) as connection:
         return await why(connection, DEPLOYMENT, Question(FIGURES[number], period, by), known_at, silent)
 
 
-async def moved(worker: Worker, before: int, after: int, asked: Asked) -> list[Difference]:
+async def moved(worker: Worker, before: int, after: int, asked: DifferenceQuestion) -> list[FigureDifference]:
     for n in (before, after):
         await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n)], silent)
     async with acquired(worker.pool) as connection:
         return await differences(connection, DEPLOYMENT, (Edition("v1", before), Edition("v1", after)), asked, silent)
 
 
-def told(found: list[Difference]) -> dict[str, tuple[int, int, list[int]]]:
+def told(found: list[FigureDifference]) -> dict[str, tuple[int, int, list[int]]]:
     return {
         each.after.number: (each.before.amount, each.after.amount, [event.told.n for event in each.events])
         for each in found
     }
 
 
-def brought(answer: Answer) -> Counter[Dims]:
+def brought(answer: WhyAnswer) -> Counter[Dims]:
     """The amounts of all events together, by what they are of."""
     sums: Counter[Dims] = Counter()
     for each in answer.events:
@@ -62,7 +62,7 @@ def brought(answer: Answer) -> Counter[Dims]:
     return +sums
 
 
-def together(answer: Answer) -> int:
+def together(answer: WhyAnswer) -> int:
     """What the events behind a figure make of it, by how the figure is read."""
     figure, sums = answer.question.figure, brought(answer)
     over = {dict(dims).get(figure.over or "", ""): amount for dims, amount in sums.items()}
@@ -134,7 +134,7 @@ async def check_differences(server: Server, history: list[bytes], by: tuple[str,
     async with a_database(server) as database:
         worker, reader = await counted(database, history), await database.connect("officer")
         half, whole = len(history) // 2, len(history)
-        found = await moved(worker, half, whole, Asked(YEAR, by))
+        found = await moved(worker, half, whole, DifferenceQuestion(YEAR, by))
         sides = [await queries.figures(reader, YEAR, by, edition=Edition("v1", n)) for n in (half, whole)]
         amounts = [
             {(each.number, str(each.dimensions)): each.amount for each in side.figures if each.amount} for side in sides
@@ -306,17 +306,17 @@ async def test_diff_explains_a_late_a_corrected_a_retracted_and_a_merged_event(d
     ]
     later = an_arrest(9, 4)  # of one who moved before: no reason for what was known then
     worker = await counted(database, [*history, *changes, later])
-    assert told(await moved(worker, 5, 6, Asked(YEAR)))["O9"] == (4, 5, [6])
-    assert told(await moved(worker, 6, 7, Asked(YEAR)))["O9"] == (5, 4, [7])
-    assert told(await moved(worker, 7, 8, Asked(YEAR)))["O9"] == (4, 3, [8])
-    assert told(await moved(worker, 8, 9, Asked(YEAR)))["O9"] == (3, 2, [9])
-    whole = await moved(worker, 5, 9, Asked(YEAR))
+    assert told(await moved(worker, 5, 6, DifferenceQuestion(YEAR)))["O9"] == (4, 5, [6])
+    assert told(await moved(worker, 6, 7, DifferenceQuestion(YEAR)))["O9"] == (5, 4, [7])
+    assert told(await moved(worker, 7, 8, DifferenceQuestion(YEAR)))["O9"] == (4, 3, [8])
+    assert told(await moved(worker, 8, 9, DifferenceQuestion(YEAR)))["O9"] == (3, 2, [9])
+    whole = await moved(worker, 5, 9, DifferenceQuestion(YEAR))
     assert told(whole)["O9"] == (4, 2, [6, 7, 8, 9])
     assert list(told(whole)) == [number for number in FIGURES if number in told(whole)] != sorted(told(whole))
-    assert not await moved(worker, 5, 9, Asked(YEAR, numbers=("O1a",)))
-    assert not await moved(worker, 9, 9, Asked(YEAR))
+    assert not await moved(worker, 5, 9, DifferenceQuestion(YEAR, numbers=("O1a",)))
+    assert not await moved(worker, 9, 9, DifferenceQuestion(YEAR))
     assert whole[0].events[2].plain()["reason"] == "duplicate"
-    (found,) = await moved(worker, 5, 10, Asked(YEAR, numbers=("O9",)))
+    (found,) = await moved(worker, 5, 10, DifferenceQuestion(YEAR, numbers=("O9",)))
     assert [(each.told.n, each.entities) for each in found.events if person(4) in each.entities] == [
         (n, (person(4),)) for n in (6, 10)
     ], "each once, however often somebody moved"
@@ -331,7 +331,7 @@ async def test_diff_asks_all_who_moved_and_tells_in_the_reports_order(
     sides = Edition("v1", 1), Edition("v1", 6)
     await ensure(worker.pool, DEPLOYMENT, sides, silent)
     async with acquired(worker.pool) as connection:
-        asked = Asked(YEAR, ("sex",))
+        asked = DifferenceQuestion(YEAR, ("sex",))
         found = await differences(connection, DEPLOYMENT, sides, asked, lambda *step: so_far.append(step))
     assert so_far == [(2, 5), (4, 5), (5, 5)]
     keys = [(list(FIGURES).index(each.after.number), each.after.dimensions["sex"]) for each in found]
@@ -343,7 +343,7 @@ async def test_diff_asks_all_who_moved_and_tells_in_the_reports_order(
 
 async def test_diff_tells_what_moved_beside_the_amount_alone(database: Database) -> None:
     worker = await counted(database, [an_arrest(0, 0), an_arrest(1, 1, "")])
-    (found,) = await moved(worker, 1, 2, Asked(YEAR, numbers=("O9",)))
+    (found,) = await moved(worker, 1, 2, DifferenceQuestion(YEAR, numbers=("O9",)))
     assert (found.before.amount, found.after.amount) == (1, 1)
     assert (found.before.undated, found.after.undated) == (0, 1)
     assert [event.told.n for event in found.events] == [2]
@@ -364,7 +364,7 @@ async def test_diff_names_who_brings_as_many_as_before_but_others(database: Data
         corrected(2, 0, "screening.completed", screened(0, "HN")),
     ]
     worker = await counted(database, history)
-    assert told(await moved(worker, 2, 3, Asked(YEAR))) == {"O6b": (2, 1, [3])}
+    assert told(await moved(worker, 2, 3, DifferenceQuestion(YEAR))) == {"O6b": (2, 1, [3])}
 
 
 async def test_diff_tells_of_an_event_that_cannot_be_read(database: Database) -> None:
@@ -375,7 +375,7 @@ async def test_diff_tells_of_an_event_that_cannot_be_read(database: Database) ->
     log.put(next(iter(DEPLOYMENT.logs)), person(0).encode(), b"{}", number=b"2")
     await worker.drain(log)
     await worker.store.written(log.progress())
-    (found,) = await moved(worker, 1, 2, Asked(YEAR, numbers=("O9",)))
+    (found,) = await moved(worker, 1, 2, DifferenceQuestion(YEAR, numbers=("O9",)))
     assert (found.before.amount, found.after.amount) == (1, 0)
     assert [(event.told.n, event.plain()["type"]) for event in found.events] == [(2, None)]
 
@@ -385,7 +385,7 @@ async def test_diff_of_a_maximum_names_who_stood_or_stands_highest(database: Dat
     worker = await counted(database, history)
 
     async def whom(before: int, after: int, number: str = "O12") -> dict[str, set[str]]:
-        found = await moved(worker, before, after, Asked(YEAR, numbers=(number,)))
+        found = await moved(worker, before, after, DifferenceQuestion(YEAR, numbers=(number,)))
         return {
             f"{each.before.amount} {each.after.amount}": {name for event in each.events for name in event.entities}
             for each in found
@@ -402,4 +402,6 @@ async def test_diff_needs_both_editions(database: Database) -> None:
     worker = await counted(database, [an_arrest(0, 0)])
     async with acquired(worker.pool) as connection:
         with pytest.raises(NoEdition):
-            await differences(connection, DEPLOYMENT, (Edition("v1", 0), Edition("v1", 1)), Asked(YEAR), silent)
+            await differences(
+                connection, DEPLOYMENT, (Edition("v1", 0), Edition("v1", 1)), DifferenceQuestion(YEAR), silent
+            )

@@ -22,7 +22,7 @@ from services.reporting.store import Store
 from services.runtime import transaction
 from services.runtime.placing import partition_of
 from services.runtime.postgres import acquired
-from services.runtime.transaction import Move, Position, TopicPart
+from services.runtime.transaction import Position, PositionMove, TopicPart
 from services.runtime.transport import Record
 
 PARTITIONS = 2
@@ -147,16 +147,16 @@ class Worker:
             self.positions = stood
             raise
 
-    async def prepare(self, records: Sequence[Record]) -> tuple[Prepared, list[Move]]:
+    async def prepare(self, records: Sequence[Record]) -> tuple[Prepared, list[PositionMove]]:
         """Prepare one batch behind those that are prepared already."""
         ends = {(record.topic, record.partition): record.offset + 1 for record in records}
         prepared = await self.counter.prepare(records, NOW)
-        moves = [Move(self.positions[key], key[1], end) for key, end in ends.items()]
+        moves = [PositionMove(self.positions[key], key[1], end) for key, end in ends.items()]
         for key, end in ends.items():
             self.positions[key] = Position(self.positions[key].topic_id, end, self.positions[key].epoch)
         return prepared, moves
 
-    async def land(self, batch: tuple[Prepared, list[Move]]) -> Prepared:
+    async def land(self, batch: tuple[Prepared, list[PositionMove]]) -> Prepared:
         """Land the oldest batch that is prepared."""
         prepared, moves = batch
         async with transaction.fenced(self.pool, moves) as connection:

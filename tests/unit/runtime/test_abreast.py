@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from services.runtime import abreast
-from services.runtime.abreast import HELD, Abreast, Reader
+from services.runtime.abreast import HELD, Abreast, PartitionReader
 from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record
@@ -109,7 +109,7 @@ class Reading:
 
     def __init__(self, *fetches: list[tuple[TopicPart, int]], leaves: int = -1) -> None:
         self.consumer = Told()
-        self.reader = Reader(self.consumer, self._fetch)
+        self.reader = PartitionReader(self.consumer, self._fetch)
         self.waited: list[float] = []
         self.following = defaultdict[TopicPart, int](int)
         self._left, self._leaves = list(fetches), leaves

@@ -8,12 +8,12 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from services.runtime import broker
-from services.runtime.beginning import Decided, decided, restored
+from services.runtime.beginning import DecisionsPlace, decided, restored
 from services.runtime.outbox import Message
 from tests.support.mock_broker import MockBroker
 
 TOPIC = "atips.person.v1"
-OURS = Decided("atips.referral", {TOPIC: 2}, "referral/main", "atips.inbound.referral.v1")
+OURS = DecisionsPlace("atips.referral", {TOPIC: 2}, "referral/main", "atips.inbound.referral.v1")
 ID = UUID("0190163d-8694-739b-aea5-966c26f8ad90")
 TYPE = "bz.atips.referral.assigned.v1"
 DECISION = b'{"id": "%s", "source": "referral/main", "type": "%s"}' % (str(ID).encode(), TYPE.encode())

@@ -15,7 +15,7 @@ from infra.local import pki, ports
 from infra.local.folder import Folder
 from services.runtime import descriptors
 from services.runtime.http import Certificate, context
-from services.runtime.listener import Admission, Admitted, Connection, Listener, bound, network
+from services.runtime.listener import Admission, Admitted, AdmittedConnection, Listener, bound, network
 from tests.support.pipeline import awaited
 
 SECONDS = 20.0
@@ -31,7 +31,7 @@ class Standing:
     def add(self, name: str, address: str, *, trusted: bool = False, busy: bool = False) -> bool:
         if not self.admitted.admits(address):
             return False
-        self.admitted.add(Connection(address, lambda: self.ended.append(name), trusted, busy))
+        self.admitted.add(AdmittedConnection(address, lambda: self.ended.append(name), trusted, busy))
         return True
 
 
@@ -90,7 +90,7 @@ def test_what_one_subscriber_has_is_one_address(one: str, other: str, *, same: b
 class Quiet(asyncio.Protocol):
     """Takes whatever comes, and says when it is gone."""
 
-    def __init__(self, connection: Connection, gone: Callable[[], None]) -> None:
+    def __init__(self, connection: AdmittedConnection, gone: Callable[[], None]) -> None:
         self.connection, self.gone = connection, gone
 
     @override

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from schemas.catalogue import CATALOGUE
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
-from schemas.limits import EVENT, Limits, refuse_excess
+from schemas.limits import EVENT, DocumentLimits, refuse_excess
 from schemas.published import schema_of
 from tests.unit.schemas.samples import victim, written
 
 GOOD = written(victim())
-WIDE = Limits(size=8 * 1024 * 1024, values=1_024, items=256, depth=16, text=4_096, digits=32)
+WIDE = DocumentLimits(size=8 * 1024 * 1024, values=1_024, items=256, depth=16, text=4_096, digits=32)
 """The limits of an event, with room for attacks that are larger than one."""
 
 Node = dict[str, Any]
@@ -41,7 +41,7 @@ ATTACKS: dict[str, tuple[bytes, Reason]] = {
 }
 
 
-def refusal(raw: bytes, limits: Limits = EVENT) -> Reason | None:
+def refusal(raw: bytes, limits: DocumentLimits = EVENT) -> Reason | None:
     try:
         refuse_excess(raw, limits)
     except BadMessage as bad:
@@ -97,7 +97,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(), inner, max_size=6),
     max_leaves=40,
 )
-SMALL = Limits(size=10_000, values=20, items=4, depth=3, text=8, digits=6)
+SMALL = DocumentLimits(size=10_000, values=20, items=4, depth=3, text=8, digits=6)
 
 
 @given(JSON)

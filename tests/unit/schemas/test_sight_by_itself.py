@@ -8,7 +8,7 @@ from schemas.agencies import PUBLISHING
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, mint
-from schemas.sight import Matter, Record, SightState, may_ask, purposes_of, sees_by_itself, sight_of
+from schemas.sight import Matter, SeenRecord, SightState, may_ask, purposes_of, sees_by_itself, sight_of
 from schemas.sight.table import matter_of_type
 
 PERSON = mint(Kind.PERSON, bytes(16))
@@ -29,7 +29,7 @@ def test_it_is_never_more_than_what_the_least_state_gives(agency: str) -> None:
     for matter in (*Matter, None):
         for about in (frozenset[str](), frozenset({PERSON})):
             for house in {"bpd", "dhs", agency}:
-                record = Record(house, matter, about)
+                record = SeenRecord(house, matter, about)
                 for purpose in ViewPurpose:
                     alone = sees_by_itself(agency, record, purpose)
                     assert not alone or purpose in purposes_of(agency)
@@ -40,7 +40,7 @@ def test_it_is_never_more_than_what_the_least_state_gives(agency: str) -> None:
 
 
 def test_a_matter_that_nobody_placed_is_the_council_s_for_an_audit_alone() -> None:
-    record = Record("bpd", None)
+    record = SeenRecord("bpd", None)
     seen = {(agency, purpose) for agency in PUBLISHING for purpose in ViewPurpose if agency != "bpd"}
     assert {each for each in seen if sees_by_itself(each[0], record, each[1])} == {("council", ViewPurpose.AUDIT)}
     assert not may_ask("nobody", ViewPurpose.AUDIT)

@@ -10,14 +10,23 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.identification import AgeGroup
 from schemas.consent import ConsentRecorded
 from schemas.ids import Kind, derive
-from schemas.sight import Matter, Record, Referral, Restriction, SightState, Words, next_change, sight_of
-from schemas.sight.consent import Age, Consent, Said, grown_up_on
+from schemas.sight import (
+    ConsentHistory,
+    Matter,
+    ReferralInSight,
+    Restriction,
+    SeenRecord,
+    SightState,
+    next_change,
+    sight_of,
+)
+from schemas.sight.consent import Age, Consent, ConsentStatement, grown_up_on
 from schemas.sight.table import PURPOSES, role_of
 
 NOW = datetime(2024, 3, 1, 18, tzinfo=UTC)
 PERSON, SUSPECT, OTHER = (derive(Kind.PERSON, "sight edges", name) for name in ("person", "suspect", "other"))
 SECOND = timedelta(seconds=1)
-HELD = Referral("ref", PERSON, "bpd", frozenset({"hti"}), frozenset({"hti"}), ended=False)
+HELD = ReferralInSight("ref", PERSON, "bpd", frozenset({"hti"}), frozenset({"hti"}), ended=False)
 
 
 @pytest.mark.parametrize("purpose", ViewPurpose)
@@ -68,7 +77,7 @@ def test_fields_that_a_role_never_sees_and_persons_who_are_not_a_partners_are_hi
     agency: str, hidden: set[str]
 ) -> None:
     state = SightState(NOW, referrals=(HELD,), suspects=frozenset({SUSPECT}))
-    record = Record("dhs", Matter.JUSTICE, frozenset({PERSON}), frozenset({SUSPECT, OTHER}))
+    record = SeenRecord("dhs", Matter.JUSTICE, frozenset({PERSON}), frozenset({SUSPECT, OTHER}))
     naming = [("person", frozenset({PERSON})), ("suspect", frozenset({SUSPECT})), ("others", frozenset({OTHER}))]
     assert sight_of(agency, state).hidden_fields(record, naming) == hidden
     assert sight_of("dhs", state).hidden_fields(record, naming) == frozenset()
@@ -84,11 +93,11 @@ def test_fields_that_a_role_never_sees_and_persons_who_are_not_a_partners_are_hi
     ],
 )
 def test_a_child_is_grown_up_on_the_day_and_not_the_day_before(group: AgeGroup, recorded: date, adult_on: date) -> None:
-    words = Words(ages=(Age(group, recorded),))
+    words = ConsentHistory(ages=(Age(group, recorded),))
     assert grown_up_on(words.ages[0]) == adult_on
     assert not words.is_minor(adult_on)
     assert words.is_minor(adult_on - timedelta(days=1))
-    assert Words(ages=(Age(group, None),)).is_minor(date(2999, 1, 1))
+    assert ConsentHistory(ages=(Age(group, None),)).is_minor(date(2999, 1, 1))
 
 
 def test_a_determination_opens_over_a_refusal_that_came_later_too() -> None:
@@ -109,8 +118,8 @@ def test_a_determination_opens_over_a_refusal_that_came_later_too() -> None:
         given_by=ConsentGivenBy.GUARDIAN,
         guardian=OTHER,
     )
-    said = [Said(frozenset({name}), by, None, n) for name, by, n in (("one", "dhs", 1), ("two", "bpd", 2))]
-    words = Words(consents=(Consent(said[0], determined), Consent(said[1], refused)))
+    said = [ConsentStatement(frozenset({name}), by, None, n) for name, by, n in (("one", "dhs", 1), ("two", "bpd", 2))]
+    words = ConsentHistory(consents=(Consent(said[0], determined), Consent(said[1], refused)))
     state = SightState(NOW, words={PERSON: words})
     assert sight_of("hti", state).is_told_of(PERSON)
 
@@ -131,7 +140,7 @@ def test_sight_is_decided_again_on_the_day_on_which_words_mean_something_else(
     said: dict[str, date], ages: tuple[Age, ...], expected: date | None
 ) -> None:
     given = ConsentRecorded(person=PERSON, basis=ConsentBasis.GIVEN).model_copy(update=said)
-    words = Words(consents=(Consent(Said(frozenset({"one"}), "dhs", None), given),), ages=ages)
+    words = ConsentHistory(consents=(Consent(ConsentStatement(frozenset({"one"}), "dhs", None), given),), ages=ages)
     found = next_change(SightState(NOW, words={PERSON: words}))
     midnight = None if expected is None else datetime(expected.year, expected.month, expected.day, 6, tzinfo=UTC)
     assert found == midnight

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.identification import AgeGroup
-from schemas.sight import Matter, Words, decision, may_be_told, state, table
+from schemas.sight import ConsentHistory, Matter, decision, may_be_told, state, table
 from schemas.sight import consent as words_of
 from tests.unit.schemas.sight_oracle import Paper, Word
 from tests.unit.schemas.test_sight_oracle import GUARDIAN, ONE, PURPOSES, START, TODAY, gate_agrees, sight_agrees
@@ -60,11 +60,11 @@ def test_nothing_differs_without_a_mutation() -> None:
     all_agree()
 
 
-def given(role: table.Role, matter: Matter, ground: table.Ground) -> Any:  # noqa: ANN401
+def given(role: table.AgencyRole, matter: Matter, ground: table.Ground) -> Any:  # noqa: ANN401
     return {**table.RIGHTS, role: {**table.RIGHTS[role], matter: ground}}
 
 
-R, M, G = table.Role, Matter, table.Ground
+R, M, G = table.AgencyRole, Matter, table.Ground
 CHILD = {AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17}
 MUTATIONS: dict[str, tuple[object, str, Any]] = {
     "police see health": (decision, "RIGHTS", given(R.POLICE, M.HEALTH, G.OFFICE)),
@@ -80,7 +80,7 @@ MUTATIONS: dict[str, tuple[object, str, Any]] = {
     "one word shuts out who protects": (state, "PROTECTING", frozenset()),
     "the Council can be shut out": (state, "NEVER_SHUT_OUT", frozenset()),
     "an unknown age is grown up": (
-        *(Words, "is_minor"),
+        *(ConsentHistory, "is_minor"),
         lambda words, _: bool(words.ages) and words.ages[-1].group in CHILD,
     ),
     "its own consent counts": (

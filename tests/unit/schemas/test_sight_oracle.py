@@ -13,12 +13,12 @@ from schemas.codebook.identification import AgeGroup
 from schemas.consent import ConsentRecorded, ConsentWithdrawn
 from schemas.ids import Kind, derive
 from schemas.sight import (
+    ConsentHistory,
     Duty,
     Matter,
-    Record,
-    Referral,
+    ReferralInSight,
+    SeenRecord,
     SightState,
-    Words,
     may_be_told,
     sight_of,
 )
@@ -113,13 +113,13 @@ def ref(place: int) -> str:
     return f"bpd/desk/01930000-0000-7000-8000-{place:012d}"
 
 
-def words(story: list[Word], person: str) -> Words:
+def words(story: list[Word], person: str) -> ConsentHistory:
     consents, withdrawals, ages, referred = [], [], [], []
     ties = frozenset(each.guardian for each in story if each.kind == "tie" and each.person == person)
     for place, each in enumerate(story):
         if each.person != person:
             continue
-        said = words_of.Said(frozenset({ref(place)}), each.by, instant(each.day), place + 1)
+        said = words_of.ConsentStatement(frozenset({ref(place)}), each.by, instant(each.day), place + 1)
         match each.kind:
             case "yes" | "no":
                 consents.append(words_of.Consent(said, _recorded(each)))
@@ -134,7 +134,7 @@ def words(story: list[Word], person: str) -> Words:
                 referred.append((each.to[0], instant(each.day)))
             case _:
                 pass
-    return Words(tuple(consents), tuple(withdrawals), tuple(ages), ties, tuple(referred))
+    return ConsentHistory(tuple(consents), tuple(withdrawals), tuple(ages), ties, tuple(referred))
 
 
 def _recorded(each: Word) -> ConsentRecorded:
@@ -160,7 +160,7 @@ def state_of(story: list[Word]) -> SightState:
     return SightState(
         now=instant(TODAY).start,
         referrals=tuple(
-            Referral(
+            ReferralInSight(
                 id=each.what,
                 person=each.person,
                 sender=each.by,
@@ -212,7 +212,7 @@ def sight_agrees(story: list[Word], papers: list[Paper]) -> None:
     for agency in AGENCIES:
         allowed = sight_of(agency, built)
         for paper in papers:
-            record = Record(
+            record = SeenRecord(
                 house=paper.by,
                 matter=Matter(paper.matter),
                 about=frozenset({paper.about} - {""}),

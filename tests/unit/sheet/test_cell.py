@@ -10,7 +10,7 @@ from services.sheet import when
 from services.sheet.cell import Choice, Number, OwnNumber
 from services.sheet.column import choice, columns_of
 from services.sheet.own import OwnNumbers, event_id
-from services.sheet.rule import Rule, WrongCell, sentence
+from services.sheet.rule import SheetRule, WrongCell, sentence
 
 OWN = OwnNumbers("bpd", bytes(32))
 
@@ -99,7 +99,7 @@ def test_codes_with_underscores_capitals_and_accents() -> None:
 
 def test_a_label_of_two_codes_is_ambiguous_and_a_code_wins() -> None:
     two = Choice({"a": ("Other", "Otro"), "b": ("Other", "b"), "otro": ("X", "X")})
-    assert refused(two.read, "other", OWN) == Rule.AMBIGUOUS
+    assert refused(two.read, "other", OWN) == SheetRule.AMBIGUOUS
     assert two.read("otro", OWN) == "otro"
 
 
@@ -160,5 +160,5 @@ def test_an_event_s_id_follows_from_agency_type_number_and_revision_alone() -> N
 
 
 def test_a_rule_is_told_in_both_languages() -> None:
-    assert sentence(Rule.AMBIGUOUS) == "can be read in two ways / se puede leer de dos maneras (ambiguous)"
+    assert sentence(SheetRule.AMBIGUOUS) == "can be read in two ways / se puede leer de dos maneras (ambiguous)"
     assert sentence(Reason.NOT_JSON) == "not_json"

@@ -11,11 +11,11 @@ from services.sheet import template
 from services.sheet.advice import told
 from services.sheet.cell import Choice
 from services.sheet.column import columns_of, short
-from services.sheet.file import Page, from_xlsx, to_xlsx
+from services.sheet.file import SheetPage, from_xlsx, to_xlsx
 from services.sheet.headings import SPANISH, heading
 from services.sheet.own import OwnNumbers
 from services.sheet.rows import Correcting, Sheet
-from services.sheet.rule import Refused, Rule
+from services.sheet.rule import RefusedCell, SheetRule
 from services.sheet.sent import Nothing
 from services.sheet.table import opened
 
@@ -109,16 +109,18 @@ def test_the_nearest_codes_of_a_long_list_are_named_and_where_the_list_is() -> N
     district = columns_of("bz.atips.case.opened.v1")["district"]
     near = district.nearest("Cayoo")
     assert near == ("cayo",)
-    said = told(Refused("district", Reason.UNKNOWN_CODE, near=near), "bz.atips.case.opened.v1", "D4", "es").sentence()
+    said = told(
+        RefusedCell("district", Reason.UNKNOWN_CODE, near=near), "bz.atips.case.opened.v1", "D4", "es"
+    ).sentence()
     assert "Lo más parecido: Cayo." in said
     assert "«códigos»" in said
     assert "atips codes district" in said
 
 
 def test_advice_is_there_for_rules_about_rows_too() -> None:
-    assert told(Refused(None, Rule.CHANGED), ARREST, "4", "es").heading == "fila"
-    assert "revision" in told(Refused("own_number", Reason.ID_ALREADY_USED), ARREST, "A4", "en").advice
-    both = told(Refused("occurred", Rule.AMBIGUOUS), ARREST, "B4", None).sentence()
+    assert told(RefusedCell(None, SheetRule.CHANGED), ARREST, "4", "es").heading == "fila"
+    assert "revision" in told(RefusedCell("own_number", Reason.ID_ALREADY_USED), ARREST, "A4", "en").advice
+    both = told(RefusedCell("occurred", SheetRule.AMBIGUOUS), ARREST, "B4", None).sentence()
     assert "Write:" in both
     assert "Escriba:" in both
 
@@ -126,7 +128,7 @@ def test_advice_is_there_for_rules_about_rows_too() -> None:
 def test_wrong_cells_are_coloured_in_a_workbook() -> None:
     heads = [heading(column, "es") for column in columns_of(ARREST).values()]
     row = ["24/1", "3/6/2024", "04/06/2024", *[""] * (len(heads) - 3)]
-    found = opened("a.xlsx", to_xlsx([Page("arrest.made", [heads, row])]), None)
+    found = opened("a.xlsx", to_xlsx([SheetPage("arrest.made", [heads, row])]), None)
     back = found.given_back({2: "x"}, [(2, "occurred")], "es")
     assert from_xlsx(back)["arrest.made"].rows[0][-1] == "errores"
     with ZipFile(BytesIO(back)) as book:

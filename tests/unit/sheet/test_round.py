@@ -11,9 +11,9 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.facts import FACTS
 from services.sheet.column import columns_of, sheet_name, short
-from services.sheet.file import Page, to_csv, to_xlsx
+from services.sheet.file import SheetPage, to_csv, to_xlsx
 from services.sheet.own import OwnNumbers
-from services.sheet.row import Said, cells_of, read
+from services.sheet.row import ReadRow, cells_of, read
 from services.sheet.table import Table, opened
 from tests.unit.schemas.strategies import documents
 
@@ -34,13 +34,13 @@ def as_file(name: str, event: Event, separator: str) -> bytes:
     rows = [list(columns_of(event.type)), [cells.get(column, "") for column in columns_of(event.type)]]
     if separator:
         return to_csv(rows, separator)
-    return to_xlsx([Page(sheet_name(event.type), rows)])
+    return to_xlsx([SheetPage(sheet_name(event.type), rows)])
 
 
 def read_back(table: Table, agency: str) -> Event:
     (row,) = table.rows()
     said = read(row, table.type, OwnNumbers(agency, bytes(32)))
-    assert isinstance(said, Said), said
+    assert isinstance(said, ReadRow), said
     return decode(orjson.dumps(said.fact(agency)))
 
 

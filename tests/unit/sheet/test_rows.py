@@ -18,11 +18,11 @@ from services.console.publish.shown import text
 from services.reporting.domain.changes import effective
 from services.sheet.own import OwnNumbers, event_id
 from services.sheet.rehearsal import rehearse
-from services.sheet.row import Said
+from services.sheet.row import ReadRow
 from services.sheet.rows import Correcting, Sheet
-from services.sheet.sent import Last, Sent
+from services.sheet.sent import Last, SentFile
 from services.sheet.table import opened
-from services.sheet.verdict import GOOD, Change, Status, Verdict
+from services.sheet.verdict import GOOD, Change, Verdict, VerdictStatus
 from tests.unit.reporting.asking import holds_only_by
 
 ARREST = "bz.atips.arrest.made.v1"
@@ -45,7 +45,7 @@ class Office:
     def sheet(self, *rows: str, correct: bool = False) -> Sheet:
         content = "\n".join((HEADINGS, *rows)).encode()
         correcting = Correcting(correct, CorrectionReason.NEW_INFORMATION)
-        return Sheet(opened("a.csv", content, ARREST), self.own, Sent(self.path), correcting)
+        return Sheet(opened("a.csv", content, ARREST), self.own, SentFile(self.path), correcting)
 
     def rehearse(self, *rows: str, correct: bool = False) -> list[Verdict]:
         sheet = self.sheet(*rows, correct=correct)
@@ -60,10 +60,10 @@ class Office:
         for line in sheet.lines:
             event = orjson.loads(line.value)
             known = taken.setdefault(event["id"], line.value)
-            status = Status.ACCEPTED if known is line.value else Status.DUPLICATE
+            status = VerdictStatus.ACCEPTED if known is line.value else VerdictStatus.DUPLICATE
             if orjson.loads(known) != event:
-                status = Status.REFUSED
-            answer = Verdict(line.number, status, reason="id_already_used" if status is Status.REFUSED else None)
+                status = VerdictStatus.REFUSED
+            answer = Verdict(line.number, status, reason="id_already_used" if status is VerdictStatus.REFUSED else None)
             sheet.keep(answer)
             answers.append(sheet.told(answer))
         return sorted((*sheet.settled, *answers), key=lambda verdict: verdict.line)
@@ -100,7 +100,7 @@ def test_a_dry_run_remembers_nothing(office: Office) -> None:
 def test_a_changed_row_is_shown_and_not_sent(office: Office) -> None:
     office.publish(FIRST, SECOND)
     changed, other = office.publish(CHANGED, SECOND)
-    assert (changed.status, changed.reason, other.status) == (Status.REFUSED, "changed", Status.DUPLICATE)
+    assert (changed.status, changed.reason, other.status) == (VerdictStatus.REFUSED, "changed", VerdictStatus.DUPLICATE)
     assert changed.changes == (
         Change("occurred", "2024-06-03", "2024-06-02"),
         Change("on_warrant", "yes", None),
@@ -119,10 +119,10 @@ def test_a_changed_row_is_no_second_fact(office: Office) -> None:
         assert len(office.taken) == 1
 
     # An id that followed from what the row says, too, would make one.
-    holds_only_by((Said, "fact"), _numbered_by_its_day, check)
+    holds_only_by((ReadRow, "fact"), _numbered_by_its_day, check)
 
 
-def _numbered_by_its_day(said: Said, agency: str) -> dict[str, Any]:
+def _numbered_by_its_day(said: ReadRow, agency: str) -> dict[str, Any]:
     number = f"{said.own_number}/{said.envelope['time'][:10]}"
     plain = {"specversion": "1.0", "source": f"{agency}/sheet", "type": said.type, "subject": said.subject}
     return {**plain, "id": event_id(agency, said.type, number, 1), **said.envelope, "data": dict(said.data)}
@@ -132,7 +132,7 @@ def test_with_correct_it_takes_the_place_of_what_was_published(office: Office) -
     office.publish(FIRST)
     assert office.holding() == ["2024-06-03"]
     (rehearsed,) = office.rehearse(CHANGED, correct=True)
-    assert (rehearsed.status, len(rehearsed.changes)) == (Status.ACCEPTED, 2)
+    assert (rehearsed.status, len(rehearsed.changes)) == (VerdictStatus.ACCEPTED, 2)
     assert statuses(office.publish(CHANGED, correct=True)) == ["accepted"]
     assert office.holding() == ["2024-06-02"]
     correction = decode(list(office.taken.values())[-1])
@@ -164,7 +164,7 @@ def test_on_another_machine_a_changed_row_is_refused_and_the_old_sheet_fills_in_
     office.publish(FIRST)
     elsewhere = Office(tmp_path / "elsewhere.jsonl")
     (refused,) = elsewhere.publish(CHANGED, correct=True, at=office)
-    assert (refused.status, refused.reason) == (Status.REFUSED, "id_already_used")
+    assert (refused.status, refused.reason) == (VerdictStatus.REFUSED, "id_already_used")
     assert "own_number" in text(refused).plain
     assert statuses(elsewhere.publish(FIRST, at=office)) == ["duplicate"]
     assert statuses(elsewhere.publish(CHANGED, correct=True, at=office)) == ["accepted"]
@@ -193,7 +193,7 @@ def test_with_another_secret_nothing_counts_twice(office: Office, tmp_path: Path
 
 def test_one_number_twice_in_a_sheet_is_refused_unless_it_says_the_same(office: Office) -> None:
     first, again, other = office.publish(FIRST, FIRST, CHANGED)
-    assert (first.status, again.status) == (Status.ACCEPTED, Status.DUPLICATE)
+    assert (first.status, again.status) == (VerdictStatus.ACCEPTED, VerdictStatus.DUPLICATE)
     assert (other.reason, other.cells[0].column) == ("repeated_item", "own_number")
 
 
@@ -231,7 +231,7 @@ def test_of_rows_that_state_revisions_only_the_last_is_corrected(office: Office)
     office.publish(FIRST, REVISED)
     for correct in (False, True):
         changed, last = office.publish(FIRST.replace("2024-06-03", "2024-05-30"), REVISED, correct=correct)
-        assert (changed.reason, last.status) == ("changed", Status.DUPLICATE)
+        assert (changed.reason, last.status) == ("changed", VerdictStatus.DUPLICATE)
     assert office.holding() == ["2024-06-02"]
 
 
@@ -239,7 +239,7 @@ def test_wrong_rows_are_told_by_cell_and_the_others_go_on(office: Office) -> Non
     bad = "2024/3,,5/3/2024,2024-06-04,a name,A-3,maybe,"
     future = "2024/4,,2030-01-01,2024-06-04,P-4,A-4,,"
     refused, late, good = office.rehearse(bad, future, SECOND)
-    assert good.status is Status.ACCEPTED
+    assert good.status is VerdictStatus.ACCEPTED
     assert refused.plain()["cells"] == [
         {"column": "occurred", "rule": "ambiguous"},
         {"column": "own_person", "rule": "wrong_form"},
@@ -256,7 +256,7 @@ def test_one_odd_cell_does_not_end_the_publication(office: Office) -> None:
         [{"column": "revision", "rule": "out_of_range"}],
         [{"column": "occurred", "rule": "out_of_range"}],
     ]
-    assert good.status is Status.ACCEPTED
+    assert good.status is VerdictStatus.ACCEPTED
 
 
 def test_an_agency_that_may_not_say_it_is_told_so(tmp_path: Path) -> None:
@@ -275,17 +275,17 @@ def test_the_file_comes_back_with_its_errors(office: Office) -> None:
 
 def test_what_was_sent_is_readable_by_its_owner_alone_and_survives_a_torn_line(tmp_path: Path) -> None:
     path = tmp_path / "sheets/bpd.jsonl"
-    Sent(path).note(ARREST, "A/1", Last(1, b'{"a":1}'))
+    SentFile(path).note(ARREST, "A/1", Last(1, b'{"a":1}'))
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     with path.open("ab") as file:
         file.write(b'\n{"type": "bz')
-    sent = Sent(path)
+    sent = SentFile(path)
     assert sent.last(ARREST, "a/1") == Last(1, b'{"a":1}')
     assert sent.last(ARREST, "A/2") is None
     sent.note(ARREST, "a/1", Last(1, b"{}"))
     sent.note(ARREST, "a/2", Last(2, b"{}"))
-    again = Sent(path)
+    again = SentFile(path)
     assert again.last(ARREST, "a/1") == Last(1, b'{"a":1}')
     assert again.last(ARREST, "a/2") == Last(2, b"{}")
     assert again.at(ARREST, "A/2", 2) == Last(2, b"{}")

@@ -12,8 +12,8 @@ from schemas.errors import Reason
 from schemas.ids import Kind
 from services.sheet.file import MARK, NoSheetError, from_csv, from_xlsx
 from services.sheet.own import OwnNumbers
-from services.sheet.row import Said, column_at, read
-from services.sheet.rule import Refused, Rule
+from services.sheet.row import ReadRow, column_at, read
+from services.sheet.rule import RefusedCell, SheetRule
 from services.sheet.table import Table, is_sheet, opened
 
 ARREST = "bz.atips.arrest.made.v1"
@@ -27,19 +27,19 @@ def table(*lines: str, name: str = "a.csv", event_type: str | None = ARREST) -> 
     return opened(name, "\r\n".join(lines).encode(), event_type)
 
 
-def answers(found: Table) -> list[Said | tuple[Refused, ...]]:
+def answers(found: Table) -> list[ReadRow | tuple[RefusedCell, ...]]:
     return [read(row, found.type, OWN) for row in found.rows()]
 
 
-def said(found: Table) -> Said:
+def said(found: Table) -> ReadRow:
     (answer,) = answers(found)
-    assert isinstance(answer, Said), answer
+    assert isinstance(answer, ReadRow), answer
     return answer
 
 
 def refusals(*lines: str) -> list[tuple[str | None, str]]:
     (answer,) = answers(table(*lines))
-    assert not isinstance(answer, Said)
+    assert not isinstance(answer, ReadRow)
     return [(each.column, each.why.value) for each in answer]
 
 
@@ -75,13 +75,13 @@ def test_empty_is_null_and_no_day_is_an_unknown_one() -> None:
 def test_every_wrong_cell_of_a_row_is_told_and_other_rows_go_on() -> None:
     bad = "2024/2,5/3/2024,04/06/2024,a name,,maybe,P-2||P-3"
     answer, good = answers(table(HEADINGS, bad, GOOD))
-    assert isinstance(good, Said)
+    assert isinstance(good, ReadRow)
     assert answer == (
-        Refused("occurred", Rule.AMBIGUOUS),
-        Refused("own_person", Reason.WRONG_FORM),
-        Refused("on_warrant", Reason.UNKNOWN_CODE),
-        Refused("own_linked_victims", Reason.WRONG_FORM),
-        Refused("own_arrest", Reason.MISSING_FIELD),
+        RefusedCell("occurred", SheetRule.AMBIGUOUS),
+        RefusedCell("own_person", Reason.WRONG_FORM),
+        RefusedCell("on_warrant", Reason.UNKNOWN_CODE),
+        RefusedCell("own_linked_victims", Reason.WRONG_FORM),
+        RefusedCell("own_arrest", Reason.MISSING_FIELD),
     )
     assert "name" not in repr(answer)
 
@@ -97,7 +97,7 @@ def test_what_stands_under_no_heading_is_told_and_not_lost(headings: str) -> Non
     astray = GOOD + "," * headings[len(HEADINGS) :].count(",") + ",beyond"
     found = table(headings, astray, GOOD)
     answer, good = answers(found)
-    assert (answer, isinstance(good, Said)) == ((Refused(None, Rule.NO_HEADING),), True)
+    assert (answer, isinstance(good, ReadRow)) == ((RefusedCell(None, SheetRule.NO_HEADING),), True)
     assert "beyond" not in repr(answer)
     back = from_csv(found.given_back({2: "wrong"})).rows
     assert "beyond" in back[1]
@@ -121,7 +121,7 @@ def test_what_an_event_s_own_rules_refuse_is_told_by_its_column() -> None:
     headings = "own_number,recorded,own_screening,count,count_basis,own_persons"
     screening = "bz.atips.screening.completed.v1"
     (answer,) = answers(table(headings, "S-1,2024-06-04,S-1,102,,", event_type=screening))
-    assert answer == (Refused("count_basis", Reason.COUNT_WITHOUT_BASIS),)
+    assert answer == (RefusedCell("count_basis", Reason.COUNT_WITHOUT_BASIS),)
     assert column_at("/time", {}, ARREST) == "occurred"
     assert column_at("/recordedtime", {}, ARREST) == "recorded"
     assert column_at("/data/data/person", {"own_person": "1"}, ARREST) == "own_person"
@@ -210,7 +210,7 @@ def test_a_workbook_s_days_and_numbers_are_typed() -> None:
 
 def test_a_first_of_the_month_that_a_workbook_may_have_made_of_a_month_is_refused() -> None:
     (answer,) = answers(opened("a.xlsx", workbook(FILLED | {"occurred": date(2024, 4, 1)}), None))
-    assert answer == (Refused("occurred", Rule.AMBIGUOUS),)
+    assert answer == (RefusedCell("occurred", SheetRule.AMBIGUOUS),)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_a_first_of_the_month_that_a_workbook_may_have_made_of_a_month_is_refuse
 )
 def test_what_a_workbook_may_have_made_of_a_number_is_refused(cells: Cells, column: str) -> None:
     (answer,) = answers(opened("a.xlsx", workbook(FILLED | cells), None))
-    assert answer == (Refused(column, Rule.AMBIGUOUS),)
+    assert answer == (RefusedCell(column, SheetRule.AMBIGUOUS),)
 
 
 def test_what_a_workbook_shows_and_does_not_say_is_refused_and_not_null() -> None:
@@ -237,17 +237,19 @@ def test_what_a_workbook_shows_and_does_not_say_is_refused_and_not_null() -> Non
         "own_linked_victims": "",
     }
     (answer,) = answers(opened("a.xlsx", workbook(FILLED | shown), None))
-    assert answer == (Refused("on_warrant", Rule.UNREADABLE), Refused("case", Rule.UNREADABLE))
+    assert answer == (RefusedCell("on_warrant", SheetRule.UNREADABLE), RefusedCell("case", SheetRule.UNREADABLE))
     (answer,) = answers(opened("a.xlsx", workbook(dict.fromkeys(FILLED, Formula("=1/0", "#DIV/0!"))), None))
-    assert answer == tuple(Refused(column, Rule.UNREADABLE) for column in FILLED)
-    assert isinstance(said(opened("a.xlsx", workbook(FILLED | {"on_warrant": Formula('="yes"', "yes")}), None)), Said)
+    assert answer == tuple(RefusedCell(column, SheetRule.UNREADABLE) for column in FILLED)
+    assert isinstance(
+        said(opened("a.xlsx", workbook(FILLED | {"on_warrant": Formula('="yes"', "yes")}), None)), ReadRow
+    )
 
 
 def test_of_merged_cells_each_row_says_its_own() -> None:
     first, second = answers(opened("a.xlsx", workbook(FILLED, FILLED, merged="on_warrant"), None))
-    assert isinstance(first, Said)
+    assert isinstance(first, ReadRow)
     assert first.data["on_warrant"] == "yes"
-    assert second == (Refused("on_warrant", Rule.UNREADABLE),)
+    assert second == (RefusedCell("on_warrant", SheetRule.UNREADABLE),)
     only = opened("a.xlsx", workbook(FILLED, {}, merged="on_warrant"), None)
     assert [row.number for row in only.rows()] == [2]
 
@@ -262,14 +264,14 @@ def test_what_is_doubtful_is_so_again_in_the_file_given_back() -> None:
     doubtful: Cells = {"own_number": date(2024, 5, 24), "occurred": date(2024, 4, 1), "case": Formula("=NA()", "#N/A")}
     found = opened("a.xlsx", workbook(FILLED, FILLED | doubtful, {}, merged="on_warrant"), None)
     refused = (
-        Refused("own_number", Rule.AMBIGUOUS),
-        Refused("on_warrant", Rule.UNREADABLE),
-        Refused("occurred", Rule.AMBIGUOUS),
-        Refused("case", Rule.UNREADABLE),
+        RefusedCell("own_number", SheetRule.AMBIGUOUS),
+        RefusedCell("on_warrant", SheetRule.UNREADABLE),
+        RefusedCell("occurred", SheetRule.AMBIGUOUS),
+        RefusedCell("case", SheetRule.UNREADABLE),
     )
     for _ in range(3):
         first, second = answers(found)
-        assert isinstance(first, Said)
+        assert isinstance(first, ReadRow)
         assert second == refused
         found = opened("a.xlsx", found.given_back({}), None)
     assert {"2024-05-24 ?", "2024-04-01 ?", "?"} < {*found.grid.rows[2]}

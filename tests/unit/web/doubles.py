@@ -11,11 +11,11 @@ import httpx2
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Period
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.grid import Cell, Lag, Row
+from services.reporting.domain.grid import AgencyMonth, AgencyRow, Lag
 from services.reporting.domain.reading import Reading
-from services.reporting.domain.rules import Finding, State
+from services.reporting.domain.rules import Finding, FindingState
 from services.reporting.findings import Findings
-from services.reporting.queries import Edition, Question, Report
+from services.reporting.queries import Edition, FigureReport, Question
 from services.reporting.silence import Silence
 from services.runtime.errors import Retryable
 from services.web.api.app import application
@@ -23,7 +23,7 @@ from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.door import Door
-from services.web.figures import Freshness, Known
+from services.web.figures import EditionState, Freshness
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 BASE = "http://pages.test"
@@ -79,7 +79,7 @@ class Figures:
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     together: list[int] = field(default_factory=list)
     """How many questions were asked at once, for each time."""
-    editions: dict[date, Known] = field(default_factory=dict)
+    editions: dict[date, EditionState] = field(default_factory=dict)
 
     async def report(
         self,
@@ -87,36 +87,43 @@ class Figures:
         by: Sequence[str] = (),
         numbers: Sequence[str] = (),
         edition: Edition | None = None,
-    ) -> Report:
+    ) -> FigureReport:
         if self.away:
             raise Retryable
         self.asked.append((str(period), tuple(by), tuple(numbers)))
         if "claimed" in by:  # nobody has stated anything
-            return Report((), 12, 0, "v")
+            return FigureReport((), 12, 0, "v")
         dimensions = dict.fromkeys(by, "<b>cayo</b>")
         amount = 7 if edition is None else 5
-        return Report(tuple(Reading(FIGURES[each], period, dimensions, amount) for each in numbers), 12, 0, "v")
+        return FigureReport(tuple(Reading(FIGURES[each], period, dimensions, amount) for each in numbers), 12, 0, "v")
 
-    async def reports(self, questions: Sequence[Question], edition: Edition | None = None) -> list[Report]:
+    async def reports(self, questions: Sequence[Question], edition: Edition | None = None) -> list[FigureReport]:
         self.together.append(len(questions))
         return [await self.report(each.period, each.by, each.numbers, edition) for each in questions]
 
-    async def known(self, day: date) -> Known:
-        return self.editions.get(day, Known(asked=False))
+    async def known(self, day: date) -> EditionState:
+        return self.editions.get(day, EditionState(asked=False))
 
     async def ask_known(self, day: date) -> bool:
         if len(self.editions) >= 2:
             return False
-        self.editions[day] = Known(asked=True)
+        self.editions[day] = EditionState(asked=True)
         return True
 
     async def silence(self, *_: object) -> Silence:
-        cell = Cell(Period.parse("2024-01"), 3)
-        return Silence((Row("bpd", (cell,), 3),), (Lag("bpd", {2: 3}, 0),), 12, 0)
+        cell = AgencyMonth(Period.parse("2024-01"), 3)
+        return Silence((AgencyRow("bpd", (cell,), 3),), (Lag("bpd", {2: 3}, 0),), 12, 0)
 
     async def findings(self, *_: object) -> Findings:
         found = (
-            Finding(FindingCode.CLAIMS_DIFFER, FindingSeverity.WARNING, State.OPEN, (), f"en {number}", f"es {number}")
+            Finding(
+                FindingCode.CLAIMS_DIFFER,
+                FindingSeverity.WARNING,
+                FindingState.OPEN,
+                (),
+                f"en {number}",
+                f"es {number}",
+            )
             for number in range(3)
         )
         return Findings(tuple(found), 12, 0)

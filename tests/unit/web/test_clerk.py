@@ -16,17 +16,17 @@ import pytest
 from services.client.receipt import Receipt, Refusal
 from services.sheet import template
 from services.sheet.column import columns_of
-from services.sheet.file import Page, from_xlsx, to_xlsx
+from services.sheet.file import SheetPage, from_xlsx, to_xlsx
 from services.sheet.headings import heading
-from services.sheet.lines import Line
+from services.sheet.lines import FileLine
 from services.sheet.own import OwnNumbers
 from services.sheet.rehearsal import rehearse
-from services.sheet.verdict import GOOD, Status, Verdict
+from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.door import DoorAway, NoKey
-from services.web.uploads import Limits, Uploads
+from services.web.uploads import UploadLimits, Uploads
 from tests.unit.web.doubles import BASE, NOW, Clock, Figures, Passwords, Store, client
 from tests.unit.web.test_app import form
 
@@ -54,7 +54,7 @@ class Door:
             raise NoKey
         return OwnNumbers(agency, bytes(32))
 
-    async def publish(self, agency: str, lines: Sequence[Line], *, dry_run: bool = False) -> list[Verdict]:
+    async def publish(self, agency: str, lines: Sequence[FileLine], *, dry_run: bool = False) -> list[Verdict]:
         if self.away:
             raise DoorAway
         self.asked.append((agency, dry_run, len(lines)))
@@ -66,13 +66,13 @@ class Door:
             for each, line in zip(rehearse(agency, lines, datetime.now(NOW.tzinfo)), lines, strict=True)
         ]
 
-    def _judged(self, verdict: Verdict, line: Line, numbers: Any, *, dry_run: bool) -> Verdict:  # noqa: ANN401
+    def _judged(self, verdict: Verdict, line: FileLine, numbers: Any, *, dry_run: bool) -> Verdict:  # noqa: ANN401
         if verdict.status not in GOOD or verdict.id is None:
             return verdict
         known = self.sent.get(verdict.id)
         if known is not None and known != line.value:
-            return Verdict(verdict.line, Status.REFUSED, verdict.id, reason="id_already_used")
-        status = Status.ACCEPTED if known is None else Status.DUPLICATE
+            return Verdict(verdict.line, VerdictStatus.REFUSED, verdict.id, reason="id_already_used")
+        status = VerdictStatus.ACCEPTED if known is None else VerdictStatus.DUPLICATE
         if not dry_run:
             self.sent[verdict.id] = line.value
         return Verdict(verdict.line, status, verdict.id, None if dry_run else next(numbers))
@@ -113,7 +113,7 @@ def parts(store: Any, door: Any) -> Parts:  # noqa: ANN401 - test doubles
     nobody: Any = None
     figures: Any = Figures()
     passwords: Any = Passwords()
-    limits = Limits(upload_bytes=200_000, unpacked_bytes=2_000_000, rows=20, held_bytes=500_000)
+    limits = UploadLimits(upload_bytes=200_000, unpacked_bytes=2_000_000, rows=20, held_bytes=500_000)
     return Parts(
         figures,
         nobody,
@@ -132,7 +132,7 @@ def book(*rows: dict[str, str], event_type: str = ARREST, lang: Any = "en", name
     columns = columns_of(event_type).values()
     heads = [heading(column, lang) for column in columns]
     cells = [[row.get(column.name, "") for column in columns] for row in rows]
-    return to_xlsx([Page(name, [heads, *cells])])
+    return to_xlsx([SheetPage(name, [heads, *cells])])
 
 
 async def upload(
@@ -341,7 +341,7 @@ async def test_an_upload_never_goes_into_a_file(parts: Parts, monkeypatch: pytes
         pytest.fail("a temporary file was made")
 
     monkeypatch.setattr("tempfile.SpooledTemporaryFile.rollover", refuse)
-    big = Uploads(Limits(upload_bytes=3_000_000, held_bytes=9_000_000))
+    big = Uploads(UploadLimits(upload_bytes=3_000_000, held_bytes=9_000_000))
     object.__setattr__(parts, "uploads", big)
     assert (await upload(parts, bytes(2_000_000))).status_code == 400
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.reporting.queries import Edition
 from services.web.api.parts import Parts
-from services.web.figures import Known
+from services.web.figures import EditionState
 from tests.unit.web.doubles import BASE, Figures, client
 from tests.unit.web.test_app import form
 
@@ -32,7 +32,7 @@ async def test_a_day_that_nobody_asked_for_is_worked_out_on_request(parts: Parts
 
 
 async def test_what_was_known_stands_beside_what_is_known(parts: Parts, figures: Figures) -> None:
-    figures.editions[DAY] = Known(asked=True, answered=True, edition=Edition("v", 9))
+    figures.editions[DAY] = EditionState(asked=True, answered=True, edition=Edition("v", 9))
     async with client(parts, "mel") as asked:
         page = (await asked.get(f"{PATH}&by=district&lang=en")).text
         data = (await asked.get("/v1/figures/O9?period=2024&known_at=2025-03-31")).json()
@@ -42,7 +42,7 @@ async def test_what_was_known_stands_beside_what_is_known(parts: Parts, figures:
 
 
 async def test_a_day_that_is_not_complete_yet_is_told(parts: Parts, figures: Figures) -> None:
-    figures.editions[DAY] = Known(asked=True, answered=True)
+    figures.editions[DAY] = EditionState(asked=True, answered=True)
     async with client(parts, "mel") as asked:
         assert "not complete up to that day" in (await asked.get(PATH)).text
 
@@ -64,7 +64,7 @@ async def test_too_many_questions_and_those_of_other_sites_and_committees_are_re
 ) -> None:
     data = {"form_token": form(parts, "mel"), "known_at": "2025-03-31"}
     async with client(parts, "mel", origin=BASE) as asked:
-        figures.editions = {date(2025, 1, day): Known(asked=True) for day in (1, 2)}
+        figures.editions = {date(2025, 1, day): EditionState(asked=True) for day in (1, 2)}
         assert (await asked.post("/figures/O9/known", data=data)).status_code == 503
         assert (await asked.post("/figures/O9/known", data=data | {"form_token": "x"})).status_code == 403
     async with client(parts, "mel", origin="http://else.test") as asked:

@@ -8,8 +8,8 @@ import pytest
 
 from schemas.codebook.coordination import StrategyArea
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.plan import Indicator, Objective, Plan
-from services.reporting.queries import Report
+from services.reporting.domain.plan import Indicator, Objective, StrategyPlan
+from services.reporting.queries import FigureReport
 from services.web.api.iec import DRAWN, GROUPS
 from services.web.api.parts import Parts
 from tests.unit.web.doubles import Figures, client
@@ -30,7 +30,7 @@ def figures() -> Figures:
     made = Figures()
     read = made.report
 
-    async def report(period: Any, by: Any = (), numbers: Any = ()) -> Report:  # noqa: ANN401
+    async def report(period: Any, by: Any = (), numbers: Any = ()) -> FigureReport:  # noqa: ANN401
         found = await read(period, by, numbers)
         if "objective" not in by:
             return found
@@ -62,7 +62,7 @@ async def test_an_objective_has_its_name_its_indicators_and_its_money(
         baseline=3,
         target=40,
     )
-    object.__setattr__(parts, "plan", Plan(objectives=(objective,), indicators=(indicator,)))
+    object.__setattr__(parts, "plan", StrategyPlan(objectives=(objective,), indicators=(indicator,)))
     async with client(parts, "ian", **{"accept-language": lang}) as asked:
         answer = await asked.get("/prevention?period=2024")
     assert answer.status_code == 200

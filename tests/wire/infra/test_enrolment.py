@@ -18,7 +18,7 @@ from infra.local.enrolment import EnrolmentError
 from infra.local.folder import Folder
 from schemas.topics import Deployment
 from services.client import Kafka, NotLetIn
-from services.client.receipt import Waiting
+from services.client.receipt import WaitingEvent
 from tests.wire.infra.conftest import Settings, consume, produce, until
 
 REFUSED = KafkaError.TOPIC_AUTHORIZATION_FAILED
@@ -220,7 +220,7 @@ def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(clu
     with pytest.raises(access.RevokedError):
         as_(cluster, AGENCY)
     with pytest.raises(NotLetIn, match="_AUTHENTICATION"):
-        former.send([Waiting(1, "id", None, b"{}")], 3)
+        former.send([WaitingEvent(1, "id", None, b"{}")], 3)
     former.close()
     assert AGENCY not in cluster.status()["kafka"]["agencies"]
     again = enrolment.add(root, AGENCY, MAIN, now())
@@ -252,5 +252,5 @@ def test_our_own_client_is_told_that_it_is_not_let_in(
     enrolment.add(cluster.data_dir, AGENCY, "other", now())
     door = as_client(cluster, agency, **changed)
     with pytest.raises(NotLetIn, match=name):
-        door.send([Waiting(1, "id", None, b"{}")], 3)
+        door.send([WaitingEvent(1, "id", None, b"{}")], 3)
     door.close()

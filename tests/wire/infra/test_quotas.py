@@ -8,7 +8,7 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 
 from infra.kafka import quotas
-from infra.kafka.quotas import Entity
+from infra.kafka.quotas import QuotaSubject
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.ports import HOST
@@ -30,13 +30,13 @@ def test_a_start_sets_the_quotas_of_agencies_and_addresses_and_none_of_services(
     found = quotas.existing(access.admin(cluster.data_dir))
     wanted = quotas.of_principals(access.started(cluster.data_dir).agencies, ()) | quotas.of_addresses([HOST])
     assert {entity: found[entity] for entity in wanted} == wanted
-    assert not {Entity("user", service) for service in SERVICES} & found.keys()
+    assert not {QuotaSubject("user", service) for service in SERVICES} & found.keys()
 
 
 @pytest.fixture
 def slow(cluster: Cluster) -> Iterator[None]:
     """Have one agency's quota be lower than it is, as somebody may have set it."""
-    settings, agency = access.admin(cluster.data_dir), Entity("user", "bpd")
+    settings, agency = access.admin(cluster.data_dir), QuotaSubject("user", "bpd")
     quotas.settle(settings, {agency: {"producer_byte_rate": SLOW}})
     yield
     assert quotas.settle(settings, quotas.of_principals(["bpd"], ())) == ("quotas set: user bpd",)  # it is put right

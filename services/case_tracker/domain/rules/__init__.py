@@ -12,82 +12,82 @@ from typing import Final
 from schemas.codebook.governance import FindingCode as C
 from schemas.codebook.governance import FindingSeverity as S
 from services.case_tracker.domain.rules import danger, justice, order
-from services.case_tracker.domain.rules.rule import Found, Rule
+from services.case_tracker.domain.rules.rule import CaseContradiction, CaseRule
 
-__all__ = ["BY_CODE", "RULES", "Found", "Rule"]
+__all__ = ["BY_CODE", "RULES", "CaseContradiction", "CaseRule"]
 
 RULES: Final = (
-    Rule(
+    CaseRule(
         C.OUT_OF_ORDER,
         S.WARNING,
         order.out_of_order,
         "It is said to have ended before it began.",
         "Consta que terminó antes de empezar.",
     ),
-    Rule(
+    CaseRule(
         C.CHARGED_WITHOUT_ARREST,
         S.NOTICE,
         order.charged_without_arrest,
         "Somebody was charged, and this case knows of no arrest of theirs.",
         "Se presentó un cargo contra alguien de cuya detención este caso no sabe nada.",
     ),
-    Rule(
+    CaseRule(
         C.VERDICT_WITHOUT_CHARGE,
         S.WARNING,
         order.verdict_without_charge,
         "A verdict was returned on a charge that nobody filed in this case.",
         "Hay un veredicto sobre un cargo que nadie presentó en este caso.",
     ),
-    Rule(
+    CaseRule(
         C.COMMITTAL_OFF_ROUTE,
         S.WARNING,
         order.committal_off_route,
         "A charge was committed that, as far as this case knows, was not before the Magistrates’ Court.",
         "Se remitió un cargo que, por lo que consta en este caso, no estaba ante el Tribunal de Magistrados.",
     ),
-    Rule(
+    CaseRule(
         C.SENTENCE_WITHOUT_CONVICTION,
         S.WARNING,
         order.sentence_without_conviction,
         "A sentence was imposed for a charge of which this case knows no conviction.",
         "Se impuso una pena por un cargo del que este caso no conoce condena.",
     ),
-    Rule(
+    CaseRule(
         C.AFTER_DEATH,
         S.WARNING,
         order.after_death,
         "It happened to somebody who had died before.",
         "Ocurrió a alguien que había fallecido antes.",
     ),
-    Rule(
+    CaseRule(
         C.DECEASED_AWAITING_TRIAL,
         S.WARNING,
         order.deceased_awaiting_trial,
         "Somebody who died is still set down for a hearing.",
         "Alguien que falleció sigue citado a una audiencia.",
     ),
-    Rule(
+    CaseRule(
         C.MEANS_EMPTY_FOR_ADULT,
         S.NOTICE,
         order.means_empty_for_adult,
         "Of an adult it is said that no means were used, which only holds for a child.",
         "De una persona adulta consta que no se empleó ningún medio, lo que solo vale para menores.",
     ),
-    Rule(
+    CaseRule(
         C.ARREST_BEFORE_OFFENCE,
         S.WARNING,
         justice.arrest_before_offence,
         "Somebody was arrested before the offence was committed.",
         "Se detuvo a alguien antes de que se cometiera el delito.",
     ),
-    Rule(
+    CaseRule(
         C.TWO_VERDICTS,
         S.WARNING,
         justice.two_verdicts,
         "One charge has two verdicts that cannot both be right.",
         "Un mismo cargo tiene dos veredictos que no pueden ser ciertos a la vez.",
     ),
-    Rule(
+    CaseRule(
         C.GUARDIAN_IS_SUSPECT,
         S.CRITICAL,
         danger.guardian_is_suspect,
@@ -95,7 +95,7 @@ RULES: Final = (
         "Consintió un tutor vinculado al menor como sospechoso; ese consentimiento no autoriza nada.",
         ("dhs",),
     ),
-    Rule(
+    CaseRule(
         C.FAMILY_IS_SUSPECT,
         S.CRITICAL,
         danger.family_is_suspect,
@@ -103,7 +103,7 @@ RULES: Final = (
         "Una víctima volvió con su familia, o está en contacto con ella, y alguien de ella es sospechoso.",
         ("dhs",),
     ),
-    Rule(
+    CaseRule(
         C.VICTIM_UNPROTECTED,
         S.CRITICAL,
         danger.victim_unprotected,
@@ -111,7 +111,7 @@ RULES: Final = (
         "Un sospechoso está libre y, para una víctima vinculada, este caso no conoce albergue ni plan que proteja.",
         ("dhs", "bpd"),
     ),
-    Rule(
+    CaseRule(
         C.BAIL_WITHOUT_NO_CONTACT,
         S.CRITICAL,
         danger.bail_without_no_contact,
@@ -119,7 +119,7 @@ RULES: Final = (
         "Un sospechoso está bajo fianza y ninguna condición le prohíbe el contacto con una víctima vinculada.",
         ("odpp", "dhs"),
     ),
-    Rule(
+    CaseRule(
         C.VICTIM_PROSECUTED,
         S.CRITICAL,
         danger.victim_prosecuted,
@@ -127,7 +127,7 @@ RULES: Final = (
         "Se detuvo o acusó a una víctima: avisar a la fiscalía y a Servicios Humanos.",
         ("odpp", "dhs"),
     ),
-    Rule(
+    CaseRule(
         C.VICTIM_DEPORTED,
         S.CRITICAL,
         danger.victim_deported,
@@ -135,7 +135,7 @@ RULES: Final = (
         "Se deportó a una víctima, o se le ordenó salir: avisar a la fiscalía y a Servicios Humanos.",
         ("odpp", "dhs"),
     ),
-    Rule(
+    CaseRule(
         C.HEARING_MISSED,
         S.CRITICAL,
         danger.hearing_missed,
@@ -143,7 +143,7 @@ RULES: Final = (
         "Pasó el día de una audiencia y nadie dijo qué fue de ella.",
         ("odpp", "bpd"),
     ),
-    Rule(
+    CaseRule(
         C.VICTIM_IS_SUSPECT,
         S.CRITICAL,
         danger.victim_is_suspect,
@@ -154,4 +154,4 @@ RULES: Final = (
     ),
 )
 
-BY_CODE: Final[Mapping[C, Rule]] = MappingProxyType({rule.code: rule for rule in RULES})
+BY_CODE: Final[Mapping[C, CaseRule]] = MappingProxyType({rule.code: rule for rule in RULES})

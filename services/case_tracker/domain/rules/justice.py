@@ -9,11 +9,11 @@ from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
 from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.justice.sentences import AppealDecidedV1
 from schemas.times import BELIZE, Interval, Period, surely_before
-from services.case_tracker.domain.rules.rule import Found, said_in
+from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
 from services.case_tracker.domain.spine import Fact, Spine
 
 
-def arrest_before_offence(spine: Spine) -> Iterator[Found]:
+def arrest_before_offence(spine: Spine) -> Iterator[CaseContradiction]:
     """An arrest that lies surely before every offence with which the person is charged in the case.
 
     Where nobody filed a charge against the person, the offence is the one that is investigated.
@@ -23,7 +23,7 @@ def arrest_before_offence(spine: Spine) -> Iterator[Found]:
         person = said_in(arrest, "person")
         told = spine.of(person, "charge.filed") or investigated
         if told and all(surely_before(arrest.at, _offence(each)) for each in told):
-            yield Found((arrest, told[0]), (person,))
+            yield CaseContradiction((arrest, told[0]), (person,))
 
 
 def _offence(fact: Fact) -> Interval | None:
@@ -36,14 +36,14 @@ def _offence(fact: Fact) -> Interval | None:
     return Interval(first.astimezone(UTC), after.astimezone(UTC))
 
 
-def two_verdicts(spine: Spine) -> Iterator[Found]:
+def two_verdicts(spine: Spine) -> Iterator[CaseContradiction]:
     """Two verdicts on one charge that cannot both be right; a retrial, and verdicts on single counts, may both be."""
     for charge in dict.fromkeys(said_in(each, "charge") for each in spine.named("verdict.returned")):
         verdicts = spine.of(charge, "verdict.returned")
         differing = [pair for pair in combinations(verdicts, 2) if _differ(spine, charge, *pair)]
         if differing:
             facts = tuple(dict.fromkeys(each for pair in differing for each in pair))
-            yield Found(facts, (said_in(facts[0], "person"),))
+            yield CaseContradiction(facts, (said_in(facts[0], "person"),))
 
 
 def _differ(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:

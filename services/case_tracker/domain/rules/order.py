@@ -14,7 +14,7 @@ from schemas.justice.charges import VerdictReturnedV1
 from schemas.justice.courts import CourtCommittedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from schemas.times import surely_before
-from services.case_tracker.domain.rules.rule import Found
+from services.case_tracker.domain.rules.rule import CaseContradiction
 from services.case_tracker.domain.spine import Fact, Spine
 
 _AFTER_CHARGE: Final = (
@@ -68,33 +68,33 @@ _NOT_KNOWN: Final = frozenset({AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED, None})
 _NOT_ON_CONVICTION: Final = frozenset({SentenceKind.BOUND_OVER})
 
 
-def out_of_order(spine: Spine) -> Iterator[Found]:
+def out_of_order(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield facts that surely precede every statement of their beginning."""
     for begins, ends in FOLLOWS.items():
         for an_id in _ids(spine, begins, ID_OF[begins]):
             begun = spine.of(an_id, begins)
             for ended in spine.of(an_id, *ends):
                 if all(surely_before(ended.at, each.at) for each in begun):
-                    yield Found((begun[0], ended), _persons(ended))
+                    yield CaseContradiction((begun[0], ended), _persons(ended))
 
 
-def charged_without_arrest(spine: Spine) -> Iterator[Found]:
+def charged_without_arrest(spine: Spine) -> Iterator[CaseContradiction]:
     """The charges of somebody of whose arrest the case knows nothing; of another id of theirs another case may."""
     for charge in _ids(spine, "charge.filed", "charge"):
         filed = spine.of(charge, "charge.filed")[-1]
         (person,) = _persons(filed)
         if person not in spine.one_with.values() and not spine.of(person, "arrest.made"):
-            yield Found((filed,), _persons(filed))
+            yield CaseContradiction((filed,), _persons(filed))
 
 
-def verdict_without_charge(spine: Spine) -> Iterator[Found]:
+def verdict_without_charge(spine: Spine) -> Iterator[CaseContradiction]:
     """Verdicts on charges that nobody filed in this case."""
     for verdict in _first_of_each(spine, "verdict.returned", "charge"):
         if not spine.of(_said(verdict, "charge"), "charge.filed"):
-            yield Found((verdict,), _persons(verdict))
+            yield CaseContradiction((verdict,), _persons(verdict))
 
 
-def committal_off_route(spine: Spine) -> Iterator[Found]:
+def committal_off_route(spine: Spine) -> Iterator[CaseContradiction]:
     """Committals of what nobody filed in this case, or of what had surely gone up, or come to its end, before.
 
     By another word, or the same author's: the owner and a witness may date one committal differently.
@@ -107,18 +107,18 @@ def committal_off_route(spine: Spine) -> Iterator[Found]:
         for charge in content.data.charges:
             if not spine.of(charge, "charge.filed") and charge not in unfiled:
                 unfiled.add(charge)
-                yield Found((committed,), _persons(committed))
+                yield CaseContradiction((committed,), _persons(committed))
             if spine.of(charge, "appeal.decided"):  # a retrial begins where the court says
                 continue
             gone = spine.of(charge, "indictment.filed", "charge.withdrawn", "verdict.returned")
             gone += tuple(each for each in spine.of(charge, "court.committed") if each.house == committed.house)
             for each in gone:
                 if surely_before(each.at, committed.at):
-                    yield Found((each, committed), _persons(committed))
+                    yield CaseContradiction((each, committed), _persons(committed))
                     break
 
 
-def sentence_without_conviction(spine: Spine) -> Iterator[Found]:
+def sentence_without_conviction(spine: Spine) -> Iterator[CaseContradiction]:
     """Sentences for charges of which nobody was convicted, with the verdicts that say otherwise."""
     for sentence in _first_of_each(spine, "sentence.imposed", "sentence"):
         content = sentence.content
@@ -132,16 +132,16 @@ def sentence_without_conviction(spine: Spine) -> Iterator[Found]:
         ]
         if unproven:
             against = tuple(each for each in verdicts if _outcome(each) not in CONVICTIONS)
-            yield Found((sentence, *against), _persons(sentence))
+            yield CaseContradiction((sentence, *against), _persons(sentence))
 
 
-def after_death(spine: Spine) -> Iterator[Found]:
+def after_death(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield facts about a person who had surely died by then. A party to a case may have died long before."""
     for died, facts in _deaths(spine):
         for each in facts:
             is_of_them = kind_of(each.content.concerns()[0]) is Kind.PERSON
             if is_of_them and not _may_follow_death(each) and all(surely_before(one.at, each.at) for one in died):
-                yield Found((died[0], each), _persons(each))
+                yield CaseContradiction((died[0], each), _persons(each))
 
 
 def _may_follow_death(fact: Fact) -> bool:
@@ -154,7 +154,7 @@ def _may_follow_death(fact: Fact) -> bool:
             return fact.name in MAY_FOLLOW_DEATH
 
 
-def deceased_awaiting_trial(spine: Spine) -> Iterator[Found]:
+def deceased_awaiting_trial(spine: Spine) -> Iterator[CaseContradiction]:
     """Somebody who died, and is set down for a day after that; until every charge of theirs has its end."""
     for died, facts in _deaths(spine):
         charges = {_said(each, "charge") for each in facts if each.name == "charge.filed"}
@@ -164,10 +164,10 @@ def deceased_awaiting_trial(spine: Spine) -> Iterator[Found]:
         last = max((each.at.last_day for each in died if each.at is not None), default=None)
         late = [each for each in set_down if last and (on := getattr(each.content.data, "next_on", None)) and on > last]
         if late:
-            yield Found((died[0], late[-1]), _persons(late[-1]))
+            yield CaseContradiction((died[0], late[-1]), _persons(late[-1]))
 
 
-def means_empty_for_adult(spine: Spine) -> Iterator[Found]:
+def means_empty_for_adult(spine: Spine) -> Iterator[CaseContradiction]:
     """Adults of whom it is said that no means were used, which is right for a child alone."""
     for person, facts in spine.about.items():
         ages = [each for each in facts if _age(each) not in _NOT_KNOWN]
@@ -178,9 +178,9 @@ def means_empty_for_adult(spine: Spine) -> Iterator[Found]:
             if content.data.means != () or content.data.minor_at_exploitation in {YesNo.YES, YesNo.UNKNOWN}:
                 continue
             if content.data.minor_at_exploitation is YesNo.NO:
-                yield Found((each,), (person,))
+                yield CaseContradiction((each,), (person,))
             elif ages and _age(ages[-1]) not in _CHILD:
-                yield Found((each, ages[-1]), (person,))
+                yield CaseContradiction((each, ages[-1]), (person,))
 
 
 def _deaths(spine: Spine) -> Iterator[tuple[tuple[Fact, ...], tuple[Fact, ...]]]:

@@ -9,7 +9,7 @@ from services.case_tracker.domain.spine import Fact, Spine
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CaseContradiction:
     """Records that cannot all be right, and whom they are about; `due` is when silence makes it so."""
 
     facts: tuple[Fact, ...]
@@ -18,12 +18,12 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CaseRule:
     """One row of the table; `judge` claims nothing where times may overlap or a word is missing."""
 
     code: FindingCode
     severity: FindingSeverity
-    judge: Callable[[Spine], Iterable[Found]]
+    judge: Callable[[Spine], Iterable[CaseContradiction]]
     en: str
     es: str
     tells: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from services.reporting.domain.part import Part, codes, having, touched
 GRANTED, VARIED, BREACHED, REVOKED = "granted", "varied", "breached", "revoked"
 
 
-class Step(Struct, frozen=True):
+class BailStep(Struct, frozen=True):
     """One step of a bail, as last published."""
 
     happened: Interval | None
@@ -23,7 +23,7 @@ class Step(Struct, frozen=True):
     conditions: tuple[str, ...] = ()
 
 
-Bails: TypeAlias = Mapping[tuple[str, str], Step]
+Bails: TypeAlias = Mapping[tuple[str, str], BailStep]
 """By what became of it and the bail's own id."""
 
 _NOTHING: Final[Bails] = {}
@@ -45,14 +45,14 @@ def _told(person: str, bails: Bails, event: BailGrantedV1 | BailVariedV1 | BailB
     data = event.data
     if data.person != person:
         return bails
-    return having(bails, (what, data.bail), Step(event.occurred, str(data.court), codes(data.conditions)))
+    return having(bails, (what, data.bail), BailStep(event.occurred, str(data.court), codes(data.conditions)))
 
 
 def _revoked(person: str, bails: Bails, event: BailRevokedV1) -> Bails:
     data = event.data
     if data.person != person:
         return bails
-    return having(bails, (REVOKED, data.bail), Step(event.occurred, str(data.court)))
+    return having(bails, (REVOKED, data.bail), BailStep(event.occurred, str(data.court)))
 
 
 def persons(what: str) -> Callable[[Bails], Iterator[Counted]]:

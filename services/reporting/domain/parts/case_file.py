@@ -17,7 +17,7 @@ from services.reporting.domain.part import Part, code, first_of, speaker, touche
 _HUMAN_SERVICES: Final = "dhs"
 
 
-class Opening(Struct, frozen=True):
+class FileOpening(Struct, frozen=True):
     """One agency's opening of its file."""
 
     opened: Interval | None
@@ -47,7 +47,7 @@ class Turn(Struct, frozen=True):
 class CaseFile(Struct, frozen=True):
     """Openings, reviews and the turns of each agency's file, each in the order in which they happened."""
 
-    openings: tuple[Opening, ...] = ()
+    openings: tuple[FileOpening, ...] = ()
     reviews: tuple[Review, ...] = ()
     turns: tuple[Turn, ...] = ()
 
@@ -63,7 +63,7 @@ def _case_opened(case: str, file: CaseFile, event: CaseOpenedV1) -> CaseFile:
     data = event.data
     if data.case != case:
         return file
-    opening = Opening(event.occurred, code(data.referral_source), code(data.district))
+    opening = FileOpening(event.occurred, code(data.referral_source), code(data.district))
     return _turned(replace(file, openings=(*file.openings, opening)), event, opens=True)
 
 
@@ -86,7 +86,7 @@ def _review_provided(case: str, file: CaseFile, event: CaseReviewProvidedV1) -> 
     return replace(file, reviews=(*file.reviews, review))
 
 
-def first(openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
+def first(openings: tuple[FileOpening, ...]) -> tuple[FileOpening, ...]:
     """The openings from the first on that has a date; one without may have been at any time."""
     return tuple(sorted(openings, key=lambda each: each.opened is None))
 

@@ -22,7 +22,7 @@ WHOLE: Final = "whole"
 """The dimensions of a claim that names none."""
 
 
-class Standing(StrEnum):
+class ClaimStanding(StrEnum):
     """How a claim stands among the others of the same figure, period and dimensions."""
 
     ALONE = "alone"
@@ -30,7 +30,7 @@ class Standing(StrEnum):
     SETTLED = "settled"
 
 
-class Place(NamedTuple):
+class ClaimSubject(NamedTuple):
     """The subject of a claim: figure, period, and dimensions as text (`audience=police`)."""
 
     number: str
@@ -48,9 +48,9 @@ class Claim(Struct, frozen=True):
 class Claims(Struct, frozen=True):
     """`said` by place, agency and document; `settled` holds the amounts that a resolution knew of."""
 
-    said: Mapping[tuple[Place, str, str], Claim] = field(default_factory=dict)
-    doubted: frozenset[Place] = frozenset()
-    settled: Mapping[Place, frozenset[int | None]] = field(default_factory=dict)
+    said: Mapping[tuple[ClaimSubject, str, str], Claim] = field(default_factory=dict)
+    doubted: frozenset[ClaimSubject] = frozenset()
+    settled: Mapping[ClaimSubject, frozenset[int | None]] = field(default_factory=dict)
 
 
 def of(dimensions: Mapping[str, str] | None) -> str:
@@ -58,8 +58,8 @@ def of(dimensions: Mapping[str, str] | None) -> str:
     return ",".join(f"{name}={value}" for name, value in sorted((dimensions or {}).items())) or WHOLE
 
 
-def _place(number: str, period: str, dimensions: Dimensions | None) -> Place:
-    return Place(number, period, of(dimensions))
+def _place(number: str, period: str, dimensions: Dimensions | None) -> ClaimSubject:
+    return ClaimSubject(number, period, of(dimensions))
 
 
 def _claimed(activity: str, claims: Claims, event: FigureClaimedV1) -> Claims:
@@ -88,21 +88,21 @@ def _resolved(activity: str, claims: Claims, event: FigureResolvedV1) -> Claims:
     )
 
 
-def _amounts(claims: Claims) -> Mapping[Place, frozenset[int | None]]:
+def _amounts(claims: Claims) -> Mapping[ClaimSubject, frozenset[int | None]]:
     """The different amounts that are claimed of each place; words differ from no number."""
-    found: dict[Place, frozenset[int | None]] = defaultdict(frozenset)
+    found: dict[ClaimSubject, frozenset[int | None]] = defaultdict(frozenset)
     for (place, _, _), claim in claims.said.items():
         found[place] |= frozenset() if claim.amount is None else {claim.amount}
     return found
 
 
-def _standing(claims: Claims, place: Place, amounts: frozenset[int | None]) -> Standing:
+def _standing(claims: Claims, place: ClaimSubject, amounts: frozenset[int | None]) -> ClaimStanding:
     known = claims.settled.get(place)
     if known is not None and amounts <= known:
-        return Standing.SETTLED
+        return ClaimStanding.SETTLED
     if place in claims.doubted or len(amounts) > 1:
-        return Standing.CONTESTED
-    return Standing.ALONE
+        return ClaimStanding.CONTESTED
+    return ClaimStanding.ALONE
 
 
 def claimed(claims: Claims) -> Iterator[Counted]:

@@ -12,7 +12,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Day
 from services.reporting.domain.part import Part, about
 
 
-class Closing(Struct, frozen=True):
+class PeriodClosing(Struct, frozen=True):
     """As last said; a type that is in none of `counts` was not spoken of."""
 
     agency: str
@@ -21,16 +21,16 @@ class Closing(Struct, frozen=True):
     record: str
 
 
-def _closed(activity: str, closing: Closing | None, event: PeriodClosedV1) -> Closing | None:
+def _closed(activity: str, closing: PeriodClosing | None, event: PeriodClosedV1) -> PeriodClosing | None:
     """A correction may turn something else into a closing, which then stands under both: it is of one."""
     if about(event) != activity:
         return closing
     data = event.data
     counts = {**dict.fromkeys(data.zero_types, 0), **(data.counts or {})}
-    return Closing(data.agency, data.period, counts, event.ref)
+    return PeriodClosing(data.agency, data.period, counts, event.ref)
 
 
-def periods_closed(closing: Closing | None) -> Iterator[Counted]:
+def periods_closed(closing: PeriodClosing | None) -> Iterator[Counted]:
     """The closing, with each control total in it."""
     if closing is None:
         return
@@ -46,7 +46,7 @@ def periods_closed(closing: Closing | None) -> Iterator[Counted]:
 EACH: Final = ("agency", "closes", "type", "stated", "record")
 """The breakdown in which every control total stands by itself."""
 
-FIGURES: Final[tuple[Figure[Closing | None], ...]] = (
+FIGURES: Final[tuple[Figure[PeriodClosing | None], ...]] = (
     Figure(
         number="G3",
         name="periods_closed",
@@ -64,7 +64,7 @@ FIGURES: Final[tuple[Figure[Closing | None], ...]] = (
     ),
 )
 
-PART: Final[Part[Closing | None]] = Part(
+PART: Final[Part[PeriodClosing | None]] = Part(
     name="closing",
     kind=Kind.ACTIVITY,
     empty=None,

@@ -20,8 +20,8 @@ from schemas.times import Interval
 from services.reporting.domain.figure import BETWEEN, MEMBER, MENDED, Area, Counted, Days, Figure, Reader, Unit
 from services.reporting.domain.part import Part
 from services.reporting.domain.parts.identified import state
-from services.reporting.domain.parts.identified.state import Identified, Profile
-from services.reporting.domain.statuses import Decision, counting, is_victim
+from services.reporting.domain.parts.identified.state import Identified, VictimProfile
+from services.reporting.domain.statuses import StatusGiven, counting, is_victim
 from services.reporting.domain.turns import during, turns
 
 _UNWEIGHED: Final = -1
@@ -36,7 +36,7 @@ class Word(Struct, frozen=True):
 
     case: str | None
     said: Identified
-    profile: Profile | None = None
+    profile: VictimProfile | None = None
 
 
 class Place(Struct, frozen=True):
@@ -47,7 +47,7 @@ class Place(Struct, frozen=True):
     inside: bool
 
 
-class Member(Struct, frozen=True):
+class CohortPerson(Struct, frozen=True):
     """A person's words and places, each in the order in which they happened."""
 
     person: str = ""
@@ -78,7 +78,7 @@ class Member(Struct, frozen=True):
                 yield from during(days, victim)
 
 
-def _victim(person: str, member: Member, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Member:
+def _victim(person: str, member: CohortPerson, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> CohortPerson:
     case = event.data.case
     if event.data.person != person:
         return member
@@ -89,33 +89,33 @@ def _victim(person: str, member: Member, event: VictimIdentifiedV1 | VictimStatu
     return _having(person, member, Word(case, said), None if case is None else Place(case, event.occurred, inside=True))
 
 
-def _profile(person: str, member: Member, event: PersonProfileRecordedV1) -> Member:
+def _profile(person: str, member: CohortPerson, event: PersonProfileRecordedV1) -> CohortPerson:
     if event.data.person != person or event.data.role is not PersonRole.VICTIM:
         return member
     profile = state.profile_recorded(person, Identified(), event).profile
     return _having(person, member, Word(event.data.case, Identified(), profile), None)
 
 
-def _added(person: str, member: Member, event: CasePartyAddedV1) -> Member:
+def _added(person: str, member: CohortPerson, event: CasePartyAddedV1) -> CohortPerson:
     data = event.data
     if data.person != person or data.role is not PartyRole.VICTIM:
         return member
-    said = Identified(decisions=(Decision(event.occurred, _UNWEIGHED, VictimStatus.SUSPECTED.value),))
+    said = Identified(decisions=(StatusGiven(event.occurred, _UNWEIGHED, VictimStatus.SUSPECTED.value),))
     return _having(person, member, Word(data.case, said), Place(data.case, event.occurred, inside=True))
 
 
-def _removed(person: str, member: Member, event: CasePartyRemovedV1) -> Member:
+def _removed(person: str, member: CohortPerson, event: CasePartyRemovedV1) -> CohortPerson:
     data = event.data
     if data.person != person or data.role not in {None, PartyRole.VICTIM} or data.case not in member.cases():
         return member
     return replace(member, places=(*member.places, Place(data.case, event.occurred, inside=False)))
 
 
-def _having(person: str, member: Member, word: Word, place: Place | None) -> Member:
-    return Member(person, (*member.words, word), member.places if place is None else (*member.places, place))
+def _having(person: str, member: CohortPerson, word: Word, place: Place | None) -> CohortPerson:
+    return CohortPerson(person, (*member.words, word), member.places if place is None else (*member.places, place))
 
 
-def victims_of_cases(member: Member) -> Iterator[Counted]:
+def victims_of_cases(member: CohortPerson) -> Iterator[Counted]:
     """Each status that the person has in a case for a while: in force on the days on which it surely holds."""
     for case in member.cases():
         identified = member.identified(case)
@@ -131,7 +131,7 @@ def victims_of_cases(member: Member) -> Iterator[Counted]:
 _ALSO: Final = ("sex", "district", "identified_by", "status")
 
 
-def _figure(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ...]) -> Figure[Member]:
+def _figure(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ...]) -> Figure[CohortPerson]:
     """A figure of the victims of the cases opened in a period, which differ in what they are asked for by."""
     return Figure(
         number=number,
@@ -161,7 +161,7 @@ def _with_each(*dimensions: str) -> tuple[tuple[str, ...], ...]:
     return (*((each,) for each in dimensions), *((also,) for also in _ALSO), *pairs)
 
 
-FIGURES: Final[tuple[Figure[Member], ...]] = (
+FIGURES: Final[tuple[Figure[CohortPerson], ...]] = (
     _figure(
         "O3",
         "victims_minors_and_adults",
@@ -201,7 +201,7 @@ FIGURES: Final[tuple[Figure[Member], ...]] = (
 PART: Final = Part(
     name="cohort",
     kind=Kind.PERSON,
-    empty=Member(),
+    empty=CohortPerson(),
     folds={
         "bz.atips.victim.identified.v1": _victim,
         "bz.atips.victim.status_changed.v1": _victim,

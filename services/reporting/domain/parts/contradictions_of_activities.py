@@ -24,13 +24,15 @@ class Attendance(Struct, frozen=True):
     record: str
 
 
-Told: TypeAlias = Mapping[str, Attendance]
+AttendanceByAgency: TypeAlias = Mapping[str, Attendance]
 """By who told it, units with their agency: the numbers of two agencies are not mixed."""
 
-_NOTHING: Final[Told] = {}
+_NOTHING: Final[AttendanceByAgency] = {}
 
 
-def _session_delivered(activity: str, told: Told, event: TrainingSessionDeliveredV1) -> Told:
+def _session_delivered(
+    activity: str, told: AttendanceByAgency, event: TrainingSessionDeliveredV1
+) -> AttendanceByAgency:
     data = event.data
     if data.session != activity:
         return told
@@ -38,14 +40,14 @@ def _session_delivered(activity: str, told: Told, event: TrainingSessionDelivere
     return having(told, house(speaker(event)), Attendance(event.occurred, data.participants_n, by_sex, event.ref))
 
 
-def contradictions(told: Told) -> Iterator[Counted]:
+def contradictions(told: AttendanceByAgency) -> Iterator[Counted]:
     """One for each statement whose parts add up to more than its whole."""
     for each in told.values():
         if each.participants_n is not None and each.by_sex_n > each.participants_n:
             yield contradiction(FindingCode.SPLIT_EXCEEDS_TOTAL, each.happened, each.record)
 
 
-PART: Final[Part[Told]] = Part(
+PART: Final[Part[AttendanceByAgency]] = Part(
     name="contradictions_of_activities",
     kind=Kind.ACTIVITY,
     empty=_NOTHING,

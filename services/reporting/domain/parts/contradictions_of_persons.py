@@ -27,7 +27,7 @@ _NEAR: Final = timedelta(days=14)
 """So far apart two offices may date the same service."""
 
 
-class Charge(NamedTuple):
+class FiledCharge(NamedTuple):
     """A charge as last filed."""
 
     filed: Interval | None
@@ -57,27 +57,27 @@ class Provision(Struct, frozen=True):
     record: str
 
 
-class Known(Struct, frozen=True):
+class KnownRecords(Struct, frozen=True):
     """Charges and services by their own ids, words by whose they are and how much they weigh."""
 
     arrested: bool = False
-    charges: Mapping[str, Charge] = field(default_factory=dict)
+    charges: Mapping[str, FiledCharge] = field(default_factory=dict)
     words: Mapping[tuple[str, int], Word] = field(default_factory=dict)
     services: Mapping[str, Provision] = field(default_factory=dict)
 
 
-def _arrest_made(person: str, known: Known, event: ArrestMadeV1) -> Known:
+def _arrest_made(person: str, known: KnownRecords, event: ArrestMadeV1) -> KnownRecords:
     return known if event.data.person != person or known.arrested else replace(known, arrested=True)
 
 
-def _charge_filed(person: str, known: Known, event: ChargeFiledV1) -> Known:
+def _charge_filed(person: str, known: KnownRecords, event: ChargeFiledV1) -> KnownRecords:
     data = event.data
     if data.person != person:
         return known
-    return replace(known, charges=having(known.charges, data.charge, Charge(event.occurred, event.ref)))
+    return replace(known, charges=having(known.charges, data.charge, FiledCharge(event.occurred, event.ref)))
 
 
-def _status(person: str, known: Known, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Known:
+def _status(person: str, known: KnownRecords, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> KnownRecords:
     data = event.data
     if data.person != person or data.status is VictimStatus.UNDETERMINED:
         return known
@@ -87,7 +87,7 @@ def _status(person: str, known: Known, event: VictimIdentifiedV1 | VictimStatusC
     return replace(known, words=having(known.words, (whose(event), rank), word))
 
 
-def _service_provided(person: str, known: Known, event: ServiceProvidedV1) -> Known:
+def _service_provided(person: str, known: KnownRecords, event: ServiceProvidedV1) -> KnownRecords:
     data = event.data
     if data.person != person:
         return known
@@ -96,14 +96,14 @@ def _service_provided(person: str, known: Known, event: ServiceProvidedV1) -> Kn
     return known if kept is not said else replace(known, services=having(known.services, data.service, kept))
 
 
-def charged_without_arrest(known: Known) -> Iterator[Counted]:
+def charged_without_arrest(known: KnownRecords) -> Iterator[Counted]:
     """One for each charge of somebody of whose arrest nothing is known."""
     if not known.arrested:
         for charge in known.charges.values():
             yield contradiction(FindingCode.CHARGED_WITHOUT_ARREST, charge.filed, charge.record)
 
 
-def status_disputed(known: Known) -> Iterator[Counted]:
+def status_disputed(known: KnownRecords) -> Iterator[Counted]:
     """One for each two agencies that differ, unless the later word is of one whose word counts more."""
     words = sorted(known.words.values())
     for earlier, later in combinations(words, 2):
@@ -111,7 +111,7 @@ def status_disputed(known: Known) -> Iterator[Counted]:
             yield contradiction(FindingCode.STATUS_DISPUTED, later.said, earlier.record, later.record)
 
 
-def same_service_suspected(known: Known) -> Iterator[Counted]:
+def same_service_suspected(known: KnownRecords) -> Iterator[Counted]:
     """One for each service that a witness alone told of, with those of the provider that it may be."""
     for said in known.services.values():
         if said.by_witness:
@@ -128,17 +128,17 @@ def _may_be(own: Provision, told: Provision) -> bool:
     return own.given.start - told.given.end <= _NEAR and told.given.start - own.given.end <= _NEAR
 
 
-def contradictions(known: Known) -> Iterator[Counted]:
+def contradictions(known: KnownRecords) -> Iterator[Counted]:
     """All that cannot be right of one person."""
     yield from charged_without_arrest(known)
     yield from status_disputed(known)
     yield from same_service_suspected(known)
 
 
-PART: Final[Part[Known]] = Part(
+PART: Final[Part[KnownRecords]] = Part(
     name="contradictions_of_persons",
     kind=Kind.PERSON,
-    empty=Known(),
+    empty=KnownRecords(),
     folds={
         "bz.atips.arrest.made.v1": _arrest_made,
         "bz.atips.charge.filed.v1": _charge_filed,

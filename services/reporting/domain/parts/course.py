@@ -16,7 +16,7 @@ from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
 from schemas.justice.courts import CourtCommittedV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import FIRST_REPORT, MENDED, Area, Counted, Figure, Unit
 from services.reporting.domain.part import Fold, Part, first_of
 from services.reporting.domain.parts.investigation import state
@@ -33,7 +33,7 @@ Charges: TypeAlias = frozenset[tuple[str, str]]
 """Charges, each with the person who is accused of it."""
 
 
-class Course(Struct, frozen=True):
+class StepsOfCase(Struct, frozen=True):
     """The steps that anybody in the case reached; `guilty` are the charges of which a conviction stands.
 
     `prison` are the charges for which somebody was sentenced to imprisonment.
@@ -44,28 +44,28 @@ class Course(Struct, frozen=True):
     guilty: Charges = frozenset()
     prison: Charges = frozenset()
 
-    def at(self, step: str) -> "Course":
+    def at(self, step: str) -> "StepsOfCase":
         """Copy the course with one more step; gives itself if it had reached it."""
         return self if step in self.reached else replace(self, reached=self.reached | {step})
 
 
-def _arrest_made(case: str, course: Course, event: ArrestMadeV1) -> Course:
+def _arrest_made(case: str, course: StepsOfCase, event: ArrestMadeV1) -> StepsOfCase:
     return course.at(ARRESTED) if event.data.case == case else course
 
 
-def _charge_filed(case: str, course: Course, event: ChargeFiledV1) -> Course:
+def _charge_filed(case: str, course: StepsOfCase, event: ChargeFiledV1) -> StepsOfCase:
     return course.at(CHARGED) if event.data.case == case else course
 
 
-def _committed(case: str, course: Course, event: CourtCommittedV1) -> Course:
+def _committed(case: str, course: StepsOfCase, event: CourtCommittedV1) -> StepsOfCase:
     return course.at(COMMITTED) if event.data.case == case else course
 
 
-def _trial_started(case: str, course: Course, event: TrialStartedV1) -> Course:
+def _trial_started(case: str, course: StepsOfCase, event: TrialStartedV1) -> StepsOfCase:
     return course.at(TRIED) if event.data.case == case else course
 
 
-def _verdict_returned(case: str, course: Course, event: VerdictReturnedV1) -> Course:
+def _verdict_returned(case: str, course: StepsOfCase, event: VerdictReturnedV1) -> StepsOfCase:
     """A court that decided has tried, whether or not we heard of its beginning; the last verdict of a charge holds."""
     data = event.data
     if data.case != case:
@@ -75,21 +75,21 @@ def _verdict_returned(case: str, course: Course, event: VerdictReturnedV1) -> Co
     return replace(course.at(TRIED) if data.outcome in DECIDED_BY_COURT else course, guilty=guilty)
 
 
-def _appeal_decided(case: str, course: Course, event: AppealDecidedV1) -> Course:
+def _appeal_decided(case: str, course: StepsOfCase, event: AppealDecidedV1) -> StepsOfCase:
     data = event.data
     if data.case != case or data.outcome not in _OVERTURNED:
         return course
     return replace(course, guilty=course.guilty - {(data.person, charge) for charge in data.charges})
 
 
-def _sentence_imposed(case: str, course: Course, event: SentenceImposedV1) -> Course:
+def _sentence_imposed(case: str, course: StepsOfCase, event: SentenceImposedV1) -> StepsOfCase:
     data = event.data
     if data.case != case or SentenceKind.IMPRISONMENT not in data.kinds:
         return course
     return replace(course, prison=course.prison | {(data.person, charge) for charge in data.charges})
 
 
-_OWN: Final[Mapping[str, Fold[Course]]] = {
+_OWN: Final[Mapping[str, Fold[StepsOfCase]]] = {
     "bz.atips.arrest.made.v1": _arrest_made,
     "bz.atips.charge.filed.v1": _charge_filed,
     "bz.atips.court.committed.v1": _committed,
@@ -100,10 +100,10 @@ _OWN: Final[Mapping[str, Fold[Course]]] = {
 }
 
 
-def _of(said: Fold[Investigation] | None, own: Fold[Course] | None) -> Fold[Course]:
+def _of(said: Fold[Investigation] | None, own: Fold[StepsOfCase] | None) -> Fold[StepsOfCase]:
     """Fold what an event says of the investigation as such, and of the steps that the case reached."""
 
-    def fold(case: str, course: Course, event: object) -> Course:
+    def fold(case: str, course: StepsOfCase, event: object) -> StepsOfCase:
         after = course.investigation if said is None else said(case, course.investigation, event)
         changed = course if after is course.investigation else replace(course, investigation=after)
         return changed if own is None else own(case, changed, event)
@@ -111,28 +111,28 @@ def _of(said: Fold[Investigation] | None, own: Fold[Course] | None) -> Fold[Cour
     return fold
 
 
-def active(course: Course) -> bool:
+def active(course: StepsOfCase) -> bool:
     """Whether the case is under investigation or before a court: the last word of police or courts did not end it."""
     said = [step.active for step in course.investigation.steps if step.active is not None]
     return not said or said[-1]
 
 
-class Member(Struct, frozen=True):
+class CohortCase(Struct, frozen=True):
     """A case of the cohort, and what each step counts that it reached."""
 
-    course: Course
+    course: StepsOfCase
     counted: Counted
 
 
-def _opened(course: Course) -> tuple[Member, ...]:
+def _opened(course: StepsOfCase) -> tuple[CohortCase, ...]:
     openings = course.investigation.openings
     if not openings:
         return ()
-    return (Member(course, Counted(first_of(each.opened for each in openings), dims=openings[0].dims())),)
+    return (CohortCase(course, Counted(first_of(each.opened for each in openings), dims=openings[0].dims())),)
 
 
-def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Course], bool]) -> Figure[Course]:
-    def counted(member: Member) -> Iterator[Counted]:
+def _step(letter: str, name: str, en: str, es: str, reached: Callable[[StepsOfCase], bool]) -> Figure[StepsOfCase]:
+    def counted(member: CohortCase) -> Iterator[Counted]:
         if reached(member.course):
             yield member.counted
 
@@ -143,7 +143,7 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Course], 
         es=f"De los casos en los que se abrió una primera investigación en el período, {es}",
         entity=Kind.CASE,
         unit=Unit.CASES,
-        counted=Each(_opened, counted),
+        counted=EachCounted(_opened, counted),
         area=Area.PROSECUTION,
         breakdowns=((), ("suspected_offence",)),
         distinct=True,
@@ -153,7 +153,7 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Course], 
     )
 
 
-FIGURES: Final[tuple[Figure[Course], ...]] = (
+FIGURES: Final[tuple[Figure[StepsOfCase], ...]] = (
     _step("a", "all", "all: the cohort of the steps below.", "todos: la cohorte de los pasos siguientes.",
           lambda _: True),
     _step("b", "arrested", "those in which somebody was arrested so far.",
@@ -176,7 +176,7 @@ FIGURES: Final[tuple[Figure[Course], ...]] = (
 PART: Final = Part(
     name="course",
     kind=Kind.CASE,
-    empty=Course(),
+    empty=StepsOfCase(),
     folds={name: _of(state.FOLDS.get(name), _OWN.get(name)) for name in {**state.FOLDS, **_OWN}},
     figures=FIGURES,
 )

@@ -13,14 +13,14 @@ from schemas.times import Interval
 from services.reporting.domain.durations import duration, in_turn, lasted
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, having, owned
-from services.reporting.domain.witness import Told, of_charge
+from services.reporting.domain.witness import WitnessedFact, of_charge
 
 
 class Custody(Struct, frozen=True):
     """When the person was arrested and charged, by the arrests' and charges' own ids."""
 
     arrests: Mapping[str, Interval | None] = field(default_factory=dict)
-    charges: Mapping[str, Told] = field(default_factory=dict)
+    charges: Mapping[str, WitnessedFact] = field(default_factory=dict)
 
 
 def _arrest_made(person: str, custody: Custody, event: ArrestMadeV1) -> Custody:
@@ -32,7 +32,7 @@ def _arrest_made(person: str, custody: Custody, event: ArrestMadeV1) -> Custody:
 def _charge_filed(person: str, custody: Custody, event: ChargeFiledV1) -> Custody:
     if event.data.person != person:
         return custody
-    told = owned(custody.charges.get(event.data.charge), Told(event.occurred, of_charge(event)))
+    told = owned(custody.charges.get(event.data.charge), WitnessedFact(event.occurred, of_charge(event)))
     return replace(custody, charges=having(custody.charges, event.data.charge, told))
 
 

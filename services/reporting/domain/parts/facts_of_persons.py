@@ -4,6 +4,8 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.part import Part
-from services.reporting.domain.published import Published, part_of
+from services.reporting.domain.published import PublishedFacts, part_of
 
-PART: Final[Part[Published]] = part_of(Kind.PERSON, name="facts_of_persons", letter="a", en="persons", es="personas")
+PART: Final[Part[PublishedFacts]] = part_of(
+    Kind.PERSON, name="facts_of_persons", letter="a", en="persons", es="personas"
+)

@@ -14,7 +14,7 @@ from services.reporting.domain.part import Part, touched, values
 from services.reporting.domain.turns import turns
 
 
-class Finding(Struct, frozen=True):
+class PublishedFinding(Struct, frozen=True):
     """A finding's code and severity, as last published. `said`: when it was opened (True) or closed (False)."""
 
     code: str | None = None
@@ -27,34 +27,34 @@ class Finding(Struct, frozen=True):
         return {"code": values(self.code), "severity": values(self.severity)}
 
 
-def _opened(activity: str, finding: Finding, event: FindingOpenedV1) -> Finding:
+def _opened(activity: str, finding: PublishedFinding, event: FindingOpenedV1) -> PublishedFinding:
     data = event.data
     if data.finding != activity:
         return finding
-    return Finding(str(data.code), str(data.severity), (*finding.said, (event.occurred, True)))
+    return PublishedFinding(str(data.code), str(data.severity), (*finding.said, (event.occurred, True)))
 
 
-def _closed(activity: str, finding: Finding, event: FindingClosedV1) -> Finding:
+def _closed(activity: str, finding: PublishedFinding, event: FindingClosedV1) -> PublishedFinding:
     if event.data.finding != activity:
         return finding
     return replace(finding, said=(*finding.said, (event.occurred, False)))
 
 
-def is_open(finding: Finding) -> Iterator[Counted]:
+def is_open(finding: PublishedFinding) -> Iterator[Counted]:
     """The days on which it waits for somebody."""
     for days, waits in turns(finding.said):
         if waits:
             yield Counted(days, dims=finding.dims)
 
 
-def was_opened(finding: Finding) -> Iterator[Counted]:
+def was_opened(finding: PublishedFinding) -> Iterator[Counted]:
     """Each time that it was opened."""
     for at, opened in finding.said:
         if opened:
             yield Counted(touched(at), dims=finding.dims)
 
 
-FIGURES: Final[tuple[Figure[Finding], ...]] = (
+FIGURES: Final[tuple[Figure[PublishedFinding], ...]] = (
     Figure(
         number="G7a",
         name="findings_open",
@@ -86,10 +86,10 @@ FIGURES: Final[tuple[Figure[Finding], ...]] = (
     ),
 )
 
-PART: Final[Part[Finding]] = Part(
+PART: Final[Part[PublishedFinding]] = Part(
     name="finding",
     kind=Kind.ACTIVITY,
-    empty=Finding(),
+    empty=PublishedFinding(),
     folds={"bz.atips.finding.opened.v1": _opened, "bz.atips.finding.closed.v1": _closed},
     figures=FIGURES,
 )

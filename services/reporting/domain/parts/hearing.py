@@ -17,7 +17,7 @@ from services.reporting.domain.part import Part, code, having, owned, told_by, t
 _POLICE: Final = "bpd"
 
 
-class Step(Struct, frozen=True):
+class HearingStep(Struct, frozen=True):
     """That a hearing was held or put off, as prosecution last told it, or police as long as prosecution does not."""
 
     happened: Interval | None
@@ -26,7 +26,7 @@ class Step(Struct, frozen=True):
     by_witness: bool
 
 
-class Hearing(Struct, frozen=True):
+class HearingDate(Struct, frozen=True):
     """`set_for` is the day it was last set down for; None where it was put off without one, or was held since.
 
     `held_by`: the last day on which it may have been held, by anybody's word; NEVER by one without a date.
@@ -35,11 +35,11 @@ class Hearing(Struct, frozen=True):
     court: str
     set_for: date | None = None
     held_by: date = date.min
-    held: Step | None = None
-    put_off: Step | None = None
+    held: HearingStep | None = None
+    put_off: HearingStep | None = None
 
 
-Hearings: TypeAlias = Mapping[str, Hearing]
+Hearings: TypeAlias = Mapping[str, HearingDate]
 """By the hearings' own ids, so that a repeated statement replaces the earlier one."""
 
 _NOTHING: Final[Hearings] = {}
@@ -49,7 +49,7 @@ def _scheduled(person: str, hearings: Hearings, event: CourtHearingScheduledV1) 
     data = event.data
     if data.person != person:
         return hearings
-    known = hearings.get(data.hearing, Hearing(data.court))
+    known = hearings.get(data.hearing, HearingDate(data.court))
     awaited = _awaited(known, data.next_on)
     return having(hearings, data.hearing, replace(known, court=str(data.court), set_for=awaited))
 
@@ -58,8 +58,8 @@ def _held(person: str, hearings: Hearings, event: CourtHearingHeldV1) -> Hearing
     data = event.data
     if data.person != person:
         return hearings
-    known = hearings.get(data.hearing, Hearing(data.court))
-    said = Step(event.occurred, str(data.court), code(data.stage), told_by(event, _POLICE))
+    known = hearings.get(data.hearing, HearingDate(data.court))
+    said = HearingStep(event.occurred, str(data.court), code(data.stage), told_by(event, _POLICE))
     day = NEVER if event.occurred is None else event.occurred.last_day
     held = replace(known, set_for=None, held_by=max(known.held_by, day), held=owned(known.held, said))
     return having(hearings, data.hearing, held)
@@ -69,13 +69,13 @@ def _adjourned(person: str, hearings: Hearings, event: CourtAdjournedV1) -> Hear
     data = event.data
     if data.person != person:
         return hearings
-    known = hearings.get(data.hearing, Hearing(data.court))
-    said = Step(event.occurred, str(data.court), code(data.reason), told_by(event, _POLICE))
+    known = hearings.get(data.hearing, HearingDate(data.court))
+    said = HearingStep(event.occurred, str(data.court), code(data.reason), told_by(event, _POLICE))
     put_off = owned(known.put_off, said)
     return having(hearings, data.hearing, replace(known, set_for=_awaited(known, data.next_on), put_off=put_off))
 
 
-def _awaited(known: Hearing, day: date | None) -> date | None:
+def _awaited(known: HearingDate, day: date | None) -> date | None:
     """The day that it is set down for, unless what was told before may already be of that day or a later one."""
     return day if day is not None and known.held_by < day else None
 
@@ -101,7 +101,7 @@ def hearings_without_word(hearings: Hearings) -> Iterator[Counted]:
             yield Counted(Days(hearing.set_for, hearing.set_for), dims={"court": (hearing.court,)})
 
 
-def _counted(step: Step, dimension: str) -> Counted:
+def _counted(step: HearingStep, dimension: str) -> Counted:
     dims = {"court": (step.court,), dimension: values(step.of)}
     return Counted(touched(step.happened), dims=dims, twice=step.by_witness)
 

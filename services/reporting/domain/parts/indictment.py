@@ -14,7 +14,7 @@ from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Un
 from services.reporting.domain.part import Part, code, having, touched, values
 
 
-class Appeal(Struct, frozen=True):
+class ChargeAppeal(Struct, frozen=True):
     """An appeal as last told; `of` is who filed it, or how it ended."""
 
     when: Interval | None
@@ -26,8 +26,8 @@ class Above(Struct, frozen=True):
     """Indictments by the charge, appeals by their own ids: a repeated statement replaces the earlier one."""
 
     indicted: Mapping[str, Interval | None] = field(default_factory=dict)
-    filed: Mapping[str, Appeal] = field(default_factory=dict)
-    decided: Mapping[str, Appeal] = field(default_factory=dict)
+    filed: Mapping[str, ChargeAppeal] = field(default_factory=dict)
+    decided: Mapping[str, ChargeAppeal] = field(default_factory=dict)
 
 
 def _indicted(person: str, above: Above, event: IndictmentFiledV1) -> Above:
@@ -40,7 +40,7 @@ def _filed(person: str, above: Above, event: AppealFiledV1) -> Above:
     data = event.data
     if data.person != person:
         return above
-    appeal = Appeal(event.occurred, code(data.against), code(data.appellant))
+    appeal = ChargeAppeal(event.occurred, code(data.against), code(data.appellant))
     return replace(above, filed=having(above.filed, data.appeal, appeal))
 
 
@@ -48,7 +48,7 @@ def _decided(person: str, above: Above, event: AppealDecidedV1) -> Above:
     data = event.data
     if data.person != person:
         return above
-    appeal = Appeal(event.occurred, code(data.against), str(data.outcome))
+    appeal = ChargeAppeal(event.occurred, code(data.against), str(data.outcome))
     return replace(above, decided=having(above.decided, data.appeal, appeal))
 
 

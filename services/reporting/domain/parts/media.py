@@ -15,7 +15,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Day
 from services.reporting.domain.part import Part, code, touched, values
 
 
-class Shown(Struct, frozen=True):
+class AssetShowing(Struct, frozen=True):
     """One time that an asset was put on a channel."""
 
     happened: Interval | None
@@ -28,7 +28,7 @@ class Asset(Struct, frozen=True):
     form: str | None = None
     created_by: str | None = None
     created: Days | None = None
-    shown: tuple[Shown, ...] = ()
+    shown: tuple[AssetShowing, ...] = ()
 
 
 def _media_published(activity: str, asset: Asset, event: AwarenessMediaPublishedV1) -> Asset:
@@ -41,7 +41,7 @@ def _media_published(activity: str, asset: Asset, event: AwarenessMediaPublished
         form=str(data.form),
         created_by=asset.created_by if data.created_by is None else code(data.created_by),
         created=asset.created if made is None else Days(made.first, made.last),
-        shown=(*asset.shown, Shown(event.occurred, code(data.channel))),
+        shown=(*asset.shown, AssetShowing(event.occurred, code(data.channel))),
     )
 
 

@@ -25,7 +25,7 @@ from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.durations import DURATION, duration
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, first_of, having
 from services.reporting.domain.statuses import standing
@@ -145,7 +145,7 @@ def _cohort(letter: str, name: str, en: str, es: str, chosen: Callable[[Parties]
         es=f"De los casos abiertos por primera vez en el período, como expediente o como investigación, {es}",
         entity=Kind.CASE,
         unit=Unit.CASES,
-        counted=Each(_opened_first, counted),
+        counted=EachCounted(_opened_first, counted),
         area=Area.PROSECUTION,
         distinct=True,
         part_of=None if letter == "a" else "R7a",
@@ -167,7 +167,7 @@ FIGURES: Final[tuple[Figure[Parties], ...]] = (
         "a quien resultó no serlo según la institución que prevalece, ni a quien ya no es parte del caso.",
         entity=Kind.CASE,
         unit=Unit.PERSONS,
-        counted=Each(_opened_first, victims_per_case),
+        counted=EachCounted(_opened_first, victims_per_case),
         area=Area.PROSECUTION,
     ),
 )  # fmt: skip

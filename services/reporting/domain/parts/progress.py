@@ -13,7 +13,7 @@ from schemas.times import Interval
 from services.reporting.domain.figure import EVERY_COMMITTEE, MENDED, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, about, having, touched, until_next, values
 
-Reports: TypeAlias = tuple[tuple[Interval | None, str], ...]
+AreaReports: TypeAlias = tuple[tuple[Interval | None, str], ...]
 
 
 class Level(Struct, frozen=True):
@@ -33,27 +33,27 @@ class Level(Struct, frozen=True):
         return "reached" if reached else "short"
 
 
-class Budget(Struct, frozen=True):
+class StrategyBudget(Struct, frozen=True):
     """Planned and spent amounts for a span of time, in Belize cents."""
 
     planned: int | None
     spent: int | None
 
 
-class Progress(Struct, frozen=True):
+class StrategyProgress(Struct, frozen=True):
     """Reports by area and objective's id. None means the whole area.
 
     `levels` are by the indicator as well, `budgets` by the time that they are for: a later report replaces the earlier.
     """
 
-    reports: Mapping[tuple[str, str | None], Reports] = field(default_factory=dict)
+    reports: Mapping[tuple[str, str | None], AreaReports] = field(default_factory=dict)
     levels: Mapping[tuple[str, str | None, str], tuple[tuple[Interval | None, Level], ...]] = field(
         default_factory=dict
     )
-    budgets: Mapping[tuple[str, str | None, Interval | None], Budget] = field(default_factory=dict)
+    budgets: Mapping[tuple[str, str | None, Interval | None], StrategyBudget] = field(default_factory=dict)
 
 
-def _progress(activity: str, progress: Progress, event: ObjectiveProgressReportedV1) -> Progress:
+def _progress(activity: str, progress: StrategyProgress, event: ObjectiveProgressReportedV1) -> StrategyProgress:
     data = event.data
     if about(event) != activity:
         return progress
@@ -68,12 +68,12 @@ def _progress(activity: str, progress: Progress, event: ObjectiveProgressReporte
         levels = (*progress.levels.get(key, ()), (event.occurred, Level(data.level, data.baseline, data.target)))
         after = replace(after, levels=having(progress.levels, key, levels))
     if data.planned_cents is not None or data.spent_cents is not None:
-        budget = Budget(data.planned_cents, data.spent_cents)
+        budget = StrategyBudget(data.planned_cents, data.spent_cents)
         after = replace(after, budgets=having(progress.budgets, (*of, event.occurred), budget))
     return after
 
 
-def indicators(progress: Progress) -> Iterator[Counted]:
+def indicators(progress: StrategyProgress) -> Iterator[Counted]:
     """Yield each indicator with its level, baseline and target, from one report to the next."""
     for (area, objective, indicator), reports in progress.levels.items():
         for when, level in until_next(reports):
@@ -83,8 +83,8 @@ def indicators(progress: Progress) -> Iterator[Counted]:
             yield Counted(when, dims={**of, **dims, "standing": (level.standing,)})
 
 
-def _budgets(*, spent: bool) -> Callable[[Progress], Iterator[Counted]]:
-    def counted(progress: Progress) -> Iterator[Counted]:
+def _budgets(*, spent: bool) -> Callable[[StrategyProgress], Iterator[Counted]]:
+    def counted(progress: StrategyProgress) -> Iterator[Counted]:
         for (area, objective, when), budget in progress.budgets.items():
             amount = budget.spent if spent else budget.planned
             yield Counted(touched(when), amount, {"area": (area,), "objective": values(objective)})
@@ -92,21 +92,21 @@ def _budgets(*, spent: bool) -> Callable[[Progress], Iterator[Counted]]:
     return counted
 
 
-def progress_of_areas(progress: Progress) -> Iterator[Counted]:
+def progress_of_areas(progress: StrategyProgress) -> Iterator[Counted]:
     """An area as a whole, by how far it had come, from one report to the next."""
     for (area, objective), reports in progress.reports.items():
         if objective is None:
             yield from _levels(area, reports)
 
 
-def progress_of_objectives(progress: Progress) -> Iterator[Counted]:
+def progress_of_objectives(progress: StrategyProgress) -> Iterator[Counted]:
     """Each objective of an area, by how far it had come, from one report to the next."""
     for (area, objective), reports in progress.reports.items():
         if objective is not None:
             yield from _levels(area, reports)
 
 
-def _levels(area: str, reports: Reports) -> Iterator[Counted]:
+def _levels(area: str, reports: AreaReports) -> Iterator[Counted]:
     for when, level in until_next(reports):
         yield Counted(when, dims={"area": (area,), "progress": (level,)})
 
@@ -134,7 +134,7 @@ _budget = partial(
     valid_from=MENDED,
 )
 
-FIGURES: Final[tuple[Figure[Progress], ...]] = (
+FIGURES: Final[tuple[Figure[StrategyProgress], ...]] = (
     _figure(
         number="P1e",
         name="areas_by_progress",
@@ -183,10 +183,10 @@ FIGURES: Final[tuple[Figure[Progress], ...]] = (
     ),
 )
 
-PART: Final[Part[Progress]] = Part(
+PART: Final[Part[StrategyProgress]] = Part(
     name="progress",
     kind=Kind.ACTIVITY,
-    empty=Progress(),
+    empty=StrategyProgress(),
     folds={"bz.atips.objective.progress_reported.v1": _progress},
     figures=FIGURES,
 )

@@ -15,7 +15,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, NEVER, Area, Count
 from services.reporting.domain.part import Part, code, codes, owned, told_by, values
 
 
-class Registered(Struct, frozen=True):
+class LedProject(Struct, frozen=True):
     """As last said by who leads it, or by others as long as that one is silent."""
 
     began: Interval | None
@@ -35,11 +35,11 @@ class Registered(Struct, frozen=True):
         return Counted(None if self.began is None else Days(self.began.last_day, self.ends), dims=dims)
 
 
-def _registered(activity: str, project: Registered | None, event: ProjectRegisteredV1) -> Registered | None:
+def _registered(activity: str, project: LedProject | None, event: ProjectRegisteredV1) -> LedProject | None:
     data = event.data
     if data.project != activity:
         return project
-    said = Registered(
+    said = LedProject(
         began=event.occurred,
         ends=NEVER if data.runs_to is None else Period.parse(data.runs_to).last,
         name=str(data.name),
@@ -50,19 +50,19 @@ def _registered(activity: str, project: Registered | None, event: ProjectRegiste
     return owned(project, said)
 
 
-def led(project: Registered | None) -> Iterator[Counted]:
+def led(project: LedProject | None) -> Iterator[Counted]:
     """Every project."""
     if project is not None:
         yield project.led()
 
 
-def funded_by_others(project: Registered | None) -> Iterator[Counted]:
+def funded_by_others(project: LedProject | None) -> Iterator[Counted]:
     """Projects that have funders beside who leads them."""
     if project is not None and project.others():
         yield project.led()
 
 
-def mandatory_reporting(project: Registered | None) -> Iterator[Counted]:
+def mandatory_reporting(project: LedProject | None) -> Iterator[Counted]:
     """The national programme of mandatory reporting."""
     if project is not None and project.name == Project.MANDATORY_REPORTING:
         yield project.led()
@@ -80,7 +80,7 @@ _figure = partial(
     distinct=True,
 )
 
-FIGURES: Final[tuple[Figure[Registered | None], ...]] = (
+FIGURES: Final[tuple[Figure[LedProject | None], ...]] = (
     _figure(
         number="M10a",
         name="projects_led",
@@ -113,7 +113,7 @@ FIGURES: Final[tuple[Figure[Registered | None], ...]] = (
     ),
 )
 
-PART: Final[Part[Registered | None]] = Part(
+PART: Final[Part[LedProject | None]] = Part(
     name="project",
     kind=Kind.ACTIVITY,
     empty=None,

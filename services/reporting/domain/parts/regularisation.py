@@ -15,7 +15,7 @@ from services.reporting.domain.figure import MENDED, Area, Counted, DateRole, Da
 from services.reporting.domain.part import Part, code, touched, values
 
 
-class Decision(Struct, frozen=True):
+class ResidenceDecision(Struct, frozen=True):
     """One decision on an application to stay."""
 
     decided: Interval | None
@@ -27,8 +27,8 @@ class Decision(Struct, frozen=True):
 class Settled(Struct, frozen=True):
     """The decisions on a person's applications, and those on whether the person is a victim."""
 
-    decisions: tuple[Decision, ...] = ()
-    held: tuple[statuses.Decision, ...] = ()
+    decisions: tuple[ResidenceDecision, ...] = ()
+    held: tuple[statuses.StatusGiven, ...] = ()
 
 
 def _granted(person: str, settled: Settled, event: ImmigrationStatusGrantedV1) -> Settled:
@@ -45,7 +45,7 @@ def _decided(
     data = event.data
     if data.person != person:
         return settled
-    decision = Decision(event.occurred, granted, code(data.scheme), data.programme_year)
+    decision = ResidenceDecision(event.occurred, granted, code(data.scheme), data.programme_year)
     return replace(settled, decisions=(*settled.decisions, decision))
 
 
@@ -55,7 +55,7 @@ def _status(person: str, settled: Settled, event: VictimIdentifiedV1 | VictimSta
     return replace(settled, held=statuses.decided(settled.held, event))
 
 
-def decided_on(decision: Decision) -> Days | None:
+def decided_on(decision: ResidenceDecision) -> Days | None:
     """The days that a decision is of: its own, never its programme's year."""
     return touched(decision.decided)
 

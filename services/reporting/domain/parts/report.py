@@ -12,7 +12,7 @@ from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, touched, values
 
 
-class Report(Struct, frozen=True):
+class SuspicionReport(Struct, frozen=True):
     """As last said; a report that two offices tell of is one, and what the later is silent about stays."""
 
     received: Interval | None
@@ -22,12 +22,12 @@ class Report(Struct, frozen=True):
     district: str | None
 
 
-def _report_received(activity: str, report: Report | None, event: ReportReceivedV1) -> Report | None:
+def _report_received(activity: str, report: SuspicionReport | None, event: ReportReceivedV1) -> SuspicionReport | None:
     data = event.data
     if data.report != activity:
         return report
-    before = report or Report(None, None, None, None, None)
-    return Report(
+    before = report or SuspicionReport(None, None, None, None, None)
+    return SuspicionReport(
         received=event.occurred or before.received,
         channel=code(data.channel) or before.channel,
         anonymous=code(data.anonymous) or before.anonymous,
@@ -36,7 +36,7 @@ def _report_received(activity: str, report: Report | None, event: ReportReceived
     )
 
 
-def reports(report: Report | None) -> Iterator[Counted]:
+def reports(report: SuspicionReport | None) -> Iterator[Counted]:
     """One report."""
     if report is not None:
         dims = {
@@ -48,7 +48,7 @@ def reports(report: Report | None) -> Iterator[Counted]:
         yield Counted(touched(report.received), dims=dims)
 
 
-FIGURES: Final[tuple[Figure[Report | None], ...]] = (
+FIGURES: Final[tuple[Figure[SuspicionReport | None], ...]] = (
     Figure(
         number="O29",
         name="reports_received",
@@ -64,7 +64,7 @@ FIGURES: Final[tuple[Figure[Report | None], ...]] = (
     ),
 )
 
-PART: Final[Part[Report | None]] = Part(
+PART: Final[Part[SuspicionReport | None]] = Part(
     name="report",
     kind=Kind.ACTIVITY,
     empty=None,

@@ -16,7 +16,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, NEVER, Area, Count
 from services.reporting.domain.part import Part, touched
 
 
-class Role(Struct, frozen=True):
+class BodyRole(Struct, frozen=True):
     """As last said; `until` is the first day on which it may have ended."""
 
     since: Interval | None
@@ -25,22 +25,22 @@ class Role(Struct, frozen=True):
     body: str
 
 
-def _role_held(activity: str, role: Role | None, event: RoleHeldV1) -> Role | None:
+def _role_held(activity: str, role: BodyRole | None, event: RoleHeldV1) -> BodyRole | None:
     data = event.data
     if data.tenure != activity:
         return role
     until = NEVER if data.held_to is None else Period.parse(data.held_to).first
-    return Role(event.occurred, until, str(data.role), str(data.body))
+    return BodyRole(event.occurred, until, str(data.role), str(data.body))
 
 
-def presidencies(role: Role | None) -> Iterator[Counted]:
+def presidencies(role: BodyRole | None) -> Iterator[Counted]:
     """From when to when a presidency surely was held: of one known by years alone, only in periods that hold both."""
     if role is not None and role.role in PRESIDENCIES.at(role.since):
         when = None if role.since is None else Days(role.since.last_day, role.until)
         yield Counted(when, dims={"body": (role.body,)})
 
 
-def memberships_begun(role: Role | None) -> Iterator[Counted]:
+def memberships_begun(role: BodyRole | None) -> Iterator[Counted]:
     """When a membership began."""
     if role is not None and role.role == HeldRole.MEMBERSHIP:
         yield Counted(touched(role.since), dims={"body": (role.body,)})
@@ -54,7 +54,7 @@ _figure = partial(
     seen_by=EVERY_COMMITTEE,
 )
 
-FIGURES: Final[tuple[Figure[Role | None], ...]] = (
+FIGURES: Final[tuple[Figure[BodyRole | None], ...]] = (
     _figure(
         number="P4b",
         name="presidencies_held",
@@ -78,7 +78,7 @@ FIGURES: Final[tuple[Figure[Role | None], ...]] = (
     ),
 )
 
-PART: Final[Part[Role | None]] = Part(
+PART: Final[Part[BodyRole | None]] = Part(
     name="role",
     kind=Kind.ACTIVITY,
     empty=None,

@@ -13,13 +13,13 @@ from schemas.codebook.dated import SCREENED_WITH_INDICATORS
 from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, first_of, having, owned
 from services.reporting.domain.witness import of_screening
 
 
-class Screening(Struct, frozen=True):
+class PersonScreening(Struct, frozen=True):
     """As last said by whoever performed it."""
 
     when: Interval | None
@@ -30,7 +30,7 @@ class Screening(Struct, frozen=True):
 class Screened(Struct, frozen=True):
     """Screenings by their own ids, and whether anybody identified the person as a victim."""
 
-    screenings: Mapping[str, Screening] = field(default_factory=dict)
+    screenings: Mapping[str, PersonScreening] = field(default_factory=dict)
     identified: bool = False
 
 
@@ -38,7 +38,7 @@ def _screening_completed(person: str, screened: Screened, event: ScreeningComple
     data = event.data
     if person not in data.persons:
         return screened
-    said = Screening(event.occurred, code(data.outcome), by_witness=of_screening(event))
+    said = PersonScreening(event.occurred, code(data.outcome), by_witness=of_screening(event))
     kept = owned(screened.screenings.get(data.screening), said)
     return replace(screened, screenings=having(screened.screenings, data.screening, kept))
 
@@ -69,7 +69,7 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Screened]
         es=f"De las personas entrevistadas por primera vez con identidad en el período, {es}",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        counted=Each(_by_name, counted),
+        counted=EachCounted(_by_name, counted),
         area=Area.PROTECTION,
         distinct=True,
         part_of=None if letter == "a" else "R5a",

@@ -12,7 +12,7 @@ from schemas.ids import Kind
 from schemas.protection.settlement import ShelterPlacementEndedV1, ShelterPlacementStartedV1
 from schemas.times import Interval
 from services.reporting.domain.durations import duration, lasted
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import (
     Part,
@@ -165,7 +165,7 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
         unit=Unit.PERSONS,
         nature=Nature.STOCK,
         reader=Reader.ACTIVE,
-        counted=Each(_placed, migrant_children),
+        counted=EachCounted(_placed, migrant_children),
         area=Area.PROTECTION,
         breakdowns=((), ("shelter_form",)),
         distinct=True,
@@ -181,7 +181,7 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
         unit=Unit.PERSONS,
         nature=Nature.STOCK,
         reader=Reader.ACTIVE,
-        counted=Each(_placed, victims),
+        counted=EachCounted(_placed, victims),
         area=Area.PROTECTION,
         breakdowns=((), ("shelter_form",), ("minor_at_exploitation",), ("minor_at_exploitation", "shelter_form")),
         distinct=True,
@@ -193,7 +193,7 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
         es="Ingresos a albergue en el período; quien ingresa dos veces cuenta como dos ingresos.",
         entity=Kind.PERSON,
         unit=Unit.PLACEMENTS,
-        counted=Each(_placed, admissions),
+        counted=EachCounted(_placed, admissions),
         area=Area.PROTECTION,
         breakdowns=((), ("population",), ("shelter_form",)),
     ),
@@ -206,7 +206,7 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
         unit=Unit.PLACEMENTS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=Each(_placed, occupancy),
+        counted=EachCounted(_placed, occupancy),
         area=Area.PROTECTION,
         breakdowns=((), ("population",), ("shelter_form",)),
     ),
@@ -219,7 +219,7 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
         "egreso: la mediana; las estancias aún vigentes figuran aparte.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=Each(_placed, stays),
+        counted=EachCounted(_placed, stays),
         area=Area.PROTECTION,
         breakdowns=((), ("population",), ("shelter_form",)),
     ),

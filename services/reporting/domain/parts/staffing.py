@@ -13,9 +13,9 @@ from schemas.times import Interval
 from services.reporting.domain.figure import Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, about, having, until_next
 
-Reports: TypeAlias = tuple[tuple[Interval | None, int], ...]
+StaffingReports: TypeAlias = tuple[tuple[Interval | None, int], ...]
 
-Strength: TypeAlias = Mapping[tuple[str, str], Reports]
+Strength: TypeAlias = Mapping[tuple[str, str], StaffingReports]
 """Reports by unit and rank, in the order of the times that they are about."""
 
 _A_TIPS: Final = "atips_pu"

@@ -15,19 +15,19 @@ from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval, surely_before
 from services.reporting.domain.durations import DURATION, duration
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Area, Counted, Days, Figure, Unit
 from services.reporting.domain.part import Part, first_of, having, owned
-from services.reporting.domain.witness import Told, of_charge
+from services.reporting.domain.witness import WitnessedFact, of_charge
 
 
-class Ties(Struct, frozen=True):
+class SuspicionTies(Struct, frozen=True):
     """When the person came under suspicion, by arrest, charge or statement, and in which cases; or was a victim.
 
     `victims` are those whom the person is suspected of having exploited, `suspects` those who exploited the person.
     """
 
-    suspected: Mapping[str, Told] = field(default_factory=dict)
+    suspected: Mapping[str, WitnessedFact] = field(default_factory=dict)
     cases: frozenset[str] = frozenset()
     victims: frozenset[str] = frozenset()
     identified: tuple[Interval | None, ...] = ()
@@ -45,47 +45,47 @@ class Ties(Struct, frozen=True):
         return victim != suspect and all(surely_before(end, when) for end in ends)
 
 
-def _suspect_identified(person: str, ties: Ties, event: SuspectIdentifiedV1) -> Ties:
+def _suspect_identified(person: str, ties: SuspicionTies, event: SuspectIdentifiedV1) -> SuspicionTies:
     data = event.data
-    return _suspected(ties, event.ref, Told(event.occurred), data.case) if data.person == person else ties
+    return _suspected(ties, event.ref, WitnessedFact(event.occurred), data.case) if data.person == person else ties
 
 
-def _victim_identified(person: str, ties: Ties, event: VictimIdentifiedV1) -> Ties:
+def _victim_identified(person: str, ties: SuspicionTies, event: VictimIdentifiedV1) -> SuspicionTies:
     return replace(ties, identified=(*ties.identified, event.occurred)) if event.data.person == person else ties
 
 
-def _arrest_made(person: str, ties: Ties, event: ArrestMadeV1) -> Ties:
+def _arrest_made(person: str, ties: SuspicionTies, event: ArrestMadeV1) -> SuspicionTies:
     data = event.data
     if data.person == person:
-        suspected = _suspected(ties, data.arrest, Told(event.occurred), data.case)
+        suspected = _suspected(ties, data.arrest, WitnessedFact(event.occurred), data.case)
         return _tied(person, suspected, data.linked_victims, event.occurred)
     return _harmed(person, ties, data.person, event.occurred) if person in data.linked_victims else ties
 
 
-def _charge_filed(person: str, ties: Ties, event: ChargeFiledV1) -> Ties:
+def _charge_filed(person: str, ties: SuspicionTies, event: ChargeFiledV1) -> SuspicionTies:
     data = event.data
     if data.person == person:
-        suspected = _suspected(ties, data.charge, Told(event.occurred, of_charge(event)), data.case)
+        suspected = _suspected(ties, data.charge, WitnessedFact(event.occurred, of_charge(event)), data.case)
         return _tied(person, suspected, data.victims, event.occurred)
     return _harmed(person, ties, data.person, event.occurred) if person in data.victims else ties
 
 
-def _charge_amended(person: str, ties: Ties, event: ChargeAmendedV1) -> Ties:
+def _charge_amended(person: str, ties: SuspicionTies, event: ChargeAmendedV1) -> SuspicionTies:
     """A charge of which only the amendment is known was filed nobody knows when."""
     data = event.data
     if data.person != person or data.charge in ties.suspected:
         return ties
-    return _suspected(ties, data.charge, Told(None, by_witness=True), data.case)
+    return _suspected(ties, data.charge, WitnessedFact(None, by_witness=True), data.case)
 
 
-def _linked(person: str, ties: Ties, event: VictimSuspectLinkedV1) -> Ties:
+def _linked(person: str, ties: SuspicionTies, event: VictimSuspectLinkedV1) -> SuspicionTies:
     data = event.data
     if data.suspect == person:
         ties = _tied(person, replace(ties, cases=ties.cases | {data.case}), (data.victim,), event.occurred)
     return _harmed(person, ties, data.suspect, event.occurred) if data.victim == person else ties
 
 
-def _unlinked(person: str, ties: Ties, event: VictimSuspectUnlinkedV1) -> Ties:
+def _unlinked(person: str, ties: SuspicionTies, event: VictimSuspectUnlinkedV1) -> SuspicionTies:
     """Everything that tied the two until then is over, and what comes later in order but may have begun before."""
     pair = event.data.victim, event.data.suspect
     if person not in pair:
@@ -99,58 +99,58 @@ def _unlinked(person: str, ties: Ties, event: VictimSuspectUnlinkedV1) -> Ties:
     )
 
 
-def _party_added(person: str, ties: Ties, event: CasePartyAddedV1) -> Ties:
+def _party_added(person: str, ties: SuspicionTies, event: CasePartyAddedV1) -> SuspicionTies:
     data = event.data
     of_suspect = data.person == person and data.role is PartyRole.SUSPECT
     return replace(ties, cases=ties.cases | {data.case}) if of_suspect else ties
 
 
-def _party_removed(person: str, ties: Ties, event: CasePartyRemovedV1) -> Ties:
+def _party_removed(person: str, ties: SuspicionTies, event: CasePartyRemovedV1) -> SuspicionTies:
     data = event.data
     of_suspect = data.person == person and data.role in {None, PartyRole.SUSPECT}
     return replace(ties, cases=ties.cases - {data.case}) if of_suspect else ties
 
 
-def _suspected(ties: Ties, by: str, told: Told, case: str | None) -> Ties:
+def _suspected(ties: SuspicionTies, by: str, told: WitnessedFact, case: str | None) -> SuspicionTies:
     cases = ties.cases if case is None else ties.cases | {case}
     return replace(ties, suspected=having(ties.suspected, by, owned(ties.suspected.get(by), told)), cases=cases)
 
 
-def _tied(person: str, ties: Ties, victims: tuple[str, ...], when: Interval | None) -> Ties:
+def _tied(person: str, ties: SuspicionTies, victims: tuple[str, ...], when: Interval | None) -> SuspicionTies:
     return replace(ties, victims=ties.victims.union(each for each in victims if ties.tied(each, person, when)))
 
 
-def _harmed(person: str, ties: Ties, suspect: str, when: Interval | None) -> Ties:
+def _harmed(person: str, ties: SuspicionTies, suspect: str, when: Interval | None) -> SuspicionTies:
     return replace(ties, suspects=ties.suspects | {suspect}) if ties.tied(person, suspect, when) else ties
 
 
-def _a_suspect(ties: Ties) -> tuple[Ties, ...]:
+def _a_suspect(ties: SuspicionTies) -> tuple[SuspicionTies, ...]:
     """The person, once they came under suspicion."""
     return (ties,) if ties.suspected else ()
 
 
-def cases_per_suspect(ties: Ties) -> Iterator[Counted]:
+def cases_per_suspect(ties: SuspicionTies) -> Iterator[Counted]:
     """The number of a suspect's cases, as the readers of quantiles look at it; one without any says nothing."""
     if ties.cases:
         yield Counted(ties.first_suspected(), dims={DURATION: (str(len(ties.cases)),)})
 
 
-def suspects_in_several_cases(ties: Ties) -> Iterator[Counted]:
+def suspects_in_several_cases(ties: SuspicionTies) -> Iterator[Counted]:
     """Yield a person who is a suspect in more than one case."""
     return _suspect(ties, chosen=len(ties.cases) > 1)
 
 
-def suspects_without_victim(ties: Ties) -> Iterator[Counted]:
+def suspects_without_victim(ties: SuspicionTies) -> Iterator[Counted]:
     """Yield a person who is a suspect and linked to no victim."""
     return _suspect(ties, chosen=not ties.victims)
 
 
-def _suspect(ties: Ties, *, chosen: bool) -> Iterator[Counted]:
+def _suspect(ties: SuspicionTies, *, chosen: bool) -> Iterator[Counted]:
     if chosen:
         yield Counted(ties.first_suspected())
 
 
-def victims_without_suspect(ties: Ties) -> Iterator[Counted]:
+def victims_without_suspect(ties: SuspicionTies) -> Iterator[Counted]:
     """Yield a person who was identified as a victim and is linked to no suspect."""
     if ties.identified and not ties.suspects:
         yield Counted(first_of(ties.identified))
@@ -163,7 +163,7 @@ _FIRST_SUSPECTED: Final[tuple[str, str]] = (
 _TIED: Final[tuple[str, str]] = ("by an arrest, a charge or a link", "por detención, cargo o vínculo")
 
 
-FIGURES: Final[tuple[Figure[Ties], ...]] = (
+FIGURES: Final[tuple[Figure[SuspicionTies], ...]] = (
     duration(
         number="R8a",
         name="cases_per_suspect",
@@ -173,7 +173,7 @@ FIGURES: Final[tuple[Figure[Ties], ...]] = (
         "las que tienen alguno.",
         entity=Kind.PERSON,
         unit=Unit.CASES,
-        counted=Each(_a_suspect, cases_per_suspect),
+        counted=EachCounted(_a_suspect, cases_per_suspect),
         area=Area.PROSECUTION,
     ),
     Figure(
@@ -183,7 +183,7 @@ FIGURES: Final[tuple[Figure[Ties], ...]] = (
         es=f"{_FIRST_SUSPECTED[1]} que hasta ahora son sospechosas en más de un caso.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        counted=Each(_a_suspect, suspects_in_several_cases),
+        counted=EachCounted(_a_suspect, suspects_in_several_cases),
         area=Area.PROSECUTION,
         distinct=True,
         part_of="R10a",
@@ -195,7 +195,7 @@ FIGURES: Final[tuple[Figure[Ties], ...]] = (
         es=f"{_FIRST_SUSPECTED[1]} que hasta ahora no están ligadas a ninguna víctima, {_TIED[1]}.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        counted=Each(_a_suspect, suspects_without_victim),
+        counted=EachCounted(_a_suspect, suspects_without_victim),
         area=Area.PROSECUTION,
         distinct=True,
         part_of="R10a",
@@ -218,7 +218,7 @@ FIGURES: Final[tuple[Figure[Ties], ...]] = (
 PART: Final = Part(
     name="ties",
     kind=Kind.PERSON,
-    empty=Ties(),
+    empty=SuspicionTies(),
     folds={
         "bz.atips.suspect.identified.v1": _suspect_identified,
         "bz.atips.victim.identified.v1": _victim_identified,

@@ -19,7 +19,7 @@ from services.reporting.domain.turns import together
 Times: TypeAlias = tuple[Interval | None, ...]
 
 
-class Ties(Struct, frozen=True):
+class VictimTies(Struct, frozen=True):
     """When each tie was told to begin, by the other person and the arrest, or the case of a link; when one was ended.
 
     Several may tell of one link, each with a day of its own. What was `ended` is by the other person alone.
@@ -28,11 +28,11 @@ class Ties(Struct, frozen=True):
     began: Mapping[tuple[str, str], Times] = field(default_factory=dict)
     ended: Mapping[str, Times] = field(default_factory=dict)
 
-    def linked(self, other: str, case: str, when: Interval | None) -> "Ties":
+    def linked(self, other: str, case: str, when: Interval | None) -> "VictimTies":
         """With one more telling of a link."""
         return replace(self, began=having(self.began, (other, case), (*self.began.get((other, case), ()), when)))
 
-    def unlinked(self, other: str, when: Interval | None) -> "Ties":
+    def unlinked(self, other: str, when: Interval | None) -> "VictimTies":
         """With one more end of whatever ties the two."""
         return replace(self, ended=having(self.ended, other, (*self.ended.get(other, ()), when)))
 
@@ -57,7 +57,7 @@ def holding(since: Interval, ends: Iterable[Interval | None]) -> Days | None:
 class Tied(Struct, frozen=True):
     """A suspect's ties to victims, and the arrests for what counts as trafficking, by their own ids."""
 
-    victims: Ties = Ties()
+    victims: VictimTies = VictimTies()
     arrests: Mapping[str, Interval | None] = field(default_factory=dict)
 
 
@@ -108,7 +108,7 @@ def victims_of_suspect(tied: Tied) -> Iterator[Counted]:
     return _tied(tied.victims, "victims")
 
 
-def _tied(ties: Ties, name: str) -> Iterator[Counted]:
+def _tied(ties: VictimTies, name: str) -> Iterator[Counted]:
     dated = list(ties.spells())
     spells = [(other, days) for other, days in dated if days is not None]
     edges = sorted({edge for _, days in spells for edge in (days.first, _day_after(days.last))} - {NEVER})

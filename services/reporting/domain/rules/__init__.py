@@ -9,7 +9,7 @@ from typing import Final
 from schemas.times import Period
 from services.reporting.domain.rules import records, sameness, totals
 from services.reporting.domain.rules.records import FACTS, TOTALS
-from services.reporting.domain.rules.rule import Ask, Finding, Readings, Rule, State, findings_of
+from services.reporting.domain.rules.rule import Ask, ContradictionRule, Finding, FindingState, Readings, findings_of
 
 __all__ = [
     "FACTS",
@@ -17,15 +17,15 @@ __all__ = [
     "RULES",
     "TOTALS",
     "Ask",
+    "ContradictionRule",
     "Finding",
+    "FindingState",
     "Readings",
-    "Rule",
-    "State",
     "closed_periods",
     "evaluated",
 ]
 
-RULES: Final[tuple[Rule, ...]] = (*totals.RULES, *sameness.RULES, *records.RULES)
+RULES: Final[tuple[ContradictionRule, ...]] = (*totals.RULES, *sameness.RULES, *records.RULES)
 
 READ: Final[tuple[Ask, ...]] = tuple(dict.fromkeys(ask for rule in RULES for ask in rule.reads))
 """All that the rules read, each once."""
@@ -36,7 +36,7 @@ def closed_periods(readings: Readings) -> list[Period]:
     return [Period.parse(each) for each in sorted({each.dimensions["closes"] for each in readings[TOTALS]})]
 
 
-def evaluated(readings: Readings, rules: Iterable[Rule] = RULES) -> list[Finding]:
+def evaluated(readings: Readings, rules: Iterable[ContradictionRule] = RULES) -> list[Finding]:
     """Everything that the rules find, the open ones first."""
     found = [each for rule in rules for each in findings_of(rule, readings)]
-    return sorted(found, key=lambda each: each.state is State.CLOSED)
+    return sorted(found, key=lambda each: each.state is FindingState.CLOSED)

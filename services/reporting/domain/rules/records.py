@@ -7,12 +7,20 @@ from typing import Final
 
 from schemas.agencies import house
 from schemas.codebook.governance import FindingCode, FindingSeverity
-from services.reporting.domain.claims import Claimed, Standing
+from services.reporting.domain.claims import Claimed, ClaimStanding
 from services.reporting.domain.contradictions import EACH as EACH_CONTRADICTION
 from services.reporting.domain.contradictions import records_of
 from services.reporting.domain.figure import ABSENT
 from services.reporting.domain.parts.closing import EACH as EACH_TOTAL
-from services.reporting.domain.rules.rule import CLAIMS, Ask, Found, Readings, Rule, claims, place
+from services.reporting.domain.rules.rule import (
+    CLAIMS,
+    Ask,
+    ContradictionRule,
+    FigureContradiction,
+    Readings,
+    claims,
+    place,
+)
 
 TOTALS: Final = Ask("G3", EACH_TOTAL)
 FACTS: Final = tuple(Ask(number, ("agency", "type")) for number in ("G2a", "G2b", "G2c"))
@@ -22,31 +30,33 @@ _OF_PERSONS: Final = Ask("G4a", EACH_CONTRADICTION)
 _OF_ACTIVITIES: Final = Ask("G4b", EACH_CONTRADICTION)
 
 
-def claims_differ(readings: Readings) -> Iterator[Found]:
+def claims_differ(readings: Readings) -> Iterator[FigureContradiction]:
     """Everything that is contested or was settled, with all claims of it."""
     for _, group in groupby(claims(readings), key=lambda claim: (claim.number, claim.period, claim.of)):
         stated = list(group)
-        if stated[0].standing is not Standing.ALONE:
+        if stated[0].standing is not ClaimStanding.ALONE:
             said = {"figure": place(stated[0].number, stated[0].of), "claims": ", ".join(map(_stated, stated))}
-            yield Found(tuple(each.record for each in stated), said, stated[0].standing is Standing.SETTLED)
+            yield FigureContradiction(
+                tuple(each.record for each in stated), said, stated[0].standing is ClaimStanding.SETTLED
+            )
 
 
 def _stated(claim: Claimed) -> str:
     return f"{claim.agency} {'…' if claim.amount is None else claim.amount}"
 
 
-def within_a_record(ask: Ask, code: FindingCode) -> Callable[[Readings], Iterator[Found]]:
+def within_a_record(ask: Ask, code: FindingCode) -> Callable[[Readings], Iterator[FigureContradiction]]:
     """The contradictions with one code, each by itself."""
 
-    def judge(readings: Readings) -> Iterator[Found]:
+    def judge(readings: Readings) -> Iterator[FigureContradiction]:
         for each in readings[ask]:
             if each.amount and each.dimensions["code"] == code:
-                yield Found(records_of(each.dimensions["records"]))
+                yield FigureContradiction(records_of(each.dimensions["records"]))
 
     return judge
 
 
-def control_total_differs(readings: Readings) -> Iterator[Found]:
+def control_total_differs(readings: Readings) -> Iterator[FigureContradiction]:
     """Each control total against what the ledger holds of the same agency or its units, type and period."""
     facts: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
     for each in chain.from_iterable(readings[ask] for ask in FACTS):
@@ -61,11 +71,11 @@ def control_total_differs(readings: Readings) -> Iterator[Found]:
             if said["agency"] in {agency, house(agency)}
         )
         if held != int(said["stated"]):
-            yield Found((said["record"],), {**said, "held": held})
+            yield FigureContradiction((said["record"],), {**said, "held": held})
 
 
 RULES: Final = (
-    Rule(
+    ContradictionRule(
         FindingCode.CLAIMS_DIFFER,
         FindingSeverity.WARNING,
         "Of {figure} there are several statements: {claims}.",
@@ -73,7 +83,7 @@ RULES: Final = (
         (CLAIMS,),
         claims_differ,
     ),
-    Rule(
+    ContradictionRule(
         FindingCode.CHARGED_WITHOUT_ARREST,
         FindingSeverity.NOTICE,
         "Somebody was charged of whose arrest nothing is known.",
@@ -81,7 +91,7 @@ RULES: Final = (
         (_OF_PERSONS,),
         within_a_record(_OF_PERSONS, FindingCode.CHARGED_WITHOUT_ARREST),
     ),
-    Rule(
+    ContradictionRule(
         FindingCode.STATUS_DISPUTED,
         FindingSeverity.WARNING,
         "For one agency somebody is a victim, for another not, and the later word does not outweigh the earlier.",
@@ -90,7 +100,7 @@ RULES: Final = (
         (_OF_PERSONS,),
         within_a_record(_OF_PERSONS, FindingCode.STATUS_DISPUTED),
     ),
-    Rule(
+    ContradictionRule(
         FindingCode.SPLIT_EXCEEDS_TOTAL,
         FindingSeverity.WARNING,
         "A session had more women and men than participants.",
@@ -98,7 +108,7 @@ RULES: Final = (
         (_OF_ACTIVITIES,),
         within_a_record(_OF_ACTIVITIES, FindingCode.SPLIT_EXCEEDS_TOTAL),
     ),
-    Rule(
+    ContradictionRule(
         FindingCode.CONTROL_TOTAL_DIFFERS,
         FindingSeverity.WARNING,
         "{agency} says {stated} of {type} for {closes}, the ledger holds {held}.",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
-from services.reporting.domain.claims import Claimed, Standing, claims_in
+from services.reporting.domain.claims import Claimed, ClaimStanding, claims_in
 from services.reporting.domain.parts.claim import EACH as EACH_CLAIM
 from services.reporting.domain.parts.claim import WHOLE
 from services.reporting.domain.reading import Reading
@@ -23,7 +23,7 @@ Readings: TypeAlias = Mapping[Ask, Sequence[Reading]]
 """Readings of one snapshot, of the asked period and of other periods that a rule needs."""
 
 
-class State(StrEnum):
+class FindingState(StrEnum):
     """Whether a finding still waits for somebody."""
 
     OPEN = "open"
@@ -31,7 +31,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FigureContradiction:
     """Records that cannot all be right, by reference, and the values that the rule's text has places for."""
 
     records: tuple[str, ...]
@@ -40,7 +40,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ContradictionRule:
     """`en` and `es` have places for what `judge` found."""
 
     code: FindingCode
@@ -48,7 +48,7 @@ class Rule:
     en: str
     es: str
     reads: tuple[Ask, ...]
-    judge: Callable[[Readings], Iterable[Found]]
+    judge: Callable[[Readings], Iterable[FigureContradiction]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Finding:
 
     code: FindingCode
     severity: FindingSeverity
-    state: State
+    state: FindingState
     records: tuple[str, ...]
     en: str
     es: str
@@ -66,13 +66,13 @@ class Finding:
 CLAIMS: Final = Ask("G1", EACH_CLAIM)
 
 
-def findings_of(rule: Rule, readings: Readings) -> list[Finding]:
+def findings_of(rule: ContradictionRule, readings: Readings) -> list[Finding]:
     """All that the rule finds, in words."""
     return [
         Finding(
             rule.code,
             rule.severity,
-            State.CLOSED if found.settled else State.OPEN,
+            FindingState.CLOSED if found.settled else FindingState.OPEN,
             found.records,
             rule.en.format_map(found.said),
             rule.es.format_map(found.said),
@@ -98,7 +98,7 @@ def settled(readings: Readings, number: str, of: str = WHOLE) -> bool:
     of_it = [
         each.standing for each in claims(readings) if (each.number, each.of) == (number, of) and each.period in whole
     ]
-    return Standing.SETTLED in of_it and Standing.CONTESTED not in of_it
+    return ClaimStanding.SETTLED in of_it and ClaimStanding.CONTESTED not in of_it
 
 
 def place(number: str, of: str = WHOLE) -> str:

@@ -14,7 +14,7 @@ from services.reporting.domain.figure import ABSENT
 from services.reporting.domain.parts.told import BETWEEN, WITNESS
 from services.reporting.domain.parts.told import EACH as EACH_ACTIVITY
 from services.reporting.domain.reading import Reading
-from services.reporting.domain.rules.rule import Ask, Found, Readings, Rule
+from services.reporting.domain.rules.rule import Ask, ContradictionRule, FigureContradiction, Readings
 
 _OF_PERSONS: Final = Ask("G4a", EACH_CONTRADICTION)
 _ACTIVITIES: Final = Ask("G6", EACH_ACTIVITY)
@@ -25,11 +25,11 @@ _SERVICE: Final = {
 }
 
 
-def same_fact_suspected(readings: Readings) -> Iterator[Found]:
+def same_fact_suspected(readings: Readings) -> Iterator[FigureContradiction]:
     """Services of a witness alone; activities of different agencies that may be one; those of a witness alone."""
     for each in readings[_OF_PERSONS]:
         if each.amount and each.dimensions["code"] == FindingCode.SAME_FACT_SUSPECTED:
-            yield Found(records_of(each.dimensions["records"]), _SERVICE)
+            yield FigureContradiction(records_of(each.dimensions["records"]), _SERVICE)
     told = sorted((each for each in readings[_ACTIVITIES] if each.amount), key=_likeness)
     for (name, _), alike in groupby(told, key=_likeness):
         for group in _of_one_time(alike):
@@ -68,7 +68,7 @@ def _of_one_time(alike: Iterable[Reading]) -> Iterator[list[Reading]]:
         yield group
 
 
-def _alike(name: str, group: list[Reading]) -> Iterator[Found]:
+def _alike(name: str, group: list[Reading]) -> Iterator[FigureContradiction]:
     tellers = [set(each.dimensions["agencies"].split(BETWEEN)) for each in group]
     apart = not set.intersection(*tellers)
     kind = CATALOGUE[name]
@@ -79,7 +79,9 @@ def _alike(name: str, group: list[Reading]) -> Iterator[Found]:
             "en": f"“{kind.en}”, {days}: what two agencies tell may be one, under two ids",
             "es": f"«{kind.es}», {days}: lo que informan dos instituciones puede ser uno solo, con dos identificadores",
         }
-        yield Found(tuple(record for each in group for record in records_of(each.dimensions["records"])), said)
+        yield FigureContradiction(
+            tuple(record for each in group for record in records_of(each.dimensions["records"])), said
+        )
         return
     for each in group:
         if each.dimensions["by"] == WITNESS:
@@ -87,11 +89,11 @@ def _alike(name: str, group: list[Reading]) -> Iterator[Found]:
                 "en": f"“{kind.en}”: only a witness told of it, and its owner may have under another id",
                 "es": f"«{kind.es}»: solo lo informó un testigo; su responsable pudo informarlo con otro identificador",
             }
-            yield Found(records_of(each.dimensions["records"]), said)
+            yield FigureContradiction(records_of(each.dimensions["records"]), said)
 
 
 RULES: Final = (
-    Rule(
+    ContradictionRule(
         FindingCode.SAME_FACT_SUSPECTED,
         FindingSeverity.NOTICE,
         "{en}.",

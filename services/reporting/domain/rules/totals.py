@@ -9,7 +9,17 @@ from services.reporting.domain.claims import Claimed
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.parts.claim import WHOLE
-from services.reporting.domain.rules.rule import CLAIMS, Ask, Found, Readings, Rule, amount, claims, place, settled
+from services.reporting.domain.rules.rule import (
+    CLAIMS,
+    Ask,
+    ContradictionRule,
+    FigureContradiction,
+    Readings,
+    amount,
+    claims,
+    place,
+    settled,
+)
 
 _SERVED: Final[Mapping[str, str]] = {"O19a": "O20", "O19b": "O21a"}
 """Persons who got at least one service, and the services that they got."""
@@ -27,35 +37,37 @@ _ADDING: Final[Mapping[str, tuple[str, ...]]] = {
 _PARTS: Final = {number: figure.part_of for number, figure in FIGURES.items() if figure.part_of is not None}
 
 
-def _trained_twice(readings: Readings, audience: str, programme: str) -> Iterator[Found]:
+def _trained_twice(readings: Readings, audience: str, programme: str) -> Iterator[FigureContradiction]:
     of = f"audience={audience}"
     plan, hti = amount(readings, "M1", audience=audience), amount(readings, programme)
     if plan and hti and plan != hti:
-        yield Found((place("M1", of), programme), {"plan": plan, "hti": hti}, settled(readings, "M1", of))
+        yield FigureContradiction((place("M1", of), programme), {"plan": plan, "hti": hti}, settled(readings, "M1", of))
 
 
-def police_training(readings: Readings) -> Iterator[Found]:
+def police_training(readings: Readings) -> Iterator[FigureContradiction]:
     """The police officers of the Council's plan against those of HTI's programme."""
     return _trained_twice(readings, "police", "M3")
 
 
-def liquor_board_training(readings: Readings) -> Iterator[Found]:
+def liquor_board_training(readings: Readings) -> Iterator[FigureContradiction]:
     """The liquor board members of the Council's plan against those of HTI's programme."""
     return _trained_twice(readings, "liquor_boards_regulators", "M4")
 
 
-def more_at_court(readings: Readings) -> Iterator[Found]:
+def more_at_court(readings: Readings) -> Iterator[FigureContradiction]:
     """Compare persons before the Magistrates' Court at the period's end with those of them whose arrest is known."""
     at_court, arrested = amount(readings, "O16"), amount(readings, "R29")
     if at_court > arrested:
-        yield Found(("O16", "R29"), {"at_court": at_court, "arrested": arrested})
+        yield FigureContradiction(("O16", "R29"), {"at_court": at_court, "arrested": arrested})
 
 
-def part_exceeds_whole(readings: Readings) -> Iterator[Found]:
+def part_exceeds_whole(readings: Readings) -> Iterator[FigureContradiction]:
     """Every figure that is a part of another, as computed and as one document states both."""
     for part, whole in _PARTS.items():
         if amount(readings, part) > amount(readings, whole):
-            yield Found((part, whole), _both(part, amount(readings, part), whole, amount(readings, whole)))
+            yield FigureContradiction(
+                (part, whole), _both(part, amount(readings, part), whole, amount(readings, whole))
+            )
     for _, stated in groupby(sorted(claims(readings), key=_document), key=_document):
         yield from _stated_in_one_document({each.number: each for each in stated})
 
@@ -64,20 +76,20 @@ def _document(claim: Claimed) -> tuple[str, str, str, str]:
     return claim.agency, claim.document, claim.period, claim.of
 
 
-def _stated_in_one_document(stated: dict[str, Claimed]) -> Iterator[Found]:
+def _stated_in_one_document(stated: dict[str, Claimed]) -> Iterator[FigureContradiction]:
     for part, whole in _PARTS.items():
         if part in stated and whole in stated:
             less, more = stated[part], stated[whole]
             if less.amount is not None and more.amount is not None and less.amount > more.amount:
-                yield Found((less.record, more.record), _both(part, less.amount, whole, more.amount))
+                yield FigureContradiction((less.record, more.record), _both(part, less.amount, whole, more.amount))
 
 
-def services_below_persons(readings: Readings) -> Iterator[Found]:
+def services_below_persons(readings: Readings) -> Iterator[FigureContradiction]:
     """Fewer services than persons who got one, as computed and as one document states both."""
     for persons, services in _SERVED.items():
         if amount(readings, services) < amount(readings, persons):
             found = _served(persons, amount(readings, persons), services, amount(readings, services))
-            yield Found((persons, services), found)
+            yield FigureContradiction((persons, services), found)
     for _, stated in groupby(sorted(claims(readings), key=_document), key=_document):
         by_number = {each.number: each for each in stated}
         for persons, services in _SERVED.items():
@@ -86,14 +98,14 @@ def services_below_persons(readings: Readings) -> Iterator[Found]:
                 continue
             if given.amount < some.amount:
                 found = _served(persons, some.amount, services, given.amount)
-                yield Found((some.record, given.record), found)
+                yield FigureContradiction((some.record, given.record), found)
 
 
 def _served(persons: str, persons_n: int, services: str, services_n: int) -> dict[str, object]:
     return {"persons": persons, "persons_n": persons_n, "services": services, "services_n": services_n}
 
 
-def items_exceed_total(readings: Readings) -> Iterator[Found]:
+def items_exceed_total(readings: Readings) -> Iterator[FigureContradiction]:
     """Compare a document's amounts by a dimension with its amount of the whole."""
     stated = [each for each in claims(readings) if each.number in _ADDING and each.amount is not None]
     for (_, _, number, _), group in groupby(sorted(stated, key=_of_figure), key=_of_figure):
@@ -104,7 +116,7 @@ def items_exceed_total(readings: Readings) -> Iterator[Found]:
                 added = sum(each.amount or 0 for each in items)
                 if added > (whole.amount or 0):
                     records = (whole.record, *(each.record for each in items))
-                    yield Found(records, {"number": number, "items_n": added, "total": whole.amount})
+                    yield FigureContradiction(records, {"number": number, "items_n": added, "total": whole.amount})
 
 
 def _of_figure(claim: Claimed) -> tuple[str, str, str, str]:
@@ -116,7 +128,7 @@ def _both(part: str, part_n: int, whole: str, whole_n: int) -> dict[str, object]
 
 
 RULES: Final = (
-    Rule(
+    ContradictionRule(
         FindingCode.POLICE_TRAINING_DIFFERS,
         FindingSeverity.NOTICE,
         "The Council’s plan counts {plan} participations of police officers, HTI’s programme {hti}.",
@@ -124,7 +136,7 @@ RULES: Final = (
         (Ask("M1", ("audience",)), Ask("M3"), CLAIMS),
         police_training,
     ),
-    Rule(
+    ContradictionRule(
         FindingCode.LIQUOR_BOARD_TRAINING_DIFFERS,
         FindingSeverity.NOTICE,
         "The Council’s plan counts {plan} participations of liquor board members, HTI’s programme {hti}.",
@@ -133,7 +145,7 @@ RULES: Final = (
         (Ask("M1", ("audience",)), Ask("M4"), CLAIMS),
         liquor_board_training,
     ),
-    Rule(
+    ContradictionRule(
         FindingCode.MORE_AT_COURT_THAN_ARRESTED,
         FindingSeverity.WARNING,
         "{at_court} persons stand before the Magistrates’ Court at the end of the period; of {arrested} of them an "
@@ -143,7 +155,7 @@ RULES: Final = (
         (Ask("O16"), Ask("R29")),
         more_at_court,
     ),
-    Rule(
+    ContradictionRule(
         FindingCode.PART_EXCEEDS_WHOLE,
         FindingSeverity.WARNING,
         "{part} counts {part_n}, and {whole}, of which it is a part, {whole_n}.",
@@ -151,7 +163,7 @@ RULES: Final = (
         (*(Ask(number) for pair in _PARTS.items() for number in pair), CLAIMS),
         part_exceeds_whole,
     ),
-    Rule(
+    ContradictionRule(
         FindingCode.SERVICES_BELOW_PERSONS,
         FindingSeverity.WARNING,
         "{services} counts {services_n} services, and {persons} {persons_n} persons who got at least one.",
@@ -159,7 +171,7 @@ RULES: Final = (
         (*(Ask(number) for pair in _SERVED.items() for number in pair), CLAIMS),
         services_below_persons,
     ),
-    Rule(
+    ContradictionRule(
         FindingCode.ITEMS_EXCEED_TOTAL,
         FindingSeverity.WARNING,
         "The items that one document states of {number} add up to {items_n}, its total is {total}.",

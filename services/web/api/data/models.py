@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 Amount = Annotated[int | None, Field(description="Null where nobody counted it, or nothing ended yet. Null is not 0.")]
 
 
-class Words(BaseModel):
+class BilingualText(BaseModel):
     """A text in both languages."""
 
     en: str
@@ -34,11 +34,11 @@ class FigureAmount(BaseModel):
 
     number: str
     name: str
-    title: Words
+    title: BilingualText
     unit: str
     period: str
     dimensions: Annotated[dict[str, str], Field(description="Codes by dimension; empty for the whole.")]
-    labels: Annotated[dict[str, Words], Field(description="What each code means.")]
+    labels: Annotated[dict[str, BilingualText], Field(description="What each code means.")]
     amount: Amount
     undated: Annotated[int, Field(description="Facts of which nobody knows the day.")]
     cut: Annotated[int, Field(description="Facts that may lie within the period or not.")]
@@ -62,8 +62,8 @@ class FigureDefinition(BaseModel):
 
     number: str
     name: str
-    title: Words
-    counts: Words
+    title: BilingualText
+    counts: BilingualText
     unit: str
     breakdowns: Annotated[list[list[str]], Field(description="Dimensions that may be asked for together.")]
     version: int
@@ -80,8 +80,8 @@ class RateValue(BaseModel):
     """A declared rate over one cohort, never without the two amounts that it divides."""
 
     rate: str
-    name: Words
-    counts: Words
+    name: BilingualText
+    counts: BilingualText
     part: Annotated[str, Field(description="Number of the figure that is divided.")]
     whole: Annotated[str, Field(description="Number of the figure that it is divided by.")]
     cohort: Annotated[str, Field(description="The period.")]
@@ -153,7 +153,7 @@ class FindingBetweenFigures(BaseModel):
     code: str
     severity: str
     state: str
-    text: Words
+    text: BilingualText
 
 
 class FindingsBetweenFigures(Listed):
@@ -224,7 +224,7 @@ class FindingOfAgency(BaseModel):
     opened_at: str
     closed_at: str | None
     closure: str | None
-    text: Words
+    text: BilingualText
 
 
 class FindingsOfAgency(BaseModel):

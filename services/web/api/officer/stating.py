@@ -11,7 +11,7 @@ from uuid6 import uuid7
 from schemas.agencies import house
 from services.client.receipt import Receipt
 from services.client.statement import WrongStatement, statement
-from services.presentation.decision import Decision, decision
+from services.presentation.decision import ShownDecision, decision
 from services.web.api.parts import Parts
 from services.web.domain.account import Account
 from services.web.door import DoorAway, NoKey
@@ -26,7 +26,7 @@ class Outcome:
     """The answer to a form. `problem`: the name of the sentence that says why nothing was confirmed."""
 
     receipt: Receipt | None = None
-    decision: Decision | None = None
+    decision: ShownDecision | None = None
     problem: str | None = None
 
     @property

@@ -16,9 +16,9 @@ from starlette.types import ASGIApp
 
 from schemas import codec
 from services.intake.api.app import application
-from services.intake.api.group import Group
+from services.intake.api.group import HttpGroup
 from services.intake.api.held import Held
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
 from services.intake.api.share import Metered, of_systems
@@ -35,7 +35,7 @@ EVENT: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 PROBLEM: Final = "application/problem+json"
 KEYS: Final = {agency: written(agency[:1].encode() * 32) for agency in ("bpd", "dhs")}
-GENEROUS: Final = Limits(
+GENEROUS: Final = HttpLimits(
     refusals_per_second=1e6, refusals_at_once=1e6, handshakes_per_second=1e6, handshakes_at_once=1e6
 )
 OFTEN: Final = (1e6, 1e6)
@@ -82,7 +82,7 @@ class Api:
 
 @asynccontextmanager
 async def serving(
-    database: Database, server: Server, tmp_path: Path, limits: Limits = GENEROUS, rate: tuple[float, float] = OFTEN
+    database: Database, server: Server, tmp_path: Path, limits: HttpLimits = GENEROUS, rate: tuple[float, float] = OFTEN
 ) -> AsyncIterator[Api]:
     """Build it as `__main__` does, and let its group run."""
     codec.make_ready(strict=True)
@@ -90,7 +90,7 @@ async def serving(
     file = tmp_path / "identity.dsn"
     file.write_text(server.dsn("identity", name))
     identities = await postgres.pool(Settings.model_construct(postgres_dsn_file=file), "identity", size=2)
-    group = Group(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30))
+    group = HttpGroup(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30))
     parts = Parts(
         pool=database.pool,
         identities=identities,

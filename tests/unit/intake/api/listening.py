@@ -11,7 +11,7 @@ from pathlib import Path
 
 from infra.local import ports
 from services.intake.api import server as sockets
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, OFTEN, serving
 from tests.unit.intake.conftest import opened
@@ -35,7 +35,7 @@ class Listening:
 def listening(
     server: Server,
     folder: Path,
-    limits: Limits = GENEROUS,
+    limits: HttpLimits = GENEROUS,
     certificate: tuple[Path, Path] | None = None,
     *,
     rate: tuple[float, float] = OFTEN,

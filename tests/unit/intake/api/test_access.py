@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.api.app import ROUTES
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 from services.intake.api.share import Metered
 from services.intake.domain import rate
 from services.intake.domain.keys import Holder, hashed, written
-from services.intake.domain.rate import Rate
+from services.intake.domain.rate import RateLimit
 from services.intake.store.keys import Keys
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, KEYS, PROBLEM, Api, serving
@@ -82,7 +82,7 @@ async def test_an_agency_that_comes_too_often_waits_and_no_other_does(
 async def test_who_tries_keys_is_slowed_down_and_what_is_no_key_counts_as_one(
     database: Database, server: Server, tmp_path: Path
 ) -> None:
-    limits = Limits(refusals_per_second=0.01, refusals_at_once=4)
+    limits = HttpLimits(refusals_per_second=0.01, refusals_at_once=4)
     async with serving(database, server, tmp_path, limits) as api:
         nothing = [await api.ask("GET", "/v1/codes", None) for _ in range(2)]
         async with api.client(None, authorization=f"Bearer {STRANGER}") as client:
@@ -96,7 +96,7 @@ async def test_a_right_key_gets_in_however_many_wrong_ones_came_from_its_address
     database: Database, server: Server, tmp_path: Path
 ) -> None:
     """Also a key that was never shown before."""
-    limits = Limits(refusals_per_second=0.001, refusals_at_once=1)
+    limits = HttpLimits(refusals_per_second=0.001, refusals_at_once=1)
     async with serving(database, server, tmp_path, limits) as api:
         async with api.client(None, authorization=f"Bearer {STRANGER}") as client:
             guesses = [(await client.get("/v1/codes")).status_code for _ in range(50)]
@@ -128,7 +128,7 @@ async def test_guesses_that_come_at_once_cost_the_database_one_connection_and_fe
 
 
 async def test_the_limits_stand_in_the_contract_s_text(database: Database, server: Server, tmp_path: Path) -> None:
-    limits = Limits(refusals_per_second=0.5, refusals_at_once=3)
+    limits = HttpLimits(refusals_per_second=0.5, refusals_at_once=3)
     async with serving(database, server, tmp_path, limits, rate=(7.5, 40)) as api:
         document = (await api.ask("GET", "/openapi.json", None)).json()
     text = document["paths"]["/v1/events"]["post"]["responses"]["429"]["description"]
@@ -151,7 +151,7 @@ def test_callers_that_must_wait_are_told_moments_that_lie_apart() -> None:
 
 
 async def test_too_many_requests_at_once_are_turned_away(database: Database, server: Server, tmp_path: Path) -> None:
-    async with serving(database, server, tmp_path, Limits(in_flight=0)) as api:
+    async with serving(database, server, tmp_path, HttpLimits(in_flight=0)) as api:
         answer = await api.post(victim(1))
     assert (answer.status_code, answer.json()["rule"], answer.headers["retry-after"]) == (503, "cannot_promise", "1")
 
@@ -164,7 +164,7 @@ async def test_who_was_answered_takes_no_room(database: Database, server: Server
 
 @given(st.lists(st.floats(0, 100), max_size=60), st.floats(0.1, 10), st.integers(1, 10))
 def test_nobody_gets_more_than_the_rate_and_the_burst(pauses: list[float], per_second: float, burst: int) -> None:
-    bucket, now, let_in = Rate(per_second, burst), 0.0, 0
+    bucket, now, let_in = RateLimit(per_second, burst), 0.0, 0
     for pause in pauses:
         now += pause
         wait = bucket.take("a", now)
@@ -176,18 +176,18 @@ def test_nobody_gets_more_than_the_rate_and_the_burst(pauses: list[float], per_s
 
 
 def test_requests_that_looked_at_the_clock_in_another_order_cost_nothing() -> None:
-    bucket = Rate(1e6, 10)
+    bucket = RateLimit(1e6, 10)
     assert [bucket.take("a", now) for now in (5.0, 4.0, 4.5, 3.0)] == 4 * [0.0]
 
 
 def test_what_was_waited_for_is_there_once() -> None:
-    bucket = Rate(1, 1)
+    bucket = RateLimit(1, 1)
     assert [bucket.take("a", now) for now in (0.0, 10.0, 10.0, 10.5)] == [0.0, 0.0, 1.0, 0.5]
 
 
 def test_who_came_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate, "MOST_CALLERS", 2)
-    bucket = Rate(0.001, 1)
+    bucket = RateLimit(0.001, 1)
     assert [bucket.take(name, 0.0) == 0 for name in ("a", "b", "a", "c", "a", "b")] == [
         *(True, True, False, True),
         *(False, True),
@@ -196,7 +196,7 @@ def test_who_came_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch
 
 def test_only_so_many_callers_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate, "MOST_CALLERS", 3)
-    bucket = Rate(0.001, 1)
+    bucket = RateLimit(0.001, 1)
     assert [bucket.take(name, 0.0) == 0 for name in ("a", "a", "b", "c", "d", "a")] == [
         True,
         False,

@@ -15,7 +15,7 @@ import pytest
 
 from infra.local import ports
 from infra.local.folder import Folder
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 from services.intake.api.server import bounds
 from services.intake.domain.keys import written
 from services.intake.settings import Settings
@@ -236,9 +236,9 @@ def test_who_tries_keys_on_and_on_is_read_slowly_and_a_right_key_beside_it_is_no
 def test_each_limit_is_a_setting_and_connections_leave_the_reserved_descriptors_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    names = [each.name for each in fields(Limits)]
+    names = [each.name for each in fields(HttpLimits)]
     defaults = {name: Settings.model_fields[f"http_{name}"].default for name in names}
-    assert Limits(**defaults) == Limits()
+    assert HttpLimits(**defaults) == HttpLimits()
     monkeypatch.setattr(resource, "getrlimit", lambda _: (1000, 1000))
     more = {f"http_{name}": value for name, value in defaults.items()}
     found = Settings.model_construct(None, **more | {"http_connections": 900, "http_reserved_descriptors": 256})

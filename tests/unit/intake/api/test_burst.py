@@ -21,7 +21,7 @@ from infra.local.folder import throwaway
 from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client, Http
-from services.client.pace import Pace
+from services.client.pace import ClientPace
 from services.intake import judging
 from services.intake.api.share import Metered
 from services.intake.domain.systems import SYSTEMS
@@ -111,7 +111,7 @@ def simulated(door: Metered, *, killed_each: int) -> Counter[int]:
     After every `killed_each` answers a client starts again, and knows nothing of what the door said before.
     """
     chance, answers = random.Random(7), Counter[int]()
-    paces = [Pace(chance.random) for _ in range(CLIENTS)]
+    paces = [ClientPace(chance.random) for _ in range(CLIENTS)]
     left, heard = [BATCHES] * CLIENTS, [0] * CLIENTS
     due = [(0.0, number) for number in range(CLIENTS)]
     while due:
@@ -125,7 +125,7 @@ def simulated(door: Metered, *, killed_each: int) -> Counter[int]:
             left[number] -= 1
             paces[number].answered(now)
         if heard[number] % killed_each == 0:
-            paces[number] = Pace(chance.random)
+            paces[number] = ClientPace(chance.random)
         if left[number]:
             heappush(due, (now + TAKES_SECONDS + paces[number].wait(now), number))
     return answers

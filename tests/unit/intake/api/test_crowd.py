@@ -18,7 +18,7 @@ from infra.local.folder import Folder
 from services.client import Http
 from services.client.receipt import Later
 from services.intake.api import server as sockets
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 from services.runtime import admin, health
 from services.runtime.settings import Settings
 from tests.support.database import Server
@@ -96,7 +96,7 @@ async def among_the_crowd(server: Server, tmp_path: Path) -> tuple[list[tuple[fl
     settings = Settings.model_construct(
         admin_host=ports.HOST, admin_port=of_admin, admin_connections=32, probe_seconds=1.5, silent_loop_seconds=30.0
     )
-    limits = replace(Limits(), header_seconds=30.0, handshake_seconds=30.0)  # so that nobody leaves of himself
+    limits = replace(HttpLimits(), header_seconds=30.0, handshake_seconds=30.0)  # so that nobody leaves of himself
     address = sockets.Address(ports.HOST, port, *certificate)
 
     def publish(number: int) -> None:

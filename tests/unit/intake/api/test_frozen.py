@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from infra.local import ports
-from services.intake.api.budget import Budget
+from services.intake.api.budget import WaitBudget
 from services.intake.domain.keys import Holder
 from services.runtime import admin, health
 from services.runtime.settings import Settings
@@ -83,7 +83,7 @@ async def test_a_request_whose_key_was_right_before_the_database_froze_has_its_5
 
 
 async def test_what_a_request_waits_for_shares_one_budget_and_is_not_waited_for_afterwards() -> None:
-    budget, ended = Budget(0.3), asyncio.Event()
+    budget, ended = WaitBudget(0.3), asyncio.Event()
 
     async def stubborn() -> None:
         try:

@@ -1,9 +1,9 @@
 """TLS handshakes a second: who comes seldom always gets in, and an address has a quarter of what all share."""
 
 from services.intake.api.handshakes import Handshakes
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 
-LIMITS = Limits(handshakes_per_second=100.0, handshakes_at_once=40.0)
+LIMITS = HttpLimits(handshakes_per_second=100.0, handshakes_at_once=40.0)
 
 
 def begun(handshakes: Handshakes, address: str, tries: int = 100) -> int:

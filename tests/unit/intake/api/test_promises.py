@@ -14,7 +14,7 @@ import pytest
 from typing_extensions import override
 
 from services.intake.api import group as group_of
-from services.intake.api.group import Group
+from services.intake.api.group import HttpGroup
 from services.intake.domain.receipt import Receipt
 from services.intake.domain.submission import Judged
 from services.intake.handlers import Prepared
@@ -94,7 +94,7 @@ async def test_a_line_that_is_held_too_long_is_not_waited_for(
 async def test_while_the_relay_is_late_nothing_is_promised(api: Api) -> None:
     await api.post(victim(1))
     late = Standing(NOW + timedelta(seconds=31))
-    group = Group(api.database.pool, api.database.door(), late, relay_age_limit=timedelta(seconds=30))
+    group = HttpGroup(api.database.pool, api.database.door(), late, relay_age_limit=timedelta(seconds=30))
     stop = asyncio.Event()
     running = asyncio.create_task(group.run(stop))
     await asyncio.sleep(0)
@@ -107,7 +107,7 @@ async def test_while_the_relay_is_late_nothing_is_promised(api: Api) -> None:
     assert receipt.n == 2
 
 
-class Early(Group):
+class Early(HttpGroup):
     """Answers once the rows are written, whatever becomes of their transaction: the bug that must be seen."""
 
     @override
@@ -120,8 +120,10 @@ class Early(Group):
         return group_of._receipts(prepared, {})
 
 
-@pytest.mark.parametrize(("kind", "unkept"), [(Group, []), (Early, [1])])
-async def test_an_answer_before_the_commit_is_caught(database: Database, kind: type[Group], unkept: list[int]) -> None:
+@pytest.mark.parametrize(("kind", "unkept"), [(HttpGroup, []), (Early, [1])])
+async def test_an_answer_before_the_commit_is_caught(
+    database: Database, kind: type[HttpGroup], unkept: list[int]
+) -> None:
     group = kind(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30))
     stop = asyncio.Event()
     running = asyncio.create_task(group.run(stop))
@@ -148,7 +150,7 @@ class Broken:
 
 async def test_a_halt_ends_the_process_and_who_waits_is_told_that_nothing_is_known(database: Database) -> None:
     door = database.door(Broken())  # type: ignore[arg-type] # no more of it is reached
-    group = Group(database.pool, door, Standing(), relay_age_limit=timedelta(seconds=30))
+    group = HttpGroup(database.pool, door, Standing(), relay_age_limit=timedelta(seconds=30))
     running = asyncio.create_task(group.run(asyncio.Event()))
     await asyncio.sleep(0)
     with pytest.raises(Retryable):
@@ -161,13 +163,13 @@ async def test_a_halt_ends_the_process_and_who_waits_is_told_that_nothing_is_kno
 
 async def test_until_numbers_may_be_given_out_nothing_is_promised(database: Database) -> None:
     """The door is open while it is looked whether this database is of before what the log holds."""
-    group = Group(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30))
+    group = HttpGroup(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30))
     with pytest.raises(Retryable, match="not accepting"):
         await asyncio.wait_for(group.accept([inbound(victim(1))]), 10)
 
 
 async def test_more_than_can_wait_is_turned_away(database: Database) -> None:
-    group = Group(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30), wait=3600)
+    group = HttpGroup(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30), wait=3600)
     stop = asyncio.Event()
     running = asyncio.create_task(group.run(stop))
     await asyncio.sleep(0)
@@ -185,7 +187,7 @@ async def test_more_than_can_wait_is_turned_away(database: Database) -> None:
 
 async def test_a_request_that_gave_up_does_not_stay_in_memory(database: Database) -> None:
     """Else every attempt of every client would, for as long as a database is frozen."""
-    group = Group(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30), wait=3600)
+    group = HttpGroup(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30), wait=3600)
     running = asyncio.create_task(group.run(asyncio.Event()))
     await asyncio.sleep(0)
     for _ in range(10):
@@ -203,7 +205,7 @@ async def test_what_goes_into_no_one_transaction_goes_into_several_and_leaves_ro
 ) -> None:
     """All of it without another request to wake who takes it in."""
     monkeypatch.setattr(group_of, "MOST_EVENTS", 2)
-    group = Group(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30))
+    group = HttpGroup(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30))
     stop = asyncio.Event()
     running = asyncio.create_task(group.run(stop))
     await asyncio.sleep(0)

@@ -16,10 +16,10 @@ from services.client import Http
 from services.intake.domain.keys import written
 from services.runtime import failpoints
 from services.sheet import post
-from services.sheet.lines import Line
+from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError
 from services.sheet.rehearsal import rehearse
-from services.sheet.verdict import Status
+from services.sheet.verdict import VerdictStatus
 from tests.support.database import Server
 from tests.unit.client.test_http import door as answering
 from tests.unit.intake.api.conftest import GENEROUS, KEYS
@@ -40,7 +40,7 @@ VALUES = [
     b" " + orjson.dumps(victim(6)) + b"\r",
 ]
 Dial = Callable[..., Http]
-LINES = [Line(number, value) for number, value in enumerate(VALUES, 1)]
+LINES = [FileLine(number, value) for number, value in enumerate(VALUES, 1)]
 
 
 @pytest.fixture
@@ -65,10 +65,14 @@ def test_the_verdicts_are_those_of_a_rehearsal(door: Dial) -> None:
     wanted = [(each.line, each.status, each.reason, each.pointer) for each in rehearse("bpd", LINES, NOW)]
     said = list(post.publish(door(), LINES, timeout=20))
     assert [(each.line, each.status, each.reason, each.pointer) for each in said] == wanted
-    assert {status for _, status, *_ in wanted} == {Status.ACCEPTED, Status.DUPLICATE, Status.REFUSED}
+    assert {status for _, status, *_ in wanted} == {
+        VerdictStatus.ACCEPTED,
+        VerdictStatus.DUPLICATE,
+        VerdictStatus.REFUSED,
+    }
     again = list(post.publish(door(), LINES, timeout=20))
-    first = {each.line: each.n for each in said if each.status in {Status.ACCEPTED, Status.DUPLICATE}}
-    assert {each.line: each.n for each in again if each.status is Status.DUPLICATE} == first
+    first = {each.line: each.n for each in said if each.status in {VerdictStatus.ACCEPTED, VerdictStatus.DUPLICATE}}
+    assert {each.line: each.n for each in again if each.status is VerdictStatus.DUPLICATE} == first
 
 
 def test_what_is_not_answered_in_time_is_unconfirmed_and_may_be_sent_again(door: Dial) -> None:
@@ -82,7 +86,11 @@ def test_what_is_not_answered_in_time_is_unconfirmed_and_may_be_sent_again(door:
         said = list(post.publish(door(), [*LINES[:1], LINES[2], LINES[4]], timeout=0.5))
     finally:
         failpoints.arm("")
-    assert [each.status for each in said] == [Status.DUPLICATE, Status.UNCONFIRMED, Status.ACCEPTED]
+    assert [each.status for each in said] == [
+        VerdictStatus.DUPLICATE,
+        VerdictStatus.UNCONFIRMED,
+        VerdictStatus.ACCEPTED,
+    ]
     assert said[0].n == one[0].n
 
 
@@ -105,7 +113,7 @@ def test_something_else_that_answers_there_is_told() -> None:
 
 
 def test_batches_are_bounded_by_number_and_by_bytes() -> None:
-    small = [Line(number, b"{}") for number in range(1, 450)]
+    small = [FileLine(number, b"{}") for number in range(1, 450)]
     assert [len(each) for each in post._together(small, 200)] == [200, 200, 49]
-    large = [Line(number, b'"' + b"x" * 200_000 + b'"') for number in range(1, 9)]
+    large = [FileLine(number, b'"' + b"x" * 200_000 + b'"') for number in range(1, 9)]
     assert [len(each) for each in post._together(large, 200)] == [2, 2, 2, 2]

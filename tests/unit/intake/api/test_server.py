@@ -17,7 +17,7 @@ import pytest
 
 from infra.local import pki, ports
 from infra.local.folder import Folder
-from services.intake.api.limits import Limits
+from services.intake.api.limits import HttpLimits
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import EVENT, GENEROUS, KEYS, PROBLEM
 from tests.unit.intake.api.listening import Listening, listening
@@ -276,7 +276,7 @@ def test_what_is_no_request_is_a_problem_too(door: Listening, sent: bytes) -> No
 
 
 def test_an_address_that_a_caller_says_counts_for_nothing(server: Server, tmp_path: Path) -> None:
-    with listening(server, tmp_path, Limits(refusals_per_second=0.01, refusals_at_once=1)) as door:
+    with listening(server, tmp_path, HttpLimits(refusals_per_second=0.01, refusals_at_once=1)) as door:
         said = [{"x-forwarded-for": f"192.0.2.{number}"} for number in range(2)]
         assert [httpx2.get(f"{door.url}/v1/codes", headers=each).status_code for each in said] == [401, 429]
 
@@ -306,7 +306,7 @@ def _gone(line: socket.socket) -> bool:
 
 def test_over_tls_with_the_authority_s_certificate_alone(server: Server, tmp_path: Path) -> None:
     certificate = ours(tmp_path)
-    with listening(server, tmp_path, Limits(), certificate) as door:
+    with listening(server, tmp_path, HttpLimits(), certificate) as door:
         url = f"https://{ports.HOST}:{door.port}/openapi.json"
         trusting = ssl.create_default_context(cafile=Folder(tmp_path / "data").ca)
         assert httpx2.get(url, verify=trusting).status_code == 200

@@ -12,9 +12,9 @@ from schemas import codec
 from schemas.binding import structured_from_binary
 from services.intake.api.words import WORDS
 from services.intake.domain.backlog import Pointer
-from services.intake.domain.line import Entry
+from services.intake.domain.line import AcceptedEvent
 from services.intake.domain.shares import Brought
-from services.intake.domain.submission import Refused
+from services.intake.domain.submission import RefusedSubmission
 from services.intake.store.outbox import Outbox
 from services.runtime.postgres import acquired
 from services.runtime.transport import Record
@@ -144,7 +144,7 @@ async def test_poison_gets_the_same_verdict_at_both_doors(api: Api, subtests: py
     for name, raw in POISON.items():
         with subtests.test(name):
             [over_kafka] = (await door.prepare([Record(INBOUND, 0, 0, NOW_MS, None, raw, headers)], NOW)).judged
-            assert isinstance(over_kafka, Refused)
+            assert isinstance(over_kafka, RefusedSubmission)
             kept = len(await api.database.rows("quarantine"))
             answer = await api.post(raw)
             assert answer.headers["content-type"] == PROBLEM
@@ -194,7 +194,11 @@ async def test_what_is_late_early_or_of_another_version_gets_the_same_verdict_at
         with subtests.test(name):
             answer = (await api.post(event)).json()
             [over_kafka] = (await api.database.judged([event])).judged
-            assert answer.get("rule") == rule == (over_kafka.reason.value if isinstance(over_kafka, Refused) else None)
+            assert (
+                answer.get("rule")
+                == rule
+                == (over_kafka.reason.value if isinstance(over_kafka, RefusedSubmission) else None)
+            )
     assert await api.database.faults() == []
 
 
@@ -206,7 +210,7 @@ async def test_the_same_event_over_both_doors_at_once_is_accepted_once(api: Api)
         answers, batches = await asyncio.gather(asyncio.gather(*over_http), asyncio.gather(*over_kafka))
         verdicts = [answer.json()["status"] for answer in answers]
         outcomes = [outcome for batch in batches for outcome in batch.outcomes]
-        verdicts += ["accepted" if isinstance(each, Entry) else "duplicate" for each in outcomes]
+        verdicts += ["accepted" if isinstance(each, AcceptedEvent) else "duplicate" for each in outcomes]
         assert sorted(verdicts) == ["accepted", *3 * ["duplicate"]]
         assert {answer.json()["n"] for answer in answers} | {each.n for each in outcomes} == {number}
     assert await api.database.faults() == []

@@ -9,9 +9,9 @@ from schemas.codebook.governance import FindingCode
 from schemas.codec import decode
 from schemas.times import Period
 from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.expectations import Expected, due, months
+from services.reporting.domain.expectations import ExpectationRow, due, months
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.grid import Heard, Row, facts, grid, noughts
+from services.reporting.domain.grid import AgencyRow, Heard, facts, grid, noughts
 from services.reporting.domain.readers import read
 from services.reporting.domain.reading import Reading
 from services.reporting.domain.rules import FACTS, READ, TOTALS, Ask, Finding, closed_periods, evaluated
@@ -47,7 +47,9 @@ def findings(*said: Said, period: str = "2024", only: FindingCode | None = None)
     return [each for each in found if only in {None, each.code}]
 
 
-def grid_of(cells: Mapping[CellKey, int], period: Period, expected: Sequence[Expected], on: date) -> list[Row]:
+def grid_of(
+    cells: Mapping[CellKey, int], period: Period, expected: Sequence[ExpectationRow], on: date
+) -> list[AgencyRow]:
     """The grid by the pure path, as `services.reporting.silence` reads it from the database."""
     dues, whole = due(expected, period), months(period)
     spans = dict.fromkeys([period, *whole, *(each.span for each in dues)])

@@ -7,7 +7,7 @@ from schemas.ids import Kind
 from services.reporting.domain.figure import Counted
 from services.reporting.domain.part import speaker
 from services.reporting.domain.parts import contradictions_of_activities, contradictions_of_persons
-from services.reporting.domain.rules import State, records
+from services.reporting.domain.rules import FindingState, records
 from services.reporting.domain.statuses import _STANDING
 from tests.unit.reporting.asking import holds_only_by, reading
 from tests.unit.reporting.rules.evaluating import Said, findings, says
@@ -160,7 +160,7 @@ def test_a_control_total_is_held_against_the_ledger() -> None:
         found = [(each.code, each.state, each.records, each.en) for each in findings(*inspections, said)]
         text = f"labour says 3 of {INSPECTION} for 2024-03, the ledger holds 2."
         record = f"labour/register/{event_id(3)}"
-        assert found == [(FindingCode.CONTROL_TOTAL_DIFFERS, State.OPEN, (record,), text)]
+        assert found == [(FindingCode.CONTROL_TOTAL_DIFFERS, FindingState.OPEN, (record,), text)]
 
     holds_only_by((records, "ABSENT"), INSPECTION, check)
     assert findings(*inspections, closed("2024-03", counts={INSPECTION: 2}, zero_types=[SESSION])) == []
@@ -217,13 +217,13 @@ def test_claims_that_differ_are_named_until_they_are_settled() -> None:
     two = claim("bpd", 7), claim("odpp", 8)
     (found,) = findings(*two)
     assert (found.state, len(found.records), found.en) == (
-        State.OPEN,
+        FindingState.OPEN,
         2,
         "Of O9 there are several statements: bpd 7, odpp 8.",
     )
     data = {"number": "O9", "period": "2024", "resolution": "events_hold"}
     (found,) = findings(*two, says("council", "figure.resolved", "2025-04-01", data))
-    assert found.state is State.CLOSED
+    assert found.state is FindingState.CLOSED
 
 
 def test_claims_of_another_figure_period_or_row_are_another_finding() -> None:

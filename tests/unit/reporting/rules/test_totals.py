@@ -9,7 +9,7 @@ from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
-from services.reporting.domain.rules import READ, RULES, Ask, State, evaluated, totals
+from services.reporting.domain.rules import READ, RULES, Ask, FindingState, evaluated, totals
 from tests.unit.reporting.asking import holds_only_by, reading
 from tests.unit.reporting.rules.evaluating import Said, findings, says
 from tests.unit.reporting.samples import activity, an_id, event_id, person
@@ -59,7 +59,7 @@ def test_the_two_numbers_of_trained_officers_stand_beside_each_other(
 ) -> None:
     plan, hti = session(1, audience, "iec_plan", 500), session(2, audience, programme, 631)
     (found,) = findings(plan, hti)
-    assert (found.code, found.state) == (code, State.OPEN)
+    assert (found.code, found.state) == (code, FindingState.OPEN)
     assert "plan counts 500" in found.en
     assert "programa de HTI, 631" in found.es
     assert found.records == (f"M1:audience={audience}", number)
@@ -79,10 +79,10 @@ def test_a_contest_that_was_settled_closes_the_finding() -> None:
 
     def check() -> None:
         (found,) = findings(*said, settled, only=FindingCode.POLICE_TRAINING_DIFFERS)
-        assert found.state is State.CLOSED
+        assert found.state is FindingState.CLOSED
 
     holds_only_by((totals, "settled"), lambda *_: False, check)
-    assert findings(*said)[0].state is State.OPEN
+    assert findings(*said)[0].state is FindingState.OPEN
 
 
 def test_more_persons_at_court_than_were_arrested_are_a_finding_and_not_hidden() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.times import Period
-from services.reporting.domain.claims import EACH, NUMBER, Claimed, Standing, beside, claims_in
+from services.reporting.domain.claims import EACH, NUMBER, Claimed, ClaimStanding, beside, claims_in
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.parts import claim
 from services.reporting.domain.readers import read
@@ -52,7 +52,7 @@ def claims(*said: Said, period: str = "2024") -> list[Claimed]:
     return claims_in(read(FIGURES[NUMBER], cells, Period.parse(period), EACH))
 
 
-def standings(*said: Said) -> list[Standing]:
+def standings(*said: Said) -> list[ClaimStanding]:
     return [each.standing for each in claims(*said)]
 
 
@@ -73,64 +73,66 @@ def test_a_claim_stands_beside_its_own_figure_period_and_dimensions_only() -> No
 
 def test_two_claims_that_differ_are_contested() -> None:
     def check() -> None:
-        assert standings(claimed(500), claimed(631, HTI)) == [Standing.CONTESTED] * 2
+        assert standings(claimed(500), claimed(631, HTI)) == [ClaimStanding.CONTESTED] * 2
 
-    holds_only_by((claim, "_standing"), lambda *_: Standing.ALONE, check)
+    holds_only_by((claim, "_standing"), lambda *_: ClaimStanding.ALONE, check)
 
 
 def test_two_claims_of_the_same_amount_agree() -> None:
-    assert standings(claimed(500), claimed(500, HTI)) == [Standing.ALONE] * 2
+    assert standings(claimed(500), claimed(500, HTI)) == [ClaimStanding.ALONE] * 2
 
 
 def test_a_claim_in_words_differs_from_no_number_and_is_not_nought() -> None:
     found = claims(claimed(500), claimed(None, HTI), claimed(0, "bpd", dimensions={"audience": "medical"}))
     assert [(each.amount, each.standing) for each in found] == [
-        (0, Standing.ALONE),
-        (500, Standing.ALONE),
-        (None, Standing.ALONE),
+        (0, ClaimStanding.ALONE),
+        (500, ClaimStanding.ALONE),
+        (None, ClaimStanding.ALONE),
     ]
 
 
 def test_the_same_document_says_one_thing_the_last() -> None:
     found = claims(claimed(500), claimed(475, when="2025-05-01"))
-    assert [(each.amount, each.standing) for each in found] == [(475, Standing.ALONE)]
+    assert [(each.amount, each.standing) for each in found] == [(475, ClaimStanding.ALONE)]
 
 
 def test_a_row_is_the_same_however_its_dimensions_are_ordered() -> None:
     one, other = {"audience": "police", "district": "cayo"}, {"district": "cayo", "audience": "police"}
-    assert standings(claimed(50, dimensions=one), claimed(60, HTI, dimensions=other)) == [Standing.CONTESTED] * 2
+    assert standings(claimed(50, dimensions=one), claimed(60, HTI, dimensions=other)) == [ClaimStanding.CONTESTED] * 2
 
 
 def test_two_documents_of_one_agency_may_differ() -> None:
-    assert standings(claimed(500), claimed(475, document="minutes")) == [Standing.CONTESTED] * 2
+    assert standings(claimed(500), claimed(475, document="minutes")) == [ClaimStanding.CONTESTED] * 2
 
 
 def test_claims_of_two_periods_do_not_differ() -> None:
-    assert standings(claimed(500), claimed(631, HTI, period="2024-04..2024-11")) == [Standing.ALONE] * 2
+    assert standings(claimed(500), claimed(631, HTI, period="2024-04..2024-11")) == [ClaimStanding.ALONE] * 2
 
 
 def test_the_council_may_contest_what_only_one_claims() -> None:
     def check() -> None:
-        assert standings(claimed(500), contested()) == [Standing.CONTESTED]
-        assert standings(claimed(500), contested(dimensions=None)) == [Standing.ALONE]
-        assert standings(claimed(500), contested(), contested(dimensions=None)) == [Standing.CONTESTED]
+        assert standings(claimed(500), contested()) == [ClaimStanding.CONTESTED]
+        assert standings(claimed(500), contested(dimensions=None)) == [ClaimStanding.ALONE]
+        assert standings(claimed(500), contested(), contested(dimensions=None)) == [ClaimStanding.CONTESTED]
 
-    holds_only_by((claim, "_standing"), lambda *_: Standing.ALONE, check)
+    holds_only_by((claim, "_standing"), lambda *_: ClaimStanding.ALONE, check)
 
 
 def test_a_resolution_settles_what_was_claimed_by_then() -> None:
-    assert standings(claimed(500), claimed(631, HTI), resolved()) == [Standing.SETTLED] * 2
-    assert standings(claimed(500), contested(), resolved()) == [Standing.SETTLED]
-    assert standings(claimed(500), resolved(), contested("2025-05-01")) == [Standing.CONTESTED]
+    assert standings(claimed(500), claimed(631, HTI), resolved()) == [ClaimStanding.SETTLED] * 2
+    assert standings(claimed(500), contested(), resolved()) == [ClaimStanding.SETTLED]
+    assert standings(claimed(500), resolved(), contested("2025-05-01")) == [ClaimStanding.CONTESTED]
     stated_anew = claimed(475, when="2025-06-01")
-    assert standings(claimed(500), contested(), resolved(), stated_anew) == [Standing.ALONE], "and is doubted no more"
+    assert standings(claimed(500), contested(), resolved(), stated_anew) == [ClaimStanding.ALONE], (
+        "and is doubted no more"
+    )
 
 
 def test_a_later_claim_of_another_amount_opens_a_settled_contest_again() -> None:
     later = claimed(640, "bpd", when="2025-06-01")
-    assert standings(claimed(500), claimed(631, HTI), resolved(), later) == [Standing.CONTESTED] * 3
+    assert standings(claimed(500), claimed(631, HTI), resolved(), later) == [ClaimStanding.CONTESTED] * 3
     same = claimed(631, "bpd", when="2025-06-01")
-    assert standings(claimed(500), claimed(631, HTI), resolved(), same) == [Standing.SETTLED] * 3
+    assert standings(claimed(500), claimed(631, HTI), resolved(), same) == [ClaimStanding.SETTLED] * 3
 
 
 def test_a_claim_counts_in_the_period_that_it_is_of_and_not_when_it_was_printed() -> None:
@@ -140,4 +142,4 @@ def test_a_claim_counts_in_the_period_that_it_is_of_and_not_when_it_was_printed(
 
 @given(st.permutations([claimed(500), claimed(631, HTI), contested(), resolved(), claimed(640, "bpd", "2025-06-01")]))
 def test_the_order_of_arrival_does_not_matter(said: list[Said]) -> None:
-    assert standings(*said) == [Standing.CONTESTED] * 3
+    assert standings(*said) == [ClaimStanding.CONTESTED] * 3

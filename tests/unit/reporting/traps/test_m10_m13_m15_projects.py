@@ -75,7 +75,7 @@ def test_a_funder_that_leads_is_not_another_and_two_funders_are_two_rows() -> No
             ("unicef", "ret"): 1,
         }
 
-    holds_only_by((project.Registered, "others"), lambda registered: registered.funders, check)
+    holds_only_by((project.LedProject, "others"), lambda registered: registered.funders, check)
 
 
 def test_one_programme_registered_by_two_under_one_id_is_one_and_another_project_is_not_it() -> None:

@@ -100,7 +100,7 @@ def test_o23_a_programme_of_one_year_is_decided_in_another() -> None:
         assert [reading("O23", year, *events).amount for year in ("2023", "2024")] == [1, 2]
         assert by(readings("O23", "2024", *events, by=("programme_year", "scheme"))) == {("2023", "amnesty"): 2}
 
-    def of_the_programme(decision: regularisation.Decision) -> Days:
+    def of_the_programme(decision: regularisation.ResidenceDecision) -> Days:
         year = decision.programme_year or 0
         return Days(date(year, 1, 1), date(year, 12, 31))
 

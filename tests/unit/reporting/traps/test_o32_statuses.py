@@ -9,7 +9,7 @@ from services.reporting.domain import statuses as whose_word
 from services.reporting.domain.figure import Days
 from services.reporting.domain.parts.identified import figures
 from services.reporting.domain.reading import NotAdditive, UnlikeUnits, total
-from services.reporting.domain.statuses import Decision
+from services.reporting.domain.statuses import StatusGiven
 from services.reporting.domain.turns import turns
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.samples import activity, at, person
@@ -165,7 +165,7 @@ def test_who_was_found_to_be_no_victim_is_not_one_again_when_the_year_of_the_ide
         asked = ("O3", "2024"), ("O32a", "2024"), ("O32b", "2024"), ("O32b", "2026")
         assert [reading(number, period, *events).amount for number, period in asked] == [0, 0, 0, 0]
 
-    def by_last_day(said: Iterable[tuple[Interval, Decision]]) -> list[tuple[Days, Decision]]:
+    def by_last_day(said: Iterable[tuple[Interval, StatusGiven]]) -> list[tuple[Days, StatusGiven]]:
         in_order = sorted(said, key=lambda each: each[0].last_day)
         return turns(in_order)
 

@@ -23,7 +23,7 @@ EARLIER = strength("officers_of_varying_rank", 6, "2023-02-01")
 EIGHT = strength("officers_of_varying_rank", 8, "2024-03-01")
 
 
-def for_ever(reports: staffing.Reports) -> Iterator[tuple[Days, int]]:
+def for_ever(reports: staffing.StaffingReports) -> Iterator[tuple[Days, int]]:
     """Each report holds whatever is reported after it."""
     return ((Days(when.last_day, NEVER), headcount) for when, headcount in reports if when is not None)
 

@@ -58,7 +58,7 @@ def test_numbers_that_nobody_gave_are_unknown_and_an_undated_launch_is_listed() 
     assert reading("P1c", "2024", adopted(1, "")).undated == 1
 
 
-def for_ever(reports: levels.Reports) -> Iterator[tuple[Days, str]]:
+def for_ever(reports: levels.AreaReports) -> Iterator[tuple[Days, str]]:
     """Each report holds whatever is reported after it."""
     return ((Days(when.last_day, NEVER), level) for when, level in reports if when is not None)
 

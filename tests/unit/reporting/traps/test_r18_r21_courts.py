@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.ids import Kind
-from services.reporting.domain.part import Told
+from services.reporting.domain.part import SharedStatement
 from services.reporting.domain.parts import hearing
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import When, an_id, on_behalf, person
@@ -39,7 +39,7 @@ def appeal(name: str, when: str, number: int = 1, **more: object) -> Event:
 def test_r18_one_hearing_told_by_police_and_prosecution_is_one_and_the_prosecution_s_day_holds() -> None:
     police, docket = heard("hearing_held", "2024-05-07"), heard("hearing_held", "2024-05-06")
 
-    def first_told(_: object, said: Told) -> Told:
+    def first_told(_: object, said: SharedStatement) -> SharedStatement:
         return said
 
     def check() -> None:

@@ -130,7 +130,7 @@ def test_r1i_what_was_given_away_again_is_not_taken_on() -> None:
         )  # fmt: skip
         assert amounts("2024", "R1ei", *events) == [1, 0]
 
-    holds_only_by((attempt.Course, "taken_on"), lambda course: course.accepted, check)
+    holds_only_by((attempt.AttemptCourse, "taken_on"), lambda course: course.accepted, check)
 
 
 def test_r1k_a_plan_is_completed_by_what_was_provided_since() -> None:

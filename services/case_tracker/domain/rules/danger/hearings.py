@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any, Final
 
 from schemas.times import BELIZE, surely_before
-from services.case_tracker.domain.rules.rule import Found, said_in
+from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
 from services.case_tracker.domain.spine import Fact, Spine
 
 WORD_WITHIN: Final = timedelta(days=2)
@@ -20,7 +20,7 @@ _COURT_WORDS: Final = (
 )
 
 
-def hearing_missed(spine: Spine) -> Iterator[Found]:
+def hearing_missed(spine: Spine) -> Iterator[CaseContradiction]:
     """The day for which somebody was set down has passed, and no word of any court says what became of it."""
     for set_down in spine.named(*_HEARING_WORDS):
         data: Any = set_down.content.data
@@ -31,7 +31,9 @@ def hearing_missed(spine: Spine) -> Iterator[Found]:
         followed = any(_follows(each, set_down) for each in spine.of(data.hearing, *_HEARING_WORDS))
         if told or followed or _is_settled(spine, set_down):
             continue
-        yield Found((set_down,), (data.person,), due=_midnight(data.next_on) + timedelta(days=1) + WORD_WITHIN)
+        yield CaseContradiction(
+            (set_down,), (data.person,), due=_midnight(data.next_on) + timedelta(days=1) + WORD_WITHIN
+        )
 
 
 def _tells_of(word: Fact, day: date) -> bool:

@@ -11,14 +11,14 @@ from schemas.protection.settlement import ImmigrationStatusRefusedV1, Repatriati
 from schemas.routing import Groups
 from schemas.times import surely_before
 from services.case_tracker.domain.rules.danger.custody import CONVICTIONS, is_quashed, standing_verdicts
-from services.case_tracker.domain.rules.rule import Found, said_in
-from services.case_tracker.domain.spine import Fact, Role, Spine
+from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
+from services.case_tracker.domain.spine import CaseRole, Fact, Spine
 
 MERGE_TOGETHER: Final = ("dhs", "bpd")
 """Each may say that two persons are one; that a victim is a suspect both must say."""
 
 
-def victim_prosecuted(spine: Spine) -> Iterator[Found]:
+def victim_prosecuted(spine: Spine) -> Iterator[CaseContradiction]:
     """A victim who was arrested and not let go, or charged: nobody is punished for what trafficking made them do."""
     for person, facts in spine.about.items():
         against = [each for each in facts if each.name in {"arrest.made", "charge.filed"}]
@@ -27,9 +27,9 @@ def victim_prosecuted(spine: Spine) -> Iterator[Found]:
             continue
         for each in against:
             if each.name == "arrest.made" and not _let_go(spine, said_in(each, "arrest")):
-                yield Found((words[0], each), (person,))
+                yield CaseContradiction((words[0], each), (person,))
             if each.name == "charge.filed" and not _given_up(spine, said_in(each, "charge")):
-                yield Found((words[0], each), (person,))
+                yield CaseContradiction((words[0], each), (person,))
 
 
 def _let_go(spine: Spine, arrest: str) -> bool:
@@ -37,12 +37,12 @@ def _let_go(spine: Spine, arrest: str) -> bool:
     return any(getattr(each.content.data, "reason", None) is not ReleaseReason.ESCAPED for each in released)
 
 
-def victim_deported(spine: Spine) -> Iterator[Found]:
+def victim_deported(spine: Spine) -> Iterator[CaseContradiction]:
     """A victim who was deported, or is ordered to leave and has been given no permission to stay since."""
     for person, facts in spine.about.items():
         for each in facts:
             if _deports(spine, person, each) and (words := spine.is_victim(person)):
-                yield Found((words[0], each), (person,))
+                yield CaseContradiction((words[0], each), (person,))
 
 
 def _deports(spine: Spine, person: str, fact: Fact) -> bool:
@@ -64,19 +64,19 @@ def _given_up(spine: Spine, charge: str) -> bool:
     return ended and (not convicted or is_quashed(spine, charge))
 
 
-def victim_is_suspect(spine: Spine) -> Iterator[Found]:
+def victim_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
     """A victim and a suspect, by the ids by which they were said to be it, who are one by one agency's word alone."""
     if not spine.merges:
         return
     every = _joined(spine.merges)
     by_each = [_joined(one for one in spine.merges if one.content.agency == agency) for agency in MERGE_TOGETHER]
     persons: dict[str, set[str]] = {}
-    for pair in product(spine.roles[Role.VICTIM], spine.roles[Role.SUSPECT]):
+    for pair in product(spine.roles[CaseRole.VICTIM], spine.roles[CaseRole.SUSPECT]):
         if _are_one(every, *pair) and not all(_are_one(said, *pair) for said in by_each):
             persons.setdefault(every.of(pair[0]), set()).update(pair)
     for group, of_it in persons.items():
         merges = tuple(each for each in spine.merges if every.of(each.content.joins()[0]) == group)
-        yield Found(merges, tuple(sorted(of_it)))
+        yield CaseContradiction(merges, tuple(sorted(of_it)))
 
 
 def _joined(merges: Iterable[Fact]) -> Groups:

@@ -11,7 +11,7 @@ from schemas.identification import VictimIdentifiedV1
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import surely_before
 from services.case_tracker.domain.rules.danger.custody import freed, is_cleared
-from services.case_tracker.domain.rules.rule import Found, said_in
+from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
 from services.case_tracker.domain.spine import Fact, Spine
 
 _PLANNED_FOR: Final = timedelta(days=366)
@@ -21,7 +21,7 @@ PROTECTING: Final = frozenset({ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVI
 _NO_CONTACT: Final = BailCondition.NO_CONTACT_WITH_VICTIM
 
 
-def victim_unprotected(spine: Spine) -> Iterator[Found]:
+def victim_unprotected(spine: Spine) -> Iterator[CaseContradiction]:
     """A suspect who is surely free, and a victim tied to them for whom the case knows no shelter and no safety plan."""
     for (victim, suspect), tied in spine.ties.items():
         free = freed(spine, suspect)
@@ -29,10 +29,10 @@ def victim_unprotected(spine: Spine) -> Iterator[Found]:
             continue
         fact, since = free
         # What sets somebody free may itself name the victim, and nothing else.
-        yield Found((fact,) if tied[0] is fact else (fact, tied[0]), (victim, suspect), due=since)
+        yield CaseContradiction((fact,) if tied[0] is fact else (fact, tied[0]), (victim, suspect), due=since)
 
 
-def bail_without_no_contact(spine: Spine) -> Iterator[Found]:
+def bail_without_no_contact(spine: Spine) -> Iterator[CaseContradiction]:
     """Bail in force whose conditions, as they stand, do not forbid contact with a victim who is tied to the suspect."""
     for (victim, suspect), tied in spine.ties.items():
         if not spine.is_victim(victim) or spine.of(victim, "person.deceased_recorded"):
@@ -40,7 +40,7 @@ def bail_without_no_contact(spine: Spine) -> Iterator[Found]:
         for terms in _bail_in_force(spine, suspect):
             data: Any = terms.content.data
             if _NO_CONTACT not in data.conditions:
-                yield Found((terms,) if tied[0] is terms else (terms, tied[0]), (victim, suspect))
+                yield CaseContradiction((terms,) if tied[0] is terms else (terms, tied[0]), (victim, suspect))
 
 
 def _bail_in_force(spine: Spine, suspect: str) -> Iterator[Fact]:

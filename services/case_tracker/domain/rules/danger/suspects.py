@@ -13,7 +13,7 @@ from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.settlement import ShelterPlacementStartedV1
 from schemas.times import surely_before
-from services.case_tracker.domain.rules.rule import Found
+from services.case_tracker.domain.rules.rule import CaseContradiction
 from services.case_tracker.domain.spine import Fact, Spine
 
 FAMILY: Final = frozenset(
@@ -23,7 +23,7 @@ _NOT_SAID: Final = frozenset({None, Relationship.UNKNOWN, Relationship.NOT_ASKED
 _BY_FAMILY: Final = frozenset({RecruiterRelation.FAMILY, RecruiterRelation.INTIMATE_PARTNER})
 
 
-def guardian_is_suspect(spine: Spine) -> Iterator[Found]:
+def guardian_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
     """Consent that a guardian gave who is tied to the child as a suspect, while nobody has taken it back."""
     for given in spine.named("consent.recorded"):
         if not isinstance(given.content, ConsentRecordedV1) or given.content.data.guardian is None:
@@ -31,7 +31,7 @@ def guardian_is_suspect(spine: Spine) -> Iterator[Found]:
         data = given.content.data
         tied = spine.ties.get((data.person, given.content.data.guardian))
         if tied and not _is_taken_back(spine, given, data):
-            yield Found((given, tied[0]), (data.person, str(data.guardian)))
+            yield CaseContradiction((given, tied[0]), (data.person, str(data.guardian)))
 
 
 def _is_taken_back(spine: Spine, given: Fact, consent: ConsentRecorded) -> bool:
@@ -51,7 +51,7 @@ def _takes_back(withdrawn: Fact, given: Fact) -> bool:
     return not surely_before(withdrawn.at, given.at) if which is None else which == given.content.ref
 
 
-def family_is_suspect(spine: Spine) -> Iterator[Found]:
+def family_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
     """A victim back with family, or in touch with it, while somebody of the family is tied to them as a suspect."""
     for (victim, suspect), tied in spine.ties.items():
         family = _says_family(spine, victim, tied)
@@ -66,7 +66,7 @@ def family_is_suspect(spine: Spine) -> Iterator[Found]:
                 left = any(not surely_before(one.at, each.at) for one in shelters) or _ended(spine, each)
                 dangerous = _with_family(each) and not left
             if dangerous:
-                yield Found((each, *family), (victim, suspect))
+                yield CaseContradiction((each, *family), (victim, suspect))
 
 
 def _says_family(spine: Spine, victim: str, tied: Iterable[Fact]) -> tuple[Fact, ...]:

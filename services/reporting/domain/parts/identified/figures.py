@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import (
     ABSENT,
     ALWAYS,
@@ -26,7 +26,7 @@ from services.reporting.domain.figure import (
 )
 from services.reporting.domain.part import answered, day_before, first_of, touched
 from services.reporting.domain.parts.identified.state import WAYS, Identified
-from services.reporting.domain.statuses import Decision, counting, is_victim
+from services.reporting.domain.statuses import StatusGiven, counting, is_victim
 from services.reporting.domain.turns import during
 
 
@@ -40,7 +40,7 @@ class Victim(Struct, frozen=True):
     dims: Mapping[str, tuple[str, ...]]
     held: Sequence[tuple[Days, str]]
     first: Days | None
-    decided: Sequence[Decision]
+    decided: Sequence[StatusGiven]
 
 
 def victims(identified: Identified) -> tuple[Victim, ...]:
@@ -135,7 +135,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "la última palabra al final del período, no se considera víctima.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        counted=Each(victims, victims_identified),
+        counted=EachCounted(victims, victims_identified),
         area=Area.PROTECTION,
         breakdowns=(
             (),
@@ -165,7 +165,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         nature=Nature.STOCK,
         date_role=DateRole.DECIDED,
         reader=Reader.RUNNING_SUM,
-        counted=Each(victims, victims_held),
+        counted=EachCounted(victims, victims_held),
         area=Area.PROTECTION,
         breakdowns=((), ("status",), ("sex", "status"), ("minor_at_exploitation", "status")),
         distinct=True,
@@ -184,7 +184,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         nature=Nature.STOCK,
         date_role=DateRole.DECIDED,
         reader=Reader.RUNNING_SUM,
-        counted=Each(victims, persons_undetermined),
+        counted=EachCounted(victims, persons_undetermined),
         area=Area.PROTECTION,
         breakdowns=((), ("sex",)),
         distinct=True,
@@ -201,7 +201,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "qué medios, quién las captó, quién las identificó.",
         entity=Kind.PERSON,
         unit=Unit.ANSWERS,
-        counted=Each(victims, core_answers),
+        counted=EachCounted(victims, core_answers),
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("field",)),
@@ -215,7 +215,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "sabe (unknown) o nadie preguntó (not_asked). Son tres cosas distintas.",
         entity=Kind.PERSON,
         unit=Unit.ANSWERS,
-        counted=Each(victims, core_answers_missing),
+        counted=EachCounted(victims, core_answers_missing),
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("field",), ("why",), ("field", "why")),

@@ -17,7 +17,7 @@ from schemas.identification import (
 )
 from schemas.times import Interval
 from services.reporting.domain.part import answered, code, codes, values
-from services.reporting.domain.statuses import Decision, decision, standing
+from services.reporting.domain.statuses import StatusGiven, decision, standing
 
 V = TypeVar("V", str, tuple[str, ...])
 
@@ -28,7 +28,7 @@ MIXED: Final = "mixed"
 """The type of trafficking of a person who was exploited in several ways."""
 
 
-class Profile(Struct, frozen=True):
+class VictimProfile(Struct, frozen=True):
     """A victim's profile, as last published."""
 
     sex: str | None = None
@@ -46,7 +46,7 @@ class Profile(Struct, frozen=True):
         }
 
 
-class Way(Struct, frozen=True):
+class ExploitationWay(Struct, frozen=True):
     """How the person was recruited and exploited, as one agency tells it: what questionnaires ask for."""
 
     exploiter_relation: str | None = None
@@ -57,7 +57,7 @@ class Way(Struct, frozen=True):
     scope: str | None = None
 
 
-WAYS: Final = Way.__struct_fields__
+WAYS: Final = ExploitationWay.__struct_fields__
 """Dimensions of how a person was recruited and exploited."""
 
 
@@ -75,7 +75,7 @@ class Identification(Struct, frozen=True):
     new_or_carried_over: str | None
     means: tuple[str, ...] | None
     control: tuple[str, ...]
-    way: Way = Way()
+    way: ExploitationWay = ExploitationWay()
 
     def dims(self) -> dict[str, tuple[str, ...]]:
         """Give the dimensions of this identification alone."""
@@ -89,9 +89,9 @@ class Identification(Struct, frozen=True):
 class Identified(Struct, frozen=True):
     """Identifications and decisions in the order in which they happened; an identification decides as well."""
 
-    profile: Profile = Profile()
+    profile: VictimProfile = VictimProfile()
     identifications: tuple[Identification, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[StatusGiven, ...] = ()
     deaths: tuple[Interval | None, ...] = ()
 
     def dims(self) -> dict[str, tuple[str, ...]]:
@@ -140,7 +140,7 @@ def profile_recorded(person: str, identified: Identified, event: PersonProfileRe
     data = event.data
     if data.person != person or data.role is not PersonRole.VICTIM:
         return identified
-    profile = Profile(code(data.sex), code(data.age_group), tuple(data.citizenship), code(data.district))
+    profile = VictimProfile(code(data.sex), code(data.age_group), tuple(data.citizenship), code(data.district))
     return replace(identified, profile=profile)
 
 
@@ -161,7 +161,7 @@ def victim_identified(person: str, identified: Identified, event: VictimIdentifi
         new_or_carried_over=code(data.new_or_carried_over),
         means=None if data.means is None else codes(data.means),
         control=codes(data.control),
-        way=Way(
+        way=ExploitationWay(
             exploiter_relation=code(data.exploiter_relation),
             recruitment_method=codes(data.recruitment_methods),
             sector=codes(data.sectors),

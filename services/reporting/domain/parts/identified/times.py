@@ -7,12 +7,12 @@ from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
 from schemas.times import surely_before
 from services.reporting.domain.durations import duration, earliest, lasted
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import values
 from services.reporting.domain.parts.identified.figures import Victim, victims
 from services.reporting.domain.parts.identified.state import Identified
-from services.reporting.domain.statuses import Decision
+from services.reporting.domain.statuses import StatusGiven
 
 SETTLED: Final = frozenset({VictimStatus.CONFIRMED, VictimStatus.NOT_A_VICTIM})
 
@@ -37,7 +37,7 @@ def time_to_status(person: Victim) -> Iterator[Counted]:
     )
 
 
-def _settling(person: Victim) -> list[Decision]:
+def _settling(person: Victim) -> list[StatusGiven]:
     """The decisions that count and settle it, the first before the others; else one that nobody can date."""
     dated = [each for each in person.decided if each.status in SETTLED]
     return dated or [each for each in person.identified.decisions if each.since is None and each.status in SETTLED]
@@ -55,7 +55,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "figuran aparte. No se cuenta a quien fue confirmada de inmediato.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=Each(victims, time_to_status),
+        counted=EachCounted(victims, time_to_status),
         area=Area.PROTECTION,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("status",), ("identified_by",)),

@@ -6,10 +6,10 @@ from typing import Final
 from msgspec import Struct
 
 from schemas.ids import Kind
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import MENDED, NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched, values
-from services.reporting.domain.parts.investigation.state import Investigation, Opening
+from services.reporting.domain.parts.investigation.state import Investigation, InvestigationOpening
 from services.reporting.domain.turns import during
 
 
@@ -70,7 +70,7 @@ def cases_going_on(case: Case) -> Iterator[Counted]:
             yield Counted(turn, dims={**dims, "outcome": values(outcome)})
 
 
-def _year(opening: Opening) -> tuple[str, ...]:
+def _year(opening: InvestigationOpening) -> tuple[str, ...]:
     if opening.opened is None or opening.opened.first_day.year != opening.opened.last_day.year:
         return ()
     return values(str(opening.opened.first_day.year))
@@ -119,7 +119,7 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         "tiene resultado.",
         entity=Kind.CASE,
         unit=Unit.CASES,
-        counted=Each(_case, results),
+        counted=EachCounted(_case, results),
         area=Area.PROSECUTION,
         breakdowns=((), ("outcome",), ("outcome", "suspected_offence"), ("district", "outcome")),
         distinct=True,
@@ -137,7 +137,7 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         unit=Unit.CASES,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=Each(_case, cases_going_on),
+        counted=EachCounted(_case, cases_going_on),
         area=Area.PROSECUTION,
         breakdowns=((), ("opened_year",), ("outcome",), ("opened_year", "outcome"), *_OPENING),
         distinct=True,

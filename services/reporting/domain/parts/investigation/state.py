@@ -39,7 +39,7 @@ CLOSING: Final = frozenset(
 """Outcomes after which nothing more is to come; what is charged or referred goes on."""
 
 
-class Opening(Struct, frozen=True):
+class InvestigationOpening(Struct, frozen=True):
     """An investigation opened into a case."""
 
     opened: Interval | None
@@ -56,7 +56,7 @@ class Opening(Struct, frozen=True):
         }
 
 
-class Step(Struct, frozen=True):
+class CaseStep(Struct, frozen=True):
     """A step of a case that the police published: outcome, under investigation, active.
 
     None where it says nothing of that. `by_court`: a court decided the last open charge, or a charge is open again.
@@ -75,8 +75,8 @@ class Investigation(Struct, frozen=True):
     `charges`: those of the case, by who is accused of which, and whether each still waits for its end.
     """
 
-    openings: tuple[Opening, ...] = ()
-    steps: tuple[Step, ...] = ()
+    openings: tuple[InvestigationOpening, ...] = ()
+    steps: tuple[CaseStep, ...] = ()
     verdicts: tuple[Interval | None, ...] = ()
     charges: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
@@ -96,31 +96,31 @@ class Investigation(Struct, frozen=True):
             for days, ended in (during(held, over) if outcome == _OPEN else ((held, False),))
         ]
 
-    def spells(self, going: Callable[[Step], bool | None]) -> Iterator["Spell"]:
+    def spells(self, going: Callable[[CaseStep], bool | None]) -> Iterator["CaseSpell"]:
         """Each opening, and each step that takes the case up again, to the next step that ends it."""
         if not self.openings:
             return
         ended = [step.since for step in self.steps if going(step) is False]
         for opening in self.openings:
             if opening.opened is None or None in ended:
-                yield Spell(opening, None)
+                yield CaseSpell(opening, None)
             else:
-                yield Spell(opening, opening.opened, _next(ended, opening.opened))
+                yield CaseSpell(opening, opening.opened, _next(ended, opening.opened))
         for position, step in enumerate(self.steps):
             if going(step) and step.since is not None:
                 later = [each.since for each in self.steps[position:] if going(each) is False]
-                yield Spell(self._before(step.since), step.since, _next(later, step.since))
+                yield CaseSpell(self._before(step.since), step.since, _next(later, step.since))
 
-    def _before(self, since: Interval) -> Opening:
+    def _before(self, since: Interval) -> InvestigationOpening:
         """The opening that a step goes on from."""
         before = [each for each in self.openings if each.opened is None or each.opened.start <= since.start]
         return (before or self.openings)[-1]
 
 
-class Spell(Struct, frozen=True):
+class CaseSpell(Struct, frozen=True):
     """From when to when a case goes on; a spell without a beginning lies nobody knows when."""
 
-    opening: Opening
+    opening: InvestigationOpening
     begins: Interval | None
     ends: Interval | None = None
 
@@ -136,12 +136,14 @@ def investigation_opened(case: str, investigation: Investigation, event: Investi
     data = event.data
     if data.case != case:
         return investigation
-    opening = Opening(event.occurred, code(data.suspected_offence), codes(data.exploitation), code(data.district))
-    again = (Step(event.occurred, outcome=_OPEN),) if investigation.openings or investigation.steps else ()
+    opening = InvestigationOpening(
+        event.occurred, code(data.suspected_offence), codes(data.exploitation), code(data.district)
+    )
+    again = (CaseStep(event.occurred, outcome=_OPEN),) if investigation.openings or investigation.steps else ()
     return replace(investigation, openings=(*investigation.openings, opening), steps=(*investigation.steps, *again))
 
 
-def _step(investigation: Investigation, step: Step) -> Investigation:
+def _step(investigation: Investigation, step: CaseStep) -> Investigation:
     return replace(investigation, steps=(*investigation.steps, step))
 
 
@@ -153,7 +155,7 @@ def status_changed(case: str, investigation: Investigation, event: Investigation
     going = outcome not in CLOSING
     # A charge does not take up an investigation that was closed with it.
     investigated = None if going and outcome is not InvestigationOutcome.OPEN else going
-    return _step(investigation, Step(event.occurred, str(outcome), investigated=investigated, active=going))
+    return _step(investigation, CaseStep(event.occurred, str(outcome), investigated=investigated, active=going))
 
 
 def investigation_closed(case: str, investigation: Investigation, event: InvestigationClosedV1) -> Investigation:
@@ -162,7 +164,7 @@ def investigation_closed(case: str, investigation: Investigation, event: Investi
     if event.data.case != case:
         return investigation
     before_court = outcome is not None and outcome not in CLOSING
-    return _step(investigation, Step(event.occurred, code(outcome), investigated=False, active=before_court))
+    return _step(investigation, CaseStep(event.occurred, code(outcome), investigated=False, active=before_court))
 
 
 def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
@@ -230,7 +232,7 @@ def _charges(
         return investigation
     changed = replace(investigation, charges=after)
     was, still = _over(before), _over(after)
-    return changed if was is still else _step(changed, Step(when, active=not still, by_court=True))
+    return changed if was is still else _step(changed, CaseStep(when, active=not still, by_court=True))
 
 
 def _over(charges: Mapping[tuple[str, str], bool]) -> bool:
@@ -242,14 +244,14 @@ def case_closed(case: str, investigation: Investigation, event: CaseClosedV1) ->
     """The case, closed by the police."""
     if event.data.case != case or not of_police(event):
         return investigation
-    return _step(investigation, Step(event.occurred, investigated=False, active=False))
+    return _step(investigation, CaseStep(event.occurred, investigated=False, active=False))
 
 
 def case_reopened(case: str, investigation: Investigation, event: CaseReopenedV1) -> Investigation:
     """The case, taken up again by the police."""
     if event.data.case != case or not of_police(event):
         return investigation
-    return _step(investigation, Step(event.occurred, outcome=_OPEN, investigated=True, active=True))
+    return _step(investigation, CaseStep(event.occurred, outcome=_OPEN, investigated=True, active=True))
 
 
 FOLDS: Final[Mapping[str, Fold[Investigation]]] = {

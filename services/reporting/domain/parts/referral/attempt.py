@@ -35,7 +35,7 @@ ENDS: Final = (COMPLETED, FAILED, HANDED_BACK, ONWARD)
 """Moves after which an accepted referral is in nobody's hands any more."""
 
 
-class Sent(Struct, frozen=True):
+class SentReferral(Struct, frozen=True):
     """A referral as it was last said to be sent, by the event `ref`."""
 
     ref: str
@@ -48,7 +48,7 @@ class Sent(Struct, frozen=True):
     urgency: str | None
 
 
-class Move(Struct, frozen=True):
+class AttemptMove(Struct, frozen=True):
     """One move as whoever made it tells it; `following` is the referral that the person was sent onward by."""
 
     name: str
@@ -66,14 +66,14 @@ class Late(Struct, frozen=True):
     due: date | None
 
 
-class Verdict(Struct, frozen=True):
+class MoveVerdict(Struct, frozen=True):
     """The referral service's last decision on a move, and the `n` that it answers."""
 
     answered_n: int
     refused: bool
 
 
-class Attempt(Struct, frozen=True):
+class ReferralAttempt(Struct, frozen=True):
     """One referral: moves by their events' names, in the order in which they happened.
 
     `verdicts` is what the referral service said of moves, by the same names, `holders` whom it said the referral is
@@ -81,14 +81,14 @@ class Attempt(Struct, frozen=True):
     back.
     """
 
-    sent: Sent | None = None
-    once: tuple[Sent, ...] = ()
-    moves: Mapping[str, Move] = field(default_factory=dict)
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    sent: SentReferral | None = None
+    once: tuple[SentReferral, ...] = ()
+    moves: Mapping[str, AttemptMove] = field(default_factory=dict)
+    verdicts: Mapping[str, MoveVerdict] = field(default_factory=dict)
     holders: frozenset[str] = frozenset()
     late: tuple[Late, ...] = ()
 
-    def judged(self, move: str, verdict: Verdict) -> Self:
+    def judged(self, move: str, verdict: MoveVerdict) -> Self:
         """After one more word on a move: the one that answers most of the log counts, and of those the last."""
         before = self.verdicts.get(move)
         if before is not None and before.answered_n > verdict.answered_n:
@@ -100,21 +100,21 @@ class Attempt(Struct, frozen=True):
         verdict = self.verdicts.get(move)
         return verdict is not None and verdict.refused
 
-    def gone(self) -> Iterator[Sent]:
+    def gone(self) -> Iterator[SentReferral]:
         """How it was sent at some time, but for what was not let go."""
         said = (*self.once, *(() if self.sent is None else (self.sent,)))
         return (each for each in said if not self.is_void(each.ref))
 
-    def accepted(self, kept: frozenset[str]) -> Move | None:
+    def accepted(self, kept: frozenset[str]) -> AttemptMove | None:
         """The answer, if it is that somebody takes it on."""
         return _taking(_first(tuple(self.standing(kept)), ACCEPTED, REJECTED))
 
-    def standing(self, kept: frozenset[str]) -> Iterator[Move]:
+    def standing(self, kept: frozenset[str]) -> Iterator[AttemptMove]:
         """The moves that have effect; what the service keeps until the move before it comes has none yet."""
         made = self.moves.items()
         return (move for ref, move in made if ref not in kept and not self.is_void(ref) and self._may(move))
 
-    def _may(self, move: Move) -> bool:
+    def _may(self, move: AttemptMove) -> bool:
         if self.sent is None:
             return True
         makers = {self.sent.sender} if move.name in SENDERS else {self.sent.receiver, *self.holders}
@@ -132,24 +132,24 @@ class Attempt(Struct, frozen=True):
         }
 
 
-class Course(Struct, frozen=True):
+class AttemptCourse(Struct, frozen=True):
     """The course of an attempt that was not entered in error, worked out once for all figures.
 
     `moves` are those that have effect; `accepted` is the answer if it is that, `end` how an accepted referral ended.
     """
 
     referral: str
-    sent: Sent | None
-    moves: tuple[Move, ...]
-    answer: Move | None
-    accepted: Move | None
-    cancelled: Move | None
-    end: Move | None
+    sent: SentReferral | None
+    moves: tuple[AttemptMove, ...]
+    answer: AttemptMove | None
+    accepted: AttemptMove | None
+    cancelled: AttemptMove | None
+    end: AttemptMove | None
     late: tuple[Late, ...]
     dims: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, referral: str, attempt: Attempt, kept: frozenset[str]) -> Self | None:
+    def of(cls, referral: str, attempt: ReferralAttempt, kept: frozenset[str]) -> Self | None:
         """As its moves have it; None where it has no effect, was entered in error, or refused for want of consent."""
         sent, moves = attempt.sent, tuple(attempt.standing(kept))
         nothing = sent is None and not moves
@@ -169,21 +169,21 @@ class Course(Struct, frozen=True):
             dims=attempt.dims(),
         )
 
-    def taken_on(self) -> Move | None:
+    def taken_on(self) -> AttemptMove | None:
         """The acceptance, if it was not given away again: handed back or sent onward."""
         return self.accepted if self.end is None or self.end.name not in {HANDED_BACK, ONWARD} else None
 
 
-def _taking(answer: Move | None) -> Move | None:
+def _taking(answer: AttemptMove | None) -> AttemptMove | None:
     return answer if answer is not None and answer.name == ACCEPTED else None
 
 
-def _cancelled(moves: tuple[Move, ...], accepted: Move | None) -> Move | None:
+def _cancelled(moves: tuple[AttemptMove, ...], accepted: AttemptMove | None) -> AttemptMove | None:
     """That the sender took it back; not after it was accepted."""
     return _first(moves, CANCELLED) if accepted is None else None
 
 
-def _first(moves: tuple[Move, ...], *names: str) -> Move | None:
+def _first(moves: tuple[AttemptMove, ...], *names: str) -> AttemptMove | None:
     """The first of some moves; one that nobody can date only where there is no other."""
     found = [move for move in moves if move.name in names]
     return next((move for move in found if move.when is not None), found[0] if found else None)

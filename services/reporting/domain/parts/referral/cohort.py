@@ -3,41 +3,41 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import touched
-from services.reporting.domain.parts.referral.attempt import COMPLETED, HANDED_BACK, ONWARD, REJECTED, Course
+from services.reporting.domain.parts.referral.attempt import COMPLETED, HANDED_BACK, ONWARD, REJECTED, AttemptCourse
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
 from services.reporting.domain.parts.referral.moves import answered, ended
-from services.reporting.domain.parts.referral.record import Accepted, Referred
+from services.reporting.domain.parts.referral.record import AcceptedReferral, Referred
 
 
-def unanswered(course: Course) -> bool:
+def unanswered(course: AttemptCourse) -> bool:
     """Whether it waits for the receiver."""
     return course.answer is None and course.cancelled is None and course.end is None
 
 
-def in_hand(course: Course) -> bool:
+def in_hand(course: AttemptCourse) -> bool:
     """Whether the receiver has taken it on and is not done."""
     return course.accepted is not None and course.end is None
 
 
-def _sent_and(reached: Callable[[Course], bool]) -> Each[Referred, Course]:
-    def counted(course: Course) -> Iterator[Counted]:
+def _sent_and(reached: Callable[[AttemptCourse], bool]) -> EachCounted[Referred, AttemptCourse]:
+    def counted(course: AttemptCourse) -> Iterator[Counted]:
         if course.sent is not None and reached(course):
             yield Counted(touched(course.sent.when), dims=course.dims)
 
-    return Each(Referred.courses, counted)
+    return EachCounted(Referred.courses, counted)
 
 
-def sent_and_served(accepted: Accepted) -> Iterator[Counted]:
+def sent_and_served(accepted: AcceptedReferral) -> Iterator[Counted]:
     """One for each referral that was accepted and led to a service, by when it was sent."""
     course = accepted.course
     if course.sent is not None and accepted.served:
         yield Counted(touched(course.sent.when), dims=course.dims)
 
 
-def _became(letter: str, name: str, en: str, es: str, reached: Callable[[Course], bool]) -> Figure[Referred]:
+def _became(letter: str, name: str, en: str, es: str, reached: Callable[[AttemptCourse], bool]) -> Figure[Referred]:
     return flow(
         number=f"R3{letter}",
         name=f"sent_cohort_{name}",
@@ -74,7 +74,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "the referral or its need, or names neither and is of a kind that was asked for.",
         es="De las remisiones enviadas en el período, las aceptadas por las que hasta ahora se prestó un servicio: el "
         "que menciona la remisión o su necesidad o, sin mencionar ninguna, es de un tipo solicitado.",
-        counted=Each(Referred.accepted, sent_and_served),
+        counted=EachCounted(Referred.accepted, sent_and_served),
         part_of="R2a",
     ),
 )  # fmt: skip

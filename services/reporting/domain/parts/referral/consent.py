@@ -7,12 +7,12 @@ from schemas.agencies import house
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import after, earliest
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched
-from services.reporting.domain.parts.referral.attempt import Attempt
+from services.reporting.domain.parts.referral.attempt import ReferralAttempt
 from services.reporting.domain.parts.referral.declared import flow
-from services.reporting.domain.parts.referral.record import Referred, Withdrawal
+from services.reporting.domain.parts.referral.record import Referred, ReportedWithdrawal
 
 
 def _taken_back(referred: Referred) -> tuple[Referred, ...]:
@@ -46,7 +46,7 @@ def acknowledgements_outstanding(referred: Referred) -> Iterator[Counted]:
                 yield Counted(days, dims=dims)
 
 
-def _told(referred: Referred, withdrawal: Withdrawal) -> frozenset[str]:
+def _told(referred: Referred, withdrawal: ReportedWithdrawal) -> frozenset[str]:
     """From whom it is taken back: those it names, else everybody who was told until then; its publisher knows it.
 
     Each agency once, whichever of its units was told.
@@ -63,7 +63,7 @@ def _until(sent: Interval | None, withdrawn: Interval | None) -> bool:
     return sent is None or withdrawn is None or sent.start <= withdrawn.end
 
 
-def _knowing(attempt: Attempt, kept: frozenset[str], withdrawn: Interval | None) -> frozenset[str]:
+def _knowing(attempt: ReferralAttempt, kept: frozenset[str], withdrawn: Interval | None) -> frozenset[str]:
     """To whom it was sent until then, by mistake too, and whoever accepted it."""
     told = frozenset(sent.receiver for sent in attempt.gone() if _until(sent.when, withdrawn))
     accepted = attempt.accepted(kept) if told else None
@@ -76,7 +76,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         name="consent_taken_back",
         en="How often persons took consent back in the period, by the agency that recorded it.",
         es="Cuántas veces las personas retiraron su consentimiento en el período, según la entidad que lo registró.",
-        counted=Each(_taken_back, consent_taken_back),
+        counted=EachCounted(_taken_back, consent_taken_back),
         unit=Unit.WITHDRAWALS,
         breakdowns=((), ("agency",)),
     ),
@@ -93,7 +93,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         unit=Unit.ACKNOWLEDGEMENTS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=Each(_taken_back, acknowledgements_outstanding),
+        counted=EachCounted(_taken_back, acknowledgements_outstanding),
         area=Area.PROTECTION,
         breakdowns=((), ("agency",)),
     ),

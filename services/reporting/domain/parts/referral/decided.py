@@ -9,8 +9,8 @@ from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
 from schemas.times import BELIZE
 from services.reporting.domain.part import having
-from services.reporting.domain.parts.referral.attempt import Attempt, Late, Verdict
-from services.reporting.domain.parts.referral.record import Referred, Waiting
+from services.reporting.domain.parts.referral.attempt import Late, MoveVerdict, ReferralAttempt
+from services.reporting.domain.parts.referral.record import PendingMoves, Referred
 
 _SERVICE: Final = "referral"
 
@@ -20,9 +20,9 @@ def assigned(person: str, referred: Referred, event: ReferralAssignedV1) -> Refe
     data = event.data
     if data.person != person:
         return referred
-    stands = Verdict(data.answered_n, refused=False)
+    stands = MoveVerdict(data.answered_n, refused=False)
 
-    def held(attempt: Attempt) -> Attempt:
+    def held(attempt: ReferralAttempt) -> ReferralAttempt:
         for move in data.standing:
             attempt = attempt.judged(move, stands)
         return replace(attempt, holders=attempt.holders | {data.holder})
@@ -35,7 +35,7 @@ def move_refused(person: str, referred: Referred, event: ReferralMoveRefusedV1) 
     data = event.data
     if data.person != person:
         return referred
-    refused = Verdict(data.answered_n, refused=True)
+    refused = MoveVerdict(data.answered_n, refused=True)
     return referred.changed(data.referral, lambda attempt: attempt.judged(data.move, refused))
 
 
@@ -44,7 +44,7 @@ def found(person: str, referred: Referred, event: FindingOpenedV1) -> Referred:
     data = event.data
     if data.code is not FindingCode.MOVE_WITHOUT_PREDECESSOR or person not in data.names:
         return referred
-    return _waits(referred, data.finding, Waiting(data.answered_n or 0, data.records))
+    return _waits(referred, data.finding, PendingMoves(data.answered_n or 0, data.records))
 
 
 def found_no_more(person: str, referred: Referred, event: FindingClosedV1) -> Referred:
@@ -52,10 +52,10 @@ def found_no_more(person: str, referred: Referred, event: FindingClosedV1) -> Re
     data = event.data
     if event.agency != _SERVICE or person not in data.names:
         return referred
-    return _waits(referred, data.finding, Waiting(data.answered_n or 0))
+    return _waits(referred, data.finding, PendingMoves(data.answered_n or 0))
 
 
-def _waits(referred: Referred, finding: str, said: Waiting) -> Referred:
+def _waits(referred: Referred, finding: str, said: PendingMoves) -> Referred:
     """After one more word on a finding: the one that answers most of the log counts, and of those the last."""
     before = referred.waiting.get(finding)
     if before is not None and before.answered_n > said.answered_n:

@@ -37,22 +37,22 @@ from services.reporting.domain.parts.referral.attempt import (
     REJECTED,
     RESUMED,
     STARTED,
-    Move,
-    Sent,
+    AttemptMove,
+    SentReferral,
 )
 from services.reporting.domain.parts.referral.record import (
     NOTHING,
-    Acknowledged,
+    CarePlan,
     Declined,
-    Plan,
     Referred,
-    Served,
-    Withdrawal,
+    ReportedAcknowledgement,
+    ReportedWithdrawal,
+    ServiceOnReferral,
 )
 from services.reporting.domain.statuses import decision
 from services.reporting.domain.witness import of_service
 
-Moved: TypeAlias = (
+MoveEvent: TypeAlias = (
     ReferralReceivedV1
     | ReferralAcceptedV1
     | ReferralRejectedV1
@@ -84,9 +84,9 @@ def _sent_once(person: str, referred: Referred, event: ReferralSentV1) -> Referr
     return referred.changed(event.data.referral, lambda attempt: replace(attempt, once=(*attempt.once, _said(event))))
 
 
-def _said(event: ReferralSentV1) -> Sent:
+def _said(event: ReferralSentV1) -> SentReferral:
     data = event.data
-    return Sent(
+    return SentReferral(
         ref=event.ref,
         when=event.occurred,
         sender=data.from_agency,
@@ -99,11 +99,11 @@ def _said(event: ReferralSentV1) -> Sent:
 
 
 def _move(name: str) -> Fold[Referred]:
-    def moved(person: str, referred: Referred, event: Moved) -> Referred:
+    def moved(person: str, referred: Referred, event: MoveEvent) -> Referred:
         data = event.data
         if data.person != person:
             return referred
-        made = Move(
+        made = AttemptMove(
             name=name,
             when=event.occurred,
             agency=speaker(event),
@@ -121,14 +121,14 @@ def _move(name: str) -> Fold[Referred]:
 def _withdrawn(person: str, referred: Referred, event: ConsentWithdrawnV1) -> Referred:
     if event.data.person != person:
         return referred
-    said = Withdrawal(event.ref, event.occurred, speaker(event), event.agency, codes(event.data.recipients))
+    said = ReportedWithdrawal(event.ref, event.occurred, speaker(event), event.agency, codes(event.data.recipients))
     return replace(referred, withdrawals=(*referred.withdrawals, said))
 
 
 def _acknowledged(person: str, referred: Referred, event: ConsentAcknowledgedV1) -> Referred:
     if event.data.person != person:
         return referred
-    said = Acknowledged(speaker(event), event.data.consent, event.occurred)
+    said = ReportedAcknowledgement(speaker(event), event.data.consent, event.occurred)
     return replace(referred, acknowledged=(*referred.acknowledged, said))
 
 
@@ -137,7 +137,7 @@ def _service_provided(person: str, referred: Referred, event: ServiceProvidedV1)
     if data.person != person:
         return referred
     witness = of_service(event)
-    said = Served(event.occurred, str(data.service_type), data.need, data.referral, by_witness=witness)
+    said = ServiceOnReferral(event.occurred, str(data.service_type), data.need, data.referral, by_witness=witness)
     kept = owned(referred.services.get(data.service), said)
     return replace(referred, services=having(referred.services, data.service, kept))
 
@@ -162,7 +162,7 @@ def _plan_approved(person: str, referred: Referred, event: PlanApprovedV1) -> Re
     data = event.data
     if data.person != person:
         return referred
-    plan = Plan(event.occurred, data.needs, codes(data.service_types))
+    plan = CarePlan(event.occurred, data.needs, codes(data.service_types))
     return replace(referred, plans=(*referred.plans, plan))
 
 

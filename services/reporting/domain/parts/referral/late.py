@@ -6,15 +6,15 @@ from typing import Final
 
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely
-from services.reporting.domain.parts.referral.attempt import Course
+from services.reporting.domain.parts.referral.attempt import AttemptCourse
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
 from services.reporting.domain.parts.referral.record import Referred
 
 
-def _first_due(course: Course) -> dict[str, date | None]:
+def _first_due(course: AttemptCourse) -> dict[str, date | None]:
     """By reason the first day by which it was due."""
     found: dict[str, date | None] = {}
     for each in course.late:
@@ -23,14 +23,14 @@ def _first_due(course: Course) -> dict[str, date | None]:
     return found
 
 
-def referrals_late(course: Course) -> Iterator[Counted]:
+def referrals_late(course: AttemptCourse) -> Iterator[Counted]:
     """One for each thing that was late about a referral, on the day when it was due."""
     for reason, due in _first_due(course).items():
         when = None if due is None else Days(due, due)
         yield Counted(when, dims={**course.dims, "reason": (reason,)})
 
 
-def referrals_late_unanswered(course: Course) -> Iterator[Counted]:
+def referrals_late_unanswered(course: AttemptCourse) -> Iterator[Counted]:
     """The days on which a referral surely is unanswered although it was due."""
     late = _first_due(course)
     if EscalationReason.NOT_ANSWERED not in late:
@@ -53,7 +53,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "for each thing: an answer, a start, or to go on after a pause.",
         es="Remisiones de las que el servicio de remisiones informó que algo se retrasó, según el día en que vencía; "
         "una por cada cosa: la respuesta, el inicio o la reanudación tras una pausa.",
-        counted=Each(Referred.courses, referrals_late),
+        counted=EachCounted(Referred.courses, referrals_late),
         breakdowns=(*AS_SENT, ("reason",), ("reason", "to_agency"), ("reason", "urgency")),
     ),
     Figure(
@@ -65,7 +65,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         unit=Unit.REFERRALS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=Each(Referred.courses, referrals_late_unanswered),
+        counted=EachCounted(Referred.courses, referrals_late_unanswered),
         area=Area.PROTECTION,
         breakdowns=((), ("to_agency",), ("urgency",), ("to_agency", "urgency")),
     ),

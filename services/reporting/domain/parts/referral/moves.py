@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import ALWAYS, NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched, values
 from services.reporting.domain.parts.referral.attempt import (
@@ -21,8 +21,8 @@ from services.reporting.domain.parts.referral.attempt import (
     REJECTED,
     RESUMED,
     STARTED,
-    Course,
-    Move,
+    AttemptCourse,
+    AttemptMove,
 )
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
 from services.reporting.domain.parts.referral.record import Referred
@@ -45,45 +45,45 @@ _Step: TypeAlias = tuple[Interval | None, int, str]
 _WHY: Final = (("reason",), ("reason", "to_agency"))
 
 
-def referrals_sent(course: Course) -> Iterator[Counted]:
+def referrals_sent(course: AttemptCourse) -> Iterator[Counted]:
     """One, by the day on which it was sent."""
     if course.sent is not None:
         yield Counted(touched(course.sent.when), dims=course.dims)
 
 
-def _made(chosen: Callable[[Course], Move | None]) -> Each[Referred, Course]:
+def _made(chosen: Callable[[AttemptCourse], AttemptMove | None]) -> EachCounted[Referred, AttemptCourse]:
     """One for each referral with such a move, by the move's day."""
 
-    def counted(course: Course) -> Iterator[Counted]:
+    def counted(course: AttemptCourse) -> Iterator[Counted]:
         move = chosen(course)
         if move is not None:
             said = {"reason": values(move.reason), "refused_by": values(move.refused_by)}
             yield Counted(touched(move.when), dims={**course.dims, **said, "answer": (move.name,)})
 
-    return Each(Referred.courses, counted)
+    return EachCounted(Referred.courses, counted)
 
 
-def answered(name: str) -> Callable[[Course], Move | None]:
+def answered(name: str) -> Callable[[AttemptCourse], AttemptMove | None]:
     """The answer, if it is this one."""
 
-    def chosen(course: Course) -> Move | None:
+    def chosen(course: AttemptCourse) -> AttemptMove | None:
         answer = course.answer
         return answer if answer is not None and answer.name == name else None
 
     return chosen
 
 
-def ended(name: str) -> Callable[[Course], Move | None]:
+def ended(name: str) -> Callable[[AttemptCourse], AttemptMove | None]:
     """The end of a referral in its receiver's hands, if it is this one."""
 
-    def chosen(course: Course) -> Move | None:
+    def chosen(course: AttemptCourse) -> AttemptMove | None:
         end = course.end
         return end if end is not None and end.name == name else None
 
     return chosen
 
 
-def referrals_open(course: Course) -> Iterator[Counted]:
+def referrals_open(course: AttemptCourse) -> Iterator[Counted]:
     """The days on which it surely is open, by the state that it is in then."""
     closed = [move.when for move in _closings(course)]
     states = turns(_onward(_steps(course)))
@@ -95,12 +95,12 @@ def referrals_open(course: Course) -> Iterator[Counted]:
         yield Counted(days, dims={**course.dims, "state": (state,)})
 
 
-def _closings(course: Course) -> Iterator[Move]:
+def _closings(course: AttemptCourse) -> Iterator[AttemptMove]:
     """Yield the moves that closed a referral: the first answer and the first end."""
     return (move for move in (answered(REJECTED)(course), course.cancelled, course.end) if move is not None)
 
 
-def _steps(course: Course) -> Iterator[_Step]:
+def _steps(course: AttemptCourse) -> Iterator[_Step]:
     if course.sent is not None:
         yield course.sent.when, 0, str(ReferralState.SENT)
     for move in course.moves:
@@ -122,7 +122,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "entered in error, or not let go for want of consent, is none.",
         es="Remisiones de personas enviadas en el período; cada intento de atender una necesidad es una. Lo "
         "registrado por error, o no admitido por falta de consentimiento, no cuenta.",
-        counted=Each(Referred.courses, referrals_sent),
+        counted=EachCounted(Referred.courses, referrals_sent),
     ),
     flow(
         number="R2b",
@@ -204,7 +204,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         unit=Unit.REFERRALS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=Each(Referred.courses, referrals_open),
+        counted=EachCounted(Referred.courses, referrals_open),
         area=Area.PROTECTION,
         breakdowns=((), ("state",), ("to_agency",), ("state", "to_agency"), ("state", "urgency"), ("urgency",)),
     ),

@@ -9,10 +9,10 @@ from schemas.codebook.referral import ReferralRejectReason, RefusedBy
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import DURATION, duration, earliest
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Area, Counted, Days, Figure, Unit
 from services.reporting.domain.part import first_of, touched
-from services.reporting.domain.parts.referral.attempt import REJECTED, Course, Move
+from services.reporting.domain.parts.referral.attempt import REJECTED, AttemptCourse, AttemptMove
 from services.reporting.domain.parts.referral.declared import flow
 from services.reporting.domain.parts.referral.record import Referred
 
@@ -27,7 +27,7 @@ class Need(Struct, frozen=True):
 
     start: Interval | None
     first: Days | None
-    taken_on: tuple[int, Move] | None
+    taken_on: tuple[int, AttemptMove] | None
     given_up: list[Interval | None]
     dims: Mapping[str, tuple[str, ...]]
 
@@ -43,7 +43,7 @@ def needs(referred: Referred) -> list[Need]:
     return [_need([course for course in known if course.referral in group]) for group in groups]
 
 
-def _named(course: Course) -> set[str]:
+def _named(course: AttemptCourse) -> set[str]:
     """The need, and the attempts before and after it, as far as they are named."""
     named = {move.following for move in course.moves}
     if course.sent is not None:
@@ -51,7 +51,7 @@ def _named(course: Course) -> set[str]:
     return {each for each in named if each is not None}
 
 
-def _need(courses: list[Course]) -> Need:
+def _need(courses: list[AttemptCourse]) -> Need:
     attempts = sorted(courses, key=_when_sent)
     taken = ((number, each.taken_on()) for number, each in enumerate(attempts, start=1))
     said = attempts[0].dims
@@ -65,7 +65,7 @@ def _need(courses: list[Course]) -> Need:
     )
 
 
-def _when_sent(course: Course) -> tuple[bool, float, str]:
+def _when_sent(course: AttemptCourse) -> tuple[bool, float, str]:
     """Sort by the time of sending. A referral that nobody sent comes last, by its id."""
     if course.sent is None:
         return True, 0.0, course.referral
@@ -73,7 +73,7 @@ def _when_sent(course: Course) -> tuple[bool, float, str]:
     return when is None, 0.0 if when is None else when.start.timestamp(), ""
 
 
-def _all_given_up(attempts: list[Course]) -> list[Interval | None]:
+def _all_given_up(attempts: list[AttemptCourse]) -> list[Interval | None]:
     """When nobody was asked any more: each attempt was cancelled, or the person did not want it; else nothing."""
     ends = [_given_up(each) for each in attempts]
     times = [each.when for each in ends if each is not None]
@@ -83,7 +83,7 @@ def _all_given_up(attempts: list[Course]) -> list[Interval | None]:
     return [max(dated, key=lambda each: each.end)] if len(dated) == len(times) else [None]
 
 
-def _given_up(course: Course) -> Move | None:
+def _given_up(course: AttemptCourse) -> AttemptMove | None:
     """The move by which this attempt ended the need, and not only itself."""
     answer = course.answer
     if answer is None or answer.name != REJECTED:
@@ -125,7 +125,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         en="Needs of persons for which a first referral was sent in the period, however many attempts they took.",
         es="Necesidades de personas por las que se envió una primera remisión en el período, sin importar cuántos "
         "intentos requirieron.",
-        counted=Each(needs, needs_referred),
+        counted=EachCounted(needs, needs_referred),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
     ),
@@ -136,7 +136,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "or send onward.",
         es="De las necesidades remitidas por primera vez en el período, las que alguien ha aceptado hasta ahora sin "
         "devolverlas ni remitirlas a otra entidad.",
-        counted=Each(needs, needs_taken_on),
+        counted=EachCounted(needs, needs_taken_on),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
         part_of="R4a",
@@ -148,7 +148,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "the sender, who cancelled, or by the person, who did not want it.",
         es="De las necesidades remitidas por primera vez en el período, las que nadie ha asumido ni se han dado por "
         "terminadas: por la entidad remitente, que canceló, o por la persona, que no quiso.",
-        counted=Each(needs, needs_open),
+        counted=EachCounted(needs, needs_open),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
         part_of="R4a",
@@ -161,7 +161,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "mediana.",
         entity=Kind.PERSON,
         unit=Unit.REFERRALS,
-        counted=Each(needs, attempts_until_taken_on),
+        counted=EachCounted(needs, attempts_until_taken_on),
         area=Area.PROTECTION,
         breakdowns=_BY_NEED,
     ),

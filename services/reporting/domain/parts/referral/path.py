@@ -11,69 +11,69 @@ from msgspec import Struct
 from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
 from services.reporting.domain.durations import after, earliest
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Counted, Days, Figure, Unit
 from services.reporting.domain.part import first_of
-from services.reporting.domain.parts.referral.attempt import Course
+from services.reporting.domain.parts.referral.attempt import AttemptCourse
 from services.reporting.domain.parts.referral.declared import flow
-from services.reporting.domain.parts.referral.record import Referred, Served
+from services.reporting.domain.parts.referral.record import Referred, ServiceOnReferral
 
 
-class Member(Struct, frozen=True):
+class VictimPath(Struct, frozen=True):
     """A person identified as a victim, worked out once for all steps: when first, and how they are held as of now."""
 
     identified: Interval | None
     first: Days | None
     status: str | None
-    courses: list[Course]
+    courses: list[AttemptCourse]
     referred: Referred
 
 
-def member(referred: Referred) -> tuple[Member, ...]:
+def member(referred: Referred) -> tuple[VictimPath, ...]:
     """The person, if identified as a victim."""
     if not referred.identified:
         return ()
     when = referred.identified
-    return (Member(earliest(when), first_of(when), referred.status(), referred.courses(), referred),)
+    return (VictimPath(earliest(when), first_of(when), referred.status(), referred.courses(), referred),)
 
 
-def confirmed(member: Member) -> bool:
+def confirmed(member: VictimPath) -> bool:
     """Whether the person is held to be a victim without doubt, as of now."""
     return member.status == VictimStatus.CONFIRMED
 
 
-def found_to_be_none(member: Member) -> bool:
+def found_to_be_none(member: VictimPath) -> bool:
     """Whether the person was found not to be a victim, as of now."""
     return member.status == VictimStatus.NOT_A_VICTIM
 
 
-def was_referred(member: Member) -> bool:
+def was_referred(member: VictimPath) -> bool:
     """Whether anybody referred the person anywhere, and meant it."""
     return any(course.sent is not None for course in member.courses)
 
 
-def was_accepted(member: Member) -> bool:
+def was_accepted(member: VictimPath) -> bool:
     """Whether anybody took the person on."""
     return any(course.accepted is not None for course in member.courses)
 
 
-def was_served(member: Member) -> bool:
+def was_served(member: VictimPath) -> bool:
     """Whether the person was given any service, on a referral or not."""
     return bool(member.referred.services)
 
 
-def only_declined(member: Member) -> bool:
+def only_declined(member: VictimPath) -> bool:
     """Whether the person did not want what was offered, and was given nothing."""
     referred = member.referred
     return not referred.services and any(each.by_person for each in referred.declined.values())
 
 
-def was_assessed(member: Member) -> bool:
+def was_assessed(member: VictimPath) -> bool:
     """Whether anybody said which services the person needs."""
     return any(member.referred.assessed.values())
 
 
-def all_taken_on(member: Member) -> bool:
+def all_taken_on(member: VictimPath) -> bool:
     """Whether every kind of service that the person needs was taken on: on a referral that asked for it.
 
     A referral that names a need and no kind of service asks for all that the need was found to take.
@@ -88,12 +88,12 @@ def all_taken_on(member: Member) -> bool:
     return taken.issuperset(set().union(*assessed.values()))
 
 
-def has_a_plan(member: Member) -> bool:
+def has_a_plan(member: VictimPath) -> bool:
     """Whether an individual plan was approved."""
     return bool(member.referred.plans)
 
 
-def plan_completed(member: Member) -> bool:
+def plan_completed(member: VictimPath) -> bool:
     """Whether all that the last plan names was provided since: each kind of service, and something for each need."""
     referred = member.referred
     if not referred.plans:
@@ -106,7 +106,7 @@ def plan_completed(member: Member) -> bool:
     return named and met and kinds.issuperset(plan.service_types)
 
 
-def _is_for(need: str, service: Served, referred: Referred) -> bool:
+def _is_for(need: str, service: ServiceOnReferral, referred: Referred) -> bool:
     """Whether it meets the need: it names it, or its referral does, or it names neither and is of a kind for it."""
     if service.need is None and service.referral is None:
         return service.service_type in referred.assessed.get(need, ())
@@ -114,15 +114,15 @@ def _is_for(need: str, service: Served, referred: Referred) -> bool:
     return need in {service.need, None if attempt is None or attempt.sent is None else attempt.sent.need}
 
 
-def _of_cohort(reached: Callable[[Member], bool]) -> Each[Referred, Member]:
-    def counted(member: Member) -> Iterator[Counted]:
+def _of_cohort(reached: Callable[[VictimPath], bool]) -> EachCounted[Referred, VictimPath]:
+    def counted(member: VictimPath) -> Iterator[Counted]:
         if reached(member):
             yield Counted(member.first)
 
-    return Each(member, counted)
+    return EachCounted(member, counted)
 
 
-def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Member], bool]) -> Figure[Referred]:
+def _step(letter: str, name: str, en: str, es: str, reached: Callable[[VictimPath], bool]) -> Figure[Referred]:
     return flow(
         number=f"R1{letter}",
         name=f"victim_cohort_{name}",

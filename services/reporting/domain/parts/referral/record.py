@@ -10,14 +10,14 @@ from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
 from services.reporting.domain.durations import after
 from services.reporting.domain.part import having
-from services.reporting.domain.parts.referral.attempt import Attempt, Course, Move
-from services.reporting.domain.statuses import Decision, counting
+from services.reporting.domain.parts.referral.attempt import AttemptCourse, AttemptMove, ReferralAttempt
+from services.reporting.domain.statuses import StatusGiven, counting
 
-NOTHING: Final = Attempt()
+NOTHING: Final = ReferralAttempt()
 """The state of an attempt before any event."""
 
 
-class Served(Struct, frozen=True):
+class ServiceOnReferral(Struct, frozen=True):
     """A service as last told by its provider, or by others as long as the provider does not speak."""
 
     when: Interval | None
@@ -34,7 +34,7 @@ class Declined(Struct, frozen=True):
     by_witness: bool
 
 
-class Plan(Struct, frozen=True):
+class CarePlan(Struct, frozen=True):
     """An individual plan: the needs and the kinds of service that it is for."""
 
     approved: Interval | None
@@ -42,7 +42,7 @@ class Plan(Struct, frozen=True):
     service_types: tuple[str, ...]
 
 
-class Withdrawal(Struct, frozen=True):
+class ReportedWithdrawal(Struct, frozen=True):
     """Consent taken back by `agency`, for everybody or for some, and the event that says so.
 
     `publisher` is who published it: the agency, or who spoke for it.
@@ -55,7 +55,7 @@ class Withdrawal(Struct, frozen=True):
     recipients: tuple[str, ...]
 
 
-class Acknowledged(Struct, frozen=True):
+class ReportedAcknowledgement(Struct, frozen=True):
     """That an agency has taken note of something about consent, by that event's name."""
 
     agency: str
@@ -63,16 +63,16 @@ class Acknowledged(Struct, frozen=True):
     when: Interval | None
 
 
-class Accepted(Struct, frozen=True):
+class AcceptedReferral(Struct, frozen=True):
     """A referral that was accepted, and when services on it were provided since; `deaths` are the person's."""
 
-    course: Course
+    course: AttemptCourse
     when: Interval | None
     served: list[Interval | None]
     deaths: tuple[Interval | None, ...]
 
 
-class Waiting(Struct, frozen=True):
+class PendingMoves(Struct, frozen=True):
     """A finding of the referral service, as last published: the moves that wait; none once it is closed.
 
     `answered_n` is the number on the log that this answers.
@@ -88,19 +88,19 @@ class Referred(Struct, frozen=True):
     `assessed` are the kinds of service that meet a need, as last assessed.
     """
 
-    attempts: Mapping[str, Attempt] = field(default_factory=dict)
-    services: Mapping[str, Served] = field(default_factory=dict)
+    attempts: Mapping[str, ReferralAttempt] = field(default_factory=dict)
+    services: Mapping[str, ServiceOnReferral] = field(default_factory=dict)
     declined: Mapping[str, Declined] = field(default_factory=dict)
     assessed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    plans: tuple[Plan, ...] = ()
+    plans: tuple[CarePlan, ...] = ()
     identified: tuple[Interval | None, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[StatusGiven, ...] = ()
     deaths: tuple[Interval | None, ...] = ()
-    withdrawals: tuple[Withdrawal, ...] = ()
-    acknowledged: tuple[Acknowledged, ...] = ()
-    waiting: Mapping[str, Waiting] = field(default_factory=dict)
+    withdrawals: tuple[ReportedWithdrawal, ...] = ()
+    acknowledged: tuple[ReportedAcknowledgement, ...] = ()
+    waiting: Mapping[str, PendingMoves] = field(default_factory=dict)
 
-    def changed(self, referral: str, change: Callable[[Attempt], Attempt]) -> "Referred":
+    def changed(self, referral: str, change: Callable[[ReferralAttempt], ReferralAttempt]) -> "Referred":
         """With more known of one attempt, which may be the first that is."""
         return replace(self, attempts=having(self.attempts, referral, change(self.attempts.get(referral, NOTHING))))
 
@@ -108,24 +108,24 @@ class Referred(Struct, frozen=True):
         """The moves that the referral service keeps until the one before each comes, by their events' names."""
         return frozenset(move for each in self.waiting.values() for move in each.moves)
 
-    def courses(self) -> list[Course]:
+    def courses(self) -> list[AttemptCourse]:
         """Give the courses of attempts that were neither entered in error nor refused for want of consent."""
         kept = self.kept()
-        found = (Course.of(referral, attempt, kept) for referral, attempt in self.attempts.items())
+        found = (AttemptCourse.of(referral, attempt, kept) for referral, attempt in self.attempts.items())
         return [each for each in found if each is not None]
 
-    def accepted(self) -> list[Accepted]:
+    def accepted(self) -> list[AcceptedReferral]:
         """Give the attempts that somebody accepted."""
         return [
-            Accepted(course, course.accepted.when, self._served(course, course.accepted), self.deaths)
+            AcceptedReferral(course, course.accepted.when, self._served(course, course.accepted), self.deaths)
             for course in self.courses()
             if course.accepted is not None
         ]
 
-    def _served(self, course: Course, accepted: Move) -> list[Interval | None]:
+    def _served(self, course: AttemptCourse, accepted: AttemptMove) -> list[Interval | None]:
         return after(accepted.when, (each.when for each in self.services_on(course)))
 
-    def services_on(self, course: Course) -> Iterator[Served]:
+    def services_on(self, course: AttemptCourse) -> Iterator[ServiceOnReferral]:
         """Yield the services on a referral: they name it, or its need, or neither and are of an asked type."""
         sent = course.sent
         for service in self.services.values():

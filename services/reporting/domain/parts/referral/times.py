@@ -6,32 +6,32 @@ from typing import Final
 from schemas.ids import Kind
 from schemas.times import Interval, surely_before
 from services.reporting.domain.durations import after, duration, lasted
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.parts.referral.attempt import COMPLETED, HANDED_BACK, Course, Move
+from services.reporting.domain.parts.referral.attempt import COMPLETED, HANDED_BACK, AttemptCourse, AttemptMove
 from services.reporting.domain.parts.referral.needs import Need, needs
-from services.reporting.domain.parts.referral.path import Member, member
-from services.reporting.domain.parts.referral.record import Accepted, Referred
+from services.reporting.domain.parts.referral.path import VictimPath, member
+from services.reporting.domain.parts.referral.record import AcceptedReferral, Referred
 
 
-def identification_to_referral(member: Member) -> Iterator[Counted]:
+def identification_to_referral(member: VictimPath) -> Iterator[Counted]:
     """From the first identification to the first referral."""
     return _since_identified(member, [course.sent.when for course in member.courses if course.sent is not None])
 
 
-def identification_to_service(member: Member) -> Iterator[Counted]:
+def identification_to_service(member: VictimPath) -> Iterator[Counted]:
     """From the first identification to the first service."""
     return _since_identified(member, [service.when for service in member.referred.services.values()])
 
 
-def _since_identified(member: Member, stops: list[Interval | None]) -> Iterator[Counted]:
+def _since_identified(member: VictimPath, stops: list[Interval | None]) -> Iterator[Counted]:
     """Yield the time from identification to a stop. A stop before the identification was no wait."""
     start = member.identified
     if not any(surely_before(each, start) for each in stops):
         yield from lasted(start, after(start, stops), Unit.DAYS, unless=member.referred.no_longer())
 
 
-def sent_to_answer(course: Course) -> Iterator[Counted]:
+def sent_to_answer(course: AttemptCourse) -> Iterator[Counted]:
     """The time from a referral to its answer; taken back, or ended without one, it waits no longer."""
     if course.sent is not None:
         answer = course.answer
@@ -51,27 +51,27 @@ def need_to_acceptance(need: Need) -> Iterator[Counted]:
     return lasted(need.start, stops, Unit.MINUTES, need.dims, unless=need.given_up)
 
 
-def acceptance_to_service(accepted: Accepted) -> Iterator[Counted]:
+def acceptance_to_service(accepted: AcceptedReferral) -> Iterator[Counted]:
     """For each accepted referral the time to the first service on it; after its end none is waited for."""
     course = accepted.course
     unless = [*_times(course.end), *accepted.deaths]
     return lasted(accepted.when, accepted.served, Unit.DAYS, course.dims, unless=unless)
 
 
-def _acceptance_to(name: str) -> Each[Referred, Course]:
+def _acceptance_to(name: str) -> EachCounted[Referred, AttemptCourse]:
     """For each accepted referral the time to such an end; another one ends the wait without it."""
 
-    def counted(course: Course) -> Iterator[Counted]:
+    def counted(course: AttemptCourse) -> Iterator[Counted]:
         accepted, end = course.accepted, course.end
         if accepted is not None:
             reached = end is not None and end.name == name
             stops = _times(end)
             yield from lasted(accepted.when, stops if reached else [], Unit.DAYS, course.dims, unless=stops)
 
-    return Each(Referred.courses, counted)
+    return EachCounted(Referred.courses, counted)
 
 
-def _times(*moves: Move | None) -> list[Interval | None]:
+def _times(*moves: AttemptMove | None) -> list[Interval | None]:
     return [move.when for move in moves if move is not None]
 
 
@@ -89,7 +89,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "resultado no ser víctimas. No se cuenta a quien ya había sido remitida.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=Each(member, identification_to_referral),
+        counted=EachCounted(member, identification_to_referral),
         area=Area.PROTECTION,
     ),
     duration(
@@ -101,7 +101,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "mediana; las remisiones aún sin respuesta figuran aparte.",
         entity=Kind.PERSON,
         unit=Unit.MINUTES,
-        counted=Each(Referred.courses, sent_to_answer),
+        counted=EachCounted(Referred.courses, sent_to_answer),
         area=Area.PROTECTION,
         breakdowns=((), *_AS_SENT, ("answer",)),
     ),
@@ -116,7 +116,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "necesidades que nadie ha asumido ni se han dado por terminadas figuran aparte.",
         entity=Kind.PERSON,
         unit=Unit.MINUTES,
-        counted=Each(needs, need_to_acceptance),
+        counted=EachCounted(needs, need_to_acceptance),
         area=Area.PROTECTION,
         breakdowns=((), ("service_type",), ("urgency",)),
     ),
@@ -131,7 +131,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "mediana; las remisiones aceptadas aún sin servicio figuran aparte, hasta que terminan.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=Each(Referred.accepted, acceptance_to_service),
+        counted=EachCounted(Referred.accepted, acceptance_to_service),
         area=Area.PROTECTION,
         breakdowns=((), *_AS_SENT),
     ),
@@ -146,7 +146,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "aparte, salvo que hayan fallecido o resultado no ser víctimas. No se cuenta a quien ya había sido atendida.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=Each(member, identification_to_service),
+        counted=EachCounted(member, identification_to_service),
         area=Area.PROTECTION,
     ),
     duration(

@@ -5,12 +5,12 @@ from typing import Final
 from schemas.ids import Kind
 from services.reporting.domain.part import Part
 from services.reporting.domain.parts.service.figures import FIGURES
-from services.reporting.domain.parts.service.state import Served, service_declined, service_provided, status_told
+from services.reporting.domain.parts.service.state import ServicesGiven, service_declined, service_provided, status_told
 
 PART: Final = Part(
     name="service",
     kind=Kind.PERSON,
-    empty=Served(),
+    empty=ServicesGiven(),
     folds={
         "bz.atips.victim.identified.v1": status_told,
         "bz.atips.victim.status_changed.v1": status_told,

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import MENDED, Area, Counted, Figure, Unit
 from services.reporting.domain.part import touched, values
-from services.reporting.domain.parts.service.state import Served, Service
+from services.reporting.domain.parts.service.state import Service, ServicesGiven
 from services.reporting.domain.statuses import while_a_victim
 
 
@@ -29,7 +29,7 @@ class Provided(Struct, frozen=True):
     counted: Counted
 
 
-def _each_provided(served: Served) -> list[Provided]:
+def _each_provided(served: ServicesGiven) -> list[Provided]:
     return [Provided(service, _counted(service)) for service in served.provided.values()]
 
 
@@ -37,17 +37,17 @@ def _counted(service: Service) -> Counted:
     return Counted(touched(service.happened), dims=_dims(service), twice=service.by_witness)
 
 
-def _provided(chosen: Callable[[Service], bool]) -> Each[Served, Provided]:
+def _provided(chosen: Callable[[Service], bool]) -> EachCounted[ServicesGiven, Provided]:
     """One for each chosen service that was provided."""
 
     def counted(provided: Provided) -> Iterator[Counted]:
         if chosen(provided.service):
             yield provided.counted
 
-    return Each(_each_provided, counted)
+    return EachCounted(_each_provided, counted)
 
 
-def victims_with_hti(served: Served) -> Iterator[Counted]:
+def victims_with_hti(served: ServicesGiven) -> Iterator[Counted]:
     """One for each service in which HTI had a part, on the days on which the person is held as a victim."""
     for service in filter(with_hti, served.provided.values()):
         yield from while_a_victim(_counted(service), served.statuses)
@@ -73,17 +73,17 @@ def accompanied(service: Service) -> bool:
     return service.service_type == ServiceType.ACCOMPANIMENT
 
 
-def services_declined(served: Served) -> Iterator[Counted]:
+def services_declined(served: ServicesGiven) -> Iterator[Counted]:
     """One for each service that was offered in vain."""
     return map(_counted, in_vain(served))
 
 
-def in_vain(served: Served) -> list[Service]:
+def in_vain(served: ServicesGiven) -> list[Service]:
     """Give services that were declined and not provided later."""
     return [service for service_id, service in served.declined.items() if service_id not in served.provided]
 
 
-FIGURES: Final[tuple[Figure[Served], ...]] = (
+FIGURES: Final[tuple[Figure[ServicesGiven], ...]] = (
     Figure(
         number="O19a",
         name="victims_supported_with_hti",

@@ -9,7 +9,7 @@ from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
 from services.reporting.domain.part import code, either, having, owned
-from services.reporting.domain.statuses import Decision, decided
+from services.reporting.domain.statuses import StatusGiven, decided
 from services.reporting.domain.witness import of_service
 
 
@@ -33,15 +33,15 @@ class Service(Struct, frozen=True):
         return frozenset({self.provider, *self.partners, *self.funders})
 
 
-class Served(Struct, frozen=True):
+class ServicesGiven(Struct, frozen=True):
     """Services by their own ids: those provided, and those offered in vain; and whether the person is a victim."""
 
     provided: Mapping[str, Service] = field(default_factory=dict)
     declined: Mapping[str, Service] = field(default_factory=dict)
-    statuses: tuple[Decision, ...] = ()
+    statuses: tuple[StatusGiven, ...] = ()
 
 
-def service_provided(person: str, served: Served, event: ServiceProvidedV1) -> Served:
+def service_provided(person: str, served: ServicesGiven, event: ServiceProvidedV1) -> ServicesGiven:
     """A service that was provided; its provider's last statement stands."""
     data = event.data
     if data.person != person:
@@ -63,14 +63,14 @@ def service_provided(person: str, served: Served, event: ServiceProvidedV1) -> S
     return replace(served, provided=having(served.provided, data.service, kept))
 
 
-def status_told(person: str, served: Served, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Served:
+def status_told(person: str, served: ServicesGiven, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> ServicesGiven:
     """Decisions on whether the person is a victim."""
     if event.data.person != person:
         return served
     return replace(served, statuses=decided(served.statuses, event))
 
 
-def service_declined(person: str, served: Served, event: ServiceDeclinedV1) -> Served:
+def service_declined(person: str, served: ServicesGiven, event: ServiceDeclinedV1) -> ServicesGiven:
     """A service that was offered in vain; its provider's last statement stands."""
     data = event.data
     if data.person != person:

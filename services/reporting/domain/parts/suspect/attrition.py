@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from schemas.codebook.courts import ReleaseReason
 from schemas.times import Interval, surely_before
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import first_of
 from services.reporting.domain.parts.suspect.declared import flow
@@ -74,28 +74,28 @@ def let_go(suspect: Suspect) -> set[str]:
     return {arrest for arrest, reason in suspect.releases.items() if reason in LET_GO_FOR_GOOD}
 
 
-class Member(Struct, frozen=True):
+class CohortSuspect(Struct, frozen=True):
     """A person of a cohort, and what each step counts that they reached."""
 
     suspect: Suspect
     counted: Counted
 
 
-def _suspected(suspect: Suspect) -> tuple[Member, ...]:
+def _suspected(suspect: Suspect) -> tuple[CohortSuspect, ...]:
     return _since(suspect, _first_appeared(suspect))
 
 
-def _accused(suspect: Suspect) -> tuple[Member, ...]:
+def _accused(suspect: Suspect) -> tuple[CohortSuspect, ...]:
     return _since(suspect, _filed(suspect))
 
 
-def _since(suspect: Suspect, times: list[Interval | None]) -> tuple[Member, ...]:
+def _since(suspect: Suspect, times: list[Interval | None]) -> tuple[CohortSuspect, ...]:
     dims = {**suspect.profile.dims(), **suspect.suspected_as.dims()}
-    return (Member(suspect, Counted(first_of(times), dims=dims)),) if times else ()
+    return (CohortSuspect(suspect, Counted(first_of(times), dims=dims)),) if times else ()
 
 
-def _who(reached: Callable[[Suspect], bool]) -> Callable[[Member], Iterator[Counted]]:
-    def counted(member: Member) -> Iterator[Counted]:
+def _who(reached: Callable[[Suspect], bool]) -> Callable[[CohortSuspect], Iterator[Counted]]:
+    def counted(member: CohortSuspect) -> Iterator[Counted]:
         if reached(member.suspect):
             yield member.counted
 
@@ -108,7 +108,7 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Suspect],
         name=f"cohort_{name}",
         en=f"Of the persons who first came under suspicion in the period, {en}",
         es=f"De las personas que pasaron a ser sospechosas en el período, {es}",
-        counted=Each(_suspected, _who(reached)),
+        counted=EachCounted(_suspected, _who(reached)),
         breakdowns=_AS if letter == "a" else _BREAKDOWNS,
         part_of=None if letter == "a" else "R10a",
     )
@@ -120,7 +120,7 @@ def _charged(letter: str, name: str, en: str, es: str, reached: Callable[[Suspec
         name=f"charged_cohort_{name}",
         en=f"Of the persons first charged in the period, {en}",
         es=f"De las personas acusadas por primera vez en el período, {es}",
-        counted=Each(_accused, _who(reached)),
+        counted=EachCounted(_accused, _who(reached)),
         breakdowns=_BREAKDOWNS,
         part_of=None if letter == "a" else "R11a",
     )

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Counted, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.suspect.declared import flow
@@ -68,7 +68,7 @@ def _step(letter: str, name: str, en: str, es: str, reached: Reached) -> Figure[
         name=f"filed_cohort_{name}",
         en=f"Of the charges filed in the period, {en}",
         es=f"De los cargos presentados en el período, {es}",
-        counted=Each(_filed, counted),
+        counted=EachCounted(_filed, counted),
         unit=Unit.CHARGES,
         breakdowns=((), ("offence",)),
         part_of=None if letter == "a" else "R22a",

@@ -8,17 +8,17 @@ from msgspec import Struct
 from schemas.codebook.dated import LABOUR
 from schemas.codebook.justice import LawGroup, Offence, law_on
 from services.reporting.domain import laws
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import MENDED, Counted, DateRole, Days, Figure, Reader, Unit
 from services.reporting.domain.part import touched, values
 from services.reporting.domain.parts.suspect.declared import BY_PERSON, flow, stock, waiting
-from services.reporting.domain.parts.suspect.record import Suspect, Verdict, above, at_any_time, below
+from services.reporting.domain.parts.suspect.record import ChargeVerdict, Suspect, above, at_any_time, below
 
 
 class Conviction(Struct, frozen=True):
     """A verdict of guilty as charged, on whom it was returned, and under which law; None where nobody named one."""
 
-    verdict: Verdict
+    verdict: ChargeVerdict
     dims: Mapping[str, tuple[str, ...]]
     law: str | None
 
@@ -32,7 +32,7 @@ def _every(suspect: Suspect) -> list[Conviction]:
     ]
 
 
-def offence_of(suspect: Suspect, charge: str, verdict: Verdict) -> str | None:
+def offence_of(suspect: Suspect, charge: str, verdict: ChargeVerdict) -> str | None:
     """The offence of a verdict: its own where the court named one, else that of the charge."""
     return verdict.offence or (suspect.charges[charge].offence if charge in suspect.charges else None)
 
@@ -131,7 +131,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         es="Personas condenadas según lo imputado, con veredicto emitido en el período, por al menos un cargo de lo "
         "que el Consejo cuenta como trata: la trata misma, la explotación sexual comercial de menores, o un delito que "
         "nadie indicó.",
-        counted=Each(_convictions, persons_convicted),
+        counted=EachCounted(_convictions, persons_convicted),
         date_role=DateRole.DECIDED,
         breakdowns=(
             *((), ("exploitation",), ("sex",), ("citizenship",), ("exploitation", "sex", "citizenship")),
@@ -147,7 +147,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         "charge may hold several counts.",
         es="Imputaciones (counts) por las que las personas de O13a fueron condenadas según el cargo, con veredicto "
         "emitido en el período; un cargo puede contener varias.",
-        counted=Each(_convictions, counts_convicted),
+        counted=EachCounted(_convictions, counts_convicted),
         unit=Unit.COUNTS,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("exploitation",), (laws.LAW,)),
@@ -161,7 +161,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         "count as trafficking.",
         es="Personas condenadas según lo imputado, con veredicto emitido en el período, por un delito que el Consejo "
         "no cuenta como trata.",
-        counted=Each(_other_convictions, persons_convicted),
+        counted=EachCounted(_other_convictions, persons_convicted),
         date_role=DateRole.DECIDED,
         valid_from=MENDED,
     ),
@@ -170,7 +170,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="counts_convicted_of_other_offences",
         en="Counts on which the persons of R28b were convicted.",
         es="Imputaciones por las que las personas de R28b fueron condenadas.",
-        counted=Each(_other_convictions, counts_convicted),
+        counted=EachCounted(_other_convictions, counts_convicted),
         unit=Unit.COUNTS,
         date_role=DateRole.DECIDED,
         breakdowns=((),),
@@ -181,7 +181,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="persons_convicted_of_labour_trafficking",
         en="Of the persons convicted, those whose conviction is of trafficking for labour or servitude.",
         es="De las personas condenadas, las que lo fueron por trata con fines laborales o de servidumbre.",
-        counted=Each(_of_labour, persons_convicted),
+        counted=EachCounted(_of_labour, persons_convicted),
         date_role=DateRole.DECIDED,
         part_of="O13a",
         version=2,
@@ -192,7 +192,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="counts_convicted_of_labour_trafficking",
         en="Of the counts with a conviction, those of trafficking for labour or servitude.",
         es="De las imputaciones con condena, las de trata con fines laborales o de servidumbre.",
-        counted=Each(_of_labour, counts_convicted),
+        counted=EachCounted(_of_labour, counts_convicted),
         unit=Unit.COUNTS,
         date_role=DateRole.DECIDED,
         breakdowns=((),),

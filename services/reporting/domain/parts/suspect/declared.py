@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.figure import FIRST_REPORT, Area, Counted, DateRole, Figure, Nature, Reader, Unit
-from services.reporting.domain.parts.suspect.record import Spell, Suspect
+from services.reporting.domain.parts.suspect.record import ChargeSpell, Suspect
 
 BY_PERSON: Final[tuple[tuple[str, ...], ...]] = ((), ("sex",), ("citizenship",), ("district",))
 
@@ -77,7 +77,9 @@ def stock(
     )
 
 
-def waiting(suspect: Suspect, spells: Iterable[Spell], **dims: Callable[[str], tuple[str, ...]]) -> Iterator[Counted]:
+def waiting(
+    suspect: Suspect, spells: Iterable[ChargeSpell], **dims: Callable[[str], tuple[str, ...]]
+) -> Iterator[Counted]:
     """One for each spell of a charge, by who the person is and by what is asked of the charge."""
     profile = suspect.profile.dims()
     for spell in spells:

@@ -17,13 +17,13 @@ from services.reporting.domain.part import Fold, code, codes, either, having, la
 from services.reporting.domain.parts.suspect.record import (
     Arrest,
     Charge,
-    Profile,
-    Sentence,
+    ChargeSentence,
+    ChargeVerdict,
     Suspect,
     SuspectedAs,
-    Verdict,
+    SuspectProfile,
 )
-from services.reporting.domain.witness import Told, of_charge
+from services.reporting.domain.witness import WitnessedFact, of_charge
 
 _OWNS_COMMITTALS: Final = "odpp"
 _OWNS_DEATHS: Final = "mohw"
@@ -33,7 +33,7 @@ def _profile_recorded(person: str, suspect: Suspect, event: PersonProfileRecorde
     data = event.data
     if data.person != person or data.role is not PersonRole.SUSPECT:
         return suspect
-    return replace(suspect, profile=Profile(code(data.sex), tuple(data.citizenship), code(data.district)))
+    return replace(suspect, profile=SuspectProfile(code(data.sex), tuple(data.citizenship), code(data.district)))
 
 
 def _identified(person: str, suspect: Suspect, event: SuspectIdentifiedV1) -> Suspect:
@@ -123,7 +123,9 @@ def _verdict_returned(person: str, suspect: Suspect, event: VerdictReturnedV1) -
     data = event.data
     if data.person != person:
         return suspect
-    verdict = Verdict(event.occurred, str(data.outcome), data.counts_n, codes(data.exploitation), code(data.offence))
+    verdict = ChargeVerdict(
+        event.occurred, str(data.outcome), data.counts_n, codes(data.exploitation), code(data.offence)
+    )
     return replace(suspect, verdicts=having(suspect.verdicts, suspect.trial_of(data.charge), verdict))
 
 
@@ -131,7 +133,7 @@ def _sentence_imposed(person: str, suspect: Suspect, event: SentenceImposedV1) -
     data = event.data
     if data.person != person:
         return suspect
-    sentence = Sentence(event.occurred, data.charges, codes(data.kinds), data.custodial_months, data.fine_cents)
+    sentence = ChargeSentence(event.occurred, data.charges, codes(data.kinds), data.custodial_months, data.fine_cents)
     return replace(suspect, sentences=having(suspect.sentences, data.sentence, sentence))
 
 
@@ -150,8 +152,8 @@ def _appeal_decided(person: str, suspect: Suspect, event: AppealDecidedV1) -> Su
     return replace(suspect, verdicts={**suspect.verdicts, **quashed}) if quashed else suspect
 
 
-def _told(event: Event, owner: str) -> Told:
-    return Told(event.occurred, not told_by(event, owner))
+def _told(event: Event, owner: str) -> WitnessedFact:
+    return WitnessedFact(event.occurred, not told_by(event, owner))
 
 
 FOLDS: Final[Mapping[str, Fold[Suspect]]] = {

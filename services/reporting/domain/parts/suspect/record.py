@@ -11,10 +11,10 @@ from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.times import Interval
 from services.reporting.domain.figure import NEVER, Days
 from services.reporting.domain.part import at_some_time, day_before, first_of, surely, touched, values
-from services.reporting.domain.witness import Told
+from services.reporting.domain.witness import WitnessedFact
 
 
-class Profile(Struct, frozen=True):
+class SuspectProfile(Struct, frozen=True):
     """A suspect's profile, as last published; None if the author did not state it."""
 
     sex: str | None = None
@@ -59,7 +59,7 @@ class Charge(Struct, frozen=True):
     by_witness: bool
 
 
-class Verdict(Struct, frozen=True):
+class ChargeVerdict(Struct, frozen=True):
     """A charge's outcome as last returned; `quashed` on appeal."""
 
     returned: Interval | None
@@ -80,7 +80,7 @@ class Verdict(Struct, frozen=True):
         return self.outcome == ChargeOutcome.CONVICTED
 
 
-class Sentence(Struct, frozen=True):
+class ChargeSentence(Struct, frozen=True):
     """A sentence as last told."""
 
     imposed: Interval | None
@@ -90,7 +90,7 @@ class Sentence(Struct, frozen=True):
     fine_cents: int | None
 
 
-def custodial(sentence: Sentence) -> bool:
+def custodial(sentence: ChargeSentence) -> bool:
     """Whether somebody goes to prison for it; not for a suspended term."""
     return SentenceKind.IMPRISONMENT in sentence.kinds
 
@@ -106,31 +106,31 @@ class Suspect(Struct, frozen=True):
     `death` is None for the living.
     """
 
-    profile: Profile = Profile()
+    profile: SuspectProfile = SuspectProfile()
     identified: tuple[Interval | None, ...] = ()
     suspected_as: SuspectedAs = SuspectedAs()
     arrests: Mapping[str, Arrest] = field(default_factory=dict)
     releases: Mapping[str, str | None] = field(default_factory=dict)
     charges: Mapping[str, Charge] = field(default_factory=dict)
     withdrawals: Mapping[str, Interval | None] = field(default_factory=dict)
-    committals: Mapping[str, Told] = field(default_factory=dict)
+    committals: Mapping[str, WitnessedFact] = field(default_factory=dict)
     indictments: Mapping[str, Interval | None] = field(default_factory=dict)
     high_court: Mapping[str, Interval | None] = field(default_factory=dict)
     trials: Mapping[Trial, Interval | None] = field(default_factory=dict)
-    verdicts: Mapping[Trial, Verdict] = field(default_factory=dict)
+    verdicts: Mapping[Trial, ChargeVerdict] = field(default_factory=dict)
     retrials: Mapping[tuple[str, str], Interval | None] = field(default_factory=dict)
-    sentences: Mapping[str, Sentence] = field(default_factory=dict)
-    death: Told | None = None
+    sentences: Mapping[str, ChargeSentence] = field(default_factory=dict)
+    death: WitnessedFact | None = None
 
     def trial_of(self, charge: str) -> Trial:
         """The charge's trial that is under way, or was the last."""
         return charge, sum(of == charge for of, _ in self.retrials)
 
-    def last_verdict(self, charge: str) -> Verdict | None:
+    def last_verdict(self, charge: str) -> ChargeVerdict | None:
         """Give the verdict of a charge's last trial; None while it is open."""
         return self.verdicts.get(self.trial_of(charge))
 
-    def convictions(self) -> Iterator[Verdict]:
+    def convictions(self) -> Iterator[ChargeVerdict]:
         """Every verdict of guilty as charged, one of each trial of each charge."""
         return (verdict for verdict in self.verdicts.values() if verdict.convicted)
 
@@ -140,14 +140,14 @@ class Suspect(Struct, frozen=True):
         return verdict is not None and verdict.convicted and not verdict.quashed
 
 
-class Spell(Struct, frozen=True):
+class ChargeSpell(Struct, frozen=True):
     """The days on which a charge surely waits, at one court; None where nobody knows from when or until when."""
 
     charge: str
     days: Days | None
 
 
-Waits: TypeAlias = Callable[[Days, Days], Days | None]
+WaitingDays: TypeAlias = Callable[[Days, Days], Days | None]
 """The days that count of a charge, from those on which it may have come to a court, and on which it may have left."""
 
 
@@ -161,14 +161,14 @@ def at_any_time(came: Days, left: Days) -> Days | None:
     return at_some_time(came, Days(day_before(left.first), day_before(left.last)))
 
 
-def below(suspect: Suspect) -> Iterator[Spell]:
+def below(suspect: Suspect) -> Iterator[ChargeSpell]:
     """From each charge's filing to the day before it leaves the Magistrates’ Court: up, or by an end."""
     for charge, filed in suspect.charges.items():
         left = [*ends(suspect, (charge, 0)), *went_up(suspect, charge)]
         yield from _waits(charge, touched(filed.filed), left, at_the_end)
 
 
-def above(suspect: Suspect, waits: Waits = at_the_end) -> Iterator[Spell]:
+def above(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator[ChargeSpell]:
     """From when a charge went up, and from each order of a retrial, to the day before the charge ends.
 
     A charge of which nobody told that it went up was tried once before the first retrial all the same.
@@ -186,7 +186,7 @@ def above(suspect: Suspect, waits: Waits = at_the_end) -> Iterator[Spell]:
     for charge, spells in opened.items():
         if None in spells.values():
             # A retrial that nobody can date leaves open which trial a verdict answers.
-            yield Spell(charge, None)
+            yield ChargeSpell(charge, None)
             continue
         for number, came in spells.items():
             yield from _waits(charge, came, ends(suspect, (charge, number)), waits)
@@ -220,10 +220,10 @@ def by_death(suspect: Suspect) -> list[Interval | None]:
     return [] if suspect.death is None else [suspect.death.happened]
 
 
-def _waits(charge: str, came: Days | None, ends: list[Interval | None], waits: Waits) -> Iterator[Spell]:
+def _waits(charge: str, came: Days | None, ends: list[Interval | None], waits: WaitingDays) -> Iterator[ChargeSpell]:
     if came is None or None in ends:
-        yield Spell(charge, None)
+        yield ChargeSpell(charge, None)
         return
     days = waits(came, first_of(ends) or Days(NEVER, NEVER))
     if days is not None:
-        yield Spell(charge, days)
+        yield ChargeSpell(charge, days)

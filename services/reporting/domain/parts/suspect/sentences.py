@@ -8,17 +8,17 @@ from msgspec import Struct
 from schemas.codebook.courts import SentenceKind
 from schemas.ids import Kind
 from services.reporting.domain.durations import DURATION, duration
-from services.reporting.domain.each import Each
+from services.reporting.domain.each import EachCounted
 from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.suspect.declared import flow
-from services.reporting.domain.parts.suspect.record import Sentence, Suspect, custodial
+from services.reporting.domain.parts.suspect.record import ChargeSentence, Suspect, custodial
 
 
 class Sentenced(Struct, frozen=True):
     """A sentence, and on whom it was imposed."""
 
-    sentence: Sentence
+    sentence: ChargeSentence
     dims: Mapping[str, tuple[str, ...]]
 
 
@@ -71,7 +71,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="persons_sentenced",
         en="Persons sentenced in the period, whenever the verdict was.",
         es="Personas con sentencia impuesta en el período, sin importar cuándo fue el veredicto.",
-        counted=Each(_sentences, persons_sentenced),
+        counted=EachCounted(_sentences, persons_sentenced),
         date_role=DateRole.DECIDED,
         breakdowns=((), ("sex",), ("citizenship",), ("kind",)),
     ),
@@ -80,7 +80,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="persons_sentenced_to_imprisonment",
         en="Of the persons sentenced in the period, those who go to prison for it.",
         es="De las personas con sentencia impuesta en el período, las que van a prisión por ella.",
-        counted=Each(_sentences, persons_imprisoned),
+        counted=EachCounted(_sentences, persons_imprisoned),
         date_role=DateRole.DECIDED,
         breakdowns=((), ("sex",), ("citizenship",)),
         part_of="R14a",
@@ -92,7 +92,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         "ordered beside a sentence, and is R17.",
         es="De las personas con sentencia impuesta en el período, aquellas cuya pena es una multa y nada más; la "
         "restitución se ordena además de la pena y está en R17.",
-        counted=Each(_sentences, persons_fined_only),
+        counted=EachCounted(_sentences, persons_fined_only),
         date_role=DateRole.DECIDED,
         breakdowns=((), ("sex",), ("citizenship",)),
         part_of="R14a",
@@ -102,7 +102,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="months_of_imprisonment",
         en="Months of imprisonment imposed in the period; terms that run together count once.",
         es="Meses de prisión impuestos en el período; las penas que se cumplen a la vez cuentan una vez.",
-        counted=Each(_sentences, months_imposed),
+        counted=EachCounted(_sentences, months_imposed),
         unit=Unit.MONTHS,
         date_role=DateRole.DECIDED,
         breakdowns=((),),
@@ -115,7 +115,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         entity=Kind.PERSON,
         unit=Unit.MONTHS,
         date_role=DateRole.DECIDED,
-        counted=Each(_sentences, terms_imposed),
+        counted=EachCounted(_sentences, terms_imposed),
         area=Area.PROSECUTION,
     ),
     flow(
@@ -123,7 +123,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="fines_imposed",
         en="Fines imposed in the period, in cents of the Belize dollar.",
         es="Multas impuestas en el período, en centavos de dólar beliceño.",
-        counted=Each(_sentences, fines_imposed),
+        counted=EachCounted(_sentences, fines_imposed),
         unit=Unit.MONEY,
         date_role=DateRole.DECIDED,
         breakdowns=((),),

@@ -5,9 +5,9 @@ from typing import Final
 from schemas.ids import Kind
 from services.reporting.domain.part import Part
 from services.reporting.domain.parts.training.figures import FIGURES
-from services.reporting.domain.parts.training.state import Session, session_delivered
+from services.reporting.domain.parts.training.state import TrainingSession, session_delivered
 
-PART: Final[Part[Session | None]] = Part(
+PART: Final[Part[TrainingSession | None]] = Part(
     name="training",
     kind=Kind.ACTIVITY,
     empty=None,

@@ -6,7 +6,7 @@ from typing import Final
 from schemas.ids import Kind
 from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Figure, Nature, Reader, Unit
 from services.reporting.domain.parts.training.state import (
-    Session,
+    TrainingSession,
     liquor_boards_trained,
     medical_trained,
     medical_trained_so_far,
@@ -26,7 +26,7 @@ _figure = partial(
     seen_by=EVERY_COMMITTEE,
 )
 
-FIGURES: Final[tuple[Figure[Session | None], ...]] = (
+FIGURES: Final[tuple[Figure[TrainingSession | None], ...]] = (
     _figure(
         number="M1",
         name="participations_iec_plan",

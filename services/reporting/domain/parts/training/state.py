@@ -13,7 +13,7 @@ from services.reporting.domain.part import code, codes, owned, touched, values
 from services.reporting.domain.witness import of_session
 
 
-class Session(Struct, frozen=True):
+class TrainingSession(Struct, frozen=True):
     """As last said by an organiser, or by others as long as no organiser speaks."""
 
     happened: Interval | None
@@ -27,12 +27,14 @@ class Session(Struct, frozen=True):
     by_witness: bool
 
 
-def session_delivered(activity: str, session: Session | None, event: TrainingSessionDeliveredV1) -> Session | None:
+def session_delivered(
+    activity: str, session: TrainingSession | None, event: TrainingSessionDeliveredV1
+) -> TrainingSession | None:
     """The session after one more telling of it."""
     data = event.data
     if data.session != activity:
         return session
-    said = Session(
+    said = TrainingSession(
         happened=event.occurred,
         district=code(data.district),
         topic=code(data.topic),
@@ -47,7 +49,7 @@ def session_delivered(activity: str, session: Session | None, event: TrainingSes
 
 
 def _participations(
-    session: Session | None, programme: Programme, audience: Audience | None = None
+    session: TrainingSession | None, programme: Programme, audience: Audience | None = None
 ) -> Iterator[Counted]:
     if session is None or programme not in session.programmes:
         return
@@ -61,51 +63,51 @@ def _participations(
         yield Counted(touched(session.happened), session.participants_n, dims, twice=session.by_witness)
 
 
-def trained_in_iec_plan(session: Session | None) -> Iterator[Counted]:
+def trained_in_iec_plan(session: TrainingSession | None) -> Iterator[Counted]:
     """Participations in one session of the IEC plan."""
     return _participations(session, Programme.IEC_PLAN)
 
 
-def teachers_trained(session: Session | None) -> Iterator[Counted]:
+def teachers_trained(session: TrainingSession | None) -> Iterator[Counted]:
     """Teachers' participations in one session of the IEC plan."""
     return _participations(session, Programme.IEC_PLAN, Audience.TEACHERS)
 
 
-def police_trained(session: Session | None) -> Iterator[Counted]:
+def police_trained(session: TrainingSession | None) -> Iterator[Counted]:
     """Police officers' participations in one session of HTI and the Police Department."""
     return _participations(session, Programme.HTI_BPD, Audience.POLICE)
 
 
-def liquor_boards_trained(session: Session | None) -> Iterator[Counted]:
+def liquor_boards_trained(session: TrainingSession | None) -> Iterator[Counted]:
     """Liquor board members' participations in one session of HTI and Local Government."""
     return _participations(session, Programme.HTI_LOCAL_GOV, Audience.LIQUOR_BOARDS_REGULATORS)
 
 
-def medical_trained(session: Session | None) -> Iterator[Counted]:
+def medical_trained(session: TrainingSession | None) -> Iterator[Counted]:
     """Medical personnel's participations in one session of PROTECT."""
     return _participations(session, Programme.RET_PROTECT, Audience.MEDICAL)
 
 
-def medical_trained_so_far(session: Session | None) -> Iterator[Counted]:
+def medical_trained_so_far(session: TrainingSession | None) -> Iterator[Counted]:
     """Yield medical staff trained so far, from the day on which the session surely was over."""
     for each in medical_trained(session):
         yield each._replace(when=None if each.when is None else Days(each.when.last, NEVER))
 
 
-def trainers_trained(session: Session | None) -> Iterator[Counted]:
+def trainers_trained(session: TrainingSession | None) -> Iterator[Counted]:
     """Participations in one training of trainers, of whatever programme."""
     if session is not None and session.topic == TrainingTopic.TRAINING_OF_TRAINERS:
         dims = {"audience": values(session.audience)}
         yield Counted(touched(session.happened), session.participants_n, dims, twice=session.by_witness)
 
 
-def sessions_in_iec_plan(session: Session | None) -> Iterator[Counted]:
+def sessions_in_iec_plan(session: TrainingSession | None) -> Iterator[Counted]:
     """One for a session of the IEC plan, with its district."""
     for each in trained_in_iec_plan(session):
         yield each._replace(amount=1)
 
 
-def trained_by_ret(session: Session | None) -> Iterator[Counted]:
+def trained_by_ret(session: TrainingSession | None) -> Iterator[Counted]:
     """Participations in one session of the projects whose numbers are not printed."""
     if session is not None and session.project in RET_PROJECTS.at(session.happened):
         dims = {"audience": values(session.audience), "project": values(session.project)}
