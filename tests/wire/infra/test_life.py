@@ -47,6 +47,8 @@ def slowed(data: Path, stage: str) -> None:
     begun = STAGES.index("broker and database") if "broker and database" in STAGES else len(STAGES)
     told = sum(each.startswith("waiting for kafka") for each in STAGES[begun:])  # before, its folder is made ready
     if stage == "provision-database" or (stage.startswith("waiting for kafka") and told == 2):
+        # The database may be ready before the broker was started.
+        until(lambda: "kafka" in Folder(data).read_state().get("servers", {}), 30)
         broker = Folder(data).read_state()["servers"]["kafka"]["pid"]
         os.kill(broker, signal.SIGCONT if told else signal.SIGSTOP)
 
@@ -112,9 +114,14 @@ def test_a_broker_that_was_stopped_while_it_started_is_waited_for(cluster: Clust
     assert state(cluster)["servers"]["kafka"]["restarts"] == 0
 
 
+def secret_files(folder: Folder) -> list[Path]:
+    """Give the files of secrets, those of the pages' folder too."""
+    return [path for path in folder.secrets.rglob("*") if path.is_file()]
+
+
 def test_no_secret_is_on_any_command_line_or_in_any_log(cluster: Cluster) -> None:
     folder = Folder(cluster.data_dir)
-    secrets = {file.read_text(encoding="utf-8").strip() for file in folder.secrets.iterdir()}
+    secrets = {file.read_text(encoding="utf-8").strip() for file in secret_files(folder)}
     secrets |= {secret.split(":")[2].split("@")[0] for secret in secrets if secret.startswith("postgresql://")}
     logs = [file.read_text(encoding="utf-8", errors="replace") for file in folder.log.iterdir()]
     keys = [file.read_text(encoding="ascii").splitlines()[1] for file in folder.pki.glob("*.key")]
@@ -128,7 +135,7 @@ def test_no_secret_is_on_any_command_line_or_in_any_log(cluster: Cluster) -> Non
 def test_what_is_secret_only_its_owner_may_read_and_the_broker_its_own(cluster: Cluster) -> None:
     folder = Folder(cluster.data_dir)
     files = [
-        *folder.secrets.iterdir(),
+        *secret_files(folder),
         *folder.pki.glob("*.key"),
         folder.pki / "broker.pem",
         *folder.clients.glob("*/*"),
@@ -144,7 +151,7 @@ def test_what_is_secret_only_its_owner_may_read_and_the_broker_its_own(cluster: 
     assert all(broker is None or file.stat().st_gid == broker.gid for file in files if file.name in of_broker)
     closed = (folder.clients, folder.log, folder.postgres, folder.kafka / "data")
     assert {oct(each.stat().st_mode & 0o777) for each in closed} == {"0o700"}
-    passed = (folder.secrets, folder.pki, folder.kafka)
+    passed = (folder.secrets, folder.web_keys, folder.pki, folder.kafka)
     assert {oct(each.stat().st_mode & 0o777) for each in passed} == {"0o700" if broker is None else "0o711"}
 
 
@@ -161,7 +168,7 @@ def test_broker_and_database_have_no_rights_of_root_s(cluster: Cluster) -> None:
 def test_state_holds_no_secret(cluster: Cluster) -> None:
     folder = Folder(cluster.data_dir)
     text = (folder.root / "state.json").read_text(encoding="utf-8")
-    assert not any(file.read_text(encoding="utf-8").strip() in text for file in folder.secrets.iterdir())
+    assert not any(file.read_text(encoding="utf-8").strip() in text for file in secret_files(folder))
 
 
 def test_nothing_listens_beyond_this_machine(cluster: Cluster) -> None:
@@ -294,12 +301,12 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_start_finds_all(clust
     os.kill(before["supervisor"], signal.SIGKILL)
     until(lambda: not processes_on(cluster.data_dir), 10)
     assert cluster.status()["stage"] == "stopped"
-    passwords = {file.name: file.read_bytes() for file in folder.secrets.iterdir()}
+    passwords = {file: file.read_bytes() for file in secret_files(folder)}
     as_an_older_version_left_it(folder)
 
     Cluster.start(cluster.data_dir, detached=True, broker=IMPATIENT)
     assert state(cluster)["ports"] == before["ports"]
-    assert {file.name: file.read_bytes() for file in folder.secrets.iterdir()} == passwords
+    assert {file: file.read_bytes() for file in secret_files(folder)} == passwords
     assert asyncio.run(count(cluster)) == rows
     assert read_all(cluster) == [b"%d" % number for number in range(600)]
 
