@@ -13,7 +13,7 @@ from tests.soak.board import Board
 from tests.soak.run import Plan, Soak
 from tests.support.generator import PLAUSIBLE
 
-PLAN = Plan(events=3_000, seed=5, kills=4, questions=4, mix=replace(PLAUSIBLE, window=50, active=200), ahead=500)
+PLAN = Plan(events=1_500, seed=5, kills=4, questions=2, mix=replace(PLAUSIBLE, window=50, active=200), ahead=500)
 
 
 @pytest.fixture(scope="module")
