@@ -21,7 +21,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile,
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.presentation.grid import plain
-from services.presentation.terms import Words
+from services.presentation.words import Words
 from services.reporting.acceptance import AcceptanceDelay, accepted
 from services.reporting.domain.durations import MEDIAN, NINTH_DECILE
 from services.reporting.domain.expectations import months

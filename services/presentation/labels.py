@@ -27,8 +27,8 @@ from schemas.codebook.code import Code
 from schemas.codebook.dated import labels_on
 from services.presentation import terms
 from services.presentation.countries import COUNTRIES
-from services.presentation.terms import Words
 from services.presentation.titles import TITLES
+from services.presentation.words import Words
 from services.reporting.domain.figure import ABSENT
 from services.reporting.domain.figures import row_of
 

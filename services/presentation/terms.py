@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
-from services.presentation import words
+from services.presentation.words import Words
 from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
-
-Words: TypeAlias = words.Words
 
 UNITS: Final[Mapping[str, Words]] = MappingProxyType(
     {

@@ -8,7 +8,7 @@ from typing import Final
 from schemas.errors import Reason
 from services.client.receipt import Refusal
 from services.intake.api.words import WORDS
-from services.presentation.terms import Words
+from services.presentation.words import Words
 
 SHOWN: Final = 20
 """Entries that a page lists for each reason, the earliest first."""

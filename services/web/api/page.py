@@ -18,6 +18,7 @@ from services.presentation.amounts import told
 from services.presentation.labels import label
 from services.presentation.rates import told as told_rate
 from services.presentation.titles import TITLES
+from services.presentation.words import Words
 from services.reporting.domain.figure import Figure, Reader
 from services.reporting.domain.rates import Rate
 from services.reporting.domain.reading import Reading
@@ -119,7 +120,7 @@ def notes(lang: Language, reading: Reading) -> list[str]:
     return found
 
 
-_LABELS: Final[Mapping[str, Mapping[str, terms.Words]]] = {
+_LABELS: Final[Mapping[str, Mapping[str, Words]]] = {
     "unit": terms.UNITS,
     "area": terms.AREAS,
     "nature": terms.NATURES,

@@ -12,6 +12,7 @@ from services.console.__main__ import app
 from services.console.definitions import Language
 from services.presentation import rates
 from services.presentation import terms as words
+from services.presentation.words import Words
 from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.rates import Rate, Variant
@@ -67,7 +68,7 @@ def test_the_help_of_figures_names_each_of_them() -> None:
         (SeenBy, words.COMMITTEES),
     ],
 )
-def test_words_are_of_terms_that_there_are(terms: type[StrEnum], said: dict[str, words.Words]) -> None:
+def test_words_are_of_terms_that_there_are(terms: type[StrEnum], said: dict[str, Words]) -> None:
     assert set(said) <= set(terms)
     assert all(each.en and each.es for each in said.values())
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from services.presentation.terms import Words
+from services.presentation.words import Words
 from services.web.domain.words import clerk, committee, figures, frame, officer, officer_cases, officer_referrals
 
 
