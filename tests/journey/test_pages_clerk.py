@@ -49,8 +49,8 @@ def signed_in(
     context = chromium.new_context(locale="en-BZ", java_script_enabled=script)
     page = context.new_page()
     page.goto(link)
-    page.get_by_role("main").get_by_role("button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button").click()
     page.close()
     return context, link.partition("/link/")[0]
 
@@ -58,8 +58,8 @@ def signed_in(
 def check(page: Page, base: str, book: Path) -> None:
     page.goto(f"{base}/sheets?lang=en")
     page.get_by_label("Sheet", exact=True).set_input_files(str(book))
-    page.get_by_role("button", name="Check the sheet").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check the sheet").click()
 
 
 def accessible(context: BrowserContext, base: str, paths: list[str]) -> None:
