@@ -177,7 +177,7 @@ class Cluster:
                     if (principal := self._principal(agency)) is not None
                 },
             },
-            "postgres": {"dsn_file": str(folder.dsn_file("reader"))},
+            "postgres": {"dsn_file": str(folder.dsn_file("me_read"))},
             "services": [
                 {"name": name, "pid": child["pid"], "state": child["state"], "restarts": child["restarts"]}
                 if running

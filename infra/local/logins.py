@@ -1,4 +1,7 @@
-"""An agency's login to the database: opened when the agency gets its first credential, shut when it has none left."""
+"""Logins to the database that are opened and shut while the cluster runs: those of agencies and of M&E officers.
+
+An agency's login is opened when the agency gets its first credential, and shut when it has none left.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from infra.local.folder import Folder
-from infra.local.provision import database_login
+from infra.local.provision import database_login, officer_login
 from infra.postgres import provision
 
 if TYPE_CHECKING:
@@ -50,6 +53,23 @@ def shut_login(data_dir: Path, agency: str) -> None:
     folder = Folder(data_dir)
     _as_administrator(folder, lambda server: provision.shut_out(server, agency))
     folder.database(agency).unlink(missing_ok=True)
+
+
+def open_officer(data_dir: Path, name: str) -> Path:
+    """Let a named M&E officer log in; gives the file with the way in, password and all. Raises `LoginError`."""
+    folder = Folder(data_dir)
+    file, password = officer_login(folder, name)
+    _as_administrator(folder, lambda server: provision.let_officer_in(server, name, password))
+    return file
+
+
+def shut_officer(data_dir: Path, name: str) -> None:
+    """Let a named M&E officer log in no more, end its sessions, and remove its password. Raises `LoginError`."""
+    folder = Folder(data_dir)
+    file = folder.dsn_file(provision.officer_login(name))
+    if file.exists():
+        _as_administrator(folder, lambda server: provision.shut_officer_out(server, name))
+        file.unlink(missing_ok=True)
 
 
 def _as_administrator(folder: Folder, done: Callable[[asyncpg.Connection], Awaitable[None]]) -> None:

@@ -56,7 +56,8 @@ def provision_postgres(data_dir: Path, state: dict[str, Any]) -> None:
     passwords = {role: _password(folder.dsn_file(role)) for role in postgres.ROLES}
     for role, password in passwords.items():
         write_private(folder.dsn_file(role), dsn_for(admin_dsn, role, password, database) + "\n")
-    folder.dsn_file(postgres.OWNER).unlink(missing_ok=True)  # of before: nobody logs in as the owner
+    for former in (postgres.OWNER, postgres.FORMER_READER):  # of earlier versions: nobody logs in as these
+        folder.dsn_file(former).unlink(missing_ok=True)
     agencies = {
         agency: database_login(folder, agency) for agency in credentials.admitted(folder, access.started(data_dir))
     }
@@ -72,6 +73,17 @@ def database_login(folder: Folder, agency: str) -> str:
     file.parent.mkdir(exist_ok=True, mode=CLOSED)
     write_private(file, dsn_for(admin_dsn, postgres.login_of(agency), password, postgres_state["database"]) + "\n")
     return password
+
+
+def officer_login(folder: Folder, name: str) -> tuple[Path, str]:
+    """Write a named M&E officer's way into the database to a file; give the file and the password."""
+    postgres_state = folder.read_state()["postgres"]
+    admin_dsn = Path(postgres_state["admin_dsn_file"]).read_text(encoding="utf-8").strip()
+    role = postgres.officer_login(name)
+    file = folder.dsn_file(role)
+    password = _password(file)
+    write_private(file, dsn_for(admin_dsn, role, password, postgres_state["database"]) + "\n")
+    return file, password
 
 
 def _password(dsn_file: Path) -> str:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 OWNER = "owner"  # owns the schemas; nobody logs in as it
 MIGRATOR = "migrator"  # logs in to act as the owner, for migrations alone
-READER = "reader"  # selects from the views of figures that hide small numbers, and sees nothing else
+READER = "me_read"  # selects from the views of figures that hide small numbers, and sees nothing else
+ME_OFFICER = "me_officer"  # what every named M&E officer's login may do; nobody logs in as it
 OFFICER = "officer"  # selects exact figures, findings and what waits: the commands of the operator's console
 REGISTRAR = "registrar"  # adds and revokes API keys
 AUDITOR = "auditor"  # looks at cases for audits, as the Council, and sees who looked
@@ -37,12 +38,25 @@ ROLES = (MIGRATOR, *SERVICES, WEB, IDENTITY, READER, OFFICER, REGISTRAR, AUDITOR
 SCHEMAS = (*SERVICES, WEB, IDENTITY)
 SCRAM_ITERATIONS = 4096
 
+FORMER_READER = "reader"
+"""Name that `me_read` had in clusters of earlier versions."""
+
 # People's tools leave room for the services, and forget no transaction. A session may raise its own time limit: what
 # cannot be raised is the number of connections.
 LIMITS = {READER: 20, OFFICER: 50, REGISTRAR: 10, AUDITOR: 5, MIGRATOR: 10}
 AGENCY_CONNECTIONS = 5
+OFFICER_CONNECTIONS = 5
 PATIENCE = {"statement_timeout": "5min", "idle_in_transaction_session_timeout": "5min"}
 OF_PEOPLE = (READER, OFFICER, REGISTRAR, AUDITOR)
+# What a session of a person's own tool begins with: no schema has to be named, and times are Belize's.
+_AT_A_PROMPT = {"timezone": "America/Belize"}
+_READ_ONLY = {"default_transaction_read_only": "on"}
+SESSIONS = {
+    READER: _AT_A_PROMPT | _READ_ONLY | {"search_path": "reporting"},
+    ME_OFFICER: _AT_A_PROMPT | {"search_path": "reporting"},
+    OFFICER: _AT_A_PROMPT | {"search_path": "reporting, referral, case_tracker"},
+    AUDITOR: _AT_A_PROMPT | {"search_path": "case_tracker, reporting"},
+}
 
 # Functions of the server that everybody may call though they are volatile. All other volatile ones are closed to
 # PUBLIC: locks that would hold up the acceptance line, notifications, large objects, records in the write-ahead log,
@@ -111,7 +125,8 @@ async def provision(
 
 async def make_roles(server: asyncpg.Connection, passwords: Mapping[str, str], agencies: Mapping[str, str]) -> None:
     """Make the roles, none of which may do more than log in, and set their passwords."""
-    for role in (OWNER, AGENCY):
+    await _rename_reader(server)
+    for role in (OWNER, AGENCY, ME_OFFICER):
         await _make_role(server, role)
         await server.execute(f"ALTER ROLE {role} NOLOGIN PASSWORD NULL")
     for role in ROLES:
@@ -120,6 +135,7 @@ async def make_roles(server: asyncpg.Connection, passwords: Mapping[str, str], a
         await server.execute(f"ALTER ROLE {role} CONNECTION LIMIT {LIMITS.get(role, -1)}")
     for role in OF_PEOPLE:
         await _make_patient(server, role)
+        await _begin_sessions(server, role, role)
     # It has none of the owner's rights by itself, and begins each session as the owner.
     await server.execute(f"ALTER ROLE {MIGRATOR} NOINHERIT")
     await server.execute(f"GRANT {OWNER} TO {MIGRATOR}")
@@ -147,6 +163,32 @@ async def let_in(server: asyncpg.Connection, agency: str, password: str) -> None
     )
     await _make_patient(server, role)
     await server.execute(f"GRANT {AGENCY} TO {quoted(role)}")
+
+
+async def let_officer_in(server: asyncpg.Connection, name: str, password: str) -> None:
+    """Make the login of a named M&E officer, or open it again with another password."""
+    role = officer_login(name)
+    await _make_role(server, role)
+    await server.execute(
+        f"ALTER ROLE {quoted(role)} LOGIN INHERIT CONNECTION LIMIT {OFFICER_CONNECTIONS}"
+        f" PASSWORD '{scram_verifier(password)}'"
+    )
+    await _make_patient(server, role)
+    await _begin_sessions(server, role, ME_OFFICER)
+    await server.execute(f"GRANT {ME_OFFICER} TO {quoted(role)}")
+
+
+async def shut_officer_out(server: asyncpg.Connection, name: str) -> None:
+    """Close the login of a named M&E officer and end its sessions."""
+    role = officer_login(name)
+    if await server.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
+        await server.execute(f"ALTER ROLE {quoted(role)} NOLOGIN")
+        await server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", role)
+
+
+def officer_login(name: str) -> str:
+    """Give the role by which a named M&E officer comes in."""
+    return f"{ME_OFFICER}_{name}"
 
 
 async def shut_out(server: asyncpg.Connection, agency: str) -> None:
@@ -179,6 +221,19 @@ async def _make_patient(server: asyncpg.Connection, role: str) -> None:
         await server.execute(f"ALTER ROLE {quoted(role)} SET {setting} = '{value}'")
 
 
+async def _begin_sessions(server: asyncpg.Connection, role: str, alike: str) -> None:
+    for setting, value in SESSIONS.get(alike, {}).items():
+        said = value if setting == "search_path" else f"'{value}'"
+        await server.execute(f"ALTER ROLE {quoted(role)} SET {setting} = {said}")
+
+
+async def _rename_reader(server: asyncpg.Connection) -> None:
+    """Give the reader of an earlier version its name of today, with all that it was granted."""
+    found = await server.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)", [READER, FORMER_READER])
+    if [row["rolname"] for row in found] == [FORMER_READER]:
+        await server.execute(f"ALTER ROLE {FORMER_READER} RENAME TO {READER}")
+
+
 async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
     """Close the database to PUBLIC, and give each service the use of the schema of its name."""
     statements = [
@@ -191,7 +246,7 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
         *(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {OWNER}" for schema in (*SCHEMAS, "access")),
         *(f"GRANT USAGE ON SCHEMA {schema} TO {schema}" for schema in SCHEMAS),
-        f"GRANT USAGE ON SCHEMA reporting TO {READER}",
+        f"GRANT USAGE ON SCHEMA reporting TO {READER}, {ME_OFFICER}, {AUDITOR}",
         f"REVOKE USAGE ON SCHEMA referral, case_tracker FROM {READER}",
         f"GRANT USAGE ON SCHEMA reporting, referral, case_tracker TO {OFFICER}",
         f"GRANT USAGE ON SCHEMA case_tracker TO {AGENCY}",
@@ -228,7 +283,7 @@ def closed(database: str) -> tuple[str, ...]:
     name = quoted(database)
     return (
         f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {name} TO {', '.join((*ROLES, AGENCY))}",
+        f"GRANT CONNECT ON DATABASE {name} TO {', '.join((*ROLES, AGENCY, ME_OFFICER))}",
     )
 
 

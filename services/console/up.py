@@ -75,7 +75,7 @@ def _show(cluster: Cluster, found: dict[str, Any]) -> None:
         "Topics": f"{deployment}.inbound.<agency>.v1 to publish, {deployment}.delivery.<agency>.v1 for receipts",
         "Pages": f"{local.pages(cluster.data_dir)}  for an account: atips users add NAME --role m_and_e --agency sib",
         "HTTP": f"{found['http']['intake']['address']}  key of an agency: {folder.api_key('<agency>')}",
-        "PostgreSQL": f"to read the figures: {folder.dsn_file('reader')}",
+        "PostgreSQL": f"to read the figures: {folder.dsn_file('me_read')}",
         "Clients": f"settings for Kafka's own tools, kcat and curl: {folder.clients}/<agency>/",
         "Logs": str(folder.log),
     }

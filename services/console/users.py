@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from infra.local import logins
 from infra.local.folder import Folder
 from schemas.agencies import AGENCIES
 from services.console import local
@@ -74,9 +75,12 @@ def disable(name: Name, data_dir: DataDir = DEFAULT) -> None:
         async with _accounts(folder) as accounts:
             return await accounts.disable(name, local.now(folder.root))
 
+    folder = _folder(data_dir)
     with answering():
-        if not asyncio.run(done(_folder(data_dir))):
+        if not asyncio.run(done(folder)):
             fail(f"There is no account {name}.")
+    with _database():
+        logins.shut_officer(folder.root, name)
     out().print(f"{name} is disabled, and its sessions have ended.", markup=False)
 
 
@@ -125,6 +129,29 @@ def token(
     out().print(f"Authorization: Bearer {given}", markup=False, soft_wrap=True)
 
 
+@users.command("sql")
+def sql(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+    """Open a login to the database for an M&E officer, by name. Each question about exact figures is noted under it."""
+
+    async def read(folder: Folder) -> list[Account]:
+        async with _accounts(folder) as accounts:
+            return await accounts.all()
+
+    folder = _folder(data_dir)
+    with answering():
+        found = asyncio.run(read(folder))
+    if not [each for each in found if each.name == name and each.role is Role.M_AND_E and not each.disabled]:
+        fail(f"There is no enabled account {name} with the role m_and_e.")
+    with _database():
+        file = logins.open_officer(folder.root, name)
+    if as_json:
+        emit({"account": name, "dsn_file": str(file)})
+        return
+    out().print(f"{name} may log in to the database. The address with its password is in", markup=False)
+    out().print(str(file), markup=False, soft_wrap=True)
+    out().print(f"Open a prompt with: atips sql --as me_officer --officer {name}", markup=False)
+
+
 def made(data_dir: Path, account: Account) -> str | None:
     """Add an account and give the address of a one-time link; None where the name is taken."""
 
@@ -153,6 +180,15 @@ async def _link(accounts: Accounts, folder: Folder, name: str) -> str:
     token = secrets.token_urlsafe(32)
     await accounts.add_link(token_hash(token), name, local.now(folder.root))
     return f"{local.pages(folder.root)}/link/{token}"
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """Leave, with a sentence, where the database's administrator cannot change logins."""
+    try:
+        yield
+    except logins.LoginError as error:
+        fail(f"The database did not change the login ({error}). Look at: atips status")
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from services.reporting.handlers import Counter
 from services.reporting.settings import Settings, environment
 from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
+from services.reporting.values import keeping
 from services.reporting.version import figure_version
 from services.runtime import admin, health, postgres, process
 from services.runtime.broker import Broker
@@ -51,6 +52,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 follower.run(stop),
                 standstill.run(stop),
                 asked.making(pool, environment(), stop),
+                keeping.keep(pool, clock, stop),
             )
     finally:
         await pool.close()

@@ -91,14 +91,14 @@ STATEMENTS: Final[tuple[str, ...]] = (
     FROM finding WHERE opened_at IS NOT NULL
     """,
     "REVOKE ALL ON FUNCTION look FROM PUBLIC",
-    "GRANT EXECUTE ON FUNCTION look TO reader",
+    "GRANT EXECUTE ON FUNCTION look TO me_read",
     "GRANT SELECT, INSERT ON topic TO case_tracker",
     "GRANT SELECT, INSERT, UPDATE ON position, outbox, fact TO case_tracker",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON finding TO case_tracker",
     "GRANT SELECT ON viewed TO case_tracker",
     "GRANT SELECT, INSERT ON view_said TO case_tracker",
     "GRANT SELECT, UPDATE ON unsaid TO case_tracker",
-    "GRANT SELECT ON findings TO case_tracker, reader",
+    "GRANT SELECT ON findings TO case_tracker, me_read",
 )
 
 

@@ -24,7 +24,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     SELECT agency, case_id, source || '/' || id AS record FROM kept_from JOIN fact USING (case_id)
     """,
     "GRANT SELECT, INSERT, DELETE ON kept_from TO case_tracker",
-    "GRANT SELECT ON kept TO case_tracker, reader",
+    "GRANT SELECT ON kept TO case_tracker, me_read",
 )
 
 

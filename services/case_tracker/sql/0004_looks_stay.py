@@ -37,7 +37,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "DROP FUNCTION look(text, text, text, text)",
     "REVOKE ALL ON FUNCTION note_look, look FROM PUBLIC",
-    "GRANT EXECUTE ON FUNCTION note_look, look TO reader",
+    "GRANT EXECUTE ON FUNCTION note_look, look TO me_read",
 )
 
 

@@ -18,7 +18,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     EXCEPT SELECT case_id, agency FROM kept_from
     """,
     "GRANT SELECT, INSERT, DELETE ON seen_by TO case_tracker",
-    "GRANT SELECT ON seen_by TO reader",
+    "GRANT SELECT ON seen_by TO me_read",
 )
 
 

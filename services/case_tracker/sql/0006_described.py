@@ -1,4 +1,4 @@
-"""Comments on the relations that `reader` may select from."""
+"""Comments on the relations that `me_read` may select from."""
 
 from typing import Final
 

@@ -59,7 +59,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "REVOKE ALL ON FUNCTION note_look, look, findings_seen FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION note_look, look, findings_seen TO agency",
-    "REVOKE ALL ON findings, kept, seen_by FROM reader",
+    "REVOKE ALL ON findings, kept, seen_by FROM me_read",
     "GRANT SELECT ON findings, kept, seen_by TO officer",
     "GRANT SELECT ON viewed TO auditor",
 )

@@ -162,7 +162,7 @@ def addresses(cluster: Cluster) -> Table:
     table.add_row(
         "Topics", f"{deployment.inbound('<agency>')} to publish, {deployment.delivery('<agency>')} for receipts"
     )
-    table.add_row("PostgreSQL", f"the figures, read only: the DSN in {folder.dsn_file('reader')}")
+    table.add_row("PostgreSQL", f"the figures, read only: the DSN in {folder.dsn_file('me_read')}")
     table.add_row("Clients", f"settings for Kafka's own tools and kcat: {folder.clients}/<agency>/")
     return table
 

@@ -60,7 +60,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT, INSERT, UPDATE ON position, outbox, fact TO referral",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON waiting TO referral",
     "GRANT SELECT, INSERT, DELETE ON carer TO referral",
-    "GRANT SELECT ON waits TO referral, reader",
+    "GRANT SELECT ON waits TO referral, me_read",
 )
 
 

@@ -43,7 +43,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state, told_at,
         began_at, ended_at FROM waited
     """,
-    "GRANT SELECT ON waits TO referral, reader",
+    "GRANT SELECT ON waits TO referral, me_read",
     "GRANT SELECT, INSERT ON waited TO referral",
     "GRANT DELETE ON outbox TO referral",
 )

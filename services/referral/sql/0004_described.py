@@ -1,4 +1,4 @@
-"""Comments on the view that `reader` may select from."""
+"""Comments on the view that `me_read` may select from."""
 
 from typing import Final
 

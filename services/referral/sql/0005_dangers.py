@@ -22,7 +22,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "CREATE VIEW dangers AS SELECT finding, person, case_id, code, records, opened_at, closed_at, closure FROM danger",
     "GRANT SELECT, INSERT, UPDATE ON danger TO referral",
-    "GRANT SELECT ON dangers TO referral, reader",
+    "GRANT SELECT ON dangers TO referral, me_read",
 )
 
 DANGERS: Final = {

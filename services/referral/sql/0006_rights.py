@@ -15,7 +15,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     guards.append_only("fact", "person", "source", "id", "part", "off", "n", "accepted_at", "payload"),
     *guards.outbox(),
     *guards.guarded("referral"),
-    "REVOKE ALL ON waits, dangers FROM reader",
+    "REVOKE ALL ON waits, dangers FROM me_read",
     "GRANT SELECT ON waits, dangers TO officer",
 )
 

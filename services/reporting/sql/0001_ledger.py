@@ -111,7 +111,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT, INSERT, UPDATE ON position, figure_version TO reporting",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON cell, parked, progress TO reporting",
     "GRANT SELECT ON served, complete_progress, figure_cell, figure_status TO reporting",
-    "GRANT SELECT ON figure_cell, figure_status TO reader",
+    "GRANT SELECT ON figure_cell, figure_status TO me_read",
 )
 
 

@@ -46,7 +46,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     FROM edition
     """,
     "GRANT SELECT ON edition, edition_cell, edition_status TO reporting",
-    "GRANT SELECT ON edition_cell, edition_status TO reader",
+    "GRANT SELECT ON edition_cell, edition_status TO me_read",
 )
 
 

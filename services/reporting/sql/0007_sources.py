@@ -26,7 +26,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         WHERE primary_copy
     ) AS told
     """,
-    "GRANT SELECT ON acceptance TO reader",
+    "GRANT SELECT ON acceptance TO me_read",
 )
 
 

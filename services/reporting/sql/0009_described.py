@@ -1,4 +1,4 @@
-"""Comments on the views that `reader` may select from."""
+"""Comments on the views that `me_read` may select from."""
 
 from typing import Final
 

@@ -95,9 +95,9 @@ STATEMENTS: Final[tuple[str, ...]] = (
     ),
     "REVOKE ALL ON FUNCTION recorded, figure_periods, edition_periods FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION recorded TO officer",
-    "GRANT EXECUTE ON FUNCTION figure_periods, edition_periods TO reader",
-    "REVOKE ALL ON figure_cell, edition_cell, acceptance FROM reader",
-    "GRANT SELECT ON figure_period, edition_period TO reader",
+    "GRANT EXECUTE ON FUNCTION figure_periods, edition_periods TO me_read",
+    "REVOKE ALL ON figure_cell, edition_cell, acceptance FROM me_read",
+    "GRANT SELECT ON figure_period, edition_period TO me_read",
     "GRANT SELECT ON figure_cell, figure_status, edition_cell, edition_status, acceptance TO officer",
 )
 

@@ -86,7 +86,7 @@ async def test_an_agency_s_login_gets_nothing_of_a_case_that_it_sees_nothing_of(
 
 async def test_nobody_but_an_agency_s_login_looks_at_a_case(pool: asyncpg.Pool, as_login: As) -> None:
     await handle(a_decider(pool), pool, records(story().entries[:1]))
-    for role in ("officer", "reader", "referral", "reporting", "intake", "registrar", "identity"):
+    for role in ("officer", "me_read", "referral", "reporting", "intake", "registrar", "identity"):
         connection = await as_login(role)
         for statement in (f"SELECT case_tracker.note_look('{CASE}', NULL, 'audit')", "SELECT case_tracker.look(1)"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -28,8 +28,8 @@ def test_the_password_is_on_no_command_line(
     servers: str, asked: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, bundled: bool
 ) -> None:
     folder, started = Folder(tmp_path), list[tuple[list[str], dict[str, str]]]()
-    folder.dsn_file("reader").parent.mkdir(parents=True)
-    write_private(folder.dsn_file("reader"), f"postgresql://reader:s%40cret@{servers}\n")
+    folder.dsn_file("me_read").parent.mkdir(parents=True)
+    write_private(folder.dsn_file("me_read"), f"postgresql://me_read:s%40cret@{servers}\n")
     monkeypatch.setattr(local, "running", lambda _: Cluster.at(tmp_path))
 
     def become(program: str, command: list[str], environment: dict[str, Any]) -> None:
@@ -42,6 +42,6 @@ def test_the_password_is_on_no_command_line(
     [(command, environment)] = started
     assert (done.exit_code, environment["PGPASSWORD"]) == (0, "s@cret")
     assert (command[0] != "/usr/bin/psql") is bundled
-    assert command[-1] == f"postgresql://reader@{asked}"
+    assert command[-1] == f"postgresql://me_read@{asked}"
     assert "cret" not in " ".join(command)
     assert "default_transaction_read_only=on" in environment["PGOPTIONS"]

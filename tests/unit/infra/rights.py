@@ -86,6 +86,9 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "reporting.asked_why": May("r", ("answer", "answered_at", "complete_to", "shown")),
         **{f"reporting.{name}": May("rawd") for name in ("cell", "parked", "progress")},
         **{
+            f"reporting.{name}": May("rawd") for name in ("definition", "exact_value", "protected_value", "values_made")
+        },
+        **{
             f"reporting.{name}": May("r")
             for name in (
                 *("served", "complete_progress", "figure_cell", "figure_status"),
@@ -98,8 +101,9 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
             for name in ("replay_row", "replay_cell", "replay_parked", "replay_fault", "replay_led")
         },
     },
-    "reader": {
-        f"reporting.{name}": May("r") for name in ("figure_period", "figure_status", "edition_period", "edition_status")
+    "me_read": {f"reporting.{name}": May("r") for name in ("figure_value", "figure_definition", "figure_status")},
+    "me_officer": {
+        f"reporting.{name}": May("r") for name in ("figure_value", "figure_definition", "figure_status", "figure_exact")
     },
     "officer": {
         "referral.waits": May("r"),
@@ -110,7 +114,13 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
             for name in ("figure_cell", "figure_status", "edition_cell", "edition_status", "acceptance")
         },
     },
-    "auditor": {"case_tracker.viewed": May("r")},
+    "auditor": {
+        "case_tracker.viewed": May("r"),
+        **{
+            f"reporting.{name}": May("r")
+            for name in ("figure_value", "figure_definition", "figure_status", "ledger_entry", "exact_question")
+        },
+    },
     "agency": {},
     "migrator": {},
 }
@@ -129,7 +139,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
     "referral": frozenset(f"referral.{name}" for name in _MOVES),
     "case_tracker": frozenset(f"case_tracker.{name}" for name in _MOVES),
     "reporting": frozenset(f"reporting.{name}" for name in _MOVES),
-    "reader": frozenset({"reporting.figure_periods()", "reporting.edition_periods()"}),
+    "me_officer": frozenset({"reporting.exact_values()", "reporting.ask_exact(text,text)"}),
     "officer": frozenset({"reporting.recorded(bytea)"}),
     "web": frozenset(
         {
@@ -171,12 +181,12 @@ FUNCTIONS["auditor"] = FUNCTIONS["agency"]
 SCHEMAS: Final[dict[str, frozenset[str]]] = {
     **{name: frozenset({name}) for name in ("referral", "case_tracker", "reporting", "identity")},
     "intake": frozenset({"intake", "referral"}),
-    "reader": frozenset({"reporting"}),
+    **{name: frozenset({"reporting"}) for name in ("me_read", "me_officer")},
     "officer": frozenset({"reporting", "referral", "case_tracker"}),
     "registrar": frozenset({"intake", "web"}),
     "web": frozenset({"reporting", "web", "case_tracker"}),
     "agency": frozenset({"case_tracker"}),
-    "auditor": frozenset({"case_tracker"}),
+    "auditor": frozenset({"case_tracker", "reporting"}),
 }
 
 APPEND_ONLY: Final = frozenset(
@@ -187,6 +197,7 @@ APPEND_ONLY: Final = frozenset(
         *("case_tracker.viewed", "case_tracker.view_said", "case_tracker.topic", "case_tracker.fact"),
         "case_tracker.outbox",
         *("reporting.ledger", "reporting.source", "reporting.version", "reporting.topic"),
+        "reporting.exact_question",
     }
 )
 """Append-only for their owner too. Of `api_key` only `revoked_at` changes, of `fact` only `decided`, of `outbox` only
@@ -206,6 +217,7 @@ CHANGING: Final = frozenset(
             f"reporting.{name}"
             for name in ("figure_version", "cell", "parked", "progress", "asked_edition", "asked_why")
         ),
+        *(f"reporting.{name}" for name in ("definition", "exact_value", "protected_value", "values_made")),
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
         *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),
         *(f"web.{name}" for name in ("account", "link", "session", "token", "statement", "alembic_version")),

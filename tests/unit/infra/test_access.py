@@ -70,7 +70,7 @@ def test_only_intake_gets_its_keys(folder: Folder, name: str) -> None:
 
 def test_no_environment_holds_a_secret(folder: Folder) -> None:
     for principal in access.principals(DEPLOYMENT):
-        assert PASSWORD not in json.dumps(access.environment(folder.root, principal, "reader"))
+        assert PASSWORD not in json.dumps(access.environment(folder.root, principal, "me_read"))
 
 
 def test_a_folder_never_started_says_so(tmp_path: Path) -> None:

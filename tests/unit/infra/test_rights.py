@@ -8,13 +8,13 @@ import asyncpg
 import pytest
 
 from infra.postgres import provision
-from infra.postgres.provision import AGENCY, AUDITOR, MIGRATOR, OWNER, READER, ROLES, SERVICES, login_of
+from infra.postgres.provision import AGENCY, AUDITOR, ME_OFFICER, MIGRATOR, OWNER, READER, ROLES, SERVICES, login_of
 from schemas.agencies import PUBLISHING
 from tests.support.database import Server
 from tests.unit.infra.rights import APPEND_ONLY, CHANGING, FUNCTIONS, RELATIONS, SCHEMAS
 
 OURS: Final = ("intake", "referral", "case_tracker", "reporting", "web", "identity", "access", "public")
-EVERYBODY: Final = (*ROLES, AGENCY, *map(login_of, PUBLISHING))
+EVERYBODY: Final = (*ROLES, AGENCY, ME_OFFICER, *map(login_of, PUBLISHING))
 LETTERS: Final = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d", "TRUNCATE": "D"}
 CALLABLE: Final = Path(__file__).with_name("callable_by_reader.txt")
 
@@ -128,7 +128,7 @@ async def test_no_role_is_more_than_one_that_logs_in(admin: Any) -> None:  # noq
     )
     found = {each["rolname"]: each for each in rows}
     assert not [name for name, each in found.items() if each["more"]]
-    assert {name for name, each in found.items() if not each["rolcanlogin"]} == {OWNER, AGENCY}
+    assert {name for name, each in found.items() if not each["rolcanlogin"]} == {OWNER, AGENCY, ME_OFFICER}
     assert {name: each["member_of"] for name, each in found.items() if each["member_of"]} == {
         MIGRATOR: [OWNER],
         AUDITOR: [AGENCY],
@@ -166,6 +166,7 @@ def _changes(table: str) -> Iterator[str]:
         "resubmission": "n",
         "api_key": "hash",
         "known": "id",
+        "exact_question": "reason",
     }
     name = column[table.rpartition(".")[2]]
     yield f"UPDATE {table} SET {name} = {name}"
@@ -265,7 +266,7 @@ async def test_a_reader_calls_nothing_that_is_not_on_the_list(admin: Any) -> Non
     assert {row["proname"] for row in volatile} <= {*provision.HARMLESS}
 
 
-@pytest.mark.parametrize("role", [*SERVICES, "identity", "registrar", "officer", "agency_dhs", "auditor"])
+@pytest.mark.parametrize("role", [*SERVICES, "identity", "registrar", "officer", "agency_dhs", "auditor", "me_officer"])
 async def test_each_role_calls_no_more_of_the_server_than_it_needs(admin: Any, role: str) -> None:  # noqa: ANN401
     found = await admin.fetch(
         "SELECT DISTINCT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'pg_catalog'::regnamespace"
@@ -290,13 +291,16 @@ async def test_each_role_calls_no_more_of_the_server_than_it_needs(admin: Any, r
         "SELECT n_live_tup FROM pg_stat_all_tables",
         "SELECT * FROM reporting.figure_cell",
         "SELECT * FROM reporting.acceptance",
+        "SELECT * FROM reporting.exact_value",
+        "SELECT * FROM reporting.figure_exact",
+        "SELECT * FROM reporting.ledger_entry",
         "SELECT * FROM case_tracker.findings",
         "SELECT * FROM referral.waits",
         "DO $$ BEGIN END $$",
         "CREATE TEMP TABLE x ()",
         "CREATE FUNCTION pg_temp.x() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "COPY reporting.figure_period TO PROGRAM 'true'",
-        "COPY reporting.figure_period TO '/x'",
+        "COPY reporting.figure_value TO PROGRAM 'true'",
+        "COPY reporting.figure_value TO '/x'",
         "SET ROLE owner",
         "SET SESSION AUTHORIZATION owner",
         "SET session_replication_role = replica",
@@ -304,7 +308,10 @@ async def test_each_role_calls_no_more_of_the_server_than_it_needs(admin: Any, r
     ],
 )
 async def test_a_reader_is_refused(server: Server, admin: Any, statement: str) -> None:  # noqa: ANN401
-    reader = await asyncpg.connect(server.dsn(READER, await admin.fetchval("SELECT current_database()")))
+    writing = {"default_transaction_read_only": "off"}  # what a session begins with is no barrier: the rights are
+    reader = await asyncpg.connect(
+        server.dsn(READER, await admin.fetchval("SELECT current_database()")), server_settings=writing
+    )
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await reader.execute(statement)
     await reader.close()

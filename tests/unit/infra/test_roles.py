@@ -32,7 +32,8 @@ async def database(server: Server) -> AsyncIterator[str]:
 async def test_a_reader_takes_no_lock_wakes_nobody_and_stores_nothing(
     server: Server, database: str, statement: str
 ) -> None:
-    reader = await asyncpg.connect(server.dsn("reader", database))
+    writing = {"default_transaction_read_only": "off"}
+    reader = await asyncpg.connect(server.dsn("me_read", database), server_settings=writing)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await reader.execute(statement.format(LINE_LOCK))
     await reader.close()
@@ -47,8 +48,8 @@ async def test_a_service_takes_the_locks_that_it_needs(server: Server, database:
 
 
 async def test_a_reader_neither_takes_every_connection_nor_forgets_a_transaction(server: Server, database: str) -> None:
-    reader = await asyncpg.connect(server.dsn("reader", database))
-    limit = await reader.fetchval("SELECT rolconnlimit FROM pg_roles WHERE rolname = 'reader'")
+    reader = await asyncpg.connect(server.dsn("me_read", database))
+    limit = await reader.fetchval("SELECT rolconnlimit FROM pg_roles WHERE rolname = 'me_read'")
     most = int(await reader.fetchval("SHOW max_connections"))
     assert 0 < limit < most // 2
     assert await reader.fetchval("SHOW idle_in_transaction_session_timeout") == "5min"

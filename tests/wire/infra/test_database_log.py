@@ -12,7 +12,7 @@ VALUE = '{"type": "person.identified", "subject": "per-of-no-person-at-all"}'
 
 async def test_a_wrong_cast_leaves_nothing_of_the_value_and_a_refused_log_in_its_name(cluster: Cluster) -> None:
     folder = Folder(cluster.data_dir)
-    dsn = folder.dsn_file("reader").read_text(encoding="utf-8").strip()
+    dsn = folder.dsn_file("me_read").read_text(encoding="utf-8").strip()
     connection = await asyncpg.connect(dsn)
     try:
         with pytest.raises(asyncpg.InvalidTextRepresentationError, match="of-no-person"):  # who asks is told
@@ -20,9 +20,9 @@ async def test_a_wrong_cast_leaves_nothing_of_the_value_and_a_refused_log_in_its
     finally:
         await connection.close()
     with pytest.raises(asyncpg.InvalidPasswordError):
-        await asyncpg.connect(dsn_for(dsn, "reader", "not-it", dsn.rpartition("/")[2]))
+        await asyncpg.connect(dsn_for(dsn, "me_read", "not-it", dsn.rpartition("/")[2]))
 
     log = (folder.log / "postgres.log").read_text(encoding="utf-8")
     assert "of-no-person" not in log
-    assert 'reader FATAL:  password authentication failed for user "reader"' in log
+    assert 'me_read FATAL:  password authentication failed for user "me_read"' in log
     assert "ready to accept connections" in log

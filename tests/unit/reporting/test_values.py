@@ -1,0 +1,159 @@
+"""Values that reporting keeps: each equals the figure that a command gives, and `me_read` sees none that is small."""
+
+import asyncio
+from datetime import date
+from typing import Any, Final
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from services.presentation.periods import period as typed
+from services.reporting import queries
+from services.reporting.domain.rates import RATES, Variant, rate
+from services.reporting.values.keeping import renew
+from tests.unit.reporting.amended import amended_histories
+from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.test_changes import an_arrest
+from tests.unit.reporting.test_editions import HISTORY, counted
+
+TODAY: Final = date(2025, 3, 1)
+ARRESTS: Final = [an_arrest(number, number) for number in range(7)]
+WHOLE: Final = "figure = 'O9' AND period = '2024' AND dims = '{}'"
+
+
+async def kept(database: Database, history: list[bytes]) -> None:
+    worker = await counted(database, history)
+    assert await renew(worker.pool, TODAY)
+    assert not await renew(worker.pool, TODAY)
+
+
+async def told(connection: Any, row: Any) -> float | None:  # noqa: ANN401
+    """Give what the commands say of a stored value."""
+    span = typed(row["period"])
+    if row["figure"] in set(Variant):
+        declared = RATES[Variant(row["figure"])]
+        numbers = [declared.part, declared.whole, *([declared.remainder] if declared.remainder else [])]
+        report = await queries.figures(connection, span, (), numbers)
+        found = {each.number: each for each in report.figures}
+        share = rate(Variant(row["figure"]), *(found[number] for number in numbers)).value
+        return None if share is None else float(share)
+    by = (row["dimension"],) if row["dimension"] else ()
+    report = await queries.figures(connection, span, by, [row["figure"]])
+    values = [each.value for each in report.figures if list(each.dimensions.values()) == [row["code"]] * len(by)]
+    assert len(values) == 1
+    return values[0]
+
+
+async def check_values(server: Server, history: list[bytes]) -> None:
+    async with a_database(server) as database:
+        await kept(database, history)
+        look, reader = await database.connect(), await database.connect("me_read")
+        exact = {
+            (row["figure"], row["period"], row["dimension"], row["code"]): row
+            for row in await look.fetch("SELECT * FROM exact_value")
+        }
+        # Of what is nowhere to be seen a part is enough: to ask for each value anew takes a statement.
+        asked = [row for row in exact.values() if row["value"]] + list(exact.values())[::97]
+        for row in asked:
+            assert row["value"] == await told(look, row), dict(row)
+        for row in await reader.fetch("SELECT * FROM figure_value"):
+            value = exact[row["figure"], row["period"], row["dimension"], row["code"]]["value"]
+            assert row["value"] in {None, value}
+            assert (row["value"] is None) == bool({"[c]", "[x]"} & set(row["marks"].split()))
+            assert ("[x]" in row["marks"]) == (value is None)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(amended_histories(most=6))
+def test_each_value_is_the_one_that_the_commands_give(server: Server, history: list[bytes]) -> None:
+    asyncio.run(check_values(server, history))
+
+
+async def test_a_reader_sees_a_number_from_five_on_and_a_band_below(database: Database) -> None:
+    await kept(database, ARRESTS)
+    reader = await database.connect("me_read")
+    rows = await reader.fetch(f"SELECT value, shown, status, marks_en, title_es FROM figure_value WHERE {WHOLE}")
+    assert [tuple(row) for row in rows] == [(7.0, "7", "shown", "", "Personas detenidas")]
+
+
+async def test_few_are_a_band_with_the_mark_in_words(database: Database) -> None:
+    await kept(database, HISTORY)
+    reader = await database.connect("me_read")
+    row = await reader.fetchrow(
+        f"SELECT value, shown, status, marks, marks_en, marks_es FROM figure_value WHERE {WHOLE}"
+    )
+    assert tuple(row or ()) == (None, "1-4", "confidential", "[c]", "confidential", "confidencial")
+
+
+async def test_no_period_is_shorter_than_a_quarter_or_goes_on(database: Database) -> None:
+    await kept(database, ARRESTS)
+    reader = await database.connect("me_read")
+    rows = await reader.fetch("SELECT DISTINCT first_day, last_day FROM figure_value")
+    assert rows
+    assert min((row["last_day"] - row["first_day"]).days for row in rows) >= 89
+    assert max(row["last_day"] for row in rows) < TODAY
+
+
+async def test_the_plan_of_a_question_tells_no_more_than_its_answer(database: Database) -> None:
+    """Rows that are left out would be counted in a plan: what the reader asks holds none."""
+    await kept(database, HISTORY)
+    reader = await database.connect("me_read")
+    plan = await reader.fetch("EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM figure_value WHERE figure = 'O9'")
+    text = "\n".join(row[0] for row in plan)
+    assert "protected_value" in text
+    assert not {name for name in ("cell", "exact_value", "ledger") if name in text}
+
+
+async def an_officer(database: Database) -> asyncpg.Connection:
+    """Log in as a named officer: a role of the test's own database server, made once."""
+    admin = await asyncpg.connect(database.server.of_admin(database.name))
+    await admin.execute(
+        "DO $$ BEGIN CREATE ROLE me_officer_ana LOGIN PASSWORD 'invented' IN ROLE me_officer;"
+        " EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+    )
+    await admin.execute(f"GRANT CONNECT ON DATABASE {database.name} TO me_officer")
+    await admin.close()
+    host = database.server.admin.rpartition("@")[2].partition("/")[0]
+    connection = await asyncpg.connect(
+        f"postgresql://me_officer_ana:invented@{host}/{database.name}", server_settings={"search_path": "reporting"}
+    )
+    database.stack.push_async_callback(connection.close)
+    return connection
+
+
+async def test_an_officer_sees_exact_figures_of_a_question_that_stays_on_record(database: Database) -> None:
+    await kept(database, HISTORY)
+    officer, auditor = await an_officer(database), await database.connect("auditor")
+    exact = f"SELECT value FROM figure_exact WHERE {WHOLE}"
+    assert await officer.fetch(exact) == []
+    taken_back = officer.transaction()
+    await taken_back.start()
+    await officer.execute("SELECT ask_exact('O9', 'a look that leaves no trace')")
+    assert await officer.fetch(exact) == []
+    await taken_back.rollback()
+    await officer.execute("SELECT ask_exact('O9, O13', 'table for the Institute')")
+    assert [row["value"] for row in await officer.fetch(exact)] == [2.0]
+    assert {row["figure"] for row in await officer.fetch("SELECT figure FROM figure_exact")} == {"O9", "O13a", "O13b"}
+    months = await officer.fetch(
+        "SELECT sum(value) FROM figure_exact WHERE figure = 'O9' AND dims = '{}' AND period ~ '^2024-[0-9]{2}$'"
+    )
+    assert months[0][0] == 2.0
+    [noted] = await auditor.fetch("SELECT login, figures, reason FROM exact_question")
+    assert tuple(noted) == ("me_officer_ana", ["O9", "O13"], "table for the Institute")
+    for statement in ("DELETE FROM exact_question", "SELECT * FROM exact_value", "SELECT * FROM figure_cell"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await officer.execute(statement)
+
+
+async def test_an_auditor_sees_the_ledger_s_columns_without_what_events_say(database: Database) -> None:
+    await kept(database, HISTORY)
+    auditor, look = await database.connect("auditor"), await database.connect()
+    rows = await auditor.fetch("SELECT * FROM ledger_entry ORDER BY n, kind, entity")
+    assert len(rows) == await look.fetchval("SELECT count(*) FROM ledger")
+    assert not {key for key in dict(rows[0]) if "payload" in key}
+    assert {row["sha256"] for row in rows} == {
+        row["digest"] for row in await look.fetch("SELECT encode(sha256(payload), 'hex') AS digest FROM ledger")
+    }
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await auditor.fetch("SELECT payload FROM ledger")
