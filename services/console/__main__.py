@@ -46,7 +46,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "referral": "services.console.referral.moves",
     "consent": "services.console.referral.moves",
     "replay": "services.console.replay.command",
-    "demo": "services.console.demo.run",
+    "demo": "services.demo.run",
 }
 """The module whose `register` adds a command."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.check.project import ROOT, pyproject, tool
 
-LAYERS = "console, then services and infra as strangers, then runtime, then schemas"
+LAYERS = "demo, console, services and infra as strangers, runtime, schemas"
 INFRA = "infra knows schemas only: it starts services as processes, by name"
 INSIDE = "inside a service: main, stream, handlers and store as strangers, domain"
 CLIENT = "client knows schemas only"
@@ -22,6 +22,7 @@ MODULES = {
     "services/sheet/table.py": "import services.intake.domain\n",
     "services/web/app.py": "import services.presentation.amounts\nimport services.reporting.queries\n",
     "services/console/__main__.py": "import infra.local\nimport services.reporting.queries\nimport services.web.app\n",
+    "services/demo/run.py": "import services.console\n",
 } | {
     f"services/{service}/{module}.py": source
     for service in ("intake", "reporting")
@@ -71,6 +72,7 @@ def test_the_shape_that_we_want_keeps_every_contract(tree: Path) -> None:
         ("services/runtime/consumer.py", "services.intake.domain", LAYERS),
         ("services/runtime/consumer.py", "infra.local", LAYERS),
         ("services/reporting/queries.py", "services.console", LAYERS),
+        ("services/console/__main__.py", "services.demo.run", LAYERS),
         ("schemas/ids.py", "services.intake.domain", LAYERS),
         ("schemas/ids.py", "infra.local", LAYERS),
         ("infra/local.py", "services.intake.domain", LAYERS),

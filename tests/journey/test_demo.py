@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.console.demo.history import history
-from services.console.demo.second_act import second_act
+from services.demo.history import history
+from services.demo.second_act import second_act
 from tests.journey.conftest import ATIPS, User
 
 pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster

@@ -10,9 +10,9 @@ from schemas.codebook.maps import HTI_SERVICES
 from schemas.codec import decode
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
-from services.console.demo.history import history
-from services.console.demo.measured import INDICATORS
-from services.console.demo.supported import SUPPORTED
+from services.demo.history import history
+from services.demo.measured import INDICATORS
+from services.demo.supported import SUPPORTED
 from services.presentation.printed import PRINTED
 from services.reporting.domain.changes import amends
 from services.reporting.domain.figures import FIGURES

@@ -10,9 +10,9 @@ from schemas.ids import Kind, kind_of
 from schemas.routing import required
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding, StandingFinding
-from services.console.demo.book import BookEntry
-from services.console.demo.history import history
-from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
+from services.demo.book import BookEntry
+from services.demo.history import history
+from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 
 NO_ARREST = "charged_without_arrest"
 PLANTED = [

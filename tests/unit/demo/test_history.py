@@ -11,10 +11,10 @@ from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from schemas.facts.event_type import CASE_TRACKER, REFERRAL_SERVICE
 from schemas.times import Period
-from services.console.demo import suggestions
-from services.console.demo.book import Book, BookEntry, day
-from services.console.demo.history import YEAR, history
-from services.console.demo.second_act import second_act
+from services.demo import suggestions
+from services.demo.book import Book, BookEntry, day
+from services.demo.history import YEAR, history
+from services.demo.second_act import second_act
 from services.intake.domain.judge import judge
 from services.intake.domain.line import AcceptedEvent as Numbered
 from services.intake.domain.line import NumberedRefusal, Repeat, Tip, line

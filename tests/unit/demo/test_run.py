@@ -19,11 +19,11 @@ from schemas.codebook.governance import FindingClosure
 from schemas.topics import Deployment
 from services.case_tracker.queries import FindingRow
 from services.console import local
-from services.console.demo import pipeline, run, window, worklist
-from services.console.demo.history import history
-from services.console.demo.pipeline import DemoOutcome, TooLateError
-from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 from services.console.publish import wire
+from services.demo import pipeline, run, window, worklist
+from services.demo.history import history
+from services.demo.pipeline import DemoOutcome, TooLateError
+from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 from services.presentation.printed.beside import ComparedLine as Compared
 from services.presentation.printed.beside import beside
 from services.reporting.domain.rules import FindingState

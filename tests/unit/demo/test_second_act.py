@@ -10,9 +10,9 @@ import pytest
 from schemas.catalogue import may_publish
 from schemas.codec import decode, decode_strict
 from schemas.envelope import Event
-from services.console.demo.compare import moved
-from services.console.demo.history import history
-from services.console.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, FigureChange, second_act
+from services.demo.compare import moved
+from services.demo.history import history
+from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, FigureChange, second_act
 from tests.unit.demo.year import accepted, counted, disagreeing
 
 if TYPE_CHECKING:

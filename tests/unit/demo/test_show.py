@@ -15,12 +15,12 @@ from infra.local.cluster import Cluster
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.console.__main__ import app
-from services.console.demo import show, suggestions
-from services.console.demo.compare import moved
-from services.console.demo.history import history
-from services.console.demo.pipeline import DemoOutcome
-from services.console.demo.run import _refuse_what_is_not_invented
-from services.console.demo.second_act import FigureChange, second_act
+from services.demo import show, suggestions
+from services.demo.compare import moved
+from services.demo.history import history
+from services.demo.pipeline import DemoOutcome
+from services.demo.run import _refuse_what_is_not_invented
+from services.demo.second_act import FigureChange, second_act
 from services.presentation.printed import PRINTED, Printed
 from services.presentation.printed.beside import ComparedLine, beside
 from services.sheet.own import OwnNumbers

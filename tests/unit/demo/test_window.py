@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.times import Period
-from services.console.demo.window import different
+from services.demo.window import different
 from services.presentation.printed import Printed
 from services.presentation.printed.beside import ComparedLine
 from services.reporting.domain.figures import FIGURES

@@ -12,8 +12,8 @@ from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
 from schemas.deciding import Entered
 from services.console import local
-from services.console.demo import worklist
-from services.console.demo.book import BookEntry
+from services.demo import worklist
+from services.demo.book import BookEntry
 from services.referral.domain.decide import decide
 from services.sheet.verdict import Verdict, VerdictStatus
 from tests.unit.referral.sample import shipped

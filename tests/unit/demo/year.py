@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.routing import required
-from services.console.demo.history import history
+from services.demo.history import history
 from services.presentation.printed.beside import PERIOD, ComparedLine, beside, wanted
 from services.reporting.domain.algebra import GROUP, MARKS, CellKey, added
 from services.reporting.domain.changes import effective

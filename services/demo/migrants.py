@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from schemas.ids import Kind
-from services.console.demo.book import Book, day, month
-from services.console.demo.register_protection import Someone, placed, service
+from services.demo.book import Book, day, month
+from services.demo.register_protection import Someone, placed, service
 
 _FORM: Final = "migrant_shelter"
 _CHILD: Final = "migrant_child"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.console.demo.second_act import Planted
+from services.demo.second_act import Planted
 from services.presentation.printed.beside import ComparedLine
 
 

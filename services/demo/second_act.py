@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import Final
 
 from schemas.ids import Kind
-from services.console.demo import register
-from services.console.demo.amendments import attended, corrected, entry_of, retracted
-from services.console.demo.book import Book, BookEntry, instant, undated
-from services.console.demo.history import SEED, history
+from services.demo import register
+from services.demo.amendments import attended, corrected, entry_of, retracted
+from services.demo.book import Book, BookEntry, instant, undated
+from services.demo.history import SEED, history
 
 FIRST_ACT_ENDS: Final = "2025-03-31"
 QUARTERS: Final = tuple(

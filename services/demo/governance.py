@@ -9,8 +9,8 @@ from typing import Any, Final, TypeAlias
 
 from schemas.governance import finding_of
 from schemas.ids import Kind
-from services.console.demo.amendments import entry_of
-from services.console.demo.book import Book, BookEntry, day, instant
+from services.demo.amendments import entry_of
+from services.demo.book import Book, BookEntry, day, instant
 
 _YEAR: Final = "2024"
 _POLICE: Final = {"audience": "police"}

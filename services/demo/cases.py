@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.ids import Kind
-from services.console.demo import register, reports
-from services.console.demo.book import Book, BookEntry, When, day, month
-from services.console.demo.register import PersonCodes
-from services.console.demo.register_case import (
+from services.demo import register, reports
+from services.demo.book import Book, BookEntry, When, day, month
+from services.demo.register import PersonCodes
+from services.demo.register_case import (
     case_closed,
     case_opened,
     identified,

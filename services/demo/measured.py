@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from schemas.codebook.coordination import StrategyArea
 from schemas.coordination import area_of
-from services.console.demo.book import Book, When, day, year
-from services.console.demo.strategy import FIRST_YEAR
+from services.demo.book import Book, When, day, year
+from services.demo.strategy import FIRST_YEAR
 
 _YEARS_END: Final = "2024-12-31"
 

@@ -19,14 +19,14 @@ from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from services.console import definitions, findings, local, rates
-from services.console.demo import pipeline, show, suggestions, window, worklist
-from services.console.demo.compare import moved
-from services.console.demo.history import history
-from services.console.demo.pipeline import DemoOutcome, TooLateError, Watch
-from services.console.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
 from services.console.options import Language, a_folder, in_folder
 from services.console.say import emit, err, fail, out
 from services.console.up import stages
+from services.demo import pipeline, show, suggestions, window, worklist
+from services.demo.compare import moved
+from services.demo.history import history
+from services.demo.pipeline import DemoOutcome, TooLateError, Watch
+from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
 from services.presentation.rates import plain as plain_rate
 from services.runtime.errors import Retryable
 from services.sheet.post import NotReachedError

@@ -14,10 +14,10 @@ from rich.text import Text
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from services.console.demo import window
-from services.console.demo.compare import MovedNumber
-from services.console.demo.pipeline import DemoOutcome
-from services.console.demo.suggestions import Suggestion
+from services.demo import window
+from services.demo.compare import MovedNumber
+from services.demo.pipeline import DemoOutcome
+from services.demo.suggestions import Suggestion
 from services.presentation.printed.beside import PERIOD, ComparedLine
 
 WARNING: Final = (

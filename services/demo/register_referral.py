@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.ids import Kind
-from services.console.demo.book import Book, BookEntry, instant
-from services.console.demo.register_protection import Someone, consent
+from services.demo.book import Book, BookEntry, instant
+from services.demo.register_protection import Someone, consent
 
 
 @dataclass(frozen=True, slots=True)

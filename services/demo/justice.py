@@ -7,9 +7,9 @@ trial at the Magistrates' Court; with them stands a sixth who was charged and of
 from collections.abc import Sequence
 from typing import Final
 
-from services.console.demo import proceedings, prosecutions, register
-from services.console.demo.book import Book, When, day, instant, month
-from services.console.demo.register import PersonCodes
+from services.demo import proceedings, prosecutions, register
+from services.demo.book import Book, When, day, instant, month
+from services.demo.register import PersonCodes
 
 # Of the eighteen investigations of 2024: when opened, offence suspected, district. The last but one is known by its
 # month only; the last was entered in the following February.

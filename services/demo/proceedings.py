@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo.book import Book, When
-from services.console.demo.register import RegisteredSuspect
+from services.demo.book import Book, When
+from services.demo.register import RegisteredSuspect
 
 MAGISTRATES: Final = "magistrates"
 HIGH_COURT: Final = "high_court"

@@ -14,8 +14,8 @@ from infra.local.folder import Folder
 from schemas.ids import Kind
 from services.console import local
 from services.console.database import connected
-from services.console.demo.book import BELIZE_OFFSET, Book, BookEntry, instant
-from services.console.demo.pipeline import Offices
+from services.demo.book import BELIZE_OFFSET, Book, BookEntry, instant
+from services.demo.pipeline import Offices
 from services.referral import queries
 from services.sheet.verdict import VerdictStatus
 

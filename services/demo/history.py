@@ -14,7 +14,7 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Interval, Period
-from services.console.demo import (
+from services.demo import (
     awareness,
     cases,
     changes,
@@ -29,7 +29,7 @@ from services.console.demo import (
     referrals,
     strategy,
 )
-from services.console.demo.book import Book, BookEntry, day, instant, next_month
+from services.demo.book import Book, BookEntry, day, instant, next_month
 from services.reporting.domain.changes import effects
 
 SEED: Final = 2024

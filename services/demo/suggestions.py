@@ -13,11 +13,11 @@ from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.ids import Kind
-from services.console.demo.amendments import entry_of
-from services.console.demo.book import Book, BookEntry, day, instant
-from services.console.demo.history import history
-from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
 from services.console.options import in_folder
+from services.demo.amendments import entry_of
+from services.demo.book import Book, BookEntry, day, instant
+from services.demo.history import history
+from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
 from services.presentation.printed import YEAR
 from services.sheet.column import columns_of
 from services.sheet.file import to_csv

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.console.demo.book import Book, day, month
-from services.console.demo.register_case import report, unnamed
+from services.demo.book import Book, day, month
+from services.demo.register_case import report, unnamed
 
 
 def write(book: Book, cases: Mapping[str, str]) -> None:

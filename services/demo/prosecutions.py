@@ -6,9 +6,9 @@ Both verdicts of 2024 end cases of earlier years; what 2024 began is at most com
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo import proceedings, register
-from services.console.demo.book import Book, day, instant
-from services.console.demo.register import PersonCodes
+from services.demo import proceedings, register
+from services.demo.book import Book, day, instant
+from services.demo.register import PersonCodes
 
 _FINE: Final = 3_000_000
 _HARM: Final = 1_500_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo.book import Book, When
+from services.demo.book import Book, When
 
 
 @dataclass(frozen=True, slots=True)

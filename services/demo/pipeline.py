@@ -23,9 +23,9 @@ from services.console import local, status
 from services.console.case.within import FindingLine as Listed
 from services.console.case.within import lines, merged
 from services.console.database import connected
-from services.console.demo.book import BookEntry
 from services.console.knowing import ledger, made
 from services.console.publish import wire
+from services.demo.book import BookEntry
 from services.presentation.printed.beside import PERIOD, ComparedLine, beside, wanted
 from services.presentation.rates import needed
 from services.reporting import findings as evaluation
