@@ -27,6 +27,16 @@ class Entered:
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One CloudEvent to send: to an agency, or where none is named to intake, as the service's own."""
+
+    to: str | None
+    id: UUID
+    type: str
+    value: bytes
+
+
 class DecisionFault(StrEnum):
     """How what was published is not what the log gives."""
 

@@ -1,21 +1,21 @@
 """A batch of a case's events: load what is stored of each case, decide, and save it with what is to be said."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import structlog
 
 from schemas.codebook.governance import FindingSeverity
-from schemas.ids import Kind, is_id
+from schemas.deciding import Outgoing
+from schemas.ids import Kind
 from schemas.sight import Restriction
 from schemas.sight.table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.case_tracker.domain.decide import CaseOutcome, decide, opened, projected
 from services.case_tracker.domain.decision import CaseDecision, OpenedFinding, StandingFinding
 from services.case_tracker.domain.outbound import (
-    Outgoing,
+    SOURCE,
     delivered,
     published,
     restriction_told,
@@ -25,37 +25,25 @@ from services.case_tracker.domain.outbound import (
 from services.case_tracker.domain.projection import Projection
 from services.case_tracker.domain.view import View
 from services.runtime import metrics
-from services.runtime.copies import CopyRow, by_entity, entered, row_of
+from services.runtime.copies import CopyRow, by_entity, entered
+from services.runtime.deciding import batch
+from services.runtime.deciding.batch import CopyStore, Prepared, Service, Stateless
 from services.runtime.failpoints import failpoint
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
-from services.runtime.transaction import TopicPart
-from services.runtime.transport import Record
+from services.runtime.record import Record
 
-AUTHOR: Final = "case_tracker"
-
-# What a mistake in a decision raises. Anything else is no property of the case, and stops the process.
-_FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+SERVICE: Final = Service("case_tracker", Kind.CASE, SOURCE)
 
 log = structlog.get_logger()
 
 
-class Store(Protocol):
+class Store(CopyStore, Protocol):
     """The handler's port to the tables. All but `rows` and `swept` runs in the transaction that it is given."""
-
-    async def rows(self, cases: Collection[str]) -> list[CopyRow]:
-        """Every committed row of these cases, in the order of the log."""
-        ...
 
     async def swept(self, cases: Collection[str]) -> Mapping[str, int]:
         """Findings of these cases that were opened because their time had come, and up to where the log was known."""
         ...
-
-    async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
-        """Add rows; those that are there stay."""
-
-    async def decided(self, connection: Connection, cases: Collection[str]) -> None:
-        """Mark all rows of these cases as decided about."""
 
     async def replace(
         self,
@@ -83,22 +71,8 @@ class Store(Protocol):
         """Take what was looked at and not said yet, and mark it as said."""
         ...
 
-    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Write down what is to be sent."""
 
-
-@dataclass(slots=True)
-class Prepared:
-    """The changes that one batch will write."""
-
-    now: datetime
-    rows: list[CopyRow] = field(default_factory=list)
-    outcomes: dict[str, CaseOutcome] = field(default_factory=dict)
-    undecided: list[str] = field(default_factory=list)
-    """Cases that a mistake of ours keeps undecided: nobody sees anything of them until they are decided about."""
-
-
-class Decider:
+class Decider(Stateless):
     """Decides about cases, exactly once in effect, under either of the runtime's loops; caches nothing."""
 
     def __init__(self, deployment: Deployment, store: Store, code_version: str) -> None:
@@ -106,30 +80,13 @@ class Decider:
         self._store = store
         self._code_version = code_version
 
-    async def reset(self, assigned: frozenset[TopicPart]) -> None:
-        """Nothing is cached."""
-
-    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
-        """Nothing is kept per partition."""
-
-    async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
+    async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[CaseOutcome]:
         """Decide about each case of the batch; the time that counts is the one at which intake accepted an event."""
-        prepared = Prepared(now, rows=[row for record in records if (row := self._row(record)) is not None])
-        cases = {row.entity for row in prepared.rows}
-        kept = await self._store.rows(cases) if cases else []
-        swept = await self._store.swept(cases) if cases else {}
-        stored = {(row.entity, row.source, row.id) for row in kept}
-        prepared.rows = [row for row in prepared.rows if (row.entity, row.source, row.id) not in stored]
-        mine = by_entity((*kept, *prepared.rows))
-        for case in sorted({row.entity for row in prepared.rows}):
-            outcome = self._decide(case, mine[case], swept)
-            if outcome is None:
-                prepared.undecided.append(case)
-            else:
-                prepared.outcomes[case] = outcome
-        return prepared
+        arrived = await batch.arrived(records, SERVICE.kind, self._store)
+        swept = await self._store.swept(arrived.entities) if arrived.entities else {}
+        return batch.decided(arrived, now, lambda case, past, new: decide(case, past, new, swept))
 
-    async def apply(self, prepared: Prepared, connection: Connection) -> None:
+    async def apply(self, prepared: Prepared[CaseOutcome], connection: Connection) -> None:
         """Write it, in the fenced transaction, with what is to be said."""
         await self._store.append(connection, prepared.rows)
         outcomes = prepared.outcomes
@@ -143,7 +100,7 @@ class Decider:
         await self._store.say(connection, self._messages(decisions, prepared.now, outcomes.values()))
         failpoint("case_tracker.said")
 
-    async def committed(self, prepared: Prepared) -> None:
+    async def committed(self, prepared: Prepared[CaseOutcome]) -> None:
         """Raise the alarm of what endangers somebody."""
         _alarm([decision for each in prepared.outcomes.values() for decision in each.decisions])
 
@@ -155,8 +112,7 @@ class Decider:
         await self._store.say(connection, self._messages(decisions, now))
         views = await self._store.views(connection, limit)
         said = [found for each in views if (found := _looked(each, now)) is not None]
-        inbound = self._deployment.inbound(AUTHOR)
-        await self._store.say(connection, [Message(each.id, inbound, each.type, each.value) for each in said])
+        await self._store.say(connection, batch.messages(self._deployment, SERVICE.author, said))
         seen_again = await self._see_again(connection, now, limit)
         failpoint("case_tracker.swept")
         _alarm(decisions)
@@ -170,29 +126,11 @@ class Decider:
             entries = [each for row in rows if (each := entered(row)) is not None]
             try:
                 shown[case] = projected(case, entries, now)
-            except _FAILURES as error:
+            except batch.FAILURES as error:
                 log.error("sight undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400
                 shown[case] = Projection(case)
         await self._store.show(connection, shown)
         return len(shown)
-
-    def _row(self, record: Record) -> CopyRow | None:
-        """Read a copy; what intake did not write is left out, and said so."""
-        row = row_of(record)
-        if row is None or not is_id(row.entity, Kind.CASE):
-            log.error("no copy of intake's", topic=record.topic, partition=record.partition, offset=record.offset)
-            return None
-        return row
-
-    def _decide(self, case: str, rows: Sequence[CopyRow], swept: Mapping[str, int]) -> CaseOutcome | None:
-        """Decide about one case; a mistake of ours, or an event not known here, delays no other."""
-        past = [found for row in rows if row.decided and (found := entered(row)) is not None]
-        new = [found for row in rows if not row.decided and (found := entered(row)) is not None]
-        try:
-            return decide(case, past, new, swept)
-        except _FAILURES as error:
-            log.error("undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400 - its text may quote a row
-            return None
 
     def _messages(
         self, decisions: Sequence[CaseDecision], now: datetime, outcomes: Iterable[CaseOutcome] = ()
@@ -204,7 +142,6 @@ class Decider:
             for each in decisions
             if isinstance(each, OpenedFinding) and each.at + timedelta(days=DELIVERY_DAYS) > now
             for agency in each.standing.told
-            if agency in self._deployment.agencies
         ]
         for outcome in outcomes:
             outgoing += [sight_changed(each, self._code_version) for each in outcome.kept_out]
@@ -213,17 +150,8 @@ class Decider:
                 for each in outcome.told
                 if each.at + timedelta(days=DELIVERY_DAYS) > now
                 for agency in sorted(NEVER_SHUT_OUT)
-                if agency in self._deployment.agencies
             ]
-        return [
-            Message(
-                each.id,
-                self._deployment.inbound(AUTHOR) if each.to is None else self._deployment.delivery(each.to),
-                each.type,
-                each.value,
-            )
-            for each in outgoing
-        ]
+        return batch.messages(self._deployment, SERVICE.author, outgoing)
 
 
 def _looked(view: View, now: datetime) -> Outgoing | None:

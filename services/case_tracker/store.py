@@ -13,26 +13,14 @@ from services.case_tracker.domain.decision import CaseDecision, ClosedFinding, S
 from services.case_tracker.domain.projection import Projection
 from services.case_tracker.domain.restricting import until as until_of
 from services.case_tracker.domain.view import View
-from services.runtime import outbox
 from services.runtime.copies import CopyRow
-from services.runtime.outbox import Message
+from services.runtime.deciding.table import CopyTable
 from services.runtime.postgres import Connection, acquired
 
-_ROWS: Final = """
-SELECT case_id AS entity, source, id, part, off, n, accepted_at, payload, decided
-FROM fact WHERE case_id = ANY ($1::text[]) ORDER BY part, off
-"""
 _SWEPT: Final = """
 SELECT finding, answered_n FROM finding
 WHERE case_id = ANY ($1::text[]) AND waits AND stands AND opened_at = opens_at AND closed_at IS NULL
 """
-_APPEND: Final = """
-INSERT INTO fact (case_id, source, id, part, off, n, accepted_at, payload)
-SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::bigint[], $6::bigint[], $7::bigint[],
-    $8::bytea[])
-ON CONFLICT DO NOTHING
-"""
-_DECIDED: Final = "UPDATE fact SET decided = true WHERE case_id = ANY ($1::text[]) AND NOT decided"
 _STOOD: Final = "UPDATE finding SET stands = false WHERE case_id = ANY ($1::text[]) AND stands"
 _STANDS: Final = """
 INSERT INTO finding (finding, case_id, code, severity, records, persons, stands, waits, opens_at, happened_from,
@@ -111,34 +99,19 @@ WITH said AS (
 )
 SELECT seq, at, case_id, agency, account, purpose FROM viewed JOIN said USING (seq) ORDER BY seq
 """
-_POSITIONS: Final = "SELECT topic, part, next_offset FROM position"
 
 
-class Store:
+class Store(CopyTable):
     """The tables; reads before a batch go over the pool, everything else runs in the transaction handed in."""
 
     def __init__(self, pool: asyncpg.Pool, *, patience_seconds: float) -> None:
-        self._pool = pool
+        super().__init__(pool, "case_id")
         self._patience = timedelta(seconds=patience_seconds)
-
-    async def rows(self, cases: Collection[str]) -> list[CopyRow]:
-        """Give every committed row of these cases, in the order of the log."""
-        async with acquired(self._pool) as connection:
-            return [CopyRow(**dict(row)) for row in await connection.fetch(_ROWS, list(cases))]
 
     async def swept(self, cases: Collection[str]) -> Mapping[str, int]:
         """Give the findings that were opened because their time had come, and up to where the log was known."""
         async with acquired(self._pool) as connection:
             return {row["finding"]: row["answered_n"] for row in await connection.fetch(_SWEPT, list(cases))}
-
-    async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
-        """Add rows; those that are there stay."""
-        columns = ("entity", "source", "id", "part", "off", "n", "accepted_at", "payload")
-        await connection.execute(_APPEND, *([getattr(row, name) for row in rows] for name in columns))
-
-    async def decided(self, connection: Connection, cases: Collection[str]) -> None:
-        """Mark all rows of these cases as decided about."""
-        await connection.execute(_DECIDED, list(cases))
 
     async def replace(
         self,
@@ -221,20 +194,10 @@ class Store:
             View(row["seq"], row["at"], row["case_id"], row["agency"], row["account"], row["purpose"]) for row in rows
         ]
 
-    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Write down what is to be sent."""
-        await outbox.append(connection, messages)
-
     async def any_due(self, now: datetime) -> bool:
         """Whether anything is due, or was looked at, that was not said."""
         async with acquired(self._pool) as connection:
             return bool(await connection.fetchval(_ANY_DUE, now, self._patience))
-
-    async def positions(self) -> dict[tuple[str, int], int]:
-        """Give how far the log is decided about, whoever does it, by topic and partition."""
-        async with acquired(self._pool) as connection:
-            rows = await connection.fetch(_POSITIONS)
-        return {(row["topic"], row["part"]): row["next_offset"] for row in rows}
 
 
 def _values(each: StandingFinding, *, stands: bool) -> tuple[object, ...]:

@@ -14,9 +14,9 @@ from services.client.http import Http
 from services.client.statement import WrongStatement, statement
 from services.console import unanswered
 from services.console.office import office
-from services.console.publish.shown import text
 from services.console.say import emit, err, fail, out, wrong
 from services.console.unanswered import Unanswered
+from services.console.verdict_text import text
 from services.presentation.decision import ShownDecision
 from services.presentation.decision import decision as decision_about
 from services.sheet import post

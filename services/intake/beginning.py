@@ -18,7 +18,7 @@ from services.runtime.errors import Halt
 from services.runtime.headers import number
 from services.runtime.patience import patiently
 from services.runtime.postgres import acquired
-from services.runtime.transport import Record
+from services.runtime.record import Record
 
 _LAST_N: Final = "SELECT last_n FROM line"
 _BATCH: Final = 1_000

@@ -44,8 +44,8 @@ from services.runtime import metrics
 from services.runtime.clock import Clock, agree
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
+from services.runtime.record import Record
 from services.runtime.transaction import TopicPart
-from services.runtime.transport import Record
 
 
 class Inbox(Protocol):

@@ -1,66 +1,30 @@
-"""`python -m services.referral`: decides, sweeps what is late, sends what it has to say; when one fails, all end."""
+"""`python -m services.referral`: decides about referrals, sweeps what is late, sends what it has to say."""
 
 import asyncio
 import sys
 
-from schemas import codec
-from services.referral.domain.outbound import SOURCE
-from services.referral.handlers import AUTHOR, Decider
+import asyncpg
+
+from services.referral.handlers import SERVICE, Decider
 from services.referral.settings import Settings
 from services.referral.store import Store
-from services.referral.stream import topics, worker
-from services.runtime import admin, beginning, health, postgres, process, sweep
-from services.runtime.beginning import DecisionsPlace
-from services.runtime.broker import Broker
+from services.runtime import process
 from services.runtime.clock import clock as clock_of
-from services.runtime.outbox import OutboxRelay, Pruner
-from services.runtime.producer import Producer
-from services.runtime.standstill import Standstill
+from services.runtime.deciding import serving
 from services.runtime.version import code_version
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
     """Build the adapters and run until `stop` is set."""
-    clock = clock_of(settings.clock_file)
-    policy = settings.policy(clock.now())
-    deployment = settings.deployment()
-    ours = DecisionsPlace(deployment.group(AUTHOR), topics(deployment), SOURCE, deployment.inbound(AUTHOR))
-    # An idempotent producer needs half a second before its first record: it is made before anything else.
-    producer = Producer(settings.kafka())
-    codec.make_ready()
-    try:
-        async with await postgres.pool(settings, AUTHOR) as pool:
-            store = Store(pool)
-            decider = Decider(deployment, store, policy, code_version("schemas", "services.referral.domain"))
-            reader = worker(
-                config=settings.kafka(),
-                deployment=deployment,
-                pool=pool,
-                decider=decider,
-                clock=clock,
-                session_seconds=settings.session_seconds,
-            )
-            ends = sweep.ends(settings.kafka(), deployment.group(AUTHOR), topics(deployment))
-            sweeper = sweep.Sweeper(pool=pool, store=store, decider=decider, clock=clock, ends=ends)
-            relay = OutboxRelay(pool, producer)
-            pruner = Pruner(pool, clock, [deployment.delivery(agency) for agency in deployment.agencies])
-            broker = Broker(settings.kafka())
-            standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)
-            checks = {
-                "assignment": reader.ready,
-                "broker": health.broker(broker.answers),
-                "position": standstill.check,
-                "clock": health.clock(pool, clock),
-                "database": health.database(pool),
-            }
-            async with admin.serving(settings, checks):
-                await beginning.restored(pool, settings.kafka(), ours, stop)
-                await process.together(
-                    stop, reader.run(stop), sweeper.run(stop), relay.run(stop), pruner.run(stop), standstill.run(stop)
-                )
-    finally:
-        producer.close()
+    policy = settings.policy(clock_of(settings.clock_file).now())
+
+    def build(pool: asyncpg.Pool) -> tuple[Store, Decider]:
+        store = Store(pool)
+        version = code_version("schemas", "services.referral.domain")
+        return store, Decider(settings.deployment(), store, policy, version)
+
+    await serving.serve(settings, stop, SERVICE, build)
 
 
 if __name__ == "__main__":
-    sys.exit(process.run(AUTHOR, Settings.load(), main))
+    sys.exit(process.run(SERVICE.author, Settings.load(), main))

@@ -1,13 +1,13 @@
 """A batch of a person's events: load what is stored of each person, decide, and save it with what is to be said."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import structlog
 
-from schemas.ids import Kind, is_id
+from schemas.deciding import Outgoing
+from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.referral.domain.deadlines import PendingAction
 from services.referral.domain.decide import PersonOutcome, decide
@@ -20,35 +20,22 @@ from services.referral.domain.decision import (
     escalated,
     told_of_lateness,
 )
-from services.referral.domain.outbound import Outgoing, Versions, delivered, endangered, published
+from services.referral.domain.outbound import SOURCE, Versions, delivered, endangered, published
 from services.referral.domain.policy import Policy
-from services.runtime.copies import CopyRow, by_entity, entered, row_of
+from services.runtime.deciding import batch
+from services.runtime.deciding.batch import CopyStore, Prepared, Service, Stateless
 from services.runtime.failpoints import failpoint
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
-from services.runtime.transaction import TopicPart
-from services.runtime.transport import Record
+from services.runtime.record import Record
 
-AUTHOR: Final = "referral"
-
-# What a mistake in a decision raises. Anything else is no property of the person, and stops the process.
-_FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+SERVICE: Final = Service("referral", Kind.PERSON, SOURCE)
 
 log = structlog.get_logger()
 
 
-class Store(Protocol):
+class Store(CopyStore, Protocol):
     """The handler's port to the tables. All but `rows` runs in the transaction that it is given."""
-
-    async def rows(self, persons: Collection[str]) -> list[CopyRow]:
-        """Every committed row of these persons, in the order of the log."""
-        ...
-
-    async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
-        """Add rows; those that are there stay."""
-
-    async def decided(self, connection: Connection, persons: Collection[str]) -> None:
-        """Mark all rows of these persons as decided about."""
 
     async def replace(self, connection: Connection, outcomes: Mapping[str, PersonOutcome]) -> None:
         """Put what waits for whom, and who cares for each person, in the place of what was there; that is kept."""
@@ -77,20 +64,8 @@ class Store(Protocol):
     async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
         """Mark it as told."""
 
-    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Write down what is to be sent."""
 
-
-@dataclass(slots=True)
-class Prepared:
-    """The changes that one batch will write."""
-
-    now: datetime
-    rows: list[CopyRow] = field(default_factory=list)
-    outcomes: dict[str, PersonOutcome] = field(default_factory=dict)
-
-
-class Decider:
+class Decider(Stateless):
     """Decides about persons, exactly once in effect, under either of the runtime's loops; caches nothing."""
 
     def __init__(self, deployment: Deployment, store: Store, policy: Policy, code_version: str) -> None:
@@ -99,27 +74,12 @@ class Decider:
         self._policy = policy
         self._versions = Versions(code_version, policy.version)
 
-    async def reset(self, assigned: frozenset[TopicPart]) -> None:
-        """Nothing is cached."""
-
-    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
-        """Nothing is kept per partition."""
-
-    async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
+    async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[PersonOutcome]:
         """Decide about each person of the batch; the time that counts is the one at which intake accepted an event."""
-        prepared = Prepared(now, rows=[row for record in records if (row := self._row(record)) is not None])
-        persons = {row.entity for row in prepared.rows}
-        kept = await self._store.rows(persons) if persons else []
-        stored = {(row.entity, row.source, row.id) for row in kept}
-        prepared.rows = [row for row in prepared.rows if (row.entity, row.source, row.id) not in stored]
-        mine = by_entity((*kept, *prepared.rows))
-        for person in sorted({row.entity for row in prepared.rows}):
-            outcome = self._decide(person, mine[person])
-            if outcome is not None:
-                prepared.outcomes[person] = outcome
-        return prepared
+        arrived = await batch.arrived(records, SERVICE.kind, self._store)
+        return batch.decided(arrived, now, lambda person, past, new: decide(person, past, new, self._policy))
 
-    async def apply(self, prepared: Prepared, connection: Connection) -> None:
+    async def apply(self, prepared: Prepared[PersonOutcome], connection: Connection) -> None:
         """Write it, in the fenced transaction, with what is to be said."""
         outcomes = prepared.outcomes
         await self._store.alone(connection, _concerned(outcomes))
@@ -140,7 +100,7 @@ class Decider:
         await self._store.say(connection, self._messages(said, _unexpired(told, prepared.now)))
         failpoint("referral.said")
 
-    async def committed(self, prepared: Prepared) -> None:
+    async def committed(self, prepared: Prepared[PersonOutcome]) -> None:
         """Raise the alarm of what endangers somebody; all else is told by the outbox."""
         for outcome in prepared.outcomes.values():
             for each in outcome.findings:
@@ -157,24 +117,6 @@ class Decider:
         await self._store.told(connection, late)
         failpoint("referral.swept")
         return len(late)
-
-    def _row(self, record: Record) -> CopyRow | None:
-        """Read a copy; what intake did not write is left out, and said so."""
-        row = row_of(record)
-        if row is None or not is_id(row.entity, Kind.PERSON):
-            log.error("no copy of intake's", topic=record.topic, partition=record.partition, offset=record.offset)
-            return None
-        return row
-
-    def _decide(self, person: str, rows: Sequence[CopyRow]) -> PersonOutcome | None:
-        """Decide about one person; a mistake of ours, or an event not known here, delays nobody else."""
-        past = [found for row in rows if row.decided and (found := entered(row)) is not None]
-        new = [found for row in rows if not row.decided and (found := entered(row)) is not None]
-        try:
-            return decide(person, past, new, self._policy)
-        except _FAILURES as error:
-            log.error("undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400 - its text may quote a row
-            return None
 
     async def _noticed(
         self, connection: Connection, outcomes: Mapping[str, PersonOutcome], now: datetime
@@ -201,21 +143,10 @@ class Decider:
             for each in findings
             if isinstance(each, DangerFound) and each.ground.decided_at + timedelta(days=DELIVERY_DAYS) > now
             for agency in each.told
-            if agency in self._deployment.agencies
         ]
 
     def _messages(self, said: Iterable[Outgoing], told: Iterable[AgencyMessage]) -> list[Message]:
-        """Address them; an agency that has no topic in this deployment cannot be told."""
-        outgoing = [*said, *(delivered(each) for each in told if each.agency in self._deployment.agencies)]
-        return [
-            Message(
-                each.id,
-                self._deployment.inbound(AUTHOR) if each.to is None else self._deployment.delivery(each.to),
-                each.type,
-                each.value,
-            )
-            for each in outgoing
-        ]
+        return batch.messages(self._deployment, SERVICE.author, [*said, *(delivered(each) for each in told)])
 
 
 def _concerned(outcomes: Mapping[str, PersonOutcome]) -> frozenset[str]:

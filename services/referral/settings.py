@@ -5,22 +5,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field
-
 from schemas.written import WrongTable
 from services.referral.domain.policy import Policy, parsed
 from services.runtime.errors import Halt
-from services.runtime.settings import Settings as RuntimeSettings
+from services.runtime.settings import DecidingSettings
 
 _OURS: Final = "policy.yaml"
 
 
-class Settings(RuntimeSettings):
+class Settings(DecidingSettings):
     """referral's settings; without a policy file of the Council's own the one beside this module holds."""
 
     policy_file: Path | None = None
-    session_seconds: float = Field(default=10.0, gt=0)
-    """Another worker takes over from one that said nothing for so long; heartbeats have a thread of their own."""
 
     def policy(self, now: datetime) -> Policy:
         """Read the policy, once, at the start; `Halt` names the line in which it is wrong.

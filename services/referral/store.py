@@ -15,22 +15,9 @@ from services.referral.domain.deadlines import PendingAction, Wait
 from services.referral.domain.decide import Ended, PersonOutcome
 from services.referral.domain.decision import DangerFound, DangerPast, FindingDecision, Notice
 from services.referral.domain.standing import DecidedMove, ReferralStanding
-from services.runtime import outbox
-from services.runtime.copies import CopyRow
-from services.runtime.outbox import Message
+from services.runtime.deciding.table import CopyTable
 from services.runtime.postgres import Connection, acquired
 
-_ROWS: Final = """
-SELECT person AS entity, source, id, part, off, n, accepted_at, payload, decided
-FROM fact WHERE person = ANY ($1::text[]) ORDER BY part, off
-"""
-_APPEND: Final = """
-INSERT INTO fact (person, source, id, part, off, n, accepted_at, payload)
-SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::bigint[], $6::bigint[], $7::bigint[],
-    $8::bytea[])
-ON CONFLICT DO NOTHING
-"""
-_DECIDED: Final = "UPDATE fact SET decided = true WHERE person = ANY ($1::text[]) AND NOT decided"
 _GONE: Final = """
 DELETE FROM waiting AS w WHERE w.person = ANY ($1::text[]) AND NOT EXISTS (
     SELECT FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS now (person, kind, about, agency)
@@ -107,28 +94,13 @@ UPDATE waiting AS w SET told_at = w.late_at
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS late (person, kind, about, agency)
 WHERE (late.person, late.kind, late.about, late.agency) = (w.person, w.kind, w.about, w.agency)
 """
-_POSITIONS: Final = "SELECT topic, part, next_offset FROM position"
 
 
-class Store:
+class Store(CopyTable):
     """The tables; reads before a batch go over the pool, everything else runs in the transaction handed in."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
-        self._pool = pool
-
-    async def rows(self, persons: Collection[str]) -> list[CopyRow]:
-        """Give every committed row of these persons, in the order of the log."""
-        async with acquired(self._pool) as connection:
-            return [CopyRow(**dict(row)) for row in await connection.fetch(_ROWS, list(persons))]
-
-    async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
-        """Add rows; those that are there stay."""
-        columns = ("entity", "source", "id", "part", "off", "n", "accepted_at", "payload")
-        await connection.execute(_APPEND, *([getattr(row, name) for row in rows] for name in columns))
-
-    async def decided(self, connection: Connection, persons: Collection[str]) -> None:
-        """Mark all rows of these persons as decided about."""
-        await connection.execute(_DECIDED, list(persons))
+        super().__init__(pool, "person")
 
     async def replace(self, connection: Connection, outcomes: Mapping[str, PersonOutcome]) -> None:
         """Replace waits, carers and standings of these persons. Waits that end are kept among what waited."""
@@ -195,20 +167,10 @@ class Store:
         """Mark it as told."""
         await connection.execute(_TOLD, *_keys(late))
 
-    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Write down what is to be sent."""
-        await outbox.append(connection, messages)
-
     async def any_due(self, now: datetime) -> bool:
         """Whether anything is late that was not told."""
         async with acquired(self._pool) as connection:
             return bool(await connection.fetchval(_ANY_LATE, now))
-
-    async def positions(self) -> dict[tuple[str, int], int]:
-        """Give how far the log is decided about, whoever does it, by topic and partition."""
-        async with acquired(self._pool) as connection:
-            rows = await connection.fetch(_POSITIONS)
-        return {(row["topic"], row["part"]): row["next_offset"] for row in rows}
 
 
 def _keys(waiting: Sequence[PendingAction]) -> tuple[list[str], list[str], list[str], list[str]]:

@@ -14,7 +14,7 @@ from schemas.ids import Kind, bits, is_id
 from services.reporting.domain.row import LedgerRow, event_of
 from services.runtime.headers import instant, number
 from services.runtime.placing import partition_of
-from services.runtime.transport import Record
+from services.runtime.record import Record
 
 FOREIGN: Final = "?"
 """The source of a row whose bytes do not say one."""

@@ -28,8 +28,8 @@ from services.runtime.clock import Clock
 from services.runtime.failpoints import failpoint
 from services.runtime.handler import in_turns
 from services.runtime.postgres import Connection
+from services.runtime.record import Record
 from services.runtime.transaction import TopicPart
-from services.runtime.transport import Record
 
 REMEMBERED: Final = 50_000
 """Entities kept in memory, 19 KB each with four events: about 1 GB, and a year's open matters are never read twice."""

@@ -19,7 +19,7 @@ from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
 
 if TYPE_CHECKING:
-    from services.runtime.transport import Record
+    from services.runtime.record import Record
 
 HELD: Final = 4_000
 """Records of a partition that wait before no more of it is fetched."""

@@ -22,8 +22,8 @@ from services.runtime.failpoints import failpoint
 from services.runtime.halves import Halves
 from services.runtime.handler import Handler, SetsAside
 from services.runtime.postgres import Connection, acquired
+from services.runtime.record import Record
 from services.runtime.transaction import Position, PositionMove, TopicPart
-from services.runtime.transport import Record
 
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
 # The same unique key refusing a batch again after a fresh read is a bug, not a race.

@@ -15,7 +15,7 @@ from schemas.deciding import Entered
 from schemas.errors import BadMessage
 from schemas.fields import SOURCE
 from services.runtime.headers import instant, number
-from services.runtime.transport import Record
+from services.runtime.record import Record
 
 
 @dataclass(frozen=True, slots=True)

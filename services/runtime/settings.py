@@ -129,3 +129,10 @@ class Settings(ProcessSettings):
                 "ssl.key.location": str(self.kafka_key),
             }
         return config
+
+
+class DecidingSettings(Settings):
+    """Settings of a service that decides under Faust."""
+
+    session_seconds: float = Field(default=10.0, gt=0)
+    """Another worker takes over from one that said nothing for so long; heartbeats have a thread of their own."""

@@ -7,9 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from operator import methodcaller
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -17,6 +15,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from services.runtime.abreast import HELD, MIXED, PartitionReader
 from services.runtime.broker import Broker, Config, described, is_permanent, translated
 from services.runtime.errors import Retryable
+from services.runtime.record import Record, record_of
 from services.runtime.transaction import TopicPart
 
 # The client's own lines: addresses and states of brokers.
@@ -42,19 +41,6 @@ _OF_ONE_LOG: Final[Config] = {
     # those of cases and activities: half of the partitions, and a third of the copies.
     "group.remote.assignor": "range",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record of a topic, as bytes; `timestamp_ms` is the broker's or the producer's: nothing counts by it."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp_ms: int
-    key: bytes | None = field(repr=False)
-    value: bytes | None = field(repr=False)
-    headers: Sequence[tuple[str, bytes | None]] = field(repr=False)
 
 
 Assigned = Callable[[frozenset[TopicPart]], Awaitable[Mapping[TopicPart, int]]]
@@ -236,9 +222,6 @@ class Transport:
             return None
 
 
-# For a header's name that is not UTF-8 the client gives a broken list with an exception set. A plain method call, once
-# the interpreter has specialised it, does not look at the exception and crashes on the list; this way always looks.
-_HEADERS: Final = methodcaller("headers")
 _LOW64: Final = (1 << 64) - 1
 
 
@@ -250,24 +233,6 @@ def _record(message: Message) -> Record | None:
             return None  # the client goes on by itself
         raise failure
     return record_of(message)
-
-
-def record_of(message: Any) -> Record:  # noqa: ANN401 - what is sent may be text, says the client of its messages
-    """A message of the log, of which there is no error, as it is."""
-    try:
-        headers = _HEADERS(message) or []
-    except (SystemError, UnicodeDecodeError):
-        # A name that is not UTF-8: the client cannot give it, and one record must not stop the others.
-        headers = [("\N{REPLACEMENT CHARACTER}", None)]
-    return Record(
-        message.topic(),
-        message.partition(),
-        message.offset(),
-        message.timestamp()[1],
-        message.key(),
-        message.value(),
-        headers,
-    )
 
 
 def _parts(partitions: Sequence[TopicPartition]) -> frozenset[TopicPart]:

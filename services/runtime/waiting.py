@@ -6,8 +6,8 @@ from typing import Final
 
 from typing_extensions import override
 
+from services.runtime.record import Record
 from services.runtime.transaction import TopicPart
-from services.runtime.transport import Record
 
 _BESIDE: Final = 512
 """Bytes that a record needs beside its own: the object, its topic, its headers' list."""

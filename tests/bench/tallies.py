@@ -22,9 +22,9 @@ from services.runtime import postgres, spans
 from services.runtime.clock import SystemClock
 from services.runtime.faust_worker import FaustWorker, application
 from services.runtime.postgres import Connection
+from services.runtime.record import Record
 from services.runtime.settings import Settings
 from services.runtime.transaction import TABLES, TopicPart
-from services.runtime.transport import Record
 
 _SCHEMA: Final = "tallies"
 _TALLY: Final = "CREATE TABLE tally (key bytea PRIMARY KEY, count bigint NOT NULL)"

@@ -3,23 +3,32 @@
 import sys
 from typing import Any
 
+import asyncpg
+
 from services.referral import __main__ as referral
-from services.referral.handlers import AUTHOR, Prepared
 from services.referral.settings import Settings
-from services.referral.stream import topics
 from services.runtime import process
+from services.runtime.clock import Clock
 from services.runtime.consumer import Stream
+from services.runtime.deciding import serving
+from services.runtime.deciding.batch import Service
+from services.runtime.deciding.serving import Decider
+from services.runtime.settings import DecidingSettings
 from services.runtime.transport import Transport
 
 BATCH = 5_000
 
 
-def worker(*, config: Any, deployment: Any, pool: Any, decider: Any, clock: Any, **_: Any) -> Stream[Prepared]:  # noqa: ANN401
+def stream(
+    settings: DecidingSettings, service: Service, pool: asyncpg.Pool, decider: Decider, clock: Clock
+) -> Stream[Any]:
     """Build what stands in for the Faust worker."""
-    transport = Transport(config, deployment.group(AUTHOR))
-    return Stream(transport=transport, topics=topics(deployment), pool=pool, handler=decider, clock=clock, batch=BATCH)
+    deployment = settings.deployment()
+    transport = Transport(settings.kafka(), deployment.group(service.author))
+    topics = service.topics(deployment)
+    return Stream(transport=transport, topics=topics, pool=pool, handler=decider, clock=clock, batch=BATCH)
 
 
 if __name__ == "__main__":
-    vars(referral)["worker"] = worker
+    vars(serving)["faust"] = stream
     sys.exit(process.run("referral", Settings.load(), referral.main))

@@ -24,9 +24,10 @@ from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.faust_worker import FaustWorker, application
 from services.runtime.postgres import Connection
+from services.runtime.record import Record
 from services.runtime.settings import Settings
 from services.runtime.transaction import TABLES, TopicPart
-from services.runtime.transport import Record, Transport
+from services.runtime.transport import Transport
 
 SCHEMA = "probe"
 SESSION_SECONDS = 1.0

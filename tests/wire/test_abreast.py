@@ -13,8 +13,9 @@ from confluent_kafka.admin import AdminClient
 from infra.local import access
 from infra.local.cluster import Cluster
 from services.runtime.errors import Retryable
+from services.runtime.record import Record
 from services.runtime.transaction import TopicPart
-from services.runtime.transport import Record, Transport
+from services.runtime.transport import Transport
 from tests.support.pipeline import Pipeline
 
 FULL, THIN, OF_THIN = 24_000, 6_000, 4

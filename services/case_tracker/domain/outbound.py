@@ -1,6 +1,5 @@
 """Decisions as events, and what agencies are told as messages: the same decision gives the same bytes for ever."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +9,7 @@ import orjson
 from schemas.codebook.consent import ShutOut
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import encode
-from schemas.deciding import event_id
+from schemas.deciding import Outgoing, event_id
 from schemas.governance import (
     AccessViewed,
     AccessViewedV1,
@@ -38,20 +37,10 @@ POLICY_VERSION: Final = f"{RESTRICTED_FOR.days:016x}"
 """The policy of a restriction is how many days one agency's word holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One CloudEvent to send: to an agency, or where none is named to intake, as ours."""
-
-    id: UUID
-    type: str
-    value: bytes
-    to: str | None = None
-
-
 def published(decision: CaseDecision, code_version: str) -> Outgoing:
     """Give the event of a decision; its id follows from what it is about and what it answers."""
     event = _event(decision, code_version)
-    return Outgoing(UUID(event.id), event.type, encode(event))
+    return Outgoing(None, UUID(event.id), event.type, encode(event))
 
 
 def _event(decision: CaseDecision, code_version: str) -> FindingOpenedV1 | FindingClosedV1:
@@ -107,7 +96,7 @@ def delivered(opened: OpenedFinding, agency: str) -> Outgoing:
             "expires_at": _written(opened.at + timedelta(days=DELIVERY_DAYS)),
         },
     }
-    return Outgoing(message_id, "bz.atips.delivery.danger.v1", orjson.dumps(value), agency)
+    return Outgoing(agency, message_id, "bz.atips.delivery.danger.v1", orjson.dumps(value))
 
 
 def sight_changed(decision: CaseRestriction, code_version: str) -> Outgoing:
@@ -139,7 +128,7 @@ def sight_changed(decision: CaseRestriction, code_version: str) -> Outgoing:
             until=last,
         ),
     )
-    return Outgoing(UUID(event.id), event.type, encode(event))
+    return Outgoing(None, UUID(event.id), event.type, encode(event))
 
 
 def restriction_told(told: RestrictionTold, agency: str) -> Outgoing:
@@ -165,7 +154,7 @@ def restriction_told(told: RestrictionTold, agency: str) -> Outgoing:
             "expires_at": _written(told.at + timedelta(days=DELIVERY_DAYS)),
         },
     }
-    return Outgoing(message_id, kind, orjson.dumps(value), agency)
+    return Outgoing(agency, message_id, kind, orjson.dumps(value))
 
 
 def _written(at: datetime) -> str:
@@ -192,4 +181,4 @@ def viewed(view: View, now: datetime) -> Outgoing:
             viewed=(view.case,),
         ),
     )
-    return Outgoing(UUID(event.id), event.type, encode(event))
+    return Outgoing(None, UUID(event.id), event.type, encode(event))

@@ -20,8 +20,8 @@ from services.console.office import AgencyName, Office, connected, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, Language, spoken
 from services.console.publish import wire
 from services.console.publish.batch import Events, LineBatch
-from services.console.publish.shown import text
 from services.console.say import emit, err, fail, out, wrong
+from services.console.verdict_text import text
 from services.intake.systems import SystemsFile
 from services.sheet import lines, rehearsal, table
 from services.sheet.bounds import FILE_BYTES

@@ -36,8 +36,9 @@ from services.intake.stream import topics as inbound_topics
 from services.runtime import spans
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection, translated
+from services.runtime.record import Record
 from services.runtime.settings import Settings
-from services.runtime.transport import Record, Transport
+from services.runtime.transport import Transport
 
 if TYPE_CHECKING:
     from schemas.topics import Deployment

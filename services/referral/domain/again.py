@@ -10,7 +10,7 @@ from typing import Final
 
 import orjson
 
-from schemas.deciding import Entered, RejudgedEntity, compared, facts_of
+from schemas.deciding import Entered, Outgoing, RejudgedEntity, compared, facts_of
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import Decision, ReferralEscalatedV1
@@ -19,7 +19,7 @@ from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
 from services.referral.domain.file import file
 from services.referral.domain.gate import Gates, published_in
-from services.referral.domain.outbound import SOURCE, Outgoing, Versions, published
+from services.referral.domain.outbound import SOURCE, Versions, published
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
 from services.referral.domain.restricted import KeptOut, kept_out

@@ -9,7 +9,7 @@ import orjson
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.codec import encode
-from schemas.deciding import event_id
+from schemas.deciding import Outgoing, event_id
 from schemas.governance.findings import (
     FindingClosed,
     FindingClosedV1,
@@ -53,16 +53,6 @@ class Versions:
 
     code: str
     policy: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One CloudEvent to send: to an agency, or where none is named to intake, as ours."""
-
-    to: str | None
-    id: UUID
-    type: str
-    value: bytes
 
 
 def published(decision: ReferralDecision | FindingDecision, versions: Versions) -> Outgoing:

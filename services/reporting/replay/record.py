@@ -15,7 +15,7 @@ from schemas.ids import Kind, bits, is_id
 from services.reporting.arrival import row_of
 from services.reporting.domain.row import LedgerRow
 from services.runtime.placing import partition_of
-from services.runtime.transport import Record
+from services.runtime.record import Record
 
 _SOURCE: Final = re.compile(r"[a-z_]+/[a-z0-9][a-z0-9-]{0,39}")
 _DECIMAL: Final = re.compile(rb"[1-9][0-9]{0,17}")

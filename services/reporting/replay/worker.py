@@ -14,9 +14,9 @@ from services.reporting.replay.course import PartitionCourse
 from services.reporting.replay.report import Stage
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
+from services.runtime.record import Record
 from services.runtime.settings import Settings
 from services.runtime.spans import Log
-from services.runtime.transport import Record
 
 if TYPE_CHECKING:
     from services.reporting.domain.row import LedgerRow, LogPartition

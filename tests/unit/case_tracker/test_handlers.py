@@ -23,8 +23,8 @@ from services.case_tracker.queries import findings, kept_from, seen_records, unk
 from services.case_tracker.store import Store
 from services.runtime import postgres
 from services.runtime.migrate import scripts
+from services.runtime.record import Record
 from services.runtime.sweep import Sweeper
-from services.runtime.transport import Record
 from tests.support.database import Server, stands
 from tests.unit.case_tracker.sample import CASE, HEARING, OTHER_CASE, START, VICTIM, Log, an_id, day, story
 

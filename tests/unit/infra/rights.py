@@ -65,7 +65,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
     },
     "case_tracker": {
         **{f"case_tracker.{name}": may for name, may in _POSITIONS.items()},
-        "case_tracker.outbox": May("raw"),
+        "case_tracker.outbox": May("rawd"),
         "case_tracker.fact": May("raw"),
         "case_tracker.finding": May("rawd"),
         "case_tracker.findings": May("r"),

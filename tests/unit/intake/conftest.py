@@ -18,7 +18,7 @@ from services.intake.store.inbox import Inbox as StoredInbox
 from services.intake.store.routes import Routes
 from services.runtime import postgres
 from services.runtime.postgres import Connection, acquired
-from services.runtime.transport import Record
+from services.runtime.record import Record
 from tests.support.database import Server
 from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, Standing
 

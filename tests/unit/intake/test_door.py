@@ -29,7 +29,7 @@ from services.runtime import metrics
 from services.runtime.clock import Apart, SystemClock
 from services.runtime.errors import Conflict, Halt
 from services.runtime.postgres import Connection, acquired
-from services.runtime.transport import Record
+from services.runtime.record import Record
 from tests.unit.intake.conftest import SEAL, Database, waits_for_a_lock
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, NOW_MS, closing, event_id, screening, training, victim
 

@@ -22,7 +22,7 @@ from services.intake.store.restore import Restore
 from services.runtime.errors import Halt
 from services.runtime.postgres import acquired
 from services.runtime.producer import TooLarge
-from services.runtime.transport import Record
+from services.runtime.record import Record
 from tests.support.mock_broker import MockBroker
 from tests.unit.intake.conftest import SEAL, Database
 from tests.unit.intake.memory import until

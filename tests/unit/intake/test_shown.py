@@ -13,7 +13,7 @@ from services.intake.domain.submission import AcceptedSubmission, Inbound
 from services.intake.seal import Original
 from services.runtime import outbox
 from services.runtime.copies import CopyRow
-from services.runtime.transport import Record
+from services.runtime.record import Record
 from tests.unit.intake.samples import CANARY
 from tests.unit.intake.test_outbound import REFUSED, ROW
 from tests.unit.intake.test_redrive import candidate

@@ -21,8 +21,8 @@ from services.referral.settings import Settings
 from services.referral.store import Store
 from services.runtime import postgres
 from services.runtime.outbox import Pruner
+from services.runtime.record import Record
 from services.runtime.sweep import Sweeper
-from services.runtime.transport import Record
 from tests.support.database import Server, stands
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, an_id, policy
 from tests.unit.referral.test_restricted import keeps_out

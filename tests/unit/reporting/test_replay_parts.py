@@ -25,7 +25,7 @@ from services.reporting.replay.fold import Folded, fold
 from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, CopyFault, Fault
 from services.runtime.placing import partition_of
-from services.runtime.transport import Record
+from services.runtime.record import Record
 from tests.support.generator import DENSE, PLAUSIBLE, History, accepted
 from tests.unit.reporting.samples import an_id, case, person, raw, row
 from tests.unit.schemas.strategies import submissions

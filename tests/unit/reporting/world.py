@@ -22,8 +22,8 @@ from services.reporting.store import Store
 from services.runtime import transaction
 from services.runtime.placing import partition_of
 from services.runtime.postgres import acquired
+from services.runtime.record import Record
 from services.runtime.transaction import Position, PositionMove, TopicPart
-from services.runtime.transport import Record
 
 PARTITIONS = 2
 DEPLOYMENT = Deployment(partitions=PARTITIONS)

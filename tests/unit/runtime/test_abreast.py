@@ -11,8 +11,8 @@ from typing_extensions import override
 from services.runtime import abreast
 from services.runtime.abreast import HELD, Abreast, PartitionReader
 from services.runtime.errors import Retryable
+from services.runtime.record import Record
 from services.runtime.transaction import TopicPart
-from services.runtime.transport import Record
 
 PLACES: list[TopicPart] = [("a", 0), ("a", 1), ("b", 0)]
 FETCHED = st.lists(st.tuples(st.sampled_from(PLACES), st.integers(0, 50)), max_size=20)

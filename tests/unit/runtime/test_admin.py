@@ -13,6 +13,7 @@ import pytest
 
 from infra.local import ports
 from services.runtime import admin
+from services.runtime.deciding import serving as deciding
 from services.runtime.errors import Halt
 from services.runtime.settings import Settings
 from tests.unit.runtime.test_listener import descriptors_used_up
@@ -142,4 +143,6 @@ def test_every_service_serves_health_this_way() -> None:
     mains = [each.read_text(encoding="utf-8") for each in root.glob("*/__main__.py")]
     services = [each for each in mains if "process.run(" in each]
     assert len(services) == 5
-    assert all("admin.serving(settings, checks)" in each for each in services)
+    assert "admin.serving(settings, checks)" in Path(deciding.__file__).read_text(encoding="utf-8")
+    ways = ("admin.serving(settings, checks)", "serving.serve(settings, stop, SERVICE, build)")
+    assert all(any(way in each for way in ways) for each in services)

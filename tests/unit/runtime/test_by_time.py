@@ -15,7 +15,7 @@ from services.runtime import batch
 from services.runtime.batch import Batches
 from services.runtime.clock import Apart, SystemClock
 from services.runtime.postgres import Connection
-from services.runtime.transport import Record
+from services.runtime.record import Record
 
 TOPIC, HERE = "decided", ("decided", 0)
 

@@ -18,8 +18,9 @@ from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.errors import Fenced, Halt, Retryable, TooSlow
 from services.runtime.postgres import Connection
+from services.runtime.record import Record
 from services.runtime.transaction import TopicPart
-from services.runtime.transport import Assigned, Record, Revoked, Transport
+from services.runtime.transport import Assigned, Revoked, Transport
 from tests.support.pipeline import awaited
 from tests.support.running import running
 from tests.unit.runtime.conftest import Alter

@@ -10,7 +10,7 @@ import pytest
 from services.runtime import transaction
 from services.runtime.errors import Conflict, Halt, Retryable
 from services.runtime.postgres import Connection
-from services.runtime.transport import Record
+from services.runtime.record import Record
 from tests.support.pipeline import awaited
 from tests.unit.runtime.conftest import Alter
 from tests.unit.runtime.test_consumer import (

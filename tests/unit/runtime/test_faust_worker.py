@@ -20,8 +20,8 @@ from services.runtime.clock import SystemClock
 from services.runtime.errors import Halt, Retryable
 from services.runtime.faust_worker import FaustWorker
 from services.runtime.postgres import Connection
+from services.runtime.record import Record
 from services.runtime.transaction import Position, TopicPart
-from services.runtime.transport import Record
 
 TOPIC = "atips.person.v1"
 PLACE = (TOPIC, 0)

@@ -14,9 +14,9 @@ import pytest
 
 from services.case_tracker import store as case_tracker
 from services.intake.store import inbox, routes
-from services.referral import store as referral
 from services.reporting import store as reporting
 from services.runtime import postgres
+from services.runtime.deciding import table as copies
 from services.runtime.postgres import Connection, reading_all
 from services.runtime.settings import Settings
 from tests.support.database import Server
@@ -46,8 +46,8 @@ ASKED: Final = {
     "what made a group": Asked("intake", routes._MERGES, "same", frozenset({"entity"})),
     "what is named": Asked("intake", routes._NAMED, "inbox", _EVENT),
     "copies sent": Asked("intake", routes._SENT, "copy", frozenset({"n"})),
-    "a person's facts": Asked("referral", referral._ROWS, "fact", frozenset({"person"})),
-    "a case's facts": Asked("case_tracker", case_tracker._ROWS, "fact", frozenset({"case_id"})),
+    "a person's facts": Asked("referral", copies.ROWS.format(entity="person"), "fact", frozenset({"person"})),
+    "a case's facts": Asked("case_tracker", copies.ROWS.format(entity="case_id"), "fact", frozenset({"case_id"})),
     "who is kept from a case": Asked("case_tracker", case_tracker._NOT_KEPT, "kept_from", frozenset({"case_id"})),
     "who sees a case": Asked("case_tracker", case_tracker._SEEN_FACTS, "seen_fact", frozenset({"case_id"})),
     "what is stored of a case": Asked(

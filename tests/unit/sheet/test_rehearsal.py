@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.console.publish.shown import text
+from services.console.verdict_text import text
 from services.sheet.lines import FileLine
 from services.sheet.rehearsal import rehearse
 from services.sheet.verdict import Verdict, VerdictStatus

@@ -14,7 +14,7 @@ from schemas.codec import decode
 from schemas.correction import EventCorrectedV1
 from schemas.errors import Reason
 from services.console.publish import command
-from services.console.publish.shown import text
+from services.console.verdict_text import text
 from services.reporting.domain.changes import effective
 from services.sheet.own import OwnNumbers, event_id
 from services.sheet.rehearsal import rehearse

@@ -17,7 +17,7 @@ from services.intake.domain.shares import Brought
 from services.intake.domain.submission import RefusedSubmission
 from services.intake.store.outbox import Outbox
 from services.runtime.postgres import acquired
-from services.runtime.transport import Record
+from services.runtime.record import Record
 from tests.faults.test_poison import CANARY, POISON
 from tests.support.events import BELIZE_OFFSET
 from tests.unit.intake.api.conftest import BATCH, EVENT, PROBLEM, Api, tables

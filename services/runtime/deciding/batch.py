@@ -1,0 +1,140 @@
+"""A batch of copies: what is stored already is left out, and each entity is decided about on its own.
+
+A mistake in one decision, or an event that is not known here, delays no other entity.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Generic, Protocol, TypeVar
+
+import structlog
+
+from schemas.deciding import Entered, Outgoing
+from schemas.ids import Kind, is_id
+from schemas.topics import Deployment
+from services.runtime.copies import CopyRow, by_entity, entered, row_of
+from services.runtime.outbox import Message
+from services.runtime.postgres import Connection
+from services.runtime.record import Record
+from services.runtime.transaction import TopicPart
+
+D = TypeVar("D")
+
+FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""Exceptions of a mistake in a decision. Anything else is no property of the entity, and stops the process."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A deciding service: its author's name, the kind of entity it decides about, the source of its events."""
+
+    author: str
+    kind: Kind
+    source: str
+
+    def topics(self, deployment: Deployment) -> dict[str, int]:
+        """Give the topic that is read, with the partition count that it must have."""
+        return {deployment.log(self.kind): deployment.partitions}
+
+
+class CopyStore(Protocol):
+    """Port to the stored copies. All but `rows` runs in the transaction that it is given."""
+
+    async def rows(self, entities: Collection[str]) -> list[CopyRow]:
+        """Every committed row of these entities, in the order of the log."""
+        ...
+
+    async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
+        """Add rows; those that are there stay."""
+
+    async def decided(self, connection: Connection, entities: Collection[str]) -> None:
+        """Mark all rows of these entities as decided about."""
+
+    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
+        """Write down the messages to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A batch as it was read: the entities, the rows that are new, and all rows of each entity in their order."""
+
+    entities: frozenset[str]
+    new: list[CopyRow]
+    by_entity: Mapping[str, Sequence[CopyRow]]
+
+
+@dataclass(slots=True)
+class Prepared(Generic[D]):
+    """The changes that one batch will write: new rows, and an outcome for each entity that could be decided about."""
+
+    now: datetime
+    rows: list[CopyRow] = field(default_factory=list)
+    outcomes: dict[str, D] = field(default_factory=dict)
+    undecided: list[str] = field(default_factory=list)
+    """Entities that a mistake of ours keeps undecided."""
+
+
+class Stateless:
+    """The part of a handler that has nothing to do where nothing is cached and nothing is kept per partition."""
+
+    async def reset(self, assigned: frozenset[TopicPart]) -> None:
+        """Nothing is cached."""
+
+    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
+        """Nothing is kept per partition."""
+
+
+async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> Arrived:
+    """Read the copies of a batch, and every stored row of the entities that they are about."""
+    rows = [row for record in records if (row := _row(record, kind)) is not None]
+    entities = {row.entity for row in rows}
+    kept = await store.rows(entities) if entities else []
+    stored = {(row.entity, row.source, row.id) for row in kept}
+    new = [row for row in rows if (row.entity, row.source, row.id) not in stored]
+    return Arrived(frozenset(entities), new, by_entity((*kept, *new)))
+
+
+def decided(
+    batch: Arrived, now: datetime, decide: Callable[[str, Sequence[Entered], Sequence[Entered]], D]
+) -> Prepared[D]:
+    """Decide about each entity with a new row; `decide` takes its id, the events decided about before, the new ones."""
+    prepared: Prepared[D] = Prepared(now, batch.new)
+    for entity in sorted({row.entity for row in batch.new}):
+        rows = batch.by_entity[entity]
+        past = [found for row in rows if row.decided and (found := entered(row)) is not None]
+        new = [found for row in rows if not row.decided and (found := entered(row)) is not None]
+        try:
+            prepared.outcomes[entity] = decide(entity, past, new)
+        except FAILURES as error:
+            log.error("undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400 - its text may quote a row
+            prepared.undecided.append(entity)
+    return prepared
+
+
+def messages(deployment: Deployment, author: str, outgoing: Iterable[Outgoing]) -> list[Message]:
+    """Address what is to be sent: to intake as the service's own, or to the agency that is named.
+
+    An agency that has no topic in this deployment cannot be told.
+    """
+    return [
+        Message(
+            each.id,
+            deployment.inbound(author) if each.to is None else deployment.delivery(each.to),
+            each.type,
+            each.value,
+        )
+        for each in outgoing
+        if each.to is None or each.to in deployment.agencies
+    ]
+
+
+def _row(record: Record, kind: Kind) -> CopyRow | None:
+    """Read a copy; what intake did not write is left out, and said so."""
+    row = row_of(record)
+    if row is None or not is_id(row.entity, kind):
+        log.error("no copy of intake's", topic=record.topic, partition=record.partition, offset=record.offset)
+        return None
+    return row

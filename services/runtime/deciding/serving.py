@@ -1,0 +1,82 @@
+"""Process of a deciding service: read, sweep what is due, send what there is to say. When one part fails, all end."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import asyncpg
+
+from schemas import codec
+from services.runtime import admin, beginning, health, postgres, process, sweep
+from services.runtime.beginning import DecisionsPlace
+from services.runtime.broker import Broker
+from services.runtime.clock import Clock
+from services.runtime.clock import clock as clock_of
+from services.runtime.consumer import Stream
+from services.runtime.deciding.batch import Service
+from services.runtime.faust_worker import FaustWorker
+from services.runtime.handler import Handler
+from services.runtime.outbox import OutboxRelay, Pruner
+from services.runtime.producer import Producer
+from services.runtime.settings import DecidingSettings
+from services.runtime.standstill import Standstill
+
+
+class Decider(Handler[Any], sweep.Decider, Protocol):
+    """A handler of copies that also says what time alone makes so."""
+
+
+def faust(
+    settings: DecidingSettings, service: Service, pool: asyncpg.Pool, decider: Decider, clock: Clock
+) -> FaustWorker[Any] | Stream[Any]:
+    """Build the worker that reads the service's topic under Faust."""
+    deployment = settings.deployment()
+    return FaustWorker(
+        config=settings.kafka(),
+        group=deployment.group(service.author),
+        topics=service.topics(deployment),
+        pool=pool,
+        handler=decider,
+        clock=clock,
+        session_seconds=settings.session_seconds,
+    )
+
+
+async def serve(
+    settings: DecidingSettings,
+    stop: asyncio.Event,
+    service: Service,
+    build: Callable[[asyncpg.Pool], tuple[sweep.DueStore, Decider]],
+) -> None:
+    """Build the adapters and run until `stop` is set. `build` gives the service's tables and its decider."""
+    clock = clock_of(settings.clock_file)
+    deployment = settings.deployment()
+    group, topics = deployment.group(service.author), service.topics(deployment)
+    ours = DecisionsPlace(group, topics, service.source, deployment.inbound(service.author))
+    # An idempotent producer needs half a second before its first record: it is made before anything else.
+    producer = Producer(settings.kafka())
+    codec.make_ready()
+    try:
+        async with await postgres.pool(settings, service.author) as pool:
+            store, decider = build(pool)
+            reader = faust(settings, service, pool, decider, clock)
+            ends = sweep.ends(settings.kafka(), group, topics)
+            sweeper = sweep.Sweeper(pool=pool, store=store, decider=decider, clock=clock, ends=ends)
+            relay = OutboxRelay(pool, producer)
+            pruner = Pruner(pool, clock, [deployment.delivery(agency) for agency in deployment.agencies])
+            broker = Broker(settings.kafka())
+            standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)
+            checks = {
+                "assignment": reader.ready,
+                "broker": health.broker(broker.answers),
+                "position": standstill.check,
+                "clock": health.clock(pool, clock),
+                "database": health.database(pool),
+            }
+            async with admin.serving(settings, checks):
+                await beginning.restored(pool, settings.kafka(), ours, stop)
+                await process.together(
+                    stop, reader.run(stop), sweeper.run(stop), relay.run(stop), pruner.run(stop), standstill.run(stop)
+                )
+    finally:
+        producer.close()

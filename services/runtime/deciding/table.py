@@ -1,0 +1,61 @@
+"""The table of copies that a deciding service stores, and its position on the log. Rows are only added."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import asyncpg
+
+from services.runtime import outbox
+from services.runtime.copies import CopyRow
+from services.runtime.outbox import Message
+from services.runtime.postgres import Connection, acquired
+from services.runtime.transaction import TopicPart
+
+# `entity` is the column with the id: person, or case_id. It is a constant of the code, never input.
+ROWS: Final = """
+SELECT {entity} AS entity, source, id, part, off, n, accepted_at, payload, decided
+FROM fact WHERE {entity} = ANY ($1::text[]) ORDER BY part, off
+"""
+"""Rows of entities, in the order of the log; `entity` is the name of the column that holds an id."""
+_APPEND: Final = """
+INSERT INTO fact ({entity}, source, id, part, off, n, accepted_at, payload)
+SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::bigint[], $6::bigint[], $7::bigint[],
+    $8::bytea[])
+ON CONFLICT DO NOTHING
+"""
+_DECIDED: Final = "UPDATE fact SET decided = true WHERE {entity} = ANY ($1::text[]) AND NOT decided"
+_POSITIONS: Final = "SELECT topic, part, next_offset FROM position"
+_COLUMNS: Final = ("entity", "source", "id", "part", "off", "n", "accepted_at", "payload")
+
+
+class CopyTable:
+    """The rows of `fact` by entity; reads go over the pool, writes run in the transaction handed in."""
+
+    def __init__(self, pool: asyncpg.Pool, entity: str) -> None:
+        self._pool = pool
+        self._rows, self._append, self._decided = (
+            statement.format(entity=entity) for statement in (ROWS, _APPEND, _DECIDED)
+        )
+
+    async def rows(self, entities: Collection[str]) -> list[CopyRow]:
+        """Give every committed row of these entities, in the order of the log."""
+        async with acquired(self._pool) as connection:
+            return [CopyRow(**dict(row)) for row in await connection.fetch(self._rows, list(entities))]
+
+    async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
+        """Add rows; those that are there stay."""
+        await connection.execute(self._append, *([getattr(row, name) for row in rows] for name in _COLUMNS))
+
+    async def decided(self, connection: Connection, entities: Collection[str]) -> None:
+        """Mark all rows of these entities as decided about."""
+        await connection.execute(self._decided, list(entities))
+
+    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
+        """Write down the messages to be sent."""
+        await outbox.append(connection, messages)
+
+    async def positions(self) -> dict[TopicPart, int]:
+        """Give how far the log is decided about, whoever does it, by topic and partition."""
+        async with acquired(self._pool) as connection:
+            rows = await connection.fetch(_POSITIONS)
+        return {(row["topic"], row["part"]): row["next_offset"] for row in rows}
