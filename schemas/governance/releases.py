@@ -31,6 +31,8 @@ class ReportPublished(Wire):
     known_at: Count
     root: Digest | None = None
     definitions: Annotated[dict[FigureNumber, DefinitionVersion], Field(max_length=MOST_FIGURES)] | None = None
+    release: Count | None = None
+    artefact: Digest | None = None
 
 
 class ReportPublishedV1(Event):

@@ -56,6 +56,9 @@ OFFICES: Final[Mapping[str, Meaning]] = MappingProxyType(
         ),
         "area": Meaning("Area of the strategy.", "Área de la estrategia."),
         "areas_n": Meaning("Number of areas of the strategy.", "Número de áreas de la estrategia."),
+        "artefact": Meaning(
+            "SHA-256 of the release as it was frozen, in hex.", "SHA-256 de la publicación tal como se congeló, en hex."
+        ),
         "attendee_group": Meaning("Group that is counted as attending.", "Grupo que se cuenta como asistente."),
         "attendees_n": Meaning("Number of persons who attended.", "Número de personas que asistieron."),
         "audience": Meaning("Audiences that were addressed.", "Públicos a los que se dirigió."),
@@ -172,6 +175,10 @@ OFFICES: Final[Mapping[str, Meaning]] = MappingProxyType(
         "records": Meaning("Events that cannot all be right.", "Eventos que no pueden ser todos correctos."),
         "resolution": Meaning(
             "Way in which the contested figure was settled.", "Forma en que se aclaró la cifra impugnada."
+        ),
+        "release": Meaning(
+            "Number of the release in the registry of releases.",
+            "Número de la publicación en el registro de publicaciones.",
         ),
         "root": Meaning(
             "Digest of the ledger up to the last event counted.", "Huella del registro hasta el último evento contado."

@@ -32,6 +32,7 @@ def statement(
     at: datetime,
     event_id: str | None = None,
     consentref: str | None = None,
+    supersedes: str | None = None,
 ) -> dict[str, Any]:
     """Build the event. `name` is its type without prefix and version: `referral.accepted`.
 
@@ -47,7 +48,10 @@ def statement(
         "time": written,
         "recordedtime": written,
         "data": {key: value for key, value in data.items() if value not in (None, [])},
-    } | ({} if consentref is None else {"consentref": consentref})
+    }
+    event |= {
+        name: value for name, value in {"consentref": consentref, "supersedes": supersedes}.items() if value is not None
+    }
     try:
         decode_strict(orjson.dumps(event))
     except TypeError:

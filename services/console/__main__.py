@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "why": "services.console.why",
     "diff": "services.console.diff",
     "findings": "services.console.findings",
+    "release": "services.console.release.command",
     "case": "services.console.case.command",
     "finding": "services.console.case.ruling",
     "sql": "services.console.sql",

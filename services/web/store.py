@@ -155,6 +155,11 @@ class Accounts:
         made = await self._connection.fetchval(_ADD_PROGRAM, hash_, name, now, ends_at)
         return made is not None
 
+    async def of_token(self, hash_: bytes, now: datetime) -> Account | None:
+        """Give whose token this is; None where it has ended, was revoked or never was."""
+        row = await self._connection.fetchrow(_PROGRAM, hash_, now)
+        return None if row is None else _account(row)
+
     async def _end(self, name: str) -> None:
         """End all sessions of an account and revoke its tokens."""
         await self._connection.execute("DELETE FROM session WHERE account = $1", name)

@@ -39,8 +39,13 @@ OWN_KEY: Final = frozenset(
 )
 """Commands that come in by the agency's own key, and get what intake gives to that key."""
 
-FIGURES: Final = frozenset({"figures", "grid", "plan", "replay", "sql", "demo"})
-"""Commands that show amounts and no event."""
+FIGURES: Final = frozenset(
+    {
+        *("figures", "grid", "plan", "replay", "sql", "demo"),
+        *(f"release {step}" for step in ("prepare", "show", "approve", "publish", "withdraw")),
+    }
+)
+"""Commands that show amounts and no event. A release names at most the numbers of events."""
 
 OPERATOR: Final = frozenset(
     {

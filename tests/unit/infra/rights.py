@@ -48,6 +48,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
             for name in ("figure_cell", "figure_status", "edition_cell", "edition_status", "acceptance")
         },
         "reporting.asked_edition": May("r"),
+        "reporting.released": May("r"),
     },
     "referral": {
         **{f"referral.{name}": may for name, may in _POSITIONS.items()},
@@ -80,7 +81,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
     },
     "reporting": {
         **{f"reporting.{name}": may for name, may in _POSITIONS.items()},
-        **{f"reporting.{name}": May("ra") for name in ("ledger", "source", "version")},
+        **{f"reporting.{name}": May("ra") for name in ("ledger", "source", "version", "release", "release_step")},
         "reporting.figure_version": May("raw"),
         "reporting.asked_edition": May("r", ("answered_at", "known_at")),
         "reporting.asked_why": May("r", ("answer", "answered_at", "complete_to", "shown")),
@@ -111,7 +112,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         **{f"case_tracker.{name}": May("r") for name in ("findings", "kept", "seen_by", "seen_record")},
         **{
             f"reporting.{name}": May("r")
-            for name in ("figure_cell", "figure_status", "edition_cell", "edition_status", "acceptance")
+            for name in ("figure_cell", "figure_status", "edition_cell", "edition_status", "acceptance", "released")
         },
     },
     "auditor": {
@@ -198,6 +199,7 @@ APPEND_ONLY: Final = frozenset(
         "case_tracker.outbox",
         *("reporting.ledger", "reporting.source", "reporting.version", "reporting.topic"),
         "reporting.exact_question",
+        *("reporting.release", "reporting.release_step"),
     }
 )
 """Append-only for their owner too. Of `api_key` only `revoked_at` changes, of `fact` only `decided`, of `outbox` only

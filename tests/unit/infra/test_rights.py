@@ -167,6 +167,8 @@ def _changes(table: str) -> Iterator[str]:
         "api_key": "hash",
         "known": "id",
         "exact_question": "reason",
+        "release": "number",
+        "release_step": "n",
     }
     name = column[table.rpartition(".")[2]]
     yield f"UPDATE {table} SET {name} = {name}"

@@ -1,0 +1,191 @@
+"""`atips release prepare · show · approve · publish · withdraw`: two accounts sign off what leaves the committees."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+from infra.local.folder import Folder, write_new
+from schemas.times import Period
+from services.console import local
+from services.console.answering import answering, parsed
+from services.console.knowing import KNOWN_AT_HELP, ledger, moment
+from services.console.options import DEFAULT, AsJson, DataDir, PeriodText
+from services.console.release import preparing, publishing, shown
+from services.console.release.person import TokenFile, token_from
+from services.console.say import emit, fail, out, wrong
+from services.reporting.release.artefact import ReleaseEdition, RevisionReason, ReleaseWithdrawal
+from services.reporting.release.registry import KeptRelease, ReleaseRegistry
+from services.runtime.postgres import acquired
+
+release = typer.Typer(
+    no_args_is_help=True, help="Freeze figures, have a second account approve them, publish them, withdraw them."
+)
+
+ReleaseNumber: TypeAlias = Annotated[
+    int, typer.Argument(metavar="RELEASE", help="Its number, as atips release show lists it.")
+]
+PolicyFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy", metavar="FILE", envvar="ATIPS_DISCLOSURE_FILE", help="The disclosure policy, in place of our file."
+    ),
+]
+
+
+@release.command()
+def prepare(
+    *,
+    period: PeriodText = "",
+    edition: Annotated[ReleaseEdition, typer.Option("--edition", help="council: exact; public: protected.")],
+    known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
+    revises: Annotated[
+        int | None, typer.Option("--revises", metavar="RELEASE", help="The release that this one takes the place of.")
+    ] = None,
+    reason: Annotated[RevisionReason | None, typer.Option("--reason", help="Why it is made again.")] = None,
+    token_file: TokenFile = None,
+    policy: PolicyFile = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Freeze the figures of a period as they are known, or were at a moment. Nothing leaves by that."""
+    if (revises is None) != (reason is None):
+        wrong("--revises and --reason go together.")
+    asked = _months(parsed(period, data_dir))
+    known = moment(known_at) if known_at else None
+    folder, token = Folder(local.running(data_dir).data_dir), token_from(token_file)
+    with answering():
+        rules = preparing.policy_in_force(folder, policy)
+        order = preparing.ReleaseOrder(edition, asked, known, revises, reason)
+        made = asyncio.run(preparing.prepared(folder, token, rules, order))
+    _answer(folder, made.head.release, as_json=as_json)
+
+
+@release.command()
+def show(
+    number: Annotated[int | None, typer.Argument(metavar="[RELEASE]", help="Its number; without it: all.")] = None,
+    *,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Write the release, as it was frozen, into a new file.")
+    ] = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """List the releases, or show one. Exits with 1 where the bytes are not those that were frozen."""
+    folder = Folder(local.running(data_dir).data_dir)
+    found = _read(folder)
+    if number is not None:
+        found = [_of(found, number)]
+    if to is not None:
+        if number is None:
+            wrong("--to writes one release: name its number.")
+        _write(to, found[0].document)
+    if as_json:
+        emit({"releases": [shown.plain(each) for each in found]})
+    elif number is not None:
+        shown.one(found[0])
+    else:
+        shown.listed(found)
+    if not all(each.unchanged for each in found):
+        raise typer.Exit(1)
+
+
+@release.command()
+def approve(
+    number: ReleaseNumber,
+    *,
+    token_file: TokenFile = None,
+    policy: PolicyFile = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Approve a release that another account prepared."""
+    folder, token = Folder(local.running(data_dir).data_dir), token_from(token_file)
+    _done(publishing.approved(folder, token, preparing.policy_in_force(folder, policy), number), as_json=as_json)
+
+
+@release.command()
+def publish(
+    number: ReleaseNumber,
+    *,
+    token_file: TokenFile = None,
+    policy: PolicyFile = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Publish an approved release: the Council's system says so in an event, and its file lies in `releases`."""
+    folder, token = Folder(local.running(data_dir).data_dir), token_from(token_file)
+    _done(publishing.sent(folder, token, preparing.policy_in_force(folder, policy), number), as_json=as_json)
+
+
+@release.command()
+def withdraw(
+    number: ReleaseNumber,
+    *,
+    reason: Annotated[ReleaseWithdrawal, typer.Option("--reason", help="Why it is withdrawn.")],
+    token_file: TokenFile = None,
+    policy: PolicyFile = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraw a release. Whoever holds it still holds it: the audit of later ones goes on counting it."""
+    folder, token = Folder(local.running(data_dir).data_dir), token_from(token_file)
+    rules = preparing.policy_in_force(folder, policy)
+    _done(publishing.withdrawn(folder, token, rules, number, reason), as_json=as_json)
+
+
+def _done(step: Coroutine[Any, Any, KeptRelease], *, as_json: bool) -> None:
+    with answering():
+        kept = asyncio.run(step)
+    if as_json:
+        emit(shown.plain(kept))
+    else:
+        shown.one(kept)
+
+
+def _answer(folder: Folder, number: int, *, as_json: bool) -> None:
+    kept = _of(_read(folder), number)
+    if as_json:
+        emit(shown.plain(kept))
+    else:
+        shown.one(kept)
+
+
+def _read(folder: Folder) -> list[KeptRelease]:
+    async def every() -> list[KeptRelease]:
+        async with ledger(folder.root) as pool, acquired(pool) as connection:
+            return await ReleaseRegistry(connection).all()
+
+    with answering():
+        return asyncio.run(every())
+
+
+def _of(found: list[KeptRelease], number: int) -> KeptRelease:
+    kept = next((each for each in found if each.number == number), None)
+    if kept is None:
+        fail(f"There is no release {number}. List them: atips release show")
+    return kept
+
+
+def _months(period: Period) -> Period:
+    """Give a period that an event can name: whole months or years. Leaves with 2 for any other."""
+    if len(str(period).partition("..")[0]) > len("2024-04"):
+        wrong("--period: a release is of whole months or years")
+    return period
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_new(path, content)
+    except FileExistsError:
+        fail(f"{path} is there already; give another --to.")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}")
+    out().print(str(path), markup=False, soft_wrap=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.add_typer(release, name="release")

@@ -1,0 +1,102 @@
+"""`atips release prepare`: figures at a complete number of events, frozen for an edition by an account."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from infra.local import access
+from infra.local.folder import Folder
+from schemas.times import BELIZE, Period
+from services.console import local
+from services.console.bar import Bar
+from services.console.knowing import ledger, made
+from services.console.release.person import account_of
+from services.console.say import fail
+from services.presentation.printed.held import release_zero
+from services.reporting import queries
+from services.reporting.differences import DifferenceQuestion, differences
+from services.reporting.disclosure import disclosure_policy
+from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.reporting.editions import KnownAt, ensure
+from services.reporting.release.artefact import Artefact, ReleaseEdition, RevisionReason
+from services.reporting.release.making import (
+    Preparer,
+    ReleaseRequest,
+    Unreleasable,
+    Workshop,
+    figures_of,
+    prepare,
+    revised,
+)
+from services.reporting.release.registry import ReleaseRegistry
+from services.reporting.release.solver import Highs
+from services.runtime.postgres import Connection, acquired
+
+MovedBy: TypeAlias = dict[str, tuple[int, ...]]
+"""For each figure that moved the numbers of the events through which it did."""
+
+
+def policy_in_force(folder: Folder, file: Path | None) -> DisclosurePolicy:
+    """Read the disclosure policy. Leaves with 1 where its review is overdue. Raises `Halt` for a wrong one."""
+    policy = disclosure_policy(file)
+    if policy.overdue(local.now(folder.root).astimezone(BELIZE).date()):
+        fail(
+            f"The disclosure policy was to be reviewed by {policy.review_by}: nothing is released. "
+            f"{policy.owner} reviews it and sets another review_by."
+        )
+    return policy
+
+
+def workshop(policy: DisclosurePolicy) -> Workshop:
+    """Give what a release is made with here. The printed report for 2024 is release 0."""
+    return Workshop(policy, Highs(policy.solver_seconds), (release_zero(),))
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseOrder:
+    """A release as it is typed. Without `known`: as the figures are known now."""
+
+    edition: ReleaseEdition
+    period: Period
+    known: KnownAt | None
+    revises: int | None
+    reason: RevisionReason | None
+
+
+async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: ReleaseOrder) -> Artefact:
+    """Freeze a release. Leaves with 1 where it may not be made. Raises `NotComplete`, `Retryable`."""
+    account = await account_of(folder, token, policy.steps.prepare)
+    async with ledger(folder.root) as pool:
+        async with acquired(pool) as connection:
+            known = order.known
+            if known is None:
+                known = await connection.fetchval("SELECT complete_to FROM figure_status") or 0
+            history = await ReleaseRegistry(connection).all()
+        with Bar("making the edition") as bar:
+            [at] = await made(pool, folder.root, [known], bar.advanced)
+        request = ReleaseRequest(order.edition, order.period, at, order.revises, order.reason)
+        try:
+            before = revised(request, history)
+            sides = (queries.Edition(at.hash, before.artefact.head.known_at), at) if before else None
+            if sides is not None and order.edition is ReleaseEdition.COUNCIL:
+                with Bar("making the edition of the release before") as bar:
+                    await ensure(pool, access.deployment(folder.root), sides, bar.advanced)
+            async with acquired(pool) as connection:
+                if sides is not None and order.edition is ReleaseEdition.COUNCIL:
+                    moved = await _moved(folder, connection, order.period, sides)
+                    request = replace(request, events=moved)
+                reports = await figures_of(connection, policy, request)
+                by = Preparer(account.name, local.now(folder.root))
+                return await prepare(ReleaseRegistry(connection), workshop(policy), request, reports, by)
+        except Unreleasable as refused:
+            fail(f"No release: {refused}.")
+
+
+async def _moved(
+    folder: Folder, connection: Connection, period: Period, sides: tuple[queries.Edition, queries.Edition]
+) -> MovedBy:
+    """Give the events through which each figure moved between two editions."""
+    deployment = access.deployment(folder.root)
+    with Bar("looking for the events") as bar:
+        found = await differences(connection, deployment, sides, DifferenceQuestion(period), bar.advanced)
+    return {each.after.number: tuple(event.told.n for event in each.events) for each in found}

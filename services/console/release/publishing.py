@@ -1,0 +1,154 @@
+"""`atips release approve · publish · withdraw`: steps of a release that is frozen. None of them changes its bytes.
+
+What is published is an event of the Council's system, sent through intake. It is kept before it is sent, and a step
+that was interrupted sends it again unchanged: it counts once.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from infra.local.folder import Folder, write_new
+from schemas.governance.releases import release_of
+from services.client.statement import statement
+from services.console import local
+from services.console.acting import published
+from services.console.knowing import ledger
+from services.console.release.person import account_of
+from services.console.release.preparing import workshop
+from services.console.say import fail
+from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.reporting.release.artefact import ReleaseWithdrawal
+from services.reporting.release.making import Unreleasable, check_again
+from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep, StepRefused, TakenStep
+from services.runtime.postgres import acquired
+from services.sheet.lines import FileLine
+from services.sheet.post import NotReachedError
+from services.sheet.verdict import GOOD, Verdict
+
+COUNCIL: Final = "council"
+_RECEIPT_SECONDS: Final = 30.0
+_RETRACTED: Final = {ReleaseWithdrawal.ERROR_IN_RELEASE: "entry_error"}
+
+
+async def approved(folder: Folder, token: str, policy: DisclosurePolicy, number: int) -> KeptRelease:
+    """Note that a second account approves. Leaves with 1 where it may not, or is the one that prepared."""
+    account = await account_of(folder, token, policy.steps.approve)
+    async with ledger(folder.root) as pool, acquired(pool) as connection:
+        registry = ReleaseRegistry(connection)
+        kept = await _release(registry, number)
+        prepared = kept.taken(ReleaseStep.PREPARED)
+        if prepared is not None and prepared.account == account.name:
+            fail(f"{account.name} prepared release {number}: somebody else approves it.")
+        async with registry.alone():
+            await _take(registry, number, TakenStep(ReleaseStep.APPROVED, account.name, local.now(folder.root)))
+        return await _release(registry, number)
+
+
+async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int) -> KeptRelease:
+    """Publish a release that was approved; again after an interruption. Leaves with 1 where it may not be."""
+    account = await account_of(folder, token, policy.steps.publish)
+    async with ledger(folder.root) as pool, acquired(pool) as connection:
+        registry = ReleaseRegistry(connection)
+        async with registry.alone():
+            kept = await _release(registry, number)
+            if kept.state is ReleaseStep.APPROVED:
+                try:
+                    check_again(workshop(policy), kept, await registry.all())
+                except Unreleasable as refused:
+                    fail(f"Release {number} is not published: {refused}.")
+                now = local.now(folder.root)
+                event = statement(COUNCIL, "report.published", said_of(kept), subject=_subject(kept), at=now)
+                await _take(registry, number, TakenStep(ReleaseStep.SENT, account.name, now, event=event))
+        kept = await _release(registry, number)
+        step = kept.taken(ReleaseStep.SENT)
+        if step is None or step.event is None or kept.state is ReleaseStep.WITHDRAWN:
+            fail(f"Release {number} is {kept.state.value}: only an approved one is published.")
+        if kept.state is ReleaseStep.SENT:
+            verdict = _published(folder.root, step.event)
+            now = local.now(folder.root)
+            await _take(registry, number, TakenStep(ReleaseStep.PUBLISHED, account.name, now, n=verdict.n))
+        _export(folder.root, kept)
+        return await _release(registry, number)
+
+
+async def withdrawn(
+    folder: Folder, token: str, policy: DisclosurePolicy, number: int, reason: ReleaseWithdrawal
+) -> KeptRelease:
+    """Withdraw a release, and retract what was published of it. Leaves with 1 where it may not be."""
+    account = await account_of(folder, token, policy.steps.withdraw)
+    async with ledger(folder.root) as pool, acquired(pool) as connection:
+        registry = ReleaseRegistry(connection)
+        kept = await _release(registry, number)
+        step = kept.taken(ReleaseStep.SENT)
+        if kept.state is ReleaseStep.WITHDRAWN:
+            fail(f"Release {number} is withdrawn already.")
+        if step is not None and step.event is not None:
+            _published(folder.root, step.event)  # what is taken back must be there first
+            said = {"reason": _RETRACTED.get(reason, "other")}
+            target = f"{step.event['source']}/{step.event['id']}"
+            at = local.now(folder.root)
+            event = statement(COUNCIL, "event.retracted", said, subject=_subject(kept), at=at, supersedes=target)
+            _published(folder.root, event)
+        now = local.now(folder.root)
+        await _take(registry, number, TakenStep(ReleaseStep.WITHDRAWN, account.name, now, reason.value))
+        return await _release(registry, number)
+
+
+def said_of(kept: KeptRelease) -> Mapping[str, Any]:
+    """Give the data of the event that tells of a release."""
+    artefact = kept.artefact
+    return {
+        "period": artefact.head.period,
+        "known_at": artefact.head.known_at,
+        "definitions": artefact.definitions(),
+        "release": kept.number,
+        "artefact": kept.sha256,
+    }
+
+
+def name_of(kept: KeptRelease) -> str:
+    """Give the name of a release's file."""
+    head = kept.artefact.head
+    return f"release-{kept.number}-{head.edition.value}-{head.period}.json"
+
+
+def _subject(kept: KeptRelease) -> str:
+    return release_of(kept.artefact.head.period, kept.artefact.head.known_at)
+
+
+def _published(root: Path, event: Mapping[str, Any]) -> Verdict:
+    try:
+        (verdict,) = published(root, COUNCIL, [FileLine(1, orjson.dumps(event))], _RECEIPT_SECONDS)
+    except NotReachedError as error:
+        fail(f"{COUNCIL} does not reach intake: {error}. Do it again: the same event is sent, and counts once.")
+    if verdict.status not in GOOD:
+        fail(f"Intake says {verdict.status.value} ({verdict.reason}). Do it again when the reason is gone.")
+    return verdict
+
+
+async def _release(registry: ReleaseRegistry, number: int) -> KeptRelease:
+    found = next((each for each in await registry.all() if each.number == number), None)
+    if found is None:
+        fail(f"There is no release {number}. List them: atips release show")
+    if not found.unchanged:
+        fail(f"Release {number} is not as it was frozen: its hash differs. Nothing is done with it.")
+    return found
+
+
+async def _take(registry: ReleaseRegistry, number: int, step: TakenStep) -> None:
+    try:
+        await registry.take(number, step)
+    except StepRefused as refused:
+        fail(f"Release {number}: {refused}.")
+
+
+def _export(root: Path, kept: KeptRelease) -> None:
+    """Write the artefact beside the others, where it is not there yet."""
+    folder = root / "releases"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / name_of(kept)
+    if not path.exists():
+        write_new(path, kept.document)

@@ -1,0 +1,184 @@
+"""The disclosure policy: what each edition of a release tells, and who may release. A table that the Council writes.
+
+What the table does not name is withheld from the public. A review date that has passed refuses every release.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from itertools import chain
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from schemas.fields import AgencyCode, FigureNumber
+from schemas.written import TableFault, read
+from services.reporting.domain.figure import Figure, Nature, Reader
+from services.reporting.domain.figures import FIGURES
+
+_VERSION_LENGTH: Final = 16
+_SMALLEST_ALLOWED: Final = 5
+_NARROWEST_ALLOWED: Final = 5
+_FEWEST_YEARS: Final = 3
+_MOST_YEARS: Final = 5
+_SINGLE: Final = frozenset({Reader.QUANTILE, Reader.MAXIMUM, Reader.LARGEST})
+"""Readers whose amount may be that of a single person."""
+
+OTHERS: Final = "others"
+"""The row of a table for every value that has no row of its own. Without it a missing row would tell of a nought."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class ReleasingRole(StrEnum):
+    """A role of an account that the policy may let release: the roles of the pages that see figures."""
+
+    OPERATIONS = "operations"
+    IEC = "iec"
+    M_AND_E = "m_and_e"
+    AUDITOR = "auditor"
+
+
+class ReleaseSteps(_Strict):
+    """The roles of accounts that may take each step."""
+
+    prepare: Annotated[tuple[ReleasingRole, ...], Field(min_length=1)]
+    approve: Annotated[tuple[ReleasingRole, ...], Field(min_length=1)]
+    publish: Annotated[tuple[ReleasingRole, ...], Field(min_length=1)]
+    withdraw: Annotated[tuple[ReleasingRole, ...], Field(min_length=1)]
+
+
+class CouncilPolicy(_Strict):
+    """The council's edition: exact, in breakdowns of few dimensions, none of which names a single record."""
+
+    most_dimensions: Annotated[int, Field(ge=1, le=3)]
+    without: tuple[str, ...]
+
+
+class ExactFigures(_Strict):
+    """Figures that the public's edition tells exactly, whole or by one dimension; and why that is safe."""
+
+    figures: Annotated[tuple[FigureNumber, ...], Field(min_length=1)]
+    by: tuple[str, ...] = ()
+    because: str
+
+
+class ProtectedTable(_Strict):
+    """A one-way table of several years together. `both`: rows that are shown only when each of them is large enough."""
+
+    figure: FigureNumber
+    by: str
+    rows: Annotated[tuple[str, ...], Field(min_length=1)]
+    years: Annotated[int, Field(ge=_FEWEST_YEARS, le=_MOST_YEARS)]
+    both: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_its_rows(self) -> Self:
+        if OTHERS in self.rows or len(set(self.rows)) != len(self.rows) or not set(self.both) <= set(self.rows):
+            message = "rows are different values, and both are rows"
+            raise ValueError(message)
+        return self
+
+
+class PublicDurations(_Strict):
+    """Medians of durations, of several years together, rounded. Fewer durations than `smallest` are withheld."""
+
+    figures: Annotated[tuple[FigureNumber, ...], Field(min_length=1)]
+    years: Annotated[int, Field(ge=_FEWEST_YEARS, le=_MOST_YEARS)]
+    rounded_to: Annotated[int, Field(ge=5)]
+
+
+class PublicPolicy(_Strict):
+    """The public's edition. `totals` tells figures by year: exact from `smallest` on, else as fewer than that."""
+
+    exact: tuple[ExactFigures, ...]
+    totals: tuple[FigureNumber, ...]
+    tables: tuple[ProtectedTable, ...]
+    durations: tuple[PublicDurations, ...] = ()
+    equal: tuple[tuple[FigureNumber, ...], ...] = ()
+    """Figures that count the same by their definitions, as an outsider knows."""
+
+
+class DisclosurePolicy(_Strict):
+    """The whole table. `owner` answers for it until `review_by`, that day included.
+
+    `smallest`: a smaller amount is withheld, and so is one whose complement is smaller. `narrowest`: how far apart the
+    bounds of a protected amount must lie. `solver_seconds`: a question that takes longer is not answered: no release.
+    """
+
+    owner: AgencyCode
+    review_by: date
+    smallest: Annotated[int, Field(ge=_SMALLEST_ALLOWED)]
+    narrowest: Annotated[int, Field(ge=_NARROWEST_ALLOWED)]
+    solver_seconds: Annotated[float, Field(gt=0, le=600)]
+    steps: ReleaseSteps
+    council: CouncilPolicy
+    public: PublicPolicy
+
+    @property
+    def version(self) -> str:
+        """Give the hash of all that it says."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:_VERSION_LENGTH]
+
+    def overdue(self, day: date) -> bool:
+        """Whether the policy should have been reviewed before this day."""
+        return day > self.review_by
+
+
+def parsed(text: str) -> DisclosurePolicy:
+    """Read the table. Raises `schemas.written.WrongTable` with the line."""
+    return read(text, DisclosurePolicy, _faults)
+
+
+def _faults(policy: DisclosurePolicy) -> Iterator[TableFault]:
+    """Yield what cannot be: unknown figures and breakdowns, a single person's amount told, a figure told twice."""
+    public = policy.public
+    yield from _faults_of_exact(public)
+    yield from _faults_of_totals(public)
+    for place, table in enumerate(public.tables):
+        path = ("public", "tables", place)
+        yield from _wrong(path, table.figure, (table.by,))
+        if table.figure in FIGURES and not _adds(FIGURES[table.figure]):
+            yield TableFault(path, f"{table.figure} is no number of persons or things within a period")
+    for place, durations in enumerate(public.durations):
+        for number in durations.figures:
+            yield from _wrong(("public", "durations", place), number)
+            if number in FIGURES and FIGURES[number].reader is not Reader.QUANTILE:
+                yield TableFault(("public", "durations", place), f"{number} is no duration")
+    for number in chain.from_iterable(public.equal):
+        yield from _wrong(("public", "equal"), number)
+
+
+def _faults_of_exact(public: PublicPolicy) -> Iterator[TableFault]:
+    protected = {(table.figure, table.by) for table in public.tables}
+    for place, exact in enumerate(public.exact):
+        path = ("public", "exact", place)
+        for number in exact.figures:
+            yield from _wrong(path, number, exact.by)
+            if number in FIGURES and FIGURES[number].reader in _SINGLE:
+                yield TableFault(path, f"{number} may be the amount of a single person")
+            if len(exact.by) > 1 or protected & {(number, by) for by in exact.by}:
+                yield TableFault(path, f"{number} is told by one dimension, and not by one that is protected")
+
+
+def _faults_of_totals(public: PublicPolicy) -> Iterator[TableFault]:
+    exactly = {number for group in public.exact for number in group.figures}
+    for place, number in enumerate(public.totals):
+        path = ("public", "totals", place)
+        yield from _wrong(path, number)
+        if number in exactly:
+            yield TableFault(path, f"{number} is told exactly already")
+
+
+def _wrong(path: tuple[str | int, ...], number: str, by: tuple[str, ...] = ()) -> Iterator[TableFault]:
+    if number not in FIGURES:
+        yield TableFault(path, f"there is no figure {number}")
+    elif by and by not in FIGURES[number].breakdowns:
+        yield TableFault(path, f"{number} is not kept by {by[0]}")
+
+
+def _adds(figure: Figure) -> bool:  # type: ignore[type-arg]
+    return figure.nature is Nature.FLOW and figure.reader in {Reader.SUM, Reader.COHORT}

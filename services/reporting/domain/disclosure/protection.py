@@ -1,0 +1,111 @@
+"""The search for what to withhold: first what is too small by itself, then what would give that away."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from services.reporting.domain.disclosure.audit import audit
+from services.reporting.domain.disclosure.cells import (
+    ReleaseCell,
+    HeldRelease,
+    Statements,
+    Told,
+    Truth,
+    cells_of,
+    span_of,
+)
+from services.reporting.domain.disclosure.policy import DisclosurePolicy, ProtectedTable
+from services.reporting.domain.disclosure.relations import adds_up
+from services.reporting.domain.disclosure.system import Solver
+from services.reporting.domain.disclosure.targets import Target
+from services.reporting.domain.figure import Figure
+
+
+class NotProtected(ValueError):
+    """Whatever is withheld, something to protect stays bounded too closely. `figures` are those that it is about."""
+
+    def __init__(self, found: Sequence[Target]) -> None:
+        self.figures = tuple(sorted({target.cell.figure for target in found}))
+        super().__init__(f"the protection of {', '.join(self.figures)} cannot be proved")
+
+
+def protect(
+    policy: DisclosurePolicy,
+    figures: Mapping[str, Figure[Any]],
+    history: Sequence[HeldRelease],
+    new: HeldRelease,
+    solver: Solver,
+) -> Statements:
+    """Give what a release may tell of all that it would (`new.told`). Raises `NotProtected`, `Unsolved`.
+
+    Nothing can be done about what earlier releases gave away: that is not asked for again.
+    """
+    told = dict(new.told)
+    lost = audit(policy, figures, [*history, HeldRelease(new.year, {}, new.truth)], solver)
+    while found := audit(policy, figures, [*history, HeldRelease(new.year, told, new.truth)], solver, lost):
+        withheld = next(_candidates(policy, told, new, found[0]), None)
+        if withheld is None:
+            raise NotProtected(found)
+        del told[withheld]
+    return told
+
+
+def primary(policy: DisclosurePolicy, truth: Truth, year: int, carried: Collection[ProtectedTable] = ()) -> Statements:
+    """Give what a release of a year would tell if each amount stood alone.
+
+    `carried`: tables that stand as they were told before, and are not told anew.
+    """
+    told: dict[ReleaseCell, Told] = {}
+    for exact in policy.public.exact:
+        for cell, amount in truth.items():
+            by = [name for name, _ in cell.row]
+            if cell.figure in exact.figures and (cell.first, cell.last) == (year, year) and by in ([], list(exact.by)):
+                told[cell] = Told(amount, amount)
+    for number in policy.public.totals:
+        cell = ReleaseCell(number, year, year)
+        told[cell] = large_or_fewer(policy, truth[cell])
+    for table in policy.public.tables:
+        if table not in carried:
+            told |= _table(policy, table, truth, year)
+    return told
+
+
+def large_or_fewer(policy: DisclosurePolicy, amount: int) -> Told:
+    """Tell an amount that is large enough, else that it is fewer."""
+    return Told(amount, amount) if amount >= policy.smallest else Told(0, policy.smallest - 1)
+
+
+def _table(policy: DisclosurePolicy, table: ProtectedTable, truth: Truth, year: int) -> Statements:
+    rows = cells_of(table, *span_of(table, year))
+    whole = rows[0].whole
+    told = {whole: large_or_fewer(policy, truth[whole])} if truth[whole] >= policy.smallest else {}
+    if not adds_up(rows, truth):
+        return told
+    large = {cell for cell in rows if _large(policy, truth, cell)}
+    if any(((table.by, value),) not in {cell.row for cell in large} for value in table.both):
+        return told
+    return told | {cell: Told(truth[cell], truth[cell]) for cell in large}
+
+
+def _large(policy: DisclosurePolicy, truth: Truth, cell: ReleaseCell) -> bool:
+    """Whether neither an amount nor its complement is too small."""
+    return policy.smallest <= truth[cell] <= truth[cell.whole] - policy.smallest
+
+
+def _candidates(policy: DisclosurePolicy, told: Statements, new: HeldRelease, target: Target) -> Iterator[ReleaseCell]:
+    """Give the cells that may be withheld, the best first: the smallest row of the same table, other rows, totals."""
+    tables = {(table.figure, table.by) for table in policy.public.tables}
+    rows = [cell for cell in told if cell.row and (cell.figure, cell.row[0][0]) in tables and not cell.single]
+    by = [name for name, _ in target.cell.row]
+
+    def distance(cell: ReleaseCell) -> tuple[bool, bool, int, ReleaseCell]:
+        return (
+            cell.figure != target.cell.figure,
+            [name for name, _ in cell.row] != by,
+            new.truth[cell],
+            cell,
+        )
+
+    yield from sorted(rows, key=distance)
+    pools = [cell for cell in told if not cell.row and not cell.single]
+    yield from sorted(pools, key=distance)
+    yield from sorted((cell for cell in told if cell.figure in policy.public.totals and not cell.row), key=distance)

@@ -1,0 +1,96 @@
+"""Linear relations between cells that anybody can read from the definitions: totals, complements, pooled years.
+
+A relation that the amounts themselves do not keep (somebody is counted in two years, or has two citizenships) is given
+in the weaker form that they do keep, or not at all. Nobody is misled into a proof by it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations, pairwise
+from typing import Any, NamedTuple, TypeAlias
+
+from services.reporting.domain.disclosure.cells import ReleaseCell, Truth
+from services.reporting.domain.disclosure.policy import PublicPolicy
+from services.reporting.domain.figure import Figure
+
+
+class Relation(NamedTuple):
+    """The sum of cells times whole factors lies between two numbers, both included. None: no bound on that side."""
+
+    terms: Mapping[ReleaseCell, int]
+    low: int | None
+    high: int | None
+
+    def kept_by(self, amounts: Mapping[ReleaseCell, int]) -> bool:
+        """Whether amounts keep it."""
+        found = sum(factor * amounts[cell] for cell, factor in self.terms.items())
+        return (self.low is None or found >= self.low) and (self.high is None or found <= self.high)
+
+
+def relations(
+    policy: PublicPolicy, figures: Mapping[str, Figure[Any]], cells: Iterable[ReleaseCell], truth: Truth
+) -> list[Relation]:
+    """Give the relations between cells of one release. Of cells without a truth the strongest form is given."""
+    known = set(cells)
+    found: list[Relation] = []
+    for form in (*_totals(policy, known), *_pools(known), *_equals(policy, known), *_parts(figures, known)):
+        kept = next(
+            (each for each in form if all(one.kept_by(truth) for one in each if one.terms.keys() <= truth.keys())), ()
+        )
+        found += kept
+    return found
+
+
+_Forms: TypeAlias = tuple[tuple[Relation, ...], ...]
+"""Forms of one relation, the strongest first."""
+
+
+def _totals(policy: PublicPolicy, known: set[ReleaseCell]) -> Iterator[_Forms]:
+    """The rows of a table add up to the whole."""
+    spans = sorted({(cell.figure, cell.first, cell.last) for cell in known})
+    for table in policy.tables:
+        for figure, first, last in spans:
+            rows = [cell for cell in known if cell[:3] == (figure, first, last) and _by(cell) == table.by]
+            whole = ReleaseCell(figure, first, last)
+            if figure == table.figure and rows and whole in known:
+                yield ((Relation(dict.fromkeys(rows, 1) | {whole: -1}, 0, 0),),)
+
+
+def _by(cell: ReleaseCell) -> str | None:
+    return cell.row[0][0] if len(cell.row) == 1 else None
+
+
+def _pools(known: set[ReleaseCell]) -> Iterator[_Forms]:
+    """Years add up to what takes them together; or somebody was counted in several years, or has changed since."""
+    for pool in sorted(known):
+        years = pool.years()
+        if not pool.single and known.issuperset(years):
+            summed = dict.fromkeys(years, 1) | {pool: -1}
+            weaker = (Relation(summed, 0, None), *(Relation({pool: 1, year: -1}, 0, None) for year in years))
+            yield ((Relation(summed, 0, 0),), weaker)
+
+
+def _equals(policy: PublicPolicy, known: set[ReleaseCell]) -> Iterator[_Forms]:
+    """Figures that count the same by their definitions."""
+    for group in policy.equal:
+        for one, other in pairwise(group):
+            for cell in sorted(known):
+                twin = cell._replace(figure=other)
+                if cell.figure == one and twin in known:
+                    yield ((Relation({cell: 1, twin: -1}, 0, 0),),)
+
+
+def _parts(figures: Mapping[str, Figure[Any]], known: set[ReleaseCell]) -> Iterator[_Forms]:
+    """A part is at most its whole: of figures, and of rows that a longer row lies within."""
+    for cell in sorted(known):
+        above = figures[cell.figure].part_of
+        larger = {cell._replace(figure=above)} if above is not None else set()
+        for length in range(len(cell.row)):
+            larger |= {cell._replace(row=tuple(row)) for row in combinations(cell.row, length)}
+        for each in sorted(larger & known):
+            yield ((Relation({each: 1, cell: -1}, 0, None),),)
+
+
+def adds_up(cells: Iterable[ReleaseCell], truth: Truth) -> bool:
+    """Whether rows add up to their whole in the amounts."""
+    rows = list(cells)
+    return sum(truth[cell] for cell in rows) == truth[rows[0].whole]

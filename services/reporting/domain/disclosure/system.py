@@ -1,0 +1,146 @@
+"""All that an outsider knows of the amounts behind the releases held, as one system of linear constraints.
+
+Each release has amounts of its own, for late facts and corrections move them. An outsider who knows of no change
+assumes none: the sum of all changes is the smallest with which what is told can be true.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+
+from services.reporting.domain.disclosure.cells import ReleaseCell, HeldRelease, cells_of, span_of
+from services.reporting.domain.disclosure.policy import DisclosurePolicy, PublicPolicy
+from services.reporting.domain.disclosure.relations import relations
+from services.reporting.domain.figure import Figure
+
+MOST: Final = 1_000_000
+"""No amount is larger: an outsider knows that the country has not as many people."""
+
+Terms: TypeAlias = Mapping[int, int]
+"""Whole factors of variables, by their places."""
+
+
+class Constraint(NamedTuple):
+    """The sum of the terms lies between two numbers, both included. None: no bound on that side."""
+
+    terms: Terms
+    low: int | None
+    high: int | None
+
+
+@dataclass(slots=True)
+class LinearSystem:
+    """Variables that are whole numbers from 0 to `MOST`, and constraints between them."""
+
+    size: int = 0
+    constraints: list[Constraint] = field(default_factory=list)
+
+    def variable(self) -> int:
+        """Add a variable and give its place."""
+        self.size += 1
+        return self.size - 1
+
+    def add(self, terms: Terms, low: int | None, high: int | None) -> None:
+        """Add a constraint."""
+        self.constraints.append(Constraint(terms, low, high))
+
+    def kept_by(self, values: Sequence[int]) -> bool:
+        """Whether whole values keep every constraint: exact arithmetic, so that no solver has to be trusted."""
+        if len(values) != self.size or any(not 0 <= value <= MOST for value in values):
+            return False
+        for terms, low, high in self.constraints:
+            found = sum(factor * values[place] for place, factor in terms.items())
+            if (low is not None and found < low) or (high is not None and found > high):
+                return False
+        return True
+
+
+class Solver(Protocol):
+    """Minimises a sum over a system. Gives whole values that may be checked, or None for any failure."""
+
+    def smallest(self, system: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
+        """Give values at which the sum is smallest; not `whole`: of the system without the demand of whole numbers."""
+
+
+class Unsolved(ValueError):
+    """The solver found no answer, or one that is none: what it was asked for counts as not proved."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideView:
+    """The system, and the place of each cell of each release in it."""
+
+    system: LinearSystem
+    places: tuple[Mapping[ReleaseCell, int], ...]
+
+    def terms(self, release: int, cells: Mapping[ReleaseCell, int]) -> dict[int, int]:
+        """Give a sum of cells of a release as terms."""
+        return {self.places[release][cell]: factor for cell, factor in cells.items()}
+
+    def world(self, release: int, values: Sequence[int]) -> Mapping[ReleaseCell, int]:
+        """Give the amounts of a release's cells in values of the system."""
+        return {cell: values[place] for cell, place in self.places[release].items()}
+
+
+def view(
+    policy: DisclosurePolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease], solver: Solver
+) -> OutsideView:
+    """Put together what somebody knows who holds these releases. Raises `Unsolved`."""
+    system = LinearSystem()
+    universe = concerned(policy.public, figures, held)
+    places: list[dict[ReleaseCell, int]] = []
+    for release in held:
+        place = {cell: system.variable() for cell in universe if cell.last <= release.year}
+        places.append(place)
+        for cell, told in release.told.items():
+            if cell in place:
+                system.add({place[cell]: 1}, told.low, told.high)
+        for relation in relations(policy.public, figures, place, release.truth):
+            terms = {place[cell]: factor for cell, factor in relation.terms.items()}
+            system.add(terms, relation.low, relation.high)
+    changes = [_change(system, one, other) for one, other in _pairs(universe, places)]
+    if changes:
+        total = dict.fromkeys(changes, 1)
+        fewest = solver.smallest(system, total, whole=True)
+        if fewest is None or not system.kept_by(fewest):
+            message = "what is told cannot be true together"
+            raise Unsolved(message)
+        system.add(total, None, sum(fewest[place] for place in changes))
+    return OutsideView(system, tuple(places))
+
+
+def _change(system: LinearSystem, one: int, other: int) -> int:
+    """Add a variable that is at least the difference of two."""
+    change = system.variable()
+    system.add({change: 1, one: -1, other: 1}, 0, None)
+    system.add({change: 1, one: 1, other: -1}, 0, None)
+    return change
+
+
+def _pairs(universe: Iterable[ReleaseCell], places: Sequence[Mapping[ReleaseCell, int]]) -> Iterator[tuple[int, int]]:
+    """Give each cell's places in one release and the next that has it."""
+    for cell in universe:
+        own = [place[cell] for place in places if cell in place]
+        yield from itertools.pairwise(own)
+
+
+def concerned(
+    policy: PublicPolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease]
+) -> list[ReleaseCell]:
+    """Give all cells that bear on what is protected: of tables and totals, and told ones of figures tied to these."""
+    own = {table.figure for table in policy.tables} | set(policy.totals)
+    tied = _tied(policy, figures, own)
+    found = {cell for release in held for cell in (*release.told, *release.truth) if cell.figure in tied}
+    for table in policy.tables:
+        for first, last in {span_of(table, release.year) for release in held}:
+            for cell in (ReleaseCell(table.figure, first, last), *cells_of(table, first, last)):
+                found |= {cell, *cell.years()}
+    return sorted(found)
+
+
+def _tied(policy: PublicPolicy, figures: Mapping[str, Figure[Any]], own: set[str]) -> set[str]:
+    tied = own | {number for group in policy.equal if own & set(group) for number in group}
+    above = {figures[number].part_of for number in tied} - {None}
+    below = {number for number, figure in figures.items() if figure.part_of in tied}
+    return tied | {number for number in above if number is not None} | below

@@ -1,0 +1,218 @@
+"""The making of a release: figures of a complete number of events, frozen for one edition.
+
+Made again from the same number, code and policy, a release has the same bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from schemas.times import Period
+from services.reporting import queries
+from services.reporting.domain.disclosure.audit import audit
+from services.reporting.domain.disclosure.cells import HeldRelease
+from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.reporting.domain.disclosure.protection import NotProtected, primary, protect
+from services.reporting.domain.disclosure.system import Solver, Unsolved
+from services.reporting.domain.figures import FIGURES
+from services.reporting.queries import FigureReport, Question
+from services.reporting.release.artefact import (
+    Artefact,
+    ReleaseEdition,
+    RowMark,
+    PreviousRelease,
+    ReleaseHead,
+    ReleaseRow,
+    RevisionReason,
+)
+from services.reporting.release.changes import changes
+from services.reporting.release.freezing import council_questions, council_rows
+from services.reporting.release.public import (
+    Frame,
+    behind,
+    carried,
+    held,
+    public_questions,
+    public_rows,
+    read_truth,
+    rows_kept,
+    written_truth,
+)
+from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
+from services.runtime.postgres import Connection
+
+
+class Unreleasable(ValueError):
+    """A release that may not be made; the words say why, and name no amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRequest:
+    """A release that is asked for. `revises`: the number of the release that it takes the place of.
+
+    `events`: for each figure the numbers of the events that moved it since that one, in the council's edition.
+    """
+
+    edition: ReleaseEdition
+    period: Period
+    known: queries.Edition
+    revises: int | None = None
+    reason: RevisionReason | None = None
+    events: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenFigures:
+    """Rows of an edition, with the amounts that the audit of this release and of later ones must protect."""
+
+    rows: tuple[ReleaseRow, ...]
+    withheld_entities: int = 0
+    protected: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Means by which a release is made: the policy, the solver of the audit, and releases from before the registry."""
+
+    policy: DisclosurePolicy
+    solver: Solver
+    printed: Sequence[HeldRelease] = ()
+
+
+async def figures_of(connection: Connection, policy: DisclosurePolicy, request: ReleaseRequest) -> list[FigureReport]:
+    """Read what is behind an edition, as it was known. Raises `NoEdition`, `Retryable`."""
+    return await queries.reports(connection, asked(policy, request), edition=request.known)
+
+
+def asked(policy: DisclosurePolicy, request: ReleaseRequest) -> list[Question]:
+    """Give the questions behind an edition. Raises `Unreleasable` for a period that the public's cannot be of."""
+    if request.edition is ReleaseEdition.PUBLIC:
+        if request.period != Period.parse(str(request.period.last.year)):
+            message = "the public's edition is of one whole year: a quarter or a month would tell of single persons"
+            raise Unreleasable(message)
+        return public_questions(policy.public, request.period.last.year)
+    return council_questions(policy.council, request.period)
+
+
+def frozen(
+    workshop: Workshop,
+    request: ReleaseRequest,
+    reports: Sequence[FigureReport],
+    history: Sequence[KeptRelease],
+    before: KeptRelease | None,
+) -> FrozenFigures:
+    """Make the rows of an edition. Raises `Unreleasable` where the protection of the public's cannot be proved."""
+    if request.edition is ReleaseEdition.COUNCIL:
+        readings = [reading for report in reports for reading in report.figures]
+        return FrozenFigures(council_rows(readings, request.known.known_at), reports[0].withheld)
+    policy, year = workshop.policy, request.period.last.year
+    if reports[0].withheld:
+        message = f"{reports[0].withheld} entities could not be counted: the public's edition waits for them"
+        raise Unreleasable(message)
+    found = behind(policy.public, asked(policy, request), reports)
+    kept = () if before is None else carried(policy, found.truth, read_truth(before.protected), year)
+    told = {cell: each for cell, each in primary(policy, found.truth, year, kept).items() if cell not in found.unknown}
+    new = HeldRelease(year, told, found.truth)
+    try:
+        told = dict(protect(policy, FIGURES, held_outside(workshop, history), new, workshop.solver))
+    except (NotProtected, Unsolved) as error:
+        raise Unreleasable(str(error)) from None
+    earlier = () if before is None else rows_kept(before.artefact, kept, year)
+    rows = public_rows(policy, told, found, Frame(year, request.known.known_at), earlier)
+    return FrozenFigures(rows, protected=written_truth(found.truth))
+
+
+def held_outside(workshop: Workshop, history: Sequence[KeptRelease]) -> list[HeldRelease]:
+    """Give every release that somebody outside may hold, the earliest first; withdrawn ones are held all the same."""
+    return [*workshop.printed, *(held(each.artefact, each.protected) for each in history if each.held_outside)]
+
+
+def check_again(workshop: Workshop, kept: KeptRelease, history: Sequence[KeptRelease]) -> None:
+    """Audit a frozen release against what is held by now. Raises `Unreleasable`."""
+    if kept.artefact.head.edition is not ReleaseEdition.PUBLIC:
+        return
+    before, own = held_outside(workshop, history), held(kept.artefact, kept.protected)
+    try:
+        lost = audit(workshop.policy, FIGURES, [*before, HeldRelease(own.year, {}, own.truth)], workshop.solver)
+        found = audit(workshop.policy, FIGURES, [*before, own], workshop.solver, lost)
+    except Unsolved as error:
+        raise Unreleasable(str(error)) from None
+    if found:
+        raise Unreleasable(str(NotProtected(found)))
+
+
+def revised(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRelease | None:
+    """Give the release that is revised. Raises `Unreleasable` where it is none of the same edition and period."""
+    same = [
+        each
+        for each in history
+        if each.taken(ReleaseStep.SENT)
+        and (each.artefact.head.edition, each.artefact.head.period) == (request.edition, str(request.period))
+    ]
+    if request.revises is None:
+        if same:
+            message = f"release {same[-1].number} is of this edition and period: name it with --revises, and a --reason"
+            raise Unreleasable(message)
+        return None
+    found = next((each for each in same if each.number == request.revises), None)
+    if found is None:
+        message = f"release {request.revises} is no published one of this edition and period"
+        raise Unreleasable(message)
+    if found is not same[-1]:
+        message = f"release {request.revises} was revised already, by release {same[-1].number}"
+        raise Unreleasable(message)
+    if request.known.known_at < found.artefact.head.known_at:
+        message = f"release {found.number} knew more events than this one would"
+        raise Unreleasable(message)
+    return found
+
+
+def artefact(
+    number: int, request: ReleaseRequest, policy: DisclosurePolicy, figures: FrozenFigures, before: KeptRelease | None
+) -> Artefact:
+    """Put the release together."""
+    moved = () if before is None else changes(before.artefact, figures.rows, request.events)
+    revised_keys = {(each.figure, each.period, tuple(sorted(each.dimensions.items()))) for each in moved}
+    rows = tuple(
+        row.model_copy(update={"marks": (*row.marks, RowMark.REVISED)}) if row.key in revised_keys else row
+        for row in figures.rows
+    )
+    head = ReleaseHead(
+        release=number,
+        edition=request.edition,
+        period=str(request.period),
+        known_at=request.known.known_at,
+        code=request.known.hash,
+        policy=policy.version,
+        withheld_entities=figures.withheld_entities,
+        previous=None if before is None else PreviousRelease(release=before.number, sha256=before.sha256),
+        reason=request.reason,
+        changes=moved,
+    )
+    return Artefact(head=head, rows=rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """The account that prepares, and when."""
+
+    account: str
+    now: datetime
+
+
+async def prepare(
+    registry: ReleaseRegistry,
+    workshop: Workshop,
+    request: ReleaseRequest,
+    reports: Sequence[FigureReport],
+    by: Preparer,
+) -> Artefact:
+    """Freeze a release and keep it as prepared by an account. Raises `Unreleasable`."""
+    async with registry.alone():
+        history = await registry.all()
+        before = revised(request, history)
+        figures = frozen(workshop, request, reports, history, before)
+        made = artefact(await registry.next_number(), request, workshop.policy, figures, before)
+        await registry.add(made, figures.protected, by.account, by.now)
+    return made

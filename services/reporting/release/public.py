@@ -1,0 +1,233 @@
+"""The public's edition: what is asked of the figures, the amounts behind it, and the rows that a release shows."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.times import Period
+from services.reporting.domain.disclosure.cells import (
+    WHOLE,
+    ReleaseCell,
+    HeldRelease,
+    CellRow,
+    Statements,
+    Told,
+    Truth,
+    cells_of,
+    span_of,
+)
+from services.reporting.domain.disclosure.policy import (
+    OTHERS,
+    DisclosurePolicy,
+    ProtectedTable,
+    PublicDurations,
+    PublicPolicy,
+)
+from services.reporting.domain.figure import Reader
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.reading import Reading
+from services.reporting.queries import FigureReport, Question
+from services.reporting.release.artefact import Artefact, Form, RowMark, ReleaseRow, ShownAmount
+from services.reporting.release.freezing import in_order
+
+
+def years_of(period: Period) -> tuple[int, int]:
+    """Give the first and the last year of a period of whole years. Raises ValueError for any other."""
+    if period != Period.parse(f"{period.first.year}..{period.last.year}"):
+        message = "the public's edition is of a whole year: quarters and months would tell of single persons"
+        raise ValueError(message)
+    return period.first.year, period.last.year
+
+
+def public_questions(policy: PublicPolicy, year: int) -> list[Question]:
+    """Give the questions whose answers are behind a release of a year."""
+    asked: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
+
+    def ask(period: str, by: tuple[str, ...], numbers: Iterable[str]) -> None:
+        asked.setdefault((period, by), {}).update(dict.fromkeys(numbers))
+
+    for exact in policy.exact:
+        ask(f"{year}", exact.by, exact.figures)
+        ask(f"{year}", (), exact.figures)
+    ask(f"{year}", (), policy.totals)
+    for table in policy.tables:
+        first, last = span_of(table, year)
+        for period in (f"{first}..{last}", *(str(each) for each in range(first, last + 1))):
+            for by in ((), (table.by,)):
+                ask(period, by, [table.figure])
+    for durations in policy.durations:
+        ask(f"{year - durations.years + 1}..{year}", (), durations.figures)
+    return [Question(Period.parse(period), by, tuple(numbers)) for (period, by), numbers in asked.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class AmountsBehind:
+    """The answers: amounts by cells, the medians of durations, and figures of which nobody counted some part."""
+
+    truth: Truth
+    durations: tuple[Reading, ...]
+    unknown: frozenset[ReleaseCell]
+
+
+def behind(policy: PublicPolicy, questions: Iterable[Question], reports: Iterable[FigureReport]) -> AmountsBehind:
+    """Put the answers in order: a value without a row of its own in a table is among the others there."""
+    shown = {(table.figure, table.by): table.rows for table in policy.tables}
+    truth: dict[ReleaseCell, int] = {}
+    durations: list[Reading] = []
+    unknown: set[ReleaseCell] = set()
+    for question, report in zip(questions, reports, strict=True):
+        first, last = years_of(question.period)
+        for number in question.numbers:
+            if question.by and (rows := shown.get((number, question.by[0]))) is not None:
+                truth |= {ReleaseCell(number, first, last, ((question.by[0], value),)): 0 for value in (*rows, OTHERS)}
+        for reading in report.figures:
+            if reading.figure.reader is Reader.QUANTILE:
+                durations.append(reading)
+                continue
+            cell = ReleaseCell(reading.number, first, last, _row(shown, reading))
+            truth[cell] = truth.get(cell, 0) + reading.amount
+            if reading.value is None:
+                unknown.add(cell)
+    return AmountsBehind(truth, tuple(durations), frozenset(unknown))
+
+
+def _row(shown: Mapping[tuple[str, str], tuple[str, ...]], reading: Reading) -> CellRow:
+    found = []
+    for name, value in sorted(reading.dimensions.items()):
+        rows = shown.get((reading.number, name))
+        found.append((name, value if rows is None or value in rows else OTHERS))
+    return tuple(found)
+
+
+def carried(policy: DisclosurePolicy, truth: Truth, before: Truth, year: int) -> tuple[ProtectedTable, ...]:
+    """Give the tables that a revision leaves as they were told.
+
+    A difference between two releases is an amount too: where fewer moved than may be told, it would tell of them.
+    """
+    few: set[str] = set()
+    tables = policy.public.tables
+    for figure in {table.figure for table in tables}:
+        rows = {cell for table in tables if table.figure == figure for cell in cells_of(table, *span_of(table, year))}
+        moved = [abs(truth[cell] - before.get(cell, 0)) for cell in rows]
+        if sum(moved) < policy.smallest:
+            few.add(figure)
+    return tuple(table for table in tables if table.figure in few)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Year and number of events that all rows of a release share."""
+
+    year: int
+    known_at: int
+
+
+def public_rows(
+    policy: DisclosurePolicy, told: Statements, found: AmountsBehind, of: Frame, kept: Iterable[ReleaseRow] = ()
+) -> tuple[ReleaseRow, ...]:
+    """Give the rows of the public's edition. `kept`: rows that stand as an earlier release told them."""
+    rows = {row.key: row for row in kept}
+    cells = dict.fromkeys((*told, *(cell for table in policy.public.tables for cell in _of(table, of.year))))
+    for cell in cells:
+        row = _shown(cell, told.get(cell), of.known_at, unknown=cell in found.unknown)
+        rows.setdefault(row.key, row)
+    for group in policy.public.durations:
+        for reading in found.durations:
+            if reading.number in group.figures:
+                row = _duration(policy, group, reading, of.known_at)
+                rows[row.key] = row
+    return in_order(rows.values())
+
+
+def rows_kept(before: Artefact, tables: Collection[ProtectedTable], year: int) -> Iterator[ReleaseRow]:
+    """Give the rows of tables that stand as an earlier release told them, marked as such."""
+    cells = {cell for table in tables for cell in _of(table, year)}
+    for row in before.rows:
+        if FIGURES[row.figure].reader is not Reader.QUANTILE and cell_of(row) in cells:
+            yield row.model_copy(update={"marks": tuple(dict.fromkeys((*row.marks, RowMark.EARLIER)))})
+
+
+def _of(table: ProtectedTable, year: int) -> list[ReleaseCell]:
+    rows = cells_of(table, *span_of(table, year))
+    return [rows[0].whole, *rows]
+
+
+def _shown(cell: ReleaseCell, told: Told | None, known_at: int, *, unknown: bool) -> ReleaseRow:
+    marks = [] if cell.single else [RowMark.POOLED]
+    if unknown and cell.single:
+        shown = ShownAmount(form=Form.UNKNOWN)
+        marks.append(RowMark.NOT_AVAILABLE)
+    elif told is None:
+        shown = ShownAmount(form=Form.WITHHELD)
+        marks.append(RowMark.CONFIDENTIAL)
+    elif told.exact:
+        shown = ShownAmount(form=Form.EXACT, value=told.low)
+    else:
+        shown = ShownAmount(form=Form.BAND, low=told.low, high=told.high)
+        marks.append(RowMark.CONFIDENTIAL)
+    key = (cell.figure, _period(cell), cell.row)
+    return _row_of(key, shown, tuple(marks), known_at)
+
+
+def _duration(policy: DisclosurePolicy, group: PublicDurations, reading: Reading, known_at: int) -> ReleaseRow:
+    few = reading.ended < policy.smallest
+    rounded = (reading.amount + group.rounded_to // 2) // group.rounded_to * group.rounded_to
+    shown = ShownAmount(form=Form.WITHHELD) if few else ShownAmount(form=Form.EXACT, value=rounded)
+    marks = (RowMark.POOLED, RowMark.CONFIDENTIAL if few else RowMark.ROUNDED)
+    return _row_of((reading.number, str(reading.period), WHOLE), shown, marks, known_at)
+
+
+def _row_of(key: tuple[str, str, CellRow], shown: ShownAmount, marks: tuple[RowMark, ...], known_at: int) -> ReleaseRow:
+    number, period, row = key
+    figure = FIGURES[number]
+    return ReleaseRow(
+        **shown.model_dump(),
+        figure=number,
+        period=period,
+        dimensions=dict(row),
+        unit=figure.unit.value,
+        version=figure.version,
+        known_at=known_at,
+        marks=marks,
+    )
+
+
+def _period(cell: ReleaseCell) -> str:
+    return str(cell.last) if cell.single else f"{cell.first}..{cell.last}"
+
+
+def cell_of(row: ReleaseRow) -> ReleaseCell:
+    """Give the cell that a row is of."""
+    first, last = years_of(Period.parse(row.period))
+    return ReleaseCell(row.figure, first, last, tuple(sorted(row.dimensions.items())))
+
+
+def told_by(artefact: Artefact) -> Statements:
+    """Give what an artefact tells anew; what stands as before was told by an earlier release."""
+    told: dict[ReleaseCell, Told] = {}
+    for row in artefact.rows:
+        if not {RowMark.EARLIER, RowMark.ROUNDED}.isdisjoint(row.marks):
+            continue
+        if row.form is Form.EXACT and row.value is not None:
+            told[cell_of(row)] = Told(row.value, row.value)
+        elif row.form is Form.BAND and row.low is not None:
+            told[cell_of(row)] = Told(row.low, row.high)
+    return told
+
+
+def held(artefact: Artefact, protected: Mapping[str, Any]) -> HeldRelease:
+    """Give a release as an outsider holds it, with the amounts that it protects."""
+    return HeldRelease(years_of(Period.parse(artefact.head.period))[1], told_by(artefact), read_truth(protected))
+
+
+def written_truth(truth: Truth) -> dict[str, Any]:
+    """Write amounts for the registry."""
+    return {"cells": [[cell.figure, cell.first, cell.last, dict(cell.row), amount] for cell, amount in truth.items()]}
+
+
+def read_truth(protected: Mapping[str, Any]) -> Truth:
+    """Read amounts from the registry."""
+    return {
+        ReleaseCell(figure, first, last, tuple(sorted(row.items()))): amount
+        for figure, first, last, row, amount in protected.get("cells", ())
+    }

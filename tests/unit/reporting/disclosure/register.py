@@ -1,0 +1,59 @@
+"""A register of invented persons, a small policy, and what releases made of them show."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.reporting.domain.disclosure.cells import ReleaseCell, HeldRelease, Statements, Truth, cells_of, span_of
+from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy, parsed
+
+YAML = """
+owner: council
+review_by: 2027-11-30
+smallest: 10
+narrowest: 5
+solver_seconds: 20
+steps: {prepare: [m_and_e], approve: [m_and_e], publish: [m_and_e], withdraw: [m_and_e]}
+council: {most_dimensions: 3, without: [record]}
+public:
+  exact: []
+  totals: [O32a]
+  tables:
+    - {figure: O32a, by: sex, rows: [female, male], years: 3}
+    - {figure: O32a, by: citizenship, rows: [BZ, GT, HN], years: 3}
+"""
+POLICY = parsed(YAML)
+VALUES = {"sex": ("female", "male", OTHERS), "citizenship": ("BZ", "GT", "HN", OTHERS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Victim:
+    """An invented person: identified in a year, known from a release on."""
+
+    year: int
+    sex: str
+    citizenship: str
+    known_from: int = 0
+
+
+def truth_of(persons: Iterable[Victim], year: int, release: int = 0, policy: DisclosurePolicy = POLICY) -> Truth:
+    """Give the amounts behind a release of a year."""
+    known = [each for each in persons if each.known_from <= release]
+    cells: set[ReleaseCell] = set()
+    for table in policy.public.tables:
+        rows = cells_of(table, *span_of(table, year))
+        cells |= {cell for row in (*rows, rows[0].whole) for cell in (row, *row.years())}
+    return {cell: sum(_in(each, cell) for each in known) for cell in cells}
+
+
+def _in(person: Victim, cell: ReleaseCell) -> bool:
+    if not cell.first <= person.year <= cell.last:
+        return False
+    return all(value == (own if (own := getattr(person, name)) in VALUES[name] else OTHERS) for name, value in cell.row)
+
+
+def held(told: Statements, year: int, truth: Truth) -> HeldRelease:
+    return HeldRelease(year, told, truth)
+
+
+def many(year: int, amount: int, sex: str = "female", citizenship: str = "BZ", known_from: int = 0) -> Sequence[Victim]:
+    return [Victim(year, sex, citizenship, known_from)] * amount

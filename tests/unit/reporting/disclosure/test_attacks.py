@@ -1,0 +1,134 @@
+"""An outsider with all releases learns no protected amount: random histories, complements, differences, pools."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.reporting.domain.disclosure.audit import audit
+from services.reporting.domain.disclosure.cells import HeldRelease, Statements, Truth
+from services.reporting.domain.disclosure.protection import NotProtected, primary, protect
+from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
+from services.reporting.domain.figures import FIGURES
+from services.reporting.release.solver import Highs
+from tests.unit.reporting.disclosure.attacker import MOST, Attacker, Shown
+from tests.unit.reporting.disclosure.register import POLICY, VALUES, Victim, many, truth_of
+
+SOLVER = Highs(20)
+
+
+def released(history: Sequence[HeldRelease], year: int, truth: Truth, *, secondary: bool = True) -> HeldRelease:
+    told = primary(POLICY, truth, year)
+    if secondary:
+        told = protect(POLICY, FIGURES, history, HeldRelease(year, told, truth), SOLVER)
+    return HeldRelease(year, told, truth)
+
+
+def seen(told: Statements) -> list[Shown]:
+    found = []
+    for cell, each in told.items():
+        by, value = cell.row[0] if cell.row else (None, None)
+        found.append(Shown(cell.first, cell.last, by, value, each.low, MOST if each.high is None else each.high))
+    return found
+
+
+def learned(history: Sequence[HeldRelease]) -> list[tuple[int, int, str, str]]:
+    """What the attacker learns of small amounts of single years."""
+    years = sorted({cell.first for release in history for cell in release.truth})
+    attacker = Attacker(VALUES, years)
+    for release in history:
+        attacker.see(release.year, seen(release.told))
+    wanted = [
+        (place, cell.last, *cell.row[0])
+        for place, release in enumerate(history)
+        for cell, amount in release.truth.items()
+        if cell.row and cell.single and amount < POLICY.smallest
+    ]
+    found = zip(wanted, attacker.bounds(wanted), strict=True)
+    return [each for each, (low, high) in found if low > 0 or high < POLICY.narrowest]
+
+
+PERSONS = st.lists(
+    st.builds(
+        many,
+        year=st.integers(2022, 2025),
+        amount=st.integers(1, 14),
+        sex=st.sampled_from(["female", "female", "male"]),
+        citizenship=st.sampled_from(["BZ", "BZ", "GT", "HN", "MX"]),
+        known_from=st.sampled_from([0, 0, 0, 1]),
+    ),
+    min_size=3,
+    max_size=14,
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(PERSONS)
+def test_an_outsider_with_every_release_learns_no_small_amount(groups: list[list[Victim]]) -> None:
+    persons = [person for group in groups for person in group]
+    history: list[HeldRelease] = []
+    for place, year in enumerate((2024, 2025)):
+        history.append(released(history, year, truth_of(persons, year, place)))
+    assert learned(history) == []
+
+
+COMPLEMENT = [
+    *many(2024, 40),
+    *many(2023, 15, "male", "GT"),
+    *many(2022, 12, "male", "HN"),
+    *many(2024, 3, "male", "MX"),
+]
+"""Of 70 persons all but three have a row of their own that is large enough."""
+
+SMALL_SUM = [*many(2024, 40), *many(2023, 15, "male", "GT"), *many(2022, 2, "male", "HN"), *many(2022, 2, "male", "MX")]
+"""Two rows are too small, and together they are fewer than five."""
+
+
+@pytest.mark.parametrize("persons", [COMPLEMENT, SMALL_SUM])
+def test_what_is_shown_around_a_small_amount_gives_it_away_unless_more_is_withheld(persons: list[Victim]) -> None:
+    truth = truth_of(persons, 2024)
+    alone, protected = (released([], 2024, truth, secondary=each) for each in (False, True))
+    assert learned([alone]) != []
+    assert audit(POLICY, FIGURES, [alone], SOLVER) != []
+    assert learned([protected]) == []
+    assert len(protected.told) < len(alone.told)
+
+
+def test_two_pools_that_overlap_differ_by_two_years() -> None:
+    persons = [
+        *(each for year in (2023, 2024) for each in (*many(year, 20), *many(year, 15, "male", "GT"))),
+        *many(2025, 3),
+        *many(2025, 12, "male", "GT"),
+        *many(2022, 12, "male", "GT"),
+    ]
+    first = released([], 2024, truth_of(persons, 2024))
+    alone = released([first], 2025, truth_of(persons, 2025), secondary=False)
+    assert (1, 2025, "sex", "female") in learned([first, alone])
+    protected = released([first], 2025, truth_of(persons, 2025))
+    assert learned([first, protected]) == []
+
+
+class Broken:
+    """A solver that says nothing, or anything."""
+
+    def __init__(self, answer: int | None) -> None:
+        self.answer = answer
+
+    def smallest(self, system: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
+        return None if self.answer is None else [self.answer] * system.size
+
+
+@pytest.mark.parametrize("answer", [None, 3, -1])
+def test_a_solver_that_fails_or_errs_ends_in_a_refusal(answer: int | None) -> None:
+    truth = truth_of(COMPLEMENT, 2024)
+    new = HeldRelease(2024, primary(POLICY, truth, 2024), truth)
+    with pytest.raises((Unsolved, NotProtected)):
+        protect(POLICY, FIGURES, [], new, Broken(answer))
+
+
+def test_a_solver_without_time_gives_no_answer() -> None:
+    truth = truth_of(COMPLEMENT, 2024)
+    new = HeldRelease(2024, primary(POLICY, truth, 2024), truth)
+    with pytest.raises(Unsolved):
+        protect(POLICY, FIGURES, [], new, Highs(0))
