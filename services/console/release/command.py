@@ -16,7 +16,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, PeriodText
 from services.console.release import preparing, publishing, shown
 from services.console.release.person import TokenFile, token_from
 from services.console.say import emit, fail, out, wrong
-from services.reporting.release.artefact import ReleaseEdition, RevisionReason, ReleaseWithdrawal
+from services.reporting.release.artefact import ReleaseEdition, ReleaseWithdrawal, RevisionReason
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry
 from services.runtime.postgres import acquired
 

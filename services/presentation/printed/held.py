@@ -1,7 +1,7 @@
 """The printed report for 2024 as release 0: what everybody outside holds since then."""
 
 from services.presentation.printed import PRINTED, YEAR
-from services.reporting.domain.disclosure.cells import ReleaseCell, HeldRelease, Told
+from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, Told
 
 
 def release_zero() -> HeldRelease:

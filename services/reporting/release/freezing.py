@@ -9,7 +9,7 @@ from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
 from services.reporting.queries import Question
-from services.reporting.release.artefact import Form, RowMark, ReleaseRow
+from services.reporting.release.artefact import Form, ReleaseRow, RowMark
 
 _BESIDE: Final = ("undated", "cut", "unknown", "twice", "under_way", "ended")
 

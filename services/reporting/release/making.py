@@ -19,12 +19,12 @@ from services.reporting.domain.figures import FIGURES
 from services.reporting.queries import FigureReport, Question
 from services.reporting.release.artefact import (
     Artefact,
-    ReleaseEdition,
-    RowMark,
     PreviousRelease,
+    ReleaseEdition,
     ReleaseHead,
     ReleaseRow,
     RevisionReason,
+    RowMark,
 )
 from services.reporting.release.changes import changes
 from services.reporting.release.freezing import council_questions, council_rows

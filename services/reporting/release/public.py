@@ -7,9 +7,9 @@ from typing import Any
 from schemas.times import Period
 from services.reporting.domain.disclosure.cells import (
     WHOLE,
-    ReleaseCell,
-    HeldRelease,
     CellRow,
+    HeldRelease,
+    ReleaseCell,
     Statements,
     Told,
     Truth,
@@ -27,7 +27,7 @@ from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
 from services.reporting.queries import FigureReport, Question
-from services.reporting.release.artefact import Artefact, Form, RowMark, ReleaseRow, ShownAmount
+from services.reporting.release.artefact import Artefact, Form, ReleaseRow, RowMark, ShownAmount
 from services.reporting.release.freezing import in_order
 
 

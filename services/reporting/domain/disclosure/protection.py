@@ -5,8 +5,8 @@ from typing import Any
 
 from services.reporting.domain.disclosure.audit import audit
 from services.reporting.domain.disclosure.cells import (
-    ReleaseCell,
     HeldRelease,
+    ReleaseCell,
     Statements,
     Told,
     Truth,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from services.reporting.domain.disclosure.cells import ReleaseCell, HeldRelease
+from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.reporting.domain.disclosure.cells import ReleaseCell, HeldRelease, Statements, Truth, cells_of, span_of
+from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, Statements, Truth, cells_of, span_of
 from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy, parsed
 
 YAML = """
