@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "finding": "services.console.case.ruling",
     "sql": "services.console.sql",
     "grid": "services.console.grid",
+    "report": "services.console.report",
     "plan": "services.console.plan",
     "quarantine": "services.console.quarantine.command",
     "inbound": "services.console.inbound",

@@ -1,6 +1,14 @@
-"""A word or sentence in English and Spanish. Imports nothing, so that a PC of an office can use it."""
+"""A word or sentence in English and Spanish. Imports nothing of ours, so that a PC of an office can use it."""
 
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class Language(StrEnum):
+    """Language of a text."""
+
+    EN = "en"
+    ES = "es"
 
 
 class Words(NamedTuple):

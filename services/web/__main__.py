@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import sys
 
+from services.charts.process import Charts
 from services.referral.settings import policy_of
 from services.reporting.plan import plan
 from services.runtime import admin, health, http, postgres, process
@@ -12,7 +13,6 @@ from services.runtime.errors import Halt
 from services.runtime.listener import Admission, bound
 from services.web.api.app import application
 from services.web.api.parts import Parts
-from services.web.charts import Charts
 from services.web.door import Door
 from services.web.figures import Figures
 from services.web.officers import Officers
@@ -62,6 +62,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             try:
                 await process.together(stop, figures.poll(stop), _until(stop))
             finally:
+                await parts.reports.close()
                 await charts.close()
     finally:
         door.close()

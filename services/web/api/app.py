@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.report.asked import Restless
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Retryable
-from services.web.api import clerk, entry, figure, iec, live, measures, operator, pages, why
+from services.web.api import clerk, entry, figure, iec, live, measures, operator, pages, report, why
 from services.web.api.asking import NoFigure, NoPage, WrongQuestion, only_known
 from services.web.api.data import routes
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
@@ -42,6 +43,9 @@ PAGES: Final = (
     Route("GET", "/grid", pages.grid, Part.GRID),
     Route("GET", "/findings", pages.findings, Part.FINDINGS),
     Route("GET", "/prevention", iec.prevention, Part.PREVENTION),
+    Route("GET", "/report", report.years, Part.REPORT),
+    Route("GET", "/report/{year}", report.report, Part.REPORT),
+    Route("GET", "/report/{year}/{form}", report.file, Part.REPORT),
     Route("GET", "/services", operator.services, Part.SERVICES),
     Route("GET", "/sheets", clerk.sheets, Part.SHEETS),
     Route("POST", "/sheets", clerk.check, Part.SHEETS),
@@ -176,6 +180,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     RequestValidationError: _refused(400, "not_found", "not_found_text"),
     NothingCounted: _refused(503, "away", "away_text"),
     Retryable: _refused(503, "away", "away_text"),
+    Restless: _refused(503, "away", "away_text"),
 }
 
 

@@ -10,6 +10,7 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from schemas.times import Period
+from services.charts.domain import Chart, Point, bars, columns, tiles
 from services.presentation.labels import label
 from services.presentation.periods import Each, series
 from services.presentation.printed import PRINTED, YEAR
@@ -21,7 +22,6 @@ from services.web.api.asking import Day, WrongQuestion, breakdown, figure_of, ty
 from services.web.api.page import amount, page, title, word
 from services.web.api.parts import Parts, from_here, language, parts, session
 from services.web.domain.account import Session
-from services.web.domain.charts import Chart, Point, bars, columns, tiles
 from services.web.domain.words import Language
 from services.web.figures import EditionState
 

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from schemas.times import Period
+from services.charts.domain import bars
 from services.presentation.planned import NOTES, STANDINGS, dollars
 from services.reporting.domain import planned
 from services.reporting.domain.figure import Area
@@ -19,7 +20,6 @@ from services.web.api.asking import typed
 from services.web.api.page import amount, page, title, value_label, word
 from services.web.api.parts import Parts, language, parts, session
 from services.web.domain.account import Session
-from services.web.domain.charts import bars
 from services.web.domain.roles import sees
 from services.web.domain.words import Language
 

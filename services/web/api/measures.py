@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas.times import Period
+from services.charts.domain import Chart, bars, dots
 from services.presentation.grid import plain_lag
 from services.presentation.terms import UNITS
 from services.reporting.domain.claims import EACH, NUMBER, claims_in
@@ -19,7 +20,6 @@ from services.web.api.page import page, short, word
 from services.web.api.parts import Parts, language, parts, session
 from services.web.domain import measures as worked_out
 from services.web.domain.account import Account, Session
-from services.web.domain.charts import Chart, bars, dots
 from services.web.domain.roles import seen, sees
 from services.web.domain.words import Language
 

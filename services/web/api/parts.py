@@ -9,12 +9,12 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from schemas.times import BELIZE
+from services.charts.process import Charts
 from services.referral.domain.policy import Policy
 from services.referral.settings import policy_of
 from services.reporting.domain.plan import StrategyPlan
 from services.reporting.plan import plan
 from services.runtime.clock import Clock
-from services.web.charts import Charts
 from services.web.domain.account import Attempts, Session, token_hash
 from services.web.domain.roles import Part, opens
 from services.web.domain.words import Language
@@ -23,6 +23,7 @@ from services.web.figures import Figures
 from services.web.officers import Officers
 from services.web.operations import Operations
 from services.web.passwords import Passwords
+from services.web.reports import Reports
 from services.web.store import Store
 from services.web.uploads import UploadLimits, Uploads
 
@@ -49,6 +50,11 @@ class Parts:
     plan: StrategyPlan = field(default_factory=plan)
     operations: Operations | None = None
     uploads: Uploads = field(default_factory=lambda: Uploads(UploadLimits()))
+    reports: Reports = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make reports of the same figures and charts."""
+        object.__setattr__(self, "reports", Reports(self.figures, self.charts))
 
     @property
     def cookie(self) -> str:

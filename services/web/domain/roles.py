@@ -38,6 +38,7 @@ class Part(StrEnum):
     GRID = "grid"
     FINDINGS = "findings"
     PREVENTION = "prevention"
+    REPORT = "report"
     SHEETS = "sheets"
     RECEIPTS = "receipts"
     REFUSALS = "refusals"
@@ -51,11 +52,14 @@ class Part(StrEnum):
 
 PARTS: Final[Mapping[Role, tuple[Part, ...]]] = MappingProxyType(
     {
-        Role.OPERATIONS: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS, Part.MATRIX),
+        Role.OPERATIONS: (Part.HOME, Part.REPORT, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS, Part.MATRIX),
         Role.IEC: (Part.PREVENTION, Part.HOME, Part.FIGURES, Part.GRID),
-        Role.M_AND_E: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.PREVENTION, Part.GRID, Part.FINDINGS),
+        Role.M_AND_E: (
+            *(Part.HOME, Part.REPORT, Part.FIGURES, Part.MEASURES, Part.PREVENTION, Part.GRID),
+            Part.FINDINGS,
+        ),
         Role.AUDITOR: (
-            *(Part.HOME, Part.FIGURES, Part.MEASURES, Part.PREVENTION, Part.GRID, Part.FINDINGS),
+            *(Part.HOME, Part.REPORT, Part.FIGURES, Part.MEASURES, Part.PREVENTION, Part.GRID, Part.FINDINGS),
             Part.MATRIX,
         ),
         Role.OFFICER: (

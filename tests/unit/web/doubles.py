@@ -138,6 +138,9 @@ class Charts:
     async def all(self, _: object, charts: Mapping[str, object]) -> dict[str, str]:
         return dict.fromkeys(charts, "")
 
+    async def in_turn(self, _: object, charts: Mapping[str, object]) -> dict[str, str]:
+        return {}
+
 
 class Passwords:
     """The password of an account is its hash."""

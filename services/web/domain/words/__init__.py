@@ -1,20 +1,22 @@
 """Words of the pages in English and Spanish, by a name that the templates use. Each group of pages has its own file."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from services.presentation.words import Words
-from services.web.domain.words import clerk, committee, figures, frame, officer, officer_cases, officer_referrals
+from services.presentation.words import Language, Words
+from services.web.domain.words import (
+    clerk,
+    committee,
+    figures,
+    frame,
+    officer,
+    officer_cases,
+    officer_referrals,
+    report,
+)
 
-
-class Language(StrEnum):
-    """Language of the pages."""
-
-    EN = "en"
-    ES = "es"
-
+__all__ = ["GROUPS", "WORDS", "Language"]
 
 GROUPS: Final[tuple[Mapping[str, Words], ...]] = (
     frame.WORDS,
@@ -24,6 +26,7 @@ GROUPS: Final[tuple[Mapping[str, Words], ...]] = (
     officer_cases.WORDS,
     clerk.WORDS,
     committee.WORDS,
+    report.WORDS,
 )
 """No name stands in two of them."""
 

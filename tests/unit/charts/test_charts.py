@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from services.web.charts import Charts
-from services.web.domain.charts import Chart, Point, bars, columns, dots, tiles
-from services.web.domain.svg import prepared
-from services.web.domain.words import Language
+from services.charts.domain import Chart, Point, bars, columns, dots, tiles
+from services.charts.domain.svg import prepared
+from services.charts.process import Charts
+from services.presentation.words import Language
 
 EN, ES = Language.EN, Language.ES
 YEARS = [Point("2023", 5, "5"), Point("2024", 7, "7", first=8), Point("2025", 2, "2", breaks=True, going_on=True)]

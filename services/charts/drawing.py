@@ -1,7 +1,7 @@
-"""`python -m services.web.drawing`: a child process that draws charts, so that the pages never wait for the drawing.
+"""`python -m services.charts.drawing`: a child process that draws charts, so that no page waits for the drawing.
 
 It reads one specification a line, as JSON, and answers each with one line of JSON: the SVG, or null where it cannot be
-drawn. It ends when its input ends, so that it never outlives the pages' process.
+drawn. It ends when its input ends, so that it never outlives its parent.
 """
 
 import sys

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from services.web.domain.charts.chart import BLUE, WIDTH, Chart, specification
-from services.web.domain.words import Language
+from services.charts.domain.chart import BLUE, WIDTH, Chart, specification
+from services.presentation.words import Language
 
 _STEP: Final = 30
 _FEWEST: Final = 20

@@ -42,7 +42,7 @@ def specification(data: Sequence[Row], layers: Sequence[Mapping[str, Any]], **si
             "axis": {
                 "labelFontSize": _TEXT,
                 "labelColor": DARK,
-                "labelLimit": 260,
+                "labelLimit": 380,
                 "titleFontSize": _TEXT,
                 "domainColor": GREY,
                 "tickColor": GREY,

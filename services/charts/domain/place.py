@@ -5,8 +5,8 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.codebook.shared import District
-from services.web.domain.charts.chart import DARK, PALE, Chart, specification
-from services.web.domain.words import Language
+from services.charts.domain.chart import DARK, PALE, Chart, specification
+from services.presentation.words import Language
 
 _WHERE: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
     {

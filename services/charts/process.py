@@ -11,8 +11,8 @@ import orjson
 import structlog
 from markupsafe import Markup
 
-from services.web.domain.charts import Chart
-from services.web.domain.svg import prepared
+from services.charts.domain import Chart
+from services.charts.domain.svg import prepared
 
 _WAIT_SECONDS: Final = 1.0
 """A page waits so long for a chart. The first one takes half a second; whoever asks again finds it drawn."""
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 class Charts:
     """Keeps charts by their question. `command` starts the child."""
 
-    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "services.web.drawing")) -> None:
+    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "services.charts.drawing")) -> None:
         self._command = command
         self._kept: OrderedDict[Hashable, asyncio.Task[Markup | None]] = OrderedDict()
         self._turn = asyncio.Lock()
@@ -52,20 +52,37 @@ class Charts:
 
     async def svg(self, key: Hashable, name: str, chart: Chart | None) -> Markup:
         """Give a chart as SVG for a page, drawn once for each key; empty where it is not drawn in time."""
-        if chart is None:
-            return Markup()
-        task = self._kept.get((key, name))
+        task = None if chart is None else self._asked_for(key, name, chart)
         if task is None:
-            if self._waiting >= _MOST_WAITING:
-                return Markup()
-            task = asyncio.ensure_future(self._drawn(name, chart))
-            task.add_done_callback(lambda done: self._forget((key, name), done))
-            self._kept[key, name] = task
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
+            return Markup()
         with suppress(TimeoutError):
             return await asyncio.wait_for(asyncio.shield(task), _WAIT_SECONDS) or Markup()
         return Markup()
+
+    async def in_turn(self, key: Hashable, charts: Mapping[str, Chart]) -> dict[str, Markup]:
+        """Give several charts one after the other, however long that takes; one that cannot be drawn is left out.
+
+        Of those that wait for the child only one is among these, so that pages draw meanwhile.
+        """
+        found = {}
+        for name, chart in charts.items():
+            task = self._asked_for(key, name, chart)
+            drawn = None if task is None else await asyncio.shield(task)
+            if drawn:
+                found[name] = drawn
+        return found
+
+    def _asked_for(self, key: Hashable, name: str, chart: Chart) -> "asyncio.Task[Markup | None] | None":
+        """Give the drawing of a chart, begun already or now; None where too many wait."""
+        task = self._kept.get((key, name))
+        if task is not None or self._waiting >= _MOST_WAITING:
+            return task
+        task = asyncio.ensure_future(self._drawn(name, chart))
+        task.add_done_callback(lambda done: self._forget((key, name), done))
+        self._kept[key, name] = task
+        while len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+        return task
 
     async def close(self) -> None:
         """End the child and forget what waits for it."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.web.domain.charts.chart import BLUE, DARK, WIDTH, Chart, specification
-from services.web.domain.words import Language
+from services.charts.domain.chart import BLUE, DARK, WIDTH, Chart, specification
+from services.presentation.words import Language
 
 _HEIGHT: Final = 180
 _ROOM: Final = 0.12

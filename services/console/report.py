@@ -1,0 +1,150 @@
+"""`atips report`: the Council's annual report, made of the figures, as a page, PDF, workbook or JSON."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from markupsafe import Markup
+
+from infra.local.folder import Folder
+from schemas.times import YEARS, Period
+from services.charts.process import Charts
+from services.console import local
+from services.console.answering import answering
+from services.console.knowing import KNOWN_AT_HELP, ledger, moment
+from services.console.options import DEFAULT, DataDir, ExpectationsFile, LangOption, Language
+from services.console.say import fail, out, wrong
+from services.console.snapshot import Snapshot, snapshot
+from services.presentation import words
+from services.report.asked import EarlierState, ReportQuestion, Restless, read
+from services.report.domain.building import document
+from services.report.domain.document import Document
+from services.report.domain.source import Source
+from services.report.forms import ReportFormat, file_name, rendered
+from services.reporting import findings as evaluation
+from services.reporting import queries
+from services.reporting.domain.expectations import ExpectationRow
+from services.reporting.editions import KnownAt, accepted_at
+from services.reporting.expectations import expectations
+from services.reporting.findings import Findings
+from services.reporting.queries import FigureReport, Question
+from services.reporting.silence import Silence, SilenceQuestion, silence
+from services.runtime.postgres import acquired
+
+_STANDARD_OUTPUT: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotFigures:
+    """Figures of one snapshot."""
+
+    seen: Snapshot
+    expected: Sequence[ExpectationRow]
+
+    async def reports(self, questions: Sequence[Question], /) -> list[FigureReport]:
+        """Answer several questions."""
+        return await queries.reports(self.seen.connection, questions, edition=self.seen.edition)
+
+    async def silence(self, period: Period, day: date, /) -> Silence:
+        """Read who published what."""
+        asked = SilenceQuestion(period, self.expected, day)
+        return await silence(self.seen.connection, asked, edition=self.seen.edition)
+
+    async def findings(self, period: Period, day: date, /) -> Findings:
+        """Evaluate the rules between figures."""
+        asked = SilenceQuestion(period, self.expected, day)
+        return await evaluation.findings(self.seen.connection, asked, edition=self.seen.edition)
+
+
+def report(
+    year: Annotated[int, typer.Argument(metavar="YEAR", help="The year that is reported on, as 2024.")],
+    *,
+    lang: LangOption = Language.EN,
+    form: Annotated[ReportFormat, typer.Option("--format", help="The form of the report.")] = ReportFormat.PDF,
+    known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
+    since: Annotated[
+        str,
+        typer.Option("--since", metavar="N|T", help="List what differs since then, as the moment of the last report."),
+    ] = "",
+    file: Annotated[
+        str,
+        typer.Option("--out", metavar="FILE", help="The new file; - prints. Without it JSON is printed."),
+    ] = "",
+    expected: ExpectationsFile = None,
+    data_dir: DataDir = DEFAULT,
+) -> None:
+    """Make the Council's annual report of a year from the figures, as known now or at a moment.
+
+    Without --out the file is atips-report-YEAR-LANG.FORMAT, in this folder.
+    """
+    if year not in YEARS:
+        wrong(f"YEAR: a year from {YEARS[0]} to {YEARS[-1]}")
+    known, before = (moment(known_at) if known_at else None, moment(since, name="--since") if since else None)
+    folder = Folder(local.running(data_dir).data_dir)
+    with answering():
+        try:
+            made = asyncio.run(_source(folder, year, (known, before), expectations(expected)))
+        except Restless:
+            fail("The figures change faster than they can be read. Try again, or name a state: --known-at N")
+    _write(file, form, document(words.Language(lang.value), made))
+
+
+async def _source(
+    folder: Folder, year: int, moments: tuple[KnownAt | None, KnownAt | None], expected: Sequence[ExpectationRow]
+) -> Source:
+    known, before = moments
+    async with snapshot(folder, known) as seen:
+        asked = ReportQuestion(year, seen.day, expected)
+        figures = SnapshotFigures(seen, expected)
+        complete_to = (await queries.reports(seen.connection, [Question(asked.period, (), ("O9",))]))[0].complete_to
+        at = seen.at or await _accepted(folder, complete_to)
+        if before is None:
+            return await read(figures, asked, at)
+        async with snapshot(folder, before) as earlier:
+            state = EarlierState(SnapshotFigures(earlier, expected), _number(earlier), earlier.at or at)
+            return await read(figures, asked, at, state)
+
+
+async def _accepted(folder: Folder, n: int) -> datetime:
+    async with ledger(folder.root) as pool, acquired(pool) as connection:
+        return await accepted_at(connection, n)
+
+
+def _number(seen: Snapshot) -> int:
+    return 0 if seen.edition is None else seen.edition.known_at
+
+
+def _write(file: str, form: ReportFormat, made: Document) -> None:
+    """Draw, render and write the report to a new file, or print it; leaves with 1 where it cannot be written."""
+    drawn = asyncio.run(_drawn(made)) if form.drawn else {}
+    content = rendered(made, form, drawn)
+    if file == _STANDARD_OUTPUT or (not file and form is ReportFormat.JSON):
+        sys.stdout.buffer.write(content)
+        return
+    path = Path(file or file_name(made, form))
+    try:
+        with path.open("xb") as opened:
+            opened.write(content)
+    except FileExistsError:
+        fail(f"{path} is there already; give another --out.")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}")
+    out().print(str(path), markup=False)
+
+
+async def _drawn(made: Document) -> dict[str, Markup]:
+    charts = Charts()
+    try:
+        return await charts.in_turn(made.title, {each.name: each.chart for each in made.pictures()})
+    finally:
+        await charts.close()
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(report)

@@ -1,0 +1,160 @@
+"""The document of a year, made of all that a report is made from."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemas.times import BELIZE
+from services.presentation.words import Language, Words
+from services.report.domain import provenance
+from services.report.domain.content import KEY, PARTS
+from services.report.domain.content.entry import Cascade, Headed, Levels, Part, Said, Shown, Told
+from services.report.domain.document import Block, Document, Heading, Paragraph, Section
+from services.report.domain.forms import counted, day
+from services.report.domain.sentences import statement
+from services.report.domain.source import Before, Source
+from services.report.domain.tables import cascade, levels, shown
+
+_TITLE: Final = Words("Human trafficking in Belize, {year}", "La trata de personas en Belice, {year}")
+_SUBTITLE: Final = Words(
+    "Annual report of the Anti-Trafficking in Persons Council", "Informe anual del Consejo contra la Trata de Personas"
+)
+_CAVEAT: Final = Words(
+    "These are identified and reported cases, not prevalence: they do not say how many victims there are in Belize.",
+    "Son casos identificados y denunciados, no prevalencia: no dicen cuántas víctimas hay en Belice.",
+)
+_FRESH: Final = Words(
+    "Complete to event {n}, accepted on {on} at {at} in Belize.",
+    "Completo hasta el evento {n}, aceptado el {on} a las {at} en Belice.",
+)
+_NOTHING: Final = Words("No event was accepted yet.", "Aún no se ha aceptado ningún evento.")
+_WITHHELD_ONE: Final = Words(
+    "1 person, case or activity cannot be counted for now and is in no figure.",
+    "1 persona, caso o actividad no puede contarse por ahora y no está en ninguna cifra.",
+)
+_WITHHELD: Final = Words(
+    "{n} persons, cases or activities cannot be counted for now and are in no figure.",
+    "{n} personas, casos o actividades no pueden contarse por ahora y no están en ninguna cifra.",
+)
+_SUMMARY: Final = Words("Main findings", "Hallazgos principales")
+_ABOUT: Final = Words("About these numbers", "Acerca de estas cifras")
+_HOW: Final = Words(
+    "Every number is counted from events that the agencies published, as they stand after corrections. The unit stands "
+    "beside each number; numbers of different units are never added.",
+    "Cada número se cuenta de los eventos que publicaron las instituciones, tal como quedan tras las correcciones. La "
+    "unidad está junto a cada número; los números de unidades distintas nunca se suman.",
+)
+_NO_BEFORE: Final = Words(
+    "{year} is not compared with {before}: in {before} no agency was expected to report, so that silence cannot be "
+    "told from zero.",
+    "{year} no se compara con {before}: en {before} no se esperaba informe de ninguna institución, de modo que el "
+    "silencio no se distingue de cero.",
+)
+_MISSING_BEFORE: Final = Words(
+    "Of {before}, {n} expected reports were not received; a difference from {before} may come from that.",
+    "De {before} no se recibieron {n} informes esperados; una diferencia con {before} puede deberse a ello.",
+)
+_WHOLE_BEFORE: Final = Words(
+    "Numbers of {before} are shown as they are known now. No expected report of {before} is missing.",
+    "Los números de {before} se muestran como se conocen ahora. No falta ningún informe esperado de {before}.",
+)
+_SIGNS: Final = Words(
+    "“7 + ?”: nobody stated the number of some records. “?”: nobody stated any number. “—”: nothing ended yet. "
+    "“withheld”: kept back so that nobody can be recognised.",
+    "«7 + ?»: de algunos registros nadie indicó la cantidad. «?»: nadie indicó ninguna cantidad. «—»: nada ha "
+    "terminado aún. «reservado»: no se publica, para que nadie pueda ser reconocido.",
+)
+_CODE: Final = Words("Code of the figures: {version}.", "Código de las cifras: {version}.")
+_SHORT: Final = 16
+_PROVENANCE: Final = Words("Where the numbers come from", "De dónde vienen las cifras")
+_DEFINITIONS: Final = Words("Definitions", "Definiciones")
+
+
+def needed() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Give each breakdown that the report needs, with the numbers of the figures to ask it of."""
+    found: dict[tuple[str, ...], dict[str, None]] = {}
+    for part in PARTS:
+        for number, by in part.asked():
+            found.setdefault(by, {})[number] = None
+    return {by: tuple(numbers) for by, numbers in found.items()}
+
+
+def document(lang: Language, source: Source) -> Document:
+    """Make the report."""
+    numbers = [number for numbers in needed().values() for number in numbers]
+    on = source.at.astimezone(BELIZE)
+    return Document(
+        lang=lang,
+        year=source.period,
+        title=_TITLE.of(lang).format(year=source.year),
+        subtitle=_SUBTITLE.of(lang),
+        caveat=_CAVEAT.of(lang),
+        freshness=_freshness(lang, source),
+        complete_to=source.complete_to,
+        version=source.version,
+        published_on=f"{on:%Y-%m-%d}",
+        sections=(
+            Section("summary", _SUMMARY.of(lang), tuple(_summary(lang, source))),
+            *(Section(part.name, part.title.of(lang), tuple(_blocks(lang, source, part))) for part in PARTS),
+            Section("provenance", _PROVENANCE.of(lang), tuple(_provenance(lang, source))),
+            Section("about", _ABOUT.of(lang), tuple(_about(lang, source))),
+            Section("definitions", _DEFINITIONS.of(lang), (provenance.definitions(lang, numbers),)),
+        ),
+    )
+
+
+def _freshness(lang: Language, source: Source) -> str:
+    if not source.complete_to:
+        return _NOTHING.of(lang)
+    at = source.at.astimezone(BELIZE)
+    fresh = _FRESH.of(lang).format(n=counted(source.complete_to), on=day(lang, at.date()), at=f"{at:%H:%M}")
+    if not source.withheld:
+        return fresh
+    words = _WITHHELD_ONE if source.withheld == 1 else _WITHHELD
+    return f"{fresh} {words.of(lang).format(n=counted(source.withheld))}"
+
+
+def _summary(lang: Language, source: Source) -> Iterator[Block]:
+    first = {each.number: each for part in reversed(PARTS) for each in reversed(part.entries) if isinstance(each, Told)}
+    for number in KEY:
+        found = statement(lang, source, first[number])
+        if found is not None:
+            yield found
+    yield Paragraph(_CAVEAT.of(lang))
+
+
+def _blocks(lang: Language, source: Source, part: Part) -> Iterator[Block]:
+    for entry in part.entries:
+        match entry:
+            case Headed(words):
+                yield Heading(words.of(lang))
+            case Said(words):
+                yield Paragraph(words.of(lang))
+            case Told():
+                found = statement(lang, source, entry)
+                if found is not None:
+                    yield found
+            case Shown():
+                yield shown(lang, source, entry)
+            case Cascade():
+                yield cascade(lang, source, entry)
+            case Levels():
+                yield levels(lang, source, entry)
+
+
+def _provenance(lang: Language, source: Source) -> Iterator[Block]:
+    yield from provenance.published(lang, source)
+    yield from provenance.contested(lang, source)
+    yield from provenance.corrections(lang, source)
+
+
+def _about(lang: Language, source: Source) -> Iterator[Block]:
+    places = {"year": source.year, "before": source.year - 1, "n": counted(source.missing_before)}
+    yield Paragraph(_HOW.of(lang))
+    if source.before is Before.NOT_EXPECTED:
+        yield Paragraph(_NO_BEFORE.of(lang).format(**places))
+    else:
+        words = _MISSING_BEFORE if source.missing_before else _WHOLE_BEFORE
+        yield Paragraph(words.of(lang).format(**places))
+    yield Paragraph(_SIGNS.of(lang))
+    yield Paragraph(_freshness(lang, source))
+    yield Paragraph(_CODE.of(lang).format(version=source.version[:_SHORT] or "–"))

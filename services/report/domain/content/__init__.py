@@ -1,0 +1,42 @@
+"""The sections of the report, in the order in which the Council's committees are named."""
+
+from typing import Final
+
+from services.presentation.words import Words
+from services.report.domain.content.abroad import ABROAD
+from services.report.domain.content.arrests import ARRESTS
+from services.report.domain.content.awareness import AWARENESS, PROJECTS
+from services.report.domain.content.cases import CASES, OPERATIONS
+from services.report.domain.content.courts import COURTS
+from services.report.domain.content.entry import Part
+from services.report.domain.content.evaluation import EVALUATION
+from services.report.domain.content.inspections import INSPECTIONS
+from services.report.domain.content.meetings import LAWS, MEETINGS
+from services.report.domain.content.services import SERVED
+from services.report.domain.content.shelter import SHELTERED
+from services.report.domain.content.strategy import COMMITTEES, STRATEGY
+from services.report.domain.content.training import TRAINING
+from services.report.domain.content.victims import SCREENED, VICTIMS
+
+PARTS: Final[tuple[Part, ...]] = (
+    Part(
+        "prosecution",
+        Words("Prosecution and operations", "Persecución penal y operativos"),
+        (*CASES, *ARRESTS, *COURTS, *OPERATIONS),
+    ),
+    Part("protection", Words("Protection", "Protección"), (*VICTIMS, *SCREENED, *SERVED, *SHELTERED)),
+    Part(
+        "prevention",
+        Words("Prevention and capacity building", "Prevención y fortalecimiento de capacidades"),
+        (*TRAINING, *AWARENESS, *PROJECTS, *INSPECTIONS),
+    ),
+    Part(
+        "partnership",
+        Words("Partnership and coordination", "Alianzas y coordinación"),
+        (*STRATEGY, *COMMITTEES, *MEETINGS, *LAWS, *ABROAD),
+    ),
+    Part("evaluation", Words("Monitoring and evaluation", "Monitoreo y evaluación"), EVALUATION),
+)
+
+KEY: Final = ("O1a", "O9", "O13a", "O3", "O19b", "M1", "O27a")
+"""Figures whose sentences open the report."""

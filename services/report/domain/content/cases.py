@@ -1,0 +1,141 @@
+"""Cases under investigation, and operations."""
+
+from typing import Final
+
+from services.presentation.words import Words
+from services.report.domain.content.entry import Form, Headed, Shown, Told, said
+
+CASES: Final = (
+    Headed(Words("Cases", "Casos")),
+    Told(
+        "O1a",
+        said(
+            (
+                "No investigation of a suspected case was opened in {year}.",
+                "1 suspected case of human trafficking came under investigation in {year}.",
+                "{n} suspected cases of human trafficking came under investigation in {year}.",
+            ),
+            (
+                "En {year} no se abrió la investigación de ningún presunto caso.",
+                "En {year} se abrió la investigación de 1 presunto caso de trata de personas.",
+                "En {year} se abrió la investigación de {n} presuntos casos de trata de personas.",
+            ),
+        ),
+    ),
+    Told(
+        "O1b",
+        said(
+            (
+                "No case was under investigation at any time in {year}.",
+                "1 case was under investigation at some time in {year}, whenever it was opened.",
+                "{n} cases were under investigation at some time in {year}, whenever they were opened.",
+            ),
+            (
+                "Ningún caso estuvo en investigación en {year}.",
+                "1 caso estuvo en investigación en algún momento de {year}, sin importar cuándo se abrió.",
+                "{n} casos estuvieron en investigación en algún momento de {year}, sin importar cuándo se abrieron.",
+            ),
+        ),
+    ),
+    Shown("O2", ("outcome",), titled=True),
+    Shown("O26", ("referral_source",), titled=True),
+    Shown("O1a", ("district",), Form.TILES),
+    Told(
+        "O7",
+        said(
+            (
+                "No case was still active at the end of {year}.",
+                "1 case was still active at the end of {year}, whenever it was opened.",
+                "{n} cases were still active at the end of {year}, whenever they were opened.",
+            ),
+            (
+                "Ningún caso seguía activo al final de {year}.",
+                "1 caso seguía activo al final de {year}, sin importar cuándo se abrió.",
+                "{n} casos seguían activos al final de {year}, sin importar cuándo se abrieron.",
+            ),
+        ),
+    ),
+    Shown("O7", ("opened_year", "outcome"), Form.TABLE),
+    Told(
+        "O18",
+        said(
+            (
+                "No case file was reviewed.",
+                "The file of 1 case was reviewed, with advice on what to do next.",
+                "The files of {n} cases were reviewed, with advice on what to do next.",
+            ),
+            (
+                "No se revisó ningún expediente.",
+                "Se revisó el expediente de 1 caso, con recomendaciones.",
+                "Se revisaron los expedientes de {n} casos, con recomendaciones.",
+            ),
+        ),
+    ),
+    Told(
+        "O8",
+        said(
+            (
+                "No officer of the A-TIPs Police Unit was reported at the end of {year}.",
+                "The A-TIPs Police Unit had 1 officer at the end of {year}, its leader.",
+                "The A-TIPs Police Unit had {n} officers at the end of {year}, its leader included.",
+            ),
+            (
+                "No se informó de ningún oficial de la Unidad Policial A-TIPs al final de {year}.",
+                "La Unidad Policial A-TIPs tenía 1 oficial al final de {year}, quien la dirige.",
+                "La Unidad Policial A-TIPs tenía {n} oficiales al final de {year}, incluido quien la dirige.",
+            ),
+        ),
+    ),
+    Told(
+        "O29",
+        said(
+            (
+                "No report of suspected trafficking was received.",
+                "1 report of suspected trafficking was received; not every report becomes a case.",
+                "{n} reports of suspected trafficking were received; not every report becomes a case.",
+            ),
+            (
+                "No se recibió ninguna denuncia de presunta trata.",
+                "Se recibió 1 denuncia de presunta trata; no toda denuncia se vuelve un caso.",
+                "Se recibieron {n} denuncias de presunta trata; no toda denuncia se vuelve un caso.",
+            ),
+        ),
+    ),
+    Shown("O29", ("channel",)),
+)
+
+OPERATIONS: Final = (
+    Headed(Words("Operations", "Operativos")),
+    Told(
+        "O25a",
+        said(
+            (
+                "No operation against trafficking took place.",
+                "1 operation against trafficking took place.",
+                "{n} operations against trafficking took place.",
+            ),
+            (
+                "No se realizó ningún operativo contra la trata.",
+                "Se realizó 1 operativo contra la trata.",
+                "Se realizaron {n} operativos contra la trata.",
+            ),
+        ),
+    ),
+    Shown("O25a", ("activity",), Form.TABLE),
+    Told(
+        "O25b",
+        said(
+            (
+                "Nobody was arrested in an operation.",
+                "1 of the arrested persons was arrested in an operation.",
+                "{n} of the arrested persons were arrested in an operation.",
+            ),
+            (
+                "No se detuvo a nadie en un operativo.",
+                "1 de las personas detenidas lo fue en un operativo.",
+                "{n} de las personas detenidas lo fueron en un operativo.",
+            ),
+        ),
+        within="O25a",
+    ),
+)

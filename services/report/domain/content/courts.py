@@ -1,0 +1,149 @@
+"""Convictions, and charges that wait at the courts."""
+
+from typing import Final
+
+from services.presentation.words import Words
+from services.report.domain.content.entry import Form, Headed, Levels, Said, Shown, Told, said
+
+COURTS: Final = (
+    Headed(Words("Courts", "Tribunales")),
+    Said(
+        Words(
+            "Cases begin at the Magistrates’ Court and are tried at the High Court, since 2022 by a judge alone.",
+            "Los casos comienzan en el Tribunal de Magistrados y se juzgan en el Tribunal Superior, desde 2022 solo "
+            "por un juez.",
+        )
+    ),
+    Told(
+        "O13a",
+        said(
+            (
+                "Nobody was convicted in {year}.",
+                "1 person was convicted in {year}.",
+                "{n} persons were convicted in {year}.",
+            ),
+            (
+                "En {year} no se condenó a nadie.",
+                "En {year} se condenó a 1 persona.",
+                "En {year} se condenó a {n} personas.",
+            ),
+        ),
+    ),
+    Told(
+        "O13b",
+        said(
+            (
+                "There was no count with a conviction.",
+                "The convictions are on 1 count; persons and counts are different units.",
+                "The convictions are on {n} counts; persons and counts are different units.",
+            ),
+            (
+                "No hubo ninguna imputación con condena.",
+                "Las condenas son por 1 imputación; personas e imputaciones son unidades distintas.",
+                "Las condenas son por {n} imputaciones; personas e imputaciones son unidades distintas.",
+            ),
+        ),
+        within="O13a",
+    ),
+    Told(
+        "O14a",
+        said(
+            (
+                "Nobody was convicted of trafficking for labour or servitude.",
+                "Of the convicted, 1 was convicted of trafficking for labour or servitude.",
+                "Of the convicted, {n} were convicted of trafficking for labour or servitude.",
+            ),
+            (
+                "No se condenó a nadie por trata laboral o servidumbre.",
+                "De las personas condenadas, 1 lo fue por trata laboral o servidumbre.",
+                "De las personas condenadas, {n} lo fueron por trata laboral o servidumbre.",
+            ),
+        ),
+        within="O13a",
+    ),
+    Told(
+        "O14b",
+        said(
+            (
+                "No count with a conviction is of trafficking for labour or servitude.",
+                "Of the counts, 1 is of trafficking for labour or servitude.",
+                "Of the counts, {n} are of trafficking for labour or servitude.",
+            ),
+            (
+                "Ninguna imputación con condena es de trata laboral o servidumbre.",
+                "De las imputaciones, 1 es de trata laboral o servidumbre.",
+                "De las imputaciones, {n} son de trata laboral o servidumbre.",
+            ),
+        ),
+        within="O13b",
+    ),
+    Shown("O13a", ("exploitation", "sex", "citizenship"), Form.TABLE),
+    Told(
+        "O15a",
+        said(
+            (
+                "Nobody was awaiting trial at the High Court at the end of {year}.",
+                "1 person was awaiting trial at the High Court at the end of {year}.",
+                "{n} persons were awaiting trial at the High Court at the end of {year}.",
+            ),
+            (
+                "Al final de {year} nadie esperaba juicio en el Tribunal Superior.",
+                "Al final de {year} 1 persona esperaba juicio en el Tribunal Superior.",
+                "Al final de {year} {n} personas esperaban juicio en el Tribunal Superior.",
+            ),
+        ),
+    ),
+    Told(
+        "O15b",
+        said(
+            (
+                "Nobody was awaiting trial at any time in {year}.",
+                "At some time in {year}, 1 person was awaiting trial.",
+                "At some time in {year}, {n} persons were awaiting trial.",
+            ),
+            (
+                "En ningún momento de {year} hubo alguien en espera de juicio.",
+                "En algún momento de {year} 1 persona esperaba juicio.",
+                "En algún momento de {year} {n} personas esperaban juicio.",
+            ),
+        ),
+    ),
+    Told(
+        "O16",
+        said(
+            (
+                "Nobody was being processed at the Magistrates’ Court at the end of {year}.",
+                "1 person was being processed at the Magistrates’ Court at the end of {year}.",
+                "{n} persons were being processed at the Magistrates’ Court at the end of {year}.",
+            ),
+            (
+                "Al final de {year} nadie era procesado en el Tribunal de Magistrados.",
+                "Al final de {year} 1 persona era procesada en el Tribunal de Magistrados.",
+                "Al final de {year} {n} personas eran procesadas en el Tribunal de Magistrados.",
+            ),
+        ),
+    ),
+    Told(
+        "R29",
+        said(
+            (
+                "Of none of them an arrest is known.",
+                "Of 1 of them an arrest is known.",
+                "Of {n} of them an arrest is known.",
+            ),
+            (
+                "De ninguna de ellas se conoce una detención.",
+                "De 1 de ellas se conoce una detención.",
+                "De {n} de ellas se conoce una detención.",
+            ),
+        ),
+        within="O16",
+        compared=False,
+    ),
+    Shown("O16", ("offence", "sex", "citizenship"), Form.TABLE),
+    Levels(
+        Words("Offences that the Council does not count as trafficking", "Delitos que el Consejo no cuenta como trata"),
+        ("R28a", "R28b", "R28c", "R28d"),
+    ),
+    Levels(Words("How long it took", "Cuánto tardó"), ("T12", "T13", "T14", "T15")),
+)

@@ -1,0 +1,109 @@
+"""What a section is made of: a sentence, a breakdown, a heading or a text, each in both languages."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+from services.presentation.words import Words
+from services.report.domain.forms import Forms, Sentence
+
+
+class Form(StrEnum):
+    """How a breakdown is drawn. Every form has its table."""
+
+    BARS = "bars"
+    DOTS = "dots"
+    TILES = "tiles"
+    TABLE = "table"
+    """The table alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding: the figure that its sentence states, of one combination of dimensions where some are given.
+
+    `compared`: whether the year before stands beside it. `within`: a figure that contains it; where nothing is in that
+    one, the sentence is left out.
+    """
+
+    number: str
+    sentence: Sentence
+    dimensions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    compared: bool = True
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A breakdown of a figure as a table, and as a chart where its form has one.
+
+    `titled`: the figure's title names the breakdown already.
+    """
+
+    number: str
+    by: tuple[str, ...]
+    form: Form = Form.BARS
+    titled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """Dots for a cohort: one row for each figure, the whole first. `steps` are the rows' names, short."""
+
+    title: Words
+    numbers: tuple[str, ...]
+    steps: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """A table of several figures, one a row, whole: for those of which a sentence each would say too little."""
+
+    title: Words
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """A heading within the section."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text that states no figure."""
+
+    words: Words
+
+
+Entry: TypeAlias = Told | Shown | Cascade | Levels | Headed | Said
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the report."""
+
+    name: str
+    title: Words
+    entries: tuple[Entry, ...]
+
+    def asked(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield every figure that the section needs, with its breakdown."""
+        for each in self.entries:
+            if isinstance(each, Told):
+                yield each.number, tuple(each.dimensions)
+                if each.within:
+                    yield each.within, ()
+            elif isinstance(each, Shown):
+                yield each.number, each.by
+                yield each.number, ()
+            elif isinstance(each, Cascade | Levels):
+                yield from ((number, ()) for number in each.numbers)
+
+
+def said(en: tuple[str, str, str], es: tuple[str, str, str]) -> Sentence:
+    """Give a sentence by its forms for none, one and several, in both languages."""
+    return Sentence(Forms(*en), Forms(*es))

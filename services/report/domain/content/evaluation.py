@@ -1,0 +1,32 @@
+"""Monitoring and evaluation: the strategy's indicators and money, and what the reporting lacks."""
+
+from typing import Final
+
+from services.presentation.words import Words
+from services.report.domain.content.entry import Form, Headed, Levels, Shown, Told, said
+
+EVALUATION: Final = (
+    Headed(Words("Indicators and money of the strategy", "Indicadores y presupuesto de la estrategia")),
+    Told(
+        "P11a",
+        said(
+            (
+                "No indicator of the strategy is defined.",
+                "The strategy has 1 indicator with a level, a baseline or a target.",
+                "The strategy has {n} indicators with a level, a baseline or a target.",
+            ),
+            (
+                "No hay indicadores definidos de la estrategia.",
+                "La estrategia tiene 1 indicador con nivel, línea de base o meta.",
+                "La estrategia tiene {n} indicadores con nivel, línea de base o meta.",
+            ),
+        ),
+        compared=False,
+    ),
+    Shown("P11a", ("standing",), Form.TABLE),
+    Shown("P11b", ("area",), Form.TABLE),
+    Shown("P11c", ("area",), Form.TABLE),
+    Headed(Words("What the records lack", "Lo que falta en los registros")),
+    Levels(Words("Answers in the records of victims", "Respuestas en los registros de víctimas"), ("R9a", "R9b")),
+    Shown("R9b", ("why",), Form.TABLE),
+)

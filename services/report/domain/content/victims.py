@@ -1,0 +1,132 @@
+"""Victims and screenings."""
+
+from typing import Final
+
+from services.presentation.words import Words
+from services.report.domain.content.entry import Form, Headed, Said, Shown, Told, said
+
+VICTIMS: Final = (
+    Headed(Words("Victims", "Víctimas")),
+    Told(
+        "O3",
+        said(
+            (
+                "No victim is known in the cases that came under investigation in {year}.",
+                "1 victim is known in the cases that came under investigation in {year}.",
+                "{n} victims are known in the cases that came under investigation in {year}.",
+            ),
+            (
+                "No se conoce ninguna víctima en los casos cuya investigación se abrió en {year}.",
+                "Se conoce 1 víctima en los casos cuya investigación se abrió en {year}.",
+                "Se conocen {n} víctimas en los casos cuya investigación se abrió en {year}.",
+            ),
+        ),
+    ),
+    Shown("O3", ("minor_at_exploitation",), titled=True),
+    Shown("O4", ("citizenship",), titled=True),
+    Shown("O5", ("trafficking_type",), titled=True),
+    Said(
+        Words(
+            "The printed report speaks of three trends: girls, recruiters within the family, and citizens of "
+            "neighbouring countries. The next two tables count them.",
+            "El informe impreso habla de tres tendencias: niñas, captación dentro de la familia y ciudadanía de países "
+            "vecinos. Las dos tablas siguientes las cuentan.",
+        )
+    ),
+    Shown("O28", ("minor_at_exploitation", "sex"), Form.TABLE),
+    Shown("O28", ("recruiter_relation",), Form.TABLE),
+    Told(
+        "O32a",
+        said(
+            (
+                "Nobody was identified as a victim in {year}.",
+                "1 person was identified as a victim in {year}.",
+                "{n} persons were identified as victims in {year}.",
+            ),
+            (
+                "En {year} no se identificó a nadie como víctima.",
+                "En {year} se identificó a 1 persona como víctima.",
+                "En {year} se identificó a {n} personas como víctimas.",
+            ),
+        ),
+    ),
+    Shown("O32a", ("status",), Form.TABLE),
+    Shown("O32a", ("new_or_carried_over",), Form.TABLE),
+    Told(
+        "O32b",
+        said(
+            (
+                "Nobody was held as a victim at the end of {year}.",
+                "1 living person was held as a victim at the end of {year}, whenever identified.",
+                "{n} living persons were held as victims at the end of {year}, whenever identified.",
+            ),
+            (
+                "Al final de {year} no se tenía a nadie por víctima.",
+                "Al final de {year} se tenía por víctima a 1 persona viva, identificada en cualquier año.",
+                "Al final de {year} se tenía por víctimas a {n} personas vivas, identificadas en cualquier año.",
+            ),
+        ),
+    ),
+    Told(
+        "O32c",
+        said(
+            (
+                "No agency counted a victim who refused to be identified.",
+                "Agencies counted 1 victim who refused to be identified.",
+                "Agencies counted {n} victims who refused to be identified.",
+            ),
+            (
+                "Ninguna institución contó víctimas que no quisieran ser identificadas.",
+                "Las instituciones contaron 1 víctima que no quiso ser identificada.",
+                "Las instituciones contaron {n} víctimas que no quisieron ser identificadas.",
+            ),
+        ),
+    ),
+    Told(
+        "O32d",
+        said(
+            (
+                "At the end of {year} there was nobody of whom it could not be determined.",
+                "Of 1 person it could not be determined by the end of {year}.",
+                "Of {n} persons it could not be determined by the end of {year}.",
+            ),
+            (
+                "Al final de {year} no quedaba nadie sin determinación.",
+                "De 1 persona no se pudo determinar si es víctima al final de {year}.",
+                "De {n} personas no se pudo determinar si son víctimas al final de {year}.",
+            ),
+        ),
+    ),
+)
+
+SCREENED: Final = (
+    Headed(Words("Screening", "Entrevistas de detección")),
+    Told(
+        "O6a",
+        said(
+            (
+                "Nobody was screened for indicators of trafficking.",
+                "1 person was screened for indicators of trafficking; a screened person is not for that a victim.",
+                "{n} persons were screened for indicators of trafficking; a screened person is not for that a victim.",
+            ),
+            (
+                "No se entrevistó a nadie en busca de indicios de trata.",
+                "Se entrevistó a 1 persona en busca de indicios de trata; no por eso es víctima.",
+                "Se entrevistó a {n} personas en busca de indicios de trata; no por eso son víctimas.",
+            ),
+        ),
+    ),
+    Told(
+        "O6b",
+        said(
+            ("No nationality was stated of them.", "They were of 1 nationality.", "They were of {n} nationalities."),
+            (
+                "No se indicó su nacionalidad.",
+                "Eran de 1 nacionalidad.",
+                "Eran de {n} nacionalidades.",
+            ),
+        ),
+        within="O6a",
+    ),
+    Shown("O6a", ("requested_by",), Form.TABLE),
+)

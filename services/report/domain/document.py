@@ -1,0 +1,117 @@
+"""The document that every form of the report renders: sections of sentences, headings, tables and charts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from services.charts.domain import Chart
+from services.presentation.words import Language
+from services.report.domain.value import FigureValue
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading within a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text that states no figure."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A finding: a text and the values that it states, each of which stands in it in digits or in words."""
+
+    text: str
+    values: tuple[FigureValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: its text, and the number or the value behind it."""
+
+    text: str
+    amount: int | None = None
+    value: FigureValue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with column headers and no row headers. `numeric` says of each column whether it holds numbers."""
+
+    title: str
+    heads: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart and the table that says the same. `name` is unique in the document."""
+
+    name: str
+    chart: Chart
+    table: Table
+
+
+Block: TypeAlias = Heading | Paragraph | Statement | Table | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report under a heading of its own. `name` is its place in a page's address."""
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The report. `complete_to` is the number of the last event in it, `version` the hash of the figures' code.
+
+    `published_on` is the day of the state that it shows, as ISO text: with it the PDF's own date is the same again.
+    """
+
+    lang: Language
+    year: str
+    title: str
+    subtitle: str
+    caveat: str
+    freshness: str
+    complete_to: int
+    version: str
+    published_on: str
+    sections: tuple[Section, ...]
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield all blocks in their order."""
+        for section in self.sections:
+            yield from section.blocks
+
+    def pictures(self) -> Iterator[Picture]:
+        """Yield the charts."""
+        return (each for each in self.blocks() if isinstance(each, Picture))
+
+    def tables(self) -> Iterator[Table]:
+        """Yield all tables, those of charts among them."""
+        for each in self.blocks():
+            if isinstance(each, Table):
+                yield each
+            elif isinstance(each, Picture):
+                yield each.table
+
+    def values(self) -> Iterator[FigureValue]:
+        """Yield every value that a sentence or a table states."""
+        for each in self.blocks():
+            if isinstance(each, Statement):
+                yield from each.values
+        for table in self.tables():
+            for row in table.rows:
+                yield from (cell.value for cell in row if cell.value is not None)

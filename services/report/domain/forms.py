@@ -1,0 +1,124 @@
+"""Grammar: the forms of a sentence for no, one and several, numbers in words of a language, and what stands beside."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, NamedTuple
+
+from services.presentation.words import Language, Words
+from services.report.domain.value import FigureValue
+
+
+class Forms(NamedTuple):
+    """A sentence for 0, 1 and any other number. Places: `{n}`, `{year}`."""
+
+    none: str
+    one: str
+    other: str
+
+    def said(self, amount: int, **places: object) -> str:
+        """Give the form for an amount, with its places filled."""
+        form = self.none if amount == 0 else self.one if amount == 1 else self.other
+        return form.format(n=counted(amount), **places)
+
+
+class Sentence(NamedTuple):
+    """A sentence in both languages."""
+
+    en: Forms
+    es: Forms
+
+    def said(self, lang: Language, amount: int, **places: object) -> str:
+        """Give the form for a language and an amount."""
+        forms = self.es if lang is Language.ES else self.en
+        return forms.said(amount, **places)
+
+
+_DOLLAR: Final = 100
+MONEY: Final = "belize_cents"
+"""The unit of money. It is shown in dollars."""
+
+_MONTHS: Final = {
+    Language.EN: (
+        *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
+        *("November", "December"),
+    ),
+    Language.ES: (
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre"),
+        *("noviembre", "diciembre"),
+    ),
+}
+
+
+def counted(amount: int) -> str:
+    """Write a number: thousands are separated by a comma, as in Belize in both languages."""
+    return f"{amount:,}"
+
+
+def money(cents: int) -> str:
+    """Write an amount of money in Belize dollars."""
+    return f"BZ${cents // _DOLLAR:,}" if cents % _DOLLAR == 0 else f"BZ${cents / _DOLLAR:,.2f}"
+
+
+def day(lang: Language, at: date) -> str:
+    """Write a day in full: 30 November 2026, 30 de noviembre de 2026."""
+    month = _MONTHS[lang][at.month - 1]
+    return f"{at.day} de {month} de {at.year}" if lang is Language.ES else f"{at.day} {month} {at.year}"
+
+
+def told(lang: Language, value: FigureValue | None, unit: str = "") -> str:
+    """Write a value as a cell of a table shows it."""
+    if value is None:
+        return _LEFT_OUT.of(lang)
+    if value.withheld:
+        return _WITHHELD.of(lang)
+    write = money if unit == MONEY else counted
+    if value.band is not None:
+        return _BAND.of(lang).format(low=write(value.band[0]), high=write(value.band[1]))
+    if value.amount is None:
+        return "—" if value.ended is not None else "?"
+    return f"{write(value.amount)} + ?" if value.unknown else write(value.amount)
+
+
+def beside(lang: Language, value: FigureValue) -> Iterator[str]:
+    """Yield a sentence for each thing that stands beside a value, or in it in doubt."""
+    for sentence, amount in (
+        (_UNKNOWN, value.unknown),
+        (_UNDATED, value.undated),
+        (_CUT, value.cut),
+        (_TWICE, value.twice),
+    ):
+        if amount:
+            yield sentence.said(lang, amount)
+
+
+_LEFT_OUT: Final = Words("not released", "no publicado")
+_WITHHELD: Final = Words("withheld", "reservado")
+_BAND: Final = Words("{low} to {high}", "de {low} a {high}")
+_UNKNOWN: Final = Sentence(
+    Forms("", "For 1 more record nobody stated a number.", "For {n} more records nobody stated a number."),
+    Forms(
+        "",
+        "De 1 registro más nadie indicó la cantidad.",
+        "De {n} registros más nadie indicó la cantidad.",
+    ),
+)
+_UNDATED: Final = Sentence(
+    Forms("", "1 more has no date and is not included.", "{n} more have no date and are not included."),
+    Forms("", "1 más no tiene fecha y no se incluye.", "{n} más no tienen fecha y no se incluyen."),
+)
+_CUT: Final = Sentence(
+    Forms(
+        "",
+        "1 more may or may not lie within the year and is not included.",
+        "{n} more may or may not lie within the year and are not included.",
+    ),
+    Forms(
+        "",
+        "1 más puede ser del año o no serlo y no se incluye.",
+        "{n} más pueden ser del año o no serlo y no se incluyen.",
+    ),
+)
+_TWICE: Final = Sentence(
+    Forms("", "1 of these may be counted twice.", "{n} of these may be counted twice."),
+    Forms("", "1 de esta cifra puede estar contado dos veces.", "{n} de esta cifra pueden estar contados dos veces."),
+)

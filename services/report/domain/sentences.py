@@ -1,0 +1,104 @@
+"""Findings as sentences: a figure's amount in its own sentence, the year before, and what stands beside it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from services.presentation.labels import label
+from services.presentation.titles import TITLES
+from services.presentation.words import Language, Words
+from services.report.domain.content.entry import Told
+from services.report.domain.document import Statement
+from services.report.domain.forms import beside, counted, day, told
+from services.report.domain.source import Before, Source
+from services.report.domain.value import FigureValue
+from services.reporting.domain.figures import FIGURES
+
+_MORE: Final = Words("That is {d} more than in {before} ({m}).", "Son {d} más que en {before} ({m}).")
+_FEWER: Final = Words("That is {d} fewer than in {before} ({m}).", "Son {d} menos que en {before} ({m}).")
+_ONE_MORE: Final = Words("That is {d} more than in {before} ({m}).", "Es {d} más que en {before} ({m}).")
+_ONE_FEWER: Final = Words("That is {d} fewer than in {before} ({m}).", "Es {d} menos que en {before} ({m}).")
+_SAME: Final = Words("In {before} it was the same number ({m}).", "En {before} fue la misma cantidad ({m}).")
+_OTHERWISE: Final = Words("For {before}: {m}.", "Para {before}: {m}.")
+_BROKEN: Final = Words(
+    "It is not compared with {before}: the definition changed on {on}.",
+    "No se compara con {before}: la definición cambió el {on}.",
+)
+_NOBODY: Final = Words("{title}: nobody stated a number.", "{title}: nadie indicó la cantidad.")
+_WITHHELD: Final = Words(
+    "{title}: the number is withheld, so that nobody can be recognised.",
+    "{title}: la cantidad se reserva, para que nadie pueda ser reconocido.",
+)
+_BANDED: Final = Words("{title}: {band}.", "{title}: {band}.")
+
+
+def statement(lang: Language, source: Source, entry: Told) -> Statement | None:
+    """Give a finding; None where it is left out: not in a release, or of a whole in which there is nothing."""
+    value = source.values.row(entry.number, source.period, entry.dimensions)
+    whole = source.values.whole(entry.within, source.period) if entry.within else None
+    if value is None or (whole is not None and _nothing(whole)):
+        return None
+    before = _before(source, entry)
+    parts = [_said(lang, source, entry, value), *beside(lang, value)]
+    if before is not None:
+        parts.append(_compared(lang, source, value, before))
+    elif entry.compared and source.before is Before.COMPARED and broken(entry.number, source.year):
+        on = day(lang, FIGURES[entry.number].valid_from)
+        parts.append(_BROKEN.of(lang).format(before=source.period_before, on=on))
+    return Statement(" ".join(parts), (value,) if before is None else (value, before))
+
+
+def broken(number: str, year: int) -> bool:
+    """Whether the definition changed in the year, so that it cannot be compared with the year before."""
+    figure = FIGURES[number]
+    return figure.version > 1 and figure.valid_from.year == year
+
+
+def title(lang: Language, value: FigureValue) -> str:
+    """Give a figure's short title, with the values of its dimensions."""
+    name = TITLES[value.number].of(lang)
+    of = ", ".join(label(value.number, *each).of(lang) for each in value.dimensions.items())
+    return f"{name}, {of}" if of else name
+
+
+def _nothing(value: FigureValue) -> bool:
+    return value.amount == 0 and not value.unknown
+
+
+def _before(source: Source, entry: Told) -> FigureValue | None:
+    if not entry.compared or source.before is not Before.COMPARED or broken(entry.number, source.year):
+        return None
+    return source.values.row(entry.number, source.period_before, entry.dimensions)
+
+
+def _said(lang: Language, source: Source, entry: Told, value: FigureValue) -> str:
+    if value.withheld:
+        return _WITHHELD.of(lang).format(title=title(lang, value))
+    if value.band is not None:
+        return _BANDED.of(lang).format(title=title(lang, value), band=told(lang, value))
+    if value.amount is None:
+        return _NOBODY.of(lang).format(title=title(lang, value))
+    return entry.sentence.said(lang, value.amount, year=source.year)
+
+
+def _compared(lang: Language, source: Source, value: FigureValue, before: FigureValue) -> str:
+    m, year = told(lang, before), source.period_before
+    if value.amount is None or before.amount is None or value.unknown or before.unknown:
+        return _OTHERWISE.of(lang).format(before=year, m=m)
+    difference = value.amount - before.amount
+    return _form(difference).of(lang).format(d=counted(abs(difference)), before=year, m=m)
+
+
+def _form(difference: int) -> Words:
+    if difference == 0:
+        return _SAME
+    if difference > 0:
+        return _ONE_MORE if difference == 1 else _MORE
+    return _ONE_FEWER if difference == -1 else _FEWER
+
+
+def sentences(lang: Language, source: Source, entries: Iterator[Told]) -> Iterator[Statement]:
+    """Yield the findings of several entries, without those that are left out."""
+    for entry in entries:
+        found = statement(lang, source, entry)
+        if found is not None:
+            yield found

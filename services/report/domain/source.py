@@ -1,0 +1,84 @@
+"""All that a report is made from: values, and what is known of who published, what is contested and what changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.report.domain.value import FigureValue, Values
+from services.reporting.domain.claims import Claimed
+from services.reporting.domain.grid import AgencyRow
+from services.reporting.domain.rules import Finding
+
+
+class Before(StrEnum):
+    """Whether the year before can be compared."""
+
+    COMPARED = "compared"
+    NOT_EXPECTED = "not_expected"
+    """Nothing was expected of anybody in it, so that silence cannot be told from zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A value that differs from what was known at an earlier state."""
+
+    then: FigureValue
+    now: FigureValue
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier state of the same figures: up to which event, when, and what differs since."""
+
+    known_at: int
+    at: datetime
+    corrected: Sequence[Corrected]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the report of a year is made from. `values` are of the year and of the year before.
+
+    `complete_to`: number of the last event in it, accepted at `at`; `withheld`: entities that are not counted.
+    `published`: each agency's months; None in a release. `missing_before`: expected reports of the year before that
+    were not received. `earlier`: None where no earlier state was asked for.
+    """
+
+    year: int
+    values: Values
+    before: Before
+    complete_to: int
+    at: datetime
+    withheld: int
+    version: str
+    published: Sequence[AgencyRow] | None = None
+    missing_before: int = 0
+    claims: Sequence[Claimed] = ()
+    findings: Sequence[Finding] = ()
+    earlier: Earlier | None = None
+
+    @property
+    def period(self) -> str:
+        """The year as the values name it."""
+        return str(self.year)
+
+    @property
+    def period_before(self) -> str:
+        """The year before as the values name it."""
+        return str(self.year - 1)
+
+
+def corrected(then: Values, now: Values) -> list[Corrected]:
+    """Give the values that differ, each once; a row that one side lacks is 0."""
+    places = {_place(each): each for side in (then, now) for each in side}
+    found = []
+    for value in places.values():
+        one, other = (side.row(value.number, value.period, value.dimensions) for side in (then, now))
+        if one is not None and other is not None and one != other:
+            found.append(Corrected(one, other))
+    return found
+
+
+def _place(value: FigureValue) -> tuple[str, str, frozenset[tuple[str, str]]]:
+    return value.number, value.period, frozenset(value.dimensions.items())

@@ -1,0 +1,166 @@
+"""Breakdowns as tables and charts: every chart stands beside the table that says the same."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from services.charts.domain import Chart, bars, dots, tiles
+from services.presentation import terms
+from services.presentation.labels import label
+from services.presentation.titles import TITLES
+from services.presentation.words import Language, Words
+from services.report.domain.content.entry import Cascade, Form, Levels, Shown
+from services.report.domain.document import Block, Cell, Paragraph, Picture, Table
+from services.report.domain.forms import told
+from services.report.domain.sentences import broken
+from services.report.domain.source import Before, Source
+from services.report.domain.value import FigureValue
+from services.reporting.domain.figure import Reader
+from services.reporting.domain.figures import FIGURES
+
+_ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE, Reader.COHORT})
+"""Ways of reading of which somebody might add up the rows."""
+
+_ALL: Final = Words("Total", "Total")
+_TITLE: Final = Words("{title} by {by}, {year}", "{title} por {by}, {year}")
+_AND: Final = Words(" and ", " y ")
+_OVERLAP: Final = Words(
+    "Somebody or something that is in several rows counts once in the total.",
+    "Quien o lo que está en varias filas cuenta una vez en el total.",
+)
+_NO_ROWS: Final = Words("{title}: no row in {year}.", "{title}: ninguna fila en {year}.")
+_LEFT_OUT: Final = Words("{title}: not in this release.", "{title}: no está en esta publicación.")
+_FIGURE: Final = Words("Figure", "Cifra")
+_UNIT: Final = Words("Unit", "Unidad")
+_MEDIAN: Final = Words("{median} (median of {n})", "{median} (mediana de {n})")
+
+
+def shown(lang: Language, source: Source, entry: Shown) -> Block:
+    """Give a breakdown: a chart with its table, the table alone, or a text where there is no row."""
+    name = _caption(lang, source, entry)
+    rows = [each for each in source.values.rows(entry.number, source.period, entry.by) if not _empty(each)]
+    if not rows:
+        words = _LEFT_OUT if source.values.lacking else _NO_ROWS
+        return Paragraph(words.of(lang).format(title=name.rpartition(",")[0], year=source.year))
+    if entry.form is not Form.TABLE:
+        rows.sort(key=lambda each: -(each.amount or 0))
+    table = _table(lang, source, entry, rows)
+    chart = _chart(lang, entry, table.title, rows)
+    return table if chart is None else Picture(f"{entry.number}-{'-'.join(entry.by)}".lower(), chart, table)
+
+
+def cascade(lang: Language, source: Source, entry: Cascade) -> Block:
+    """Give a cohort's steps as dots, one row for each figure, with their table."""
+    values = [source.values.whole(number, source.period) for number in entry.numbers]
+    table = levels(lang, source, Levels(entry.title, entry.numbers))
+    known = [
+        (step.of(lang), each.amount)
+        for each, step in zip(values, entry.steps, strict=True)
+        if each is not None and each.amount is not None and not each.unknown
+    ]
+    drawn = dots(lang, table.title, known) if len(known) == len(values) else None
+    return table if drawn is None else Picture(f"cascade-{entry.numbers[0]}".lower(), drawn, table)
+
+
+def levels(lang: Language, source: Source, entry: Levels) -> Table:
+    """Give several figures in one table, a row for each."""
+    with_before = [source.before is Before.COMPARED and not broken(each, source.year) for each in entry.numbers]
+    heads = [_FIGURE.of(lang), _UNIT.of(lang), source.period]
+    if any(with_before):
+        heads.append(source.period_before)
+    rows = []
+    for number, compared in zip(entry.numbers, with_before, strict=True):
+        unit = FIGURES[number].unit.value
+        row = [Cell(TITLES[number].of(lang)), Cell(terms.word(terms.UNITS, unit, lang.value))]
+        row.append(cell(lang, source.values.whole(number, source.period), unit))
+        if any(with_before):
+            before = source.values.whole(number, source.period_before) if compared else None
+            row.append(cell(lang, before, unit) if compared else Cell(""))
+        rows.append(tuple(row))
+    title = f"{entry.title.of(lang)}, {source.year}"
+    return Table(title, tuple(heads), (False, False, *[True] * (len(heads) - 2)), tuple(rows))
+
+
+def cell(lang: Language, value: FigureValue | None, unit: str) -> Cell:
+    """Give the cell of a value; of a median with the number of durations that it is of."""
+    text = told(lang, value, unit)
+    if value is None:
+        return Cell(text)
+    if value.ended:
+        text = _MEDIAN.of(lang).format(median=text, n=value.ended)
+    return Cell(text, value.amount, value)
+
+
+def _empty(value: FigureValue) -> bool:
+    return value.amount == 0 and not (value.unknown or value.undated or value.cut)
+
+
+def _by(lang: Language, names: Sequence[str]) -> str:
+    words = [terms.word(terms.DIMENSIONS, name, lang.value) for name in names]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])}{_AND.of(lang)}{words[-1]}"
+
+
+def _caption(lang: Language, source: Source, entry: Shown) -> str:
+    title = TITLES[entry.number].of(lang)
+    if entry.titled:
+        return f"{title}, {source.year}"
+    return _TITLE.of(lang).format(title=title, by=_by(lang, entry.by), year=source.year)
+
+
+def _table(lang: Language, source: Source, entry: Shown, rows: Sequence[FigureValue]) -> Table:
+    unit = FIGURES[entry.number].unit.value
+    compared = source.before is Before.COMPARED and not broken(entry.number, source.year)
+    heads = [_capital(terms.word(terms.DIMENSIONS, name, lang.value)) for name in entry.by]
+    heads.append(f"{source.period} ({terms.word(terms.UNITS, unit, lang.value)})")
+    if compared:
+        heads.append(source.period_before)
+    lines = [_line(lang, source, entry, each.dimensions, compared=compared) for each in _ordered(source, entry, rows)]
+    whole = source.values.whole(entry.number, source.period)
+    if whole is not None:
+        blank = [Cell(_ALL.of(lang)), *[Cell("")] * (len(entry.by) - 1), cell(lang, whole, unit)]
+        if compared:
+            blank.append(cell(lang, source.values.whole(entry.number, source.period_before), unit))
+        lines.append(tuple(blank))
+    numeric = [False] * len(entry.by) + [True] * (len(heads) - len(entry.by))
+    note = _OVERLAP.of(lang) if _overlaps(whole, rows) else ""
+    return Table(_caption(lang, source, entry), tuple(heads), tuple(numeric), tuple(lines), note)
+
+
+def _ordered(source: Source, entry: Shown, rows: Sequence[FigureValue]) -> list[FigureValue]:
+    """Give the rows of the year, then those that only the year before has."""
+    if source.before is not Before.COMPARED or broken(entry.number, source.year):
+        return list(rows)
+    mine = [each.dimensions for each in rows]
+    earlier = source.values.rows(entry.number, source.period_before, entry.by)
+    return [*rows, *(each for each in earlier if each.dimensions not in mine and not _empty(each))]
+
+
+def _line(
+    lang: Language, source: Source, entry: Shown, dimensions: Mapping[str, str], *, compared: bool
+) -> tuple[Cell, ...]:
+    unit = FIGURES[entry.number].unit.value
+    labels = [Cell(label(entry.number, name, dimensions[name]).of(lang)) for name in entry.by]
+    periods = [source.period, *([source.period_before] if compared else [])]
+    return *labels, *(cell(lang, source.values.row(entry.number, each, dimensions), unit) for each in periods)
+
+
+def _overlaps(whole: FigureValue | None, rows: Sequence[FigureValue]) -> bool:
+    if whole is None or whole.amount is None or FIGURES[whole.number].reader not in _ADDING:
+        return False
+    return sum(each.amount or 0 for each in rows) > whole.amount
+
+
+def _chart(lang: Language, entry: Shown, title: str, rows: Sequence[FigureValue]) -> Chart | None:
+    if entry.form is Form.TABLE:
+        return None
+    if entry.form is Form.TILES:
+        name = entry.by[0]
+        return tiles(lang, title, {each.dimensions[name]: (each.amount or 0, told(lang, each)) for each in rows})
+    named = [
+        (", ".join(label(entry.number, name, each.dimensions[name]).of(lang) for name in entry.by), each)
+        for each in rows
+    ]
+    return bars(lang, title, [(name, each.amount or 0, told(lang, each)) for name, each in named])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

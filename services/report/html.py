@@ -1,0 +1,38 @@
+"""The document as HTML: the body of a page, and a page of its own that needs nothing else."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from services.presentation.words import Words
+from services.report.domain.document import Document
+
+_TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).resolve().parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_CONTENTS: Final = Words("Contents", "Contenido")
+_CHART: Final = Words("Chart", "Gráfico")
+
+
+def body(document: Document, drawn: Mapping[str, Markup]) -> Markup:
+    """Render the document without the page around it. `drawn`: the charts as SVG, by their names."""
+    found = _TEMPLATES.get_template("document.html").render(
+        document=document,
+        drawn=drawn,
+        kind=lambda block: type(block).__name__,
+        contents=_CONTENTS.of(document.lang),
+        chart=_CHART.of(document.lang),
+    )
+    return Markup(found)  # noqa: S704 - the template escapes every text
+
+
+def page(document: Document, drawn: Mapping[str, Markup]) -> str:
+    """Render the document as one file, with its own style and without any link to elsewhere."""
+    return _TEMPLATES.get_template("page.html").render(document=document, body=body(document, drawn))

@@ -1,0 +1,81 @@
+"""The document as PDF/UA-1 and PDF/A-2a, set by typst: the same document gives the same bytes."""
+
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import orjson
+import typst
+from markupsafe import Markup
+
+from services.charts.drawing import FONT_PACKAGE
+from services.presentation.words import Words
+from services.report.domain.document import Document
+from services.report.plain import plain
+
+STANDARDS: Final[list[Literal["ua-1", "a-2a"]]] = ["ua-1", "a-2a"]
+_TEMPLATE: Final = Path(__file__).resolve().parent / "templates" / "report.typ"
+_AUTHOR: Final = Words("Anti-Trafficking in Persons Council, Belize", "Consejo contra la Trata de Personas, Belice")
+_CONTENTS: Final = Words("Contents", "Contenido")
+_WIDTH: Final = re.compile(r'<svg\b[^>]*\bwidth="([0-9.]+)"')
+_POINTS: Final = 0.55
+"""Points for one pixel of a chart: its widest fits the page."""
+_BESIDE: Final = 330.0
+"""Points of the widest chart beside which a narrow table stands."""
+_NARROW: Final = 46
+"""Letters in a row of a narrow table, its heads included."""
+_SHORT: Final = 22
+"""A column of texts up to so many letters is as wide as they are."""
+_LONGEST: Final = 90
+"""A longer text makes a column no wider: it goes on in the next line."""
+
+
+def pdf(document: Document, drawn: Mapping[str, Markup]) -> bytes:
+    """Set the document. `drawn`: the charts as SVG, by their names; a chart that is not there leaves its table."""
+    told = plain(document)
+    for section in told["sections"]:
+        for block in section["blocks"]:
+            _prepare(block, drawn)
+    told |= {
+        "author": _AUTHOR.of(document.lang),
+        "contents": _CONTENTS.of(document.lang),
+        "footer": f"{document.title}. {document.freshness}",
+    }
+    written: bytes = typst.compile(
+        _TEMPLATE.read_bytes(),
+        format="pdf",
+        font_paths=[str(files(FONT_PACKAGE) / "files")],
+        ignore_system_fonts=True,
+        sys_inputs={"document": orjson.dumps(told).decode()},
+        pdf_standards=[*STANDARDS],
+    )
+    return written
+
+
+def _prepare(block: dict[str, Any], drawn: Mapping[str, Markup]) -> None:
+    """Add what only the page needs: the widths of columns, and a chart's picture."""
+    if block["kind"] == "chart":
+        svg = drawn.get(block["name"]) or None
+        width = None if svg is None else _WIDTH.search(svg)
+        block["svg"] = None if width is None else str(svg)
+        block["width"] = 0 if width is None else float(width[1]) * _POINTS
+        block["table"]["widths"] = _widths(block["table"])
+        block["beside"] = _narrow(block["table"]) and block["width"] <= _BESIDE
+    elif block["kind"] == "table":
+        block["widths"] = _widths(block)
+
+
+def _widths(table: dict[str, Any]) -> list[object]:
+    """Give each column's width: as wide as its content, or a share of what is left."""
+    widths: list[object] = []
+    for column, numeric in enumerate(table["numeric"]):
+        longest = max((len(row[column]["text"]) for row in table["rows"]), default=0)
+        widths.append("auto" if numeric or longest <= _SHORT else min(longest, _LONGEST))
+    return widths
+
+
+def _narrow(table: dict[str, Any]) -> bool:
+    texts = [table["heads"], *([cell["text"] for cell in row] for row in table["rows"])]
+    return sum(max(len(row[column]) for row in texts) for column in range(len(table["heads"]))) <= _NARROW

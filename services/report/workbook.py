@@ -1,0 +1,127 @@
+"""The document as a workbook: the findings, every table on a sheet, the values typed, and the notes."""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import Final
+
+import xlsxwriter
+
+from services.presentation import terms
+from services.presentation.labels import label
+from services.presentation.titles import TITLES
+from services.presentation.words import Words
+from services.report.domain.document import Document, Heading, Paragraph, Statement, Table
+from services.report.domain.value import FigureValue
+from services.reporting.domain.figures import FIGURES
+
+_FINDINGS: Final = Words("Findings", "Hallazgos")
+_VALUES: Final = Words("Values", "Valores")
+_TABLES: Final = Words("Tables", "Tablas")
+_NOTES: Final = Words("Notes", "Notas")
+_FINDING_HEADS: Final = Words("section|figures|text", "sección|cifras|texto")
+_VALUE_HEADS: Final = Words(
+    "no.|figure|unit|period|of|value|lowest|highest|status|undated|cut by the period|counted by nobody|possibly twice",
+    "n.º|cifra|unidad|período|de|valor|mínimo|máximo|estado|sin fecha|cortados por el período|que nadie contó|"
+    "posiblemente dos veces",
+)
+_NOTE_HEADS: Final = Words("note|text", "nota|texto")
+_EXACT: Final = Words("exact", "exacto")
+_BANDED: Final = Words("banded", "en rango")
+_WITHHELD: Final = Words("withheld", "reservado")
+_NOT_AVAILABLE: Final = Words("nobody counted", "nadie contó")
+_WIDE: Final = 60
+
+
+def workbook(document: Document) -> bytes:
+    """Write the document. Numbers are numbers; no cell is a formula."""
+    written = BytesIO()
+    book = xlsxwriter.Workbook(written, {"in_memory": True})
+    # A date of its own would make other bytes at each writing.
+    book.set_properties({"title": document.title, "created": None})
+    sheets = (
+        (_FINDINGS, _findings(document), (1, 2)),
+        (_VALUES, _values(document), (1, 4)),
+        (_TABLES, _tables(document), (0, 1)),
+        (_NOTES, _notes(document), (1, 1)),
+    )
+    for name, rows, wide in sheets:
+        sheet = book.add_worksheet(name.of(document.lang))
+        sheet.set_column(wide[0], wide[1], _WIDE)
+        for place, cells in enumerate(rows):
+            _row(sheet, place, cells)
+    book.close()
+    return written.getvalue()
+
+
+def _findings(document: Document) -> Iterator[Iterable[object]]:
+    yield _FINDING_HEADS.of(document.lang).split("|")
+    for section in document.sections:
+        for block in section.blocks:
+            if isinstance(block, Statement):
+                numbers = dict.fromkeys(each.number for each in block.values)
+                yield section.title, ", ".join(numbers), block.text
+            elif isinstance(block, Paragraph):
+                yield section.title, "", block.text
+            elif isinstance(block, Heading):
+                yield section.title, "", block.text.upper()
+
+
+def _values(document: Document) -> Iterator[Iterable[object]]:
+    lang = document.lang
+    yield _VALUE_HEADS.of(lang).split("|")
+    seen = set()
+    for each in document.values():
+        place = (each.number, each.period, frozenset(each.dimensions.items()))
+        if place in seen:
+            continue
+        seen.add(place)
+        of = ", ".join(label(each.number, *pair).of(lang) for pair in each.dimensions.items())
+        low, high = each.band or (None, None)
+        unit = terms.word(terms.UNITS, FIGURES[each.number].unit, lang.value)
+        title = TITLES[each.number].of(lang)
+        beside = (each.undated, each.cut, each.unknown, each.twice)
+        yield each.number, title, unit, each.period, of, each.amount, low, high, _status(each).of(lang), *beside
+
+
+def _status(value: FigureValue) -> Words:
+    if value.withheld:
+        return _WITHHELD
+    if value.band is not None:
+        return _BANDED
+    return _NOT_AVAILABLE if value.amount is None else _EXACT
+
+
+def _tables(document: Document) -> Iterator[Iterable[object]]:
+    for table in document.tables():
+        yield (table.title,)
+        yield table.heads
+        yield from _rows(table)
+        if table.note:
+            yield (table.note,)
+        yield ()
+
+
+def _rows(table: Table) -> Iterator[Iterable[object]]:
+    """Yield the rows: a number where the cell's text is that number, else the text."""
+    for row in table.rows:
+        yield [cell.amount if cell.amount is not None and _plain(cell.text) else cell.text for cell in row]
+
+
+def _plain(text: str) -> bool:
+    return text.replace(",", "").isdigit()
+
+
+def _notes(document: Document) -> Iterator[Iterable[object]]:
+    yield _NOTE_HEADS.of(document.lang).split("|")
+    yield "", document.caveat
+    yield "", document.freshness
+    yield "", document.version
+
+
+def _row(sheet: xlsxwriter.worksheet.Worksheet, place: int, cells: Iterable[object]) -> None:
+    """Write a row: a number as a number, everything else as text, nothing for None."""
+    for column, cell in enumerate(cells):
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            sheet.write_number(place, column, cell)
+        elif cell is not None and cell != "":
+            sheet.write_string(place, column, str(cell))

@@ -1,0 +1,99 @@
+"""Annual reports for the pages: made once for each state of the figures, as jobs that outlive the request."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeVar, cast
+
+from markupsafe import Markup
+
+from services.charts.process import Charts
+from services.presentation.words import Language
+from services.report.asked import ReportQuestion, read
+from services.report.domain.building import document
+from services.report.domain.document import Document
+from services.report.forms import ReportFormat, rendered
+from services.report.html import body
+from services.reporting.expectations import expectations
+from services.web.figures import Figures
+
+T = TypeVar("T")
+
+_WAIT_SECONDS: Final = 0.8
+"""A request waits so long for a report. Whoever asks again finds it made."""
+_MOST_KEPT: Final = 32
+"""Reports and files kept, of 100 to 300 kB each."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeReport:
+    """A report with its charts, and as the body of a page."""
+
+    document: Document
+    drawn: Mapping[str, Markup]
+    body: Markup
+
+
+class Reports:
+    """Makes reports of the figures as they are."""
+
+    def __init__(self, figures: Figures, charts: Charts) -> None:
+        self._figures = figures
+        self._charts = charts
+        self._expected = expectations()
+        self._kept: OrderedDict[Hashable, asyncio.Task[Any]] = OrderedDict()
+
+    async def page(self, year: int, lang: Language, day: date) -> MadeReport | None:
+        """Give a report; None while it is being made. Raises `NothingCounted`, `Restless`, `Retryable`."""
+        return await self._in_time(self._page(year, lang, day))
+
+    async def file(self, year: int, lang: Language, day: date, form: ReportFormat) -> bytes | None:
+        """Give a report as a file; None while it is being made. Raises as `page` does."""
+
+        async def made() -> bytes:
+            found = await self._page(year, lang, day)
+            return await asyncio.to_thread(rendered, found.document, form, found.drawn)
+
+        key = (self._figures.freshness.state, year, lang, day, form)
+        return await self._in_time(self._once(key, made))
+
+    async def close(self) -> None:
+        """Forget what is being made."""
+        for task in self._kept.values():
+            task.cancel()
+        await asyncio.gather(*self._kept.values(), return_exceptions=True)
+
+    def _page(self, year: int, lang: Language, day: date) -> "asyncio.Task[MadeReport]":
+        state, at = self._figures.freshness.state, self._figures.freshness.accepted_at
+
+        async def made() -> MadeReport:
+            source = await read(self._figures, ReportQuestion(year, day, self._expected), at)
+            found = document(lang, source)
+            key = ("report", state, year, lang, day)
+            drawn = await self._charts.in_turn(key, {each.name: each.chart for each in found.pictures()})
+            return MadeReport(found, drawn, await asyncio.to_thread(body, found, drawn))
+
+        return self._once((state, year, lang, day), made)
+
+    def _once(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> "asyncio.Task[T]":
+        task = self._kept.get(key)
+        if task is None:
+            task = asyncio.ensure_future(make())
+            task.add_done_callback(lambda done: self._forget(key, done))
+            self._kept[key] = task
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return cast("asyncio.Task[T]", task)
+
+    def _forget(self, key: Hashable, task: "asyncio.Task[Any]") -> None:
+        """Keep no report that could not be made."""
+        if (task.cancelled() or task.exception() is not None) and self._kept.get(key) is task:
+            del self._kept[key]
+
+    async def _in_time(self, task: "asyncio.Task[T]") -> T | None:
+        try:
+            return await asyncio.wait_for(asyncio.shield(task), _WAIT_SECONDS)
+        except TimeoutError:
+            return None

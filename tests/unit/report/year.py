@@ -1,0 +1,48 @@
+"""Sources of reports without a database: the demo's year by the pure path, and invented values."""
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from schemas.times import Period
+from services.report.domain.building import needed
+from services.report.domain.source import Before, Source
+from services.report.domain.value import FigureValue, Values, of_reading
+from services.reporting.domain.algebra import GROUP, MARKS, CellKey, added
+from services.reporting.domain.claims import EACH, NUMBER, claims_in
+from services.reporting.domain.counts import cells
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.readers import read
+from tests.unit.demo.year import accepted, states
+
+AT = datetime(2026, 11, 30, 15, tzinfo=UTC)
+YEAR = 2024
+
+
+@cache
+def demo() -> Source:
+    """The report's source of the demo's year."""
+    total: dict[CellKey, int] = {}
+    for state in states(accepted()).values():
+        added(total, cells(state))
+    of_figure: dict[str, dict[CellKey, int]] = defaultdict(dict)
+    for key, amount in total.items():
+        of_figure[key.figure.rstrip(MARKS + GROUP)][key] = amount
+    period = Period.parse(str(YEAR))
+    values = Values(
+        of_reading(reading)
+        for by, numbers in needed().items()
+        for number in numbers
+        for reading in read(FIGURES[number], of_figure[number], period, by)
+    )
+    claims = claims_in(read(FIGURES[NUMBER], of_figure[NUMBER], period, EACH))
+    return Source(YEAR, values, Before.NOT_EXPECTED, 1204, AT, 0, "0123456789abcdef0123", claims=claims)
+
+
+def every(amount: int, before: int | None = None, **beside: Any) -> Source:  # noqa: ANN401 - fields of a value
+    """Every figure, whole, has one amount, and another in the year before."""
+    periods = {str(YEAR): amount} | ({} if before is None else {str(YEAR - 1): before})
+    values = [FigureValue(number, period, amount=n, **beside) for period, n in periods.items() for number in FIGURES]
+    compared = Before.NOT_EXPECTED if before is None else Before.COMPARED
+    return Source(YEAR, Values(values), compared, 7, AT, 0, "0123456789abcdef0123")

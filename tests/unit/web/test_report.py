@@ -1,0 +1,79 @@
+"""Pages of the annual report: who may open them, and that a file has the page's numbers."""
+
+import asyncio
+
+import orjson
+import pytest
+
+from services.reporting.domain.figures import FIGURES
+from services.web import reports
+from services.web.api.parts import Parts
+from services.web.domain.roles import Part, Role, opens, sees
+from tests.unit.web.doubles import Figures, client
+
+
+def test_it_opens_for_roles_that_may_see_all_figures_and_for_no_other() -> None:
+    all_of_them = {role for role in Role if all(sees(role, each) for each in FIGURES.values())}
+    assert {role for role in Role if opens(role, Part.REPORT)} <= all_of_them
+    assert {Role.OPERATIONS, Role.M_AND_E, Role.AUDITOR} <= {role for role in Role if opens(role, Part.REPORT)}
+
+
+async def test_the_page_and_its_files_state_the_numbers_of_the_data(parts: Parts) -> None:
+    async with client(parts, "mel") as asked:
+        page = await asked.get("/report/2024")
+        assert page.status_code == 200
+        assert "7 persons were arrested in 2024" in page.text
+        told = (await asked.get("/report/2024/json")).json()
+        values = [
+            each
+            for section in told["sections"]
+            for block in section["blocks"]
+            for each in block.get("values", ())
+            if each["period"] == "2024" and not each["dimensions"]
+        ]
+        assert len(values) > 60
+        data = (await asked.get("/v1/figures", params={"period": "2024"})).json()["figures"]
+        amounts = {each["number"]: each["amount"] for each in data}
+        assert {each["number"]: each["amount"] for each in values}.items() <= amounts.items()
+
+
+async def test_files_are_downloads_of_their_type(parts: Parts) -> None:
+    async with client(parts, "mel") as asked:
+        for form, begin in (("pdf", b"%PDF-"), ("xlsx", b"PK"), ("html", b"<!doctype html>"), ("json", b"{")):
+            answer = await asked.get(f"/report/2024/{form}?lang=es")
+            assert answer.status_code == 200
+            assert answer.content.startswith(begin)
+            assert answer.headers["content-disposition"] == f'attachment; filename="atips-report-2024-es.{form}"'
+            assert form != "json" or orjson.loads(answer.content)["lang"] == "es"
+
+
+async def test_there_is_no_report_of_a_year_to_come_or_before_the_figures(parts: Parts) -> None:
+    async with client(parts, "mel") as asked:
+        for path in ("/report/2023", "/report/2027", "/report/2024/docx", "/report/soon"):
+            assert (await asked.get(path)).status_code in {400, 404}
+        assert "/report/2026" in (await asked.get("/report")).text
+
+
+async def test_others_may_not_open_it(parts: Parts) -> None:
+    async with client(parts, "ian") as asked:
+        for path in ("/report", "/report/2024", "/report/2024/pdf"):
+            assert (await asked.get(path)).status_code == 403
+
+
+async def test_who_asks_first_is_told_that_it_is_being_made(
+    parts: Parts, figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = asyncio.Event()
+    answered = figures.reports
+
+    async def slow(*asked: object) -> object:
+        await may_go_on.wait()
+        return await answered(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(figures, "reports", slow)
+    monkeypatch.setattr(reports, "_WAIT_SECONDS", 0.01)
+    async with client(parts, "mel") as asked:
+        assert "being made" in (await asked.get("/report/2024")).text
+        may_go_on.set()
+        monkeypatch.setattr(reports, "_WAIT_SECONDS", 10)
+        assert "7 persons were arrested" in (await asked.get("/report/2024")).text
