@@ -24,7 +24,7 @@ from services.presentation import words
 from services.report.asked import EarlierState, ReportQuestion, Restless, read
 from services.report.domain.building import document
 from services.report.domain.document import Document
-from services.report.domain.source import Source
+from services.report.domain.source import ReportSource
 from services.report.forms import ReportFormat, file_name, rendered
 from services.reporting import findings as evaluation
 from services.reporting import queries
@@ -96,7 +96,7 @@ def report(
 
 async def _source(
     folder: Folder, year: int, moments: tuple[KnownAt | None, KnownAt | None], expected: Sequence[ExpectationRow]
-) -> Source:
+) -> ReportSource:
     known, before = moments
     async with snapshot(folder, known) as seen:
         asked = ReportQuestion(year, seen.day, expected)

@@ -1,4 +1,4 @@
-"""What a report asks: its figures, who published, what is contested, all of one state of the figures."""
+"""The questions of a report: its figures, who published, what is contested, all of one state of the figures."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from schemas.times import Period
 from services.report.domain.building import needed
 from services.report.domain.provenance import dimensions_of
-from services.report.domain.source import Before, Earlier, Source, corrected
+from services.report.domain.source import Before, EarlierFigures, ReportSource, corrected
 from services.report.domain.value import Values, of_reading
 from services.reporting.domain.claims import EACH, NUMBER, Claimed, claims_in
 from services.reporting.domain.expectations import ExpectationRow, due
@@ -74,7 +74,7 @@ class Restless(RuntimeError):
 
 async def read(
     figures: FiguresPort, asked: ReportQuestion, at: datetime | None = None, earlier: EarlierState | None = None
-) -> Source:
+) -> ReportSource:
     """Read all of one state. `at`: when the last event in it was accepted, if known already.
 
     Raises `NothingCounted` before anything was counted, `Restless`, and what the port raises.
@@ -88,7 +88,7 @@ async def read(
 
 async def _read(
     figures: FiguresPort, asked: ReportQuestion, at: datetime | None, earlier: EarlierState | None
-) -> Source | None:
+) -> ReportSource | None:
     """Give the source; None where the figures changed meanwhile."""
     [told] = await figures.reports([Question(asked.period, EACH, (NUMBER,))])
     claims = claims_in(told.figures)
@@ -107,8 +107,8 @@ async def _read(
     since = None
     if earlier is not None:
         then = _values(await earlier.figures.reports(questions))
-        since = Earlier(earlier.known_at, earlier.at, corrected(then, values))
-    return Source(
+        since = EarlierFigures(earlier.known_at, earlier.at, corrected(then, values))
+    return ReportSource(
         year=asked.year,
         values=values,
         before=asked.before,

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from services.report.domain.document import Block, Cell, Document, Heading, Paragraph, Picture, Statement, Table
+from services.report.domain.document import (
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    Picture,
+    ReportTable,
+    StatedFinding,
+    TableCell,
+)
 from services.report.domain.value import FigureValue
 
 
@@ -31,16 +40,16 @@ def _block(block: Block) -> dict[str, Any]:
             return {"kind": "heading", "text": text}
         case Paragraph(text):
             return {"kind": "paragraph", "text": text}
-        case Statement(text, values):
+        case StatedFinding(text, values):
             return {"kind": "statement", "text": text, "values": [value(each) for each in values]}
-        case Table():
+        case ReportTable():
             return {"kind": "table", **_table(block)}
         case Picture():
             chart = {"name": block.name, "title": block.chart.title, "sentence": block.chart.sentence}
             return {"kind": "chart", **chart, "table": _table(block.table)}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: ReportTable) -> dict[str, Any]:
     return {
         "title": table.title,
         "heads": list(table.heads),
@@ -50,7 +59,7 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: TableCell) -> dict[str, Any]:
     return {
         "text": cell.text,
         "amount": cell.amount,

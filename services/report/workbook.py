@@ -10,7 +10,7 @@ from services.presentation import terms
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Words
-from services.report.domain.document import Document, Heading, Paragraph, Statement, Table
+from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
 from services.report.domain.value import FigureValue
 from services.reporting.domain.figures import FIGURES
 
@@ -20,8 +20,9 @@ _TABLES: Final = Words("Tables", "Tablas")
 _NOTES: Final = Words("Notes", "Notas")
 _FINDING_HEADS: Final = Words("section|figures|text", "sección|cifras|texto")
 _VALUE_HEADS: Final = Words(
-    "no.|figure|unit|period|of|value|lowest|highest|status|undated|cut by the period|counted by nobody|possibly twice",
-    "n.º|cifra|unidad|período|de|valor|mínimo|máximo|estado|sin fecha|cortados por el período|que nadie contó|"
+    "no.|figure|unit|period|of|codes|value|lowest|highest|status|undated|cut by the period|counted by nobody|"
+    "possibly twice",
+    "n.º|cifra|unidad|período|de|códigos|valor|mínimo|máximo|estado|sin fecha|cortados por el período|que nadie contó|"
     "posiblemente dos veces",
 )
 _NOTE_HEADS: Final = Words("note|text", "nota|texto")
@@ -57,7 +58,7 @@ def _findings(document: Document) -> Iterator[Iterable[object]]:
     yield _FINDING_HEADS.of(document.lang).split("|")
     for section in document.sections:
         for block in section.blocks:
-            if isinstance(block, Statement):
+            if isinstance(block, StatedFinding):
                 numbers = dict.fromkeys(each.number for each in block.values)
                 yield section.title, ", ".join(numbers), block.text
             elif isinstance(block, Paragraph):
@@ -76,11 +77,12 @@ def _values(document: Document) -> Iterator[Iterable[object]]:
             continue
         seen.add(place)
         of = ", ".join(label(each.number, *pair).of(lang) for pair in each.dimensions.items())
+        codes = ",".join(f"{name}={code}" for name, code in sorted(each.dimensions.items()))
         low, high = each.band or (None, None)
         unit = terms.word(terms.UNITS, FIGURES[each.number].unit, lang.value)
         title = TITLES[each.number].of(lang)
         beside = (each.undated, each.cut, each.unknown, each.twice)
-        yield each.number, title, unit, each.period, of, each.amount, low, high, _status(each).of(lang), *beside
+        yield each.number, title, unit, each.period, of, codes, each.amount, low, high, _status(each).of(lang), *beside
 
 
 def _status(value: FigureValue) -> Words:
@@ -101,7 +103,7 @@ def _tables(document: Document) -> Iterator[Iterable[object]]:
         yield ()
 
 
-def _rows(table: Table) -> Iterator[Iterable[object]]:
+def _rows(table: ReportTable) -> Iterator[Iterable[object]]:
     """Yield the rows: a number where the cell's text is that number, else the text."""
     for row in table.rows:
         yield [cell.amount if cell.amount is not None and _plain(cell.text) else cell.text for cell in row]

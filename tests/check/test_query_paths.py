@@ -41,7 +41,7 @@ OWN_KEY: Final = frozenset(
 
 FIGURES: Final = frozenset(
     {
-        *("figures", "grid", "plan", "replay", "sql", "demo"),
+        *("figures", "grid", "plan", "replay", "report", "sql", "demo"),
         *(f"release {step}" for step in ("prepare", "show", "approve", "publish", "withdraw")),
     }
 )

@@ -7,11 +7,11 @@ from schemas.times import BELIZE
 from services.presentation.words import Language, Words
 from services.report.domain import provenance
 from services.report.domain.content import KEY, PARTS
-from services.report.domain.content.entry import Cascade, Headed, Levels, Part, Said, Shown, Told
+from services.report.domain.content.entry import Cascade, Headed, Levels, ReportPart, Said, Shown, Told
 from services.report.domain.document import Block, Document, Heading, Paragraph, Section
 from services.report.domain.forms import counted, day
 from services.report.domain.sentences import statement
-from services.report.domain.source import Before, Source
+from services.report.domain.source import Before, ReportSource
 from services.report.domain.tables import cascade, levels, shown
 
 _TITLE: Final = Words("Human trafficking in Belize, {year}", "La trata de personas en Belice, {year}")
@@ -78,7 +78,7 @@ def needed() -> dict[tuple[str, ...], tuple[str, ...]]:
     return {by: tuple(numbers) for by, numbers in found.items()}
 
 
-def document(lang: Language, source: Source) -> Document:
+def document(lang: Language, source: ReportSource) -> Document:
     """Make the report."""
     numbers = [number for numbers in needed().values() for number in numbers]
     on = source.at.astimezone(BELIZE)
@@ -102,7 +102,7 @@ def document(lang: Language, source: Source) -> Document:
     )
 
 
-def _freshness(lang: Language, source: Source) -> str:
+def _freshness(lang: Language, source: ReportSource) -> str:
     if not source.complete_to:
         return _NOTHING.of(lang)
     at = source.at.astimezone(BELIZE)
@@ -113,7 +113,7 @@ def _freshness(lang: Language, source: Source) -> str:
     return f"{fresh} {words.of(lang).format(n=counted(source.withheld))}"
 
 
-def _summary(lang: Language, source: Source) -> Iterator[Block]:
+def _summary(lang: Language, source: ReportSource) -> Iterator[Block]:
     first = {each.number: each for part in reversed(PARTS) for each in reversed(part.entries) if isinstance(each, Told)}
     for number in KEY:
         found = statement(lang, source, first[number])
@@ -122,7 +122,7 @@ def _summary(lang: Language, source: Source) -> Iterator[Block]:
     yield Paragraph(_CAVEAT.of(lang))
 
 
-def _blocks(lang: Language, source: Source, part: Part) -> Iterator[Block]:
+def _blocks(lang: Language, source: ReportSource, part: ReportPart) -> Iterator[Block]:
     for entry in part.entries:
         match entry:
             case Headed(words):
@@ -141,13 +141,13 @@ def _blocks(lang: Language, source: Source, part: Part) -> Iterator[Block]:
                 yield levels(lang, source, entry)
 
 
-def _provenance(lang: Language, source: Source) -> Iterator[Block]:
+def _provenance(lang: Language, source: ReportSource) -> Iterator[Block]:
     yield from provenance.published(lang, source)
     yield from provenance.contested(lang, source)
     yield from provenance.corrections(lang, source)
 
 
-def _about(lang: Language, source: Source) -> Iterator[Block]:
+def _about(lang: Language, source: ReportSource) -> Iterator[Block]:
     places = {"year": source.year, "before": source.year - 1, "n": counted(source.missing_before)}
     yield Paragraph(_HOW.of(lang))
     if source.before is Before.NOT_EXPECTED:

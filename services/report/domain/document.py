@@ -24,7 +24,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class StatedFinding:
     """A finding: a text and the values that it states, each of which stands in it in digits or in words."""
 
     text: str
@@ -32,7 +32,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A cell of a table: its text, and the number or the value behind it."""
 
     text: str
@@ -41,13 +41,13 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """A table with column headers and no row headers. `numeric` says of each column whether it holds numbers."""
 
     title: str
     heads: tuple[str, ...]
     numeric: tuple[bool, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     note: str = ""
 
 
@@ -57,10 +57,10 @@ class Picture:
 
     name: str
     chart: Chart
-    table: Table
+    table: ReportTable
 
 
-Block: TypeAlias = Heading | Paragraph | Statement | Table | Picture
+Block: TypeAlias = Heading | Paragraph | StatedFinding | ReportTable | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,10 @@ class Document:
         """Yield the charts."""
         return (each for each in self.blocks() if isinstance(each, Picture))
 
-    def tables(self) -> Iterator[Table]:
+    def tables(self) -> Iterator[ReportTable]:
         """Yield all tables, those of charts among them."""
         for each in self.blocks():
-            if isinstance(each, Table):
+            if isinstance(each, ReportTable):
                 yield each
             elif isinstance(each, Picture):
                 yield each.table
@@ -110,7 +110,7 @@ class Document:
     def values(self) -> Iterator[FigureValue]:
         """Yield every value that a sentence or a table states."""
         for each in self.blocks():
-            if isinstance(each, Statement):
+            if isinstance(each, StatedFinding):
                 yield from each.values
         for table in self.tables():
             for row in table.rows:

@@ -21,7 +21,7 @@ class Forms(NamedTuple):
         return form.format(n=counted(amount), **places)
 
 
-class Sentence(NamedTuple):
+class SentenceForms(NamedTuple):
     """A sentence in both languages."""
 
     en: Forms
@@ -94,7 +94,7 @@ def beside(lang: Language, value: FigureValue) -> Iterator[str]:
 _LEFT_OUT: Final = Words("not released", "no publicado")
 _WITHHELD: Final = Words("withheld", "reservado")
 _BAND: Final = Words("{low} to {high}", "de {low} a {high}")
-_UNKNOWN: Final = Sentence(
+_UNKNOWN: Final = SentenceForms(
     Forms("", "For 1 more record nobody stated a number.", "For {n} more records nobody stated a number."),
     Forms(
         "",
@@ -102,11 +102,11 @@ _UNKNOWN: Final = Sentence(
         "De {n} registros más nadie indicó la cantidad.",
     ),
 )
-_UNDATED: Final = Sentence(
+_UNDATED: Final = SentenceForms(
     Forms("", "1 more has no date and is not included.", "{n} more have no date and are not included."),
     Forms("", "1 más no tiene fecha y no se incluye.", "{n} más no tienen fecha y no se incluyen."),
 )
-_CUT: Final = Sentence(
+_CUT: Final = SentenceForms(
     Forms(
         "",
         "1 more may or may not lie within the year and is not included.",
@@ -118,7 +118,7 @@ _CUT: Final = Sentence(
         "{n} más pueden ser del año o no serlo y no se incluyen.",
     ),
 )
-_TWICE: Final = Sentence(
+_TWICE: Final = SentenceForms(
     Forms("", "1 of these may be counted twice.", "{n} of these may be counted twice."),
     Forms("", "1 de esta cifra puede estar contado dos veces.", "{n} de esta cifra pueden estar contados dos veces."),
 )

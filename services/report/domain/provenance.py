@@ -1,4 +1,4 @@
-"""Where the numbers come from: who published, what is contested, what was corrected, what each figure counts."""
+"""Provenance of the numbers: who published, what is contested, what was corrected, what each figure counts."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -10,10 +10,10 @@ from services.presentation import terms
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
-from services.report.domain.document import Block, Cell, Heading, Paragraph, Table
+from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
 from services.report.domain.forms import counted, day, told
 from services.report.domain.sentences import title
-from services.report.domain.source import Source
+from services.report.domain.source import ReportSource
 from services.report.domain.value import FigureValue
 from services.reporting.domain.claims import NUMBER as CLAIMS
 from services.reporting.domain.claims import Claimed
@@ -83,17 +83,19 @@ _UNIT: Final = Words("Unit", "Unidad")
 _VERSION: Final = Words("Version", "Versión")
 
 
-def published(lang: Language, source: Source) -> Iterator[Block]:
+def published(lang: Language, source: ReportSource) -> Iterator[Block]:
     """Yield the grid of who published what, and the reports that are missing."""
-    if source.published is None:
+    if not source.published:
         return
     yield Heading(_WHO.of(lang))
     rows = [_published_row(lang, each) for each in source.published]
-    heads = (_AGENCY.of(lang), *_MONTHS.of(lang).split(), _ALL.of(lang))
+    initials = _MONTHS.of(lang).split()
+    months = [initials[each.month.first.month - 1] for each in source.published[0].months]
+    heads = (_AGENCY.of(lang), *months, _ALL.of(lang))
     numeric = (False, *[True] * (len(heads) - 1))
-    yield Table(_GRID.of(lang).format(year=source.year), heads, numeric, tuple(rows), _LEGEND.of(lang))
+    yield ReportTable(_GRID.of(lang).format(year=source.year), heads, numeric, tuple(rows), _LEGEND.of(lang))
     lacking = [
-        (Cell(agency_name(lang, row.agency)), Cell(_type(lang, due.type)), Cell(str(due.span)), Cell(str(due.by)))
+        _texts(agency_name(lang, row.agency), _type(lang, due.type), str(due.span), str(due.by))
         for row in source.published
         for month in row.months
         for due in month.of(MonthState.MISSING)
@@ -102,7 +104,11 @@ def published(lang: Language, source: Source) -> Iterator[Block]:
         yield Paragraph(_NONE_LACKING.of(lang))
         return
     named = (_AGENCY.of(lang), _REPORT.of(lang), _SPAN.of(lang), _DUE.of(lang))
-    yield Table(_LACKING.of(lang), named, (False, False, False, False), tuple(lacking))
+    yield ReportTable(_LACKING.of(lang), named, (False, False, False, False), tuple(lacking))
+
+
+def _texts(*texts: str) -> tuple[TableCell, ...]:
+    return tuple(TableCell(each) for each in texts)
 
 
 def agency_name(lang: Language, code: str) -> str:
@@ -111,9 +117,9 @@ def agency_name(lang: Language, code: str) -> str:
     return code if found is None else found.name_es if lang is Language.ES else found.name_en
 
 
-def _published_row(lang: Language, row: AgencyRow) -> tuple[Cell, ...]:
-    months = [Cell(_month(each), each.events or None) for each in row.months]
-    return Cell(agency_name(lang, row.agency)), *months, Cell(counted(row.events), row.events)
+def _published_row(lang: Language, row: AgencyRow) -> tuple[TableCell, ...]:
+    months = [TableCell(_month(each), each.events or None) for each in row.months]
+    return TableCell(agency_name(lang, row.agency)), *months, TableCell(counted(row.events), row.events)
 
 
 def _month(month: AgencyMonth) -> str:
@@ -130,14 +136,14 @@ def _type(lang: Language, name: str) -> str:
     return name if found is None else found.es if lang is Language.ES else found.en
 
 
-def contested(lang: Language, source: Source) -> Iterator[Block]:
+def contested(lang: Language, source: ReportSource) -> Iterator[Block]:
     """Yield what documents state beside what the events give, and what does not agree between figures."""
     yield Heading(_CONTESTED.of(lang))
     rows = [_side(lang, source, each) for each in disputed(source)]
     if rows:
         yield Paragraph(_CONTESTED_TEXT.of(lang))
         heads = tuple(each.of(lang) for each in (_FIGURE, _COUNTED, _STATED, _BY, _IN, _STANDING))
-        yield Table(_SIDES.of(lang), heads, (False, True, True, False, False, False), tuple(rows))
+        yield ReportTable(_SIDES.of(lang), heads, (False, True, True, False, False, False), tuple(rows))
     else:
         yield Paragraph(_NO_CONTEST.of(lang))
     yield Heading(_CONTRADICTIONS.of(lang))
@@ -147,7 +153,7 @@ def contested(lang: Language, source: Source) -> Iterator[Block]:
         yield Paragraph(each.es if lang is Language.ES else each.en)
 
 
-def disputed(source: Source) -> list[Claimed]:
+def disputed(source: ReportSource) -> list[Claimed]:
     """Give the claims of figures of the year of which some document states another number than the events give."""
     of_year = [each for each in source.claims if each.period == source.period and each.number in FIGURES]
     moved = {(each.number, each.of) for each in of_year if not _agrees(source, each)}
@@ -159,28 +165,28 @@ def dimensions_of(claim: Claimed) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in claim.of.split(",") if "=" in pair)
 
 
-def _agrees(source: Source, claim: Claimed) -> bool:
+def _agrees(source: ReportSource, claim: Claimed) -> bool:
     value = source.values.row(claim.number, source.period, dimensions_of(claim))
     return claim.amount is None or value is None or value.amount == claim.amount
 
 
-def _side(lang: Language, source: Source, claim: Claimed) -> tuple[Cell, ...]:
+def _side(lang: Language, source: ReportSource, claim: Claimed) -> tuple[TableCell, ...]:
     dimensions = dimensions_of(claim)
     value = source.values.row(claim.number, source.period, dimensions)
     unit = FIGURES[claim.number].unit.value
     name = title(lang, FigureValue(claim.number, source.period, dimensions))
     stated = _IN_WORDS.of(lang) if claim.amount is None else counted(claim.amount)
     return (
-        Cell(name),
-        Cell(told(lang, value, unit), None if value is None else value.amount, value),
-        Cell(stated, claim.amount),
-        Cell(agency_name(lang, claim.agency)),
-        Cell(label(CLAIMS, "document", claim.document).of(lang)),
-        Cell(label(CLAIMS, "standing", claim.standing.value).of(lang)),
+        TableCell(name),
+        TableCell(told(lang, value, unit), None if value is None else value.amount, value),
+        TableCell(stated, claim.amount),
+        TableCell(agency_name(lang, claim.agency)),
+        TableCell(label(CLAIMS, "document", claim.document).of(lang)),
+        TableCell(label(CLAIMS, "standing", claim.standing.value).of(lang)),
     )
 
 
-def corrections(lang: Language, source: Source) -> Iterator[Block]:
+def corrections(lang: Language, source: ReportSource) -> Iterator[Block]:
     """Yield what differs since an earlier state of the figures."""
     yield Heading(_CORRECTIONS.of(lang))
     earlier = source.earlier
@@ -194,13 +200,13 @@ def corrections(lang: Language, source: Source) -> Iterator[Block]:
     rows = []
     for each in earlier.corrected:
         unit = FIGURES[each.now.number].unit.value
-        sides = [Cell(told(lang, side, unit), side.amount, side) for side in (each.then, each.now)]
-        rows.append((Cell(each.now.number), Cell(title(lang, each.now)), Cell(each.now.period), *sides))
+        sides = [TableCell(told(lang, side, unit), side.amount, side) for side in (each.then, each.now)]
+        rows.append((TableCell(each.now.number), TableCell(title(lang, each.now)), TableCell(each.now.period), *sides))
     heads = tuple(each.of(lang) for each in (_NO, _FIGURE, _PERIOD, _THEN, _NOW))
-    yield Table(_SINCE.of(lang).format(**since), heads, (False, False, False, True, True), tuple(rows))
+    yield ReportTable(_SINCE.of(lang).format(**since), heads, (False, False, False, True, True), tuple(rows))
 
 
-def definitions(lang: Language, numbers: Sequence[str]) -> Table:
+def definitions(lang: Language, numbers: Sequence[str]) -> ReportTable:
     """Give what each figure of the report counts, in the order of the table of figures."""
     rows = []
     for number, figure in FIGURES.items():
@@ -208,7 +214,7 @@ def definitions(lang: Language, numbers: Sequence[str]) -> Table:
             continue
         counts = figure.es if lang is Language.ES else figure.en
         unit = terms.word(terms.UNITS, figure.unit, lang.value)
-        version = Cell(str(figure.version), figure.version)
-        rows.append((Cell(number), Cell(TITLES[number].of(lang)), Cell(counts), Cell(unit), version))
+        version = TableCell(str(figure.version), figure.version)
+        rows.append((*_texts(number, TITLES[number].of(lang), counts, unit), version))
     heads = tuple(each.of(lang) for each in (_NO, _FIGURE, _COUNTS, _UNIT, _VERSION))
-    return Table(_DEFINITIONS.of(lang), heads, (False, False, False, False, True), tuple(rows))
+    return ReportTable(_DEFINITIONS.of(lang), heads, (False, False, False, False, True), tuple(rows))

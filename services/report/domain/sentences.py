@@ -7,9 +7,9 @@ from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
 from services.report.domain.content.entry import Told
-from services.report.domain.document import Statement
+from services.report.domain.document import StatedFinding
 from services.report.domain.forms import beside, counted, day, told
-from services.report.domain.source import Before, Source
+from services.report.domain.source import Before, ReportSource
 from services.report.domain.value import FigureValue
 from services.reporting.domain.figures import FIGURES
 
@@ -31,7 +31,7 @@ _WITHHELD: Final = Words(
 _BANDED: Final = Words("{title}: {band}.", "{title}: {band}.")
 
 
-def statement(lang: Language, source: Source, entry: Told) -> Statement | None:
+def statement(lang: Language, source: ReportSource, entry: Told) -> StatedFinding | None:
     """Give a finding; None where it is left out: not in a release, or of a whole in which there is nothing."""
     value = source.values.row(entry.number, source.period, entry.dimensions)
     whole = source.values.whole(entry.within, source.period) if entry.within else None
@@ -44,7 +44,7 @@ def statement(lang: Language, source: Source, entry: Told) -> Statement | None:
     elif entry.compared and source.before is Before.COMPARED and broken(entry.number, source.year):
         on = day(lang, FIGURES[entry.number].valid_from)
         parts.append(_BROKEN.of(lang).format(before=source.period_before, on=on))
-    return Statement(" ".join(parts), (value,) if before is None else (value, before))
+    return StatedFinding(" ".join(parts), (value,) if before is None else (value, before))
 
 
 def broken(number: str, year: int) -> bool:
@@ -64,13 +64,13 @@ def _nothing(value: FigureValue) -> bool:
     return value.amount == 0 and not value.unknown
 
 
-def _before(source: Source, entry: Told) -> FigureValue | None:
+def _before(source: ReportSource, entry: Told) -> FigureValue | None:
     if not entry.compared or source.before is not Before.COMPARED or broken(entry.number, source.year):
         return None
     return source.values.row(entry.number, source.period_before, entry.dimensions)
 
 
-def _said(lang: Language, source: Source, entry: Told, value: FigureValue) -> str:
+def _said(lang: Language, source: ReportSource, entry: Told, value: FigureValue) -> str:
     if value.withheld:
         return _WITHHELD.of(lang).format(title=title(lang, value))
     if value.band is not None:
@@ -80,7 +80,7 @@ def _said(lang: Language, source: Source, entry: Told, value: FigureValue) -> st
     return entry.sentence.said(lang, value.amount, year=source.year)
 
 
-def _compared(lang: Language, source: Source, value: FigureValue, before: FigureValue) -> str:
+def _compared(lang: Language, source: ReportSource, value: FigureValue, before: FigureValue) -> str:
     m, year = told(lang, before), source.period_before
     if value.amount is None or before.amount is None or value.unknown or before.unknown:
         return _OTHERWISE.of(lang).format(before=year, m=m)
@@ -96,7 +96,7 @@ def _form(difference: int) -> Words:
     return _ONE_FEWER if difference == -1 else _FEWER
 
 
-def sentences(lang: Language, source: Source, entries: Iterator[Told]) -> Iterator[Statement]:
+def sentences(lang: Language, source: ReportSource, entries: Iterator[Told]) -> Iterator[StatedFinding]:
     """Yield the findings of several entries, without those that are left out."""
     for entry in entries:
         found = statement(lang, source, entry)

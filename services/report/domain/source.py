@@ -28,7 +28,7 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierFigures:
     """An earlier state of the same figures: up to which event, when, and what differs since."""
 
     known_at: int
@@ -37,8 +37,8 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """What the report of a year is made from. `values` are of the year and of the year before.
+class ReportSource:
+    """The material of a year's report. `values` are of the year and of the year before.
 
     `complete_to`: number of the last event in it, accepted at `at`; `withheld`: entities that are not counted.
     `published`: each agency's months; None in a release. `missing_before`: expected reports of the year before that
@@ -56,7 +56,7 @@ class Source:
     missing_before: int = 0
     claims: Sequence[Claimed] = ()
     findings: Sequence[Finding] = ()
-    earlier: Earlier | None = None
+    earlier: EarlierFigures | None = None
 
     @property
     def period(self) -> str:

@@ -9,10 +9,10 @@ from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
 from services.report.domain.content.entry import Cascade, Form, Levels, Shown
-from services.report.domain.document import Block, Cell, Paragraph, Picture, Table
+from services.report.domain.document import Block, Paragraph, Picture, ReportTable, TableCell
 from services.report.domain.forms import told
 from services.report.domain.sentences import broken
-from services.report.domain.source import Before, Source
+from services.report.domain.source import Before, ReportSource
 from services.report.domain.value import FigureValue
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import FIGURES
@@ -34,7 +34,7 @@ _UNIT: Final = Words("Unit", "Unidad")
 _MEDIAN: Final = Words("{median} (median of {n})", "{median} (mediana de {n})")
 
 
-def shown(lang: Language, source: Source, entry: Shown) -> Block:
+def shown(lang: Language, source: ReportSource, entry: Shown) -> Block:
     """Give a breakdown: a chart with its table, the table alone, or a text where there is no row."""
     name = _caption(lang, source, entry)
     rows = [each for each in source.values.rows(entry.number, source.period, entry.by) if not _empty(each)]
@@ -48,7 +48,7 @@ def shown(lang: Language, source: Source, entry: Shown) -> Block:
     return table if chart is None else Picture(f"{entry.number}-{'-'.join(entry.by)}".lower(), chart, table)
 
 
-def cascade(lang: Language, source: Source, entry: Cascade) -> Block:
+def cascade(lang: Language, source: ReportSource, entry: Cascade) -> Block:
     """Give a cohort's steps as dots, one row for each figure, with their table."""
     values = [source.values.whole(number, source.period) for number in entry.numbers]
     table = levels(lang, source, Levels(entry.title, entry.numbers))
@@ -61,7 +61,7 @@ def cascade(lang: Language, source: Source, entry: Cascade) -> Block:
     return table if drawn is None else Picture(f"cascade-{entry.numbers[0]}".lower(), drawn, table)
 
 
-def levels(lang: Language, source: Source, entry: Levels) -> Table:
+def levels(lang: Language, source: ReportSource, entry: Levels) -> ReportTable:
     """Give several figures in one table, a row for each."""
     with_before = [source.before is Before.COMPARED and not broken(each, source.year) for each in entry.numbers]
     heads = [_FIGURE.of(lang), _UNIT.of(lang), source.period]
@@ -70,24 +70,24 @@ def levels(lang: Language, source: Source, entry: Levels) -> Table:
     rows = []
     for number, compared in zip(entry.numbers, with_before, strict=True):
         unit = FIGURES[number].unit.value
-        row = [Cell(TITLES[number].of(lang)), Cell(terms.word(terms.UNITS, unit, lang.value))]
+        row = [TableCell(TITLES[number].of(lang)), TableCell(terms.word(terms.UNITS, unit, lang.value))]
         row.append(cell(lang, source.values.whole(number, source.period), unit))
         if any(with_before):
             before = source.values.whole(number, source.period_before) if compared else None
-            row.append(cell(lang, before, unit) if compared else Cell(""))
+            row.append(cell(lang, before, unit) if compared else TableCell(""))
         rows.append(tuple(row))
     title = f"{entry.title.of(lang)}, {source.year}"
-    return Table(title, tuple(heads), (False, False, *[True] * (len(heads) - 2)), tuple(rows))
+    return ReportTable(title, tuple(heads), (False, False, *[True] * (len(heads) - 2)), tuple(rows))
 
 
-def cell(lang: Language, value: FigureValue | None, unit: str) -> Cell:
+def cell(lang: Language, value: FigureValue | None, unit: str) -> TableCell:
     """Give the cell of a value; of a median with the number of durations that it is of."""
     text = told(lang, value, unit)
     if value is None:
-        return Cell(text)
+        return TableCell(text)
     if value.ended:
         text = _MEDIAN.of(lang).format(median=text, n=value.ended)
-    return Cell(text, value.amount, value)
+    return TableCell(text, value.amount, value)
 
 
 def _empty(value: FigureValue) -> bool:
@@ -99,14 +99,14 @@ def _by(lang: Language, names: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])}{_AND.of(lang)}{words[-1]}"
 
 
-def _caption(lang: Language, source: Source, entry: Shown) -> str:
+def _caption(lang: Language, source: ReportSource, entry: Shown) -> str:
     title = TITLES[entry.number].of(lang)
     if entry.titled:
         return f"{title}, {source.year}"
     return _TITLE.of(lang).format(title=title, by=_by(lang, entry.by), year=source.year)
 
 
-def _table(lang: Language, source: Source, entry: Shown, rows: Sequence[FigureValue]) -> Table:
+def _table(lang: Language, source: ReportSource, entry: Shown, rows: Sequence[FigureValue]) -> ReportTable:
     unit = FIGURES[entry.number].unit.value
     compared = source.before is Before.COMPARED and not broken(entry.number, source.year)
     heads = [_capital(terms.word(terms.DIMENSIONS, name, lang.value)) for name in entry.by]
@@ -116,16 +116,16 @@ def _table(lang: Language, source: Source, entry: Shown, rows: Sequence[FigureVa
     lines = [_line(lang, source, entry, each.dimensions, compared=compared) for each in _ordered(source, entry, rows)]
     whole = source.values.whole(entry.number, source.period)
     if whole is not None:
-        blank = [Cell(_ALL.of(lang)), *[Cell("")] * (len(entry.by) - 1), cell(lang, whole, unit)]
+        blank = [TableCell(_ALL.of(lang)), *[TableCell("")] * (len(entry.by) - 1), cell(lang, whole, unit)]
         if compared:
             blank.append(cell(lang, source.values.whole(entry.number, source.period_before), unit))
         lines.append(tuple(blank))
     numeric = [False] * len(entry.by) + [True] * (len(heads) - len(entry.by))
     note = _OVERLAP.of(lang) if _overlaps(whole, rows) else ""
-    return Table(_caption(lang, source, entry), tuple(heads), tuple(numeric), tuple(lines), note)
+    return ReportTable(_caption(lang, source, entry), tuple(heads), tuple(numeric), tuple(lines), note)
 
 
-def _ordered(source: Source, entry: Shown, rows: Sequence[FigureValue]) -> list[FigureValue]:
+def _ordered(source: ReportSource, entry: Shown, rows: Sequence[FigureValue]) -> list[FigureValue]:
     """Give the rows of the year, then those that only the year before has."""
     if source.before is not Before.COMPARED or broken(entry.number, source.year):
         return list(rows)
@@ -135,10 +135,10 @@ def _ordered(source: Source, entry: Shown, rows: Sequence[FigureValue]) -> list[
 
 
 def _line(
-    lang: Language, source: Source, entry: Shown, dimensions: Mapping[str, str], *, compared: bool
-) -> tuple[Cell, ...]:
+    lang: Language, source: ReportSource, entry: Shown, dimensions: Mapping[str, str], *, compared: bool
+) -> tuple[TableCell, ...]:
     unit = FIGURES[entry.number].unit.value
-    labels = [Cell(label(entry.number, name, dimensions[name]).of(lang)) for name in entry.by]
+    labels = [TableCell(label(entry.number, name, dimensions[name]).of(lang)) for name in entry.by]
     periods = [source.period, *([source.period_before] if compared else [])]
     return *labels, *(cell(lang, source.values.row(entry.number, each, dimensions), unit) for each in periods)
 

@@ -9,8 +9,8 @@ from services.presentation.words import Language
 from services.report.domain.building import document, needed
 from services.report.domain.content import PARTS
 from services.report.domain.content.entry import Told
-from services.report.domain.document import Document, Heading, Paragraph, Statement, Table
-from services.report.domain.source import Before, Corrected, Earlier, Source, corrected
+from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
+from services.report.domain.source import Before, Corrected, EarlierFigures, ReportSource, corrected
 from services.report.domain.value import FigureValue, Values
 from services.reporting.domain.figures import FIGURES
 from tests.unit.report.year import AT, demo, every
@@ -20,16 +20,16 @@ TOLD = [each for part in PARTS for each in part.entries if isinstance(each, Told
 
 
 def text(made: Document) -> str:
-    said = [each.text for each in made.blocks() if isinstance(each, Statement | Paragraph | Heading)]
+    said = [each.text for each in made.blocks() if isinstance(each, StatedFinding | Paragraph | Heading)]
     cells = [cell.text for table in made.tables() for row in table.rows for cell in row]
     return "\n".join([*said, *cells])
 
 
-def sentence(source: Source, number: str, lang: Language = Language.EN) -> str:
+def sentence(source: ReportSource, number: str, lang: Language = Language.EN) -> str:
     found = [
         each.text
         for each in document(lang, source).blocks()
-        if isinstance(each, Statement) and each.values[0].number == number
+        if isinstance(each, StatedFinding) and each.values[0].number == number
     ]
     return found[0]
 
@@ -114,10 +114,10 @@ def test_a_withheld_number_is_said_to_be_withheld_and_a_band_stands_as_one() -> 
     assert "withheld" in sentence(source, "O9")
     assert "reserva" in sentence(source, "O9", Language.ES)
     assert sentence(source, "O1a") == "Cases opened: 10 to 19."
-    assert not any(isinstance(each, Statement) and each.values[0].number == "O13a" for each in _blocks(source))
+    assert not any(isinstance(each, StatedFinding) and each.values[0].number == "O13a" for each in _blocks(source))
 
 
-def _blocks(source: Source) -> list[object]:
+def _blocks(source: ReportSource) -> list[object]:
     return list(document(Language.EN, source).blocks())
 
 
@@ -143,7 +143,7 @@ def test_what_differs_from_an_earlier_state_is_listed() -> None:
     now = Values([FigureValue("O9", "2024", amount=8), FigureValue("O1a", "2024", amount=18)])
     found = corrected(then, now)
     assert found == [Corrected(FigureValue("O9", "2024", amount=7), FigureValue("O9", "2024", amount=8))]
-    made = document(Language.EN, replace(every(8), earlier=Earlier(900, AT, found)))
+    made = document(Language.EN, replace(every(8), earlier=EarlierFigures(900, AT, found)))
     [table] = [each for each in made.tables() if each.title == "Figures that differ since 30 November 2026 (event 900)"]
     assert [cell.text for cell in table.rows[0]] == ["O9", "Persons arrested", "2024", "7", "8"]
 
@@ -173,6 +173,6 @@ def test_every_value_of_the_demo_is_the_figures() -> None:
 
 def test_tables_are_whole() -> None:
     for table in document(Language.ES, demo()).tables():
-        assert isinstance(table, Table)
+        assert isinstance(table, ReportTable)
         assert {len(row) for row in table.rows} <= {len(table.heads)}
         assert len(table.numeric) == len(table.heads)

@@ -17,7 +17,7 @@ from typing_extensions import override
 from services.charts.process import Charts
 from services.presentation.words import Language
 from services.report.domain.building import document
-from services.report.domain.document import Document, Paragraph, Statement
+from services.report.domain.document import Document, Paragraph, StatedFinding
 from services.report.forms import ReportFormat, rendered
 from services.report.plain import value
 from tests.unit.report.year import demo, every
@@ -56,7 +56,7 @@ def joined(text: str) -> str:
 def texts(found: Document) -> Iterator[str]:
     yield from (found.title, found.caveat, found.freshness)
     for each in found.blocks():
-        if isinstance(each, Statement | Paragraph):
+        if isinstance(each, StatedFinding | Paragraph):
             yield each.text
     for table in found.tables():
         yield table.title
@@ -116,7 +116,7 @@ def test_the_workbook_is_typed_and_holds_every_value() -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(rendered(found, ReportFormat.XLSX, {})))
     assert book.sheet_names == ["Findings", "Values", "Tables", "Notes"]
     _, *rows = book.get_sheet_by_name("Values").to_python()
-    held = {(row[0], row[3], row[4]): row[5] for row in rows}
+    held = {(row[0], row[3], row[5]): row[6] for row in rows}
     stated = list(found.values())
     assert len(held) == len({(each.number, each.period, frozenset(each.dimensions.items())) for each in stated})
     for each in stated:
@@ -125,7 +125,7 @@ def test_the_workbook_is_typed_and_holds_every_value() -> None:
             assert shown == ("" if each.amount is None else each.amount)
             assert not isinstance(shown, str) or shown == ""
     said = {row[2] for row in book.get_sheet_by_name("Findings").to_python()}
-    assert {each.text for each in found.blocks() if isinstance(each, Statement)} <= said
+    assert {each.text for each in found.blocks() if isinstance(each, StatedFinding)} <= said
 
 
 def test_json_holds_the_values_behind_every_sentence_and_cell() -> None:

@@ -8,7 +8,7 @@ from services.report.domain.content.arrests import ARRESTS
 from services.report.domain.content.awareness import AWARENESS, PROJECTS
 from services.report.domain.content.cases import CASES, OPERATIONS
 from services.report.domain.content.courts import COURTS
-from services.report.domain.content.entry import Part
+from services.report.domain.content.entry import ReportPart
 from services.report.domain.content.evaluation import EVALUATION
 from services.report.domain.content.inspections import INSPECTIONS
 from services.report.domain.content.meetings import LAWS, MEETINGS
@@ -18,24 +18,24 @@ from services.report.domain.content.strategy import COMMITTEES, STRATEGY
 from services.report.domain.content.training import TRAINING
 from services.report.domain.content.victims import SCREENED, VICTIMS
 
-PARTS: Final[tuple[Part, ...]] = (
-    Part(
+PARTS: Final[tuple[ReportPart, ...]] = (
+    ReportPart(
         "prosecution",
         Words("Prosecution and operations", "Persecución penal y operativos"),
         (*CASES, *ARRESTS, *COURTS, *OPERATIONS),
     ),
-    Part("protection", Words("Protection", "Protección"), (*VICTIMS, *SCREENED, *SERVED, *SHELTERED)),
-    Part(
+    ReportPart("protection", Words("Protection", "Protección"), (*VICTIMS, *SCREENED, *SERVED, *SHELTERED)),
+    ReportPart(
         "prevention",
         Words("Prevention and capacity building", "Prevención y fortalecimiento de capacidades"),
         (*TRAINING, *AWARENESS, *PROJECTS, *INSPECTIONS),
     ),
-    Part(
+    ReportPart(
         "partnership",
         Words("Partnership and coordination", "Alianzas y coordinación"),
         (*STRATEGY, *COMMITTEES, *MEETINGS, *LAWS, *ABROAD),
     ),
-    Part("evaluation", Words("Monitoring and evaluation", "Monitoreo y evaluación"), EVALUATION),
+    ReportPart("evaluation", Words("Monitoring and evaluation", "Monitoreo y evaluación"), EVALUATION),
 )
 
 KEY: Final = ("O1a", "O9", "O13a", "O3", "O19b", "M1", "O27a")

@@ -1,4 +1,4 @@
-"""What a section is made of: a sentence, a breakdown, a heading or a text, each in both languages."""
+"""Parts of a section: a sentence, a breakdown, a heading or a text, each in both languages."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from services.presentation.words import Words
-from services.report.domain.forms import Forms, Sentence
+from services.report.domain.forms import Forms, SentenceForms
 
 
 class Form(StrEnum):
@@ -29,7 +29,7 @@ class Told:
     """
 
     number: str
-    sentence: Sentence
+    sentence: SentenceForms
     dimensions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     compared: bool = True
     within: str = ""
@@ -79,16 +79,16 @@ class Said:
     words: Words
 
 
-Entry: TypeAlias = Told | Shown | Cascade | Levels | Headed | Said
+ContentEntry: TypeAlias = Told | Shown | Cascade | Levels | Headed | Said
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReportPart:
     """A section of the report."""
 
     name: str
     title: Words
-    entries: tuple[Entry, ...]
+    entries: tuple[ContentEntry, ...]
 
     def asked(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield every figure that the section needs, with its breakdown."""
@@ -104,6 +104,6 @@ class Part:
                 yield from ((number, ()) for number in each.numbers)
 
 
-def said(en: tuple[str, str, str], es: tuple[str, str, str]) -> Sentence:
+def said(en: tuple[str, str, str], es: tuple[str, str, str]) -> SentenceForms:
     """Give a sentence by its forms for none, one and several, in both languages."""
-    return Sentence(Forms(*en), Forms(*es))
+    return SentenceForms(Forms(*en), Forms(*es))
