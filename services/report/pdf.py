@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import orjson
 import typst
@@ -15,7 +15,6 @@ from services.presentation.words import Words
 from services.report.domain.document import Document
 from services.report.plain import plain
 
-STANDARDS: Final[list[Literal["ua-1", "a-2a"]]] = ["ua-1", "a-2a"]
 _TEMPLATE: Final = Path(__file__).resolve().parent / "templates" / "report.typ"
 _AUTHOR: Final = Words("Anti-Trafficking in Persons Council, Belize", "Consejo contra la Trata de Personas, Belice")
 _CONTENTS: Final = Words("Contents", "Contenido")
@@ -49,7 +48,7 @@ def pdf(document: Document, drawn: Mapping[str, Markup]) -> bytes:
         font_paths=[str(files(FONT_PACKAGE) / "files")],
         ignore_system_fonts=True,
         sys_inputs={"document": orjson.dumps(told).decode()},
-        pdf_standards=[*STANDARDS],
+        pdf_standards=["ua-1", "a-2a"],
     )
     return written
 
