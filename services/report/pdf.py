@@ -43,7 +43,7 @@ def pdf(document: Document, drawn: Mapping[str, Markup]) -> bytes:
         "footer": f"{document.title}. {document.freshness}",
     }
     written: bytes = typst.compile(
-        _TEMPLATE.read_bytes(),
+        str(_TEMPLATE),
         format="pdf",
         font_paths=[str(files(FONT_PACKAGE) / "files")],
         ignore_system_fonts=True,
