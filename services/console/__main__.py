@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "case": "services.console.case.command",
     "finding": "services.console.case.ruling",
     "sql": "services.console.sql",
+    "export": "services.console.export.command",
     "grid": "services.console.grid",
     "report": "services.console.report",
     "plan": "services.console.plan",

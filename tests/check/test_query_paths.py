@@ -41,24 +41,32 @@ OWN_KEY: Final = frozenset(
 
 FIGURES: Final = frozenset(
     {
+<<<<<<< HEAD
         *("figures", "grid", "plan", "replay", "report", "sql", "demo"),
         *(f"release {step}" for step in ("prepare", "show", "approve", "publish", "withdraw")),
     }
 )
 """Commands that show amounts and no event. A release names at most the numbers of events."""
+=======
+        *("figures", "grid", "plan", "replay", "sql", "demo"),
+        *("export figures", "export events", "export standard"),
+    }
+)
+"""Commands that show amounts and no event. `export events` gives hashes, as the auditor, and nothing of a person."""
+>>>>>>> 53f09ed8 (Export figures, events, the contract and other standards as files)
 
 OPERATOR: Final = frozenset(
     {
         *("agency add", "agency list", "agency revoke", "agency rotate", "down", "run", "status", "up"),
         *("inbound list", "inbound pass"),
         *("quarantine close", "quarantine list", "quarantine redrive", "quarantine show"),
-        *("users add", "users disable", "users list", "users reset", "users token"),
+        *("users add", "users disable", "users list", "users reset", "users sql", "users token"),
         "consent outstanding",
     }
 )
 """Commands of whoever runs the deployment, who has all keys. `consent outstanding` lists what each agency owes."""
 
-REFERENCE: Final = frozenset({"codes", "examples", "reasons", "template", "connect"})
+REFERENCE: Final = frozenset({"codes", "examples", "reasons", "template", "connect", "export catalogue"})
 """Commands that show the contract alone, or set a client up."""
 
 ROUTES_BY: Final = {

@@ -101,7 +101,7 @@ ON CONFLICT (single) DO UPDATE SET (state, known_at) = (excluded.state, excluded
 log = structlog.get_logger()
 
 
-class Mark(NamedTuple):
+class ValueMark(NamedTuple):
     """A mark beside a value, with its words in English and Spanish."""
 
     sign: str
@@ -109,9 +109,9 @@ class Mark(NamedTuple):
     es: str
 
 
-CONFIDENTIAL: Final = Mark("[c]", "confidential", "confidencial")
-BREAK: Final = Mark("[b]", "break in the definition", "ruptura en la definición")
-NOT_AVAILABLE: Final = Mark("[x]", "not available", "no disponible")
+CONFIDENTIAL: Final = ValueMark("[c]", "confidential", "confidencial")
+BREAK: Final = ValueMark("[b]", "break in the definition", "ruptura en la definición")
+NOT_AVAILABLE: Final = ValueMark("[x]", "not available", "no disponible")
 
 
 async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event) -> None:
@@ -245,7 +245,7 @@ def _shown(sight: Sight, value: float | None) -> tuple[str, str]:
             return CONFIDENTIAL.sign, "confidential"
 
 
-def _marks(key: ValueKey, sight: Sight, period: NamedPeriod) -> Iterator[Mark]:
+def _marks(key: ValueKey, sight: Sight, period: NamedPeriod) -> Iterator[ValueMark]:
     if sight is Sight.MISSING:
         yield NOT_AVAILABLE
     elif sight is not Sight.SHOWN:

@@ -1,4 +1,4 @@
-"""What `me_read` may see of exact values: bands for one to four, and no sum from which a band could be narrowed.
+"""Protection of exact values for `me_read`: bands for one to four, and no sum that could narrow a band.
 
 Two kinds of sums are known to a reader: the rows of a breakdown add up to its whole, and the quarters of a year to the
 year. In each of them a hidden number must stay as wide as its band. Where it would not, another number is hidden.

@@ -1,0 +1,93 @@
+"""`atips export`: what committees take away, as files."""
+
+import asyncio
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from infra.local.folder import Folder
+from services.console import local
+from services.console.answering import answering, parsed, split
+from services.console.export import reading, standard
+from services.console.export.reading import FigureReader
+from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
+from services.console.options import DEFAULT, AsJson, By, DataDir, LangOption, Language, Numbers, PeriodText
+from services.export.catalogue import catalogue as catalogue_tables
+from services.export.events import events as events_table
+from services.export.figures import definitions
+from services.export.figures import figures as figures_table
+
+export = typer.Typer(no_args_is_help=True, help="Write figures, events, the catalogue or other standards as files.")
+
+Officer: TypeAlias = Annotated[
+    str, typer.Option("--officer", metavar="NAME", help="Account of the M&E officer who needs exact figures.")
+]
+Reason: TypeAlias = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help="Why exact figures are needed. It is noted with the name.")
+]
+
+_CONTRACT: Final = "contract"
+
+
+@export.command("figures")
+def figures(
+    *,
+    to: TargetPath,
+    format_: FormatOption = FileFormat.CSV,
+    package: Package = False,
+    period: PeriodText = "",
+    number: Numbers = None,
+    by: By = None,
+    officer: Officer = "",
+    reason: Reason = "",
+    lang: LangOption = Language.EN,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Write the figures of the quarters and years within a period, this year without --period.
+
+    Small numbers are not shown. With --officer and --reason they are exact, with months, and the question is noted.
+    """
+    asked, reader = parsed(period, data_dir), FigureReader(officer, reason)
+    folder = Folder(local.running(data_dir).data_dir)
+    with answering():
+        rows, defined = reading.run(folder, reader, asked, split(number), split(by))
+    table = figures_table(rows, lang.value, exact=reader.exact)
+    shown = {row["figure"] for row in rows}
+    notes = definitions([row for row in defined if row["figure"] in shown], lang.value)
+    known_at = max((row["known_at"] for row in rows), default=0)
+    write([table, notes], format_, to, package=package, version=str(known_at), as_plain=as_json)
+
+
+@export.command("events")
+def events(
+    *,
+    to: TargetPath,
+    format_: FormatOption = FileFormat.PARQUET,
+    package: Package = False,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Write the ledger for an auditor: one row for each event, with its hash and without what it says."""
+    folder = Folder(local.running(data_dir).data_dir)
+    with answering():
+        rows = asyncio.run(reading.entries(folder))
+    table = events_table(rows)
+    last = max((row["n"] for row in rows), default=0)
+    write([table], format_, to, package=package, version=str(last), as_plain=as_json)
+
+
+@export.command("catalogue")
+def catalogue(
+    *, to: TargetPath, format_: FormatOption = FileFormat.CSV, package: Package = False, as_json: AsJson = False
+) -> None:
+    """Write the contract: types of events, and with --package or XLSX their fields and code lists. Needs no cluster."""
+    write(catalogue_tables(), format_, to, package=package, version=_CONTRACT, as_plain=as_json)
+
+
+export.command("standard")(standard.standard)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.add_typer(export, name="export")

@@ -1,0 +1,88 @@
+"""Rows that an export reads, each through the login of the role that may see them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from infra.local.folder import Folder
+from schemas.times import Period
+from services.console.database import connected
+from services.console.say import fail, wrong
+
+if TYPE_CHECKING:
+    import asyncpg
+
+_VALUES: Final = """
+SELECT * FROM {view}
+WHERE first_day >= $1 AND last_day <= $2
+    AND ($3::text[] = '{{}}' OR figure = ANY ($3) OR rtrim(figure, 'abcdefghijklm') = ANY ($3))
+    AND ($4::text[] = '{{}}' OR dimension = ANY ($4) OR dimension = '')
+ORDER BY figure, dimension, code, first_day, last_day DESC
+"""
+_DEFINITIONS: Final = "SELECT * FROM figure_definition ORDER BY figure"
+_ENTRIES: Final = """
+SELECT n, min(accepted_at) AS accepted_at, source, event_id::text AS event_id, count(*) AS copies, max(bytes) AS bytes,
+    max(sha256) AS sha256
+FROM ledger_entry GROUP BY n, source, event_id ORDER BY n, source, event_id
+"""
+_ACCEPTED: Final = "SELECT n, type, recorded_at FROM acceptance"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureReader:
+    """A reader of figures: any member of the committee, or a named officer with a reason, who sees exact ones."""
+
+    officer: str = ""
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        """Leave where an officer gives no reason: each question about exact figures is noted with one."""
+        if bool(self.officer) != bool(self.reason):
+            wrong("--officer NAME and --reason TEXT go together: a question about exact figures is noted with both.")
+
+    @property
+    def exact(self) -> bool:
+        """Whether exact figures are read."""
+        return bool(self.officer)
+
+
+Rows = list[dict[str, Any]]
+
+
+async def values(
+    folder: Folder, reader: FigureReader, period: Period, numbers: Sequence[str], by: Sequence[str]
+) -> tuple[Rows, Rows]:
+    """Read values of periods within a period, and what each figure counts. Raises `Retryable`."""
+    role = f"me_officer_{reader.officer}" if reader.exact else "me_read"
+    if not folder.dsn_file(role).exists():
+        fail(f"{reader.officer} may not log in to the database. Open the login: atips users sql {reader.officer}")
+    async with connected(folder, role, "reporting") as connection:
+        defined = [dict(row) for row in await connection.fetch(_DEFINITIONS)]
+        view = "figure_value"
+        if reader.exact:
+            view = "figure_exact"
+            asked = sorted(numbers) or [row["figure"] for row in defined]
+            await connection.fetchval("SELECT ask_exact($1, $2)", " ".join(asked), reader.reason)
+        query = _VALUES.format(view=view)
+        found = await connection.fetch(query, period.first, period.last, list(numbers), list(by))
+    return [dict(row) for row in found], defined
+
+
+async def entries(folder: Folder) -> Rows:
+    """Read the ledger's columns as the auditor, one row an event, with its type. Raises `Retryable`."""
+    async with connected(folder, "auditor", "reporting") as auditor:
+        found = [dict(row) for row in await auditor.fetch(_ENTRIES)]
+    async with connected(folder, "officer", "reporting") as officer:
+        accepted = {row["n"]: row for row in await officer.fetch(_ACCEPTED)}
+    for row in found:
+        known: asyncpg.Record | dict[str, Any] = accepted.get(row["n"], {"type": None, "recorded_at": None})
+        row |= {"type": known["type"], "recorded_at": known["recorded_at"]}
+    return found
+
+
+def run(
+    folder: Folder, reader: FigureReader, period: Period, numbers: Sequence[str], by: Sequence[str]
+) -> tuple[Rows, Rows]:
+    """Read values from a command."""
+    return asyncio.run(values(folder, reader, period, numbers, by))

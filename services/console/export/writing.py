@@ -1,0 +1,87 @@
+"""Tables into files: one file, or a new folder that a data package describes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from infra.local.folder import write_new
+from services.console.say import emit, fail, out, wrong
+from services.export.table import ExportTable
+from services.export.written import as_csv, as_json, book, packaged, sheet_of
+
+
+class FileFormat(StrEnum):
+    """Formats of exported tables."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    JSON = "json"
+
+
+FormatOption: TypeAlias = Annotated[FileFormat, typer.Option("--format", help="Format of the file.")]
+TargetPath: TypeAlias = Annotated[
+    Path, typer.Option("--to", metavar="PATH", help="New file to write; with --package a new folder.")
+]
+Package: TypeAlias = Annotated[
+    bool, typer.Option("--package", help="Write a folder with every table and a datapackage.json.")
+]
+
+_PACKAGED: Final = frozenset({FileFormat.CSV, FileFormat.JSON})
+_DESCRIPTION: Final = "datapackage.json"
+
+
+def write(
+    tables: Sequence[ExportTable], format_: FileFormat, to: Path, *, package: bool, version: str, as_plain: bool = False
+) -> None:
+    """Write the first table, or all of them where the format holds several, and print where. Leaves where it cannot.
+
+    Files hold what committees see: only their owner may read them.
+    """
+    try:
+        if package:
+            _folder(tables, format_, to, version)
+        else:
+            write_new(to, _content(tables, format_))
+    except FileExistsError:
+        fail(f"{to} is there already; give another --to.")
+    except OSError as error:
+        fail(f"{to} cannot be written: {error.strerror}")
+    rows = {table.name: len(table.rows) for table in tables}
+    if as_plain:
+        emit({"path": str(to), "format": format_.value, "rows": rows})
+        return
+    out().print(f"{to}: {', '.join(f'{count} rows of {name}' for name, count in rows.items())}", markup=False)
+    for note in tables[0].notes:
+        out().print(note, markup=False)
+
+
+def _content(tables: Sequence[ExportTable], format_: FileFormat) -> bytes:
+    if format_ is FileFormat.XLSX:
+        return book([sheet_of(table) for table in tables])
+    return _one(format_)(tables[0])
+
+
+def _one(format_: FileFormat) -> Callable[[ExportTable], bytes]:
+    if format_ is FileFormat.PARQUET:
+        try:
+            from services.export.written.parquet import as_parquet  # noqa: PLC0415 - an extra of the distribution
+        except ImportError:
+            fail("Parquet needs the package pyarrow: pip install 'atips[parquet]'")
+        return as_parquet
+    writers: Mapping[FileFormat, Callable[[ExportTable], bytes]] = {FileFormat.CSV: as_csv, FileFormat.JSON: as_json}
+    return writers.get(format_, lambda table: book([sheet_of(table)]))
+
+
+def _folder(tables: Sequence[ExportTable], format_: FileFormat, to: Path, version: str) -> None:
+    if format_ not in _PACKAGED:
+        wrong("--package takes csv or json: a workbook holds its notes, and a Parquet file its types, in itself.")
+    files = {f"{table.name}.{format_.value}": _one(format_)(table) for table in tables}
+    name = f"atips-{tables[0].name.replace('_', '-')}"
+    said = packaged(name, tables[0].title, tables, files, suffix=format_.value, version=version)
+    to.mkdir(mode=0o700)
+    for each, content in (files | {_DESCRIPTION: said}).items():
+        write_new(to / each, content)

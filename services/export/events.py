@@ -1,0 +1,25 @@
+"""The ledger as a table for auditors: what each event's bytes hash to, and nothing of what they say."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from services.export.table import ColumnType, ExportTable, TableColumn
+
+_COLUMNS: Final = (
+    TableColumn("n", ColumnType.INTEGER, said="Number of the event, in the order of acceptance."),
+    TableColumn("accepted_at", ColumnType.DATETIME, said="When it was accepted."),
+    TableColumn("recorded_at", ColumnType.DATETIME, said="When the agency recorded it in its own book."),
+    TableColumn("source", said="System of the agency that published it."),
+    TableColumn("type", said="Type of the event."),
+    TableColumn("event_id", said="Id of the event."),
+    TableColumn("copies", ColumnType.INTEGER, said="Entities under which the ledger holds it."),
+    TableColumn("bytes", ColumnType.INTEGER, said="Size of the event."),
+    TableColumn("sha256", said="SHA-256 of the event’s bytes, in hex."),
+)
+
+
+def events(rows: Iterable[Mapping[str, Any]]) -> ExportTable:
+    """Make the table of events."""
+    told = [tuple(row[column.name] for column in _COLUMNS) for row in rows]
+    notes = ("One row for each event that the ledger holds, without its payload and without the entities it is about.",)
+    return ExportTable("events", "Events", _COLUMNS, told, ("n", "source", "event_id"), notes)

@@ -1,0 +1,50 @@
+"""The description of a folder of tables: `datapackage.json` of the Data Package standard, version 1."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+
+from services.export.table import ExportTable
+
+_LICENCES: Final = [{"name": "other-closed", "title": "For members of the Council’s committees"}]
+
+
+def packaged(
+    name: str, title: str, tables: Sequence[ExportTable], files: Mapping[str, bytes], *, suffix: str, version: str
+) -> bytes:
+    """Describe tables that lie beside it as files `<name>.<suffix>`. `version` names the state of the figures."""
+    said = {
+        "profile": "data-package" if suffix != "csv" else "tabular-data-package",
+        "name": name,
+        "title": title,
+        "version": version,
+        "licenses": _LICENCES,
+        "resources": [_resource(table, files[f"{table.name}.{suffix}"], suffix) for table in tables],
+    }
+    return orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _resource(table: ExportTable, content: bytes, suffix: str) -> dict[str, Any]:
+    fields = [
+        {"name": each.name, "type": each.type.value}
+        | ({"title": each.title} if each.title else {})
+        | ({"description": each.said} if each.said else {})
+        for each in table.columns
+    ]
+    schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    said: dict[str, Any] = {
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "path": f"{table.name}.{suffix}",
+        "title": table.title,
+        "description": " ".join(table.notes),
+        "format": suffix,
+        "encoding": "utf-8",
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": schema,
+    }
+    return said | ({"bytes": len(content)} if suffix == "csv" else {})  # readers of JSON count no bytes

@@ -1,0 +1,91 @@
+"""Tables as one workbook: numbers as numbers, dates as dates, and no cell is a formula."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Final
+
+import xlsxwriter
+
+from services.export.table import CellValue, ExportTable
+
+_WIDE: Final = 60
+_MADE: Final = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""Time that the file says it was made: always the same, so that the same tables give the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookSheet:
+    """A sheet: heads, rows, and rows below these. `wide` are columns of long text, counted from 0."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[CellValue]]
+    below: Sequence[Sequence[CellValue]] = ()
+    wide: Sequence[int] = ()
+    filtered: bool = True
+
+
+def book(sheets: Sequence[WorkbookSheet]) -> bytes:
+    """Write a workbook."""
+    written = BytesIO()
+    workbook = xlsxwriter.Workbook(written, {"in_memory": True, "remove_timezone": True})
+    workbook.set_properties({"created": _MADE})
+    styles = {
+        "head": workbook.add_format({"bold": True}),
+        "day": workbook.add_format({"num_format": "yyyy-mm-dd"}),
+        "time": workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        "long": workbook.add_format({"text_wrap": True, "valign": "top"}),
+    }
+    for each in sheets:
+        _sheet(workbook.add_worksheet(each.name), each, styles)
+    workbook.close()
+    return written.getvalue()
+
+
+def sheet_of(table: ExportTable) -> WorkbookSheet:
+    """Lay a table out as a sheet, its notes below the rows."""
+    heads = [column.title or column.name for column in table.columns]
+    return WorkbookSheet(table.title[:31], heads, table.rows, [(note,) for note in table.notes])
+
+
+def _sheet(
+    sheet: xlsxwriter.worksheet.Worksheet, each: WorkbookSheet, styles: dict[str, xlsxwriter.format.Format]
+) -> None:
+    for column, head in enumerate(each.heads):
+        sheet.write_string(0, column, head, styles["head"])
+    sheet.freeze_panes(1, 0)
+    for column in each.wide:
+        sheet.set_column(column, column, _WIDE)
+    for place, row in enumerate(each.rows, 1):
+        for column, cell in enumerate(row):
+            _cell(sheet, (place, column), cell, styles, long=column in each.wide)
+    if each.rows and each.filtered:
+        sheet.autofilter(0, 0, len(each.rows), len(each.heads) - 1)
+    for place, row in enumerate(each.below, len(each.rows) + 2):
+        for column, cell in enumerate(row):
+            _cell(sheet, (place, column), cell, styles, long=False)
+
+
+def _cell(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    at: tuple[int, int],
+    cell: CellValue,
+    styles: dict[str, xlsxwriter.format.Format],
+    *,
+    long: bool,
+) -> None:
+    match cell:
+        case None:
+            return
+        case bool():
+            sheet.write_boolean(*at, cell)
+        case int() | float():
+            sheet.write_number(*at, cell)
+        case datetime():
+            sheet.write_datetime(*at, cell, styles["time"])
+        case date():
+            sheet.write_datetime(*at, cell, styles["day"])
+        case _:
+            sheet.write_string(*at, str(cell), styles["long"] if long else None)
