@@ -41,19 +41,15 @@ OWN_KEY: Final = frozenset(
 
 FIGURES: Final = frozenset(
     {
-<<<<<<< HEAD
         *("figures", "grid", "plan", "replay", "report", "sql", "demo"),
         *(f"release {step}" for step in ("prepare", "show", "approve", "publish", "withdraw")),
-    }
-)
-"""Commands that show amounts and no event. A release names at most the numbers of events."""
-=======
-        *("figures", "grid", "plan", "replay", "sql", "demo"),
         *("export figures", "export events", "export standard"),
     }
 )
-"""Commands that show amounts and no event. `export events` gives hashes, as the auditor, and nothing of a person."""
->>>>>>> 53f09ed8 (Export figures, events, the contract and other standards as files)
+"""Commands that show amounts and no event. A release names at most the numbers of events.
+
+`export events` gives hashes, as the auditor, and nothing of a person.
+"""
 
 OPERATOR: Final = frozenset(
     {
