@@ -198,8 +198,13 @@ def _columns(
     column = Column(name=name, field=name, cell=cell, many=many, required=required, empty_speaks=speaks)
     own = _own_number(name, item)
     if own is not None:
-        yield Column(name=f"{_OWN}{name}", field=name, cell=own, many=many, required=required, empty_speaks=speaks)
+        yield Column(name=own_name(name), field=name, cell=own, many=many, required=required, empty_speaks=speaks)
     yield column
+
+
+def own_name(field: str) -> str:
+    """Give the name of the column for the own number of what a field names."""
+    return f"{_OWN}{field}"
 
 
 def _bare(member: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, Any]:

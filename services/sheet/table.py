@@ -1,15 +1,16 @@
 """A grid read as a table of rows of one type: which column is which, and which rows are comments."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final
 
 from services.sheet.bounds import UNPACKED_BYTES
 from services.sheet.cell import plain
-from services.sheet.column import ERRORS, columns_of, sheet_name, short, type_named
+from services.sheet.column import ERRORS, OWN_NUMBER, columns_of, sheet_name, short, type_named
 from services.sheet.file import (
     COMMENT,
+    Grids,
     NoSheetError,
     SheetPage,
     SheetText,
@@ -21,6 +22,8 @@ from services.sheet.file import (
 from services.sheet.headings import heading
 from services.sheet.row import SheetRow
 from services.sheet.rule import DOUBT, Lang
+from services.sheet.second import SecondPage, second
+from services.sheet.second import named as named_second
 from services.sheet.unread import letters
 
 SUFFIXES: Final = (".csv", ".tsv", ".xlsx")
@@ -40,6 +43,7 @@ class Table:
     columns: Mapping[int, str]
     """The headings as columns are called, by their place; without the one for errors."""
     sheet: str | None = None
+    more: SecondPage | None = None
 
     def rows(self) -> Iterator[SheetRow]:
         """Give the rows that hold anything."""
@@ -47,10 +51,17 @@ class Table:
             if number <= self.headings_at or _is_comment(cells):
                 continue
             said = {name: cells[place] for place, name in self.columns.items() if place < len(cells)}
-            doubtful = frozenset(name for place, name in self.columns.items() if self._is_doubtful(number, place, name))
+            here = ((name, (number, place)) for place, name in self.columns.items())
+            doubtful = {name for name, at in here if self._is_doubtful(self.grid, at, name)}
+            astray = self._is_astray(cells)
+            if self.more is not None:
+                beside = self.more.cells(number)
+                said |= {name: text for name, (text, _) in beside.items()}
+                doubtful |= {n for n, (_, at) in beside.items() if self._is_doubtful(self.more.grid, at, n)}
+                astray = astray or self.more.is_astray(number)
             if any(said.values()):  # what is but merged with the row above says nothing more
                 filled = {name: text or DOUBT for name, text in said.items() if text or name in doubtful}
-                yield SheetRow(number + 1, filled, doubtful, astray=self._is_astray(cells))
+                yield SheetRow(number + 1, filled, frozenset(doubtful), astray=astray)
 
     def _is_astray(self, cells: tuple[str, ...]) -> bool:
         """Whether a cell stands under no heading: a comma in a name makes two of it, and moves all that follow."""
@@ -61,15 +72,25 @@ class Table:
         headings = self.grid.rows[self.headings_at]
         return next((place for place, name in enumerate(headings) if _holds_errors(name)), None)
 
-    def _is_doubtful(self, number: int, place: int, name: str) -> bool:
-        if (number, place) in self.grid.times and not columns_of(self.type)[name].timed:
+    def _is_doubtful(self, grid: SheetText, at: tuple[int, int], name: str) -> bool:
+        if at in grid.times and not columns_of(self.type)[name].timed:
             return True  # a spreadsheet makes a day of record 24/5
-        return (number, place) in self.grid.doubtful
+        return at in grid.doubtful
 
     def address(self, number: int, name: str | None) -> str:
-        """Give a cell as spreadsheets call it, such as E4; the row alone where the column is none of the sheet's."""
+        """Give a cell as spreadsheets call it, such as E4; of a workbook with two pages with its page, such as more!B4.
+
+        The row alone where the column is none of the sheet's.
+        """
         place = next((place for place, each in self.columns.items() if each == name), None)
-        return str(number) if place is None else f"{letters(place)}{number}"
+        if place is not None:
+            page = "" if self.more is None else f"{self.sheet or sheet_name(self.type)}!"
+            return f"{page}{letters(place)}{number}"
+        if self.more is not None and name is not None:
+            at = self.more.cells(number - 1).get(name)
+            if at is not None:
+                return f"{self.more.name}!{letters(at[1][1])}{at[1][0] + 1}"
+        return str(number)
 
     def given_back(
         self, errors: Mapping[int, str], wrong: Collection[tuple[int, str]] = (), lang: Lang | None = None
@@ -95,7 +116,18 @@ class Table:
         places = {name: place for place, name in self.columns.items()}
         marked = frozenset((number - 1, places[name]) for number, name in wrong if name in places)
         # The sheet's own name may be none that is written here.
-        return to_xlsx([SheetPage(sheet_name(self.type), rows, marked=marked)])
+        pages = [SheetPage(sheet_name(self.type), rows, marked=marked)]
+        return to_xlsx(pages if self.more is None else [*pages, self._second_given_back(self.more, wrong)])
+
+    def _second_given_back(self, more: SecondPage, wrong: Collection[tuple[int, str]]) -> SheetPage:
+        """Give the second page again, with its wrong cells coloured and its doubtful ones marked."""
+        rows = [list(cells) for cells in more.grid.rows]
+        for number in more.rows:
+            for name, (text, at) in more.cells(number).items():
+                if self._is_doubtful(more.grid, at, name):
+                    rows[at[0]][at[1]] = _in_doubt(text)
+        named = ((more.cells(number - 1).get(name)) for number, name in wrong)
+        return SheetPage(more.name, rows, marked=frozenset(each[1] for each in named if each is not None))
 
 
 def is_sheet(name: str) -> bool:
@@ -121,12 +153,39 @@ def opened(name: str, content: bytes, event_type: str | None, most: int = UNPACK
         )
         raise NoSheetError(*message)
     for sheet, found in named.items():
-        return _table(grids[sheet], found, sheet)
+        return _with_second(_table(grids[sheet], found, sheet), grids)
     if not grids:
         message = "a workbook without a sheet", "un libro sin hojas"
         raise NoSheetError(*message)
     sheet, grid = next(iter(grids.items()))
-    return _table(grid, event_type or _named_in(grid), sheet)
+    return _with_second(_table(grid, event_type or _named_in(grid), sheet), grids)
+
+
+def _with_second(table: Table, grids: Grids) -> Table:
+    """Give the table with the workbook's second page, where it has one. Raises `NoSheetError`."""
+    page = named_second(grids, table.sheet or "")
+    if page is None:
+        return table
+    grid = grids[page]
+    at = next((at for at, row in enumerate(grid.rows) if any(row) and not _is_comment(row)), None)
+    if at is None:
+        return table
+    columns = _columns(grid.rows[at], table.type)
+    twice = sorted({*columns.values()} & {*table.columns.values()} - {OWN_NUMBER.name})
+    if twice:
+        message = (
+            f"page {page}: a column is on the first page too: {', '.join(twice)}",
+            f"página {page}: una columna está también en la primera página: {', '.join(twice)}",
+        )
+        raise NoSheetError(*message)
+    own_at = next((place for place, name in table.columns.items() if name == OWN_NUMBER.name), None)
+    own = {
+        number: cells[own_at]
+        for number, cells in enumerate(table.grid.rows)
+        if own_at is not None and number > table.headings_at and not _is_comment(cells) and own_at < len(cells)
+    }
+    filled = (number for number, cells in enumerate(grid.rows) if number > at and any(cells) and not _is_comment(cells))
+    return replace(table, more=second(page, grid, columns, own, filled))
 
 
 def _named_in(grid: SheetText) -> str | None:

@@ -1,6 +1,6 @@
 """Empty sheets of one type, which explain themselves."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,10 +11,21 @@ from schemas.facts import FACTS
 from schemas.published import schema_of
 from services.sheet import words
 from services.sheet.cell import Choice, Id, OwnNumber
-from services.sheet.column import ON_BEHALF_OF, Column, columns_of, sheet_name, short
+from services.sheet.column import (
+    OCCURRED,
+    ON_BEHALF_OF,
+    OWN_NUMBER,
+    RECORDED,
+    Column,
+    columns_of,
+    own_name,
+    sheet_name,
+    short,
+)
 from services.sheet.file import COMMENT, SheetPage, to_csv, to_xlsx
 from services.sheet.headings import heading
 from services.sheet.rule import Lang
+from services.sheet.second import MORE
 from services.sheet.table import TYPE_ROW
 
 COLUMNS: Final[Mapping[Lang | None, str]] = {None: "columns", "en": "columns", "es": "columnas"}
@@ -76,30 +87,46 @@ def csv(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
 
 
 def xlsx(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
-    """Write the sheet as a workbook: a page to fill in, one that explains the columns, one with the codes.
+    """Write the sheet as a workbook: two pages to fill in, one that explains the columns, one with the codes.
+
+    The first page has the columns that every row needs, the second the own number and all others.
 
     With a language the headings, the explanations and what the cells offer are in that language alone.
     """
     columns = offered(event_type, agency)
     coded: list[tuple[str, ...]] = []
-    choices: dict[int, str] = {}
-    for place, column in enumerate(columns.values()):
+    choices: dict[str, str] = {}
+    for column in columns.values():
         if isinstance(column.cell, Choice):
             begin = len(coded) + 2
             coded += _coded(column, column.cell, lang)
             if not column.many:
-                choices[place] = f"='{CODES[lang]}'!$B${begin}:$B${len(coded) + 1}"
+                choices[column.name] = f"='{CODES[lang]}'!$B${begin}:$B${len(coded) + 1}"
     kind = FACTS[event_type]
     of_type = ("", "", *_in(lang, f"{kind.en}: {event_type}", kind.es if lang is None else f"{kind.es}: {event_type}"))
     explained = _explained(event_type, columns.values(), lang)
-    headings = tuple(heading(column, lang) for column in columns.values())
+    first = [column for column in columns.values() if matters(column, columns)]
+    others = [OWN_NUMBER, *(column for column in columns.values() if column not in first)]
+
+    def page(name: str, shown: Sequence[Column]) -> SheetPage:
+        offered_here = {place: choices[each.name] for place, each in enumerate(shown) if each.name in choices}
+        return SheetPage(name, [tuple(heading(each, lang) for each in shown)], offered_here, OPEN_ROWS)
+
     return to_xlsx(
         [
-            SheetPage(sheet_name(event_type), [headings], choices, OPEN_ROWS),
+            page(sheet_name(event_type), first),
+            page(MORE[lang], others),
             SheetPage(COLUMNS[lang], [_EXPLAINED[lang], of_type, *_authors(event_type, lang), *explained]),
             SheetPage(CODES[lang], [_CODED[lang], *coded]),
         ]
     )
+
+
+def matters(column: Column, columns: Mapping[str, Column]) -> bool:
+    """Whether a column is on the first page: it is needed, but for an id that an own number names as well."""
+    if column.name in {OWN_NUMBER.name, OCCURRED.name, RECORDED.name}:
+        return True
+    return column.required and not (isinstance(column.cell, Id) and own_name(column.field) in columns)
 
 
 def _in(lang: Lang | None, en: str, es: str) -> tuple[str, ...]:

@@ -1,0 +1,89 @@
+"""The second page of a workbook: columns that few rows need. A row belongs to that with the same own number."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from services.sheet.cell import plain
+from services.sheet.column import OWN_NUMBER
+from services.sheet.file import Grids, NoSheetError, SheetText
+from services.sheet.rule import Lang
+
+MORE: Final[Mapping[Lang | None, str]] = {None: "more", "en": "more", "es": "más"}
+"""Name of the second page."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPage:
+    """Its grid and columns by their place; `rows`: its row for a row of the first page, both counted from 0."""
+
+    name: str
+    grid: SheetText
+    columns: Mapping[int, str]
+    rows: Mapping[int, int]
+
+    def cells(self, number: int) -> Mapping[str, tuple[str, tuple[int, int]]]:
+        """Give what the page says for a row of the first page: by column the text and its place. Row from 0."""
+        at = self.rows.get(number)
+        if at is None:
+            return {}
+        cells = self.grid.rows[at]
+        return {
+            name: (cells[place], (at, place))
+            for place, name in self.columns.items()
+            if place < len(cells) and name != OWN_NUMBER.name
+        }
+
+    def is_astray(self, number: int) -> bool:
+        """Whether a cell beside such a row stands under no heading."""
+        at = self.rows.get(number)
+        return at is not None and any(
+            text and place not in self.columns for place, text in enumerate(self.grid.rows[at])
+        )
+
+
+def named(grids: Grids, first: str) -> str | None:
+    """Give the name of a workbook's second page; None where it has none."""
+    names = {plain(each) for each in MORE.values()}
+    return next((name for name in grids if name != first and plain(name) in names), None)
+
+
+def second(
+    name: str, grid: SheetText, columns: Mapping[int, str], own: Mapping[int, str], filled: Iterator[int]
+) -> SecondPage:
+    """Match the rows of the page to those of the first. Raises `NoSheetError` where that is not sure.
+
+    `own`: own numbers of the first page by their row; `filled`: rows of this page that hold anything. Rows from 0.
+    """
+    at = next((place for place, column in columns.items() if column == OWN_NUMBER.name), None)
+    rows_of: dict[str, list[int]] = {}
+    for row, text in own.items():
+        rows_of.setdefault(text.casefold(), []).append(row)
+    found: dict[int, int] = {}
+    for row in filled:
+        cells = grid.rows[row]
+        text = "" if at is None or at >= len(cells) else cells[at].casefold()
+        belongs = rows_of.get(text, ()) if text else ()
+        if len(belongs) != 1:
+            raise _unmatched(name, row, several=len(belongs) > 1)
+        if belongs[0] in found:
+            message = (
+                f"page {name}, row {row + 1}: this own number has a row on the page before",
+                f"página {name}, fila {row + 1}: este número propio ya tiene una fila en la página",
+            )
+            raise NoSheetError(*message)
+        found[belongs[0]] = row
+    return SecondPage(name, grid, columns, found)
+
+
+def _unmatched(name: str, row: int, *, several: bool) -> NoSheetError:
+    if several:
+        return NoSheetError(
+            f"page {name}, row {row + 1}: several rows of the first page have this own number; move the columns there",
+            f"página {name}, fila {row + 1}: varias filas de la primera página tienen este número propio; pase allí las"
+            " columnas",
+        )
+    return NoSheetError(
+        f"page {name}, row {row + 1}: no row of the first page has this own number",
+        f"página {name}, fila {row + 1}: ninguna fila de la primera página tiene este número propio",
+    )
