@@ -100,7 +100,11 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
     if folder.synthetic.exists() and folder.clock.exists():
         found["ATIPS_CLOCK_FILE"] = str(folder.clock)
     if role == "web":
-        found["ATIPS_WEB_AGENCY_KEYS"] = str(folder.web_keys)
+        found |= {
+            "ATIPS_WEB_AGENCY_KEYS": str(folder.web_keys),
+            "ATIPS_WEB_CERTIFICATE": str(folder.certificate(pki.PAGES)),
+            "ATIPS_WEB_KEY": str(folder.key(pki.PAGES)),
+        }
     if principal == "intake":
         found |= {
             "ATIPS_QUARANTINE_KEY_FILE": str(folder.quarantine_key),

@@ -27,8 +27,9 @@ AUTHORITY = "ca"
 BROKER = "broker"  # the broker's own principal
 HTTP = "intake-http"  # intake's door over HTTPS; no principal of the broker's
 HTTP_HOST = "intake"  # the name by which clients may call it, whatever its address
+PAGES = "pages-https"  # the pages and their data over HTTPS; no principal of the broker's
 ADMIN = "admin"  # the super user; has a certificate and no password
-SERVED = {BROKER: ["localhost"], HTTP: ["localhost", HTTP_HOST]}  # by which names
+SERVED = {BROKER: ["localhost"], HTTP: ["localhost", HTTP_HOST], PAGES: ["localhost", "pages"]}  # by which names
 AUTHORITY_LIFE = timedelta(days=3650)
 CERTIFICATE_LIFE = timedelta(days=730)
 RENEW_BEFORE = timedelta(days=60)
@@ -52,7 +53,7 @@ def ensure(folder: Folder, principals: Iterable[str], now: datetime, authority_k
     _ensure_authority(folder, key_file, now)
     wanting = [
         principal
-        for principal in (BROKER, HTTP, ADMIN, *principals)
+        for principal in (BROKER, HTTP, PAGES, ADMIN, *principals)
         if _expires_soon(folder.certificate(principal), now) or _begins(folder.certificate(principal)) > now
     ]
     if wanting:
@@ -121,7 +122,7 @@ def _issue(folder: Folder, authority: Authority, principal: str, now: datetime) 
     issuer, issuer_key = authority
     key = ec.generate_private_key(ec.SECP256R1())
     life = min(CERTIFICATE_LIFE, issuer.not_valid_after_utc - now)
-    purposes = [ExtendedKeyUsageOID.SERVER_AUTH] if principal == HTTP else [ExtendedKeyUsageOID.CLIENT_AUTH]
+    purposes = [ExtendedKeyUsageOID.SERVER_AUTH] if principal in {HTTP, PAGES} else [ExtendedKeyUsageOID.CLIENT_AUTH]
     builder = _builder(_name(principal), issuer.subject, key, now, life).add_extension(
         x509.BasicConstraints(ca=False, path_length=None), critical=True
     )

@@ -5,7 +5,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -29,6 +29,8 @@ class ConnectionFile:
     """`config`, `inbound`, `delivery`: as `Kafka.read` takes them."""
     own_numbers_key: str
     """64 hexadecimal digits, under which the agency's own numbers become ids: the same on each of its machines."""
+    pages: dict[str, str] = field(default_factory=dict)
+    """`address`, `ca_pem`: where an account's token reads data. Empty in a file of an older version."""
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
@@ -44,7 +46,7 @@ class ConnectionFile:
         """Read its text. Raises `NoConnection`."""
         try:
             said = json.loads(text)
-            found = cls(**{name: said[name] for name in cls.__slots__})
+            found = cls(**{name: said[name] for name in cls.__slots__ if name != "pages" or name in said})
             complete = {"address", "key", "ca_pem"} <= found.http.keys() and "config" in found.kafka
             version = said["version"]
         except (ValueError, KeyError, TypeError, AttributeError):

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from schemas.times import BELIZE, YEARS, Period
+from schemas.times import BELIZE, Period
 from services.console import local
 from services.console.say import fail, wrong
 from services.presentation import periods
@@ -59,17 +58,6 @@ def parsed(period: str, data_dir: Path, *, planned: bool = False) -> Period:
     if found.first > today and not planned:
         wrong(f"--period: {period} lies in the future, today is {today}. Nothing can have happened in it yet.")
     return found
-
-
-def instant(text: str) -> datetime:
-    """Read a time, Belize's where it has no offset; leaves with 2 for what is none, or is in no year of ours."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        wrong(f"{text} is no time; write 2024-03-01T18:00:00-06:00")
-    if found.year not in YEARS:
-        wrong(f"{text} is in no year from {YEARS[0]} to {YEARS[-1]}")
-    return found if found.tzinfo is not None else found.replace(tzinfo=BELIZE)
 
 
 def split(given: list[str] | None) -> tuple[str, ...]:

@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from rich.table import Table
 
 from infra.local import access
 from infra.local.folder import Folder
-from services.console import local
+from services.console import layout, local
 from services.console.answering import answering, must_be_known, parsed, split
 from services.console.bar import Bar
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, meant, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.seeing import AsAgency, Purpose, asker, note, sees
-from services.console.why import cells_of
+from services.console.why import cells_of, event_lines
 from services.presentation.amounts import around, told
 from services.reporting.differences import DifferenceQuestion, FigureDifference, differences
 from services.reporting.editions import KnownAt, ensure
@@ -131,10 +130,8 @@ def _show(
         notes = "".join(f"; {name} {then} → {now}" for name, then, now in moved)
         line = f"{each.after.number} {each.after.name}{of}: {told(each.before)} → {told(each.after)} {each.after.unit}"
         console.print(line + notes, markup=False)
-        table = Table("n", "happened", "type", "agency", "register", "recorded", "accepted", "entities")
         for event in (one.plain() for one in each.events):
-            table.add_row(*cells_of(event), ", ".join(event["entities"]))
-        console.print(table)
+            layout.show(console, event_lines(cells_of(event), event["entities"], layout.INDENT))
         if each.hidden:
             console.print(f"{each.hidden} more that you may not see", markup=False)
 

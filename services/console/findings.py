@@ -1,113 +1,116 @@
-"""`atips findings`: figures and records of a period that cannot all be right, with the records that each names.
+"""`atips findings`: what cannot all be right in a period.
 
-What reporting finds between figures is evaluated now; what the case tracker and the referral service found is asked.
+With an account it shows what that account may see: findings between figures to a committee, findings in cases and
+dangers to an officer. Without one, on the machine of the cluster, it shows findings between figures, which name nobody.
 """
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
-from rich.table import Table
 
-from infra.local.folder import Folder
-from schemas.codebook.governance import FindingSeverity
-from schemas.times import Period
-from services.console import local
-from services.console.answering import answering, parsed
-from services.console.case.within import FindingLine, in_cases, in_referrals, merged, shown_to, sight_of_findings
-from services.console.knowing import KNOWN_AT_HELP, moment
+from schemas.times import BELIZE
+from services.console import layout
+from services.console.account import TokenFile, has_token, pages
+from services.console.layout import INDENT, joined, wrapped
+from services.console.office import connected, time_at
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, Language, PeriodText
-from services.console.say import emit, out
-from services.console.seeing import AsAgency, viewer
-from services.console.snapshot import snapshot
-from services.reporting import findings as evaluation
-from services.reporting.domain.rules import FindingState
-from services.reporting.editions import KnownAt
-from services.reporting.expectations import expectations
-from services.reporting.findings import Findings
-from services.reporting.silence import SilenceQuestion
+from services.console.say import emit, err, out, wrong
+from services.presentation import periods
+from services.presentation.words import Words
+
+_RULED: Final = "ruled"
+_ANOTHERS: Final = Words("a record of another agency", "un registro de otra institución")
 
 
 def findings(
     *,
     period: PeriodText = "",
-    known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
+    known_at: Annotated[
+        str, typer.Option("--known-at", metavar="N|T", help="As known then: an event's number, a day or a time.")
+    ] = "",
     expected: ExpectationsFile = None,
     lang: LangOption = Language.EN,
+    settled: Annotated[bool, typer.Option("--settled", help="Also what a later event has settled.")] = False,
+    token_file: TokenFile = None,
     data_dir: DataDir = DEFAULT,
-    settled: Annotated[
-        bool, typer.Option("--settled", help="Also what a later event has settled within a case.")
-    ] = False,
-    agency: AsAgency = "council",
     as_json: AsJson = False,
 ) -> None:
     """Print what contradicts itself in a period, this year's without --period, and what was expected and is missing.
 
-    A finding within a case stands in the period in which the last of its records happened.
+    A finding within a case stands in the period in which the last of its records happened. Those are shown to your
+    account (atips sign-in). --known-at and --expectations ask for findings between figures alone, on the server.
     """
-    agency = viewer(agency)
-    asked = parsed(period, data_dir)
-    known = moment(known_at) if known_at else None
-    folder = Folder(local.running(data_dir).data_dir)
-    with answering():
-        report, within = asyncio.run(found(folder, asked, known, expected, settled=settled))
-        every = merged(report.findings, within)
-        # Asked last: who was kept from a case meanwhile hears nothing of it.
-        all_found = shown_to(asyncio.run(sight_of_findings(folder, agency, every)), every)
+    of_server = bool(known_at or expected)
+    away = connected(data_dir) is not None
+    if of_server and away:
+        wrong("--known-at and --expectations work on the machine of the cluster alone.")
+    if of_server or not (away or has_token(data_dir, token_file)):
+        found = import_module("services.console.figure_findings").found(period, known_at, expected, data_dir, lang)
+        note = "Findings within cases are shown to an account: atips sign-in."
+    else:
+        found = _of_account(period, data_dir, token_file, lang, settled=settled)
+        note = ""
     if as_json:
-        emit({"findings": plain(all_found, lang), "complete_to": report.complete_to, "withheld": report.withheld})
+        emit({name: found[name] for name in ("findings", "complete_to", "withheld")})
         return
     console = out()
-    console.print(table(all_found, str(asked), lang))
-    withheld = f"; {report.withheld} entities withheld" if report.withheld else ""
-    console.print(f"complete to event {report.complete_to}{withheld}", markup=False)
+    console.print(f"Findings of {found['period']}", markup=False)
+    show(found["findings"])
+    withheld = f"; {found['withheld']} entities withheld" if found["withheld"] else ""
+    console.print(f"complete to event {found['complete_to']}{withheld}", markup=False)
+    if note:
+        err().print(note, markup=False)
 
 
-async def found(
-    folder: Folder, period: Period, known: KnownAt | None, expected: Path | None, *, settled: bool
-) -> tuple[Findings, list[FindingLine]]:
-    """Evaluate the rules as a reader, and ask what was found in cases: now, or as known at a moment."""
-    table = expectations(expected)
-    async with snapshot(folder, known) as seen:
-        between = await evaluation.findings(
-            seen.connection, SilenceQuestion(period, table, seen.day), edition=seen.edition
-        )
-        decided = [
-            *await in_cases(folder, period, seen.at, settled=settled),
-            *await in_referrals(folder, period, seen.at, settled=settled),
-        ]
-        return between, decided
-
-
-def plain(each_found: Iterable[FindingLine], lang: Language = Language.EN) -> list[dict[str, Any]]:
-    """Give findings as programs read them."""
-    return [
-        {
-            "finding": each.finding,
-            "case": each.case,
-            "code": None if each.code is None else each.code.value,
-            "severity": each.severity.value,
-            "state": each.state.value,
-            "records": list(each.records),
-            "text": each.en if lang is Language.EN else each.es,
-        }
-        for each in each_found
+def _of_account(
+    period: str, data_dir: Path, token_file: Path | None, lang: Language, *, settled: bool
+) -> dict[str, Any]:
+    """Give what the account may see; without `settled` not what a later event settled."""
+    asked = _typed(period, data_dir)
+    with pages(data_dir, token_file, lang) as server:
+        found = server.findings(asked)
+    rows = [
+        _plain(each, lang)
+        for each in found["findings"]
+        if settled or each["state"] == "open" or each["closure"] in {None, _RULED}
     ]
+    return {**found, "period": asked, "findings": rows}
 
 
-def table(each_found: Iterable[FindingLine], title: str, lang: Language = Language.EN) -> Table:
-    """Give findings as people read them; the records are for those who go and look."""
-    made_of = Table("state", "severity", "finding", "records", title=title, title_justify="left")
-    for each in each_found:
-        text = each.en if lang is Language.EN else each.es
-        within = f" in {each.case}" if each.case is not None else ""
-        named = text if each.finding is None else f"{text}\n{each.finding}{within}"
-        danger = each.severity is FindingSeverity.CRITICAL and each.state is FindingState.OPEN
-        style = "bold red" if danger else None
-        made_of.add_row(each.state.value, each.severity.value, named, "\n".join(each.records), style=style)
-    return made_of
+def _typed(period: str, data_dir: Path) -> str:
+    """Give the period, the present year without one; leaves with 2 for what is none."""
+    try:
+        return str(periods.period(period or str(time_at(data_dir).astimezone(BELIZE).year)))
+    except ValueError as error:
+        wrong(f"--period: {error}")
+
+
+def _plain(each: Mapping[str, Any], lang: Language) -> dict[str, Any]:
+    records = [record or _ANOTHERS.of(lang.value) for record in each["records"]]
+    same = {name: each[name] for name in ("finding", "case", "code", "severity", "state")}
+    return {**same, "records": records, "text": each["text"][lang.value]}
+
+
+def show(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print findings for people: each as a block of lines; a danger is red."""
+    for row in rows:
+        is_danger = row["severity"] == "critical" and row["state"] == "open"
+        layout.show(out(), lines(row), "bold red" if is_danger else None)
+
+
+def lines(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of a finding: what, its id and case, and the records for those who go and look."""
+    mark = "DANGER" if row["severity"] == "critical" else row["severity"]
+    yield from wrapped(joined((row["state"], mark, row["text"])), "", hanging=INDENT)
+    if row["finding"] is not None:
+        yield f"{INDENT}{row['finding']}"
+    if row["case"] is not None:
+        yield f"{INDENT}in {row['case']}"
+    for record in row["records"]:
+        yield from wrapped(record, INDENT * 2)
 
 
 def register(app: typer.Typer) -> None:

@@ -5,7 +5,7 @@ after the last message shown is kept. Receipts are left out: `atips publish` and
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,12 +13,13 @@ from typing import Annotated, Any, Final
 import orjson
 import typer
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
-from rich.table import Table
 
 from infra.local.folder import Folder, write_private
 from schemas.times import BELIZE
 from services.client.receipt import ClientError
+from services.console import layout
 from services.console.acting import the_door
+from services.console.layout import INDENT, joined, wrapped
 from services.console.office import AgencyName, Office, office
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out
@@ -63,19 +64,21 @@ def plain(each: Delivery) -> dict[str, Any]:
 
 
 def _print(found: Sequence[Delivery]) -> None:
-    table = Table("", "when", "what", "due", "person")
+    console = out()
     for each in found:
-        due = each.data.get("due_at")
-        table.add_row(
-            "new" if each.unread else "",
-            _written(each.at),
-            each.sentence(),
-            "" if due is None else _written(datetime.fromisoformat(due)),
-            str(each.data.get("person") or ", ".join(each.data.get("persons", ()))),
-            style="bold red" if each.kind == DANGER else ("bold" if each.unread else None),
-        )
-    out().print(table)
-    out().print(f"{sum(each.unread for each in found)} unread of {len(found)}", markup=False)
+        layout.show(console, lines(each), "bold red" if each.kind == DANGER else "bold" if each.unread else None)
+    console.print(f"{sum(each.unread for each in found)} unread of {len(found)}", markup=False)
+
+
+def lines(each: Delivery) -> Iterator[str]:
+    """Yield a message's lines of at most 80 columns: when, what, until when, and each person."""
+    yield from wrapped(joined(("NEW" if each.unread else None, _written(each.at), each.sentence())), "")
+    due = each.data.get("due_at")
+    if due is not None:
+        yield f"{INDENT}due {_written(datetime.fromisoformat(due))}"
+    for person in (each.data.get("person"), *each.data.get("persons", ())):
+        if person is not None:
+            yield f"{INDENT}{person}"
 
 
 def _written(at: datetime) -> str:

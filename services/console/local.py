@@ -34,7 +34,9 @@ FAILED_STARTS: Final = 3
 HTTP: Final = "intake.http"
 """Intake's door over HTTPS, among the ports."""
 PAGES: Final = "web.http"
-"""The pages, among the ports."""
+"""The pages in the clear, among the ports."""
+PAGES_OVER_TLS: Final = "web.https"
+"""The pages and their data over HTTPS, among the ports."""
 _ON_KAFKA: Final = frozenset(SERVICES) - {"web"}
 
 _PORTS: Final = "admin.json"
@@ -62,8 +64,10 @@ def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:
     doors = {
         "intake": {"ATIPS_HTTP_PORT": str(chosen[HTTP])},
         # In the clear, on the loopback address alone: a browser would warn about a certificate of an authority of ours.
+        # Offices use the second port, over HTTPS.
         "web": {
             "ATIPS_WEB_PORT": str(chosen[PAGES]),
+            "ATIPS_WEB_TLS_PORT": str(chosen[PAGES_OVER_TLS]),
             "ATIPS_WEB_SERVICES": ",".join(f"{name}:{chosen[name]}" for name in SERVICES),
         },
     }
@@ -91,7 +95,9 @@ def start(
 
     Detached, the cluster outlives us, once it is ready. Raises what `Cluster.start` does.
     """
-    chosen = ports.choose((*SERVICES, HTTP, PAGES), _remembered(data_dir) if data_dir is not None else {})
+    chosen = ports.choose(
+        (*SERVICES, HTTP, PAGES, PAGES_OVER_TLS), _remembered(data_dir) if data_dir is not None else {}
+    )
 
     def settle(cluster: Cluster) -> None:
         (cluster.data_dir / _PORTS).write_text(json.dumps(chosen) + "\n", encoding="utf-8")
@@ -138,6 +144,12 @@ def pages(data_dir: Path) -> str | None:
     """Give the address of the pages; None before they were ever served."""
     port = _remembered(data_dir).get(PAGES)
     return None if port is None else f"http://{ports.HOST}:{port}"
+
+
+def pages_over_tls(data_dir: Path) -> str | None:
+    """Give the address of the pages over HTTPS; None before they were ever served so."""
+    port = _remembered(data_dir).get(PAGES_OVER_TLS)
+    return None if port is None else f"https://{ports.HOST}:{port}"
 
 
 def _remembered(data_dir: Path) -> dict[str, int]:

@@ -54,6 +54,14 @@ class Office:
             fail(str(error))
 
 
+def time_at(data_dir: Path) -> datetime:
+    """Give the time where a command works: that of a local cluster, or of this PC."""
+    if connected(data_dir) is not None:
+        return datetime.now(UTC)
+    now: datetime = _local().now(data_dir)
+    return now
+
+
 def office(data_dir: Path, agency: str) -> Office:
     """Find from where to act. A data folder that was named, or is there, goes before this PC's connection.
 

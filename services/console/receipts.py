@@ -1,13 +1,14 @@
 """`atips receipts`: what became of everything that an agency submitted, over whichever door."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from services.client.receipt import ClientError, Receipt
-from services.console import acting
+from services.console import acting, layout
+from services.console.layout import joined, wrapped
 from services.console.office import AgencyName, office
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out
@@ -39,11 +40,16 @@ def receipts(
         for each in found:
             emit(_plain(each))
         return
-    table = Table("n", "status", "event", "reason")
     for each in found:
-        why = "" if each.reason is None else f"{each.reason} at {each.pointer or 'the whole'}"
-        table.add_row(str(each.n), each.status, each.id or "–", why)
-    out().print(table)
+        layout.show(out(), lines(each))
+    out().print(f"{len(found)} receipts", markup=False)
+
+
+def lines(each: Receipt) -> Iterator[str]:
+    """Yield lines of at most 80 columns: number, outcome and event, and the rule that a refused one breaks."""
+    yield from wrapped(joined((str(each.n), each.status, each.id or "–")), "")
+    if each.reason is not None:
+        yield from wrapped(f"{each.reason} at {each.pointer or 'the whole'}")
 
 
 def _plain(each: Receipt) -> dict[str, object]:

@@ -89,7 +89,7 @@ def gather(cluster: Cluster) -> dict[str, Any]:
                 service["reasons"] = dict(health.reasons or {"admin port": "no answer"})
     found["quarantine"] = answers.get(_QUARANTINE)
     found["dangers"] = answers.get(_DANGERS)
-    found["http"] = {"intake": _http(cluster), "web": None}
+    found["http"] = {"intake": _http(cluster), "web": _pages(cluster)}
     return found
 
 
@@ -162,6 +162,14 @@ def _http(cluster: Cluster) -> dict[str, Any] | None:
             for agency in access.deployment(cluster.data_dir).agencies
         },
     }
+
+
+def _pages(cluster: Cluster) -> dict[str, Any] | None:
+    """Give the pages' address over HTTPS with what to trust there, and their address on this machine."""
+    over_tls = local.pages_over_tls(cluster.data_dir)
+    if over_tls is None:
+        return None
+    return {"address": over_tls, "ca": str(Folder(cluster.data_dir).ca), "here": local.pages(cluster.data_dir)}
 
 
 def lag(cluster: Cluster, service: str) -> int:

@@ -12,9 +12,10 @@ import typer
 from rich.table import Table
 
 from infra.local import logins
-from infra.local.folder import Folder
+from infra.local.folder import Folder, write_new
 from schemas.agencies import AGENCIES
 from services.console import local
+from services.console.agency.handing import try_out
 from services.console.answering import answering
 from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
@@ -103,6 +104,13 @@ def reset(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> N
 def token(
     name: Name,
     days: Annotated[int, typer.Option("--days", min=1, max=LONGEST_TOKEN_DAYS, help="It ends after so many days.")],
+    *,
+    cases: Annotated[
+        bool, typer.Option("--cases", help="It may look at cases too, without a password. Only for an officer.")
+    ] = False,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Write it into a new file, readable by you alone.")
+    ] = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -114,12 +122,20 @@ def token(
     async def done(folder: Folder, given: str) -> bool:
         now = local.now(folder.root)
         async with _accounts(folder) as accounts:
-            return await accounts.add_token(token_hash(given), name, now, now + timedelta(days=days))
+            return await accounts.add_token(token_hash(given), name, now, now + timedelta(days=days), cases=cases)
 
     folder, given = _folder(data_dir), secrets.token_urlsafe(32)
+    if to is not None:
+        try_out(to)
     with answering():
         if not asyncio.run(done(folder, given)):
             fail(f"There is no account {name} that is enabled.")
+    if to is not None:
+        write_new(to, f"{given}\n".encode())
+        shown = {"account": name, "token_file": str(to), "days": days}
+        told = f"{to} holds the token of {name} for {days} days. There: atips sign-in --token-file {to.name}"
+        emit(shown) if as_json else out().print(told, markup=False)
+        return
     if as_json:
         emit({"account": name, "token": given, "days": days})
         return

@@ -1,21 +1,21 @@
 """`atips why`: the events behind a figure, down to the agency's own register number."""
 
 import asyncio
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from infra.local import access
 from infra.local.folder import Folder
 from schemas.times import BELIZE
-from services.console import local
+from services.console import layout, local
 from services.console.answering import answering, parsed, split
 from services.console.bar import Bar
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, moment, number
+from services.console.layout import INDENT, joined, wrapped
 from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.seeing import BY_OFFICE, AsAgency, Asker, Purpose, asker, not_shown, note, sees
@@ -28,7 +28,6 @@ from services.reporting.why import why as explained
 from services.runtime.postgres import acquired
 
 _DAY: Final = 10
-_COLUMNS: Final = ("n", "happened", "type", "agency", "register", "recorded", "accepted", "entity", "adds")
 
 
 def why(
@@ -101,12 +100,10 @@ def _show(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> No
     for reading in answer.readings:
         of = ", ".join(f"{name} {value}" for name, value in reading.dimensions.items())
         console.print(f"{of}: {told(reading)}" if of else f"{told(reading)} {figure.unit}", markup=False)
-    table = Table(*_COLUMNS)
     for each in (behind.plain() for behind in answer.events):
-        add(table, each, ", ".join(adds_of(amount) for amount in each["amounts"]))
+        layout.show(console, lines(each, ", ".join(adds_of(amount) for amount in each["amounts"])))
     for what, beside in answer.beside:
-        add(table, beside.plain(), str(what))
-    console.print(table)
+        layout.show(console, lines(beside.plain(), str(what)))
     more = answer.hidden.events + answer.hidden.beside
     if more:
         console.print(not_shown(more, "events", who.agency), markup=False)
@@ -114,14 +111,24 @@ def _show(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> No
         console.print(f"{answer.withheld} entities withheld", markup=False)
 
 
-def add(table: Table, event: dict[str, Any], adds: str) -> None:
-    """Add an event's rows: what was told first, and below it the corrections by which something else holds now."""
+def lines(event: dict[str, Any], adds: str) -> Iterator[str]:
+    """Yield an event's lines: what was told first, and below it the corrections by which something else holds now."""
     first = event | (event["first_told"] or {})
-    table.add_row(*cells_of(first), event["entity"], escape(adds))
+    yield from event_lines(cells_of(first), (joined((event["entity"], adds)),))
     said = first["type"]
     for correction in event["corrections"]:
-        table.add_row(*cells_of(correction, "↳ ", said), "", "")
+        yield from event_lines(cells_of(correction, "↳ ", said), (), INDENT)
         said = correction["states"] or said
+
+
+def event_lines(cells: Sequence[str], more: Iterable[str], indent: str = "") -> Iterator[str]:
+    """Yield what `cells_of` gives as lines of at most 80 columns, and below it further lines."""
+    n, happened, kind, agency, register, recorded, accepted = cells
+    yield from wrapped(joined((n, happened, kind, f"by {agency}")), indent)
+    told = (f"register {register}", f"recorded {recorded}", f"accepted {accepted}")
+    yield from wrapped(joined(told), indent + INDENT)
+    for each in more:
+        yield from wrapped(each, indent + INDENT)
 
 
 def adds_of(amount: dict[str, Any]) -> str:
@@ -139,7 +146,7 @@ def cells_of(event: dict[str, Any], mark: str = "", corrected: str | None = None
         happened,
         mark + _kind(event, corrected),
         event["agency"],
-        escape(event["register_number"] or "–"),
+        event["register_number"] or "–",
         "–" if event["recorded"] is None else _in_belize(event["recorded"])[:_DAY],
         event["accepted"][:_DAY],
     ]

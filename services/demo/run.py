@@ -18,7 +18,7 @@ from infra.local import settings
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
-from services.console import definitions, findings, local, rates
+from services.console import definitions, figure_findings, findings, local, rates
 from services.console.options import Language, a_folder, in_folder
 from services.console.say import emit, err, fail, out
 from services.console.up import stages
@@ -148,7 +148,8 @@ def _figures(console: Console, published: DemoOutcome, verdicts: Sequence[Verdic
     console.print(definitions.courts(Language.EN), markup=False)
     for share in published.rates:
         rates.show(console, share, Language.EN)
-    console.print(findings.table(published.listed, "What does not go together"))
+    console.print("What does not go together", markup=False)
+    findings.show(figure_findings.plain(published.listed))
 
 
 def _invite(cluster: Cluster, console: Console, *, whole: bool) -> None:
@@ -180,7 +181,7 @@ def _plain(outcome: DemoOutcome, verdicts: Sequence[Verdict]) -> dict[str, objec
         "withheld": outcome.withheld,
         "submissions": _said(verdicts),
         "rates": [plain_rate(each) for each in outcome.rates],
-        "findings": findings.plain(outcome.listed),
+        "findings": figure_findings.plain(outcome.listed),
     }
 
 

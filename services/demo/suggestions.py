@@ -18,6 +18,7 @@ from services.demo.amendments import entry_of
 from services.demo.book import Book, BookEntry, day, instant
 from services.demo.history import history
 from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
+from services.demo.window import OFFICER
 from services.presentation.printed import YEAR
 from services.sheet.column import columns_of
 from services.sheet.file import to_csv
@@ -98,6 +99,7 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Suggestion]:
     """Give things to try, with this cluster's own paths and addresses; the first one moves a figure."""
     atips, data_dir = _atips(), in_folder(cluster.data_dir)
     named = {name: _typed(file) for name, file in files.items()}
+    token = files["arrest"].with_name("officer.token")
     yield Suggestion(
         "Publish one more arrest as the police: O9 moves. Publish it again: it stays.",
         (
@@ -121,11 +123,11 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Suggestion]:
         (f"{atips} grid --period {YEAR} {data_dir}", f"{atips} findings --period {YEAR} {data_dir}"),
     )
     yield Suggestion(
-        "See where a case stands, and what in it endangers somebody or cannot be right; then as an agency that sees "
-        "less. Who looked is on the log.",
+        "See where a case stands, and what in it endangers somebody or cannot be right, as a police officer. The look "
+        "is on the log.",
         (
-            f"{atips} case {_case()} --purpose audit {data_dir}",
-            f"{atips} case {_case()} --purpose protection --agency dhs {data_dir}",
+            f"{atips} users token {OFFICER.name} --days 1 --cases --to {_typed(token)} {data_dir}",
+            f"{atips} case {_case()} --purpose investigation --token-file {_typed(token)} {data_dir}",
         ),
     )
     yield Suggestion(

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from schemas.codebook.governance import FindingCode, ViewPurpose
 from schemas.sight import Matter
-from schemas.times import BELIZE, Interval
+from schemas.times import BELIZE, Interval, Period
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.spine import Fact, Spine, spine_of
 from services.case_tracker.domain.summary import summary
@@ -158,6 +158,14 @@ def finding_text(code: FindingCode | str | None, lang: str) -> str:
         return UNSAID.of(lang)
     rule = BY_CODE[FindingCode(code)]
     return rule.es if lang == "es" else rule.en
+
+
+def is_of(happened_from: datetime | None, happened_to: datetime | None, period: Period) -> bool:
+    """Whether a finding whose last record happened then stands in a period; an undated one stands in every period."""
+    if happened_from is None or happened_to is None:
+        return True
+    happened = Interval(happened_from, happened_to)
+    return happened.first_day <= period.last and happened.last_day >= period.first
 
 
 def agencies_told(code: FindingCode | str | None) -> tuple[str, ...] | None:

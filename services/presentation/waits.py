@@ -24,6 +24,12 @@ KINDS: Final[Mapping[str, Words]] = MappingProxyType(
 """By the kind of a wait, what the agency is to do."""
 
 
+MISSING_MOVE: Final = "missing_move"
+MISSING_MOVE_TEXT: Final = Words(
+    "A move of a referral came, and the one before it has not.", "Llegó un paso de una remisión y falta el anterior."
+)
+
+
 def kind_text(kind: str, lang: str) -> str:
     """Say what is to be done; a kind of a later version is named as it is."""
     found = KINDS.get(kind)

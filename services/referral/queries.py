@@ -93,6 +93,11 @@ def shown_to(viewer: str, found: Iterable[WaitRow]) -> list[WaitRow]:
     return [each for each in found if house(viewer) in map(house, each.seen_by)]
 
 
+def makes(viewer: str, row: WaitRow) -> bool:
+    """Whether an agency is shown whose move it is that a row is about: its own, or all by its office."""
+    return sees_every_matter(viewer) or house(viewer) == house(row.agency)
+
+
 async def person_of(connection: Connection, about: str) -> str | None:
     """Give whom a referral, or consent taken back, is about, if anybody was ever to do anything about it."""
     found = await connection.fetchval(_PERSON, about)

@@ -3,6 +3,8 @@
 import asyncio
 import secrets
 import sys
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import replace
 
 from services.charts.process import Charts
 from services.referral.settings import policy_of
@@ -41,24 +43,15 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             clock=clock_of(settings.clock_file),
             policy=policy_of(settings.policy_file),
             token=lambda: secrets.token_urlsafe(32),
-            secure=settings.web_certificate is not None,
+            secure=False,
             uploads=Uploads(settings.upload_limits()),
             plan=plan(settings.plan_file),
             operations=Operations(pool, settings.watched()),
         )
-        try:
-            listening = bound(settings.web_host, settings.web_port)
-        except OSError as error:
-            msg = f"the pages cannot be served on port {settings.web_port}: {error.strerror}"
-            raise Halt(msg) from None
-        tls = None
-        if settings.web_certificate is not None:
-            tls = http.context(http.Certificate(settings.web_certificate, settings.web_key))
-        checks = {"database": health.database(pool)}
-        async with (
-            admin.serving(settings, checks),
-            http.serving(application(parts), listening, _bounds(settings), tls=tls),
-        ):
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(admin.serving(settings, {"database": health.database(pool)}))
+            for port, certificate in settings.listens():
+                await stack.enter_async_context(_served(settings, parts, port, certificate))
             try:
                 await process.together(stop, figures.poll(stop), _until(stop))
             finally:
@@ -67,6 +60,19 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     finally:
         door.close()
         await pool.close()
+
+
+def _served(
+    settings: Settings, parts: Parts, port: int, certificate: http.Certificate | None
+) -> AbstractAsyncContextManager[None]:
+    """Serve the pages on one port, over TLS where there is a certificate. Raises `Halt` where the port is taken."""
+    try:
+        listening = bound(settings.web_host, port)
+    except OSError as error:
+        msg = f"the pages cannot be served on port {port}: {error.strerror}"
+        raise Halt(msg) from None
+    tls = None if certificate is None else http.context(certificate)
+    return http.serving(application(replace(parts, secure=tls is not None)), listening, _bounds(settings), tls=tls)
 
 
 async def _until(stop: asyncio.Event) -> None:

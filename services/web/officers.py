@@ -24,13 +24,19 @@ SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, rec
     coalesce(told_at <= $1, false) AS told, service_types
 FROM waits_seen()
 """
+_STOOD: Final = """
+SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state,
+    coalesce(told_at <= $1, false) AS told, service_types
+FROM waits_stood($1)
+"""
 _REFERRALS: Final = """
 SELECT referral, person, case_id, sender, receiver, holder, state, urgency, service_types, moves
 FROM referrals_seen($1)
 """
 _DANGERS: Final = "SELECT finding, person, case_id, code, records, opened_at, closed_at, closure FROM dangers_seen()"
 _FINDINGS: Final = """
-SELECT finding, case_id, code, severity, records, opened_at, closed_at, closure FROM findings_seen()
+SELECT finding, case_id, code, severity, records, persons, happened_from, happened_to, opened_at, closed_at, closure
+FROM findings_seen()
 ORDER BY opened_at DESC, finding
 """
 _COUNTS: Final = "SELECT sender, receiver, pending, accepted, declined, overdue FROM referral_counts($1)"
@@ -76,6 +82,11 @@ class SeenFinding:
     closure: str | None
     person: str | None = None
     """The person in danger; None for a finding of a case."""
+    persons: tuple[str, ...] = ()
+    """Persons whom the records of a finding of a case name, as far as the agency reads them."""
+    happened_from: datetime | None = None
+    happened_to: datetime | None = None
+    """When the last of the records happened, from and to; None where nobody knows, or the agency does not see all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +139,10 @@ class Officers:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def waits(self, session: bytes, now: datetime) -> list[WaitRow]:
-        """Give what waits, the first due first."""
+    async def waits(self, session: bytes, now: datetime, *, past: bool = False) -> list[WaitRow]:
+        """Give what waits, the first due first; with `past` what waited at the time `now`."""
         async with self._as(session, "web") as connection:
-            rows = await connection.fetch(_WAITS, now)
+            rows = await connection.fetch(_STOOD if past else _WAITS, now)
         return [WaitRow(**dict(row) | {"service_types": tuple(row["service_types"])}) for row in rows]
 
     async def referrals(self, session: bytes, referral: str | None = None) -> list[SeenReferral]:
@@ -151,7 +162,10 @@ class Officers:
             of_cases = await connection.fetch(_FINDINGS)
         async with self._as(session, "web") as connection:
             of_persons = await connection.fetch(_DANGERS)
-        found = [SeenFinding(**dict(row) | {"records": tuple(row["records"])}) for row in of_cases]
+        found = [
+            SeenFinding(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])})
+            for row in of_cases
+        ]
         found += [
             SeenFinding(**dict(row) | {"records": tuple(row["records"]), "severity": "critical"}) for row in of_persons
         ]

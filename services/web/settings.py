@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from schemas.topics import MIB
+from services.runtime.http import Certificate
 from services.runtime.settings import ProcessSettings
 from services.sheet.bounds import FILE_BYTES, ROWS, UNPACKED_BYTES
 from services.web.uploads import UploadLimits
@@ -16,6 +18,8 @@ class Settings(ProcessSettings):
 
     web_host: str = "127.0.0.1"
     web_port: int
+    web_tls_port: int | None = None
+    """A second port, for HTTPS. The first port then serves the same in the clear, for browsers on this machine."""
     web_certificate: Path | None = None
     """Certificate chain for HTTPS. Without one the pages are served in the clear, which is for one machine only."""
     web_key: Path | None = None
@@ -53,6 +57,20 @@ class Settings(ProcessSettings):
             self.web_uploads_bytes,
             timedelta(seconds=self.web_upload_seconds),
         )
+
+    @model_validator(mode="after")
+    def _tls_needs_a_certificate(self) -> Self:
+        if self.web_tls_port is not None and self.web_certificate is None:
+            msg = "ATIPS_WEB_TLS_PORT needs ATIPS_WEB_CERTIFICATE"
+            raise ValueError(msg)
+        return self
+
+    def listens(self) -> list[tuple[int, Certificate | None]]:
+        """Give each port with its certificate. The first port has the certificate only where it is the only port."""
+        of_tls = None if self.web_certificate is None else Certificate(self.web_certificate, self.web_key)
+        if self.web_tls_port is None:
+            return [(self.web_port, of_tls)]
+        return [(self.web_port, None), (self.web_tls_port, of_tls)]
 
     def watched(self) -> dict[str, int]:
         """Give the admin ports of the services by their names. Raises ValueError for a list that is none."""

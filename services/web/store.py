@@ -6,7 +6,7 @@ from typing import Final
 import asyncpg
 
 from services.runtime.postgres import Connection, acquired
-from services.web.domain.account import IDLE, LINK, Account, Session
+from services.web.domain.account import IDLE, LINK, NEVER, Account, Session
 from services.web.domain.roles import Role
 
 _ACCOUNT: Final = "SELECT name, role, agency, secret, disabled_at FROM account WHERE name = $1"
@@ -23,12 +23,13 @@ FROM session AS s JOIN account AS a ON a.name = s.account WHERE s.hash = $1
 _OPEN: Final = "INSERT INTO session (hash, account, began_at, seen_at, proved_at) VALUES ($1, $2, $3, $3, $3)"
 _SEEN: Final = "UPDATE session SET seen_at = $2, used_at = clock_timestamp() WHERE hash = $1"
 _PROGRAM: Final = """
-SELECT a.name, a.role, a.agency, a.disabled_at, t.made_at FROM token AS t JOIN account AS a ON a.name = t.account
+SELECT a.name, a.role, a.agency, a.disabled_at, t.made_at, t.cases
+FROM token AS t JOIN account AS a ON a.name = t.account
 WHERE t.hash = $1 AND t.ends_at > $2 AND a.disabled_at IS NULL
 """
 _ADD_PROGRAM: Final = """
-INSERT INTO token (hash, account, made_at, ends_at)
-SELECT $1, name, $3, $4 FROM account WHERE name = $2 AND disabled_at IS NULL RETURNING account
+INSERT INTO token (hash, account, made_at, ends_at, cases)
+SELECT $1, name, $3, $4, $5 FROM account WHERE name = $2 AND disabled_at IS NULL RETURNING account
 """
 _STATEMENT: Final = "INSERT INTO statement (key, event_id, said_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 _OLD_STATEMENTS: Final = "DELETE FROM statement WHERE made_at < clock_timestamp() - $1::interval"
@@ -90,7 +91,10 @@ class Store:
         """Give what a program's token opens; None where it has ended, was revoked or never was."""
         async with acquired(self._pool) as connection:
             row = await connection.fetchrow(_PROGRAM, hash_, now)
-        return None if row is None else Session(_account(row), row["made_at"], now)
+        if row is None:
+            return None
+        # The right to look at cases stands in the place of a password that was typed a moment ago.
+        return Session(_account(row), row["made_at"], now, proved_at=now if row["cases"] else NEVER)
 
     async def prove(self, hash_: bytes, now: datetime) -> None:
         """Note that the person of a session has just typed the account's password again."""
@@ -150,9 +154,14 @@ class Accounts:
             await self._end(name)
         return found is not None
 
-    async def add_token(self, hash_: bytes, name: str, now: datetime, ends_at: datetime) -> bool:
-        """Make a program's token for an account; False where there is no account that is enabled."""
-        made = await self._connection.fetchval(_ADD_PROGRAM, hash_, name, now, ends_at)
+    async def add_token(
+        self, hash_: bytes, name: str, now: datetime, ends_at: datetime, *, cases: bool = False
+    ) -> bool:
+        """Make a program's token for an account; False where there is no account that is enabled.
+
+        `cases`: the token may look at cases, as a person who has just typed the password.
+        """
+        made = await self._connection.fetchval(_ADD_PROGRAM, hash_, name, now, ends_at, cases)
         return made is not None
 
     async def of_token(self, hash_: bytes, now: datetime) -> Account | None:

@@ -16,14 +16,18 @@ from services.web.domain.roles import Part
 ROOT: Final = Path(__file__).parents[2]
 
 SIGHT: Final = {
-    "case": "queries.look(",
-    "findings": "sight_of_findings(",
-    "finding rule": "queries.finding_seen(",
+    "case": "pages(",
+    "cases": "pages(",
+    "findings": "pages(",
+    "finding rule": "pages(",
     "why": "sees(",
     "diff": "sees(",
-    "referrals": "queries.shown_to(",
+    "referrals": "pages(",
+    "consent outstanding": "pages(",
 }
-"""Commands that show events or findings of persons, and where each asks for what `schemas.sight` has decided."""
+"""Commands that show events or findings of persons, and where each asks for what `schemas.sight` has decided.
+
+`pages(` asks the pages' data with an account's token; the database decides by that account."""
 
 OWN_KEY: Final = frozenset(
     {
@@ -57,12 +61,13 @@ OPERATOR: Final = frozenset(
         *("inbound list", "inbound pass"),
         *("quarantine close", "quarantine list", "quarantine redrive", "quarantine show"),
         *("users add", "users disable", "users list", "users reset", "users sql", "users token"),
-        "consent outstanding",
     }
 )
-"""Commands of whoever runs the deployment, who has all keys. `consent outstanding` lists what each agency owes."""
+"""Commands of whoever runs the deployment, who has all keys."""
 
-REFERENCE: Final = frozenset({"codes", "examples", "reasons", "template", "connect", "export catalogue"})
+REFERENCE: Final = frozenset(
+    {"codes", "examples", "reasons", "template", "connect", "export catalogue", "sign-in", "sign-out"}
+)
 """Commands that show the contract alone, or set a client up."""
 
 ROUTES_BY: Final = {
@@ -95,6 +100,11 @@ OFFICER: Final = {
     "POST /agency-findings/{finding}": "finding_seen",
     "GET /v1/referrals": "referrals_seen",
     "GET /v1/referrals.csv": "referrals_seen",
+    "GET /v1/cases": "cases_looked",
+    "GET /v1/cases/{case}": "queries.look(",
+    "GET /v1/findings": "findings_seen",
+    "GET /v1/findings.csv": "findings_seen",
+    "GET /v1/findings/{finding}": "findings_seen",
     "GET /v1/agency-findings": "findings_seen",
     "GET /v1/agency-findings.csv": "findings_seen",
 }
@@ -134,6 +144,7 @@ def test_every_route_says_who_decides_what_it_gives() -> None:
 
 
 def test_every_page_of_an_officer_says_who_decides_what_it_shows() -> None:
-    assert {f"{each.method} {each.path}" for each in (*PAGES, *DATA) if each.part in _OFFICER_PARTS} == OFFICER.keys()
+    of_officers = [each for each in (*PAGES, *DATA) if {each.part, each.also} & _OFFICER_PARTS]
+    assert {f"{each.method} {each.path}" for each in of_officers} == OFFICER.keys()
     reads = (ROOT / "services/web/officers.py").read_text(encoding="utf-8")
     assert all(each in reads for each in OFFICER.values() if each != "account")

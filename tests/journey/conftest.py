@@ -36,6 +36,15 @@ class User:
         """Run `atips` on the data folder."""
         return self.run([str(ATIPS), *arguments, "--data-dir", str(self.data_dir)], code=code, stdin=stdin)
 
+    def officer(self, agency: str, role: str = "officer") -> list[str]:
+        """Give the words that make a command read as an account of an agency: its token, which may look at cases."""
+        file = self.data_dir / f"{role}-{agency}.token"
+        if not file.exists():
+            name = f"{role}.{agency}".replace("_", "-")
+            self.atips("users", "add", name, "--role", role, "--agency", agency)
+            self.atips("users", "token", name, "--days", "2", "--cases", "--to", str(file))
+        return ["--token-file", str(file)]
+
     def status(self, *, code: int | None = 0) -> dict[str, Any]:
         """Give `atips status --json`."""
         printed = self.atips("status", "--json", code=code)

@@ -47,15 +47,17 @@ def led_outside(path: Path, port: int) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A PC with nothing but the installed wheel. Of the server's machine it reaches one port."""
+    """A PC with nothing but the installed wheel. Of the server's machine it reaches two ports, both HTTPS."""
 
     home: Path
     atips_there: Path
-    port: int
+    ports: tuple[int, int]
+    """Of intake's door, and of the pages."""
 
     def atips(self, *arguments: str, code: int = 0) -> str:
         """Run `atips` there."""
-        relay = [sys.executable, "-m", "tests.support.elsewhere", str(self.port), str(self.home / "way")]
+        ways = [f"{port}={self.home / str(port)}" for port in self.ports]
+        relay = [sys.executable, "-m", "tests.support.elsewhere", ",".join(ways)]
         way = namespace()
         done = subprocess.run(
             [*way, *(relay if way else ()), str(self.atips_there), *arguments],
@@ -95,9 +97,10 @@ def desk(user: User, wheel: Path, tmp_path: Path) -> Iterator[Office]:
     packages = there / f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
     (packages / "others.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     (tmp_path / "desk").mkdir()
-    port = json.loads((user.data_dir / "admin.json").read_text(encoding="utf-8"))["intake.http"]
-    with led_outside(tmp_path / "way", port):
-        yield Office(tmp_path, there / "bin/atips", port)
+    known = json.loads((user.data_dir / "admin.json").read_text(encoding="utf-8"))
+    ports = known["intake.http"], known["web.https"]
+    with led_outside(tmp_path / str(ports[0]), ports[0]), led_outside(tmp_path / str(ports[1]), ports[1]):
+        yield Office(tmp_path, there / "bin/atips", ports)
 
 
 def keys_in(folder: Path, *keys: str) -> list[str]:
@@ -105,6 +108,21 @@ def keys_in(folder: Path, *keys: str) -> list[str]:
     files = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size < 1 << 20]
     ours = [path for path in files if not {"kafka", "postgres"} & set(path.relative_to(folder).parts)]
     return [str(path) for path in ours if any(key.encode() in path.read_bytes() for key in keys)]
+
+
+def reads_as_an_officer(user: User, desk: Office, referral: str) -> None:
+    """Sign in there with a token. The account sees the same rows on the server."""
+    token = Path(user.officer("iom")[1])
+    shown = desk.told("sign-in", "--token-file", str(token))
+    assert (shown["role"], shown["agency"]) == ("officer", "iom")
+    (waits,) = desk.told("referrals")["waiting"]
+    assert (waits["about"], waits["waits_for"]) == (referral, "start")
+    assert said(user, "referrals", *user.officer("iom"))["waiting"] == [waits]
+    assert desk.told("cases", "--purpose", "protection") == {"cases": []}
+    assert desk.told("findings", "--period", "2024")["findings"] == []
+    desk.atips("case", derive(Kind.CASE, "of others"), "--purpose", "protection", code=1)
+    desk.atips("sign-out")
+    desk.atips("referrals", code=1)
 
 
 def test_an_office_works_over_https_alone_and_the_server_keeps_no_key_of_it(user: User, desk: Office) -> None:
@@ -150,3 +168,4 @@ def test_an_office_works_over_https_alone_and_the_server_keeps_no_key_of_it(user
     accepted = desk.told("referral", "accept", sent["referral"])
     assert (accepted["decision"]["effect"], accepted["decision"]["holder"]) == ("in_effect", "iom")
     assert f"iom holds referral {sent['referral']}" in desk.atips("referral", "show", sent["referral"])
+    reads_as_an_officer(user, desk, sent["referral"])

@@ -26,7 +26,7 @@ def said(user: User, *arguments: str) -> dict[str, Any]:
 def listed(user: User, *arguments: str) -> Callable[[], list[dict[str, Any]]]:
     """What is asked for, once there is any of it."""
     (name,) = {"waiting" if arguments[0] == "referrals" else "outstanding"}
-    return lambda: [each for each in said(user, *arguments)[name] if each["person"] == PERSON]
+    return lambda: [each for each in said(user, *arguments, *user.officer("council"))[name] if each["person"] == PERSON]
 
 
 def adult_who_consents(
@@ -86,7 +86,7 @@ def test_consent_that_is_taken_back_of_no_case_ends_sight_of_the_person_in_the_c
     """`consent withdraw` names none: the case hears of it from the referral service."""
 
     def look(agency: str, code: int | None = 0) -> str:
-        return user.atips("case", CASE, "--purpose", "protection", "--agency", agency, "--json", code=code)
+        return user.atips("case", CASE, "--purpose", "protection", *user.officer(agency), "--json", code=code)
 
     adult_who_consents(user, WHOEVER_WITHDRAWS, "legal_help", CASE)
     sent = said(

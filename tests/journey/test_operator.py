@@ -96,9 +96,9 @@ def test_no_program_has_root_s_rights_and_each_reads_its_own_secrets_alone(user:
                 assert stat.S_IMODE(found.st_mode) == 0o640
                 shared.setdefault(groups[found.st_gid], set()).add(file.name)
         of_pages = shared.pop("web")
-        assert "web.dsn" in of_pages
+        assert {"web.dsn", "pages-https.key"} <= of_pages
         # The key of an agency for the pages is gone once it was handed out.
-        assert of_pages <= {"web.dsn", *(f"{agency}.json" for agency in PUBLISHING)}
+        assert of_pages <= {"web.dsn", "pages-https.key", *(f"{agency}.json" for agency in PUBLISHING)}
         assert shared == {
             "kafka": {"broker.pem"},
             "migrate": {"migrator.dsn"},
@@ -232,16 +232,17 @@ def test_what_endangers_a_victim_is_told_shown_to_who_may_see_it_and_ruled_on(us
     assert danger["code"] == "victim_prosecuted"
     assert f"DANGER  victim_prosecuted, since {danger['since']}" in atips(user, "status", code=None)
 
-    page = json.loads(atips(user, "case", case, "--purpose", "investigation", "--agency", "bpd", "--json"))
+    page = json.loads(atips(user, "case", case, "--purpose", "investigation", *user.officer("bpd"), "--json"))
     assert {each["type"] for each in page["timeline"]} == {found["type"], arrested["type"]}
     assert [each["finding"] for each in page["findings"]] == [danger["finding"]]
-    atips(user, "case", case, "--purpose", "investigation", "--agency", "customs", code=1)
-    rule = ("finding", "rule", danger["finding"], "--agency", "odpp", "--ruling", "danger_met", "--json")
+    atips(user, "case", case, "--purpose", "subject_request", *user.officer("customs"), code=1)
+    as_odpp = ("--agency", "odpp", *user.officer("odpp"))
+    rule = ("finding", "rule", danger["finding"], *as_odpp, "--ruling", "danger_met", "--json")
     assert json.loads(atips(user, *rule))["status"] == "accepted"
     wait_for(lambda: not dangers(), "the ruling closes it")
 
     def listed(agency: str) -> list[dict[str, Any]]:
-        every = json.loads(atips(user, "findings", "--period", "2024", "--agency", agency, "--json"))["findings"]
+        every = json.loads(atips(user, "findings", "--period", "2024", *user.officer(agency), "--json"))["findings"]
         return [each for each in every if each["case"] == case]
 
     # Human Services see identifications and the stages of a prosecution by their office; Customs see nothing of it.

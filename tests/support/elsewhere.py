@@ -1,7 +1,7 @@
-"""Another machine, as near as one machine comes: a network namespace of its own, in which one port of ours answers.
+"""Another machine, as near as one machine comes: a network namespace of its own, in which some ports of ours answer.
 
-`python -m tests.support.elsewhere outside SOCKET PORT` leads a socket file to a port. `… PORT SOCKET COMMAND` runs
-inside the namespace: it leads the same port of its own loopback to the socket file, and runs the command.
+`python -m tests.support.elsewhere outside SOCKET PORT` leads a socket file to a port. `… PORT=SOCKET,… COMMAND` runs
+inside the namespace: it leads the same ports of its own loopback to the socket files, and runs the command.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Final
 
 _HOST: Final = "127.0.0.1"
@@ -48,9 +49,10 @@ def _loopback_up() -> None:
         fcntl.ioctl(control, _SIOCSIFFLAGS, struct.pack("16sh14s", b"lo", _UP_AND_RUNNING, bytes(14)))
 
 
-async def _inside(port: int, path: str, command: list[str]) -> int:
+async def _inside(ways: dict[int, str], command: list[str]) -> int:
     _loopback_up()
-    await asyncio.start_server(_leading(lambda: asyncio.open_unix_connection(path)), _HOST, port)
+    for port, path in ways.items():
+        await asyncio.start_server(_leading(partial(asyncio.open_unix_connection, path)), _HOST, port)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # that is ours alone
     process = await asyncio.create_subprocess_exec(*command, env=environment)
     return await process.wait()
@@ -59,4 +61,5 @@ async def _inside(port: int, path: str, command: list[str]) -> int:
 if __name__ == "__main__":
     if sys.argv[1] == "outside":
         asyncio.run(_outside(sys.argv[2], int(sys.argv[3])))
-    sys.exit(asyncio.run(_inside(int(sys.argv[1]), sys.argv[2], sys.argv[3:])))
+    pairs = (each.partition("=") for each in sys.argv[1].split(","))
+    sys.exit(asyncio.run(_inside({int(port): path for port, _, path in pairs}, sys.argv[2:])))

@@ -7,7 +7,7 @@ from infra.local import access, client_files, credentials, ports
 from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder, secret, write_new
 from services.client.connection import ConnectionFile
-from services.console import keys
+from services.console import keys, local
 from services.console.say import fail, wrong
 from services.sheet.own import KEY_BYTES
 
@@ -33,7 +33,7 @@ def try_out(path: Path) -> None:
     try:
         write_new(path, b"")
     except FileExistsError:
-        fail(f"{path} is there already: a connection file is written once. Give another --to.")
+        fail(f"{path} is there already: it is written once. Give another --to.")
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}. Nothing was made.")
     path.unlink()
@@ -68,6 +68,7 @@ def connection(folder: Folder, made: Credential, port: int) -> ConnectionFile:
             "inbound": deployment.inbound(made.sender),
             "delivery": deployment.delivery(made.sender),
         },
+        pages={"address": local.pages_over_tls(folder.root) or "", "ca_pem": own},
         own_numbers_key=secret(folder.own_numbers_key(made.agency), entropy=KEY_BYTES),
     )
 

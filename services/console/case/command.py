@@ -1,72 +1,91 @@
-"""`atips case`: a case at a glance and its timeline, for an agency and a purpose; that somebody looked is noted."""
+"""`atips case` and `atips cases`: a case at a glance and its timeline, for a purpose; that somebody looked is noted.
 
-import asyncio
+Both show what your account sees, on the machine of the cluster as on a connected PC.
+"""
+
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from infra.local.folder import Folder
-from schemas.agencies import PUBLISHING
 from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
-from services.case_tracker import queries
-from services.case_tracker.queries import Looked
-from services.console import local
-from services.console.answering import answering, instant
+from schemas.times import BELIZE
+from services.client.pages import Moved
+from services.console import layout
+from services.console.account import TokenFile, pages
 from services.console.case import shown
-from services.console.database import as_agency
+from services.console.moments import instant
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption, Language
 from services.console.say import emit, fail, out, wrong
-from services.presentation.case import page_of, plain
+
+_MOST: Final = 1000
+
+Purpose = Annotated[
+    str, typer.Option("--purpose", metavar="P", help=f"What for: {', '.join(each.value for each in ViewPurpose)}.")
+]
 
 
 def case(
     which: Annotated[str, typer.Argument(metavar="ID", help="The case's id.")],
     *,
-    purpose: Annotated[
-        str, typer.Option("--purpose", metavar="P", help=f"What for: {', '.join(each.value for each in ViewPurpose)}.")
-    ],
-    agency: Annotated[
-        str, typer.Option("--agency", metavar="A", help="As which agency: what it may not see is not shown.")
-    ] = "council",
+    purpose: Purpose,
     as_of: Annotated[
         str,
         typer.Option("--as-of", metavar="T", help="What had happened by then (RFC 3339), by all that is known now."),
     ] = "",
     lang: LangOption = Language.EN,
+    token_file: TokenFile = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Show who and what stands in a case, what contradicts itself in it, and its timeline. Every look is logged."""
     if not is_id(which, Kind.CASE):
         wrong("That is no case's id.")
-    if agency not in PUBLISHING:
-        wrong(f"There is no agency {agency}.")
-    try:
-        looks_for = ViewPurpose(purpose)
-    except ValueError:
-        wrong(f"There is no purpose {purpose}.")
-    folder = Folder(local.running(data_dir).data_dir)
-    now = instant(as_of) if as_of else local.now(folder.root)
-    with answering():
-        looked = asyncio.run(_looked(folder, which, agency, looks_for, now))
-    found = None if looked is None else page_of(looked, agency, looks_for, now)
-    if looked is None or found is None:
-        fail(f"Nothing of that case is for {agency} to see.")
-    if looked.alive != which:
-        fail(f"That case was found to be one with another: {looked.alive}")
+    _known(purpose)
+    then = instant(as_of).isoformat() if as_of else None
+    with pages(data_dir, token_file, lang) as server:
+        try:
+            found = server.case(which, purpose, then)
+        except Moved as moved:
+            fail(f"That case was found to be one with another: {moved}")
+    if found is None:
+        fail("Nothing of that case is for your agency to see.")
     if as_json:
-        emit(plain(found, lang))
+        emit(found)
     else:
-        shown.show(out(), found, lang)
+        layout.show(out(), shown.lines(found, lang))
 
 
-async def _looked(folder: Folder, which: str, agency: str, purpose: ViewPurpose, now: datetime) -> Looked | None:
-    async with as_agency(folder, agency, "case_tracker") as connection:
-        return await queries.look(connection, which, account=None, purpose=purpose.value, as_of=now)
+def cases(
+    *,
+    purpose: Purpose,
+    most: Annotated[int, typer.Option("--most", min=1, max=_MOST, help="So many at most. Each is noted.")] = 25,
+    token_file: TokenFile = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """List the cases of which your agency sees anything for a purpose, the newest first. Each is logged as a look."""
+    _known(purpose)
+    with pages(data_dir, token_file) as server:
+        found = server.cases(purpose, most)
+    if as_json:
+        emit({"cases": found})
+        return
+    for each in found:
+        newest = datetime.fromisoformat(each["newest"]).astimezone(BELIZE)
+        dangers = f", {each['dangers']} in danger" if each["dangers"] else ""
+        text = f"{newest:%Y-%m-%d}  {each['case']}  {each['events']} events, {each['findings']} findings{dangers}"
+        layout.show(out(), layout.wrapped(text, ""), "bold red" if each["dangers"] else None)
+    out().print(f"{len(found)} cases", markup=False)
+
+
+def _known(purpose: str) -> None:
+    if purpose not in {each.value for each in ViewPurpose}:
+        wrong(f"There is no purpose {purpose}.")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the two commands."""
     app.command()(case)
+    app.command()(cases)

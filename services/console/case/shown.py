@@ -1,89 +1,86 @@
-"""The page of a case, for people at a terminal."""
+"""The page of a case as lines of at most 80 columns, from what the server gives to programs. Ids are never cut."""
 
-from collections.abc import Iterator
-from typing import Any
-
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Column, Table
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from schemas.catalogue import CATALOGUE
 from schemas.times import BELIZE
-from services.case_tracker.domain.summary import Summary, summary
+from services.console.layout import INDENT, heading, joined, wrapped
 from services.console.options import Language
-from services.presentation.case import ANOTHERS, Page, finding_text, records, said, when
+
+Row: TypeAlias = Mapping[str, Any]
 
 
-def show(console: Console, page: Page, lang: Language) -> None:
-    """Print it."""
-    console.print(
-        f"{page.spine.case} on {page.now.astimezone(BELIZE):%Y-%m-%d %H:%M}, for {page.agency}: {page.purpose.value}",
-        markup=False,
+def lines(page: Row, lang: Language) -> Iterator[str]:
+    """Yield the whole page."""
+    at = datetime.fromisoformat(page["as_of"]).astimezone(BELIZE)
+    yield from wrapped(f"{page['case']} on {at:%Y-%m-%d %H:%M}, for {page['agency']}: {page['purpose']}", "")
+    yield from _section("Parties", page["parties"], _party)
+    yield from _section("Tied", page["ties"], lambda row: [joined((row["victim"], "victim of")), row["suspect"]])
+    yield from _section("Charges", page["charges"], _charge)
+    yield from _section("Hearings", page["hearings"], _hearing)
+    yield from _section(
+        "Bail, placements, restitution",
+        page["kept"],
+        lambda row: [joined((row["at"], row["kind"], row["last"])), row["person"]],
     )
-    for each in _tables(summary(page.spine, page.now)):
-        if each.row_count:
-            console.print(each)
-    findings = _table("What does not go together", "state", "severity", "finding", "records")
-    for one in page.findings:
-        style = "bold red" if one.severity.value == "critical" and one.state == "open" else None
-        named = "\n".join(records(one))
-        findings.add_row(one.state, one.severity.value, finding_text(one.code, lang), named, style=style)
-    if page.findings:
-        console.print(findings)
-    console.print(timeline(page, lang))
-    if page.hidden:
-        console.print(f"{page.hidden} more: each {ANOTHERS.en}", markup=False)
+    yield from _section("Services", page["services"], lambda row: [row["service_type"], row["person"]])
+    yield from _section("What does not go together", page["findings"], _finding)
+    yield from heading("Timeline")
+    for each in page["timeline"]:
+        yield from _event(each, lang)
+    if page["hidden"]:
+        yield ""
+        yield f"{page['hidden']} more: each a record of another agency"
 
 
-def timeline(page: Page, lang: Language) -> Table:
-    """Give the facts that may be seen, in the order of what happened."""
-    made_of = _table("Timeline", "when", "what", "by", "register", "says")
-    for each in page.spine.facts:
-        kind = CATALOGUE[each.content.type]
-        label = kind.en if lang is Language.EN else kind.es
-        words = ", ".join(f"{name} {_word(value)}" for name, value in said(each).items())
-        made_of.add_row(when(each.at), label, each.actor, escape(each.content.sourcerecord or "–"), escape(words))
-    return made_of
+def _section(title: str, rows: Iterable[Row], of: Any) -> Iterator[str]:  # noqa: ANN401 - a row's function
+    """Yield a heading and each row: its first line, and the others indented. Nothing without rows."""
+    first = True
+    for row in rows:
+        if first:
+            yield from heading(title)
+            first = False
+        begin, *more = of(row)
+        yield from wrapped(begin)
+        for each in more:
+            yield from wrapped(each, INDENT * 2)
+
+
+def _party(row: Row) -> list[str]:
+    return [joined((row["role"], row["from"], f"until {row['to']}" if row["to"] else None)), row["person"]]
+
+
+def _charge(row: Row) -> list[str]:
+    law = joined((str(row["offence"] or ""), row["statute"], f"ICCS {row['iccs']}" if row["iccs"] else None))
+    counts = f"{row['counts']} counts" if row["counts"] else None
+    return [
+        joined((row["at"], row["stage"], counts, ", ".join(row["verdicts"]))),
+        row["charge"],
+        row["person"],
+        *([law] if law else []),
+    ]
+
+
+def _hearing(row: Row) -> list[str]:
+    after = f"next on {row['next_on']}" if row["next_on"] else None
+    return [joined((row["at"], row["court"], row["last"], after, "MISSED" if row["missed"] else None)), row["person"]]
+
+
+def _finding(row: Row) -> list[str]:
+    mark = "DANGER" if row["severity"] == "critical" else row["severity"]
+    return [joined((row["state"], mark, row["text"])), row["finding"], *row["records"]]
+
+
+def _event(row: Row, lang: Language) -> Iterator[str]:
+    kind = CATALOGUE.get(row["type"])
+    label = row["type"] if kind is None else kind.en if lang is Language.EN else kind.es
+    number = row["register_number"]
+    yield from wrapped(joined((row["at"] or "–", label, f"by {row['agency']}", f"no. {number}" if number else None)))
+    for name, value in row["says"].items():
+        yield from wrapped(f"{name} {_word(value)}", INDENT * 2)
 
 
 def _word(value: Any) -> str:  # noqa: ANN401 - JSON
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _tables(found: Summary) -> Iterator[Table]:
-    parties = _table("Parties", "person", "role", "from", "to")
-    for party in found.parties:
-        parties.add_row(party.person, party.role, when(party.since), when(party.until) if party.over else "")
-    yield parties
-    ties = _table("Tied", "victim", "suspect")
-    for victim, suspect in found.ties:
-        ties.add_row(victim, suspect)
-    yield ties
-    charges = _table("Charges", "charge", "person", "offence", "statute", "ICCS", "counts", "stage", "when", "verdict")
-    for charge in found.charges:
-        law = charge.law
-        charges.add_row(
-            *(charge.charge, charge.person, str(charge.offence or "–")),
-            *((law.statute or "–", law.iccs or "–") if law else ("–", "–")),
-            *(str(charge.counts_n or "–"), charge.stage, when(charge.at), ", ".join(charge.outcomes)),
-        )
-    yield charges
-    hearings = _table("Hearings", "person", "court", "last", "when", "next")
-    for hearing in found.hearings:
-        missed = f"{hearing.next_on}  MISSED" if hearing.missed else hearing.next_on or ""
-        cells = (hearing.person, hearing.court, hearing.what, when(hearing.at), missed)
-        hearings.add_row(*cells, style="bold red" if hearing.missed else None)
-    yield hearings
-    kept = _table("Bail, placements, restitution", "kind", "person", "last", "when")
-    for each in found.kept:
-        kept.add_row(each.kind, each.person, each.last, when(each.at))
-    yield kept
-    services = _table("Services", "person", "service")
-    for person, kind in found.services:
-        services.add_row(person, kind)
-    yield services
-
-
-def _table(title: str, *columns: str) -> Table:
-    folded = (Column(each, overflow="fold") for each in columns)  # an id that is cut is none
-    return Table(*folded, title=title, title_justify="left")
+    return ", ".join(map(_word, value)) if isinstance(value, list) else str(value)

@@ -1,11 +1,10 @@
 """`atips referral` and `atips consent`: each move is an ordinary event, published as an agency, with its receipt."""
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from secrets import token_bytes
-from types import ModuleType
 from typing import Annotated, Any, Final
 
 import typer
@@ -16,6 +15,7 @@ from services.client.referral import Referral as Standing
 from services.console import acting
 from services.console.office import AgencyName, Office, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
+from services.console.referral.waiting import outstanding
 from services.console.say import emit, fail, out, wrong
 from services.presentation.decision import held, reason_text
 
@@ -36,6 +36,7 @@ Wait = Annotated[
 ]
 # The referral service decides within a second or two. On a busy machine it may take some more.
 DECISION_SECONDS: Final = 20.0
+_EVENT: Final = re.compile(r"[a-z_]+/[a-z0-9-]+/[0-9a-f-]{36}")
 Reason = Annotated[str | None, typer.Option("--reason", metavar="CODE", help="Why, by its code.")]
 
 
@@ -180,31 +181,31 @@ def acknowledge(
     _publish(agency, "consent.acknowledged", data, data_dir, as_json=as_json)
 
 
-@consent.command()
-def outstanding(
-    *,
-    agency: Annotated[str | None, typer.Option("--agency", metavar="A", help="Only what this agency owes.")] = None,
-    as_of: Annotated[
-        str, typer.Option("--as-of", metavar="T", help="As it stood at that time (RFC 3339), not now.")
-    ] = "",
-    data_dir: DataDir = DEFAULT,
-    as_json: AsJson = False,
-) -> None:
-    """List who has not acknowledged yet that consent was taken back, by the withdrawal; the first due first."""
-    _waiting().outstanding(agency=agency, as_of=as_of, data_dir=data_dir, as_json=as_json)
+consent.command()(outstanding)
 
 
 def _person(said: str, at: Office, about: str) -> str:
-    """Give whom a move is about: as typed, else as intake's door shows it, else as the cluster's database says."""
+    """Give whom a move is about: as typed, else as intake's door shows it, or as a message in the inbox says."""
     found = said
     if not found and is_id(about, Kind.REFERRAL):
         standing = _standing(at, about)
         found = "" if standing is None else standing.person or ""
-    if not found and at.connection is None:
-        found = _waiting().person_of(at.root, about) or ""
+    if not found and (is_id(about, Kind.REFERRAL) or _EVENT.fullmatch(about)):
+        found = _person_of_message(at, about)
     if not found:
         wrong("Nothing is known of that here: say whom it is about, with --person.")
     return found
+
+
+def _person_of_message(at: Office, about: str) -> str:
+    """Give the person of the last message about a referral, or a withdrawal of consent; empty without one."""
+    with acting.the_door(at.root, at.agency) as door:
+        try:
+            said = [event.get("data", {}) for _, event in door.inbox()]
+        except ClientError as error:
+            fail(f"intake's door did not answer: {error}")
+    persons = [each.get("person") for each in said if about in {each.get("referral"), each.get("event")}]
+    return str(next((each for each in reversed(persons) if each), ""))
 
 
 def _standing(at: Office, ref: str) -> Standing | None:
@@ -213,11 +214,6 @@ def _standing(at: Office, ref: str) -> Standing | None:
             return door.referral(ref)
         except ClientError as error:
             fail(f"intake's door did not answer: {error}")
-
-
-def _waiting() -> ModuleType:
-    """Give the module that asks the cluster's database: an office has none."""
-    return import_module("services.console.referral.waiting")
 
 
 def _publish(

@@ -16,7 +16,7 @@ from services.report.asked import Restless
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Retryable
 from services.web.api import clerk, entry, figure, iec, live, measures, operator, pages, report, why
-from services.web.api.asking import NoFigure, NoPage, WrongQuestion, only_known
+from services.web.api.asking import NoFigure, NoPage, NotProved, WrongQuestion, only_known
 from services.web.api.data import routes
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
 from services.web.api.officer import cases, inbox, referrals
@@ -170,6 +170,7 @@ def _by_http(request: Request, error: HTTPException) -> Response:
 _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     NotSignedIn: _to_sign_in,
     NotAllowed: _refused(403, "forbidden"),
+    NotProved: _refused(403, "prove_first", "prove_first_text"),
     NotFromHere: _refused(403, "stale_form"),
     WrongQuestion: _wrong_question,
     NoPage: _refused(404, "not_found", "not_found_text"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from fastapi import Request
@@ -25,6 +25,10 @@ class NoPage(LookupError):
     """There is nothing at this address that the account may see."""
 
 
+class NotProved(Exception):
+    """A case is shown to those alone who proved a short time ago who they are."""
+
+
 class WrongQuestion(ValueError):
     """A parameter cannot be answered. `parameter` is its name, None where it is none of ours."""
 
@@ -33,7 +37,7 @@ class WrongQuestion(ValueError):
         self.parameter = parameter
 
 
-_PARAMETERS: Final = frozenset({"period", "by", "lang", "known_at", "limit", "cursor", "purpose", "page"})
+_PARAMETERS: Final = frozenset({"period", "by", "lang", "known_at", "as_of", "limit", "cursor", "purpose", "page"})
 
 
 async def only_known(request: Request) -> None:
@@ -61,6 +65,19 @@ def typed(text: str | None) -> Typed:
         return Typed(said, periods.period(said), wrong=False)
     except ValueError:
         return Typed(said, Period.parse(YEAR), wrong=True)
+
+
+def time_of(text: str | None) -> datetime | None:
+    """Read a time with its offset. Raises `WrongQuestion`."""
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongQuestion(parameter="as_of") from None
+    if found.tzinfo is None or found.year not in YEARS:
+        raise WrongQuestion(parameter="as_of")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,14 +115,15 @@ def _token(request: Request) -> str | None:
     return request.cookies.get(parts(request).cookie)
 
 
-def within(part: Part | None) -> Callable[..., Awaitable[None]]:
-    """Give the dependency that lets in sessions whose role may open a part; None: every session.
+def within(part: Part | None, also: Part | None = None) -> Callable[..., Awaitable[None]]:
+    """Give the dependency that lets in sessions whose role may open a part, or the other one; None: every session.
 
     It raises `NotSignedIn` and `NotAllowed`.
     """
 
     async def allowed(found: Annotated[Session, Depends(session)]) -> None:
-        if part is not None and not opens(found.account.role, part):
+        allowed_in = {each for each in (part, also) if each is not None}
+        if allowed_in and not any(opens(found.account.role, each) for each in allowed_in):
             raise NotAllowed
 
     return allowed

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from services.web.domain.roles import Role
@@ -18,6 +18,8 @@ ABSOLUTE: Final = timedelta(hours=12)
 """A session ends after a working day at the latest."""
 PROOF: Final = timedelta(minutes=15)
 """A case is shown for so long after signing in. Later the password is asked for again: a desk may have been left."""
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
+"""The time of a proof that was never given: that of a token without the right to look at cases."""
 LINK: Final = timedelta(hours=24)
 """A one-time link opens a session within a day."""
 

@@ -1,7 +1,5 @@
 """A look at a case without a database: by what is stored of it, as the functions of the database give it."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime
 
 from schemas.codebook.governance import ViewPurpose
@@ -37,15 +35,6 @@ def looked(
             and all((at := begins[ref]) is None or at <= as_of for ref in each.records)
         ),
     )
-
-
-def answering(log: Log) -> Callable[..., Awaitable[Looked | None]]:
-    """Give what stands in the place of the console's question to the database."""
-
-    async def answer(_: object, which: str, agency: str, purpose: ViewPurpose, now: datetime) -> Looked | None:
-        return looked(replace(log, case=which), agency, purpose, now)
-
-    return answer
 
 
 def _fact(stored: Projection, seen: SeenFact) -> Fact:

@@ -21,7 +21,7 @@ from services.reporting.domain.rates import Variant
 from tests.support.database import Server
 from tests.unit.reporting.amended import retracted
 from tests.unit.reporting.conftest import Database, a_database
-from tests.unit.reporting.samples import activity, case, person, raw
+from tests.unit.reporting.samples import activity, person, raw
 from tests.unit.reporting.test_changes import an_arrest
 from tests.unit.reporting.test_editions import counted
 from tests.unit.reporting.world import DEPLOYMENT, accepted_ms
@@ -191,12 +191,7 @@ async def test_a_database_that_is_away_is_told_in_a_line(
     assert (await atips(*command, *YEAR, code=1)).stderr.startswith("PostgreSQL does not answer: ")
 
 
-OTHERS: Final = (
-    ("case", case(0), "--purpose", "audit"),
-    ("finding", "rule", "0" * 32, "--agency", "bpd", "--ruling", "no_contradiction"),
-    ("referrals",),
-    ("quarantine", "list"),
-)
+OTHERS: Final = (("quarantine", "list"),)
 
 
 @pytest.mark.parametrize("command", [*((*each, *YEAR) for each in ASKING), *OTHERS], ids=" ".join)

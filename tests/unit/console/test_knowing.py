@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 import typer
-from rich.table import Table
 
 from schemas.times import Period
-from services.console import answering, bar, diff, knowing, why
+from services.console import bar, diff, knowing, moments, why
 from services.console.bar import Bar
 from services.reporting.differences import DifferenceQuestion, FigureDifference, MovedEvent
 from services.reporting.domain.evidence import Question
@@ -56,21 +55,21 @@ def test_what_is_neither_is_wrong_use(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["", "yesterday", "2025-02-30", *NO_YEARS_OF_OURS])
 def test_what_is_no_time_that_we_can_tell_is_wrong_use(typed: str) -> None:
     with pytest.raises(typer.Exit) as left:
-        answering.instant(typed)
+        moments.instant(typed)
     assert left.value.exit_code == 2
 
 
 @pytest.mark.parametrize("typed", NO_YEARS_OF_OURS)
 def test_which_years_are_ours_is_said(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for read in (knowing.moment, answering.instant):
+    for read in (knowing.moment, moments.instant):
         with pytest.raises(typer.Exit):
             read(typed)
         assert "1900 to 2199" in capsys.readouterr().err
 
 
 def test_a_time_without_an_offset_is_belize_s() -> None:
-    assert answering.instant("2024-03-01T18:00:00") == datetime(2024, 3, 2, tzinfo=UTC)
-    assert answering.instant("2024-03-01T18:00:00Z") == datetime(2024, 3, 1, 18, tzinfo=UTC)
+    assert moments.instant("2024-03-01T18:00:00") == datetime(2024, 3, 2, tzinfo=UTC)
+    assert moments.instant("2024-03-01T18:00:00Z") == datetime(2024, 3, 1, 18, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -115,19 +114,17 @@ def test_what_took_some_time_is_shown_with_both_of_its_ends() -> None:
 
 
 def test_a_correction_is_shown_below_what_was_told_first() -> None:
-    table = Table(*"abcdefghi")
     event = an_unreadable(7).plain() | {"type": "bz.atips.charge.filed.v1", "happened": "2024-05-11T00:00:00-06:00"}
     first = {"type": "bz.atips.arrest.made.v1", "happened": "2024-05-10T00:00:00-06:00", "precision": "day"}
     change = event | {"type": "bz.atips.event.corrected.v1", "reason": "entry_error", "precision": "day"}
     changes = [change | {"ruling": "odpp/docket/1", "states": first["type"]}, change | {"states": event["type"]}]
-    why.add(table, event | {"entity": "per-a", "first_told": first, "corrections": changes}, "+1")
-    happened, kinds = (list(table.columns[column].cells) for column in (1, 2))
-    assert happened == ["2024-05-10", "2024-05-11", "2024-05-11"]
-    assert kinds == [
-        "arrest.made.v1",
-        "↳ event.corrected.v1 (entry_error, by a ruling)",
-        "↳ event.corrected.v1 (entry_error) → charge.filed.v1",
+    lines = list(why.lines(event | {"entity": "per-a", "first_told": first, "corrections": changes}, "+1"))
+    assert [line for line in lines if "." in line] == [
+        "7  2024-05-10  arrest.made.v1  by bpd",
+        "  7  2024-05-11  ↳ event.corrected.v1 (entry_error, by a ruling)  by bpd",
+        "  7  2024-05-11  ↳ event.corrected.v1 (entry_error) → charge.filed.v1  by bpd",
     ]
+    assert "  per-a  +1" in lines
 
 
 def test_a_difference_says_what_is_beside_the_amount_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,7 +136,7 @@ def test_a_difference_says_what_is_beside_the_amount_too(capsys: pytest.CaptureF
     printed = capsys.readouterr().out
     assert "2024, as known at event 3 and at event 9" in printed
     assert "O9 persons_arrested, sex male: 7 → 8 persons; undated 1 → 0" in printed
-    assert "per-a, per-b" in printed
+    assert "    per-a\n    per-b\n" in printed
     diff._show(DifferenceQuestion(YEAR), sides, [], ("2025-03-31", "9"))
     printed = capsys.readouterr().out
     assert "2024, as known at event 3 (2025-03-31) and at event 9\n" in printed

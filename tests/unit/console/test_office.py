@@ -96,6 +96,8 @@ _ABSENT = (
 _COMMANDS = (
     *(["publish"], ["connect"], ["receipts"], ["inbox"], ["template"], ["codes"], ["reasons"], ["examples"]),
     *(["referral", "accept"], ["referral", "send"], ["referral", "show"], ["consent", "withdraw"]),
+    *(["case"], ["cases"], ["findings"], ["finding", "rule"], ["referrals"], ["consent", "outstanding"]),
+    *(["sign-in"], ["sign-out"]),
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, Final
 
 import pytest
 from typer.testing import CliRunner
@@ -19,11 +20,9 @@ from services.client.referral import MoveEffect
 from services.client.referral import Referral as Stands
 from services.console import acting, local
 from services.console.__main__ import app
-from services.console.referral import rows, waiting
-from services.console.referral.waiting import plain
+from services.console.referral import rows
 from services.presentation import waits
 from services.presentation.decision import ShownDecision, decision
-from services.referral.queries import WaitRow
 from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError
 from services.sheet.verdict import Verdict, VerdictStatus
@@ -255,57 +254,23 @@ def test_consent_is_taken_back_and_acknowledged(sent: list[Event]) -> None:
     assert [each.type for each in sent] == ["bz.atips.consent.withdrawn.v1", "bz.atips.consent.acknowledged.v1"]
 
 
-@pytest.mark.parametrize("command", [("referrals", "--waiting-for"), ("consent", "outstanding", "--agency")])
-@pytest.mark.usefixtures("sent")
-def test_nothing_waits_for_an_agency_that_there_is_not(
-    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = []
-
-    async def nothing(_: object, agency: str | None, **__: object) -> list[WaitRow]:
-        asked.append(agency)
-        return []
-
-    monkeypatch.setattr(waiting, "_asked", nothing)
-    unknown, *known = (CliRunner().invoke(app, [*command, each]) for each in ("dsh", "dhs", "tip_care_unit", "nwc"))
-    assert (unknown.exit_code, unknown.stdout) == (2, "")
-    assert unknown.stderr.startswith(f"{command[-1]}: there is no agency dsh; there are council, dhs, ")
-    assert [each.exit_code for each in known] == [0, 0, 0]
-    # What a unit is to do waits for its agency.
-    assert asked == ["dhs", "dhs", "nwc"]
-
-
-@pytest.mark.parametrize("late", [False, True])
-@pytest.mark.parametrize("as_of", ["", "2024-03-01T23:45:00-06:00"])
-@pytest.mark.usefixtures("sent")
-def test_what_waits_is_asked_for_as_it_was_typed(as_of: str, monkeypatch: pytest.MonkeyPatch, *, late: bool) -> None:
-    present, asked = datetime(2024, 5, 6, tzinfo=UTC), []
-
-    async def nothing(*_: object, late: bool, now: datetime, as_of: datetime | None) -> list[WaitRow]:
-        asked.append((late, now, as_of))
-        return []
-
-    monkeypatch.setattr(waiting, "_asked", nothing)
-    monkeypatch.setattr(local, "now", lambda _: present)
-    then = datetime.fromisoformat(as_of) if as_of else None
-    lists = (["referrals", *(["--late"] if late else [])], ["consent", "outstanding"])
-    for command in lists:
-        done = CliRunner().invoke(app, [*command, *(["--as-of", as_of] if as_of else []), "--json"])
-        assert json.loads(done.stdout)["as_of"] == (then or present).isoformat()
-    assert asked == [(late, then or present, then), (False, then or present, then)]
-
-
 DUE = datetime(2024, 3, 2, 6, 30, tzinfo=UTC)
-ROW = WaitRow(
-    *("answer", "love_foundation", REFERRAL, PERSON, None, DUE - timedelta(hours=1), DUE),
-    *("emergency", "tip_care_unit", "love_foundation", "love_foundation", "in_progress", False),
-    service_types=("shelter", "immigration_regularisation", "family_reunification", "medical", "translation"),
-)
-
-
-def test_what_is_late_is_a_matter_of_the_time_asked_for() -> None:
-    assert plain(ROW, DUE)["late"]
-    assert not plain(ROW, DUE - timedelta(seconds=1))["late"]
+ROW: Final[dict[str, Any]] = {
+    "to_do": "answer",
+    "waits_for": "love_foundation",
+    "about": REFERRAL,
+    "person": PERSON,
+    "case": None,
+    "since": (DUE - timedelta(hours=1)).isoformat(),
+    "due_at": DUE.isoformat(),
+    "late": True,
+    "urgency": "emergency",
+    "sender": "tip_care_unit",
+    "receiver": "love_foundation",
+    "holder": "love_foundation",
+    "state": "in_progress",
+    "service_types": ["shelter", "immigration_regularisation", "family_reunification", "medical", "translation"],
+}
 
 
 def test_a_row_fits_80_columns_with_whole_ids_and_says_how_late_it_is() -> None:

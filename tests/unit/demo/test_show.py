@@ -139,15 +139,17 @@ def test_every_suggested_command_of_ours_is_one_that_there_is(tmp_path: Path, mo
     files[suggestions.SHEET] = folder / "inspections.csv"
     steps = list(suggestions.steps(Cluster.at(folder), files))
     commands = [split(command)[1:] for step in steps for command in step.commands if command.startswith("atips ")]
-    names = {"publish", "template", "figures", "why", "diff", "grid", "findings", "case", "replay"}
+    names = {"publish", "template", "figures", "why", "diff", "grid", "findings", "case", "replay", "users"}
     assert {name for name, *_ in commands} == names
     for name, *arguments in commands:
-        told = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200", "TERM": "dumb"})
+        group = [arguments[0]] if name == "users" else []
+        told = CliRunner().invoke(app, [name, *group, "--help"], env={"COLUMNS": "200", "TERM": "dumb"})
         assert told.exit_code == 0, name
         for option in (each for each in arguments if each.startswith("--")):
             assert f"{option} " in told.output, (name, option)
     places = {word for words in commands for word in words if word.startswith(str(tmp_path))}
-    assert places == {str(folder), *map(str, files.values()), str(folder / "empty.csv")} - {str(files["session"])}
+    written = {str(folder / name) for name in ("empty.csv", "officer.token")}
+    assert places == {str(folder), *map(str, files.values()), *written} - {str(files["session"])}
     assert [word for words in commands for word in words if word.startswith("2025-")][:2] == [
         "2025-03-31",
         "2025-06-30",

@@ -153,6 +153,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "web.ask_why(text,text,text,text)",
             "web.why_seen(text,text,text,text)",
             "web.waits_seen()",
+            "web.waits_stood(timestamp with time zone)",
             "web.referrals_seen(text)",
             "web.dangers_seen()",
             "web.referral_counts(timestamp with time zone)",

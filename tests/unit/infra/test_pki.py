@@ -33,7 +33,10 @@ def test_the_common_name_is_the_principal(folder: Folder) -> None:
         certificate.verify_directly_issued_by(read(folder.ca))
 
 
-@pytest.mark.parametrize(("server", "hosts"), [(pki.BROKER, ["localhost"]), (pki.HTTP, ["localhost", "intake"])])
+@pytest.mark.parametrize(
+    ("server", "hosts"),
+    [(pki.BROKER, ["localhost"]), (pki.HTTP, ["localhost", "intake"]), (pki.PAGES, ["localhost", "pages"])],
+)
 def test_only_servers_may_serve_and_only_on_this_machine(folder: Folder, server: str, hosts: list[str]) -> None:
     extensions = read(folder.certificate(server)).extensions
     names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value

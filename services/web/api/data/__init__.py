@@ -1,14 +1,17 @@
 """Data as JSON and CSV, at addresses that stay. An account gets the same numbers as on its pages."""
 
 from services.web.api.data.figures import definitions, figure, figure_csv, figures, figures_csv
-from services.web.api.data.others import findings, findings_csv, grid, grid_csv, rates, rates_csv, status
+from services.web.api.data.findings import account, finding, findings, findings_csv
+from services.web.api.data.others import grid, grid_csv, rates, rates_csv, status
 
 __all__ = [
+    "account",
     "definitions",
     "figure",
     "figure_csv",
     "figures",
     "figures_csv",
+    "finding",
     "findings",
     "findings_csv",
     "grid",

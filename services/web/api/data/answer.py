@@ -3,11 +3,13 @@
 import base64
 import binascii
 import csv
+import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any, Final
 
+import orjson
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
@@ -73,6 +75,22 @@ async def answer(
     return Response(written(table), media_type="text/csv; charset=utf-8", headers=headers)
 
 
+def tagged(request: Request, body: Mapping[str, Any]) -> Response:
+    """Answer with what an account sees of persons, or with 304. The tag follows from all that is answered."""
+    content = orjson.dumps(body)
+    tag = f'"{fingerprint(content)}"'
+    # Nobody keeps it: a reader that sends the tag keeps the answer by itself.
+    headers = {"etag": tag, "cache-control": "no-store", "vary": "Cookie, Authorization, Accept-Language"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="application/json", headers=headers)
+
+
+def fingerprint(content: bytes) -> str:
+    """Give 32 digits that other content does not have."""
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
 def written(table: Table) -> str:
     """Write CSV. A cell that a spreadsheet would take for a formula begins with an apostrophe."""
     file = StringIO()
@@ -88,12 +106,15 @@ def _inert(cell: object) -> object:
 
 
 def paged(
-    request: Request, rows: Sequence[Any], limit: int | None, cursor: str | None
+    request: Request, rows: Sequence[Any], limit: int | None, cursor: str | None, *, state: str | None = None
 ) -> tuple[Sequence[Any], str | None]:
-    """Give one page of a list, and the cursor of the next one. Raises `WrongQuestion`, `StaleCursor`."""
+    """Give one page of a list, and the cursor of the next one. Raises `WrongQuestion`, `StaleCursor`.
+
+    `state`: changes when the list does; without it, when the figures do.
+    """
     if limit is not None and not 1 <= limit <= LONGEST_PAGE:
         raise WrongQuestion(parameter="limit")
-    state = parts(request).figures.freshness.state
+    state = state or parts(request).figures.freshness.state
     first = 0 if cursor is None else _first(cursor, state)
     last = first + (limit or LONGEST_PAGE)
     more = base64.urlsafe_b64encode(f"{last}:{state}".encode()).decode() if last < len(rows) else None

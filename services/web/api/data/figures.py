@@ -29,6 +29,7 @@ KnownAt = Annotated[
         description="A day that is over, as 2025-03-31: the figures as known at its end. Ask for it on a page first."
     ),
 ]
+AsOf = Annotated[str | None, Query(description="A time with its offset, such as 2024-03-01T18:00:00-06:00.")]
 Limit = Annotated[int | None, Query(description=f"Rows of one page: 1 to {LONGEST_PAGE}.")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
 _FIRST: Final = ("number", "title", "unit", "period")

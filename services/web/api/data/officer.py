@@ -1,14 +1,16 @@
 """Referrals and findings of the account's agency, as an officer's pages show them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from services.presentation.case import finding_text
-from services.web.api.data.answer import LONGEST_PAGE, Table, written
-from services.web.api.data.figures import Found
+from services.web.api.asking import time_of
+from services.web.api.data.answer import LONGEST_PAGE, Table, fingerprint, paged, tagged, written
+from services.web.api.data.figures import AsOf, Cursor, Found, Limit
 from services.web.api.parts import language, own_session, parts
 from services.web.officers import SeenFinding, SeenReferral
 from services.web.worklist import Item, worklist
@@ -20,15 +22,21 @@ _REFERRAL_COLUMNS = (
 _FINDING_COLUMNS = ("finding", "case", "code", "severity", "opened_at", "closed_at", "closure", "text")
 
 
-async def referrals(request: Request, found: Found) -> Response:
-    """Referrals that the account's agency sent, received or holds, each with what waits first; and all that waits."""
-    rows, waits = await _referrals(request, found)
-    body = {
-        "referrals": [_referral(each, _first(each, waits)) for each in rows[:LONGEST_PAGE]],
-        "waiting": [_wait(each) for each in waits[:LONGEST_PAGE]],
-        "left_out": max(len(rows) - LONGEST_PAGE, 0) + max(len(waits) - LONGEST_PAGE, 0),
-    }
-    return JSONResponse(body)
+async def referrals(
+    request: Request, found: Found, *, as_of: AsOf = None, limit: Limit = None, cursor: Cursor = None
+) -> Response:
+    """Referrals that the account's agency sent, received or holds, each with what waits first; and all that waits.
+
+    With `as_of`: what waited at that time, without the referrals. A page has rows of both lists, referrals first.
+    """
+    rows, waits = await _referrals(request, found, time_of(as_of))
+    every = [
+        *(("referrals", _referral(each, _first(each, waits))) for each in rows),
+        *(("waiting", _wait(each)) for each in waits),
+    ]
+    shown, more = paged(request, every, limit, cursor, state=fingerprint(repr(every).encode()))
+    lists = {name: [row for of, row in shown if of == name] for name in ("referrals", "waiting")}
+    return tagged(request, {**lists, "next": more})
 
 
 async def referrals_csv(request: Request, found: Found) -> Response:
@@ -56,11 +64,15 @@ async def agency_findings_csv(request: Request) -> Response:
     return _csv(Table({}, _FINDING_COLUMNS, [_line(each, _FINDING_COLUMNS) for each in rows]))
 
 
-async def _referrals(request: Request, found: Found) -> tuple[list[SeenReferral], list[Item]]:
-    needed, own, now = parts(request), own_session(request), parts(request).now()
-    waits = await needed.officers.waits(own, now)
+async def _referrals(
+    request: Request, found: Found, as_of: datetime | None = None
+) -> tuple[list[SeenReferral], list[Item]]:
+    needed, own = parts(request), own_session(request)
+    now = as_of or needed.now()
+    waits = await needed.officers.waits(own, now, past=as_of is not None)
     working = needed.policy.working_hours.working_time
-    return await needed.officers.referrals(own), worklist(waits, found.account.agency, now, working)
+    rows = await needed.officers.referrals(own) if as_of is None else []
+    return rows, worklist(waits, found.account.agency, now, working)
 
 
 def _first(each: SeenReferral, waits: Sequence[Item]) -> Item | None:
@@ -100,6 +112,13 @@ def _wait(item: Item) -> dict[str, Any]:
         "due_at": wait.due_at.isoformat(),
         "late": item.over is not None,
         "working_days": item.days,
+        "urgency": wait.urgency,
+        "sender": wait.sender,
+        "receiver": wait.receiver,
+        "holder": wait.holder,
+        "state": wait.state,
+        "service_types": list(wait.service_types),
+        "escalated": wait.told,
     }
 
 

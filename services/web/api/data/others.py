@@ -1,6 +1,4 @@
-"""Rates, the grid of who published what, findings between figures, and how far all of it is complete."""
-
-from typing import Any
+"""Rates, the grid of who published what, and how far all of it is complete."""
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
@@ -8,10 +6,9 @@ from fastapi.responses import JSONResponse, Response
 from services.presentation import grid as grid_as_told
 from services.presentation import rates as rates_as_told
 from services.reporting.domain.expectations import months
-from services.reporting.domain.rules import Finding
 from services.web.api.asking import WrongQuestion
-from services.web.api.data.answer import Table, answer, paged, period_of
-from services.web.api.data.figures import Cursor, Found, Limit, Period
+from services.web.api.data.answer import Table, answer, period_of
+from services.web.api.data.figures import Found, Period
 from services.web.api.page import agency_name
 from services.web.api.parts import language, parts
 from services.web.domain import measures
@@ -20,7 +17,6 @@ from services.web.domain.roles import seen
 
 _RATE_COLUMNS = ("rate", "name", "cohort", "part", "part_amount", "whole", "whole_amount", "value", "per", "open")
 _GRID_COLUMNS = ("agency", "agency_label", "month", "state", "events")
-_FINDING_COLUMNS = ("code", "severity", "state", "text")
 
 
 async def rates(request: Request, found: Found, period: Period = None) -> Response:
@@ -41,18 +37,6 @@ async def grid(request: Request, found: Found, period: Period = None) -> Respons
 async def grid_csv(request: Request, found: Found, period: Period = None) -> Response:
     """Give who published what as CSV, one row for each agency and month."""
     return await _grid(request, found, period, as_csv=True)
-
-
-async def findings(
-    request: Request, found: Found, period: Period = None, limit: Limit = None, cursor: Cursor = None
-) -> Response:
-    """Figures of a period that cannot all be right, and what was expected and is missing. No person is named."""
-    return await _findings(request, found, period, limit, cursor)
-
-
-async def findings_csv(request: Request, found: Found, period: Period = None) -> Response:
-    """Findings between figures as CSV."""
-    return await _findings(request, found, period, as_csv=True)
 
 
 async def status(request: Request) -> Response:
@@ -102,39 +86,3 @@ async def _grid(request: Request, found: Session, period: str | None, *, as_csv:
         return Table(body, _GRID_COLUMNS, rows)
 
     return await answer(request, found.account, made, as_csv=as_csv)
-
-
-async def _findings(
-    request: Request,
-    found: Session,
-    period: str | None,
-    limit: int | None = None,
-    cursor: str | None = None,
-    *,
-    as_csv: bool = False,
-) -> Response:
-    asked, needed = period_of(period), parts(request)
-
-    async def made() -> Table:
-        told = await needed.figures.findings(asked.period, needed.today())
-        shown, more = paged(request, told.findings, limit, cursor)
-        body = {
-            "findings": [_plain(each) for each in shown],
-            "next": more,
-            "complete_to": told.complete_to,
-            "withheld": told.withheld,
-        }
-        lang = language(request).value
-        rows = [(each.code.value, each.severity.value, each.state.value, getattr(each, lang)) for each in told.findings]
-        return Table(body, _FINDING_COLUMNS, rows)
-
-    return await answer(request, found.account, made, as_csv=as_csv)
-
-
-def _plain(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code.value,
-        "severity": finding.severity.value,
-        "state": finding.state.value,
-        "text": {"en": finding.en, "es": finding.es},
-    }

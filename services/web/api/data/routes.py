@@ -7,28 +7,40 @@ from fastapi.security import HTTPBearer
 
 from services.web.api import data
 from services.web.api.asking import only_known
-from services.web.api.data import models, officer
+from services.web.api.data import cases, models, officer, officer_models
 from services.web.api.parts import within
 from services.web.api.route import Route
 from services.web.domain.roles import Part
 
 DATA: Final = (
-    Route("GET", "/v1/figures", data.figures, Part.FIGURES, models.FigureAmounts),
+    Route("GET", "/v1/figures", data.figures, Part.FIGURES, model=models.FigureAmounts),
     Route("GET", "/v1/figures.csv", data.figures_csv, Part.FIGURES),
     Route("GET", "/v1/figures/{number}.csv", data.figure_csv, Part.FIGURES),
-    Route("GET", "/v1/figures/{number}", data.figure, Part.FIGURES, models.FigureAmounts),
-    Route("GET", "/v1/definitions", data.definitions, Part.FIGURES, models.FigureDefinitions),
-    Route("GET", "/v1/rates", data.rates, Part.MEASURES, models.RateValues),
+    Route("GET", "/v1/figures/{number}", data.figure, Part.FIGURES, model=models.FigureAmounts),
+    Route("GET", "/v1/definitions", data.definitions, Part.FIGURES, model=models.FigureDefinitions),
+    Route("GET", "/v1/rates", data.rates, Part.MEASURES, model=models.RateValues),
     Route("GET", "/v1/rates.csv", data.rates_csv, Part.MEASURES),
-    Route("GET", "/v1/grid", data.grid, Part.GRID, models.Grid),
+    Route("GET", "/v1/grid", data.grid, Part.GRID, model=models.Grid),
     Route("GET", "/v1/grid.csv", data.grid_csv, Part.GRID),
-    Route("GET", "/v1/findings", data.findings, Part.FINDINGS, models.FindingsBetweenFigures),
-    Route("GET", "/v1/findings.csv", data.findings_csv, Part.FINDINGS),
-    Route("GET", "/v1/referrals", officer.referrals, Part.REFERRALS, models.ReferralsOfAgency),
+    Route(
+        "GET", "/v1/findings", data.findings, Part.FINDINGS, Part.AGENCY_FINDINGS, model=officer_models.FindingsOfPeriod
+    ),
+    Route("GET", "/v1/findings.csv", data.findings_csv, Part.FINDINGS, Part.AGENCY_FINDINGS),
+    Route("GET", "/v1/findings/{finding}", data.finding, Part.AGENCY_FINDINGS, model=officer_models.FindingOfPeriod),
+    Route("GET", "/v1/referrals", officer.referrals, Part.REFERRALS, model=officer_models.ReferralsOfAgency),
     Route("GET", "/v1/referrals.csv", officer.referrals_csv, Part.REFERRALS),
-    Route("GET", "/v1/agency-findings", officer.agency_findings, Part.AGENCY_FINDINGS, models.FindingsOfAgency),
+    Route(
+        "GET",
+        "/v1/agency-findings",
+        officer.agency_findings,
+        Part.AGENCY_FINDINGS,
+        model=officer_models.FindingsOfAgency,
+    ),
     Route("GET", "/v1/agency-findings.csv", officer.agency_findings_csv, Part.AGENCY_FINDINGS),
-    Route("GET", "/v1/status", data.status, None, models.Status),
+    Route("GET", "/v1/cases", cases.cases, Part.CASES, model=officer_models.CasesOfAgency),
+    Route("GET", "/v1/cases/{case}", cases.case, Part.CASES, model=officer_models.CasePage),
+    Route("GET", "/v1/account", data.account, None, model=officer_models.AccountOfToken),
+    Route("GET", "/v1/status", data.status, None, model=models.Status),
 )
 """Data that need a session, or a token in the header `Authorization`. The first route that fits answers."""
 
@@ -46,5 +58,5 @@ def add(app: FastAPI) -> None:
             methods=[route.method],
             response_model=route.model,
             responses=responses,
-            dependencies=[Depends(_TOKEN), Depends(within(route.part)), Depends(only_known)],
+            dependencies=[Depends(_TOKEN), Depends(within(route.part, route.also)), Depends(only_known)],
         )

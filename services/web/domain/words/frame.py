@@ -51,6 +51,11 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Este enlace ya se usó o venció. Pida uno nuevo a quien opera el sistema.",
         ),
         "error_title": Words("There is a problem", "Hay un problema"),
+        "prove_first": Words("Prove who you are first", "Compruebe primero quién es"),
+        "prove_first_text": Words(
+            "A case needs a token that may look at cases, or a password that was typed in the last quarter of an hour.",
+            "Un caso exige un token que pueda ver casos, o una contraseña escrita en el último cuarto de hora.",
+        ),
         "not_found": Words("There is no such page", "No existe esa página"),
         "not_found_text": Words(
             "Check the address, or begin at the home page.", "Revise la dirección o comience en la página de inicio."

@@ -1,0 +1,183 @@
+"""Data of the pages, read as an account: cases, findings, referrals. The server decides what the account may see.
+
+The token is made by an operator (`atips users token`). It goes over HTTPS, or to this machine.
+"""
+
+import ssl
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx2
+
+from services.client.receipt import ClientError, Later, NotLetIn, NotTheDoor
+
+SECONDS: Final = 30.0
+"""Longest wait for an answer. A person waits at a terminal."""
+TRIES: Final = 3
+"""How often a list is read from its beginning when it changes while it is read."""
+_HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_MOVED: Final = 303
+_BAD: Final = 400
+_NO_ENTRY: Final = 401
+_FORBIDDEN: Final = 403
+_NOT_FOUND: Final = 404
+_CHANGED: Final = 409
+_FIRST_FAULT: Final = 500
+
+
+class NotForAccount(ClientError):
+    """The account, or this token, may not have what was asked for. The text is the server's, in the asked language."""
+
+
+class WrongParameter(ClientError):
+    """The server does not take a parameter, such as a purpose that the agency may not ask for; the text is its name."""
+
+
+class Moved(ClientError):
+    """A case was found to be one with another; the text is the other one's id."""
+
+
+class _Changed(Exception):
+    """The list changed while it was read."""
+
+
+class Pages:
+    """Reads as the account of a token, at `address`. `lang`: language of texts, en or es.
+
+    Every method raises `NotLetIn` for a token that has ended or never was, `NotForAccount`, `WrongParameter`, `Later`
+    when the server is away, and `NotTheDoor` when something else answers.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        token: str,
+        ca_pem: str | None = None,
+        lang: str = "en",
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        parts = urlsplit(address)
+        if parts.scheme != "https" and parts.hostname not in _HERE:
+            message = "the address is not https: the token is not sent in the clear"
+            raise NotLetIn(message)
+        self._client = httpx2.Client(
+            base_url=address,
+            verify=ssl.create_default_context(cadata=ca_pem or None),
+            headers={"Authorization": f"Bearer {token}", "Accept-Language": lang},
+            timeout=httpx2.Timeout(SECONDS),
+            trust_env=False,
+            transport=transport,
+        )
+
+    def account(self) -> dict[str, str]:
+        """Give the account: its name, role and agency."""
+        return self._read("/v1/account", {})
+
+    def cases(self, purpose: str, most: int) -> list[dict[str, Any]]:
+        """List cases for a purpose, the newest first; at most so many. Each is noted as a look."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = None
+        while len(found) < most:
+            asked = {"purpose": purpose, "limit": str(min(most - len(found), 25))} | _cursor(cursor)
+            page = self._read("/v1/cases", asked)
+            found += _rows(page, "cases")
+            cursor = page.get("next")
+            if cursor is None:
+                break
+        return found
+
+    def case(self, case: str, purpose: str, as_of: str | None = None) -> dict[str, Any] | None:
+        """Give a case; None where the account sees nothing of it. The look is noted. Raises `Moved`."""
+        asked = {"purpose": purpose} | ({} if as_of is None else {"as_of": as_of})
+        return self._one(f"/v1/cases/{case}", asked)
+
+    def findings(self, period: str) -> dict[str, Any]:
+        """Give the findings of a period: `findings`, `complete_to`, `withheld`."""
+        return self._whole("/v1/findings", {"period": period}, ("findings",))
+
+    def finding(self, finding: str) -> dict[str, Any] | None:
+        """Give one finding of a case or a person; None where the account may not know of it."""
+        return self._one(f"/v1/findings/{finding}", {})
+
+    def referrals(self, as_of: str | None = None) -> dict[str, Any]:
+        """Give `referrals` and `waiting`; with a time only `waiting`, as it stood then."""
+        asked = {} if as_of is None else {"as_of": as_of}
+        return self._whole("/v1/referrals", asked, ("referrals", "waiting"))
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._client.close()
+
+    def _whole(self, path: str, asked: Mapping[str, str], names: tuple[str, ...]) -> dict[str, Any]:
+        """Read all pages of a list, from the beginning when it changes meanwhile."""
+        for _ in range(TRIES):
+            try:
+                return self._all(path, asked, names)
+            except _Changed:
+                continue
+        message = "it changes too fast to be read as a whole"
+        raise Later(message)
+
+    def _all(self, path: str, asked: Mapping[str, str], names: tuple[str, ...]) -> dict[str, Any]:
+        found = self._read(path, asked)
+        rows = {name: _rows(found, name) for name in names}
+        while (cursor := found.get("next")) is not None:
+            found = self._read(path, {**asked, **_cursor(cursor)})
+            for name in names:
+                rows[name] += _rows(found, name)
+        return {**found, **rows}
+
+    def _one(self, path: str, asked: Mapping[str, str]) -> dict[str, Any] | None:
+        answer = self._get(path, asked)
+        if answer.status_code == _NOT_FOUND:
+            return None
+        if answer.status_code == _MOVED:
+            raise Moved(urlsplit(answer.headers.get("location", "")).path.rpartition("/")[2])
+        return _said(answer)
+
+    def _read(self, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
+        return _said(self._get(path, asked))
+
+    def _get(self, path: str, asked: Mapping[str, str]) -> httpx2.Response:
+        try:
+            return self._client.get(path, params=dict(asked))
+        except httpx2.TransportError as error:
+            raise Later(type(error).__name__) from None
+
+
+def _cursor(cursor: str | None) -> dict[str, str]:
+    return {} if cursor is None else {"cursor": cursor}
+
+
+def _rows(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    rows = page.get(name)
+    if not isinstance(rows, list):
+        message = f"its answer has no {name}"
+        raise NotTheDoor(message)
+    return list(rows)
+
+
+def _said(answer: httpx2.Response) -> dict[str, Any]:
+    """Give the JSON object of a good answer; raises by what must be done about any other."""
+    code, message = answer.status_code, f"HTTP {answer.status_code}"
+    if code >= _FIRST_FAULT:
+        raise Later(message)
+    try:
+        said = answer.json()
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        raise NotTheDoor(message)
+    if code == _NO_ENTRY:
+        raise NotLetIn(message)
+    if code == _CHANGED:
+        raise _Changed
+    if code == _FORBIDDEN:
+        raise NotForAccount(": ".join(str(said[name]) for name in ("title", "detail") if said.get(name)))
+    if code == _BAD:
+        raise WrongParameter(str(said.get("parameter") or "a parameter"))
+    if not answer.is_success:
+        raise NotTheDoor(message)
+    return said

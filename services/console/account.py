@@ -1,0 +1,148 @@
+"""The account as which a command reads cases, findings and referrals: its token, and the address of the pages.
+
+On the machine of the cluster as on a connected PC the server decides what the account sees. Nobody names an agency.
+"""
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Final, NoReturn, TypeAlias
+
+import typer
+
+from infra.local.folder import CLOSED, Folder, write_private
+from services.client.pages import NotForAccount, Pages, WrongParameter
+from services.client.receipt import ClientError, NotLetIn
+from services.console.office import connected
+from services.console.options import Language
+from services.console.say import fail, wrong
+
+VARIABLE: Final = "ATIPS_TOKEN"
+FILE_VARIABLE: Final = "ATIPS_TOKEN_FILE"
+_KEPT: Final = "accounts.json"
+_HEADER: Final = "Authorization: Bearer "
+
+TokenFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--token-file",
+        envvar=FILE_VARIABLE,
+        metavar="FILE",
+        help="File with your account's token, readable by you alone; without it the one of atips sign-in.",
+    ),
+]
+
+
+@contextmanager
+def pages(data_dir: Path, token_file: Path | None, lang: Language = Language.EN) -> Iterator[Pages]:
+    """Open the pages as the account of the token; leaves with a word where there is none, or nobody answers.
+
+    The token: that of the file, else of the variable ATIPS_TOKEN, else the one that `atips sign-in` kept.
+    """
+    address, ca_pem = place(data_dir)
+    token = given(token_file) or kept(address)
+    if token is None:
+        fail("Cases, findings and referrals are read with an account: atips sign-in. Your operator makes its token.")
+    with opened(address, token, ca_pem, lang) as found:
+        yield found
+
+
+def has_token(data_dir: Path, token_file: Path | None) -> bool:
+    """Whether there is a token for the pages of the data folder, or of this PC's connection."""
+    if given(token_file) is not None:
+        return True
+    connection = connected(data_dir)
+    if connection is not None:
+        return kept(connection.pages.get("address", "")) is not None
+    address = import_module("services.console.local").pages_over_tls(data_dir)
+    return address is not None and kept(address) is not None
+
+
+@contextmanager
+def opened(address: str, token: str, ca_pem: str, lang: Language = Language.EN) -> Iterator[Pages]:
+    """Open the pages with a token; leaves with a word for what the server refuses."""
+    found: Pages | None = None
+    try:
+        found = Pages(address, token=token, ca_pem=ca_pem, lang=lang.value)
+        yield found
+    except WrongParameter as error:
+        wrong(f"The server does not take {error}.")
+    except NotForAccount as error:
+        fail(str(error))
+    except NotLetIn as error:
+        fail(f"The token opens nothing: it has ended or was revoked ({error}). Ask your operator for a new one.")
+    except ClientError as error:
+        fail(f"The pages at {address} do not answer: {error}")
+    finally:
+        if found is not None:
+            found.close()
+
+
+def place(data_dir: Path) -> tuple[str, str]:
+    """Give the address of the pages over HTTPS and the authority to trust there; leaves where there is none."""
+    connection = connected(data_dir)
+    if connection is not None:
+        address = connection.pages.get("address")
+        if not address:
+            fail("This PC's connection file has no address of the pages. Ask your operator for a new one.")
+        return address, connection.pages["ca_pem"]
+    local = import_module("services.console.local")
+    root = local.running(data_dir).data_dir
+    address = local.pages_over_tls(root)
+    if address is None:
+        fail("The pages were never served here over HTTPS. Start the cluster again: atips up")
+    return address, Folder(root).ca.read_text(encoding="utf-8")
+
+
+def given(token_file: Path | None) -> str | None:
+    """Give the token of the file or of the variable; None without both. Leaves where others may read the file."""
+    if token_file is None:
+        return plain(os.environ.get(VARIABLE, "")) or None
+    try:
+        found = token_file.read_text(encoding="utf-8")
+        mode = token_file.stat().st_mode
+    except (OSError, UnicodeDecodeError):
+        fail(f"{token_file} cannot be read as a token.")
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+        fail(f"Others may read {token_file}. Make it yours alone: chmod 600 {token_file}")
+    token = plain(found)
+    return token or _empty(token_file)
+
+
+def _empty(token_file: Path) -> NoReturn:
+    fail(f"{token_file} is empty: it must hold a token.")
+
+
+def plain(text: str) -> str:
+    """Give the token of what was copied: with or without the header that `atips users token` prints."""
+    return text.strip().removeprefix(_HEADER).strip()
+
+
+def kept(address: str) -> str | None:
+    """Give the token that was kept for an address. It is sent to no other."""
+    return _all().get(address)
+
+
+def keep(address: str, token: str | None) -> Path:
+    """Keep a token for an address, readable by you alone; None forgets it."""
+    home = _home()
+    home.mkdir(mode=CLOSED, parents=True, exist_ok=True)
+    others = {name: each for name, each in _all().items() if name != address}
+    write_private(home / _KEPT, json.dumps(others | ({} if token is None else {address: token})) + "\n")
+    return home / _KEPT
+
+
+def _all() -> dict[str, str]:
+    try:
+        found: dict[str, str] = json.loads((_home() / _KEPT).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    return found
+
+
+def _home() -> Path:
+    return Path(typer.get_app_dir("atips"))

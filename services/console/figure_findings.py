@@ -1,0 +1,58 @@
+"""Findings between figures, evaluated in the cluster's database: they name figures and reports, and no case."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from infra.local.folder import Folder
+from schemas.times import Period
+from services.console import local
+from services.console.answering import answering, parsed
+from services.console.case.within import FindingLine, merged
+from services.console.knowing import moment
+from services.console.options import Language
+from services.console.snapshot import snapshot
+from services.reporting import findings as evaluation
+from services.reporting.editions import KnownAt
+from services.reporting.expectations import expectations
+from services.reporting.findings import Findings
+from services.reporting.silence import SilenceQuestion
+
+
+def found(period: str, known_at: str, expected: Path | None, data_dir: Path, lang: Language) -> dict[str, Any]:
+    """Give the findings of a typed period; leaves with a word where there are none to give."""
+    asked = parsed(period, data_dir)
+    known = moment(known_at) if known_at else None
+    folder = Folder(local.running(data_dir).data_dir)
+    with answering():
+        report = asyncio.run(_evaluated(folder, asked, known, expected))
+    return {
+        "period": str(asked),
+        "findings": plain(merged(report.findings, ()), lang),
+        "complete_to": report.complete_to,
+        "withheld": report.withheld,
+    }
+
+
+async def _evaluated(folder: Folder, period: Period, known: KnownAt | None, expected: Path | None) -> Findings:
+    table = expectations(expected)
+    async with snapshot(folder, known) as seen:
+        asked = SilenceQuestion(period, table, seen.day)
+        return await evaluation.findings(seen.connection, asked, edition=seen.edition)
+
+
+def plain(every: Iterable[FindingLine], lang: Language = Language.EN) -> list[dict[str, Any]]:
+    """Give findings as programs read them."""
+    return [
+        {
+            "finding": each.finding,
+            "case": each.case,
+            "code": each.code.value,
+            "severity": each.severity.value,
+            "state": each.state.value,
+            "records": list(each.records),
+            "text": each.en if lang is Language.EN else each.es,
+        }
+        for each in every
+    ]

@@ -1,0 +1,48 @@
+"""`atips sign-in` and `atips sign-out`: the account as which this PC reads cases, findings and referrals."""
+
+import sys
+
+import typer
+
+from services.console import account
+from services.console.account import TokenFile
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.say import emit, fail, out
+
+
+def sign_in(token_file: TokenFile = None, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+    """Keep your account's token on this PC, readable by you alone. It is tried first.
+
+    Your operator makes it: atips users token NAME --days N --cases. Without a file you are asked for it, unseen.
+    """
+    address, ca_pem = account.place(data_dir)
+    token = account.given(token_file) or _asked()
+    with account.opened(address, token, ca_pem) as pages:
+        found = pages.account()
+    account.keep(address, token)
+    if as_json:
+        emit(found)
+    else:
+        said = f"Signed in as {found['account']} ({found['role']}, {found['agency']})."
+        out().print(f"{said} Try: atips referrals", markup=False)
+
+
+def sign_out(data_dir: DataDir = DEFAULT) -> None:
+    """Forget the account's token on this PC. The token itself ends on its day, or when the account is reset."""
+    address, _ = account.place(data_dir)
+    file = account.keep(address, None)
+    out().print(f"Signed out of {address}; {file} holds no token for it any more.", markup=False)
+
+
+def _asked() -> str:
+    typed = typer.prompt("Token", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
+    token = account.plain(typed)
+    if not token:
+        fail("No token was given: nothing was changed.")
+    return token
+
+
+def register(app: typer.Typer) -> None:
+    """Add the two commands."""
+    app.command("sign-in")(sign_in)
+    app.command("sign-out")(sign_out)

@@ -1,0 +1,96 @@
+"""Cases of an officer's agency, for a purpose. Each case that is shown or listed is noted as a look first."""
+
+import base64
+import binascii
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import Query, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+
+from schemas.codebook.governance import ViewPurpose
+from schemas.ids import Kind, is_id
+from schemas.sight import may_ask
+from services.presentation.case import page_of, plain
+from services.web.api.asking import NoPage, NotProved, WrongQuestion, time_of
+from services.web.api.data.figures import AsOf, Cursor, Found
+from services.web.api.parts import language, own_session, parts
+from services.web.domain.account import Session
+
+CASES_A_PAGE: Final = 25
+"""Cases in one answer. Each is noted as a look, so the list is short."""
+
+Purpose = Annotated[
+    str | None, Query(description="What the case is needed for. Each agency may ask for some purposes.")
+]
+Few = Annotated[int | None, Query(description=f"Cases of one page: 1 to {CASES_A_PAGE}. Each is noted as a look.")]
+
+
+async def cases(
+    request: Request, found: Found, purpose: Purpose = None, limit: Few = None, cursor: Cursor = None
+) -> Response:
+    """Cases of which the account's agency sees anything for a purpose, the newest first. Each is noted as a look."""
+    asked, most = _purpose(request, found, purpose), CASES_A_PAGE if limit is None else limit
+    if not 1 <= most <= CASES_A_PAGE:
+        raise WrongQuestion(parameter="limit")
+    passed = _place(cursor)
+    rows = await parts(request).officers.cases(own_session(request), asked.value, passed, most)
+    body = {
+        "purpose": asked.value,
+        "cases": [
+            {
+                "case": each.case_id,
+                "events": each.facts,
+                "newest": each.newest.isoformat(),
+                "findings": each.findings,
+                "dangers": each.dangers,
+            }
+            for each in rows
+        ],
+        "next": _cursor(passed + most) if len(rows) == most else None,
+    }
+    return JSONResponse(body)
+
+
+async def case(request: Request, found: Found, case: str, *, purpose: Purpose = None, as_of: AsOf = None) -> Response:
+    """A case as the account's agency sees it for a purpose: what had happened by a time. The look is noted first.
+
+    A case that was found to be one with another leads to that one (303).
+    """
+    asked, needed = _purpose(request, found, purpose), parts(request)
+    now = time_of(as_of) or needed.now()
+    if not is_id(case, Kind.CASE):
+        raise NoPage
+    looked = await needed.officers.look(own_session(request), case, asked.value, now)
+    page = None if looked is None else page_of(looked, found.account.agency, asked, now)
+    if looked is None or page is None:
+        raise NoPage
+    if looked.alive != case:
+        return RedirectResponse(f"/v1/cases/{looked.alive}?{urlencode(request.query_params)}", status_code=303)
+    return JSONResponse(plain(page, language(request).value))
+
+
+def _purpose(request: Request, found: Session, text: str | None) -> ViewPurpose:
+    """Read the purpose. Raises `WrongQuestion` for one that is not the agency's, `NotProved`."""
+    asked = next((each for each in ViewPurpose if each.value == text), None)
+    if asked is None or not may_ask(found.account.agency, asked):
+        raise WrongQuestion(parameter="purpose")
+    if not found.proved(parts(request).now()):
+        raise NotProved
+    return asked
+
+
+def _cursor(place: int) -> str:
+    return base64.urlsafe_b64encode(str(place).encode()).decode()
+
+
+def _place(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    try:
+        place = int(base64.urlsafe_b64decode(cursor.encode()))
+    except (ValueError, binascii.Error):
+        raise WrongQuestion(parameter="cursor") from None
+    if not 0 <= place < 2**31:
+        raise WrongQuestion(parameter="cursor")
+    return place

@@ -1,0 +1,161 @@
+"""Findings of a period: between figures for committees, and in cases for the officers who work on them."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from schemas.codebook.governance import FindingCode
+from schemas.times import BELIZE, Period
+from services.presentation.case import finding_text, is_of
+from services.presentation.waits import MISSING_MOVE, MISSING_MOVE_TEXT
+from services.referral.queries import WaitRow, makes
+from services.reporting.domain.rules import Finding
+from services.web.api.asking import NoPage
+from services.web.api.data.answer import Table, answer, fingerprint, paged, period_of, tagged, written
+from services.web.api.data.figures import Cursor, Found, Limit
+from services.web.api.data.figures import Period as PeriodText
+from services.web.api.parts import language, own_session, parts
+from services.web.domain.account import Session
+from services.web.domain.roles import Part, opens
+from services.web.officers import SeenFinding
+
+_COLUMNS: Final = ("code", "severity", "state", "text", "finding", "case", "opened_at", "closed_at", "closure")
+
+
+async def findings(
+    request: Request, found: Found, period: PeriodText = None, limit: Limit = None, cursor: Cursor = None
+) -> Response:
+    """Findings of a period. A committee gets figures that cannot all be right; no person is named.
+
+    An officer gets records of cases and moves that do not go together, and dangers, as far as the agency may know of
+    them. A finding of a case stands in the period in which the last of its records happened.
+    """
+    if opens(found.account.role, Part.FINDINGS):
+        return await _between(request, found, period, limit, cursor)
+    rows = await _in_cases(request, found, period_of(period).period)
+    shown, more = paged(request, rows, limit, cursor, state=fingerprint(repr(rows).encode()))
+    return tagged(request, {"findings": shown, "next": more, **_complete(request)})
+
+
+async def findings_csv(request: Request, found: Found, period: PeriodText = None) -> Response:
+    """Findings of a period as CSV, with the text in the reader's language."""
+    if opens(found.account.role, Part.FINDINGS):
+        return await _between(request, found, period, as_csv=True)
+    lang = language(request).value
+    rows = [each | {"text": each["text"][lang]} for each in await _in_cases(request, found, period_of(period).period)]
+    table = Table({}, _COLUMNS, [["" if row[name] is None else row[name] for name in _COLUMNS] for row in rows])
+    return Response(written(table), media_type="text/csv; charset=utf-8")
+
+
+async def finding(request: Request, found: Found, finding: str) -> Response:
+    """One finding of a case, or one danger of a person, that the account's agency may know of."""
+    if opens(found.account.role, Part.AGENCY_FINDINGS):
+        for each in await parts(request).officers.findings(own_session(request)):
+            if each.finding == finding:
+                return tagged(request, _seen(each))
+    raise NoPage
+
+
+async def account(found: Found) -> JSONResponse:
+    """Give the account of the session or the token: its name, role and agency."""
+    return JSONResponse(
+        {"account": found.account.name, "role": found.account.role.value, "agency": found.account.agency}
+    )
+
+
+async def _between(
+    request: Request,
+    found: Session,
+    period: str | None,
+    limit: int | None = None,
+    cursor: str | None = None,
+    *,
+    as_csv: bool = False,
+) -> Response:
+    asked, needed = period_of(period), parts(request)
+
+    async def made() -> Table:
+        told = await needed.figures.findings(asked.period, needed.today())
+        shown, more = paged(request, told.findings, limit, cursor)
+        body = {
+            "findings": [_plain(each) for each in shown],
+            "next": more,
+            "complete_to": told.complete_to,
+            "withheld": told.withheld,
+        }
+        lang = language(request).value
+        rows = [_plain(each) | {"text": getattr(each, lang)} for each in told.findings]
+        return Table(body, _COLUMNS, [["" if row[name] is None else row[name] for name in _COLUMNS] for row in rows])
+
+    return await answer(request, found.account, made, as_csv=as_csv)
+
+
+async def _in_cases(request: Request, found: Session, period: Period) -> list[dict[str, Any]]:
+    """Give what the agency may know of, the open ones first."""
+    needed, own = parts(request), own_session(request)
+    of_cases = await needed.officers.findings(own)
+    waits = await needed.officers.waits(own, needed.now())
+    rows = [
+        *(_seen(each) for each in of_cases if is_of(each.happened_from, each.happened_to, period)),
+        *_missing_moves(waits, found.account.agency, period),
+    ]
+    return sorted(rows, key=lambda each: each["state"] == "closed")
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code.value,
+        "severity": finding.severity.value,
+        "state": finding.state.value,
+        "text": {"en": finding.en, "es": finding.es},
+        "finding": None,
+        "case": None,
+        "persons": [],
+        "records": [],
+        "opened_at": None,
+        "closed_at": None,
+        "closure": None,
+    }
+
+
+def _seen(each: SeenFinding) -> dict[str, Any]:
+    return {
+        "code": each.code,
+        "severity": each.severity,
+        "state": "open" if each.closed_at is None else "closed",
+        "text": {lang: finding_text(each.code, lang) for lang in ("en", "es")},
+        "finding": each.finding,
+        "case": each.case_id,
+        "persons": list(each.persons) if each.person is None else [each.person],
+        "records": list(each.records),
+        "opened_at": each.opened_at.isoformat(),
+        "closed_at": None if each.closed_at is None else each.closed_at.isoformat(),
+        "closure": each.closure,
+    }
+
+
+def _missing_moves(waits: list[WaitRow], agency: str, period: Period) -> Iterator[dict[str, Any]]:
+    """Yield moves of the agency that wait for the one before them; of every agency where it sees every matter."""
+    for each in waits:
+        began = each.since.astimezone(BELIZE).date()
+        if each.kind == MISSING_MOVE and makes(agency, each) and period.first <= began <= period.last:
+            yield {
+                "code": FindingCode.MOVE_WITHOUT_PREDECESSOR.value,
+                "severity": "warning",
+                "state": "open",
+                "text": {lang: MISSING_MOVE_TEXT.of(lang) for lang in ("en", "es")},
+                "finding": None,
+                "case": each.case_id,
+                "persons": [],
+                "records": [each.about],
+                "opened_at": each.since.isoformat(),
+                "closed_at": None,
+                "closure": None,
+            }
+
+
+def _complete(request: Request) -> dict[str, int]:
+    fresh = parts(request).figures.freshness
+    return {"complete_to": fresh.complete_to, "withheld": fresh.withheld}

@@ -1,0 +1,42 @@
+"""Tokens that may look at cases, and what waited at a time for a program to read."""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime import guards
+
+revision: Final = "0010"
+down_revision: Final = "0009"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # A token that was made before may not: somebody has to say so.
+    "ALTER TABLE token ADD COLUMN cases boolean NOT NULL DEFAULT false",
+    # As `waits_seen`, for a time in the past. Sight is that of now: a look back opens nothing that is shut.
+    f"""
+    CREATE FUNCTION waits_stood(stood_at timestamptz)
+    RETURNS TABLE (kind text, agency text, about text, person text, case_id text, since timestamptz,
+        due_at timestamptz, urgency text, sender text, receiver text, holder text, state text, told_at timestamptz,
+        service_types text[])
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {guards.search_path("web")} AS $$
+        WITH me AS MATERIALIZED (
+            SELECT array_agg(h.agency) AS agencies, bool_or(h.every_matter) AS every_matter
+            FROM (SELECT access.caller() AS house) AS own JOIN access.agency AS h ON h.house = own.house
+        )
+        SELECT w.kind, w.agency, w.about, w.person, w.case_id, w.since, w.due_at, w.urgency, w.sender, w.receiver,
+            w.holder, w.state, w.told_at, w.service_types
+        FROM me CROSS JOIN referral.waits AS w
+        WHERE w.began_at <= stood_at AND (w.ended_at IS NULL OR w.ended_at > stood_at) AND w.kind <> 'second'
+            AND (w.seen_by && me.agencies OR me.every_matter)
+        ORDER BY w.due_at, w.about, w.agency, w.kind
+    $$
+    """,  # noqa: S608 - made of constants
+    "REVOKE ALL ON FUNCTION waits_stood FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION waits_stood TO web",
+)
+
+
+def upgrade() -> None:
+    """Make the column and the function."""
+    for statement in STATEMENTS:
+        op.execute(statement)

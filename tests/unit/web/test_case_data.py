@@ -1,0 +1,172 @@
+"""Cases, findings and referrals as data: a token with the right to cases, looks that are noted, cursors and tags."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import asyncpg
+import httpx2
+import jsonschema
+import pytest
+
+from services.web.api.app import application, described
+from services.web.domain.account import Account, token_hash
+from services.web.store import Accounts
+from tests.unit.case_tracker.sample import CASE, OTHER_CASE
+from tests.unit.referral.sample import PERSON, REFERRAL
+from tests.unit.web.doubles import BASE
+from tests.unit.web.sighted import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM
+from tests.unit.web.test_officer_pages import NOW, Office, office
+
+__all__ = ["office"]
+
+CASES: Final = "/v1/cases?purpose=protection"
+ONE: Final = f"/v1/cases/{CASE}?purpose=protection"
+ANY: Final = "/v1/findings?period=2000..2040"
+
+
+async def token_of(found: Office, account: Account, *, cases: bool = True) -> str:
+    """Make a token as `atips users token` does."""
+    made, secret = datetime.now(UTC), secrets.token_urlsafe(32)
+    registrar = await asyncpg.connect(
+        found.seen.server.dsn("registrar", found.seen.name), server_settings={"search_path": "web"}
+    )
+    ends = max(made, NOW) + timedelta(days=1)
+    assert await Accounts(registrar).add_token(token_hash(secret), account.name, min(made, NOW), ends, cases=cases)
+    await registrar.close()
+    return secret
+
+
+@asynccontextmanager
+async def program(found: Office, account: Account, *, cases: bool = True) -> AsyncIterator[httpx2.AsyncClient]:
+    """A program with a token of an account."""
+    header = {"authorization": f"Bearer {await token_of(found, account, cases=cases)}"}
+    transport = httpx2.ASGITransport(application(found.parts))
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE, headers=header) as asked:
+        yield asked
+
+
+async def looks(found: Office) -> list[tuple[str, str, str, str]]:
+    """Give each look: case, agency, account and purpose."""
+    connection = await asyncpg.connect(found.seen.server.dsn("auditor", found.seen.name))
+    try:
+        rows = await connection.fetch("SELECT * FROM case_tracker.viewed ORDER BY seq")
+    finally:
+        await connection.close()
+    return [(row["case_id"], row["agency"], row["account_name"], row["purpose"]) for row in rows]
+
+
+async def test_a_case_needs_a_purpose_and_a_token_with_the_right_to_cases_and_is_noted(office: Office) -> None:
+    async with program(office, CARE, cases=False) as asked:
+        for path in (CASES, ONE):
+            answer = await asked.get(path)
+            assert (answer.status_code, answer.json()["title"]) == (403, "Prove who you are first")
+        assert (await asked.get(ANY)).status_code == 200
+    async with program(office, CARE) as asked:
+        for path in ("/v1/cases", f"/v1/cases/{CASE}", CASES + "x", "/v1/cases?purpose=investigation"):
+            answer = await asked.get(path)
+            assert (answer.status_code, answer.json()["parameter"]) == (400, "purpose")
+        assert await looks(office) == []
+        listed = (await asked.get(CASES)).json()
+        assert [each["case"] for each in listed["cases"]] == [CASE]
+        page = await asked.get(ONE)
+        assert (page.json()["case"], page.json()["agency"]) == (CASE, "dhs")
+        assert page.json()["timeline"]
+        assert page.headers["cache-control"] == "no-store"
+        assert await looks(office) == [(CASE, "dhs", "care", "protection")] * 2
+        assert (await asked.get(f"{ONE}&as_of=2020-01-01T00:00:00Z")).status_code == 404
+        assert (await asked.get(f"{ONE}&as_of=yesterday")).status_code == 400
+
+
+async def test_a_session_proves_itself_again_before_data_of_a_case_as_before_its_page(office: Office) -> None:
+    async with office.client(CARE) as asked:
+        assert (await asked.get(ONE)).status_code == 200
+        office.clock.at += timedelta(minutes=16)
+        assert (await asked.get(ONE)).status_code == 403
+        assert (await asked.get(ANY)).status_code == 200
+
+
+async def test_a_stranger_gets_no_case_and_no_finding_and_others_no_such_data(office: Office) -> None:
+    async with program(office, TOURISM) as asked:
+        assert (await asked.get(CASES)).json()["cases"] == []
+        there, guessed = [await asked.get(f"/v1/cases/{each}?purpose=protection") for each in (CASE, OTHER_CASE)]
+        assert (there.status_code, there.text) == (guessed.status_code, guessed.text) == (404, guessed.text)
+        assert (await asked.get(ANY)).json()["findings"] == []
+        for each in await office.seen.officers.findings(office.seen.session(CARE)):
+            assert (await asked.get(f"/v1/findings/{each.finding}")).status_code == 404
+    for account in (CLERK, MEMBER):
+        async with program(office, account) as asked:
+            for path in (CASES, ONE, "/v1/referrals", "/v1/findings/x"):
+                assert (await asked.get(path)).status_code == 403
+    async with program(office, CLERK) as asked:
+        assert (await asked.get("/v1/account")).json() == {"account": "clerk", "role": "clerk", "agency": "bpd"}
+    assert {each[1:3] for each in await looks(office)} == {("btb", "tour")}  # what was tried is noted too
+
+
+async def test_findings_in_cases_are_an_officer_s_by_period_with_what_a_ruling_names(office: Office) -> None:
+    async with program(office, CARE) as asked:
+        found = (await asked.get(ANY)).json()["findings"]
+        assert {each["case"] for each in found} == {CASE, None}
+        by_person = {tuple(each["persons"]): each["severity"] for each in found if each["case"] is None}
+        assert by_person == {(PERSON,): "critical"}
+        elsewhere = (await asked.get("/v1/findings?period=2001")).json()["findings"]
+        dated = [each for each in found if each["case"] == CASE]
+        assert dated
+        assert not [each for each in elsewhere if each["case"] == CASE]
+        [same] = [(await asked.get(f"/v1/findings/{dated[0]['finding']}")).json()]
+        assert same == dated[0]
+        text = (await asked.get("/v1/findings.csv?period=2000..2040&lang=es")).text
+        assert dated[0]["text"]["es"] in text
+    async with program(office, COUNCIL) as asked:
+        assert len((await asked.get(ANY)).json()["findings"]) >= len(found)
+
+
+async def test_a_tag_changes_with_what_is_seen_and_pages_of_a_list_are_the_whole_list(office: Office) -> None:
+    async with program(office, CARE) as asked:
+        for path, names in (("/v1/referrals?", ("referrals", "waiting")), (f"{ANY}&", ("findings",))):
+            whole = await asked.get(path)
+            again = await asked.get(path, headers={"if-none-match": whole.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
+            rows: dict[str, list[Any]] = {name: [] for name in names}
+            cursor = ""
+            while True:
+                page = (await asked.get(f"{path}limit=1{cursor}")).json()
+                for name in names:
+                    rows[name] += page[name]
+                if page["next"] is None:
+                    break
+                cursor = f"&cursor={page['next']}"
+            assert rows == {name: whole.json()[name] for name in names}
+            assert sum(map(len, rows.values())) > 1
+        first = (await asked.get("/v1/referrals?limit=1")).json()["next"]
+        tag = (await asked.get("/v1/referrals")).headers["etag"]
+        await office.seen.server.alter(office.seen.name, "referral", "UPDATE standing SET holder = 'hti'")
+        assert (await asked.get("/v1/referrals", headers={"if-none-match": tag})).status_code == 200
+        assert (await asked.get(f"/v1/referrals?limit=1&cursor={first}")).status_code == 409
+    async with program(office, POLICE) as asked:
+        assert (await asked.get("/v1/referrals", headers={"if-none-match": tag})).status_code == 200
+
+
+async def test_what_waited_at_a_time_is_seen_by_those_who_see_the_referral_now(office: Office) -> None:
+    path = "/v1/referrals?as_of="
+    for account, sees in ((CARE, [REFERRAL]), (TOURISM, [])):
+        async with program(office, account) as asked:
+            later = (await asked.get(f"{path}2035-01-01T00:00:00Z")).json()
+            assert [each["about"] for each in later["waiting"] if each["to_do"] == "answer"] == sees
+            assert later["referrals"] == []
+            assert all(each["late"] for each in later["waiting"])
+            assert (await asked.get(f"{path}2000-01-01T00:00:00Z")).json()["waiting"] == []
+            assert (await asked.get(f"{path}2035-01-01")).status_code == 400
+
+
+@pytest.mark.parametrize("path", [CASES, ONE, ANY, "/v1/referrals", "/v1/account"])
+async def test_data_have_the_shape_that_is_described(office: Office, path: str) -> None:
+    document = described()
+    template = path.partition("?")[0].replace(CASE, "{case}")
+    schema = document["paths"][template]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    async with program(office, CARE) as asked:
+        answer = await asked.get(path)
+    assert answer.status_code == 200
+    jsonschema.validate(answer.json(), schema | {"components": document["components"]})
