@@ -6,7 +6,8 @@ from typing import Final
 from rich.text import Text
 
 from services.sheet.advice import CellAdvice
-from services.sheet.rule import sentence
+from services.sheet.question import sentence as asked
+from services.sheet.rule import Lang, sentence
 from services.sheet.verdict import Verdict, VerdictStatus
 
 _EMPTY: Final = "(empty)"
@@ -18,7 +19,7 @@ _STYLES: Final = {
 }
 
 
-def text(verdict: Verdict, explained: Sequence[CellAdvice] = ()) -> Text:
+def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | None = None) -> Text:
     """Give a verdict as people read it: a line, and below it each wrong cell and each change.
 
     `explained` are the wrong cells with their addresses, where they are known.
@@ -38,4 +39,6 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = ()) -> Text:
         told.append(f"\n       {cell.column or 'row'}: {sentence(cell.why, cell.permitted)}")
     for change in verdict.changes:
         told.append(f"\n       {change.column}: {change.before or _EMPTY} → {change.after or _EMPTY}")
+    for question in verdict.questions:
+        told.append(f"\n       {asked(question, lang)}", "yellow")
     return told

@@ -1,9 +1,10 @@
 """Amounts as people and programs read them, with what stands beside an amount and is not in it."""
 
+from datetime import date
 from typing import Any
 
 from services.presentation.labels import label
-from services.reporting.domain.figure import Reader
+from services.reporting.domain.figure import Nature, Reader
 from services.reporting.domain.reading import Reading
 
 
@@ -30,6 +31,11 @@ def around(reading: Reading) -> dict[str, Any]:
     }
 
 
+def stands_at(reading: Reading) -> date | None:
+    """Give the day at whose end a stock stands: the last of the period. None for what happened in the period."""
+    return reading.period.last if reading.figure.nature is Nature.STOCK else None
+
+
 def plain(reading: Reading) -> dict[str, Any]:
     """Give a reading as programs read it."""
     return {
@@ -40,5 +46,6 @@ def plain(reading: Reading) -> dict[str, Any]:
         "dimensions": dict(reading.dimensions),
         "labels": {name: label(reading.number, name, value)._asdict() for name, value in reading.dimensions.items()},
         "amount": reading.value,
+        **({} if (day := stands_at(reading)) is None else {"at": day.isoformat()}),
         **around(reading),
     }

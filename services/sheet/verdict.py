@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from services.sheet.question import Question
 from services.sheet.rule import Lang, RefusedCell
 
 
@@ -34,6 +35,7 @@ class Verdict:
     """A line of the file and what was said about it; reason and pointer never hold anything of the line itself.
 
     `permitted` are the values that the agency may give at the pointer, where these depend on who publishes.
+    `questions`: about an accepted line.
     Of a sheet: `cells` are those that are wrong, `changes` what differs from what was published before.
     """
 
@@ -46,6 +48,7 @@ class Verdict:
     permitted: tuple[str, ...] = ()
     cells: tuple[RefusedCell, ...] = ()
     changes: tuple[Change, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """Give it as programs read it; cells and changes where there are any."""
@@ -65,6 +68,8 @@ class Verdict:
             found["changes"] = [
                 {"column": each.column, "before": each.before, "after": each.after} for each in self.changes
             ]
+        if self.questions:
+            found["questions"] = [each.value for each in self.questions]
         return found
 
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,9 +13,21 @@ from shutil import which
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+
+from services.console.__main__ import app
 
 ROOT = Path(__file__).resolve().parents[2]
 ATIPS = Path(sys.executable).with_name("atips")
+_FREE = frozenset({"examples", "codes", "reasons", "template"})
+"""Commands that need no data folder."""
+
+
+def lines_of(page: str) -> list[str]:
+    """Give the commands of a page of the docs, each in one line."""
+    text = (ROOT / "docs/users" / page).read_text(encoding="utf-8").replace("\\\n", "")
+    blocks = re.findall(r"^```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,13 @@ class User:
     def atips(self, *arguments: str, code: int | None = 0, stdin: bytes = b"") -> str:
         """Run `atips` on the data folder."""
         return self.run([str(ATIPS), *arguments, "--data-dir", str(self.data_dir)], code=code, stdin=stdin)
+
+    def typed(self, line: str, code: int = 0) -> str:
+        """Run a line of the docs in this process, which has read all modules; gives what it prints."""
+        _, *words = shlex.split(line)
+        done = CliRunner().invoke(app, [*words, *([] if words[0] in _FREE else ["--data-dir", str(self.data_dir)])])
+        assert done.exit_code == code, (line, done.output)
+        return done.output
 
     def officer(self, agency: str, role: str = "officer") -> list[str]:
         """Give the words that make a command read as an account of an agency: its token, which may look at cases."""

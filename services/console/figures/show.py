@@ -96,7 +96,8 @@ def show(
     """Print the figures with their notes. Only what an amount is broken down by is told in the language."""
     table = Table("no.", "figure", "by", "amount", "unit", "note", title=str(period), title_justify="left")
     for figure in report.figures:
-        notes = [f"{figure.undated} undated"] if figure.undated else []
+        notes = [] if (day := amounts.stands_at(figure)) is None else [f"at {day}"]
+        notes += [f"{figure.undated} undated"] if figure.undated else []
         notes += [f"{figure.cut} cut by the period"] if figure.cut else []
         notes += [f"{figure.unknown} not counted by anybody"] if figure.unknown else []
         notes += _of_durations(figure) if figure.figure.reader is Reader.QUANTILE else []

@@ -4,6 +4,7 @@ import heapq
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, assert_never
@@ -29,6 +30,7 @@ from services.sheet.column import type_named
 from services.sheet.file import NoSheetError
 from services.sheet.own import KEY_BYTES, OwnNumbers
 from services.sheet.post import NotReachedError
+from services.sheet.question import questions
 from services.sheet.rows import Correcting, Sheet
 from services.sheet.rule import Lang, SheetRule
 from services.sheet.sent import SentFile
@@ -197,15 +199,18 @@ def _show(
     reasons: set[str | None] = set()
     console, begun = out(), time.monotonic()
     bar = Progress(console=err(), transient=True, disable=console.is_terminal or not err().is_terminal)
+    sent = {each.number: each.value for each in batch.lines}
     task = bar.add_task("published", total=len(batch.lines) + len(batch.settled))
     try:
-        for verdict in heapq.merge(batch.settled, said, key=lambda each: each.line):
+        for each in heapq.merge(batch.settled, said, key=lambda each: each.line):
+            asked = questions(sent[each.line]) if each.status in GOOD and each.line in sent else ()
+            verdict = replace(each, questions=asked)
             counts[verdict.status] += 1
             reasons.add(verdict.reason)
             if as_json:
                 emit(verdict.plain())
             else:
-                console.print(text(verdict, batch.explained(verdict, lang)))
+                console.print(text(verdict, batch.explained(verdict, lang), lang))
             bar.update(task, advance=1)
             if time.monotonic() - begun > PATIENCE_SECONDS:
                 bar.start()

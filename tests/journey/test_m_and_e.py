@@ -1,0 +1,29 @@
+"""An M&E officer with the page for M&E officers: each command of it runs as it stands, on a cluster with an arrest."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.journey.conftest import User, lines_of
+from tests.support.events import History, encode
+from tests.support.pipeline import wait_for
+
+pytestmark = pytest.mark.timeout(600)  # whoever comes first makes the cluster
+
+LINES = lines_of("m-and-e.md")
+
+
+def test_every_command_of_the_page_answers(user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    history = History(31)
+    arrest = history.arrest(history.persons[3]) | {"sourcerecord": "2024/031", "time": "2024-05-06T10:00:00-06:00"}
+    user.publish("bpd", encode(arrest))
+    wait_for(lambda: user.figure("O9") > 0, "the arrest counts")
+    answers = {line: user.typed(line) for line in LINES if not line.startswith(".venv/bin/atips sql")}
+    assert len(answers) > 10
+    assert all(answers.values())
+    assert Path("figures.xlsx").exists()
+    (why,) = [text for line, text in answers.items() if " why O9 " in line]
+    assert "2024/031" in why
+    (moved,) = [text for line, text in answers.items() if " diff " in line]
+    assert "no figure differs" in moved
