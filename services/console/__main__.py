@@ -53,6 +53,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "consent": "services.console.referral.moves",
     "replay": "services.console.replay.command",
     "demo": "services.demo.run",
+    "help": "services.console.topics",
 }
 """The module whose `register` adds a command."""
 
@@ -62,7 +63,7 @@ class _Read(Mapping[str, Any]):
 
     @override
     def __getitem__(self, name: str) -> Any:
-        app = typer.Typer()
+        app = typer.Typer(rich_markup_mode=None)  # plain help: a frame and a column of types take half a screen
         import_module(COMMANDS[name]).register(app)
         return get_group(app).commands[name]
 
@@ -93,6 +94,8 @@ app = typer.Typer(
     cls=_Group,
     help="The event pipeline of Belize's Anti-Trafficking-in-Persons Council.",
     no_args_is_help=True,
+    rich_markup_mode=None,
+    epilog="Of a command: atips COMMAND --help. Topics, such as figures and periods: atips help",
     pretty_exceptions_enable=False,  # a trace shows values
     context_settings={"help_option_names": ["-h", "--help"]},
 )

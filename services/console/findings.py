@@ -110,7 +110,8 @@ def lines(row: Mapping[str, Any]) -> Iterator[str]:
     if row["case"] is not None:
         yield f"{INDENT}in {row['case']}"
     for record in row["records"]:
-        yield from wrapped(record, INDENT * 2)
+        # The name of a missing report is agency:type:period, which may be longer than a line.
+        yield from wrapped(record if "/" in record else ": ".join(record.split(":")), INDENT * 2)
 
 
 def register(app: typer.Typer) -> None:

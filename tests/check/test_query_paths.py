@@ -66,7 +66,7 @@ OPERATOR: Final = frozenset(
 """Commands of whoever runs the deployment, who has all keys."""
 
 REFERENCE: Final = frozenset(
-    {"codes", "examples", "reasons", "template", "connect", "export catalogue", "sign-in", "sign-out"}
+    {"codes", "examples", "reasons", "template", "connect", "export catalogue", "sign-in", "sign-out", "help"}
 )
 """Commands that show the contract alone, or set a client up."""
 

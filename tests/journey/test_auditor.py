@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Consumer, Producer
 
 from tests.journey.conftest import ROOT, User
 from tests.support.events import History, encode
@@ -29,11 +30,17 @@ def test_an_auditor_reads_the_log_with_the_consumer_of_the_docs(user: User, tmp_
     assert kept == []
 
     page = (ROOT / "docs/users/auditor.md").read_text(encoding="utf-8")
-    (program,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    program, settings_of_kcat = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    assert len(program.splitlines()) <= 12
     done = subprocess.run(
         [sys.executable, "-c", program, str(connection)], capture_output=True, text=True, timeout=200, check=True
     )
     assert "bz.atips.arrest.made.v1" in done.stdout
+    subprocess.run([sys.executable, "-c", settings_of_kcat, str(connection)], cwd=tmp_path, check=True)
+    of_kcat = dict(line.split("=", 1) for line in (tmp_path / "auditor.conf").read_text("utf-8").splitlines())
+    reader = Consumer({**of_kcat, "ssl.ca.location": str(tmp_path / of_kcat["ssl.ca.location"])})
+    assert set(reader.list_topics(timeout=60).topics) == {"atips.person.v1", "atips.case.v1", "atips.activity.v1"}
+    reader.close()
 
     settings = json.loads(connection.read_text(encoding="utf-8"))["kafka"]["config"]
     errors: list[str] = []
@@ -49,4 +56,12 @@ def test_an_auditor_reads_the_log_with_the_consumer_of_the_docs(user: User, tmp_
     assert made["headers"]["n"] == str(verdict["n"])
     assert {"topic", "partition", "offset", "timestamp", "key"} <= made.keys()
     user.atips("replay", "--to", str(log), code=1)
+    user.atips("replay", "--to", str(log.with_suffix(".parquet")))
+    rows = pyarrow.parquet.read_table(log.with_suffix(".parquet")).to_pylist()
+    assert [(each["topic"], each["partition"], each["offset"]) for each in rows[: len(records)]] == [
+        (each["topic"], each["partition"], each["offset"]) for each in records
+    ]
+    (same,) = [each for each in rows if (each["topic"], each["offset"]) == (made["topic"], made["offset"])][:1]
+    assert {"name": "n", "value": made["headers"]["n"]} in same["headers"]
+    assert json.loads(same["value"]) == made["event"]
     user.atips("agency", "revoke", "--auditor")

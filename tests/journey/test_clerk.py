@@ -73,19 +73,20 @@ def test_a_sheet_from_template_to_correction(user: User, tmp_path: Path) -> None
 
 
 def fill_in_workbook(book: Path, *rows: dict[str, object]) -> None:
-    """Write rows below the headings of a template's first page, days as a spreadsheet holds them."""
-    headings = from_xlsx(book.read_bytes())["arrest.made"].rows[0]
+    """Write rows below the headings of a template's two pages, days as a spreadsheet holds them."""
+    pages = from_xlsx(book.read_bytes())
     with xlsxwriter.Workbook(str(book)) as filled:
         day = filled.add_format({"num_format": "dd/mm/yyyy"})
-        page = filled.add_worksheet("arrest.made")
-        heads: dict[str, object] = dict(zip(headings, headings, strict=True))
-        for number, row in enumerate([heads, *rows]):
-            for place, heading in enumerate(headings):
-                value = row.get(heading, "")
-                if isinstance(value, date):
-                    page.write_datetime(number, place, datetime.combine(value, time()), day)
-                else:
-                    page.write(number, place, value)
+        for name in ("arrest.made", "more"):
+            page, headings = filled.add_worksheet(name), pages[name].rows[0]
+            heads: dict[str, object] = dict(zip(headings, headings, strict=True))
+            for number, row in enumerate([heads, *rows]):
+                for place, heading in enumerate(headings):
+                    value = row.get(heading, "")
+                    if isinstance(value, date):
+                        page.write_datetime(number, place, datetime.combine(value, time()), day)
+                    else:
+                        page.write(number, place, value)
 
 
 def test_a_workbook_is_rehearsed_given_back_and_published(user: User, tmp_path: Path) -> None:

@@ -115,9 +115,10 @@ def reads_as_an_officer(user: User, desk: Office, referral: str) -> None:
     token = Path(user.officer("iom")[1])
     shown = desk.told("sign-in", "--token-file", str(token))
     assert (shown["role"], shown["agency"]) == ("officer", "iom")
-    (waits,) = desk.told("referrals")["waiting"]
-    assert (waits["about"], waits["waits_for"]) == (referral, "start")
-    assert said(user, "referrals", *user.officer("iom"))["waiting"] == [waits]
+    rows = desk.told("referrals")["waiting"]
+    (waits,) = [each for each in rows if each["about"] == referral]
+    assert (waits["waits_for"], waits["agency"], waits["person"]) == ("start", "iom", PERSON)
+    assert said(user, "referrals", *user.officer("iom"))["waiting"] == rows
     assert desk.told("cases", "--purpose", "protection") == {"cases": []}
     assert desk.told("findings", "--period", "2024")["findings"] == []
     desk.atips("case", derive(Kind.CASE, "of others"), "--purpose", "protection", code=1)

@@ -63,8 +63,8 @@ def figures(
     """Print the figures of a period, this year's without --period: as they are, or as they were known.
 
     An amount of "12 + ?" has a part that nobody counted, "?" was counted by nobody; "42 (1 possibly twice)" rests in
-    part on what only a witness told. With --definitions: what each of the figures below counts, and with --rate all
-    what each of the rates divides.
+    part on what only a witness told. With --definitions: what each figure counts, and with --rate all what each rate
+    divides.
     """
     if share and (by or number):
         wrong("--rate divides what is declared, of everybody: --by and --number do not go with it.")
@@ -198,4 +198,4 @@ def _print_series(
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(epilog=f"{definitions.listed()}\n\n{rates.listed()}")(figures)
+    app.command(epilog="Numbers and names: atips help figures. Rates: atips help rates.")(figures)

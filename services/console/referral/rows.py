@@ -28,7 +28,7 @@ def lines(each: Mapping[str, Any], now: datetime) -> Iterator[str]:
     yield from wrapped(joined((each["about"], ", ".join(part for part in (each["urgency"], state) if part))))
     if each["sender"] is not None or each["receiver"] is not None:
         holder = "" if each["holder"] is None else f", held by {each['holder']}"
-        yield f"{INDENT}from {each['sender'] or '–'} to {each['receiver'] or '–'}{holder}"
+        yield from wrapped(f"from {each['sender'] or '–'} to {each['receiver'] or '–'}{holder}")
     yield f"{INDENT}{each['person']}"
     if each["service_types"]:
         yield from wrapped(f"asks for {', '.join(each['service_types'])}")

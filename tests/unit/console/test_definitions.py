@@ -53,8 +53,8 @@ def test_a_row_s_number_stands_for_its_letters_and_an_unknown_one_is_told() -> N
     assert CliRunner().invoke(app, ["figures", "--definitions", "--number", "O99"]).exit_code == 2
 
 
-def test_the_help_of_figures_names_each_of_them() -> None:
-    told = CliRunner().invoke(app, ["figures", "--help"]).stdout
+def test_the_topic_of_figures_names_each_of_them() -> None:
+    told = CliRunner().invoke(app, ["help", "figures"]).stdout
     assert [number for number in FIGURES if f"{number}:" not in told] == []
 
 
@@ -98,7 +98,7 @@ def test_what_every_rate_divides_can_be_read_without_a_cluster() -> None:
     assert "(R22e de R22a, junto a R22g)" in one
     assert "De los cargos presentados en el período" in one
     assert "R6b to R6c" in definitions("--rate", "cases_per_social_worker").stdout
-    shown = CliRunner().invoke(app, ["figures", "--help"]).stdout
+    shown = CliRunner().invoke(app, ["help", "rates"]).stdout
     assert all(f"{variant}: " in shown for variant in Variant)
 
 

@@ -24,7 +24,7 @@ NOW: Final = datetime(2024, 12, 31, 17, 59, tzinfo=UTC)
 IDS: Final = {kind: derive(kind, "width") for kind in Kind}
 AGENCY: Final = max(AGENCIES, key=len)
 UUID: Final = "01930000-0000-7000-8000-000000000001"
-RECORD: Final = f"{AGENCY}/{'s' * 20}/{UUID}"
+RECORD: Final = f"{AGENCY}/register/{UUID}"
 TYPE: Final = max(CATALOGUE, key=len)
 SERVICES: Final = [each.value for each in ServiceType]
 PERSON, CASE, ACTIVITY, REFERRAL = (IDS[each] for each in (Kind.PERSON, Kind.CASE, Kind.ACTIVITY, Kind.REFERRAL))
@@ -161,7 +161,7 @@ def every() -> Iterator[Any]:
     yield from (pytest.param(a_finding(code), id=f"finding {code}") for code in BY_CODE)
 
 
-@pytest.mark.parametrize("made", every())
+@pytest.mark.parametrize("made", list(every()))
 def test_at_80_columns_no_line_is_longer_and_no_id_is_cut(made: Callable[[], Rendered]) -> None:
     given, ids = made()
     lines = list(given)
