@@ -58,6 +58,18 @@ COMMANDS: Final[Mapping[str, str]] = {
 """The module whose `register` adds a command."""
 
 
+FOR: Final[Mapping[str, tuple[str, ...]]] = {
+    "to begin": ("demo", "up", "status", "down", "help"),
+    "an agency's events": ("template", "examples", "codes", "reasons", "publish", "receipts"),
+    "referrals": ("inbox", "referrals", "referral", "consent"),
+    "cases": ("cases", "case", "findings", "finding"),
+    "figures": ("figures", "grid", "plan", "report", "release", "why", "diff", "sql"),
+    "on your own PC": ("connect", "sign-in", "sign-out"),
+    "operators": ("agency", "users", "quarantine", "inbound", "replay", "run"),
+}
+"""Commands as the help lists them, by what they are for. `atips help commands` says what each does."""
+
+
 class _Read(Mapping[str, Any]):
     """The commands by name. To read all of them takes a second or two, and most who type one need no other."""
 
@@ -80,6 +92,12 @@ class _Group(TyperGroup):
     def __init__(self, **said: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(**said)
         self.commands = cast("dict[str, Any]", _Read())
+
+    @override
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands by what they are for, so that all of them fit a screen."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(about, ", ".join(names)) for about, names in FOR.items()])
 
     @override
     def invoke(self, ctx: Any) -> Any:

@@ -26,7 +26,7 @@ FILE_VARIABLE: Final = "ATIPS_TOKEN_FILE"
 _KEPT: Final = "accounts.json"
 _HEADER: Final = "Authorization: Bearer "
 
-TokenFile: TypeAlias = Annotated[
+AccountToken: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         "--token-file",

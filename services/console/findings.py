@@ -13,7 +13,7 @@ import typer
 
 from schemas.times import BELIZE
 from services.console import layout
-from services.console.account import TokenFile, has_token, pages
+from services.console.account import AccountToken, has_token, pages
 from services.console.layout import INDENT, joined, wrapped
 from services.console.office import connected, time_at
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, Language, PeriodText
@@ -34,7 +34,7 @@ def findings(
     expected: ExpectationsFile = None,
     lang: LangOption = Language.EN,
     settled: Annotated[bool, typer.Option("--settled", help="Also what a later event has settled.")] = False,
-    token_file: TokenFile = None,
+    token_file: AccountToken = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:

@@ -5,12 +5,12 @@ import sys
 import typer
 
 from services.console import account
-from services.console.account import TokenFile
+from services.console.account import AccountToken
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out
 
 
-def sign_in(token_file: TokenFile = None, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+def sign_in(token_file: AccountToken = None, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     """Keep your account's token on this PC, readable by you alone. It is tried first.
 
     Your operator makes it: atips users token NAME --days N --cases. Without a file you are asked for it, unseen.

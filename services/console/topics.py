@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Annotated, Final
 
 import typer
+from typer.main import get_command
 
 from schemas.agencies import AGENCIES, PUBLISHING
 from schemas.codebook.governance import ViewPurpose
@@ -47,9 +48,15 @@ def _purposes() -> str:
     return "\n".join(f"{each.value:<16} {each.en}" for each in ViewPurpose)
 
 
+def _commands() -> str:
+    commands = get_command(import_module("services.console.__main__").app).commands  # type: ignore[attr-defined]
+    return "\n".join(f"{name:<11} {each.get_short_help_str(67)}" for name, each in commands.items())
+
+
 TOPICS: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "accounts": ("which account a command reads as", lambda: _ACCOUNTS),
     "agencies": ("codes of agencies", _agencies),
+    "commands": ("what each command does", _commands),
     "exit-codes": ("what a command leaves with", lambda: _EXIT_CODES),
     "figures": ("numbers and names of the figures", _figures),
     "periods": ("how a period is written", lambda: _PERIODS),

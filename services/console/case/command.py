@@ -13,7 +13,7 @@ from schemas.ids import Kind, is_id
 from schemas.times import BELIZE
 from services.client.pages import Moved
 from services.console import layout
-from services.console.account import TokenFile, pages
+from services.console.account import AccountToken, pages
 from services.console.case import shown
 from services.console.moments import instant
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption, Language
@@ -35,7 +35,7 @@ def case(
         typer.Option("--as-of", metavar="T", help="What had happened by then (RFC 3339), by all that is known now."),
     ] = "",
     lang: LangOption = Language.EN,
-    token_file: TokenFile = None,
+    token_file: AccountToken = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -61,7 +61,7 @@ def cases(
     *,
     purpose: Purpose,
     most: Annotated[int, typer.Option("--most", min=1, max=_MOST, help="So many at most. Each is noted.")] = 25,
-    token_file: TokenFile = None,
+    token_file: AccountToken = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:

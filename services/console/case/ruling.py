@@ -7,7 +7,7 @@ import typer
 from schemas.agencies import house
 from schemas.ids import Kind, is_id
 from services.console import acting
-from services.console.account import TokenFile, pages
+from services.console.account import AccountToken, pages
 from services.console.office import AgencyName, office
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong
@@ -28,7 +28,7 @@ def rule(
     ruling: Annotated[
         str, typer.Option("--ruling", metavar="CODE", help="no_contradiction, record_wrong, danger_met or not_known.")
     ],
-    token_file: TokenFile = None,
+    token_file: AccountToken = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:

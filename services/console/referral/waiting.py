@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from schemas.agencies import AGENCIES, house
-from services.console.account import TokenFile, pages
+from services.console.account import AccountToken, pages
 from services.console.moments import instant
 from services.console.office import time_at
 from services.console.options import DEFAULT, AsJson, DataDir
@@ -29,7 +29,7 @@ def referrals(
     waiting_for: WaitingFor = None,
     late: Annotated[bool, typer.Option("--late", help="Only what is late.")] = False,
     as_of: AsOfTime = "",
-    token_file: TokenFile = None,
+    token_file: AccountToken = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -48,7 +48,7 @@ def outstanding(
     *,
     waiting_for: WaitingFor = None,
     as_of: AsOfTime = "",
-    token_file: TokenFile = None,
+    token_file: AccountToken = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from services.console.__main__ import app
+from services.console.__main__ import COMMANDS, FOR, app
 from services.console.topics import TOPICS
 
 LINES: Final = 40
@@ -31,6 +31,11 @@ def test_the_help_of_a_command_fits_a_screen(path: tuple[str, ...]) -> None:
     lines = told(*path, "--help")
     assert len(lines) <= LINES
     assert max(map(len, lines)) <= 80
+
+
+def test_every_command_is_listed_by_what_it_is_for() -> None:
+    listed = [name for names in FOR.values() for name in names]
+    assert sorted(listed) == sorted(COMMANDS)
 
 
 def test_each_topic_is_listed_and_explained() -> None:
