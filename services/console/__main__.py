@@ -63,7 +63,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     "an agency's events": ("template", "examples", "codes", "reasons", "publish", "receipts"),
     "referrals": ("inbox", "referrals", "referral", "consent"),
     "cases": ("cases", "case", "findings", "finding"),
-    "figures": ("figures", "grid", "plan", "report", "release", "why", "diff", "sql"),
+    "figures": ("figures", "grid", "plan", "report", "release", "export", "why", "diff", "sql"),
     "on your own PC": ("connect", "sign-in", "sign-out"),
     "operators": ("agency", "users", "quarantine", "inbound", "replay", "run"),
 }
