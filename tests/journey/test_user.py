@@ -1,5 +1,6 @@
 """A new user follows the docs: publishes by three tools, sees the figure move, is refused, survives kills."""
 
+import csv
 import json
 import os
 import re
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import httpx2
 import pytest
 
@@ -90,6 +92,22 @@ def test_an_officer_of_the_committee_states_a_question_and_sees_exact_figures(us
     assert told[-1] == str(user.figure("O9"))
     user.atips("users", "disable", "ana")
     user.atips(*ask, "-c", "SELECT 1", code=1)
+
+
+def test_what_is_taken_away_holds_the_figures_and_nothing_of_a_person(user: User, tmp_path: Path) -> None:
+    package, events, glotip = tmp_path / "figures", tmp_path / "events.parquet", tmp_path / "glotip.json"
+    user.atips("export", "figures", "--period", "2024", "--number", "O9", "--package", "--to", str(package))
+    rows = list(csv.DictReader((package / "figures.csv").open(encoding="utf-8")))
+    told = user.figure("O9")
+    [whole] = [row for row in rows if (row["period"], row["dimension"]) == ("2024", "")]
+    assert whole["shown"] == ("1-4" if 0 < told < 5 else str(told))
+    user.atips("export", "events", "--to", str(events))
+    counted = duckdb.connect().execute(f"SELECT count(*), count(DISTINCT sha256) FROM '{events}'").fetchall()
+    assert counted[0][0] == counted[0][1] > 0
+    user.atips("export", "standard", "glotip", "--year", "2024", "--format", "json", "--to", str(glotip))
+    cells = json.loads(glotip.read_bytes())
+    assert [cell for cell in cells if (cell["value"] is None) != bool(cell["why_empty"])] == []
+    user.atips("export", "figures", "--officer", "nobody", "--reason", "a look", "--to", str(tmp_path / "x"), code=1)
 
 
 def test_a_broken_line_is_a_refusal_with_its_reason_and_the_others_count(user: User) -> None:

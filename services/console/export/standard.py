@@ -12,11 +12,13 @@ from services.console import local
 from services.console.answering import answering
 from services.console.export import reading
 from services.console.export.reading import FigureReader, Rows
+from services.console.export.records import records
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong
 from services.export.standards.answers import AnswerKey, SeenValue, answered
 from services.export.standards.mapping import mapping
+from services.export.standards.records.policy import RecordStandard
 from services.export.standards.sdmx import Observation, sdmx
 
 
@@ -28,10 +30,12 @@ class Standard(StrEnum):
     TIP = "tip"
     ICCS = "iccs"
     SDMX = "sdmx"
+    HTCDS = "htcds"
+    CTDC = "ctdc"
 
 
 def standard(
-    name: Annotated[Standard, typer.Argument(metavar="NAME", help="glotip, sdg, tip, iccs or sdmx.")],
+    name: Annotated[Standard, typer.Argument(metavar="NAME", help="glotip, sdg, tip, iccs, sdmx, htcds or ctdc.")],
     *,
     year: Annotated[int, typer.Option("--year", min=YEARS[0], max=YEARS[-1], help="Calendar year that has ended.")],
     to: TargetPath,
@@ -46,8 +50,13 @@ def standard(
 
     UNODC's questionnaire (glotip), SDG indicator 16.2.2 (sdg), the items of the State Department's report (tip),
     offences by ICCS (iccs), and all figures as SDMX-CSV 2.0 (sdmx). Small numbers stay empty, unless a named officer
-    asks for exact ones with a reason, which is noted.
+    asks for exact ones with a reason, which is noted. Records of single victims (htcds, ctdc) leave only where the
+    Council's policy allows it.
     """
+    if name.value in set(RecordStandard):
+        record = records(Folder(local.running(data_dir).data_dir), RecordStandard(name.value), year)
+        write([record], format_, to, package=package, version=str(year), as_plain=as_json)
+        return
     reader, period = FigureReader(officer, reason), Period.parse(str(year))
     if name is Standard.SDMX and reader.exact:
         wrong("SDMX is for loading elsewhere: it holds no exact small numbers, so --officer does not go with it.")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from services.presentation.periods import period as typed
 from services.reporting import queries
 from services.reporting.domain.rates import RATES, Variant, rate
+from services.reporting.release.artefact import Artefact, Form, ReleaseEdition, ReleaseHead, ReleaseRow
 from services.reporting.values.keeping import renew
 from tests.unit.reporting.amended import amended_histories
 from tests.unit.reporting.conftest import Database, Server, a_database
@@ -84,6 +85,29 @@ async def test_few_are_a_band_with_the_mark_in_words(database: Database) -> None
         f"SELECT value, shown, status, marks, marks_en, marks_es FROM figure_value WHERE {WHOLE}"
     )
     assert tuple(row or ()) == (None, "1-4", "confidential", "[c]", "confidential", "confidencial")
+
+
+async def test_a_value_that_moved_since_it_was_released_is_marked_as_revised(database: Database) -> None:
+    """A withdrawn release binds nobody."""
+    worker = await counted(database, ARRESTS)
+    head = ReleaseHead(release=1, edition=ReleaseEdition.PUBLIC, period="2024", known_at=5, code="v", policy="p")
+    row = ReleaseRow(
+        figure="O9", period="2024", dimensions={}, unit="persons", version=2, known_at=5, form=Form.EXACT, value=6
+    )
+    document = Artefact(head=head, rows=(row,)).document().hex()
+    await database.alter(
+        f"INSERT INTO release SELECT 1, 'public', '2024', 5, d, sha256(d), '{{}}' FROM decode('{document}', 'hex') AS d"
+    )
+    reader = await database.connect("me_read")
+    for step, more, marks in (("published", "NULL, 9", "[r]"), ("withdrawn", "'replaced', NULL", "")):
+        reason, n = more.split(", ")
+        await database.alter(
+            "INSERT INTO release_step (release, step, account, at, reason, n) "
+            f"VALUES (1, '{step}', 'a', now(), {reason}, {n})"
+        )
+        assert await renew(worker.pool, TODAY)
+        assert await reader.fetchval(f"SELECT marks FROM figure_value WHERE {WHOLE}") == marks
+        assert await reader.fetchval(f"SELECT marks FROM figure_value WHERE {WHOLE.replace('O9', 'O1a')}") != "[r]"
 
 
 async def test_no_period_is_shorter_than_a_quarter_or_goes_on(database: Database) -> None:

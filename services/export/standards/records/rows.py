@@ -1,0 +1,124 @@
+"""Victims as rows of HTCDS 2.0 and of CTDC's Global Dataset: coded answers only, no id, no date but the year.
+
+HTCDS: UNMigration/HTCDS, "HTCDS Field Standards 2.0.ods", commit 3c2f6537. CTDC: column names of The Global Dataset as
+public programs read them. The map of codes is `schemas.codebook.maps`. `htcds.json` and `ctdc.json` hold
+the columns, each with its values or the reason why none of ours answers it.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+from schemas.codebook import maps
+from services.export.standards.records.answers import VictimAnswers
+from services.export.standards.records.policy import RecordStandard
+from services.export.table import CellValue, ColumnType, ExportTable, TableColumn
+
+_MISSING: Final = "-99"
+"""CTDC's own sign for what is not known."""
+
+_CONTROL: Final = "meansOfControl"
+_RELATION: Final = "recruiterRelation"
+_SEX_FORM: Final = "typeOfSex"
+
+
+@lru_cache
+def columns(standard: RecordStandard) -> Mapping[str, Any]:
+    """Read the columns of a standard: for each its allowed values, and why it is empty where it is."""
+    path = files("services.export.standards") / "schemas" / f"{standard.value}.json"
+    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def htcds(victims: Iterable[VictimAnswers]) -> ExportTable:
+    """Lay victims out as HTCDS rows, in no order that tells who came when."""
+    return _table(RecordStandard.HTCDS, sorted(_ordered(RecordStandard.HTCDS, _htcds(each)) for each in victims), ())
+
+
+def ctdc(victims: Iterable[VictimAnswers], fewest: int) -> ExportTable:
+    """Lay victims out as CTDC rows, and leave out each row that fewer than `fewest` victims have alike."""
+    rows = [_ordered(RecordStandard.CTDC, _ctdc(each)) for each in victims]
+    alike = Counter(rows)
+    kept = sorted(row for row in rows if alike[row] >= fewest)
+    return _table(RecordStandard.CTDC, kept, (f"Rows that fewer than {fewest} victims have alike are left out.",))
+
+
+def _htcds(victim: VictimAnswers) -> Mapping[str, str]:
+    return {
+        "prs_Citizenship": _joined(victim.of("citizenship")),
+        "vic_TraffickingStatus": _mapped(maps.HTCDS_TRAFFICKING_STATUS, victim.of("status")),
+        "vic_TraffickingStatusDecisionMakingOrg": _mapped(maps.HTCDS_DECISION_MAKING_ORG, victim.of("identified_by")),
+        "vic_RelationshipToTrafficker": _mapped(maps.HTCDS_RELATIONSHIP_TO_TRAFFICKER, victim.of("recruiter_relation")),
+        "vic_MethodOfRecruitment": _mapped(maps.HTCDS_RECRUITMENT, victim.of("recruitment_method")),
+        "vic_MethodsOfControl": _mapped(maps.HTCDS_CONTROL, victim.of("control")),
+        "vic_TypeOfExploitation": _mapped(maps.HTCDS_EXPLOITATION, victim.of("exploitation")),
+        "vic_TypeOfSexExploitation": _mapped(maps.HTCDS_SEX_EXPLOITATION, victim.of("sexual_exploitation_form")),
+    }
+
+
+def _ctdc(victim: VictimAnswers) -> Mapping[str, str]:
+    controls = {maps.CTDC_MEANS_OF_CONTROL[code] for code in _known(maps.CTDC_MEANS_OF_CONTROL, victim.of("control"))}
+    forms = {maps.CTDC_EXPLOITATION[code] for code in _known(maps.CTDC_EXPLOITATION, victim.of("exploitation"))}
+    relations = {
+        maps.CTDC_RECRUITER_RELATION[code]
+        for code in _known(maps.CTDC_RECRUITER_RELATION, victim.of("recruiter_relation"))
+    }
+    sexual = {
+        maps.HTCDS_SEX_EXPLOITATION[code]
+        for code in _known(maps.HTCDS_SEX_EXPLOITATION, victim.of("sexual_exploitation_form"))
+    }
+    age = [maps.CTDC_AGE_BROAD[code] for code in _known(maps.CTDC_AGE_BROAD, victim.of("age_group"))]
+    said: dict[str, str] = {
+        "yearOfRegistration": str(victim.year),
+        "gender": {"female": "Female", "male": "Male"}.get(next(iter(victim.of("sex")), ""), _MISSING),
+        "ageBroad": next(iter(age), _MISSING),
+        "majorityStatusAtExploit": {"yes": "Minor", "no": "Adult"}.get(
+            next(iter(victim.of("minor_at_exploitation")), ""), _MISSING
+        ),
+        "citizenship": next(iter(victim.of("citizenship")), _MISSING),
+        "CountryOfExploitation": next(iter(victim.of("exploitation_country")), _MISSING),
+    }
+    for prefix, found in ((_CONTROL, controls), ("", forms), (_RELATION, relations), (_SEX_FORM, sexual)):
+        for column in columns(RecordStandard.CTDC)["columns"]:
+            if column["of"] == (prefix or "is"):
+                said[column["name"]] = _flag(column["name"].removeprefix(prefix), found)
+    return said
+
+
+def _flag(name: str, found: set[str]) -> str:
+    """Give 1 for what is said, 0 for what is not where something is, and the sign of the unknown where nothing is."""
+    if not found:
+        return _MISSING
+    return "1" if name in found else "0"
+
+
+def _known(codes: Mapping[Any, str], values: Sequence[str]) -> list[Any]:
+    return [code for code in codes if code.value in values]
+
+
+def _mapped(codes: Mapping[Any, str], values: Sequence[str]) -> str:
+    return _joined([codes[code] for code in _known(codes, values)])
+
+
+def _joined(values: Iterable[str]) -> str:
+    """Join the values of a multiselect by semicolons, each once."""
+    return ";".join(dict.fromkeys(each for each in values if each))
+
+
+def _ordered(standard: RecordStandard, said: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(said.get(column["name"], "") for column in columns(standard)["columns"])
+
+
+def _table(standard: RecordStandard, rows: Sequence[Sequence[CellValue]], notes: Sequence[str]) -> ExportTable:
+    said = columns(standard)
+    empty = [f"{column['name']}: empty, {column['why']}" for column in said["columns"] if column.get("why")]
+    return ExportTable(
+        standard.value,
+        said["title"],
+        [TableColumn(column["name"], ColumnType.STRING) for column in said["columns"]],
+        rows,
+        notes=(f"{said['title']}, version {said['version']}. Read from {said['source']}.", *notes, *empty),
+    )

@@ -1,0 +1,138 @@
+"""Rows of the tables that keep values: definitions, exact values, and those that `me_read` may see."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+
+from services.reporting.domain.figure import Figure
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.rates import RATES
+from services.reporting.titles import TITLES
+from services.reporting.values.chosen import KEPT, KEPT_RATES, PUBLIC
+from services.reporting.values.protection import BAND, Sight, sights
+from services.reporting.values.row import ExactValue, NamedPeriod, ValueKey
+
+_SHARE_UNIT: Final = "share"
+_RATE_VERSION: Final = 1
+
+EXACT: Final = (
+    "figure",
+    "period",
+    "first_day",
+    "last_day",
+    "dimension",
+    "code",
+    "value",
+    "undated",
+    "cut",
+    "unknown",
+    "twice",
+)
+PROTECTED: Final = (
+    "figure",
+    "period",
+    "first_day",
+    "last_day",
+    "dimension",
+    "code",
+    "value",
+    "shown",
+    "status",
+    "marks",
+    "marks_en",
+    "marks_es",
+)
+DEFINITION: Final = (
+    "figure",
+    "title_en",
+    "title_es",
+    "counts_en",
+    "counts_es",
+    "unit",
+    "nature",
+    "reader",
+    "version",
+    "valid_from",
+)
+
+
+class ValueMark(NamedTuple):
+    """A mark beside a value, with its words in English and Spanish."""
+
+    sign: str
+    en: str
+    es: str
+
+
+REVISED: Final = ValueMark("[r]", "revised", "revisado")
+CONFIDENTIAL: Final = ValueMark("[c]", "confidential", "confidencial")
+BREAK: Final = ValueMark("[b]", "break in the definition", "ruptura en la definición")
+NOT_AVAILABLE: Final = ValueMark("[x]", "not available", "no disponible")
+
+
+def definitions() -> list[tuple[Any, ...]]:
+    """Give the rows of the definitions."""
+    rows: list[tuple[Any, ...]] = [_definition(each) for each in KEPT]
+    for variant in KEPT_RATES:
+        each = RATES[variant]
+        names = (each.name_en, each.name_es, each.en, each.es)
+        valid_from = max(FIGURES[each.part].valid_from, FIGURES[each.whole].valid_from)
+        rows.append((variant.value, *names, _SHARE_UNIT, "rate", "rate", _RATE_VERSION, valid_from))
+    return rows
+
+
+def _definition(figure: Figure[Any]) -> tuple[Any, ...]:
+    title = TITLES[figure.number]
+    said = (figure.number, title.en, title.es, figure.en, figure.es)
+    return *said, figure.unit.value, figure.nature.value, figure.reader.value, figure.version, figure.valid_from
+
+
+def exact(values: Mapping[ValueKey, ExactValue], periods: Mapping[str, NamedPeriod]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of the exact values."""
+    for key, each in values.items():
+        yield *_placed(key, periods), each.value, each.undated, each.cut, each.unknown, each.twice
+
+
+def protected(
+    values: Mapping[ValueKey, ExactValue], periods: Mapping[str, NamedPeriod], before: Mapping[ValueKey, float]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows that `me_read` may see. `before` are values that releases in force tell."""
+    quarterly = {key: each for key, each in values.items() if not periods[key.period].monthly}
+    for key, sight in sights(quarterly, PUBLIC).items():
+        if sight is Sight.OMITTED:
+            continue
+        value = values[key].value if sight is Sight.SHOWN else None
+        marks = list(_marks(key, sight, periods[key.period]))
+        if value is not None and before.get(key, value) != value:
+            marks.append(REVISED)
+        told = (" ".join(each.sign for each in marks), ", ".join(each.en for each in marks))
+        yield *_placed(key, periods), value, *_shown(sight, value), *told, ", ".join(each.es for each in marks)
+
+
+def _shown(sight: Sight, value: float | None) -> tuple[str, str]:
+    """Give the text and the status of a value."""
+    match sight:
+        case Sight.MISSING:
+            return NOT_AVAILABLE.sign, "not_available"
+        case Sight.BAND:
+            return BAND, "confidential"
+        case Sight.SHOWN if value is not None:
+            return f"{value:.0f}" if value.is_integer() else f"{value:.4f}", "shown"
+        case _:
+            return CONFIDENTIAL.sign, "confidential"
+
+
+def _marks(key: ValueKey, sight: Sight, period: NamedPeriod) -> Iterator[ValueMark]:
+    if sight is Sight.MISSING:
+        yield NOT_AVAILABLE
+    elif sight is not Sight.SHOWN:
+        yield CONFIDENTIAL
+    figure = FIGURES.get(key.figure)
+    span = period.period
+    if figure is not None and figure.version > 1 and span.first <= figure.valid_from <= span.last + timedelta(days=1):
+        yield BREAK
+
+
+def _placed(key: ValueKey, periods: Mapping[str, NamedPeriod]) -> tuple[Any, ...]:
+    span = periods[key.period].period
+    return key.figure, key.period, span.first, span.last, key.dimension, key.code

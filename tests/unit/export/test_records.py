@@ -1,0 +1,102 @@
+"""Records of victims in other standards: refused by the policy as it is, and with no value that the standard lacks."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+import pytest
+
+from schemas.codec import decode
+from schemas.times import Period
+from schemas.written import WrongTable
+from services.export.standards.records.answers import VictimAnswers, answers_of
+from services.export.standards.records.policy import RecordStandard, policy
+from services.export.standards.records.rows import columns, ctdc, htcds
+from services.export.table import ExportTable
+from services.reporting.domain.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EXAMPLE: Final = Path(__file__).parents[3] / "schemas" / "examples" / "bz.atips.victim.identified.v1.json"
+YEAR: Final = Period.parse("2024")
+POLICY: Final = "owner: council\nreview_by: 2030-01-01\nallowed: [ctdc]\nfewest_alike: 11\n"
+
+
+def a_victim(**said: object) -> VictimAnswers:
+    event = orjson.loads(EXAMPLE.read_bytes())
+    event["data"] |= said
+    decoded = decode(orjson.dumps(event))
+    answers = answers_of(fold(event["subject"], [decoded]), YEAR)
+    assert answers is not None
+    return answers
+
+
+def check(standard: RecordStandard, table: ExportTable) -> None:
+    """Hold each cell against the committed columns of the standard."""
+    said: list[Mapping[str, Any]] = columns(standard)["columns"]
+    assert [column.name for column in table.columns] == [each["name"] for each in said]
+    for row in table.rows:
+        for each, cell in zip(said, row, strict=True):
+            if each.get("why"):
+                assert cell == "", each["name"]
+            elif "pattern" in each:
+                assert re.fullmatch(each["pattern"], str(cell)), (each["name"], cell)
+            elif each.get("several"):
+                assert set(str(cell).split(";")) - {""} <= set(each["values"]), (each["name"], cell)
+            else:
+                assert cell in each["values"], (each["name"], cell)
+
+
+def test_no_record_leaves_under_the_policy_as_it_is() -> None:
+    ours = policy()
+    assert not [each for each in RecordStandard if ours.allows(each, date(2026, 11, 30))]
+
+
+def test_a_policy_allows_until_its_review_and_never_fewer_than_eleven() -> None:
+    found = policy(POLICY)
+    assert found.allows(RecordStandard.CTDC, date(2030, 1, 1))
+    assert not found.allows(RecordStandard.HTCDS, date(2029, 1, 1))
+    assert not found.allows(RecordStandard.CTDC, date(2030, 1, 2))
+    for wrong in (POLICY.replace("11", "10"), POLICY.replace("ctdc", "icse"), POLICY + "more: 1\n"):
+        with pytest.raises(WrongTable):
+            policy(wrong)
+
+
+def test_an_htcds_row_has_the_standard_s_values_and_no_id() -> None:
+    table = htcds([a_victim()])
+    check(RecordStandard.HTCDS, table)
+    row = dict(zip((column.name for column in table.columns), table.rows[0], strict=True))
+    assert row["vic_TraffickingStatus"] == "PossibleVictimOfTrafficking"
+    assert row["vic_TypeOfExploitation"] == "SexualExploitation"
+    assert set(str(row["vic_MethodsOfControl"]).split(";")) == {"PsychologicalAbuse", "RestrictsMovement"}
+    assert row["vic_TypeOfSexExploitation"] == "Prostitution"
+    assert not [cell for cell in row.values() if "per-" in str(cell) or "2024" in str(cell)]
+
+
+def test_a_ctdc_row_that_fewer_than_eleven_have_alike_is_left_out() -> None:
+    alike = [a_victim()] * 11
+    rare = a_victim(minor_at_exploitation="no", exploitation=["forced_labour"], sexual_exploitation_forms=[])
+    table = ctdc([*alike, rare], 11)
+    check(RecordStandard.CTDC, table)
+    assert len(table.rows) == 11
+    assert len(set(table.rows)) == 1
+    row = dict(zip((column.name for column in table.columns), table.rows[0], strict=True))
+    assert (row["majorityStatusAtExploit"], row["yearOfRegistration"]) == ("Minor", "2024")
+    assert (row["isSexualExploit"], row["isForcedLabour"]) == ("1", "0")
+    assert (row["meansOfControlPsychologicalAbuse"], row["meansOfControlThreats"]) == ("1", "0")
+    assert ctdc(alike[:10], 11).rows == []
+
+
+def test_whoever_is_not_counted_in_the_year_has_no_record() -> None:
+    event = decode(EXAMPLE.read_bytes())
+    assert answers_of(fold(str(event.subject), [event]), Period.parse("2023")) is None
+    event = decode(orjson.dumps(orjson.loads(EXAMPLE.read_bytes()) | {"data": _not_a_victim()}))
+    assert answers_of(fold(str(event.subject), [event]), YEAR) is None
+
+
+def _not_a_victim() -> Any:  # noqa: ANN401
+    data = orjson.loads(EXAMPLE.read_bytes())["data"]
+    return data | {"status": "not_a_victim"}
