@@ -21,6 +21,7 @@ from services.console.options import DEFAULT, DataDir, ExpectationsFile, LangOpt
 from services.console.say import fail, out, wrong
 from services.console.snapshot import Snapshot, snapshot
 from services.presentation import words
+from services.report import released
 from services.report.asked import EarlierState, ReportQuestion, Restless, read
 from services.report.domain.building import document
 from services.report.domain.document import Document
@@ -33,6 +34,7 @@ from services.reporting.editions import KnownAt, accepted_at
 from services.reporting.expectations import expectations
 from services.reporting.findings import Findings
 from services.reporting.queries import FigureReport, Question
+from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
 from services.reporting.silence import Silence, SilenceQuestion, silence
 from services.runtime.postgres import acquired
 
@@ -69,12 +71,20 @@ def report(
     known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
     since: Annotated[
         str,
-        typer.Option("--since", metavar="N|T", help="List what differs since then, as the moment of the last report."),
+        typer.Option(
+            "--since",
+            metavar="N|T",
+            help="List what differs since then, else since the last release.",
+        ),
     ] = "",
     file: Annotated[
         str,
         typer.Option("--out", metavar="FILE", help="The new file; - prints. Without it JSON is printed."),
     ] = "",
+    release: Annotated[
+        int | None,
+        typer.Option("--release", metavar="N", help="Make it of a frozen release: what is withheld there is here."),
+    ] = None,
     expected: ExpectationsFile = None,
     data_dir: DataDir = DEFAULT,
 ) -> None:
@@ -82,13 +92,18 @@ def report(
 
     Without --out the file is atips-report-YEAR-LANG.FORMAT, in this folder.
     """
+    if release is not None and (known_at or since):
+        wrong("--release is frozen: --known-at and --since do not go with it.")
     if year not in YEARS:
         wrong(f"YEAR: a year from {YEARS[0]} to {YEARS[-1]}")
     known, before = (moment(known_at) if known_at else None, moment(since, name="--since") if since else None)
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
         try:
-            made = asyncio.run(_source(folder, year, (known, before), expectations(expected)))
+            if release is None:
+                made = asyncio.run(_source(folder, year, (known, before), expectations(expected)))
+            else:
+                made = asyncio.run(_released(folder, year, release))
         except Restless:
             fail("The figures change faster than they can be read. Try again, or name a state: --known-at N")
     _write(file, form, document(words.Language(lang.value), made))
@@ -103,11 +118,46 @@ async def _source(
         figures = SnapshotFigures(seen, expected)
         complete_to = (await queries.reports(seen.connection, [Question(asked.period, (), ("O9",))]))[0].complete_to
         at = seen.at or await _accepted(folder, complete_to)
-        if before is None:
+        last = None if before is not None else await _last_release(folder, str(year), complete_to)
+        moment_before = before if last is None else last.artefact.head.known_at
+        if moment_before is None:
             return await read(figures, asked, at)
-        async with snapshot(folder, before) as earlier:
-            state = EarlierState(SnapshotFigures(earlier, expected), _number(earlier), earlier.at or at)
+        async with snapshot(folder, moment_before) as earlier:
+            number = None if last is None else last.number
+            state = EarlierState(SnapshotFigures(earlier, expected), _number(earlier), earlier.at, number)
             return await read(figures, asked, at, state)
+
+
+async def _last_release(folder: Folder, period: str, complete_to: int) -> KeptRelease | None:
+    """Give the last release of a year that was published and not withdrawn, up to an event; None without one."""
+    async with ledger(folder.root) as pool, acquired(pool) as connection:
+        every = await ReleaseRegistry(connection).all()
+    of_year = [
+        each
+        for each in every
+        if each.state is ReleaseStep.PUBLISHED
+        and each.artefact.head.period == period
+        and each.artefact.head.known_at <= complete_to
+    ]
+    return of_year[-1] if of_year else None
+
+
+async def _released(folder: Folder, year: int, number: int) -> ReportSource:
+    """Give the material of a release; leaves with 2 where there is none of this year with this number."""
+    async with ledger(folder.root) as pool, acquired(pool) as connection:
+        kept = next((each for each in await ReleaseRegistry(connection).all() if each.number == number), None)
+    if kept is None:
+        wrong(f"There is no release {number}. List them: atips release show")
+    prepared = kept.taken(ReleaseStep.PREPARED)
+    if not kept.unchanged or prepared is None:
+        fail(f"The bytes of release {number} are not those that were frozen.")
+    try:
+        found = released.source(kept.artefact, prepared.at)
+    except released.NotOfAYear:
+        wrong(f"Release {number} is of {kept.artefact.head.period}: a report is of one year")
+    if found.year != year:
+        wrong(f"Release {number} is of {found.year}, not of {year}")
+    return found
 
 
 async def _accepted(folder: Folder, n: int) -> datetime:

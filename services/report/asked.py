@@ -37,11 +37,12 @@ class FiguresPort(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EarlierState:
-    """An earlier state of the figures, to which the report is compared."""
+    """An earlier state of the figures, to which the report is compared; `release`: the release that was of it."""
 
     figures: FiguresPort
     known_at: int
-    at: datetime
+    at: datetime | None
+    release: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ async def _read(
     since = None
     if earlier is not None:
         then = _values(await earlier.figures.reports(questions))
-        since = EarlierFigures(earlier.known_at, earlier.at, corrected(then, values))
+        since = EarlierFigures(earlier.known_at, earlier.at, corrected(then, values), earlier.release)
     return ReportSource(
         year=asked.year,
         values=values,

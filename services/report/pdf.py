@@ -13,10 +13,12 @@ from markupsafe import Markup
 from services.charts.drawing import FONT_PACKAGE
 from services.presentation.words import Words
 from services.report.domain.document import Document
+from services.report.domain.forms import counted
 from services.report.plain import plain
 
 _TEMPLATE: Final = Path(__file__).resolve().parent / "templates" / "report.typ"
 _AUTHOR: Final = Words("Anti-Trafficking in Persons Council, Belize", "Consejo contra la Trata de Personas, Belice")
+_FOOT: Final = Words("{title}. Complete to event {n}.", "{title}. Completo hasta el evento {n}.")
 _CONTENTS: Final = Words("Contents", "Contenido")
 _WIDTH: Final = re.compile(r'<svg\b[^>]*\bwidth="([0-9.]+)"')
 _POINTS: Final = 0.55
@@ -40,7 +42,7 @@ def pdf(document: Document, drawn: Mapping[str, Markup]) -> bytes:
     told |= {
         "author": _AUTHOR.of(document.lang),
         "contents": _CONTENTS.of(document.lang),
-        "footer": f"{document.title}. {document.freshness}",
+        "footer": foot(document),
     }
     written: bytes = typst.compile(
         str(_TEMPLATE),
@@ -51,6 +53,11 @@ def pdf(document: Document, drawn: Mapping[str, Markup]) -> bytes:
         pdf_standards=["ua-1", "a-2a"],
     )
     return written
+
+
+def foot(document: Document) -> str:
+    """Give the foot of each page."""
+    return _FOOT.of(document.lang).format(title=document.title, n=counted(document.complete_to))
 
 
 def _prepare(block: dict[str, Any], drawn: Mapping[str, Markup]) -> None:

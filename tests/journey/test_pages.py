@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
+from services.presentation.printed import YEAR
 from services.web.api.app import PAGES
 from services.web.domain.roles import Role, opens
 from tests.journey.conftest import User
@@ -20,9 +21,11 @@ from tests.journey.conftest import User
 pytestmark = [pytest.mark.timeout(600), pytest.mark.chromium]
 
 PATHS: Final = tuple(
-    route.path.format(number="M1")
+    route.path.format(number="M1", year=YEAR)
     for route in PAGES
-    if route.method == "GET" and route.path != "/live" and (route.part is None or opens(Role.M_AND_E, route.part))
+    if route.method == "GET"
+    and route.path not in {"/live", "/report/{year}/{form}"}
+    and (route.part is None or opens(Role.M_AND_E, route.part))
 )
 EXAMPLE: Final = "schemas/examples/bz.atips.training.session_delivered.v1.json"
 WIDTHS: Final = (320, 1280)
@@ -60,6 +63,10 @@ def opened(browser: BrowserContext, link: str, path: str) -> tuple[Page, list[st
     answer = page.goto(f"{link.partition('/link/')[0]}{path}")
     assert answer is not None
     assert answer.status == 200, path
+    deadline = time.monotonic() + 60
+    while (again := page.locator("#look-again")).count() and time.monotonic() < deadline:
+        with page.expect_navigation():
+            again.click()
     return page, said
 
 
@@ -213,4 +220,25 @@ def test_a_chart_is_drawn_and_stays_readable_in_print_and_forced_colours(
     assert page.get_by_role("table").first.is_visible()
     assert not page.get_by_label("Period").is_visible()
     assert said == []
+    page.close()
+
+
+def test_the_report_states_the_numbers_of_the_command_and_of_the_data(
+    browser: BrowserContext, link: str, user: User
+) -> None:
+    page, _ = opened(browser, link, f"/report/{YEAR}?lang=en")
+    text = page.locator("main").inner_text()
+    cookies = {str(each["name"]): str(each["value"]) for each in browser.cookies()}
+    with httpx2.Client(base_url=link.partition("/link/")[0], cookies=cookies, trust_env=False) as asked:
+        served = asked.get(f"/report/{YEAR}/json?lang=en").json()
+        data = asked.get("/v1/figures", params={"period": YEAR}).json()["figures"]
+    amounts = {each["number"]: each["amount"] for each in data}
+    made = json.loads(user.atips("report", YEAR, "--format", "json"))
+    assert made["sections"] == served["sections"]
+    blocks = [block for section in made["sections"] for block in section["blocks"]]
+    stated = [each for each in blocks if each["kind"] == "statement"]
+    assert len(stated) > 60
+    for each in stated:
+        assert each["text"] in text
+        assert [amounts[value["number"]] for value in each["values"]] == [value["amount"] for value in each["values"]]
     page.close()

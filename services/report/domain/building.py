@@ -26,6 +26,14 @@ _FRESH: Final = Words(
     "Complete to event {n}, accepted on {on} at {at} in Belize.",
     "Completo hasta el evento {n}, aceptado el {on} a las {at} en Belice.",
 )
+_NOT_OVER: Final = Words(
+    "{year} was not over when the last of these events was accepted: the numbers will still change.",
+    "{year} no había terminado cuando se aceptó el último de estos eventos: los números aún cambiarán.",
+)
+_RELEASED: Final = Words(
+    "Release {release}, complete to event {n}. Later events do not change it.",
+    "Publicación {release}, completa hasta el evento {n}. Los eventos posteriores no la cambian.",
+)
 _NOTHING: Final = Words("No event was accepted yet.", "Aún no se ha aceptado ningún evento.")
 _WITHHELD_ONE: Final = Words(
     "1 person, case or activity cannot be counted for now and is in no figure.",
@@ -48,6 +56,10 @@ _NO_BEFORE: Final = Words(
     "told from zero.",
     "{year} no se compara con {before}: en {before} no se esperaba informe de ninguna institución, de modo que el "
     "silencio no se distingue de cero.",
+)
+_NOT_RELEASED: Final = Words(
+    "{year} is not compared with {before}: the release has no number of {before}.",
+    "{year} no se compara con {before}: la publicación no tiene números de {before}.",
 )
 _MISSING_BEFORE: Final = Words(
     "Of {before}, {n} expected reports were not received; a difference from {before} may come from that.",
@@ -106,6 +118,8 @@ def _freshness(lang: Language, source: ReportSource) -> str:
     if not source.complete_to:
         return _NOTHING.of(lang)
     at = source.at.astimezone(BELIZE)
+    if source.release is not None:
+        return _RELEASED.of(lang).format(release=source.release, n=counted(source.complete_to))
     fresh = _FRESH.of(lang).format(n=counted(source.complete_to), on=day(lang, at.date()), at=f"{at:%H:%M}")
     if not source.withheld:
         return fresh
@@ -120,6 +134,8 @@ def _summary(lang: Language, source: ReportSource) -> Iterator[Block]:
         if found is not None:
             yield found
     yield Paragraph(_CAVEAT.of(lang))
+    if source.release is None and source.at.astimezone(BELIZE).year <= source.year:
+        yield Paragraph(_NOT_OVER.of(lang).format(year=source.year))
 
 
 def _blocks(lang: Language, source: ReportSource, part: ReportPart) -> Iterator[Block]:
@@ -150,8 +166,9 @@ def _provenance(lang: Language, source: ReportSource) -> Iterator[Block]:
 def _about(lang: Language, source: ReportSource) -> Iterator[Block]:
     places = {"year": source.year, "before": source.year - 1, "n": counted(source.missing_before)}
     yield Paragraph(_HOW.of(lang))
-    if source.before is Before.NOT_EXPECTED:
-        yield Paragraph(_NO_BEFORE.of(lang).format(**places))
+    if source.before is not Before.COMPARED:
+        words = _NO_BEFORE if source.before is Before.NOT_EXPECTED else _NOT_RELEASED
+        yield Paragraph(words.of(lang).format(**places))
     else:
         words = _MISSING_BEFORE if source.missing_before else _WHOLE_BEFORE
         yield Paragraph(words.of(lang).format(**places))

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
+from services.presentation import terms
 from services.presentation.words import Language, Words
 from services.report.domain.value import FigureValue
+from services.reporting.domain.figure import Unit
+from services.reporting.domain.figures import FIGURES
 
 
 class Forms(NamedTuple):
@@ -34,8 +37,6 @@ class SentenceForms(NamedTuple):
 
 
 _DOLLAR: Final = 100
-MONEY: Final = "belize_cents"
-"""The unit of money. It is shown in dollars."""
 
 _MONTHS: Final = {
     Language.EN: (
@@ -65,13 +66,19 @@ def day(lang: Language, at: date) -> str:
     return f"{at.day} de {month} de {at.year}" if lang is Language.ES else f"{at.day} {month} {at.year}"
 
 
-def told(lang: Language, value: FigureValue | None, unit: str = "") -> str:
+def unit_of(lang: Language, number: str) -> str:
+    """Name the unit in which a figure is shown."""
+    unit = FIGURES[number].unit
+    return _DOLLARS.of(lang) if unit is Unit.MONEY else terms.word(terms.UNITS, unit, lang.value)
+
+
+def told(lang: Language, value: FigureValue | None) -> str:
     """Write a value as a cell of a table shows it."""
     if value is None:
         return _LEFT_OUT.of(lang)
     if value.withheld:
         return _WITHHELD.of(lang)
-    write = money if unit == MONEY else counted
+    write = money if FIGURES[value.number].unit is Unit.MONEY else counted
     if value.band is not None:
         return _BAND.of(lang).format(low=write(value.band[0]), high=write(value.band[1]))
     if value.amount is None:
@@ -91,6 +98,7 @@ def beside(lang: Language, value: FigureValue) -> Iterator[str]:
             yield sentence.said(lang, amount)
 
 
+_DOLLARS: Final = Words("Belize dollars", "dólares beliceños")
 _LEFT_OUT: Final = Words("not released", "no publicado")
 _WITHHELD: Final = Words("withheld", "reservado")
 _BAND: Final = Words("{low} to {high}", "de {low} a {high}")

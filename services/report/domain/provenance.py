@@ -1,19 +1,20 @@
 """Provenance of the numbers: who published, what is contested, what was corrected, what each figure counts."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
+from schemas.codebook.governance import FindingCode
 from schemas.times import BELIZE
-from services.presentation import terms
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
-from services.report.domain.forms import counted, day, told
+from services.report.domain.forms import counted, day, told, unit_of
 from services.report.domain.sentences import title
-from services.report.domain.source import ReportSource
+from services.report.domain.source import EarlierFigures, ReportSource
 from services.report.domain.value import FigureValue
 from services.reporting.domain.claims import NUMBER as CLAIMS
 from services.reporting.domain.claims import Claimed
@@ -35,8 +36,8 @@ _LEGEND: Final = Words(
 )
 _LACKING: Final = Words("Reports that are missing", "Informes que faltan")
 _REPORT: Final = Words("Report", "Informe")
-_SPAN: Final = Words("Of", "De")
-_DUE: Final = Words("Due by", "Plazo")
+_SPANS: Final = Words("Missing of", "Faltan de")
+_HOW_MANY: Final = Words("Reports", "Informes")
 _NONE_LACKING: Final = Words("No expected report is missing.", "No falta ningún informe esperado.")
 _WHO: Final = Words("Who published what", "Quién publicó qué")
 
@@ -52,7 +53,7 @@ _NO_CONTEST: Final = Words(
     "Ningún documento declara otro número que los eventos.",
 )
 _SIDES: Final = Words("Figures and what documents state", "Cifras y lo que declaran los documentos")
-_COUNTED: Final = Words("Counted from events", "Contado de los eventos")
+_COUNTED: Final = Words("Counted", "Contado")
 _STATED: Final = Words("Stated", "Declarado")
 _BY: Final = Words("By", "Por")
 _IN: Final = Words("In", "En")
@@ -60,6 +61,10 @@ _STANDING: Final = Words("Standing", "Situación")
 _IN_WORDS: Final = Words("in words", "en palabras")
 _FIGURE: Final = Words("Figure", "Cifra")
 _CONTRADICTIONS: Final = Words("What does not agree between figures", "Lo que no concuerda entre las cifras")
+_SHOWN_ABOVE: Final = frozenset({FindingCode.CLAIMS_DIFFER, FindingCode.NOTHING_PUBLISHED})
+"""Findings of which the tables above say as much."""
+_TYPE: Final = re.compile(r"bz\.atips\.[a-z_.]+\.v[0-9]+")
+_FIRST_WORD: Final = re.compile(r"^[a-z_]+(?= )")
 _NO_CONTRADICTION: Final = Words("Nothing contradicts itself.", "Nada se contradice.")
 
 _CORRECTIONS: Final = Words("Corrections", "Correcciones")
@@ -68,10 +73,16 @@ _NO_EARLIER: Final = Words(
     "No se indicó un estado anterior de estas cifras, por lo que no se listan correcciones.",
 )
 _SAME: Final = Words(
-    "No figure of this report differs from what was known on {on} (event {n}).",
-    "Ninguna cifra de este informe difiere de lo que se sabía el {on} (evento {n}).",
+    "No figure of this report differs from {since}.",
+    "Ninguna cifra de este informe difiere de {since}.",
 )
-_SINCE: Final = Words("Figures that differ since {on} (event {n})", "Cifras que difieren desde el {on} (evento {n})")
+_SINCE: Final = Words("Figures that differ from {since}", "Cifras que difieren de {since}")
+_OF_RELEASE: Final = Words("release {release}", "la publicación {release}")
+_OF_RELEASE_AT: Final = Words(
+    "release {release}, which knew the events up to {n}", "la publicación {release}, que conocía hasta el evento {n}"
+)
+_OF_DAY: Final = Words("what was known on {on}, at event {n}", "lo que se sabía el {on}, al evento {n}")
+_OF_EVENT: Final = Words("what was known at event {n}", "lo que se sabía al evento {n}")
 _THEN: Final = Words("Then", "Antes")
 _NOW: Final = Words("Now", "Ahora")
 _PERIOD: Final = Words("Year", "Año")
@@ -94,17 +105,22 @@ def published(lang: Language, source: ReportSource) -> Iterator[Block]:
     heads = (_AGENCY.of(lang), *months, _ALL.of(lang))
     numeric = (False, *[True] * (len(heads) - 1))
     yield ReportTable(_GRID.of(lang).format(year=source.year), heads, numeric, tuple(rows), _LEGEND.of(lang))
-    lacking = [
-        _texts(agency_name(lang, row.agency), _type(lang, due.type), str(due.span), str(due.by))
-        for row in source.published
-        for month in row.months
-        for due in month.of(MonthState.MISSING)
-    ]
+    lacking: dict[tuple[str, str], list[str]] = {}
+    for row in source.published:
+        for due in (each for month in row.months for each in month.of(MonthState.MISSING)):
+            lacking.setdefault((row.agency, due.type), []).append(str(due.span))
     if not lacking:
         yield Paragraph(_NONE_LACKING.of(lang))
         return
-    named = (_AGENCY.of(lang), _REPORT.of(lang), _SPAN.of(lang), _DUE.of(lang))
-    yield ReportTable(_LACKING.of(lang), named, (False, False, False, False), tuple(lacking))
+    named = (_AGENCY.of(lang), _REPORT.of(lang), _SPANS.of(lang), _HOW_MANY.of(lang))
+    lines = [
+        (
+            *_texts(agency_name(lang, agency), _type(lang, kind), ", ".join(spans)),
+            TableCell(str(len(spans)), len(spans)),
+        )
+        for (agency, kind), spans in lacking.items()
+    ]
+    yield ReportTable(_LACKING.of(lang), named, (False, False, False, True), tuple(lines))
 
 
 def _texts(*texts: str) -> tuple[TableCell, ...]:
@@ -138,6 +154,8 @@ def _type(lang: Language, name: str) -> str:
 
 def contested(lang: Language, source: ReportSource) -> Iterator[Block]:
     """Yield what documents state beside what the events give, and what does not agree between figures."""
+    if source.claims is None:
+        return
     yield Heading(_CONTESTED.of(lang))
     rows = [_side(lang, source, each) for each in disputed(source)]
     if rows:
@@ -147,15 +165,22 @@ def contested(lang: Language, source: ReportSource) -> Iterator[Block]:
     else:
         yield Paragraph(_NO_CONTEST.of(lang))
     yield Heading(_CONTRADICTIONS.of(lang))
-    if not source.findings:
+    found = [each for each in source.findings or () if each.code not in _SHOWN_ABOVE]
+    if not found:
         yield Paragraph(_NO_CONTRADICTION.of(lang))
-    for each in source.findings:
-        yield Paragraph(each.es if lang is Language.ES else each.en)
+    for each in found:
+        yield Paragraph(_in_words(lang, each.es if lang is Language.ES else each.en))
+
+
+def _in_words(lang: Language, text: str) -> str:
+    """Give a finding's text with the names of event types and agencies in place of their codes."""
+    named = _TYPE.sub(lambda found: f"“{_type(lang, found[0])}”", text)
+    return _FIRST_WORD.sub(lambda found: agency_name(lang, found[0]), named)
 
 
 def disputed(source: ReportSource) -> list[Claimed]:
     """Give the claims of figures of the year of which some document states another number than the events give."""
-    of_year = [each for each in source.claims if each.period == source.period and each.number in FIGURES]
+    of_year = [each for each in source.claims or () if each.period == source.period and each.number in FIGURES]
     moved = {(each.number, each.of) for each in of_year if not _agrees(source, each)}
     return [each for each in of_year if (each.number, each.of) in moved]
 
@@ -173,12 +198,11 @@ def _agrees(source: ReportSource, claim: Claimed) -> bool:
 def _side(lang: Language, source: ReportSource, claim: Claimed) -> tuple[TableCell, ...]:
     dimensions = dimensions_of(claim)
     value = source.values.row(claim.number, source.period, dimensions)
-    unit = FIGURES[claim.number].unit.value
     name = title(lang, FigureValue(claim.number, source.period, dimensions))
     stated = _IN_WORDS.of(lang) if claim.amount is None else counted(claim.amount)
     return (
         TableCell(name),
-        TableCell(told(lang, value, unit), None if value is None else value.amount, value),
+        TableCell(told(lang, value), None if value is None else value.amount, value),
         TableCell(stated, claim.amount),
         TableCell(agency_name(lang, claim.agency)),
         TableCell(label(CLAIMS, "document", claim.document).of(lang)),
@@ -193,17 +217,32 @@ def corrections(lang: Language, source: ReportSource) -> Iterator[Block]:
     if earlier is None:
         yield Paragraph(_NO_EARLIER.of(lang))
         return
-    since = {"on": day(lang, earlier.at.astimezone(BELIZE).date()), "n": counted(earlier.known_at)}
+    since = _since(lang, earlier)
     if not earlier.corrected:
-        yield Paragraph(_SAME.of(lang).format(**since))
+        yield Paragraph(_SAME.of(lang).format(since=since))
         return
     rows = []
     for each in earlier.corrected:
-        unit = FIGURES[each.now.number].unit.value
-        sides = [TableCell(told(lang, side, unit), side.amount, side) for side in (each.then, each.now)]
-        rows.append((TableCell(each.now.number), TableCell(title(lang, each.now)), TableCell(each.now.period), *sides))
+        value, sides = each.value, [_of_side(lang, side) for side in (each.then, each.now)]
+        rows.append((*_texts(value.number, title(lang, value), value.period), *sides))
     heads = tuple(each.of(lang) for each in (_NO, _FIGURE, _PERIOD, _THEN, _NOW))
-    yield ReportTable(_SINCE.of(lang).format(**since), heads, (False, False, False, True, True), tuple(rows))
+    yield ReportTable(_SINCE.of(lang).format(since=since), heads, (False, False, False, True, True), tuple(rows))
+
+
+def _of_side(lang: Language, side: FigureValue | None) -> TableCell:
+    if side is None:
+        return TableCell(told(lang, None))
+    return TableCell(told(lang, side), side.amount, side)
+
+
+def _since(lang: Language, earlier: EarlierFigures) -> str:
+    n = counted(earlier.known_at)
+    if earlier.release is not None:
+        words = _OF_RELEASE_AT if earlier.known_at else _OF_RELEASE
+        return words.of(lang).format(release=earlier.release, n=n)
+    if earlier.at is None:
+        return _OF_EVENT.of(lang).format(n=n)
+    return _OF_DAY.of(lang).format(on=day(lang, earlier.at.astimezone(BELIZE).date()), n=n)
 
 
 def definitions(lang: Language, numbers: Sequence[str]) -> ReportTable:
@@ -213,8 +252,7 @@ def definitions(lang: Language, numbers: Sequence[str]) -> ReportTable:
         if number not in numbers:
             continue
         counts = figure.es if lang is Language.ES else figure.en
-        unit = terms.word(terms.UNITS, figure.unit, lang.value)
         version = TableCell(str(figure.version), figure.version)
-        rows.append((*_texts(number, TITLES[number].of(lang), counts, unit), version))
+        rows.append((*_texts(number, TITLES[number].of(lang), counts, unit_of(lang, number)), version))
     heads = tuple(each.of(lang) for each in (_NO, _FIGURE, _COUNTS, _UNIT, _VERSION))
     return ReportTable(_DEFINITIONS.of(lang), heads, (False, False, False, False, True), tuple(rows))

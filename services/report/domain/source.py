@@ -17,23 +17,38 @@ class Before(StrEnum):
     COMPARED = "compared"
     NOT_EXPECTED = "not_expected"
     """Nothing was expected of anybody in it, so that silence cannot be told from zero."""
+    NOT_RELEASED = "not_released"
+    """The release has no number of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A value that differs from what was known at an earlier state."""
+    """A value that differs from what was known at an earlier state. None: a release without such a row."""
 
-    then: FigureValue
-    now: FigureValue
+    then: FigureValue | None
+    now: FigureValue | None
+
+    @property
+    def value(self) -> FigureValue:
+        """Give either side, to name it. Raises ValueError where there is none."""
+        found = self.now or self.then
+        if found is None:
+            message = "neither side of a correction"
+            raise ValueError(message)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierFigures:
-    """An earlier state of the same figures: up to which event, when, and what differs since."""
+    """An earlier state of the same figures: up to which event, when, and what differs since.
+
+    `release`: number of the release that it was, if it was one.
+    """
 
     known_at: int
-    at: datetime
+    at: datetime | None
     corrected: Sequence[Corrected]
+    release: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +56,9 @@ class ReportSource:
     """The material of a year's report. `values` are of the year and of the year before.
 
     `complete_to`: number of the last event in it, accepted at `at`; `withheld`: entities that are not counted.
-    `published`: each agency's months; None in a release. `missing_before`: expected reports of the year before that
-    were not received. `earlier`: None where no earlier state was asked for.
+    `release`: number of the release whose rows the values are, None for the figures as they are known. `published`
+    (each agency's months), `claims` and `findings` are None in a release. `missing_before`: expected reports of the
+    year before that were not received. `earlier`: None where no earlier state was asked for.
     """
 
     year: int
@@ -54,9 +70,10 @@ class ReportSource:
     version: str
     published: Sequence[AgencyRow] | None = None
     missing_before: int = 0
-    claims: Sequence[Claimed] = ()
-    findings: Sequence[Finding] = ()
+    claims: Sequence[Claimed] | None = None
+    findings: Sequence[Finding] | None = None
     earlier: EarlierFigures | None = None
+    release: int | None = None
 
     @property
     def period(self) -> str:

@@ -10,7 +10,7 @@ from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
 from services.report.domain.content.entry import Cascade, Form, Levels, Shown
 from services.report.domain.document import Block, Paragraph, Picture, ReportTable, TableCell
-from services.report.domain.forms import told
+from services.report.domain.forms import told, unit_of
 from services.report.domain.sentences import broken
 from services.report.domain.source import Before, ReportSource
 from services.report.domain.value import FigureValue
@@ -21,7 +21,7 @@ _ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE, Reade
 """Ways of reading of which somebody might add up the rows."""
 
 _ALL: Final = Words("Total", "Total")
-_TITLE: Final = Words("{title} by {by}, {year}", "{title} por {by}, {year}")
+_TITLE: Final = Words("{title}: {by}, {year}", "{title}: {by}, {year}")
 _AND: Final = Words(" and ", " y ")
 _OVERLAP: Final = Words(
     "Somebody or something that is in several rows counts once in the total.",
@@ -69,20 +69,19 @@ def levels(lang: Language, source: ReportSource, entry: Levels) -> ReportTable:
         heads.append(source.period_before)
     rows = []
     for number, compared in zip(entry.numbers, with_before, strict=True):
-        unit = FIGURES[number].unit.value
-        row = [TableCell(TITLES[number].of(lang)), TableCell(terms.word(terms.UNITS, unit, lang.value))]
-        row.append(cell(lang, source.values.whole(number, source.period), unit))
+        row = [TableCell(TITLES[number].of(lang)), TableCell(unit_of(lang, number))]
+        row.append(cell(lang, source.values.whole(number, source.period)))
         if any(with_before):
             before = source.values.whole(number, source.period_before) if compared else None
-            row.append(cell(lang, before, unit) if compared else TableCell(""))
+            row.append(cell(lang, before) if compared else TableCell(""))
         rows.append(tuple(row))
     title = f"{entry.title.of(lang)}, {source.year}"
     return ReportTable(title, tuple(heads), (False, False, *[True] * (len(heads) - 2)), tuple(rows))
 
 
-def cell(lang: Language, value: FigureValue | None, unit: str) -> TableCell:
+def cell(lang: Language, value: FigureValue | None) -> TableCell:
     """Give the cell of a value; of a median with the number of durations that it is of."""
-    text = told(lang, value, unit)
+    text = told(lang, value)
     if value is None:
         return TableCell(text)
     if value.ended:
@@ -107,18 +106,17 @@ def _caption(lang: Language, source: ReportSource, entry: Shown) -> str:
 
 
 def _table(lang: Language, source: ReportSource, entry: Shown, rows: Sequence[FigureValue]) -> ReportTable:
-    unit = FIGURES[entry.number].unit.value
     compared = source.before is Before.COMPARED and not broken(entry.number, source.year)
     heads = [_capital(terms.word(terms.DIMENSIONS, name, lang.value)) for name in entry.by]
-    heads.append(f"{source.period} ({terms.word(terms.UNITS, unit, lang.value)})")
+    heads.append(f"{source.period} ({unit_of(lang, entry.number)})")
     if compared:
         heads.append(source.period_before)
     lines = [_line(lang, source, entry, each.dimensions, compared=compared) for each in _ordered(source, entry, rows)]
     whole = source.values.whole(entry.number, source.period)
     if whole is not None:
-        blank = [TableCell(_ALL.of(lang)), *[TableCell("")] * (len(entry.by) - 1), cell(lang, whole, unit)]
+        blank = [TableCell(_ALL.of(lang)), *[TableCell("")] * (len(entry.by) - 1), cell(lang, whole)]
         if compared:
-            blank.append(cell(lang, source.values.whole(entry.number, source.period_before), unit))
+            blank.append(cell(lang, source.values.whole(entry.number, source.period_before)))
         lines.append(tuple(blank))
     numeric = [False] * len(entry.by) + [True] * (len(heads) - len(entry.by))
     note = _OVERLAP.of(lang) if _overlaps(whole, rows) else ""
@@ -137,10 +135,9 @@ def _ordered(source: ReportSource, entry: Shown, rows: Sequence[FigureValue]) ->
 def _line(
     lang: Language, source: ReportSource, entry: Shown, dimensions: Mapping[str, str], *, compared: bool
 ) -> tuple[TableCell, ...]:
-    unit = FIGURES[entry.number].unit.value
     labels = [TableCell(label(entry.number, name, dimensions[name]).of(lang)) for name in entry.by]
     periods = [source.period, *([source.period_before] if compared else [])]
-    return *labels, *(cell(lang, source.values.row(entry.number, each, dimensions), unit) for each in periods)
+    return *labels, *(cell(lang, source.values.row(entry.number, each, dimensions)) for each in periods)
 
 
 def _overlaps(whole: FigureValue | None, rows: Sequence[FigureValue]) -> bool:

@@ -144,7 +144,11 @@ def test_what_differs_from_an_earlier_state_is_listed() -> None:
     found = corrected(then, now)
     assert found == [Corrected(FigureValue("O9", "2024", amount=7), FigureValue("O9", "2024", amount=8))]
     made = document(Language.EN, replace(every(8), earlier=EarlierFigures(900, AT, found)))
-    [table] = [each for each in made.tables() if each.title == "Figures that differ since 30 November 2026 (event 900)"]
+    [table] = [
+        each
+        for each in made.tables()
+        if each.title == "Figures that differ from what was known on 30 November 2026, at event 900"
+    ]
     assert [cell.text for cell in table.rows[0]] == ["O9", "Persons arrested", "2024", "7", "8"]
 
 

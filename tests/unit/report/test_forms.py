@@ -1,6 +1,5 @@
 """Every form of the report says the same: HTML, PDF, workbook and JSON hold the numbers of the document."""
 
-import asyncio
 import io
 import re
 from collections.abc import Iterator
@@ -14,12 +13,13 @@ from markupsafe import Markup
 from python_calamine import CalamineWorkbook
 from typing_extensions import override
 
-from services.charts.process import Charts
 from services.presentation.words import Language
 from services.report.domain.building import document
 from services.report.domain.document import Document, Paragraph, StatedFinding
 from services.report.forms import ReportFormat, rendered
+from services.report.pdf import foot
 from services.report.plain import value
+from tests.unit.report.drawn import charts_of
 from tests.unit.report.year import demo, every
 
 LANGUAGES = list(Language)
@@ -34,14 +34,7 @@ def made(lang: Language) -> Document:
 
 @cache
 def drawn(lang: Language) -> dict[str, Markup]:
-    async def all_of_them() -> dict[str, Markup]:
-        charts = Charts()
-        try:
-            return await charts.in_turn(lang, {each.name: each.chart for each in made(lang).pictures()})
-        finally:
-            await charts.close()
-
-    return asyncio.run(all_of_them())
+    return charts_of(made(lang))
 
 
 @cache
@@ -81,9 +74,9 @@ def of_html(content: bytes) -> str:
 
 def of_pdf(content: bytes, found: Document) -> str:
     """Give the text without the foot of each page."""
-    foot = joined(f"{found.title}. {found.freshness}")
+    at_the_foot = joined(foot(found))
     pages = [joined(page.get_textpage().get_text_range()) for page in pypdfium2.PdfDocument(content)]
-    return "".join(re.sub(rf"{re.escape(foot)}\d+/\d+", "", page) for page in pages)
+    return "".join(re.sub(rf"{re.escape(at_the_foot)}\d+/\d+", "", page) for page in pages)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -22,7 +22,7 @@ VICTIMS: Final = (
             ),
         ),
     ),
-    Shown("O3", ("minor_at_exploitation",), titled=True),
+    Shown("O3", ("minor_at_exploitation",)),
     Shown("O4", ("citizenship",), titled=True),
     Shown("O5", ("trafficking_type",), titled=True),
     Said(

