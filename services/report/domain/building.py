@@ -7,7 +7,7 @@ from schemas.times import BELIZE
 from services.presentation.words import Language, Words
 from services.report.domain import provenance
 from services.report.domain.content import KEY, PARTS
-from services.report.domain.content.entry import Cascade, Headed, Levels, ReportPart, Said, Shown, Told
+from services.report.domain.content.entry import Cascade, Headed, Levels, ReportPart, Said, Shown, ToldFigure
 from services.report.domain.document import Block, Document, Heading, Paragraph, Section
 from services.report.domain.forms import counted, day
 from services.report.domain.sentences import statement
@@ -128,7 +128,9 @@ def _freshness(lang: Language, source: ReportSource) -> str:
 
 
 def _summary(lang: Language, source: ReportSource) -> Iterator[Block]:
-    first = {each.number: each for part in reversed(PARTS) for each in reversed(part.entries) if isinstance(each, Told)}
+    first = {
+        each.number: each for part in reversed(PARTS) for each in reversed(part.entries) if isinstance(each, ToldFigure)
+    }
     for number in KEY:
         found = statement(lang, source, first[number])
         if found is not None:
@@ -145,7 +147,7 @@ def _blocks(lang: Language, source: ReportSource, part: ReportPart) -> Iterator[
                 yield Heading(words.of(lang))
             case Said(words):
                 yield Paragraph(words.of(lang))
-            case Told():
+            case ToldFigure():
                 found = statement(lang, source, entry)
                 if found is not None:
                     yield found

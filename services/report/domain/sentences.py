@@ -7,7 +7,7 @@ from services.presentation import terms
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
-from services.report.domain.content.entry import Told
+from services.report.domain.content.entry import ToldFigure
 from services.report.domain.document import StatedFinding
 from services.report.domain.forms import beside, counted, day, told
 from services.report.domain.source import Before, ReportSource
@@ -32,7 +32,7 @@ _WITHHELD: Final = Words(
 _BANDED: Final = Words("{title}: {band}.", "{title}: {band}.")
 
 
-def statement(lang: Language, source: ReportSource, entry: Told) -> StatedFinding | None:
+def statement(lang: Language, source: ReportSource, entry: ToldFigure) -> StatedFinding | None:
     """Give a finding; None where it is left out: not in a release, or of a whole in which there is nothing."""
     value = source.values.row(entry.number, source.period, entry.dimensions)
     whole = source.values.whole(entry.within, source.period) if entry.within else None
@@ -68,13 +68,13 @@ def _nothing(value: FigureValue) -> bool:
     return value.amount == 0 and not value.unknown
 
 
-def _before(source: ReportSource, entry: Told) -> FigureValue | None:
+def _before(source: ReportSource, entry: ToldFigure) -> FigureValue | None:
     if not entry.compared or source.before is not Before.COMPARED or broken(entry.number, source.year):
         return None
     return source.values.row(entry.number, source.period_before, entry.dimensions)
 
 
-def _said(lang: Language, source: ReportSource, entry: Told, value: FigureValue) -> str:
+def _said(lang: Language, source: ReportSource, entry: ToldFigure, value: FigureValue) -> str:
     if value.withheld:
         return _WITHHELD.of(lang).format(title=title(lang, value))
     if value.band is not None:
@@ -100,7 +100,7 @@ def _form(difference: int) -> Words:
     return _ONE_FEWER if difference == -1 else _FEWER
 
 
-def sentences(lang: Language, source: ReportSource, entries: Iterator[Told]) -> Iterator[StatedFinding]:
+def sentences(lang: Language, source: ReportSource, entries: Iterator[ToldFigure]) -> Iterator[StatedFinding]:
     """Yield the findings of several entries, without those that are left out."""
     for entry in entries:
         found = statement(lang, source, entry)

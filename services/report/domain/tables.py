@@ -8,7 +8,7 @@ from services.presentation import terms
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
-from services.report.domain.content.entry import Cascade, Form, Levels, Shown
+from services.report.domain.content.entry import Cascade, ChartForm, Levels, Shown
 from services.report.domain.document import Block, Paragraph, Picture, ReportTable, TableCell
 from services.report.domain.forms import told, unit_of
 from services.report.domain.sentences import broken
@@ -41,7 +41,7 @@ def shown(lang: Language, source: ReportSource, entry: Shown) -> Block:
     if not rows:
         words = _LEFT_OUT if source.values.lacking else _NO_ROWS
         return Paragraph(words.of(lang).format(title=name.rpartition(",")[0], year=source.year))
-    if entry.form is not Form.TABLE:
+    if entry.form is not ChartForm.TABLE:
         rows.sort(key=lambda each: -(each.amount or 0))
     table = _table(lang, source, entry, rows)
     chart = _chart(lang, entry, table.title, rows)
@@ -147,9 +147,9 @@ def _overlaps(whole: FigureValue | None, rows: Sequence[FigureValue]) -> bool:
 
 
 def _chart(lang: Language, entry: Shown, title: str, rows: Sequence[FigureValue]) -> Chart | None:
-    if entry.form is Form.TABLE:
+    if entry.form is ChartForm.TABLE:
         return None
-    if entry.form is Form.TILES:
+    if entry.form is ChartForm.TILES:
         name = entry.by[0]
         return tiles(lang, title, {each.dimensions[name]: (each.amount or 0, told(lang, each)) for each in rows})
     named = [

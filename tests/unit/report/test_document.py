@@ -8,7 +8,7 @@ import pytest
 from services.presentation.words import Language
 from services.report.domain.building import document, needed
 from services.report.domain.content import PARTS
-from services.report.domain.content.entry import Told
+from services.report.domain.content.entry import ToldFigure
 from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
 from services.report.domain.source import Before, Corrected, EarlierFigures, ReportSource, corrected
 from services.report.domain.value import FigureValue, Values
@@ -16,7 +16,7 @@ from services.reporting.domain.figures import FIGURES
 from tests.unit.report.year import AT, demo, every
 
 LANGUAGES = list(Language)
-TOLD = [each for part in PARTS for each in part.entries if isinstance(each, Told)]
+TOLD = [each for part in PARTS for each in part.entries if isinstance(each, ToldFigure)]
 
 
 def text(made: Document) -> str:

@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Form, Headed, Shown, Told, said
+from services.report.domain.content.entry import ChartForm, Headed, Shown, ToldFigure, said
 
 ABROAD: Final = (
     Headed(Words("The region and other countries", "La región y otros países")),
-    Told(
+    ToldFigure(
         "P3a",
         said(
             (
@@ -22,7 +22,7 @@ ABROAD: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "P3b",
         said(
             (
@@ -38,8 +38,8 @@ ABROAD: Final = (
         ),
         within="P3a",
     ),
-    Shown("P3b", ("country",), Form.TABLE),
-    Told(
+    Shown("P3b", ("country",), ChartForm.TABLE),
+    ToldFigure(
         "P4a",
         said(
             (
@@ -54,7 +54,7 @@ ABROAD: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "P4b",
         said(
             (
@@ -69,7 +69,7 @@ ABROAD: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "P5",
         said(
             (
@@ -84,7 +84,7 @@ ABROAD: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "P7a",
         said(
             (
@@ -99,7 +99,7 @@ ABROAD: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "P7b",
         said(
             (

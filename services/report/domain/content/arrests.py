@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Cascade, Form, Headed, Said, Shown, Told, said
+from services.report.domain.content.entry import Cascade, ChartForm, Headed, Said, Shown, ToldFigure, said
 
 ARRESTS: Final = (
     Headed(Words("Arrests", "Detenciones")),
-    Told(
+    ToldFigure(
         "O9",
         said(
             (
@@ -22,7 +22,7 @@ ARRESTS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O10",
         said(
             (
@@ -38,7 +38,7 @@ ARRESTS: Final = (
         ),
         within="O9",
     ),
-    Told(
+    ToldFigure(
         "O11",
         said(
             (
@@ -54,7 +54,7 @@ ARRESTS: Final = (
         ),
         within="O9",
     ),
-    Told(
+    ToldFigure(
         "O12",
         said(
             (
@@ -85,9 +85,9 @@ ARRESTS: Final = (
             Words("Deceased", "Fallecidas"),
         ),
     ),
-    Shown("O9", ("sex",), Form.TABLE),
-    Shown("O9", ("citizenship",), Form.TABLE),
-    Told(
+    Shown("O9", ("sex",), ChartForm.TABLE),
+    Shown("O9", ("citizenship",), ChartForm.TABLE),
+    ToldFigure(
         "R28a",
         said(
             (

@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Form, Headed, Shown, Told, said
+from services.report.domain.content.entry import ChartForm, Headed, Shown, ToldFigure, said
 
 AWARENESS: Final = (
     Headed(Words("Awareness", "Sensibilización")),
-    Told(
+    ToldFigure(
         "M8",
         said(
             (
@@ -22,7 +22,7 @@ AWARENESS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "M9a",
         said(
             (
@@ -37,14 +37,14 @@ AWARENESS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "M9b",
         said(
             ("No video was made.", "1 video was made.", "{n} videos were made."),
             ("No se realizó ningún video.", "Se realizó 1 video.", "Se realizaron {n} videos."),
         ),
     ),
-    Told(
+    ToldFigure(
         "M9c",
         said(
             (
@@ -59,7 +59,7 @@ AWARENESS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "M11a",
         said(
             (
@@ -74,7 +74,7 @@ AWARENESS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "M11b",
         said(
             (
@@ -90,7 +90,7 @@ AWARENESS: Final = (
         ),
         within="M11a",
     ),
-    Told(
+    ToldFigure(
         "M16",
         said(
             (
@@ -106,8 +106,8 @@ AWARENESS: Final = (
         ),
         within="M11a",
     ),
-    Shown("M11a", ("form",), Form.TABLE),
-    Told(
+    Shown("M11a", ("form",), ChartForm.TABLE),
+    ToldFigure(
         "M15c",
         said(
             (
@@ -122,7 +122,7 @@ AWARENESS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "M15a",
         said(
             (
@@ -137,12 +137,12 @@ AWARENESS: Final = (
             ),
         ),
     ),
-    Shown("M15a", ("kind",), Form.TABLE),
+    Shown("M15a", ("kind",), ChartForm.TABLE),
 )
 
 PROJECTS: Final = (
     Headed(Words("Projects", "Proyectos")),
-    Told(
+    ToldFigure(
         "M10a",
         said(
             (
@@ -157,8 +157,8 @@ PROJECTS: Final = (
             ),
         ),
     ),
-    Shown("M10a", ("led_by",), Form.TABLE),
-    Told(
+    Shown("M10a", ("led_by",), ChartForm.TABLE),
+    ToldFigure(
         "M10b",
         said(
             (
@@ -173,7 +173,7 @@ PROJECTS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "M13",
         said(
             (
@@ -188,8 +188,8 @@ PROJECTS: Final = (
             ),
         ),
     ),
-    Shown("M13", ("led_by", "funder"), Form.TABLE),
-    Told(
+    Shown("M13", ("led_by", "funder"), ChartForm.TABLE),
+    ToldFigure(
         "M14",
         said(
             (

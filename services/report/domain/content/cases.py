@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Form, Headed, Shown, Told, said
+from services.report.domain.content.entry import ChartForm, Headed, Shown, ToldFigure, said
 
 CASES: Final = (
     Headed(Words("Cases", "Casos")),
-    Told(
+    ToldFigure(
         "O1a",
         said(
             (
@@ -22,7 +22,7 @@ CASES: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O1b",
         said(
             (
@@ -39,8 +39,8 @@ CASES: Final = (
     ),
     Shown("O2", ("outcome",), titled=True),
     Shown("O26", ("referral_source",), titled=True),
-    Shown("O1a", ("district",), Form.TILES),
-    Told(
+    Shown("O1a", ("district",), ChartForm.TILES),
+    ToldFigure(
         "O7",
         said(
             (
@@ -55,8 +55,8 @@ CASES: Final = (
             ),
         ),
     ),
-    Shown("O7", ("opened_year", "outcome"), Form.TABLE),
-    Told(
+    Shown("O7", ("opened_year", "outcome"), ChartForm.TABLE),
+    ToldFigure(
         "O18",
         said(
             (
@@ -71,7 +71,7 @@ CASES: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O8",
         said(
             (
@@ -86,7 +86,7 @@ CASES: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O29",
         said(
             (
@@ -106,7 +106,7 @@ CASES: Final = (
 
 OPERATIONS: Final = (
     Headed(Words("Operations", "Operativos")),
-    Told(
+    ToldFigure(
         "O25a",
         said(
             (
@@ -121,8 +121,8 @@ OPERATIONS: Final = (
             ),
         ),
     ),
-    Shown("O25a", ("activity",), Form.TABLE),
-    Told(
+    Shown("O25a", ("activity",), ChartForm.TABLE),
+    ToldFigure(
         "O25b",
         said(
             (

@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Form, Headed, Levels, Said, Shown, Told, said
+from services.report.domain.content.entry import ChartForm, Headed, Levels, Said, Shown, ToldFigure, said
 
 COURTS: Final = (
     Headed(Words("Courts", "Tribunales")),
@@ -14,7 +14,7 @@ COURTS: Final = (
             "por un juez.",
         )
     ),
-    Told(
+    ToldFigure(
         "O13a",
         said(
             (
@@ -29,7 +29,7 @@ COURTS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O13b",
         said(
             (
@@ -45,7 +45,7 @@ COURTS: Final = (
         ),
         within="O13a",
     ),
-    Told(
+    ToldFigure(
         "O14a",
         said(
             (
@@ -61,7 +61,7 @@ COURTS: Final = (
         ),
         within="O13a",
     ),
-    Told(
+    ToldFigure(
         "O14b",
         said(
             (
@@ -77,8 +77,8 @@ COURTS: Final = (
         ),
         within="O13b",
     ),
-    Shown("O13a", ("exploitation", "sex", "citizenship"), Form.TABLE),
-    Told(
+    Shown("O13a", ("exploitation", "sex", "citizenship"), ChartForm.TABLE),
+    ToldFigure(
         "O15a",
         said(
             (
@@ -93,7 +93,7 @@ COURTS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O15b",
         said(
             (
@@ -108,7 +108,7 @@ COURTS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O16",
         said(
             (
@@ -123,7 +123,7 @@ COURTS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "R29",
         said(
             (
@@ -140,7 +140,7 @@ COURTS: Final = (
         within="O16",
         compared=False,
     ),
-    Shown("O16", ("offence", "sex", "citizenship"), Form.TABLE),
+    Shown("O16", ("offence", "sex", "citizenship"), ChartForm.TABLE),
     Levels(
         Words("Offences that the Council does not count as trafficking", "Delitos que el Consejo no cuenta como trata"),
         ("R28a", "R28b", "R28c", "R28d"),

@@ -10,7 +10,7 @@ from services.presentation.words import Words
 from services.report.domain.forms import Forms, SentenceForms
 
 
-class Form(StrEnum):
+class ChartForm(StrEnum):
     """How a breakdown is drawn. Every form has its table."""
 
     BARS = "bars"
@@ -21,7 +21,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldFigure:
     """A finding: the figure that its sentence states, of one combination of dimensions where some are given.
 
     `compared`: whether the year before stands beside it. `within`: a figure that contains it; where nothing is in that
@@ -44,7 +44,7 @@ class Shown:
 
     number: str
     by: tuple[str, ...]
-    form: Form = Form.BARS
+    form: ChartForm = ChartForm.BARS
     titled: bool = False
 
 
@@ -79,7 +79,7 @@ class Said:
     words: Words
 
 
-ContentEntry: TypeAlias = Told | Shown | Cascade | Levels | Headed | Said
+ContentEntry: TypeAlias = ToldFigure | Shown | Cascade | Levels | Headed | Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class ReportPart:
     def asked(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield every figure that the section needs, with its breakdown."""
         for each in self.entries:
-            if isinstance(each, Told):
+            if isinstance(each, ToldFigure):
                 yield each.number, tuple(each.dimensions)
                 if each.within:
                     yield each.within, ()

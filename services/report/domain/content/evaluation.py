@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Form, Headed, Levels, Shown, Told, said
+from services.report.domain.content.entry import ChartForm, Headed, Levels, Shown, ToldFigure, said
 
 EVALUATION: Final = (
     Headed(Words("Indicators and money of the strategy", "Indicadores y presupuesto de la estrategia")),
-    Told(
+    ToldFigure(
         "P11a",
         said(
             (
@@ -23,10 +23,10 @@ EVALUATION: Final = (
         ),
         compared=False,
     ),
-    Shown("P11a", ("standing",), Form.TABLE),
-    Shown("P11b", ("area",), Form.TABLE),
-    Shown("P11c", ("area",), Form.TABLE),
+    Shown("P11a", ("standing",), ChartForm.TABLE),
+    Shown("P11b", ("area",), ChartForm.TABLE),
+    Shown("P11c", ("area",), ChartForm.TABLE),
     Headed(Words("What the records lack", "Lo que falta en los registros")),
     Levels(Words("Answers in the records of victims", "Respuestas en los registros de víctimas"), ("R9a", "R9b")),
-    Shown("R9b", ("why",), Form.TABLE),
+    Shown("R9b", ("why",), ChartForm.TABLE),
 )

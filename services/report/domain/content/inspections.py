@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Form, Headed, Levels, Shown, Told, said
+from services.report.domain.content.entry import ChartForm, Headed, Levels, Shown, ToldFigure, said
 
 INSPECTIONS: Final = (
     Headed(Words("Labour inspections", "Inspecciones laborales")),
-    Told(
+    ToldFigure(
         "O27a",
         said(
             (
@@ -22,7 +22,7 @@ INSPECTIONS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O27b",
         said(
             (
@@ -38,7 +38,7 @@ INSPECTIONS: Final = (
         ),
         within="O27a",
     ),
-    Told(
+    ToldFigure(
         "O27c",
         said(
             (
@@ -54,7 +54,7 @@ INSPECTIONS: Final = (
         ),
         within="O27a",
     ),
-    Told(
+    ToldFigure(
         "O27d",
         said(
             (
@@ -70,7 +70,7 @@ INSPECTIONS: Final = (
         ),
         within="O27a",
     ),
-    Told(
+    ToldFigure(
         "O27e",
         said(
             (
@@ -86,7 +86,7 @@ INSPECTIONS: Final = (
         ),
         within="O27a",
     ),
-    Told(
+    ToldFigure(
         "O27f",
         said(
             (
@@ -102,8 +102,8 @@ INSPECTIONS: Final = (
         ),
         within="O27d",
     ),
-    Shown("O27a", ("district",), Form.TILES),
-    Shown("O27a", ("trigger",), Form.TABLE),
+    Shown("O27a", ("district",), ChartForm.TILES),
+    Shown("O27a", ("trigger",), ChartForm.TABLE),
     Levels(
         Words("Labour inspections and what they found", "Inspecciones laborales y lo que hallaron"),
         ("O27a", "O27b", "O27c", "O27d", "O27e", "O27f"),

@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Form, Headed, Shown, Told, said
+from services.report.domain.content.entry import ChartForm, Headed, Shown, ToldFigure, said
 
 MEETINGS: Final = (
     Headed(Words("Meetings", "Reuniones")),
-    Told(
+    ToldFigure(
         "P6a",
         said(
             (
@@ -22,15 +22,15 @@ MEETINGS: Final = (
             ),
         ),
     ),
-    Shown("P6a", ("kind",), Form.TABLE),
-    Told(
+    Shown("P6a", ("kind",), ChartForm.TABLE),
+    ToldFigure(
         "M6b",
         said(
             ("No summit took place.", "1 summit took place.", "{n} summits took place."),
             ("No hubo cumbres.", "Hubo 1 cumbre.", "Hubo {n} cumbres."),
         ),
     ),
-    Told(
+    ToldFigure(
         "M6a",
         said(
             (
@@ -46,7 +46,7 @@ MEETINGS: Final = (
         ),
         within="M6b",
     ),
-    Told(
+    ToldFigure(
         "M6c",
         said(
             (
@@ -58,7 +58,7 @@ MEETINGS: Final = (
         ),
         within="M6b",
     ),
-    Told(
+    ToldFigure(
         "P9",
         said(
             (
@@ -77,7 +77,7 @@ MEETINGS: Final = (
 
 LAWS: Final = (
     Headed(Words("Laws and policies", "Leyes y políticas")),
-    Told(
+    ToldFigure(
         "P6b",
         said(
             (
@@ -92,7 +92,7 @@ LAWS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "P6c",
         said(
             (
@@ -107,8 +107,8 @@ LAWS: Final = (
             ),
         ),
     ),
-    Shown("P6c", ("law", "stage"), Form.TABLE),
-    Told(
+    Shown("P6c", ("law", "stage"), ChartForm.TABLE),
+    ToldFigure(
         "P10",
         said(
             (
@@ -123,5 +123,5 @@ LAWS: Final = (
             ),
         ),
     ),
-    Shown("P10", ("policy", "stage"), Form.TABLE),
+    Shown("P10", ("policy", "stage"), ChartForm.TABLE),
 )

@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Headed, Shown, Told, said
+from services.report.domain.content.entry import Headed, Shown, ToldFigure, said
 
 SERVED: Final = (
     Headed(Words("Services", "Servicios")),
-    Told(
+    ToldFigure(
         "O19b",
         said(
             (
@@ -22,7 +22,7 @@ SERVED: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O19a",
         said(
             (
@@ -37,7 +37,7 @@ SERVED: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O20",
         said(
             (
@@ -52,7 +52,7 @@ SERVED: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O21a",
         said(
             (
@@ -68,7 +68,7 @@ SERVED: Final = (
         ),
     ),
     Shown("O21a", ("service_type",)),
-    Told(
+    ToldFigure(
         "O21b",
         said(
             (
@@ -83,7 +83,7 @@ SERVED: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O30a",
         said(
             (
@@ -98,7 +98,7 @@ SERVED: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O30b",
         said(
             (
@@ -113,7 +113,7 @@ SERVED: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O31",
         said(
             (

@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Form, Headed, Levels, Said, Shown, Told, said
+from services.report.domain.content.entry import ChartForm, Headed, Levels, Said, Shown, ToldFigure, said
 
 SHELTERED: Final = (
     Headed(Words("Shelter, return and immigration status", "Albergue, retorno y condición migratoria")),
-    Told(
+    ToldFigure(
         "O24a",
         said(
             (
@@ -28,7 +28,7 @@ SHELTERED: Final = (
             "Una niña o un niño migrante en albergue no es por eso víctima de trata.",
         )
     ),
-    Told(
+    ToldFigure(
         "O24b",
         said(
             (
@@ -43,9 +43,9 @@ SHELTERED: Final = (
             ),
         ),
     ),
-    Shown("O24b", ("shelter_form",), Form.TABLE),
+    Shown("O24b", ("shelter_form",), ChartForm.TABLE),
     Levels(Words("Stays in shelter", "Estancias en albergue"), ("O24c", "O24d")),
-    Told(
+    ToldFigure(
         "O22a",
         said(
             (
@@ -60,7 +60,7 @@ SHELTERED: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O22b",
         said(
             (
@@ -76,7 +76,7 @@ SHELTERED: Final = (
         ),
         within="O22a",
     ),
-    Told(
+    ToldFigure(
         "O23",
         said(
             (
@@ -91,7 +91,7 @@ SHELTERED: Final = (
             ),
         ),
     ),
-    Shown("O23", ("programme_year", "scheme"), Form.TABLE),
+    Shown("O23", ("programme_year", "scheme"), ChartForm.TABLE),
     Levels(
         Words("From identification to service", "De la identificación al servicio"),
         ("T2", "T3", "T4", "T5", "T6a", "T17"),

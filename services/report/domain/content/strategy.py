@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Form, Headed, Shown, Told, said
+from services.report.domain.content.entry import ChartForm, Headed, Shown, ToldFigure, said
 
 STRATEGY: Final = (
     Headed(Words("The national strategy", "La estrategia nacional")),
-    Told(
+    ToldFigure(
         "P1b",
         said(
             (
@@ -23,7 +23,7 @@ STRATEGY: Final = (
         ),
         compared=False,
     ),
-    Told(
+    ToldFigure(
         "P1a",
         said(
             (
@@ -36,7 +36,7 @@ STRATEGY: Final = (
         within="P1b",
         compared=False,
     ),
-    Told(
+    ToldFigure(
         "P1d",
         said(
             (
@@ -49,7 +49,7 @@ STRATEGY: Final = (
         within="P1b",
         compared=False,
     ),
-    Told(
+    ToldFigure(
         "P1c",
         said(
             (
@@ -66,7 +66,7 @@ STRATEGY: Final = (
         within="P1b",
         compared=False,
     ),
-    Told(
+    ToldFigure(
         "P1e",
         said(
             (
@@ -83,13 +83,13 @@ STRATEGY: Final = (
         within="P1b",
         compared=False,
     ),
-    Shown("P1e", ("area", "progress"), Form.TABLE),
-    Shown("P1f", ("area", "progress"), Form.TABLE),
+    Shown("P1e", ("area", "progress"), ChartForm.TABLE),
+    Shown("P1f", ("area", "progress"), ChartForm.TABLE),
 )
 
 COMMITTEES: Final = (
     Headed(Words("The Council and its partners", "El Consejo y sus socios")),
-    Told(
+    ToldFigure(
         "P2a",
         said(
             (
@@ -105,7 +105,7 @@ COMMITTEES: Final = (
         ),
         compared=False,
     ),
-    Told(
+    ToldFigure(
         "P2b",
         said(
             ("They have no seats.", "They have 1 seat.", "Together they have {n} seats."),
@@ -114,7 +114,7 @@ COMMITTEES: Final = (
         within="P2a",
         compared=False,
     ),
-    Told(
+    ToldFigure(
         "P2c",
         said(
             (
@@ -131,8 +131,8 @@ COMMITTEES: Final = (
         within="P2a",
         compared=False,
     ),
-    Shown("P2b", ("committee",), Form.TABLE),
-    Told(
+    Shown("P2b", ("committee",), ChartForm.TABLE),
+    ToldFigure(
         "P8",
         said(
             (
@@ -148,5 +148,5 @@ COMMITTEES: Final = (
         ),
         compared=False,
     ),
-    Shown("P8", ("kind",), Form.TABLE),
+    Shown("P8", ("kind",), ChartForm.TABLE),
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Form, Headed, Said, Shown, Told, said
+from services.report.domain.content.entry import ChartForm, Headed, Said, Shown, ToldFigure, said
 
 TRAINING: Final = (
     Headed(Words("Training", "Capacitación")),
@@ -15,7 +15,7 @@ TRAINING: Final = (
             "programas siguientes se cuentan por separado y no se suman.",
         )
     ),
-    Told(
+    ToldFigure(
         "M1",
         said(
             (
@@ -31,7 +31,7 @@ TRAINING: Final = (
         ),
     ),
     Shown("M1", ("audience",)),
-    Told(
+    ToldFigure(
         "M12a",
         said(
             (
@@ -46,10 +46,10 @@ TRAINING: Final = (
             ),
         ),
     ),
-    Shown("M12a", ("district",), Form.TILES),
-    Shown("M12a", ("topic",), Form.TABLE),
-    Shown("M12a", ("facilitator",), Form.TABLE),
-    Told(
+    Shown("M12a", ("district",), ChartForm.TILES),
+    Shown("M12a", ("topic",), ChartForm.TABLE),
+    Shown("M12a", ("facilitator",), ChartForm.TABLE),
+    ToldFigure(
         "M2",
         said(
             (
@@ -65,7 +65,7 @@ TRAINING: Final = (
         ),
         within="M1",
     ),
-    Told(
+    ToldFigure(
         "M3",
         said(
             (
@@ -80,7 +80,7 @@ TRAINING: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "M4",
         said(
             (
@@ -95,7 +95,7 @@ TRAINING: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "M5a",
         said(
             (
@@ -110,7 +110,7 @@ TRAINING: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "M5b",
         said(
             (
@@ -126,7 +126,7 @@ TRAINING: Final = (
         ),
         compared=False,
     ),
-    Told(
+    ToldFigure(
         "M7a",
         said(
             (
@@ -141,7 +141,7 @@ TRAINING: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "M7b",
         said(
             (
@@ -156,5 +156,5 @@ TRAINING: Final = (
             ),
         ),
     ),
-    Shown("M15b", ("project",), Form.TABLE),
+    Shown("M15b", ("project",), ChartForm.TABLE),
 )

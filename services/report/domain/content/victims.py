@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Form, Headed, Said, Shown, Told, said
+from services.report.domain.content.entry import ChartForm, Headed, Said, Shown, ToldFigure, said
 
 VICTIMS: Final = (
     Headed(Words("Victims", "Víctimas")),
-    Told(
+    ToldFigure(
         "O3",
         said(
             (
@@ -33,9 +33,9 @@ VICTIMS: Final = (
             "vecinos. Las dos tablas siguientes las cuentan.",
         )
     ),
-    Shown("O28", ("minor_at_exploitation", "sex"), Form.TABLE),
-    Shown("O28", ("recruiter_relation",), Form.TABLE),
-    Told(
+    Shown("O28", ("minor_at_exploitation", "sex"), ChartForm.TABLE),
+    Shown("O28", ("recruiter_relation",), ChartForm.TABLE),
+    ToldFigure(
         "O32a",
         said(
             (
@@ -50,9 +50,9 @@ VICTIMS: Final = (
             ),
         ),
     ),
-    Shown("O32a", ("status",), Form.TABLE),
-    Shown("O32a", ("new_or_carried_over",), Form.TABLE),
-    Told(
+    Shown("O32a", ("status",), ChartForm.TABLE),
+    Shown("O32a", ("new_or_carried_over",), ChartForm.TABLE),
+    ToldFigure(
         "O32b",
         said(
             (
@@ -67,7 +67,7 @@ VICTIMS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O32c",
         said(
             (
@@ -82,7 +82,7 @@ VICTIMS: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O32d",
         said(
             (
@@ -101,7 +101,7 @@ VICTIMS: Final = (
 
 SCREENED: Final = (
     Headed(Words("Screening", "Entrevistas de detección")),
-    Told(
+    ToldFigure(
         "O6a",
         said(
             (
@@ -116,7 +116,7 @@ SCREENED: Final = (
             ),
         ),
     ),
-    Told(
+    ToldFigure(
         "O6b",
         said(
             ("No nationality was stated of them.", "They were of 1 nationality.", "They were of {n} nationalities."),
@@ -128,5 +128,5 @@ SCREENED: Final = (
         ),
         within="O6a",
     ),
-    Shown("O6a", ("requested_by",), Form.TABLE),
+    Shown("O6a", ("requested_by",), ChartForm.TABLE),
 )
