@@ -18,8 +18,8 @@ from infra.local.folder import CLOSED, Folder, write_private
 from services.client.pages import NotForAccount, Pages, WrongParameter
 from services.client.receipt import ClientError, NotLetIn
 from services.console.office import connected
-from services.console.options import Language
 from services.console.say import fail, wrong
+from services.presentation.words import Language
 
 VARIABLE: Final = "ATIPS_TOKEN"
 FILE_VARIABLE: Final = "ATIPS_TOKEN_FILE"

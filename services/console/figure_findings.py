@@ -11,8 +11,8 @@ from services.console import local
 from services.console.answering import answering, parsed
 from services.console.case.within import FindingLine, merged
 from services.console.knowing import moment
-from services.console.options import Language
 from services.console.snapshot import snapshot
+from services.presentation.words import Language
 from services.reporting import findings as evaluation
 from services.reporting.editions import KnownAt
 from services.reporting.expectations import expectations

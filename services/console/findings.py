@@ -16,10 +16,10 @@ from services.console import layout
 from services.console.account import AccountToken, has_token, pages
 from services.console.layout import INDENT, joined, wrapped
 from services.console.office import connected, time_at
-from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, Language, PeriodText
+from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.say import emit, err, out, wrong
 from services.presentation import periods
-from services.presentation.words import Words
+from services.presentation.words import Language, Words
 
 _RULED: Final = "ruled"
 _ANOTHERS: Final = Words("a record of another agency", "un registro de otra institución")

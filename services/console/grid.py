@@ -17,11 +17,11 @@ from schemas.times import Period
 from services.console import local
 from services.console.answering import answering, parsed
 from services.console.knowing import KNOWN_AT_HELP, moment
-from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, Language, PeriodText
+from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.presentation.grid import plain
-from services.presentation.words import Words
+from services.presentation.words import Language, Words
 from services.reporting.acceptance import AcceptanceDelay, accepted
 from services.reporting.domain.durations import MEDIAN, NINTH_DECILE
 from services.reporting.domain.expectations import months

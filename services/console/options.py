@@ -4,13 +4,13 @@ import errno
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
 import typer
 
 from services.console.say import fail
+from services.presentation.words import Language
 from services.sheet import rule
 
 DEFAULT: Final = Path(".atips")
@@ -72,13 +72,6 @@ DataDir: TypeAlias = Annotated[
 
 LONGEST: Final = 86_400.0
 """Seconds, a day: for longer than some weeks no client and no socket can be told to wait."""
-
-
-class Language(StrEnum):
-    """In which language something is told."""
-
-    EN = "en"
-    ES = "es"
 
 
 def spoken(language: Language | None) -> rule.Lang | None:

@@ -14,10 +14,11 @@ from services.console import local
 from services.console.answering import answering, parsed
 from services.console.figures import show
 from services.console.knowing import KNOWN_AT_HELP, moment
-from services.console.options import DEFAULT, AsJson, DataDir, LangOption, Language, PeriodText
+from services.console.options import DEFAULT, AsJson, DataDir, LangOption, PeriodText
 from services.console.say import emit, out
 from services.console.snapshot import snapshot
 from services.presentation.planned import NOTES, STANDINGS, dollars
+from services.presentation.words import Language
 from services.reporting import queries
 from services.reporting.domain import planned
 from services.reporting.domain.planned import Money, PlannedIndicator

@@ -17,10 +17,10 @@ from services.charts.process import Charts
 from services.console import local
 from services.console.answering import answering
 from services.console.knowing import KNOWN_AT_HELP, ledger, moment
-from services.console.options import DEFAULT, DataDir, ExpectationsFile, LangOption, Language
+from services.console.options import DEFAULT, DataDir, ExpectationsFile, LangOption
 from services.console.say import fail, out, wrong
 from services.console.snapshot import Snapshot, snapshot
-from services.presentation import words
+from services.presentation.words import Language
 from services.report import released
 from services.report.asked import EarlierState, ReportQuestion, Restless, read
 from services.report.domain.building import document
@@ -106,7 +106,7 @@ def report(
                 made = asyncio.run(_released(folder, year, release))
         except Restless:
             fail("The figures change faster than they can be read. Try again, or name a state: --known-at N")
-    _write(file, form, document(words.Language(lang.value), made))
+    _write(file, form, document(lang, made))
 
 
 async def _source(

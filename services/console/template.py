@@ -8,8 +8,9 @@ from typing import Annotated, Final
 import typer
 
 from schemas.facts import FACTS
-from services.console.options import Language, spoken
+from services.console.options import spoken
 from services.console.say import fail, out, wrong
+from services.presentation.words import Language
 from services.sheet import template as made
 from services.sheet.column import short, type_named
 

@@ -19,7 +19,7 @@ from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from services.console import definitions, figure_findings, findings, local, rates
-from services.console.options import Language, a_folder, in_folder
+from services.console.options import a_folder, in_folder
 from services.console.say import emit, err, fail, out
 from services.console.up import stages
 from services.demo import pipeline, show, suggestions, window, worklist
@@ -28,6 +28,7 @@ from services.demo.history import history
 from services.demo.pipeline import DemoOutcome, TooLateError, Watch
 from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
 from services.presentation.rates import plain as plain_rate
+from services.presentation.words import Language
 from services.runtime.errors import Retryable
 from services.sheet.post import NotReachedError
 from services.sheet.verdict import Verdict, VerdictStatus

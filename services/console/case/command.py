@@ -16,8 +16,9 @@ from services.console import layout
 from services.console.account import AccountToken, pages
 from services.console.case import shown
 from services.console.moments import instant
-from services.console.options import DEFAULT, AsJson, DataDir, LangOption, Language
+from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.say import emit, fail, out, wrong
+from services.presentation.words import Language
 
 _MOST: Final = 1000
 

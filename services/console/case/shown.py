@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from schemas.catalogue import CATALOGUE
 from schemas.times import BELIZE
 from services.console.layout import INDENT, heading, joined, wrapped
-from services.console.options import Language
+from services.presentation.words import Language
 
 Row: TypeAlias = Mapping[str, Any]
 

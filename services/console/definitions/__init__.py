@@ -4,6 +4,6 @@
 """
 
 from services.console.definitions.show import courts, listed, plain, show
-from services.console.options import Language
+from services.presentation.words import Language
 
 __all__ = ["Language", "courts", "listed", "plain", "show"]

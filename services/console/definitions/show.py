@@ -8,7 +8,6 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.codebook.courts import TRIAL_RULES, Court
-from services.console.options import Language
 from services.presentation.terms import (
     AREAS,
     COMMITTEES,
@@ -20,6 +19,7 @@ from services.presentation.terms import (
     UNITS,
     word,
 )
+from services.presentation.words import Language
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import FIGURES
 

@@ -11,18 +11,19 @@ from services.console.answering import answering, parsed, split
 from services.console.export import reading, standard
 from services.console.export.reading import FigureReader
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
-from services.console.options import DEFAULT, AsJson, By, DataDir, LangOption, Language, Numbers, PeriodText
+from services.console.options import DEFAULT, AsJson, By, DataDir, LangOption, Numbers, PeriodText
 from services.export.catalogue import catalogue as catalogue_tables
 from services.export.events import events as events_table
 from services.export.figures import definitions
 from services.export.figures import figures as figures_table
+from services.presentation.words import Language
 
 export = typer.Typer(no_args_is_help=True, help="Write figures, events, the catalogue or other standards as files.")
 
 Officer: TypeAlias = Annotated[
     str, typer.Option("--officer", metavar="NAME", help="Account of the M&E officer who needs exact figures.")
 ]
-Reason: TypeAlias = Annotated[
+SharingReason: TypeAlias = Annotated[
     str, typer.Option("--reason", metavar="TEXT", help="Why exact figures are needed. It is noted with the name.")
 ]
 
@@ -39,7 +40,7 @@ def figures(
     number: Numbers = None,
     by: By = None,
     officer: Officer = "",
-    reason: Reason = "",
+    reason: SharingReason = "",
     lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,

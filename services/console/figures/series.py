@@ -10,9 +10,9 @@ from rich.table import Table
 
 from schemas.times import Period
 from services.console.figures import show
-from services.console.options import Language
 from services.console.say import out
 from services.presentation import amounts
+from services.presentation.words import Language
 from services.reporting.domain.figure import Reader
 from services.reporting.queries import FigureReport
 

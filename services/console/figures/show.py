@@ -8,10 +8,10 @@ from typing import Any, Final
 from rich.table import Table
 
 from schemas.times import BELIZE, Period
-from services.console.options import Language
 from services.console.say import out
 from services.presentation import amounts, terms
 from services.presentation.labels import label
+from services.presentation.words import Language
 from services.reporting.domain.claims import Claimed, ClaimStanding, beside
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.reading import Reading

@@ -18,12 +18,13 @@ from schemas.codebook.correction import CorrectionReason
 from schemas.errors import Reason
 from services.console import acting
 from services.console.office import AgencyName, Office, connected, office
-from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, Language, spoken
+from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
 from services.console.publish import wire
 from services.console.publish.batch import Events, LineBatch
 from services.console.say import emit, err, fail, out, wrong
 from services.console.verdict_text import text
 from services.intake.systems import SystemsFile
+from services.presentation.words import Language
 from services.sheet import lines, rehearsal, table
 from services.sheet.bounds import FILE_BYTES
 from services.sheet.column import type_named

@@ -10,8 +10,8 @@ from rich.console import Console
 from schemas.agencies import PUBLISHING
 from schemas.times import Period
 from services.console.grid import show, sign
-from services.console.options import Language
 from services.presentation.grid import plain
+from services.presentation.words import Language
 from services.reporting.acceptance import AcceptanceDelay
 from services.reporting.domain.expectations import DueReport, months
 from services.reporting.domain.grid import AgencyMonth, AgencyRow, Lag, MonthState

@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 from schemas.times import Period
 from services.console.figures import series
 from services.console.figures.workbook import workbook
-from services.console.options import Language
+from services.presentation.words import Language
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
 from services.reporting.queries import FigureReport

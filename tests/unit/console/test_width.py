@@ -16,9 +16,9 @@ from services.case_tracker.domain.rules import BY_CODE
 from services.client.receipt import Receipt
 from services.console import findings, inbox, receipts, why
 from services.console.case import shown
-from services.console.options import Language
 from services.console.referral import rows
 from services.presentation.messages import ACTIONS, Delivery
+from services.presentation.words import Language
 
 NOW: Final = datetime(2024, 12, 31, 17, 59, tzinfo=UTC)
 IDS: Final = {kind: derive(kind, "width") for kind in Kind}
