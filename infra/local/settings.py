@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 UTF_8 = {"LC_ALL": "C.UTF-8"}
 CA_KEY_FILE = "ATIPS_CA_KEY_FILE"
+PAGES = "web"
+OF_PAGES = "ATIPS_WEB_"
 OWN = ("ATIPS_KAFKA_", "ATIPS_POSTGRES_", CA_KEY_FILE)
 
 
@@ -108,6 +110,12 @@ def for_server(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: environment[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in environment} | UTF_8
 
 
-def for_service(environment: Mapping[str, str]) -> dict[str, str]:
-    """Give a service all variables but addresses and credentials, which come from the data folder."""
-    return {name: value for name, value in environment.items() if not name.startswith(OWN)} | {"PYTHONSAFEPATH": "1"}
+def for_service(environment: Mapping[str, str], service: str = "") -> dict[str, str]:
+    """Give a service the variables without addresses and credentials, which come from the data folder.
+
+    The settings of the pages go to the pages alone: a service refuses a setting that it does not have.
+    """
+    kept_back = OWN if service == PAGES else (*OWN, OF_PAGES)
+    return {name: value for name, value in environment.items() if not name.startswith(kept_back)} | {
+        "PYTHONSAFEPATH": "1"
+    }

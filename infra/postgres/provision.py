@@ -29,6 +29,8 @@ OFFICER = "officer"  # selects exact figures, findings and what waits: the comma
 REGISTRAR = "registrar"  # adds and revokes API keys
 AUDITOR = "auditor"  # looks at cases for audits, as the Council, and sees who looked
 AGENCY = "agency"  # what every agency's login may do; nobody logs in as it
+OPERATIONS_READ = "operations_read"  # selects rows of the caller's agency alone; each agency's login may as much
+COUNTING = "counting"  # owns functions that give counts over all agencies, and no row; nobody logs in as it
 IDENTITY = "identity"  # keeps the ids of agencies' own numbers, and sees nothing else
 WEB = "web"  # the pages: reads figures, keeps accounts and sessions
 SERVICES = ("intake", "referral", "case_tracker", "reporting")
@@ -126,7 +128,7 @@ async def provision(
 async def make_roles(server: asyncpg.Connection, passwords: Mapping[str, str], agencies: Mapping[str, str]) -> None:
     """Make the roles, none of which may do more than log in, and set their passwords."""
     await _rename_reader(server)
-    for role in (OWNER, AGENCY, ME_OFFICER):
+    for role in (OWNER, AGENCY, ME_OFFICER, OPERATIONS_READ, COUNTING):
         await _make_role(server, role)
         await server.execute(f"ALTER ROLE {role} NOLOGIN PASSWORD NULL")
     for role in ROLES:
@@ -141,6 +143,10 @@ async def make_roles(server: asyncpg.Connection, passwords: Mapping[str, str], a
     await server.execute(f"GRANT {OWNER} TO {MIGRATOR}")
     await server.execute(f"ALTER ROLE {MIGRATOR} SET role = '{OWNER}'")
     await server.execute(f"GRANT {AGENCY} TO {AUDITOR}")
+    await server.execute(f"GRANT {OPERATIONS_READ} TO {AGENCY}")
+    # It may hand a function over, and has none of the other's rights: it must not read the rows of all agencies.
+    await server.execute(f"ALTER ROLE {OWNER} NOINHERIT")
+    await server.execute(f"GRANT {COUNTING} TO {OWNER}")
     for agency, password in agencies.items():
         await let_in(server, agency, password)
     for role in await _logins(server):
@@ -250,6 +256,8 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         f"REVOKE USAGE ON SCHEMA referral, case_tracker FROM {READER}",
         f"GRANT USAGE ON SCHEMA reporting, referral, case_tracker TO {OFFICER}",
         f"GRANT USAGE ON SCHEMA case_tracker TO {AGENCY}",
+        f"GRANT USAGE ON SCHEMA referral, case_tracker, access TO {OPERATIONS_READ}",
+        f"GRANT USAGE ON SCHEMA referral, access, web TO {COUNTING}",
         f"GRANT USAGE ON SCHEMA intake, web TO {REGISTRAR}",
         f"GRANT USAGE ON SCHEMA reporting, case_tracker TO {WEB}",
         "GRANT USAGE ON SCHEMA referral TO intake",  # it may call one function there
@@ -286,6 +294,8 @@ def closed(database: str) -> tuple[str, ...]:
         f"GRANT CONNECT ON DATABASE {name} TO {', '.join((*ROLES, AGENCY, ME_OFFICER))}",
     )
 
+
+_ACCESS = ("caller()", "caller_may(text)", "account()", "is_bound()", "callers()", "sees_every(text)")
 
 # The caller's agency follows from the login, never from an argument. `purposes`: what a login may look for; NULL:
 # anything. The pages have one login for everybody: their caller is the account of the session that the transaction
@@ -333,8 +343,35 @@ _CALLERS = (
     END
     $$
     """,
-    *(f"ALTER FUNCTION access.{name} OWNER TO {OWNER}" for name in ("caller()", "caller_may(text)", "account()")),
-    "REVOKE ALL ON FUNCTION access.caller(), access.caller_may(text), access.account() FROM PUBLIC",
+    # For policies of rows, which ask once a query. Whether the login works for one agency, or for one session's. A
+    # login that nobody thought of does.
+    """
+    CREATE OR REPLACE FUNCTION access.is_bound() RETURNS boolean LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+        SELECT session_user <> ALL ('{migrator,intake,referral,case_tracker,reporting,officer}'::name[])
+    $$
+    """,
+    # The caller's agency with its units; NULL without a caller.
+    """
+    CREATE OR REPLACE FUNCTION access.callers() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, access, pg_temp AS $$
+        SELECT array_agg(agency) FROM agency WHERE house = (SELECT access.caller())
+    $$
+    """,
+    """
+    CREATE OR REPLACE FUNCTION access.sees_every(what text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, access, pg_temp AS $$
+        SELECT coalesce(bool_or(CASE what WHEN 'matter' THEN every_matter WHEN 'file' THEN every_file END), false)
+        FROM agency WHERE agency = (SELECT access.caller()) OR what = 'matter' AND house = (SELECT access.caller())
+    $$
+    """,
+    *(f"ALTER FUNCTION access.{name} OWNER TO {OWNER}" for name in _ACCESS),
+    *(f"REVOKE ALL ON FUNCTION access.{name} FROM PUBLIC" for name in _ACCESS),
+    *(
+        # A view asks for them with the rights of whoever reads it.
+        f"GRANT EXECUTE ON FUNCTION access.{name} TO {OPERATIONS_READ}, {OFFICER}, referral, case_tracker"
+        for name in ("caller()", "is_bound()", "callers()", "sees_every(text)")
+    ),
 )
 
 

@@ -47,15 +47,20 @@ ON CONFLICT (case_id) DO UPDATE SET alive = excluded.alive, again_at = excluded.
 # Mostly they are the same: then nothing is written.
 _STORED_FACTS: Final = """
 WITH said AS (
-    SELECT * FROM unnest($2::text[], $3::text[], $4::integer[], $5::boolean[], $6::timestamptz[], $7::timestamptz[],
-        $8::bytea[]) AS row (case_id, ref, place, is_merge, known_at, happened_from, content)
+    SELECT * FROM unnest($2::text[], $3::text[], $4::integer[], $5::boolean[], $6::timestamptz[], $7::timestamptz[])
+        AS row (case_id, ref, place, is_merge, known_at, happened_from)
 ), gone AS (
     DELETE FROM stored_fact WHERE case_id = ANY ($1::text[]) AND (case_id, ref) NOT IN (SELECT case_id, ref FROM said)
 )
 INSERT INTO stored_fact SELECT * FROM said ON CONFLICT (case_id, ref) DO UPDATE SET
     place = excluded.place, is_merge = excluded.is_merge, known_at = excluded.known_at,
-    happened_from = excluded.happened_from, content = excluded.content
+    happened_from = excluded.happened_from
 WHERE (stored_fact.*) IS DISTINCT FROM (excluded.*)
+"""
+_CONTENTS: Final = """
+INSERT INTO fact_content SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[])
+ON CONFLICT (case_id, ref) DO UPDATE SET content = excluded.content
+WHERE fact_content.content IS DISTINCT FROM excluded.content
 """
 _SEEN_FACTS: Final = """
 WITH said AS (
@@ -162,6 +167,11 @@ class Store(CopyTable):
             [fact.is_merge for _, _, fact in stored],
             [fact.known_at for _, _, fact in stored],
             [fact.happened_from for _, _, fact in stored],
+        )
+        await connection.execute(
+            _CONTENTS,
+            [case for case, _, _ in stored],
+            [fact.ref for _, _, fact in stored],
             [fact.content for _, _, fact in stored],
         )
         seen = [(case, fact) for case, each in of_each for fact in each.seen]

@@ -99,3 +99,22 @@ def guarded(schema: str) -> Iterator[str]:
     yield f"GRANT EXECUTE ON FUNCTION take_over_positions, advance_positions TO {schema}"
     yield f"REVOKE INSERT, UPDATE ON position FROM {schema}"
     yield "REVOKE ALL ON FUNCTION append_only FROM PUBLIC"
+
+
+BOUND: Final = "(SELECT access.is_bound())"
+"""Whether the caller works for one agency. A subquery of its own is asked once a query, not once a row."""
+CALLER: Final = "(SELECT access.caller())"
+CALLERS: Final = "(SELECT access.callers())"
+
+
+def rows_of_agencies(table: str, service: str, seen: str) -> Iterator[str]:
+    """Give the statements by which a table gives the rows of the caller's agency alone, whatever function asks.
+
+    `seen`: the condition under which a row is the caller's. The table's service, and steps that work for no agency,
+    have all rows. It holds for the owner of the table too, as whom functions and views read.
+    """
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+    yield f"CREATE POLICY of_service ON {table} TO {service} USING (true) WITH CHECK (true)"
+    yield f"CREATE POLICY of_no_agency ON {table} TO owner USING (NOT {BOUND}) WITH CHECK (NOT {BOUND})"
+    yield f"CREATE POLICY of_agency ON {table} FOR SELECT TO owner USING ({seen})"

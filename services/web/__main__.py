@@ -3,15 +3,18 @@
 import asyncio
 import secrets
 import sys
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from services.charts.process import Charts
 from services.referral.settings import policy_of
 from services.reporting.plan import plan
 from services.runtime import admin, health, http, postgres, process
+from services.runtime.clock import SystemClock
 from services.runtime.clock import clock as clock_of
-from services.runtime.errors import Halt
+from services.runtime.errors import Halt, Retryable
 from services.runtime.listener import Admission, bound
 from services.web.api.app import application
 from services.web.api.parts import Parts
@@ -20,15 +23,18 @@ from services.web.figures import Figures
 from services.web.officers import Officers
 from services.web.operations import Operations
 from services.web.passwords import Passwords
+from services.web.provider import Provider
 from services.web.settings import Settings
 from services.web.store import Store
 from services.web.uploads import Uploads
 
 SERVICE = "web"
+_PURGE_SECONDS: Final = 3600.0
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
     """Build the adapters and serve until `stop` is set."""
+    at_provider = settings.provider()
     pool = await postgres.pool(settings, SERVICE)
     door = Door(settings.web_agency_keys)
     try:
@@ -47,13 +53,16 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             uploads=Uploads(settings.upload_limits()),
             plan=plan(settings.plan_file),
             operations=Operations(pool, settings.watched()),
+            # The provider lives by the machine's clock, a folder of invented data perhaps by another.
+            provider=None if at_provider is None else Provider(at_provider, SystemClock()),
         )
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(admin.serving(settings, {"database": health.database(pool)}))
             for port, certificate in settings.listens():
                 await stack.enter_async_context(_served(settings, parts, port, certificate))
             try:
-                await process.together(stop, figures.poll(stop), _until(stop))
+                kept = timedelta(days=settings.web_ended_days)
+                await process.together(stop, figures.poll(stop), _purging(parts, kept, stop), _until(stop))
             finally:
                 await parts.reports.close()
                 await charts.close()
@@ -73,6 +82,15 @@ def _served(
         raise Halt(msg) from None
     tls = None if certificate is None else http.context(certificate)
     return http.serving(application(replace(parts, secure=tls is not None)), listening, _bounds(settings), tls=tls)
+
+
+async def _purging(parts: Parts, kept: timedelta, stop: asyncio.Event) -> None:
+    """Delete what ended long ago, now and then; the next round tries again what the database did not take."""
+    while not stop.is_set():
+        with suppress(Retryable):
+            await parts.store.purge(kept, parts.now())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _PURGE_SECONDS)
 
 
 async def _until(stop: asyncio.Event) -> None:

@@ -39,6 +39,7 @@ SELECT finding, case_id, code, severity, records, persons, happened_from, happen
 FROM findings_seen()
 ORDER BY opened_at DESC, finding
 """
+_MESSAGES: Final = "SELECT seq, value FROM delivered_to_caller()"
 _COUNTS: Final = "SELECT sender, receiver, pending, accepted, declined, overdue FROM referral_counts($1)"
 _ASK_WHY: Final = "SELECT ask_why($1, $2, $3, $4)"
 _WHY_SEEN: Final = "SELECT complete_to, answer FROM why_seen($1, $2, $3, $4)"
@@ -170,6 +171,11 @@ class Officers:
             SeenFinding(**dict(row) | {"records": tuple(row["records"]), "severity": "critical"}) for row in of_persons
         ]
         return sorted(found, key=lambda each: each.opened_at, reverse=True)
+
+    async def messages(self, session: bytes) -> list[tuple[int, bytes]]:
+        """Give the messages about dangers and restrictions of cases that were delivered to the agency, in order."""
+        async with self._as(session, "case_tracker") as connection:
+            return [(row["seq"], row["value"]) for row in await connection.fetch(_MESSAGES)]
 
     async def names_of(self, session: bytes, finding: str) -> list[str] | None:
         """Give what a ruling on a finding must name; None where the agency may not know of the finding."""

@@ -7,9 +7,12 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from schemas.topics import MIB
+from services.runtime.errors import Halt
 from services.runtime.http import Certificate
 from services.runtime.settings import ProcessSettings
 from services.sheet.bounds import FILE_BYTES, ROWS, UNPACKED_BYTES
+from services.web.groups import groups
+from services.web.provider import BACK, ProviderSettings
 from services.web.uploads import UploadLimits
 
 
@@ -43,10 +46,50 @@ class Settings(ProcessSettings):
     """The plan's objectives and indicators, in place of our table, which is empty."""
     web_services: str = ""
     """Admin ports of the services, as `intake:4001,referral:4002`, for the operator's page."""
+    web_oidc_issuer: str = ""
+    """Address of the provider at which people sign in (OpenID Connect). Without one they have local accounts."""
+    web_oidc_client: str = ""
+    """Our name at the provider."""
+    web_oidc_secret_file: Path | None = None
+    """File with our secret at the provider, where it gave us one."""
+    web_oidc_groups_file: Path | None = None
+    """Table of the provider's groups: the role and the agency that each opens."""
+    web_oidc_groups_claim: str = "groups"
+    """Claim of the ID token, or of UserInfo, that names a person's groups."""
+    web_oidc_scope: str = "openid profile"
+    """Scopes that we ask for. Some providers name groups for a scope of their own alone."""
+    web_oidc_authority: Path | None = None
+    """Certificate of the authority behind the provider's own, where machines do not know it."""
+    web_address: str = ""
+    """Address of the pages as browsers know it, such as https://atips.example. The provider sends people back to it."""
+    web_ended_days: int = Field(default=7, ge=1)
+    """How long an ended session and a used link are kept: time enough to ask why somebody was signed out."""
     web_connections: int = Field(default=600, ge=1)
     """Open connections at once: 200 people with a live page and room for as many requests beside."""
     web_connections_per_address: int = Field(default=300, ge=1)
     """An office behind one gateway shares an address."""
+
+    def provider(self) -> ProviderSettings | None:
+        """Give how people sign in at a provider; None for local accounts. Raises `Halt` for half of the settings."""
+        if not self.web_oidc_issuer:
+            return None
+        if self.web_oidc_groups_file is None or not self.web_oidc_client or not self.web_address:
+            msg = (
+                "ATIPS_WEB_OIDC_ISSUER is set: ATIPS_WEB_OIDC_CLIENT, ATIPS_WEB_OIDC_GROUPS_FILE and ATIPS_WEB_ADDRESS"
+                " are needed too."
+            )
+            raise Halt(msg)
+        secret = self.web_oidc_secret_file
+        return ProviderSettings(
+            issuer=self.web_oidc_issuer,
+            client=self.web_oidc_client,
+            secret=None if secret is None else secret.read_text(encoding="utf-8").strip(),
+            back=self.web_address.rstrip("/") + BACK,
+            groups=groups(self.web_oidc_groups_file),
+            groups_claim=self.web_oidc_groups_claim,
+            scope=self.web_oidc_scope,
+            authority=self.web_oidc_authority,
+        )
 
     def upload_limits(self) -> UploadLimits:
         """Give the limits of uploads."""

@@ -1,26 +1,39 @@
 """Accounts, one-time links and sessions in the schema `web`."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
 import asyncpg
 
+from schemas.topics import DELIVERY_DAYS
 from services.runtime.postgres import Connection, acquired
-from services.web.domain.account import IDLE, LINK, NEVER, Account, Session
+from services.web.domain.account import ABSOLUTE, IDLE, LINK, NEVER, Account, Session
+from services.web.domain.provider import Grant, ProviderIdentity, account_name
 from services.web.domain.roles import Role
 
 _ACCOUNT: Final = "SELECT name, role, agency, secret, disabled_at FROM account WHERE name = $1"
 _LINK: Final = """
 SELECT a.name, a.role, a.agency, a.disabled_at FROM link AS l JOIN account AS a ON a.name = l.account
-WHERE l.hash = $1 AND l.used_at IS NULL AND l.ends_at > $2 AND a.disabled_at IS NULL
+WHERE l.hash = $1 AND l.used_at IS NULL AND l.ends_at > $2 AND a.disabled_at IS NULL AND a.provider_hash IS NULL
 """
 _USE: Final = "UPDATE link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND ends_at > $2 RETURNING account"
 _SESSION: Final = """
 SELECT a.name, a.role, a.agency, a.disabled_at, s.began_at, s.seen_at, s.proved_at,
-    clock_timestamp() - s.used_at >= $2::interval AS stale
+    clock_timestamp() - s.used_at >= $2::interval AS stale, clock_timestamp() - s.confirmed_at AS confirmed_ago
 FROM session AS s JOIN account AS a ON a.name = s.account WHERE s.hash = $1
 """
 _OPEN: Final = "INSERT INTO session (hash, account, began_at, seen_at, proved_at) VALUES ($1, $2, $3, $3, $3)"
+_ENTER: Final = "SELECT provider_account($1, $2, $3, $4, $5)"
+_OPEN_BY_PROVIDER: Final = """
+INSERT INTO session (hash, account, began_at, seen_at, proved_at, confirmed_at)
+VALUES ($1, $2, $3, $4, $3, clock_timestamp())
+"""
+_CONFIRM: Final = """
+UPDATE session SET proved_at = $3, seen_at = $4, used_at = clock_timestamp(), confirmed_at = clock_timestamp()
+WHERE hash = $1 AND account = $2 AND confirmed_at IS NOT NULL RETURNING account
+"""
+_LEAVE: Final = "DELETE FROM session WHERE account = (SELECT name FROM account WHERE provider_hash = $1)"
 _SEEN: Final = "UPDATE session SET seen_at = $2, used_at = clock_timestamp() WHERE hash = $1"
 _PROGRAM: Final = """
 SELECT a.name, a.role, a.agency, a.disabled_at, t.made_at, t.cases
@@ -29,12 +42,25 @@ WHERE t.hash = $1 AND t.ends_at > $2 AND a.disabled_at IS NULL
 """
 _ADD_PROGRAM: Final = """
 INSERT INTO token (hash, account, made_at, ends_at, cases)
-SELECT $1, name, $3, $4, $5 FROM account WHERE name = $2 AND disabled_at IS NULL RETURNING account
+SELECT $1, name, $3, $4, $5 FROM account WHERE name = $2 AND disabled_at IS NULL AND provider_hash IS NULL
+RETURNING account
 """
 _STATEMENT: Final = "INSERT INTO statement (key, event_id, said_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 _OLD_STATEMENTS: Final = "DELETE FROM statement WHERE made_at < clock_timestamp() - $1::interval"
+_OLD_SESSIONS: Final = """
+DELETE FROM session
+WHERE least(opened_at + $2::interval, used_at + $3::interval, confirmed_at + $4::interval)
+    < clock_timestamp() - $1::interval
+"""
+_OLD_LINKS: Final = "DELETE FROM link WHERE least(used_at, ends_at) < $2::timestamptz - $1::interval"
+_MARKS: Final = "SELECT message FROM read_mark WHERE account = $1"
+_MARK: Final = "INSERT INTO read_mark (account, message) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING"
+_OLD_MARKS: Final = "DELETE FROM read_mark WHERE made_at < clock_timestamp() - $1::interval"
+_MARKS_KEPT: Final = timedelta(days=DELIVERY_DAYS + 1)
+"""A message is gone before its mark."""
 STATEMENTS_KEPT: Final = timedelta(days=2)
 """A form that is sent again after so long is another event. No session lasts half as long."""
+_NOTED_IDLE: Final = IDLE + timedelta(minutes=1)
 _SEEN_EVERY: Final = IDLE / 30
 """A session notes when it was last used at most once a minute, so that a page costs no write."""
 
@@ -79,13 +105,35 @@ class Store:
             row = await connection.fetchrow(_SESSION, hash_, _SEEN_EVERY)
             if row is None:
                 return None
-            found = Session(_account(row), row["began_at"], row["seen_at"], row["proved_at"])
+            found = Session(_account(row), row["began_at"], row["seen_at"], row["proved_at"], row["confirmed_ago"])
             if found.over(now):
                 await connection.execute("DELETE FROM session WHERE hash = $1", hash_)
                 return None
             if row["stale"] or now - found.seen_at >= _SEEN_EVERY:
                 await connection.execute(_SEEN, hash_, now)
         return found
+
+    async def enter(self, identity: ProviderIdentity, grant: Grant) -> str | None:
+        """Give the account of a person of the provider, with the role and agency of now; None where it is disabled."""
+        names = account_name(identity)
+        async with acquired(self._pool) as connection:
+            found = await connection.fetchval(_ENTER, identity.hash, *names, grant.role.value, grant.agency)
+        return None if found is None else str(found)
+
+    async def leave(self, identity: ProviderIdentity) -> None:
+        """End all sessions of a person of the provider, whose groups open nothing any more."""
+        async with acquired(self._pool) as connection:
+            await connection.execute(_LEAVE, identity.hash)
+
+    async def open_by_provider(self, hash_: bytes, account: str, proved_at: datetime, now: datetime) -> None:
+        """Begin a session of a person who proved at the provider, at `proved_at`, who they are."""
+        async with acquired(self._pool) as connection:
+            await connection.execute(_OPEN_BY_PROVIDER, hash_, account, proved_at, now)
+
+    async def confirm(self, hash_: bytes, account: str, proved_at: datetime, now: datetime) -> bool:
+        """Note that the provider let the person of a session in again; False where it is none of this account's."""
+        async with acquired(self._pool) as connection:
+            return await connection.fetchval(_CONFIRM, hash_, account, proved_at, now) is not None
 
     async def token(self, hash_: bytes, now: datetime) -> Session | None:
         """Give what a program's token opens; None where it has ended, was revoked or never was."""
@@ -108,6 +156,24 @@ class Store:
             await connection.execute(_STATEMENT, key, event_id, now)
             row = await connection.fetchrow("SELECT event_id, said_at FROM statement WHERE key = $1", key)
         return (event_id, now) if row is None else (str(row["event_id"]), row["said_at"])
+
+    async def read_marks(self, account: str) -> frozenset[str]:
+        """Give the messages that a person has marked as read."""
+        async with acquired(self._pool) as connection:
+            return frozenset(str(row["message"]) for row in await connection.fetch(_MARKS, account))
+
+    async def mark_read(self, account: str, messages: Collection[str]) -> None:
+        """Note messages as read by a person."""
+        async with acquired(self._pool) as connection, connection.transaction():
+            await connection.execute(_OLD_MARKS, _MARKS_KEPT)
+            await connection.execute(_MARK, account, list(messages))
+
+    async def purge(self, kept: timedelta, now: datetime) -> tuple[int, int]:
+        """Delete sessions that ended, and links that were used or ended, longer ago than `kept`; gives how many."""
+        async with acquired(self._pool) as connection:
+            sessions = await connection.execute(_OLD_SESSIONS, kept, ABSOLUTE, _NOTED_IDLE, IDLE)
+            links = await connection.execute(_OLD_LINKS, kept, now)
+        return int(sessions.rpartition(" ")[2]), int(links.rpartition(" ")[2])
 
     async def close_session(self, hash_: bytes) -> None:
         """End a session."""

@@ -87,6 +87,7 @@ ROUTES_BY: Final = {
 
 OFFICER: Final = {
     "GET /inbox": "waits_seen",
+    "POST /inbox": "delivered_to_caller",
     "GET /referrals": "referrals_seen",
     "GET /referrals/{referral}": "referrals_seen",
     "POST /referrals/{referral}": "referrals_seen",
@@ -94,6 +95,9 @@ OFFICER: Final = {
     "GET /referral-counts": "referral_counts",
     "GET /cases": "cases_looked",
     "GET /cases/{case}": "queries.look(",
+    "POST /cases/{case}/referrals": "queries.look(",
+    "POST /cases/{case}/consents": "queries.look(",
+    "POST /cases/{case}/withdrawals": "queries.look(",
     "POST /prove": "account",
     "GET /agency-findings": "findings_seen",
     "GET /agency-findings/{finding}": "findings_seen",

@@ -15,17 +15,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.report.asked import Restless
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Retryable
-from services.web.api import clerk, entry, figure, iec, live, measures, operator, pages, report, why
+from services.web.api import clerk, entry, figure, iec, live, measures, operator, pages, provider, report, why
 from services.web.api.asking import NoFigure, NoPage, NotProved, WrongQuestion, only_known
 from services.web.api.data import routes
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
-from services.web.api.officer import cases, inbox, referrals
+from services.web.api.officer import case_moves, cases, inbox, referrals
 from services.web.api.officer import findings as agency_findings
 from services.web.api.page import page
-from services.web.api.parts import NotAllowed, NotFromHere, NotSignedIn, Parts, within
+from services.web.api.parts import NotAllowed, NotConfirmed, NotFromHere, NotSignedIn, Parts, within
 from services.web.api.problem import problem
 from services.web.api.route import Route
 from services.web.domain.roles import Part
+from services.web.provider import BACK
 
 _STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 _FONT: Final = str(files("fontpkg_atkinson_hyperlegible") / "files")
@@ -56,6 +57,7 @@ PAGES: Final = (
     Route("GET", "/receipts", clerk.receipts, Part.RECEIPTS),
     Route("GET", "/refusals", clerk.refusals, Part.REFUSALS),
     Route("GET", "/inbox", inbox.inbox, Part.INBOX),
+    Route("POST", "/inbox", inbox.mark, Part.INBOX),
     Route("POST", "/acknowledgements", referrals.acknowledge, Part.REFERRALS),
     Route("GET", "/referrals", referrals.listed, Part.REFERRALS),
     Route("GET", "/referrals/{referral}", referrals.one, Part.REFERRALS),
@@ -63,6 +65,9 @@ PAGES: Final = (
     Route("GET", "/referral-counts", referrals.matrix, Part.MATRIX),
     Route("GET", "/cases", cases.listed, Part.CASES),
     Route("GET", "/cases/{case}", cases.one, Part.CASES),
+    Route("POST", "/cases/{case}/referrals", case_moves.refer, Part.CASES),
+    Route("POST", "/cases/{case}/consents", case_moves.consent, Part.CASES),
+    Route("POST", "/cases/{case}/withdrawals", case_moves.withdraw, Part.CASES),
     Route("POST", "/prove", cases.prove, Part.CASES),
     Route("GET", "/agency-findings", agency_findings.listed, Part.AGENCY_FINDINGS),
     Route("GET", "/agency-findings/{finding}", agency_findings.one, Part.AGENCY_FINDINGS),
@@ -77,6 +82,8 @@ PAGES: Final = (
 OPEN: Final = (
     Route("GET", "/sign-in", entry.sign_in_page),
     Route("POST", "/sign-in", entry.sign_in),
+    Route("GET", provider.BEGIN, provider.begin),
+    Route("GET", BACK, provider.back),
     Route("GET", "/link/{token}", entry.link_page),
     Route("POST", "/link/{token}", entry.link),
 )
@@ -144,6 +151,12 @@ def _to_sign_in(request: Request, _: Exception) -> Response:
     return RedirectResponse("/sign-in", status_code=303)
 
 
+def _to_provider(request: Request, _: Exception) -> Response:
+    """Ask the provider whether the person may still enter; the page opens afterwards."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(provider.begin_address(asked, quiet="1"), status_code=303)
+
+
 def _refused(status: int, name: str, text: str = "") -> Callable[[Request, Exception], Response]:
     def answer(request: Request, _: Exception) -> Response:
         if request.url.path.startswith(_DATA):
@@ -169,6 +182,7 @@ def _by_http(request: Request, error: HTTPException) -> Response:
 
 _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     NotSignedIn: _to_sign_in,
+    NotConfirmed: _to_provider,
     NotAllowed: _refused(403, "forbidden"),
     NotProved: _refused(403, "prove_first", "prove_first_text"),
     NotFromHere: _refused(403, "stale_form"),

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from services.web.api.asking import NoPage
 from services.web.api.page import page, word
 from services.web.api.parts import Parts, from_here, language, parts, session
 from services.web.domain.account import ABSOLUTE, LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Session, token_hash
@@ -21,9 +22,11 @@ async def sign_in_page(request: Request) -> Response:
 async def sign_in(
     request: Request, account: Annotated[str, Form(max_length=100)], password: Annotated[str, Form(max_length=1000)]
 ) -> Response:
-    """Open a session for an account and its password."""
+    """Open a session for an account and its password. Where people sign in at a provider, no password opens one."""
     from_here(request)
     needed = parts(request)
+    if needed.provider is not None:
+        raise NoPage
     address = request.client.host if request.client else ""
     lang = language(request)
     if wait := needed.attempts.wait(address, needed.now()):
@@ -80,6 +83,8 @@ async def password(
 ) -> Response:
     """Replace the account's password."""
     from_here(request, form_token)
+    if found.of_provider:
+        raise NoPage
     error = None
     if len(new_password) < SHORTEST_PASSWORD:
         error = word(language(request), "password_short")

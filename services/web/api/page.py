@@ -64,6 +64,7 @@ def page(
         session=session,
         menu=PARTS[session.account.role] if session else (),
         form_token=form_token(request),
+        at_provider=parts(request).provider is not None,
         freshness=parts(request).figures.freshness,
         **values,
     )

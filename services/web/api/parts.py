@@ -23,6 +23,7 @@ from services.web.figures import Figures
 from services.web.officers import Officers
 from services.web.operations import Operations
 from services.web.passwords import Passwords
+from services.web.provider import Provider
 from services.web.reports import Reports
 from services.web.store import Store
 from services.web.uploads import UploadLimits, Uploads
@@ -30,6 +31,7 @@ from services.web.uploads import UploadLimits, Uploads
 LANGUAGE: Final = "atips_language"
 DATA: Final = "/v1/"
 """Begin of the addresses of data."""
+LIVE: Final = "/live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Parts:
     policy: Policy = field(default_factory=policy_of)
     plan: StrategyPlan = field(default_factory=plan)
     operations: Operations | None = None
+    provider: Provider | None = None
     uploads: Uploads = field(default_factory=lambda: Uploads(UploadLimits()))
     reports: Reports = field(init=False)
 
@@ -61,6 +64,11 @@ class Parts:
         """Name of the session's cookie. Browsers accept the prefix over TLS alone."""
         return "__Host-atips_session" if self.secure else "atips_window_session"
 
+    @property
+    def started_cookie(self) -> str:
+        """Name of the cookie that lives while a person is at the provider."""
+        return "__Host-atips_started" if self.secure else "atips_window_started"
+
     def now(self) -> datetime:
         """Give the time."""
         return self.clock.now()
@@ -72,6 +80,10 @@ class Parts:
 
 class NotSignedIn(Exception):
     """The request has no session that goes on."""
+
+
+class NotConfirmed(Exception):
+    """The provider must first say whether the person of the session may still enter."""
 
 
 class NotAllowed(Exception):
@@ -89,7 +101,7 @@ def parts(request: Request) -> Parts:
 
 
 async def session(request: Request) -> Session:
-    """Give the session of a request; data take a token in the header too. Raises `NotSignedIn`."""
+    """Give the session of a request; data take a token in the header too. Raises `NotSignedIn`, `NotConfirmed`."""
     needed, token = parts(request), _token(request)
     of_program = request.headers.get("authorization") is not None and request.url.path.startswith(DATA)
     if token is None:
@@ -98,7 +110,15 @@ async def session(request: Request) -> Session:
     found = await known(token_hash(token), needed.now())
     if found is None:
         raise NotSignedIn
+    if found.to_confirm and needed.provider is not None and _opens_a_page(request):
+        raise NotConfirmed
     return found
+
+
+def _opens_a_page(request: Request) -> bool:
+    """Whether a browser opens a page, and so follows the way to the provider and back."""
+    mode = request.headers.get("sec-fetch-mode", "navigate")
+    return request.method == "GET" and mode == "navigate" and not request.url.path.startswith((DATA, LIVE))
 
 
 def own_session(request: Request) -> bytes:

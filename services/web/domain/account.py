@@ -5,6 +5,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from services.web.domain.roles import Role
@@ -53,16 +54,32 @@ class Session:
     """A session of an account, known by the hash of its token.
 
     `proved_at`: when the person last signed in or typed the password again; None: when the session began.
+    `confirmed_ago`: time since the provider last let the person in; None for a local account.
     """
 
     account: Account
     began_at: datetime
     seen_at: datetime
     proved_at: datetime | None = None
+    confirmed_ago: timedelta | None = None
 
     def over(self, now: datetime) -> bool:
-        """Whether it has ended by its age, by idleness, or because the account was disabled."""
-        return self.account.disabled or now - self.seen_at >= IDLE or now - self.began_at >= ABSOLUTE
+        """Whether it has ended by its age, by idleness, or because the account was disabled here or there."""
+        unconfirmed = self.confirmed_ago is not None and self.confirmed_ago >= IDLE
+        return self.account.disabled or unconfirmed or now - self.seen_at >= IDLE or now - self.began_at >= ABSOLUTE
+
+    @property
+    def of_provider(self) -> bool:
+        """Whether the person signed in at the provider."""
+        return self.confirmed_ago is not None
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether the next page first asks the provider if the person may still enter.
+
+        It is asked in the second half of the time, so that a form that was opened before can still be sent.
+        """
+        return self.confirmed_ago is not None and self.confirmed_ago >= IDLE / 2
 
     def proved(self, now: datetime) -> bool:
         """Whether the person proved who they are a short time ago, as the page of a case demands."""
@@ -74,15 +91,26 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def network(address: str) -> str:
+    """Give what attempts are counted by: an address, and of IPv6 the /64 that one office or one person has."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if found.version == 6:  # noqa: PLR2004 - as it is numbered
+        return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+    return str(found)
+
+
 @dataclass(slots=True)
 class Attempts:
-    """Failed sign-ins by address. They slow down their own address alone: nobody can lock another person out."""
+    """Failed sign-ins by address. They slow down their own network alone: nobody can lock another person out."""
 
     failed: "OrderedDict[str, tuple[int, datetime]]" = field(default_factory=OrderedDict)
 
     def wait(self, address: str, now: datetime) -> timedelta:
         """Give how long this address must wait before its next attempt; zero when it need not."""
-        count, last = self.failed.get(address, (0, now))
+        count, last = self.failed.get(network(address), (0, now))
         if count < _FREE or now - last >= _FORGET:
             return timedelta()
         longest: timedelta = min(_WAIT * 2 ** min(count - _FREE, 10), _LONGEST_WAIT)
@@ -90,6 +118,7 @@ class Attempts:
 
     def fail(self, address: str, now: datetime) -> None:
         """Note a failed attempt."""
+        address = network(address)
         count, last = self.failed.get(address, (0, now))
         self.failed[address] = (1 if now - last >= _FORGET else count + 1, now)
         self.failed.move_to_end(address)
@@ -98,4 +127,4 @@ class Attempts:
 
     def succeed(self, address: str) -> None:
         """Forget the failures of an address."""
-        self.failed.pop(address, None)
+        self.failed.pop(network(address), None)

@@ -1,7 +1,7 @@
 """The literal table of what each role may do in the database. Whatever is not here is denied, and fails the test.
 
 Of a relation: the letters of PostgreSQL's own lists of rights (r select, a insert, w update, d delete, D truncate); of
-an update of some columns: the columns.
+an update or a selection of some columns: the columns.
 """
 
 from typing import Final, NamedTuple
@@ -12,6 +12,8 @@ class May(NamedTuple):
 
     letters: str
     columns: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    """Columns that may be selected, where the whole relation may not."""
 
 
 _POSITIONS: Final = {"topic": May("ra"), "position": May("r")}
@@ -19,6 +21,31 @@ _MOVES: Final = (
     "take_over_positions(uuid[],integer[],text[])",
     "advance_positions(uuid[],integer[],bigint[],bigint[],bigint[])",
 )
+
+OWN_ROWS: Final = {
+    "referral.own_referrals": May("r"),
+    "referral.own_waits": May("r"),
+    "case_tracker.own_findings": May("r"),
+    "referral.standing": May(
+        "",
+        reads=(
+            *("referral", "person", "case_id", "sender", "receiver", "holder", "state", "urgency", "service_types"),
+            "seen_by",
+        ),
+    ),
+    "referral.waiting": May(
+        "",
+        reads=(
+            *("kind", "agency", "about", "person", "case_id", "since", "due_at", "urgency", "sender", "receiver"),
+            *("holder", "state"),
+        ),
+    ),
+    "case_tracker.seen_fact": May("", reads=("case_id", "agency", "ref")),
+    "case_tracker.finding": May(
+        "", reads=("finding", "case_id", "code", "severity", "records", "opened_at", "closed_at", "closure")
+    ),
+}
+"""Rows of the caller's agency alone: policies of the tables see to that."""
 
 RELATIONS: Final[dict[str, dict[str, May]]] = {
     "intake": {
@@ -38,11 +65,12 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
     },
     "web": {
         "web.account": May("r", ("secret",)),
-        "web.link": May("r", ("used_at",)),
-        "web.session": May("rad", ("proved_at", "seen_at", "used_at")),
+        "web.link": May("rd", ("used_at",)),
+        "web.session": May("rad", ("confirmed_at", "proved_at", "seen_at", "used_at")),
         "web.token": May("r"),
         "web.freshness": May("r"),
         "web.statement": May("rad"),
+        "web.read_mark": May("rad"),
         **{
             f"reporting.{name}": May("r")
             for name in ("figure_cell", "figure_status", "edition_cell", "edition_status", "acceptance")
@@ -76,6 +104,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "case_tracker.kept_from": May("rad"),
         "case_tracker.kept": May("r"),
         "case_tracker.stored_fact": May("rawd"),
+        "case_tracker.fact_content": May("rawd"),
         "case_tracker.seen_fact": May("rawd"),
         "case_tracker.seen_case": May("raw"),
     },
@@ -116,15 +145,20 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         },
     },
     "auditor": {
+        **OWN_ROWS,
         "case_tracker.viewed": May("r"),
         **{
             f"reporting.{name}": May("r")
             for name in ("figure_value", "figure_definition", "figure_status", "ledger_entry", "exact_question")
         },
     },
-    "agency": {},
+    "agency": OWN_ROWS,
+    "operations_read": OWN_ROWS,
+    "counting": {"referral.standing": May("r"), "referral.waiting": May("r")},
     "migrator": {},
 }
+
+_OF_POLICIES: Final = frozenset({"access.caller()", "access.is_bound()", "access.callers()", "access.sees_every(text)"})
 
 FUNCTIONS: Final[dict[str, frozenset[str]]] = {
     "intake": frozenset(
@@ -137,11 +171,11 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "intake.move_relay(bigint,bigint,bigint,bigint,bigint,text[],integer[],bigint[])",
         }
     ),
-    "referral": frozenset(f"referral.{name}" for name in _MOVES),
-    "case_tracker": frozenset(f"case_tracker.{name}" for name in _MOVES),
+    "referral": _OF_POLICIES | frozenset(f"referral.{name}" for name in _MOVES),
+    "case_tracker": _OF_POLICIES | frozenset(f"case_tracker.{name}" for name in _MOVES),
     "reporting": frozenset(f"reporting.{name}" for name in _MOVES),
     "me_officer": frozenset({"reporting.exact_values()", "reporting.ask_exact(text,text)"}),
-    "officer": frozenset({"reporting.recorded(bytea)"}),
+    "officer": _OF_POLICIES | {"reporting.recorded(bytea)"},
     "web": frozenset(
         {
             "reporting.recorded(bytea)",
@@ -152,6 +186,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "web.quarantine_by_agency()",
             "web.ask_why(text,text,text,text)",
             "web.why_seen(text,text,text,text)",
+            "web.provider_account(bytea,text,text,text,text)",
             "web.waits_seen()",
             "web.waits_stood(timestamp with time zone)",
             "web.referrals_seen(text)",
@@ -163,10 +198,14 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "case_tracker.look_beside(bigint,timestamp with time zone)",
             "case_tracker.look_findings(bigint,timestamp with time zone)",
             "case_tracker.cases_looked(text[])",
+            "case_tracker.delivered_to_caller()",
             "case_tracker.findings_seen()",
         }
     ),
-    "agency": frozenset(
+    "operations_read": _OF_POLICIES,
+    "counting": frozenset({"web.session_of(text[])", "web.referral_counts(timestamp with time zone)"}),
+    "agency": _OF_POLICIES
+    | frozenset(
         {
             "case_tracker.note_look(text,text,text)",
             "case_tracker.look(bigint)",
@@ -187,8 +226,10 @@ SCHEMAS: Final[dict[str, frozenset[str]]] = {
     "officer": frozenset({"reporting", "referral", "case_tracker"}),
     "registrar": frozenset({"intake", "web"}),
     "web": frozenset({"reporting", "web", "case_tracker"}),
-    "agency": frozenset({"case_tracker"}),
-    "auditor": frozenset({"case_tracker", "reporting"}),
+    "agency": frozenset({"case_tracker", "referral", "access"}),
+    "operations_read": frozenset({"case_tracker", "referral", "access"}),
+    "counting": frozenset({"referral", "access", "web"}),
+    "auditor": frozenset({"case_tracker", "reporting", "referral", "access"}),
 }
 
 APPEND_ONLY: Final = frozenset(
@@ -216,6 +257,7 @@ CHANGING: Final = frozenset(
         "referral.kept_out",
         *("case_tracker.finding", "case_tracker.kept_from"),
         *("case_tracker.seen_case", "case_tracker.stored_fact", "case_tracker.seen_fact"),
+        "case_tracker.fact_content",
         *(
             f"reporting.{name}"
             for name in ("figure_version", "cell", "parked", "progress", "asked_edition", "asked_why")
@@ -223,8 +265,19 @@ CHANGING: Final = frozenset(
         *(f"reporting.{name}" for name in ("definition", "exact_value", "protected_value", "values_made")),
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
         *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),
-        *(f"web.{name}" for name in ("account", "link", "session", "token", "statement", "alembic_version")),
+        *(
+            f"web.{name}"
+            for name in ("account", "link", "session", "token", "statement", "read_mark", "alembic_version")
+        ),
         *("access.login", "access.agency"),
     }
 )
 """What is derived from other tables, holds one place that moves, or belongs to one run."""
+
+BY_AGENCY: Final = frozenset(
+    {
+        *(f"referral.{name}" for name in ("standing", "waiting", "waited", "danger")),
+        *(f"case_tracker.{name}" for name in ("seen_fact", "seen_case", "stored_fact", "fact_content", "finding")),
+    }
+)
+"""Tables that give a caller the rows of its agency alone, whichever function asks."""

@@ -8,13 +8,25 @@ import asyncpg
 import pytest
 
 from infra.postgres import provision
-from infra.postgres.provision import AGENCY, AUDITOR, ME_OFFICER, MIGRATOR, OWNER, READER, ROLES, SERVICES, login_of
+from infra.postgres.provision import (
+    AGENCY,
+    AUDITOR,
+    COUNTING,
+    ME_OFFICER,
+    MIGRATOR,
+    OPERATIONS_READ,
+    OWNER,
+    READER,
+    ROLES,
+    SERVICES,
+    login_of,
+)
 from schemas.agencies import PUBLISHING
 from tests.support.database import Server
-from tests.unit.infra.rights import APPEND_ONLY, CHANGING, FUNCTIONS, RELATIONS, SCHEMAS
+from tests.unit.infra.rights import APPEND_ONLY, BY_AGENCY, CHANGING, FUNCTIONS, RELATIONS, SCHEMAS
 
 OURS: Final = ("intake", "referral", "case_tracker", "reporting", "web", "identity", "access", "public")
-EVERYBODY: Final = (*ROLES, AGENCY, ME_OFFICER, *map(login_of, PUBLISHING))
+EVERYBODY: Final = (*ROLES, AGENCY, ME_OFFICER, OPERATIONS_READ, COUNTING, *map(login_of, PUBLISHING))
 LETTERS: Final = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d", "TRUNCATE": "D"}
 CALLABLE: Final = Path(__file__).with_name("callable_by_reader.txt")
 
@@ -36,11 +48,18 @@ FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid AND c.relkind IN
 WHERE a.attnum > 0 AND NOT a.attisdropped AND NOT has_table_privilege(role, c.oid, 'UPDATE')
     AND has_column_privilege(role, a.attrelid, a.attnum, 'UPDATE')
 """
+_READ_COLUMNS: Final = """
+SELECT role, n.nspname || '.' || c.relname AS relation, a.attname AS name
+FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = ANY ($2::text[]), unnest($1::text[]) AS role
+WHERE a.attnum > 0 AND NOT a.attisdropped AND NOT has_table_privilege(role, c.oid, 'SELECT')
+    AND has_column_privilege(role, a.attrelid, a.attnum, 'SELECT')
+"""
 _OTHER_COLUMNS: Final = """
 SELECT count(*)
 FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
     JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = ANY ($2::text[]), unnest($1::text[]) AS role,
-    unnest('{SELECT,INSERT,REFERENCES}'::text[]) AS privilege
+    unnest('{INSERT,REFERENCES}'::text[]) AS privilege
 WHERE a.attnum > 0 AND NOT a.attisdropped AND NOT has_table_privilege(role, c.oid, privilege)
     AND has_column_privilege(role, a.attrelid, a.attnum, privilege)
 """
@@ -98,6 +117,13 @@ async def test_rights_on_columns_are_those_of_the_table(admin: Any) -> None:  # 
         for relation, may in RELATIONS.get(as_table(role), {}).items()
         for column in may.columns
     }
+    read = {tuple(row) for row in await admin.fetch(_READ_COLUMNS, EVERYBODY, OURS)}
+    assert read == {
+        (role, relation, column)
+        for role in EVERYBODY
+        for relation, may in RELATIONS.get(as_table(role), {}).items()
+        for column in may.reads
+    }
     assert await admin.fetchval(_OTHER_COLUMNS, EVERYBODY, OURS) == 0
 
 
@@ -114,7 +140,7 @@ async def test_each_role_uses_its_schemas_and_makes_nothing(admin: Any) -> None:
     }
     assert not [each for each in found if each["made"]]
     on_database = {tuple(each)[:2] for each in await admin.fetch(_DATABASE, EVERYBODY) if each["granted"]}
-    assert on_database == {(role, "CONNECT") for role in EVERYBODY}
+    assert on_database == {(role, "CONNECT") for role in EVERYBODY if role not in {OPERATIONS_READ, COUNTING}}
 
 
 async def test_no_role_is_more_than_one_that_logs_in(admin: Any) -> None:  # noqa: ANN401
@@ -128,11 +154,31 @@ async def test_no_role_is_more_than_one_that_logs_in(admin: Any) -> None:  # noq
     )
     found = {each["rolname"]: each for each in rows}
     assert not [name for name, each in found.items() if each["more"]]
-    assert {name for name, each in found.items() if not each["rolcanlogin"]} == {OWNER, AGENCY, ME_OFFICER}
+    assert {name for name, each in found.items() if not each["rolcanlogin"]} == {
+        *(OWNER, AGENCY, ME_OFFICER, OPERATIONS_READ, COUNTING)
+    }
     assert {name: each["member_of"] for name, each in found.items() if each["member_of"]} == {
         MIGRATOR: [OWNER],
+        OWNER: [COUNTING],
+        AGENCY: [OPERATIONS_READ],
         AUDITOR: [AGENCY],
         **{login_of(agency): [AGENCY] for agency in PUBLISHING},
+    }
+
+
+async def test_tables_by_agency_are_closed_by_row_for_their_owner_too(admin: Any) -> None:  # noqa: ANN401
+    rows = await admin.fetch(
+        """
+        SELECT n.nspname || '.' || c.relname AS name, c.relforcerowsecurity AS forced
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = ANY ($1::text[])
+        WHERE c.relrowsecurity
+        """,
+        OURS,
+    )
+    assert {row["name"]: row["forced"] for row in rows} == dict.fromkeys(BY_AGENCY, True)
+    views = await admin.fetch("SELECT relname, reloptions FROM pg_class WHERE relkind = 'v' AND relname LIKE 'own\\_%'")
+    assert {(row["relname"], *row["reloptions"]) for row in views} == {
+        (name, "security_invoker=true") for name in ("own_referrals", "own_waits", "own_findings")
     }
 
 

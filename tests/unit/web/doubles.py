@@ -2,8 +2,8 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -21,6 +21,7 @@ from services.runtime.errors import Retryable
 from services.web.api.app import application
 from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.provider import Grant, ProviderIdentity, account_name
 from services.web.domain.roles import Role
 from services.web.door import Door
 from services.web.figures import EditionState, Freshness
@@ -39,6 +40,8 @@ class Store:
     links: dict[bytes, Account] = field(default_factory=dict)
     sessions: dict[bytes, Session] = field(default_factory=dict)
     tokens: dict[bytes, tuple[Account, datetime]] = field(default_factory=dict)
+    disabled: set[str] = field(default_factory=set)
+    """Accounts of the provider that an operator disabled."""
 
     async def account(self, name: str) -> tuple[Account, str | None] | None:
         return self.accounts.get(name)
@@ -65,6 +68,27 @@ class Store:
     async def token(self, hash_: bytes, now: datetime) -> Session | None:
         found = self.tokens.get(hash_)
         return None if found is None or found[1] <= now else Session(found[0], NOW, NOW)
+
+    async def enter(self, identity: ProviderIdentity, grant: Grant) -> str | None:
+        name, _ = account_name(identity)
+        if name in self.disabled:
+            return None
+        self.accounts[name] = (Account(name, grant.role, grant.agency), None)
+        return name
+
+    async def leave(self, identity: ProviderIdentity) -> None:
+        name, _ = account_name(identity)
+        self.sessions = {hash_: each for hash_, each in self.sessions.items() if each.account.name != name}
+
+    async def open_by_provider(self, hash_: bytes, account: str, proved_at: datetime, now: datetime) -> None:
+        self.sessions[hash_] = Session(self.accounts[account][0], proved_at, now, proved_at, timedelta())
+
+    async def confirm(self, hash_: bytes, account: str, proved_at: datetime, now: datetime) -> bool:
+        found = self.sessions.get(hash_)
+        if found is None or found.account.name != account or not found.of_provider:
+            return False
+        self.sessions[hash_] = replace(found, proved_at=proved_at, seen_at=now, confirmed_ago=timedelta())
+        return True
 
     async def close_session(self, hash_: bytes) -> None:
         self.sessions.pop(hash_, None)

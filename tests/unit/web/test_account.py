@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.reporting.domain.figure import SeenBy
 from services.reporting.domain.figures import FIGURES
-from services.web.domain.account import ABSOLUTE, IDLE, Account, Attempts, Session, token_hash
+from services.web.domain.account import ABSOLUTE, IDLE, Account, Attempts, Session, network, token_hash
 from services.web.domain.roles import Part, Role, opens, seen, sees
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -45,6 +45,17 @@ def test_failures_of_an_address_never_make_another_one_wait(failing: list[str]) 
     assert attempts.wait("192.0.2.3", NOW) == timedelta()
     attempts.succeed("192.0.2.1")
     assert attempts.wait("192.0.2.1", NOW) == timedelta()
+
+
+def test_attempts_over_ipv6_are_counted_by_network() -> None:
+    attempts = Attempts()
+    for number in range(8):
+        attempts.fail(f"2001:db8:1:2::{number:x}", NOW)
+    assert attempts.wait("2001:db8:1:2:ffff::1", NOW) > timedelta()
+    assert attempts.wait("2001:db8:1:3::1", NOW) == timedelta()
+    assert network("::ffff:192.0.2.1") == network("192.0.2.1")
+    assert network("fe80::1%eth0") == network("fe80::2")
+    assert network("no address") == "no address"
 
 
 def test_addresses_that_failed_are_forgotten_when_there_are_too_many() -> None:

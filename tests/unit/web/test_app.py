@@ -14,6 +14,7 @@ from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import PARTS, Role
 from services.web.figures import Freshness
+from services.web.provider import BACK
 from tests.unit.web.doubles import BASE, MEL, NOW, Figures, Store, client
 
 
@@ -58,7 +59,7 @@ async def test_a_role_opens_the_parts_that_the_table_names_and_no_other(parts: P
 
 
 async def test_every_route_but_signing_in_asks_for_a_session(parts: Parts) -> None:
-    assert {route.path for route in OPEN} == {"/sign-in", "/link/{token}"}
+    assert {route.path for route in OPEN} == {"/sign-in", "/sign-in/provider", BACK, "/link/{token}"}
     async with client(parts) as asked:
         assert (await asked.get("/static/pages.css")).status_code == 200
         assert (await asked.get("/static/../settings.py")).status_code == 404

@@ -3,11 +3,9 @@
 import csv
 import html
 import io
-import itertools
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,162 +16,28 @@ import jsonschema
 import pytest
 
 from schemas.codec import decode_strict
-from services.client.receipt import Receipt
-from services.client.referral import MoveEffect, Referral
+from services.client.referral import MoveEffect
 from services.web.api.app import application, described
-from services.web.api.parts import Parts
 from services.web.domain.account import Account, token_hash
-from services.web.door import DoorAway, NoKey
-from services.web.figures import Freshness
 from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
-from tests.unit.web.sighted import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM, Seen, opened
+from tests.unit.web.office import BASE, Office, opened_office
+from tests.unit.web.sighted import CARE, COUNCIL, POLICE, TOURISM
 
-NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
-BASE = "http://pages.test"
 GUESSED = "ref-" + REFERRAL[4:-1] + ("2" if REFERRAL[-1] != "2" else "3")
-
-
-@dataclass
-class Door:
-    """Intake's door in memory: what was sent, by agency, and what is in an inbox."""
-
-    sent: dict[str, dict[str, Any]] = field(default_factory=dict)
-    messages: dict[str, list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
-    kept: bool = True
-    away: bool = False
-    effect: MoveEffect | None = None
-
-    def acts(self, _: str) -> bool:
-        return self.kept
-
-    async def send(self, agency: str, events: Sequence[dict[str, Any]]) -> list[Receipt]:
-        self._open()
-        [event] = events
-        assert event["source"] == f"{agency}/console"
-        again = self.sent.get(event["id"])
-        assert again is None or again == event
-        self.sent[event["id"]] = event
-        return [Receipt("accepted" if again is None else "duplicate", event["id"], n=7)]
-
-    async def inbox(self, agency: str) -> list[tuple[int, dict[str, Any]]]:
-        self._open()
-        return self.messages.get(agency, [])
-
-    async def decided(self, _: str, referral: str, move: str, __: float) -> Referral | None:
-        effect = self.effect or MoveEffect(move, "in_effect")
-        effect = MoveEffect(move, effect.effect, effect.reason)
-        return Referral(referral, "accepted", "dhs", "bpd", "dhs", PERSON, "urgent", (effect,))
-
-    def _open(self) -> None:
-        if not self.kept:
-            raise NoKey
-        if self.away:
-            raise DoorAway
-
-
-class Clock:
-    """It stands until it is moved."""
-
-    at = NOW
-
-    def now(self) -> datetime:
-        return self.at
-
-
-class Passwords:
-    """The password of everybody is "right"."""
-
-    async def right(self, _: str | None, password: str) -> bool:
-        return password == "right"
-
-
-@dataclass
-class Office:
-    """The pages over one database."""
-
-    seen: Seen
-    parts: Parts
-    door: Door
-    clock: Clock
-
-    def client(self, account: Account) -> httpx2.AsyncClient:
-        transport = httpx2.ASGITransport(application(self.parts), raise_app_exceptions=True)
-        return httpx2.AsyncClient(
-            transport=transport,
-            base_url=BASE,
-            cookies={self.parts.cookie: account.name},
-            headers={"sec-fetch-site": "same-origin"},
-        )
 
 
 @pytest.fixture
 async def office(server: Server, tmp_path: Path) -> AsyncIterator[Office]:
-    async with opened(server, tmp_path, NOW) as seen:
-        clock, door, numbers = Clock(), Door(), itertools.count()
-        figures: Any = type("F", (), {"freshness": Freshness("v", 12, 0, 14, NOW, 2, answers=True)})()
-        parts = Parts(
-            figures,
-            None,  # type: ignore[arg-type] # no page of an officer draws
-            seen.store,
-            seen.officers,
-            door,  # type: ignore[arg-type] # a double
-            Passwords(),  # type: ignore[arg-type] # a double
-            clock,
-            lambda: f"form {next(numbers)}",
-            secure=False,
-        )
-        yield Office(seen, parts, door, clock)
+    async with opened_office(server, tmp_path) as found:
+        yield found
 
 
 def fields(page: str, button: str) -> dict[str, str]:
     """Give the hidden fields of the form with a button."""
     [form] = [each for each in re.findall(r"<form.*?</form>", page, re.DOTALL) if f">{button}" in each]
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
-
-
-DATA = ("/v1/referrals", "/v1/referrals.csv", "/v1/agency-findings", "/v1/agency-findings.csv")
-PATHS = (
-    *DATA,
-    "/inbox",
-    "/referrals",
-    f"/referrals/{REFERRAL}",
-    "/agency-findings",
-    "/cases?purpose=protection",
-    f"/cases/{CASE}?purpose=protection",
-    "/referral-counts",
-)
-
-
-async def test_a_stranger_sees_no_case_referral_or_finding_of_another_agency(office: Office) -> None:
-    """On every page and by every guessed address."""
-    found = await office.seen.officers.findings(office.seen.session(CARE))
-    secrets = {PERSON, CASE, REFERRAL, *(each.finding for each in found)}
-    paths = (*PATHS, *(f"/agency-findings/{each.finding}" for each in found))
-    async with office.client(CARE) as care:
-        shown = [(await care.get(path)).text for path in paths]
-    assert all(any(secret in page for page in shown) for secret in secrets)
-    async with office.client(TOURISM) as asked:
-        for path in paths:
-            answer = await asked.get(path)
-            text = answer.text.replace(path.partition("?")[0], "")  # its own address stands in the link to Spanish
-            assert not [each for each in secrets if each in text], path
-            alone = path in {"/inbox", "/referrals", "/agency-findings", "/referral-counts", *DATA} or path.startswith(
-                "/cases?"
-            )
-            assert answer.status_code == (200 if alone else 404), path
-        token = fields((await asked.get("/inbox")).text, "Sign out")["form_token"]
-        form = {"form": "f", "form_token": token, "move": "accepted", "ruling": "not_known", "which": "bpd/desk/x"}
-        for path in (f"/referrals/{REFERRAL}", f"/agency-findings/{found[0].finding}", "/acknowledgements"):
-            assert (await asked.post(path, data=form)).status_code == 404
-    for account in (CLERK, MEMBER):
-        async with office.client(account) as asked:
-            for path in paths:
-                answer = await asked.get(path)
-                assert answer.status_code in {403, 200}
-                assert not [each for each in secrets if each in answer.text.replace(path.partition("?")[0], "")], path
-    assert office.door.sent == {}
 
 
 async def test_the_same_address_without_such_a_referral_or_case_gets_the_same_answer(office: Office) -> None:
@@ -283,6 +147,41 @@ async def test_the_inbox_has_dangers_first_and_says_what_is_late(office: Office)
         spanish = html.unescape((await asked.get("/inbox?lang=es")).text)
         assert "Peligro: 2 sin cerrar" in spanish
         assert "Responda la remisión" in spanish
+
+
+async def test_messages_are_unread_by_person_and_dangers_of_cases_are_among_them(office: Office) -> None:
+    told = {"referral": REFERRAL, "sender": "bpd", "person": PERSON}
+    event = {"type": "bz.atips.delivery.to_answer.v1", "time": "2099-03-01T12:00:00.000Z", "data": told}
+    office.door.messages["dhs"] = [(1, event)]
+    await office.seen.server.alter(office.seen.name, "case_tracker", "UPDATE outbox SET sent = true")
+
+    def new(page: str) -> int:
+        return page.count(">New</strong>")
+
+    async with office.client(CARE) as asked:
+        page = (await asked.get("/inbox")).text
+        assert new(page) == 2
+        assert page.index("DANGER: act on finding") < page.index("Answer referral")  # though the other one is newer
+        form = fields(page, "Mark the 2")
+        marked = {"message": ["dhs/referral/1", "bpd/referral/1", "x"]}
+        assert (await asked.post("/inbox", data=form | marked)).status_code == 303
+        page = (await asked.get("/inbox")).text
+        assert new(page) == 1
+        one = fields(page, "Mark the 1")
+        assert one["message"].startswith("dhs/case_tracker/")
+        assert (await asked.post("/inbox", data=one | {"form_token": "x"})).status_code == 403
+        assert (await asked.post("/inbox", data=one)).status_code == 303
+        page = (await asked.get("/inbox")).text
+        assert new(page) == 0
+        assert "Mark the" not in page
+        office.door.messages["dhs"].append((2, event))
+        page = (await asked.get("/inbox")).text
+        assert page.index(">New</strong>") < page.index("DANGER: act on finding")  # a read one comes after a new one
+    rows = await office.seen.as_web(office.seen.session(CARE), "SELECT account, message FROM web.read_mark")
+    assert {row["account"] for row in rows} == {"care"}
+    office.door.away = True
+    async with office.client(CARE) as asked:
+        assert "DANGER: act on finding" in (await asked.get("/inbox")).text  # these come from the database
 
 
 async def test_a_case_asks_for_the_purpose_and_for_the_password_after_a_while(office: Office) -> None:

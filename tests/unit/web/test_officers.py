@@ -1,13 +1,17 @@
 """The database gives the pages what the account of a session that goes on may see, and otherwise nothing."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from services.web.domain.account import token_hash
+from services.web.domain.account import Account, token_hash
+from services.web.domain.provider import Grant, ProviderIdentity
+from services.web.domain.roles import Role
+from services.web.store import Accounts
 from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
@@ -85,6 +89,58 @@ async def test_a_session_that_ended_or_a_disabled_account_sees_nothing(seen: See
         assert await seen.officers.findings(session) == [], ends
         assert await seen.officers.cases(session, "protection", 0, 25) == [], ends
         assert await seen.officers.look(session, CASE, "protection", NOW) is None, ends
+
+
+PERSON_THERE = ProviderIdentity("https://idp.example", "17", "pat", frozenset(), timedelta())
+TWIN = ProviderIdentity("https://idp.example", "18", "pat", frozenset(), timedelta())
+
+
+async def test_a_person_of_the_provider_has_one_account_with_the_role_of_the_last_sign_in(seen: Seen) -> None:
+    officer, auditor = Grant(Role.OFFICER, "bpd"), Grant(Role.AUDITOR, "council")
+    assert await seen.store.enter(PERSON_THERE, officer) == "pat"
+    assert await seen.store.enter(PERSON_THERE, auditor) == "pat"
+    assert await seen.store.enter(replace(TWIN, name="po"), officer) != "po"  # a local account stays its own
+    found = await seen.store.account("pat")
+    assert found is not None
+    assert found[0] == Account("pat", Role.AUDITOR, "council")
+    await seen.server.alter(seen.name, "web", "UPDATE account SET disabled_at = now() WHERE name = 'pat'")
+    assert await seen.store.enter(PERSON_THERE, officer) is None
+
+
+async def test_a_session_of_the_provider_ends_when_the_provider_is_silent(seen: Seen) -> None:
+    assert await seen.store.enter(PERSON_THERE, Grant(Role.OFFICER, "bpd")) == "pat"
+    own = token_hash("of the provider")
+    await seen.store.open_by_provider(own, "pat", NOW, NOW)
+    assert await seen.officers.waits(own, NOW)
+    silent = "UPDATE session SET confirmed_at = clock_timestamp() - interval '30 minutes' WHERE account = 'pat'"
+    await seen.server.alter(seen.name, "web", silent)
+    assert await seen.officers.waits(own, NOW) == []
+    assert await seen.store.confirm(own, "pat", NOW, NOW)
+    assert await seen.officers.waits(own, NOW)
+    assert not await seen.store.confirm(own, "po", NOW, NOW)  # another's session is not confirmed
+    assert not await seen.store.confirm(seen.session(POLICE), "po", NOW, NOW)  # nor a local one
+    await seen.server.alter(seen.name, "web", silent)
+    assert await seen.store.session(own, NOW) is None
+    await seen.store.open_by_provider(own, "pat", NOW, NOW)
+    await seen.store.leave(PERSON_THERE)
+    assert await seen.store.session(own, NOW) is None
+
+
+async def test_ended_sessions_and_used_links_are_deleted_after_a_while(seen: Seen) -> None:
+    kept = timedelta(days=7)
+    registrar = await asyncpg.connect(seen.server.dsn("registrar", seen.name), server_settings={"search_path": "web"})
+    for number in range(3):
+        await Accounts(registrar).add_link(token_hash(f"link {number}"), "po", NOW)
+    await registrar.close()
+    assert await seen.store.use_link(token_hash("link 0"), NOW)
+    aged = "UPDATE session SET used_at = used_at - interval '{age}' WHERE account = 'po'"
+    assert await seen.store.purge(kept, NOW + timedelta(days=6)) == (0, 0)
+    await seen.server.alter(seen.name, "web", aged.format(age="7 days"))
+    assert await seen.store.purge(kept, NOW + timedelta(days=7)) == (0, 0)
+    await seen.server.alter(seen.name, "web", aged.format(age="32 minutes"))
+    assert await seen.store.purge(kept, NOW + timedelta(days=7, minutes=1)) == (1, 1)
+    assert await seen.store.purge(kept, NOW + timedelta(days=9)) == (0, 2)
+    assert await seen.officers.waits(seen.session(CARE), NOW)
 
 
 async def test_each_look_is_noted_with_the_account_whatever_the_page_says(seen: Seen) -> None:

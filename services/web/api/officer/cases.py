@@ -12,14 +12,16 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
 from schemas.sight import may_ask, purposes_of
 from schemas.sight.table import matter_of_type
-from services.case_tracker.domain.spine import Fact
+from services.case_tracker.domain.spine import CaseRole, Fact
 from services.case_tracker.domain.summary import summary
-from services.presentation.case import AREAS, page_of, when
+from services.presentation.case import AREAS, Page, page_of, when
 from services.presentation.fields import fields
 from services.presentation.glance import tables
 from services.presentation.lanes import lanes
 from services.web.api.asking import NoPage, WrongQuestion
+from services.web.api.officer.offers import offered
 from services.web.api.officer.shown import code_text, labels, page_number
+from services.web.api.officer.stating import Outcome
 from services.web.api.page import page as rendered
 from services.web.api.page import word
 from services.web.api.parts import from_here, language, own_session, parts, session
@@ -28,6 +30,15 @@ from services.web.domain.account import LONGEST_PASSWORD, Session
 CASES_A_PAGE: Final = 25
 """Cases in one list. Each is noted as a look, so the list is short."""
 _HOME: Final = "/cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case that was looked at. `case`: the id under which it lives on. `victims`: those whom the agency sees."""
+
+    case: str
+    page: Page
+    victims: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +84,63 @@ async def one(
     if not is_id(case, Kind.CASE):
         raise NoPage
     asked = _purpose(purpose, found)
-    needed = parts(request)
-    if asked is None or not found.proved(needed.now()):
+    if asked is None or not found.proved(parts(request).now()):
         return _before(request, found, f"{_HOME}/{case}", asked)
+    shown = await looked_at(request, found, case, purpose)
+    if shown is None:
+        raise NoPage
+    if shown.case != case:
+        return RedirectResponse(f"{_HOME}/{shown.case}?purpose={asked.value}", status_code=303)
+    return on_page(request, found, shown)
+
+
+async def looked_at(request: Request, found: Session, case: str, purpose: str | None) -> Shown | None:
+    """Look at a case for a purpose, which is noted first; None where the agency sees nothing of it.
+
+    None too where the person must first say the purpose, or prove who they are.
+    """
+    asked, needed = _purpose(purpose, found), parts(request)
+    if asked is None or not is_id(case, Kind.CASE) or not found.proved(needed.now()):
+        return None
     looked = await needed.officers.look(own_session(request), case, asked.value, needed.now())
     shown = None if looked is None else page_of(looked, found.account.agency, asked, needed.now())
     if looked is None or shown is None:
-        raise NoPage
-    if looked.alive != case:
-        return RedirectResponse(f"{_HOME}/{looked.alive}?purpose={asked.value}", status_code=303)
-    lang = language(request).value
-    named = {record for each in shown.findings if each.state == "open" for record in each.records if record}
+        return None
+    parties = summary(shown.spine, shown.now).parties
+    victims = dict.fromkeys(each.person for each in parties if each.role == CaseRole.VICTIM and not each.over)
+    return Shown(looked.alive, shown, tuple(victims))
+
+
+def on_page(
+    request: Request,
+    found: Session,
+    shown: Shown,
+    *,
+    status: int = 200,
+    outcome: Outcome | None = None,
+    sent_referral: str | None = None,
+) -> Response:
+    """Show a case that was looked at, with the answer to a form if one was sent."""
+    needed, lang, page = parts(request), language(request).value, shown.page
+    named = {record for each in page.findings if each.state == "open" for record in each.records if record}
+    acts = needed.door.acts(found.account.agency)
     return _page(
         request,
         "case.html",
         found,
-        case=case,
-        purpose=asked.value,
-        hidden=shown.hidden,
-        findings=shown.findings,
-        rows=[_row(each, lang) for each in shown.spine.facts],
-        lanes=lanes(shown.spine.facts, named, lang),
-        tables=list(tables(summary(shown.spine, shown.now), lang)),
+        status=status,
+        case=shown.case,
+        purpose=page.purpose.value,
+        hidden=page.hidden,
+        findings=page.findings,
+        rows=[_row(each, lang) for each in page.spine.facts],
+        lanes=lanes(page.spine.facts, named, lang),
+        tables=list(tables(summary(page.spine, page.now), lang)),
+        victims=shown.victims,
+        outcome=outcome,
+        sent_referral=sent_referral,
+        form=needed.token(),
+        **offered(found.account.agency, acts=acts),
     )
 
 

@@ -1,22 +1,37 @@
-"""The inbox of an officer: dangers first, then what waits, what is late, who is on call, and what was delivered."""
+"""The inbox of an officer: dangers first, then what waits, what is late, who is on call, and what was delivered.
 
+Messages are read or unread by account: what one person has seen may be new to a colleague on the next shift.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Final
 
-from fastapi import Depends, Request
-from fastapi.responses import Response
+from fastapi import Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
 
+from schemas.agencies import house
 from schemas.codebook.governance import FindingSeverity
-from services.presentation.messages import Delivery, deliveries, ordered
+from services.presentation.messages import DANGER, Delivery, deliveries, ordered
 from services.web.api.officer.shown import labels
 from services.web.api.page import moment, page
-from services.web.api.parts import Parts, own_session, parts, session
+from services.web.api.parts import Parts, from_here, own_session, parts, session
 from services.web.domain.account import Account, Session
+from services.web.domain.roles import Part
 from services.web.door import DoorAway, NoKey
 from services.web.worklist import worklist
 
 MOST: Final = 50
 """Messages on the page. The command `atips inbox` shows all of the last thirty days."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxMessage:
+    """A message as the inbox shows it. `mark`: by which it is marked as read."""
+
+    told: Delivery
+    mark: str
+    unread: bool = True
 
 
 async def inbox(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
@@ -26,7 +41,7 @@ async def inbox(request: Request, found: Annotated[Session, Depends(session)]) -
     agency = found.account.agency
     findings = await needed.officers.findings(own)
     items = worklist(await needed.officers.waits(own, now), agency, now, needed.policy.working_hours.working_time)
-    messages, why = await delivered(needed, found.account)
+    messages, why = await _messages(needed, own, found.account)
     return page(
         request,
         "inbox.html",
@@ -37,6 +52,7 @@ async def inbox(request: Request, found: Annotated[Session, Depends(session)]) -
         late=sum(each.mine and each.over is not None for each in items),
         on_call=needed.policy.on_call_at(agency, now),
         messages=messages[:MOST],
+        unread=sum(each.unread for each in messages),
         left_out=max(len(messages) - MOST, 0),
         why=why,
         acts=needed.door.acts(agency),
@@ -44,6 +60,39 @@ async def inbox(request: Request, found: Annotated[Session, Depends(session)]) -
         moment_text=lambda text: moment(datetime.fromisoformat(text)),
         **labels(request),
     )
+
+
+async def mark(
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    form_token: Annotated[str, Form(max_length=100)],
+    message: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Mark messages as read by the person. Only messages of the agency's own inbox can be marked."""
+    from_here(request, form_token)
+    needed = parts(request)
+    messages, _ = await _messages(needed, own_session(request), found.account)
+    chosen = {each.mark for each in messages}.intersection(message or ())
+    if chosen:
+        await needed.store.mark_read(found.account.name, chosen)
+    return RedirectResponse(Part.INBOX.address, status_code=303)
+
+
+async def _messages(needed: Parts, own: bytes, account: Account) -> tuple[list[InboxMessage], str | None]:
+    """Give the agency's messages: unread before read, dangers before others, the newest first; and what is missing.
+
+    Dangers and restrictions of cases come from the database, all others through intake's door.
+    """
+    from_door, why = await delivered(needed, account)
+    of_cases = deliveries(await needed.officers.messages(own))
+    seen = await needed.store.read_marks(account.name)
+    found = [
+        InboxMessage(each, f"{house(account.agency)}/{source}/{each.offset}")
+        for source, several in (("referral", from_door), ("case_tracker", of_cases))
+        for each in several
+    ]
+    marked = [replace(each, unread=each.mark not in seen) for each in found]
+    return sorted(marked, key=lambda each: (not each.unread, each.told.kind != DANGER, -each.told.at.timestamp())), why
 
 
 async def delivered(needed: Parts, account: Account) -> tuple[list[Delivery], str | None]:

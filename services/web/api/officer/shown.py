@@ -1,6 +1,6 @@
 """Words that the officer's pages show for codes, in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -46,6 +46,7 @@ def labels(request: Request) -> dict[str, Any]:
         "options_of": partial(options, lang),
         "reason_of": lambda reason: reason_text(reason, lang),
         "agencies": partial(agency_text, lang),
+        "agency_options": lambda found: [(each, agency_text(lang, each)) for each in found],
         "finding_text": lambda finding: finding_text(finding.code, lang),
         "record": lambda record: record or ANOTHERS.of(lang),
     }
@@ -72,7 +73,7 @@ def code_text(lang: str, kind: str, value: str | None) -> str:
     return value or "–" if found is None else _in(lang, found)
 
 
-def options(lang: str, codes: type[Code]) -> list[tuple[str, str]]:
+def options(lang: str, codes: Iterable[Code]) -> list[tuple[str, str]]:
     """Give the codes of a list with their words, for a form."""
     return [(each.value, _in(lang, each)) for each in codes]
 

@@ -44,6 +44,31 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "There were several wrong passwords from your network. Wait {seconds} seconds and try again.",
             "Hubo varias contraseñas incorrectas desde su red. Espere {seconds} segundos e intente de nuevo.",
         ),
+        "provider_text": Words(
+            "You sign in with the account of your agency. Its page opens, and brings you back here.",
+            "Usted inicia sesión con la cuenta de su institución. Se abre su página, que lo trae de vuelta.",
+        ),
+        "provider_sign_in": Words("Sign in with your agency's account", "Iniciar sesión con la cuenta institucional"),
+        "provider_no_entry": Words(
+            "You were not let in. The sign-in took too long, or your account has no role here. Sign in again. If this"
+            " comes back, ask the operator which group your account must be in.",
+            "No se le permitió entrar. El inicio de sesión tardó demasiado, o su cuenta no tiene una función aquí."
+            " Inicie sesión otra vez. Si se repite, pregunte a quien opera el sistema a qué grupo pertenece su cuenta.",
+        ),
+        "provider_away": Words("Nobody can sign in now", "Ahora no se puede iniciar sesión"),
+        "provider_away_text": Words(
+            "The service that knows the accounts of the agencies does not answer. Try again in a minute.",
+            "El servicio que conoce las cuentas institucionales no responde. Intente de nuevo en un minuto.",
+        ),
+        "prove_there": Words(
+            "You signed in a while ago. Before a person's case is shown, sign in again: somebody else may sit here.",
+            "Usted inició sesión hace un rato. Antes de mostrar el caso de una persona, inicie sesión otra vez: otra"
+            " persona podría estar sentada aquí.",
+        ),
+        "password_there": Words(
+            "You sign in with the account of your agency. Its password is kept and changed there.",
+            "Usted inicia sesión con la cuenta de su institución. La contraseña se guarda y se cambia allí.",
+        ),
         "link_title": Words("Sign in with a one-time link", "Iniciar sesión con un enlace de un solo uso"),
         "link_as": Words("This link opens the account", "Este enlace abre la cuenta"),
         "link_over": Words(

@@ -124,6 +124,9 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "{n} older messages are not shown. The command atips inbox shows them.",
             "No se muestran {n} mensajes anteriores. El comando atips inbox los muestra.",
         ),
+        "unread": Words("Messages that you have not read: {n}.", "Mensajes que no ha leído: {n}."),
+        "mark_read": Words("Mark the {n} new ones below as read", "Marcar como leídos los {n} nuevos de abajo"),
+        "new": Words("New", "Nuevo"),
         "no_messages": Words(
             "No messages in the last thirty days.",
             "No hay mensajes en los últimos treinta días.",

@@ -40,6 +40,31 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Go on",
             "Continuar",
         ),
+        "case_moves": Words("What you can do now", "Lo que puede hacer ahora"),
+        "case_moves_text": Words(
+            "Each form is an event of your agency. You get a receipt for it.",
+            "Cada formulario es un hecho de su institución. Usted recibe un acuse de recibo.",
+        ),
+        "which_person": Words("Person", "Persona"),
+        "refer": Words("Send a referral", "Enviar una remisión"),
+        "refer_to": Words("To which agency", "A qué institución"),
+        "record_consent": Words("Record what the person says about sharing", "Registrar lo que la persona dice"),
+        "consent_said": Words("What the person says", "Qué dice la persona"),
+        "consent_purposes": Words("For what", "Para qué"),
+        "consent_purposes_hint": Words(
+            "Consent holds for what is chosen here, a refusal without a choice for everything.",
+            "El consentimiento vale para lo elegido aquí; una negativa sin elección, para todo.",
+        ),
+        "consent_recipients": Words("With which agencies", "Con qué instituciones"),
+        "consent_recipients_hint": Words(
+            "Consent holds for the agencies chosen here, a refusal without a choice for all.",
+            "El consentimiento vale para las instituciones elegidas aquí; una negativa sin elección, para todas.",
+        ),
+        "withdraw_consent": Words("Take consent back", "Retirar el consentimiento"),
+        "withdraw_text": Words(
+            "All consent of the person ends. Each agency that knows of the person is told, and must acknowledge.",
+            "Termina todo consentimiento de la persona. Cada institución que sabe de ella recibe aviso y acusa recibo.",
+        ),
         "prove_why": Words(
             "You signed in more than 15 minutes ago. Type your password again.",
             "Usted inició sesión hace más de 15 minutos. Escriba de nuevo su contraseña.",

@@ -1,0 +1,65 @@
+"""Rows of referrals by agency: the second lock, behind the functions that the pages call.
+
+A function that gives too much by mistake still gives nothing of another agency's. `operations_read` has the rows that
+are wholly the caller's, through views that ask for its own rights.
+"""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime import guards
+from services.runtime.guards import CALLER, CALLERS
+
+revision: Final = "0012"
+down_revision: Final = "0011"
+
+_MATTER: Final = "(SELECT access.sees_every('matter'))"
+_FILE: Final = "(SELECT access.sees_every('file'))"
+_SEEN: Final = f"seen_by && {CALLERS} OR {_MATTER}"
+# The mover of a referral that is none of its own sees how it stands.
+_MOVED: Final = f"{CALLER} IS NOT NULL AND moves @> jsonb_build_array(jsonb_build_object('by', {CALLER}))"
+# As the view of waits has it: who is told, and who sees the referral.
+_WAITS: Final = """
+    EXISTS (
+        SELECT FROM referral.standing AS s
+        WHERE (s.person, s.referral) = ({table}.person, {table}.about) AND s.seen_by && {callers}
+    )
+"""
+_WAITED: Final = f"{_MATTER} OR {_WAITS.format(table='waited', callers=CALLERS)}"
+_WAITING: Final = f"told && {CALLERS} OR {_MATTER} OR {_WAITS.format(table='waiting', callers=CALLERS)}"
+_DANGER: Final = f"""
+    ({_MATTER} OR {_FILE} OR EXISTS (SELECT FROM unnest(records) AS record WHERE starts_with(record, {CALLER} || '/')))
+    AND NOT EXISTS (
+        SELECT FROM referral.kept_out AS k WHERE k.person = danger.person AND {CALLER} = ANY (k.agencies)
+    )
+"""  # noqa: S608 - made of constants
+
+_OF_REFERRAL: Final = "referral, person, case_id, sender, receiver, holder, state, urgency, service_types"
+_OF_WAIT: Final = "kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    *guards.rows_of_agencies("standing", "referral", f"{_SEEN} OR {_MOVED}"),
+    *guards.rows_of_agencies("waiting", "referral", _WAITING),
+    *guards.rows_of_agencies("waited", "referral", _WAITED),
+    *guards.rows_of_agencies("danger", "referral", _DANGER),
+    # Counts from agency to agency need the rows of all.
+    "CREATE POLICY of_counts ON standing FOR SELECT TO counting USING (true)",
+    "CREATE POLICY of_counts ON waiting FOR SELECT TO counting USING (true)",
+    "GRANT SELECT ON standing, waiting TO counting",
+    f"CREATE POLICY of_reader ON standing FOR SELECT TO operations_read USING ({_SEEN})",
+    f"CREATE POLICY of_reader ON waiting FOR SELECT TO operations_read USING (kind <> 'second' AND ({_WAITING}))",
+    f"GRANT SELECT ({_OF_REFERRAL}, seen_by) ON standing TO operations_read",
+    f"GRANT SELECT ({_OF_WAIT}) ON waiting TO operations_read",
+    f"CREATE VIEW own_referrals WITH (security_invoker = true) AS SELECT {_OF_REFERRAL} FROM standing",  # noqa: S608 - made of constants
+    f"CREATE VIEW own_waits WITH (security_invoker = true) AS SELECT {_OF_WAIT} FROM waiting",  # noqa: S608 - made of constants
+    "GRANT SELECT ON own_referrals, own_waits TO operations_read",
+    "COMMENT ON VIEW own_referrals IS 'Referrals that the agency of the login sent, received or holds.'",
+    "COMMENT ON VIEW own_waits IS 'What waits for the agency of the login, and for others in its referrals.'",
+)
+
+
+def upgrade() -> None:
+    """Close the tables by row, and make the two views."""
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,130 @@
+"""Moves from the page of a case: a new referral of a person, and consent given, refused or taken back.
+
+Each is an ordinary event of the agency, for a person whom the page of the case shows to it. To show the page is a look,
+which is noted before the form is read: a form for a case that the agency does not see says nothing.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import Response
+
+from schemas.agencies import PUBLISHING, house
+from schemas.codebook.consent import ConsentBasis, ConsentGivenBy
+from schemas.codebook.protection import ServiceType
+from schemas.ids import Kind, mint
+from services.web.api.asking import NoPage, WrongQuestion
+from services.web.api.officer.cases import Shown, looked_at, on_page
+from services.web.api.officer.offers import BASES, PURPOSES, URGENCIES
+from services.web.api.officer.stating import Outcome, state
+from services.web.api.parts import from_here, parts, session
+from services.web.domain.account import Session
+
+
+async def refer(  # noqa: PLR0917 - fields of the form
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    case: str,
+    form: Annotated[str, Form(max_length=100)],
+    form_token: Annotated[str, Form(max_length=100)],
+    person: Annotated[str, Form(max_length=60)] = "",
+    purpose: Annotated[str, Form(max_length=40)] = "",
+    to_agency: Annotated[str, Form(max_length=40)] = "",
+    urgency: Annotated[str, Form(max_length=40)] = "",
+    service: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Refer a person of the case to another agency; the page shows the receipt and the decision."""
+    from_here(request, form_token)
+    shown = await _asked(request, found, case, purpose, person)
+    services = _codes("service", service, [each.value for each in ServiceType])
+    _codes("to_agency", [to_agency], PUBLISHING)
+    _codes("urgency", [urgency], [each.value for each in URGENCIES])
+    if not services:
+        raise WrongQuestion(parameter="service")
+    # The same form is the same referral, however often it is sent.
+    made = mint(Kind.REFERRAL, hashlib.sha256(f"{form}\0{found.account.name}".encode()).digest()[:16])
+    data = {
+        "person": person,
+        "case": case,
+        "referral": made,
+        "from_agency": house(found.account.agency),
+        "to_agency": to_agency,
+        "service_types": services,
+        "urgency": urgency,
+    }
+    outcome = await state(parts(request), found.account, form, "referral.sent", data, subject=person, referral=made)
+    return _answer(request, found, shown, outcome, made)
+
+
+async def consent(  # noqa: PLR0917 - fields of the form
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    case: str,
+    form: Annotated[str, Form(max_length=100)],
+    form_token: Annotated[str, Form(max_length=100)],
+    person: Annotated[str, Form(max_length=60)] = "",
+    purpose: Annotated[str, Form(max_length=40)] = "",
+    basis: Annotated[str, Form(max_length=40)] = "",
+    purposes: Annotated[list[str] | None, Form()] = None,
+    recipients: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Record what a person said about sharing: consent, consent with limits, or a refusal."""
+    from_here(request, form_token)
+    shown = await _asked(request, found, case, purpose, person)
+    _codes("basis", [basis], [each.value for each in BASES])
+    said_for = _codes("purposes", purposes, [each.value for each in PURPOSES])
+    told = _codes("recipients", recipients, PUBLISHING)
+    if basis != ConsentBasis.REFUSED and not (said_for and told):
+        raise WrongQuestion(parameter="recipients" if said_for else "purposes")  # it would open nothing
+    data = {
+        "person": person,
+        "case": case,
+        "basis": basis,
+        "purposes": said_for,
+        "recipients": told,
+        "given_by": ConsentGivenBy.PERSON.value,
+    }
+    outcome = await state(parts(request), found.account, form, "consent.recorded", data, subject=person)
+    return _answer(request, found, shown, outcome)
+
+
+async def withdraw(  # noqa: PLR0917 - fields of the form
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    case: str,
+    form: Annotated[str, Form(max_length=100)],
+    form_token: Annotated[str, Form(max_length=100)],
+    person: Annotated[str, Form(max_length=60)] = "",
+    purpose: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Take back all consent of a person: whoever was told of the person hears of it, and must acknowledge."""
+    from_here(request, form_token)
+    shown = await _asked(request, found, case, purpose, person)
+    data = {"person": person, "case": case, "withdrawn_by": ConsentGivenBy.PERSON.value}
+    outcome = await state(parts(request), found.account, form, "consent.withdrawn", data, subject=person)
+    return _answer(request, found, shown, outcome)
+
+
+async def _asked(request: Request, found: Session, case: str, purpose: str, person: str) -> Shown:
+    """Look at the case, and give it where the person is a victim in what the agency sees of it."""
+    shown = await looked_at(request, found, case, purpose)
+    if shown is None or shown.case != case or person not in shown.victims:
+        raise NoPage
+    return shown
+
+
+def _codes(name: str, given: Sequence[str] | None, known: Sequence[str]) -> list[str]:
+    """Give the codes of a field in the order of the list. Raises `WrongQuestion` for one that it does not offer."""
+    chosen = set(given or ())
+    if not chosen <= set(known):
+        raise WrongQuestion(parameter=name)
+    return [each for each in known if each in chosen]
+
+
+def _answer(request: Request, found: Session, shown: Shown, outcome: Outcome, referral: str | None = None) -> Response:
+    refused = outcome.decision is not None and outcome.decision.effect == "refused"
+    failed = not outcome.good and (outcome.decision is None or refused)
+    status = (503 if outcome.problem == "not_confirmed" else 409) if failed else 200
+    return on_page(request, found, shown, status=status, outcome=outcome, sent_referral=referral)

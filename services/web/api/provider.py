@@ -1,0 +1,138 @@
+"""Signing in at the provider: sending a person there, and taking in who comes back."""
+
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+import structlog
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.web.api.asking import NoPage
+from services.web.api.page import page, word
+from services.web.api.parts import Parts, language, parts
+from services.web.domain.account import ABSOLUTE, token_hash
+from services.web.domain.provider import STARTED, ProviderIdentity, Started, granted, safe_address
+from services.web.domain.roles import PARTS, Role
+from services.web.provider import EntryRefusal, NoEntry, Provider, ProviderAway
+
+BEGIN: Final = "/sign-in/provider"
+_SEE_OTHER: Final = 303
+_LOG: Final = structlog.get_logger()
+
+
+def begin_address(then: str, **asked: str) -> str:
+    """Give the address that sends a person to the provider, and afterwards to the page `then`."""
+    return f"{BEGIN}?{urlencode({'then': then, **asked})}"
+
+
+async def begin(request: Request, then: str = "/", quiet: str = "", again: str = "") -> Response:
+    """Send a person to the provider. What was sent along comes back in a cookie of this browser alone."""
+    needed = parts(request)
+    provider = _provider(needed)
+    started = Started(
+        state=needed.token(),
+        nonce=needed.token(),
+        verifier=needed.token() + needed.token(),
+        then=safe_address(then),
+        quiet=bool(quiet),
+        again=bool(again),
+    )
+    try:
+        address = await provider.address(started)
+    except ProviderAway as error:
+        return _away(request, error)
+    response = RedirectResponse(address, status_code=_SEE_OTHER)
+    response.set_cookie(
+        needed.started_cookie,
+        started.written(),
+        max_age=int(STARTED.total_seconds()),
+        path="/",
+        secure=needed.secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+async def back(request: Request) -> Response:
+    """Take in who comes back from the provider. The cookie ends here, so that an answer opens one session."""
+    needed = parts(request)
+    provider = _provider(needed)
+    address = request.client.host if request.client else ""
+    if wait := needed.attempts.wait(address, needed.now()):
+        message = word(language(request), "wait", seconds=int(wait.total_seconds()) + 1)
+        return page(request, "sign_in.html", status=429, error=message)
+    started = Started.read(request.cookies.get(needed.started_cookie))
+    try:
+        response = await _entered(request, provider, started)
+    except ProviderAway as error:
+        response = _away(request, error)
+    except NoEntry as refused:
+        _LOG.warning("sign_in_refused", reason=refused.reason.value)
+        if started is not None and started.quiet:
+            await _ended(request)
+        else:
+            needed.attempts.fail(address, needed.now())
+        message = word(language(request), "provider_no_entry")
+        response = page(request, "sign_in.html", status=401, error=message)
+    response.delete_cookie(needed.started_cookie, path="/", secure=needed.secure, httponly=True, samesite="lax")
+    return response
+
+
+async def _entered(request: Request, provider: Provider, started: Started | None) -> Response:
+    needed = parts(request)
+    if started is None:
+        raise NoEntry(EntryRefusal.COOKIE)
+    identity = await provider.identity(started, dict(request.query_params))
+    grant = granted(identity.groups, provider.groups)
+    if grant is None:
+        await needed.store.leave(identity)
+        raise NoEntry(EntryRefusal.GROUP)
+    account = await needed.store.enter(identity, grant)
+    if account is None:
+        raise NoEntry(EntryRefusal.DISABLED)
+    needed.attempts.succeed(request.client.host if request.client else "")
+    return await _opened(request, started, account, identity, grant.role)
+
+
+async def _opened(request: Request, started: Started, account: str, identity: ProviderIdentity, role: Role) -> Response:
+    """Go on with the session of the same account, so that its open forms stay good; else open one."""
+    needed = parts(request)
+    now = needed.now()
+    proved_at = now - max(identity.ago, timedelta())
+    then = PARTS[role][0].address if started.then == "/" else started.then
+    response = RedirectResponse(then, status_code=_SEE_OTHER)
+    own = request.cookies.get(needed.cookie)
+    if own and await needed.store.confirm(token_hash(own), account, proved_at, now):
+        return response
+    await _ended(request)
+    token = needed.token()
+    await needed.store.open_by_provider(token_hash(token), account, proved_at, now)
+    response.set_cookie(
+        needed.cookie,
+        token,
+        max_age=int(ABSOLUTE.total_seconds()),
+        path="/",
+        secure=needed.secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+async def _ended(request: Request) -> None:
+    needed = parts(request)
+    if own := request.cookies.get(needed.cookie):
+        await needed.store.close_session(token_hash(own))
+
+
+def _provider(needed: Parts) -> Provider:
+    if needed.provider is None:
+        raise NoPage
+    return needed.provider
+
+
+def _away(request: Request, error: ProviderAway) -> Response:
+    _LOG.warning("provider_away", reason=str(error))
+    return page(request, "problem.html", status=503, name="provider_away", text="provider_away_text")

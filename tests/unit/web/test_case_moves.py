@@ -1,0 +1,100 @@
+"""From the page of a case an officer refers a person and records consent, as ordinary events of the agency."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from schemas.codec import decode_strict
+from tests.support.database import Server
+from tests.unit.case_tracker.sample import CASE
+from tests.unit.referral.sample import PERSON
+from tests.unit.web.office import Office, opened_office
+from tests.unit.web.sighted import CARE, COUNCIL, POLICE, TOURISM
+
+PAGE = f"/cases/{CASE}?purpose=protection"
+REFER, CONSENT, WITHDRAW = (f"/cases/{CASE}/{name}" for name in ("referrals", "consents", "withdrawals"))
+
+
+@pytest.fixture
+async def office(server: Server, tmp_path: Path) -> AsyncIterator[Office]:
+    async with opened_office(server, tmp_path) as found:
+        yield found
+
+
+def form_of(page: str, action: str) -> dict[str, str]:
+    """Give the hidden fields of a form, and the person that it offers first."""
+    [form] = [each for each in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'action="{action}"' in each]
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    return hidden | {"person": re.findall(r'<option value="(per-[^"]*)"', form)[0]}
+
+
+async def test_a_referral_is_sent_once_however_often_its_form_is(office: Office) -> None:
+    async with office.client(CARE) as asked:
+        form = form_of((await asked.get(PAGE)).text, REFER)
+        said = form | {"to_agency": "hti", "urgency": "urgent", "service": "shelter"}
+        first, again = [await asked.post(REFER, data=said) for _ in range(2)]
+        assert (first.status_code, again.status_code) == (200, 200)
+        [event] = office.door.sent.values()
+        decode_strict(json.dumps(event).encode())
+        assert (event["type"], event["source"]) == ("bz.atips.referral.sent.v1", "dhs/console")
+        data = event["data"]
+        assert (data["from_agency"], data["to_agency"], data["case"]) == ("dhs", "hti", CASE)
+        assert (data["service_types"], data["urgency"]) == (["shelter"], "urgent")
+        assert f'href="/referrals/{data["referral"]}"' in first.text
+        assert "it counts once" in again.text
+        other = form_of(first.text, REFER) | {"to_agency": "hti", "urgency": "urgent", "service": "shelter"}
+        await asked.post(REFER, data=other)
+        assert len({each["data"]["referral"] for each in office.door.sent.values()}) == 2
+
+
+async def test_consent_is_recorded_for_what_and_whom_the_person_names_and_is_taken_back(office: Office) -> None:
+    async with office.client(CARE) as asked:
+        page = (await asked.get(PAGE)).text
+        form = form_of(page, CONSENT) | {"basis": "given_with_limits"}
+        assert (await asked.post(CONSENT, data=form)).status_code == 400  # it would open nothing
+        named = {"purposes": ["health_care", "legal_help"], "recipients": ["hti"]}
+        assert (await asked.post(CONSENT, data=form | named)).status_code == 200
+        assert (await asked.post(CONSENT, data=form | {"basis": "refused"})).status_code == 200
+        assert (await asked.post(WITHDRAW, data=form_of(page, WITHDRAW))).status_code == 200
+    given, refused, withdrawn = office.door.sent.values()
+    for each in (given, refused, withdrawn):
+        decode_strict(json.dumps(each).encode())
+    assert given["data"]["purposes"] == named["purposes"]
+    assert given["data"]["recipients"] == named["recipients"]
+    assert (refused["data"]["basis"], refused["data"].get("recipients")) == ("refused", None)
+    assert withdrawn["type"] == "bz.atips.consent.withdrawn.v1"
+
+
+async def test_what_the_form_does_not_offer_is_not_sent(office: Office) -> None:
+    async with office.client(CARE) as asked:
+        form = form_of((await asked.get(PAGE)).text, REFER) | {"to_agency": "hti", "urgency": "urgent"}
+        right = form | {"service": "shelter"}
+        wrong = ({"to_agency": "nobody"}, {"to_agency": ""}, {"urgency": ""}, {"urgency": "x"}, {"service": "x"})
+        for each in wrong:
+            assert (await asked.post(REFER, data=right | each)).status_code == 400, each
+        assert (await asked.post(REFER, data=form)).status_code == 400
+        assert (await asked.post(REFER, data=right | {"person": PERSON[:-1] + "0"})).status_code == 404
+        assert (await asked.post(REFER, data=right | {"purpose": ""})).status_code == 400
+        assert (await asked.post(REFER, data=right | {"purpose": "audit"})).status_code == 400
+        assert (await asked.post(REFER, data=right, headers={"sec-fetch-site": "cross-site"})).status_code == 403
+    async with office.client(TOURISM) as asked:
+        token = re.findall(r'name="form_token" value="([^"]*)"', (await asked.get("/inbox")).text)[0]
+        for address in (REFER, CONSENT, WITHDRAW):
+            said = right | {"form_token": token, "basis": "refused"}
+            assert (await asked.post(address, data=said)).status_code == 404
+    assert office.door.sent == {}
+
+
+async def test_only_what_the_agency_publishes_is_offered(office: Office) -> None:
+    async with office.client(COUNCIL) as asked:
+        page = (await asked.get(PAGE.replace("protection", "audit"))).text
+        assert REFER not in page
+    office.door.kept = False
+    async with office.client(CARE) as asked:
+        assert REFER not in (await asked.get(PAGE)).text
+    office.door.kept = True
+    async with office.client(POLICE) as asked:
+        assert REFER in (await asked.get(PAGE.replace("protection", "investigation"))).text

@@ -1,0 +1,114 @@
+"""Tables give the rows of the caller's agency alone, also to a function that was made wide open by mistake."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.support.database import Server
+from tests.unit.infra.rights import BY_AGENCY
+from tests.unit.referral.sample import PERSON, REFERRAL
+from tests.unit.web.sighted import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM, UNIT, Seen, opened
+
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+AGENCY_OF = {POLICE: "bpd", CARE: "dhs", TOURISM: "btb", COUNCIL: "council"}
+
+_WAITED = """
+INSERT INTO waited (person, kind, about, agency, since, due_at, sender, receiver, began_at, ended_at)
+VALUES ($1, 'answer', $2, 'dhs', now(), now(), 'bpd', 'dhs', now(), now())
+"""
+_HIDE = "DELETE FROM seen_fact WHERE agency = 'bpd' AND ref = (SELECT min(ref) FROM seen_fact WHERE agency = 'bpd')"
+_OPEN = """
+CREATE FUNCTION web.all_of_{name}() RETURNS SETOF {table} LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog AS 'SELECT * FROM {table}'
+"""
+
+
+@pytest.fixture
+async def seen(server: Server, tmp_path: Path) -> AsyncIterator[Seen]:
+    """A database in which somebody opened each table to the pages, by a function without a condition."""
+    async with opened(server, tmp_path, NOW) as found:
+        owner = await asyncpg.connect(server.dsn("owner", found.name))
+        await owner.execute("SET search_path = referral")
+        await owner.execute(_WAITED.replace("$1", f"'{PERSON}'").replace("$2", f"'{REFERRAL}'"))
+        for table in BY_AGENCY:
+            name = table.replace(".", "_")
+            await owner.execute(_OPEN.format(name=name, table=table))
+            await owner.execute(f"GRANT EXECUTE ON FUNCTION web.all_of_{name} TO web")
+        await owner.close()
+        yield found
+
+
+async def rows(seen: Seen, session: bytes | str, table: str) -> list[dict[str, Any]]:
+    found = await seen.as_web(session, f"SELECT * FROM web.all_of_{table.replace('.', '_')}()")
+    return [dict(row) for row in found]
+
+
+async def every_row(seen: Seen, table: str) -> list[dict[str, Any]]:
+    admin = await asyncpg.connect(seen.server.of_admin(seen.name))
+    try:
+        return [dict(row) for row in await admin.fetch(f"SELECT * FROM {table}")]
+    finally:
+        await admin.close()
+
+
+async def test_a_function_without_a_condition_gives_a_stranger_nothing(seen: Seen) -> None:
+    for table in sorted(BY_AGENCY):
+        every = await every_row(seen, table)
+        assert every, table  # else this would say nothing
+        for account in (TOURISM, CLERK, MEMBER):
+            assert await rows(seen, seen.session(account), table) == [], (table, account.name)
+        for session in ("", "bpd", "0" * 64):
+            assert await rows(seen, session, table) == [], table
+        for account in (POLICE, CARE, UNIT, COUNCIL):
+            assert await rows(seen, seen.session(account), table), (table, account.name)
+
+
+async def test_without_the_lock_the_same_function_gives_a_stranger_everything(seen: Seen) -> None:
+    for table in sorted(BY_AGENCY):
+        await seen.server.alter(seen.name, "web", f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        assert len(await rows(seen, seen.session(TOURISM), table)) == len(await every_row(seen, table))
+
+
+async def test_of_a_shared_case_each_agency_has_its_own_facts(seen: Seen) -> None:
+    every = {(row["case_id"], row["ref"]) for row in await every_row(seen, "case_tracker.fact_content")}
+    sight = await every_row(seen, "case_tracker.seen_fact")
+    for account, agency in AGENCY_OF.items():
+        own = {(row["case_id"], row["ref"]) for row in sight if row["agency"] == agency}
+        given = await rows(seen, seen.session(account), "case_tracker.fact_content")
+        assert {(row["case_id"], row["ref"]) for row in given} == own, agency
+        for row in await rows(seen, seen.session(account), "case_tracker.seen_fact"):
+            assert row["agency"] == agency
+    hidden = await seen.server.alter(seen.name, "case_tracker", _HIDE)
+    assert hidden == "DELETE 1"
+    given = await rows(seen, seen.session(POLICE), "case_tracker.fact_content")
+    assert 0 < len(given) == len(every) - 1
+    assert len(await rows(seen, seen.session(POLICE), "case_tracker.stored_fact")) == len(every)  # it is counted still
+
+
+async def test_an_agency_s_own_login_reads_its_rows_by_views_and_no_others(seen: Seen) -> None:
+    counts = {}
+    for agency in ("bpd", "dhs", "btb", "council"):
+        login = await asyncpg.connect(seen.server.dsn(f"agency_{agency}", seen.name))
+        try:
+            counts[agency] = {
+                view: await login.fetchval(f"SELECT count(*) FROM {view}")
+                for view in ("referral.own_referrals", "referral.own_waits", "case_tracker.own_findings")
+            }
+            for hidden in ("SELECT moves FROM referral.standing", "SELECT content FROM case_tracker.seen_fact"):
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await login.fetch(hidden)
+        finally:
+            await login.close()
+    assert set(counts["btb"].values()) == {0}
+    assert all(counts["dhs"].values())
+    waits = await seen.officers.waits(seen.session(CARE), NOW)
+    assert counts["dhs"]["referral.own_waits"] == len(waits)
+
+
+async def test_counts_from_agency_to_agency_are_still_of_all(seen: Seen) -> None:
+    [pair] = await seen.officers.counts(seen.session(TOURISM), NOW)
+    assert (pair.sender, pair.receiver) == ("bpd", "dhs")
