@@ -17,10 +17,8 @@ from services.web.store import Accounts
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
 from tests.unit.web.doubles import BASE
+from tests.unit.web.office import NOW, Office
 from tests.unit.web.sighted import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM
-from tests.unit.web.test_officer_pages import NOW, Office, office
-
-__all__ = ["office"]
 
 CASES: Final = "/v1/cases?purpose=protection"
 ONE: Final = f"/v1/cases/{CASE}?purpose=protection"

@@ -2,26 +2,15 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 
 from schemas.codec import decode_strict
-from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE
 from tests.unit.referral.sample import PERSON
-from tests.unit.web.office import Office, opened_office
+from tests.unit.web.office import Office
 from tests.unit.web.sighted import CARE, COUNCIL, POLICE, TOURISM
 
 PAGE = f"/cases/{CASE}?purpose=protection"
 REFER, CONSENT, WITHDRAW = (f"/cases/{CASE}/{name}" for name in ("referrals", "consents", "withdrawals"))
-
-
-@pytest.fixture
-async def office(server: Server, tmp_path: Path) -> AsyncIterator[Office]:
-    async with opened_office(server, tmp_path) as found:
-        yield found
 
 
 def form_of(page: str, action: str) -> dict[str, str]:

@@ -27,11 +27,9 @@ from tests.support.bridged import Bridge
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
 from tests.unit.web.doubles import BASE
+from tests.unit.web.office import Office
 from tests.unit.web.sighted import CARE, CLERK, POLICE, TOURISM
 from tests.unit.web.test_case_data import looks, token_of
-from tests.unit.web.test_officer_pages import Office, office
-
-__all__ = ["office"]
 
 EVER: Final = ("--period", "2000..2040")
 LOOK: Final = ("case", CASE, "--purpose", "protection")

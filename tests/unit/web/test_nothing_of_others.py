@@ -5,8 +5,7 @@ Routes and grants come from their tables. A new one is tried without a change he
 
 import itertools
 import re
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any, Final
 
 import asyncpg
@@ -16,11 +15,10 @@ import pytest
 from services.web.api.app import OPEN, PAGES
 from services.web.api.data.routes import DATA
 from services.web.domain.roles import Part
-from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE
 from tests.unit.infra.rights import FUNCTIONS, RELATIONS
 from tests.unit.referral.sample import PERSON, REFERRAL
-from tests.unit.web.office import Office, opened_office
+from tests.unit.web.office import Office
 from tests.unit.web.sighted import CARE, CLERK, MEMBER, TOURISM
 
 STRANGERS: Final = (TOURISM, CLERK, MEMBER)
@@ -42,21 +40,15 @@ FORM: Final = {
     "message": "1",
 }
 _ROWS: Final = ("referral.waits", "referral.standing", "referral.dangers", "case_tracker.finding")
-_STATIC: Final = {"number": ["O9"], "type": ["arrest.made"], "token": ["x"]}
-
-
-@pytest.fixture
-async def office(server: Server, tmp_path: Path) -> AsyncIterator[Office]:
-    async with opened_office(server, tmp_path) as found:
-        told = {"referral": REFERRAL, "person": PERSON, "sender": "dhs", "receiver": "bpd"}
-        event = {"type": "bz.atips.delivery.to_answer.v1", "time": "2026-03-01T12:00:00.000Z", "data": told}
-        found.door.messages |= {"bpd": [(1, event)], "dhs": [(2, event)]}
-        yield found
+_STATIC: Final = {"number": ["O9"], "type": ["arrest.made"], "token": ["x"], "year": ["2024"], "form": ["pdf"]}
 
 
 @pytest.fixture
 async def secrets(office: Office) -> dict[str, list[str]]:
-    """The ids of all rows of referrals and cases, by what stands for them in an address."""
+    """The ids of all rows of referrals and cases, by what stands for them in an address; some are in inboxes too."""
+    told = {"referral": REFERRAL, "person": PERSON, "sender": "dhs", "receiver": "bpd"}
+    event = {"type": "bz.atips.delivery.to_answer.v1", "time": "2026-03-01T12:00:00.000Z", "data": told}
+    office.door.messages |= {"bpd": [(1, event)], "dhs": [(2, event)]}
     admin = await asyncpg.connect(office.seen.server.of_admin(office.seen.name))
     try:
         text = "".join([str(row) for table in _ROWS for row in await admin.fetch(f"SELECT * FROM {table}")])
@@ -91,8 +83,8 @@ def everything(secrets: dict[str, list[str]]) -> frozenset[str]:
 
 async def asked(client: httpx2.AsyncClient, route: Any, path: str) -> httpx2.Response:  # noqa: ANN401
     if route.method == "GET":
-        purpose = {"purpose": "protection"} if route.path.startswith("/cases") else {}
-        return await client.get(path, params=purpose)
+        asked_for = {"purpose": "protection"} if "/cases" in route.path else {}
+        return await client.get(path, params=asked_for)
     return await client.request(route.method, path, data=FORM | {"form_token": await form_token(client)})
 
 
@@ -124,7 +116,7 @@ async def test_by_every_address_a_stranger_sees_nothing_of_others(
                     leaked = [each for each in everything(secrets) - typed if each in answer.text]
                     assert leaked == [], (account.name, route.method, route.path)
                     if route.part in OFFICERS and "{" in route.path:
-                        assert answer.status_code in {403, 404}, (account.name, route.method, route.path)
+                        assert answer.status_code in {400, 403, 404}, (account.name, route.method, route.path)
     assert office.door.sent == {}
 
 

@@ -5,33 +5,23 @@ import html
 import io
 import json
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx2
 import jsonschema
-import pytest
 
 from schemas.codec import decode_strict
 from services.client.referral import MoveEffect
 from services.web.api.app import application, described
 from services.web.domain.account import Account, token_hash
-from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
-from tests.unit.web.office import BASE, Office, opened_office
+from tests.unit.web.office import BASE, Office
 from tests.unit.web.sighted import CARE, COUNCIL, POLICE, TOURISM
 
 GUESSED = "ref-" + REFERRAL[4:-1] + ("2" if REFERRAL[-1] != "2" else "3")
-
-
-@pytest.fixture
-async def office(server: Server, tmp_path: Path) -> AsyncIterator[Office]:
-    async with opened_office(server, tmp_path) as found:
-        yield found
 
 
 def fields(page: str, button: str) -> dict[str, str]:
