@@ -299,7 +299,8 @@ _ACCESS = ("caller()", "caller_may(text)", "account()", "is_bound()", "callers()
 
 # The caller's agency follows from the login, never from an argument. `purposes`: what a login may look for; NULL:
 # anything. The pages have one login for everybody: their caller is the account of the session that the transaction
-# names (`SET LOCAL atips.session`), if it is an officer's. Migrations make `web.session_of` after this step.
+# names (`SET LOCAL atips.session`), if it is an officer's. Migrations make `web.session_of` and `may_look` after this
+# step.
 _CALLERS = (
     "CREATE TABLE IF NOT EXISTS access.login (login name PRIMARY KEY, agency text NOT NULL, purposes text[])",
     f"ALTER TABLE access.login OWNER TO {OWNER}",
@@ -326,7 +327,7 @@ _CALLERS = (
     SET search_path = pg_catalog, access, pg_temp AS $$
     BEGIN
         IF session_user = 'web' THEN
-            RETURN EXISTS (SELECT FROM web.session_of('{officer}'));
+            RETURN web.may_look();
         END IF;
         RETURN (SELECT coalesce(purpose = ANY (purposes), true) FROM login WHERE login = session_user);
     END

@@ -119,7 +119,9 @@ def reads_as_an_officer(user: User, desk: Office, referral: str) -> None:
     (waits,) = [each for each in rows if each["about"] == referral]
     assert (waits["waits_for"], waits["agency"], waits["person"]) == ("start", "iom", PERSON)
     assert said(user, "referrals", *user.officer("iom"))["waiting"] == rows
-    assert desk.told("cases", "--purpose", "protection") == {"cases": []}
+    (own,) = desk.told("cases", "--purpose", "protection")["cases"]  # that of the victim whom the office published
+    page = desk.told("case", own["case"], "--purpose", "protection")
+    assert [each["agency"] for each in page["timeline"]] == ["iom"]
     assert desk.told("findings", "--period", "2024")["findings"] == []
     desk.atips("case", derive(Kind.CASE, "of others"), "--purpose", "protection", code=1)
     desk.atips("sign-out")

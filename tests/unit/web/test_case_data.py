@@ -62,18 +62,24 @@ async def test_a_case_needs_a_purpose_and_a_token_with_the_right_to_cases_and_is
             answer = await asked.get(path)
             assert (answer.status_code, answer.json()["title"]) == (403, "Prove who you are first")
         assert (await asked.get(ANY)).status_code == 200
+    for cases in (False, True):
+        own = token_hash(await token_of(office, CARE, cases=cases))
+        assert (await office.seen.officers.look(own, CASE, "protection", NOW) is not None) is cases
+        assert bool(await office.seen.officers.cases(own, "protection", 0, 9)) is cases
+    before = len(await looks(office))
+    assert before == 2
     async with program(office, CARE) as asked:
         for path in ("/v1/cases", f"/v1/cases/{CASE}", CASES + "x", "/v1/cases?purpose=investigation"):
             answer = await asked.get(path)
             assert (answer.status_code, answer.json()["parameter"]) == (400, "purpose")
-        assert await looks(office) == []
+        assert len(await looks(office)) == before
         listed = (await asked.get(CASES)).json()
         assert [each["case"] for each in listed["cases"]] == [CASE]
         page = await asked.get(ONE)
         assert (page.json()["case"], page.json()["agency"]) == (CASE, "dhs")
         assert page.json()["timeline"]
         assert page.headers["cache-control"] == "no-store"
-        assert await looks(office) == [(CASE, "dhs", "care", "protection")] * 2
+        assert await looks(office) == [(CASE, "dhs", "care", "protection")] * (before + 2)
         assert (await asked.get(f"{ONE}&as_of=2020-01-01T00:00:00Z")).status_code == 404
         assert (await asked.get(f"{ONE}&as_of=yesterday")).status_code == 400
 

@@ -1,0 +1,31 @@
+"""Whether a session or a token may look at cases: the database asks, beside the process of the pages."""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime import guards
+
+revision: Final = "0011"
+down_revision: Final = "0010"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    f"""
+    CREATE FUNCTION may_look() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {guards.search_path("web")} AS $$
+        SELECT EXISTS (SELECT FROM session_of('{{officer}}')) AND NOT EXISTS (
+            SELECT FROM token AS t
+            WHERE t.hash = CASE WHEN current_setting('atips.session', true) ~ '^[0-9a-f]{{64}}$'
+                    THEN decode(current_setting('atips.session', true), 'hex') END
+                AND NOT t.cases
+        )
+    $$
+    """,  # noqa: S608 - made of constants
+    "REVOKE ALL ON FUNCTION may_look FROM PUBLIC",
+)
+
+
+def upgrade() -> None:
+    """Make the function, which `access.caller_may` calls."""
+    for statement in STATEMENTS:
+        op.execute(statement)
