@@ -53,7 +53,17 @@ class User:
     def typed(self, line: str, code: int = 0) -> str:
         """Run a line of the docs in this process, which has read all modules; gives what it prints."""
         _, *words = shlex.split(line)
-        done = CliRunner().invoke(app, [*words, *([] if words[0] in _FREE else ["--data-dir", str(self.data_dir)])])
+        done = CliRunner().invoke(
+            app,
+            [
+                *words,
+                *(
+                    []
+                    if words[0] in _FREE or words[:2] == ["export", "catalogue"]
+                    else ["--data-dir", str(self.data_dir)]
+                ),
+            ],
+        )
         assert done.exit_code == code, (line, done.output)
         return done.output
 
