@@ -6,8 +6,8 @@ from alembic import op
 
 from services.runtime import guards
 
-revision: Final = "0011"
-down_revision: Final = "0010"
+revision: Final = "0014"
+down_revision: Final = "0013"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     f"""
