@@ -20,6 +20,7 @@ MODULES = {
     "services/runtime/consumer.py": "import asyncio\nimport schemas.ids\n",
     "services/presentation/amounts.py": "import services.reporting.domain\n",
     "services/sheet/table.py": "import services.intake.domain\n",
+    "services/export/table.py": "import services.presentation.amounts\n",
     "services/charts/process.py": "import services.charts.domain\nimport services.presentation.amounts\n",
     "services/charts/domain.py": "import services.presentation.amounts\n",
     "services/report/pdf.py": "import services.report.domain\nimport services.charts.process\n",

@@ -9,10 +9,10 @@ from schemas.times import BELIZE
 from services.console.layout import INDENT, heading, joined, wrapped
 from services.presentation.words import Language
 
-Row: TypeAlias = Mapping[str, Any]
+PagePart: TypeAlias = Mapping[str, Any]
 
 
-def lines(page: Row, lang: Language) -> Iterator[str]:
+def lines(page: PagePart, lang: Language) -> Iterator[str]:
     """Yield the whole page."""
     at = datetime.fromisoformat(page["as_of"]).astimezone(BELIZE)
     yield from wrapped(f"{page['case']} on {at:%Y-%m-%d %H:%M}, for {page['agency']}: {page['purpose']}", "")
@@ -35,7 +35,7 @@ def lines(page: Row, lang: Language) -> Iterator[str]:
         yield f"{page['hidden']} more: each a record of another agency"
 
 
-def _section(title: str, rows: Iterable[Row], of: Any) -> Iterator[str]:  # noqa: ANN401 - a row's function
+def _section(title: str, rows: Iterable[PagePart], of: Any) -> Iterator[str]:  # noqa: ANN401 - a row's function
     """Yield a heading and each row: its first line, and the others indented. Nothing without rows."""
     first = True
     for row in rows:
@@ -48,11 +48,11 @@ def _section(title: str, rows: Iterable[Row], of: Any) -> Iterator[str]:  # noqa
             yield from wrapped(each, INDENT * 2)
 
 
-def _party(row: Row) -> list[str]:
+def _party(row: PagePart) -> list[str]:
     return [joined((row["role"], row["from"], f"until {row['to']}" if row["to"] else None)), row["person"]]
 
 
-def _charge(row: Row) -> list[str]:
+def _charge(row: PagePart) -> list[str]:
     law = joined((str(row["offence"] or ""), row["statute"], f"ICCS {row['iccs']}" if row["iccs"] else None))
     counts = f"{row['counts']} counts" if row["counts"] else None
     return [
@@ -63,17 +63,17 @@ def _charge(row: Row) -> list[str]:
     ]
 
 
-def _hearing(row: Row) -> list[str]:
+def _hearing(row: PagePart) -> list[str]:
     after = f"next on {row['next_on']}" if row["next_on"] else None
     return [joined((row["at"], row["court"], row["last"], after, "MISSED" if row["missed"] else None)), row["person"]]
 
 
-def _finding(row: Row) -> list[str]:
+def _finding(row: PagePart) -> list[str]:
     mark = "DANGER" if row["severity"] == "critical" else row["severity"]
     return [joined((row["state"], mark, row["text"])), row["finding"], *row["records"]]
 
 
-def _event(row: Row, lang: Language) -> Iterator[str]:
+def _event(row: PagePart, lang: Language) -> Iterator[str]:
     kind = CATALOGUE.get(row["type"])
     label = row["type"] if kind is None else kind.en if lang is Language.EN else kind.es
     number = row["register_number"]

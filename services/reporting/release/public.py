@@ -10,7 +10,7 @@ from services.reporting.domain.disclosure.cells import (
     CellRow,
     HeldRelease,
     ReleaseCell,
-    Statements,
+    ReleaseStatements,
     Told,
     Truth,
     cells_of,
@@ -123,7 +123,7 @@ class Frame:
 
 
 def public_rows(
-    policy: DisclosurePolicy, told: Statements, found: AmountsBehind, of: Frame, kept: Iterable[ReleaseRow] = ()
+    policy: DisclosurePolicy, told: ReleaseStatements, found: AmountsBehind, of: Frame, kept: Iterable[ReleaseRow] = ()
 ) -> tuple[ReleaseRow, ...]:
     """Give the rows of the public's edition. `kept`: rows that stand as an earlier release told them."""
     rows = {row.key: row for row in kept}
@@ -202,7 +202,7 @@ def cell_of(row: ReleaseRow) -> ReleaseCell:
     return ReleaseCell(row.figure, first, last, tuple(sorted(row.dimensions.items())))
 
 
-def told_by(artefact: Artefact) -> Statements:
+def told_by(artefact: Artefact) -> ReleaseStatements:
     """Give what an artefact tells anew; what stands as before was told by an earlier release."""
     told: dict[ReleaseCell, Told] = {}
     for row in artefact.rows:

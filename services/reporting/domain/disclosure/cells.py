@@ -50,7 +50,7 @@ class Told(NamedTuple):
 Truth: TypeAlias = Mapping[ReleaseCell, int]
 """The exact amounts as they were known when a release was frozen."""
 
-Statements: TypeAlias = Mapping[ReleaseCell, Told]
+ReleaseStatements: TypeAlias = Mapping[ReleaseCell, Told]
 """Amounts or bounds by cells. A cell that is not in it is withheld."""
 
 
@@ -62,7 +62,7 @@ class HeldRelease:
     """
 
     year: int
-    told: Statements
+    told: ReleaseStatements
     truth: Truth
 
 

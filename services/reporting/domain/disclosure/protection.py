@@ -7,7 +7,7 @@ from services.reporting.domain.disclosure.audit import audit
 from services.reporting.domain.disclosure.cells import (
     HeldRelease,
     ReleaseCell,
-    Statements,
+    ReleaseStatements,
     Told,
     Truth,
     cells_of,
@@ -34,7 +34,7 @@ def protect(
     history: Sequence[HeldRelease],
     new: HeldRelease,
     solver: Solver,
-) -> Statements:
+) -> ReleaseStatements:
     """Give what a release may tell of all that it would (`new.told`). Raises `NotProtected`, `Unsolved`.
 
     Nothing can be done about what earlier releases gave away: that is not asked for again.
@@ -49,7 +49,9 @@ def protect(
     return told
 
 
-def primary(policy: DisclosurePolicy, truth: Truth, year: int, carried: Collection[ProtectedTable] = ()) -> Statements:
+def primary(
+    policy: DisclosurePolicy, truth: Truth, year: int, carried: Collection[ProtectedTable] = ()
+) -> ReleaseStatements:
     """Give what a release of a year would tell if each amount stood alone.
 
     `carried`: tables that stand as they were told before, and are not told anew.
@@ -74,7 +76,7 @@ def large_or_fewer(policy: DisclosurePolicy, amount: int) -> Told:
     return Told(amount, amount) if amount >= policy.smallest else Told(0, policy.smallest - 1)
 
 
-def _table(policy: DisclosurePolicy, table: ProtectedTable, truth: Truth, year: int) -> Statements:
+def _table(policy: DisclosurePolicy, table: ProtectedTable, truth: Truth, year: int) -> ReleaseStatements:
     rows = cells_of(table, *span_of(table, year))
     whole = rows[0].whole
     told = {whole: large_or_fewer(policy, truth[whole])} if truth[whole] >= policy.smallest else {}
@@ -91,7 +93,9 @@ def _large(policy: DisclosurePolicy, truth: Truth, cell: ReleaseCell) -> bool:
     return policy.smallest <= truth[cell] <= truth[cell.whole] - policy.smallest
 
 
-def _candidates(policy: DisclosurePolicy, told: Statements, new: HeldRelease, target: Target) -> Iterator[ReleaseCell]:
+def _candidates(
+    policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease, target: Target
+) -> Iterator[ReleaseCell]:
     """Give the cells that may be withheld, the best first: the smallest row of the same table, other rows, totals."""
     tables = {(table.figure, table.by) for table in policy.public.tables}
     rows = [cell for cell in told if cell.row and (cell.figure, cell.row[0][0]) in tables and not cell.single]

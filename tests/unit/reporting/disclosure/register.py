@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, Statements, Truth, cells_of, span_of
+from services.reporting.domain.disclosure.cells import (
+    HeldRelease,
+    ReleaseCell,
+    ReleaseStatements,
+    Truth,
+    cells_of,
+    span_of,
+)
 from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy, parsed
 
 YAML = """
@@ -51,7 +58,7 @@ def _in(person: Victim, cell: ReleaseCell) -> bool:
     return all(value == (own if (own := getattr(person, name)) in VALUES[name] else OTHERS) for name, value in cell.row)
 
 
-def held(told: Statements, year: int, truth: Truth) -> HeldRelease:
+def held(told: ReleaseStatements, year: int, truth: Truth) -> HeldRelease:
     return HeldRelease(year, told, truth)
 
 

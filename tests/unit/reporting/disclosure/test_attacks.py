@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.reporting.domain.disclosure.audit import audit
-from services.reporting.domain.disclosure.cells import HeldRelease, Statements, Truth
+from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseStatements, Truth
 from services.reporting.domain.disclosure.protection import NotProtected, primary, protect
 from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
 from services.reporting.domain.figures import FIGURES
@@ -25,7 +25,7 @@ def released(history: Sequence[HeldRelease], year: int, truth: Truth, *, seconda
     return HeldRelease(year, told, truth)
 
 
-def seen(told: Statements) -> list[Shown]:
+def seen(told: ReleaseStatements) -> list[Shown]:
     found = []
     for cell, each in told.items():
         by, value = cell.row[0] if cell.row else (None, None)
