@@ -79,6 +79,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(browser: Browser
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("() => document.documentElement.scrollWidth")
             assert wide <= width, (path, width)
+            if path == f"/report/{YEAR}" and width != WIDTHS[-1]:
+                continue  # axe takes long over its thousands of cells, which are the same at each width
             found = Axe().run(page).response["violations"]
             assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], (path, width)
         assert said == [], path

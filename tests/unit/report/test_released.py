@@ -1,0 +1,88 @@
+"""A report of a release: what is withheld there is withheld here, and what it has not is no zero."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.presentation.words import Language
+from services.report.domain.building import document
+from services.report.domain.document import Document, Paragraph, StatedFinding
+from services.report.domain.source import Before
+from services.report.released import NotOfAYear, source
+from services.reporting.release.artefact import (
+    Artefact,
+    Form,
+    PreviousRelease,
+    ReleaseChange,
+    ReleaseEdition,
+    ReleaseHead,
+    ReleaseRow,
+    ShownAmount,
+)
+
+AT = datetime(2025, 3, 31, 18, tzinfo=UTC)
+
+
+def row(figure: str, form: Form, dimensions: dict[str, str] | None = None, **amount: int) -> ReleaseRow:
+    return ReleaseRow(
+        figure=figure,
+        period="2024",
+        dimensions=dimensions or {},
+        unit="persons",
+        version=1,
+        known_at=9,
+        form=form,
+        **amount,
+    )
+
+
+def artefact(*rows: ReleaseRow, edition: ReleaseEdition = ReleaseEdition.PUBLIC, **head: Any) -> Artefact:  # noqa: ANN401
+    known = {"release": 3, "edition": edition, "period": "2024", "known_at": 9, "code": "a" * 64, "policy": "1"}
+    return Artefact(head=ReleaseHead(**(known | head)), rows=rows)
+
+
+def texts(found: Document) -> list[str]:
+    return [each.text for each in found.blocks() if isinstance(each, StatedFinding | Paragraph)]
+
+
+def test_an_exact_a_banded_and_a_withheld_row_are_told_as_such() -> None:
+    made = artefact(row("O1a", Form.EXACT, value=18), row("O9", Form.BAND, low=5, high=9), row("O3", Form.WITHHELD))
+    said = texts(document(Language.EN, source(made, AT)))
+    assert "18 suspected cases of human trafficking came under investigation in 2024." in said
+    assert "Persons arrested: 5 to 9." in said
+    assert "Victims by minors and adults: the number is withheld, so that nobody can be recognised." in said
+
+
+def test_a_figure_that_the_public_does_not_get_is_left_out_and_is_no_zero() -> None:
+    found = document(Language.EN, source(artefact(row("O1a", Form.EXACT, value=18)), AT))
+    assert not any("arrested" in each for each in texts(found) if not each.endswith("not in this release."))
+    assert "Nobody" not in " ".join(texts(found))
+
+
+def test_a_release_names_itself_and_compares_with_no_year_that_it_has_not() -> None:
+    made = source(artefact(row("O1a", Form.EXACT, value=18)), AT)
+    found = document(Language.EN, made)
+    assert found.freshness == "Release 3, complete to event 9. Later events do not change it."
+    assert made.before is Before.NOT_RELEASED
+    assert "2024 is not compared with 2023: the release has no number of 2023." in texts(found)
+    assert document(Language.EN, made) == found
+
+
+def test_a_revision_lists_what_changed() -> None:
+    change = ReleaseChange(
+        figure="O1a",
+        period="2024",
+        dimensions={},
+        before=ShownAmount(form=Form.EXACT, value=17),
+        after=ShownAmount(form=Form.WITHHELD),
+    )
+    made = artefact(row("O1a", Form.WITHHELD), previous=PreviousRelease(release=2, sha256="b" * 64), changes=(change,))
+    [table] = [each for each in document(Language.EN, source(made, AT)).tables() if "differ" in each.title]
+    assert table.title == "Figures that differ from release 2"
+    assert [cell.text for cell in table.rows[0]] == ["O1a", "Cases opened", "2024", "17", "withheld"]
+
+
+def test_a_release_of_a_quarter_is_no_annual_report() -> None:
+    with pytest.raises(NotOfAYear):
+        source(artefact(row("O1a", Form.EXACT, value=1), period="2024-01..2024-03"), AT)
