@@ -27,7 +27,7 @@ _OVERLAP: Final = Words(
     "Somebody or something that is in several rows counts once in the total.",
     "Quien o lo que está en varias filas cuenta una vez en el total.",
 )
-_NO_ROWS: Final = Words("{title}: no row in {year}.", "{title}: ninguna fila en {year}.")
+_NO_ROWS: Final = Words("{title}: nothing to show for {year}.", "{title}: nada que mostrar de {year}.")
 _LEFT_OUT: Final = Words("{title}: not in this release.", "{title}: no está en esta publicación.")
 _FIGURE: Final = Words("Figure", "Cifra")
 _UNIT: Final = Words("Unit", "Unidad")

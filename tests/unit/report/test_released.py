@@ -24,7 +24,7 @@ from services.reporting.release.artefact import (
 AT = datetime(2025, 3, 31, 18, tzinfo=UTC)
 
 
-def row(figure: str, form: Form, dimensions: dict[str, str] | None = None, **amount: int) -> ReleaseRow:
+def row(figure: str, form: Form, dimensions: dict[str, str] | None = None, **amount: Any) -> ReleaseRow:  # noqa: ANN401 - fields of a row
     return ReleaseRow(
         figure=figure,
         period="2024",
@@ -38,7 +38,14 @@ def row(figure: str, form: Form, dimensions: dict[str, str] | None = None, **amo
 
 
 def artefact(*rows: ReleaseRow, edition: ReleaseEdition = ReleaseEdition.PUBLIC, **head: Any) -> Artefact:  # noqa: ANN401
-    known = {"release": 3, "edition": edition, "period": "2024", "known_at": 9, "code": "a" * 64, "policy": "1"}
+    known: dict[str, Any] = {
+        "release": 3,
+        "edition": edition,
+        "period": "2024",
+        "known_at": 9,
+        "code": "a" * 64,
+        "policy": "1",
+    }
     return Artefact(head=ReleaseHead(**(known | head)), rows=rows)
 
 

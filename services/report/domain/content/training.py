@@ -130,7 +130,7 @@ TRAINING: Final = (
         "M7a",
         said(
             (
-                "Training of trainers was reported with no number of participants.",
+                "There was no participation in training of trainers.",
                 "Training of trainers had 1 participation.",
                 "Training of trainers had {n} participations.",
             ),

@@ -86,9 +86,9 @@ VICTIMS: Final = (
         "O32d",
         said(
             (
-                "At the end of {year} there was nobody of whom it could not be determined.",
-                "Of 1 person it could not be determined by the end of {year}.",
-                "Of {n} persons it could not be determined by the end of {year}.",
+                "At the end of {year} there was nobody of whom it was undetermined whether they are a victim.",
+                "Of 1 person it could not be determined by the end of {year} whether they are a victim.",
+                "Of {n} persons it could not be determined by the end of {year} whether they are victims.",
             ),
             (
                 "Al final de {year} no quedaba nadie sin determinación.",
