@@ -45,3 +45,21 @@ def test_the_password_is_on_no_command_line(
     assert command[-1] == f"postgresql://me_read@{asked}"
     assert "cret" not in " ".join(command)
     assert "default_transaction_read_only=on" in environment["PGOPTIONS"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (("--as", "me_officer"), 2),
+        (("--officer", "ana"), 2),
+        (("--as", "auditor", "--officer", "ana"), 2),
+        (("--as", "me_officer", "--officer", "ana"), 1),
+        (("--as", "owner"), 2),
+    ],
+)
+def test_an_officer_looks_by_name_and_no_other_role_has_one(
+    asked: tuple[str, ...], code: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(local, "running", lambda _: Cluster.at(tmp_path))
+    done = CliRunner().invoke(app, ["sql", *asked, "-c", "SELECT 1", "--data-dir", str(tmp_path)])
+    assert done.exit_code == code, done.output

@@ -165,6 +165,8 @@ async def test_an_officer_sees_exact_figures_of_a_question_that_stays_on_record(
     assert months[0][0] == 2.0
     [noted] = await auditor.fetch("SELECT login, figures, reason FROM exact_question")
     assert tuple(noted) == ("me_officer_ana", ["O9", "O13"], "table for the Institute")
+    await database.alter("UPDATE exact_question SET at = at - interval '16 minutes'")
+    assert await officer.fetch(exact) == []
     for statement in ("DELETE FROM exact_question", "SELECT * FROM exact_value", "SELECT * FROM figure_cell"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await officer.execute(statement)
