@@ -8,11 +8,11 @@ from services.report.domain.source import Before, Corrected, EarlierFigures, Rep
 from services.report.domain.value import FigureValue, Values
 from services.reporting.release.artefact import (
     Artefact,
-    Form,
     ReleaseChange,
     ReleaseEdition,
     ReleaseRow,
     ShownAmount,
+    ShownForm,
 )
 
 
@@ -56,7 +56,7 @@ def _value(row: ReleaseRow) -> FigureValue:
         dimensions=MappingProxyType(dict(row.dimensions)),
         amount=row.value,
         band=_band(row),
-        withheld=row.form is Form.WITHHELD,
+        withheld=row.form is ShownForm.WITHHELD,
         undated=beside.get("undated", 0),
         cut=beside.get("cut", 0),
         unknown=beside.get("unknown", 0),
@@ -78,5 +78,5 @@ def _side(change: ReleaseChange, shown: ShownAmount | None) -> FigureValue | Non
     if shown is None:
         return None
     dimensions = MappingProxyType(dict(change.dimensions))
-    withheld = shown.form is Form.WITHHELD
+    withheld = shown.form is ShownForm.WITHHELD
     return FigureValue(change.figure, change.period, dimensions, shown.value, _band(shown), withheld)

@@ -82,6 +82,8 @@ def show(
         if number is None:
             wrong("--to writes one release: name its number.")
         _write(to, found[0].document)
+        if not as_json:
+            out().print(str(to), markup=False, soft_wrap=True)
     if as_json:
         emit({"releases": [shown.plain(each) for each in found]})
     elif number is not None:
@@ -183,7 +185,6 @@ def _write(path: Path, content: bytes) -> None:
         fail(f"{path} is there already; give another --to.")
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}")
-    out().print(str(path), markup=False, soft_wrap=True)
 
 
 def register(app: typer.Typer) -> None:

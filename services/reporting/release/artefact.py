@@ -29,7 +29,7 @@ class ReleaseEdition(StrEnum):
     PUBLIC = "public"
 
 
-class Form(StrEnum):
+class ShownForm(StrEnum):
     """How much of an amount a row tells."""
 
     EXACT = "exact"
@@ -82,7 +82,7 @@ class _Frozen(BaseModel):
 class ShownAmount(_Frozen):
     """An amount as a release tells it. `value`: of an exact one; `low` and `high`: the ends of a band, included."""
 
-    form: Form
+    form: ShownForm
     value: int | None = None
     low: int | None = None
     high: int | None = None

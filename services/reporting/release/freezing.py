@@ -9,7 +9,7 @@ from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
 from services.reporting.queries import Question
-from services.reporting.release.artefact import Form, ReleaseRow, RowMark
+from services.reporting.release.artefact import ReleaseRow, RowMark, ShownForm
 
 _BESIDE: Final = ("undated", "cut", "unknown", "twice", "under_way", "ended")
 
@@ -47,7 +47,7 @@ def _exact(reading: Reading, known_at: int) -> ReleaseRow:
     counted = reading.value is not None
     marks = ((RowMark.POSSIBLY_TWICE,) if reading.twice else ()) + (() if counted else (RowMark.NOT_AVAILABLE,))
     return ReleaseRow(
-        form=Form.EXACT if counted else Form.UNKNOWN,
+        form=ShownForm.EXACT if counted else ShownForm.UNKNOWN,
         value=reading.value,
         figure=reading.number,
         period=str(reading.period),

@@ -10,10 +10,9 @@ from typing import Any
 
 from schemas.times import Period
 from services.reporting import queries
-from services.reporting.domain.disclosure.audit import audit
 from services.reporting.domain.disclosure.cells import HeldRelease
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
-from services.reporting.domain.disclosure.protection import NotProtected, primary, protect
+from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import Solver, Unsolved
 from services.reporting.domain.figures import FIGURES
 from services.reporting.queries import FigureReport, Question
@@ -129,27 +128,24 @@ def held_outside(workshop: Workshop, history: Sequence[KeptRelease]) -> list[Hel
 
 
 def check_again(workshop: Workshop, kept: KeptRelease, history: Sequence[KeptRelease]) -> None:
-    """Audit a frozen release against what is held by now. Raises `Unreleasable`."""
+    """Check a frozen release against what was published meanwhile. Raises `Unreleasable`."""
+    previous = kept.artefact.head.previous
+    latest = _of_the_same(history, kept.artefact.head.edition, kept.artefact.head.period)
+    if latest and (previous is None or latest[-1].number != previous.release):
+        message = f"release {latest[-1].number} of the same edition and period was published meanwhile"
+        raise Unreleasable(message)
     if kept.artefact.head.edition is not ReleaseEdition.PUBLIC:
         return
-    before, own = held_outside(workshop, history), held(kept.artefact, kept.protected)
+    own = held(kept.artefact, kept.protected)
     try:
-        lost = audit(workshop.policy, FIGURES, [*before, HeldRelease(own.year, {}, own.truth)], workshop.solver)
-        found = audit(workshop.policy, FIGURES, [*before, own], workshop.solver, lost)
-    except Unsolved as error:
+        check(workshop.policy, FIGURES, held_outside(workshop, history), own, workshop.solver)
+    except (NotProtected, Unsolved) as error:
         raise Unreleasable(str(error)) from None
-    if found:
-        raise Unreleasable(str(NotProtected(found)))
 
 
 def revised(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRelease | None:
     """Give the release that is revised. Raises `Unreleasable` where it is none of the same edition and period."""
-    same = [
-        each
-        for each in history
-        if each.taken(ReleaseStep.SENT)
-        and (each.artefact.head.edition, each.artefact.head.period) == (request.edition, str(request.period))
-    ]
+    same = _of_the_same(history, request.edition, str(request.period))
     if request.revises is None:
         if same:
             message = f"release {same[-1].number} is of this edition and period: name it with --revises, and a --reason"
@@ -166,6 +162,12 @@ def revised(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRele
         message = f"release {found.number} knew more events than this one would"
         raise Unreleasable(message)
     return found
+
+
+def _of_the_same(history: Sequence[KeptRelease], edition: ReleaseEdition, period: str) -> list[KeptRelease]:
+    """Give the published releases of an edition and period, withdrawn ones included."""
+    heads = ((each, each.artefact.head) for each in history if each.taken(ReleaseStep.SENT))
+    return [each for each, head in heads if (head.edition, head.period) == (edition, period)]
 
 
 def artefact(

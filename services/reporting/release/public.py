@@ -11,7 +11,7 @@ from services.reporting.domain.disclosure.cells import (
     HeldRelease,
     ReleaseCell,
     ReleaseStatements,
-    Told,
+    ToldAmount,
     Truth,
     cells_of,
     span_of,
@@ -27,7 +27,7 @@ from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
 from services.reporting.queries import FigureReport, Question
-from services.reporting.release.artefact import Artefact, Form, ReleaseRow, RowMark, ShownAmount
+from services.reporting.release.artefact import Artefact, ReleaseRow, RowMark, ShownAmount, ShownForm
 from services.reporting.release.freezing import in_order
 
 
@@ -152,18 +152,18 @@ def _of(table: ProtectedTable, year: int) -> list[ReleaseCell]:
     return [rows[0].whole, *rows]
 
 
-def _shown(cell: ReleaseCell, told: Told | None, known_at: int, *, unknown: bool) -> ReleaseRow:
+def _shown(cell: ReleaseCell, told: ToldAmount | None, known_at: int, *, unknown: bool) -> ReleaseRow:
     marks = [] if cell.single else [RowMark.POOLED]
     if unknown and cell.single:
-        shown = ShownAmount(form=Form.UNKNOWN)
+        shown = ShownAmount(form=ShownForm.UNKNOWN)
         marks.append(RowMark.NOT_AVAILABLE)
     elif told is None:
-        shown = ShownAmount(form=Form.WITHHELD)
+        shown = ShownAmount(form=ShownForm.WITHHELD)
         marks.append(RowMark.CONFIDENTIAL)
     elif told.exact:
-        shown = ShownAmount(form=Form.EXACT, value=told.low)
+        shown = ShownAmount(form=ShownForm.EXACT, value=told.low)
     else:
-        shown = ShownAmount(form=Form.BAND, low=told.low, high=told.high)
+        shown = ShownAmount(form=ShownForm.BAND, low=told.low, high=told.high)
         marks.append(RowMark.CONFIDENTIAL)
     key = (cell.figure, _period(cell), cell.row)
     return _row_of(key, shown, tuple(marks), known_at)
@@ -172,7 +172,7 @@ def _shown(cell: ReleaseCell, told: Told | None, known_at: int, *, unknown: bool
 def _duration(policy: DisclosurePolicy, group: PublicDurations, reading: Reading, known_at: int) -> ReleaseRow:
     few = reading.ended < policy.smallest
     rounded = (reading.amount + group.rounded_to // 2) // group.rounded_to * group.rounded_to
-    shown = ShownAmount(form=Form.WITHHELD) if few else ShownAmount(form=Form.EXACT, value=rounded)
+    shown = ShownAmount(form=ShownForm.WITHHELD) if few else ShownAmount(form=ShownForm.EXACT, value=rounded)
     marks = (RowMark.POOLED, RowMark.CONFIDENTIAL if few else RowMark.ROUNDED)
     return _row_of((reading.number, str(reading.period), WHOLE), shown, marks, known_at)
 
@@ -204,14 +204,14 @@ def cell_of(row: ReleaseRow) -> ReleaseCell:
 
 def told_by(artefact: Artefact) -> ReleaseStatements:
     """Give what an artefact tells anew; what stands as before was told by an earlier release."""
-    told: dict[ReleaseCell, Told] = {}
+    told: dict[ReleaseCell, ToldAmount] = {}
     for row in artefact.rows:
         if not {RowMark.EARLIER, RowMark.ROUNDED}.isdisjoint(row.marks):
             continue
-        if row.form is Form.EXACT and row.value is not None:
-            told[cell_of(row)] = Told(row.value, row.value)
-        elif row.form is Form.BAND and row.low is not None:
-            told[cell_of(row)] = Told(row.low, row.high)
+        if row.form is ShownForm.EXACT and row.value is not None:
+            told[cell_of(row)] = ToldAmount(row.value, row.value)
+        elif row.form is ShownForm.BAND and row.low is not None:
+            told[cell_of(row)] = ToldAmount(row.low, row.high)
     return told
 
 

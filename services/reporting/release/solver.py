@@ -1,9 +1,14 @@
 """HiGHS as the solver of the audit. Every status but an optimum in time is no answer."""
 
+from typing import Final
+
 import highspy
 import numpy as np
+from highspy._core import _Highs
 
 from services.reporting.domain.disclosure.system import MOST, LinearSystem, Terms
+
+_NEAR: Final = 1e-6
 
 
 class Highs:
@@ -13,29 +18,36 @@ class Highs:
         self._seconds = seconds
         self._system: LinearSystem | None = None
         self._rows = 0
+        self._whole: bool | None = None
         self._model = _model()
 
     def smallest(self, system: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
-        """Give values at which the sum is smallest, rounded; None where HiGHS finds no optimum in time."""
+        """Give values at which the sum is smallest; None where HiGHS finds no optimum in time and in whole numbers."""
         self._load(system)
         model, size = self._model, system.size
         places = np.arange(size, dtype=np.int32)
-        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
-        model.changeColsIntegrality(size, places, np.full(size, int(kind), dtype=np.uint8))
+        if whole is not self._whole:  # else the last answer is a good place to begin from
+            kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+            model.changeColsIntegrality(size, places, np.full(size, int(kind), dtype=np.uint8))
+            self._whole = whole
         model.changeColsCost(size, places, np.array([float(objective.get(place, 0)) for place in range(size)]))
         model.setOptionValue("time_limit", model.getRunTime() + self._seconds)
         model.run()
         if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        return [round(value) for value in model.getSolution().col_value]
+        values = model.getSolution().col_value
+        rounded = [round(value) for value in values]
+        near = whole or all(abs(value - each) < _NEAR for value, each in zip(values, rounded, strict=True))
+        return rounded if near else None
 
     def _load(self, system: LinearSystem) -> None:
         if self._system is not system:
-            self._system, self._rows = system, 0
+            self._system, self._rows, self._whole = system, 0, None
             self._model = _model()
         model = self._model
         lacking = system.size - model.getNumCol()
         if lacking:
+            self._whole = None
             model.addVars(lacking, [0.0] * lacking, [float(MOST)] * lacking)
         for terms, low, high in system.constraints[self._rows :]:
             places = list(terms)
@@ -49,8 +61,8 @@ class Highs:
         self._rows = len(system.constraints)
 
 
-def _model() -> highspy.Highs:
-    model = highspy.Highs()  # type: ignore[no-untyped-call] # the library types all but this
+def _model() -> _Highs:
+    model = _Highs()  # the public class prints a banner where a command prints its answer
     model.setOptionValue("output_flag", False)  # noqa: FBT003 - the library takes no name
     model.setOptionValue("threads", 1)
     return model

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from schemas.times import Period
-from services.reporting.release.artefact import Form, load
+from services.reporting.release.artefact import ShownForm, load
 from services.reporting.values.row import ValueKey
 from services.runtime.postgres import Connection
 
@@ -30,7 +30,12 @@ async def released(connection: Connection, names: Mapping[Period, str]) -> Mappi
     for row in await connection.fetch(_IN_FORCE):
         for each in load(row["artefact"]).rows:
             name = names.get(Period.parse(each.period))
-            if name is not None and each.form is Form.EXACT and each.value is not None and len(each.dimensions) <= 1:
+            if (
+                name is not None
+                and each.form is ShownForm.EXACT
+                and each.value is not None
+                and len(each.dimensions) <= 1
+            ):
                 dimension, code = next(iter(each.dimensions.items()), ("", ""))
                 found[ValueKey(each.figure, name, dimension, code)] = float(each.value)
     return found

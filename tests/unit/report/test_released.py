@@ -12,19 +12,19 @@ from services.report.domain.source import Before
 from services.report.released import NotOfAYear, source
 from services.reporting.release.artefact import (
     Artefact,
-    Form,
     PreviousRelease,
     ReleaseChange,
     ReleaseEdition,
     ReleaseHead,
     ReleaseRow,
     ShownAmount,
+    ShownForm,
 )
 
 AT = datetime(2025, 3, 31, 18, tzinfo=UTC)
 
 
-def row(figure: str, form: Form, dimensions: dict[str, str] | None = None, **amount: Any) -> ReleaseRow:  # noqa: ANN401 - fields of a row
+def row(figure: str, form: ShownForm, dimensions: dict[str, str] | None = None, **amount: Any) -> ReleaseRow:  # noqa: ANN401 - fields of a row
     return ReleaseRow(
         figure=figure,
         period="2024",
@@ -54,7 +54,9 @@ def texts(found: Document) -> list[str]:
 
 
 def test_an_exact_a_banded_and_a_withheld_row_are_told_as_such() -> None:
-    made = artefact(row("O1a", Form.EXACT, value=18), row("O9", Form.BAND, low=5, high=9), row("O3", Form.WITHHELD))
+    made = artefact(
+        row("O1a", ShownForm.EXACT, value=18), row("O9", ShownForm.BAND, low=5, high=9), row("O3", ShownForm.WITHHELD)
+    )
     said = texts(document(Language.EN, source(made, AT)))
     assert "18 suspected cases of human trafficking came under investigation in 2024." in said
     assert "Persons arrested: 5 to 9." in said
@@ -62,13 +64,13 @@ def test_an_exact_a_banded_and_a_withheld_row_are_told_as_such() -> None:
 
 
 def test_a_figure_that_the_public_does_not_get_is_left_out_and_is_no_zero() -> None:
-    found = document(Language.EN, source(artefact(row("O1a", Form.EXACT, value=18)), AT))
+    found = document(Language.EN, source(artefact(row("O1a", ShownForm.EXACT, value=18)), AT))
     assert not any("arrested" in each for each in texts(found) if not each.endswith("not in this release."))
     assert "Nobody" not in " ".join(texts(found))
 
 
 def test_a_release_names_itself_and_compares_with_no_year_that_it_has_not() -> None:
-    made = source(artefact(row("O1a", Form.EXACT, value=18)), AT)
+    made = source(artefact(row("O1a", ShownForm.EXACT, value=18)), AT)
     found = document(Language.EN, made)
     assert found.freshness == "Release 3, complete to event 9. Later events do not change it."
     assert made.before is Before.NOT_RELEASED
@@ -81,10 +83,12 @@ def test_a_revision_lists_what_changed() -> None:
         figure="O1a",
         period="2024",
         dimensions={},
-        before=ShownAmount(form=Form.EXACT, value=17),
-        after=ShownAmount(form=Form.WITHHELD),
+        before=ShownAmount(form=ShownForm.EXACT, value=17),
+        after=ShownAmount(form=ShownForm.WITHHELD),
     )
-    made = artefact(row("O1a", Form.WITHHELD), previous=PreviousRelease(release=2, sha256="b" * 64), changes=(change,))
+    made = artefact(
+        row("O1a", ShownForm.WITHHELD), previous=PreviousRelease(release=2, sha256="b" * 64), changes=(change,)
+    )
     [table] = [each for each in document(Language.EN, source(made, AT)).tables() if "differ" in each.title]
     assert table.title == "Figures that differ from release 2"
     assert [cell.text for cell in table.rows[0]] == ["O1a", "Cases opened", "2024", "17", "withheld"]
@@ -92,4 +96,4 @@ def test_a_revision_lists_what_changed() -> None:
 
 def test_a_release_of_a_quarter_is_no_annual_report() -> None:
     with pytest.raises(NotOfAYear):
-        source(artefact(row("O1a", Form.EXACT, value=1), period="2024-01..2024-03"), AT)
+        source(artefact(row("O1a", ShownForm.EXACT, value=1), period="2024-01..2024-03"), AT)

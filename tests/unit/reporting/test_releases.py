@@ -16,6 +16,7 @@ from services.reporting.release.making import (
     Unreleasable,
     Workshop,
     artefact,
+    check_again,
     figures_of,
     frozen,
     prepare,
@@ -111,7 +112,12 @@ async def test_a_late_event_changes_no_bytes_and_a_revision_names_it(connection:
     assert moved.before is not None
     assert moved.after is not None
     assert (moved.before.value, moved.after.value, moved.events) == (2, 3, (3,))
+    another = await made(connection, asked(3, revises=first))
     await publish(registry, second)
+    *_, meanwhile = await registry.all()
+    assert meanwhile.number == another
+    with pytest.raises(Unreleasable, match="published meanwhile"):
+        check_again(WORKSHOP, meanwhile, await registry.all())
     with pytest.raises(Unreleasable, match="revised already"):
         await made(connection, asked(3, revises=first))
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from services.presentation.periods import period as typed
 from services.reporting import queries
 from services.reporting.domain.rates import RATES, Variant, rate
-from services.reporting.release.artefact import Artefact, Form, ReleaseEdition, ReleaseHead, ReleaseRow
+from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
 from services.reporting.values.keeping import renew
 from tests.unit.reporting.amended import amended_histories
 from tests.unit.reporting.conftest import Database, Server, a_database
@@ -92,7 +92,7 @@ async def test_a_value_that_moved_since_it_was_released_is_marked_as_revised(dat
     worker = await counted(database, ARRESTS)
     head = ReleaseHead(release=1, edition=ReleaseEdition.PUBLIC, period="2024", known_at=5, code="v", policy="p")
     row = ReleaseRow(
-        figure="O9", period="2024", dimensions={}, unit="persons", version=2, known_at=5, form=Form.EXACT, value=6
+        figure="O9", period="2024", dimensions={}, unit="persons", version=2, known_at=5, form=ShownForm.EXACT, value=6
     )
     document = Artefact(head=head, rows=(row,)).document().hex()
     await database.alter(

@@ -4,10 +4,10 @@ In one world it is nought, in the other it is large. Whoever holds all releases 
 one. A world is checked in exact arithmetic: a solver that fails or errs leads to a refusal, never to a release.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from services.reporting.domain.disclosure.cells import HeldRelease
+from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseStatements
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.system import OutsideView, Solver, Terms, Unsolved, view
 from services.reporting.domain.disclosure.targets import Target, targets
@@ -16,46 +16,81 @@ from services.reporting.domain.figure import Figure
 Worlds: TypeAlias = list[Sequence[int]]
 
 
-def audit(
-    policy: DisclosurePolicy,
-    figures: Mapping[str, Figure[Any]],
-    held: Sequence[HeldRelease],
-    solver: Solver,
-    known: Iterable[Target] = (),
-) -> list[Target]:
-    """Give the targets that are bounded too closely; none: the releases may be held together.
+class ReleaseAuditor:
+    """Audits one new release against those held. Asked again with less told, it begins with what it found before."""
 
-    `known`: targets that are not asked for. Raises `Unsolved` where the solver has no answer to a question.
-    """
-    wanted = sorted(set(targets(policy, list(held))) - set(known))
-    if not wanted:
-        return []
-    outside = view(policy, figures, held, solver)
-    worlds: Worlds = []
-    return [each for each in wanted if not _protected(outside, solver, each, worlds)]
+    def __init__(
+        self,
+        policy: DisclosurePolicy,
+        figures: Mapping[str, Figure[Any]],
+        history: Sequence[HeldRelease],
+        new: HeldRelease,
+        solver: Solver,
+    ) -> None:
+        self._policy = policy
+        self._figures = figures
+        self._history = history
+        self._new = new
+        self._solver = solver
+        self._worlds: Worlds = []
+        self._wanted = targets(policy, [*history, new])
+        self._before: OutsideView | None = None
+
+    def breach(self, told: ReleaseStatements) -> Target | None:
+        """Give a target that the release would leave bounded too closely; None: it may be held with the others.
+
+        Earlier releases may bound a target too closely by themselves. Then the new one must leave those bounds as they
+        are. Raises `Unsolved` where the solver has no answer to a question.
+        """
+        outside = self._view(told)
+        self._worlds = [world for world in self._worlds if outside.system.kept_by(world)]
+        for target in tuple(self._wanted):
+            if self._protected(outside, target):
+                continue
+            self._wanted.remove(target)
+            attainable = self._attainable(target)
+            self._wanted.insert(0, attainable)  # asked first, when less is told
+            if attainable == target or not self._protected(outside, attainable):
+                return attainable
+        return None
+
+    def _attainable(self, target: Target) -> Target:
+        """Give the target with the bounds that earlier releases leave it, where these are closer than it demands."""
+        if self._before is None:
+            self._before = self._view({})
+        terms = self._before.terms(target.release, target.terms)
+        least = self._smallest(self._before, terms, [])
+        most = -self._smallest(self._before, _against(terms), [])
+        return target._replace(least=max(target.least, least), reach=min(target.reach, most))
+
+    def _view(self, told: ReleaseStatements) -> OutsideView:
+        new = HeldRelease(self._new.year, told, self._new.truth)
+        return view(self._policy, self._figures, [*self._history, new], self._solver)
+
+    def _protected(self, outside: OutsideView, target: Target) -> bool:
+        """Whether it can be as little, and as much, as it must be able to be."""
+        terms = outside.terms(target.release, target.terms)
+        return self._possible(outside, terms, target.least) and self._possible(outside, _against(terms), -target.reach)
+
+    def _possible(self, outside: OutsideView, terms: Terms, most: int) -> bool:
+        """Whether there is a world in which the terms are at most a number. Raises `Unsolved`."""
+        if any(_amount(terms, world) <= most for world in self._worlds):
+            return True
+        return self._smallest(outside, terms, self._worlds) <= most
+
+    def _smallest(self, outside: OutsideView, terms: Terms, worlds: Worlds) -> int:
+        """Give the least that the terms can be; the world in which they are so is kept. Raises `Unsolved`."""
+        for whole in (False, True):
+            found = self._solver.smallest(outside.system, terms, whole=whole)
+            if found is not None and outside.system.kept_by(found):
+                worlds.append(found)
+                return _amount(terms, found)
+        message = "a question was not answered"
+        raise Unsolved(message)
 
 
-def _protected(outside: OutsideView, solver: Solver, target: Target, worlds: Worlds) -> bool:
-    """Whether it can be nought, and can be large."""
-    terms = outside.terms(target.release, target.terms)
-    return _possible(outside, solver, terms, 0, worlds) and _possible(
-        outside, solver, {place: -factor for place, factor in terms.items()}, -target.reach, worlds
-    )
-
-
-def _possible(outside: OutsideView, solver: Solver, terms: Terms, most: int, worlds: Worlds) -> bool:
-    """Whether there is a world in which the terms are at most a number. Raises `Unsolved`."""
-    if any(_amount(terms, world) <= most for world in worlds):
-        return True
-    for whole in (False, True):
-        found = solver.smallest(outside.system, terms, whole=whole)
-        if found is None:
-            break
-        if outside.system.kept_by(found):
-            worlds.append(found)
-            return _amount(terms, found) <= most
-    message = "a question was not answered"
-    raise Unsolved(message)
+def _against(terms: Terms) -> Terms:
+    return {place: -factor for place, factor in terms.items()}
 
 
 def _amount(terms: Terms, world: Sequence[int]) -> int:

@@ -35,7 +35,7 @@ class ReleaseCell(NamedTuple):
         return [self._replace(first=year, last=year) for year in range(self.first, self.last + 1)]
 
 
-class Told(NamedTuple):
+class ToldAmount(NamedTuple):
     """An amount as it is told: the least and the most that it can be, both included. None: there is no most."""
 
     low: int
@@ -50,7 +50,7 @@ class Told(NamedTuple):
 Truth: TypeAlias = Mapping[ReleaseCell, int]
 """The exact amounts as they were known when a release was frozen."""
 
-ReleaseStatements: TypeAlias = Mapping[ReleaseCell, Told]
+ReleaseStatements: TypeAlias = Mapping[ReleaseCell, ToldAmount]
 """Amounts or bounds by cells. A cell that is not in it is withheld."""
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from services.reporting.domain.disclosure.audit import audit
+from services.reporting.domain.disclosure.audit import ReleaseAuditor
 from services.reporting.domain.disclosure.cells import (
     HeldRelease,
     ReleaseCell,
     ReleaseStatements,
-    Told,
+    ToldAmount,
     Truth,
     cells_of,
     span_of,
@@ -21,11 +21,11 @@ from services.reporting.domain.figure import Figure
 
 
 class NotProtected(ValueError):
-    """Whatever is withheld, something to protect stays bounded too closely. `figures` are those that it is about."""
+    """Whatever is withheld, something to protect stays bounded too closely. `figure` is the one that it is about."""
 
-    def __init__(self, found: Sequence[Target]) -> None:
-        self.figures = tuple(sorted({target.cell.figure for target in found}))
-        super().__init__(f"the protection of {', '.join(self.figures)} cannot be proved")
+    def __init__(self, found: Target) -> None:
+        self.figure = found.cell.figure
+        super().__init__(f"the protection of {self.figure} cannot be proved")
 
 
 def protect(
@@ -35,18 +35,28 @@ def protect(
     new: HeldRelease,
     solver: Solver,
 ) -> ReleaseStatements:
-    """Give what a release may tell of all that it would (`new.told`). Raises `NotProtected`, `Unsolved`.
-
-    Nothing can be done about what earlier releases gave away: that is not asked for again.
-    """
+    """Give what a release may tell of all that it would (`new.told`). Raises `NotProtected`, `Unsolved`."""
     told = dict(new.told)
-    lost = audit(policy, figures, [*history, HeldRelease(new.year, {}, new.truth)], solver)
-    while found := audit(policy, figures, [*history, HeldRelease(new.year, told, new.truth)], solver, lost):
-        withheld = next(_candidates(policy, told, new, found[0]), None)
+    auditor = ReleaseAuditor(policy, figures, history, new, solver)
+    while (found := auditor.breach(told)) is not None:
+        withheld = next(_candidates(policy, told, new, found), None)
         if withheld is None:
             raise NotProtected(found)
         del told[withheld]
     return told
+
+
+def check(
+    policy: DisclosurePolicy,
+    figures: Mapping[str, Figure[Any]],
+    history: Sequence[HeldRelease],
+    new: HeldRelease,
+    solver: Solver,
+) -> None:
+    """Audit a release as it is. Raises `NotProtected`, `Unsolved`."""
+    found = ReleaseAuditor(policy, figures, history, new, solver).breach(new.told)
+    if found is not None:
+        raise NotProtected(found)
 
 
 def primary(
@@ -56,12 +66,12 @@ def primary(
 
     `carried`: tables that stand as they were told before, and are not told anew.
     """
-    told: dict[ReleaseCell, Told] = {}
+    told: dict[ReleaseCell, ToldAmount] = {}
     for exact in policy.public.exact:
         for cell, amount in truth.items():
             by = [name for name, _ in cell.row]
             if cell.figure in exact.figures and (cell.first, cell.last) == (year, year) and by in ([], list(exact.by)):
-                told[cell] = Told(amount, amount)
+                told[cell] = ToldAmount(amount, amount)
     for number in policy.public.totals:
         cell = ReleaseCell(number, year, year)
         told[cell] = large_or_fewer(policy, truth[cell])
@@ -71,9 +81,9 @@ def primary(
     return told
 
 
-def large_or_fewer(policy: DisclosurePolicy, amount: int) -> Told:
+def large_or_fewer(policy: DisclosurePolicy, amount: int) -> ToldAmount:
     """Tell an amount that is large enough, else that it is fewer."""
-    return Told(amount, amount) if amount >= policy.smallest else Told(0, policy.smallest - 1)
+    return ToldAmount(amount, amount) if amount >= policy.smallest else ToldAmount(0, policy.smallest - 1)
 
 
 def _table(policy: DisclosurePolicy, table: ProtectedTable, truth: Truth, year: int) -> ReleaseStatements:
@@ -85,7 +95,7 @@ def _table(policy: DisclosurePolicy, table: ProtectedTable, truth: Truth, year: 
     large = {cell for cell in rows if _large(policy, truth, cell)}
     if any(((table.by, value),) not in {cell.row for cell in large} for value in table.both):
         return told
-    return told | {cell: Told(truth[cell], truth[cell]) for cell in large}
+    return told | {cell: ToldAmount(truth[cell], truth[cell]) for cell in large}
 
 
 def _large(policy: DisclosurePolicy, truth: Truth, cell: ReleaseCell) -> bool:

@@ -57,7 +57,7 @@ class LinearSystem:
 
 
 class Solver(Protocol):
-    """Minimises a sum over a system. Gives whole values that may be checked, or None for any failure."""
+    """Minimises a sum over a system. Gives whole values that may be checked, or None."""
 
     def smallest(self, system: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
         """Give values at which the sum is smallest; not `whole`: of the system without the demand of whole numbers."""

@@ -10,13 +10,15 @@ from services.reporting.domain.disclosure.policy import DisclosurePolicy
 class Target(NamedTuple):
     """Something that nobody outside may bound: a cell, or the whole without it.
 
-    It must be able to be nought, and to be `reach` or more. `release` is the place of its release among those held.
+    It must be able to be `least` or less, which is nought, and `reach` or more. `release` is the place of its release
+    among those held.
     """
 
     release: int
     cell: ReleaseCell
     complement: bool
     reach: int
+    least: int = 0
 
     @property
     def terms(self) -> Mapping[ReleaseCell, int]:

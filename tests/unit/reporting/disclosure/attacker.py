@@ -23,7 +23,7 @@ World: TypeAlias = dict[tuple[int, str, str], Variable]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownRow:
     """A row as it is printed: years, the value of the breakdown (None: the whole), and what stands there."""
 
     first: int
@@ -40,9 +40,9 @@ class Attacker:
 
     breakdowns: Mapping[str, Sequence[str]]
     years: Sequence[int]
-    releases: list[tuple[int, list[Shown]]] = field(default_factory=list)
+    releases: list[tuple[int, list[ShownRow]]] = field(default_factory=list)
 
-    def see(self, year: int, shown: Iterable[Shown]) -> None:
+    def see(self, year: int, shown: Iterable[ShownRow]) -> None:
         """Take what a release of a year shows."""
         self.releases.append((year, list(shown)))
 
@@ -72,7 +72,7 @@ class Attacker:
             model.addConstr(sum(moved) <= ceil(model.getObjectiveValue() - NEAR))
         return model, worlds
 
-    def _world(self, model: highspy.Highs, year: int, shown: Iterable[Shown]) -> World:
+    def _world(self, model: highspy.Highs, year: int, shown: Iterable[ShownRow]) -> World:
         own = [each for each in self.years if each <= year]
         world = {
             (each, by, value): model.addVariable(lb=0, ub=MOST)

@@ -6,13 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.domain.disclosure.audit import audit
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseStatements, Truth
-from services.reporting.domain.disclosure.protection import NotProtected, primary, protect
+from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
 from services.reporting.domain.figures import FIGURES
 from services.reporting.release.solver import Highs
-from tests.unit.reporting.disclosure.attacker import MOST, Attacker, Shown
+from tests.unit.reporting.disclosure.attacker import MOST, Attacker, ShownRow
 from tests.unit.reporting.disclosure.register import POLICY, VALUES, Victim, many, truth_of
 
 SOLVER = Highs(20)
@@ -25,11 +24,11 @@ def released(history: Sequence[HeldRelease], year: int, truth: Truth, *, seconda
     return HeldRelease(year, told, truth)
 
 
-def seen(told: ReleaseStatements) -> list[Shown]:
+def seen(told: ReleaseStatements) -> list[ShownRow]:
     found = []
     for cell, each in told.items():
         by, value = cell.row[0] if cell.row else (None, None)
-        found.append(Shown(cell.first, cell.last, by, value, each.low, MOST if each.high is None else each.high))
+        found.append(ShownRow(cell.first, cell.last, by, value, each.low, MOST if each.high is None else each.high))
     return found
 
 
@@ -90,7 +89,9 @@ def test_what_is_shown_around_a_small_amount_gives_it_away_unless_more_is_withhe
     truth = truth_of(persons, 2024)
     alone, protected = (released([], 2024, truth, secondary=each) for each in (False, True))
     assert learned([alone]) != []
-    assert audit(POLICY, FIGURES, [alone], SOLVER) != []
+    with pytest.raises(NotProtected):
+        check(POLICY, FIGURES, [], alone, SOLVER)
+    check(POLICY, FIGURES, [], protected, SOLVER)
     assert learned([protected]) == []
     assert len(protected.told) < len(alone.told)
 

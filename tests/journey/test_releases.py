@@ -1,0 +1,75 @@
+"""A release as two people make it: one prepares, another approves. A late event changes no byte of it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journey.conftest import User
+from tests.support.events import History, encode
+from tests.support.pipeline import wait_for
+
+pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
+
+YEAR = "2019"
+history = History(78)
+
+
+def token(user: User, name: str, agency: str) -> Path:
+    """Add an account of the M&E committee and keep its token in a file."""
+    user.atips("users", "add", name, "--role", "m_and_e", "--agency", agency)
+    file = user.data_dir / f"{name}.token"
+    file.write_text(json.loads(user.atips("users", "token", name, "--days", "1", "--json"))["token"], encoding="utf-8")
+    return file
+
+
+def arrest(user: User, day: str, of: int) -> int:
+    """Publish an arrest that happened on a day; gives its number."""
+    event = history.arrest(history.persons[of], victims=(history.persons[3],))
+    event |= {"time": f"{day}T10:00:00-06:00", "occurredprecision": "instant"}
+    (verdict,) = user.publish("bpd", encode(event))
+    return int(verdict["n"])
+
+
+def test_two_people_release_a_year_and_a_late_arrest_revises_it(user: User) -> None:
+    rita, sol = token(user, "rita", "council"), token(user, "sol", "sib")
+
+    def step(name: str, *more: str, by: Path, code: int = 0) -> dict[str, Any]:
+        printed = user.atips("release", name, *more, "--token-file", str(by), "--json", code=code)
+        found: dict[str, Any] = json.loads(printed) if printed else {}
+        return found
+
+    arrest(user, f"{YEAR}-05-06", 1)
+    wait_for(lambda: user.figure("O9", YEAR) == 1, "the arrest counts")
+    first = step("prepare", "--edition", "council", "--period", YEAR, by=rita)["release"]
+    step("approve", str(first), by=rita, code=1)
+    step("publish", str(first), by=sol, code=1)
+    assert step("approve", str(first), by=sol)["state"] == "approved"
+    published = step("publish", str(first), by=sol)
+    assert published["state"] == "published"
+    n = next(each["n"] for each in published["steps"] if each["step"] == "published")
+    wait_for(
+        lambda: json.loads(user.atips("figures", "--number", "G2c", "--json"))["complete_to"] >= n, "it is counted"
+    )
+    why = json.loads(user.atips("why", "G2c", "--json"))["events"]
+    assert ("bz.atips.report.published.v1", n) in {(each["type"], each["n"]) for each in why}
+    assert step("publish", str(first), by=sol)["steps"] == published["steps"]  # again: nothing more
+    (file,) = (user.data_dir / "releases").glob(f"release-{first}-*.json")
+    before = file.read_bytes()
+
+    late = arrest(user, f"{YEAR}-11-20", 2)
+    wait_for(lambda: user.figure("O9", YEAR) == 2, "the late arrest counts")
+    again = json.loads(user.atips("release", "show", str(first), "--to", str(user.data_dir / "again"), "--json"))
+    assert again["releases"][0]["unchanged"]
+    assert (user.data_dir / "again").read_bytes() == before == file.read_bytes()
+    step("prepare", "--edition", "council", "--period", YEAR, by=rita, code=1)  # it is a revision
+    revision = step(
+        *("prepare", "--edition", "council", "--period", YEAR, "--revises", str(first), "--reason", "late_facts"),
+        by=sol,
+    )
+    assert revision["previous"] == {"release": first, "sha256": published["sha256"]}
+    (moved,) = [each for each in revision["changes"] if each["figure"] == "O9" and not each["dimensions"]]
+    assert (moved["before"]["value"], moved["after"]["value"], moved["events"]) == (1, 2, [late])
+    step("withdraw", str(revision["release"]), "--reason", "not_approved", by=rita)
+    step("approve", str(revision["release"]), by=rita, code=1)

@@ -1,0 +1,60 @@
+"""The disclosure policy: read whole or refused with its line, overdue after its day, and never less than the floor."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from schemas.written import WrongTable
+from services.reporting.disclosure import disclosure_policy
+from services.reporting.domain.disclosure.policy import ReleasingRole, parsed
+from services.runtime.errors import Halt
+from services.web.domain.roles import Role
+from tests.unit.reporting.disclosure.register import YAML
+
+
+def test_our_policy_is_read_and_has_an_owner_and_a_day() -> None:
+    policy = disclosure_policy()
+    assert policy.owner == "council"
+    assert not policy.overdue(policy.review_by)
+    assert policy.overdue(date(2027, 12, 1))
+    assert {each.value for each in ReleasingRole} <= {each.value for each in Role}
+
+
+def test_another_policy_has_another_version_and_the_same_one_the_same() -> None:
+    assert parsed(YAML).version == parsed(YAML + "\n# a remark\n").version
+    assert parsed(YAML.replace("smallest: 10", "smallest: 11")).version != parsed(YAML).version
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("smallest: 10", "smallest: 4"),
+        ("narrowest: 5", "narrowest: 4"),
+        ("years: 3", "years: 1"),
+        ("prepare: [m_and_e]", "prepare: []"),
+        ("prepare: [m_and_e]", "prepare: [clerk]"),
+        ("by: sex, rows", "by: eyes, rows"),
+        ("[female, male]", "[female, others]"),
+        ("figure: O32a, by: sex", "figure: R26, by: sex"),
+        ("exact: []", "exact: [{figures: [O12], because: printed}]"),
+        ("exact: []", "exact: [{figures: [T12], because: printed}]"),
+        ("exact: []", "exact: [{figures: [O32a], because: told as a total already}]"),
+        ("exact: []", "exact: [{figures: [O32a], by: [sex], because: protected}]"),
+        ("exact: []", "exact: [{figures: [O9]}]"),
+        ("totals: [O32a]", "totals: [O99]"),
+    ],
+)
+def test_a_policy_that_protects_too_little_or_cannot_be_is_refused(old: str, new: str) -> None:
+    assert old in YAML
+    with pytest.raises(WrongTable):
+        parsed(YAML.replace(old, new, 1))
+
+
+def test_a_wrong_file_halts_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(YAML.replace("smallest: 10", "smallest: 1"), encoding="utf-8")
+    with pytest.raises(Halt, match=r"own\.yaml: line 4"):
+        disclosure_policy(file)
+    with pytest.raises(Halt, match="cannot be read"):
+        disclosure_policy(tmp_path / "none.yaml")

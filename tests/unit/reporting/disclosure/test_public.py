@@ -1,0 +1,114 @@
+"""The public's edition: rows that are always there, tables that stand while few moved, and what an artefact tells."""
+
+import pytest
+
+from schemas.times import Period
+from services.presentation.printed.held import release_zero
+from services.reporting.disclosure import disclosure_policy
+from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
+from services.reporting.domain.disclosure.policy import OTHERS
+from services.reporting.domain.disclosure.protection import NotProtected, check, primary
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.reading import Reading
+from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, RowMark, ShownForm
+from services.reporting.release.public import (
+    AmountsBehind,
+    Frame,
+    carried,
+    held,
+    public_rows,
+    read_truth,
+    rows_kept,
+    told_by,
+    written_truth,
+)
+from services.reporting.release.solver import Highs
+from tests.unit.reporting.disclosure.register import POLICY, Victim, many, truth_of
+
+LARGE = [*many(2024, 40), *many(2023, 20, "male", "GT"), *many(2022, 15, "male", "HN"), *many(2022, 12, "female", "MX")]
+
+
+def artefact_of(rows: tuple[ReleaseRow, ...]) -> Artefact:
+    head = ReleaseHead(release=1, edition=ReleaseEdition.PUBLIC, period="2024", known_at=5, code="c", policy="p")
+    return Artefact(head=head, rows=rows)
+
+
+def shown(persons: list[Victim]) -> Artefact:
+    truth = truth_of(persons, 2024)
+    told = primary(POLICY, truth, 2024)
+    return artefact_of(public_rows(POLICY, told, AmountsBehind(truth, (), frozenset()), Frame(2024, 5)))
+
+
+def test_every_row_of_a_table_is_there_whatever_its_amount() -> None:
+    for persons in (LARGE, many(2024, 3), []):
+        rows = [row.dimensions["sex"] for row in shown(list(persons)).rows if "sex" in row.dimensions]
+        assert sorted(rows) == ["female", "male", OTHERS]
+
+
+def test_an_artefact_tells_what_its_rows_show_and_no_more() -> None:
+    made = shown(LARGE)
+    told = told_by(made)
+    withheld = [row for row in made.rows if row.form is ShownForm.WITHHELD]
+    assert withheld
+    assert all(row.value is None and row.low is None and row.high is None for row in withheld)
+    assert told[ReleaseCell("O32a", 2022, 2024, (("sex", "female"),))] == ToldAmount(52, 52)
+    assert len(told) == len(made.rows) - len(withheld)
+
+
+def test_a_table_stands_while_fewer_moved_than_may_be_told() -> None:
+    before, few = truth_of(LARGE, 2024), truth_of([*LARGE, *many(2024, 1, "male", "BZ")], 2024)
+    many_more = truth_of([*LARGE, *many(2024, 10, "male", "BZ")], 2024)
+    assert carried(POLICY, few, before, 2024) == POLICY.public.tables
+    assert carried(POLICY, many_more, before, 2024) == ()
+    kept = tuple(rows_kept(shown(LARGE), POLICY.public.tables, 2024))
+    assert {row.value for row in kept if row.dimensions == {"sex": "female"}} == {52}
+    again = artefact_of(
+        public_rows(
+            POLICY,
+            primary(POLICY, few, 2024, POLICY.public.tables),
+            AmountsBehind(few, (), frozenset()),
+            Frame(2024, 6),
+            kept,
+        )
+    )
+    pooled = [row for row in again.rows if RowMark.POOLED in row.marks]
+    assert pooled
+    assert all(RowMark.EARLIER in row.marks and row.known_at == 5 for row in pooled)
+    assert set(told_by(again)) == {ReleaseCell("O32a", 2024, 2024)}
+
+
+def test_amounts_come_back_from_the_registry_as_they_were() -> None:
+    truth = truth_of(LARGE, 2024)
+    assert read_truth(written_truth(truth)) == truth
+    assert held(shown(LARGE), written_truth(truth)) == HeldRelease(2024, told_by(shown(LARGE)), truth)
+
+
+@pytest.mark.parametrize(("ended", "form"), [(9, ShownForm.WITHHELD), (10, ShownForm.EXACT)])
+def test_a_median_needs_ten_durations_and_is_rounded(ended: int, form: ShownForm) -> None:
+    policy = disclosure_policy()
+    truth = dict.fromkeys((ReleaseCell(number, 2024, 2024) for number in policy.public.totals), 0)
+    reading = Reading(FIGURES["T12"], Period.parse("2020..2024"), {}, 33, durations={33: ended})
+    found = AmountsBehind(truth, (reading,), frozenset())
+    (row,) = [row for row in public_rows(policy, {}, found, Frame(2024, 5)) if row.figure == "T12"]
+    assert row.form is form
+    assert row.value in {None, 35}
+    assert told_by(artefact_of((row,))) == {}
+
+
+def test_the_printed_report_is_held_by_everybody() -> None:
+    zero = release_zero()
+    assert zero.told[ReleaseCell("O1a", 2024, 2024)] == ToldAmount(18, 18)
+    assert zero.told[ReleaseCell("O13a", 2024, 2024, (("sex", "female"),))] == ToldAmount(1, 1)
+
+
+def test_what_an_earlier_release_gave_away_is_not_asked_again_and_may_not_get_worse() -> None:
+    truth = truth_of(many(2024, 3), 2024)
+    whole, female, belizean = (
+        ReleaseCell("O32a", 2024, 2024, row) for row in ((), (("sex", "female"),), (("citizenship", "BZ"),))
+    )
+    printed = HeldRelease(2024, {whole: ToldAmount(3, 3), female: ToldAmount(3, 3)}, {})
+    new = HeldRelease(2024, primary(POLICY, truth, 2024), truth)
+    check(POLICY, FIGURES, [printed], new, Highs(20))
+    worse = HeldRelease(2024, {**new.told, belizean: ToldAmount(2, 3)}, truth)
+    with pytest.raises(NotProtected):
+        check(POLICY, FIGURES, [printed], worse, Highs(20))
