@@ -44,6 +44,10 @@ NOT_DELIVERED: Final = Counter(
 FINDINGS: Final = Counter("atips_findings_opened", "Findings opened within cases", ["code"], registry=REGISTRY)
 # Answers over HTTP, by the route's own name and the status.
 ANSWERS: Final = Counter("atips_http_answers", "Answers over HTTP", ["route", "status"], registry=REGISTRY)
+# Records of a topic that lie behind this service's position, as of its last look; topics without any are left out.
+UNREAD: Final = Gauge(
+    "atips_unread_records", "Records of a topic that are not dealt with", ["topic"], registry=REGISTRY
+)
 # Highest n written to the log by the relay.
 RELAYED: Final = Gauge("atips_relayed_n", "Highest number that the relay has written to the log", registry=REGISTRY)
 # Entities whose events cannot be folded here yet.

@@ -5,10 +5,12 @@ Records that a handler never gets through hold up whoever waits behind them; not
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Final, TypeAlias
 
+from services.runtime import metrics
 from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
 
@@ -48,6 +50,12 @@ class Standstill:
         ends = await self._ends(frozenset(self._positions()))
         now, positions = self._now(), self._positions()
         standing = {place: offset for place, offset in positions.items() if ends.get(place, 0) > offset}
+        unread = Counter[str]()
+        for (topic, part), offset in standing.items():
+            unread[topic] += ends[topic, part] - offset
+        metrics.UNREAD.clear()
+        for topic, records in unread.items():
+            metrics.UNREAD.labels(topic).set(records)
         self._since = {
             place: known if (known := self._since.get(place)) is not None and known[0] == offset else (offset, now)
             for place, offset in standing.items()

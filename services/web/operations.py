@@ -1,6 +1,7 @@
 """The state of the services for operators: codes and counts from the database, and each service's own readiness."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from services.runtime.postgres import acquired
 _SECONDS: Final = 2.0
 """Longest wait for a service's readiness. All are asked at once."""
 HOST: Final = "127.0.0.1"
+_UNREAD: Final = re.compile(r'^atips_unread_records\{topic="(?P<topic>[^"]+)"\} (?P<records>\S+)$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,11 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All of it. `accepted_to`, `relayed_to`: the last numbers in the line and on the log."""
+    """All of it. `accepted_to`, `relayed_to`: the last numbers in the line and on the log.
+
+    `inbound`: records of each inbound topic that intake had not judged when it last looked, the most first; a topic
+    without any is left out. None where intake does not answer.
+    """
 
     services: Sequence[Service]
     quarantine: Sequence[Quarantine]
@@ -63,6 +69,7 @@ class State:
     relayed_to: int
     code: str
     database: str
+    inbound: Mapping[str, int] | None = None
 
 
 class Operations:
@@ -74,7 +81,7 @@ class Operations:
 
     async def state(self) -> State:
         """Read the state now. Raises `Retryable` when the database is away."""
-        asked = asyncio.ensure_future(self._readiness())
+        asked = asyncio.ensure_future(self._asked())
         try:
             async with acquired(self._pool) as connection:
                 positions = {row["service"]: row for row in await connection.fetch("SELECT * FROM service_positions()")}
@@ -85,7 +92,7 @@ class Operations:
         except BaseException:
             asked.cancel()
             raise
-        readiness = await asked
+        readiness, inbound = await asked
         names = dict.fromkeys((*self._admin, *positions))
         return State(
             services=[_service(name, readiness.get(name), positions.get(name)) for name in names],
@@ -95,12 +102,15 @@ class Operations:
             relayed_to=line["relayed_to"],
             code=version("atips"),
             database=str(database).partition(" ")[0],
+            inbound=inbound,
         )
 
-    async def _readiness(self) -> dict[str, tuple[bool, dict[str, str]] | None]:
+    async def _asked(self) -> tuple[dict[str, tuple[bool, dict[str, str]] | None], dict[str, int] | None]:
+        """Ask all services at once whether they are ready, and intake what it has not judged."""
         async with httpx2.AsyncClient(timeout=_SECONDS, trust_env=False) as client:
+            inbound = asyncio.ensure_future(_unread(client, self._admin.get("intake")))
             found = await asyncio.gather(*(_ready(client, port) for port in self._admin.values()))
-        return dict(zip(self._admin, found, strict=True))
+            return dict(zip(self._admin, found, strict=True)), await inbound
 
 
 _ACCOUNTS: Final = """
@@ -117,6 +127,18 @@ async def _ready(client: httpx2.AsyncClient, port: int) -> tuple[bool, dict[str,
         return bool(said["ready"]), {str(name): str(why) for name, why in said["reasons"].items()}
     except (httpx2.HTTPError, ValueError, KeyError, AttributeError):
         return None
+
+
+async def _unread(client: httpx2.AsyncClient, port: int | None) -> dict[str, int] | None:
+    """Read from a service's metrics how many records of which topics it has not dealt with."""
+    if port is None:
+        return None
+    try:
+        text = (await client.get(f"http://{HOST}:{port}/metrics")).text
+    except httpx2.HTTPError:
+        return None
+    found = {match["topic"]: int(float(match["records"])) for match in _UNREAD.finditer(text)}
+    return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
 def _service(name: str, ready: tuple[bool, dict[str, str]] | None, row: asyncpg.Record | None) -> Service:

@@ -30,6 +30,7 @@ async def services(request: Request, found: Annotated[Session, Depends(session)]
     late = needed.now() - _OLD
     actions = [
         *_of_services(lang, state),
+        *_of_inbound(lang, state),
         *_of_quarantine(lang, state),
         *(
             word(lang, "act_old", agency=each.agency, n=each.open)
@@ -49,6 +50,12 @@ def _of_services(lang: Language, state: State) -> Iterator[str]:
     for each in state.services:
         if each.waiting is not None and each.waiting > _BEHIND:
             yield word(lang, "act_behind", service=each.name, n=each.waiting)
+
+
+def _of_inbound(lang: Language, state: State) -> Iterator[str]:
+    for topic, records in (state.inbound or {}).items():
+        if records > _BEHIND:
+            yield word(lang, "act_inbound", topic=topic, n=records)
 
 
 def _of_quarantine(lang: Language, state: State) -> Iterator[str]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 
 from services.runtime.errors import Retryable
+from services.runtime.metrics import REGISTRY
 from services.runtime.standstill import Standstill
 from services.runtime.transaction import TopicPart
 from tests.support.pipeline import awaited
@@ -102,3 +103,14 @@ async def _told_after(seconds: float) -> str | None:
     await standstill.look()
     reader.time += seconds
     return await standstill.check()
+
+
+async def test_what_is_not_read_yet_is_counted_by_topic() -> None:
+    reader = Reader()
+    reader.ended |= {A: 3, B: 5}
+    reader.landed[B] = 4
+    await reader.standstill().look()
+    assert REGISTRY.get_sample_value("atips_unread_records", {"topic": "a.topic"}) == 4
+    reader.landed |= {A: 3, B: 5}
+    await reader.standstill().look()
+    assert REGISTRY.get_sample_value("atips_unread_records", {"topic": "a.topic"}) is None

@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import httpx2
 import pytest
+from prometheus_client import generate_latest
 
+from services.runtime.metrics import REGISTRY, UNREAD
 from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
-from services.web.operations import Accounts, Quarantine, Service, State
+from services.web.operations import Accounts, Quarantine, Service, State, _unread
 from tests.unit.web.doubles import NOW, Store, client
 
 WELL = State(
@@ -42,6 +45,25 @@ async def test_where_all_is_well_it_says_so(parts: Parts, store: Store) -> None:
     assert "Nothing needs action now." in text
     assert ">0012<" in text
     assert "Figures complete to" in text
+    assert "intake does not answer" in text
+    assert "Everything that was sent is judged." in await shown(parts, store, replace(WELL, inbound={}))
+    assert "atips.inbound.bpd.v1" in await shown(parts, store, replace(WELL, inbound={"atips.inbound.bpd.v1": 3}))
+
+
+async def test_what_intake_has_not_judged_is_read_from_its_metrics() -> None:
+    text = generate_latest(REGISTRY).decode()
+    assert "atips_unread_records" in text
+    UNREAD.labels("atips.inbound.bpd.v1").set(2)
+    UNREAD.labels("atips.inbound.dhs.v1").set(7)
+    answer = generate_latest(REGISTRY)
+    UNREAD.clear()
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=answer))
+    async with httpx2.AsyncClient(transport=transport) as client:
+        assert await _unread(client, 1) == {"atips.inbound.dhs.v1": 7, "atips.inbound.bpd.v1": 2}
+        assert await _unread(client, None) is None
+    gone = httpx2.MockTransport(lambda _: httpx2.Response(200, content=b""))
+    async with httpx2.AsyncClient(transport=gone) as client:
+        assert await _unread(client, 1) == {}
 
 
 @pytest.mark.parametrize(
@@ -53,6 +75,7 @@ async def test_where_all_is_well_it_says_so(parts: Parts, store: Store) -> None:
             "referral is not ready (broker",
         ),
         (replace(WELL, services=[Service("reporting", True, {}, 1001, None)]), "reporting is 1001 records behind"),
+        (replace(WELL, inbound={"atips.inbound.bpd.v1": 1001}), "1001 records of atips.inbound.bpd.v1 are not judged"),
         (replace(WELL, quarantine=[Quarantine("bpd", 3, 2, NOW, 9, 0)]), "Somebody waits for 2 refused records of bpd"),
         (replace(WELL, quarantine=[Quarantine("bpd", 3, 0, NOW, 9, 4)]), "The quarantine of bpd is full"),
         (replace(WELL, quarantine=[Quarantine("bpd", 3, 0, NOW - timedelta(days=8), 9, 0)]), "more than a week old"),
