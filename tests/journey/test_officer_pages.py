@@ -90,6 +90,25 @@ def test_an_officer_accepts_a_referral_and_sees_the_decision(
     page.close()
 
 
+def test_an_officer_refers_a_person_from_the_page_of_a_case_and_marks_messages_as_read(
+    officer: BrowserContext, base: str, referral: str
+) -> None:
+    page, origin = officer.new_page(), base.partition("/link/")[0]
+    page.goto(f"{origin}/cases/{CASE}?purpose=protection&lang=en")
+    page.get_by_text("Send a referral").first.click()
+    form = page.locator("#refer")
+    form.get_by_label("To which agency").select_option("mohw")
+    form.get_by_label("Medical care").check()
+    form.get_by_label("Urgent: within three hours").check()
+    form.get_by_role("button", name="Send a referral").click()
+    assert "Received as event" in page.get_by_role("main").inner_text()
+    page.goto(f"{origin}/inbox?lang=en")
+    page.get_by_role("button", name="Mark the").click()
+    assert page.get_by_role("button", name="Mark the").count() == 0
+    assert page.get_by_role("link", name="Open the finding").count() > 0
+    page.close()
+
+
 def test_axe_finds_nothing_on_any_page_of_an_officer(officer: BrowserContext, base: str, referral: str) -> None:
     origin = base.partition("/link/")[0]
     page = officer.new_page()
@@ -111,6 +130,7 @@ def test_axe_finds_nothing_on_any_page_of_an_officer(officer: BrowserContext, ba
             assert answer.status == 200, path
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 800})
+                page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
                 assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (path, width)
                 found = Axe().run(page).response["violations"]
                 assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], (path, width)

@@ -55,6 +55,26 @@ class Objective(NamedTuple):
     money: Money | None
 
 
+PLAN_FORM: Final = """\
+objectives:
+  - id: "2.1"
+    area: prevention
+    en: Name of the objective in English
+    es: Nombre del objetivo en español
+    valid_from: 2023-01-01
+indicators:
+  - id: "2.1.1"
+    objective: "2.1"
+    en: Name of the indicator in English
+    es: Nombre del indicador en español
+    unit: persons
+    baseline: 0
+    target: 100
+    valid_from: 2023-01-01
+"""
+"""A plan's file with one row of each kind, shown while the plan is empty."""
+
+
 async def prevention(
     request: Request, found: Annotated[Session, Depends(session)], period: str | None = None
 ) -> Response:
@@ -76,6 +96,7 @@ async def prevention(
         drawn_in={name: [number for topic, number, _ in DRAWN if topic == name] for name in GROUPS},
         areas=_areas(needed, lang, asked.period, lines, money),
         notes_of=NOTES,
+        plan_form="" if needed.plan.objectives else PLAN_FORM,
         standings=STANDINGS,
         dollars=dollars,
     )

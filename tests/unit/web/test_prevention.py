@@ -8,9 +8,9 @@ import pytest
 
 from schemas.codebook.coordination import StrategyArea
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.plan import Indicator, Objective, StrategyPlan
+from services.reporting.domain.plan import Indicator, Objective, StrategyPlan, parsed
 from services.reporting.queries import FigureReport
-from services.web.api.iec import DRAWN, GROUPS
+from services.web.api.iec import DRAWN, GROUPS, PLAN_FORM
 from services.web.api.parts import Parts
 from tests.unit.web.doubles import Figures, client
 
@@ -75,3 +75,16 @@ async def test_an_objective_has_its_name_its_indicators_and_its_money(
 async def test_a_period_that_is_none_is_told(parts: Parts) -> None:
     async with client(parts, "ian") as asked:
         assert (await asked.get("/prevention?period=soon")).status_code == 400
+
+
+async def test_while_the_plan_is_empty_the_page_shows_what_its_file_must_hold(parts: Parts) -> None:
+    assert parsed(PLAN_FORM).objectives[0].id == parsed(PLAN_FORM).indicators[0].objective
+    async with client(parts, "ian") as asked:
+        text = (await asked.get("/prevention?period=2024")).text
+        assert "Nombre del objetivo en español" in text
+        assert "7" in text  # what was reported stands there all the same
+    written = replace(parts, plan=parsed(PLAN_FORM))
+    async with client(written, "ian") as asked:
+        text = (await asked.get("/prevention?period=2024")).text
+        assert "valid_from" not in text
+        assert "Name of the objective in English" in text
