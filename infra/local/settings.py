@@ -14,6 +14,9 @@ UTF_8 = {"LC_ALL": "C.UTF-8"}
 CA_KEY_FILE = "ATIPS_CA_KEY_FILE"
 PAGES = "web"
 OF_PAGES = "ATIPS_WEB_"
+SMALL_HEAPS = {"MALLOC_ARENA_MAX": "2"}
+"""Heaps of the C library. By default each thread gets one of its own, and keeps most of it after a flood."""
+
 OWN = ("ATIPS_KAFKA_", "ATIPS_POSTGRES_", CA_KEY_FILE)
 
 
@@ -116,6 +119,8 @@ def for_service(environment: Mapping[str, str], service: str = "") -> dict[str, 
     The settings of the pages go to the pages alone: a service refuses a setting that it does not have.
     """
     kept_back = OWN if service == PAGES else (*OWN, OF_PAGES)
-    return {name: value for name, value in environment.items() if not name.startswith(kept_back)} | {
-        "PYTHONSAFEPATH": "1"
+    return {
+        **SMALL_HEAPS,
+        **{name: value for name, value in environment.items() if not name.startswith(kept_back)},
+        "PYTHONSAFEPATH": "1",
     }

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -53,6 +54,8 @@ def main() -> int:
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="atips-attack-") as folder, Board() as board:
         data_dir = Path(folder) / "data"
+        # What is remembered fills up in hours of honest work: here at once, so that growth is somebody else's.
+        os.environ.setdefault("ATIPS_REMEMBERED_ENTITIES", "1000")
         up = _atips("up", "--data-dir", str(data_dir))
         if up.returncode:
             console.print(up.stdout.decode(), up.stderr.decode(), markup=False)

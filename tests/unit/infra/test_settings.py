@@ -84,4 +84,8 @@ def test_servers_see_nothing_of_the_users_environment() -> None:
 
 def test_services_see_no_credentials_but_their_own() -> None:
     seen = settings.for_service({**BY_CERTIFICATE, "ATIPS_POSTGRES_ADMIN_DSN_FILE": "/x", "ATIPS_LOG_LEVEL": "debug"})
-    assert seen == {"ATIPS_LOG_LEVEL": "debug", "PYTHONSAFEPATH": "1"}
+    assert seen == {"ATIPS_LOG_LEVEL": "debug", "PYTHONSAFEPATH": "1", "MALLOC_ARENA_MAX": "2"}
+
+
+def test_who_runs_the_services_may_give_them_more_heaps() -> None:
+    assert settings.for_service({"MALLOC_ARENA_MAX": "8"})["MALLOC_ARENA_MAX"] == "8"
