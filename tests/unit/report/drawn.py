@@ -9,12 +9,17 @@ from services.report.domain.document import Document
 
 
 def charts_of(found: Document) -> dict[str, Markup]:
-    """Draw all of them."""
+    """Draw all of them, again where a busy machine took too long for one."""
+    wanted = {each.name: each.chart for each in found.pictures()}
 
     async def drawn() -> dict[str, Markup]:
         charts = Charts()
         try:
-            return await charts.in_turn(found.title, {each.name: each.chart for each in found.pictures()})
+            for _ in range(5):
+                made = await charts.in_turn(found.title, wanted)
+                if made.keys() == wanted.keys():
+                    break
+            return made
         finally:
             await charts.close()
 

