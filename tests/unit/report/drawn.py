@@ -15,6 +15,7 @@ def charts_of(found: Document) -> dict[str, Markup]:
     async def drawn() -> dict[str, Markup]:
         charts = Charts()
         try:
+            made: dict[str, Markup] = {}
             for _ in range(5):
                 made = await charts.in_turn(found.title, wanted)
                 if made.keys() == wanted.keys():
