@@ -13,9 +13,9 @@ How to add an event type:
    and one invented event to schemas/examples/<type>.json. Tests make others from the model by themselves; only where a
    validator ties fields together, say how in tests/unit/schemas/exceptions/<area>.py.
 4. Run `pytest tests/contract --update-golden`; read what it wrote to schemas/published/<type>.schema.json.
-5. Say what it means: a fold and the figures beside it in a part of services/reporting/domain/parts/ (or its name in
-   UNUSED of services/reporting/domain/fold.py), and one such event in services/demo/. Intake needs nothing: it
-   routes by `concerns()`.
+5. Say what it means: a fold and the figures beside it in a part of services/reporting/domain/figures/ (or its name in
+   UNUSED of services/reporting/domain/ledger/fold.py), and one such event in services/demo/. Intake needs nothing:
+   it routes by `concerns()`.
 """
 
 from schemas.errors import BadMessage, Reason

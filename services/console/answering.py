@@ -9,9 +9,9 @@ from schemas.times import BELIZE, Period
 from services.console import local
 from services.console.say import fail, wrong
 from services.presentation import periods
-from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen, row_of
-from services.reporting.editions import NotComplete
-from services.reporting.silence import NothingCounted
+from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen, row_of
+from services.reporting.jobs.editions import NotComplete
+from services.reporting.read.silence import NothingCounted
 from services.runtime.errors import Halt, Retryable
 
 

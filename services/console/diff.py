@@ -18,9 +18,9 @@ from services.console.say import emit, out, wrong
 from services.console.seeing import AsAgency, Purpose, asker, note, sees
 from services.console.why import cells_of, event_lines
 from services.presentation.amounts import around, told
-from services.reporting.differences import DifferenceQuestion, FigureDifference, differences
-from services.reporting.editions import KnownAt, ensure
-from services.reporting.queries import Edition
+from services.reporting.jobs.editions import KnownAt, ensure
+from services.reporting.read.differences import DifferenceQuestion, FigureDifference, differences
+from services.reporting.read.queries import Edition
 from services.runtime.postgres import acquired
 
 _SIDES: Final = 2

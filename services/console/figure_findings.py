@@ -13,11 +13,11 @@ from services.console.case.within import FindingLine, merged
 from services.console.knowing import moment
 from services.console.snapshot import snapshot
 from services.presentation.words import Language
-from services.reporting import findings as evaluation
-from services.reporting.editions import KnownAt
-from services.reporting.expectations import expectations
-from services.reporting.findings import Findings
-from services.reporting.silence import SilenceQuestion
+from services.reporting.jobs.editions import KnownAt
+from services.reporting.read import findings as evaluation
+from services.reporting.read.expectations import expectations
+from services.reporting.read.findings import Findings
+from services.reporting.read.silence import SilenceQuestion
 
 
 def found(period: str, known_at: str, expected: Path | None, data_dir: Path, lang: Language) -> dict[str, Any]:

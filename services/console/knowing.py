@@ -19,8 +19,8 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE, YEARS, Period
 from services.console import database, local
 from services.console.say import wrong
-from services.reporting.editions import KnownAt, ensure, number_of
-from services.reporting.queries import Edition
+from services.reporting.jobs.editions import KnownAt, ensure, number_of
+from services.reporting.read.queries import Edition
 from services.reporting.version import figure_version
 from services.runtime.postgres import Connection, acquired, translated
 

@@ -27,15 +27,15 @@ from services.report.domain.building import document
 from services.report.domain.document import Document
 from services.report.domain.source import ReportSource
 from services.report.forms import ReportFormat, file_name, rendered
-from services.reporting import findings as evaluation
-from services.reporting import queries
-from services.reporting.domain.expectations import ExpectationRow
-from services.reporting.editions import KnownAt, accepted_at
-from services.reporting.expectations import expectations
-from services.reporting.findings import Findings
-from services.reporting.queries import FigureReport, Question
+from services.reporting.domain.read.expectations import ExpectationRow
+from services.reporting.jobs.editions import KnownAt, accepted_at
+from services.reporting.read import findings as evaluation
+from services.reporting.read import queries
+from services.reporting.read.expectations import expectations
+from services.reporting.read.findings import Findings
+from services.reporting.read.queries import FigureReport, Question
+from services.reporting.read.silence import Silence, SilenceQuestion, silence
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
-from services.reporting.silence import Silence, SilenceQuestion, silence
 from services.runtime.postgres import acquired
 
 _STANDARD_OUTPUT: Final = "-"

@@ -20,7 +20,7 @@ from schemas.sight import may_ask, purposes_of, sees_by_itself, sees_every_matte
 from services.case_tracker import queries
 from services.console.database import as_agency
 from services.console.say import fail, wrong
-from services.reporting.sight import COUNCIL, OFFICE_PURPOSE, record_of
+from services.reporting.read.sight import COUNCIL, OFFICE_PURPOSE, record_of
 
 AsAgency: TypeAlias = Annotated[
     str, typer.Option("--agency", metavar="A", help="As which agency: what it may not see is not shown.")

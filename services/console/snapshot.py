@@ -11,8 +11,8 @@ from services.console import local
 from services.console.bar import Bar
 from services.console.database import connected
 from services.console.knowing import ledger, made
-from services.reporting.editions import KnownAt, accepted_at
-from services.reporting.queries import Edition
+from services.reporting.jobs.editions import KnownAt, accepted_at
+from services.reporting.read.queries import Edition
 from services.runtime.postgres import Connection, acquired
 
 

@@ -20,11 +20,11 @@ from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.seeing import BY_OFFICE, AsAgency, Asker, Purpose, asker, not_shown, note, sees
 from services.presentation.amounts import around, told
-from services.reporting.domain.evidence import Question
-from services.reporting.domain.figures import chosen
-from services.reporting.editions import KnownAt
-from services.reporting.why import WhyAnswer
-from services.reporting.why import why as explained
+from services.reporting.domain.figures.table import chosen
+from services.reporting.domain.read.evidence import Question
+from services.reporting.jobs.editions import KnownAt
+from services.reporting.read.why import WhyAnswer
+from services.reporting.read.why import why as explained
 from services.runtime.postgres import acquired
 
 _DAY: Final = 10

@@ -30,7 +30,7 @@ from services.demo import (
     strategy,
 )
 from services.demo.book import Book, BookEntry, day, instant, next_month
-from services.reporting.domain.changes import effects
+from services.reporting.domain.ledger.changes import effects
 
 SEED: Final = 2024
 YEAR: Final = "2024"

@@ -28,13 +28,13 @@ from services.console.publish import wire
 from services.demo.book import BookEntry
 from services.presentation.printed.beside import PERIOD, ComparedLine, beside, wanted
 from services.presentation.rates import needed
-from services.reporting import findings as evaluation
-from services.reporting import queries
 from services.reporting.domain.rates import Rate, Variant, rate
 from services.reporting.domain.rules import Finding
-from services.reporting.expectations import expectations
-from services.reporting.queries import Edition
-from services.reporting.silence import SilenceQuestion
+from services.reporting.read import findings as evaluation
+from services.reporting.read import queries
+from services.reporting.read.expectations import expectations
+from services.reporting.read.queries import Edition
+from services.reporting.read.silence import SilenceQuestion
 from services.runtime.postgres import Connection, acquired
 from services.sheet import lines as read
 from services.sheet.post import NotReachedError

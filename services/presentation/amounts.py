@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from services.presentation.labels import label
-from services.reporting.domain.figure import Nature, Reader
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.declaration.figure import Nature, Reader
+from services.reporting.domain.read.reading import Reading
 
 
 def told(reading: Reading, twice: str = "{n} possibly twice") -> str:

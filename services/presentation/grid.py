@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from services.reporting.acceptance import AcceptanceDelay
-from services.reporting.domain.durations import MEDIAN, NINTH_DECILE
-from services.reporting.domain.expectations import DueReport
-from services.reporting.domain.grid import AgencyMonth, Lag, MonthState
-from services.reporting.domain.reading import FEW, MANY
-from services.reporting.silence import Silence
+from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
+from services.reporting.domain.read.expectations import DueReport
+from services.reporting.domain.read.grid import AgencyMonth, Lag, MonthState
+from services.reporting.domain.read.reading import FEW, MANY
+from services.reporting.read.acceptance import AcceptanceDelay
+from services.reporting.read.silence import Silence
 
 
 def plain(found: Silence, arrived: Iterable[AcceptanceDelay]) -> dict[str, Any]:

@@ -29,8 +29,8 @@ from services.presentation import terms
 from services.presentation.countries import COUNTRIES
 from services.presentation.titles import TITLES
 from services.presentation.words import Words
-from services.reporting.domain.figure import ABSENT
-from services.reporting.domain.figures import row_of
+from services.reporting.domain.declaration.figure import ABSENT
+from services.reporting.domain.figures.table import row_of
 
 Labels: TypeAlias = Callable[[str], Words | None]
 """Gives the label of a code; None for a code that is not on the list."""

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from services.presentation.words import Words
-from services.reporting.domain.planned import Note
+from services.reporting.domain.read.planned import Note
 
 NOTES: Final[Mapping[str, Words]] = MappingProxyType(
     {

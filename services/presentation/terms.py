@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from services.presentation.words import Words
-from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
+from services.reporting.domain.declaration.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
 
 UNITS: Final[Mapping[str, Words]] = MappingProxyType(
     {

@@ -10,13 +10,13 @@ from services.report.domain.building import needed
 from services.report.domain.provenance import dimensions_of
 from services.report.domain.source import Before, EarlierFigures, ReportSource, corrected
 from services.report.domain.value import Values, of_reading
-from services.reporting.domain.claims import EACH, NUMBER, Claimed, claims_in
-from services.reporting.domain.expectations import ExpectationRow, due
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.grid import AgencyRow, MonthState
-from services.reporting.findings import Findings
-from services.reporting.queries import FigureReport, Question
-from services.reporting.silence import NothingCounted, Silence
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.claims import EACH, NUMBER, Claimed, claims_in
+from services.reporting.domain.read.expectations import ExpectationRow, due
+from services.reporting.domain.read.grid import AgencyRow, MonthState
+from services.reporting.read.findings import Findings
+from services.reporting.read.queries import FigureReport, Question
+from services.reporting.read.silence import NothingCounted, Silence
 
 _TRIES: Final = 5
 """Readings until all answers are of one state. Figures change in steps of some events, and a reading takes a second."""

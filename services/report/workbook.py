@@ -12,7 +12,7 @@ from services.presentation.titles import TITLES
 from services.presentation.words import Words
 from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
 from services.report.domain.value import FigureValue
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
 
 _FINDINGS: Final = Words("Findings", "Hallazgos")
 _VALUES: Final = Words("Values", "Valores")

@@ -11,7 +11,7 @@ from asyncpg.pgproto import pgproto
 from schemas.errors import BadMessage
 from schemas.fields import SOURCE
 from schemas.ids import Kind, bits, is_id
-from services.reporting.domain.row import LedgerRow, event_of
+from services.reporting.domain.ledger.row import LedgerRow, event_of
 from services.runtime.headers import instant, number
 from services.runtime.placing import partition_of
 from services.runtime.record import Record

@@ -17,10 +17,10 @@ import structlog
 from schemas.ids import Kind, from_bits
 from schemas.topics import Deployment
 from services.reporting.arrival import row_of
-from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.counts import Tally
-from services.reporting.domain.entity import Entity, Parking, extended, news, unknown
-from services.reporting.domain.row import LedgerRow, LogPartition
+from services.reporting.domain.cells.algebra import CellKey, added
+from services.reporting.domain.cells.counts import Tally
+from services.reporting.domain.ledger.entity import Entity, Parking, extended, news, unknown
+from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.memory import EntityPlace, Memory
 from services.reporting.scan import by_entity
 from services.runtime import metrics

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TypeAlias
 from uuid import UUID
 
-from services.reporting.domain.entity import Entity
-from services.reporting.domain.row import LogPartition
+from services.reporting.domain.ledger.entity import Entity
+from services.reporting.domain.ledger.row import LogPartition
 
 EntityPlace: TypeAlias = tuple[LogPartition, UUID]
 """An entity within its partition."""

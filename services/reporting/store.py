@@ -11,9 +11,9 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from services.reporting.domain.algebra import CellKey, Dims
-from services.reporting.domain.entity import Parking
-from services.reporting.domain.row import LedgerRow, LogPartition
+from services.reporting.domain.cells.algebra import CellKey, Dims
+from services.reporting.domain.ledger.entity import Parking
+from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection, acquired, reading_all
 

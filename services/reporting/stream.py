@@ -11,7 +11,7 @@ import orjson
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
 from schemas.topics import Deployment
-from services.reporting.domain.row import LogPartition
+from services.reporting.domain.ledger.row import LogPartition
 from services.reporting.handlers import Counter, Prepared
 from services.runtime import metrics
 from services.runtime.broker import is_permanent, translated

@@ -12,12 +12,12 @@ import asyncpg
 import structlog
 
 from schemas.times import Period
-from services.reporting import findings as evaluation
-from services.reporting import queries
-from services.reporting.expectations import expectations
-from services.reporting.findings import Findings
-from services.reporting.queries import Edition, FigureReport, Question
-from services.reporting.silence import Silence, SilenceQuestion, silence
+from services.reporting.read import findings as evaluation
+from services.reporting.read import queries
+from services.reporting.read.expectations import expectations
+from services.reporting.read.findings import Findings
+from services.reporting.read.queries import Edition, FigureReport, Question
+from services.reporting.read.silence import Silence, SilenceQuestion, silence
 from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired
 

@@ -10,6 +10,8 @@ from tests.check.project import ROOT, pyproject, tool
 LAYERS = "demo, console, services and infra as strangers, runtime, schemas"
 INFRA = "infra knows schemas only: it starts services as processes, by name"
 INSIDE = "inside a service: main, stream, handlers and store as strangers, domain"
+FLOORS = "reporting: the floors of its domain"
+AREAS = "reporting: areas of figures are strangers"
 CLIENT = "client knows schemas only"
 PURE = "schemas and every domain are pure"
 
@@ -25,9 +27,18 @@ MODULES = {
     "services/charts/domain.py": "import services.presentation.amounts\n",
     "services/report/pdf.py": "import services.report.domain\nimport services.charts.process\n",
     "services/report/domain.py": "import services.charts.domain\nimport services.reporting.domain\n",
-    "services/web/app.py": "import services.report.pdf\nimport services.reporting.queries\n",
-    "services/console/__main__.py": "import infra.local\nimport services.reporting.queries\nimport services.web.app\n",
+    "services/web/app.py": "import services.report.pdf\nimport services.reporting.read\n",
+    "services/console/__main__.py": "import infra.local\nimport services.reporting.read\nimport services.web.app\n",
     "services/demo/run.py": "import services.console\n",
+    "services/reporting/domain/declaration.py": "import schemas.ids\n",
+    "services/reporting/domain/facts.py": "import services.reporting.domain.declaration\n",
+    "services/reporting/domain/cells/algebra.py": "import services.reporting.domain.facts\n",
+    "services/reporting/domain/figures/cases.py": "import services.reporting.domain.facts\n",
+    "services/reporting/domain/figures/justice.py": "import services.reporting.domain.facts\n",
+    "services/reporting/domain/figures/table.py": "import services.reporting.domain.figures.cases\n",
+    "services/reporting/domain/cells/counts.py": "import services.reporting.domain.figures.table\n",
+    "services/reporting/domain/ledger.py": "import services.reporting.domain.cells.counts\n",
+    "services/reporting/domain/read.py": "import services.reporting.domain.ledger\n",
 } | {
     f"services/{service}/{module}.py": source
     for service in ("intake", "reporting")
@@ -36,8 +47,8 @@ MODULES = {
         "stream": f"import services.runtime.consumer\nimport services.{service}.handlers\n",
         "handlers": f"import services.{service}.domain\n",
         "store": f"import asyncpg\nimport services.{service}.domain\n",
-        "queries": f"import asyncpg\nimport services.{service}.domain\n",
-        "domain": "import schemas.ids\n",
+        "read": f"import asyncpg\nimport services.{service}.domain\n",
+        "domain/__init__": "import schemas.ids\n",
     }.items()
 }
 
@@ -76,7 +87,7 @@ def test_the_shape_that_we_want_keeps_every_contract(tree: Path) -> None:
         ("services/intake/stream.py", "infra.local", LAYERS),
         ("services/runtime/consumer.py", "services.intake.domain", LAYERS),
         ("services/runtime/consumer.py", "infra.local", LAYERS),
-        ("services/reporting/queries.py", "services.console", LAYERS),
+        ("services/reporting/read.py", "services.console", LAYERS),
         ("services/console/__main__.py", "services.demo.run", LAYERS),
         ("services/report/pdf.py", "services.web.app", LAYERS),
         ("services/charts/domain.py", "services.report.domain", LAYERS),
@@ -89,16 +100,18 @@ def test_the_shape_that_we_want_keeps_every_contract(tree: Path) -> None:
         ("services/intake/store.py", "services.client.spool", LAYERS),
         ("services/client/spool.py", "services.runtime.consumer", CLIENT),
         ("services/client/spool.py", "infra.local", CLIENT),
-        ("services/intake/domain.py", "services.intake.stream", INSIDE),
+        ("services/intake/domain/__init__.py", "services.intake.stream", INSIDE),
         ("services/intake/store.py", "services.intake.handlers", INSIDE),
         ("services/intake/handlers.py", "services.intake.store", INSIDE),
         ("services/reporting/stream.py", "services.reporting.__main__", INSIDE),
-        ("services/reporting/queries.py", "services.reporting.handlers", INSIDE),
-        ("services/intake/domain.py", "asyncio", PURE),
-        ("services/intake/domain.py", "services.runtime.consumer", PURE),
-        ("services/reporting/domain.py", "os", PURE),
+        ("services/reporting/read.py", "services.reporting.handlers", INSIDE),
+        ("services/intake/domain/__init__.py", "asyncio", PURE),
+        ("services/intake/domain/__init__.py", "services.runtime.consumer", PURE),
+        ("services/reporting/domain/__init__.py", "os", PURE),
         ("services/report/domain.py", "asyncio", PURE),
         ("schemas/ids.py", "confluent_kafka", PURE),
+        ("services/reporting/domain/facts.py", "services.reporting.domain.read", FLOORS),
+        ("services/reporting/domain/figures/justice.py", "services.reporting.domain.figures.cases", AREAS),
         ("schemas/ids.py", "structlog", PURE),
     ],
 )

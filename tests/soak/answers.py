@@ -10,9 +10,9 @@ from typing import Any, Final
 import asyncpg
 
 from schemas.times import Period
-from services.reporting.domain.figures import FIGURES
-from services.reporting.editions import ensure, number_of
-from services.reporting.queries import Edition, figures
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.jobs.editions import ensure, number_of
+from services.reporting.read.queries import Edition, figures
 from services.reporting.version import figure_version
 from services.runtime.postgres import Connection, acquired, translated
 from tests.soak.publishing import Fingerprint

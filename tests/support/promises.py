@@ -14,10 +14,10 @@ from schemas.errors import BadMessage
 from schemas.ids import ENTITY_KINDS, from_bits
 from schemas.routing import required
 from schemas.times import Period
-from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.entity import extended, unknown
-from services.reporting.domain.row import LedgerRow
-from services.reporting.queries import figures
+from services.reporting.domain.cells.algebra import CellKey, added
+from services.reporting.domain.ledger.entity import extended, unknown
+from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.read.queries import figures
 from services.runtime.postgres import Connection
 from tests.support import oracle
 from tests.support.pipeline import Pipeline, awaited

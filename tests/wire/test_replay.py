@@ -12,8 +12,8 @@ from confluent_kafka.admin import AdminClient
 from infra.local.cluster import Cluster
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.console.replay.command import settings_of
-from services.reporting.editions import ensure
-from services.reporting.queries import Edition
+from services.reporting.jobs.editions import ensure
+from services.reporting.read.queries import Edition
 from services.reporting.replay import processes, worker
 from services.reporting.replay.report import Audit, CopyFault, Mode, ReplayReport, StageProgress
 from services.reporting.replay.run import Replay, ReplayRequest

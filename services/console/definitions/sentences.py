@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from services.presentation.terms import NATURES, READERS, UNITS
-from services.reporting.domain.figure import Figure
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.figures.table import FIGURES
 
 BEGIN: Final = "<!-- sentences: begin -->"
 END: Final = "<!-- sentences: end -->"

@@ -20,8 +20,8 @@ from services.presentation.terms import (
     word,
 )
 from services.presentation.words import Language
-from services.reporting.domain.figure import Figure
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.figures.table import FIGURES
 
 
 def plain(figure: Figure[Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from services.export.standards.records.answers import VictimAnswers, answers_of
 from services.export.standards.records.policy import RecordPolicy, RecordStandard, policy
 from services.export.standards.records.rows import ctdc, htcds
 from services.export.table import ExportTable
-from services.reporting.domain.entity import extended, unknown
+from services.reporting.domain.ledger.entity import extended, unknown
 from services.reporting.scan import by_entity, of_topic
 from services.runtime.postgres import acquired
 

@@ -23,14 +23,14 @@ from services.console.say import emit, fail, out, wrong
 from services.console.snapshot import snapshot
 from services.presentation import rates as rates_as_told
 from services.presentation.periods import Each, series
-from services.reporting import queries
-from services.reporting.differences import DifferenceQuestion
-from services.reporting.domain.claims import EACH, NUMBER, Claimed, claims_in
-from services.reporting.domain.figures import chosen
+from services.reporting.domain.figures.table import chosen
 from services.reporting.domain.rates import Variant, rate
-from services.reporting.domain.reading import Reading
-from services.reporting.editions import KnownAt
-from services.reporting.queries import FigureReport
+from services.reporting.domain.read.claims import EACH, NUMBER, Claimed, claims_in
+from services.reporting.domain.read.reading import Reading
+from services.reporting.jobs.editions import KnownAt
+from services.reporting.read import queries
+from services.reporting.read.differences import DifferenceQuestion
+from services.reporting.read.queries import FigureReport
 
 _EVERY: Final = "all"
 

@@ -13,11 +13,11 @@ from services.console.figures import show
 from services.console.say import out
 from services.presentation import amounts
 from services.presentation.words import Language
-from services.reporting.domain.figure import Reader
-from services.reporting.queries import FigureReport
+from services.reporting.domain.declaration.figure import Reader
+from services.reporting.read.queries import FigureReport
 
 if TYPE_CHECKING:
-    from services.reporting.domain.reading import Reading
+    from services.reporting.domain.read.reading import Reading
 
 FigureSeries: TypeAlias = Sequence[tuple[Period, FigureReport]]
 

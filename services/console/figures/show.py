@@ -12,10 +12,10 @@ from services.console.say import out
 from services.presentation import amounts, terms
 from services.presentation.labels import label
 from services.presentation.words import Language
-from services.reporting.domain.claims import Claimed, ClaimStanding, beside
-from services.reporting.domain.figure import Reader
-from services.reporting.domain.reading import Reading
-from services.reporting.queries import FigureReport
+from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.read.claims import Claimed, ClaimStanding, beside
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read.queries import FigureReport
 
 _ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE})
 """How figures are read whose rows somebody might add up."""

@@ -11,7 +11,7 @@ from services.export.written import WorkbookSheet, book
 from services.presentation import terms
 from services.presentation.titles import TITLES
 from services.presentation.words import Language
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
 
 _HEADS: Final = {
     Language.EN: ("no.", "figure", "unit", "period"),

@@ -13,11 +13,11 @@ from services.console.knowing import ledger, made
 from services.console.release.person import account_of
 from services.console.say import fail
 from services.presentation.printed.held import release_zero
-from services.reporting import queries
-from services.reporting.differences import DifferenceQuestion, differences
 from services.reporting.disclosure import disclosure_policy
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
-from services.reporting.editions import KnownAt, ensure
+from services.reporting.jobs.editions import KnownAt, ensure
+from services.reporting.read import queries
+from services.reporting.read.differences import DifferenceQuestion, differences
 from services.reporting.release.artefact import Artefact, ReleaseEdition, RevisionReason
 from services.reporting.release.making import (
     Preparer,

@@ -6,9 +6,9 @@ from typing import Final
 
 from schemas.times import Period
 from services.presentation.printed import PRINTED, YEAR, Printed
-from services.reporting.domain.figure import Figure
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.reading import Reading
 
 PERIOD: Final = Period.parse(YEAR)
 

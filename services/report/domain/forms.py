@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from services.presentation import terms
 from services.presentation.words import Language, Words
 from services.report.domain.value import FigureValue
-from services.reporting.domain.figure import Unit
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import Unit
+from services.reporting.domain.figures.table import FIGURES
 
 
 class Forms(NamedTuple):

@@ -16,10 +16,10 @@ from services.report.domain.forms import counted, day, told, unit_of
 from services.report.domain.sentences import title
 from services.report.domain.source import EarlierFigures, ReportSource
 from services.report.domain.value import FigureValue
-from services.reporting.domain.claims import NUMBER as CLAIMS
-from services.reporting.domain.claims import Claimed
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.grid import AgencyMonth, AgencyRow, MonthState
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.claims import NUMBER as CLAIMS
+from services.reporting.domain.read.claims import Claimed
+from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, MonthState
 
 _MONTHS: Final = Words("J F M A M J J A S O N D", "E F M A M J J A S O N D")
 _GRID: Final = Words("Facts published for each month of {year}", "Hechos publicados de cada mes de {year}")

@@ -12,7 +12,7 @@ from services.report.domain.document import StatedFinding
 from services.report.domain.forms import beside, counted, day, told
 from services.report.domain.source import Before, ReportSource
 from services.report.domain.value import FigureValue
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
 
 _MORE: Final = Words("That is {d} more than in {before} ({m}).", "Son {d} más que en {before} ({m}).")
 _FEWER: Final = Words("That is {d} fewer than in {before} ({m}).", "Son {d} menos que en {before} ({m}).")

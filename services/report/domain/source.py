@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.report.domain.value import FigureValue, Values
-from services.reporting.domain.claims import Claimed
-from services.reporting.domain.grid import AgencyRow
+from services.reporting.domain.read.claims import Claimed
+from services.reporting.domain.read.grid import AgencyRow
 from services.reporting.domain.rules import Finding
 
 

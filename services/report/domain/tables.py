@@ -14,8 +14,8 @@ from services.report.domain.forms import told, unit_of
 from services.report.domain.sentences import broken
 from services.report.domain.source import Before, ReportSource
 from services.report.domain.value import FigureValue
-from services.reporting.domain.figure import Reader
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.figures.table import FIGURES
 
 _ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE, Reader.COHORT})
 """Ways of reading of which somebody might add up the rows."""

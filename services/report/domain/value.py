@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from services.reporting.domain.figure import Reader
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.read.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

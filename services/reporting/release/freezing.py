@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from schemas.times import Period
+from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.policy import CouncilPolicy
-from services.reporting.domain.figure import Figure
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.reading import Reading
-from services.reporting.queries import Question
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read.queries import Question
 from services.reporting.release.artefact import ReleaseRow, RowMark, ShownForm
 
 _BESIDE: Final = ("undated", "cut", "unknown", "twice", "under_way", "ended")

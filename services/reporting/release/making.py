@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from schemas.times import Period
-from services.reporting import queries
 from services.reporting.domain.disclosure.cells import HeldRelease
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import Solver, Unsolved
-from services.reporting.domain.figures import FIGURES
-from services.reporting.queries import FigureReport, Question
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.read import queries
+from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.artefact import (
     Artefact,
     PreviousRelease,

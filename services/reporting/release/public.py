@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.times import Period
+from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.disclosure.cells import (
     WHOLE,
     CellRow,
@@ -23,10 +24,9 @@ from services.reporting.domain.disclosure.policy import (
     PublicDurations,
     PublicPolicy,
 )
-from services.reporting.domain.figure import Reader
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.reading import Reading
-from services.reporting.queries import FigureReport, Question
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.artefact import Artefact, ReleaseRow, RowMark, ShownAmount, ShownForm
 from services.reporting.release.freezing import in_order
 

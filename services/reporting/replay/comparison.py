@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from services.reporting.domain.row import LogPartition
+from services.reporting.domain.ledger.row import LogPartition
 from services.reporting.replay import shadow
 from services.reporting.replay.digest import digest, from_bytes, total
 from services.reporting.replay.report import CellDifference, Withheld

@@ -11,10 +11,10 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
-from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.counts import NOTHING, Tally
-from services.reporting.domain.entity import Entity, Parking, extended, known, unknown
-from services.reporting.domain.row import LedgerRow, LogPartition
+from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.cells.counts import NOTHING, Tally
+from services.reporting.domain.ledger.entity import Entity, Parking, extended, known, unknown
+from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.replay.digest import digest, total
 from services.reporting.replay.report import Audit, CopyFault, Fault
 from services.runtime.postgres import Connection

@@ -13,7 +13,7 @@ from msgspec import ValidationError, convert
 
 from schemas.ids import Kind, bits, is_id
 from services.reporting.arrival import row_of
-from services.reporting.domain.row import LedgerRow
+from services.reporting.domain.ledger.row import LedgerRow
 from services.runtime.placing import partition_of
 from services.runtime.record import Record
 

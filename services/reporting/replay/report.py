@@ -8,8 +8,8 @@ from typing import Literal
 from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
-from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.row import LogPartition
+from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.ledger.row import LogPartition
 
 Stage = Literal["read", "fold", "audit", "judge"]
 """Reading, folding and auditing are reporting's; what services decided is judged beside them, by the console."""

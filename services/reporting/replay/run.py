@@ -26,7 +26,7 @@ from services.runtime.postgres import Connection
 from services.runtime.transport import Transport
 
 if TYPE_CHECKING:
-    from services.reporting.domain.row import LogPartition
+    from services.reporting.domain.ledger.row import LogPartition
 
 _COUNTS: Final = """
 SELECT count(*) AS copies, count(DISTINCT n) FILTER (WHERE n > 0) AS events

@@ -8,9 +8,9 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.entity import Parking
-from services.reporting.domain.row import LedgerRow, LogPartition
+from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.ledger.entity import Parking
+from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.replay.report import Audit, CopyFault, Fault, Placed
 from services.reporting.store import dims_json
 from services.runtime.postgres import Connection, translated

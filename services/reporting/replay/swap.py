@@ -8,9 +8,9 @@ from typing import Final
 from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
-from services.reporting.domain.algebra import CellKey, added, diff
-from services.reporting.domain.entity import Entity, Parking, extended, unknown
-from services.reporting.domain.row import Cause, LedgerRow, LogPartition
+from services.reporting.domain.cells.algebra import CellKey, added, diff
+from services.reporting.domain.ledger.entity import Entity, Parking, extended, unknown
+from services.reporting.domain.ledger.row import Cause, LedgerRow, LogPartition
 from services.reporting.replay.course import Run
 from services.reporting.replay.live import Topics
 from services.reporting.store import Store

@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from services.reporting.domain.counts import remembered
-from services.reporting.domain.row import event_of
+from services.reporting.domain.cells.counts import remembered
+from services.reporting.domain.ledger.row import event_of
 from services.reporting.replay import audit, comparison, course, digest, fold, record, shadow
 from services.reporting.replay.course import PartitionCourse
 from services.reporting.replay.report import Stage
@@ -19,7 +19,7 @@ from services.runtime.settings import Settings
 from services.runtime.spans import Log
 
 if TYPE_CHECKING:
-    from services.reporting.domain.row import LedgerRow, LogPartition
+    from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 
 _BATCH: Final = 2_000
 _HELD: Final = 25_000

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from services.reporting.domain.figure import Nature, SeenBy
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import Nature, SeenBy
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES
 
 KEPT: Final = tuple(each for each in FIGURES.values() if SeenBy.M_AND_E in each.seen_by)

@@ -10,11 +10,11 @@ import asyncpg
 import structlog
 
 from schemas.times import BELIZE
-from services.reporting import queries
-from services.reporting.domain.figure import Reader
+from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.rates import RATES, Variant, rate
-from services.reporting.domain.reading import Reading
-from services.reporting.queries import FigureReport, Question
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read import queries
+from services.reporting.read.queries import FigureReport, Question
 from services.reporting.values import tables
 from services.reporting.values.chosen import DIMENSIONS, KEPT_RATES, NUMBERS
 from services.reporting.values.released import released, steps

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
-from services.reporting.domain.figure import Figure
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES
 from services.reporting.titles import TITLES
 from services.reporting.values.chosen import KEPT, KEPT_RATES, PUBLIC

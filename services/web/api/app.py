@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.report.asked import Restless
-from services.reporting.silence import NothingCounted
+from services.reporting.read.silence import NothingCounted
 from services.runtime.errors import Retryable
 from services.web.api import clerk, entry, figure, iec, live, measures, operator, pages, provider, report, why
 from services.web.api.asking import NoFigure, NoPage, NotProved, WrongQuestion, only_known

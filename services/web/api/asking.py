@@ -10,8 +10,8 @@ from fastapi import Request
 from schemas.times import YEARS, Period
 from services.presentation import periods
 from services.presentation.printed import YEAR
-from services.reporting.domain.figure import Figure
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.figures.table import FIGURES
 from services.web.api.parts import NotAllowed
 from services.web.domain.account import Account
 from services.web.domain.roles import sees

@@ -15,9 +15,9 @@ from services.presentation.labels import label
 from services.presentation.periods import Each, series
 from services.presentation.printed import PRINTED, YEAR
 from services.presentation.terms import DIMENSIONS
-from services.reporting.domain.figure import Figure, Reader
-from services.reporting.domain.reading import Reading
-from services.reporting.queries import Edition, Question
+from services.reporting.domain.declaration.figure import Figure, Reader
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read.queries import Edition, Question
 from services.web.api.asking import Day, WrongQuestion, breakdown, figure_of, typed, typed_day
 from services.web.api.page import amount, page, title, word
 from services.web.api.parts import Parts, from_here, language, parts, session

@@ -11,11 +11,11 @@ from markupsafe import Markup
 from schemas.times import Period
 from services.charts.domain import bars
 from services.presentation.planned import NOTES, STANDINGS, dollars
-from services.reporting.domain import planned
-from services.reporting.domain.figure import Area
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.planned import Money, PlannedIndicator
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.declaration.figure import Area
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read import planned
+from services.reporting.domain.read.planned import Money, PlannedIndicator
+from services.reporting.domain.read.reading import Reading
 from services.web.api.asking import typed
 from services.web.api.page import amount, page, title, value_label, word
 from services.web.api.parts import Parts, language, parts, session

@@ -10,11 +10,11 @@ from schemas.times import Period
 from services.charts.domain import Chart, bars, dots
 from services.presentation.grid import plain_lag
 from services.presentation.terms import UNITS
-from services.reporting.domain.claims import EACH, NUMBER, claims_in
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES
-from services.reporting.domain.reading import Reading
-from services.reporting.queries import Question
+from services.reporting.domain.read.claims import EACH, NUMBER, claims_in
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read.queries import Question
 from services.web.api.asking import typed
 from services.web.api.page import page, short, word
 from services.web.api.parts import Parts, language, parts, session

@@ -19,9 +19,9 @@ from services.presentation.labels import label
 from services.presentation.rates import told as told_rate
 from services.presentation.titles import TITLES
 from services.presentation.words import Words
-from services.reporting.domain.figure import Figure, Reader
+from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.rates import Rate
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.read.reading import Reading
 from services.web.api.parts import LANGUAGE, form_token, language, parts
 from services.web.domain.account import Session
 from services.web.domain.roles import PARTS

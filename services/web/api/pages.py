@@ -7,10 +7,10 @@ from fastapi.responses import Response
 
 from services.presentation.printed import YEAR
 from services.presentation.printed.beside import PERIOD, ComparedLine, beside, breakdown_of, wanted
-from services.reporting.domain.expectations import months
-from services.reporting.domain.figure import Area
-from services.reporting.domain.figures import FIGURES
-from services.reporting.queries import Question
+from services.reporting.domain.declaration.figure import Area
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.expectations import months
+from services.reporting.read.queries import Question
 from services.web.api.asking import typed
 from services.web.api.page import page
 from services.web.api.parts import Parts, parts, session

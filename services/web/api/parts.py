@@ -12,8 +12,8 @@ from schemas.times import BELIZE
 from services.charts.process import Charts
 from services.referral.domain.policy import Policy
 from services.referral.settings import policy_of
-from services.reporting.domain.plan import StrategyPlan
-from services.reporting.plan import plan
+from services.reporting.domain.read.plan import StrategyPlan
+from services.reporting.read.plan import plan
 from services.runtime.clock import Clock
 from services.web.domain.account import Attempts, Session, token_hash
 from services.web.domain.roles import Part, opens

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from services.reporting.domain.claims import Claimed
-from services.reporting.domain.figure import Figure
-from services.reporting.domain.figures import FIGURES, row_of
-from services.reporting.domain.parts.claim import WHOLE
+from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.figures.records.claim import WHOLE
+from services.reporting.domain.figures.table import FIGURES, row_of
 from services.reporting.domain.rates import RATES, Rate, RateRefused, Variant, rate
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.read.claims import Claimed
+from services.reporting.domain.read.reading import Reading
 
 COHORTS: Final[Mapping[str, str]] = MappingProxyType(
     {"R5a": "R5", "R1a": "R1", "R2a": "R3", "R10a": "R10", "R11a": "R11", "R22a": "R22", "R23a": "R23"}

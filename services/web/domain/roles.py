@@ -5,8 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from services.reporting.domain.figure import Figure, SeenBy
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import Figure, SeenBy
+from services.reporting.domain.figures.table import FIGURES
 
 
 class Role(StrEnum):

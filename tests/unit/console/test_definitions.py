@@ -13,8 +13,8 @@ from services.console.definitions import Language
 from services.presentation import rates
 from services.presentation import terms as words
 from services.presentation.words import Words
-from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import Rate, Variant
 
 

@@ -12,9 +12,9 @@ from schemas.times import Period
 from services.console import answering
 from services.console.figures import show
 from services.presentation import amounts
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.reading import Reading
-from services.reporting.queries import FigureReport
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read.queries import FigureReport
 
 YEAR = Period.parse("2024")
 REPORT = FigureReport(

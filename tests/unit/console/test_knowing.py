@@ -8,14 +8,14 @@ import typer
 from schemas.times import Period
 from services.console import bar, diff, knowing, moments, why
 from services.console.bar import Bar
-from services.reporting.differences import DifferenceQuestion, FigureDifference, MovedEvent
-from services.reporting.domain.evidence import Question
-from services.reporting.domain.figure import Reader
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.reading import Reading
-from services.reporting.queries import Edition
-from services.reporting.telling import LedgerEvent
-from services.reporting.why import WhyAnswer
+from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.evidence import Question
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read.differences import DifferenceQuestion, FigureDifference, MovedEvent
+from services.reporting.read.queries import Edition
+from services.reporting.read.telling import LedgerEvent
+from services.reporting.read.why import WhyAnswer
 
 YEAR = Period.parse("2024")
 

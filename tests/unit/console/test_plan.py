@@ -15,7 +15,7 @@ from services.console import local
 from services.console import plan as module
 from services.console.__main__ import app
 from services.console.snapshot import Snapshot
-from services.reporting.queries import FigureReport
+from services.reporting.read.queries import FigureReport
 from tests.unit.reporting.asking import Said, readings
 from tests.unit.reporting.test_plan import TABLE, reported
 
@@ -39,7 +39,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
     monkeypatch.setattr(local, "running", lambda data_dir: SimpleNamespace(data_dir=data_dir))
     monkeypatch.setattr(module, "snapshot", seen)
-    monkeypatch.setattr("services.reporting.queries.figures", figures)
+    monkeypatch.setattr("services.reporting.read.queries.figures", figures)
     (tmp_path / "plan.yaml").write_text(TABLE)
     return tmp_path
 

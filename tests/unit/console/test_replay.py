@@ -21,7 +21,7 @@ from schemas.ids import Kind, from_bits
 from services.console import local
 from services.console.__main__ import app
 from services.console.replay import command, decided, show
-from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.replay.report import (
     Audit,
     CellDifference,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.console.definitions.sentences import BEGIN, END, SENTENCES, page
-from services.reporting.domain.figures import FIGURES, row_of
+from services.reporting.domain.figures.table import FIGURES, row_of
 
 PAGE = Path(__file__).parents[3] / "docs" / "figures.md"
 ROWS = [

@@ -10,9 +10,9 @@ from schemas.times import Period
 from services.console.figures import series
 from services.console.figures.workbook import workbook
 from services.presentation.words import Language
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.reading import Reading
-from services.reporting.queries import FigureReport
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read.queries import FigureReport
 
 MAY, JUNE = Period.parse("2024-05"), Period.parse("2024-06")
 

@@ -14,8 +14,8 @@ from services.demo.history import history
 from services.demo.measured import INDICATORS
 from services.demo.supported import SUPPORTED
 from services.presentation.printed import PRINTED
-from services.reporting.domain.changes import amends
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.ledger.changes import amends
 from tests.unit.demo.year import accepted, counted, disagreeing
 
 

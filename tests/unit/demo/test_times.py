@@ -3,11 +3,11 @@
 from functools import lru_cache
 
 from services.presentation.printed.beside import PERIOD
-from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.counts import cells
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.readers import read
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.cells.algebra import CellKey, added
+from services.reporting.domain.cells.counts import cells
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.reading import Reading
 from tests.unit.demo.year import accepted, states
 
 

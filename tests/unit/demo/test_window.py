@@ -6,9 +6,9 @@ from schemas.times import Period
 from services.demo.window import different
 from services.presentation.printed import Printed
 from services.presentation.printed.beside import ComparedLine
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import Variant, rate
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.read.reading import Reading
 from tests.unit.web.doubles import Figures, client, made_parts, made_store
 
 RATE = Variant.CONVICTION_OF_PERSONS_DECIDED

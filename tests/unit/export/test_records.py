@@ -15,7 +15,7 @@ from services.export.standards.records.answers import VictimAnswers, answers_of
 from services.export.standards.records.policy import RecordStandard, policy
 from services.export.standards.records.rows import columns, ctdc, htcds
 from services.export.table import ExportTable
-from services.reporting.domain.fold import fold
+from services.reporting.domain.ledger.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

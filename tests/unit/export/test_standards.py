@@ -12,7 +12,7 @@ from services.export.standards.mapping import NAMES, CellMapping, all_mappings, 
 from services.export.standards.sdmx import Observation, sdmx
 from services.export.written import as_csv
 from services.presentation.labels import label
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import Variant
 
 CELLS: Final = [cell for name in NAMES for cell in mapping(name).cells]

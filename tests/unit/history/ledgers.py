@@ -10,11 +10,11 @@ from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, bits, kind_of
 from schemas.routing import required
 from schemas.times import Period
-from services.reporting.domain.algebra import GROUP, MARKS, CellKey, added, diff
-from services.reporting.domain.entity import Entity, extended, known, unknown
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.readers import read
-from services.reporting.domain.row import LedgerRow
+from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added, diff
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.ledger.entity import Entity, extended, known, unknown
+from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.read.readers import read
 from tests.support.oracle import BREAKDOWNS, COUNTS, LENGTHS, TWICE, UNDER_WAY, by_value
 
 Accepted: TypeAlias = Sequence[tuple[bytes, Event]]

@@ -14,7 +14,7 @@ from schemas import effects as changes
 from schemas.envelope import Event
 from schemas.routing import required
 from schemas.times import Period
-from services.reporting.domain import entity
+from services.reporting.domain.ledger import entity
 from tests.support import oracle
 from tests.support.generator import PLAUSIBLE, History, Mix, accepted
 from tests.unit.history.ledgers import Accepted, figures, followed, known_at, ledger, live, numbered

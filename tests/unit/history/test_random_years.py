@@ -8,7 +8,7 @@ import random
 import pytest
 
 from schemas.times import Period
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
 from tests.support import oracle
 from tests.support.generator import History, Mix, accepted
 from tests.support.oracle.uncounted import UNCOUNTED

@@ -6,8 +6,8 @@ from schemas.codebook.countries import CITIZENSHIPS
 from services.presentation.countries import COUNTRIES
 from services.presentation.labels import LABELS, OF_FIGURE, label, labels_of
 from services.presentation.terms import DIMENSIONS
-from services.reporting.domain.figure import ABSENT
-from services.reporting.domain.figures import FIGURES, row_of
+from services.reporting.domain.declaration.figure import ABSENT
+from services.reporting.domain.figures.table import FIGURES, row_of
 
 ASKED = sorted(
     {(figure.number, name) for figure in FIGURES.values() for breakdown in figure.breakdowns for name in breakdown}

@@ -18,15 +18,15 @@ from services.referral.domain.decide import decide
 from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES
 from services.referral.domain.outbound import Versions, published
-from services.reporting.domain.changes import effective
-from services.reporting.domain.counts import cells
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.fold import EMPTY, evolve
-from services.reporting.domain.part import EntityState
-from services.reporting.domain.parts.referral import decided
-from services.reporting.domain.parts.referral.attempt import MoveVerdict, ReferralAttempt
-from services.reporting.domain.parts.referral.record import PendingMoves, Referred
-from services.reporting.domain.readers import read
+from services.reporting.domain.cells.counts import cells
+from services.reporting.domain.declaration.part import EntityState
+from services.reporting.domain.figures.referral import decided
+from services.reporting.domain.figures.referral.attempt import MoveVerdict, ReferralAttempt
+from services.reporting.domain.figures.referral.record import PendingMoves, Referred
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.ledger.changes import effective
+from services.reporting.domain.ledger.fold import EMPTY, evolve
+from services.reporting.domain.read.readers import read
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, Log, policy
 
 NAMES = sorted(name.split(".")[3] for name in MOVES)

@@ -12,7 +12,7 @@ from services.report.domain.content.entry import ToldFigure
 from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
 from services.report.domain.source import Before, Corrected, EarlierFigures, ReportSource, corrected
 from services.report.domain.value import FigureValue, Values
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
 from tests.unit.report.year import AT, demo, every
 
 LANGUAGES = list(Language)

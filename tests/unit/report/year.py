@@ -9,11 +9,11 @@ from schemas.times import Period
 from services.report.domain.building import needed
 from services.report.domain.source import Before, ReportSource
 from services.report.domain.value import FigureValue, Values, of_reading
-from services.reporting.domain.algebra import GROUP, MARKS, CellKey, added
-from services.reporting.domain.claims import EACH, NUMBER, claims_in
-from services.reporting.domain.counts import cells
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.readers import read
+from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added
+from services.reporting.domain.cells.counts import cells
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.claims import EACH, NUMBER, claims_in
+from services.reporting.domain.read.readers import read
 from tests.unit.demo.year import accepted, states
 
 AT = datetime(2026, 11, 30, 15, tzinfo=UTC)

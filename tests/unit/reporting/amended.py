@@ -10,7 +10,7 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import bits
 from schemas.routing import required
-from services.reporting.domain.row import LedgerRow
+from services.reporting.domain.ledger.row import LedgerRow
 from tests.unit.reporting.samples import (
     CARE,
     CASES,

@@ -8,15 +8,15 @@ import pytest
 from schemas.codec import decode
 from schemas.envelope import Event as Envelope
 from schemas.times import Interval, Period, belize_day
-from services.reporting.domain.counts import remembered
-from services.reporting.domain.durations import earliest
-from services.reporting.domain.figure import Days
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.part import speaker, touched
-from services.reporting.domain.readers import read
-from services.reporting.domain.reading import Reading
-from services.reporting.domain.statuses import StatusGiven
-from services.reporting.domain.turns import turns
+from services.reporting.domain.cells.counts import remembered
+from services.reporting.domain.declaration.durations import earliest
+from services.reporting.domain.declaration.figure import Days
+from services.reporting.domain.declaration.part import speaker, touched
+from services.reporting.domain.declaration.timeline import turns
+from services.reporting.domain.facts.statuses import StatusGiven
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.reading import Reading
 from tests.unit.reporting.samples import raw
 from tests.unit.reporting.test_fold import all_cells
 

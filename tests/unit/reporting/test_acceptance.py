@@ -7,7 +7,7 @@ import pytest
 
 from schemas.ids import Kind
 from schemas.times import BELIZE, Period
-from services.reporting.acceptance import accepted
+from services.reporting.read.acceptance import accepted
 from tests.unit.reporting.amended import corrected, retracted
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import person, raw

@@ -9,8 +9,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.times import Period
-from services.reporting.domain.algebra import CellKey, added, diff, ladder, maximal, minimal, staircase
-from services.reporting.domain.figure import NEVER, Days
+from services.reporting.domain.cells.algebra import CellKey, added, diff, ladder, maximal, minimal, staircase
+from services.reporting.domain.declaration.figure import NEVER, Days
 
 START = date(2024, 1, 1)
 SEARCH = settings(max_examples=500, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])

@@ -3,9 +3,9 @@
 import json
 from datetime import date
 
-from services.reporting import queries
-from services.reporting.asked import answer_all
-from services.reporting.queries import Edition
+from services.reporting.jobs.asked import answer_all
+from services.reporting.read import queries
+from services.reporting.read.queries import Edition
 from services.reporting.version import figure_version
 from services.runtime.postgres import acquired
 from tests.unit.reporting.conftest import Database

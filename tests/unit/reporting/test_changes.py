@@ -19,21 +19,21 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain import entity
-from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.changes import Effect, effective, effects
-from services.reporting.domain.entity import Entity, extended, known, unknown
-from services.reporting.domain.figure import MEMBER
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.fold import EMPTY
-from services.reporting.domain.part import speaker
-from services.reporting.domain.readers import read
-from services.reporting.domain.row import Cause
+from services.reporting.domain.cells.algebra import CellKey, added
+from services.reporting.domain.declaration.figure import MEMBER
+from services.reporting.domain.declaration.part import speaker
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.ledger import entity
+from services.reporting.domain.ledger.changes import Effect, effective, effects
+from services.reporting.domain.ledger.entity import Entity, extended, known, unknown
+from services.reporting.domain.ledger.fold import EMPTY
+from services.reporting.domain.ledger.row import Cause
+from services.reporting.domain.read.readers import read
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, ruled, written
 from tests.unit.reporting.samples import activity, an_id, case, event_id, person, raw
 
 if TYPE_CHECKING:
-    from services.reporting.domain.part import EntityState
+    from services.reporting.domain.declaration.part import EntityState
 
 SEARCH: Final = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
 QUIET: Final = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from schemas.ids import Kind
-from services.reporting.domain.figure import ALWAYS
-from services.reporting.domain.parts import contact
+from services.reporting.domain.declaration.figure import ALWAYS
+from services.reporting.domain.figures.cases import contact
 from tests.unit.reporting.asking import Said, holds_only_by, reading
 from tests.unit.reporting.samples import an_id, case, person
 

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.times import Interval
-from services.reporting.domain import counts
-from services.reporting.domain.algebra import CellKey, cells_of, contributions
-from services.reporting.domain.counts import NOTHING, Counting, Tally, remembered
-from services.reporting.domain.figure import NEVER, Counted, Days
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.parts.identified.state import Identification, Identified
-from services.reporting.domain.statuses import StatusGiven
+from services.reporting.domain.cells import counts
+from services.reporting.domain.cells.algebra import CellKey, cells_of, contributions
+from services.reporting.domain.cells.counts import NOTHING, Counting, Tally, remembered
+from services.reporting.domain.declaration.figure import NEVER, Counted, Days
+from services.reporting.domain.facts.statuses import StatusGiven
+from services.reporting.domain.figures.protection.identified.state import Identification, Identified
+from services.reporting.domain.figures.table import FIGURES
 
 ARRESTED = Counting(distinct=True, figures=(FIGURES["O9"],))
 

@@ -12,7 +12,7 @@ from services.runtime.errors import Fenced
 from tests.unit.reporting.conftest import Database
 
 if TYPE_CHECKING:
-    from services.reporting.domain.row import LogPartition
+    from services.reporting.domain.ledger.row import LogPartition
 
 BEGINNING: Final = Beginning({(0, 0): 3, (0, 1): 7, (1, 0): 0}, None, 2, {(0, 0): 2, (0, 1): 6})
 ASKED: Final = ("v1", Mode.COMPARE, 7)

@@ -14,10 +14,10 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.part import speaker
-from services.reporting.domain.parts import bail, hearing, indictment
-from services.reporting.domain.readers import read
+from services.reporting.domain.declaration.part import speaker
+from services.reporting.domain.figures.justice import bail, hearing, indictment
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.readers import read
 from tests.unit.reporting.oracle_courts import COUNTS
 from tests.unit.reporting.samples import an_id, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from schemas.ids import Kind
-from services.reporting.domain.figure import (
+from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     FLOWING,
     JUSTICE,
@@ -17,7 +17,7 @@ from services.reporting.domain.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.figures import FIGURES, chosen
+from services.reporting.domain.figures.table import FIGURES, chosen
 
 UNITS: Final[Mapping[Unit, str]] = {
     Unit.PERSONS: "O3 O4 O5 O6a O8 O9 O10 O11 O12 O13a O14a O15 O16 O19 O22 O23 O24a O24b O25b O28 O30 O32a O32b O32d "

@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from schemas.codec import decode
 from schemas.times import Interval
-from services.reporting.domain.entity import Parking
-from services.reporting.domain.fold import fold
-from services.reporting.domain.parts import PARTS
-from services.reporting.domain.row import Cause
+from services.reporting.domain.figures.parts import PARTS
+from services.reporting.domain.ledger.entity import Parking
+from services.reporting.domain.ledger.fold import fold
+from services.reporting.domain.ledger.row import Cause
 from services.reporting.replay import digest
 from tests.support.generator import DENSE, History, accepted
 from tests.unit.reporting.samples import concerned

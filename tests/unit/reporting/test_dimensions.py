@@ -14,11 +14,11 @@ from schemas.ids import Kind
 from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.settlement import ImmigrationStatusGrantedV1
 from schemas.times import Period
-from services.reporting.domain.algebra import MARKS, CellKey
-from services.reporting.domain.figure import ABSENT
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.fold import FOLDED
-from services.reporting.domain.readers import read
+from services.reporting.domain.cells.algebra import MARKS, CellKey
+from services.reporting.domain.declaration.figure import ABSENT
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.ledger.fold import FOLDED
+from services.reporting.domain.read.readers import read
 from tests.unit.reporting.asking import Said
 from tests.unit.reporting.samples import activity, an_id, person, raw
 from tests.unit.reporting.test_fold import EXAMPLES, all_cells

@@ -10,9 +10,17 @@ from hypothesis import strategies as st
 
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain import durations
-from services.reporting.domain.durations import MEDIAN, NINTH_DECILE, after, elapsed, in_turn, lasted, quantile
-from services.reporting.domain.figure import Counted, Days, Unit
+from services.reporting.domain.declaration import durations
+from services.reporting.domain.declaration.durations import (
+    MEDIAN,
+    NINTH_DECILE,
+    after,
+    elapsed,
+    in_turn,
+    lasted,
+    quantile,
+)
+from services.reporting.domain.declaration.figure import Counted, Days, Unit
 from tests.unit.reporting.asking import Event, holds_only_by, reading
 from tests.unit.reporting.samples import an_id, person
 

@@ -10,18 +10,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from schemas.times import Period
-from services.reporting import editions, queries
-from services.reporting.acceptance import accepted
-from services.reporting.domain import entity
-from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.entity import known
-from services.reporting.domain.evidence import Question
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.row import LedgerRow
-from services.reporting.editions import NotComplete, accepted_at, ensure, number_of
-from services.reporting.queries import Edition, NoEdition
+from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.ledger import entity
+from services.reporting.domain.ledger.entity import known
+from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.read.evidence import Question
+from services.reporting.jobs import editions
+from services.reporting.jobs.editions import NotComplete, accepted_at, ensure, number_of
+from services.reporting.read import queries
+from services.reporting.read.acceptance import accepted
+from services.reporting.read.queries import Edition, NoEdition
+from services.reporting.read.why import why
 from services.reporting.store import Store
-from services.reporting.why import why
 from services.runtime.placing import partition_of
 from services.runtime.postgres import Connection, acquired
 from tests.unit.reporting.amended import amended_histories, merged

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from schemas.envelope import Event
 from schemas.ids import Kind, kind_of
 from schemas.times import Period
-from services.reporting.domain import evidence as module
-from services.reporting.domain.algebra import Dims, added, cells_of
-from services.reporting.domain.changes import effective
-from services.reporting.domain.evidence import Evidence, Question, evidence
-from services.reporting.domain.figures import FIGURES, counted
-from services.reporting.domain.fold import begun, evolve
-from services.reporting.domain.part import EntityState
-from services.reporting.domain.readers import contribution
+from services.reporting.domain.cells.algebra import Dims, added, cells_of
+from services.reporting.domain.declaration.part import EntityState
+from services.reporting.domain.figures.table import FIGURES, counted
+from services.reporting.domain.ledger.changes import effective
+from services.reporting.domain.ledger.fold import begun, evolve
+from services.reporting.domain.read import evidence as module
+from services.reporting.domain.read.evidence import Evidence, Question, evidence
+from services.reporting.domain.read.readers import contribution
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
 from tests.unit.reporting.samples import an_id, histories, periods, person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested

@@ -8,11 +8,11 @@ import pytest
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain import registry
-from services.reporting.domain.figure import FLOWING, Nature, Reader
-from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen
-from services.reporting.domain.parts import PARTS
-from services.reporting.domain.readers import read
+from services.reporting.domain.declaration.figure import FLOWING, Nature, Reader
+from services.reporting.domain.figures import registry
+from services.reporting.domain.figures.parts import PARTS
+from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen
+from services.reporting.domain.read.readers import read
 from tests.unit.reporting.asking import Event, by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, at, case, person, raw
 from tests.unit.reporting.test_fold import all_cells

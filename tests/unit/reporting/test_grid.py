@@ -7,12 +7,12 @@ from typing import Any
 from schemas.codebook.governance import FindingCode
 from schemas.codec import decode
 from schemas.times import Period
-from services.reporting.domain import grid as grids
-from services.reporting.domain.durations import MEDIAN
-from services.reporting.domain.expectations import parsed
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.grid import AgencyMonth, AgencyRow, MonthState, lags
-from services.reporting.domain.readers import read
+from services.reporting.domain.declaration.durations import MEDIAN
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read import grid as grids
+from services.reporting.domain.read.expectations import parsed
+from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, MonthState, lags
+from services.reporting.domain.read.readers import read
 from services.reporting.domain.rules import Finding, evaluated
 from services.reporting.domain.rules.silence import nothing_published
 from tests.unit.reporting.asking import holds_only_by

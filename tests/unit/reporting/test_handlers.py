@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.ids import Kind, bits
-from services.reporting import queries, scan, store
-from services.reporting.domain import entity
-from services.reporting.domain.part import EntityState
-from services.reporting.domain.row import LedgerRow
+from services.reporting import scan, store
+from services.reporting.domain.declaration.part import EntityState
+from services.reporting.domain.ledger import entity
+from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.read import queries
 from services.runtime import transaction
 from services.runtime.errors import Conflict, Fenced, Halt, Retryable
 from services.runtime.failpoints import arm

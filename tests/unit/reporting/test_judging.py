@@ -11,7 +11,7 @@ from schemas.deciding import DecisionFault, Differing, Entered, RejudgedEntity
 from schemas.ids import Kind, bits, from_bits
 from services.console.replay import judging
 from services.console.replay.judging import DecidingService, Settings, ShareJudging
-from services.reporting.domain.row import LedgerRow, LogPartition
+from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.replay import course, shadow
 from services.reporting.replay.course import Beginning
 from services.reporting.replay.report import Mode

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from schemas.ids import bits
-from services.reporting.domain.entity import unknown
-from services.reporting.domain.row import LedgerRow
+from services.reporting.domain.ledger.entity import unknown
+from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.memory import EntityPlace, Memory
 from services.reporting.store import Store
 from tests.unit.reporting.conftest import Database

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.reporting.domain.plan import StrategyPlan, parsed
-from services.reporting.domain.planned import (
+from services.reporting.domain.read.plan import StrategyPlan, parsed
+from services.reporting.domain.read.planned import (
     BY_INDICATOR,
     BY_OBJECTIVE,
     Money,

@@ -14,12 +14,12 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Interval, Period
-from services.reporting.domain.figure import NEVER
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.part import surely, touched
-from services.reporting.domain.parts import victim
-from services.reporting.domain.parts.suspect import arrests, attrition, courts, folds, record, times
-from services.reporting.domain.readers import read
+from services.reporting.domain.declaration.figure import NEVER
+from services.reporting.domain.declaration.part import surely, touched
+from services.reporting.domain.figures.justice import victim_ties
+from services.reporting.domain.figures.justice.suspect import arrests, attrition, courts, folds, record, times
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.readers import read
 from tests.support import oracle
 from tests.unit.reporting.oracle_times import Wait, lengths, since, under_way
 from tests.unit.reporting.samples import an_id, case, one_of, periods, person, raw, whens
@@ -363,7 +363,7 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((times, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),
         ((times, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),
         (
-            (victim, "holding"),
+            (victim_ties, "holding"),
             lambda since, _: surely(since.last_day, NEVER),
             ("arrest.made", "victim_suspect.linked", "victim_suspect.unlinked"),
         ),

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.times import Period
-from services.reporting import queries
-from services.reporting.domain.algebra import GROUP, MARKS, CellKey, added
-from services.reporting.domain.figure import ALWAYS, NEVER, Figure, Nature, Reader
-from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure
-from services.reporting.domain.readers import read
-from services.reporting.queries import Question
+from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added
+from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Figure, Nature, Reader
+from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown, UnknownFigure
+from services.reporting.domain.read.readers import read
+from services.reporting.read import queries
+from services.reporting.read.queries import Question
 from services.runtime.postgres import acquired
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import histories, periods

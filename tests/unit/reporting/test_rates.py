@@ -7,10 +7,10 @@ import pytest
 
 from schemas.times import Period
 from services.presentation.rates import plain, told
-from services.reporting.domain.figure import Nature, Reader
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import Nature, Reader
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES, RateRefused, Variant, rate
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.read.reading import Reading
 
 
 def amount(number: str, value: int = 1, period: str = "2024", **dimensions: str) -> Reading:

@@ -3,9 +3,9 @@
 import pytest
 
 from schemas.times import Period
-from services.reporting.domain.figure import Reader
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.reading import NotAdditive, Reading, UnlikeUnits, total
+from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.reading import NotAdditive, Reading, UnlikeUnits, total
 
 
 def amount(number: str, period: str = "2024", value: int = 1, **dimensions: str) -> Reading:

@@ -11,11 +11,11 @@ from hypothesis import Phase, given, settings
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.figure import Unit
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.parts.referral import attempt, folds, late, moves, needs, record, times
+from services.reporting.domain.declaration.figure import Unit
+from services.reporting.domain.figures.referral import attempt, folds, late, moves, needs, record, times
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES, Variant, rate
-from services.reporting.domain.readers import read
+from services.reporting.domain.read.readers import read
 from tests.unit.reporting import oracle_times
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.oracle_referrals import COUNTS, WAITS, everybody, open_at

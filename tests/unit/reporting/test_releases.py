@@ -6,9 +6,9 @@ import asyncpg
 import pytest
 
 from schemas.times import Period
-from services.reporting import queries
 from services.reporting.disclosure import disclosure_policy
-from services.reporting.editions import ensure
+from services.reporting.jobs.editions import ensure
+from services.reporting.read import queries
 from services.reporting.release.artefact import ReleaseEdition, RevisionReason, WrongArtefact, load
 from services.reporting.release.making import (
     Preparer,

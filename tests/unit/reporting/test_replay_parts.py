@@ -19,7 +19,7 @@ from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, Kind, bits, kind_of
 from schemas.routing import required
 from services.reporting.arrival import row_of
-from services.reporting.domain.row import LedgerRow
+from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.replay import audit
 from services.reporting.replay.fold import Folded, fold
 from services.reporting.replay.record import read

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 
 from schemas.ids import Kind, bits
-from services.reporting.domain.row import Cause, LogPartition
-from services.reporting.editions import ensure
-from services.reporting.queries import Edition
+from services.reporting.domain.ledger.row import Cause, LogPartition
+from services.reporting.jobs.editions import ensure
+from services.reporting.read.queries import Edition
 from services.reporting.replay import audit, comparison, course, live, shadow, swap
 from services.reporting.replay import worker as replaying
 from services.reporting.replay.comparison import Compared

@@ -9,13 +9,13 @@ from hypothesis import Phase, given, settings
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain import durations
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.parts import alert, case_file
-from services.reporting.domain.parts.identified import figures as identified
-from services.reporting.domain.parts.investigation import times as investigation_times
-from services.reporting.domain.parts.suspect import times
-from services.reporting.domain.readers import read
+from services.reporting.domain.declaration import durations
+from services.reporting.domain.figures.cases import alert, case_file
+from services.reporting.domain.figures.cases.investigation import times as investigation_times
+from services.reporting.domain.figures.justice.suspect import times
+from services.reporting.domain.figures.protection.identified import figures as identified
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.readers import read
 from tests.unit.reporting import oracle_times
 from tests.unit.reporting.asking import Event, Said, by, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.oracle_times import WAITS, lengths, t16_waiting

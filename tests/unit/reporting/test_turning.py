@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.times import Interval, Period
-from services.reporting.domain import algebra, part, statuses
-from services.reporting.domain.algebra import cells_of
-from services.reporting.domain.figure import ALWAYS, NEVER, Counted, Days
-from services.reporting.domain.figures import FIGURES, counted
-from services.reporting.domain.parts import parties
-from services.reporting.domain.parts.identified import figures as identified
-from services.reporting.domain.parts.investigation import state
-from services.reporting.domain.readers import read
-from services.reporting.domain.turns import during, turns
+from services.reporting.domain.cells import algebra
+from services.reporting.domain.cells.algebra import cells_of
+from services.reporting.domain.declaration import part
+from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Counted, Days
+from services.reporting.domain.declaration.timeline import during, turns
+from services.reporting.domain.facts import statuses
+from services.reporting.domain.figures.cases import parties
+from services.reporting.domain.figures.cases.investigation import state
+from services.reporting.domain.figures.protection.identified import figures as identified
+from services.reporting.domain.figures.table import FIGURES, counted
+from services.reporting.domain.read.readers import read
 from tests.unit.reporting.asking import unweighed
 from tests.unit.reporting.oracle_cases import ROWS, o1b, o7, r7b
 from tests.unit.reporting.samples import histories, periods

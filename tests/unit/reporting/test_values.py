@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from services.presentation.periods import period as typed
-from services.reporting import queries
 from services.reporting.domain.rates import RATES, Variant, rate
+from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
 from services.reporting.values.keeping import renew
 from tests.unit.reporting.amended import amended_histories

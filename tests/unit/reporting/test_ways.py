@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.part import touched
-from services.reporting.domain.parts import case_file, course, parties, restitution, screened, ties
-from services.reporting.domain.parts.identified import figures as gaps
-from services.reporting.domain.parts.identified import state as identified
-from services.reporting.domain.parts.referral import record
-from services.reporting.domain.parts.suspect import charges, sentences
-from services.reporting.domain.readers import read
+from services.reporting.domain.declaration.part import touched
+from services.reporting.domain.figures.cases import case_file, parties, stages
+from services.reporting.domain.figures.justice import restitution, ties
+from services.reporting.domain.figures.justice.suspect import charges, sentences
+from services.reporting.domain.figures.protection import screened
+from services.reporting.domain.figures.protection.identified import figures as gaps
+from services.reporting.domain.figures.protection.identified import state as identified
+from services.reporting.domain.figures.referral import record
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.readers import read
 from tests.support import oracle
 from tests.unit.reporting.samples import activity, an_id, case, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import all_cells
@@ -193,9 +195,9 @@ def test_the_oracle_counts_the_same(of: Mapping[str, tuple[str, Fields]]) -> Non
         ((identified, "NONE"), "unknown", TIES, "victim.identified"),
         ((charges, "custodial"), lambda _: True, COURTS, "charge.filed verdict sentence"),
         ((sentences, "SentenceKind"), SimpleNamespace(FINE="imprisonment"), COURTS, "sentence"),
-        ((course, "_OVERTURNED"), frozenset(), COURTS, "investigation.opened verdict appeal"),
-        ((course, "DECIDED_BY_COURT"), frozenset(), COURTS, "investigation.opened verdict"),
-        ((course, "first_of"), lambda times: touched([*times][-1]), COURTS, "investigation.opened"),
+        ((stages, "_OVERTURNED"), frozenset(), COURTS, "investigation.opened verdict appeal"),
+        ((stages, "DECIDED_BY_COURT"), frozenset(), COURTS, "investigation.opened verdict"),
+        ((stages, "first_of"), lambda times: touched([*times][-1]), COURTS, "investigation.opened"),
         ((restitution, "touched"), lambda _: None, COURTS, "restitution"),
     ],
 )

@@ -10,17 +10,17 @@ from hypothesis import HealthCheck, given, settings
 
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting import differences as module
-from services.reporting import queries
-from services.reporting.differences import DifferenceQuestion, FigureDifference, differences
-from services.reporting.domain.algebra import Dims
-from services.reporting.domain.evidence import Question
-from services.reporting.domain.figure import Nature, Reader
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.totals import settled
-from services.reporting.editions import ensure
-from services.reporting.queries import Edition, NoEdition
-from services.reporting.why import WhyAnswer, why
+from services.reporting.domain.cells.algebra import Dims
+from services.reporting.domain.declaration.figure import Nature, Reader
+from services.reporting.domain.declaration.totals import settled
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.evidence import Question
+from services.reporting.jobs.editions import ensure
+from services.reporting.read import differences as module
+from services.reporting.read import queries
+from services.reporting.read.differences import DifferenceQuestion, FigureDifference, differences
+from services.reporting.read.queries import Edition, NoEdition
+from services.reporting.read.why import WhyAnswer, why
 from services.runtime.postgres import acquired
 from tests.unit.reporting.amended import amended_histories, corrected, merged, retracted, ruled
 from tests.unit.reporting.conftest import Database, Server, a_database

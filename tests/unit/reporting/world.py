@@ -16,7 +16,7 @@ from schemas.ids import kind_of
 from schemas.routing import required
 from schemas.times import Period
 from schemas.topics import Deployment
-from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.handlers import Counter, Prepared
 from services.reporting.store import Store
 from services.runtime import transaction

@@ -10,7 +10,7 @@ from schemas.codebook import LISTS
 from schemas.codebook.dated import LABOUR, Grouping, Relabelled, in_use_on, labels_on
 from schemas.codebook.identification import Exploitation, Sex
 from schemas.codebook.shared import District
-from services.reporting.domain.parts.suspect import courts
+from services.reporting.domain.figures.justice.suspect import courts
 from tests.unit.reporting.asking import reading
 from tests.unit.reporting.traps.justice import verdict
 

@@ -15,7 +15,7 @@ from schemas.correction import EventCorrectedV1
 from schemas.errors import Reason
 from services.console.publish import command
 from services.console.verdict_text import text
-from services.reporting.domain.changes import effective
+from services.reporting.domain.ledger.changes import effective
 from services.sheet.own import OwnNumbers, event_id
 from services.sheet.rehearsal import rehearse
 from services.sheet.row import ReadRow

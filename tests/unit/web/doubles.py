@@ -10,13 +10,13 @@ import httpx2
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Period
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.grid import AgencyMonth, AgencyRow, Lag
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag
+from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import Finding, FindingState
-from services.reporting.findings import Findings
-from services.reporting.queries import Edition, FigureReport, Question
-from services.reporting.silence import Silence
+from services.reporting.read.findings import Findings
+from services.reporting.read.queries import Edition, FigureReport, Question
+from services.reporting.read.silence import Silence
 from services.runtime.errors import Retryable
 from services.web.api.app import application
 from services.web.api.parts import Parts

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.domain.figure import SeenBy
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import SeenBy
+from services.reporting.domain.figures.table import FIGURES
 from services.web.domain.account import ABSOLUTE, IDLE, Account, Attempts, Session, network, token_hash
 from services.web.domain.roles import Part, Role, opens, seen, sees
 

@@ -15,9 +15,9 @@ from schemathesis import Case
 from schemathesis.core.result import Ok
 
 from schemas.times import Period
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES, Variant
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.read.reading import Reading
 from services.web.api.app import application, described
 from services.web.api.data.routes import DATA
 from services.web.api.parts import Parts

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.reporting.queries import Edition
+from services.reporting.read.queries import Edition
 from services.web.api.parts import Parts
 from services.web.figures import EditionState
 from tests.unit.web.doubles import BASE, Figures, client

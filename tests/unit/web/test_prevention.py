@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from schemas.codebook.coordination import StrategyArea
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.plan import Indicator, Objective, StrategyPlan, parsed
-from services.reporting.queries import FigureReport
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.plan import Indicator, Objective, StrategyPlan, parsed
+from services.reporting.read.queries import FigureReport
 from services.web.api.iec import DRAWN, GROUPS, PLAN_FORM
 from services.web.api.parts import Parts
 from tests.unit.web.doubles import Figures, client

@@ -5,7 +5,7 @@ import asyncio
 import orjson
 import pytest
 
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
 from services.web import reports
 from services.web.api.parts import Parts
 from services.web.domain.roles import Part, Role, opens, sees

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from schemas.times import Period
-from services.reporting.domain.figure import Counted
-from services.reporting.domain.figures import FIGURES, counted
-from services.reporting.domain.part import EntityState
+from services.reporting.domain.declaration.figure import Counted
+from services.reporting.domain.declaration.part import EntityState
+from services.reporting.domain.figures.table import FIGURES, counted
 
 _IDENTIFIED: Final = "O32a"
 

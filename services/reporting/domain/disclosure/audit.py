@@ -7,11 +7,11 @@ one. A world is checked in exact arithmetic: a solver that fails or errs leads t
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseStatements
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.system import OutsideView, Solver, Terms, Unsolved, view
 from services.reporting.domain.disclosure.targets import Target, targets
-from services.reporting.domain.figure import Figure
 
 Worlds: TypeAlias = list[Sequence[int]]
 

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.fields import AgencyCode, FigureNumber
 from schemas.written import TableFault, read
-from services.reporting.domain.figure import Figure, Nature, Reader
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.declaration.figure import Figure, Nature, Reader
+from services.reporting.domain.figures.table import FIGURES
 
 _VERSION_LENGTH: Final = 16
 _SMALLEST_ALLOWED: Final = 5

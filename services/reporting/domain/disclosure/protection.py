@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.audit import ReleaseAuditor
 from services.reporting.domain.disclosure.cells import (
     HeldRelease,
@@ -17,7 +18,6 @@ from services.reporting.domain.disclosure.policy import DisclosurePolicy, Protec
 from services.reporting.domain.disclosure.relations import adds_up
 from services.reporting.domain.disclosure.system import Solver
 from services.reporting.domain.disclosure.targets import Target
-from services.reporting.domain.figure import Figure
 
 
 class NotProtected(ValueError):

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
+from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.cells import ReleaseCell, Truth
 from services.reporting.domain.disclosure.policy import PublicPolicy
-from services.reporting.domain.figure import Figure
 
 
 class Relation(NamedTuple):

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
+from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, cells_of, span_of
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, PublicPolicy
 from services.reporting.domain.disclosure.relations import relations
-from services.reporting.domain.figure import Figure
 
 MOST: Final = 1_000_000
 """No amount is larger: an outsider knows that the country has not as many people."""

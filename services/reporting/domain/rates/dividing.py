@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.times import Period
+from services.reporting.domain.figures.registry import census_on
 from services.reporting.domain.rates.declared import RATES, Variant
-from services.reporting.domain.reading import Reading
-from services.reporting.domain.registry import census_on
+from services.reporting.domain.read.reading import Reading
 
 _WHY_NEVER: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {

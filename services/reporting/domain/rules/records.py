@@ -7,11 +7,11 @@ from typing import Final
 
 from schemas.agencies import house
 from schemas.codebook.governance import FindingCode, FindingSeverity
-from services.reporting.domain.claims import Claimed, ClaimStanding
-from services.reporting.domain.contradictions import EACH as EACH_CONTRADICTION
-from services.reporting.domain.contradictions import records_of
-from services.reporting.domain.figure import ABSENT
-from services.reporting.domain.parts.closing import EACH as EACH_TOTAL
+from services.reporting.domain.declaration.contradictions import EACH as EACH_CONTRADICTION
+from services.reporting.domain.declaration.contradictions import records_of
+from services.reporting.domain.declaration.figure import ABSENT
+from services.reporting.domain.figures.records.period_closing import EACH as EACH_TOTAL
+from services.reporting.domain.read.claims import Claimed, ClaimStanding
 from services.reporting.domain.rules.rule import (
     CLAIMS,
     Ask,

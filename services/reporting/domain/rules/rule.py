@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
-from services.reporting.domain.claims import Claimed, ClaimStanding, claims_in
-from services.reporting.domain.parts.claim import EACH as EACH_CLAIM
-from services.reporting.domain.parts.claim import WHOLE
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.figures.records.claim import EACH as EACH_CLAIM
+from services.reporting.domain.figures.records.claim import WHOLE
+from services.reporting.domain.read.claims import Claimed, ClaimStanding, claims_in
+from services.reporting.domain.read.reading import Reading
 
 
 class Ask(NamedTuple):

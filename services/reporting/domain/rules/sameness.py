@@ -8,12 +8,12 @@ from typing import Final
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Period
-from services.reporting.domain.contradictions import EACH as EACH_CONTRADICTION
-from services.reporting.domain.contradictions import records_of
-from services.reporting.domain.figure import ABSENT
-from services.reporting.domain.parts.told import BETWEEN, WITNESS
-from services.reporting.domain.parts.told import EACH as EACH_ACTIVITY
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.declaration.contradictions import EACH as EACH_CONTRADICTION
+from services.reporting.domain.declaration.contradictions import records_of
+from services.reporting.domain.declaration.figure import ABSENT
+from services.reporting.domain.figures.records.duplicates import BETWEEN, WITNESS
+from services.reporting.domain.figures.records.duplicates import EACH as EACH_ACTIVITY
+from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules.rule import Ask, ContradictionRule, FigureContradiction, Readings
 
 _OF_PERSONS: Final = Ask("G4a", EACH_CONTRADICTION)

@@ -7,8 +7,8 @@ from typing import Final
 from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import FindingCode, FindingSeverity
-from services.reporting.domain.expectations import DueReport
-from services.reporting.domain.grid import AgencyRow, MonthState
+from services.reporting.domain.read.expectations import DueReport
+from services.reporting.domain.read.grid import AgencyRow, MonthState
 from services.reporting.domain.rules.rule import ContradictionRule, FigureContradiction, Readings
 
 _EN: Final = "{en_agency}: for {span} nothing was published of {en_types}, and nobody said that there was nothing."

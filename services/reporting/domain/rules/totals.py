@@ -5,10 +5,10 @@ from itertools import groupby
 from typing import Final
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
-from services.reporting.domain.claims import Claimed
-from services.reporting.domain.figure import Reader
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.parts.claim import WHOLE
+from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.figures.records.claim import WHOLE
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.claims import Claimed
 from services.reporting.domain.rules.rule import (
     CLAIMS,
     Ask,

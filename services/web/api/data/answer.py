@@ -13,7 +13,7 @@ import orjson
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
-from services.reporting.queries import Edition
+from services.reporting.read.queries import Edition
 from services.web.api.asking import Typed, WrongQuestion, typed, typed_day
 from services.web.api.parts import Parts, language, parts
 from services.web.domain.account import Account

@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse, Response
 
 from services.presentation.amounts import plain
 from services.presentation.titles import TITLES
-from services.reporting.domain.figure import Figure
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.read.reading import Reading
 from services.web.api.asking import breakdown, figure_of
 from services.web.api.data.answer import LONGEST_PAGE, Table, answer, edition_of, paged, period_of
 from services.web.api.page import notes, value_label

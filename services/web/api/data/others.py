@@ -5,7 +5,7 @@ from fastapi.responses import JSONResponse, Response
 
 from services.presentation import grid as grid_as_told
 from services.presentation import rates as rates_as_told
-from services.reporting.domain.expectations import months
+from services.reporting.domain.read.expectations import months
 from services.web.api.asking import WrongQuestion
 from services.web.api.data.answer import Table, answer, period_of
 from services.web.api.data.figures import Found, Period

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseStatements, Truth
 from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.release.solver import Highs
 from tests.unit.reporting.disclosure.attacker import MOST, Attacker, ShownRow
 from tests.unit.reporting.disclosure.register import POLICY, VALUES, Victim, many, truth_of

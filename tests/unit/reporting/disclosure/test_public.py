@@ -8,8 +8,8 @@ from services.reporting.disclosure import disclosure_policy
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS
 from services.reporting.domain.disclosure.protection import NotProtected, check, primary
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.reading import Reading
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, RowMark, ShownForm
 from services.reporting.release.public import (
     AmountsBehind,

@@ -8,12 +8,12 @@ from typing import Any
 from schemas.codebook.governance import FindingCode
 from schemas.codec import decode
 from schemas.times import Period
-from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.expectations import ExpectationRow, due, months
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.grid import AgencyRow, Heard, facts, grid, noughts
-from services.reporting.domain.readers import read
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.expectations import ExpectationRow, due, months
+from services.reporting.domain.read.grid import AgencyRow, Heard, facts, grid, noughts
+from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import FACTS, READ, TOTALS, Ask, Finding, closed_periods, evaluated
 from tests.unit.reporting.samples import When, raw
 from tests.unit.reporting.test_fold import all_cells
@@ -27,7 +27,7 @@ def says(agency: str, name: str, when: When, data: Mapping[str, Any]) -> Said:
 
 
 def readings_of(cells: Mapping[CellKey, int], period: Period) -> dict[Ask, list[Reading]]:
-    """What the rules read, as `services.reporting.findings` reads it from the database."""
+    """What the rules read, as `services.reporting.read.findings` reads it from the database."""
     found: dict[Ask, list[Reading]] = defaultdict(list)
 
     def add(asks: Iterable[Ask], of: Period) -> None:
@@ -50,7 +50,7 @@ def findings(*said: Said, period: str = "2024", only: FindingCode | None = None)
 def grid_of(
     cells: Mapping[CellKey, int], period: Period, expected: Sequence[ExpectationRow], on: date
 ) -> list[AgencyRow]:
-    """The grid by the pure path, as `services.reporting.silence` reads it from the database."""
+    """The grid by the pure path, as `services.reporting.read.silence` reads it from the database."""
     dues, whole = due(expected, period), months(period)
     spans = dict.fromkeys([period, *whole, *(each.span for each in dues)])
     found = [each for span in spans for ask in FACTS for each in read(FIGURES[ask.number], cells, span, ask.by)]

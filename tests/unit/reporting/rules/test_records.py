@@ -4,11 +4,11 @@ from typing import Any
 
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
-from services.reporting.domain.figure import Counted
-from services.reporting.domain.part import speaker
-from services.reporting.domain.parts import contradictions_of_activities, contradictions_of_persons
+from services.reporting.domain.declaration.figure import Counted
+from services.reporting.domain.declaration.part import speaker
+from services.reporting.domain.facts.statuses import _STANDING
+from services.reporting.domain.figures.records import contradictions_of_activities, contradictions_of_persons
 from services.reporting.domain.rules import FindingState, records
-from services.reporting.domain.statuses import _STANDING
 from tests.unit.reporting.asking import holds_only_by, reading
 from tests.unit.reporting.rules.evaluating import Said, findings, says
 from tests.unit.reporting.samples import When, activity, an_id, at, case, event_id, on_behalf, person

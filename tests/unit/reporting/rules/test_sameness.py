@@ -5,8 +5,8 @@ from typing import Any
 from schemas.agencies import AGENCIES
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
-from services.reporting.domain.figure import Counted
-from services.reporting.domain.parts import contradictions_of_persons
+from services.reporting.domain.declaration.figure import Counted
+from services.reporting.domain.figures.records import contradictions_of_persons
 from services.reporting.domain.rules import Finding, sameness
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.rules.evaluating import Said, findings, says

@@ -7,8 +7,8 @@ import pytest
 
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import READ, RULES, Ask, FindingState, evaluated, totals
 from tests.unit.reporting.asking import holds_only_by, reading
 from tests.unit.reporting.rules.evaluating import Said, findings, says

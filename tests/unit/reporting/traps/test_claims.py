@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.times import Period
-from services.reporting.domain.claims import EACH, NUMBER, Claimed, ClaimStanding, beside, claims_in
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.parts import claim
-from services.reporting.domain.readers import read
+from services.reporting.domain.figures.records import claim
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.claims import EACH, NUMBER, Claimed, ClaimStanding, beside, claims_in
+from services.reporting.domain.read.readers import read
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.samples import activity, raw
 from tests.unit.reporting.test_fold import all_cells

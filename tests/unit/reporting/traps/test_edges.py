@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from schemas.ids import Kind, bits
-from services.reporting.domain import registry
-from services.reporting.domain.entity import known, known_at_each
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figures import registry
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.ledger.entity import known, known_at_each
 from tests.unit.reporting.asking import Said, reading
 from tests.unit.reporting.samples import an_id, case, event_id, person, raw, row
 from tests.unit.reporting.test_referrals import identified, moved, of, sent, times_of

@@ -3,7 +3,8 @@
 from datetime import date
 from types import SimpleNamespace
 
-from services.reporting.domain.parts import output, project
+from services.reporting.domain.figures.partnership import project
+from services.reporting.domain.figures.prevention import output
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import activity, at
 

@@ -6,9 +6,9 @@ import pytest
 
 from schemas.codebook.prevention import Audience, Programme
 from services.presentation.printed import PRINTED
-from services.reporting.domain.parts import inspection
-from services.reporting.domain.parts.training import state
-from services.reporting.domain.reading import NotAdditive, Reading, UnlikeUnits, total
+from services.reporting.domain.figures.prevention import inspection
+from services.reporting.domain.figures.prevention.training import state
+from services.reporting.domain.read.reading import NotAdditive, Reading, UnlikeUnits, total
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity
 

@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 from schemas.codebook.dated import Grouping
 from schemas.codebook.prevention import Programme, Project
-from services.reporting.domain import algebra, witness
-from services.reporting.domain.parts.training import state
+from services.reporting.domain.cells import algebra
+from services.reporting.domain.facts import witness
+from services.reporting.domain.figures.prevention.training import state
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import When, activity, on_behalf
 

@@ -6,8 +6,8 @@ import pytest
 
 from schemas.codebook.coordination import MeetingKind
 from schemas.codebook.dated import Grouping
-from services.reporting.domain import witness
-from services.reporting.domain.parts.meeting import state
+from services.reporting.domain.facts import witness
+from services.reporting.domain.figures.partnership.meeting import state
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import activity, at
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from services.reporting.domain.figure import NEVER, Days
-from services.reporting.domain.part import surely
-from services.reporting.domain.parts import victim
-from services.reporting.domain.parts.suspect import arrests
-from services.reporting.domain.reading import NotAdditive, total
+from services.reporting.domain.declaration.figure import NEVER, Days
+from services.reporting.domain.declaration.part import surely
+from services.reporting.domain.figures.justice import victim_ties
+from services.reporting.domain.figures.justice.suspect import arrests
+from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import holds_only_by, reading
 from tests.unit.reporting.traps.justice import arrest, charge, committed, died, link
 
@@ -88,7 +88,7 @@ def test_who_is_no_longer_tied_to_a_victim_does_not_count() -> None:
         again = *events, link(9, 2, "2024-06-01")
         assert reading("O12", "2024", *again).amount == 2
 
-    holds_only_by((victim, "holding"), lambda since, _: surely(since.last_day, NEVER), check)
+    holds_only_by((victim_ties, "holding"), lambda since, _: surely(since.last_day, NEVER), check)
 
 
 ARRESTED = arrest(2, 2, "2024-01-01")

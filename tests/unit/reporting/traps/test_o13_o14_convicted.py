@@ -2,8 +2,8 @@
 
 from schemas.codebook.dated import Grouping
 from schemas.codebook.identification import Exploitation
-from services.reporting.domain import algebra
-from services.reporting.domain.parts.suspect import courts
+from services.reporting.domain.cells import algebra
+from services.reporting.domain.figures.justice.suspect import courts
 from tests.unit.reporting.asking import by, holds_only_by, reading, readings
 from tests.unit.reporting.traps.justice import appeal, charge, verdict
 from tests.unit.reporting.traps.test_o9_arrested import each_by_itself

@@ -1,9 +1,9 @@
 """O15 and O16: at which court a charge waits, until when, and that it is persons who wait."""
 
 from schemas.codebook.justice import LAWS, Law, Offence
-from services.reporting.domain import algebra
-from services.reporting.domain.parts import custody, ties
-from services.reporting.domain.parts.suspect import courts, folds, record
+from services.reporting.domain.cells import algebra
+from services.reporting.domain.figures.justice import custody, ties
+from services.reporting.domain.figures.justice.suspect import courts, folds, record
 from tests.unit.reporting.asking import by, holds_only_by, reading, readings
 from tests.unit.reporting.traps.justice import (
     amended,

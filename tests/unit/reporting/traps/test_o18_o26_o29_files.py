@@ -1,8 +1,8 @@
 """O18, O26, O29: cases reviewed are not the year's, the first source stays, a channel is no source."""
 
-from services.reporting.domain import algebra
-from services.reporting.domain.parts import case_file
-from services.reporting.domain.parts import report as report_part
+from services.reporting.domain.cells import algebra
+from services.reporting.domain.figures.cases import case_file
+from services.reporting.domain.figures.cases import suspicion as report_part
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, case
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.reporting.domain import algebra, witness
-from services.reporting.domain.figure import Counted, Days
-from services.reporting.domain.parts.service import figures, state
-from services.reporting.domain.reading import NotAdditive, UnlikeUnits, total
+from services.reporting.domain.cells import algebra
+from services.reporting.domain.declaration.figure import Counted, Days
+from services.reporting.domain.facts import witness
+from services.reporting.domain.figures.protection.service import figures, state
+from services.reporting.domain.read.reading import NotAdditive, UnlikeUnits, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, told_by_name
 from tests.unit.reporting.samples import on_behalf
 from tests.unit.reporting.traps.protection import identified, service, victim

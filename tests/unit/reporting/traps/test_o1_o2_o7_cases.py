@@ -3,10 +3,10 @@
 import pytest
 
 from schemas.codebook.case import InvestigationOutcome
-from services.reporting.domain import algebra
-from services.reporting.domain.parts.investigation import state
-from services.reporting.domain.reading import NotAdditive, total
-from services.reporting.domain.turns import turns
+from services.reporting.domain.cells import algebra
+from services.reporting.domain.declaration.timeline import turns
+from services.reporting.domain.figures.cases.investigation import state
+from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case, person
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.reporting.domain.figure import Counted, Days
-from services.reporting.domain.part import surely, touched
-from services.reporting.domain.parts import regularisation, repatriation, shelter
-from services.reporting.domain.reading import NotAdditive, total
+from services.reporting.domain.declaration.figure import Counted, Days
+from services.reporting.domain.declaration.part import surely, touched
+from services.reporting.domain.figures.protection import regularisation, repatriation, shelter
+from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, told_by_name
 from tests.unit.reporting.samples import on_behalf, person
 from tests.unit.reporting.traps.protection import granted, identified, left, placed, returned, service, victim

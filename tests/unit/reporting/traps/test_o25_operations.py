@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.reporting.domain.parts.suspect import arrests
-from services.reporting.domain.reading import NotAdditive, total
+from services.reporting.domain.figures.justice.suspect import arrests
+from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import by, holds_only_by, reading, readings
 from tests.unit.reporting.traps.justice import arrest, operation
 

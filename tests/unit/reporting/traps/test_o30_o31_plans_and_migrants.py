@@ -3,10 +3,10 @@
 import pytest
 
 from services.presentation.printed import PRINTED
-from services.reporting.domain import algebra
-from services.reporting.domain.figure import Counted, Days
-from services.reporting.domain.parts.service import state
-from services.reporting.domain.reading import NotAdditive, total
+from services.reporting.domain.cells import algebra
+from services.reporting.domain.declaration.figure import Counted, Days
+from services.reporting.domain.figures.protection.service import state
+from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import person
 from tests.unit.reporting.traps.protection import identified, service

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from schemas.times import Interval
-from services.reporting.domain import statuses as whose_word
-from services.reporting.domain.figure import Days
-from services.reporting.domain.parts.identified import figures
-from services.reporting.domain.reading import NotAdditive, UnlikeUnits, total
-from services.reporting.domain.statuses import StatusGiven
-from services.reporting.domain.turns import turns
+from services.reporting.domain.declaration.figure import Days
+from services.reporting.domain.declaration.timeline import turns
+from services.reporting.domain.facts import statuses as whose_word
+from services.reporting.domain.facts.statuses import StatusGiven
+from services.reporting.domain.figures.protection.identified import figures
+from services.reporting.domain.read.reading import NotAdditive, UnlikeUnits, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.samples import activity, at, person
 

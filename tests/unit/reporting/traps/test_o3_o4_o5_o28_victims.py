@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.ids import Kind
-from services.reporting.domain import algebra
-from services.reporting.domain.figure import Figure
-from services.reporting.domain.parts.identified import state
-from services.reporting.domain.reading import Reading
+from services.reporting.domain.cells import algebra
+from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.figures.protection.identified import state
+from services.reporting.domain.read.reading import Reading
 from tests.unit.reporting import asking
 from tests.unit.reporting.asking import Said, by, holds_only_by
 from tests.unit.reporting.samples import activity, an_id, case, person

@@ -3,10 +3,10 @@
 from schemas.codebook.identification import VictimStatus
 from schemas.identification import ScreeningCompletedV1
 from schemas.identification.victim import VictimIdentified, VictimIdentifiedV1
-from services.reporting.domain import fold
-from services.reporting.domain.parts import identified
-from services.reporting.domain.parts import screening as part
-from services.reporting.domain.parts.identified import state
+from services.reporting.domain.figures.protection import identified
+from services.reporting.domain.figures.protection import screening as part
+from services.reporting.domain.figures.protection.identified import state
+from services.reporting.domain.ledger import fold
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, on_behalf, person
 

@@ -3,9 +3,9 @@
 from datetime import UTC
 
 from schemas import times
-from services.reporting.domain import algebra
-from services.reporting.domain.figure import Counted, Days
-from services.reporting.domain.parts.suspect import arrests
+from services.reporting.domain.cells import algebra
+from services.reporting.domain.declaration.figure import Counted, Days
+from services.reporting.domain.figures.justice.suspect import arrests
 from tests.unit.reporting.asking import by, holds_only_by, reading, readings
 from tests.unit.reporting.traps.justice import arrest, charge
 

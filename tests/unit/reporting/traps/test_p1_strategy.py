@@ -6,9 +6,9 @@ import pytest
 
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
-from services.reporting.domain.figure import NEVER, Days
-from services.reporting.domain.parts import progress as levels
-from services.reporting.domain.reading import NotAdditive, total
+from services.reporting.domain.declaration.figure import NEVER, Days
+from services.reporting.domain.figures.partnership import progress as levels
+from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, raw
 

@@ -11,13 +11,14 @@ from schemas.codebook.justice import LAWS, Offence
 from schemas.ids import Kind
 from schemas.times import Period
 from services.presentation.rates import told
-from services.reporting.domain import laws, registry
-from services.reporting.domain.algebra import Cells, cells_of
-from services.reporting.domain.counts import cells
-from services.reporting.domain.figure import Nature
-from services.reporting.domain.figures import FIGURES, counted
+from services.reporting.domain.cells.algebra import Cells, cells_of
+from services.reporting.domain.cells.counts import cells
+from services.reporting.domain.declaration.figure import Nature
+from services.reporting.domain.facts import laws
+from services.reporting.domain.figures import registry
+from services.reporting.domain.figures.table import FIGURES, counted
 from services.reporting.domain.rates import Variant, rate
-from services.reporting.domain.readers import read
+from services.reporting.domain.read.readers import read
 from tests.unit.reporting.asking import Said, holds_only_by, reading
 from tests.unit.reporting.samples import an_id, person
 

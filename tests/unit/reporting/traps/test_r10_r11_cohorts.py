@@ -1,8 +1,8 @@
 """R10 and R11: steps of one cohort, whenever they were taken; open is not acquitted."""
 
-from services.reporting.domain.figure import Days
-from services.reporting.domain.parts.suspect import attrition
-from services.reporting.domain.parts.suspect.record import Suspect
+from services.reporting.domain.declaration.figure import Days
+from services.reporting.domain.figures.justice.suspect import attrition
+from services.reporting.domain.figures.justice.suspect.record import Suspect
 from tests.unit.reporting.asking import Event, holds_only_by, reading
 from tests.unit.reporting.samples import at
 from tests.unit.reporting.traps.justice import (

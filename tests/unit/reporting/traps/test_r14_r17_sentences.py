@@ -1,7 +1,7 @@
 """R14 to R17: a sentence has its own day, months that were not stated are no number, and paid is not ordered."""
 
 from schemas.ids import Kind
-from services.reporting.domain.parts.suspect import sentences
+from services.reporting.domain.figures.justice.suspect import sentences
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import an_id, person
 from tests.unit.reporting.traps.justice import sentenced, verdict

@@ -3,8 +3,8 @@
 import pytest
 
 from schemas.ids import Kind
-from services.reporting.domain.part import SharedStatement
-from services.reporting.domain.parts import hearing
+from services.reporting.domain.declaration.part import SharedStatement
+from services.reporting.domain.figures.justice import hearing
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import When, an_id, on_behalf, person
 

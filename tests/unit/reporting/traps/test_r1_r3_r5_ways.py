@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 from schemas.codebook.referral import RefusedBy
 from schemas.ids import Kind
-from services.reporting.domain.parts import screened
-from services.reporting.domain.parts.referral import attempt, folds, path, record
+from services.reporting.domain.figures.protection import screened
+from services.reporting.domain.figures.referral import attempt, folds, path, record
 from tests.unit.reporting.asking import Said, first_to_begin, holds_only_by, reading
 from tests.unit.reporting.samples import activity, an_id, person
 from tests.unit.reporting.traps.protection import identified, service

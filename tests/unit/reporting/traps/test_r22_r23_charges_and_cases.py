@@ -1,7 +1,7 @@
 """R22 and R23: how far charges and cases go. Neither is a person: one accused of three things is three charges."""
 
-from services.reporting.domain.parts import course
-from services.reporting.domain.parts.suspect import charges, record
+from services.reporting.domain.figures.cases import stages
+from services.reporting.domain.figures.justice.suspect import charges, record
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case
 from tests.unit.reporting.traps.justice import (
@@ -100,4 +100,4 @@ def test_a_conviction_in_a_case_stands_until_a_court_above_says_otherwise() -> N
             assert cases("2024", *steps, of(1, appeal(1, 1, "2025-06-02", outcome)))[5:7] == "00"
         assert cases("2024", *steps, of(1, appeal(1, 1, "2025-06-02", "dismissed")))[5:7] == "11"
 
-    holds_only_by((course, "_OVERTURNED"), frozenset(), check)
+    holds_only_by((stages, "_OVERTURNED"), frozenset(), check)

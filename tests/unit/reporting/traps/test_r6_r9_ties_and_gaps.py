@@ -1,8 +1,10 @@
 """R6 to R9: open files and who works on them, who is tied to whom and who to nobody, what records do not say."""
 
 from schemas.ids import Kind
-from services.reporting.domain.parts import case_file, parties, staffing, ties
-from services.reporting.domain.parts.identified import figures
+from services.reporting.domain.figures.cases import case_file, parties
+from services.reporting.domain.figures.justice import ties
+from services.reporting.domain.figures.partnership import staffing
+from services.reporting.domain.figures.protection.identified import figures
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
 from tests.unit.reporting.samples import When, an_id, case, on_behalf, person
 

@@ -4,9 +4,9 @@ import pytest
 
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain import readers
-from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.parts import inspection
+from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.figures.prevention import inspection
+from services.reporting.domain.read import readers
 from tests.unit.reporting.asking import Said, holds_only_by, reading
 from tests.unit.reporting.samples import activity, an_id, at, person
 

@@ -1,0 +1,1 @@
+"""Amounts that states contribute to figures, and the cells that they become."""

@@ -1,0 +1,26 @@
+"""Figures that count each of several things which a state has: attempts, needs, persons of one cohort.
+
+What the things are is worked out once for all figures that count them; where there are none, nothing is asked further.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from services.reporting.domain.declaration.figure import Counted
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+class EachCounted(Struct, Generic[S, T], frozen=True):
+    """How a figure counts: `counted` says what it counts of one thing, `things` which there are in a state."""
+
+    things: Callable[[S], Sequence[T]]
+    counted: Callable[[T], Iterable[Counted]]
+
+    def __call__(self, state: S) -> Iterator[Counted]:
+        """Yield the items of all of a state's things."""
+        for thing in self.things(state):
+            yield from self.counted(thing)

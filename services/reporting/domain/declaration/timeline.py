@@ -1,0 +1,51 @@
+"""Values of an entity over time, from statements. Each value holds until a later one surely does."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final, TypeVar
+
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import NEVER, Days
+
+V = TypeVar("V")
+
+_DAY: Final = timedelta(days=1)
+
+
+def turns(
+    statements: Iterable[tuple[Interval | None, V]], before: tuple[date, V] | None = None
+) -> list[tuple[Days, V]]:
+    """The days of each value, without gaps; `before` is what held from a day on until anybody spoke.
+
+    Statements come in the order in which they count: on each day the last of those holds whose last day has come, so
+    that what is known of a year only does not undo at its end what was said later. One without a date never holds.
+    """
+    held = [] if before is None else [before]
+    for since, said in statements:
+        if since is not None:
+            while held and held[-1][0] >= since.last_day:
+                held.pop()
+            held.append((since.last_day, said))
+    ends = [*(day - _DAY for day, _ in held[1:]), NEVER]
+    return [(Days(first, last), said) for (first, said), last in zip(held, ends, strict=False)]
+
+
+def together(spells: Iterable[Days]) -> list[Days]:
+    """The days that lie in any of some spells, as few spells as may be, in order."""
+    joined: list[Days] = []
+    for days in sorted(spells):
+        if joined and (joined[-1].last == NEVER or days.first <= joined[-1].last + _DAY):
+            joined[-1] = Days(joined[-1].first, max(joined[-1].last, days.last))
+        else:
+            joined.append(days)
+    return joined
+
+
+def during(days: Days, held: Iterable[tuple[Days, V]]) -> list[tuple[Days, V]]:
+    """The turns within some days, each as far as it lies in them."""
+    found = []
+    for turn, said in held:
+        first, last = max(days.first, turn.first), min(days.last, turn.last)
+        if first <= last:
+            found.append((Days(first, last), said))
+    return found

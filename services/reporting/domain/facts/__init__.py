@@ -1,0 +1,1 @@
+"""Judgements that several figures share: victim status, owner of a fact, law."""

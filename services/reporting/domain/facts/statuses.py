@@ -1,0 +1,107 @@
+"""Whether a person is a victim: who said so, and whose word counts where two differ."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.agencies import PARTNERS, house
+from schemas.codebook.identification import DecidedBy, VictimStatus
+from schemas.envelope import Event
+from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import Counted, Days
+from services.reporting.domain.declaration.timeline import turns
+
+_OTHER_GOVERNMENT: Final = 1
+_HUMAN_SERVICES: Final = 2
+_COURT: Final = 4
+_STANDING: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        **dict.fromkeys(PARTNERS, 0),
+        "dhs": _HUMAN_SERVICES,
+        "bpd": 3,
+        **dict.fromkeys(("odpp", "magistrates_court", "high_court", "council"), _COURT),
+    }
+)
+"""Ranks of agencies' statements on a status: court or prosecution, police, human services, others, partners.
+
+The Council says it only by a ruling, on behalf of an agency, whose word it stays."""
+
+
+NOT_HELD: Final = frozenset({VictimStatus.NOT_A_VICTIM, VictimStatus.UNDETERMINED})
+"""Statuses of a person who is not counted as a victim: found to be none, or nobody could determine it."""
+
+
+class StatusGiven(Struct, frozen=True):
+    """A status that somebody gave the person."""
+
+    since: Interval | None
+    standing: int
+    status: str
+
+
+def whose(event: Event) -> str:
+    """The agency whose word it is: nobody gains by speaking for somebody else, and a unit is its agency."""
+    return _lesser(event.onbehalfof or event.agency, event.agency)
+
+
+def standing(event: Event) -> int:
+    """How much a word on a status weighs.
+
+    Courts publish none: what court or prosecution decided weighs as theirs where Human Services tell it, or whoever
+    weighs more than these.
+    """
+    own = _own(whose(event))
+    decided_by = event.data.decided_by if isinstance(event, VictimStatusChangedV1) else None
+    return _COURT if decided_by is DecidedBy.COURT_OR_PROSECUTION and own >= _HUMAN_SERVICES else own
+
+
+@lru_cache(maxsize=1024)
+def _lesser(*voices: str) -> str:
+    return min(map(house, voices), key=_own)
+
+
+def _own(agency: str) -> int:
+    return _STANDING.get(agency, _OTHER_GOVERNMENT)
+
+
+def counting(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]:
+    """The decisions that hold in turn: on each day the last of those, by then, whose word weighs most.
+
+    They come in the order in which they happened.
+    """
+    return turns((each.since, each) for each in sorted(decisions, key=lambda each: each.standing))
+
+
+def is_victim(status: str) -> bool:
+    """Whether a person with this status is counted as a victim: suspected, potential or confirmed."""
+    return status not in NOT_HELD
+
+
+def victim_days(decisions: Iterable[StatusGiven]) -> list[Days]:
+    """The days on which a person is held as a victim, by the decisions that hold in turn."""
+    return [days for days, each in counting(decisions) if is_victim(each.status)]
+
+
+def while_a_victim(counted: Counted, decisions: Sequence[StatusGiven]) -> Iterator[Counted]:
+    """Count it in periods at whose end the person is held as a victim; undated where nobody knows since when."""
+    held = victim_days(decisions)
+    for days in held:
+        yield counted._replace(asof=days)
+    if not held and any(each.since is None and is_victim(each.status) for each in decisions):
+        yield counted._replace(when=None)
+
+
+def decided(
+    decisions: Iterable[StatusGiven], event: VictimIdentifiedV1 | VictimStatusChangedV1
+) -> tuple[StatusGiven, ...]:
+    """The decisions with that of one more event, which must come in the order of what happened."""
+    return (*decisions, decision(event, event.data.status))
+
+
+def decision(event: Event, status: VictimStatus) -> StatusGiven:
+    """The decision that an event states; an identification decides as well."""
+    return StatusGiven(event.occurred, standing(event), str(status))

@@ -1,0 +1,1 @@
+"""Figures of cases: word of one, its file, the investigation into it, and how far it comes."""

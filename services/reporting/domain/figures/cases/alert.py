@@ -1,0 +1,91 @@
+"""Word of a case, and how long it takes until somebody is screened in it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.case import CaseClosedV1
+from schemas.identification import ReportReceivedV1, ScreeningCompletedV1
+from schemas.ids import Kind
+from schemas.justice.investigation import InvestigationClosedV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.durations import after, duration, lasted
+from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.part import Part, having, values
+
+
+class Alert(Struct, frozen=True):
+    """Reports and screenings by their own ids, as far as they name the case; `ended` is when the case came to rest."""
+
+    reports: Mapping[str, tuple[Interval | None, str | None]] = field(default_factory=dict)
+    screenings: Mapping[str, Interval | None] = field(default_factory=dict)
+    ended: tuple[Interval | None, ...] = ()
+
+
+def _report_received(case: str, alert: Alert, event: ReportReceivedV1) -> Alert:
+    """A report that two offices tell of is one; what the later is silent about stays."""
+    data = event.data
+    if data.case != case:
+        return alert
+    when, channel = alert.reports.get(data.report, (None, None))
+    said = (event.occurred or when, channel if data.channel is None else str(data.channel))
+    return replace(alert, reports=having(alert.reports, data.report, said))
+
+
+def _screening_completed(case: str, alert: Alert, event: ScreeningCompletedV1) -> Alert:
+    data = event.data
+    if data.case != case:
+        return alert
+    when = event.occurred or alert.screenings.get(data.screening)
+    return replace(alert, screenings=having(alert.screenings, data.screening, when))
+
+
+def _ended(case: str, alert: Alert, event: InvestigationClosedV1 | CaseClosedV1) -> Alert:
+    """Note the end of a case, whichever agency closes it. A report without a screening by then waits no longer."""
+    return replace(alert, ended=(*alert.ended, event.occurred)) if event.data.case == case else alert
+
+
+def report_to_screening(alert: Alert) -> Iterator[Counted]:
+    """For each report the time to the first screening in its case that is not before it."""
+    for received, channel in alert.reports.values():
+        yield from lasted(
+            received,
+            after(received, alert.screenings.values()),
+            Unit.DAYS,
+            {"channel": values(channel)},
+            unless=after(received, alert.ended),
+        )
+
+
+FIGURES: Final[tuple[Figure[Alert], ...]] = (
+    duration(
+        number="T1",
+        name="report_to_screening",
+        en="Days from a report of suspected trafficking that became a case to the first screening in that case, by the "
+        "day of the screening: the median; reports of cases in which nobody has been screened are beside it, until the "
+        "case is closed. A report that names no case is not counted.",
+        es="Días desde una denuncia de posible trata que dio lugar a un caso hasta la primera entrevista de detección "
+        "en ese caso, según el día de la entrevista: la mediana; las denuncias de casos aún sin entrevista figuran "
+        "aparte, hasta que se cierra el caso. No se cuenta la denuncia que no menciona un caso.",
+        entity=Kind.CASE,
+        unit=Unit.DAYS,
+        counted=report_to_screening,
+        area=Area.PROTECTION,
+        breakdowns=((), ("channel",)),
+    ),
+)
+
+PART: Final = Part(
+    name="alert",
+    kind=Kind.CASE,
+    empty=Alert(),
+    folds={
+        "bz.atips.report.received.v1": _report_received,
+        "bz.atips.screening.completed.v1": _screening_completed,
+        "bz.atips.investigation.closed.v1": _ended,
+        "bz.atips.case.closed.v1": _ended,
+    },
+    figures=FIGURES,
+)

@@ -1,0 +1,16 @@
+"""A case as it is investigated: opened, how far it came, closed. A case is neither a victim nor a suspect."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.declaration.part import Part
+from services.reporting.domain.figures.cases.investigation import figures, times
+from services.reporting.domain.figures.cases.investigation.state import FOLDS, Investigation
+
+PART: Final = Part(
+    name="investigation",
+    kind=Kind.CASE,
+    empty=Investigation(),
+    folds=FOLDS,
+    figures=(*figures.FIGURES, *times.FIGURES),
+)

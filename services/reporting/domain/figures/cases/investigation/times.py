@@ -1,0 +1,51 @@
+"""How long it takes from an investigation to a verdict in the case, whoever was convicted or acquitted."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.declaration.durations import after, duration, earliest, lasted
+from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
+from services.reporting.domain.declaration.part import surely
+from services.reporting.domain.declaration.timeline import together
+from services.reporting.domain.figures.cases.investigation.state import Investigation
+
+
+def investigation_to_verdict(investigation: Investigation) -> Iterator[Counted]:
+    """From the first opening to the first verdict after it; without one, under way while the case is active."""
+    if not investigation.openings:
+        return
+    start, dims = earliest(each.opened for each in investigation.openings), investigation.openings[0].dims()
+    decided = after(start, investigation.verdicts)
+    if decided:
+        yield from lasted(start, decided, Unit.DAYS, dims)
+        return
+    for days in _active(investigation):
+        yield Counted(days, dims=dims, under_way=True)
+
+
+def _active(investigation: Investigation) -> list[Days | None]:
+    """The days on which the case surely is active, none twice; None where nobody knows."""
+    spells = list(investigation.spells(lambda step: step.active))
+    if all(each.begins is None for each in spells):
+        return [None]
+    ends = [(each.begins, NEVER if each.ends is None else each.ends.first_day) for each in spells]
+    return [*together(filter(None, (surely(begins.last_day, until) for begins, until in ends if begins)))]
+
+
+FIGURES: Final[tuple[Figure[Investigation], ...]] = (
+    duration(
+        number="T16",
+        name="investigation_to_verdict",
+        en="Days from the opening of the first investigation into a case to the first verdict that a court returned "
+        "in it, by the day of the verdict: the median; active cases without a verdict are beside it.",
+        es="Días desde la apertura de la primera investigación de un caso hasta el primer veredicto de un tribunal "
+        "en él, según el día del veredicto: la mediana; los casos activos sin veredicto figuran aparte.",
+        entity=Kind.CASE,
+        unit=Unit.DAYS,
+        counted=investigation_to_verdict,
+        area=Area.PROSECUTION,
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("suspected_offence",)),
+    ),
+)

@@ -1,0 +1,193 @@
+"""The victims and suspects of a case, as far as what names the case says: a case may have none of the one or the other.
+
+Who is party to it, and who no longer is, may be said outright; else whoever is identified, arrested or charged in it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.case import CaseOpenedV1, CasePartyAddedV1, CasePartyRemovedV1
+from schemas.codebook.case import PartyRole
+from schemas.codebook.identification import PersonRole, VictimStatus
+from schemas.identification import (
+    PersonProfileRecordedV1,
+    SuspectIdentifiedV1,
+    VictimIdentifiedV1,
+    VictimStatusChangedV1,
+)
+from schemas.ids import Kind
+from schemas.justice.charges import ChargeFiledV1
+from schemas.justice.investigation import InvestigationOpenedV1
+from schemas.justice.links import VictimSuspectLinkedV1
+from schemas.justice.police import ArrestMadeV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.durations import DURATION, duration
+from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.part import Part, first_of, having
+from services.reporting.domain.facts.statuses import standing
+
+
+class Parties(Struct, frozen=True):
+    """When files and investigations were opened; and who is held to be a victim or a suspect in the case.
+
+    `weights`: how much the weightiest word on each person's status weighs, one without a date less than any other.
+    """
+
+    opened: tuple[Interval | None, ...] = ()
+    victims: frozenset[str] = frozenset()
+    suspects: frozenset[str] = frozenset()
+    weights: Mapping[str, tuple[bool, int]] = field(default_factory=dict)
+
+    def having(self, victims: tuple[str, ...] = (), suspects: tuple[str, ...] = ()) -> "Parties":
+        """Add victims and suspects; gives itself if all are known."""
+        after = replace(self, victims=self.victims.union(victims), suspects=self.suspects.union(suspects))
+        return self if after == self else after
+
+
+def _opened(case: str, parties: Parties, event: CaseOpenedV1 | InvestigationOpenedV1) -> Parties:
+    return replace(parties, opened=(*parties.opened, event.occurred)) if event.data.case == case else parties
+
+
+def _status(case: str, parties: Parties, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Parties:
+    """A word of less weight than an earlier one on the same person changes nothing."""
+    person, weight = event.data.person, (event.occurred is not None, standing(event))
+    if event.data.case != case or weight < parties.weights.get(person, weight):
+        return parties
+    after = replace(parties, weights=having(parties.weights, person, weight))
+    if event.data.status is VictimStatus.NOT_A_VICTIM:
+        return replace(after, victims=after.victims - {person})
+    return after.having((person,))
+
+
+def _suspect(case: str, parties: Parties, event: SuspectIdentifiedV1) -> Parties:
+    return parties.having((), (event.data.person,)) if event.data.case == case else parties
+
+
+def _profile(case: str, parties: Parties, event: PersonProfileRecordedV1) -> Parties:
+    data = event.data
+    if data.case != case:
+        return parties
+    return _as(parties, data.role is PersonRole.VICTIM, data.role is PersonRole.SUSPECT, data.person)
+
+
+def _arrest(case: str, parties: Parties, event: ArrestMadeV1) -> Parties:
+    data = event.data
+    return parties.having(data.linked_victims, (data.person,)) if data.case == case else parties
+
+
+def _charge(case: str, parties: Parties, event: ChargeFiledV1) -> Parties:
+    data = event.data
+    return parties.having(data.victims, (data.person,)) if data.case == case else parties
+
+
+def _linked(case: str, parties: Parties, event: VictimSuspectLinkedV1) -> Parties:
+    data = event.data
+    return parties.having((data.victim,), (data.suspect,)) if data.case == case else parties
+
+
+def _party_added(case: str, parties: Parties, event: CasePartyAddedV1) -> Parties:
+    data = event.data
+    if data.case != case:
+        return parties
+    return _as(parties, data.role is PartyRole.VICTIM, data.role is PartyRole.SUSPECT, data.person)
+
+
+def _party_removed(case: str, parties: Parties, event: CasePartyRemovedV1) -> Parties:
+    """Without a role from both; whoever is named in the case later is in it again."""
+    data = event.data
+    if data.case != case:
+        return parties
+    gone = {data.person}
+    return replace(
+        parties,
+        victims=parties.victims - gone if data.role in {None, PartyRole.VICTIM} else parties.victims,
+        suspects=parties.suspects - gone if data.role in {None, PartyRole.SUSPECT} else parties.suspects,
+    )
+
+
+def _as(parties: Parties, victim: bool, suspect: bool, person: str) -> Parties:  # noqa: FBT001 - by role
+    return parties.having((person,) if victim else (), (person,) if suspect else ())
+
+
+def without_victim(parties: Parties) -> bool:
+    """Whether nobody is known as a victim in it."""
+    return not parties.victims
+
+
+def without_suspect(parties: Parties) -> bool:
+    """Whether nobody is known as a suspect in it."""
+    return not parties.suspects
+
+
+def _opened_first(parties: Parties) -> tuple[Parties, ...]:
+    """The case, once it is known when it was opened or that it was."""
+    return (parties,) if parties.opened else ()
+
+
+def victims_per_case(parties: Parties) -> Iterator[Counted]:
+    """The number of the case's victims, as the readers of quantiles look at it."""
+    yield Counted(first_of(parties.opened), dims={DURATION: (str(len(parties.victims)),)})
+
+
+def _cohort(letter: str, name: str, en: str, es: str, chosen: Callable[[Parties], bool]) -> Figure[Parties]:
+    def counted(parties: Parties) -> Iterator[Counted]:
+        if chosen(parties):
+            yield Counted(first_of(parties.opened))
+
+    return Figure(
+        number=f"R7{letter}",
+        name=name,
+        en=f"Of the cases first opened in the period, as an agency’s file or as an investigation, {en}",
+        es=f"De los casos abiertos por primera vez en el período, como expediente o como investigación, {es}",
+        entity=Kind.CASE,
+        unit=Unit.CASES,
+        counted=EachCounted(_opened_first, counted),
+        area=Area.PROSECUTION,
+        distinct=True,
+        part_of=None if letter == "a" else "R7a",
+    )
+
+
+FIGURES: Final[tuple[Figure[Parties], ...]] = (
+    _cohort("a", "cases_first_opened", "all.", "todos.", lambda _: True),
+    _cohort("b", "cases_without_victim", "those in which nobody is known as a victim so far.",
+            "aquellos en los que hasta ahora no se conoce ninguna víctima.", without_victim),
+    _cohort("c", "cases_without_suspect", "those in which nobody is known as a suspect so far.",
+            "aquellos en los que hasta ahora no se conoce ningún sospechoso.", without_suspect),
+    duration(
+        number="R7d",
+        name="victims_per_case",
+        en="Victims known so far in each case first opened in the period: the median. Who was found not to be one "
+        "by whoever’s word counts, or is no longer party to the case, is left out.",
+        es="Víctimas conocidas hasta ahora en cada caso abierto por primera vez en el período: la mediana. No incluye "
+        "a quien resultó no serlo según la institución que prevalece, ni a quien ya no es parte del caso.",
+        entity=Kind.CASE,
+        unit=Unit.PERSONS,
+        counted=EachCounted(_opened_first, victims_per_case),
+        area=Area.PROSECUTION,
+    ),
+)  # fmt: skip
+
+PART: Final = Part(
+    name="parties",
+    kind=Kind.CASE,
+    empty=Parties(),
+    folds={
+        "bz.atips.case.opened.v1": _opened,
+        "bz.atips.investigation.opened.v1": _opened,
+        "bz.atips.victim.identified.v1": _status,
+        "bz.atips.victim.status_changed.v1": _status,
+        "bz.atips.suspect.identified.v1": _suspect,
+        "bz.atips.person.profile_recorded.v1": _profile,
+        "bz.atips.arrest.made.v1": _arrest,
+        "bz.atips.charge.filed.v1": _charge,
+        "bz.atips.victim_suspect.linked.v1": _linked,
+        "bz.atips.case.party_added.v1": _party_added,
+        "bz.atips.case.party_removed.v1": _party_removed,
+    },
+    figures=FIGURES,
+)

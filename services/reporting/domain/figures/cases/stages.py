@@ -1,0 +1,182 @@
+"""How far cases go: of those that an investigation was opened into in a period the number at each step.
+
+A case is at a step as soon as anybody in it is, whenever that was; what does not name the case says nothing of it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.codebook.courts import AppealOutcome, SentenceKind
+from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
+from schemas.ids import Kind
+from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
+from schemas.justice.courts import CourtCommittedV1, TrialStartedV1
+from schemas.justice.police import ArrestMadeV1
+from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.figure import FIRST_REPORT, MENDED, Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.part import Fold, Part, first_of
+from services.reporting.domain.figures.cases.investigation import state
+from services.reporting.domain.figures.cases.investigation.state import Investigation
+
+ARRESTED: Final = "arrested"
+CHARGED: Final = "charged"
+COMMITTED: Final = "committed"
+TRIED: Final = "tried"
+
+_OVERTURNED: Final = frozenset({AppealOutcome.CONVICTION_QUASHED, AppealOutcome.RETRIAL_ORDERED})
+
+Charges: TypeAlias = frozenset[tuple[str, str]]
+"""Charges, each with the person who is accused of it."""
+
+
+class StepsOfCase(Struct, frozen=True):
+    """The steps that anybody in the case reached; `guilty` are the charges of which a conviction stands.
+
+    `prison` are the charges for which somebody was sentenced to imprisonment.
+    """
+
+    investigation: Investigation = field(default_factory=Investigation)
+    reached: frozenset[str] = frozenset()
+    guilty: Charges = frozenset()
+    prison: Charges = frozenset()
+
+    def at(self, step: str) -> "StepsOfCase":
+        """Copy the course with one more step; gives itself if it had reached it."""
+        return self if step in self.reached else replace(self, reached=self.reached | {step})
+
+
+def _arrest_made(case: str, course: StepsOfCase, event: ArrestMadeV1) -> StepsOfCase:
+    return course.at(ARRESTED) if event.data.case == case else course
+
+
+def _charge_filed(case: str, course: StepsOfCase, event: ChargeFiledV1) -> StepsOfCase:
+    return course.at(CHARGED) if event.data.case == case else course
+
+
+def _committed(case: str, course: StepsOfCase, event: CourtCommittedV1) -> StepsOfCase:
+    return course.at(COMMITTED) if event.data.case == case else course
+
+
+def _trial_started(case: str, course: StepsOfCase, event: TrialStartedV1) -> StepsOfCase:
+    return course.at(TRIED) if event.data.case == case else course
+
+
+def _verdict_returned(case: str, course: StepsOfCase, event: VerdictReturnedV1) -> StepsOfCase:
+    """A court that decided has tried, whether or not we heard of its beginning; the last verdict of a charge holds."""
+    data = event.data
+    if data.case != case:
+        return course
+    decided = {(data.person, data.charge)}
+    guilty = course.guilty | decided if data.outcome is ChargeOutcome.CONVICTED else course.guilty - decided
+    return replace(course.at(TRIED) if data.outcome in DECIDED_BY_COURT else course, guilty=guilty)
+
+
+def _appeal_decided(case: str, course: StepsOfCase, event: AppealDecidedV1) -> StepsOfCase:
+    data = event.data
+    if data.case != case or data.outcome not in _OVERTURNED:
+        return course
+    return replace(course, guilty=course.guilty - {(data.person, charge) for charge in data.charges})
+
+
+def _sentence_imposed(case: str, course: StepsOfCase, event: SentenceImposedV1) -> StepsOfCase:
+    data = event.data
+    if data.case != case or SentenceKind.IMPRISONMENT not in data.kinds:
+        return course
+    return replace(course, prison=course.prison | {(data.person, charge) for charge in data.charges})
+
+
+_OWN: Final[Mapping[str, Fold[StepsOfCase]]] = {
+    "bz.atips.arrest.made.v1": _arrest_made,
+    "bz.atips.charge.filed.v1": _charge_filed,
+    "bz.atips.court.committed.v1": _committed,
+    "bz.atips.trial.started.v1": _trial_started,
+    "bz.atips.verdict.returned.v1": _verdict_returned,
+    "bz.atips.appeal.decided.v1": _appeal_decided,
+    "bz.atips.sentence.imposed.v1": _sentence_imposed,
+}
+
+
+def _of(said: Fold[Investigation] | None, own: Fold[StepsOfCase] | None) -> Fold[StepsOfCase]:
+    """Fold what an event says of the investigation as such, and of the steps that the case reached."""
+
+    def fold(case: str, course: StepsOfCase, event: object) -> StepsOfCase:
+        after = course.investigation if said is None else said(case, course.investigation, event)
+        changed = course if after is course.investigation else replace(course, investigation=after)
+        return changed if own is None else own(case, changed, event)
+
+    return fold
+
+
+def active(course: StepsOfCase) -> bool:
+    """Whether the case is under investigation or before a court: the last word of police or courts did not end it."""
+    said = [step.active for step in course.investigation.steps if step.active is not None]
+    return not said or said[-1]
+
+
+class CohortCase(Struct, frozen=True):
+    """A case of the cohort, and what each step counts that it reached."""
+
+    course: StepsOfCase
+    counted: Counted
+
+
+def _opened(course: StepsOfCase) -> tuple[CohortCase, ...]:
+    openings = course.investigation.openings
+    if not openings:
+        return ()
+    return (CohortCase(course, Counted(first_of(each.opened for each in openings), dims=openings[0].dims())),)
+
+
+def _step(letter: str, name: str, en: str, es: str, reached: Callable[[StepsOfCase], bool]) -> Figure[StepsOfCase]:
+    def counted(member: CohortCase) -> Iterator[Counted]:
+        if reached(member.course):
+            yield member.counted
+
+    return Figure(
+        number=f"R23{letter}",
+        name=f"opened_cohort_{name}",
+        en=f"Of the cases into which a first investigation was opened in the period, {en}",
+        es=f"De los casos en los que se abrió una primera investigación en el período, {es}",
+        entity=Kind.CASE,
+        unit=Unit.CASES,
+        counted=EachCounted(_opened, counted),
+        area=Area.PROSECUTION,
+        breakdowns=((), ("suspected_offence",)),
+        distinct=True,
+        part_of=None if letter == "a" else "R23a",
+        version=2 if reached is active else 1,
+        valid_from=MENDED if reached is active else FIRST_REPORT,
+    )
+
+
+FIGURES: Final[tuple[Figure[StepsOfCase], ...]] = (
+    _step("a", "all", "all: the cohort of the steps below.", "todos: la cohorte de los pasos siguientes.",
+          lambda _: True),
+    _step("b", "arrested", "those in which somebody was arrested so far.",
+          "aquellos en los que hasta ahora hubo una detención.", lambda each: ARRESTED in each.reached),
+    _step("c", "charged", "those in which somebody was charged so far.",
+          "aquellos en los que hasta ahora se acusó a alguien.", lambda each: CHARGED in each.reached),
+    _step("d", "committed", "those of which a charge was committed to the High Court so far.",
+          "aquellos de los que hasta ahora un cargo pasó al Tribunal Superior.",
+          lambda each: COMMITTED in each.reached),
+    _step("e", "tried", "those in which a trial has begun.", "aquellos en los que ha comenzado un juicio.",
+          lambda each: TRIED in each.reached),
+    _step("f", "convicted", "those in which a conviction as charged stands.",
+          "aquellos en los que sigue en pie una condena según lo imputado.", lambda each: bool(each.guilty)),
+    _step("g", "imprisoned", "those in which such a conviction led to imprisonment.",
+          "aquellos en los que una condena así llevó a prisión.", lambda each: bool(each.guilty & each.prison)),
+    _step("h", "open", "those still under investigation or before a court.",
+          "los que siguen en investigación o ante un tribunal.", active),
+)  # fmt: skip
+
+PART: Final = Part(
+    name="stages",
+    kind=Kind.CASE,
+    empty=StepsOfCase(),
+    folds={name: _of(state.FOLDS.get(name), _OWN.get(name)) for name in {**state.FOLDS, **_OWN}},
+    figures=FIGURES,
+)

@@ -1,0 +1,1 @@
+"""Figures of suspects: arrest, custody, bail, charge, hearing, trial, sentence, restitution."""

@@ -1,0 +1,130 @@
+"""A suspect's bail: granted, its conditions changed or broken, taken back. Who breaks it may be near a victim."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+
+from schemas.ids import Kind
+from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
+from services.reporting.domain.declaration.part import Part, codes, having, touched
+
+GRANTED, VARIED, BREACHED, REVOKED = "granted", "varied", "breached", "revoked"
+
+
+class BailStep(Struct, frozen=True):
+    """One step of a bail, as last published."""
+
+    happened: Interval | None
+    court: str
+    conditions: tuple[str, ...] = ()
+
+
+Bails: TypeAlias = Mapping[tuple[str, str], BailStep]
+"""By what became of it and the bail's own id."""
+
+_NOTHING: Final[Bails] = {}
+
+
+def _granted(person: str, bails: Bails, event: BailGrantedV1) -> Bails:
+    return _told(person, bails, event, GRANTED)
+
+
+def _varied(person: str, bails: Bails, event: BailVariedV1) -> Bails:
+    return _told(person, bails, event, VARIED)
+
+
+def _breached(person: str, bails: Bails, event: BailBreachedV1) -> Bails:
+    return _told(person, bails, event, BREACHED)
+
+
+def _told(person: str, bails: Bails, event: BailGrantedV1 | BailVariedV1 | BailBreachedV1, what: str) -> Bails:
+    data = event.data
+    if data.person != person:
+        return bails
+    return having(bails, (what, data.bail), BailStep(event.occurred, str(data.court), codes(data.conditions)))
+
+
+def _revoked(person: str, bails: Bails, event: BailRevokedV1) -> Bails:
+    data = event.data
+    if data.person != person:
+        return bails
+    return having(bails, (REVOKED, data.bail), BailStep(event.occurred, str(data.court)))
+
+
+def persons(what: str) -> Callable[[Bails], Iterator[Counted]]:
+    """One for each bail of the person of which this became."""
+
+    def counted(bails: Bails) -> Iterator[Counted]:
+        for (became, _), step in bails.items():
+            if became == what:
+                yield Counted(touched(step.happened), dims={"court": (step.court,), "condition": step.conditions})
+
+    return counted
+
+
+_figure = partial(
+    Figure,
+    entity=Kind.PERSON,
+    unit=Unit.PERSONS,
+    area=Area.PROSECUTION,
+    distinct=True,
+)
+
+FIGURES: Final[tuple[Figure[Bails], ...]] = (
+    _figure(
+        number="R19a",
+        name="persons_granted_bail",
+        en="Persons to whom a court granted bail in the period; somebody granted bail twice counts once. By condition "
+        "a person counts under each that was set.",
+        es="Personas a las que un tribunal concedió fianza en el período; quien la obtuvo dos veces cuenta una vez. "
+        "Por condición, cada persona cuenta en todas las que se le impusieron.",
+        date_role=DateRole.DECIDED,
+        counted=persons(GRANTED),
+        breakdowns=((), ("court",), ("condition",)),
+    ),
+    _figure(
+        number="R19b",
+        name="persons_bail_varied",
+        en="Persons whose bail conditions a court changed in the period.",
+        es="Personas cuyas condiciones de fianza modificó un tribunal en el período.",
+        date_role=DateRole.DECIDED,
+        counted=persons(VARIED),
+        breakdowns=((), ("court",)),
+    ),
+    _figure(
+        number="R19c",
+        name="persons_bail_breached",
+        en="Persons on bail who broke a condition in the period, whenever bail was granted; by condition a person "
+        "counts under each that was broken.",
+        es="Personas en libertad bajo fianza que incumplieron una condición en el período, sin importar cuándo se "
+        "concedió; por condición, cada persona cuenta en todas las que incumplió.",
+        counted=persons(BREACHED),
+        breakdowns=((), ("condition",)),
+    ),
+    _figure(
+        number="R19d",
+        name="persons_bail_revoked",
+        en="Persons whose bail a court took back in the period, so that they went back into custody.",
+        es="Personas cuya fianza revocó un tribunal en el período, por lo que volvieron a estar detenidas.",
+        date_role=DateRole.DECIDED,
+        counted=persons(REVOKED),
+        breakdowns=((), ("court",)),
+    ),
+)
+
+PART: Final[Part[Bails]] = Part(
+    name="bail",
+    kind=Kind.PERSON,
+    empty=_NOTHING,
+    folds={
+        "bz.atips.bail.granted.v1": _granted,
+        "bz.atips.bail.varied.v1": _varied,
+        "bz.atips.bail.breached.v1": _breached,
+        "bz.atips.bail.revoked.v1": _revoked,
+    },
+    figures=FIGURES,
+)

@@ -1,0 +1,161 @@
+"""A suspect's hearings: set down, held, put off, or come and gone without a word, which is how delay begins."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import partial
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from schemas.ids import Kind
+from schemas.justice.courts import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
+from services.reporting.domain.declaration.part import Part, code, having, owned, told_by, touched, values
+
+_POLICE: Final = "bpd"
+
+
+class HearingStep(Struct, frozen=True):
+    """That a hearing was held or put off, as prosecution last told it, or police as long as prosecution does not."""
+
+    happened: Interval | None
+    court: str
+    of: str | None
+    by_witness: bool
+
+
+class HearingDate(Struct, frozen=True):
+    """`set_for` is the day it was last set down for; None where it was put off without one, or was held since.
+
+    `held_by`: the last day on which it may have been held, by anybody's word; NEVER by one without a date.
+    """
+
+    court: str
+    set_for: date | None = None
+    held_by: date = date.min
+    held: HearingStep | None = None
+    put_off: HearingStep | None = None
+
+
+Hearings: TypeAlias = Mapping[str, HearingDate]
+"""By the hearings' own ids, so that a repeated statement replaces the earlier one."""
+
+_NOTHING: Final[Hearings] = {}
+
+
+def _scheduled(person: str, hearings: Hearings, event: CourtHearingScheduledV1) -> Hearings:
+    data = event.data
+    if data.person != person:
+        return hearings
+    known = hearings.get(data.hearing, HearingDate(data.court))
+    awaited = _awaited(known, data.next_on)
+    return having(hearings, data.hearing, replace(known, court=str(data.court), set_for=awaited))
+
+
+def _held(person: str, hearings: Hearings, event: CourtHearingHeldV1) -> Hearings:
+    data = event.data
+    if data.person != person:
+        return hearings
+    known = hearings.get(data.hearing, HearingDate(data.court))
+    said = HearingStep(event.occurred, str(data.court), code(data.stage), told_by(event, _POLICE))
+    day = NEVER if event.occurred is None else event.occurred.last_day
+    held = replace(known, set_for=None, held_by=max(known.held_by, day), held=owned(known.held, said))
+    return having(hearings, data.hearing, held)
+
+
+def _adjourned(person: str, hearings: Hearings, event: CourtAdjournedV1) -> Hearings:
+    data = event.data
+    if data.person != person:
+        return hearings
+    known = hearings.get(data.hearing, HearingDate(data.court))
+    said = HearingStep(event.occurred, str(data.court), code(data.reason), told_by(event, _POLICE))
+    put_off = owned(known.put_off, said)
+    return having(hearings, data.hearing, replace(known, set_for=_awaited(known, data.next_on), put_off=put_off))
+
+
+def _awaited(known: HearingDate, day: date | None) -> date | None:
+    """The day that it is set down for, unless what was told before may already be of that day or a later one."""
+    return day if day is not None and known.held_by < day else None
+
+
+def hearings_held(hearings: Hearings) -> Iterator[Counted]:
+    """One for each hearing that took place."""
+    for hearing in hearings.values():
+        if hearing.held is not None:
+            yield _counted(hearing.held, "stage")
+
+
+def hearings_put_off(hearings: Hearings) -> Iterator[Counted]:
+    """One for each hearing that was put off, however often it was."""
+    for hearing in hearings.values():
+        if hearing.put_off is not None:
+            yield _counted(hearing.put_off, "reason")
+
+
+def hearings_without_word(hearings: Hearings) -> Iterator[Counted]:
+    """One for each hearing that was not heard of again, on the day for which it was set down."""
+    for hearing in hearings.values():
+        if hearing.set_for is not None:
+            yield Counted(Days(hearing.set_for, hearing.set_for), dims={"court": (hearing.court,)})
+
+
+def _counted(step: HearingStep, dimension: str) -> Counted:
+    dims = {"court": (step.court,), dimension: values(step.of)}
+    return Counted(touched(step.happened), dims=dims, twice=step.by_witness)
+
+
+_figure = partial(
+    Figure,
+    entity=Kind.PERSON,
+    unit=Unit.HEARINGS,
+    area=Area.PROSECUTION,
+)
+
+FIGURES: Final[tuple[Figure[Hearings], ...]] = (
+    _figure(
+        number="R18a",
+        name="hearings_held",
+        en="Court hearings held in the period. A hearing of two suspects counts once for each. One that only the police"
+        " told of may also stand in the prosecution’s docket under another number; it is marked.",
+        es="Audiencias judiciales celebradas en el período. La audiencia de dos sospechosos cuenta una vez por cada "
+        "uno. La que solo comunicó la policía puede constar también en la fiscalía con otro número; se señala.",
+        counted=hearings_held,
+        breakdowns=((), ("court",), ("stage",)),
+    ),
+    _figure(
+        number="R18b",
+        name="hearings_put_off",
+        en="Court hearings that were put off in the period, by the day on which that was said; a hearing put off "
+        "several times counts once.",
+        es="Audiencias judiciales aplazadas en el período, según el día en que se aplazaron; la que se aplazó varias "
+        "veces cuenta una vez.",
+        date_role=DateRole.DECIDED,
+        counted=hearings_put_off,
+        breakdowns=((), ("court",), ("reason",)),
+    ),
+    _figure(
+        number="R18c",
+        name="hearings_without_word",
+        en="Court hearings set down for a day of the period that nobody has reported since, neither as held nor as put "
+        "off to another day: missed, or not yet told. For days to come: those still ahead.",
+        es="Audiencias judiciales fijadas para un día del período de las que no se ha informado después, ni que se "
+        "celebraran ni que se aplazaran a otro día: no celebradas o aún sin comunicar. Para días futuros: las "
+        "pendientes.",
+        counted=hearings_without_word,
+        breakdowns=((), ("court",)),
+    ),
+)
+
+PART: Final[Part[Hearings]] = Part(
+    name="hearing",
+    kind=Kind.PERSON,
+    empty=_NOTHING,
+    folds={
+        "bz.atips.court.hearing_scheduled.v1": _scheduled,
+        "bz.atips.court.hearing_held.v1": _held,
+        "bz.atips.court.adjourned.v1": _adjourned,
+    },
+    figures=FIGURES,
+)

@@ -1,0 +1,132 @@
+"""Indictments before the High Court, and appeals."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.ids import Kind
+from schemas.justice.courts import IndictmentFiledV1
+from schemas.justice.sentences import AppealDecidedV1, AppealFiledV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
+from services.reporting.domain.declaration.part import Part, code, having, touched, values
+
+
+class ChargeAppeal(Struct, frozen=True):
+    """An appeal as last told; `of` is who filed it, or how it ended."""
+
+    when: Interval | None
+    against: str | None
+    of: str | None
+
+
+class Above(Struct, frozen=True):
+    """Indictments by the charge, appeals by their own ids: a repeated statement replaces the earlier one."""
+
+    indicted: Mapping[str, Interval | None] = field(default_factory=dict)
+    filed: Mapping[str, ChargeAppeal] = field(default_factory=dict)
+    decided: Mapping[str, ChargeAppeal] = field(default_factory=dict)
+
+
+def _indicted(person: str, above: Above, event: IndictmentFiledV1) -> Above:
+    if event.data.person != person:
+        return above
+    return replace(above, indicted={**above.indicted, **dict.fromkeys(event.data.charges, event.occurred)})
+
+
+def _filed(person: str, above: Above, event: AppealFiledV1) -> Above:
+    data = event.data
+    if data.person != person:
+        return above
+    appeal = ChargeAppeal(event.occurred, code(data.against), code(data.appellant))
+    return replace(above, filed=having(above.filed, data.appeal, appeal))
+
+
+def _decided(person: str, above: Above, event: AppealDecidedV1) -> Above:
+    data = event.data
+    if data.person != person:
+        return above
+    appeal = ChargeAppeal(event.occurred, code(data.against), str(data.outcome))
+    return replace(above, decided=having(above.decided, data.appeal, appeal))
+
+
+def charges_indicted(above: Above) -> Iterator[Counted]:
+    """One for each charge that was put to the High Court."""
+    for when in above.indicted.values():
+        yield Counted(touched(when))
+
+
+def appeals_filed(above: Above) -> Iterator[Counted]:
+    """One for each appeal."""
+    for appeal in above.filed.values():
+        yield Counted(touched(appeal.when), dims={"against": values(appeal.against), "appellant": values(appeal.of)})
+
+
+def appeals_decided(above: Above) -> Iterator[Counted]:
+    """One for each appeal that came to its end."""
+    for appeal in above.decided.values():
+        yield Counted(touched(appeal.when), dims={"against": values(appeal.against), "outcome": values(appeal.of)})
+
+
+FIGURES: Final[tuple[Figure[Above], ...]] = (
+    Figure(
+        number="R20a",
+        name="persons_indicted",
+        en="Persons against whom an indictment was filed at the High Court in the period, each once however many "
+        "charges it holds.",
+        es="Personas contra las que se presentó acusación formal ante el Tribunal Superior en el período; cada una "
+        "cuenta una vez, sin importar cuántos cargos contenga.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=charges_indicted,
+        area=Area.PROSECUTION,
+        distinct=True,
+    ),
+    Figure(
+        number="R20b",
+        name="charges_indicted",
+        en="Charges in the indictments that were filed at the High Court in the period.",
+        es="Cargos contenidos en las acusaciones formales presentadas ante el Tribunal Superior en el período.",
+        entity=Kind.PERSON,
+        unit=Unit.CHARGES,
+        counted=charges_indicted,
+        area=Area.PROSECUTION,
+    ),
+    Figure(
+        number="R21a",
+        name="appeals_filed",
+        en="Appeals that defence or prosecution filed in the period; two accused who appeal are two appeals.",
+        es="Apelaciones presentadas por la defensa o la fiscalía en el período; si apelan dos acusados, son dos.",
+        entity=Kind.PERSON,
+        unit=Unit.APPEALS,
+        counted=appeals_filed,
+        area=Area.PROSECUTION,
+        breakdowns=((), ("against",), ("appellant",)),
+    ),
+    Figure(
+        number="R21b",
+        name="appeals_decided",
+        en="Appeals that were decided or withdrawn in the period, whenever they were filed.",
+        es="Apelaciones resueltas o desistidas en el período, sin importar cuándo se presentaron.",
+        entity=Kind.PERSON,
+        unit=Unit.APPEALS,
+        date_role=DateRole.DECIDED,
+        counted=appeals_decided,
+        area=Area.PROSECUTION,
+        breakdowns=((), ("against",), ("outcome",)),
+    ),
+)
+
+PART: Final = Part(
+    name="indictment",
+    kind=Kind.PERSON,
+    empty=Above(),
+    folds={
+        "bz.atips.indictment.filed.v1": _indicted,
+        "bz.atips.appeal.filed.v1": _filed,
+        "bz.atips.appeal.decided.v1": _decided,
+    },
+    figures=FIGURES,
+)

@@ -1,0 +1,117 @@
+"""Restitution that a convicted person was ordered to pay, and has paid."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.ids import Kind
+from schemas.justice.sentences import RestitutionOrderedV1, RestitutionPaidV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
+from services.reporting.domain.declaration.part import Part, code, having, touched, values
+
+
+class Sum(Struct, frozen=True):
+    """An amount ordered, or one payment; None where nobody stated it."""
+
+    when: Interval | None
+    cents: int | None
+    purpose: str | None = None
+    of: str | None = None
+    """The order that a payment is made on."""
+
+
+class Restitution(Struct, frozen=True):
+    """Orders and payments by their own ids, so that a repeated statement replaces the earlier one."""
+
+    orders: Mapping[str, Sum] = field(default_factory=dict)
+    payments: Mapping[str, Sum] = field(default_factory=dict)
+
+
+def _ordered(person: str, restitution: Restitution, event: RestitutionOrderedV1) -> Restitution:
+    data = event.data
+    if data.person != person:
+        return restitution
+    order = Sum(event.occurred, data.amount_cents, code(data.purpose))
+    return replace(restitution, orders=having(restitution.orders, data.restitution, order))
+
+
+def _paid(person: str, restitution: Restitution, event: RestitutionPaidV1) -> Restitution:
+    data = event.data
+    if data.person != person:
+        return restitution
+    payment = Sum(event.occurred, data.amount_cents, of=data.restitution)
+    return replace(restitution, payments=having(restitution.payments, data.payment, payment))
+
+
+def restitution_ordered(restitution: Restitution) -> Iterator[Counted]:
+    """The amount of each order."""
+    for order in restitution.orders.values():
+        yield Counted(touched(order.when), order.cents, {"purpose": values(order.purpose)})
+
+
+def restitution_paid(restitution: Restitution) -> Iterator[Counted]:
+    """The amount of each payment."""
+    for payment in restitution.payments.values():
+        yield Counted(touched(payment.when), payment.cents)
+
+
+def paid_of_ordered(restitution: Restitution) -> Iterator[Counted]:
+    """The amount of each payment on an order that is known, by when that was made."""
+    for payment in restitution.payments.values():
+        order = restitution.orders.get(payment.of or "")
+        if order is not None:
+            yield Counted(touched(order.when), payment.cents, {"purpose": values(order.purpose)})
+
+
+FIGURES: Final[tuple[Figure[Restitution], ...]] = (
+    Figure(
+        number="R17a",
+        name="restitution_ordered",
+        en="Restitution that courts ordered in the period, in cents of the Belize dollar.",
+        es="Restitución ordenada por los tribunales en el período, en centavos de dólar beliceño.",
+        entity=Kind.PERSON,
+        unit=Unit.MONEY,
+        date_role=DateRole.DECIDED,
+        counted=restitution_ordered,
+        area=Area.PROSECUTION,
+        breakdowns=((), ("purpose",)),
+    ),
+    Figure(
+        number="R17b",
+        name="restitution_paid",
+        en="Restitution paid in the period, whenever it was ordered, in cents of the Belize dollar.",
+        es="Restitución pagada en el período, sin importar cuándo se ordenó, en centavos de dólar beliceño.",
+        entity=Kind.PERSON,
+        unit=Unit.MONEY,
+        counted=restitution_paid,
+        area=Area.PROSECUTION,
+    ),
+    Figure(
+        number="R17c",
+        name="restitution_ordered_and_paid",
+        en="Of the restitution that courts ordered in the period, what was paid so far, in cents of the Belize dollar.",
+        es="De la restitución ordenada por los tribunales en el período, lo pagado hasta ahora, en centavos de dólar "
+        "beliceño.",
+        entity=Kind.PERSON,
+        unit=Unit.MONEY,
+        date_role=DateRole.DECIDED,
+        counted=paid_of_ordered,
+        area=Area.PROSECUTION,
+        breakdowns=((), ("purpose",)),
+        part_of="R17a",
+    ),
+)
+
+PART: Final = Part(
+    name="restitution",
+    kind=Kind.PERSON,
+    empty=Restitution(),
+    folds={
+        "bz.atips.restitution.ordered.v1": _ordered,
+        "bz.atips.restitution.paid.v1": _paid,
+    },
+    figures=FIGURES,
+)

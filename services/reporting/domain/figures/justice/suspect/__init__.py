@@ -1,0 +1,33 @@
+"""A person as a suspect: from the first suspicion to the sentence."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.declaration.part import Part
+from services.reporting.domain.figures.justice.suspect import (
+    arrests,
+    attrition,
+    charges,
+    courts,
+    disposals,
+    sentences,
+    times,
+)
+from services.reporting.domain.figures.justice.suspect.folds import FOLDS
+from services.reporting.domain.figures.justice.suspect.record import Suspect
+
+PART: Final = Part(
+    name="suspect",
+    kind=Kind.PERSON,
+    empty=Suspect(),
+    folds=FOLDS,
+    figures=(
+        *arrests.FIGURES,
+        *courts.FIGURES,
+        *attrition.FIGURES,
+        *charges.FIGURES,
+        *disposals.FIGURES,
+        *sentences.FIGURES,
+        *times.FIGURES,
+    ),
+)

@@ -1,0 +1,129 @@
+"""Arrests, and what became of the arrested: the report's list is no partition, a person may stand in several lines."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import MENDED, Counted, Days, Figure
+from services.reporting.domain.declaration.part import touched, values
+from services.reporting.domain.facts import laws
+from services.reporting.domain.figures.justice.suspect.declared import BY_PERSON, flow
+from services.reporting.domain.figures.justice.suspect.record import Arrest, Suspect
+
+
+def persons_arrested(suspect: Suspect) -> Iterator[Counted]:
+    """One for each of the person's arrests for what counts as trafficking."""
+    return _each(suspect, filter(for_trafficking, suspect.arrests.values()))
+
+
+def arrested_for_other(suspect: Suspect) -> Iterator[Counted]:
+    """One for each of the person's arrests for something else."""
+    return _each(suspect, (arrest for arrest in suspect.arrests.values() if not for_trafficking(arrest)))
+
+
+def _each(suspect: Suspect, arrests: Iterable[Arrest]) -> Iterator[Counted]:
+    dims = suspect.profile.dims()
+    for arrest in arrests:
+        law = values(laws.group(arrest.offence, arrest.made))
+        yield Counted(touched(arrest.made), dims={**dims, "on_warrant": values(arrest.on_warrant), laws.LAW: law})
+
+
+def for_trafficking(arrest: Arrest) -> bool:
+    """Whether the arrest is for what the Council counts as trafficking, or nobody said for what."""
+    return laws.counts(arrest.offence, arrest.made)
+
+
+def arrested_in_operations(suspect: Suspect) -> Iterator[Counted]:
+    """One for each of the person's arrests that was made in an operation."""
+    dims = suspect.profile.dims()
+    for arrest in filter(in_operation, filter(for_trafficking, suspect.arrests.values())):
+        yield Counted(touched(arrest.made), dims=dims)
+
+
+def in_operation(arrest: Arrest) -> bool:
+    """Whether the arrest names an operation; it counts among all arrests as well."""
+    return arrest.in_operation
+
+
+def arrested_and_committed(suspect: Suspect) -> Iterator[Counted]:
+    """From each arrest to each committal that may have followed it."""
+    return _followed(suspect, [told.happened for told in suspect.committals.values()])
+
+
+def arrested_and_deceased(suspect: Suspect) -> Iterator[Counted]:
+    """From each arrest to the person's death."""
+    return _followed(suspect, [] if suspect.death is None else [suspect.death.happened])
+
+
+def _followed(suspect: Suspect, later: Iterable[Interval | None]) -> Iterator[Counted]:
+    dims = suspect.profile.dims()
+    for then in later:
+        for arrest in filter(for_trafficking, suspect.arrests.values()):
+            if arrest.made is None or then is None:
+                yield Counted(None, dims=dims)
+            elif may_follow(then, arrest.made):
+                yield Counted(both(arrest.made, then), dims=dims)
+
+
+def may_follow(then: Interval, made: Interval) -> bool:
+    """Whether something did not surely happen before an arrest."""
+    return then.last_day >= made.first_day
+
+
+def both(made: Interval, then: Interval) -> Days:
+    """The days that a period must hold for an arrest, and what followed it, to have happened in it."""
+    return Days(made.first_day, max(made.last_day, then.last_day))
+
+
+FIGURES: Final[tuple[Figure[Suspect], ...]] = (
+    flow(
+        number="O9",
+        name="persons_arrested",
+        en="Persons arrested in the period for what the Council counts as trafficking: trafficking itself, commercial "
+        "sexual exploitation of children, or an offence that nobody named; somebody arrested twice counts once.",
+        es="Personas detenidas en el período por lo que el Consejo cuenta como trata: la trata misma, la explotación "
+        "sexual comercial de menores, o un delito que nadie indicó; quien fue detenido dos veces cuenta una vez.",
+        counted=persons_arrested,
+        breakdowns=(*BY_PERSON, ("citizenship", "sex"), ("on_warrant",), (laws.LAW,)),
+        version=2,
+        valid_from=MENDED,
+    ),
+    flow(
+        number="R28a",
+        name="persons_arrested_for_other_offences",
+        en="Persons arrested in the period for an offence that the Council does not count as trafficking.",
+        es="Personas detenidas en el período por un delito que el Consejo no cuenta como trata.",
+        counted=arrested_for_other,
+        valid_from=MENDED,
+    ),
+    flow(
+        number="O10",
+        name="arrested_and_committed",
+        en="Of the persons arrested in the period, those committed to the High Court by its end.",
+        es="De las personas detenidas en el período, las remitidas al Tribunal Superior antes de que terminara.",
+        counted=arrested_and_committed,
+        part_of="O9",
+        version=2,
+        valid_from=MENDED,
+    ),
+    flow(
+        number="O11",
+        name="arrested_and_deceased",
+        en="Of the persons arrested in the period, those who died before its end; their charges abate.",
+        es="De las personas detenidas en el período, las fallecidas antes de que terminara; sus cargos se extinguen.",
+        counted=arrested_and_deceased,
+        part_of="O9",
+        version=2,
+        valid_from=MENDED,
+    ),
+    flow(
+        number="O25b",
+        name="arrested_in_operations",
+        en="Persons arrested in the period in an operation; they are among all persons arrested.",
+        es="Personas detenidas en un operativo durante el período; forman parte de todas las detenidas.",
+        counted=arrested_in_operations,
+        part_of="O9",
+        version=2,
+        valid_from=MENDED,
+    ),
+)

@@ -1,0 +1,153 @@
+"""How far those go who once come under suspicion: persons of one cohort, counted at each step that they reached.
+
+A cohort are the persons who first appear in a period: identified as suspects, arrested or charged, whichever came
+first. Its later steps count whenever they happened, so a young cohort has much that is still open.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.codebook.courts import ReleaseReason
+from schemas.times import Interval, surely_before
+from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.figure import Counted, Figure
+from services.reporting.domain.declaration.part import first_of
+from services.reporting.domain.figures.justice.suspect.declared import flow
+from services.reporting.domain.figures.justice.suspect.record import Suspect, custodial
+
+LET_GO_FOR_GOOD: Final = frozenset({ReleaseReason.WITHOUT_CHARGE, ReleaseReason.MISTAKEN_IDENTITY})
+"""Reasons for a release after which nothing more is to come."""
+
+_BREAKDOWNS: Final = ((), ("sex",))
+_AS: Final = (*_BREAKDOWNS, ("citizenship",), ("perpetrator_role",), ("suspect_kind",), ("public_office",))
+"""Breakdowns of the whole cohort: who was suspected, as what."""
+
+
+def _first_appeared(suspect: Suspect) -> list[Interval | None]:
+    arrested = (arrest.made for arrest in suspect.arrests.values())
+    return [*suspect.identified, *arrested, *_filed(suspect)]
+
+
+def _filed(suspect: Suspect) -> list[Interval | None]:
+    return [charge.filed for charge in suspect.charges.values()]
+
+
+def tried(suspect: Suspect) -> bool:
+    """Whether a trial began, or a court decided without our hearing of its beginning."""
+    return bool(suspect.trials) or any(verdict.by_court for verdict in suspect.verdicts.values())
+
+
+def convicted(suspect: Suspect) -> bool:
+    """Whether a conviction as charged stands."""
+    return any(suspect.guilty_of(charge) for charge, _ in suspect.verdicts)
+
+
+def imprisoned(suspect: Suspect) -> bool:
+    """Whether such a conviction has led to imprisonment."""
+    prison = filter(custodial, suspect.sentences.values())
+    return any(suspect.guilty_of(charge) for sentence in prison for charge in sentence.charges)
+
+
+def undecided(suspect: Suspect) -> bool:
+    """Whether the person lives and a charge of theirs has neither a verdict nor been withdrawn."""
+    charges = suspect.charges.keys() - suspect.withdrawals.keys()
+    return suspect.death is None and any(suspect.last_verdict(charge) is None for charge in charges)
+
+
+def open_(suspect: Suspect) -> bool:
+    """Whether something may still come: of a charge, of an arrest, or of a suspicion that led to neither.
+
+    An arrest is at its end when the person was let go of it for good, or with what charges came to since.
+    """
+    if suspect.death is not None:
+        return False
+    ended = [*(verdict.returned for verdict in suspect.verdicts.values()), *suspect.withdrawals.values()]
+    since = {each for each, arrest in suspect.arrests.items() if all(surely_before(end, arrest.made) for end in ended)}
+    free = let_go(suspect)
+    return undecided(suspect) or bool(since - free) or not (ended or free)
+
+
+def let_go(suspect: Suspect) -> set[str]:
+    """The arrests of which the person was let go for good."""
+    return {arrest for arrest, reason in suspect.releases.items() if reason in LET_GO_FOR_GOOD}
+
+
+class CohortSuspect(Struct, frozen=True):
+    """A person of a cohort, and what each step counts that they reached."""
+
+    suspect: Suspect
+    counted: Counted
+
+
+def _suspected(suspect: Suspect) -> tuple[CohortSuspect, ...]:
+    return _since(suspect, _first_appeared(suspect))
+
+
+def _accused(suspect: Suspect) -> tuple[CohortSuspect, ...]:
+    return _since(suspect, _filed(suspect))
+
+
+def _since(suspect: Suspect, times: list[Interval | None]) -> tuple[CohortSuspect, ...]:
+    dims = {**suspect.profile.dims(), **suspect.suspected_as.dims()}
+    return (CohortSuspect(suspect, Counted(first_of(times), dims=dims)),) if times else ()
+
+
+def _who(reached: Callable[[Suspect], bool]) -> Callable[[CohortSuspect], Iterator[Counted]]:
+    def counted(member: CohortSuspect) -> Iterator[Counted]:
+        if reached(member.suspect):
+            yield member.counted
+
+    return counted
+
+
+def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Suspect], bool]) -> Figure[Suspect]:
+    return flow(
+        number=f"R10{letter}",
+        name=f"cohort_{name}",
+        en=f"Of the persons who first came under suspicion in the period, {en}",
+        es=f"De las personas que pasaron a ser sospechosas en el período, {es}",
+        counted=EachCounted(_suspected, _who(reached)),
+        breakdowns=_AS if letter == "a" else _BREAKDOWNS,
+        part_of=None if letter == "a" else "R10a",
+    )
+
+
+def _charged(letter: str, name: str, en: str, es: str, reached: Callable[[Suspect], bool]) -> Figure[Suspect]:
+    return flow(
+        number=f"R11{letter}",
+        name=f"charged_cohort_{name}",
+        en=f"Of the persons first charged in the period, {en}",
+        es=f"De las personas acusadas por primera vez en el período, {es}",
+        counted=EachCounted(_accused, _who(reached)),
+        breakdowns=_BREAKDOWNS,
+        part_of=None if letter == "a" else "R11a",
+    )
+
+
+FIGURES: Final[tuple[Figure[Suspect], ...]] = (
+    _step("a", "investigated", "all: the cohort of the steps below.", "todas: la cohorte de los pasos siguientes.",
+          lambda _: True),
+    _step("b", "arrested", "those arrested so far.", "las detenidas hasta ahora.", lambda each: bool(each.arrests)),
+    _step("c", "charged", "those charged so far.", "las acusadas hasta ahora.", lambda each: bool(each.charges)),
+    _step("d", "committed", "those committed to the High Court so far.",
+          "las remitidas al Tribunal Superior hasta ahora.", lambda each: bool(each.committals)),
+    _step("e", "tried", "those whose trial has begun.", "aquellas cuyo juicio ha comenzado.", tried),
+    _step("f", "convicted", "those convicted as charged, where the conviction stands.",
+          "las condenadas según lo imputado, si la condena sigue en pie.", convicted),
+    _step("g", "imprisoned", "those convicted as charged and sentenced to imprisonment.",
+          "las condenadas según lo imputado a una pena de prisión.", imprisoned),
+    _step("h", "open",
+          "those living for whom something may still come: an undecided charge; an arrest after the end of all "
+          "charges, or without any, that no release for good has followed; or nothing but the suspicion.",
+          "las que viven y para quienes aún puede seguir algo: un cargo sin decidir; una detención posterior al fin de "
+          "todos los cargos, o sin cargo alguno, a la que no siguió una puesta en libertad definitiva; o nada más que "
+          "la sospecha.", open_),
+    _charged("a", "all", "all: the cohort of the conviction rate.", "todas: la cohorte de la tasa de condena.",
+             lambda _: True),
+    _charged("b", "convicted", "those convicted as charged, where the conviction stands.",
+             "las condenadas según lo imputado, si la condena sigue en pie.", convicted),
+    _charged("c", "open", "those living who have a charge that is still undecided.",
+             "las que viven y tienen un cargo aún sin decidir.", undecided),
+)  # fmt: skip

@@ -1,0 +1,266 @@
+"""Figures of courts: waiting charges and decisions. Persons, counts, charges and cases are four units."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.codebook.dated import LABOUR
+from schemas.codebook.justice import LawGroup, Offence, law_on
+from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.figure import MENDED, Counted, DateRole, Days, Figure, Reader, Unit
+from services.reporting.domain.declaration.part import touched, values
+from services.reporting.domain.facts import laws
+from services.reporting.domain.figures.justice.suspect.declared import BY_PERSON, flow, stock, waiting
+from services.reporting.domain.figures.justice.suspect.record import ChargeVerdict, Suspect, above, at_any_time, below
+
+
+class Conviction(Struct, frozen=True):
+    """A verdict of guilty as charged, on whom it was returned, and under which law; None where nobody named one."""
+
+    verdict: ChargeVerdict
+    dims: Mapping[str, tuple[str, ...]]
+    law: str | None
+
+
+def _every(suspect: Suspect) -> list[Conviction]:
+    dims = suspect.profile.dims()
+    return [
+        Conviction(verdict, dims, laws.group(offence_of(suspect, charge, verdict), verdict.returned))
+        for (charge, _), verdict in suspect.verdicts.items()
+        if verdict.convicted
+    ]
+
+
+def offence_of(suspect: Suspect, charge: str, verdict: ChargeVerdict) -> str | None:
+    """The offence of a verdict: its own where the court named one, else that of the charge."""
+    return verdict.offence or (suspect.charges[charge].offence if charge in suspect.charges else None)
+
+
+def _convictions(suspect: Suspect) -> list[Conviction]:
+    """Give convictions of offences that the Council counts as trafficking."""
+    return [each for each in _every(suspect) if each.law != LawGroup.OTHER]
+
+
+def _other_convictions(suspect: Suspect) -> list[Conviction]:
+    return [each for each in _every(suspect) if each.law == LawGroup.OTHER]
+
+
+def _of_labour(suspect: Suspect) -> list[Conviction]:
+    """Give convictions of trafficking for labour."""
+    return [each for each in _convictions(suspect) if LABOUR.at(each.verdict.returned) & set(each.verdict.exploitation)]
+
+
+def persons_convicted(conviction: Conviction) -> Iterator[Counted]:
+    """One for each charge of which a person was convicted."""
+    yield Counted(touched(conviction.verdict.returned), dims={**conviction.dims, **_of(conviction)})
+
+
+def counts_convicted(conviction: Conviction) -> Iterator[Counted]:
+    """The counts of each such charge; a number that was not stated is unknown, neither one nor nought."""
+    yield Counted(touched(conviction.verdict.returned), conviction.verdict.counts_n, _of(conviction))
+
+
+def _of(conviction: Conviction) -> dict[str, tuple[str, ...]]:
+    return {"exploitation": conviction.verdict.exploitation, laws.LAW: values(conviction.law)}
+
+
+def at_magistrates(suspect: Suspect) -> Iterator[Counted]:
+    """The days on which each charge of what counts as trafficking surely is before the Magistrates' Court."""
+    return _before_magistrates(suspect, lambda law: law != LawGroup.OTHER)
+
+
+def at_magistrates_arrested(suspect: Suspect) -> Iterator[Counted]:
+    """Of those days, the ones on which the person surely had been arrested, for whatever it was."""
+    made = [each.made.last_day for each in suspect.arrests.values() if each.made is not None]
+    for counted in at_magistrates(suspect) if made else ():
+        if counted.when is not None and min(made) <= counted.when.last:
+            yield counted._replace(when=Days(max(counted.when.first, min(made)), counted.when.last))
+
+
+def at_magistrates_for_other(suspect: Suspect) -> Iterator[Counted]:
+    """The days on which each charge of something else surely is before the Magistrates' Court."""
+    return _before_magistrates(suspect, lambda law: law == LawGroup.OTHER)
+
+
+def _before_magistrates(suspect: Suspect, chosen: Callable[[str | None], bool]) -> Iterator[Counted]:
+    def offence(charge: str) -> tuple[str, ...]:
+        return (suspect.charges[charge].offence,)
+
+    def iccs(charge: str) -> tuple[str, ...]:
+        filed = suspect.charges[charge].filed
+        law = law_on(Offence(suspect.charges[charge].offence), None if filed is None else filed.first_day)
+        return values(law.iccs)
+
+    def group(charge: str) -> tuple[str, ...]:
+        return values(_law_of(suspect, charge))
+
+    spells = [spell for spell in below(suspect) if chosen(_law_of(suspect, spell.charge))]
+    return waiting(suspect, spells, offence=offence, iccs=iccs, offence_group=group)
+
+
+def _law_of(suspect: Suspect, charge: str) -> str | None:
+    filed = suspect.charges.get(charge)
+    return None if filed is None else laws.group(filed.offence, filed.filed)
+
+
+def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
+    """The days on which each of the person's charges surely is before the High Court, undecided."""
+
+    def offence(charge: str) -> tuple[str, ...]:
+        return (suspect.charges[charge].offence,) if charge in suspect.charges else ()
+
+    def group(charge: str) -> tuple[str, ...]:
+        return values(_law_of(suspect, charge))
+
+    return waiting(suspect, above(suspect), offence=offence, offence_group=group)
+
+
+def awaiting_trial_at_any_time(suspect: Suspect) -> Iterator[Counted]:
+    """When each of them surely is there at some time, though it may not be known on which day."""
+    return waiting(suspect, above(suspect, at_any_time))
+
+
+FIGURES: Final[tuple[Figure[Suspect], ...]] = (
+    flow(
+        number="O13a",
+        name="persons_convicted",
+        en="Persons convicted as charged, by a verdict returned in the period, on at least one charge of what the "
+        "Council counts as trafficking: trafficking itself, commercial sexual exploitation of children, or an offence "
+        "that nobody named.",
+        es="Personas condenadas según lo imputado, con veredicto emitido en el período, por al menos un cargo de lo "
+        "que el Consejo cuenta como trata: la trata misma, la explotación sexual comercial de menores, o un delito que "
+        "nadie indicó.",
+        counted=EachCounted(_convictions, persons_convicted),
+        date_role=DateRole.DECIDED,
+        breakdowns=(
+            *((), ("exploitation",), ("sex",), ("citizenship",), ("exploitation", "sex", "citizenship")),
+            *((laws.LAW,), (laws.LAW, "sex")),
+        ),
+        version=2,
+        valid_from=MENDED,
+    ),
+    flow(
+        number="O13b",
+        name="counts_convicted",
+        en="Counts on which the persons of O13a were convicted as charged, by verdicts returned in the period; one "
+        "charge may hold several counts.",
+        es="Imputaciones (counts) por las que las personas de O13a fueron condenadas según el cargo, con veredicto "
+        "emitido en el período; un cargo puede contener varias.",
+        counted=EachCounted(_convictions, counts_convicted),
+        unit=Unit.COUNTS,
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("exploitation",), (laws.LAW,)),
+        version=2,
+        valid_from=MENDED,
+    ),
+    flow(
+        number="R28b",
+        name="persons_convicted_of_other_offences",
+        en="Persons convicted as charged, by a verdict returned in the period, of an offence that the Council does not "
+        "count as trafficking.",
+        es="Personas condenadas según lo imputado, con veredicto emitido en el período, por un delito que el Consejo "
+        "no cuenta como trata.",
+        counted=EachCounted(_other_convictions, persons_convicted),
+        date_role=DateRole.DECIDED,
+        valid_from=MENDED,
+    ),
+    flow(
+        number="R28c",
+        name="counts_convicted_of_other_offences",
+        en="Counts on which the persons of R28b were convicted.",
+        es="Imputaciones por las que las personas de R28b fueron condenadas.",
+        counted=EachCounted(_other_convictions, counts_convicted),
+        unit=Unit.COUNTS,
+        date_role=DateRole.DECIDED,
+        breakdowns=((),),
+        valid_from=MENDED,
+    ),
+    flow(
+        number="O14a",
+        name="persons_convicted_of_labour_trafficking",
+        en="Of the persons convicted, those whose conviction is of trafficking for labour or servitude.",
+        es="De las personas condenadas, las que lo fueron por trata con fines laborales o de servidumbre.",
+        counted=EachCounted(_of_labour, persons_convicted),
+        date_role=DateRole.DECIDED,
+        part_of="O13a",
+        version=2,
+        valid_from=MENDED,
+    ),
+    flow(
+        number="O14b",
+        name="counts_convicted_of_labour_trafficking",
+        en="Of the counts with a conviction, those of trafficking for labour or servitude.",
+        es="De las imputaciones con condena, las de trata con fines laborales o de servidumbre.",
+        counted=EachCounted(_of_labour, counts_convicted),
+        unit=Unit.COUNTS,
+        date_role=DateRole.DECIDED,
+        breakdowns=((),),
+        part_of="O13b",
+        version=2,
+        valid_from=MENDED,
+    ),
+    stock(
+        number="O15a",
+        name="persons_awaiting_trial",
+        en="Persons alive at the end of the period with a charge that has gone up to the High Court, by committal, "
+        "indictment or the start of a trial there, and is still undecided.",
+        es="Personas vivas cuyo cargo pasó al Tribunal Superior, por remisión, acusación formal o inicio de un juicio "
+        "ante él, y sigue sin decidir al final del período.",
+        counted=awaiting_trial,
+        breakdowns=(*BY_PERSON, ("offence",), (laws.LAW,)),
+        version=2,
+        valid_from=MENDED,
+    ),
+    stock(
+        number="O15b",
+        name="persons_awaiting_trial_at_any_time",
+        en="Persons whose charge was before the High Court and undecided at any time in the period.",
+        es="Personas cuyo cargo estuvo ante el Tribunal Superior sin decidir en algún momento del período.",
+        counted=awaiting_trial_at_any_time,
+        breakdowns=BY_PERSON,
+        reader=Reader.ACTIVE,
+        version=2,
+        valid_from=MENDED,
+    ),
+    stock(
+        number="O16",
+        name="persons_charged",
+        en="Living persons with a charge of what the Council counts as trafficking that is still before the "
+        "Magistrates’ Court at the end of the period: neither decided nor gone up to the High Court, by committal, "
+        "indictment or the start of a trial there.",
+        es="Personas vivas con un cargo de lo que el Consejo cuenta como trata que al final del período sigue ante el "
+        "Tribunal de Magistrados: ni decidido ni llevado al Tribunal Superior, por remisión, acusación formal o inicio "
+        "de un juicio ante él.",
+        counted=at_magistrates,
+        breakdowns=(
+            *((), ("offence",), ("sex",), ("citizenship",), ("offence", "sex", "citizenship"), ("iccs",)),
+            (laws.LAW,),
+        ),
+        version=2,
+        valid_from=MENDED,
+    ),
+    stock(
+        number="R28d",
+        name="persons_charged_with_other_offences",
+        en="Living persons with a charge before the Magistrates’ Court at the end of the period of an offence that the "
+        "Council does not count as trafficking.",
+        es="Personas vivas con un cargo ante el Tribunal de Magistrados al final del período por un delito que el "
+        "Consejo no cuenta como trata.",
+        counted=at_magistrates_for_other,
+        breakdowns=((), ("sex",)),
+        valid_from=MENDED,
+    ),
+    stock(
+        number="R29",
+        name="persons_charged_after_an_arrest",
+        en="Of the persons of O16, before the Magistrates’ Court at the end of the period, those of whom an arrest by "
+        "then is known.",
+        es="De las personas de O16, ante el Tribunal de Magistrados al final del período, aquellas de las que se "
+        "conoce una detención hasta entonces.",
+        counted=at_magistrates_arrested,
+        breakdowns=((),),
+        part_of="O16",
+        valid_from=MENDED,
+    ),
+)

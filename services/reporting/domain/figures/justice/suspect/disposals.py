@@ -1,0 +1,99 @@
+"""Court decisions in a period, by persons and by charges: the wholes of two conviction rates."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.figure import MENDED, Counted, DateRole, Figure, Unit
+from services.reporting.domain.declaration.part import touched
+from services.reporting.domain.facts import laws
+from services.reporting.domain.figures.justice.suspect.declared import flow
+from services.reporting.domain.figures.justice.suspect.record import ChargeVerdict, Suspect
+
+
+class ChargeDecided(Struct, frozen=True):
+    """A verdict, on whom it was returned, and of which charge.
+
+    `counts`: the charge, or what was decided of it, counts as trafficking. `guilty_counts`: what was decided does.
+    """
+
+    verdict: ChargeVerdict
+    dims: Mapping[str, tuple[str, ...]]
+    offence: tuple[str, ...]
+    counts: bool
+    guilty_counts: bool
+
+
+def _decided(suspect: Suspect) -> list[ChargeDecided]:
+    dims = suspect.profile.dims()
+    found = []
+    for (charge, _), verdict in suspect.verdicts.items():
+        charged = suspect.charges[charge].offence if charge in suspect.charges else None
+        guilty = laws.counts(verdict.offence or charged, verdict.returned)
+        counts = guilty or laws.counts(charged, verdict.returned)
+        found.append(ChargeDecided(verdict, dims, () if charged is None else (charged,), counts, guilty))
+    return found
+
+
+def persons_decided(decided: ChargeDecided) -> Iterator[Counted]:
+    """One for each verdict of a court on a person whose charge counts as trafficking."""
+    if decided.verdict.by_court and decided.counts:
+        yield Counted(touched(decided.verdict.returned), dims=decided.dims)
+
+
+def charges_decided(decided: ChargeDecided) -> Iterator[Counted]:
+    """One for each verdict of a court on a charge that counts as trafficking."""
+    if decided.verdict.by_court and decided.counts:
+        yield Counted(touched(decided.verdict.returned), dims={"offence": decided.offence})
+
+
+def charges_convicted(decided: ChargeDecided) -> Iterator[Counted]:
+    """One for each conviction as charged of an offence that counts as trafficking."""
+    if decided.verdict.convicted and decided.guilty_counts:
+        yield Counted(touched(decided.verdict.returned), dims={"offence": decided.offence})
+
+
+FIGURES: Final[tuple[Figure[Suspect], ...]] = (
+    flow(
+        number="R12",
+        name="persons_decided",
+        en="Persons on whom a court returned a verdict in the period, on a charge of what the Council counts as "
+        "trafficking: guilty, guilty of less, acquitted or dismissed.",
+        es="Personas sobre las que un tribunal emitió veredicto en el período, por un cargo de lo que el Consejo "
+        "cuenta como trata: de condena, de condena por un delito menor, de absolución o de desestimación.",
+        counted=EachCounted(_decided, persons_decided),
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("sex",), ("citizenship",)),
+        version=2,
+        valid_from=MENDED,
+    ),
+    flow(
+        number="R13a",
+        name="charges_decided",
+        en="Charges of what the Council counts as trafficking on which a court returned a verdict in the period; a "
+        "charge of several counts is one.",
+        es="Cargos de lo que el Consejo cuenta como trata sobre los que un tribunal emitió veredicto en el período; un "
+        "cargo con varias imputaciones es uno.",
+        counted=EachCounted(_decided, charges_decided),
+        unit=Unit.CHARGES,
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("offence",)),
+        version=2,
+        valid_from=MENDED,
+    ),
+    flow(
+        number="R13b",
+        name="charges_convicted",
+        en="Of these charges, those that ended in a conviction as charged of what the Council counts as trafficking.",
+        es="De esos cargos, los que terminaron en condena según lo imputado por lo que el Consejo cuenta como trata.",
+        counted=EachCounted(_decided, charges_convicted),
+        unit=Unit.CHARGES,
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("offence",)),
+        part_of="R13a",
+        version=2,
+        valid_from=MENDED,
+    ),
+)

@@ -1,0 +1,174 @@
+"""Folds of the events about a suspect."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from schemas.codebook.courts import AppealOutcome, Court
+from schemas.codebook.identification import PersonRole
+from schemas.envelope import Event
+from schemas.identification import PersonDeceasedRecordedV1, PersonProfileRecordedV1, SuspectIdentifiedV1
+from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
+from schemas.justice.courts import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
+from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
+from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from services.reporting.domain.declaration.part import Fold, code, codes, either, having, latest, owned, told_by
+from services.reporting.domain.facts.witness import WitnessedFact, of_charge
+from services.reporting.domain.figures.justice.suspect.record import (
+    Arrest,
+    Charge,
+    ChargeSentence,
+    ChargeVerdict,
+    Suspect,
+    SuspectedAs,
+    SuspectProfile,
+)
+
+_OWNS_COMMITTALS: Final = "odpp"
+_OWNS_DEATHS: Final = "mohw"
+
+
+def _profile_recorded(person: str, suspect: Suspect, event: PersonProfileRecordedV1) -> Suspect:
+    data = event.data
+    if data.person != person or data.role is not PersonRole.SUSPECT:
+        return suspect
+    return replace(suspect, profile=SuspectProfile(code(data.sex), tuple(data.citizenship), code(data.district)))
+
+
+def _identified(person: str, suspect: Suspect, event: SuspectIdentifiedV1) -> Suspect:
+    if event.data.person != person:
+        return suspect
+    said, before = event.data, suspect.suspected_as
+    suspected_as = SuspectedAs(
+        perpetrator_role=either(before.perpetrator_role, codes(said.perpetrator_roles)),
+        suspect_kind=latest(before.suspect_kind, code(said.suspect_kind)),
+        public_office=latest(before.public_office, code(said.public_office)),
+    )
+    return replace(suspect, identified=(*suspect.identified, event.occurred), suspected_as=suspected_as)
+
+
+def _deceased(person: str, suspect: Suspect, event: PersonDeceasedRecordedV1) -> Suspect:
+    if event.data.person != person:
+        return suspect
+    return replace(suspect, death=owned(suspect.death, _told(event, _OWNS_DEATHS)))
+
+
+def _arrest_made(person: str, suspect: Suspect, event: ArrestMadeV1) -> Suspect:
+    data = event.data
+    if data.person != person:
+        return suspect
+    arrest = Arrest(event.occurred, code(data.on_warrant), data.operation is not None, code(data.suspected_offence))
+    return replace(suspect, arrests=having(suspect.arrests, data.arrest, arrest))
+
+
+def _arrest_released(person: str, suspect: Suspect, event: ArrestReleasedV1) -> Suspect:
+    data = event.data
+    if data.person != person:
+        return suspect
+    return replace(suspect, releases=having(suspect.releases, data.arrest, code(data.reason)))
+
+
+def _charge_filed(person: str, suspect: Suspect, event: ChargeFiledV1) -> Suspect:
+    data = event.data
+    if data.person != person:
+        return suspect
+    said = Charge(event.occurred, str(data.offence), of_charge(event))
+    return replace(suspect, charges=having(suspect.charges, data.charge, owned(suspect.charges.get(data.charge), said)))
+
+
+def _charge_amended(person: str, suspect: Suspect, event: ChargeAmendedV1) -> Suspect:
+    """A charge of which only the amendment is known was filed nobody knows when."""
+    data = event.data
+    if data.person != person:
+        return suspect
+    filed = suspect.charges.get(data.charge) or Charge(None, "", by_witness=True)
+    return replace(suspect, charges=having(suspect.charges, data.charge, replace(filed, offence=str(data.offence))))
+
+
+def _charge_withdrawn(person: str, suspect: Suspect, event: ChargeWithdrawnV1) -> Suspect:
+    data = event.data
+    if data.person != person:
+        return suspect
+    return replace(suspect, withdrawals=having(suspect.withdrawals, data.charge, event.occurred))
+
+
+def _committed(person: str, suspect: Suspect, event: CourtCommittedV1) -> Suspect:
+    if event.data.person != person:
+        return suspect
+    committals = suspect.committals
+    for charge in event.data.charges:
+        committals = having(committals, charge, owned(committals.get(charge), _told(event, _OWNS_COMMITTALS)))
+    return replace(suspect, committals=committals)
+
+
+def _trial_started(person: str, suspect: Suspect, event: TrialStartedV1) -> Suspect:
+    if event.data.person != person:
+        return suspect
+    started = {suspect.trial_of(charge): event.occurred for charge in event.data.charges}
+    after = replace(suspect, trials={**suspect.trials, **started})
+    if event.data.court is Court.MAGISTRATES:
+        return after
+    first = {charge: when for (charge, number), when in started.items() if number == 0}
+    return replace(after, high_court={**suspect.high_court, **first})
+
+
+def _indicted(person: str, suspect: Suspect, event: IndictmentFiledV1) -> Suspect:
+    if event.data.person != person:
+        return suspect
+    return replace(suspect, indictments={**suspect.indictments, **dict.fromkeys(event.data.charges, event.occurred)})
+
+
+def _verdict_returned(person: str, suspect: Suspect, event: VerdictReturnedV1) -> Suspect:
+    data = event.data
+    if data.person != person:
+        return suspect
+    verdict = ChargeVerdict(
+        event.occurred, str(data.outcome), data.counts_n, codes(data.exploitation), code(data.offence)
+    )
+    return replace(suspect, verdicts=having(suspect.verdicts, suspect.trial_of(data.charge), verdict))
+
+
+def _sentence_imposed(person: str, suspect: Suspect, event: SentenceImposedV1) -> Suspect:
+    data = event.data
+    if data.person != person:
+        return suspect
+    sentence = ChargeSentence(event.occurred, data.charges, codes(data.kinds), data.custodial_months, data.fine_cents)
+    return replace(suspect, sentences=having(suspect.sentences, data.sentence, sentence))
+
+
+def _appeal_decided(person: str, suspect: Suspect, event: AppealDecidedV1) -> Suspect:
+    """Only what changes guilt is kept: a retrial opens the charges again, a quashed conviction is none."""
+    data = event.data
+    if data.person != person:
+        return suspect
+    if data.outcome is AppealOutcome.RETRIAL_ORDERED:
+        ordered = {(charge, data.appeal): event.occurred for charge in data.charges}
+        return replace(suspect, retrials={**suspect.retrials, **ordered})
+    if data.outcome is not AppealOutcome.CONVICTION_QUASHED:
+        return suspect
+    decided = {suspect.trial_of(charge) for charge in data.charges} & suspect.verdicts.keys()
+    quashed = {trial: replace(suspect.verdicts[trial], quashed=True) for trial in decided}
+    return replace(suspect, verdicts={**suspect.verdicts, **quashed}) if quashed else suspect
+
+
+def _told(event: Event, owner: str) -> WitnessedFact:
+    return WitnessedFact(event.occurred, not told_by(event, owner))
+
+
+FOLDS: Final[Mapping[str, Fold[Suspect]]] = {
+    "bz.atips.person.profile_recorded.v1": _profile_recorded,
+    "bz.atips.suspect.identified.v1": _identified,
+    "bz.atips.person.deceased_recorded.v1": _deceased,
+    "bz.atips.arrest.made.v1": _arrest_made,
+    "bz.atips.arrest.released.v1": _arrest_released,
+    "bz.atips.charge.filed.v1": _charge_filed,
+    "bz.atips.charge.amended.v1": _charge_amended,
+    "bz.atips.charge.withdrawn.v1": _charge_withdrawn,
+    "bz.atips.court.committed.v1": _committed,
+    "bz.atips.indictment.filed.v1": _indicted,
+    "bz.atips.trial.started.v1": _trial_started,
+    "bz.atips.verdict.returned.v1": _verdict_returned,
+    "bz.atips.sentence.imposed.v1": _sentence_imposed,
+    "bz.atips.appeal.decided.v1": _appeal_decided,
+}

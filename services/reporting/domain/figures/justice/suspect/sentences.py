@@ -1,0 +1,131 @@
+"""Sentences, by the day on which they are imposed: it is not the verdict's."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.codebook.courts import SentenceKind
+from schemas.ids import Kind
+from services.reporting.domain.declaration.durations import DURATION, duration
+from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
+from services.reporting.domain.declaration.part import touched
+from services.reporting.domain.figures.justice.suspect.declared import flow
+from services.reporting.domain.figures.justice.suspect.record import ChargeSentence, Suspect, custodial
+
+
+class Sentenced(Struct, frozen=True):
+    """A sentence, and on whom it was imposed."""
+
+    sentence: ChargeSentence
+    dims: Mapping[str, tuple[str, ...]]
+
+
+def _sentences(suspect: Suspect) -> list[Sentenced]:
+    dims = suspect.profile.dims()
+    return [Sentenced(sentence, dims) for sentence in suspect.sentences.values()]
+
+
+def persons_sentenced(sentenced: Sentenced) -> Iterator[Counted]:
+    """One for each of a person's sentences."""
+    sentence = sentenced.sentence
+    yield Counted(touched(sentence.imposed), dims={**sentenced.dims, "kind": sentence.kinds})
+
+
+def persons_imprisoned(sentenced: Sentenced) -> Iterator[Counted]:
+    """One for each of a person's sentences to imprisonment."""
+    if custodial(sentenced.sentence):
+        yield Counted(touched(sentenced.sentence.imposed), dims=sentenced.dims)
+
+
+def persons_fined_only(sentenced: Sentenced) -> Iterator[Counted]:
+    """One for each of a person's sentences that is a fine and nothing else."""
+    if set(sentenced.sentence.kinds) == {SentenceKind.FINE}:
+        yield Counted(touched(sentenced.sentence.imposed), dims=sentenced.dims)
+
+
+def months_imposed(sentenced: Sentenced) -> Iterator[Counted]:
+    """The months of each sentence to imprisonment; a term that was not stated is unknown."""
+    if custodial(sentenced.sentence):
+        yield Counted(touched(sentenced.sentence.imposed), sentenced.sentence.custodial_months)
+
+
+def terms_imposed(sentenced: Sentenced) -> Iterator[Counted]:
+    """The length of each sentence to imprisonment, as the readers of quantiles look at it."""
+    if custodial(sentenced.sentence):
+        when, months = touched(sentenced.sentence.imposed), sentenced.sentence.custodial_months
+        yield Counted(when, None) if months is None else Counted(when, dims={DURATION: (str(months),)})
+
+
+def fines_imposed(sentenced: Sentenced) -> Iterator[Counted]:
+    """The amount of each fine; one that was not stated is unknown."""
+    sentence = sentenced.sentence
+    if SentenceKind.FINE in sentence.kinds or sentence.fine_cents is not None:
+        yield Counted(touched(sentence.imposed), sentence.fine_cents)
+
+
+FIGURES: Final[tuple[Figure[Suspect], ...]] = (
+    flow(
+        number="R14a",
+        name="persons_sentenced",
+        en="Persons sentenced in the period, whenever the verdict was.",
+        es="Personas con sentencia impuesta en el período, sin importar cuándo fue el veredicto.",
+        counted=EachCounted(_sentences, persons_sentenced),
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("sex",), ("citizenship",), ("kind",)),
+    ),
+    flow(
+        number="R14b",
+        name="persons_sentenced_to_imprisonment",
+        en="Of the persons sentenced in the period, those who go to prison for it.",
+        es="De las personas con sentencia impuesta en el período, las que van a prisión por ella.",
+        counted=EachCounted(_sentences, persons_imprisoned),
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("sex",), ("citizenship",)),
+        part_of="R14a",
+    ),
+    flow(
+        number="R14c",
+        name="persons_sentenced_to_a_fine_only",
+        en="Of the persons sentenced in the period, those whose sentence is a fine and nothing else; restitution is "
+        "ordered beside a sentence, and is R17.",
+        es="De las personas con sentencia impuesta en el período, aquellas cuya pena es una multa y nada más; la "
+        "restitución se ordena además de la pena y está en R17.",
+        counted=EachCounted(_sentences, persons_fined_only),
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("sex",), ("citizenship",)),
+        part_of="R14a",
+    ),
+    flow(
+        number="R15a",
+        name="months_of_imprisonment",
+        en="Months of imprisonment imposed in the period; terms that run together count once.",
+        es="Meses de prisión impuestos en el período; las penas que se cumplen a la vez cuentan una vez.",
+        counted=EachCounted(_sentences, months_imposed),
+        unit=Unit.MONTHS,
+        date_role=DateRole.DECIDED,
+        breakdowns=((),),
+    ),
+    duration(
+        number="R15b",
+        name="median_months_of_imprisonment",
+        en="The median of the terms of imprisonment imposed in the period, in months.",
+        es="La mediana de las penas de prisión impuestas en el período, en meses.",
+        entity=Kind.PERSON,
+        unit=Unit.MONTHS,
+        date_role=DateRole.DECIDED,
+        counted=EachCounted(_sentences, terms_imposed),
+        area=Area.PROSECUTION,
+    ),
+    flow(
+        number="R16",
+        name="fines_imposed",
+        en="Fines imposed in the period, in cents of the Belize dollar.",
+        es="Multas impuestas en el período, en centavos de dólar beliceño.",
+        counted=EachCounted(_sentences, fines_imposed),
+        unit=Unit.MONEY,
+        date_role=DateRole.DECIDED,
+        breakdowns=((),),
+    ),
+)

@@ -1,0 +1,189 @@
+"""A person as a suspect: which victims are tied to them, by an arrest or by a link."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Final, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.ids import Kind
+from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
+from schemas.justice.police import ArrestMadeV1
+from schemas.times import Interval, surely_before
+from services.reporting.domain.declaration.figure import (
+    MENDED,
+    NEVER,
+    PERSON,
+    Area,
+    Counted,
+    Days,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.declaration.part import Part, code, having, surely, touched
+from services.reporting.domain.declaration.timeline import together
+from services.reporting.domain.facts import laws
+
+Times: TypeAlias = tuple[Interval | None, ...]
+
+
+class VictimTies(Struct, frozen=True):
+    """When each tie was told to begin, by the other person and the arrest, or the case of a link; when one was ended.
+
+    Several may tell of one link, each with a day of its own. What was `ended` is by the other person alone.
+    """
+
+    began: Mapping[tuple[str, str], Times] = field(default_factory=dict)
+    ended: Mapping[str, Times] = field(default_factory=dict)
+
+    def linked(self, other: str, case: str, when: Interval | None) -> "VictimTies":
+        """With one more telling of a link."""
+        return replace(self, began=having(self.began, (other, case), (*self.began.get((other, case), ()), when)))
+
+    def unlinked(self, other: str, when: Interval | None) -> "VictimTies":
+        """With one more end of whatever ties the two."""
+        return replace(self, ended=having(self.ended, other, (*self.ended.get(other, ()), when)))
+
+    def spells(self) -> Iterator[tuple[str, Days | None]]:
+        """The other person and the days on which a tie surely holds, for each telling of which these are known."""
+        for (other, _), told in self.began.items():
+            ends = self.ended.get(other, ())
+            if None not in ends:
+                yield from ((other, holding(since, ends)) for since in told if since is not None)
+
+    def undated(self) -> set[str]:
+        """The others to whom a tie was told of which no days are known."""
+        return {other for other, _ in self.began} - {other for other, _ in self.spells()}
+
+
+def holding(since: Interval, ends: Iterable[Interval | None]) -> Days | None:
+    """The days on which a tie surely holds: an end that may lie before it, or after, ends it as well."""
+    over = (end.first_day for end in ends if end is not None and not surely_before(end, since))
+    return surely(since.last_day, min(over, default=NEVER))
+
+
+class Tied(Struct, frozen=True):
+    """A suspect's ties to victims, and the arrests for what counts as trafficking, by their own ids."""
+
+    victims: VictimTies = VictimTies()
+    arrests: Mapping[str, Interval | None] = field(default_factory=dict)
+
+
+def _arrest_made(person: str, tied: Tied, event: ArrestMadeV1) -> Tied:
+    """An arrest has one author, whose last word stands."""
+    data = event.data
+    if data.person != person:
+        return tied
+    mine = {(each, data.arrest): (event.occurred,) for each in data.linked_victims if each != person}
+    others = {key: told for key, told in tied.victims.began.items() if key[1] != data.arrest}
+    arrests = {arrest: made for arrest, made in tied.arrests.items() if arrest != data.arrest}
+    if laws.counts(code(data.suspected_offence), event.occurred):
+        arrests[data.arrest] = event.occurred
+    return Tied(replace(tied.victims, began={**others, **mine}), arrests)
+
+
+def _linked(person: str, tied: Tied, event: VictimSuspectLinkedV1) -> Tied:
+    data = event.data
+    if data.suspect != person or data.victim == person:
+        return tied
+    return replace(tied, victims=tied.victims.linked(data.victim, data.case, event.occurred))
+
+
+def _unlinked(person: str, tied: Tied, event: VictimSuspectUnlinkedV1) -> Tied:
+    """Everything that ties the two and does not surely begin later is over."""
+    data = event.data
+    if data.suspect != person:
+        return tied
+    return replace(tied, victims=tied.victims.unlinked(data.victim, event.occurred))
+
+
+def arrested_for_a_victim(tied: Tied) -> Iterator[Counted]:
+    """Each arrest for each victim to whom the person is tied, on the days on which a tie surely holds."""
+    tied_to: dict[str, list[Days]] = {}
+    for victim, days in tied.victims.spells() if tied.arrests else ():
+        if days is not None:
+            tied_to.setdefault(victim, []).append(days)
+    for victim, spells in tied_to.items():
+        for days in together(spells):
+            for made in tied.arrests.values():
+                yield Counted(touched(made), dims={PERSON: (victim,)}, asof=None if made is None else days)
+    for victim in sorted(tied.victims.undated()) if tied.arrests else ():
+        yield Counted(None, dims={PERSON: (victim,)})
+
+
+def victims_of_suspect(tied: Tied) -> Iterator[Counted]:
+    """How many victims are tied to this suspect, for each stretch of days on which the number surely is that."""
+    return _tied(tied.victims, "victims")
+
+
+def _tied(ties: VictimTies, name: str) -> Iterator[Counted]:
+    dated = list(ties.spells())
+    spells = [(other, days) for other, days in dated if days is not None]
+    edges = sorted({edge for _, days in spells for edge in (days.first, _day_after(days.last))} - {NEVER})
+    for number, first in enumerate(edges):
+        tied = {other for other, days in spells if days.first <= first <= days.last}
+        until = surely(first, edges[number + 1] if number + 1 < len(edges) else NEVER)
+        if tied and until is not None:
+            yield Counted(until, dims={name: (str(len(tied)),)})
+    undated = ties.undated()
+    if undated:
+        every = {other for other, _ in ties.began}
+        yield Counted(None, len(undated), {name: (str(len(every)),)})
+
+
+def _day_after(day: date) -> date:
+    return day if day == NEVER else day + timedelta(days=1)
+
+
+FIGURES: Final[tuple[Figure[Tied], ...]] = (
+    Figure(
+        number="O12",
+        name="suspects_of_one_victim",
+        en="Of the persons arrested in the period (O9), the most who are tied to one and the same victim at its end, "
+        "by an arrest or a link.",
+        es="De las personas detenidas en el período (O9), el mayor número de las ligadas a una misma víctima al final "
+        "de este, por detención o vínculo.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        reader=Reader.LARGEST,
+        counted=arrested_for_a_victim,
+        area=Area.PROSECUTION,
+        over=PERSON,
+        distinct=True,
+        part_of="O9",
+        version=2,
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="R26",
+        name="victims_of_one_suspect",
+        en="The most victims tied to one and the same suspect, by an arrest or a link, at the end of the period. "
+        "Of an arrest that was told again the last word counts.",
+        es="El mayor número de víctimas ligadas a un mismo sospechoso, por detención o vínculo, al final del período. "
+        "De una detención informada de nuevo vale la última palabra.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.GAUGE,
+        reader=Reader.MAXIMUM,
+        counted=victims_of_suspect,
+        area=Area.PROSECUTION,
+        over="victims",
+        version=2,
+        valid_from=MENDED,
+    ),
+)
+
+PART: Final = Part(
+    name="victim_ties",
+    kind=Kind.PERSON,
+    empty=Tied(),
+    folds={
+        "bz.atips.arrest.made.v1": _arrest_made,
+        "bz.atips.victim_suspect.linked.v1": _linked,
+        "bz.atips.victim_suspect.unlinked.v1": _unlinked,
+    },
+    figures=FIGURES,
+)

@@ -1,0 +1,1 @@
+"""Figures of partnership: meetings, strategy, projects, laws, staff, roles abroad."""

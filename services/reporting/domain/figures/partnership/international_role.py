@@ -1,0 +1,97 @@
+"""A role of Belize in an international body: a presidency held, a membership begun."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.codebook.coordination import HeldRole
+from schemas.codebook.dated import PRESIDENCIES
+from schemas.coordination import RoleHeldV1
+from schemas.ids import Kind
+from schemas.times import Interval, Period
+from services.reporting.domain.declaration.figure import (
+    EVERY_COMMITTEE,
+    NEVER,
+    Area,
+    Counted,
+    Days,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.declaration.part import Part, touched
+
+
+class BodyRole(Struct, frozen=True):
+    """As last said; `until` is the first day on which it may have ended."""
+
+    since: Interval | None
+    until: date
+    role: str
+    body: str
+
+
+def _role_held(activity: str, role: BodyRole | None, event: RoleHeldV1) -> BodyRole | None:
+    data = event.data
+    if data.tenure != activity:
+        return role
+    until = NEVER if data.held_to is None else Period.parse(data.held_to).first
+    return BodyRole(event.occurred, until, str(data.role), str(data.body))
+
+
+def presidencies(role: BodyRole | None) -> Iterator[Counted]:
+    """From when to when a presidency surely was held: of one known by years alone, only in periods that hold both."""
+    if role is not None and role.role in PRESIDENCIES.at(role.since):
+        when = None if role.since is None else Days(role.since.last_day, role.until)
+        yield Counted(when, dims={"body": (role.body,)})
+
+
+def memberships_begun(role: BodyRole | None) -> Iterator[Counted]:
+    """When a membership began."""
+    if role is not None and role.role == HeldRole.MEMBERSHIP:
+        yield Counted(touched(role.since), dims={"body": (role.body,)})
+
+
+# What the figures of roles have in common.
+_figure = partial(
+    Figure,
+    entity=Kind.ACTIVITY,
+    area=Area.PARTNERSHIP,
+    seen_by=EVERY_COMMITTEE,
+)
+
+FIGURES: Final[tuple[Figure[BodyRole | None], ...]] = (
+    _figure(
+        number="P4b",
+        name="presidencies_held",
+        en="Presidencies of international bodies that Belize held at any time in the period, by body.",
+        es="Presidencias de organismos internacionales que Belice ejerció en algún momento del período, por organismo.",
+        unit=Unit.ROLES,
+        nature=Nature.STOCK,
+        reader=Reader.ACTIVE,
+        counted=presidencies,
+        breakdowns=((), ("body",)),
+        distinct=True,
+    ),
+    _figure(
+        number="P7b",
+        name="memberships_begun",
+        en="International bodies and initiatives that Belize joined in the period.",
+        es="Organismos e iniciativas internacionales a los que Belice se unió en el período.",
+        unit=Unit.ROLES,
+        counted=memberships_begun,
+        breakdowns=((), ("body",)),
+    ),
+)
+
+PART: Final[Part[BodyRole | None]] = Part(
+    name="international_role",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.role.held.v1": _role_held},
+    figures=FIGURES,
+)

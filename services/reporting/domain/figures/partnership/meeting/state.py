@@ -1,0 +1,132 @@
+"""The state of a meeting or conference, and its items. The owner's statement counts."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.codebook.coordination import AttendeeGroup, MeetingKind
+from schemas.codebook.dated import MEETINGS_ABROAD
+from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import Counted
+from services.reporting.domain.declaration.part import code, codes, owned, touched, values
+from services.reporting.domain.facts.witness import of_conference, of_meeting
+
+_COUNCIL: Final = "council"
+_LABOUR: Final = "labour"
+
+
+class Meeting(Struct, frozen=True):
+    """As last said by its owner, or by others as long as the owner is silent. `attendees_n`: of `attendee_group`."""
+
+    happened: Interval | None
+    kind: str
+    country: str | None
+    law: str | None
+    organisers: tuple[str, ...]
+    orgs: tuple[str, ...]
+    groups: tuple[str, ...]
+    attendees_n: int | None
+    attendee_group: str | None
+    by_witness: bool
+
+    def counted(self, amount: int | None = 1) -> Counted:
+        """So many, with what is known of the meeting as dimensions."""
+        dims = {"kind": (self.kind,), "country": values(self.country), "law": values(self.law)}
+        return Counted(touched(self.happened), amount, dims, twice=self.by_witness)
+
+
+def meeting_held(activity: str, meeting: Meeting | None, event: CoordinationMeetingHeldV1) -> Meeting | None:
+    """The meeting after one more telling of it."""
+    data = event.data
+    if data.meeting != activity:
+        return meeting
+    said = Meeting(
+        happened=event.occurred,
+        kind=str(data.kind),
+        country=code(data.country),
+        law=code(data.law),
+        organisers=codes(data.organisers),
+        orgs=codes(data.orgs),
+        groups=codes(data.groups),
+        attendees_n=data.attendees_n,
+        attendee_group=code(data.attendee_group),
+        by_witness=of_meeting(event),
+    )
+    return owned(meeting, said)
+
+
+def conference_attended(
+    activity: str, meeting: Meeting | None, event: CoordinationConferenceAttendedV1
+) -> Meeting | None:
+    """The conference after one more telling of it."""
+    data = event.data
+    if data.conference != activity:
+        return meeting
+    said = Meeting(
+        happened=event.occurred,
+        kind=str(data.kind),
+        country=code(data.country),
+        law=None,
+        organisers=(),
+        orgs=codes(data.orgs),
+        groups=(),
+        attendees_n=data.delegates_n,
+        attendee_group=None,
+        by_witness=of_conference(event),
+    )
+    return owned(meeting, said)
+
+
+def of_kind(meeting: Meeting | None, kind: MeetingKind) -> Iterator[Counted]:
+    """One for a meeting of the kind."""
+    if meeting is not None and meeting.kind == kind:
+        yield meeting.counted()
+
+
+def representatives_at_summits(meeting: Meeting | None) -> Iterator[Counted]:
+    """The government's representatives at a summit, if it is they that were counted."""
+    if meeting is not None and meeting.kind == MeetingKind.SUMMIT:
+        counts = meeting.attendee_group == AttendeeGroup.GOVERNMENT
+        yield meeting.counted(meeting.attendees_n if counts else None)
+
+
+def bodies_at_summits(meeting: Meeting | None) -> Iterator[Counted]:
+    """One for each body at a summit, as a dimension to look over."""
+    if meeting is not None and meeting.kind == MeetingKind.SUMMIT:
+        for body in meeting.orgs:
+            yield Counted(touched(meeting.happened), dims={"body": (body,)})
+
+
+def delegates_at_conferences(meeting: Meeting | None) -> Iterator[Counted]:
+    """The delegates to a regional conference."""
+    if meeting is not None and meeting.kind == MeetingKind.REGIONAL_CONFERENCE:
+        yield meeting.counted(meeting.attendees_n)
+
+
+def held_by_council(meeting: Meeting | None) -> Iterator[Counted]:
+    """One for a meeting that the Council held, alone or with others."""
+    if meeting is not None and _COUNCIL in meeting.organisers:
+        yield meeting.counted()
+
+
+def about_draft_laws(meeting: Meeting | None) -> Iterator[Counted]:
+    """One for a meeting about a draft law."""
+    if meeting is not None and meeting.law is not None:
+        yield meeting.counted()
+
+
+def exchanges_of_labour(meeting: Meeting | None) -> Iterator[Counted]:
+    """One for a technical visit or annual meeting in which the Labour Department took part."""
+    if meeting is None or _LABOUR not in {*meeting.organisers, *meeting.orgs}:
+        return
+    if meeting.kind in MEETINGS_ABROAD.at(meeting.happened):
+        yield meeting.counted()
+
+
+def advocated_with(meeting: Meeting | None) -> Iterator[Counted]:
+    """One for each body and group that was advocated with, as a dimension to look over."""
+    if meeting is not None and meeting.kind == MeetingKind.ADVOCACY:
+        for counterpart in (*meeting.orgs, *meeting.groups):
+            yield Counted(touched(meeting.happened), dims={"counterpart": (counterpart,)})

@@ -1,0 +1,1 @@
+"""Figures of prevention: awareness, media, training, inspections, what was made."""

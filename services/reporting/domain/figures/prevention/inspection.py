@@ -1,0 +1,205 @@
+"""A labour inspection, or a batch that an office reports as a number."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.agencies import house
+from schemas.codebook.prevention import InspectionFocus
+from schemas.codebook.shared import CountBasis, YesNo
+from schemas.ids import Kind
+from schemas.prevention import LabourInspectionCompletedV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import (
+    EVERY_COMMITTEE,
+    MENDED,
+    SCOPE,
+    Area,
+    Counted,
+    Figure,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.declaration.part import Part, code, codes, speaker, touched, values
+from services.reporting.domain.declaration.totals import scope
+
+
+class Inspection(Struct, frozen=True):
+    """As last said; `inspections_n` is None where nobody counted. Everything here holds for each of a batch."""
+
+    happened: Interval | None
+    agency: str
+    batch: bool
+    inspections_n: int | None
+    focus: tuple[str, ...]
+    district: str | None
+    sector: str | None
+    trigger: str | None
+    announced: str | None
+    violations_n: int | None
+    tip_indicators: str | None
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """Give the dimensions of each inspection."""
+        said = {
+            "district": values(self.district),
+            "sector": values(self.sector),
+            "trigger": values(self.trigger),
+            "announced": values(self.announced),
+            "tip_indicators": values(self.tip_indicators),
+        }
+        return {**said, SCOPE: scope(self.happened, self.agency, {**said, "focus": self.focus}, batch=self.batch)}
+
+
+def _inspection_completed(
+    activity: str, inspection: Inspection | None, event: LabourInspectionCompletedV1
+) -> Inspection | None:
+    data = event.data
+    if data.inspection != activity:
+        return inspection
+    counted = data.count if data.count_basis is CountBasis.INSPECTIONS else None
+    return Inspection(
+        happened=event.occurred,
+        agency=house(speaker(event)),
+        batch=data.count is not None,
+        inspections_n=counted if data.count is not None else 1,
+        focus=codes(data.focus),
+        district=code(data.district),
+        sector=code(data.sector),
+        trigger=code(data.trigger),
+        announced=code(data.announced),
+        violations_n=data.violations_n,
+        tip_indicators=code(data.tip_indicators),
+    )
+
+
+def inspections(inspection: Inspection | None) -> Iterator[Counted]:
+    """Labour inspections, one or a batch."""
+    if inspection is not None:
+        yield Counted(touched(inspection.happened), inspection.inspections_n, inspection.dims())
+
+
+def _chosen(chosen: Callable[[Inspection], bool]) -> Callable[[Inspection | None], Iterator[Counted]]:
+    def counted(inspection: Inspection | None) -> Iterator[Counted]:
+        if inspection is not None and chosen(inspection):
+            yield from inspections(inspection)
+
+    return counted
+
+
+def on_child_labour(inspection: Inspection) -> bool:
+    """Whether it looked for child labour."""
+    return InspectionFocus.CHILD_LABOUR in inspection.focus
+
+
+def unannounced(inspection: Inspection) -> bool:
+    """Whether nobody was told of it before."""
+    return inspection.announced == YesNo.NO
+
+
+def with_violations(inspection: Inspection) -> bool:
+    """Whether it found that a rule was broken."""
+    return bool(inspection.violations_n)
+
+
+def with_indicators(inspection: Inspection) -> bool:
+    """Whether it found indicators of trafficking."""
+    return inspection.tip_indicators == YesNo.YES
+
+
+def violations(inspection: Inspection | None) -> Iterator[Counted]:
+    """The violations that an inspection found; of a batch so many in each, where both numbers are known."""
+    if inspection is None:
+        return
+    each, many = inspection.violations_n, inspection.inspections_n
+    found = None if each is None or many is None else each * many
+    yield Counted(touched(inspection.happened), found, inspection.dims())
+
+
+_BREAKDOWNS: Final = ((), ("district",), ("sector",), ("trigger",), ("announced",))
+
+# What the figures of inspections have in common.
+_figure = partial(
+    Figure,
+    entity=Kind.ACTIVITY,
+    unit=Unit.INSPECTIONS,
+    reader=Reader.TOTALS,
+    area=Area.PREVENTION,
+    seen_by=EVERY_COMMITTEE,
+    breakdowns=_BREAKDOWNS,
+    over=SCOPE,
+    valid_from=MENDED,
+)
+
+FIGURES: Final[tuple[Figure[Inspection | None], ...]] = (
+    _figure(
+        number="O27a",
+        name="labour_inspections",
+        en="Labour inspections completed in the period, told one by one or as a batch. Of a batch and the inspections "
+        "that lie within it, by agency, days and what it says of them, the larger number counts, never both.",
+        es="Inspecciones laborales realizadas en el período, informadas una por una o en lote. De un lote y las "
+        "inspecciones comprendidas en él, por institución, días y lo que dice de ellas, cuenta el número mayor, nunca "
+        "ambos.",
+        counted=inspections,
+        version=2,
+    ),
+    _figure(
+        number="O27b",
+        name="labour_inspections_on_child_labour",
+        en="Labour inspections that looked for child labour, completed in the period. Child labour is not by "
+        "itself trafficking.",
+        es="Inspecciones laborales que buscaron trabajo infantil, realizadas en el período. El trabajo infantil "
+        "no es por sí solo trata.",
+        counted=_chosen(on_child_labour),
+        part_of="O27a",
+        version=2,
+    ),
+    _figure(
+        number="O27c",
+        name="labour_inspections_unannounced",
+        en="Of the labour inspections of the period, those of which nobody was told before.",
+        es="De las inspecciones laborales del período, las realizadas sin aviso previo.",
+        counted=_chosen(unannounced),
+        part_of="O27a",
+    ),
+    _figure(
+        number="O27d",
+        name="labour_inspections_with_violations",
+        en="Of the labour inspections of the period, those that found that a rule was broken; whether they were "
+        "announced can be told apart.",
+        es="De las inspecciones laborales del período, las que hallaron alguna infracción; se puede distinguir si se "
+        "avisaron.",
+        counted=_chosen(with_violations),
+        part_of="O27a",
+    ),
+    _figure(
+        number="O27e",
+        name="labour_inspections_with_indicators",
+        en="Of the labour inspections of the period, those that found indicators of trafficking; whether they were "
+        "announced can be told apart.",
+        es="De las inspecciones laborales del período, las que hallaron indicios de trata; se puede distinguir si se "
+        "avisaron.",
+        counted=_chosen(with_indicators),
+        part_of="O27a",
+    ),
+    _figure(
+        number="O27f",
+        name="violations_found",
+        en="Violations that the labour inspections of the period found; an inspection of which nobody counted them "
+        "stands beside the number, not in it as nought.",
+        es="Infracciones halladas por las inspecciones laborales del período; la inspección cuyas infracciones nadie "
+        "contó se indica junto al número, no dentro de él como cero.",
+        unit=Unit.VIOLATIONS,
+        counted=violations,
+    ),
+)
+
+PART: Final[Part[Inspection | None]] = Part(
+    name="inspection",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.labour.inspection_completed.v1": _inspection_completed},
+    figures=FIGURES,
+)

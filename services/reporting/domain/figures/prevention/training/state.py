@@ -1,0 +1,114 @@
+"""The state of a training session, and its items."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from schemas.codebook.dated import RET_PROJECTS
+from schemas.codebook.prevention import Audience, Programme, TrainingTopic
+from schemas.prevention import TrainingSessionDeliveredV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import NEVER, Counted, Days
+from services.reporting.domain.declaration.part import code, codes, owned, touched, values
+from services.reporting.domain.facts.witness import of_session
+
+
+class TrainingSession(Struct, frozen=True):
+    """As last said by an organiser, or by others as long as no organiser speaks."""
+
+    happened: Interval | None
+    district: str | None
+    topic: str | None
+    audience: str | None
+    participants_n: int | None
+    programmes: tuple[str, ...]
+    project: str | None
+    facilitators: tuple[str, ...]
+    by_witness: bool
+
+
+def session_delivered(
+    activity: str, session: TrainingSession | None, event: TrainingSessionDeliveredV1
+) -> TrainingSession | None:
+    """The session after one more telling of it."""
+    data = event.data
+    if data.session != activity:
+        return session
+    said = TrainingSession(
+        happened=event.occurred,
+        district=code(data.district),
+        topic=code(data.topic),
+        audience=code(data.audience),
+        participants_n=data.participants_n,
+        programmes=codes(data.programmes),
+        project=code(data.project),
+        facilitators=codes(data.facilitators),
+        by_witness=of_session(event),
+    )
+    return owned(session, said)
+
+
+def _participations(
+    session: TrainingSession | None, programme: Programme, audience: Audience | None = None
+) -> Iterator[Counted]:
+    if session is None or programme not in session.programmes:
+        return
+    if audience is None or session.audience == audience:
+        dims = {
+            "audience": values(session.audience),
+            "district": values(session.district),
+            "topic": values(session.topic),
+            "facilitator": session.facilitators,
+        }
+        yield Counted(touched(session.happened), session.participants_n, dims, twice=session.by_witness)
+
+
+def trained_in_iec_plan(session: TrainingSession | None) -> Iterator[Counted]:
+    """Participations in one session of the IEC plan."""
+    return _participations(session, Programme.IEC_PLAN)
+
+
+def teachers_trained(session: TrainingSession | None) -> Iterator[Counted]:
+    """Teachers' participations in one session of the IEC plan."""
+    return _participations(session, Programme.IEC_PLAN, Audience.TEACHERS)
+
+
+def police_trained(session: TrainingSession | None) -> Iterator[Counted]:
+    """Police officers' participations in one session of HTI and the Police Department."""
+    return _participations(session, Programme.HTI_BPD, Audience.POLICE)
+
+
+def liquor_boards_trained(session: TrainingSession | None) -> Iterator[Counted]:
+    """Liquor board members' participations in one session of HTI and Local Government."""
+    return _participations(session, Programme.HTI_LOCAL_GOV, Audience.LIQUOR_BOARDS_REGULATORS)
+
+
+def medical_trained(session: TrainingSession | None) -> Iterator[Counted]:
+    """Medical personnel's participations in one session of PROTECT."""
+    return _participations(session, Programme.RET_PROTECT, Audience.MEDICAL)
+
+
+def medical_trained_so_far(session: TrainingSession | None) -> Iterator[Counted]:
+    """Yield medical staff trained so far, from the day on which the session surely was over."""
+    for each in medical_trained(session):
+        yield each._replace(when=None if each.when is None else Days(each.when.last, NEVER))
+
+
+def trainers_trained(session: TrainingSession | None) -> Iterator[Counted]:
+    """Participations in one training of trainers, of whatever programme."""
+    if session is not None and session.topic == TrainingTopic.TRAINING_OF_TRAINERS:
+        dims = {"audience": values(session.audience)}
+        yield Counted(touched(session.happened), session.participants_n, dims, twice=session.by_witness)
+
+
+def sessions_in_iec_plan(session: TrainingSession | None) -> Iterator[Counted]:
+    """One for a session of the IEC plan, with its district."""
+    for each in trained_in_iec_plan(session):
+        yield each._replace(amount=1)
+
+
+def trained_by_ret(session: TrainingSession | None) -> Iterator[Counted]:
+    """Participations in one session of the projects whose numbers are not printed."""
+    if session is not None and session.project in RET_PROJECTS.at(session.happened):
+        dims = {"audience": values(session.audience), "project": values(session.project)}
+        yield Counted(touched(session.happened), session.participants_n, dims, twice=session.by_witness)

@@ -1,0 +1,1 @@
+"""Figures of victims and of persons who are screened: identification, shelter, services, return."""

@@ -1,0 +1,223 @@
+"""The victims of the cases opened in a period: the cohort of O1a, by what is said of its victims.
+
+A person is a victim of a case who is identified in it, has a status in it, or is added to its parties as a victim,
+until removed from them. Words count that name the case, and words that name no case. A victim of several cases of the
+period is one. Only the case knows when it was opened: the part `openings` and the reader `cohort` bring it in.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from schemas.case import CasePartyAddedV1, CasePartyRemovedV1
+from schemas.codebook.case import PartyRole
+from schemas.codebook.identification import PersonRole, VictimStatus
+from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import (
+    BETWEEN,
+    MEMBER,
+    MENDED,
+    Area,
+    Counted,
+    Days,
+    Figure,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.declaration.part import Part
+from services.reporting.domain.declaration.timeline import during, turns
+from services.reporting.domain.facts.statuses import StatusGiven, counting, is_victim
+from services.reporting.domain.figures.protection.identified import state
+from services.reporting.domain.figures.protection.identified.state import Identified, VictimProfile
+
+_UNWEIGHED: Final = -1
+"""Weight of a victim party in a case. Any statement on the status weighs more."""
+
+
+class Word(Struct, frozen=True):
+    """One event's word on the person as a victim, and the case that it names; None where it names none.
+
+    `profile` is None where the event is no profile.
+    """
+
+    case: str | None
+    said: Identified
+    profile: VictimProfile | None = None
+
+
+class Place(Struct, frozen=True):
+    """A person's place among the victims of a case from one event on, or that it has ended."""
+
+    case: str
+    since: Interval | None
+    inside: bool
+
+
+class CohortPerson(Struct, frozen=True):
+    """A person's words and places, each in the order in which they happened."""
+
+    person: str = ""
+    words: tuple[Word, ...] = ()
+    places: tuple[Place, ...] = ()
+
+    def cases(self) -> Iterator[str]:
+        """Give each case in which the person ever had a place, once."""
+        yield from dict.fromkeys(each.case for each in self.places)
+
+    def identified(self, case: str) -> Identified:
+        """Put together what is said of the person in a case, and in none."""
+        found = Identified()
+        for each in self.words:
+            if each.case in {case, None}:
+                found = Identified(
+                    found.profile if each.profile is None else each.profile,
+                    (*found.identifications, *each.said.identifications),
+                    (*found.decisions, *each.said.decisions),
+                )
+        return found
+
+    def held(self, case: str, identified: Identified) -> Iterator[tuple[Days, str]]:
+        """Give the days on which the person is held as a victim of the case, with the status then in force."""
+        victim = [(days, each.status) for days, each in counting(identified.decisions) if is_victim(each.status)]
+        for days, inside in turns((each.since, each.inside) for each in self.places if each.case == case):
+            if inside:
+                yield from during(days, victim)
+
+
+def _victim(person: str, member: CohortPerson, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> CohortPerson:
+    case = event.data.case
+    if event.data.person != person:
+        return member
+    if isinstance(event, VictimIdentifiedV1):
+        said = state.victim_identified(person, Identified(), event)
+    else:
+        said = state.status_changed(person, Identified(), event)
+    return _having(person, member, Word(case, said), None if case is None else Place(case, event.occurred, inside=True))
+
+
+def _profile(person: str, member: CohortPerson, event: PersonProfileRecordedV1) -> CohortPerson:
+    if event.data.person != person or event.data.role is not PersonRole.VICTIM:
+        return member
+    profile = state.profile_recorded(person, Identified(), event).profile
+    return _having(person, member, Word(event.data.case, Identified(), profile), None)
+
+
+def _added(person: str, member: CohortPerson, event: CasePartyAddedV1) -> CohortPerson:
+    data = event.data
+    if data.person != person or data.role is not PartyRole.VICTIM:
+        return member
+    said = Identified(decisions=(StatusGiven(event.occurred, _UNWEIGHED, VictimStatus.SUSPECTED.value),))
+    return _having(person, member, Word(data.case, said), Place(data.case, event.occurred, inside=True))
+
+
+def _removed(person: str, member: CohortPerson, event: CasePartyRemovedV1) -> CohortPerson:
+    data = event.data
+    if data.person != person or data.role not in {None, PartyRole.VICTIM} or data.case not in member.cases():
+        return member
+    return replace(member, places=(*member.places, Place(data.case, event.occurred, inside=False)))
+
+
+def _having(person: str, member: CohortPerson, word: Word, place: Place | None) -> CohortPerson:
+    return CohortPerson(person, (*member.words, word), member.places if place is None else (*member.places, place))
+
+
+def victims_of_cases(member: CohortPerson) -> Iterator[Counted]:
+    """Each status that the person has in a case for a while: in force on the days on which it surely holds."""
+    for case in member.cases():
+        identified = member.identified(case)
+        held = list(member.held(case, identified))
+        dims = {**identified.dims(), MEMBER: (case + BETWEEN + member.person,)}
+        ways = [each.dims() for each in identified.identifications] or [{}]
+        if not held and any(is_victim(each.status) and each.since is None for each in identified.decisions):
+            yield from (Counted(None, dims={**dims, **way}) for way in ways)
+        for days, status in held:
+            yield from (Counted(days, dims={**dims, **way, "status": (status,)}) for way in ways)
+
+
+_ALSO: Final = ("sex", "district", "identified_by", "status")
+
+
+def _figure(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ...]) -> Figure[CohortPerson]:
+    """A figure of the victims of the cases opened in a period, which differ in what they are asked for by."""
+    return Figure(
+        number=number,
+        name=name,
+        en=f"Victims of the cases of O1a, opened in the period, {en} A victim of several of these cases counts once. "
+        "Counted is what events say that name the case, or no case; anyone not held as its victim at the period’s end "
+        "is left out.",
+        es=f"Víctimas de los casos de O1a, abiertos en el período, {es} La víctima de varios de estos casos cuenta una "
+        "vez. Se cuenta lo que dicen los eventos que nombran el caso o ninguno; no se incluye a quien no se considera "
+        "su víctima al final del período.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        reader=Reader.COHORT,
+        counted=victims_of_cases,
+        area=Area.PROTECTION,
+        breakdowns=((), *breakdowns),
+        over=MEMBER,
+        distinct=True,
+        version=2,
+        valid_from=MENDED,
+    )
+
+
+def _with_each(*dimensions: str) -> tuple[tuple[str, ...], ...]:
+    """The dimensions by themselves, each with each of the further ones, and these by themselves."""
+    pairs = tuple(tuple(sorted((each, also))) for each in dimensions for also in _ALSO)
+    return (*((each,) for each in dimensions), *((also,) for also in _ALSO), *pairs)
+
+
+FIGURES: Final[tuple[Figure[CohortPerson], ...]] = (
+    _figure(
+        "O3",
+        "victims_minors_and_adults",
+        "by whether they were minors when they were exploited; the age group is of when the profile was recorded.",
+        "según si eran menores de edad cuando fueron explotadas; el grupo de edad es el del momento en que se registró "
+        "el perfil.",
+        *_with_each("minor_at_exploitation"),
+        ("age_group",),
+    ),
+    _figure(
+        "O4",
+        "victims_by_country",
+        "by citizenship; somebody with two is in both rows.",
+        "por ciudadanía; quien tiene dos está en ambas filas.",
+        *_with_each("citizenship"),
+    ),
+    _figure(
+        "O5",
+        "victims_by_exploitation",
+        "by how they were exploited: in every row that applies, or by one type each, which is mixed for several.",
+        "por forma de explotación: en cada fila que corresponda, o por un solo tipo, que es mixto si hubo varias.",
+        *_with_each("exploitation", "trafficking_type"),
+    ),
+    _figure(
+        "O28",
+        "victims_trends",
+        "by what the report’s trends speak of: girls, recruiters in the family, citizenship.",
+        "según las tendencias del informe: niñas, captadores de la familia, ciudadanía.",
+        ("recruiter_relation",),
+        ("minor_at_exploitation", "sex"),
+        ("exploitation", "minor_at_exploitation", "sex"),
+        ("minor_at_exploitation", "recruiter_relation"),
+        ("citizenship",),
+    ),
+)
+
+PART: Final = Part(
+    name="cohort",
+    kind=Kind.PERSON,
+    empty=CohortPerson(),
+    folds={
+        "bz.atips.victim.identified.v1": _victim,
+        "bz.atips.victim.status_changed.v1": _victim,
+        "bz.atips.person.profile_recorded.v1": _profile,
+        "bz.atips.case.party_added.v1": _added,
+        "bz.atips.case.party_removed.v1": _removed,
+    },
+    figures=FIGURES,
+)

@@ -1,0 +1,27 @@
+"""A person as a victim: identified by whom, as what, and whether that still holds."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.declaration.part import Part
+from services.reporting.domain.figures.protection.identified import figures, times
+from services.reporting.domain.figures.protection.identified.state import (
+    Identified,
+    deceased,
+    profile_recorded,
+    status_changed,
+    victim_identified,
+)
+
+PART: Final = Part(
+    name="identified",
+    kind=Kind.PERSON,
+    empty=Identified(),
+    folds={
+        "bz.atips.person.profile_recorded.v1": profile_recorded,
+        "bz.atips.victim.identified.v1": victim_identified,
+        "bz.atips.victim.status_changed.v1": status_changed,
+        "bz.atips.person.deceased_recorded.v1": deceased,
+    },
+    figures=(*figures.FIGURES, *times.FIGURES),
+)

@@ -1,0 +1,224 @@
+"""Figures of victims: persons identified in a period, and persons held as victims at its end."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.codebook.identification import VictimStatus
+from schemas.ids import Kind
+from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.figure import (
+    ABSENT,
+    ALWAYS,
+    EVERY_COMMITTEE,
+    MENDED,
+    NEVER,
+    Area,
+    Counted,
+    DateRole,
+    Days,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.declaration.part import answered, day_before, first_of, touched
+from services.reporting.domain.declaration.timeline import during
+from services.reporting.domain.facts.statuses import StatusGiven, counting, is_victim
+from services.reporting.domain.figures.protection.identified.state import WAYS, Identified
+
+
+class Victim(Struct, frozen=True):
+    """A person as figures count them, worked out once for all: who they are, and as what they are held in turn.
+
+    `first` are the days of the first identification, `decided` the decisions that hold in turn.
+    """
+
+    identified: Identified
+    dims: Mapping[str, tuple[str, ...]]
+    held: Sequence[tuple[Days, str]]
+    first: Days | None
+    decided: Sequence[StatusGiven]
+
+
+def victims(identified: Identified) -> tuple[Victim, ...]:
+    """The person, once anybody has said whether they are a victim; an identification says so as well."""
+    if not identified.decisions:
+        return ()
+    decided = counting(identified.decisions)
+    held = [(days, each.status) for days, each in decided if is_victim(each.status)]
+    first = first_of(each.when for each in identified.identifications)
+    return (Victim(identified, identified.dims(), held, first, [each for _, each in decided]),)
+
+
+def victims_identified(victim: Victim) -> Iterator[Counted]:
+    """One for each identification and status: the person belongs to the period of the one, the other is of its end."""
+    ways = victim.identified.ways() if victim.identified.identifications else {}
+    for found in victim.identified.identifications:
+        dims = {**victim.dims, **ways, **found.dims()}
+        if found.when is None:
+            yield Counted(None, dims=dims)
+            continue
+        when = touched(found.when)
+        for days, status in victim.held:
+            yield Counted(when, dims={**dims, "status": (status,)}, asof=days)
+
+
+def victims_held(victim: Victim) -> Iterator[Counted]:
+    """The days on which the person is held as a victim and surely lives, by status."""
+    return _living(victim, is_victim)
+
+
+def persons_undetermined(victim: Victim) -> Iterator[Counted]:
+    """The days on which it could not be determined whether the person, who surely lives, is a victim."""
+    return _living(victim, lambda status: status == VictimStatus.UNDETERMINED)
+
+
+def _living(victim: Victim, chosen: Callable[[str], bool]) -> Iterator[Counted]:
+    died = victim.identified.deaths
+    if None in died:
+        yield Counted(None, dims=victim.dims)
+        return
+    until = day_before(min((each.first_day for each in died if each is not None), default=NEVER))
+    decided = [(days, each.status) for days, each in counting(victim.identified.decisions) if chosen(each.status)]
+    for days, status in during(Days(ALWAYS, until), decided):
+        yield Counted(days, dims={**victim.dims, "status": (status,)})
+    for each in victim.identified.decisions:
+        if each.since is None and chosen(each.status):
+            yield Counted(None, dims={**victim.dims, "status": (each.status,)})
+
+
+CORE: Final = (
+    *("sex", "age_group", "citizenship", "district"),
+    *("minor_at_exploitation", "exploitation", "means", "control", "recruiter_relation", "identified_by"),
+)
+"""The fields without which a victim's record says little to anybody else: the core of IOM's case data standard."""
+
+
+def core_answers(victim: Victim) -> tuple[Counted, ...]:
+    """Each core field of a victim, answered or not."""
+    return _core_fields(victim.first) if victim.identified.identifications else ()
+
+
+@lru_cache(maxsize=4096)
+def _core_fields(first: Days | None) -> tuple[Counted, ...]:
+    """They are the same for all who were first identified on the same days."""
+    return tuple(Counted(first, dims={"field": (field,)}) for field in CORE)
+
+
+def core_answers_missing(victim: Victim) -> Sequence[Counted]:
+    """Each core field of a victim that has no answer: nobody spoke of it, did not know, or did not ask."""
+    if not victim.identified.identifications:
+        return ()
+    known = {**victim.dims, **victim.identified.core()}
+    return [
+        _missing(victim.first, field, min(known[field], default=ABSENT)) for field in CORE if not answered(known[field])
+    ]
+
+
+@lru_cache(maxsize=16_384)
+def _missing(first: Days | None, field: str, why: str) -> Counted:
+    return Counted(first, dims={"field": (field,), "why": (why,)})
+
+
+FIGURES: Final[tuple[Figure[Identified], ...]] = (
+    Figure(
+        number="O32a",
+        name="victims_identified",
+        en="Persons identified as victims in the period, by the status at the period’s end and by whether the agency "
+        "that identified them had them as new or carried over. Anyone whom the last word by the period’s end does not "
+        "hold as a victim is left out.",
+        es="Personas identificadas como víctimas en el período, por el estado al final de este y según si la "
+        "institución que las identificó las tenía como nuevas o de un período anterior. No se incluye a quien, según "
+        "la última palabra al final del período, no se considera víctima.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=EachCounted(victims, victims_identified),
+        area=Area.PROTECTION,
+        breakdowns=(
+            (),
+            *(("status",), ("new_or_carried_over",), ("new_or_carried_over", "status")),
+            *(("identified_by",), ("identified_by", "status"), ("referral_source",)),
+            *(("sex",), ("age_group",), ("minor_at_exploitation",), ("citizenship",), ("district",)),
+            *(("exploitation",), ("trafficking_type",), ("age_group", "sex"), ("exploitation", "sex")),
+            ("age_group", "exploitation", "sex"),
+            *((way,) for way in (*WAYS, "means", "control", "recruiter_relation")),
+            *(("scope", "sex"), ("exploitation", "scope"), ("exploitation", "sector")),
+        ),
+        distinct=True,
+        version=2,
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="O32b",
+        name="victims_held",
+        en="Living persons held as victims at the end of the period, whenever they were identified, by the status then "
+        "in force: suspected, potential or confirmed. Where agencies differ, court or prosecution count before police, "
+        "police before human services, these before partners.",
+        es="Personas vivas consideradas víctimas al final del período, sin importar cuándo se identificaron, por el "
+        "estado entonces vigente: presunta, posible o confirmada. Si las instituciones difieren, cuentan primero "
+        "tribunal o fiscalía, después policía, servicios humanos y organizaciones asociadas.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.STOCK,
+        date_role=DateRole.DECIDED,
+        reader=Reader.RUNNING_SUM,
+        counted=EachCounted(victims, victims_held),
+        area=Area.PROTECTION,
+        breakdowns=((), ("status",), ("sex", "status"), ("minor_at_exploitation", "status")),
+        distinct=True,
+        version=2,
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="O32d",
+        name="persons_undetermined",
+        en="Living persons of whom it could not be determined whether they are victims, at the end of the period. They "
+        "are in no figure of victims, and stand here so that nobody vanishes.",
+        es="Personas vivas de las que no se pudo determinar si son víctimas, al final del período. No figuran entre "
+        "las víctimas; se indican aquí para que nadie desaparezca.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.STOCK,
+        date_role=DateRole.DECIDED,
+        reader=Reader.RUNNING_SUM,
+        counted=EachCounted(victims, persons_undetermined),
+        area=Area.PROTECTION,
+        breakdowns=((), ("sex",)),
+        distinct=True,
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="R9a",
+        name="core_answers",
+        en="Core fields of the persons first identified as victims in the period, one for each person and field, "
+        "whether or not anybody filled it in: who they are, how old, of where, exploited how, by what means, recruited "
+        "by whom, identified by whom.",
+        es="Campos esenciales de las personas identificadas por primera vez como víctimas en el período, uno por "
+        "persona y campo, lo haya llenado alguien o no: quiénes son, edad, procedencia, cómo fueron explotadas, por "
+        "qué medios, quién las captó, quién las identificó.",
+        entity=Kind.PERSON,
+        unit=Unit.ANSWERS,
+        counted=EachCounted(victims, core_answers),
+        area=Area.PARTNERSHIP,
+        seen_by=EVERY_COMMITTEE,
+        breakdowns=((), ("field",)),
+    ),
+    Figure(
+        number="R9b",
+        name="core_answers_missing",
+        en="Of these core fields, those without an answer so far: nobody spoke of it (absent), it is not known "
+        "(unknown), or nobody asked (not_asked). Three different things.",
+        es="De esos campos esenciales, los que hasta ahora no tienen respuesta: nadie habló de ello (absent), no se "
+        "sabe (unknown) o nadie preguntó (not_asked). Son tres cosas distintas.",
+        entity=Kind.PERSON,
+        unit=Unit.ANSWERS,
+        counted=EachCounted(victims, core_answers_missing),
+        area=Area.PARTNERSHIP,
+        seen_by=EVERY_COMMITTEE,
+        breakdowns=((), ("field",), ("why",), ("field", "why")),
+        part_of="R9a",
+    ),
+)

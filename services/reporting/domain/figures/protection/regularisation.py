@@ -1,0 +1,129 @@
+"""A person who may stay: it counts on the day of the decision, in whatever year the programme was."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.ids import Kind
+from schemas.protection.settlement import ImmigrationStatusGrantedV1, ImmigrationStatusRefusedV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import MENDED, Area, Counted, DateRole, Days, Figure, Unit
+from services.reporting.domain.declaration.part import Part, code, touched, values
+from services.reporting.domain.facts import statuses
+
+
+class ResidenceDecision(Struct, frozen=True):
+    """One decision on an application to stay."""
+
+    decided: Interval | None
+    granted: bool
+    scheme: str | None
+    programme_year: int | None
+
+
+class Settled(Struct, frozen=True):
+    """The decisions on a person's applications, and those on whether the person is a victim."""
+
+    decisions: tuple[ResidenceDecision, ...] = ()
+    held: tuple[statuses.StatusGiven, ...] = ()
+
+
+def _granted(person: str, settled: Settled, event: ImmigrationStatusGrantedV1) -> Settled:
+    return _decided(person, settled, event, granted=True)
+
+
+def _refused(person: str, settled: Settled, event: ImmigrationStatusRefusedV1) -> Settled:
+    return _decided(person, settled, event, granted=False)
+
+
+def _decided(
+    person: str, settled: Settled, event: ImmigrationStatusGrantedV1 | ImmigrationStatusRefusedV1, *, granted: bool
+) -> Settled:
+    data = event.data
+    if data.person != person:
+        return settled
+    decision = ResidenceDecision(event.occurred, granted, code(data.scheme), data.programme_year)
+    return replace(settled, decisions=(*settled.decisions, decision))
+
+
+def _status(person: str, settled: Settled, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Settled:
+    if event.data.person != person:
+        return settled
+    return replace(settled, held=statuses.decided(settled.held, event))
+
+
+def decided_on(decision: ResidenceDecision) -> Days | None:
+    """The days that a decision is of: its own, never its programme's year."""
+    return touched(decision.decided)
+
+
+def persons_granted(settled: Settled) -> Iterator[Counted]:
+    """One for each application that was granted."""
+    for each in settled.decisions:
+        if each.granted:
+            year = None if each.programme_year is None else str(each.programme_year)
+            yield Counted(decided_on(each), dims={"scheme": values(each.scheme), "programme_year": values(year)})
+
+
+def victims_granted(settled: Settled) -> Iterator[Counted]:
+    """One for each application that was granted, on the days on which the person is held as a victim."""
+    for each in persons_granted(settled):
+        yield from statuses.while_a_victim(each, settled.held)
+
+
+_BREAKDOWNS: Final = ((), ("scheme",), ("programme_year", "scheme"))
+
+FIGURES: Final[tuple[Figure[Settled], ...]] = (
+    Figure(
+        number="O23",
+        name="victims_granted_status",
+        en="Victims whose immigration status was granted by a decision of the period, whichever year their programme "
+        "is called by; several decisions on one person count once. Anyone not held as a victim at the period’s end is "
+        "left out.",
+        es="Víctimas a las que se otorgó condición migratoria por decisión del período, sea cual sea el año de su "
+        "programa; varias decisiones sobre una persona cuentan una vez. No se incluye a quien no se considera víctima "
+        "al final del período.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        date_role=DateRole.DECIDED,
+        counted=victims_granted,
+        area=Area.PROTECTION,
+        breakdowns=_BREAKDOWNS,
+        distinct=True,
+        part_of="O23b",
+        version=2,
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="O23b",
+        name="persons_granted_status",
+        en="Persons whose immigration status was granted by a decision of the period, victims or not; several "
+        "decisions on one person count once.",
+        es="Personas a las que se otorgó condición migratoria por decisión del período, sean o no víctimas; varias "
+        "decisiones sobre una persona cuentan una vez.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        date_role=DateRole.DECIDED,
+        counted=persons_granted,
+        area=Area.PROTECTION,
+        breakdowns=_BREAKDOWNS,
+        distinct=True,
+        valid_from=MENDED,
+    ),
+)
+
+PART: Final[Part[Settled]] = Part(
+    name="regularisation",
+    kind=Kind.PERSON,
+    empty=Settled(),
+    folds={
+        "bz.atips.victim.identified.v1": _status,
+        "bz.atips.victim.status_changed.v1": _status,
+        "bz.atips.immigration.status_granted.v1": _granted,
+        "bz.atips.immigration.status_refused.v1": _refused,
+    },
+    figures=FIGURES,
+)

@@ -1,0 +1,124 @@
+"""A person who returned: that they did, and who paid, are two figures; as a service it is counted elsewhere."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.codebook.protection import ReturnKind
+from schemas.ids import Kind
+from schemas.protection.settlement import RepatriationCompletedV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import MENDED, Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.part import Part, code, either, having, owned, told_by, touched, values
+
+_OWNER: Final = "dhs"
+_HOME: Final = "BZ"
+
+
+class Return(Struct, frozen=True):
+    """As last said by Human Services, or by others as long as they do not speak; `funders` are whom anybody named."""
+
+    happened: Interval | None
+    destination: str | None
+    funders: tuple[str, ...]
+    victim_status: str | None
+    by_witness: bool
+
+
+class Returned(Struct, frozen=True):
+    """Returns by the service that they are, or by the event that tells of them where it names none."""
+
+    returns: Mapping[str, Return] = field(default_factory=dict)
+
+
+def _repatriation_completed(person: str, returned: Returned, event: RepatriationCompletedV1) -> Returned:
+    data = event.data
+    if data.person != person or data.return_kind is ReturnKind.DEPORTATION:
+        return returned
+    key = data.service or event.ref
+    said = Return(
+        happened=event.occurred,
+        destination=data.destination,
+        funders=data.funders,
+        victim_status=code(data.victim_status_at_time),
+        by_witness=not told_by(event, _OWNER),
+    )
+    before = returned.returns.get(key)
+    kept = owned(before, said)
+    if before is not None:
+        kept = replace(kept, funders=either(before.funders, said.funders))
+    return replace(returned, returns=having(returned.returns, key, kept))
+
+
+def _dims(each: Return) -> dict[str, tuple[str, ...]]:
+    return {"destination": values(each.destination), "victim_status": values(each.victim_status)}
+
+
+def persons_repatriated(returned: Returned) -> Iterator[Counted]:
+    """One for each return."""
+    for each in filter(from_belize, returned.returns.values()):
+        yield Counted(touched(each.happened), dims=_dims(each))
+
+
+def persons_repatriated_by_hti(returned: Returned) -> Iterator[Counted]:
+    """One for each return that HTI helped to pay for."""
+    for each in filter(from_belize, returned.returns.values()):
+        if paid_by_hti(each):
+            yield Counted(touched(each.happened), dims=_dims(each))
+
+
+def from_belize(each: Return) -> bool:
+    """Whether it may lead out of Belize: nobody is repatriated from Belize to Belize."""
+    return each.destination != _HOME
+
+
+def paid_by_hti(each: Return) -> bool:
+    """Whether HTI is among those who paid."""
+    return "hti" in each.funders
+
+
+FIGURES: Final[tuple[Figure[Returned], ...]] = (
+    Figure(
+        number="O22a",
+        name="persons_repatriated",
+        en="Persons who were returned from Belize to another country in the period, whoever paid for it; "
+        "somebody returned twice counts once. A return to Belize is none of these, nor is a deportation.",
+        es="Personas repatriadas desde Belice en el período, sin importar quién lo financió; quien lo fue dos "
+        "veces cuenta una vez. No se incluyen el retorno a Belice ni la deportación.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=persons_repatriated,
+        area=Area.PROTECTION,
+        breakdowns=((), ("destination",), ("victim_status",)),
+        distinct=True,
+        version=2,
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="O22b",
+        name="persons_repatriated_with_hti_funds",
+        en="Persons who returned in the period and whose return HTI helped to pay for, whoever says so. "
+        "Their returns are among the services as well.",
+        es="Personas repatriadas en el período con fondos de HTI, lo informe quien lo informe. Sus retornos figuran "
+        "también entre los servicios.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=persons_repatriated_by_hti,
+        area=Area.PROTECTION,
+        breakdowns=((), ("victim_status",)),
+        distinct=True,
+        version=2,
+        valid_from=MENDED,
+        part_of="O22a",
+    ),
+)
+
+PART: Final = Part(
+    name="repatriation",
+    kind=Kind.PERSON,
+    empty=Returned(),
+    folds={"bz.atips.repatriation.completed.v1": _repatriation_completed},
+    figures=FIGURES,
+)

@@ -1,0 +1,116 @@
+"""A screening of a person or of a batch. Who is screened is not a victim, and whoever performed it counts."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.agencies import house
+from schemas.codebook.shared import CountBasis
+from schemas.identification import ScreeningCompletedV1
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import MENDED, SCOPE, Area, Counted, Figure, Reader, Unit
+from services.reporting.domain.declaration.part import Part, code, owned, speaker, touched, values
+from services.reporting.domain.declaration.totals import scope
+from services.reporting.domain.facts.witness import of_screening
+
+
+class Screening(Struct, frozen=True):
+    """As last said by whoever performed it: persons by name, or a batch; `batch_n` is None where nobody counted it."""
+
+    happened: Interval | None
+    agency: str
+    persons: tuple[str, ...]
+    batch_n: int | None
+    nationalities: tuple[str, ...]
+    requested_by: str | None
+    outcome: str | None
+    by_witness: bool
+
+    def dims(self, person: str = "") -> dict[str, tuple[str, ...]]:
+        """Give the dimensions of the batch, or of one person screened by name."""
+        said = {"requested_by": values(self.requested_by), "outcome": values(self.outcome)}
+        return {**said, SCOPE: scope(self.happened, self.agency, said, batch=not person, person=person)}
+
+
+def _screening_completed(activity: str, screening: Screening | None, event: ScreeningCompletedV1) -> Screening | None:
+    data = event.data
+    if data.screening != activity:
+        return screening
+    counted = data.count if data.count_basis is CountBasis.PERSONS else None
+    said = Screening(
+        happened=event.occurred,
+        agency=house(speaker(event)),
+        persons=data.persons,
+        batch_n=counted,
+        nationalities=tuple(data.nationalities),
+        requested_by=data.requested_by,
+        outcome=code(data.outcome),
+        by_witness=of_screening(event),
+    )
+    return owned(screening, said)
+
+
+def persons_screened(screening: Screening | None) -> Iterator[Counted]:
+    """Each person screened by name; or those of a batch, whom nobody can tell apart, as they were counted."""
+    if screening is None:
+        return
+    when = touched(screening.happened)
+    if not screening.persons:
+        yield Counted(when, screening.batch_n, screening.dims(), twice=screening.by_witness)
+    for person in screening.persons:
+        yield Counted(when, dims=screening.dims(person), twice=screening.by_witness)
+
+
+def nationalities_screened(screening: Screening | None) -> Iterator[Counted]:
+    """Each nationality that was among the persons of one screening."""
+    if screening is not None and screening.nationalities:
+        dims = {"requested_by": values(screening.requested_by), "nationality": screening.nationalities}
+        yield Counted(touched(screening.happened), dims=dims)
+
+
+FIGURES: Final[tuple[Figure[Screening | None], ...]] = (
+    Figure(
+        number="O6a",
+        name="persons_screened",
+        en="Persons screened for indicators of trafficking: each person screened by name once, however often; and "
+        "the persons of batches as they were counted. Of a batch and the persons screened by name who lie within it, "
+        "by agency, days, request and outcome, the larger number counts, never both. Being screened makes nobody a "
+        "victim.",
+        es="Personas entrevistadas para detectar indicios de trata: cada persona identificada una vez, por muchas "
+        "veces que lo fuera, y las de los grupos según se contaron. De un grupo y las personas identificadas "
+        "comprendidas en él, por institución, días, solicitud y resultado, cuenta el número mayor, nunca ambos. Haber "
+        "sido entrevistado no convierte a nadie en víctima.",
+        entity=Kind.ACTIVITY,
+        unit=Unit.PERSONS,
+        reader=Reader.TOTALS,
+        counted=persons_screened,
+        area=Area.PROTECTION,
+        breakdowns=((), ("requested_by",), ("outcome",), ("requested_by", "outcome")),
+        over=SCOPE,
+        version=2,
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="O6b",
+        name="nationalities_screened",
+        en="Different nationalities among the persons screened in the period.",
+        es="Nacionalidades distintas entre las personas entrevistadas en el período.",
+        entity=Kind.ACTIVITY,
+        unit=Unit.NATIONALITIES,
+        reader=Reader.NONZERO,
+        counted=nationalities_screened,
+        area=Area.PROTECTION,
+        breakdowns=((), ("requested_by",)),
+        over="nationality",
+    ),
+)
+
+PART: Final[Part[Screening | None]] = Part(
+    name="screening",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.screening.completed.v1": _screening_completed},
+    figures=FIGURES,
+)

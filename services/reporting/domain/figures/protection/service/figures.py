@@ -1,0 +1,199 @@
+"""Figures of services: persons and episodes, with HTI and by any provider."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.codebook.protection import ServiceType
+from schemas.ids import Kind
+from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.figure import MENDED, Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.part import touched, values
+from services.reporting.domain.facts.statuses import while_a_victim
+from services.reporting.domain.figures.protection.service.state import Service, ServicesGiven
+
+
+def _dims(service: Service) -> dict[str, tuple[str, ...]]:
+    return {
+        "service_type": (service.service_type,),
+        "provider": (service.provider,),
+        "refused_by": values(service.refused_by),
+    }
+
+
+class Provided(Struct, frozen=True):
+    """A service that was provided, and what each figure counts that it is in."""
+
+    service: Service
+    counted: Counted
+
+
+def _each_provided(served: ServicesGiven) -> list[Provided]:
+    return [Provided(service, _counted(service)) for service in served.provided.values()]
+
+
+def _counted(service: Service) -> Counted:
+    return Counted(touched(service.happened), dims=_dims(service), twice=service.by_witness)
+
+
+def _provided(chosen: Callable[[Service], bool]) -> EachCounted[ServicesGiven, Provided]:
+    """One for each chosen service that was provided."""
+
+    def counted(provided: Provided) -> Iterator[Counted]:
+        if chosen(provided.service):
+            yield provided.counted
+
+    return EachCounted(_each_provided, counted)
+
+
+def victims_with_hti(served: ServicesGiven) -> Iterator[Counted]:
+    """One for each service in which HTI had a part, on the days on which the person is held as a victim."""
+    for service in filter(with_hti, served.provided.values()):
+        yield from while_a_victim(_counted(service), served.statuses)
+
+
+def with_hti(service: Service) -> bool:
+    """Whether HTI has a part in it, as partner, funder or provider."""
+    return "hti" in service.involved
+
+
+def of_cdf_with_iom(service: Service) -> bool:
+    """Whether CDF provides it in its partnership with IOM."""
+    return service.provider == "cdf" and "iom" in service.involved
+
+
+def any_service(service: Service) -> bool:
+    """Whatever was provided."""
+    return bool(service.service_type)
+
+
+def accompanied(service: Service) -> bool:
+    """Whether somebody went with the person to their interviews."""
+    return service.service_type == ServiceType.ACCOMPANIMENT
+
+
+def services_declined(served: ServicesGiven) -> Iterator[Counted]:
+    """One for each service that was offered in vain."""
+    return map(_counted, in_vain(served))
+
+
+def in_vain(served: ServicesGiven) -> list[Service]:
+    """Give services that were declined and not provided later."""
+    return [service for service_id, service in served.declined.items() if service_id not in served.provided]
+
+
+FIGURES: Final[tuple[Figure[ServicesGiven], ...]] = (
+    Figure(
+        number="O19a",
+        name="victims_supported_with_hti",
+        en="Victims who were given at least one service in which HTI had a part, as partner, funder or provider, "
+        "whoever says so; somebody given several counts once. Victims of earlier years are among them; anyone not held "
+        "as a victim at the period’s end is left out.",
+        es="Víctimas que recibieron al menos un servicio en el que participó HTI como socio, financiador o prestador, "
+        "lo informe quien lo informe; quien recibió varios cuenta una vez. Incluye víctimas de años anteriores; no "
+        "incluye a quien no se considera víctima al final del período.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=victims_with_hti,
+        area=Area.PROTECTION,
+        breakdowns=((), ("service_type",)),
+        distinct=True,
+        part_of="O19c",
+        version=2,
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="O19c",
+        name="persons_supported_with_hti",
+        en="Persons, victims or not, who were given at least one service in which HTI had a part; somebody given "
+        "several counts once.",
+        es="Personas, sean o no víctimas, que recibieron al menos un servicio en el que participó HTI; quien recibió "
+        "varios cuenta una vez.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=_provided(with_hti),
+        area=Area.PROTECTION,
+        breakdowns=((), ("service_type",)),
+        distinct=True,
+        part_of="O19b",
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="O19b",
+        name="persons_served",
+        en="Persons who were given at least one service, by whomever; migrants who are no victims are among them.",
+        es="Personas que recibieron al menos un servicio, de quien fuera; incluye migrantes que no son víctimas.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=_provided(any_service),
+        area=Area.PROTECTION,
+        breakdowns=((), ("service_type",), ("provider",)),
+        distinct=True,
+    ),
+    Figure(
+        number="O20",
+        name="services_with_hti",
+        en="Services in which HTI had a part, whoever says so. A service is an episode: a stay in a shelter is one "
+        "however many nights it has. One that only a partner tells of may be its provider’s under another number; "
+        "it is marked.",
+        es="Servicios en los que participó HTI, lo informe quien lo informe. Un servicio es un episodio: una estancia "
+        "en un albergue es uno, tenga las noches que tenga. El que solo menciona un socio puede ser uno del "
+        "prestador con otro número; se señala.",
+        entity=Kind.PERSON,
+        unit=Unit.SERVICES,
+        counted=_provided(with_hti),
+        area=Area.PROTECTION,
+        breakdowns=((), ("service_type",)),
+        part_of="O21a",
+    ),
+    Figure(
+        number="O21a",
+        name="services_provided",
+        en="Services that were provided, by whomever, each episode once.",
+        es="Servicios prestados, por quien fuera; cada episodio una vez.",
+        entity=Kind.PERSON,
+        unit=Unit.SERVICES,
+        counted=_provided(any_service),
+        area=Area.PROTECTION,
+        breakdowns=((), ("service_type",), ("provider",)),
+    ),
+    Figure(
+        number="O21b",
+        name="services_declined",
+        en="Services that were offered in vain: the person did not want them, or the provider could not give them.",
+        es="Servicios ofrecidos sin resultado: la persona no los aceptó o la entidad no pudo prestarlos.",
+        entity=Kind.PERSON,
+        unit=Unit.SERVICES,
+        counted=services_declined,
+        area=Area.PROTECTION,
+        breakdowns=((), ("service_type",), ("refused_by",)),
+    ),
+    Figure(
+        number="O30b",
+        name="persons_accompanied",
+        en="Persons whom somebody accompanied to interviews with police or prosecution in the period; somebody "
+        "accompanied several times counts once.",
+        es="Personas acompañadas a entrevistas con la policía o la fiscalía en el período; quien lo fue varias "
+        "veces cuenta una vez.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=_provided(accompanied),
+        area=Area.PROTECTION,
+        distinct=True,
+    ),
+    Figure(
+        number="O31",
+        name="services_cdf_with_iom",
+        en="Services that CDF provided in its partnership with IOM, each episode once. They are for migrants, "
+        "who are not for that reason victims.",
+        es="Servicios prestados por CDF en su alianza con la OIM, cada episodio una vez. Son para migrantes, que "
+        "no por ello son víctimas.",
+        entity=Kind.PERSON,
+        unit=Unit.SERVICES,
+        counted=_provided(of_cdf_with_iom),
+        area=Area.PROTECTION,
+        breakdowns=((), ("service_type",)),
+        part_of="O21a",
+    ),
+)

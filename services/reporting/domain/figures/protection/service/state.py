@@ -1,0 +1,88 @@
+"""The state of a person's services. Each is one episode, published by its provider and perhaps by a partner too."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.part import code, either, having, owned
+from services.reporting.domain.facts.statuses import StatusGiven, decided
+from services.reporting.domain.facts.witness import of_service
+
+
+class Service(Struct, frozen=True):
+    """As last said by its provider, or by others as long as the provider does not speak.
+
+    `partners` and `funders` are whom anybody named: a provider that is silent on them denies nobody.
+    """
+
+    happened: Interval | None
+    service_type: str
+    provider: str
+    partners: tuple[str, ...]
+    funders: tuple[str, ...]
+    refused_by: str | None
+    by_witness: bool
+
+    @property
+    def involved(self) -> frozenset[str]:
+        """Everybody who gave, helped or paid."""
+        return frozenset({self.provider, *self.partners, *self.funders})
+
+
+class ServicesGiven(Struct, frozen=True):
+    """Services by their own ids: those provided, and those offered in vain; and whether the person is a victim."""
+
+    provided: Mapping[str, Service] = field(default_factory=dict)
+    declined: Mapping[str, Service] = field(default_factory=dict)
+    statuses: tuple[StatusGiven, ...] = ()
+
+
+def service_provided(person: str, served: ServicesGiven, event: ServiceProvidedV1) -> ServicesGiven:
+    """A service that was provided; its provider's last statement stands."""
+    data = event.data
+    if data.person != person:
+        return served
+    said = Service(
+        happened=event.occurred,
+        service_type=str(data.service_type),
+        provider=data.provider,
+        partners=data.partners,
+        funders=data.funders,
+        refused_by=None,
+        by_witness=of_service(event),
+    )
+    before = served.provided.get(data.service)
+    kept = owned(before, said)
+    if before is not None:
+        partners, funders = either(before.partners, said.partners), either(before.funders, said.funders)
+        kept = replace(kept, partners=partners, funders=funders)
+    return replace(served, provided=having(served.provided, data.service, kept))
+
+
+def status_told(person: str, served: ServicesGiven, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> ServicesGiven:
+    """Decisions on whether the person is a victim."""
+    if event.data.person != person:
+        return served
+    return replace(served, statuses=decided(served.statuses, event))
+
+
+def service_declined(person: str, served: ServicesGiven, event: ServiceDeclinedV1) -> ServicesGiven:
+    """A service that was offered in vain; its provider's last statement stands."""
+    data = event.data
+    if data.person != person:
+        return served
+    said = Service(
+        happened=event.occurred,
+        service_type=str(data.service_type),
+        provider=data.provider,
+        partners=data.partners,
+        funders=(),
+        refused_by=code(data.refused_by),
+        by_witness=of_service(event),
+    )
+    kept = owned(served.declined.get(data.service), said)
+    return replace(served, declined=having(served.declined, data.service, kept))

@@ -1,0 +1,238 @@
+"""A person in shelter, as a victim or as a migrant child: admissions, persons and occupancy are three numbers."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.codebook.protection import ShelterPopulation
+from schemas.identification import VictimIdentifiedV1
+from schemas.ids import Kind
+from schemas.protection.settlement import ShelterPlacementEndedV1, ShelterPlacementStartedV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.durations import duration, lasted
+from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
+from services.reporting.domain.declaration.part import (
+    Part,
+    answered,
+    at_some_time,
+    code,
+    having,
+    owned,
+    surely,
+    told_by,
+    touched,
+    values,
+)
+from services.reporting.domain.facts.statuses import standing
+
+_OWNER: Final = "dhs"
+"""The agency whose statement counts if no operator is named."""
+
+
+class Start(Struct, frozen=True):
+    """A placement as it began."""
+
+    happened: Interval | None
+    population: str
+    shelter_form: str | None
+    by_witness: bool
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """The start as dimensions."""
+        return {"population": (self.population,), "shelter_form": values(self.shelter_form)}
+
+
+class End(Struct, frozen=True):
+    """A placement as it ended."""
+
+    happened: Interval | None
+    by_witness: bool
+
+
+class Sheltered(Struct, frozen=True):
+    """Starts and ends by the placements' own ids; an end may be known before its start.
+
+    `minor`: whether the person was one when exploited, behind what it weighs: an answer more than none, then the
+    standing of whoever said so.
+    """
+
+    starts: Mapping[str, Start] = field(default_factory=dict)
+    ends: Mapping[str, End] = field(default_factory=dict)
+    minor: tuple[tuple[bool, int], str] | None = None
+
+
+def _placement_started(person: str, sheltered: Sheltered, event: ShelterPlacementStartedV1) -> Sheltered:
+    data = event.data
+    if data.person != person:
+        return sheltered
+    said = Start(
+        happened=event.occurred,
+        population=str(data.population),
+        shelter_form=code(data.shelter_form),
+        by_witness=not told_by(event, data.operator or _OWNER),
+    )
+    kept = owned(sheltered.starts.get(data.placement), said)
+    return replace(sheltered, starts=having(sheltered.starts, data.placement, kept))
+
+
+def _placement_ended(person: str, sheltered: Sheltered, event: ShelterPlacementEndedV1) -> Sheltered:
+    data = event.data
+    if data.person != person:
+        return sheltered
+    said = End(event.occurred, by_witness=not told_by(event, data.operator or _OWNER))
+    return replace(
+        sheltered, ends=having(sheltered.ends, data.placement, owned(sheltered.ends.get(data.placement), said))
+    )
+
+
+def _victim_identified(person: str, sheltered: Sheltered, event: VictimIdentifiedV1) -> Sheltered:
+    said = code(event.data.minor_at_exploitation)
+    if event.data.person != person or said is None:
+        return sheltered
+    weight = answered(said), standing(event)
+    if sheltered.minor is not None and sheltered.minor[0] > weight:
+        return sheltered
+    return replace(sheltered, minor=(weight, said))
+
+
+def _sheltered_on(start: Start, end: End | None) -> Days | None:
+    """When the person surely is there at some time, the day of leaving included; None where nobody knows."""
+    first, last = touched(start.happened), Days(NEVER, NEVER) if end is None else touched(end.happened)
+    return None if first is None or last is None else at_some_time(first, last)
+
+
+def _placed(sheltered: Sheltered) -> tuple[Sheltered, ...]:
+    """The person, if they ever were in shelter."""
+    return (sheltered,) if sheltered.starts else ()
+
+
+def _persons(sheltered: Sheltered, population: ShelterPopulation) -> Iterator[Counted]:
+    for placement, start in sheltered.starts.items():
+        if start.population == population:
+            minor = values(None if sheltered.minor is None else sheltered.minor[1])
+            dims = {**start.dims(), "minor_at_exploitation": minor}
+            yield Counted(_sheltered_on(start, sheltered.ends.get(placement)), dims=dims)
+
+
+def migrant_children(sheltered: Sheltered) -> Iterator[Counted]:
+    """Each stay of a person who is sheltered as a migrant child."""
+    return _persons(sheltered, ShelterPopulation.MIGRANT_CHILD)
+
+
+def victims(sheltered: Sheltered) -> Iterator[Counted]:
+    """Each stay of a person who is sheltered as a victim."""
+    return _persons(sheltered, ShelterPopulation.VICTIM)
+
+
+def admissions(sheltered: Sheltered) -> Iterator[Counted]:
+    """One for each placement, when it began."""
+    for start in sheltered.starts.values():
+        yield Counted(touched(start.happened), dims=start.dims(), twice=start.by_witness)
+
+
+def occupancy(sheltered: Sheltered) -> Iterator[Counted]:
+    """The days at whose end the person surely is still there; on the day of leaving they no longer are."""
+    for placement, start in sheltered.starts.items():
+        end = sheltered.ends.get(placement)
+        if start.happened is None or (end is not None and end.happened is None):
+            yield Counted(None, dims=start.dims())
+            continue
+        closed = NEVER if end is None or end.happened is None else end.happened.first_day
+        days = surely(start.happened.last_day, closed)
+        if days is not None:
+            yield Counted(days, dims=start.dims())
+
+
+def stays(sheltered: Sheltered) -> Iterator[Counted]:
+    """For each placement the time until it ended."""
+    for placement, start in sheltered.starts.items():
+        left = [sheltered.ends[placement].happened] if placement in sheltered.ends else []
+        yield from lasted(start.happened, left, Unit.DAYS, start.dims())
+
+
+FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
+    Figure(
+        number="O24a",
+        name="migrant_children_sheltered",
+        en="Migrant children who were in shelter on any day of the period, each once. That alone makes no child "
+        "a victim of trafficking; a stay over a year’s end counts in both years.",
+        es="Niñas, niños y adolescentes migrantes albergados algún día del período; cada quien cuenta una vez. "
+        "No por ello son víctimas de trata; una estancia que cruza el fin de año cuenta en ambos años.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.STOCK,
+        reader=Reader.ACTIVE,
+        counted=EachCounted(_placed, migrant_children),
+        area=Area.PROTECTION,
+        breakdowns=((), ("shelter_form",)),
+        distinct=True,
+    ),
+    Figure(
+        number="O24b",
+        name="victims_sheltered",
+        en="Victims who were in shelter of any form on any day of the period, each once; those who were minors when "
+        "exploited can be told apart.",
+        es="Víctimas albergadas en cualquier modalidad algún día del período; cada quien cuenta una vez. Se pueden "
+        "distinguir las que eran menores de edad al ser explotadas.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.STOCK,
+        reader=Reader.ACTIVE,
+        counted=EachCounted(_placed, victims),
+        area=Area.PROTECTION,
+        breakdowns=((), ("shelter_form",), ("minor_at_exploitation",), ("minor_at_exploitation", "shelter_form")),
+        distinct=True,
+    ),
+    Figure(
+        number="O24c",
+        name="shelter_admissions",
+        en="Placements in shelter that began in the period; somebody who comes twice is two admissions.",
+        es="Ingresos a albergue en el período; quien ingresa dos veces cuenta como dos ingresos.",
+        entity=Kind.PERSON,
+        unit=Unit.PLACEMENTS,
+        counted=EachCounted(_placed, admissions),
+        area=Area.PROTECTION,
+        breakdowns=((), ("population",), ("shelter_form",)),
+    ),
+    Figure(
+        number="O24d",
+        name="shelter_occupancy",
+        en="Placements in shelter in force at the end of the period’s last day.",
+        es="Estancias en albergue vigentes al final del último día del período.",
+        entity=Kind.PERSON,
+        unit=Unit.PLACEMENTS,
+        nature=Nature.STOCK,
+        reader=Reader.RUNNING_SUM,
+        counted=EachCounted(_placed, occupancy),
+        area=Area.PROTECTION,
+        breakdowns=((), ("population",), ("shelter_form",)),
+    ),
+    duration(
+        number="T18",
+        name="shelter_stay",
+        en="Days from a placement in shelter to its end, which is the number of its nights, by the day of leaving: "
+        "the median; placements still in force are beside it.",
+        es="Días desde el ingreso a un albergue hasta el egreso, es decir, el número de noches, según el día del "
+        "egreso: la mediana; las estancias aún vigentes figuran aparte.",
+        entity=Kind.PERSON,
+        unit=Unit.DAYS,
+        counted=EachCounted(_placed, stays),
+        area=Area.PROTECTION,
+        breakdowns=((), ("population",), ("shelter_form",)),
+    ),
+)
+
+PART: Final = Part(
+    name="shelter",
+    kind=Kind.PERSON,
+    empty=Sheltered(),
+    folds={
+        "bz.atips.shelter.placement_started.v1": _placement_started,
+        "bz.atips.shelter.placement_ended.v1": _placement_ended,
+        "bz.atips.victim.identified.v1": _victim_identified,
+    },
+    figures=FIGURES,
+)

@@ -1,0 +1,65 @@
+"""Victims who refuse to be identified: a number beside the persons, which nothing can ever tell apart."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.identification import VictimCountedAnonymouslyV1
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.part import Part, code, codes, touched, values
+
+
+class Unnamed(Struct, frozen=True):
+    """As last said."""
+
+    counted: Interval | None
+    number: int
+    sex: str | None
+    age_group: str | None
+    exploitation: tuple[str, ...]
+
+
+def _counted_anonymously(activity: str, unnamed: Unnamed | None, event: VictimCountedAnonymouslyV1) -> Unnamed | None:
+    data = event.data
+    if data.report != activity:
+        return unnamed
+    return Unnamed(event.occurred, data.count, code(data.sex), code(data.age_group), codes(data.exploitation))
+
+
+def unnamed_victims(unnamed: Unnamed | None) -> Iterator[Counted]:
+    """The number of one statement; the same woman may be in two."""
+    if unnamed is not None:
+        dims = {
+            "sex": values(unnamed.sex),
+            "age_group": values(unnamed.age_group),
+            "exploitation": unnamed.exploitation,
+        }
+        yield Counted(touched(unnamed.counted), unnamed.number, dims)
+
+
+FIGURES: Final[tuple[Figure[Unnamed | None], ...]] = (
+    Figure(
+        number="O32c",
+        name="victims_without_identity",
+        en="Victims who refused to be identified, as agencies counted them in the period. They are in no other figure, "
+        "and the same person may have been counted twice.",
+        es="Víctimas que no quisieron ser identificadas, según las contaron las instituciones en el período. No están "
+        "en ninguna otra cifra, y una misma persona pudo contarse dos veces.",
+        entity=Kind.ACTIVITY,
+        unit=Unit.UNIDENTIFIED,
+        counted=unnamed_victims,
+        area=Area.PROTECTION,
+        breakdowns=((), ("sex",), ("age_group",), ("exploitation",)),
+    ),
+)
+
+PART: Final[Part[Unnamed | None]] = Part(
+    name="unnamed",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.victim.counted_anonymously.v1": _counted_anonymously},
+    figures=FIGURES,
+)

@@ -1,0 +1,1 @@
+"""Figures about the records themselves: what was published, claimed, contradicted, told twice."""

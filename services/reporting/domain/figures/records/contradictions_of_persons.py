@@ -1,0 +1,161 @@
+"""Contradictions about one person: charged without arrest, disputed victim status, a service reported twice."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from itertools import combinations
+from typing import Final, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.codebook.governance import FindingCode
+from schemas.codebook.identification import VictimStatus
+from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.ids import Kind
+from schemas.justice.charges import ChargeFiledV1
+from schemas.justice.police import ArrestMadeV1
+from schemas.protection.services import ServiceProvidedV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.contradictions import contradiction, figure_of
+from services.reporting.domain.declaration.figure import Counted
+from services.reporting.domain.declaration.part import Part, having, owned
+from services.reporting.domain.facts.statuses import standing, whose
+from services.reporting.domain.facts.witness import of_service
+
+_A_VICTIM: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL, VictimStatus.CONFIRMED})
+_NEAR: Final = timedelta(days=14)
+"""So far apart two offices may date the same service."""
+
+
+class FiledCharge(NamedTuple):
+    """A charge as last filed."""
+
+    filed: Interval | None
+    record: str
+
+
+class Word(NamedTuple):
+    """An agency's last word on whether the person is a victim; `turn` says which of two words came later.
+
+    What it tells as a court's decision is not its own, and a word beside it.
+    """
+
+    turn: int
+    said: Interval | None
+    victim: bool
+    rank: int
+    record: str
+
+
+class Provision(Struct, frozen=True):
+    """A service as its provider tells it, or a witness as long as the provider does not."""
+
+    service_type: str
+    provider: str
+    given: Interval | None
+    by_witness: bool
+    record: str
+
+
+class KnownRecords(Struct, frozen=True):
+    """Charges and services by their own ids, words by whose they are and how much they weigh."""
+
+    arrested: bool = False
+    charges: Mapping[str, FiledCharge] = field(default_factory=dict)
+    words: Mapping[tuple[str, int], Word] = field(default_factory=dict)
+    services: Mapping[str, Provision] = field(default_factory=dict)
+
+
+def _arrest_made(person: str, known: KnownRecords, event: ArrestMadeV1) -> KnownRecords:
+    return known if event.data.person != person or known.arrested else replace(known, arrested=True)
+
+
+def _charge_filed(person: str, known: KnownRecords, event: ChargeFiledV1) -> KnownRecords:
+    data = event.data
+    if data.person != person:
+        return known
+    return replace(known, charges=having(known.charges, data.charge, FiledCharge(event.occurred, event.ref)))
+
+
+def _status(person: str, known: KnownRecords, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> KnownRecords:
+    data = event.data
+    if data.person != person or data.status is VictimStatus.UNDETERMINED:
+        return known
+    rank = standing(event)
+    turn = 1 + max((word.turn for word in known.words.values()), default=0)
+    word = Word(turn, event.occurred, data.status in _A_VICTIM, rank, event.ref)
+    return replace(known, words=having(known.words, (whose(event), rank), word))
+
+
+def _service_provided(person: str, known: KnownRecords, event: ServiceProvidedV1) -> KnownRecords:
+    data = event.data
+    if data.person != person:
+        return known
+    said = Provision(str(data.service_type), data.provider, event.occurred, of_service(event), event.ref)
+    kept = owned(known.services.get(data.service), said)
+    return known if kept is not said else replace(known, services=having(known.services, data.service, kept))
+
+
+def charged_without_arrest(known: KnownRecords) -> Iterator[Counted]:
+    """One for each charge of somebody of whose arrest nothing is known."""
+    if not known.arrested:
+        for charge in known.charges.values():
+            yield contradiction(FindingCode.CHARGED_WITHOUT_ARREST, charge.filed, charge.record)
+
+
+def status_disputed(known: KnownRecords) -> Iterator[Counted]:
+    """One for each two agencies that differ, unless the later word is of one whose word counts more."""
+    words = sorted(known.words.values())
+    for earlier, later in combinations(words, 2):
+        if earlier.victim is not later.victim and later.rank <= earlier.rank:
+            yield contradiction(FindingCode.STATUS_DISPUTED, later.said, earlier.record, later.record)
+
+
+def same_service_suspected(known: KnownRecords) -> Iterator[Counted]:
+    """One for each service that a witness alone told of, with those of the provider that it may be."""
+    for said in known.services.values():
+        if said.by_witness:
+            others = (each for each in known.services.values() if not each.by_witness and _may_be(each, said))
+            records = sorted(each.record for each in others)
+            yield contradiction(FindingCode.SAME_FACT_SUSPECTED, said.given, said.record, *records)
+
+
+def _may_be(own: Provision, told: Provision) -> bool:
+    if (own.service_type, own.provider) != (told.service_type, told.provider):
+        return False
+    if own.given is None or told.given is None:
+        return True
+    return own.given.start - told.given.end <= _NEAR and told.given.start - own.given.end <= _NEAR
+
+
+def contradictions(known: KnownRecords) -> Iterator[Counted]:
+    """All that cannot be right of one person."""
+    yield from charged_without_arrest(known)
+    yield from status_disputed(known)
+    yield from same_service_suspected(known)
+
+
+PART: Final[Part[KnownRecords]] = Part(
+    name="contradictions_of_persons",
+    kind=Kind.PERSON,
+    empty=KnownRecords(),
+    folds={
+        "bz.atips.arrest.made.v1": _arrest_made,
+        "bz.atips.charge.filed.v1": _charge_filed,
+        "bz.atips.service.provided.v1": _service_provided,
+        "bz.atips.victim.identified.v1": _status,
+        "bz.atips.victim.status_changed.v1": _status,
+    },
+    figures=(
+        figure_of(
+            "a",
+            Kind.PERSON,
+            contradictions,
+            en="Contradictions between records of one person that came about in the period: "
+            "a charge without an arrest known, a victim’s status that two agencies dispute, a service that may be told "
+            "twice.",
+            es="Contradicciones entre registros de una misma persona surgidas en el período: un cargo sin detención "
+            "conocida, la condición de víctima que dos instituciones disputan, un servicio quizá informado dos veces.",
+        ),
+    ),
+)

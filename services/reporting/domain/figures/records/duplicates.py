@@ -1,0 +1,130 @@
+"""Activities by what would be the same of one told under two ids: its type, its day, and what it was.
+
+Two of different agencies that agree in what they were, and may lie on one day, may be one; a rule finds them.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+
+from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
+from schemas.envelope import Event
+from schemas.identification import ScreeningCompletedV1
+from schemas.ids import Kind
+from schemas.prevention import TrainingSessionDeliveredV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.part import Part, having, speaker, touched, values
+from services.reporting.domain.facts import witness
+
+BETWEEN: Final = " "
+WITNESS, OWNER = "witness", "owner"
+
+
+class Statement(Struct, frozen=True):
+    """An agency's last statement about the activity. `of` identifies the fact beside its day; None if unknown."""
+
+    type: str
+    happened: Interval | None
+    of: str | None
+    by_witness: bool
+    record: str
+
+
+Statements: TypeAlias = Mapping[str, Statement]
+"""By who told it."""
+
+_NOTHING: Final[Statements] = {}
+
+
+def _session(activity: str, told: Statements, event: TrainingSessionDeliveredV1) -> Statements:
+    data = event.data
+    if data.session != activity:
+        return told
+    return _after(
+        told,
+        event,
+        (data.audience, data.topic, data.district, data.participants_n),
+        by_witness=witness.of_session(event),
+    )
+
+
+def _screening(activity: str, told: Statements, event: ScreeningCompletedV1) -> Statements:
+    data = event.data
+    if data.screening != activity:
+        return told
+    # A total told by whoever asked for it may leave out that it was asked for: it is alike with the performer's.
+    of = data.requested_by or (speaker(event) if data.count is not None else None)
+    return _after(told, event, (of,), by_witness=witness.of_screening(event))
+
+
+def _meeting(activity: str, told: Statements, event: CoordinationMeetingHeldV1) -> Statements:
+    data = event.data
+    if data.meeting != activity:
+        return told
+    return _after(told, event, (data.kind,), by_witness=witness.of_meeting(event))
+
+
+def _conference(activity: str, told: Statements, event: CoordinationConferenceAttendedV1) -> Statements:
+    data = event.data
+    if data.conference != activity:
+        return told
+    return _after(told, event, (data.kind, data.country), by_witness=witness.of_conference(event))
+
+
+def _after(told: Statements, event: Event, of: tuple[object, ...], *, by_witness: bool) -> Statements:
+    known = None if None in of else ",".join(str(each) for each in of)
+    said = Statement(event.type, event.occurred, known, by_witness, event.ref)
+    return having(told, speaker(event), said)
+
+
+def activities_told(told: Statements) -> Iterator[Counted]:
+    """The activity, by its owner's words where the owner spoke; nothing where it can be taken for no other."""
+    for said in sorted(told.values(), key=lambda each: (each.by_witness, each.record))[:1]:
+        days = touched(said.happened)
+        mark = None if said.of is None or days is None else f"{days.first}..{days.last} {said.of}"
+        if mark is not None or said.by_witness:
+            dims = {
+                "type": (said.type,),
+                "mark": values(mark),
+                "agencies": (BETWEEN.join(sorted(told)),),
+                "by": (WITNESS if said.by_witness else OWNER,),
+                "records": (BETWEEN.join(sorted(each.record for each in told.values())),),
+            }
+            yield Counted(days, dims=dims)
+
+
+EACH: Final = ("type", "mark", "agencies", "by", "records")
+"""The breakdown in which every activity stands by itself."""
+
+PART: Final[Part[Statements]] = Part(
+    name="duplicates",
+    kind=Kind.ACTIVITY,
+    empty=_NOTHING,
+    folds={
+        "bz.atips.training.session_delivered.v1": _session,
+        "bz.atips.screening.completed.v1": _screening,
+        "bz.atips.coordination.meeting_held.v1": _meeting,
+        "bz.atips.coordination.conference_attended.v1": _conference,
+    },
+    figures=(
+        Figure(
+            number="G6",
+            name="activities_told",
+            en="Sessions, screenings, meetings and conferences of the period that could be taken for one another, each "
+            "with its days and what it was: two from different agencies that agree in what they were, and may lie on "
+            "one day, may be one told twice.",
+            es="Sesiones, entrevistas de detección, reuniones y conferencias del período que podrían confundirse entre "
+            "sí, cada una con sus días y lo que fue: dos de instituciones distintas que coinciden en lo que fueron, y "
+            "que pueden caer en un mismo día, pueden ser una sola, contada dos veces.",
+            entity=Kind.ACTIVITY,
+            unit=Unit.FACTS,
+            counted=activities_told,
+            area=Area.PARTNERSHIP,
+            seen_by=EVERY_COMMITTEE,
+            breakdowns=((), EACH),
+        ),
+    ),
+    whatever_is_said=True,
+)

@@ -1,0 +1,11 @@
+"""The facts that agencies published about activities."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.declaration.part import Part
+from services.reporting.domain.declaration.published import PublishedFacts, part_of
+
+PART: Final[Part[PublishedFacts]] = part_of(
+    Kind.ACTIVITY, name="facts_of_activities", letter="c", en="activities", es="actividades"
+)

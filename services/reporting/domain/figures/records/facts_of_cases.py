@@ -1,0 +1,9 @@
+"""The facts that agencies published about cases."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.declaration.part import Part
+from services.reporting.domain.declaration.published import PublishedFacts, part_of
+
+PART: Final[Part[PublishedFacts]] = part_of(Kind.CASE, name="facts_of_cases", letter="b", en="cases", es="casos")

@@ -1,0 +1,73 @@
+"""An agency's closing of a period: what it says that its register holds, to be held against the ledger."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.governance import PeriodClosedV1
+from schemas.ids import Kind
+from schemas.times import Period
+from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Unit
+from services.reporting.domain.declaration.part import Part, about
+
+
+class PeriodClosing(Struct, frozen=True):
+    """As last said; a type that is in none of `counts` was not spoken of."""
+
+    agency: str
+    period: str
+    counts: Mapping[str, int]
+    record: str
+
+
+def _closed(activity: str, closing: PeriodClosing | None, event: PeriodClosedV1) -> PeriodClosing | None:
+    """A correction may turn something else into a closing, which then stands under both: it is of one."""
+    if about(event) != activity:
+        return closing
+    data = event.data
+    counts = {**dict.fromkeys(data.zero_types, 0), **(data.counts or {})}
+    return PeriodClosing(data.agency, data.period, counts, event.ref)
+
+
+def periods_closed(closing: PeriodClosing | None) -> Iterator[Counted]:
+    """The closing, with each control total in it."""
+    if closing is None:
+        return
+    period = Period.parse(closing.period)
+    days = Days(period.first, period.last)
+    dims = {"agency": (closing.agency,), "closes": (closing.period,), "record": (closing.record,)}
+    if not closing.counts:
+        yield Counted(days, dims=dims)
+    for name, number in closing.counts.items():
+        yield Counted(days, dims={**dims, "type": (name,), "stated": (str(number),)})
+
+
+EACH: Final = ("agency", "closes", "type", "stated", "record")
+"""The breakdown in which every control total stands by itself."""
+
+FIGURES: Final[tuple[Figure[PeriodClosing | None], ...]] = (
+    Figure(
+        number="G3",
+        name="periods_closed",
+        en="Months and years within the period that an agency has closed, saying how much it published for them "
+        "and of what there was nothing.",
+        es="Meses y años dentro del período que una institución ha cerrado, diciendo cuánto publicó de ellos y "
+        "de qué no hubo nada.",
+        entity=Kind.ACTIVITY,
+        unit=Unit.CLOSINGS,
+        counted=periods_closed,
+        area=Area.PARTNERSHIP,
+        seen_by=EVERY_COMMITTEE,
+        breakdowns=((), ("agency",), EACH),
+        distinct=True,
+    ),
+)
+
+PART: Final[Part[PeriodClosing | None]] = Part(
+    name="period_closing",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.period.closed.v1": _closed},
+    figures=FIGURES,
+)

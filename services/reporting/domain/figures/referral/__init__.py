@@ -1,0 +1,26 @@
+"""A person's needs: the attempts to meet them, and the way from identification to service."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.declaration.part import Part
+from services.reporting.domain.figures.referral import cohort, consent, late, moves, needs, path, times
+from services.reporting.domain.figures.referral.folds import FOLDS, ONCE
+from services.reporting.domain.figures.referral.record import Referred
+
+PART: Final = Part(
+    name="referral",
+    kind=Kind.PERSON,
+    empty=Referred(),
+    folds=FOLDS,
+    figures=(
+        *path.FIGURES,
+        *moves.FIGURES,
+        *cohort.FIGURES,
+        *needs.FIGURES,
+        *consent.FIGURES,
+        *late.FIGURES,
+        *times.FIGURES,
+    ),
+    once=ONCE,
+)

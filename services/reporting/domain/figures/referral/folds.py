@@ -1,0 +1,221 @@
+"""Folds of the events about a person's referrals. Those of the referral service's decisions are in `decided`."""
+
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+from msgspec.structs import replace
+
+from schemas.codebook.referral import RefusedBy
+from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1
+from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.protection.services import NeedAssessedV1, PlanApprovedV1, ServiceDeclinedV1, ServiceProvidedV1
+from schemas.referral.receiver import (
+    ReferralAcceptedV1,
+    ReferralCompletedV1,
+    ReferralFailedV1,
+    ReferralHandedBackV1,
+    ReferralPutOnHoldV1,
+    ReferralReceivedV1,
+    ReferralReferredOnwardV1,
+    ReferralRejectedV1,
+    ReferralResumedV1,
+    ReferralStartedV1,
+)
+from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
+from services.reporting.domain.declaration.part import Fold, code, codes, having, owned, speaker
+from services.reporting.domain.facts.statuses import decision
+from services.reporting.domain.facts.witness import of_service
+from services.reporting.domain.figures.referral import decided
+from services.reporting.domain.figures.referral.attempt import (
+    ACCEPTED,
+    CANCELLED,
+    COMPLETED,
+    FAILED,
+    HANDED_BACK,
+    MISTAKEN,
+    ON_HOLD,
+    ONWARD,
+    RECEIVED,
+    REJECTED,
+    RESUMED,
+    STARTED,
+    AttemptMove,
+    SentReferral,
+)
+from services.reporting.domain.figures.referral.record import (
+    NOTHING,
+    CarePlan,
+    Declined,
+    Referred,
+    ReportedAcknowledgement,
+    ReportedWithdrawal,
+    ServiceOnReferral,
+)
+
+MoveEvent: TypeAlias = (
+    ReferralReceivedV1
+    | ReferralAcceptedV1
+    | ReferralRejectedV1
+    | ReferralStartedV1
+    | ReferralPutOnHoldV1
+    | ReferralResumedV1
+    | ReferralCompletedV1
+    | ReferralFailedV1
+    | ReferralHandedBackV1
+    | ReferralReferredOnwardV1
+    | ReferralCancelledV1
+    | ReferralEnteredInErrorV1
+)
+
+
+def _sent(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    referral = event.data.referral
+    attempt = replace(referred.attempts.get(referral, NOTHING), sent=_said(event))
+    # The last of all, whatever was said of it before: of one day, or of none, attempts are in the order of the sending.
+    others = {each: other for each, other in referred.attempts.items() if each != referral}
+    return replace(referred, attempts=having(others, referral, attempt))
+
+
+def _sent_once(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    return referred.changed(event.data.referral, lambda attempt: replace(attempt, once=(*attempt.once, _said(event))))
+
+
+def _said(event: ReferralSentV1) -> SentReferral:
+    data = event.data
+    return SentReferral(
+        ref=event.ref,
+        when=event.occurred,
+        sender=data.from_agency,
+        receiver=data.to_agency,
+        need=data.need,
+        previous=data.previous_referral,
+        service_types=codes(data.service_types),
+        urgency=code(data.urgency),
+    )
+
+
+def _move(name: str) -> Fold[Referred]:
+    def moved(person: str, referred: Referred, event: MoveEvent) -> Referred:
+        data = event.data
+        if data.person != person:
+            return referred
+        made = AttemptMove(
+            name=name,
+            when=event.occurred,
+            agency=speaker(event),
+            reason=code(getattr(data, "reason", None)),
+            refused_by=code(getattr(data, "refused_by", None)),
+            following=getattr(data, "next_referral", None),
+        )
+        return referred.changed(
+            data.referral, lambda attempt: replace(attempt, moves=having(attempt.moves, event.ref, made))
+        )
+
+    return moved
+
+
+def _withdrawn(person: str, referred: Referred, event: ConsentWithdrawnV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    said = ReportedWithdrawal(event.ref, event.occurred, speaker(event), event.agency, codes(event.data.recipients))
+    return replace(referred, withdrawals=(*referred.withdrawals, said))
+
+
+def _acknowledged(person: str, referred: Referred, event: ConsentAcknowledgedV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    said = ReportedAcknowledgement(speaker(event), event.data.consent, event.occurred)
+    return replace(referred, acknowledged=(*referred.acknowledged, said))
+
+
+def _service_provided(person: str, referred: Referred, event: ServiceProvidedV1) -> Referred:
+    data = event.data
+    if data.person != person:
+        return referred
+    witness = of_service(event)
+    said = ServiceOnReferral(event.occurred, str(data.service_type), data.need, data.referral, by_witness=witness)
+    kept = owned(referred.services.get(data.service), said)
+    return replace(referred, services=having(referred.services, data.service, kept))
+
+
+def _service_declined(person: str, referred: Referred, event: ServiceDeclinedV1) -> Referred:
+    data = event.data
+    if data.person != person:
+        return referred
+    said = Declined(data.refused_by is RefusedBy.PERSON, by_witness=of_service(event))
+    kept = owned(referred.declined.get(data.service), said)
+    return replace(referred, declined=having(referred.declined, data.service, kept))
+
+
+def _need_assessed(person: str, referred: Referred, event: NeedAssessedV1) -> Referred:
+    data = event.data
+    if data.person != person:
+        return referred
+    return replace(referred, assessed=having(referred.assessed, data.need, codes(data.service_types)))
+
+
+def _plan_approved(person: str, referred: Referred, event: PlanApprovedV1) -> Referred:
+    data = event.data
+    if data.person != person:
+        return referred
+    plan = CarePlan(event.occurred, data.needs, codes(data.service_types))
+    return replace(referred, plans=(*referred.plans, plan))
+
+
+def _identified(person: str, referred: Referred, event: VictimIdentifiedV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    decided = decision(event, event.data.status)
+    return replace(
+        referred, identified=(*referred.identified, event.occurred), decisions=(*referred.decisions, decided)
+    )
+
+
+def _status_changed(person: str, referred: Referred, event: VictimStatusChangedV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    return replace(referred, decisions=(*referred.decisions, decision(event, event.data.status)))
+
+
+def _deceased(person: str, referred: Referred, event: PersonDeceasedRecordedV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    return replace(referred, deaths=(*referred.deaths, event.occurred))
+
+
+FOLDS: Final[Mapping[str, Fold[Referred]]] = {
+    "bz.atips.referral.sent.v1": _sent,
+    "bz.atips.referral.received.v1": _move(RECEIVED),
+    "bz.atips.referral.accepted.v1": _move(ACCEPTED),
+    "bz.atips.referral.rejected.v1": _move(REJECTED),
+    "bz.atips.referral.started.v1": _move(STARTED),
+    "bz.atips.referral.put_on_hold.v1": _move(ON_HOLD),
+    "bz.atips.referral.resumed.v1": _move(RESUMED),
+    "bz.atips.referral.completed.v1": _move(COMPLETED),
+    "bz.atips.referral.failed.v1": _move(FAILED),
+    "bz.atips.referral.handed_back.v1": _move(HANDED_BACK),
+    "bz.atips.referral.referred_onward.v1": _move(ONWARD),
+    "bz.atips.referral.cancelled.v1": _move(CANCELLED),
+    "bz.atips.referral.entered_in_error.v1": _move(MISTAKEN),
+    "bz.atips.referral.assigned.v1": decided.assigned,
+    "bz.atips.referral.move_refused.v1": decided.move_refused,
+    "bz.atips.referral.escalated.v1": decided.escalated,
+    "bz.atips.finding.opened.v1": decided.found,
+    "bz.atips.finding.closed.v1": decided.found_no_more,
+    "bz.atips.consent.withdrawn.v1": _withdrawn,
+    "bz.atips.consent.acknowledged.v1": _acknowledged,
+    "bz.atips.service.provided.v1": _service_provided,
+    "bz.atips.service.declined.v1": _service_declined,
+    "bz.atips.need.assessed.v1": _need_assessed,
+    "bz.atips.plan.approved.v1": _plan_approved,
+    "bz.atips.victim.identified.v1": _identified,
+    "bz.atips.victim.status_changed.v1": _status_changed,
+    "bz.atips.person.deceased_recorded.v1": _deceased,
+}
+
+ONCE: Final[Mapping[str, Fold[Referred]]] = {"bz.atips.referral.sent.v1": _sent_once}
+"""Folds of facts that were in force only for a while: an agency that was told by mistake had been told all the same."""

@@ -1,0 +1,72 @@
+"""Late moves, as decided by the referral service, which alone knows the Council's policy."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from schemas.codebook.referral import EscalationReason
+from schemas.ids import Kind
+from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
+from services.reporting.domain.declaration.part import surely
+from services.reporting.domain.figures.referral.attempt import AttemptCourse
+from services.reporting.domain.figures.referral.declared import AS_SENT, flow
+from services.reporting.domain.figures.referral.record import Referred
+
+
+def _first_due(course: AttemptCourse) -> dict[str, date | None]:
+    """By reason the first day by which it was due."""
+    found: dict[str, date | None] = {}
+    for each in course.late:
+        before = found.get(each.reason)
+        found[each.reason] = each.due if before is None else min(before, each.due or before)
+    return found
+
+
+def referrals_late(course: AttemptCourse) -> Iterator[Counted]:
+    """One for each thing that was late about a referral, on the day when it was due."""
+    for reason, due in _first_due(course).items():
+        when = None if due is None else Days(due, due)
+        yield Counted(when, dims={**course.dims, "reason": (reason,)})
+
+
+def referrals_late_unanswered(course: AttemptCourse) -> Iterator[Counted]:
+    """The days on which a referral surely is unanswered although it was due."""
+    late = _first_due(course)
+    if EscalationReason.NOT_ANSWERED not in late:
+        return
+    due = late[EscalationReason.NOT_ANSWERED]
+    ends = [each.when for each in (course.answer, course.cancelled, course.end) if each is not None]
+    if due is None or None in ends:
+        yield Counted(None, dims=course.dims)
+        return
+    until = min((each.first_day for each in ends if each is not None), default=NEVER)
+    if (days := surely(due, until)) is not None:
+        yield Counted(days, dims=course.dims)
+
+
+FIGURES: Final[tuple[Figure[Referred], ...]] = (
+    flow(
+        number="R25a",
+        name="referrals_late",
+        en="Referrals of which the referral service said that something was late, by the day on which it was due; one "
+        "for each thing: an answer, a start, or to go on after a pause.",
+        es="Remisiones de las que el servicio de remisiones informó que algo se retrasó, según el día en que vencía; "
+        "una por cada cosa: la respuesta, el inicio o la reanudación tras una pausa.",
+        counted=EachCounted(Referred.courses, referrals_late),
+        breakdowns=(*AS_SENT, ("reason",), ("reason", "to_agency"), ("reason", "urgency")),
+    ),
+    Figure(
+        number="R25b",
+        name="referrals_late_unanswered",
+        en="Referrals that are late and still unanswered at the end of the period.",
+        es="Remisiones vencidas y aún sin respuesta al final del período.",
+        entity=Kind.PERSON,
+        unit=Unit.REFERRALS,
+        nature=Nature.STOCK,
+        reader=Reader.RUNNING_SUM,
+        counted=EachCounted(Referred.courses, referrals_late_unanswered),
+        area=Area.PROTECTION,
+        breakdowns=((), ("to_agency",), ("urgency",), ("to_agency", "urgency")),
+    ),
+)

@@ -1,0 +1,152 @@
+"""The state of a person's referrals: attempts, needs, services provided and declined, withdrawn consent."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.codebook.identification import VictimStatus
+from schemas.times import Interval
+from services.reporting.domain.declaration.durations import after
+from services.reporting.domain.declaration.part import having
+from services.reporting.domain.facts.statuses import StatusGiven, counting
+from services.reporting.domain.figures.referral.attempt import AttemptCourse, AttemptMove, ReferralAttempt
+
+NOTHING: Final = ReferralAttempt()
+"""The state of an attempt before any event."""
+
+
+class ServiceOnReferral(Struct, frozen=True):
+    """A service as last told by its provider, or by others as long as the provider does not speak."""
+
+    when: Interval | None
+    service_type: str
+    need: str | None
+    referral: str | None
+    by_witness: bool
+
+
+class Declined(Struct, frozen=True):
+    """A service that was offered in vain; `by_person`: because the person did not want it."""
+
+    by_person: bool
+    by_witness: bool
+
+
+class CarePlan(Struct, frozen=True):
+    """An individual plan: the needs and the kinds of service that it is for."""
+
+    approved: Interval | None
+    needs: tuple[str, ...]
+    service_types: tuple[str, ...]
+
+
+class ReportedWithdrawal(Struct, frozen=True):
+    """Consent taken back by `agency`, for everybody or for some, and the event that says so.
+
+    `publisher` is who published it: the agency, or who spoke for it.
+    """
+
+    ref: str
+    when: Interval | None
+    agency: str
+    publisher: str
+    recipients: tuple[str, ...]
+
+
+class ReportedAcknowledgement(Struct, frozen=True):
+    """That an agency has taken note of something about consent, by that event's name."""
+
+    agency: str
+    what: str
+    when: Interval | None
+
+
+class AcceptedReferral(Struct, frozen=True):
+    """A referral that was accepted, and when services on it were provided since; `deaths` are the person's."""
+
+    course: AttemptCourse
+    when: Interval | None
+    served: list[Interval | None]
+    deaths: tuple[Interval | None, ...]
+
+
+class PendingMoves(Struct, frozen=True):
+    """A finding of the referral service, as last published: the moves that wait; none once it is closed.
+
+    `answered_n` is the number on the log that this answers.
+    """
+
+    answered_n: int
+    moves: tuple[str, ...] = ()
+
+
+class Referred(Struct, frozen=True):
+    """Attempts, services, needs and findings by their own ids, the rest in the order in which it happened.
+
+    `assessed` are the kinds of service that meet a need, as last assessed.
+    """
+
+    attempts: Mapping[str, ReferralAttempt] = field(default_factory=dict)
+    services: Mapping[str, ServiceOnReferral] = field(default_factory=dict)
+    declined: Mapping[str, Declined] = field(default_factory=dict)
+    assessed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plans: tuple[CarePlan, ...] = ()
+    identified: tuple[Interval | None, ...] = ()
+    decisions: tuple[StatusGiven, ...] = ()
+    deaths: tuple[Interval | None, ...] = ()
+    withdrawals: tuple[ReportedWithdrawal, ...] = ()
+    acknowledged: tuple[ReportedAcknowledgement, ...] = ()
+    waiting: Mapping[str, PendingMoves] = field(default_factory=dict)
+
+    def changed(self, referral: str, change: Callable[[ReferralAttempt], ReferralAttempt]) -> "Referred":
+        """With more known of one attempt, which may be the first that is."""
+        return replace(self, attempts=having(self.attempts, referral, change(self.attempts.get(referral, NOTHING))))
+
+    def kept(self) -> frozenset[str]:
+        """The moves that the referral service keeps until the one before each comes, by their events' names."""
+        return frozenset(move for each in self.waiting.values() for move in each.moves)
+
+    def courses(self) -> list[AttemptCourse]:
+        """Give the courses of attempts that were neither entered in error nor refused for want of consent."""
+        kept = self.kept()
+        found = (AttemptCourse.of(referral, attempt, kept) for referral, attempt in self.attempts.items())
+        return [each for each in found if each is not None]
+
+    def accepted(self) -> list[AcceptedReferral]:
+        """Give the attempts that somebody accepted."""
+        return [
+            AcceptedReferral(course, course.accepted.when, self._served(course, course.accepted), self.deaths)
+            for course in self.courses()
+            if course.accepted is not None
+        ]
+
+    def _served(self, course: AttemptCourse, accepted: AttemptMove) -> list[Interval | None]:
+        return after(accepted.when, (each.when for each in self.services_on(course)))
+
+    def services_on(self, course: AttemptCourse) -> Iterator[ServiceOnReferral]:
+        """Yield the services on a referral: they name it, or its need, or neither and are of an asked type."""
+        sent = course.sent
+        for service in self.services.values():
+            if service.referral is not None:
+                named = service.referral == course.referral
+            elif sent is None or service.need is None or sent.need is None:
+                named = sent is not None and service.service_type in sent.service_types
+            else:
+                named = service.need == sent.need
+            if named:
+                yield service
+
+    def status(self) -> str | None:
+        """The status as last decided by whoever's word counts."""
+        held = [each.status for _, each in counting(self.decisions)]
+        return held[-1] if held else None
+
+    def no_longer(self) -> Iterator[Interval | None]:
+        """Yield the times after which nothing more is due for a person: found not to be a victim, or died."""
+        none = [each.since for each in self.decisions if each.status == VictimStatus.NOT_A_VICTIM]
+        if none:
+            held = [each.since for _, each in counting(self.decisions) if each.status == VictimStatus.NOT_A_VICTIM]
+            yield from held or (each for each in none if each is None)
+        yield from self.deaths

@@ -1,0 +1,89 @@
+"""The table of figures, joined from the parts: each declared once, by its number in the Council's report.
+
+A change of a definition raises its version and its `valid_from`, so that the break in the series can be drawn.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from services.reporting.domain.cells.algebra import GROUP
+from services.reporting.domain.declaration.figure import Counted, Figure
+from services.reporting.domain.declaration.part import EntityState, Part
+from services.reporting.domain.figures import registry
+from services.reporting.domain.figures.parts import PARTS
+
+_ROWS: Final = "OMPTRG"
+"""The first letters of numbers in their order: the three committees, times, rates, the reporting itself."""
+
+_LETTERS: Final = "abcdefghijklm"
+
+
+def row_of(number: str) -> str:
+    """The row of the report that a figure's number belongs to: O13 for O13a."""
+    return number.rstrip(_LETTERS)
+
+
+def _as_printed(figure: Figure[Any]) -> tuple[int, int, str]:
+    row = row_of(figure.number)
+    return _ROWS.index(row[0]), int(row[1:]), figure.number
+
+
+FIGURES: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
+    {
+        figure.number: figure
+        for figure in sorted((*registry.FIGURES, *(each for part in PARTS for each in part.figures)), key=_as_printed)
+    }
+)
+GROUPS: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
+    {figure.number.removesuffix(GROUP): figure for part in PARTS for figure in part.beside}
+)
+"""For the number of a figure of a cohort, how the groups are counted within which it counts persons."""
+
+_PART_OF: Final[Mapping[str, Part[Any]]] = MappingProxyType(
+    {figure.number: part for part in PARTS for figure in (*part.figures, *part.beside)}
+)
+
+_ANY: Final = "any figure"
+
+
+class UnknownFigure(ValueError):
+    """No figure has this number; `known` are those that exist."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.known = tuple(known)
+        super().__init__(f"no such figure; there are {', '.join(self.known)}")
+
+
+class UndeclaredBreakdown(ValueError):
+    """A figure does not keep this combination of dimensions; `declared` are those that it keeps."""
+
+    def __init__(self, number: str, declared: Iterable[tuple[str, ...]]) -> None:
+        self.number = number
+        self.declared = tuple(declared)
+        known = ", ".join(sorted("×".join(breakdown) for breakdown in self.declared if breakdown))
+        super().__init__(f"this breakdown is not kept by {number}; kept are: {known or 'none'}")
+
+
+def chosen(numbers: Iterable[str] = (), by: Iterable[str] = ()) -> list[Figure[Any]]:
+    """The figures of these numbers (a row's number, O13, stands for all of its letters), in the report's order.
+
+    Without numbers: all that keep the breakdown. Raises `UnknownFigure` or, for one named, `UndeclaredBreakdown`.
+    """
+    wanted, breakdown = set(numbers), frozenset(by)
+    figures = [each for each in FIGURES.values() if {each.number, row_of(each.number)} & wanted]
+    if wanted - {name for each in figures for name in (each.number, row_of(each.number))}:
+        raise UnknownFigure(FIGURES)
+    keeping = [each for each in figures or FIGURES.values() if breakdown in map(frozenset, each.breakdowns)]
+    for each in figures:
+        if each not in keeping:
+            raise UndeclaredBreakdown(each.number, each.breakdowns)
+    if not keeping:
+        raise UndeclaredBreakdown(_ANY, {each for figure in FIGURES.values() for each in figure.breakdowns})
+    return keeping
+
+
+def counted(figure: Figure[Any], state: EntityState) -> Iterable[Counted]:
+    """Give a figure's items in an entity's state."""
+    part = _PART_OF.get(figure.number)
+    return figure.counted(state[part.name]) if part is not None and part.name in state else ()

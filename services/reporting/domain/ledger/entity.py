@@ -1,0 +1,177 @@
+"""One entity as reporting holds it: its ledger rows, and the state and cells that follow from them.
+
+A row that cannot be read here, or a fold that raises, parks the entity: it then has no cells, so that the figures say
+"withheld" and not a wrong number, and every other entity goes on.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from operator import attrgetter
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct, field
+
+from schemas.catalogue import order_key
+from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.cells.counts import Counts, cells_from, counts
+from services.reporting.domain.declaration.part import EntityState
+from services.reporting.domain.ledger.changes import amends, effective, strangers
+from services.reporting.domain.ledger.fold import EMPTY, begun, evolve
+from services.reporting.domain.ledger.row import Cause, LedgerRow, OrderKey, Unread, read
+
+# What a mistake in a fold or a figure raises. Anything else is no property of the entity, and stops the process.
+FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+
+_IN_ORDER: Final = attrgetter("key")
+
+
+class Parking(Struct, frozen=True):
+    """That an entity is withheld, and the number of the row because of which it is."""
+
+    cause: Cause
+    n: int
+
+
+class Entity(Struct, frozen=True):
+    """An entity and everything that follows from its rows. `last` is where its newest event stands in order.
+
+    `amended`: among its rows is one that changes what others mean, so that a new one cannot just be added at the end.
+    """
+
+    id: str
+    rows: Mapping[tuple[str, UUID], LedgerRow]
+    state: EntityState
+    last: OrderKey | None = None
+    parked: Parking | None = None
+    counts: Counts = field(default_factory=dict)
+    amended: bool = False
+
+    @property
+    def cells(self) -> dict[CellKey, int]:
+        """All of its cells, worked out anew each time: what is kept is what they are made from, which is smaller."""
+        return cells_from(self.counts)
+
+
+def unknown(entity_id: str) -> Entity:
+    """An entity that nothing is known of."""
+    return Entity(entity_id, {}, EMPTY)
+
+
+def extended(entity: Entity, rows: Iterable[LedgerRow]) -> Entity:
+    """The entity with more rows; those that it has are dropped.
+
+    Evolves where all of them come after what is there, else folds everything again: both give the same.
+    """
+    every = {**entity.rows}
+    for row in rows:
+        every.setdefault(row.key, row)
+    new = list(islice(every.values(), len(entity.rows), None))
+    if not new:
+        return entity
+    if entity.parked is None and not entity.amended:
+        evolved = _evolved(entity, every, new)
+        if evolved is not None:
+            return evolved
+    return _folded(entity, every)
+
+
+def news(before: Entity, after: Entity) -> list[LedgerRow]:
+    """The rows that an extended entity has and did not have before, in the order in which they came."""
+    return list(islice(after.rows.values(), len(before.rows), None))
+
+
+def known(entity_id: str, rows: Iterable[LedgerRow], n: int) -> Entity:
+    """The entity as it was known when `n` events had been accepted, from all rows that it has now.
+
+    Of an event that a later merge brought here, nothing was known here: that it stands here parks nobody. What nobody
+    accepted was known at no number, whenever it came: so what is told of a number never changes.
+    """
+    every = {row.key: row for row in rows}
+    then = {key: row for key, row in every.items() if 0 < row.n <= n}
+    return _folded(unknown(entity_id), then, strict=not _amended_later(every.values(), n))
+
+
+def known_at_each(entity_id: str, rows: Sequence[LedgerRow], numbers: Iterable[int]) -> Iterator[Entity]:
+    """The entity as it was known at each of some rising numbers: the same object where nothing came between two.
+
+    Where no row changes what others mean, each is the one before with a few rows more.
+    """
+    ordered = sorted((row for row in rows if row.n > 0), key=attrgetter("n"))
+    own = [row.n for row in ordered]
+    amended = any(map(_amends, ordered))
+    entity, done = unknown(entity_id), 0
+    for n in numbers:
+        so_far = bisect_right(own, n)
+        if so_far > done:
+            entity = known(entity_id, rows, n) if amended else extended(entity, ordered[done:so_far])
+            done = so_far
+        yield entity
+
+
+def _amended_later(rows: Iterable[LedgerRow], n: int) -> bool:
+    return any(row.n > n and _amends(row) for row in rows)
+
+
+def _amends(row: LedgerRow) -> bool:
+    try:
+        return read(row).amends
+    except Unread:
+        return False
+
+
+def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: Sequence[LedgerRow]) -> Entity | None:
+    """The entity with events that change no other: added at its end, or all of them in order where they stand before.
+
+    None where one of them does amend, is not about the entity, or fails.
+    """
+    try:
+        said = sorted(map(read, new), key=_IN_ORDER)
+        for each in said:
+            if each.amends or entity.id not in each.concerns:
+                return None
+        state = entity.state
+        if entity.last is not None and said[0].key < entity.last:
+            state, said = EMPTY, sorted(map(read, every.values()), key=_IN_ORDER)
+        for each in said:
+            state = evolve(entity.id, state, each.event)
+        # Most copies of an event say nothing about the entity that they stand under.
+        found = counts(state, entity.state, entity.counts)
+        return Entity(entity.id, every, state, said[-1].key, None, found)
+    except (Unread, *FAILURES):
+        return None  # the full fold says which row it is
+
+
+def _folded(before: Entity, rows: Mapping[tuple[str, UUID], LedgerRow], *, strict: bool = True) -> Entity:
+    """The entity folded from all of its rows, or parked because of the first that cannot be read or folded.
+
+    Of `before` only what equal parts count is taken over.
+    """
+    numbers: dict[tuple[str, str], int] = {}
+    events = []
+    for row in sorted(rows.values(), key=lambda each: (each.n, each.source, each.id)):
+        try:
+            event = read(row).event
+        except Unread as unread:
+            return _parked(before.id, rows, Parking(unread.cause, row.n))
+        events.append(event)
+        numbers[event.source, event.id] = row.n
+    if strict and (misrouted := strangers(before.id, events)):
+        return _parked(before.id, rows, Parking(Cause.MISROUTED, numbers[misrouted[0].source, misrouted[0].id]))
+    amended = any(map(amends, events))
+    last, failing = None, 0
+    try:
+        state = begun(before.id, events) if amended else EMPTY
+        for event in (effect.content for effect in effective(before.id, events)):
+            failing = numbers[event.source, event.id]
+            state, last = evolve(before.id, state, event), order_key(event)
+        found = counts(state, before.state, before.counts)
+        return Entity(before.id, rows, state, last, None, found, amended)
+    except FAILURES:
+        return _parked(before.id, rows, Parking(Cause.FOLD_FAILED, failing))
+
+
+def _parked(entity_id: str, rows: Mapping[tuple[str, UUID], LedgerRow], parking: Parking) -> Entity:
+    return Entity(entity_id, rows, EMPTY, parked=parking)

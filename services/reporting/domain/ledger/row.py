@@ -1,0 +1,93 @@
+"""A row of the ledger, and the event in it as every entity that it is copied under asks of it."""
+
+from enum import StrEnum
+from functools import lru_cache
+from typing import TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+from schemas.catalogue import order_key
+from schemas.codec import decode
+from schemas.envelope import Event
+from schemas.errors import BadMessage, Reason
+from services.reporting.domain.ledger.changes import amends
+
+LogPartition: TypeAlias = tuple[int, int]
+"""A partition of the log: the topic's number (0 person, 1 case, 2 activity) and the partition."""
+
+
+class Cause(StrEnum):
+    """Why an entity is parked."""
+
+    FOREIGN = "foreign"
+    """The row has no number: intake did not write it, or not there."""
+    MISROUTED = "misrouted"
+    """The event does not concern the entity under which it stands."""
+    UNKNOWN_TYPE = "unknown_type"
+    UNREADABLE = "unreadable"
+    FOLD_FAILED = "fold_failed"
+
+
+class LedgerRow(Struct, frozen=True, gc=False):
+    """One event under one entity, as the ledger keeps it; the payload is the log's bytes unchanged."""
+
+    n: int
+    topic: int
+    part: int
+    off: int
+    entity: UUID
+    source: str
+    id: UUID
+    primary_copy: bool
+    accepted_at: int
+    payload: bytes
+
+    @property
+    def place(self) -> LogPartition:
+        """The partition that it stands in."""
+        return self.topic, self.part
+
+    @property
+    def key(self) -> tuple[str, UUID]:
+        """Give the idempotency key."""
+        return self.source, self.id
+
+
+OrderKey = tuple[int, int, int, str, str]
+
+
+class Read(Struct, frozen=True):
+    """An event, and what every entity that it is copied under asks of it."""
+
+    event: Event
+    key: OrderKey
+    concerns: frozenset[str]
+    amends: bool
+
+
+# Copies of one event follow each other, and an entity is folded again mostly from what was read a moment ago. More than
+# a batch: else its rows would push each other out before they are folded. One needs 4 KB.
+@lru_cache(maxsize=16_384)
+def event_of(payload: bytes) -> Read:
+    """The event that the bytes are; `BadMessage` for what is none that this code knows."""
+    event = decode(payload)
+    return Read(event, order_key(event), frozenset(event.concerns()), amends(event))
+
+
+class Unread(Exception):
+    """That a row cannot be read here, and why."""
+
+    def __init__(self, cause: Cause) -> None:
+        self.cause = cause
+
+
+def read(row: LedgerRow) -> Read:
+    """The event of a row, if intake wrote it and this code knows it."""
+    if row.n < 1:
+        raise Unread(Cause.FOREIGN)
+    try:
+        return event_of(row.payload)
+    except BadMessage as error:
+        cause = Cause.UNKNOWN_TYPE if error.reason is Reason.UNKNOWN_TYPE else Cause.UNREADABLE
+        raise Unread(cause) from None

@@ -1,9 +1,0 @@
-"""The facts that agencies published about cases."""
-
-from typing import Final
-
-from schemas.ids import Kind
-from services.reporting.domain.part import Part
-from services.reporting.domain.published import PublishedFacts, part_of
-
-PART: Final[Part[PublishedFacts]] = part_of(Kind.CASE, name="facts_of_cases", letter="b", en="cases", es="casos")

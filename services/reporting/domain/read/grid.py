@@ -1,0 +1,193 @@
+"""Each agency's months: facts, an explicit zero, or silence.
+
+Silence is not zero: what was expected and is missing is shown as missing, whatever else the agency sent.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+from schemas.agencies import PUBLISHING, house
+from schemas.times import Period
+from services.reporting.domain.declaration.durations import quantile
+from services.reporting.domain.read.expectations import DueReport
+from services.reporting.domain.read.reading import Reading
+
+AgencyType: TypeAlias = tuple[str, str]
+"""An agency and a type."""
+
+Facts: TypeAlias = Mapping[Period, Mapping[AgencyType, int]]
+"""How many facts lie within each span; a unit's are its agency's."""
+
+
+class MonthState(StrEnum):
+    """The state of an agency's month, or of one expected report."""
+
+    EVENTS = "events"
+    ZERO = "zero"
+    """The agency said that there was nothing."""
+    MISSING = "missing"
+    NOT_DUE = "not_due"
+    """Expected, but there is time yet."""
+    NOT_EXPECTED = "not_expected"
+
+
+@dataclass(frozen=True, slots=True)
+class Nought:
+    """An agency said for a period that there was nothing of a type."""
+
+    agency: str
+    type: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyMonth:
+    """An agency's month. `reports` are those expected of it whose month, quarter or year ends here.
+
+    `nought`: the agency closed this very month and said of something that there was none.
+    """
+
+    month: Period
+    events: int
+    reports: tuple[tuple[DueReport, MonthState], ...] = ()
+    nought: bool = False
+
+    @property
+    def standing(self) -> MonthState:
+        """The one word for it; something missing weighs more than what is there."""
+        stand = {standing for _, standing in self.reports}
+        if MonthState.MISSING in stand:
+            return MonthState.MISSING
+        if self.events:
+            return MonthState.EVENTS
+        if MonthState.ZERO in stand or self.nought:
+            return MonthState.ZERO
+        return MonthState.NOT_DUE if MonthState.NOT_DUE in stand else MonthState.NOT_EXPECTED
+
+    def of(self, standing: MonthState) -> list[DueReport]:
+        """The expected reports that stand so."""
+        return [each for each, found in self.reports if found is standing]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """An agency with its months; `events` are all of the period, also those that lie in no single month."""
+
+    agency: str
+    months: tuple[AgencyMonth, ...]
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How long an agency takes from what happened to its record of it: days, how often each; `unknown` are untold."""
+
+    agency: str
+    durations: Mapping[int, int]
+    unknown: int
+
+    @property
+    def facts(self) -> int:
+        """How many facts it is known of."""
+        return sum(self.durations.values())
+
+    def within(self, share: Fraction) -> int | None:
+        """The days that this share of the facts do not exceed."""
+        return quantile(self.durations, share)
+
+
+def facts(readings: Iterable[Reading]) -> Facts:
+    """The facts of each span, from readings by agency and type."""
+    found: dict[Period, dict[AgencyType, int]] = {}
+    for each in readings:
+        place = house(each.dimensions["agency"]), each.dimensions["type"]
+        of_span = found.setdefault(each.period, {})
+        of_span[place] = of_span.get(place, 0) + each.amount
+    return found
+
+
+def noughts(closings: Iterable[Reading]) -> list[Nought]:
+    """Give every explicit zero of the control totals."""
+    return [
+        Nought(each.dimensions["agency"], each.dimensions["type"], Period.parse(each.dimensions["closes"]))
+        for each in closings
+        if each.amount and each.dimensions["stated"] == "0"
+    ]
+
+
+def judged(report: DueReport, published: Facts, said: Sequence[Nought], day: date) -> MonthState:
+    """How an expected report stands on a day. A nought counts for a span where it is said of each of its months."""
+    if published.get(report.span, {}).get((report.agency, report.type)):
+        return MonthState.EVENTS
+    months = [each for each in said if (each.agency, each.type) == (report.agency, report.type)]
+    if _covered(report.span, months):
+        return MonthState.ZERO
+    return MonthState.MISSING if day > report.by else MonthState.NOT_DUE
+
+
+def _covered(span: Period, said: Iterable[Nought]) -> bool:
+    """Whether periods without a gap say it, from the span's first day to its last."""
+    reached = span.first
+    for each in sorted(said, key=lambda nought: nought.period.first):
+        if each.period.first <= reached <= each.period.last:
+            if each.period.last >= span.last:
+                return True
+            reached = date.fromordinal(each.period.last.toordinal() + 1)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """All that a grid is made from; `judged_on`: later than which day a report is missing."""
+
+    period: Period
+    months: Sequence[Period]
+    dues: Sequence[DueReport]
+    facts: Facts
+    noughts: Sequence[Nought]
+    judged_on: date
+
+
+def grid(heard: Heard) -> list[AgencyRow]:
+    """A row for every agency that may publish, in the order of the table of agencies."""
+    stand = [(each, judged(each, heard.facts, heard.noughts, heard.judged_on)) for each in heard.dues]
+    return [_row(agency, heard, [pair for pair in stand if pair[0].agency == agency]) for agency in PUBLISHING]
+
+
+def _row(agency: str, heard: Heard, stand: Sequence[tuple[DueReport, MonthState]]) -> AgencyRow:
+    said = [each.period for each in heard.noughts if each.agency == agency]
+    cells = tuple(
+        AgencyMonth(
+            month,
+            _events(agency, heard.facts.get(month, {})),
+            tuple(pair for pair in stand if pair[0].span.last == month.last),
+            month in said,
+        )
+        for month in heard.months
+    )
+    return AgencyRow(agency, cells, _events(agency, heard.facts.get(heard.period, {})))
+
+
+def _events(agency: str, of_span: Mapping[AgencyType, int]) -> int:
+    return sum(number for (who, _), number in of_span.items() if who == agency)
+
+
+def lags(readings: Iterable[Reading]) -> list[Lag]:
+    """Each agency's publishing lag over persons, cases and activities together, from readings by agency."""
+    durations: dict[str, dict[int, int]] = {}
+    unknown: dict[str, int] = {}
+    for each in readings:
+        agency = house(each.dimensions["agency"])
+        so_far = durations.setdefault(agency, {})
+        for length, often in each.durations.items():
+            so_far[length] = so_far.get(length, 0) + often
+        unknown[agency] = unknown.get(agency, 0) + each.unknown
+    return [
+        Lag(agency, dict(sorted(durations[agency].items())), unknown[agency])
+        for agency in PUBLISHING
+        if durations.get(agency)
+    ]

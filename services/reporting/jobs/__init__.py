@@ -1,0 +1,1 @@
+"""Questions that pages ask and a child process answers: figures as known at an earlier time, events behind one."""

@@ -1,0 +1,1 @@
+"""Questions of people to the store of reporting: figures, grids, findings, the events behind a figure."""

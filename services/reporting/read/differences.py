@@ -1,0 +1,220 @@
+"""Figures that differ between two values of `n`, each with the events in between of the entities that moved it.
+
+Both sides are kept editions. Only entities that got rows in between are folded again; no other can have changed.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+from schemas.envelope import Event
+from schemas.ids import from_bits
+from schemas.times import Period
+from schemas.topics import Deployment
+from services.reporting import scan
+from services.reporting.domain.cells.algebra import GROUP, Cells, Dims
+from services.reporting.domain.declaration.figure import Figure, Reader
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.ledger.entity import known
+from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.read.cohorts import began, belonging, group_of
+from services.reporting.domain.read.readers import contribution, read
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read import queries
+from services.reporting.read.queries import Edition
+from services.reporting.read.telling import LedgerEvent, told
+from services.runtime.postgres import Connection, translated
+
+_AT_ONCE: Final = 500
+
+_Key: TypeAlias = tuple[str, Dims]
+"""A figure's number and the values of the breakdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceQuestion:
+    """Which figures to compare: all that keep the breakdown, unless numbers are named."""
+
+    period: Period
+    by: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MovedEvent:
+    """An event in between, and the entities under which it stands whose contribution changed."""
+
+    told: LedgerEvent
+    entities: tuple[str, ...]
+
+    @property
+    def root(self) -> str:
+        """The reference of the event that it changes, else its own."""
+        event = self.told.event
+        return self.told.ref if event is None or event.supersedes is None else event.supersedes
+
+    def plain(self) -> dict[str, Any]:
+        """Give the form for programs."""
+        return {**self.told.plain(), "entities": list(self.entities)}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureDifference:
+    """A figure that is not the same on both sides, for one combination of the breakdown's values."""
+
+    before: Reading
+    after: Reading
+    events: tuple[MovedEvent, ...]
+    hidden: int = 0
+    """How many more events there are that whoever asks may not see."""
+
+    def kept(self, sees: Callable[[str, Event | None, str], bool]) -> "FigureDifference":
+        """Give it with the events that are seen, asked by reference, statement and entity; the others are counted."""
+        seen = []
+        for each in self.events:
+            under = tuple(name for name in each.entities if sees(each.root, each.told.event, name))
+            if under:
+                seen.append(MovedEvent(each.told, under))
+        return replace(self, events=tuple(seen), hidden=self.hidden + len(self.events) - len(seen))
+
+
+class _Events:
+    """For each difference the events found, by number, and whom they moved."""
+
+    def __init__(self) -> None:
+        self._told: dict[int, LedgerEvent] = {}
+        self._entities: dict[_Key, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+
+    def add(self, key: _Key, entity_id: str, rows: Iterable[LedgerRow]) -> None:
+        for row in rows:
+            if row.n not in self._told:
+                self._told[row.n] = told(row)
+            self._entities[key][row.n].append(entity_id)
+
+    def of(self, key: _Key) -> tuple[MovedEvent, ...]:
+        return tuple(MovedEvent(self._told[n], tuple(names)) for n, names in sorted(self._entities[key].items()))
+
+
+async def differences(
+    connection: Connection,
+    deployment: Deployment,
+    sides: tuple[Edition, Edition],
+    asked: DifferenceQuestion,
+    advanced: Callable[[int, int], None],
+) -> list[FigureDifference]:
+    """Give the differences between two editions in the report's order. Raises `NoEdition` and errors of `figures`."""
+    before, after = [
+        (await queries.figures(connection, asked.period, asked.by, asked.numbers, edition=side)).figures
+        for side in sides
+    ]
+    changed = _changed(before, after)
+    figures = {one.number: one.figure for one, _ in changed.values()}
+    kinds, events = list(deployment.logs.values()), _Events()
+    earlier, later = (side.known_at for side in sides)
+    with translated():
+        leads = {
+            number: await queries.leading_of(connection, figure, asked.period, asked.by, sides)
+            for number, figure in figures.items()
+            if figure.reader is Reader.LARGEST
+        }
+        cohorts = {
+            number: await _cohort(connection, figure, asked, sides)
+            for number, figure in figures.items()
+            if figure.reader is Reader.COHORT
+        }
+        wanted = await scan.touched(connection, earlier, later) if changed else []
+        for first in range(0, len(wanted), _AT_ONCE):
+            for rows in await scan.of_entities(connection, wanted[first : first + _AT_ONCE]):
+                name = from_bits(kinds[rows[0].topic], rows[0].entity)
+                then, now = known(name, rows, earlier).cells, known(name, rows, later).cells
+                between = [row for row in rows if earlier < row.n <= later]
+                for key in _moved(figures.values(), then, now, asked, cohorts):
+                    if key in changed and _bears(changed[key], then, now, leads.get(key[0]), asked):
+                        events.add(key, name, between)
+            advanced(min(first + _AT_ONCE, len(wanted)), len(wanted))
+    return [FigureDifference(*pair, events.of(key)) for key, pair in changed.items()]
+
+
+def _changed(before: Sequence[Reading], after: Sequence[Reading]) -> dict[_Key, tuple[Reading, Reading]]:
+    one, other = ({(each.number, _dims(each)): each for each in side} for side in (before, after))
+    numbers = list(FIGURES)
+    keys = sorted({**one, **other}, key=lambda key: (numbers.index(key[0]), key[1]))
+    pairs = {key: (one.get(key) or _nothing(other[key]), other.get(key) or _nothing(one[key])) for key in keys}
+    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Cohort:
+    """When the groups of a cohort began, on each side; and for each group's mark the values of those who belong."""
+
+    sides: tuple[Cells, ...] = ({},)
+    values: Mapping[str, set[Dims]] = field(default_factory=dict)
+
+
+async def _cohort(
+    connection: Connection, figure: Figure[Any], asked: DifferenceQuestion, sides: Iterable[Edition]
+) -> _Cohort:
+    began, values = [], defaultdict[str, set[Dims]](set)
+    for side in sides:
+        began.append(await queries.cells_of(connection, figure.number + GROUP, side))
+        for mark, dims in _members(figure, await queries.cells_of(connection, figure.number, side), asked):
+            values[mark].add(dims)
+    return _Cohort(tuple(began), values)
+
+
+def _members(figure: Figure[Any], cells: Cells, asked: DifferenceQuestion) -> Iterator[tuple[str, Dims]]:
+    """Give the marks of groups to which somebody belongs at the period's end, with the values of the breakdown."""
+    for key in belonging(figure, cells, asked.period, asked.by):
+        yield group_of(key), tuple(pair for pair in key.dims if pair[0] != figure.over)
+
+
+def _moved(
+    figures: Iterable[Figure[Any]], then: Cells, now: Cells, asked: DifferenceQuestion, cohorts: Mapping[str, _Cohort]
+) -> Iterator[_Key]:
+    """Give the figures and values for which an entity does not bring the same any more, each once."""
+    for figure in figures:
+        cohort, found = cohorts.get(figure.number, _Cohort()), set[Dims]()
+        for groups in cohort.sides:
+            before, after = _brought(figure, {**then, **groups}, asked), _brought(figure, {**now, **groups}, asked)
+            found |= {dims for dims in {**before, **after} if before.get(dims) != after.get(dims)}
+        one, other = began(figure, then, asked.period), began(figure, now, asked.period)
+        for mark in {**one, **other}:
+            if one.get(mark) != other.get(mark):
+                found |= cohort.values.get(mark, set())
+        yield from ((figure.number, dims) for dims in sorted(found))
+
+
+def _bears(
+    pair: tuple[Reading, Reading], then: Cells, now: Cells, lead: frozenset[Dims] | None, asked: DifferenceQuestion
+) -> bool:
+    """Whether it matters to a difference that an entity moved: who stands below a maximum is no reason for it."""
+    figure, period = pair[0].figure, pair[0].period
+    if lead is None and figure.reader is not Reader.MAXIMUM:
+        return True
+    own = [read(figure, cells, period)[0] for cells in (then, now)]
+    if lead is None:
+        highest = any(0 < mine.amount == side.amount for mine, side in zip(own, pair, strict=True))
+    else:
+        one, other = (contribution(figure, cells, period, asked.by) for cells in (then, now))
+        highest = any(one.get(dims) != other.get(dims) for dims in lead)
+    return highest or replace(own[0], amount=0) != replace(own[1], amount=0)
+
+
+def _brought(figure: Figure[Any], cells: Cells, asked: DifferenceQuestion) -> dict[Dims, list[object]]:
+    """All that an entity brings to a figure, in the amount and beside it, by the values of the breakdown."""
+    brought: dict[Dims, list[object]] = defaultdict(list)
+    for reading in read(figure, cells, asked.period, asked.by):
+        if not reading.empty:
+            brought[_dims(reading)].append(reading)
+    for dims, amount in sorted(contribution(figure, cells, asked.period, asked.by).items()):
+        brought[tuple(pair for pair in dims if pair[0] != figure.over)].append((dims, amount))
+    return brought
+
+
+def _dims(reading: Reading) -> Dims:
+    return tuple(sorted(reading.dimensions.items()))
+
+
+def _nothing(other: Reading) -> Reading:
+    return Reading(other.figure, other.period, other.dimensions, 0)

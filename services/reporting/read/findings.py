@@ -1,0 +1,61 @@
+"""Findings of the rules between figures in a period, read in one snapshot of cells that are complete to one `n`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from schemas.times import Period
+from services.reporting.domain.read.reading import Reading
+from services.reporting.domain.rules import FACTS, READ, RULES, Ask, Finding, closed_periods, evaluated
+from services.reporting.domain.rules.silence import nothing_published
+from services.reporting.read import queries
+from services.reporting.read.queries import Edition, FigureReport, Question
+from services.reporting.read.silence import NothingCounted, SilenceQuestion, silence
+from services.runtime.postgres import Connection, translated
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Every event up to `complete_to` was looked at, but for those of `withheld` entities."""
+
+    findings: tuple[Finding, ...]
+    complete_to: int
+    withheld: int
+
+
+async def findings(connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None) -> Findings:
+    """Evaluate all rules, as things are or as an edition has them; what is missing, by the day of the asking.
+
+    Raises `NothingCounted`, `NoEdition`; `Retryable` when the database is away.
+    """
+    found: dict[Ask, list[Reading]] = defaultdict(list)
+    with translated():
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            report = await _read(connection, [asked.period], READ, edition, found)
+            closed = [each for each in closed_periods(found) if each != asked.period]
+            if closed:
+                await _read(connection, closed, FACTS, edition, found)
+            rows = (await silence(connection, asked, edition=edition)).rows
+    rules = (*RULES, nothing_published(rows))
+    return Findings(tuple(evaluated(found, rules)), report.complete_to, report.withheld)
+
+
+async def _read(
+    connection: Connection,
+    periods: Iterable[Period],
+    asks: Sequence[Ask],
+    edition: Edition | None,
+    found: dict[Ask, list[Reading]],
+) -> FigureReport:
+    """Read all asks of all periods into `found`; give the last report, for what the reports have in common."""
+    numbers: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for number, by in asks:
+        numbers[by].append(number)
+    questions = [Question(period, by, tuple(of)) for period in periods for by, of in numbers.items()]
+    reports = await queries.reports(connection, questions, edition=edition)
+    if reports[-1].version is None:
+        raise NothingCounted
+    for question, report in zip(questions, reports, strict=True):
+        for reading in report.figures:
+            found[Ask(reading.number, question.by)].append(reading)
+    return reports[-1]

@@ -1,0 +1,56 @@
+"""The grid of what each agency published, read in one snapshot: facts by span, what was said to be nothing, the lag."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from schemas.times import Period
+from services.reporting.domain.read.expectations import ExpectationRow, due, months
+from services.reporting.domain.read.grid import AgencyRow, Heard, Lag, facts, grid, lags, noughts
+from services.reporting.domain.rules import FACTS, TOTALS
+from services.reporting.read import queries
+from services.reporting.read.queries import Edition, Question
+from services.runtime.postgres import Connection
+
+_LAGS: Final = ("G5a", "G5b", "G5c")
+
+
+class NothingCounted(LookupError):
+    """No version of the figures has counted every partition yet: what is missing cannot be told from what is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceQuestion:
+    """The whole months of a period, held against expectations as they stand on a day."""
+
+    period: Period
+    expected: Sequence[ExpectationRow]
+    judged_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The grid and each agency's lag; every event up to `complete_to` is in them, but for `withheld` entities'."""
+
+    rows: tuple[AgencyRow, ...]
+    lags: tuple[Lag, ...]
+    complete_to: int
+    withheld: int
+
+
+async def silence(connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None) -> Silence:
+    """Read it inside the caller's snapshot. Raises `NothingCounted`, `NoEdition`, `Retryable`."""
+    dues = due(asked.expected, asked.period)
+    whole = months(asked.period)
+    spans = dict.fromkeys([asked.period, *whole, *(each.span for each in dues)])
+    years = Period(asked.period.first.replace(month=1, day=1), asked.period.last.replace(month=12, day=31))
+    numbers = tuple(ask.number for ask in FACTS)
+    questions = [Question(span, FACTS[0].by, numbers) for span in spans]
+    questions += [Question(years, TOTALS.by, (TOTALS.number,)), Question(asked.period, ("agency",), _LAGS)]
+    *reports, closings, delays = await queries.reports(connection, questions, edition=edition)
+    if closings.version is None:
+        raise NothingCounted
+    published = facts(each for report in reports for each in report.figures)
+    heard = Heard(asked.period, whole, dues, published, noughts(closings.figures), asked.judged_on)
+    return Silence(tuple(grid(heard)), tuple(lags(delays.figures)), closings.complete_to, closings.withheld)

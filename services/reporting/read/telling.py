@@ -1,0 +1,67 @@
+"""An event as an auditor is told of it: who published it, when it happened, when it was known; none of its data."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from schemas.codec import decode
+from schemas.correction import EventCorrectedV1
+from schemas.envelope import Event
+from schemas.errors import BadMessage
+from schemas.times import BELIZE
+from services.reporting.domain.ledger.row import LedgerRow
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEvent:
+    """An event of the ledger, with its number and when it was accepted; without `event` where this code reads none."""
+
+    n: int
+    source: str
+    id: str
+    accepted_at: datetime
+    event: Event | None
+
+    @property
+    def ref(self) -> str:
+        """Give the reference by which other events name it."""
+        return f"{self.source}/{self.id}"
+
+    def plain(self) -> dict[str, Any]:
+        """Give the form for programs."""
+        event = self.event
+        return {
+            "n": self.n,
+            "type": None if event is None else event.type,
+            "agency": self.source.partition("/")[0],
+            "source": self.source,
+            "id": self.id,
+            "register_number": None if event is None else event.sourcerecord,
+            **happened(event),
+            "recorded": None if event is None else event.recordedtime.isoformat(),
+            "accepted": self.accepted_at.astimezone(BELIZE).isoformat(),
+            "reason": None if event is None else getattr(event.data, "reason", None),
+            "states": event.data.type if isinstance(event, EventCorrectedV1) else None,
+            "ruling": None if event is None else getattr(event.data, "ruling", None),
+            "supersedes": None if event is None else event.supersedes,
+        }
+
+
+def told(row: LedgerRow) -> LedgerEvent:
+    """The event of a row."""
+    try:
+        event = decode(row.payload)
+    except BadMessage:
+        event = None
+    return LedgerEvent(row.n, row.source, str(row.id), datetime.fromtimestamp(row.accepted_at / 1000, UTC), event)
+
+
+def happened(event: Event | None) -> dict[str, str | None]:
+    """When it happened, as exactly as its author knew."""
+    if event is None:
+        return dict.fromkeys(("happened", "happened_to", "precision"))
+    return {
+        "happened": None if event.time is None else event.time.isoformat(),
+        "happened_to": None if event.occurredto is None else event.occurredto.isoformat(),
+        "precision": str(event.occurredprecision),
+    }

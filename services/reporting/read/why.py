@@ -1,0 +1,285 @@
+"""The events behind a figure, found by folding the ledger: nothing is kept of which event stands behind which cell."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from schemas.envelope import Event
+from schemas.ids import Kind, from_bits
+from schemas.topics import Deployment
+from services.reporting.domain.cells.algebra import GROUP, CellKey, Cells, Dims, added
+from services.reporting.domain.declaration.figure import MEMBER, Reader
+from services.reporting.domain.figures.table import GROUPS
+from services.reporting.domain.ledger.entity import Entity, extended, known, unknown
+from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.read.cohorts import belonging, group_of
+from services.reporting.domain.read.evidence import Beside, Evidence, Question, beside, evidence
+from services.reporting.domain.read.readers import contribution, leading, read
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read.telling import LedgerEvent, happened, told
+from services.reporting.scan import by_entity, of_topic
+from services.runtime.postgres import Connection, translated
+
+_ROWS_N: Final = "SELECT count(*) FROM ledger WHERE topic = $1"
+_TOLD: Final = """
+SELECT DISTINCT ON (name, id) n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
+FROM ledger JOIN source USING (src) JOIN unnest($1::text[], $2::uuid[]) AS wanted (name, id) USING (name, id)
+WHERE $3::bigint IS NULL OR n <= $3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One event behind a figure, under the entity that it counts for.
+
+    `first` is the event as it was first told, None where it is not known; `ways` the corrections in force.
+    """
+
+    entity: str
+    evidence: Evidence
+    first: LedgerEvent | None
+    ways: tuple[LedgerEvent, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """Give the form for programs: the fact that holds now, its corrections, and the fact before them."""
+        content, first = self.evidence.effect.content, (self.first or self.ways[0]).plain()
+        return {
+            **first,
+            "type": content.type,
+            "register_number": first["register_number"] or content.sourcerecord,
+            **happened(content),
+            "entity": self.entity,
+            "amounts": [_amount(dims, amount) for dims, amount in sorted(self.evidence.amounts.items())],
+            "corrections": [way.plain() for way in self.ways],
+            "first_told": _told_first(first) if self.first and self.ways else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """The events that whoever asks may not see: how many, how many beside the amount, and their amounts."""
+
+    events: int = 0
+    beside: int = 0
+    amounts: Mapping[Dims, int] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """Give the form for programs."""
+        amounts = [_amount(dims, amount) for dims, amount in sorted(self.amounts.items())]
+        return {"events": self.events, "beside": self.beside, "amounts": amounts}
+
+
+@dataclass(slots=True)
+class WhyAnswer:
+    """A figure as asked for, and the events behind it, those of one entity together.
+
+    `beside`: the events that are not in the amount, because of their time or because nobody counted. `hidden`: the
+    events of both kinds that whoever asks may not see, by the values of the breakdown; they count all the same.
+    """
+
+    question: Question
+    readings: list[Reading] = field(default_factory=list)
+    beside: list[tuple[Beside, Behind]] = field(default_factory=list)
+    highest: int = 0
+    events: list[Behind] = field(default_factory=list)
+    withheld: int = 0
+    hidden: Hidden = field(default_factory=Hidden)
+    groups: set[str] = field(default_factory=set)
+    """Marks of the groups of a cohort of which somebody counts."""
+
+    @property
+    def refs(self) -> frozenset[str]:
+        """The references of all facts behind the figure and beside it."""
+        return frozenset(each.evidence.effect.root for each in self.shown)
+
+    @property
+    def shown(self) -> tuple[Behind, ...]:
+        """All events behind the figure and beside it."""
+        return (*self.events, *(behind for _, behind in self.beside))
+
+    def keep(self, sees: Callable[[str, Event | None, str], bool]) -> None:
+        """Keep the events that are seen, asked by reference, statement and entity; count the others."""
+
+        def is_seen(each: Behind) -> bool:
+            return sees(each.evidence.effect.root, each.evidence.effect.content, each.entity)
+
+        events, others = _parted(self.events, is_seen)
+        next_to = [(what, each) for what, each in self.beside if is_seen(each)]
+        self.hidden = Hidden(len(others), len(self.beside) - len(next_to), _sum(others))
+        self.events, self.beside = events, next_to
+
+
+def _parted(events: Sequence[Behind], is_seen: Callable[[Behind], bool]) -> tuple[list[Behind], list[Behind]]:
+    found: tuple[list[Behind], list[Behind]] = ([], [])
+    for each in events:
+        found[0 if is_seen(each) else 1].append(each)
+    return found
+
+
+def _sum(events: Iterable[Behind]) -> Mapping[Dims, int]:
+    found: dict[Dims, int] = defaultdict(int)
+    for each in events:
+        for dims, amount in each.evidence.amounts.items():
+            found[dims] += amount
+    return found
+
+
+async def why(
+    connection: Connection,
+    deployment: Deployment,
+    question: Question,
+    known_at: int | None,
+    advanced: Callable[[int, int], None],
+) -> WhyAnswer:
+    """Fold every entity of the figure's kind, as known at a number or now, and explain those that contribute.
+
+    Behind a figure of the registry there is no event.
+    """
+    answer, cells, kind = WhyAnswer(question), dict[CellKey, int](), question.figure.entity
+    if kind is None:
+        answer.readings = question.readings(cells)
+        return answer
+    scan = _Scan(connection, deployment, known_at, advanced)
+    with translated():
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            began = await _groups_began(scan, question)
+            answer.question = question = replace(question, groups=_added_up(each.cells for each in began))
+            async for entity in scan.entities(kind):
+                _explain(answer, cells, entity)
+            if question.figure.reader is Reader.LARGEST:
+                _keep_leading(answer, leading(question.figure, cells, question.period, question.by))
+            for each in began:
+                _explain_group(answer, each)
+            await _look_elsewhere(connection, answer, known_at)
+    answer.readings = question.readings(cells)
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """Entities of the ledger, each folded as it was known."""
+
+    connection: Connection
+    deployment: Deployment
+    known_at: int | None
+    advanced: Callable[[int, int], None]
+
+    async def entities(self, kind: Kind) -> AsyncIterator[Entity]:
+        """Give each entity of a kind; inside a transaction."""
+        topic, done = list(self.deployment.logs.values()).index(kind), 0
+        total = int(await self.connection.fetchval(_ROWS_N, topic))
+        async for rows in by_entity(of_topic(self.connection, topic)):
+            yield _as_known(from_bits(kind, rows[0].entity), rows, self.known_at)
+            done += len(rows)
+            self.advanced(done, total)
+
+
+async def _groups_began(scan: _Scan, question: Question) -> list[Entity]:
+    """Give the groups of a cohort that may have begun in the period, as the cases opened in it."""
+    group, found = GROUPS.get(question.figure.number), list[Entity]()
+    if group is not None and group.entity is not None:
+        async for entity in scan.entities(group.entity):
+            if not read(group, entity.cells, question.period)[0].empty:
+                found.append(entity)
+    return found
+
+
+def _added_up(every: Iterable[Cells]) -> Cells:
+    total: dict[CellKey, int] = {}
+    for cells in every:
+        added(total, {key: amount for key, amount in cells.items() if key.figure.endswith(GROUP)})
+    return total
+
+
+def _explain_group(answer: WhyAnswer, entity: Entity) -> None:
+    """Name the events that began a group of which somebody counts; they add nothing by themselves."""
+    question = answer.question
+    began = contribution(GROUPS[question.figure.number], entity.cells, question.period, question.by)
+    if any(dict(dims)[MEMBER] in answer.groups for dims in began):
+        told_of = {each.ref: each for each in map(told, entity.rows.values())}
+        events = [each.event for each in told_of.values() if each.event is not None]
+        asked = Question(GROUPS[question.figure.number], question.period)
+        for each in evidence(asked, entity.id, events):
+            answer.events.append(_of(entity.id, replace(each, amounts={}), told_of))
+
+
+async def _look_elsewhere(connection: Connection, answer: WhyAnswer, known_at: int | None) -> None:
+    """Find what was told first where that stands under other entities: a correction has led it to this one."""
+    every = [*answer.events, *(behind for _, behind in answer.beside)]
+    refs = sorted({behind.evidence.effect.root for behind in every if behind.first is None})
+    if not refs:
+        return
+    names, ids = zip(*(ref.rsplit("/", 1) for ref in refs), strict=True)
+    rows = await connection.fetch(_TOLD, names, ids, known_at)
+    told_of = {each.ref: each for each in (told(LedgerRow(*row)) for row in rows)}
+
+    def found(behind: Behind) -> Behind:
+        return replace(behind, first=behind.first or told_of.get(behind.evidence.effect.root))
+
+    answer.events = [found(behind) for behind in answer.events]
+    answer.beside = [(what, found(behind)) for what, behind in answer.beside]
+
+
+def _as_known(name: str, rows: Sequence[LedgerRow], known_at: int | None) -> Entity:
+    return extended(unknown(name), rows) if known_at is None else known(name, rows, known_at)
+
+
+def _explain(answer: WhyAnswer, cells: dict[CellKey, int], entity: Entity) -> None:
+    question = answer.question
+    answer.withheld += entity.parked is not None
+    added(cells, entity.cells)
+    contributes = question.contribution(entity.cells) and (
+        question.figure.reader is not Reader.MAXIMUM or _is_highest(answer, entity)
+    )
+    readings = question.readings(entity.cells)
+    left_out = any(getattr(reading, what) for reading in readings for what in Beside)
+    if not contributes and not left_out:
+        return
+    told_of = {each.ref: each for each in map(told, entity.rows.values())}
+    events = [each.event for each in told_of.values() if each.event is not None]
+    if contributes:
+        answer.groups |= set(map(group_of, belonging(question.figure, entity.cells, question.period, question.by)))
+        answer.events += [_of(entity.id, each, told_of) for each in evidence(question, entity.id, events)]
+    if left_out:
+        found = beside(question, entity.id, events)
+        answer.beside += [(what, _of(entity.id, each, told_of)) for what, each in found]
+
+
+def _of(entity_id: str, each: Evidence, told_of: Mapping[str, LedgerEvent]) -> Behind:
+    ways = tuple(told_of[way.ref] for way in each.effect.way)
+    return Behind(entity_id, each, told_of.get(each.effect.root), ways)
+
+
+def _is_highest(answer: WhyAnswer, entity: Entity) -> bool:
+    """Whether nobody seen so far stands higher; whoever stands lower is no reason for a maximum."""
+    question = answer.question
+    level = max(each.amount for each in read(question.figure, entity.cells, question.period, question.by))
+    if level > answer.highest:
+        answer.events.clear()
+        answer.highest = level
+    return level == answer.highest
+
+
+def _keep_leading(answer: WhyAnswer, lead: frozenset[Dims]) -> None:
+    """Keep what is behind the largest amounts; whoever adds to smaller ones alone is no reason for a maximum."""
+    brought: dict[tuple[str, Dims], int] = defaultdict(int)
+    for each in answer.events:
+        for dims, amount in each.evidence.amounts.items():
+            brought[each.entity, dims] += amount
+    behind = {entity for (entity, dims), amount in brought.items() if amount and dims in lead}
+    kept = []
+    for each in answer.events:
+        before = each.evidence.amounts
+        amounts = {dims: amount for dims, amount in before.items() if dims in lead}
+        if each.entity in behind and (amounts or not before):
+            kept.append(replace(each, evidence=replace(each.evidence, amounts=amounts)))
+    answer.events = kept
+
+
+def _told_first(first: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: first[name] for name in ("type", "happened", "happened_to", "precision")}
+
+
+def _amount(dims: Dims, amount: int) -> dict[str, Any]:
+    return {"dimensions": dict(dims), "amount": amount}
