@@ -39,7 +39,7 @@ ROLES = (
     "referral",
     "case_tracker",
     "reporting",
-    "reader",
+    "me_read",
 )
 # What a process that was put to sleep holds is free after this long; the relay speaks every second.
 SILENCE_SECONDS = "3"
