@@ -15,7 +15,7 @@ from tests.support.oracle.uncounted import UNCOUNTED
 from tests.unit.history.ledgers import figures, ledger, live, numbered
 
 YEAR = Period.parse("2024")
-YEARS = (703, 704, 708)
+YEARS = (705, 708)
 """Seeds: in each some figure is more than nothing that rarely is."""
 EVENTS = 2_500
 FACTS_ONLY = Mix(corrections=0, retractions=0, merges=0, cycles=0, unseen=0)
