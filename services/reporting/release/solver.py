@@ -22,7 +22,17 @@ class Highs:
         self._model = _model()
 
     def smallest(self, system: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
-        """Give values at which the sum is smallest; None where HiGHS finds no optimum in time and in whole numbers."""
+        """Give values at which the sum is smallest; None where HiGHS finds no optimum in time and in whole numbers.
+
+        A model that carries earlier answers can fail where a new one does not, so a question is asked twice.
+        """
+        found = self._asked(system, objective, whole=whole)
+        if found is None:
+            self._system = None
+            found = self._asked(system, objective, whole=whole)
+        return found
+
+    def _asked(self, system: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
         self._load(system)
         model, size = self._model, system.size
         places = np.arange(size, dtype=np.int32)
@@ -62,6 +72,8 @@ class Highs:
 
 
 def _model() -> _Highs:
+    # One scheduler serves the whole process, with as many threads as its first user asked for; others fail.
+    _Highs.resetGlobalScheduler(True)  # noqa: FBT003 - the library takes no name
     model = _Highs()  # the public class prints a banner where a command prints its answer
     model.setOptionValue("output_flag", False)  # noqa: FBT003 - the library takes no name
     model.setOptionValue("threads", 1)

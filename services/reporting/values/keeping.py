@@ -57,7 +57,7 @@ async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event) -> None:
             return
         begun = loop.time()
         try:
-            made = await renew(pool, clock.now().astimezone(BELIZE).date())
+            made = await renew(pool, clock.now().astimezone(BELIZE).date(), stop)
         except ServiceError as error:
             log.warning("values were not worked out", error=type(error).__name__)
             made = True
@@ -65,8 +65,11 @@ async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event) -> None:
         wait = max(_POLL_SECONDS, rest) if made else _POLL_SECONDS
 
 
-async def renew(pool: asyncpg.Pool, today: date) -> bool:
-    """Work the values out unless they are those of the figures as they are; say whether it was done."""
+async def renew(pool: asyncpg.Pool, today: date, stop: asyncio.Event | None = None) -> bool:
+    """Work the values out unless they are those of the figures as they are; say whether it was done.
+
+    Where `stop` is set meanwhile, nothing is kept: many years take longer than a process may take to end.
+    """
     async with acquired(pool) as connection, connection.transaction(isolation="repeatable_read"):
         status = await connection.fetchrow(_STATE)
         if status is None:
@@ -81,6 +84,8 @@ async def renew(pool: asyncpg.Pool, today: date) -> bool:
         periods = {each.name: each for each in ended_periods(begin, today)}
         values: dict[ValueKey, ExactValue] = {}
         for each in periods.values():
+            if stop is not None and stop.is_set():
+                return False
             values |= dict(_of_period(each, await _reports(connection, each)))
             await asyncio.sleep(0)  # events are counted between two periods
         await _replace(connection, "definition", tables.DEFINITION, tables.definitions())

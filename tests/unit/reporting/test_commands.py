@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local.folder import Folder
-from services.console import diff, findings, grid, knowing, why
+from services.console import diff, figure_findings, grid, knowing, why
 from services.console.__main__ import app
 from services.console.figures import command as figures
 from services.reporting.version import figure_version
@@ -56,7 +56,7 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """A folder whose database has a ledger; its cluster is said to run, and Kafka is not needed."""
     folder = Folder(tmp_path / "data")
     folder.make()
-    for module in (diff, figures, findings, grid, why):
+    for module in (diff, figure_findings, figures, grid, why):
         monkeypatch.setattr(module.local, "running", lambda data_dir: SimpleNamespace(data_dir=data_dir))
     for module in (diff, knowing, why):
         monkeypatch.setattr(module.access, "deployment", lambda data_dir: DEPLOYMENT)
