@@ -41,7 +41,8 @@ async def told(connection: Any, row: Any) -> float | None:  # noqa: ANN401
         return None if share is None else float(share)
     by = (row["dimension"],) if row["dimension"] else ()
     report = await queries.figures(connection, span, by, [row["figure"]])
-    values = [each.value for each in report.figures if list(each.dimensions.values()) == [row["code"]] * len(by)]
+    figures = [each for each in report.figures if each.number == row["figure"]]  # O23 asks for O23b too
+    values = [each.value for each in figures if list(each.dimensions.values()) == [row["code"]] * len(by)]
     assert len(values) == 1
     return values[0]
 
