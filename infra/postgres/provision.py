@@ -161,27 +161,24 @@ def login_of(agency: str) -> str:
 
 async def let_in(server: asyncpg.Connection, agency: str, password: str) -> None:
     """Make the role of an agency, or open it again."""
-    role = login_of(agency)
-    await _make_role(server, role)
-    await server.execute(
-        f"ALTER ROLE {quoted(role)} LOGIN INHERIT CONNECTION LIMIT {AGENCY_CONNECTIONS}"
-        f" PASSWORD '{scram_verifier(password)}'"
-    )
-    await _make_patient(server, role)
-    await server.execute(f"GRANT {AGENCY} TO {quoted(role)}")
+    await _open_login(server, login_of(agency), AGENCY, AGENCY_CONNECTIONS, password)
 
 
 async def let_officer_in(server: asyncpg.Connection, name: str, password: str) -> None:
     """Make the login of a named M&E officer, or open it again with another password."""
     role = officer_login(name)
+    await _open_login(server, role, ME_OFFICER, OFFICER_CONNECTIONS, password)
+    await _begin_sessions(server, role, ME_OFFICER)
+
+
+async def _open_login(server: asyncpg.Connection, role: str, group: str, connections: int, password: str) -> None:
+    """Make a login of a group of roles, or open it again with another password."""
     await _make_role(server, role)
     await server.execute(
-        f"ALTER ROLE {quoted(role)} LOGIN INHERIT CONNECTION LIMIT {OFFICER_CONNECTIONS}"
-        f" PASSWORD '{scram_verifier(password)}'"
+        f"ALTER ROLE {quoted(role)} LOGIN INHERIT CONNECTION LIMIT {connections} PASSWORD '{scram_verifier(password)}'"
     )
     await _make_patient(server, role)
-    await _begin_sessions(server, role, ME_OFFICER)
-    await server.execute(f"GRANT {ME_OFFICER} TO {quoted(role)}")
+    await server.execute(f"GRANT {group} TO {quoted(role)}")
 
 
 async def shut_officer_out(server: asyncpg.Connection, name: str) -> None:
