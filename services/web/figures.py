@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequen
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from time import monotonic
 from typing import Any, Final, TypeVar, cast
 
 import asyncpg
@@ -19,14 +20,18 @@ from services.reporting.read.findings import Findings
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.reporting.read.silence import Silence, SilenceQuestion, silence
 from services.runtime.errors import Retryable
-from services.runtime.postgres import acquired
+from services.runtime.postgres import Connection, acquired
 
 T = TypeVar("T")
 
 POLL_SECONDS: Final = 1.0
+_REST: Final = 20
+"""So many times as long as a count of open refusals took, the next one waits. It grows with the quarantine."""
 _MOST_KEPT: Final = 512
 """Answers kept at once; the largest has some hundred rows."""
 
+_FRESHNESS: Final = "SELECT version, complete_to, withheld, accepted_to, accepted_at FROM freshness"
+_REFUSED: Final = "SELECT open_refusals()"
 _ASKED_EDITION: Final = "SELECT answered_at, known_at FROM reporting.asked_edition WHERE hash = $1 AND day = $2"
 _ASK_EDITION: Final = "SELECT reporting.ask_edition($1, $2)"
 
@@ -69,6 +74,24 @@ class EditionState:
     edition: Edition | None = None
 
 
+class RestingCount:
+    """Counts open refusals, and rests after a count that took long: another would keep the database busy."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._found = 0
+        self._again = 0.0
+
+    async def on(self, connection: Connection) -> int:
+        """Give the count of now, or the last one while it rests."""
+        began = self._clock()
+        if began >= self._again:
+            self._found = await connection.fetchval(_REFUSED)
+            ended = self._clock()
+            self._again = ended + _REST * (ended - began)
+        return self._found
+
+
 class Figures:
     """Reads figures as the role `web`. Raises `Retryable` when the database is away."""
 
@@ -78,6 +101,7 @@ class Figures:
         self._kept: OrderedDict[Hashable, asyncio.Task[Any]] = OrderedDict()
         self._changed = asyncio.Event()
         self.freshness = Freshness()
+        self._refusals = RestingCount()
 
     async def poll(self, stop: asyncio.Event) -> None:
         """Ask once a second how far the figures are complete, until `stop` is set."""
@@ -158,8 +182,9 @@ class Figures:
 
     async def _freshness(self) -> Freshness:
         async with acquired(self._pool) as connection:
-            row = await connection.fetchrow("SELECT * FROM freshness")
-        return Freshness(answers=True) if row is None else Freshness(**dict(row), answers=True)
+            row = await connection.fetchrow(_FRESHNESS)
+            refused = await self._refusals.on(connection)
+        return Freshness(**({} if row is None else dict(row)), refused=refused, answers=True)
 
     async def _once(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
         """Read once for all who ask meanwhile, and keep the answer until the figures change."""

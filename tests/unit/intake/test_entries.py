@@ -231,3 +231,23 @@ def step(name: str) -> ModuleType:
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+async def test_more_attempts_of_an_entry_cost_whoever_counts_entries_nothing(database: Database) -> None:
+    """Blocks that a count of open entries reads, with few attempts and with hundreds more of the same bytes."""
+    await database.submit([b"{", bad(1)])
+    few = await blocks_read(database)
+    for _ in range(10):
+        await database.submit([b"{"] * 100)
+    [entry, other] = await found(database, state=EntryState.OPEN)
+    assert (entry.attempts, other.attempts) == (1001, 1)
+    assert await blocks_read(database) <= few + 10
+
+
+async def blocks_read(database: Database) -> int:
+    counted = "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT count(*) FROM entry WHERE state = 'open'"
+    async with acquired(database.pool) as connection:
+        await connection.execute("SET enable_seqscan = off")  # as for a table of any size
+        [plan] = orjson.loads(await connection.fetchval(counted))
+        await connection.execute("RESET enable_seqscan")
+    return int(plan["Plan"]["Shared Hit Blocks"]) + int(plan["Plan"]["Shared Read Blocks"])
