@@ -14,7 +14,8 @@ class Command:
     """A process that the supervisor runs with the environment of a principal on Kafka and a role on PostgreSQL.
 
     As `prepare` it runs once, when broker and database are ready, and its failure is the start's failure; as a
-    service it is started again whenever it ends. `environment` adds to what `access.environment` gives.
+    service it is started again whenever it ends. `environment` adds to what `access.environment` gives; `settings` are
+    the names of our variables that it takes from whoever starts the cluster.
 
     Started by root it runs as a user of its own (`infra.local.users`), unless `as_starter` says that it needs the whole
     data folder.
@@ -25,6 +26,7 @@ class Command:
     principal: str | None = None
     role: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    settings: tuple[str, ...] = ()
     as_starter: bool = False
 
     @property
@@ -39,4 +41,4 @@ class Command:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Command:
         """Read what `to_plain` gave."""
-        return cls(**{**plain, "argv": tuple(plain["argv"])})
+        return cls(**{**plain, "argv": tuple(plain["argv"]), "settings": tuple(plain["settings"])})

@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 UTF_8 = {"LC_ALL": "C.UTF-8"}
 CA_KEY_FILE = "ATIPS_CA_KEY_FILE"
-PAGES = "web"
-OF_PAGES = "ATIPS_WEB_"
 SMALL_HEAPS = {"MALLOC_ARENA_MAX": "2"}
 """Heaps of the C library. By default each thread gets one of its own, and keeps most of it after a flood."""
 
-OWN = ("ATIPS_KAFKA_", "ATIPS_POSTGRES_", CA_KEY_FILE)
+OURS = "ATIPS_"
 
 
 class SettingsError(Exception):
@@ -113,14 +111,13 @@ def for_server(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: environment[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in environment} | UTF_8
 
 
-def for_service(environment: Mapping[str, str], service: str = "") -> dict[str, str]:
-    """Give a service the variables without addresses and credentials, which come from the data folder.
+def for_service(environment: Mapping[str, str], names: Collection[str] = ()) -> dict[str, str]:
+    """Give a service the variables that are not ours, and of ours those of `names`: the settings that it has.
 
-    The settings of the pages go to the pages alone: a service refuses a setting that it does not have.
+    A service refuses a setting that it does not have. Addresses and credentials come from the data folder.
     """
-    kept_back = OWN if service == PAGES else (*OWN, OF_PAGES)
     return {
         **SMALL_HEAPS,
-        **{name: value for name, value in environment.items() if not name.startswith(kept_back)},
+        **{name: value for name, value in environment.items() if not name.startswith(OURS) or name in names},
         "PYTHONSAFEPATH": "1",
     }

@@ -206,7 +206,7 @@ class Supervisor:
         return child.state == "running"
 
     def _child(self, command: Command) -> Child:
-        environment = settings.for_service(settings.inherited(), command.name)
+        environment = settings.for_service(settings.inherited(), command.settings)
         environment |= access.environment(self.folder.root, command.principal, command.role)
         environment |= command.environment
         log = self.folder.log / f"{command.name}.log"

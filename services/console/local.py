@@ -19,12 +19,12 @@ from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
 from infra.local.folder import Folder
 from infra.local.progress import StartProgress
-from services.console import keys
+from infra.local.settings import inherited
+from services.console import keys, service_settings
 from services.console.options import in_folder
 from services.console.say import fail
+from services.console.service_settings import SERVICES
 from services.runtime.clock import clock
-
-SERVICES: Final = ("intake", "referral", "case_tracker", "reporting", "web")
 
 # Services that wait for something use some processor time too: less than one percent of it each.
 BUSY_SECONDS: Final = 5.0
@@ -56,7 +56,7 @@ class Health:
 def migration() -> Command:
     """Give the step that brings the services' tables to their newest form."""
     argv = (sys.executable, "-m", "services.runtime.migrate", *SERVICES)
-    return Command("migrate", argv, role="migrator")
+    return Command("migrate", argv, role="migrator", settings=service_settings.taken_by_migration(inherited()))
 
 
 def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:
@@ -78,6 +78,7 @@ def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:
             principal=name if name in _ON_KAFKA else None,
             role=name,
             environment={"ATIPS_ADMIN_PORT": str(chosen[name])} | doors.get(name, {}),
+            settings=service_settings.taken(name, inherited()),
         )
         for name in SERVICES
     )
@@ -93,8 +94,10 @@ def start(
 ) -> Cluster:
     """Bring up broker, database and services and return when all services are ready; else nothing stays.
 
-    Detached, the cluster outlives us, once it is ready. Raises what `Cluster.start` does.
+    Detached, the cluster outlives us, once it is ready. Raises what `Cluster.start` does. Leaves with 2 for a setting
+    that no service has.
     """
+    service_settings.refuse_unknown(inherited())
     chosen = ports.choose(
         (*SERVICES, HTTP, PAGES, PAGES_OVER_TLS), _remembered(data_dir) if data_dir is not None else {}
     )

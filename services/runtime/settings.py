@@ -13,7 +13,9 @@ from schemas.topics import Deployment
 PREFIX: Final = "ATIPS_"
 
 # Variables of the same prefix that other parts read (the console, the local cluster): known, so not refused here.
-FOREIGN: Final = frozenset({"ATIPS_DATA_DIR", "ATIPS_CA_KEY_FILE"})
+FOREIGN: Final = frozenset(
+    {"ATIPS_DATA_DIR", "ATIPS_CA_KEY_FILE", "ATIPS_TOKEN", "ATIPS_TOKEN_FILE", "ATIPS_CONNECTION"}
+)
 
 
 class UnknownSetting(ValueError):
@@ -27,6 +29,13 @@ class DatabaseSettings(BaseSettings):
 
     postgres_dsn_file: Path
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def names(cls) -> frozenset[str]:
+        """Give the variables that set a field."""
+        return frozenset(
+            str(field.validation_alias or f"{PREFIX}{name.upper()}").upper() for name, field in cls.model_fields.items()
+        )
 
     def postgres_dsn(self) -> str:
         """Read the data source name; it holds a password and is never logged."""
@@ -68,12 +77,8 @@ class ProcessSettings(DatabaseSettings):
     @classmethod
     def load(cls) -> Self:
         """Read the environment; an unknown `ATIPS_*` name is refused by name."""
-        known = {
-            str(field.validation_alias or f"{PREFIX}{name.upper()}").upper() for name, field in cls.model_fields.items()
-        }
-        unknown = sorted(
-            name for name in os.environ if name.startswith(PREFIX) and name not in known and name not in FOREIGN
-        )
+        known = cls.names() | FOREIGN
+        unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
         if unknown:
             msg = f"unknown settings: {', '.join(unknown)}"
             raise UnknownSetting(msg)

@@ -6,10 +6,11 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -36,9 +37,18 @@ class User:
 
     data_dir: Path
 
-    def run(self, command: Sequence[str | bytes], *, stdin: bytes = b"", code: int | None = 0) -> str:
+    def run(
+        self,
+        command: Sequence[str | bytes],
+        *,
+        stdin: bytes = b"",
+        code: int | None = 0,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
         """Run a command as typed; gives what it prints, and demands its exit code unless that is None."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")} | dict(
+            settings
+        )
         done = subprocess.run(
             command, cwd=ROOT, env=environment, input=stdin, capture_output=True, timeout=280, check=False
         )
@@ -46,9 +56,16 @@ class User:
             assert done.returncode == code, done.stderr.decode()[-2000:]
         return done.stdout.decode()
 
-    def atips(self, *arguments: str, code: int | None = 0, stdin: bytes = b"") -> str:
+    def atips(
+        self,
+        *arguments: str,
+        code: int | None = 0,
+        stdin: bytes = b"",
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
         """Run `atips` on the data folder."""
-        return self.run([str(ATIPS), *arguments, "--data-dir", str(self.data_dir)], code=code, stdin=stdin)
+        command = [str(ATIPS), *arguments, "--data-dir", str(self.data_dir)]
+        return self.run(command, code=code, stdin=stdin, settings=settings)
 
     def typed(self, line: str, code: int = 0) -> str:
         """Run a line of the docs in this process, which has read all modules; gives what it prints."""
@@ -100,7 +117,7 @@ class User:
 def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
     """A user who has just typed `atips up`, on a folder as people name them."""
     somebody = User(tmp_path_factory.mktemp("journey") / "Señora B's figures, 2024")
-    somebody.atips("up")
+    somebody.atips("up", settings={"ATIPS_HTTP_IN_FLIGHT": "199", "ATIPS_WEB_UPLOAD_SECONDS": "500"})
     yield somebody
     somebody.atips("down", code=None)
 

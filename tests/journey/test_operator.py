@@ -18,6 +18,7 @@ from schemas.agencies import PUBLISHING
 from schemas.ids import Kind
 from services.console import local
 from services.console.__main__ import app
+from services.console.service_settings import SERVICES
 from tests.journey.conftest import User
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
@@ -77,7 +78,7 @@ def test_no_program_has_root_s_rights_and_each_reads_its_own_secrets_alone(user:
     folder = Folder(user.data_dir)
     state = folder.read_state()
     pids = {name: child["pid"] for name, child in (state["servers"] | state["services"]).items()}
-    assert set(pids) == {"kafka", "postgres", *local.SERVICES}
+    assert set(pids) == {"kafka", "postgres", *SERVICES}
     for name, pid in pids.items():
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
         as_told = users.of(name) or users.User(os.geteuid(), os.getegid())

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from infra.local import access, settings
+from infra.local import access
 from infra.local.folder import Folder
 from services.console import local
 from services.console.bar import Bar
@@ -20,6 +20,7 @@ from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
 from services.console.quarantine.listing import AgencyOption, Because, of_agency
 from services.console.quarantine.opened import Operator, numbers_of
 from services.console.say import emit, fail, out, wrong
+from services.console.service_settings import environment_of
 from services.intake.domain.redrive import CAP, Hold
 
 GOOD: Final = frozenset({"accepted", "duplicate"})
@@ -80,7 +81,7 @@ def redrive(
 
 def _process(root: Path, asked: Mapping[str, Any]) -> Generator[dict[str, Any], None, None]:
     """Give what the process says; leaves with 1 when it fails, and ends it when we are ended."""
-    environment = settings.for_service(settings.inherited()) | access.administrator(root, "intake")
+    environment = environment_of("intake") | access.administrator(root, "intake")
     environment["ATIPS_QUARANTINE_KEY_FILE"] = str(Folder(root).quarantine_key)
     command = [sys.executable, "-m", "services.intake.redrive", json.dumps(asked)]
     # A file takes whatever it logs: nobody reads that while it works, and a pipe that is full would stop it.

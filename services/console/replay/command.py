@@ -25,6 +25,7 @@ from services.console.replay.restore import restored
 from services.console.replay.show import Bars, plain, show, well
 from services.console.run import NEEDED
 from services.console.say import emit, err, fail, out, wrong
+from services.console.service_settings import environment_of
 from services.console.up import stages
 from services.reporting.replay.report import Mode, ReplayReport
 from services.reporting.replay.run import Replay, ReplayRequest
@@ -174,7 +175,8 @@ def _environment(data_dir: Path) -> dict[str, str]:
     """Give the ATIPS_* variables of reporting: the data folder's cluster, or what the environment names."""
     inherited = settings.inherited()
     if Cluster.at(data_dir).running:
-        return settings.for_service(inherited) | access.environment(data_dir, "reporting", "reporting")
+        policy = {_POLICY: inherited[_POLICY]} if _POLICY in inherited else {}
+        return environment_of("reporting") | policy | access.environment(data_dir, "reporting", "reporting")
     missing = [name for name in NEEDED if name not in inherited]
     if missing:
         fail(

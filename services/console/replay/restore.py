@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from infra.local import access, settings
+from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console import local
 from services.console.say import err, fail
+from services.console.service_settings import environment_of
 
 _NOT_EMPTY: Final = 3
 """The exit code of a restoration that found something there and left it."""
@@ -28,7 +29,7 @@ def restored(data_dir: Path, *, give_up_lost: bool = False) -> None:
         return
     done = subprocess.run(
         [sys.executable, "-m", "services.intake.restore", *(["--give-up-lost"] if give_up_lost else [])],
-        env=settings.for_service(settings.inherited())
+        env=environment_of("intake")
         | access.administrator(data_dir, "intake")
         | {"ATIPS_QUARANTINE_KEY_FILE": str(Folder(data_dir).quarantine_key)},
         capture_output=True,

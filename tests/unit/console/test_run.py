@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from services.console import run
-from services.console.local import SERVICES
+from services.console.service_settings import SERVICES
 
 LIVES = "import signal; signal.signal(signal.SIGTERM, lambda *_: exit(0)); print('up', flush=True); signal.pause()"
 ENDS = "exit(0)"

@@ -83,7 +83,8 @@ def test_servers_see_nothing_of_the_users_environment() -> None:
 
 
 def test_services_see_no_credentials_but_their_own() -> None:
-    seen = settings.for_service({**BY_CERTIFICATE, "ATIPS_POSTGRES_ADMIN_DSN_FILE": "/x", "ATIPS_LOG_LEVEL": "debug"})
+    mine = {"ATIPS_LOG_LEVEL": "debug", "ATIPS_HTTP_IN_FLIGHT": "3"}
+    seen = settings.for_service({**BY_CERTIFICATE, "ATIPS_POSTGRES_ADMIN_DSN_FILE": "/x", **mine}, ["ATIPS_LOG_LEVEL"])
     assert seen == {"ATIPS_LOG_LEVEL": "debug", "PYTHONSAFEPATH": "1", "MALLOC_ARENA_MAX": "2"}
 
 
