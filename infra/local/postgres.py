@@ -29,6 +29,11 @@ SUPERUSER = "postgres"
 INITDB_SECONDS = 120.0
 LOCK_FILE = "postmaster.pid"
 READY_LINE = 7  # its eighth line is the server's status
+SLOT_KEEPS = "4GB"
+"""The most of the write-ahead log that waits for a backup: 256 files, of which five minutes' backups need one each.
+
+A slot that nobody reads any more would fill the disk. Beyond this the next backup begins with a new base backup.
+"""
 SETTINGS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",  # TCP is enough, and a socket's path may not be longer than 107 bytes
@@ -36,6 +41,7 @@ SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "128MB",
     "max_wal_size": "2GB",
+    "max_slot_wal_keep_size": SLOT_KEEPS,
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",

@@ -52,6 +52,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "referral": "services.console.referral.moves",
     "consent": "services.console.referral.moves",
     "replay": "services.console.replay.command",
+    "backup": "services.console.backup.command",
+    "restore": "services.console.backup.command",
     "demo": "services.demo.run",
     "help": "services.console.topics",
 }
@@ -65,7 +67,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     "cases": ("cases", "case", "findings", "finding"),
     "figures": ("figures", "grid", "plan", "report", "release", "export", "why", "diff", "sql"),
     "on your own PC": ("connect", "sign-in", "sign-out"),
-    "operators": ("agency", "users", "quarantine", "inbound", "replay", "run"),
+    "operators": ("agency", "users", "quarantine", "inbound", "replay", "backup", "restore", "run"),
 }
 """Commands as the help lists them, by what they are for. `atips help commands` says what each does."""
 

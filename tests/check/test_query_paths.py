@@ -58,6 +58,7 @@ FIGURES: Final = frozenset(
 OPERATOR: Final = frozenset(
     {
         *("agency add", "agency list", "agency revoke", "agency rotate", "down", "run", "status", "up"),
+        *("backup drill", "backup list", "backup verify", "restore"),
         *("inbound list", "inbound pass"),
         *("quarantine close", "quarantine list", "quarantine redrive", "quarantine show"),
         *("users add", "users disable", "users list", "users reset", "users sql", "users token"),

@@ -62,7 +62,7 @@ def test_every_command_and_option_exists(line: str) -> None:
     name, *words = shlex.split(line)
     group = typer.main.get_command(app)
     found = group.commands[name]  # type: ignore[attr-defined]
-    if hasattr(found, "commands"):
+    if hasattr(found, "commands") and not (found.invoke_without_command and words[0].startswith("--")):
         found = found.commands[words.pop(0)]
     known = {option for parameter in found.params for option in parameter.opts}
     assert [word for word in words if word.startswith("--") and word not in known] == []

@@ -1,0 +1,83 @@
+"""The choice of what is restored: the newest point, a time, or the moment before an event was accepted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.console.backup.errors import BackupError
+from services.console.backup.manifest import BackupPoint, DatabaseCopy, KeptFile
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePlan:
+    """A base backup, the files of the write-ahead log after it, the point whose log covers it, and where to stop."""
+
+    database: DatabaseCopy
+    wal: tuple[KeptFile, ...]
+    point: BackupPoint
+    target: Mapping[str, str]
+
+
+def newest(points: Sequence[BackupPoint], name: str = "") -> RestorePlan:
+    """Choose a point by its name, or the newest; the database stops exactly at its restore point."""
+    found = [point for point in points if name in {"", point.point}]
+    if not found:
+        message = f"There is no backup {name}. List what there is: atips backup list DIR"
+        raise BackupError(message)
+    point = found[-1]
+    copy = _database(point)
+    return RestorePlan(copy, copy.wal, point, {"recovery_target_name": copy.restore_point})
+
+
+def at_time(points: Sequence[BackupPoint], at: datetime) -> RestorePlan:
+    """Choose for a time: the newest base from before it, and the first point after it."""
+    later = [point for point in points if datetime.fromisoformat(point.made_at) >= at]
+    if not later:
+        message = (
+            f"The newest backup is of {points[-1].made_at}, and {at.isoformat()} is later:"
+            " nothing is kept of that time. Make a backup first, or name an earlier time."
+        )
+        raise BackupError(message)
+    ended = [each for each in points if datetime.fromisoformat(_database(each).base_ended_at) <= at]
+    if not ended:
+        first = _database(points[0]).base_ended_at
+        message = (
+            f"The oldest base backup ended at {first}, and {at.isoformat()} is earlier: nothing is kept of that time."
+        )
+        raise BackupError(message)
+    copy = _database(max(ended, key=lambda each: _database(each).base_ended_at))
+    wal = _wal(points, copy, later[0])
+    return RestorePlan(copy, wal, later[0], {"recovery_target_time": at.isoformat()})
+
+
+def before_n(points: Sequence[BackupPoint], n: int) -> RestorePlan:
+    """Choose for the moment before `n` was accepted. The target is found once all of the log is replayed."""
+    later = [point for point in points if point.n >= n]
+    if not later:
+        message = f"The newest backup ends at n {points[-1].n}: it does not know n {n}."
+        raise BackupError(message)
+    earlier = [point for point in points if point.n < n]
+    copy = _database(earlier[-1] if earlier else points[0])
+    return RestorePlan(
+        copy, _wal(points, copy, later[0]), later[0], {"recovery_target_name": _database(later[0]).restore_point}
+    )
+
+
+def _wal(points: Sequence[BackupPoint], base: DatabaseCopy, last: BackupPoint) -> tuple[KeptFile, ...]:
+    """Give the files of the log from a base to a point; each point lists what was received since its own base."""
+    begin = base.wal[0].path if base.wal else ""
+    found = {
+        file.path: file
+        for point in points
+        if point.made_at <= last.made_at
+        for file in _database(point).wal
+        if file.path >= begin
+    }
+    return tuple(found[path] for path in sorted(found))
+
+
+def _database(point: BackupPoint) -> DatabaseCopy:
+    if point.database is None:
+        message = f"The backup {point.point} has the log alone. Restore the database with its own tool."
+        raise BackupError(message)
+    return point.database

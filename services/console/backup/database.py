@@ -1,0 +1,149 @@
+"""The database's part of a backup: a base backup now and then, and the write-ahead log up to a restore point."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from infra.local import archive, postgres
+from infra.local.folder import Folder
+from infra.postgres.provision import SERVICES
+from services.console.backup import erasures, manifest
+from services.console.backup.erasures import Erasure
+from services.console.backup.errors import BackupError
+from services.console.backup.manifest import DatabaseCopy, KeptFile
+from services.intake.store.inbox import Inbox
+
+BASES: Final = "bases"
+WAL: Final = "wal"
+_RECEIVED: Final = ".received"
+_TICK: Final = "SELECT pg_current_xact_id()"
+_STATE: Final = """
+SELECT (SELECT last_n FROM intake.line) AS n, (SELECT last_n FROM intake.relay) AS relayed,
+    (SELECT hash FROM reporting.version ORDER BY version DESC LIMIT 1) AS code
+"""
+_ERASED: Final = "SELECT payload FROM intake.inbox WHERE type = $1 ORDER BY n"
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePoint:
+    """The restore point: its name, its position in the log, its time, and how far intake was there.
+
+    `code` is the version of the code that made the newest figures there; None before the first.
+    """
+
+    name: str
+    lsn: str
+    at: datetime
+    n: int
+    relayed: int
+    code: str | None
+    erased: Sequence[Erasure]
+    schema_versions: Mapping[str, str]
+
+
+def administrator(folder: Folder) -> str:
+    """Give the administrator's DSN of the deployment's database."""
+    said = folder.read_state()["postgres"]
+    parts = urlsplit(Path(said["admin_dsn_file"]).read_text(encoding="utf-8").strip())
+    return urlunsplit(parts._replace(path=f"/{said['database']}"))
+
+
+def is_ours(folder: Folder) -> bool:
+    """Whether the database is the folder's own, and not one that others run."""
+    return Path(folder.read_state()["postgres"]["admin_dsn_file"]) == folder.dsn_file(postgres.SUPERUSER)
+
+
+async def copied(
+    dsn: str, to: Path, name: str, before: DatabaseCopy | None, base_every: timedelta
+) -> tuple[DatabaseCopy, RestorePoint]:
+    """Copy the database up to a new restore point.
+
+    A base backup is taken where there is none, where the last one is older than `base_every`, or where the server no
+    longer has the log that follows it.
+    """
+    async with archive.connected(dsn) as connection:
+        server = await archive.server(connection)
+        if before is not None and before.system != server.system:
+            message = f"{to} holds backups of another database. Name a new folder: --to DIR"
+            raise BackupError(message)
+        holds = await archive.slot_holds(connection)
+        if not holds:
+            await archive.renew_slot(connection)
+        base = before if before is not None and holds and not _is_old(before, base_every) else None
+        if base is None:
+            base = await asyncio.to_thread(_take_base, dsn, to, name, server)
+        marked = await mark(connection, name)
+        last = await archive.close_file(connection, marked.lsn)
+        received = await asyncio.to_thread(archive.receive_wal, dsn, to / _RECEIVED, last)
+        wal = {file.path: file for file in (*base.wal, *_keep(to, received))}
+        await archive.release(connection, last)
+    return (
+        DatabaseCopy(
+            base.system,
+            base.version,
+            base.base,
+            base.base_ended_at,
+            base.base_files,
+            name,
+            marked.lsn,
+            tuple(wal[path] for path in sorted(wal)),
+        ),
+        marked,
+    )
+
+
+async def mark(connection: asyncpg.Connection, name: str) -> RestorePoint:
+    """Write a restore point, held together with the acceptance line: `n` is exactly what a restore to it has."""
+    at = datetime.now(UTC)
+    # A transaction of its own, which ends after `at`: recovery to a time stops only where a later transaction ends.
+    await connection.execute(_TICK)
+    async with connection.transaction():
+        await connection.execute("SET LOCAL search_path = intake")
+        await Inbox().lock(connection)
+        lsn = await archive.mark(connection, name)
+        [row] = await connection.fetch(_STATE)
+        erased = await connection.fetch(_ERASED, erasures.TYPE)
+    found = [erasures.erasure(bytes(each["payload"])) for each in erased]
+    versions = await _schema_versions(connection)
+    return RestorePoint(name, lsn, at, int(row["n"]), int(row["relayed"]), row["code"], found, versions)
+
+
+async def _schema_versions(connection: asyncpg.Connection) -> dict[str, str]:
+    found = {}
+    for schema in SERVICES:
+        found[schema] = str(await connection.fetchval(f"SELECT max(version_num) FROM {schema}.alembic_version"))  # noqa: S608 - our own names
+    return found
+
+
+def _is_old(copy: DatabaseCopy, base_every: timedelta) -> bool:
+    return datetime.now(UTC) - datetime.fromisoformat(copy.base_ended_at) >= base_every
+
+
+def _take_base(dsn: str, to: Path, name: str, server: archive.DatabaseServer) -> DatabaseCopy:
+    if not server.checksums:
+        message = "the database has no data checksums: a bad page would be copied unnoticed. Turn them on: pg_checksums"
+        raise BackupError(message)
+    (to / BASES).mkdir(exist_ok=True)
+    folder = to / BASES / name
+    base = archive.take_base(dsn, folder, name)
+    archive.check_base(folder)
+    files = tuple(manifest.kept(to, path) for path in sorted(folder.iterdir()))
+    return DatabaseCopy(server.system, server.version, name, base.ended_at.isoformat(), files, name, base.end_lsn, ())
+
+
+def _keep(to: Path, received: Sequence[Path]) -> list[KeptFile]:
+    """Move files of the log to the others. One that is there was received before, and stays as it is."""
+    (to / WAL).mkdir(exist_ok=True)
+    found = []
+    for path in received:
+        whole = to / WAL / path.name
+        if not whole.exists():
+            path.replace(whole)
+        found.append(manifest.kept(to, whole))
+    return found

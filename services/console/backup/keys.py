@@ -1,0 +1,97 @@
+"""The keys part of a backup: everything secret of a data folder, in a folder apart from the data it opens.
+
+One archive holds secrets, certificates and the agencies' credentials. It is named by its digest, so that equal keys
+are kept once. The archive is as secret as the data folder itself.
+"""
+
+import io
+import os
+import tarfile
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Final
+
+from infra.local.folder import CLOSED, PRIVATE, Folder, write_new
+from services.console.backup import manifest
+from services.console.backup.errors import BackupError
+from services.console.backup.manifest import KeptFile
+
+ARCHIVES: Final = "keys"
+_ELSEWHERE: Final = frozenset({"kafka", "postgres", "log", "lock", "state.json", "admin.json"})
+"""Entries of a data folder that are no keys: the data of the servers, logs, and what each start writes anew."""
+
+
+def check_apart(to: Path, keys_to: Path) -> None:
+    """Raise `BackupError` where one of the two folders lies in the other: who has one would have both."""
+    data, keys = to.resolve(), keys_to.resolve()
+    if keys.is_relative_to(data) or data.is_relative_to(keys):
+        message = (
+            f"{keys_to} and {to} lie in each other: whoever gets a copy of the backup would get the keys with it."
+            " Nothing was written. Name a folder elsewhere, best on another disk: --keys-to DIR2"
+        )
+        raise BackupError(message)
+
+
+def on_one_disk(to: Path, keys_to: Path) -> bool:
+    """Whether both folders lie on one file system, so that one loss or one theft takes both."""
+    return to.stat().st_dev == keys_to.stat().st_dev
+
+
+def write(folder: Folder, keys: Path) -> KeptFile:
+    """Write the keys of a data folder into the keys part, unless the same archive is there."""
+    under = keys / ARCHIVES
+    under.mkdir(exist_ok=True, mode=CLOSED)
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for path in _files(folder):
+            content = path.read_bytes()
+            entry = tarfile.TarInfo(str(path.relative_to(folder.root)))
+            entry.size, entry.mode = len(content), PRIVATE
+            archive.addfile(entry, io.BytesIO(content))
+    unfinished = under / ".unfinished"
+    unfinished.unlink(missing_ok=True)
+    write_new(unfinished, packed.getvalue())
+    whole = under / f"{manifest.digest(unfinished)[:32]}.tar"
+    unfinished.replace(whole)
+    return manifest.kept(keys, whole)
+
+
+def read(keys: Path, file: KeptFile, into: Folder, erased: Collection[str]) -> int:
+    """Write the keys back into a new data folder, without those of erased persons; gives how many were left out.
+
+    A key of one person is a file whose name begins with the person's id. Raises `BackupError` where the archive is not
+    the one that the manifest names.
+    """
+    if (fault := manifest.wrong(keys, file)) is not None:
+        message = f"The keys cannot be restored: {fault}. Name the keys part of this backup, or another copy of it."
+        raise BackupError(message)
+    left_out = 0
+    with tarfile.open(keys / file.path) as archive:
+        for entry in archive:
+            packed = archive.extractfile(entry)
+            if packed is None:
+                continue
+            if belongs_to(entry.name, erased):
+                left_out += 1
+                continue
+            path = into.root / entry.name
+            path.parent.mkdir(parents=True, exist_ok=True, mode=CLOSED)
+            write_new(path, packed.read())
+    return left_out
+
+
+def belongs_to(name: str, persons: Collection[str]) -> bool:
+    """Whether a file of this name is a key of one of these persons."""
+    return Path(name).name.partition(".")[0] in persons
+
+
+def _files(folder: Folder) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder.root):
+        here = Path(root)
+        if here == folder.root:
+            folders[:] = [name for name in folders if name not in _ELSEWHERE]
+        folders.sort()
+        for name in sorted(names):
+            path = here / name
+            if not (here == folder.root and name in _ELSEWHERE) and path.is_file() and not path.is_symlink():
+                yield path

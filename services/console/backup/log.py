@@ -1,0 +1,127 @@
+"""The log's part of a backup: what each kept topic holds up to now, added to what the last backup has of it.
+
+Kept are the three topics of the log, the quarantine, and the receipts of each sender (thirty days). Inbound topics are
+left out: what was refused may name somebody, and lies there only until it is judged. The relay's progress follows from
+the database.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # exported, but not by name
+
+from schemas.topics import Deployment
+from services.console.backup.errors import BackupError
+from services.console.backup.manifest import PartitionCopy
+from services.console.backup.segments import SegmentWriter
+from services.runtime import broker, spans
+from services.runtime.broker import Config
+
+GROUP: Final = "backup"
+"""Named for the right to read, which the administrator has; never joined."""
+_BATCH: Final = 2_000
+_ASK_SECONDS: Final = 15.0
+_EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
+_LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+
+Place = tuple[str, int]
+Advanced = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTopics:
+    """The topics that a backup holds, with their ids; `for_ever` are those that must be there from offset 0 on."""
+
+    places: Sequence[Place]
+    for_ever: frozenset[str]
+    ids: Mapping[str, UUID]
+
+
+def places_of(deployment: Deployment) -> Sequence[Place]:
+    """Give the partitions that a backup holds."""
+    log = [(topic, part) for topic in deployment.logs for part in range(deployment.partitions)]
+    return (*log, (deployment.quarantine, 0), *((deployment.delivery(each), 0) for each in deployment.senders))
+
+
+def for_ever(deployment: Deployment) -> frozenset[str]:
+    """Give the topics from which nothing is ever deleted."""
+    return frozenset((*deployment.logs, deployment.quarantine))
+
+
+def copy(
+    config: Config, folder: Path, topics: KeptTopics, before: Sequence[PartitionCopy], advanced: Advanced
+) -> tuple[PartitionCopy, ...]:
+    """Write what was added since the last backup; gives all partitions as they are kept now.
+
+    Raises `BackupError` where a topic is another one than in the last backup, or has lost its beginning.
+    """
+    bounds = _bounds(config, topics.places)
+    known = {(each.topic, each.partition): each for each in before}
+    kept = {place: continued(topics, place, known.get(place), bounds[place]) for place in topics.places}
+    added = {place: (each.end, bounds[place][1]) for place, each in kept.items() if each.end < bounds[place][1]}
+    writers = {place: SegmentWriter(folder, place) for place in added}
+    total, done = sum(end - begin for begin, end in added.values()), 0
+    with spans.Log(config, GROUP, added) as log:
+        while not log.done:
+            for record in log.batch(_BATCH):
+                writers[record.topic, record.partition].add(record)
+                done += 1
+            advanced(done, total)
+    for place, writer in writers.items():
+        each, segment = kept[place], writer.finish(added[place][1])
+        kept[place] = PartitionCopy(
+            each.topic, each.partition, each.topic_id, each.begin, segment.end, (*each.segments, segment)
+        )
+    return tuple(kept.values())
+
+
+def _bounds(config: Config, places: Sequence[Place]) -> dict[Place, tuple[int, int]]:
+    """Give the first and the end offset of each partition, all asked at once."""
+    client = AdminClient(dict(config))
+    first, end = _offsets(client, places, _EARLIEST), _offsets(client, places, _LATEST)
+    return {place: (first[place], end[place]) for place in places}
+
+
+def _offsets(client: AdminClient, places: Sequence[Place], spec: OffsetSpec) -> dict[Place, int]:
+    asked = client.list_offsets({TopicPartition(*place): spec for place in places}, request_timeout=_ASK_SECONDS)
+    try:
+        return {(place.topic, place.partition): int(future.result().offset) for place, future in asked.items()}
+    except KafkaException as error:
+        raise broker.translated(error.args[0], "") from None
+
+
+def continued(topics: KeptTopics, place: Place, known: PartitionCopy | None, bounds: tuple[int, int]) -> PartitionCopy:
+    """Give the copy of a partition to which its new records are added."""
+    (topic, part), (begin, end), topic_id = place, bounds, str(topics.ids[place[0]])
+    if topic in topics.for_ever and begin > (0 if known is None else known.end):
+        message = f"{topic}[{part}] begins at offset {begin}: the broker has lost records that are kept for ever."
+        raise BackupError(message)
+    if known is None:
+        return PartitionCopy(topic, part, topic_id, begin, begin)
+    if known.topic_id != topic_id or known.end > end:
+        message = (
+            f"{topic}[{part}] is not the topic of the last backup, or has lost records since: this folder holds"
+            " backups of another cluster, or of before a restore. Name a new folder: --to DIR"
+        )
+        raise BackupError(message)
+    if begin > known.end:  # a topic of thirty days, of which nothing is left that the last backup has
+        return PartitionCopy(topic, part, topic_id, begin, begin)
+    segments = tuple(each for each in known.segments if each.end > begin)
+    first = segments[0].begin if segments else known.end
+    return PartitionCopy(topic, part, topic_id, first, known.end, segments)
+
+
+def all_copied(copies: Sequence[PartitionCopy]) -> Iterator[str]:
+    """Say what is missing in copies: segments that do not follow each other."""
+    for each in copies:
+        reached = each.begin
+        for segment in each.segments:
+            if segment.begin != reached:
+                yield f"{each.topic}[{each.partition}] lacks offsets {reached} to {segment.begin}"
+            reached = segment.end
+        if reached != each.end:
+            yield f"{each.topic}[{each.partition}] lacks offsets {reached} to {each.end}"

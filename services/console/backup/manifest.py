@@ -1,0 +1,184 @@
+"""The manifest of one backup point: which database, which log and which keys belong together, with their digests.
+
+A backup folder holds many points. They share base backups, files of the write-ahead log and segments of the log.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from services.console.backup import signed
+from services.console.backup.errors import BackupError
+
+FORMAT: Final = 1
+POINTS: Final = "points"
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of the backup: its path below the backup folder, its size in bytes, its SHA-256 in hex."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The records of one partition from offset `begin` up to, not including, `end`."""
+
+    file: KeptFile
+    begin: int
+    end: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionCopy:
+    """The copy of one partition: its segments follow each other without a gap, and the last ends at `end`."""
+
+    topic: str
+    partition: int
+    topic_id: str
+    begin: int
+    end: int
+    segments: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseCopy:
+    """The database's part: a base backup, and the write-ahead log from its start to the restore point.
+
+    `lsn` is the end of the restore point's record. `base_ended_at` is the time (RFC 3339) at which the base backup
+    ended, the earliest time to which this base can be brought.
+    """
+
+    system: str
+    version: str
+    base: str
+    base_ended_at: str
+    base_files: tuple[KeptFile, ...]
+    restore_point: str
+    lsn: str
+    wal: tuple[KeptFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPoint:
+    """One backup: everything that is needed to bring a deployment back to `made_at`.
+
+    `n` is the end of the acceptance line at the restore point, `relayed` what the relay had sent by then. The log was
+    read after the restore point, so that it holds everything that the database says was sent.
+    """
+
+    point: str
+    made_at: str
+    deployment: Mapping[str, Any]
+    code_version: str
+    schema_versions: Mapping[str, str]
+    kafka_cluster: str
+    n: int
+    relayed: int
+    database: DatabaseCopy | None
+    log: tuple[PartitionCopy, ...]
+    keys: KeptFile
+    erasures: tuple[str, ...] = ()
+    format: int = field(default=FORMAT)
+
+    def files(self) -> Iterator[KeptFile]:
+        """Give every file of the backup folder that this point needs."""
+        if self.database is not None:
+            yield from self.database.base_files
+            yield from self.database.wal
+        for copy in self.log:
+            for segment in copy.segments:
+                yield segment.file
+
+
+def write(folder: Path, point: BackupPoint, key: Ed25519PrivateKey) -> None:
+    """Sign the manifest and put it into the backup folder: from then on the point is there."""
+    (folder / POINTS).mkdir(exist_ok=True)
+    signed.write(file_of(folder, point.point), asdict(point), key)
+
+
+def names(folder: Path) -> list[str]:
+    """Give the names of the points in a backup folder, the oldest first."""
+    return sorted(path.stem for path in (folder / POINTS).glob("*.json"))
+
+
+def read(folder: Path, name: str, key: Ed25519PublicKey) -> BackupPoint:
+    """Read the manifest of a point. Raises `BackupError` where it is missing, was changed or is of another form."""
+    try:
+        plain = signed.read(file_of(folder, name), key)
+    except FileNotFoundError:
+        message = f"{folder} has no backup {name}. List what it has: atips backup list {folder}"
+        raise BackupError(message) from None
+    if plain.get("format") != FORMAT:
+        message = f"the manifest of {name} has form {plain.get('format')}, and this version reads form {FORMAT} only."
+        raise BackupError(message)
+    return _point(plain)
+
+
+def latest(folder: Path, key: Ed25519PublicKey) -> BackupPoint | None:
+    """Read the newest point; None where the folder has none."""
+    found = names(folder)
+    return read(folder, found[-1], key) if found else None
+
+
+def file_of(folder: Path, name: str) -> Path:
+    """Give the path of a point's manifest."""
+    return folder / POINTS / f"{name}.json"
+
+
+def kept(folder: Path, file: Path) -> KeptFile:
+    """Describe a file of the backup folder as it is now."""
+    return KeptFile(str(file.relative_to(folder)), file.stat().st_size, digest(file))
+
+
+def digest(file: Path) -> str:
+    """Give the SHA-256 of a file in hex."""
+    found = hashlib.sha256()
+    with file.open("rb") as opened:
+        while block := opened.read(_CHUNK):
+            found.update(block)
+    return found.hexdigest()
+
+
+def wrong(folder: Path, file: KeptFile) -> str | None:
+    """Say what is wrong with a file of the backup; None where it is as the manifest says."""
+    path = folder / file.path
+    if not path.is_file():
+        return f"{path} is missing"
+    if path.stat().st_size != file.size:
+        return f"{path} has {path.stat().st_size} bytes, not {file.size}"
+    if digest(path) != file.sha256:
+        return f"{path} was changed: its digest is another"
+    return None
+
+
+def _point(plain: Mapping[str, Any]) -> BackupPoint:
+    database = plain["database"]
+    return BackupPoint(
+        **{
+            **plain,
+            "database": None if database is None else _database(database),
+            "log": tuple(_partition(each) for each in plain["log"]),
+            "keys": KeptFile(**plain["keys"]),
+            "erasures": tuple(plain["erasures"]),
+        }
+    )
+
+
+def _database(plain: Mapping[str, Any]) -> DatabaseCopy:
+    files = {name: tuple(KeptFile(**each) for each in plain[name]) for name in ("base_files", "wal")}
+    return DatabaseCopy(**{**plain, **files})
+
+
+def _partition(plain: Mapping[str, Any]) -> PartitionCopy:
+    segments = tuple(Segment(**{**each, "file": KeptFile(**each["file"])}) for each in plain["segments"])
+    return PartitionCopy(**{**plain, "segments": segments})

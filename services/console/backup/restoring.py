@@ -1,0 +1,198 @@
+"""Restoring: keys, database and log into a new data folder, which gets its name when all checks have passed.
+
+The database is brought back first. It says how far the log was sent and read, and the log is written up to there. What
+a reader had not read by then, it reads when the services start, from its stored position.
+"""
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from infra.local import access, archive, recovery
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder, write_private
+from infra.local.plan import deployment_from_plain
+from services.console import local
+from services.console.backup import checking, choosing, database, database_state, erasures, keys, loading, log, signed
+from services.console.backup.choosing import RestorePlan
+from services.console.backup.database_state import DatabaseState
+from services.console.backup.erasures import Erasure
+from services.console.backup.errors import BackupError
+from services.console.backup.loading import Loader
+from services.console.backup.manifest import BackupPoint
+from services.runtime import broker
+from services.runtime.record import Record
+
+_QUIET: Final = {"log_level": 0}
+_NOTE: Final = "restored.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreRequest:
+    """The folders of a restore; at most one of `point`, `at` and `before_n`. Without any, the newest point."""
+
+    source: Path
+    keys_from: Path
+    data_dir: Path
+    point: str = ""
+    at: datetime | None = None
+    before_n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredDeployment:
+    """A finished restore: the point, where the line ends, what was written, and the seconds of each step."""
+
+    point: str
+    made_at: str
+    n: int
+    records: int
+    erased_again: int
+    keys_left_out: int
+    compared: dict[str, Any]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class DeploymentRestore:
+    """One restore. Nothing stands under the name of the data folder unless every check has passed."""
+
+    def __init__(self, request: RestoreRequest, stage: Callable[[str], None]) -> None:
+        self._request = request
+        self._stage = stage
+        self._target = request.data_dir.absolute()
+        self._folder = Folder(self._target.with_name(f".{self._target.name}.restoring"))
+        self._seconds: dict[str, float] = {}
+
+    def run(self) -> RestoredDeployment:
+        """Do it. Raises `BackupError`, `ArchiveError`, `RecoveryError`, `ClusterError`, `ServiceError`."""
+        if self._target.exists() and any(self._target.iterdir()):
+            message = f"{self._target} is not empty: a restore never writes over what is there. Name another folder."
+            raise BackupError(message)
+        plan, register = self._timed("checking", self._checked)
+        shutil.rmtree(self._folder.root, ignore_errors=True)  # of a restore that was ended
+        try:
+            restored = self._restored(plan, register)
+        except BaseException:
+            shutil.rmtree(self._folder.root, ignore_errors=True)
+            raise
+        if self._target.exists():
+            self._target.rmdir()
+        self._folder.root.rename(self._target)
+        return restored
+
+    def _timed(self, step: str, work: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401 - passed on
+        self._stage(step)
+        begun = time.monotonic()
+        done = work(*arguments)
+        self._seconds[step] = round(time.monotonic() - begun, 2)
+        return done
+
+    def _checked(self) -> tuple[RestorePlan, Sequence[Erasure]]:
+        """Choose what to restore and check all files of it; reads nothing else."""
+        source, keys_from = self._request.source, self._request.keys_from
+        public = signed.read_public_key(keys_from)
+        points = checking.points(source, public)
+        register = erasures.read(keys_from, public, points[-1].erasures)
+        plan = self._plan(points)
+        segments = [each.file for copy in plan.point.log for each in copy.segments]
+        files = (*plan.database.base_files, *plan.wal, *segments)
+        checking.demand(source, files, log.all_copied(plan.point.log))
+        checking.demand(keys_from, [plan.point.keys])
+        return plan, register
+
+    def _plan(self, points: Sequence[BackupPoint]) -> RestorePlan:
+        if self._request.at is not None:
+            return choosing.at_time(points, self._request.at)
+        if self._request.before_n is not None:
+            return choosing.before_n(points, self._request.before_n)
+        return choosing.newest(points, self._request.point)
+
+    def _restored(self, plan: RestorePlan, register: Sequence[Erasure]) -> RestoredDeployment:
+        folder, deployment = self._folder, deployment_from_plain(plan.point.deployment)
+        folder.make()
+        left_out = keys.read(self._request.keys_from, plan.point.keys, folder, {each.person for each in register})
+        self._timed("database", self._database, plan)
+        self._stage("starting broker and database")
+        begun = time.monotonic()
+        with Cluster.start(folder.root, deployment=deployment, prepare=[local.migration()], progress=self._stage):
+            self._seconds["servers"] = round(time.monotonic() - begun, 2)
+            known, records = self._timed("log", self._log, plan)
+            missing = database_state.missing_erasures(register, known.erased)
+            self._erase_again(missing, known)
+            compared = self._timed("comparing", self._compared)
+        note = {"point": plan.point.point, "n": known.n, "restored_at": datetime.now(UTC).isoformat()}
+        write_private(folder.root / _NOTE, json.dumps(note, indent=1) + "\n")
+        point = plan.point
+        return RestoredDeployment(
+            point.point, point.made_at, known.n, records, len(missing), left_out, compared, dict(self._seconds)
+        )
+
+    def _database(self, plan: RestorePlan) -> None:
+        """Bring the database back to the target; for `--before n` to the end first, which tells the transaction."""
+        n = self._request.before_n
+        if n is None:
+            self._recover(plan, plan.target)
+        else:
+            found: list[str] = []
+            name = deployment_from_plain(plan.point.deployment).name
+            self._recover(plan, plan.target, lambda dsn: found.append(asyncio.run(_transaction(dsn, name, n))))
+            self._recover(plan, {"recovery_target_xid": found[0], "recovery_target_inclusive": "off"})
+        recovery.check_pages(self._folder)
+
+    def _recover(self, plan: RestorePlan, target: Mapping[str, str], ask: Callable[[str], None] | None = None) -> None:
+        source = self._request.source
+        [base] = [file for file in plan.database.base_files if file.path.endswith("/base.tar.gz")]
+        recovery.unpack(self._folder, source / base.path, [source / file.path for file in plan.wal])
+        recovery.recover(self._folder, target, ask)
+
+    def _log(self, plan: RestorePlan) -> tuple[DatabaseState, int]:
+        """Write the log to the new broker, and give the database its topics' new ids."""
+        return asyncio.run(self._write_log(plan))
+
+    async def _write_log(self, plan: RestorePlan) -> tuple[DatabaseState, int]:
+        root = self._folder.root
+        deployment, config = access.deployment(root), access.admin(root) | _QUIET
+        async with archive.connected(database.administrator(self._folder)) as connection:
+            known = await database_state.read(connection, deployment)
+            records = await asyncio.to_thread(
+                loading.load, config, self._request.source, deployment, plan.point.log, known
+            )
+            names = [spec.name for spec in deployment.specs()]
+            ids = {topic: topic_id for topic, (topic_id, _) in (await broker.described(config, names)).items()}
+            await database_state.rebind(connection, ids)
+        return known, records
+
+    def _erase_again(self, missing: Sequence[Erasure], known: DatabaseState) -> None:
+        """Publish erasures that the restored log lacks; intake accepts them when it starts."""
+        deployment = access.deployment(self._folder.root)
+        topic = deployment.inbound("intake")
+        if missing:
+            loader = Loader(access.admin(self._folder.root) | _QUIET, known.inbound)
+            loader.write((topic, 0), [Record(topic, 0, 0, 0, None, each.event, ()) for each in missing])
+            loader.finish()
+
+    def _compared(self) -> dict[str, Any]:
+        """Replay the restored log beside the restored figures. Raises `BackupError` where anything differs."""
+        words = ("replay", "--compare", "--json", "--data-dir", str(self._folder.root))
+        done = subprocess.run(
+            [sys.executable, "-m", "services.console", *words], capture_output=True, text=True, check=False
+        )
+        found: dict[str, Any] = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+        if done.returncode != 0 or not found.get("equal"):
+            reason = done.stderr.strip().splitlines()[-1:] or [str(found.get("different", "it did not say why"))[:500]]
+            message = f"The restored figures are not those of the restored log: {reason[0]}. Nothing was restored."
+            raise BackupError(message)
+        return {name: found[name] for name in ("events", "digest", "live_digest", "equal") if name in found}
+
+
+async def _transaction(dsn: str, database: str, n: int) -> str:
+    async with archive.connected(f"{dsn}/{database}") as connection:
+        return await database_state.transaction_of(connection, n)
