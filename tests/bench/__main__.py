@@ -9,7 +9,7 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import islice
 from pathlib import Path
@@ -25,13 +25,16 @@ from infra.local.cluster import Cluster
 from schemas.agencies import PUBLISHING
 from schemas.ids import Kind
 from tests.bench.doors import http
+from tests.bench.entities import costs, moved
 from tests.bench.growth import Point, grown, picture
+from tests.bench.idle import idle
+from tests.bench.measure import Measured
 from tests.bench.peers import contest
 from tests.bench.peers.peer import Peer
-from tests.bench.report import found, tables
+from tests.bench.report import FACTS, by_mix, found, tables
 from tests.bench.stages import Bench
 from tests.bench.waiting import first, latency, limits
-from tests.bench.workload import workload
+from tests.bench.workload import MIXES, Sent, workload
 from tests.soak.board import Board
 from tests.support.cluster import MIGRATE
 from tests.support.pipeline import Pipeline
@@ -44,6 +47,8 @@ _WAITED_FOR: Final = 1_000
 _BATCH: Final = 5_000
 _DECIDING: Final = {"referral": Kind.PERSON, "case_tracker": Kind.CASE}
 """Of which entities each service that decides reads the copies; takes too long for a quick run."""
+_MOVING: Final = 2_000
+"""Events of which the cells that they move are counted."""
 _TURNS: Final = 20
 _IN_TURN: Final = 20_000
 """Copies in one turn: as many as a worker that is behind takes in one transaction."""
@@ -103,14 +108,37 @@ async def _benched(
         await bench.line("line_single", events // 20, 1)
     async with _bench(cluster, board) as whole:
         waits = await _end_to_end(whole, seed, events)
+    mixes = {}
+    for name, made in MIXES.items():
+        board.say(f"{events:,} events: {name}")
+        mixes[name] = await _mixed(cluster, board, made(seed, events), deciding)
+    async with _bench(cluster, board) as still:
+        idling = await idle(still)
     async with _bench(cluster, board) as bare:
         least = await limits(bare.pipeline, list(workload(seed + 7, 5 * _WAITED_FOR)), (50, 500))
     rows = {**bench.rows, **whole.rows}
     result, shown = found(rows, waits, least, copies / events, decided), []
+    every = {FACTS: bench.rows, **mixes}
+    cells = {name: moved(islice(made(seed, events), _MOVING)) for name, made in {FACTS: workload, **MIXES}.items()}
+    result |= by_mix(every, cells) | {"idle_percent_of_a_core": idling, "one_more_event_ms": costs()}
     if outcomes:
         result["peers"] = contest.found(outcomes, rows)
         shown.append(contest.table(outcomes, rows))
     return result, [*tables(rows, result), *shown]
+
+
+async def _mixed(
+    cluster: Cluster, board: Board, sent: Iterator[Sent], deciding: Mapping[str, Kind]
+) -> Mapping[str, Measured]:
+    """Run each stage once on events of another kind; gives the rows by the names that plain facts have them under."""
+    async with _bench(cluster, board) as bench:
+        copies = await bench.fed(sent)
+        await bench.live("live_1", copies)
+        for service, kind in deciding.items():
+            await bench.decided(service, kind)
+        await bench.counted(copies)
+        await bench.replay("replay_1", copies, board, 1)
+        return bench.rows
 
 
 async def _end_to_end(bench: Bench, seed: int, events: int) -> dict[str, list[float]]:

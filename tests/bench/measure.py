@@ -44,6 +44,11 @@ class Measured:
         """How many a second."""
         return self.done / self.seconds if self.seconds else 0.0
 
+    @property
+    def all_in(self) -> float:
+        """Milliseconds of CPU for one: our processes, the database and the broker."""
+        return (self.python + self.postgres + self.kafka) / self.whole * 1e3 if self.whole else 0.0
+
 
 class Gauge(NamedTuple):
     """A number in the database that grows from where it stands to where it must come."""

@@ -29,6 +29,10 @@ RATIOS: Final[Mapping[str, Ratio]] = {
 }
 
 
+FACTS: Final = "plain facts"
+"""The mix beside which others are held."""
+
+
 def found(
     rows: Mapping[str, Measured],
     waits: Mapping[str, Sequence[float]],
@@ -61,6 +65,30 @@ def found(
     }
 
 
+def by_mix(mixes: Mapping[str, Mapping[str, Measured]], cells: Mapping[str, float]) -> dict[str, Any]:
+    """Give what one costs all in, of each kind of events, in each stage that all kinds have.
+
+    `cells`: how many a copy moves, by the kind. A CPU second moves so many where one worker counts.
+    """
+    facts = mixes[FACTS]
+    stages = [name for name in facts if all(name in rows for rows in mixes.values())]
+    return {
+        "mixes": {
+            name: {
+                mix: {
+                    "cpu_ms": round(rows[name].all_in, 4),
+                    "times": round(rows[name].all_in / facts[name].all_in, 2),
+                    "memory_mb": round(rows[name].memory / 1e6),
+                }
+                for mix, rows in mixes.items()
+            }
+            for name in stages
+        },
+        "cells_moved_by_a_copy": {mix: round(count, 1) for mix, count in cells.items()},
+        "cells_moved_by_a_cpu_second": {mix: round(cells[mix] / mixes[mix]["live_1"].all_in * 1e3) for mix in mixes},
+    }
+
+
 def latency(waits: Sequence[float]) -> dict[str, float]:
     """Give the median, the last hundredth and the longest."""
     cuts = quantiles(waits, n=100, method="inclusive")
@@ -83,4 +111,23 @@ def tables(rows: Mapping[str, Measured], result: Mapping[str, Any]) -> list[Tabl
     for name, each in {"50, the first events": result["latency_ms"], **result["latency_ms_at"], **landing}.items():
         if each:
             waits.add_row(name, *(f"{each[part]:.1f}" for part in ("p50", "p99", "max")))
-    return [rates, ratios, waits]
+    return [rates, ratios, waits, *_costs(result)]
+
+
+def _costs(result: Mapping[str, Any]) -> list[Table]:
+    """Give costs by what kind of events there are, by what an entity has already, and of nothing at all."""
+    mixes = Table("", *result["cells_moved_by_a_copy"], title="CPU ms for one, all in (times that of plain facts)")
+    for stage, found in result["mixes"].items():
+        mixes.add_row(
+            stage, *(f"{each['cpu_ms']:.3f} ({each['times']:.2f}) {each['memory_mb']} MB" for each in found.values())
+        )
+    mixes.add_row("cells moved by a copy", *(f"{cells:.1f}" for cells in result["cells_moved_by_a_copy"].values()))
+    mixes.add_row(
+        "cells moved by a CPU second", *(f"{rate:,.0f}" for rate in result["cells_moved_by_a_cpu_second"].values())
+    )
+    more = Table("", "10", "100", "1,000", title="CPU ms of one more event for a person with so many")
+    for name, sizes in result["one_more_event_ms"].items():
+        more.add_row(name, *(f"{milliseconds:.2f}" for milliseconds in sizes.values()))
+    still = Table(*result["idle_percent_of_a_core"], title="Percent of a core while nothing happens")
+    still.add_row(*(f"{percent:.1f}" for percent in result["idle_percent_of_a_core"].values()))
+    return [mixes, more, still]

@@ -27,7 +27,7 @@ async def first(pipeline: Pipeline, sent: Sequence[Sent]) -> list[float]:
     for name in ("intake", "reporting"):
         pipeline.start(name)
     connection = await pipeline.connect()
-    await awaited(lambda: _assigned(connection, pipeline.deployment), "the services have their partitions")
+    await awaited(lambda: assigned(connection, pipeline.deployment), "the services have their partitions")
     await connection.close()
     return await latency(pipeline, sent, 50)
 
@@ -121,7 +121,7 @@ def _watch(counted: str, until: int) -> str:
     """
 
 
-async def _assigned(connection: Connection, deployment: Deployment) -> bool:
+async def assigned(connection: Connection, deployment: Deployment) -> bool:
     """Whether both services own every partition that they read."""
     wanted = len(deployment.publishers) + len(deployment.logs) * deployment.partitions
     return int(await connection.fetchval(_OWNED)) >= wanted

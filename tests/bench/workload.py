@@ -1,12 +1,13 @@
-"""Events as agencies send them on an ordinary day: persons and cases that recur, in the order of what happens.
+"""Events that a bench sends: plain facts, a random history, and people of whom nobody spoke before.
 
-Made from the synthetic examples of the catalogue: other ids, other times. One event in fifty is late, one in a hundred
-is sent twice; nothing is corrected, so that rates are those of plain facts (`make soak` has the rest).
+Plain facts are made from the synthetic examples of the catalogue: other ids, other times, persons and cases that recur.
+One event in fifty is late, one in a hundred is sent twice, and nothing is corrected. One example a type makes caches
+look good; a random history (that of `make soak`) has every type and all that changes a fact afterwards.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -17,6 +18,7 @@ import orjson
 
 from schemas.codec import decode
 from schemas.ids import Kind, from_bits
+from tests.support.generator import PLAUSIBLE, History
 
 _EXAMPLES: Final = Path(__file__).resolve().parents[2] / "schemas" / "examples"
 
@@ -50,7 +52,10 @@ _RECENT: Final = 2_000
 
 
 class Sent(NamedTuple):
-    """One submission and how many copies of it the log will have; none for one that was sent before."""
+    """One submission and how many copies of it the log will have; none for one that was sent before.
+
+    Of a random history at least so many: a correction or a merge has copies made of what it changes.
+    """
 
     agency: str
     raw: bytes
@@ -89,35 +94,53 @@ class Form:
         return cls(event["source"].partition("/")[0], (*pieces, text[end:]), tuple(places), len(decode(raw).concerns()))
 
 
+@dataclass(slots=True)
+class Named:
+    """Who was spoken of, by kind; a share of the mentions is of somebody `new`."""
+
+    dice: Random
+    new: float = NEW
+    known: Mapping[Kind, list[str]] = field(default_factory=lambda: {kind: [] for kind in Kind})
+
+    def one(self, kind: Kind, but: Collection[str]) -> str:
+        """One of the last that were spoken of, or somebody new; none of those who are in the event already."""
+        known = self.known[kind]
+        while known and self.dice.random() >= self.new:
+            found = known[-1 - int(self.dice.random() * min(_RECENT, len(known)))]
+            if found not in but:
+                return found
+            if len(known) <= len(but):
+                break
+        known.append(from_bits(kind, UUID(int=self.dice.getrandbits(128))))
+        return known[-1]
+
+
 def workload(seed: int, events: int) -> Iterator[Sent]:
     """So many events, and the duplicates of some. The same seed and number give the same bytes."""
     dice, apart = Random(seed), min(_APART, _SPAN / events)
     names = [name for name, share in SHARES.items() for _ in range(share)]
     forms = {name: Form.of(name) for name in SHARES}
-    known: dict[Kind, list[str]] = {kind: [] for kind in Kind}
+    named = Named(dice)
     for number in range(events):
         form = forms[names[int(dice.random() * len(names))]]
         happened = BEGINNING + apart * number
         if dice.random() < LATE:
             happened -= timedelta(days=dice.random() * 60)
-        sent = Sent(form.agency, _filled(form, dice, known, number, happened), form.copies)
+        sent = Sent(form.agency, _filled(form, named, number, happened), form.copies)
         yield sent
         if dice.random() < DUPLICATES:
             yield sent._replace(copies=0)
 
 
-def _filled(form: Form, dice: Random, known: Mapping[Kind, list[str]], number: int, happened: datetime) -> bytes:
+def _filled(form: Form, named: Named, number: int, happened: datetime) -> bytes:
     chosen: dict[tuple[Kind, int], str] = {}
     for place in dict.fromkeys(form.places):
-        one = _one(dice, known[place[0]], place[0])
-        while one in chosen.values():
-            one = _one(dice, known[place[0]], place[0])
-        chosen[place] = one
+        chosen[place] = named.one(place[0], chosen.values())
     text = [form.pieces[0]]
     for place, piece in zip(form.places, form.pieces[1:], strict=True):
         text += (chosen[place], piece)
     recorded = happened + timedelta(minutes=40)
-    stamp = (0x018F << 112) | (number << 80) | (7 << 76) | (2 << 62) | dice.getrandbits(60)
+    stamp = (0x018F << 112) | (number << 80) | (7 << 76) | (2 << 62) | named.dice.getrandbits(60)
     return (
         "".join(text)
         .replace("@id@", str(UUID(int=stamp)))
@@ -127,9 +150,36 @@ def _filled(form: Form, dice: Random, known: Mapping[Kind, list[str]], number: i
     )
 
 
-def _one(dice: Random, known: list[str], kind: Kind) -> str:
-    """One of the last that were spoken of, or somebody new."""
-    if known and dice.random() >= NEW:
-        return known[-1 - int(dice.random() * min(_RECENT, len(known)))]
-    known.append(from_bits(kind, UUID(int=dice.getrandbits(128))))
-    return known[-1]
+def lifelike(seed: int, events: int) -> Iterator[Sent]:
+    """A random history: so many events of every type with corrections, retractions and merges, and duplicates."""
+    seen = set[str]()
+    for submission in History(seed, PLAUSIBLE).submissions(events):
+        event = decode(submission.raw)
+        yield Sent(submission.agency, submission.raw, 0 if event.ref in seen else len(event.concerns()))
+        seen.add(event.ref)
+
+
+def new_people(seed: int, events: int) -> Iterator[Sent]:
+    """Two events of each person: identified as a victim, and given a service. Nobody comes again."""
+    dice, apart = Random(seed), min(_APART, _SPAN / events)
+    forms = [Form.of(name) for name in ("victim.identified", "service.provided")]
+    for first in range(0, events, len(forms)):
+        person = from_bits(Kind.PERSON, UUID(int=dice.getrandbits(128)))
+        for number, form in enumerate(forms[: events - first], start=first):
+            yield Sent(form.agency, _filled(form, _of(person, dice), number, BEGINNING + apart * number), form.copies)
+
+
+def about(person: str, name: str, seed: int, events: int) -> Iterator[Sent]:
+    """So many events of one type about one person; all else that they name is new."""
+    dice, form = Random(seed), Form.of(name)
+    for number in range(events):
+        yield Sent(form.agency, _filled(form, _of(person, dice), number, BEGINNING + _APART * number), form.copies)
+
+
+def _of(person: str, dice: Random) -> Named:
+    """Know one person and nothing else."""
+    return Named(dice, 0.0, {kind: [person] if kind is Kind.PERSON else [] for kind in Kind})
+
+
+MIXES: Final[Mapping[str, Callable[[int, int], Iterator[Sent]]]] = {"lifelike": lifelike, "new people": new_people}
+"""What is measured beside the plain facts."""

@@ -1,0 +1,80 @@
+"""What one more event costs an entity that has many already, and how many cells an event moves: the domain alone.
+
+Nothing is read or written; decoding the event is in it.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import median
+from typing import Final
+from uuid import UUID
+
+from asyncpg.pgproto import pgproto
+
+from schemas.codec import decode
+from schemas.ids import Kind, bits, from_bits, kind_of
+from schemas.topics import Deployment
+from services.reporting.domain.cells.counts import Tally
+from services.reporting.domain.ledger.entity import Entity, extended, unknown
+from services.reporting.domain.ledger.row import LedgerRow
+from tests.bench.workload import Sent, about
+
+SIZES: Final = (10, 100, 1_000)
+TYPES: Final = ("service.provided", "victim.identified", "referral.sent")
+"""What a person has many of, and of which another one comes."""
+_MORE: Final = 15
+_TOPICS: Final = tuple(Deployment().logs.values())
+_PERSON: Final = from_bits(Kind.PERSON, UUID(int=1 << 100))
+
+
+def one_more(name: str, size: int, seed: int = 1) -> float:
+    """Milliseconds of CPU for an event of a type on a person who has so many of it: the median of some."""
+    rows = list(_rows(_PERSON, (each.raw for each in about(_PERSON, name, seed, size + _MORE))))
+    before = extended(unknown(_PERSON), rows[:size])
+    assert before.parked is None
+    found = []
+    for row in rows[size:]:
+        begun = time.thread_time()
+        Tally().add(before.counts, extended(before, [row]).counts)
+        found.append(time.thread_time() - begun)
+    return median(found) * 1e3
+
+
+def costs() -> Mapping[str, Mapping[int, float]]:
+    """Milliseconds for one more event, by its type and by how many there are."""
+    return {name: {size: one_more(name, size) for size in SIZES} for name in TYPES}
+
+
+def moved(sent: Iterable[Sent]) -> float:
+    """Cells that a copy of these events moves, on average, where each is counted when it comes."""
+    entities: dict[str, Entity] = {}
+    copies = cells = 0
+    for n, each in enumerate((each for each in sent if each.copies), start=1):
+        for entity in decode(each.raw).concerns():
+            before = entities.get(entity) or unknown(entity)
+            entities[entity] = after = extended(before, [_row(entity, each.raw, n)])
+            tally = Tally()
+            tally.add(before.counts, after.counts)
+            copies, cells = copies + 1, cells + len(tally.cells())
+    return cells / copies
+
+
+def _rows(entity: str, payloads: Iterable[bytes]) -> Iterator[LedgerRow]:
+    return (_row(entity, raw, n) for n, raw in enumerate(payloads, start=1))
+
+
+def _row(entity: str, raw: bytes, n: int) -> LedgerRow:
+    event = decode(raw)
+    concerned: Sequence[str] = event.concerns()
+    return LedgerRow(
+        n=n,
+        topic=_TOPICS.index(kind_of(entity)),
+        part=0,
+        off=n,
+        entity=pgproto.UUID(bits(entity).bytes),
+        source=event.source,
+        id=pgproto.UUID(event.id),
+        primary_copy=entity == concerned[0],
+        accepted_at=1_740_000_000_000 + n,
+        payload=raw,
+    )

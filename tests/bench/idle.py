@@ -1,0 +1,39 @@
+"""What a cluster costs on which nothing happens: CPU of each service, of the database and of the broker."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+from tests.bench.measure import Meter
+from tests.bench.waiting import assigned
+from tests.soak.processes import Usage
+from tests.support.pipeline import awaited
+
+SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
+_SETTLES_SECONDS: Final = 45.0
+"""A broker that has just started compiles itself for about as long."""
+_SECONDS: Final = 30.0
+
+
+async def idle(meter: Meter) -> Mapping[str, float]:
+    """Percent of one core that each process needs while it waits for events."""
+    pipeline = meter.pipeline
+    running = {name: pipeline.start(name) for name in SERVICES}
+    connection = await pipeline.connect()
+    await awaited(lambda: assigned(connection, pipeline.deployment), "the services have their partitions")
+    await connection.close()
+    meter.say(f"nothing happens for {_SETTLES_SECONDS + _SECONDS:.0f} s")
+    await asyncio.sleep(_SETTLES_SECONDS)
+    before, servers = {name: _used(each.process.pid) for name, each in running.items()}, meter.servers()
+    await asyncio.sleep(_SECONDS)
+    used = {name: _used(each.process.pid) - before[name] for name, each in running.items()}
+    used |= {name: seconds - servers[name] for name, seconds in meter.servers().items()}
+    for each in running.values():
+        each.stop()
+    return {name: seconds / _SECONDS * 100 for name, seconds in used.items()}
+
+
+def _used(pid: int) -> float:
+    usage = Usage()
+    usage.look(pid)
+    return usage.cpu_seconds
