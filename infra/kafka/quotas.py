@@ -69,6 +69,13 @@ def of_addresses(own: Iterable[str]) -> dict[QuotaSubject, Quotas]:
     return {QuotaSubject("ip", None): ADDRESS} | {QuotaSubject("ip", address): OWN_ADDRESS for address in own}
 
 
+def compare(
+    found: Mapping[QuotaSubject, dict[str, float]], wanted: Mapping[QuotaSubject, Quotas]
+) -> dict[QuotaSubject, dict[str, float]]:
+    """Give the present quotas of those that differ. Check and provisioning both go by this."""
+    return {entity: found.get(entity, {}) for entity in wanted if found.get(entity, {}) != wanted[entity]}
+
+
 def settle(settings: Settings, wanted: Mapping[QuotaSubject, Quotas]) -> tuple[str, ...]:
     """Have each entity's quotas be exactly these, and wait until the cluster shows it; gives what was changed.
 
@@ -93,8 +100,7 @@ async def _settle(settings: Settings, wanted: Mapping[QuotaSubject, Quotas]) -> 
     async with _Quotas(settings) as quotas:
 
         async def different() -> dict[QuotaSubject, dict[str, float]]:
-            found = await quotas.existing(kinds)
-            return {entity: found.get(entity, {}) for entity in wanted if found.get(entity, {}) != wanted[entity]}
+            return compare(await quotas.existing(kinds), wanted)
 
         if not (changed := await different()):
             return ()
@@ -162,7 +168,7 @@ class _Quotas:
         self._client: Any = None
 
     async def __aenter__(self) -> Self:
-        self._client = AIOKafkaClient(**_as_aiokafka(self._settings))
+        self._client = AIOKafkaClient(**as_aiokafka(self._settings))
         await self._client.bootstrap()
         return self
 
@@ -204,7 +210,7 @@ def _refuse(code: int, text: str | None) -> None:
         raise ProvisionError(message)
 
 
-def _as_aiokafka(settings: Settings) -> dict[str, Any]:
+def as_aiokafka(settings: Settings) -> dict[str, Any]:
     """Give librdkafka's connection settings in aiokafka's words."""
     context = ssl.create_default_context(cafile=str(settings["ssl.ca.location"]))
     if certificate := settings.get("ssl.certificate.location"):

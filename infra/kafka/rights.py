@@ -121,22 +121,39 @@ def make_access(admin: AdminClient, rights: Iterable[Right], deployment: Deploym
     what was taken, and who else reaches our topics.
     """
     wanted = frozenset(rights)
+
+    def differing() -> RightsDifference:
+        return compare(existing_access(admin), wanted, deployment)
+
+    found = differing()
+    _create(admin, found.missing)
+    _delete(admin, found.surplus)
+    _wait_for_access(lambda: not (left := differing()).missing and not left.surplus)
+    return found.told()
+
+
+@dataclass(frozen=True, slots=True)
+class RightsDifference:
+    """The difference between wanted and existing rights: to give, to take back, and others' that reach our topics."""
+
+    missing: frozenset[Right]
+    surplus: frozenset[Right]
+    of_others: frozenset[Right]
+
+    def told(self) -> tuple[str, ...]:
+        """Give what a person should know: what is taken, and who else reaches our topics."""
+        return (
+            *(f"taken back, for the specs do not give it: {right}" for right in sorted(self.surplus)),
+            *(f"reaches our topics and is not ours to take: {right}" for right in sorted(self.of_others)),
+        )
+
+
+def compare(existing: frozenset[Right], wanted: frozenset[Right], deployment: Deployment) -> RightsDifference:
+    """Compare wanted with existing rights. Check and provisioning both go by this."""
     ours = {right.principal for right in wanted} | {EVERYBODY}
-
-    def differing() -> tuple[frozenset[Right], frozenset[Right], frozenset[Right]]:
-        existing = existing_access(admin)
-        beyond = frozenset(right for right in existing - wanted if right.reaches(f"{deployment.name}."))
-        surplus = frozenset(right for right in beyond if right.principal in ours)
-        return wanted - existing, surplus, beyond - surplus
-
-    missing, surplus, of_others = differing()
-    _create(admin, missing)
-    _delete(admin, surplus)
-    _wait_for_access(lambda: not any(differing()[:2]))
-    return (
-        *(f"taken back, for the specs do not give it: {right}" for right in sorted(surplus)),
-        *(f"reaches our topics and is not ours to take: {right}" for right in sorted(of_others)),
-    )
+    beyond = frozenset(right for right in existing - wanted if right.reaches(f"{deployment.name}."))
+    surplus = frozenset(right for right in beyond if right.principal in ours)
+    return RightsDifference(wanted - existing, surplus, beyond - surplus)
 
 
 def add_access(admin: AdminClient, rights: Iterable[Right]) -> None:

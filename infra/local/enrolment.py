@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision as kafka
-from infra.kafka import quotas, rights
+from infra.kafka import quotas, rights, topics
 from infra.local import access, client_files, credentials, pki, settings
 from infra.local.credentials import Credential
 from infra.local.folder import Folder, secret, write_public
@@ -143,8 +143,8 @@ def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
     systems = credentials.systems(folder, access.started(data_dir), now)
     rights.add_access(admin, rights.access(specs, deployment, systems))
     # Only now: intake reads an inbound topic as soon as it sees one, and must have its rights by then.
-    kafka.make_topics(admin, specs)
-    kafka.check_topics(admin, specs)
+    topics.make_topics(admin, specs)
+    topics.check_topics(admin, specs)
     # Last: from here on intake answers the system on its own topic.
     _note(folder, made)
     client_files.write(data_dir)

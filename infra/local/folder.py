@@ -54,6 +54,17 @@ def write_private(path: Path, text: str) -> None:
         whole.replace(path)
 
 
+def keep_private(path: Path, text: str) -> bool:
+    """Write a private file unless it is there with this text; gives whether it was written."""
+    try:
+        if path.read_text(encoding="utf-8") == text:
+            return False
+    except FileNotFoundError:
+        pass
+    write_private(path, text)
+    return True
+
+
 def write_public(path: Path, text: str) -> None:
     """Replace the file at once by one that everybody may read: it holds no secret."""
     with _written(path, text) as whole:
@@ -231,6 +242,11 @@ class Folder:
     def systems(self) -> Path:
         """The systems that this deployment adds, as intake reads them."""
         return self.root / "systems.json"
+
+    @property
+    def doors(self) -> Path:
+        """The addresses of intake and the pages, where the services run elsewhere (`infra.local.doors`)."""
+        return self.root / "doors.json"
 
     def own_numbers_key(self, agency: str) -> Path:
         """32 bytes in hex, under which the agency's own numbers become ids: the same file gives the same ids."""

@@ -8,7 +8,12 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LEFTOVER_SECONDS = 30.0  # processes whose supervisor died are on their way out
 
@@ -39,6 +44,16 @@ def take(file: Path, patience: float = LEFTOVER_SECONDS) -> int:
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
     return descriptor
+
+
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Hold the folder for a block. Raises `AlreadyRunningError` at once where a cluster runs on it."""
+    descriptor = take(file, 0)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def is_held(file: Path) -> bool:

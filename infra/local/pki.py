@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -14,10 +15,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from infra.local.folder import write_first, write_private
+from infra.local.folder import keep_private, write_first, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from infra.local.folder import Folder
@@ -40,8 +41,16 @@ class PkiError(Exception):
     """Nobody can be let in with what there is; the message says why, and what to do."""
 
 
-def ensure(folder: Folder, principals: Iterable[str], now: datetime, authority_key: Path | None = None) -> None:
+def ensure(
+    folder: Folder,
+    principals: Iterable[str],
+    now: datetime,
+    authority_key: Path | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Make what is missing, expires soon or holds later only. What is good stays, so that clients that hold it go on.
+
+    `names`: by a server of `SERVED` a further host name or address that its certificate must have.
 
     `authority_key` is where the authority's key lies outside the folder; one that lies inside is moved there. It need
     not be there while nothing is to be made.
@@ -54,14 +63,16 @@ def ensure(folder: Folder, principals: Iterable[str], now: datetime, authority_k
     wanting = [
         principal
         for principal in (BROKER, HTTP, PAGES, ADMIN, *principals)
-        if _expires_soon(folder.certificate(principal), now) or _begins(folder.certificate(principal)) > now
+        if _expires_soon(folder.certificate(principal), now)
+        or _begins(folder.certificate(principal)) > now
+        or _lacks(folder.certificate(principal), names.get(principal))
     ]
     if wanting:
         authority = _loaded(folder, key_file, wanting)
         for principal in wanting:
-            _issue(folder, authority, principal, now)
+            _issue(folder, authority, principal, now, names.get(principal))
     server = (folder.key(BROKER), folder.certificate(BROKER), folder.ca)
-    write_private(folder.pki / "broker.pem", "".join(part.read_text(encoding="ascii") for part in server))
+    keep_private(folder.pki / "broker.pem", "".join(part.read_text(encoding="ascii") for part in server))
 
 
 Authority = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
@@ -118,7 +129,7 @@ def _loaded(folder: Folder, key_file: Path, wanting: Sequence[str]) -> Authority
     return x509.load_pem_x509_certificate(folder.ca.read_bytes()), loaded
 
 
-def _issue(folder: Folder, authority: Authority, principal: str, now: datetime) -> None:
+def _issue(folder: Folder, authority: Authority, principal: str, now: datetime, name: str | None) -> None:
     issuer, issuer_key = authority
     key = ec.generate_private_key(ec.SECP256R1())
     life = min(CERTIFICATE_LIFE, issuer.not_valid_after_utc - now)
@@ -129,7 +140,8 @@ def _issue(folder: Folder, authority: Authority, principal: str, now: datetime) 
     if principal == BROKER:
         purposes.append(ExtendedKeyUsageOID.SERVER_AUTH)
     if principal in SERVED:
-        names = [*map(x509.DNSName, SERVED[principal]), x509.IPAddress(ip_address("127.0.0.1"))]
+        served = dict.fromkeys((*SERVED[principal], "127.0.0.1", *([name] if name else [])))
+        names = [_general_name(each) for each in served]
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     certificate = (
         builder.add_extension(_usage(signs_certificates=False), critical=True)
@@ -192,6 +204,22 @@ def _expires_soon(certificate_file: Path, now: datetime) -> bool:
     except FileNotFoundError:
         return True
     return certificate.not_valid_after_utc - now < RENEW_BEFORE
+
+
+def _lacks(certificate_file: Path, name: str | None) -> bool:
+    """Whether a server's certificate must name a host that it does not name."""
+    if name is None:
+        return False
+    certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return _general_name(name) not in names
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
 
 
 def _begins(certificate_file: Path) -> datetime:

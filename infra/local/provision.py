@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient
 from infra.kafka import provision as kafka
 from infra.kafka import quotas
 from infra.local import access, credentials, pki
-from infra.local.folder import CLOSED, Folder, secret, write_private
+from infra.local.folder import CLOSED, Folder, keep_private, secret
 from infra.local.ports import HOST
 from infra.postgres import provision as postgres
 from schemas.agencies import SERVICES
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
-    """Users, rights and topics, by the administrator; what is to be known of the rights stands in the step's log."""
+def provision_kafka(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
+    """Make users, rights, topics and quotas, as the administrator; gives what a person should know of the rights."""
     folder, existing = Folder(data_dir), state["kafka"]["existing"]
     started, now = access.started(data_dir), pki.today()
     settings = access.admin(data_dir)
@@ -45,23 +45,31 @@ def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
         wanted = quotas.of_principals(of_agencies, (*SERVICES, *former))
         # Addresses of a cluster of others are its operator's concern.
         told += quotas.settle(settings, wanted if existing else wanted | quotas.of_addresses([HOST]))
-    sys.stderr.writelines(f"{line}\n" for line in told)
+    return told
 
 
-def provision_postgres(data_dir: Path, state: dict[str, Any]) -> None:
+def provision_postgres(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
     """Database, roles and schemas; a DSN file for each role, and one in the folder of each agency that may come in."""
     folder = Folder(data_dir)
     database = state["postgres"]["database"]
     admin_dsn = Path(state["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
     passwords = {role: _password(folder.dsn_file(role)) for role in postgres.ROLES}
     for role, password in passwords.items():
-        write_private(folder.dsn_file(role), dsn_for(admin_dsn, role, password, database) + "\n")
+        keep_private(folder.dsn_file(role), dsn_for(admin_dsn, role, password, database) + "\n")
     for former in (postgres.OWNER, postgres.FORMER_READER):  # of earlier versions: nobody logs in as these
         folder.dsn_file(former).unlink(missing_ok=True)
     agencies = {
-        agency: database_login(folder, agency) for agency in credentials.admitted(folder, access.started(data_dir))
+        agency: None if _is_elsewhere(folder, agency) else database_login(folder, agency)
+        for agency in credentials.admitted(folder, access.started(data_dir))
     }
     asyncio.run(postgres.provision(admin_dsn, database, passwords, agencies))
+    return ()
+
+
+def _is_elsewhere(folder: Folder, agency: str) -> bool:
+    """Whether the agency's password for the database was handed out, and is not kept here."""
+    current = credentials.current(folder, access.started(folder.root), agency)
+    return current is not None and current.handed_out and not folder.database(agency).exists()
 
 
 def database_login(folder: Folder, agency: str) -> str:
@@ -71,7 +79,7 @@ def database_login(folder: Folder, agency: str) -> str:
     file = folder.database(agency)
     password = _password(file)
     file.parent.mkdir(exist_ok=True, mode=CLOSED)
-    write_private(file, dsn_for(admin_dsn, postgres.login_of(agency), password, postgres_state["database"]) + "\n")
+    keep_private(file, dsn_for(admin_dsn, postgres.login_of(agency), password, postgres_state["database"]) + "\n")
     return password
 
 
@@ -82,7 +90,7 @@ def officer_login(folder: Folder, name: str) -> tuple[Path, str]:
     role = postgres.officer_login(name)
     file = folder.dsn_file(role)
     password = _password(file)
-    write_private(file, dsn_for(admin_dsn, role, password, postgres_state["database"]) + "\n")
+    keep_private(file, dsn_for(admin_dsn, role, password, postgres_state["database"]) + "\n")
     return file, password
 
 
@@ -109,7 +117,8 @@ STEPS: Final = {"database": provision_postgres, "broker": provision_kafka}
 def main(arguments: Sequence[str]) -> None:
     """`database | broker DATA_DIR`: provision it as its state names it."""
     step, data_dir = arguments
-    STEPS[step](Path(data_dir), Folder(Path(data_dir)).read_state())
+    told = STEPS[step](Path(data_dir), Folder(Path(data_dir)).read_state())
+    sys.stderr.writelines(f"{line}\n" for line in told)
 
 
 if __name__ == "__main__":

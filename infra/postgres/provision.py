@@ -6,15 +6,12 @@ as SCRAM verifiers, so that no statement, log or error can carry one.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import secrets
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import asyncpg
 
+from infra.postgres.scram import opens, scram_verifier
 from schemas.agencies import AGENCIES, PUBLISHING, house
 from schemas.sight import sees_every_file, sees_every_matter
 
@@ -38,7 +35,6 @@ ROLES = (MIGRATOR, *SERVICES, WEB, IDENTITY, READER, OFFICER, REGISTRAR, AUDITOR
 """The roles that log in, beside one for each agency."""
 
 SCHEMAS = (*SERVICES, WEB, IDENTITY)
-SCRAM_ITERATIONS = 4096
 
 FORMER_READER = "reader"
 """Name that `me_read` had in clusters of earlier versions."""
@@ -105,11 +101,15 @@ _CODES = "ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C'"
 
 
 async def provision(
-    admin_dsn: str, database: str, passwords: Mapping[str, str], agencies: Mapping[str, str] = MappingProxyType({})
+    admin_dsn: str,
+    database: str,
+    passwords: Mapping[str, str],
+    agencies: Mapping[str, str | None] = MappingProxyType({}),
 ) -> None:
     """Make the database with its roles and schemas.
 
-    `passwords` has one for each of `ROLES`; `agencies` one for each agency that may log in: all others may not.
+    `passwords` has one for each of `ROLES`; `agencies` one for each agency that may log in, or None where it keeps the
+    one that it has. All other agencies may not log in.
     """
     server = await asyncpg.connect(admin_dsn)
     try:
@@ -125,7 +125,9 @@ async def provision(
         await inside.close()
 
 
-async def make_roles(server: asyncpg.Connection, passwords: Mapping[str, str], agencies: Mapping[str, str]) -> None:
+async def make_roles(
+    server: asyncpg.Connection, passwords: Mapping[str, str], agencies: Mapping[str, str | None]
+) -> None:
     """Make the roles, none of which may do more than log in, and set their passwords."""
     await _rename_reader(server)
     for role in (OWNER, AGENCY, ME_OFFICER, OPERATIONS_READ, COUNTING):
@@ -133,7 +135,8 @@ async def make_roles(server: asyncpg.Connection, passwords: Mapping[str, str], a
         await server.execute(f"ALTER ROLE {role} NOLOGIN PASSWORD NULL")
     for role in ROLES:
         await _make_role(server, role)
-        await server.execute(f"ALTER ROLE {role} LOGIN PASSWORD '{scram_verifier(passwords[role])}'")
+        await server.execute(f"ALTER ROLE {role} LOGIN")
+        await _set_password(server, role, passwords[role])
         await server.execute(f"ALTER ROLE {role} CONNECTION LIMIT {LIMITS.get(role, -1)}")
     for role in OF_PEOPLE:
         await _make_patient(server, role)
@@ -159,8 +162,8 @@ def login_of(agency: str) -> str:
     return f"{AGENCY}_{agency}"
 
 
-async def let_in(server: asyncpg.Connection, agency: str, password: str) -> None:
-    """Make the role of an agency, or open it again."""
+async def let_in(server: asyncpg.Connection, agency: str, password: str | None) -> None:
+    """Make the role of an agency, or open it again; without a password it keeps the one that it has."""
     await _open_login(server, login_of(agency), AGENCY, AGENCY_CONNECTIONS, password)
 
 
@@ -171,14 +174,23 @@ async def let_officer_in(server: asyncpg.Connection, name: str, password: str) -
     await _begin_sessions(server, role, ME_OFFICER)
 
 
-async def _open_login(server: asyncpg.Connection, role: str, group: str, connections: int, password: str) -> None:
+async def _open_login(
+    server: asyncpg.Connection, role: str, group: str, connections: int, password: str | None
+) -> None:
     """Make a login of a group of roles, or open it again with another password."""
     await _make_role(server, role)
-    await server.execute(
-        f"ALTER ROLE {quoted(role)} LOGIN INHERIT CONNECTION LIMIT {connections} PASSWORD '{scram_verifier(password)}'"
-    )
+    await server.execute(f"ALTER ROLE {quoted(role)} LOGIN INHERIT CONNECTION LIMIT {connections}")
+    if password is not None:
+        await _set_password(server, role, password)
     await _make_patient(server, role)
     await server.execute(f"GRANT {group} TO {quoted(role)}")
+
+
+async def _set_password(server: asyncpg.Connection, role: str, password: str) -> None:
+    """Give a role its password, unless it is the one that it has."""
+    kept = await server.fetchval("SELECT rolpassword FROM pg_authid WHERE rolname = $1", role)
+    if kept is None or not opens(kept, password):
+        await server.execute(f"ALTER ROLE {quoted(role)} PASSWORD '{scram_verifier(password)}'")
 
 
 async def shut_officer_out(server: asyncpg.Connection, name: str) -> None:
@@ -376,17 +388,3 @@ _CALLERS = (
 def quoted(identifier: str) -> str:
     """Quote a name for SQL."""
     return '"' + identifier.replace('"', '""') + '"'
-
-
-def scram_verifier(password: str, salt: bytes | None = None, iterations: int = SCRAM_ITERATIONS) -> str:
-    """Give what PostgreSQL stores for a password (RFC 5803's form), for ASCII passwords."""
-    salt = secrets.token_bytes(16) if salt is None else salt
-    salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, iterations)
-    client_key = hmac.digest(salted, b"Client Key", "sha256")
-    stored_key = hashlib.sha256(client_key).digest()
-    server_key = hmac.digest(salted, b"Server Key", "sha256")
-    return f"SCRAM-SHA-256${iterations}:{_base64(salt)}${_base64(stored_key)}:{_base64(server_key)}"
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode("ascii")

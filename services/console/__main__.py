@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "down": "services.console.up",
     "status": "services.console.status",
     "run": "services.console.run",
+    "provision": "services.console.provision.command",
     "template": "services.console.template",
     "examples": "services.console.contract",
     "codes": "services.console.contract",
@@ -67,7 +68,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     "cases": ("cases", "case", "findings", "finding"),
     "figures": ("figures", "grid", "plan", "report", "release", "export", "why", "diff", "sql"),
     "on your own PC": ("connect", "sign-in", "sign-out"),
-    "operators": ("agency", "users", "quarantine", "inbound", "replay", "backup", "restore", "run"),
+    "operators": ("agency", "users", "quarantine", "inbound", "replay", "backup", "restore", "run", "provision"),
 }
 """Commands as the help lists them, by what they are for. `atips help commands` says what each does."""
 

@@ -12,8 +12,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
-from infra.local import access, credentials, pki, ports, users
+from infra.local import access, credentials, existing, pki, users
 from infra.local.client_files import files_of
 from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
@@ -26,6 +27,8 @@ from services.runtime.errors import Retryable
 from services.sheet.own import KEY_BYTES
 
 _KEY, _CURL_CONF, _CLIENT = "api.key", "curl.conf", "client.json"
+_PAGES: Final = "pages"
+"""The end of the label of a key with which the pages act as an agency."""
 _CURL: Final = """\
 header = "Authorization: Bearer {key}"
 cacert = "{ca}"
@@ -41,11 +44,11 @@ async def table(folder: Folder) -> AsyncIterator[Keys]:
         yield Keys(connection)
 
 
-def ensure(data_dir: Path, port: int) -> None:
+def ensure(data_dir: Path, address: str) -> None:
     """Let each system in whose credential never had a key here, with the one in its folder or a new one.
 
     The keys of credentials that end, end with them: a rotation may have been cut short before it came to that. Curl's
-    files are written anew, as the port may be another. Who was revoked stays out. Raises `ClusterError`.
+    files are written anew, as intake's address may be another. A revoked system stays out. Raises `ClusterError`.
     """
     folder, started = Folder(data_dir.absolute()), access.started(data_dir)
     known = credentials.read(folder, started)
@@ -56,10 +59,32 @@ def ensure(data_dir: Path, port: int) -> None:
         message = f"PostgreSQL does not answer: {error}"
         raise ClusterError(message) from None
     for each in current:
-        _tell(folder, each, port)
+        _tell(folder, each, address)
 
 
-async def give(folder: Folder, credential: Credential, port: int | None, at: datetime) -> None:
+def ensure_pages(data_dir: Path, address: str) -> bool:
+    """Let the pages act as each agency that may come in, with a key of their own; gives whether any was made.
+
+    The agency's own key is handed out, and not known here.
+    """
+    folder = Folder(data_dir.absolute())
+    agencies = credentials.admitted(folder, access.started(data_dir))
+    made = [asyncio.run(_ensure_pages(folder, agency, address)) for agency in agencies]
+    return any(made)
+
+
+async def _ensure_pages(folder: Folder, agency: str, address: str) -> bool:
+    try:
+        kept = json.loads(_of_pages(folder, agency).read_text(encoding="utf-8"))["http"]
+    except FileNotFoundError:
+        kept = {"key": written(secrets.token_bytes(ENTROPY_BYTES))}
+    if kept.get("address") != address:
+        _tell_pages(folder, agency, {"address": address, "key": kept["key"]})
+    async with table(folder) as keys:
+        return await keys.add(agency, _hash_of(kept["key"]), label=f"{agency}.{_PAGES}", at=SystemClock().now())
+
+
+async def give(folder: Folder, credential: Credential, address: str | None, at: datetime) -> None:
     """Give a new credential a key of its own, for as long as it is one: another command may have ended it meanwhile."""
     key = written(secrets.token_bytes(ENTROPY_BYTES))
     async with table(folder) as keys:
@@ -69,8 +94,8 @@ async def give(folder: Folder, credential: Credential, port: int | None, at: dat
         for each in credentials.read(folder, access.started(folder.root)):
             if each.principal == credential.principal and each.ends is not None:
                 await keys.revoke(_hash_of(key), at=each.ends)
-    if port is not None:
-        _tell(folder, credential, port)
+    if address is not None:
+        _tell(folder, credential, address)
 
 
 async def take(folder: Folder, agency: str, principals: Collection[str] | None, ends: datetime) -> int:
@@ -88,12 +113,12 @@ def key_file(folder: Folder, credential: Credential) -> Path:
     return files_of(folder, credential) / _KEY
 
 
-def forget(folder: Folder, taken: Collection[Credential]) -> None:
-    """Remove the files of systems that were shut out."""
+def forget(folder: Folder, taken: Collection[Credential], *, pages: bool = True) -> None:
+    """Remove the files of systems that were shut out, or whose keys were handed out; with `pages` the pages' too."""
     for each in taken:
         for name in (_KEY, _CURL_CONF, _CLIENT):
             (files_of(folder, each) / name).unlink(missing_ok=True)
-        if each.system == MAIN:
+        if each.system == MAIN and pages:
             _of_pages(folder, each.agency).unlink(missing_ok=True)
 
 
@@ -134,7 +159,7 @@ def _hash_of(key: str) -> bytes:
     return found
 
 
-def _tell(folder: Folder, credential: Credential, port: int) -> None:
+def _tell(folder: Folder, credential: Credential, address: str) -> None:
     """Write what curl needs, and what our own client does, over either door."""
     files = files_of(folder, credential)
     if not (files / _KEY).exists():
@@ -144,7 +169,7 @@ def _tell(folder: Folder, credential: Credential, port: int) -> None:
         folder.root, credential.principal
     )
     said = {
-        "http": {"address": f"https://{ports.HOST}:{port}", "ca": ca, "key_file": str((files / _KEY).absolute())},
+        "http": {"address": address, "ca": ca, "key_file": str((files / _KEY).absolute())},
         "kafka": {
             "config": {**kafka, "group.id": credentials.group(deployment, credential)},
             "inbound": deployment.inbound(credential.sender),
@@ -154,9 +179,10 @@ def _tell(folder: Folder, credential: Credential, port: int) -> None:
     write_private(files / _CLIENT, json.dumps(said, indent=1) + "\n")
     key = (files / _KEY).read_text(encoding="utf-8").strip()
     quoted = json.dumps(ca, ensure_ascii=False)[1:-1]  # curl takes quotation marks and backslashes as JSON does
-    if credential.system == MAIN:
-        _tell_pages(folder, credential.agency, {"address": f"https://{ports.HOST}:{port}", "key": key})
-    conf = _CURL.format(key=key, ca=quoted, host=pki.HTTP_HOST, address=ports.HOST, port=port)
+    if credential.system == MAIN and not existing.is_provisioned(folder.root):
+        _tell_pages(folder, credential.agency, {"address": address, "key": key})
+    door = urlsplit(address)
+    conf = _CURL.format(key=key, ca=quoted, host=pki.HTTP_HOST, address=door.hostname, port=door.port)
     write_private(files / _CURL_CONF, conf)
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from infra.local import ports
+from infra.local import doors, existing, ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
 from infra.local.folder import Folder
@@ -37,7 +37,7 @@ PAGES: Final = "web.http"
 """The pages in the clear, among the ports."""
 PAGES_OVER_TLS: Final = "web.https"
 """The pages and their data over HTTPS, among the ports."""
-_ON_KAFKA: Final = frozenset(SERVICES) - {"web"}
+ON_KAFKA: Final = frozenset(SERVICES) - {"web"}
 
 _PORTS: Final = "admin.json"
 
@@ -75,7 +75,7 @@ def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:
         Command(
             name,
             (sys.executable, "-m", f"services.{name}"),
-            principal=name if name in _ON_KAFKA else None,
+            principal=name if name in ON_KAFKA else None,
             role=name,
             environment={"ATIPS_ADMIN_PORT": str(chosen[name])} | doors.get(name, {}),
             settings=service_settings.taken(name, inherited()),
@@ -104,7 +104,7 @@ def start(
 
     def settle(cluster: Cluster) -> None:
         (cluster.data_dir / _PORTS).write_text(json.dumps(chosen) + "\n", encoding="utf-8")
-        keys.ensure(cluster.data_dir, chosen[HTTP])
+        keys.ensure(cluster.data_dir, f"https://{ports.HOST}:{chosen[HTTP]}")
         await_ready(cluster, {name: chosen[name] for name in SERVICES}, progress)
 
     return Cluster.start(
@@ -138,9 +138,12 @@ def admin_ports(data_dir: Path) -> dict[str, int]:
     return {name: found[name] for name in SERVICES if name in found}
 
 
-def http_port(data_dir: Path) -> int | None:
-    """Give the port of intake's door over HTTPS; None before it ever had one."""
-    return _remembered(data_dir).get(HTTP)
+def http_address(data_dir: Path) -> str | None:
+    """Give the address of intake's door over HTTPS; None before it ever had one."""
+    if (elsewhere := doors.read(data_dir)) is not None:
+        return elsewhere.intake
+    port = _remembered(data_dir).get(HTTP)
+    return None if port is None else f"https://{ports.HOST}:{port}"
 
 
 def pages(data_dir: Path) -> str | None:
@@ -151,6 +154,8 @@ def pages(data_dir: Path) -> str | None:
 
 def pages_over_tls(data_dir: Path) -> str | None:
     """Give the address of the pages over HTTPS; None before they were ever served so."""
+    if (elsewhere := doors.read(data_dir)) is not None:
+        return elsewhere.pages
     port = _remembered(data_dir).get(PAGES_OVER_TLS)
     return None if port is None else f"https://{ports.HOST}:{port}"
 
@@ -263,8 +268,11 @@ def now(data_dir: Path) -> datetime:
 
 
 def running(data_dir: Path) -> Cluster:
-    """Give the folder's cluster, or leave with a word about how to start one."""
+    """Give the folder's cluster, or leave with a word about how to start one.
+
+    The services of a provisioned folder run elsewhere: commands reach its servers all the same.
+    """
     cluster = Cluster.at(data_dir)
-    if not cluster.running:
+    if not cluster.running and not existing.is_provisioned(data_dir):
         fail(f"No cluster runs in {data_dir}. Start one: atips up {in_folder(data_dir)}")
     return cluster

@@ -13,7 +13,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 from rich.markup import escape
 from rich.table import Table
 
-from infra.local import access, ports
+from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.codebook.governance import FindingSeverity
@@ -150,12 +150,12 @@ def _dangers(data_dir: Path) -> list[dict[str, Any]] | None:
 
 def _http(cluster: Cluster) -> dict[str, Any] | None:
     """Give intake's address over HTTPS, what to trust there, and each agency's key, as files."""
-    port = local.http_port(cluster.data_dir)
-    if port is None:
+    address = local.http_address(cluster.data_dir)
+    if address is None:
         return None
     folder = Folder(cluster.data_dir)
     return {
-        "address": f"https://{ports.HOST}:{port}",
+        "address": address,
         "ca": str(folder.ca),
         "agencies": {
             agency: {"key_file": str(folder.api_key(agency)), "curl": str(folder.curl(agency))}

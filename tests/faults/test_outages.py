@@ -9,7 +9,7 @@ import pytest
 from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 
-from infra.kafka.provision import make_topics
+from infra.kafka.topics import make_topics
 from infra.local.cluster import Cluster
 from schemas.ids import Kind
 from tests.faults.test_crashes import submissions

@@ -12,12 +12,13 @@ from secrets import token_hex
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from infra.kafka.provision import make_topics
 from infra.kafka.rights import access as rights_of
 from infra.kafka.rights import make_access
+from infra.kafka.topics import make_topics
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.command import Command
+from infra.local.folder import Folder
 from schemas.topics import Deployment
 
 # A killed consumer's partitions are free, and a newcomer has its share, sooner than on a user's cluster.
@@ -69,3 +70,20 @@ def environment(cluster: Cluster, deployment: Deployment, dsn_file: Path | None 
         "ATIPS_SYSTEMS": ",".join(deployment.systems),
     }
     return found if dsn_file is None else found | {"ATIPS_POSTGRES_DSN_FILE": str(dsn_file)}
+
+
+def environment_of_existing(cluster: Cluster) -> dict[str, str]:
+    """Give the ATIPS_* variables that name a run's cluster as servers which others run."""
+    folder, settings = Folder(cluster.data_dir), access.admin(cluster.data_dir)
+    return {
+        f"ATIPS_{name}": str(value)
+        for name, value in {
+            "KAFKA_BOOTSTRAP": cluster.status()["kafka"]["bootstrap"],
+            "KAFKA_CA": folder.ca,
+            "KAFKA_REPLICATION": 1,
+            "KAFKA_ADMIN_BOOTSTRAP": settings["bootstrap.servers"],
+            "KAFKA_ADMIN_CERTIFICATE": settings["ssl.certificate.location"],
+            "KAFKA_ADMIN_KEY": settings["ssl.key.location"],
+            "POSTGRES_ADMIN_DSN_FILE": folder.dsn_file("postgres"),
+        }.items()
+    }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from confluent_kafka.admin import AdminClient
 
-from infra.kafka.provision import make_topics
+from infra.kafka.topics import make_topics
 from infra.local.cluster import Cluster
 from schemas.topics import Deployment
 from tests.support.events import History

@@ -12,8 +12,8 @@ import typer
 from confluent_kafka import KafkaException
 from rich.table import Table
 
-from infra.kafka.provision import TopicDiffersError
 from infra.kafka.rights import ProvisionError
+from infra.kafka.topics import TopicDiffersError
 from infra.local import access, credentials, enrolment, logins
 from infra.local.client_files import files_of
 from infra.local.credentials import MAIN, Credential
@@ -81,7 +81,7 @@ def add(
     with _complaining(_AGAIN):
         made = enrolment.add(root, agency, system, now)
     with _without_key(made):
-        asyncio.run(keys.give(Folder(root), made, local.http_port(root), now))
+        asyncio.run(keys.give(Folder(root), made, local.http_address(root), now))
     with _complaining(_AGAIN):
         logins.open_login(root, agency)
     _told(root, made, "added", to, as_json=as_json)
@@ -112,7 +112,7 @@ def rotate(
     with _without_key(made):
         before = [each.principal for each in _known(root, agency, system) if each.generation < made.generation]
         asyncio.run(keys.take(Folder(root), agency, before, now + span))
-        asyncio.run(keys.give(Folder(root), made, local.http_port(root), now))
+        asyncio.run(keys.give(Folder(root), made, local.http_address(root), now))
     if system == MAIN:
         with _complaining(_AGAIN):
             logins.renew_login(root, agency)
@@ -256,13 +256,13 @@ def _without_key(made: Credential) -> Iterator[None]:
 
 def _told(root: Path, made: Credential, what: str, to: Path | None, *, as_json: bool) -> None:
     folder = Folder(root)
-    port = local.http_port(root)
-    if to is not None and port is not None:
-        handing.hand_out(root, made, port, to)
+    address = local.http_address(root)
+    if to is not None and address is not None:
+        handing.hand_out(root, made, address, to)
         if as_json:
             emit({"agency": made.agency, "system": made.system, "principal": made.principal, "connection": str(to)})
         else:
-            out().print(handing.told(made, to, port), markup=False, soft_wrap=True)
+            out().print(handing.told(made, to, address), markup=False, soft_wrap=True)
         return
     topic = access.deployment(root).inbound(made.sender)
     if as_json:

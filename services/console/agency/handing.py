@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from infra.local import access, client_files, credentials, ports
+from infra.local import access, client_files, credentials, existing
 from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder, secret, write_new
 from services.client.connection import ConnectionFile
@@ -39,16 +39,16 @@ def try_out(path: Path) -> None:
     path.unlink()
 
 
-def hand_out(root: Path, made: Credential, port: int, to: Path) -> None:
+def hand_out(root: Path, made: Credential, address: str, to: Path) -> None:
     """Write the connection file, readable by its owner alone, and remove the keys from the data folder."""
     folder = Folder(root)
-    write_new(to, connection(folder, made, port).text().encode())
+    write_new(to, connection(folder, made, address).text().encode())
     with credentials.changing(folder) as kept:
         credentials.keep(kept, credentials.handed_out(made))
     forget(folder, made)
 
 
-def connection(folder: Folder, made: Credential, port: int) -> ConnectionFile:
+def connection(folder: Folder, made: Credential, address: str) -> ConnectionFile:
     """Gather what a system needs on a PC of its own, from what the data folder still has."""
     deployment = access.started(folder.root)
     kafka = access.of_principal(folder.root, made.principal)
@@ -59,7 +59,7 @@ def connection(folder: Folder, made: Credential, port: int) -> ConnectionFile:
         system=made.system,
         deployment=deployment.name,
         http={
-            "address": f"https://{ports.HOST}:{port}",
+            "address": address,
             "key": keys.key_file(folder, made).read_text(encoding="utf-8").strip(),
             "ca_pem": own,
         },
@@ -77,15 +77,16 @@ def forget(folder: Folder, made: Credential) -> None:
     """Remove password, private key and API key. The broker keeps a verifier of the one, intake a hash of the other."""
     for path in (folder.password_file(made.principal), folder.key(made.principal), folder.certificate(made.principal)):
         path.unlink(missing_ok=True)
-    keys.forget(folder, [made])
+    # The pages of a provisioned folder act with a key of their own.
+    keys.forget(folder, [made], pages=not existing.is_provisioned(folder.root))
     for name in (client_files.JAVA, client_files.KCAT):
         (client_files.files_of(folder, made) / name).unlink(missing_ok=True)
 
 
-def told(made: Credential, to: Path, port: int) -> str:
+def told(made: Credential, to: Path, address: str) -> str:
     """Say what to do with the file."""
     system = "" if made.system == MAIN else f", system {made.system}"
     return (
-        f"{made.agency}{system}: {to} holds its keys for https://{ports.HOST}:{port} and Kafka. It is written once:"
+        f"{made.agency}{system}: {to} holds its keys for {address} and Kafka. It is written once:"
         f" no copy is kept here. Hand it over, then delete it. There: atips connect {json.dumps(to.name)}"
     )

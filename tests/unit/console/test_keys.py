@@ -28,6 +28,7 @@ from services.web.door import Door, NoKey
 from tests.support.database import Server
 
 NOW = datetime.now(UTC)
+DOOR = "https://127.0.0.1:1"
 SOON, LATER = NOW + timedelta(hours=1), NOW + timedelta(hours=24)
 
 
@@ -49,7 +50,7 @@ async def started_after(folder: Folder, server: Server, *known: tuple[Credential
         for each in known:
             with credentials.changing(folder) as kept:
                 credentials.keep(kept, *each)
-            await asyncio.to_thread(keys.ensure, folder.root, 1)
+            await asyncio.to_thread(keys.ensure, folder.root, DOOR)
         async with keys.table(folder) as table:
             return await table.list()
 
@@ -82,9 +83,9 @@ async def two_commands(folder: Folder, server: Server, monkeypatch: pytest.Monke
     """The table of a folder in which bpd has a credential with its key, and commands that find no broker."""
     async with server.copy() as name:
         write_private(folder.dsn_file("registrar"), server.dsn("registrar", name) + "\n")
-        await asyncio.to_thread(keys.ensure, folder.root, 1)
+        await asyncio.to_thread(keys.ensure, folder.root, DOOR)
         monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=folder.root))
-        monkeypatch.setattr(local, "http_port", lambda _: None)
+        monkeypatch.setattr(local, "http_address", lambda _: None)
         monkeypatch.setattr(logins, "shut_login", lambda *_: None)
         monkeypatch.setattr(logins, "renew_login", lambda *_: None)
         async with keys.table(folder) as table:
@@ -152,7 +153,7 @@ async def test_after_a_key_that_was_cut_short_the_next_start_lets_in_what_lies_i
             ending.setattr(owner, step, killed)
             with pytest.raises(KeyboardInterrupt):
                 await keys.give(folder, second, None, NOW)
-        await asyncio.to_thread(keys.ensure, folder.root, 1)
+        await asyncio.to_thread(keys.ensure, folder.root, DOOR)
         [of_second] = [key for key in await table.list() if key.label == "bpd.main.2"]
         assert hashed(folder.api_key("bpd").read_text().strip()) == of_second.hash
 
@@ -217,7 +218,7 @@ async def test_a_broker_that_is_away_is_named_with_what_comes_of_the_command(
 def test_a_start_whose_database_is_gone_again_says_so(folder: Folder) -> None:
     write_private(folder.dsn_file("registrar"), "postgresql://registrar@127.0.0.1:1/t1\n")
     with pytest.raises(ClusterError, match="PostgreSQL does not answer: "):
-        keys.ensure(folder.root, 1)
+        keys.ensure(folder.root, DOOR)
 
 
 async def test_the_pages_get_an_agency_s_key_for_http_alone_and_lose_it_when_it_is_handed_out(

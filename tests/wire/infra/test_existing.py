@@ -24,6 +24,7 @@ from infra.local.command import Command
 from infra.local.folder import Folder
 from infra.local.settings import SettingsError
 from schemas.topics import Deployment
+from tests.support.cluster import environment_of_existing
 from tests.wire.infra.conftest import consume, lives, produce, until
 
 DEPLOYMENT = Deployment("existing", 2, ("dhs", "bpd"))
@@ -32,17 +33,8 @@ DEPLOYMENT = Deployment("existing", 2, ("dhs", "bpd"))
 @pytest.fixture
 def servers(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
     """The run's cluster, announced in the environment as the existing one."""
-    folder, settings = Folder(cluster.data_dir), access.admin(cluster.data_dir)
-    for name, value in {
-        "KAFKA_BOOTSTRAP": cluster.status()["kafka"]["bootstrap"],
-        "KAFKA_CA": folder.ca,
-        "KAFKA_REPLICATION": 1,
-        "KAFKA_ADMIN_BOOTSTRAP": settings["bootstrap.servers"],
-        "KAFKA_ADMIN_CERTIFICATE": settings["ssl.certificate.location"],
-        "KAFKA_ADMIN_KEY": settings["ssl.key.location"],
-        "POSTGRES_ADMIN_DSN_FILE": folder.dsn_file("postgres"),
-    }.items():
-        monkeypatch.setenv(f"ATIPS_{name}", str(value))
+    for name, value in environment_of_existing(cluster).items():
+        monkeypatch.setenv(name, value)
     return cluster
 
 

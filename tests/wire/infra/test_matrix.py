@@ -13,9 +13,9 @@ from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AclOperation, AdminClient  # type: ignore[attr-defined] # it has no __all__
 
 from infra.kafka import rights
-from infra.kafka.provision import make_topics
 from infra.kafka.rights import access as access_of
 from infra.kafka.rights import make_access
+from infra.kafka.topics import make_topics
 from infra.local import access, auditor, enrolment
 from infra.local.cluster import Cluster
 from infra.local.credentials import Credential

@@ -13,9 +13,9 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __
     NewTopic,
 )
 
-from infra.kafka import provision, rights
-from infra.kafka.provision import TopicDiffersError
+from infra.kafka import provision, rights, topics
 from infra.kafka.rights import Right
+from infra.kafka.topics import TopicDiffersError
 from infra.local import access
 from infra.local.cluster import Cluster
 from schemas.ids import Kind
@@ -26,7 +26,7 @@ from tests.wire.infra.conftest import until
 
 def test_what_was_made_passes_the_check(admin: AdminClient) -> None:
     deployment = make_deployment(admin, "dhs", partitions=3)
-    provision.check_topics(admin, deployment.specs())
+    topics.check_topics(admin, deployment.specs())
 
 
 def test_making_them_again_changes_nothing(admin: AdminClient) -> None:
@@ -87,11 +87,11 @@ def test_a_topic_of_before_gets_what_touches_nothing_on_it(admin: AdminClient) -
     deployment = Deployment("packed", 2, ("dhs",))
     topic = deployment.inbound("dhs")
     [spec] = [each for each in deployment.specs() if each.name == topic]
-    config = {name: value for name, value in spec.config.items() if name not in provision.SETTABLE}
+    config = {name: value for name, value in spec.config.items() if name not in topics.SETTABLE}
     for made in admin.create_topics([NewTopic(topic, 1, 1, config=config)]).values():
         made.result()
     with pytest.raises(TopicDiffersError, match=r"compression\.type is producer, not uncompressed") as raised:
-        provision.check_topics(admin, [spec])
+        topics.check_topics(admin, [spec])
     assert "message.timestamp.type is CreateTime, not LogAppendTime" in str(raised.value)
     provision.provision(admin, deployment, {})
 
@@ -124,10 +124,10 @@ def test_a_topic_with_too_few_replicas_is_refused_by_name_and_stays_as_it_is(adm
     # Two of one replica can never acknowledge: set, it would stop whoever writes there now.
     assert settings(admin, log)["min.insync.replicas"] == "1"
     with pytest.raises(TopicDiffersError, match=rf"topic {log}: min\.insync\.replicas is 1, not 2"):
-        provision.check_topics(admin, deployment.specs(3))
+        topics.check_topics(admin, deployment.specs(3))
     once = [replace(spec, replication=1) for spec in deployment.specs(3)]
-    provision.settle_topics(admin, once)
-    provision.check_topics(admin, once)
+    topics.settle_topics(admin, once)
+    topics.check_topics(admin, once)
 
 
 BEYOND = (

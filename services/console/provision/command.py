@@ -1,0 +1,134 @@
+"""`atips provision`: the options, and what is told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import asyncpg
+import typer
+from confluent_kafka import KafkaException
+
+from infra.kafka.rights import ProvisionError
+from infra.kafka.topics import TopicDiffersError
+from infra.local import doors, existing, settings
+from infra.local.cluster import ClusterError
+from infra.local.doors import DoorError, Doors
+from infra.local.existing import ExistingError, ExistingServers
+from infra.local.lock import AlreadyRunningError
+from infra.local.pki import PkiError
+from infra.local.settings import SettingsError
+from schemas.agencies import PUBLISHING
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.provision import layout, making
+from services.console.provision.layout import LayoutError
+from services.console.say import emit, fail, out, wrong
+from services.console.up import stages
+from services.runtime.errors import ServiceError
+
+Destination: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--to", metavar="DIR", help="Write a folder for each process, and one for each agency."),
+]
+Mount: TypeAlias = Annotated[
+    Path, typer.Option("--mount", metavar="PATH", help="Path at which a process finds its folder.")
+]
+_NAME_RULE: Final = "--deployment: lower-case letters and digits, as in names of topics."
+
+
+def provision(
+    *,
+    to: Destination = None,
+    mount: Mount = layout.MOUNT,
+    intake: Annotated[
+        str | None, typer.Option("--intake", metavar="URL", help="Address at which offices reach intake.")
+    ] = None,
+    pages: Annotated[
+        str | None, typer.Option("--pages", metavar="URL", help="Address at which offices reach the pages.")
+    ] = None,
+    deployment: Annotated[
+        str | None, typer.Option("--deployment", metavar="NAME", help="Prefix of topics, and name of the database.")
+    ] = None,
+    partitions: Annotated[
+        int | None, typer.Option("--partitions", min=1, metavar="N", help="Partitions of each topic of the log.")
+    ] = None,
+    agency: Annotated[
+        list[str] | None,
+        typer.Option("--agency", metavar="A", help="Only this agency; may be given again. Without it all publish."),
+    ] = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Make what the services need on an existing Kafka and PostgreSQL. Nothing is started.
+
+    The servers are named by the variables ATIPS_KAFKA_* and ATIPS_POSTGRES_ADMIN_DSN_FILE. The data folder keeps the
+    secrets; a second run changes nothing. With --to, DIR/PROCESS/ holds what each process is given, and
+    DIR/clients/AGENCY/ what each agency is handed: its keys are then not kept in the data folder.
+    """
+    for each in agency or ():
+        if each not in PUBLISHING:
+            wrong(f"No agency {each} publishes here; there are {', '.join(PUBLISHING)}.")
+    if deployment is not None and not (deployment.isascii() and deployment.isalnum() and deployment.islower()):
+        wrong(_NAME_RULE)
+    if not mount.is_absolute():
+        wrong(f"--mount: a path from the root, as the process sees it, such as {layout.MOUNT}.")
+    with _complaining():
+        servers = ExistingServers.named(settings.inherited())
+        asked = existing.deployment_of(data_dir.absolute(), deployment, partitions, agency or ())
+        addresses = _addresses(data_dir, intake, pages)
+        with stages("provisioning") as progress:
+            made = making.provision(
+                data_dir.absolute(),
+                servers,
+                asked,
+                addresses,
+                to=None if to is None else to.absolute(),
+                mount=mount,
+                progress=progress,
+            )
+    if as_json:
+        emit({"deployment": asked.name, "told": made.told, "changed": made.changed, "handed_out": made.handed_out})
+        return
+    console = out()
+    for line in made.told:
+        console.print(line, markup=False)
+    console.print(f"{asked.name}: topics, users, rights, database and tables are as they should be.", markup=False)
+    if to is not None:
+        console.print(_handed(made, to), markup=False, soft_wrap=True)
+
+
+def _handed(made: making.ProvisionOutcome, to: Path) -> str:
+    changed = f"written: {', '.join(made.changed)}" if made.changed else "nothing differs"
+    if not made.handed_out:
+        return f"{to}: {changed}."
+    return (
+        f"{to}: {changed}. Keys of {len(made.handed_out)} systems of agencies lie in {to / 'clients'} and nowhere else:"
+        " hand each folder over, then delete it."
+    )
+
+
+def _addresses(data_dir: Path, intake: str | None, pages: str | None) -> Doors:
+    kept = doors.read(data_dir) or Doors()
+    return Doors(intake or kept.intake, pages or kept.pages)
+
+
+@contextmanager
+def _complaining() -> Iterator[None]:
+    """Leave with what is amiss."""
+    try:
+        yield
+    except DoorError as error:
+        wrong(str(error))
+    except (ExistingError, SettingsError, PkiError, LayoutError, ProvisionError, TopicDiffersError) as error:
+        fail(str(error))
+    except AlreadyRunningError as error:
+        fail(f"{error}. Its cluster provisions the servers itself: atips down, or name another folder: --data-dir D")
+    except (ServiceError, ClusterError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        fail(f"PostgreSQL: {type(error).__name__}: {error}")
+    except KafkaException as error:
+        fail(f"Kafka does not answer: {error.args[0].name()}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(provision)

@@ -1,0 +1,57 @@
+"""The steps of `atips provision`: folder, database, migrations, broker, keys, and the folders that are handed on."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local import existing
+from infra.local.doors import Doors
+from infra.local.existing import ExistingServers
+from infra.local.folder import Folder
+from infra.local.provision import provision_kafka, provision_postgres
+from schemas.topics import Deployment
+from services.console import keys
+from services.console.provision import clients, layout
+from services.runtime.migrate import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionOutcome:
+    """The outcome: notes about rights, processes whose folder changed, and systems whose keys were handed out now."""
+
+    told: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    handed_out: tuple[str, ...] = ()
+
+
+def provision(
+    data_dir: Path,
+    servers: ExistingServers,
+    deployment: Deployment,
+    doors: Doors,
+    *,
+    to: Path | None,
+    mount: Path = layout.MOUNT,
+    progress: Callable[[str], None] = lambda _: None,
+) -> ProvisionOutcome:
+    """Provision both servers, migrate, and write the folders; a second run changes nothing.
+
+    Raises what `existing.prepared` does, and what the servers' clients do.
+    """
+    with existing.prepared(data_dir, servers, deployment, doors) as state:
+        progress("database")
+        told = provision_postgres(data_dir, state)
+        progress("migrations")
+        asyncio.run(migrate(Folder(data_dir).dsn_file("migrator").read_text(encoding="utf-8").strip()))
+        progress("topics and rights")
+        told += provision_kafka(data_dir, state)
+        progress("keys")
+        keys.ensure(data_dir, doors.intake)
+        keys.ensure_pages(data_dir, doors.intake)
+        if to is None:
+            return ProvisionOutcome(told)
+        progress("folders")
+        handed_out = clients.hand_out(data_dir, doors.intake, to)
+        changed = tuple(each.name for each in layout.folders(data_dir, mount) if layout.write(to, each))
+        return ProvisionOutcome(told, changed, handed_out)
