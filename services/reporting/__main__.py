@@ -30,7 +30,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     pool = await postgres.pool(settings, SERVICE)
     try:
         store = Store(pool, figure_version())
-        counter = Counter(deployment, store, clock, settings.remembered_entities)
+        counter = Counter(deployment, store, clock, settings.remembered_bytes)
         transport = Transport(settings.kafka(), deployment.group(SERVICE), abreast=True)
         batch = settings.batch_records
         reader = stream(

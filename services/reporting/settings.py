@@ -13,10 +13,17 @@ class Settings(RuntimeSettings):
 
     batch_records: int = Field(default=20_000, ge=1)
     """Most records of one transaction. With half as many a row costs a tenth more, because entities recur."""
-    remembered_entities: int = 50_000
-    """How many entities stay in memory, about 19 KB each with four events; others are folded again from the ledger."""
+    remembered_mb: int = Field(default=1_000, ge=0)
+    """Megabytes of entities that stay in memory: some 30,000 with four events each, or 100,000 with one.
+
+    Others are read from the ledger and folded again. A batch and the process itself come on top, some 200 MB."""
     expectations_file: Path | None = None
     """Another file than our `expectations.yaml`. A wrong one is refused at the start."""
+
+    @property
+    def remembered_bytes(self) -> int:
+        """The same in bytes."""
+        return self.remembered_mb * 1_000_000
 
 
 def environment() -> dict[str, str]:

@@ -42,7 +42,8 @@ from tests.support.pipeline import Pipeline
 _EVENTS: Final = 100_000
 _QUICK: Final = 15_000
 _PARTITIONS: Final = 4
-_REMEMBERED: Final = 50_000
+_REMEMBERED: Final = 400
+"""Megabytes of entities that one worker remembers."""
 _WAITED_FOR: Final = 1_000
 _BATCH: Final = 5_000
 _DECIDING: Final = {"referral": Kind.PERSON, "case_tracker": Kind.CASE}

@@ -26,8 +26,8 @@ from tests.soak.processes import Usage, watched
 from tests.soak.replaying import replayed
 from tests.support.pipeline import ROOT, UNSHARED, awaited
 
-EVERYTHING: Final = 1_000_000_000
-"""More entities than there are: all stay in memory."""
+EVERYTHING: Final = 1_000_000
+"""Megabytes, more than there are: all stay in memory."""
 
 _SESSION_SECONDS: Final = 10
 """What a deciding service has else where it runs for tests, which kill it, is too little for one that is behind."""
@@ -96,7 +96,7 @@ class Bench(Meter):
 
     async def live(self, name: str, copies: int, *, workers: int = 1, remembered: int = EVERYTHING) -> None:
         """Count the whole log into an empty database."""
-        settings = {"remembered_entities": str(remembered)}
+        settings = {"remembered_mb": str(remembered)}
         await self._reading("reporting", "rows", name, Gauge(COPIES, copies), workers, **settings)
 
     async def decided(self, name: str, kind: Kind) -> int:

@@ -55,7 +55,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="atips-attack-") as folder, Board() as board:
         data_dir = Path(folder) / "data"
         # What is remembered fills up in hours of honest work: here at once, so that growth is somebody else's.
-        os.environ.setdefault("ATIPS_REMEMBERED_ENTITIES", "1000")
+        os.environ.setdefault("ATIPS_REMEMBERED_MB", "20")
         up = _atips("up", "--data-dir", str(data_dir))
         if up.returncode:
             console.print(up.stdout.decode(), up.stderr.decode(), markup=False)

@@ -13,7 +13,7 @@ from services.console.service_settings import SERVICES, environment_of, refuse_u
 from services.runtime.settings import FOREIGN
 
 OF_INTAKE = {"ATIPS_HTTP_IN_FLIGHT": "3"}
-OF_REPORTING = {"ATIPS_REMEMBERED_ENTITIES": "1000"}
+OF_REPORTING = {"ATIPS_REMEMBERED_MB": "20"}
 OF_EVERY = {"ATIPS_LOG_LEVEL": "debug"}
 OF_COMMANDS = {"ATIPS_TOKEN_FILE": "/run/token", "ATIPS_DATA_DIR": "/data"}
 OF_THE_CLUSTER = {"ATIPS_KAFKA_BOOTSTRAP": "kafka:9092", "ATIPS_POSTGRES_ADMIN_DSN_FILE": "/dsn"}
@@ -25,7 +25,7 @@ def test_a_setting_goes_to_the_services_that_have_it() -> None:
         "intake": ("ATIPS_HTTP_IN_FLIGHT", "ATIPS_LOG_LEVEL"),
         "referral": ("ATIPS_LOG_LEVEL",),
         "case_tracker": ("ATIPS_LOG_LEVEL",),
-        "reporting": ("ATIPS_LOG_LEVEL", "ATIPS_REMEMBERED_ENTITIES"),
+        "reporting": ("ATIPS_LOG_LEVEL", "ATIPS_REMEMBERED_MB"),
         "web": ("ATIPS_LOG_LEVEL",),
     }
 
@@ -43,7 +43,7 @@ def test_commands_of_a_cluster_carry_each_service_its_own_settings(monkeypatch: 
         "intake": {"ATIPS_HTTP_IN_FLIGHT", "ATIPS_LOG_LEVEL"},
         "referral": {"ATIPS_LOG_LEVEL"},
         "case_tracker": {"ATIPS_LOG_LEVEL"},
-        "reporting": {"ATIPS_LOG_LEVEL", "ATIPS_REMEMBERED_ENTITIES"},
+        "reporting": {"ATIPS_LOG_LEVEL", "ATIPS_REMEMBERED_MB"},
         "web": {"ATIPS_LOG_LEVEL"},
     }
     assert all(seen["PATH"] == "/bin" for seen in given.values())

@@ -98,7 +98,7 @@ async def test_counting_leaves_no_cycles_behind(database: Database, request: pyt
     history=histories(most=8),
     again=st.lists(st.integers(0, 30), max_size=4),
     limit=st.integers(1, 4),
-    remembered=st.sampled_from([0, 1, 50_000]),
+    remembered=st.sampled_from([0, 20_000, 1_000_000_000]),
     way=st.sampled_from(["one by one", "ahead", "forgetful"]),
     at_once=st.sampled_from([3, 20_000]),
 )

@@ -115,7 +115,7 @@ class RoutedLog(Log):
 class Worker:
     """One copy of the service on some partitions."""
 
-    def __init__(self, pool: asyncpg.Pool, version: str = "v1", remembered: int = 50_000) -> None:
+    def __init__(self, pool: asyncpg.Pool, version: str = "v1", remembered: int = 1_000_000_000) -> None:
         self.pool = pool
         self.store = Store(pool, version)
         self.counter = Counter(DEPLOYMENT, self.store, StoppedClock(), remembered)
