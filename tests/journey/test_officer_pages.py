@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterator
 from shutil import which
-from typing import Any, Final
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, sync_playwright
 from uuid6 import uuid7
 
 from schemas.ids import Kind, derive
+from tests.journey.accessible import accessible
 from tests.journey.conftest import ROOT, User
 from tests.journey.test_officer import adult_who_consents, said
 from tests.support.pipeline import wait_for
@@ -19,7 +19,6 @@ from tests.support.pipeline import wait_for
 pytestmark = [pytest.mark.timeout(600), pytest.mark.chromium]
 
 PERSON, SUSPECT, CASE = derive(Kind.PERSON, "pages"), derive(Kind.PERSON, "pages too"), derive(Kind.CASE, "pages")
-WIDTHS: Final = (320, 1280)
 
 
 def publish(user: User, agency: str, name: str, **data: Any) -> None:  # noqa: ANN401 - JSON
@@ -128,12 +127,7 @@ def test_axe_finds_nothing_on_any_page_of_an_officer(officer: BrowserContext, ba
             answer = page.goto(f"{origin}{path}{'&' if '?' in str(path) else '?'}lang={lang}")
             assert answer is not None
             assert answer.status == 200, path
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 800})
-                page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-                assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (path, width)
-                found = Axe().run(page).response["violations"]
-                assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], (path, width)
+            accessible(page, lang)
             assert complaints == [], path
             page.close()
     scripted.close()

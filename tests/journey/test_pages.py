@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from services.presentation.printed import YEAR
 from services.web.api.app import PAGES
 from services.web.domain.roles import Role, opens
+from tests.journey.accessible import accessible
 from tests.journey.conftest import User
 
 # Many commands, and whoever comes first makes the cluster.
@@ -28,7 +29,6 @@ PATHS: Final = tuple(
     and (route.part is None or opens(Role.M_AND_E, route.part))
 )
 EXAMPLE: Final = "schemas/examples/bz.atips.training.session_delivered.v1.json"
-WIDTHS: Final = (320, 1280)
 
 
 @pytest.fixture(scope="module")
@@ -74,15 +74,7 @@ def opened(browser: BrowserContext, link: str, path: str) -> tuple[Page, list[st
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(browser: BrowserContext, link: str, lang: str) -> None:
     for path in PATHS:
         page, said = opened(browser, link, f"{path}?lang={lang}")
-        assert page.locator("html").get_attribute("lang") == lang
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            wide = page.evaluate("() => document.documentElement.scrollWidth")
-            assert wide <= width, (path, width)
-            if path == f"/report/{YEAR}" and width != WIDTHS[-1]:
-                continue  # axe takes long over its thousands of cells, which are the same at each width
-            found = Axe().run(page).response["violations"]
-            assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], (path, width)
+        accessible(page, lang, narrow=path != f"/report/{YEAR}")
         assert said == [], path
         page.close()
 
