@@ -270,6 +270,8 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         f"GRANT USAGE ON SCHEMA intake, web TO {REGISTRAR}",
         f"GRANT USAGE ON SCHEMA reporting, case_tracker TO {WEB}",
         "GRANT USAGE ON SCHEMA referral TO intake",  # it may call one function there
+        # How many standbys there are; of each of them it shows such a role nothing.
+        "GRANT EXECUTE ON FUNCTION pg_stat_get_wal_senders TO intake",
         *_CALLERS,
     ]
     async with inside.transaction():

@@ -31,7 +31,8 @@ from services.intake.store.outbox import opened, relay_check
 from services.intake.store.routes import Routes
 from services.intake.stream import stream
 from services.intake.systems import SystemsFile
-from services.runtime import admin, health, postgres, process
+from services.intake.watching import FACTS, LastAccepted
+from services.runtime import admin, health, metrics, postgres, process
 from services.runtime.broker import Broker, Records
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
@@ -40,6 +41,7 @@ from services.runtime.errors import Halt, Outside
 from services.runtime.producer import Producer
 from services.runtime.standstill import Standstill
 from services.runtime.transport import Transport
+from services.runtime.watching import Watch
 
 SERVICE = "intake"
 POOL = 8
@@ -103,6 +105,8 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             group = HttpGroup(pool, door, clock, relay_age_limit=settings.relay_age_limit)
             broker = Broker(settings.kafka())
             standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)
+            metrics.QUARANTINE_ROOM.set(settings.room().most)
+            watch = Watch(pool, clock, FACTS, settings.watch_seconds)
             checks = {
                 "assignment": reader.ready,
                 "broker": health.broker(broker.answers),
@@ -123,6 +127,8 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                     group.run(stop),
                     deletion.run(stop),
                     standstill.run(stop),
+                    watch.run(stop),
+                    LastAccepted(pool, settings.watch_seconds).run(stop),
                 )
     finally:
         producer.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from services.intake.api.limits import HttpLimits
 from services.intake.domain.attempts import ROOM, Room
@@ -97,6 +98,12 @@ class Settings(RuntimeSettings):
             msg = "a door over HTTP needs the identities: their DSN and their key, as files"
             raise ValueError(msg)
         return self
+
+    @override
+    def certificates(self) -> dict[str, Path]:
+        """Give also that of the door over HTTPS."""
+        own = {} if self.http_certificate is None else {"https": self.http_certificate}
+        return {**super().certificates(), **own}
 
     def quarantine_key(self) -> bytes:
         """Read the key of the quarantine."""

@@ -8,6 +8,7 @@ import asyncpg
 from services.referral.handlers import SERVICE, Decider
 from services.referral.settings import Settings
 from services.referral.store import Store
+from services.referral.watching import FACTS
 from services.runtime import process
 from services.runtime.clock import clock as clock_of
 from services.runtime.deciding import serving
@@ -23,7 +24,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         version = code_version("schemas", "services.referral.domain")
         return store, Decider(settings.deployment(), store, policy, version)
 
-    await serving.serve(settings, stop, SERVICE, build)
+    await serving.serve(settings, stop, SERVICE, build, facts=FACTS)
 
 
 if __name__ == "__main__":

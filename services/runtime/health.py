@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from services.runtime.clock import Apart, Clock, agree_now
 from services.runtime.errors import Retryable
-from services.runtime.metrics import REGISTRY
+from services.runtime.metrics import CHECK_FAILING, REGISTRY
 from services.runtime.postgres import acquired
 
 # Of the broker: how long it has for its answer, how long a check waits for that, how long an answer spares the next
@@ -48,12 +48,18 @@ def app(checks: Mapping[str, Check], silent: Callable[[], float | None] = lambda
             return JSONResponse({"alive": True})
         return JSONResponse({"alive": False, "silent_seconds": round(seconds)}, status_code=503)
 
-    async def readyz(_: Request) -> Response:
+    async def failing() -> dict[str, str]:
         told = await asyncio.gather(*(check() for check in checks.values()))
-        reasons = {name: reason for name, reason in zip(checks, told, strict=True) if reason is not None}
+        return {name: reason for name, reason in zip(checks, told, strict=True) if reason is not None}
+
+    async def readyz(_: Request) -> Response:
+        reasons = await failing()
         return JSONResponse({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
 
     async def metrics(_: Request) -> Response:
+        reasons = await failing()
+        for name in checks:
+            CHECK_FAILING.labels(name).set(name in reasons)
         return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)])

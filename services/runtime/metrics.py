@@ -1,8 +1,9 @@
-"""Every metric of every service, by name; labels are codes of ours, never an id, a key or a place.
+"""Metrics of all services, by name. Labels are codes of ours, never an id, a key or a place.
 
-Served on /metrics by `health`.
+`health` serves them on /metrics. `docs/metrics.md` lists them.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -54,3 +55,77 @@ RELAYED: Final = Gauge("atips_relayed_n", "Highest number that the relay has wri
 PARKED: Final = Gauge("atips_parked_entities", "Entities withheld from the figures", registry=REGISTRY)
 # Sweeps after which nothing was left to say of what time alone makes true.
 SWEEPS: Final = Counter("atips_sweeps", "Sweeps that left nothing due unsaid", registry=REGISTRY)
+# Highest number that the acceptance line has given.
+ACCEPTED_N: Final = Gauge("atips_accepted_n", "Highest number that the acceptance line has given", registry=REGISTRY)
+# Highest number up to which every event is in the figures.
+COUNTED_N: Final = Gauge(
+    "atips_counted_n", "Highest number up to which every event is in the figures", registry=REGISTRY
+)
+# Time from when the oldest unread record of a topic was first seen until the last look.
+LAG: Final = Gauge(
+    "atips_lag_seconds", "Time for which the oldest unread record of a topic waits", ["topic"], registry=REGISTRY
+)
+# Time for which a position of a topic has not moved although there is more to read; 0 where none stands.
+STANDING: Final = Gauge(
+    "atips_standing_seconds", "Time for which a position stands with more to read", ["topic"], registry=REGISTRY
+)
+# Readiness checks: 1 where one gives a reason against the service's readiness, else 0.
+CHECK_FAILING: Final = Gauge(
+    "atips_check_failing", "Whether a check of the service's readiness fails", ["check"], registry=REGISTRY
+)
+# Expiry of a certificate that the service uses; 0 where its file cannot be read.
+CERTIFICATE_EXPIRES: Final = Gauge(
+    "atips_certificate_expires_timestamp_seconds", "Expiry of a certificate in use", ["use"], registry=REGISTRY
+)
+# Open entries of the quarantine.
+QUARANTINE_OPEN: Final = Gauge("atips_quarantine_open", "Open entries of the quarantine", ["agency"], registry=REGISTRY)
+# Open entries of the quarantine that somebody waits for: a referral, a consent, an identified victim.
+NOT_DELIVERED_OPEN: Final = Gauge(
+    "atips_not_delivered_open", "Open refusals of what somebody waits for", ["agency"], registry=REGISTRY
+)
+# Refusals of an agency whose bytes were not kept, since an operator last made room.
+QUARANTINE_LOST: Final = Gauge(
+    "atips_quarantine_lost", "Refusals whose bytes are not kept", ["agency"], registry=REGISTRY
+)
+# Encrypted bytes of refused submissions that are kept of one agency at most.
+QUARANTINE_ROOM: Final = Gauge(
+    "atips_quarantine_room_bytes", "Most bytes of refused submissions kept of an agency", registry=REGISTRY
+)
+# Time of acceptance of an agency's last event; an agency without any among the last events is left out.
+LAST_ACCEPTED: Final = Gauge(
+    "atips_last_accepted_timestamp_seconds", "Acceptance of an agency's last event", ["agency"], registry=REGISTRY
+)
+# Standbys that stream from the database, base backups under way included.
+STANDBYS: Final = Gauge("atips_database_standbys", "Standbys that stream from the database", registry=REGISTRY)
+# Whether the database waits for a standby before it acknowledges a commit.
+WAITS_FOR_STANDBY: Final = Gauge(
+    "atips_database_waits_for_standby", "Whether commits wait for a standby", registry=REGISTRY
+)
+# Waits that are past their due time, by kind and urgency.
+LATE: Final = Gauge("atips_late_waits", "Waits past their due time", ["kind", "urgency"], registry=REGISTRY)
+# Number of the first message in the outbox that the broker does not have yet; 0 where it has all.
+FIRST_UNSENT: Final = Gauge(
+    "atips_outbox_first_unsent", "Number of the first message that is not sent; 0 for none", registry=REGISTRY
+)
+# Times that an entity was left undecided because of a mistake in a deciding service's code.
+UNDECIDED: Final = Counter("atips_undecided", "Times that an entity was left undecided", registry=REGISTRY)
+# Differences that the last comparing replay found.
+REPLAY_DIFFERENCES: Final = Gauge(
+    "atips_replay_differences", "Differences that the last comparing replay found", registry=REGISTRY
+)
+# End of the last comparing replay; 0 where there was none.
+REPLAY_COMPARED: Final = Gauge(
+    "atips_replay_compared_timestamp_seconds", "End of the last comparing replay; 0 for none", registry=REGISTRY
+)
+
+
+def replace(gauge: Gauge, values: Mapping[tuple[str, ...], float]) -> None:
+    """Give a gauge with labels these values and no others. A scrape meanwhile misses none of them.
+
+    Keys of `values` are the labels' values in the order in which the gauge declares its labels.
+    """
+    known = {tuple(sample.labels.values()) for metric in gauge.collect() for sample in metric.samples}
+    for labels, value in values.items():
+        gauge.labels(*labels).set(value)
+    for labels in known - values.keys():
+        gauge.remove(*labels)

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from typing_extensions import override
 
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
@@ -66,6 +67,9 @@ class ProcessSettings(DatabaseSettings):
     admin_connections: int = Field(default=32, ge=1)
     probe_seconds: float = Field(default=1.5, gt=0)
     silent_loop_seconds: float = Field(default=30.0, gt=0)
+    # How often facts of the service's tables are read for its metrics. Alarms wait for a minute or more, and a reading
+    # costs a handful of queries.
+    watch_seconds: float = Field(default=15.0, gt=0)
     clock_file: Path | None = None
     failpoint: str = ""
 
@@ -83,6 +87,10 @@ class ProcessSettings(DatabaseSettings):
             msg = f"unknown settings: {', '.join(unknown)}"
             raise UnknownSetting(msg)
         return cls()
+
+    def certificates(self) -> dict[str, Path]:
+        """Give the certificates that this process uses, by what for."""
+        return {}
 
     def deployment(self) -> Deployment:
         """Give the names and the shape of this deployment's topics."""
@@ -110,6 +118,12 @@ class Settings(ProcessSettings):
 
     # For so long a position may stand although there is something to read; then the service is not ready.
     stands_seconds: float = Field(default=60.0, gt=0)
+
+    @override
+    def certificates(self) -> dict[str, Path]:
+        """Give the broker's authority, and this principal's own certificate where it has one."""
+        used = {"kafka_ca": self.kafka_ca, "kafka": self.kafka_certificate}
+        return {**super().certificates(), **{use: file for use, file in used.items() if file is not None}}
 
     def kafka(self) -> dict[str, str | int | float | bool]:
         """Give librdkafka's connection settings for this principal; holds a password and is never logged."""

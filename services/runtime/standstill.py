@@ -16,6 +16,8 @@ from services.runtime.transaction import TopicPart
 
 LOOKS: Final = 6
 """How often the positions are looked at within the time for which one may stand."""
+_ENDS: Final = 256
+"""Ends of a partition that are remembered. Where there are more, every second one is forgotten."""
 
 PartOffsets: TypeAlias = Mapping[TopicPart, int]
 
@@ -36,6 +38,7 @@ class Standstill:
         self._seconds = seconds
         self._now = now
         self._since: dict[TopicPart, tuple[int, float]] = {}
+        self._ends_seen: dict[TopicPart, list[tuple[int, float]]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop` is set; a broker that does not answer is another check's to tell."""
@@ -53,13 +56,12 @@ class Standstill:
         unread = Counter[str]()
         for (topic, part), offset in standing.items():
             unread[topic] += ends[topic, part] - offset
-        metrics.UNREAD.clear()
-        for topic, records in unread.items():
-            metrics.UNREAD.labels(topic).set(records)
+        metrics.replace(metrics.UNREAD, {(topic,): records for topic, records in unread.items()})
         self._since = {
             place: known if (known := self._since.get(place)) is not None and known[0] == offset else (offset, now)
             for place, offset in standing.items()
         }
+        self._tell_seconds(ends, positions, now)
 
     async def check(self) -> str | None:
         """Give the place that stands for longest, where one stands for too long."""
@@ -73,3 +75,28 @@ class Standstill:
             return None
         seconds, (topic, part), offset = max(stands)
         return f"{topic}[{part}] stands at offset {offset} for {seconds:.0f} s, and there is more to read"
+
+    def _tell_seconds(self, ends: PartOffsets, positions: PartOffsets, now: float) -> None:
+        """Set the gauges of the lag and of the standstill, each for the partition of a topic that is worst."""
+        lags: dict[tuple[str, ...], float] = dict.fromkeys(((topic,) for topic, _ in positions), 0.0)
+        stands = dict(lags)
+        self._ends_seen = {place: seen for place, seen in self._ends_seen.items() if place in positions}
+        for place, offset in positions.items():
+            seen = _unread_ends(self._ends_seen.get(place, []), offset, ends.get(place, 0), now)
+            self._ends_seen[place] = seen
+            topic = (place[0],)
+            lags[topic] = max(lags[topic], now - seen[0][1] if seen else 0.0)
+            stands[topic] = max(stands[topic], now - self._since[place][1] if place in self._since else 0.0)
+        metrics.replace(metrics.LAG, lags)
+        metrics.replace(metrics.STANDING, stands)
+
+
+def _unread_ends(seen: list[tuple[int, float]], offset: int, end: int, now: float) -> list[tuple[int, float]]:
+    """Give the (end, time) pairs at which a partition ended behind `offset`, the oldest first.
+
+    The record at `offset` was there at the oldest of these times.
+    """
+    if not seen or end > seen[-1][0]:
+        seen = [*seen, (end, now)]
+    kept = [each for each in seen if each[0] > offset]
+    return kept if len(kept) <= _ENDS else [kept[0], *kept[2::2]]

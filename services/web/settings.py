@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
+from typing_extensions import override
 
 from schemas.topics import MIB
 from services.runtime.errors import Halt
@@ -68,6 +69,12 @@ class Settings(ProcessSettings):
     """Open connections at once: 200 people with a live page and room for as many requests beside."""
     web_connections_per_address: int = Field(default=300, ge=1)
     """An office behind one gateway shares an address."""
+
+    @override
+    def certificates(self) -> dict[str, Path]:
+        """Give that of the pages over HTTPS."""
+        own = {} if self.web_certificate is None else {"https": self.web_certificate}
+        return {**super().certificates(), **own}
 
     def provider(self) -> ProviderSettings | None:
         """Give how people sign in at a provider; None for local accounts. Raises `Halt` for half of the settings."""

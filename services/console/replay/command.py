@@ -27,6 +27,7 @@ from services.console.run import NEEDED
 from services.console.say import emit, err, fail, out, wrong
 from services.console.service_settings import environment_of
 from services.console.up import stages
+from services.reporting.replay import outcome
 from services.reporting.replay.report import Mode, ReplayReport
 from services.reporting.replay.run import Replay, ReplayRequest
 from services.reporting.replay.swap import NotEmpty
@@ -145,9 +146,13 @@ async def _done(
     ours = {name: value for name, value in environment.items() if name != _POLICY}
     with Bars() as bars:
         report = await Replay(settings, ours, plan, bars.tell).run()
-        if not (decisions and plan.mode is Mode.COMPARE and plan.until is None):
+        if plan.mode is not Mode.COMPARE or plan.until is not None:
             return report, {}
-        return report, await decided.decided(settings, environment, report.run, plan.processes, bars.tell)
+        again: Mapping[str, RejudgedEntity] = {}
+        if decisions:
+            again = await decided.decided(settings, environment, report.run, plan.processes, bars.tell)
+    await outcome.keep(settings, report, sum(len(each.differing) for each in again.values()))
+    return report, again
 
 
 def chosen(*, compare: bool, swap: bool, rebuild: bool) -> Mode:

@@ -13,6 +13,7 @@ import structlog
 from schemas.deciding import Entered, Outgoing
 from schemas.ids import Kind, is_id
 from schemas.topics import Deployment
+from services.runtime import metrics
 from services.runtime.copies import CopyRow, by_entity, entered, row_of
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
@@ -111,6 +112,7 @@ def decided(
         except FAILURES as error:
             log.error("undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400 - its text may quote a row
             prepared.undecided.append(entity)
+            metrics.UNDECIDED.inc()
     return prepared
 
 

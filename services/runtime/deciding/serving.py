@@ -1,13 +1,13 @@
 """Process of a deciding service: read, sweep what is due, send what there is to say. When one part fails, all end."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol
 
 import asyncpg
 
 from schemas import codec
-from services.runtime import admin, beginning, health, postgres, process, sweep
+from services.runtime import admin, beginning, health, metrics, postgres, process, sweep
 from services.runtime.beginning import DecisionsPlace
 from services.runtime.broker import Broker
 from services.runtime.clock import Clock
@@ -20,6 +20,12 @@ from services.runtime.outbox import OutboxRelay, Pruner
 from services.runtime.producer import Producer
 from services.runtime.settings import DecidingSettings
 from services.runtime.standstill import Standstill
+from services.runtime.watching import Fact, Watch
+
+FACTS: Final = (
+    Fact(metrics.FIRST_UNSENT, "SELECT coalesce((SELECT seq FROM outbox WHERE NOT sent ORDER BY seq LIMIT 1), 0)"),
+)
+"""Facts of every deciding service's tables."""
 
 
 class Decider(Handler[Any], sweep.Decider, Protocol):
@@ -47,8 +53,13 @@ async def serve(
     stop: asyncio.Event,
     service: Service,
     build: Callable[[asyncpg.Pool], tuple[sweep.DueStore, Decider]],
+    *,
+    facts: Sequence[Fact] = (),
 ) -> None:
-    """Build the adapters and run until `stop` is set. `build` gives the service's tables and its decider."""
+    """Build the adapters and run until `stop` is set.
+
+    `build` gives the service's tables and its decider. `facts`: what its metrics tell beside `FACTS`.
+    """
     clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
     group, topics = deployment.group(service.author), service.topics(deployment)
@@ -76,7 +87,13 @@ async def serve(
             async with admin.serving(settings, checks):
                 await beginning.restored(pool, settings.kafka(), ours, stop)
                 await process.together(
-                    stop, reader.run(stop), sweeper.run(stop), relay.run(stop), pruner.run(stop), standstill.run(stop)
+                    stop,
+                    reader.run(stop),
+                    sweeper.run(stop),
+                    relay.run(stop),
+                    pruner.run(stop),
+                    standstill.run(stop),
+                    Watch(pool, clock, (*FACTS, *facts), settings.watch_seconds).run(stop),
                 )
     finally:
         producer.close()

@@ -126,6 +126,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
             )
         },
         **{f"reporting.{name}": May("rawdD") for name in ("replay_run", "replay_part")},
+        "reporting.replay_outcome": May("ra"),
         **{
             f"reporting.{name}": May("radD")
             for name in ("replay_row", "replay_cell", "replay_parked", "replay_fault", "replay_led")
@@ -264,7 +265,7 @@ CHANGING: Final = frozenset(
         ),
         *(f"reporting.{name}" for name in ("definition", "exact_value", "protected_value", "values_made")),
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
-        *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),
+        *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led", "reporting.replay_outcome"),
         *(
             f"web.{name}"
             for name in ("account", "link", "session", "token", "statement", "read_mark", "alembic_version")

@@ -15,7 +15,7 @@ from infra.local import ports
 from services.runtime import admin
 from services.runtime.deciding import serving as deciding
 from services.runtime.errors import Halt
-from services.runtime.settings import Settings
+from services.runtime.settings import ProcessSettings
 from tests.unit.runtime.test_listener import descriptors_used_up
 
 SECONDS = 20.0
@@ -34,8 +34,8 @@ async def stuck() -> str | None:
     return None
 
 
-def settings(port: int, silent_loop_seconds: float = 30.0) -> Settings:
-    return Settings.model_construct(
+def settings(port: int, silent_loop_seconds: float = 30.0) -> ProcessSettings:
+    return ProcessSettings.model_construct(
         admin_host=ports.HOST,
         admin_port=port,
         admin_connections=8,
@@ -144,5 +144,5 @@ def test_every_service_serves_health_this_way() -> None:
     services = [each for each in mains if "process.run(" in each]
     assert len(services) == 5
     assert "admin.serving(settings, checks)" in Path(deciding.__file__).read_text(encoding="utf-8")
-    ways = ("admin.serving(settings, ", "serving.serve(settings, stop, SERVICE, build)")
+    ways = ("admin.serving(settings, ", "serving.serve(settings, stop, SERVICE, build")
     assert all(any(way in each for way in ways) for each in services)

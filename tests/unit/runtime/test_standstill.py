@@ -114,3 +114,39 @@ async def test_what_is_not_read_yet_is_counted_by_topic() -> None:
     reader.landed |= {A: 3, B: 5}
     await reader.standstill().look()
     assert REGISTRY.get_sample_value("atips_unread_records", {"topic": "a.topic"}) is None
+
+
+def told(name: str) -> float | None:
+    return REGISTRY.get_sample_value(name, {"topic": "a.topic"})
+
+
+async def test_the_lag_is_that_of_the_oldest_record_that_is_not_read() -> None:
+    reader = Reader()
+    standstill = reader.standstill()
+    reader.ended[A] = 5
+    await standstill.look()
+    reader.time += 30
+    reader.ended[A] = 9
+    await standstill.look()
+    assert told("atips_lag_seconds") == 30
+    reader.landed[A] = 5  # four are left, which came with the second look
+    reader.time += 10
+    await standstill.look()
+    assert (told("atips_lag_seconds"), told("atips_standing_seconds")) == (10, 0)
+    reader.time += 20
+    await standstill.look()
+    assert (told("atips_lag_seconds"), told("atips_standing_seconds")) == (30, 20)
+    reader.landed[A] = 9
+    await standstill.look()
+    assert (told("atips_lag_seconds"), told("atips_standing_seconds")) == (0, 0)
+
+
+async def test_a_lag_of_days_is_remembered_in_little_room() -> None:
+    reader = Reader()
+    standstill = reader.standstill()
+    for _ in range(2_000):
+        reader.ended[A] += 1
+        await standstill.look()
+        reader.time += 10
+    assert told("atips_lag_seconds") == 19_990
+    assert len(standstill._ends_seen[A]) <= 257

@@ -1,0 +1,26 @@
+"""The outcome of a comparing replay, kept for the metrics of the service."""
+
+from typing import Final
+
+from services.reporting.replay import shadow
+from services.reporting.replay.report import ReplayReport
+from services.reporting.settings import Settings
+
+_KEEP: Final = """
+INSERT INTO replay_outcome (run, complete_to, differences) VALUES ($1, $2, $3) ON CONFLICT (run) DO NOTHING
+"""
+
+
+def differences(report: ReplayReport, decisions: int) -> int:
+    """Count what differs. `decisions`: entities about which a service decided otherwise.
+
+    At least 1 where the report says that anything differs.
+    """
+    found = len(report.different) + len(report.withheld) + len(report.faults) + decisions
+    return max(found, 0 if report.equal else 1)
+
+
+async def keep(settings: Settings, report: ReplayReport, decisions: int) -> None:
+    """Keep it. Raises `Retryable` without a database."""
+    async with shadow.connected(settings.postgres_dsn()) as connection:
+        await connection.execute(_KEEP, report.run, report.audited_to, differences(report, decisions))

@@ -1,0 +1,27 @@
+"""Outcomes of comparing replays, so that the service can tell of a difference after the command has ended."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0018"
+down_revision: Final = "0017"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # `differences`: cells, withheld entities, copies, and entities decided about otherwise.
+    """
+    CREATE TABLE replay_outcome (
+        run bigint PRIMARY KEY,
+        compared_at timestamptz NOT NULL DEFAULT now(),
+        complete_to bigint NOT NULL,
+        differences bigint NOT NULL CHECK (differences >= 0)
+    )
+    """,
+    "GRANT SELECT, INSERT ON replay_outcome TO reporting",
+)
+
+
+def upgrade() -> None:
+    """Make the table."""
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,74 @@
+"""Facts of a service's own tables as metrics, read now and then.
+
+Every process of a service reads the same facts, so that rules take the highest value of all its processes.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+import structlog
+from prometheus_client import Gauge
+
+from services.runtime import metrics
+from services.runtime.clock import Clock
+from services.runtime.errors import Retryable
+from services.runtime.postgres import acquired, reading_all
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A gauge and the statement that reads it.
+
+    A row holds the values of the gauge's labels, then the value. A gauge without labels has one row.
+    `dated`: the statement takes the present time as its one argument.
+    """
+
+    gauge: Gauge
+    statement: str
+    dated: bool = False
+
+
+class Watch:
+    """Reads facts until it is told to stop. `seconds`: time between two readings."""
+
+    def __init__(self, pool: asyncpg.Pool, clock: Clock, facts: Sequence[Fact], seconds: float) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._facts = facts
+        self._seconds = seconds
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Read until `stop` is set. A database that is away is told by another check; values stay as they were."""
+        while not stop.is_set():
+            try:
+                await self.look()
+            except Retryable as error:
+                log.warning("facts not read", error=type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._seconds)
+
+    async def look(self) -> None:
+        """Read every fact once, each in a transaction of its own, so that none holds back the vacuum for long."""
+        now = self._clock.now()
+        for fact in self._facts:
+            try:
+                rows = await self._read(fact, now)
+            except asyncpg.InsufficientPrivilegeError:  # no reason to stop a service that works
+                log.warning("fact not allowed", metric=fact.gauge.describe()[0].name)
+                continue
+            read = [tuple(row.values()) for row in rows]
+            if not read or len(read[0]) > 1:
+                metrics.replace(fact.gauge, {tuple(map(str, row[:-1])): float(row[-1]) for row in read})
+            else:
+                fact.gauge.set(float(read[0][0]))
+
+    async def _read(self, fact: Fact, now: datetime) -> list[asyncpg.Record]:
+        async with acquired(self._pool) as connection, connection.transaction(readonly=True):
+            await reading_all(connection)
+            return await connection.fetch(fact.statement, *([now] if fact.dated else []))
