@@ -41,7 +41,7 @@ from services.runtime.errors import Halt, Outside
 from services.runtime.producer import Producer
 from services.runtime.standstill import Standstill
 from services.runtime.transport import Transport
-from services.runtime.watching import Watch
+from services.runtime.watching import TableWatch
 
 SERVICE = "intake"
 POOL = 8
@@ -106,7 +106,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             broker = Broker(settings.kafka())
             standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)
             metrics.QUARANTINE_ROOM.set(settings.room().most)
-            watch = Watch(pool, clock, FACTS, settings.watch_seconds)
+            watch = TableWatch(pool, clock, FACTS, settings.watch_seconds)
             checks = {
                 "assignment": reader.ready,
                 "broker": health.broker(broker.answers),

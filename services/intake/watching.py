@@ -10,19 +10,19 @@ import asyncpg
 from services.runtime import metrics
 from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired
-from services.runtime.watching import Fact
+from services.runtime.watching import TableMetric
 
-FACTS: Final[Sequence[Fact]] = (
-    Fact(metrics.ACCEPTED_N, "SELECT last_n FROM line"),
-    Fact(metrics.QUARANTINE_OPEN, "SELECT agency, count(*) FROM entry WHERE state = 'open' GROUP BY agency"),
-    Fact(
+FACTS: Final[Sequence[TableMetric]] = (
+    TableMetric(metrics.ACCEPTED_N, "SELECT last_n FROM line"),
+    TableMetric(metrics.QUARANTINE_OPEN, "SELECT agency, count(*) FROM entry WHERE state = 'open' GROUP BY agency"),
+    TableMetric(
         metrics.NOT_DELIVERED_OPEN,
         "SELECT agency, count(*) FROM entry WHERE must_arrive AND state = 'open' GROUP BY agency",
     ),
-    Fact(metrics.QUARANTINE_BYTES, "SELECT agency, bytes FROM quarantine_volume"),
-    Fact(metrics.QUARANTINE_LOST, "SELECT agency, not_kept FROM quarantine_volume"),
-    Fact(metrics.STANDBYS, "SELECT count(*) FROM pg_stat_get_wal_senders()"),
-    Fact(metrics.WAITS_FOR_STANDBY, "SELECT (current_setting('synchronous_standby_names') <> '')::int"),
+    TableMetric(metrics.QUARANTINE_BYTES, "SELECT agency, bytes FROM quarantine_volume"),
+    TableMetric(metrics.QUARANTINE_LOST, "SELECT agency, not_kept FROM quarantine_volume"),
+    TableMetric(metrics.STANDBYS, "SELECT count(*) FROM pg_stat_get_wal_senders()"),
+    TableMetric(metrics.WAITS_FOR_STANDBY, "SELECT (current_setting('synchronous_standby_names') <> '')::int"),
 )
 
 # The whole history of the country has fewer. Of more, an agency that is not among the last is not told.

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.runtime import metrics
-from services.runtime.watching import Fact
+from services.runtime.watching import TableMetric
 
-FACTS: Final[Sequence[Fact]] = (
-    Fact(
+FACTS: Final[Sequence[TableMetric]] = (
+    TableMetric(
         metrics.LATE,
         """
         SELECT kind, coalesce(urgency, 'none'), count(*) FROM waiting

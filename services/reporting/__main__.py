@@ -18,7 +18,7 @@ from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
 from services.runtime.standstill import Standstill
 from services.runtime.transport import Transport
-from services.runtime.watching import Watch
+from services.runtime.watching import TableWatch
 
 SERVICE = "reporting"
 
@@ -53,7 +53,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 reader.run(stop),
                 follower.run(stop),
                 standstill.run(stop),
-                Watch(pool, clock, FACTS, settings.watch_seconds).run(stop),
+                TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
                 asked.making(pool, environment(), stop),
                 keeping.keep(pool, clock, stop),
             )

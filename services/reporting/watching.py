@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.runtime import metrics
-from services.runtime.watching import Fact
+from services.runtime.watching import TableMetric
 
-FACTS: Final[Sequence[Fact]] = (
-    Fact(metrics.COUNTED_N, "SELECT coalesce((SELECT complete_to FROM figure_status), 0)"),
-    Fact(
+FACTS: Final[Sequence[TableMetric]] = (
+    TableMetric(metrics.COUNTED_N, "SELECT coalesce((SELECT complete_to FROM figure_status), 0)"),
+    TableMetric(
         metrics.REPLAY_DIFFERENCES,
         "SELECT coalesce((SELECT differences FROM replay_outcome ORDER BY run DESC LIMIT 1), 0)",
     ),
-    Fact(
+    TableMetric(
         metrics.REPLAY_COMPARED,
         "SELECT coalesce(extract(epoch FROM (SELECT max(compared_at) FROM replay_outcome)), 0)",
     ),

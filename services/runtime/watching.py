@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class TableMetric:
     """A gauge and the statement that reads it.
 
     A row holds the values of the gauge's labels, then the value. A gauge without labels has one row.
@@ -34,10 +34,10 @@ class Fact:
     dated: bool = False
 
 
-class Watch:
+class TableWatch:
     """Reads facts until it is told to stop. `seconds`: time between two readings."""
 
-    def __init__(self, pool: asyncpg.Pool, clock: Clock, facts: Sequence[Fact], seconds: float) -> None:
+    def __init__(self, pool: asyncpg.Pool, clock: Clock, facts: Sequence[TableMetric], seconds: float) -> None:
         self._pool = pool
         self._clock = clock
         self._facts = facts
@@ -46,10 +46,8 @@ class Watch:
     async def run(self, stop: asyncio.Event) -> None:
         """Read until `stop` is set. A database that is away is told by another check; values stay as they were."""
         while not stop.is_set():
-            try:
+            with suppress(Retryable):
                 await self.look()
-            except Retryable as error:
-                log.warning("facts not read", error=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._seconds)
 
@@ -60,7 +58,7 @@ class Watch:
             try:
                 rows = await self._read(fact, now)
             except asyncpg.InsufficientPrivilegeError:  # no reason to stop a service that works
-                log.warning("fact not allowed", metric=fact.gauge.describe()[0].name)
+                log.warning("fact not allowed", metric=next(iter(fact.gauge.describe())).name)
                 continue
             read = [tuple(row.values()) for row in rows]
             if not read or len(read[0]) > 1:
@@ -68,7 +66,7 @@ class Watch:
             else:
                 fact.gauge.set(float(read[0][0]))
 
-    async def _read(self, fact: Fact, now: datetime) -> list[asyncpg.Record]:
+    async def _read(self, fact: TableMetric, now: datetime) -> list[asyncpg.Record]:
         async with acquired(self._pool) as connection, connection.transaction(readonly=True):
             await reading_all(connection)
             return await connection.fetch(fact.statement, *([now] if fact.dated else []))

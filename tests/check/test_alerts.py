@@ -42,8 +42,8 @@ def _tried(folder: Path, rules: Sequence[Mapping[str, Any]], alerts: Iterable[st
 
     Rules are evaluated as often as a case has samples. Cases of one interval go together, with their rules alone.
     """
-    asked = defaultdict(list)
-    tried = defaultdict(set)
+    asked: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    tried: defaultdict[str, set[str]] = defaultdict(set)
     for alert in alerts:
         for case in CASES[alert]:
             tried[case.interval].add(alert)

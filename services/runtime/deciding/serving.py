@@ -20,10 +20,12 @@ from services.runtime.outbox import OutboxRelay, Pruner
 from services.runtime.producer import Producer
 from services.runtime.settings import DecidingSettings
 from services.runtime.standstill import Standstill
-from services.runtime.watching import Fact, Watch
+from services.runtime.watching import TableMetric, TableWatch
 
 FACTS: Final = (
-    Fact(metrics.FIRST_UNSENT, "SELECT coalesce((SELECT seq FROM outbox WHERE NOT sent ORDER BY seq LIMIT 1), 0)"),
+    TableMetric(
+        metrics.FIRST_UNSENT, "SELECT coalesce((SELECT seq FROM outbox WHERE NOT sent ORDER BY seq LIMIT 1), 0)"
+    ),
 )
 """Facts of every deciding service's tables."""
 
@@ -54,7 +56,7 @@ async def serve(
     service: Service,
     build: Callable[[asyncpg.Pool], tuple[sweep.DueStore, Decider]],
     *,
-    facts: Sequence[Fact] = (),
+    facts: Sequence[TableMetric] = (),
 ) -> None:
     """Build the adapters and run until `stop` is set.
 
@@ -93,7 +95,7 @@ async def serve(
                     relay.run(stop),
                     pruner.run(stop),
                     standstill.run(stop),
-                    Watch(pool, clock, (*FACTS, *facts), settings.watch_seconds).run(stop),
+                    TableWatch(pool, clock, (*FACTS, *facts), settings.watch_seconds).run(stop),
                 )
     finally:
         producer.close()

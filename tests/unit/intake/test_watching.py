@@ -2,7 +2,7 @@
 
 from services.intake.watching import FACTS, LastAccepted
 from services.runtime.metrics import REGISTRY
-from services.runtime.watching import Watch
+from services.runtime.watching import TableWatch
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import CANARY, NOW, Standing, training, victim
 
@@ -12,7 +12,7 @@ def told(name: str, **labels: str) -> float | None:
 
 
 async def look(database: Database) -> None:
-    await Watch(database.pool, Standing(), FACTS, seconds=60).look()
+    await TableWatch(database.pool, Standing(), FACTS, seconds=60).look()
 
 
 async def test_a_refused_victim_is_not_delivered_until_it_is_repaired(database: Database) -> None:

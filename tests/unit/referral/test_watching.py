@@ -12,7 +12,7 @@ from services.referral.settings import Settings
 from services.referral.watching import FACTS
 from services.runtime import postgres
 from services.runtime.metrics import LATE, REGISTRY
-from services.runtime.watching import Watch
+from services.runtime.watching import TableWatch
 from tests.support.database import Server
 
 NOW: Final = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -45,7 +45,7 @@ async def test_only_what_is_late_is_told(pool: asyncpg.Pool) -> None:
     hours = {"a": 11, "b": 13, "c": 10}
     for about, urgency in (("a", "emergency"), ("b", "emergency"), ("c", None)):
         await pool.execute(_WAIT, "answer", about, NOW.replace(hour=hours[about]), urgency)
-    watch = Watch(pool, At(), FACTS, seconds=60)
+    watch = TableWatch(pool, At(), FACTS, seconds=60)
     await watch.look()
     assert told() == {("answer", "emergency"): 1, ("answer", "none"): 1}
     await pool.execute("DELETE FROM waiting WHERE about = 'a'")

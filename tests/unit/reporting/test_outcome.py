@@ -15,7 +15,7 @@ from services.reporting.settings import Settings
 from services.reporting.watching import FACTS
 from services.runtime import postgres
 from services.runtime.metrics import REGISTRY
-from services.runtime.watching import Watch
+from services.runtime.watching import TableWatch
 from tests.support.database import Server
 
 EQUAL: Final = ReplayReport(
@@ -60,7 +60,7 @@ def told() -> tuple[float | None, float | None]:
 
 async def test_the_last_outcome_is_told(opened: tuple[Settings, asyncpg.Pool]) -> None:
     settings, pool = opened
-    watch = Watch(pool, Clock(), FACTS, seconds=60)
+    watch = TableWatch(pool, Clock(), FACTS, seconds=60)
     await watch.look()
     assert told() == (0, 0)
     await outcome.keep(settings, replace(EQUAL, live_digest="b"), 2)
