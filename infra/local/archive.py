@@ -30,6 +30,10 @@ TOOL_SECONDS: Final = 3600.0
 CONNECT_SECONDS: Final = 10.0
 
 _SLOT: Final = "SELECT wal_status FROM pg_replication_slots WHERE slot_name = $1"
+_FOLLOWS: Final = """
+SELECT count(*) > 0 FROM pg_replication_slots
+WHERE slot_name = $1 AND wal_status IN ('reserved', 'extended', 'unreserved') AND restart_lsn <= $2::text::pg_lsn
+"""
 _MAKE_SLOT: Final = "SELECT pg_create_physical_replication_slot($1, true)"
 _DROP_SLOT: Final = "SELECT pg_drop_replication_slot($1)"
 _ADVANCE: Final = "SELECT pg_replication_slot_advance($1, $2::text::pg_lsn)"
@@ -85,9 +89,12 @@ async def server(connection: asyncpg.Connection) -> DatabaseServer:
     return DatabaseServer(row["system"], row["version"], row["major"], row["checksums"])
 
 
-async def slot_holds(connection: asyncpg.Connection) -> bool:
-    """Whether the slot is there and the server still keeps all that follows its position."""
-    return await connection.fetchval(_SLOT, SLOT) in {"reserved", "extended", "unreserved"}
+async def follows(connection: asyncpg.Connection, lsn: str) -> bool:
+    """Whether the slot still has everything after a position up to which the log was received.
+
+    Not so where the slot is gone, was made anew, or waited so long that the server has removed what it held.
+    """
+    return bool(await connection.fetchval(_FOLLOWS, SLOT, await _last_of_file(connection, lsn)))
 
 
 async def renew_slot(connection: asyncpg.Connection) -> None:
@@ -104,8 +111,13 @@ async def mark(connection: asyncpg.Connection, name: str) -> str:
 
 async def close_file(connection: asyncpg.Connection, lsn: str) -> str:
     """Have the server go on in a new file of the log; gives the last position of the file that holds `lsn`."""
-    size = int(await connection.fetchval(_FILE_BYTES))
     await connection.execute(_SWITCH)
+    return await _last_of_file(connection, lsn)
+
+
+async def _last_of_file(connection: asyncpg.Connection, lsn: str) -> str:
+    """Give the last position of the file of the log that holds a position."""
+    size = int(await connection.fetchval(_FILE_BYTES))
     high, low = (int(part, 16) for part in lsn.split("/"))
     # A restore point at the very end of a file has its end in the next one, and its last byte in this one.
     last = ((high << 32 | low) - 1) // size * size + size - 1

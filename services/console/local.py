@@ -103,7 +103,7 @@ def start(
     )
 
     def settle(cluster: Cluster) -> None:
-        (cluster.data_dir / _PORTS).write_text(json.dumps(chosen) + "\n", encoding="utf-8")
+        remember(cluster.data_dir, chosen)
         keys.ensure(cluster.data_dir, f"https://{ports.HOST}:{chosen[HTTP]}")
         await_ready(cluster, {name: chosen[name] for name in SERVICES}, progress)
 
@@ -158,6 +158,16 @@ def pages_over_tls(data_dir: Path) -> str | None:
         return elsewhere.pages
     port = _remembered(data_dir).get(PAGES_OVER_TLS)
     return None if port is None else f"https://{ports.HOST}:{port}"
+
+
+def ports_of(data_dir: Path) -> Mapping[str, int]:
+    """Give the ports of the services when they last ran; none before."""
+    return _remembered(data_dir)
+
+
+def remember(data_dir: Path, chosen: Mapping[str, int]) -> None:
+    """Write down the ports of the services, so that the next start takes them again where they are free."""
+    (data_dir / _PORTS).write_text(json.dumps(dict(chosen)) + "\n", encoding="utf-8")
 
 
 def _remembered(data_dir: Path) -> dict[str, int]:

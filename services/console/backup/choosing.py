@@ -20,13 +20,15 @@ class RestorePlan:
 
 def newest(points: Sequence[BackupPoint], name: str = "") -> RestorePlan:
     """Choose a point by its name, or the newest; the database stops exactly at its restore point."""
-    found = [point for point in points if name in {"", point.point}]
-    if not found:
-        message = f"There is no backup {name}. List what there is: atips backup list DIR"
-        raise BackupError(message)
-    point = found[-1]
+    point = _named(points, name)
     copy = _database(point)
     return RestorePlan(copy, copy.wal, point, {"recovery_target_name": copy.restore_point})
+
+
+def log_alone(points: Sequence[BackupPoint], name: str = "") -> RestorePlan:
+    """Choose a point by its name, or the newest, for a database that its own tool has brought back."""
+    point = _named(points, name)
+    return RestorePlan(point.database, (), point, {})
 
 
 def at_time(points: Sequence[BackupPoint], at: datetime) -> RestorePlan:
@@ -63,6 +65,14 @@ def before_n(points: Sequence[BackupPoint], n: int) -> RestorePlan:
     )
 
 
+def _named(points: Sequence[BackupPoint], name: str) -> BackupPoint:
+    found = [point for point in points if name in {"", point.point}]
+    if not found:
+        message = f"There is no backup {name}. List what there is: atips backup list DIR"
+        raise BackupError(message)
+    return found[-1]
+
+
 def _wal(points: Sequence[BackupPoint], base: DatabaseCopy, last: BackupPoint) -> tuple[KeptFile, ...]:
     """Give the files of the log from a base to a point; each point lists what was received since its own base."""
     begin = base.wal[0].path if base.wal else ""
@@ -77,7 +87,10 @@ def _wal(points: Sequence[BackupPoint], base: DatabaseCopy, last: BackupPoint) -
 
 
 def _database(point: BackupPoint) -> DatabaseCopy:
-    if point.database is None:
-        message = f"The backup {point.point} has the log alone. Restore the database with its own tool."
+    if not point.database.base:
+        message = (
+            f"The backup {point.point} has the log alone. Restore the database with its own tool, to the restore point"
+            f" {point.point} or earlier. Then bring back the log beside it: atips restore --log-only"
+        )
         raise BackupError(message)
     return point.database

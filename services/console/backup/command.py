@@ -22,6 +22,7 @@ from infra.local.recovery import RecoveryError
 from infra.local.settings import SettingsError
 from services.console import local
 from services.console.backup import checking, keys, making, prometheus, signed
+from services.console.backup.beside import DatabaseRestore
 from services.console.backup.errors import BackupError
 from services.console.backup.making import BackupRequest
 from services.console.backup.manifest import BackupPoint
@@ -63,6 +64,9 @@ def make(
     base_every: Annotated[
         float, typer.Option(metavar="HOURS", min=0, help="Take a new base backup when the last one is so old.")
     ] = BASE_EVERY_HOURS,
+    log_only: Annotated[
+        bool, typer.Option("--log-only", help="The database has a backup tool of its own: it gets a restore point.")
+    ] = False,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -77,7 +81,7 @@ def make(
     root = local.running(data_dir).data_dir
     begun = time.monotonic()
     with _answering(), stages("backing up") as stage:
-        point = making.made(BackupRequest(root, to, keys_to, timedelta(hours=base_every), keep), stage)
+        point = making.made(BackupRequest(root, to, keys_to, timedelta(hours=base_every), keep, log_only), stage)
     if keys.on_one_disk(to, keys_to):
         err().print(f"{to} and {keys_to} lie on one disk: copy one of them elsewhere.", style="yellow", markup=False)
     if as_json:
@@ -104,7 +108,7 @@ def listed(
         return
     table = Table("backup", "made at", "up to n", "base backup", "size")
     for point in found:
-        base = point.database.base if point.database else "none"
+        base = point.database.base or "by its own tool"
         table.add_row(point.point, point.made_at[:19] + "Z", str(point.n), base, _size(point))
     out().print(table)
 
@@ -154,7 +158,7 @@ def drill(*, source: From, keys_from: KeysFrom, as_json: AsJson = False) -> None
     begun, now = time.monotonic(), datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="atips-drill-") as place:
         Path(place).chmod(0o711)
-        request = RestoreRequest(source, keys_from, Path(place) / "restored")
+        request = RestoreRequest(source, keys_from, Path(place) / "restored", same_ports=False)
         with _answering(), stages("restoring") as stage:
             restored = DeploymentRestore(request, stage).run()
     prometheus.note(source, prometheus.DRILL, datetime.now(UTC))
@@ -179,6 +183,16 @@ def restore(
     before: Annotated[
         int | None, typer.Option("--before", metavar="N", min=1, help="As it was before n was accepted.")
     ] = None,
+    log_only: Annotated[
+        bool, typer.Option("--log-only", help="The database was brought back by its own tool: restore keys and log.")
+    ] = False,
+    database_only: Annotated[
+        bool,
+        typer.Option(
+            "--database-only",
+            help="The database was lost and the broker's log was not: restore it there, and catch up from the log.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Restore a backup into a new data folder: keys, database, log. Nothing is left there unless every check passes.
@@ -188,9 +202,13 @@ def restore(
     """
     if sum((bool(point), bool(at), before is not None)) > 1:
         wrong("--backup, --at and --before are three ways to say one thing: give one of them.")
-    request = RestoreRequest(source, keys_from, data_dir, point, _instant(at) if at else None, before)
+    if log_only and (at or before is not None):
+        wrong("--log-only follows the database, wherever its tool brought it: leave out --at and --before.")
+    request = RestoreRequest(source, keys_from, data_dir, point, _instant(at) if at else None, before, log_only)
+    if database_only and log_only:
+        wrong("--database-only and --log-only: give one of them.")
     with _answering(), stages("restoring") as stage:
-        restored = DeploymentRestore(request, stage).run()
+        restored = (DatabaseRestore if database_only else DeploymentRestore)(request, stage).run()
     if as_json:
         emit(asdict(restored))
         return
@@ -235,8 +253,8 @@ def _plain(point: BackupPoint) -> dict[str, Any]:
         "backup": point.point,
         "made_at": point.made_at,
         "n": point.n,
-        "lsn": point.database.lsn if point.database else None,
-        "base": point.database.base if point.database else None,
+        "lsn": point.database.lsn,
+        "base": point.database.base or None,
         "bytes": sum(file.size for file in point.files()),
         "erasures": len(point.erasures),
     }

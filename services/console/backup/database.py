@@ -72,10 +72,10 @@ async def copied(
         if before is not None and before.system != server.system:
             message = f"{to} holds backups of another database. Name a new folder: --to DIR"
             raise BackupError(message)
-        holds = await archive.slot_holds(connection)
-        if not holds:
+        follows = before is not None and bool(before.base) and await archive.follows(connection, before.lsn)
+        if not follows:
             await archive.renew_slot(connection)
-        base = before if before is not None and holds and not _is_old(before, base_every) else None
+        base = before if before is not None and follows and not _is_old(before, base_every) else None
         if base is None:
             base = await asyncio.to_thread(_take_base, dsn, to, name, server)
         marked = await mark(connection, name)
@@ -96,6 +96,14 @@ async def copied(
         ),
         marked,
     )
+
+
+async def only_marked(dsn: str, name: str) -> tuple[DatabaseCopy, RestorePoint]:
+    """Write a restore point into a database that has a backup tool of its own, which copies the rest."""
+    async with archive.connected(dsn) as connection:
+        server = await archive.server(connection)
+        marked = await mark(connection, name)
+    return DatabaseCopy(server.system, server.version, "", "", (), name, marked.lsn, ()), marked
 
 
 async def mark(connection: asyncpg.Connection, name: str) -> RestorePoint:

@@ -18,6 +18,15 @@ SELECT (SELECT last_n FROM intake.line) AS n, (SELECT last_n FROM intake.relay) 
 """
 _SENT: Final = "SELECT topic, part, off FROM intake.relay_offset"
 _ERASED: Final = "SELECT payload FROM intake.inbox WHERE type = $1 ORDER BY n"
+DECIDING: Final = ("referral", "case_tracker")
+"""Services that publish what they decide, from an outbox."""
+_SEND_AGAIN: Final = """
+UPDATE {service}.outbox SET sent = false
+WHERE sent AND topic = $1
+    AND id NOT IN (SELECT id FROM intake.inbox WHERE agency = $2)
+    AND id NOT IN (SELECT id FROM intake.quarantine WHERE agency = $2 AND id IS NOT NULL)
+RETURNING id
+"""
 _TRANSACTION: Final = """
 SELECT xmin::text FROM intake.inbox WHERE n = $1 UNION ALL SELECT xmin::text FROM intake.quarantine WHERE n = $1
 """
@@ -76,6 +85,17 @@ async def rebind(connection: asyncpg.Connection, ids: Mapping[str, UUID]) -> Non
         for schema in SERVICES:
             for table in ("topic", "position", *(("passed",) if schema == "intake" else ())):
                 await connection.execute(_rebinding(schema, table), topics, new)
+
+
+async def send_again(connection: asyncpg.Connection, deployment: Deployment) -> int:
+    """Have the deciding services send again what intake had not judged; gives how many decisions.
+
+    They lay on inbound topics, which no backup holds. What intake has judged meanwhile it would know by its id.
+    """
+    count = 0
+    for service in DECIDING:
+        count += len(await connection.fetch(_SEND_AGAIN.format(service=service), deployment.inbound(service), service))
+    return count
 
 
 async def transaction_of(connection: asyncpg.Connection, n: int) -> str:

@@ -89,7 +89,7 @@ def _files(folder: Folder) -> Iterator[Path]:
     for root, folders, names in os.walk(folder.root):
         here = Path(root)
         if here == folder.root:
-            folders[:] = [name for name in folders if name not in _ELSEWHERE]
+            folders[:] = [name for name in folders if name.partition(".")[0] not in _ELSEWHERE]  # postgres.lost-… too
         folders.sort()
         for name in sorted(names):
             path = here / name

@@ -59,10 +59,10 @@ def copy(
 
     Raises `BackupError` where a topic is another one than in the last backup, or has lost its beginning.
     """
-    bounds = _bounds(config, topics.places)
+    found = bounds(config, topics.places)
     known = {(each.topic, each.partition): each for each in before}
-    kept = {place: continued(topics, place, known.get(place), bounds[place]) for place in topics.places}
-    added = {place: (each.end, bounds[place][1]) for place, each in kept.items() if each.end < bounds[place][1]}
+    kept = {place: continued(topics, place, known.get(place), found[place]) for place in topics.places}
+    added = {place: (each.end, found[place][1]) for place, each in kept.items() if each.end < found[place][1]}
     writers = {place: SegmentWriter(folder, place) for place in added}
     total, done = sum(end - begin for begin, end in added.values()), 0
     with spans.Log(config, GROUP, added) as log:
@@ -79,7 +79,7 @@ def copy(
     return tuple(kept.values())
 
 
-def _bounds(config: Config, places: Sequence[Place]) -> dict[Place, tuple[int, int]]:
+def bounds(config: Config, places: Sequence[Place]) -> dict[Place, tuple[int, int]]:
     """Give the first and the end offset of each partition, all asked at once."""
     client = AdminClient(dict(config))
     first, end = _offsets(client, places, _EARLIEST), _offsets(client, places, _LATEST)

@@ -21,6 +21,7 @@ from confluent_kafka.admin import AdminClient
 from infra.local import access
 from infra.local.folder import CLOSED, Folder
 from infra.local.plan import deployment_to_plain
+from services.console import local
 from services.console.backup import database, erasures, keys, log, manifest, prometheus, retention, signed
 from services.console.backup.errors import BackupError
 from services.console.backup.log import KeptTopics
@@ -35,13 +36,17 @@ _LOCK: Final = ".lock"
 
 @dataclass(frozen=True, slots=True)
 class BackupRequest:
-    """The folders of a backup, how often a base backup is taken, and how many points are kept (0: all)."""
+    """The folders of a backup, how often a base backup is taken, and how many points are kept (0: all).
+
+    `log_only`: the database has a backup tool of its own, and only gets a restore point.
+    """
 
     data_dir: Path
     to: Path
     keys_to: Path
     base_every: timedelta
     keep: int = 0
+    log_only: bool = False
 
 
 def made(request: BackupRequest, stage: Callable[[str], None]) -> BackupPoint:
@@ -50,10 +55,10 @@ def made(request: BackupRequest, stage: Callable[[str], None]) -> BackupPoint:
     for made_now in (request.to, request.keys_to):
         made_now.mkdir(parents=True, exist_ok=True, mode=CLOSED)
     folder = Folder(request.data_dir.absolute())
-    if not database.is_ours(folder):
+    if not (request.log_only or database.is_ours(folder)):
         message = (
-            "This PostgreSQL is run by others: its backups are made by its own tool, such as pgBackRest."
-            " See docs/backup.md, 'An existing PostgreSQL'."
+            "This PostgreSQL is run by others: its own tool backs it up, such as pgBackRest. Add --log-only to back up"
+            " the log and the keys. See docs/backup.md, 'An existing PostgreSQL'."
         )
         raise BackupError(message)
     with _alone(request.to):
@@ -75,10 +80,11 @@ def _made(request: BackupRequest, folder: Folder, stage: Callable[[str], None]) 
     at = datetime.now(UTC)
     name = f"{at:%Y%m%dT%H%M%S}Z-{token_hex(2)}"
     stage("the database")
+    dsn, last = database.administrator(folder), before.database if before is not None else None
     copied, marked = asyncio.run(
-        database.copied(
-            database.administrator(folder), request.to, name, before.database if before else None, request.base_every
-        )
+        database.only_marked(dsn, name)
+        if request.log_only
+        else database.copied(dsn, request.to, name, last, request.base_every)
     )
     stage("the log")
     topics = _kept_topics(config, log.places_of(deployment), log.for_ever(deployment))
@@ -94,6 +100,7 @@ def _made(request: BackupRequest, folder: Folder, stage: Callable[[str], None]) 
         point=name,
         made_at=marked.at.isoformat(),
         deployment=deployment_to_plain(access.started(folder.root)),
+        ports=folder.read_state()["ports"] | local.ports_of(folder.root),
         code_version=f"{version('atips')}+{(marked.code or 'none')[:16]}",
         schema_versions=marked.schema_versions,
         kafka_cluster=cluster,

@@ -55,7 +55,8 @@ class DatabaseCopy:
     """The database's part: a base backup, and the write-ahead log from its start to the restore point.
 
     `lsn` is the end of the restore point's record. `base_ended_at` is the time (RFC 3339) at which the base backup
-    ended, the earliest time to which this base can be brought.
+    ended, the earliest time to which this base can be brought. Without a base the database has
+    a backup tool of its own.
     """
 
     system: str
@@ -73,18 +74,20 @@ class BackupPoint:
     """One backup: everything that is needed to bring a deployment back to `made_at`.
 
     `n` is the end of the acceptance line at the restore point, `relayed` what the relay had sent by then. The log was
-    read after the restore point, so that it holds everything that the database says was sent.
+    read after the restore point, so that it holds everything that the database says was sent. `ports` are those of
+    broker, database and services, under which the agencies' systems know them.
     """
 
     point: str
     made_at: str
     deployment: Mapping[str, Any]
+    ports: Mapping[str, int]
     code_version: str
     schema_versions: Mapping[str, str]
     kafka_cluster: str
     n: int
     relayed: int
-    database: DatabaseCopy | None
+    database: DatabaseCopy
     log: tuple[PartitionCopy, ...]
     keys: KeptFile
     erasures: tuple[str, ...] = ()
@@ -92,9 +95,8 @@ class BackupPoint:
 
     def files(self) -> Iterator[KeptFile]:
         """Give every file of the backup folder that this point needs."""
-        if self.database is not None:
-            yield from self.database.base_files
-            yield from self.database.wal
+        yield from self.database.base_files
+        yield from self.database.wal
         for copy in self.log:
             for segment in copy.segments:
                 yield segment.file
@@ -162,11 +164,10 @@ def wrong(folder: Path, file: KeptFile) -> str | None:
 
 
 def _point(plain: Mapping[str, Any]) -> BackupPoint:
-    database = plain["database"]
     return BackupPoint(
         **{
             **plain,
-            "database": None if database is None else _database(database),
+            "database": _database(plain["database"]),
             "log": tuple(_partition(each) for each in plain["log"]),
             "keys": KeptFile(**plain["keys"]),
             "erasures": tuple(plain["erasures"]),

@@ -20,6 +20,7 @@ from infra.local import access, archive, recovery
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder, write_private
 from infra.local.plan import deployment_from_plain
+from schemas.topics import Deployment
 from services.console import local
 from services.console.backup import checking, choosing, database, database_state, erasures, keys, loading, log, signed
 from services.console.backup.choosing import RestorePlan
@@ -29,6 +30,7 @@ from services.console.backup.errors import BackupError
 from services.console.backup.loading import Loader
 from services.console.backup.manifest import BackupPoint
 from services.runtime import broker
+from services.runtime.broker import Config
 from services.runtime.record import Record
 
 _QUIET: Final = {"log_level": 0}
@@ -37,7 +39,11 @@ _NOTE: Final = "restored.json"
 
 @dataclass(frozen=True, slots=True)
 class RestoreRequest:
-    """The folders of a restore; at most one of `point`, `at` and `before_n`. Without any, the newest point."""
+    """The folders of a restore; at most one of `point`, `at` and `before_n`. Without any, the newest point.
+
+    `log_only`: the database was brought back by its own tool, and is the one that the settings name.
+    `same_ports`: take the old ports where they are free, so that agencies' systems find the deployment again.
+    """
 
     source: Path
     keys_from: Path
@@ -45,6 +51,8 @@ class RestoreRequest:
     point: str = ""
     at: datetime | None = None
     before_n: int | None = None
+    log_only: bool = False
+    same_ports: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,8 @@ class DeploymentRestore:
         return plan, register
 
     def _plan(self, points: Sequence[BackupPoint]) -> RestorePlan:
+        if self._request.log_only:
+            return choosing.log_alone(points, self._request.point)
         if self._request.at is not None:
             return choosing.at_time(points, self._request.at)
         if self._request.before_n is not None:
@@ -116,10 +126,14 @@ class DeploymentRestore:
         return choosing.newest(points, self._request.point)
 
     def _restored(self, plan: RestorePlan, register: Sequence[Erasure]) -> RestoredDeployment:
-        folder, deployment = self._folder, deployment_from_plain(plan.point.deployment)
+        folder, deployment = self._folder, self._deployment(plan)
         folder.make()
+        if self._request.same_ports:
+            folder.write_state({"ports": dict(plan.point.ports)})
+            local.remember(folder.root, plan.point.ports)
         left_out = keys.read(self._request.keys_from, plan.point.keys, folder, {each.person for each in register})
-        self._timed("database", self._database, plan)
+        if not self._request.log_only:
+            self._timed("database", self._database, plan)
         self._stage("starting broker and database")
         begun = time.monotonic()
         with Cluster.start(folder.root, deployment=deployment, prepare=[local.migration()], progress=self._stage):
@@ -127,13 +141,16 @@ class DeploymentRestore:
             known, records = self._timed("log", self._log, plan)
             missing = database_state.missing_erasures(register, known.erased)
             self._erase_again(missing, known)
-            compared = self._timed("comparing", self._compared)
+            compared = self._timed("comparing", self._compared, folder.root)
         note = {"point": plan.point.point, "n": known.n, "restored_at": datetime.now(UTC).isoformat()}
         write_private(folder.root / _NOTE, json.dumps(note, indent=1) + "\n")
         point = plan.point
         return RestoredDeployment(
             point.point, point.made_at, known.n, records, len(missing), left_out, compared, dict(self._seconds)
         )
+
+    def _deployment(self, plan: RestorePlan) -> Deployment:
+        return deployment_from_plain(plan.point.deployment)
 
     def _database(self, plan: RestorePlan) -> None:
         """Bring the database back to the target; for `--before n` to the end first, which tells the transaction."""
@@ -142,7 +159,7 @@ class DeploymentRestore:
             self._recover(plan, plan.target)
         else:
             found: list[str] = []
-            name = deployment_from_plain(plan.point.deployment).name
+            name = self._deployment(plan).name
             self._recover(plan, plan.target, lambda dsn: found.append(asyncio.run(_transaction(dsn, name, n))))
             self._recover(plan, {"recovery_target_xid": found[0], "recovery_target_inclusive": "off"})
         recovery.check_pages(self._folder)
@@ -161,13 +178,19 @@ class DeploymentRestore:
         root = self._folder.root
         deployment, config = access.deployment(root), access.admin(root) | _QUIET
         async with archive.connected(database.administrator(self._folder)) as connection:
+            system = (await archive.server(connection)).system
+            if system != plan.database.system:
+                message = "This database is another one than that of the backup: its system identifier differs."
+                raise BackupError(message)
             known = await database_state.read(connection, deployment)
+            _demand_empty(config, log.places_of(deployment))
             records = await asyncio.to_thread(
                 loading.load, config, self._request.source, deployment, plan.point.log, known
             )
             names = [spec.name for spec in deployment.specs()]
             ids = {topic: topic_id for topic, (topic_id, _) in (await broker.described(config, names)).items()}
             await database_state.rebind(connection, ids)
+            await database_state.send_again(connection, deployment)
         return known, records
 
     def _erase_again(self, missing: Sequence[Erasure], known: DatabaseState) -> None:
@@ -179,9 +202,9 @@ class DeploymentRestore:
             loader.write((topic, 0), [Record(topic, 0, 0, 0, None, each.event, ()) for each in missing])
             loader.finish()
 
-    def _compared(self) -> dict[str, Any]:
+    def _compared(self, root: Path) -> dict[str, Any]:
         """Replay the restored log beside the restored figures. Raises `BackupError` where anything differs."""
-        words = ("replay", "--compare", "--json", "--data-dir", str(self._folder.root))
+        words = ("replay", "--compare", "--json", "--data-dir", str(root))
         done = subprocess.run(
             [sys.executable, "-m", "services.console", *words], capture_output=True, text=True, check=False
         )
@@ -191,6 +214,17 @@ class DeploymentRestore:
             message = f"The restored figures are not those of the restored log: {reason[0]}. Nothing was restored."
             raise BackupError(message)
         return {name: found[name] for name in ("events", "digest", "live_digest", "equal") if name in found}
+
+
+def _demand_empty(config: Config, places: Sequence[tuple[str, int]]) -> None:
+    """Raise `BackupError` where the broker has a record on one of the topics: a restore writes to new ones."""
+    full = sorted({topic for (topic, _), (_, end) in log.bounds(config, places).items() if end})
+    if full:
+        message = (
+            f"This Kafka holds records already ({', '.join(full)}): a log is restored to new topics only. Where the log"
+            " is whole and the database was lost, fill an empty database from it: atips replay --rebuild"
+        )
+        raise BackupError(message)
 
 
 async def _transaction(dsn: str, database: str, n: int) -> str:

@@ -1,6 +1,7 @@
 """`python -m services.intake.restore`: fill intake's empty tables from the topics, as the broker's administrator.
 
 `--give-up-lost` does without the numbers that were lost after the relay's last word; it needs the quarantine's key.
+`--catch-up` adds to the tables of an older database what the topics have beyond it.
 Says on standard output, as JSON, what came back. Exits with 3 when the tables are not empty, and leaves them.
 """
 
@@ -21,6 +22,7 @@ from services.runtime.errors import ServiceError
 
 NOT_EMPTY: Final = 3
 GIVE_UP_LOST: Final = "--give-up-lost"
+CATCH_UP: Final = "--catch-up"
 
 log = structlog.get_logger()
 
@@ -32,7 +34,7 @@ def main() -> int:
     logs.configure("intake", "warning")
     failpoints.arm(settings.failpoint)
     try:
-        restored = asyncio.run(Restoring(settings, seal).run())
+        restored = asyncio.run(Restoring(settings, seal, catch_up=CATCH_UP in sys.argv[1:]).run())
     except ServiceError as error:
         log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours
         return 1

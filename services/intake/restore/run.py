@@ -65,9 +65,14 @@ class Restoring:
     in quarantine as lost, and what was answered with it is judged again.
     """
 
-    def __init__(self, settings: Settings, seal: Seal | None = None) -> None:
-        """`seal`: give up the numbers that were lost after the relay's last word; it closes their quarantine rows."""
+    def __init__(self, settings: Settings, seal: Seal | None = None, *, catch_up: bool = False) -> None:
+        """`seal`: give up the numbers that were lost after the relay's last word; it closes their quarantine rows.
+
+        `catch_up`: the tables are those of an older database, and get what the topics have beyond it.
+        """
         self._settings = settings
+        self._catch_up = catch_up
+        self._stands = 0
         self._seal = seal
         self._deployment: Deployment = settings.deployment()
         self._answers = Answers()
@@ -80,7 +85,7 @@ class Restoring:
     async def run(self) -> Restored | None:
         """Do it, all or nothing; None when intake is not empty, `Halt` unless the topics have every number once."""
         async with _connected(self._settings.postgres_dsn()) as connection:
-            if not await empty(connection):
+            if not (self._catch_up or await empty(connection)):
                 return None
             async with connection.transaction():
                 await self._restore(connection)
@@ -89,19 +94,25 @@ class Restoring:
 
     async def _restore(self, connection: Connection) -> None:
         restore = Restore(connection)
-        await restore.begin()
+        self._stands, repeated = await restore.begin(catch_up=self._catch_up)
+        read_to = await restore.next_offsets()
         inbound = inbound_topics(self._deployment)
         bounds = await self._bounds(inbound)
         relayed, reached = await asyncio.to_thread(
             spans.progress, self._settings.kafka(), self._group, self._deployment.progress
         )
         self._answers.relayed = relayed
-        last_repeat = await self._read_receipts()
+        last_repeat = max(await self._read_receipts(), repeated)
         await self._read_quarantine(restore)
         await self._read_log(restore)
         said = {relayed, self._answers.last_n}
         if self._seal is not None:
             await self._give_up(restore, self._seal, said)
+        async for n, content in restore.contents():
+            if n <= self._stands:
+                self._contents.note(n, content)
+        if 0 < max((*self._accepted, *self._refused, 0)) <= self._stands and not self._contents.several:
+            return  # the topics have nothing beyond this database, which sends what they lack
         fault = wrong(self._accepted.keys(), self._refused.keys(), said, self._contents.several)
         if fault is not None:
             msg = f"intake cannot be restored: {fault}"
@@ -114,7 +125,8 @@ class Restoring:
         await restore.line(last_n, last_repeat)
         # The relay begins behind its last word: of what it sent after that, copies or receipts may be missing.
         await restore.relay(relayed, last_repeat, reached)
-        offsets = {place: self._answers.next_offset(place, begin) for place, (begin, _) in bounds.items()}
+        begins = {place: max(begin, read_to.get(place, 0)) for place, (begin, _) in bounds.items()}
+        offsets = {place: self._answers.next_offset(place, begin) for place, begin in begins.items()}
         await restore.positions(await self._described(list(inbound)), offsets)
 
     async def _read_receipts(self) -> int:
@@ -136,8 +148,8 @@ class Restoring:
                 self._contents.note(said["n"], said["nonce"].encode())
                 if said["n"] not in self._refused:
                     self._refused[said["n"]] = said["accepted_at"]
-                    rows.append(quarantined(said))
-            await restore.refused(rows)
+                    rows.append((said["n"], quarantined(said)))
+            await restore.refused([row for n, row in rows if n > self._stands])
 
     async def _read_log(self, restore: Restore) -> None:
         async for records in self._records(dict.fromkeys(self._deployment.logs, self._deployment.partitions)):
@@ -151,10 +163,10 @@ class Restoring:
                     found.append(copy)
                 elif other is not None and other.n > self._answers.relayed:
                     self._related[other.n] = other
-            await restore.accepted([self._row(copy) for copy in found])
+            await restore.accepted([self._row(copy) for copy in found if copy.n > self._stands])
         whole = [copy for n, copy in self._related.items() if n not in self._accepted]
         self._accepted |= {copy.n: copy.accepted_at for copy in whole}
-        await restore.accepted([self._row(copy) for copy in whole])
+        await restore.accepted([self._row(copy) for copy in whole if copy.n > self._stands])
 
     async def _give_up(self, restore: Restore, seal: Seal, said: Collection[int]) -> None:
         """Put what the relay lost after its last word into quarantine; whatever is missing before it stays missing."""

@@ -1,6 +1,9 @@
-"""Empty tables of intake filled with what the topics say, in one transaction under the line's lock."""
+"""Tables of intake filled with what the topics say, in one transaction under the line's lock.
 
-from collections.abc import Mapping, Sequence
+They are empty, or those of an older database, whose numbers the topics must have with the same content.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -24,9 +27,17 @@ _QUARANTINE: Final = (
 )  # fmt: skip
 _LAST: Final = "SELECT last_n + last_repeat FROM line"
 _LAST_AT: Final = """
-SELECT greatest((SELECT max(accepted_at) FROM inbox), (SELECT max(accepted_at) FROM quarantine), 0)
+SELECT greatest(
+    (SELECT max(accepted_at) FROM inbox), (SELECT max(accepted_at) FROM quarantine), (SELECT last_at FROM line)
+)
 """
-_LINE: Final = "SELECT move_line($1, $2, $3, 0, 0)"
+_STANDS: Final = "SELECT last_n, last_repeat FROM line"
+_CONTENTS: Final = """
+SELECT n, payload AS content FROM inbox
+UNION ALL SELECT n, convert_to(encode(nonce, 'base64'), 'UTF8') FROM quarantine
+"""
+_POSITIONS: Final = "SELECT topic, part, next_offset FROM position JOIN topic USING (topic, topic_id)"
+_LINE: Final = "SELECT move_line($1, $2, $3, $4, $5)"
 # Another epoch: a relay that runs here already gives up.
 _RELAY: Final = """
 SELECT move_relay($1, $2, t.last_n, t.last_repeat, t.epoch, $3::text[], $4::integer[], $5::bigint[])
@@ -34,7 +45,8 @@ FROM take_over_relay() AS t
 """
 _VOLUMES: Final = """
 INSERT INTO quarantine_volume (agency, bytes)
-SELECT agency, sum(octet_length(sealed)) FROM quarantine GROUP BY agency
+SELECT agency, sum(octet_length(sealed)) FROM quarantine WHERE n > $1 GROUP BY agency
+ON CONFLICT (agency) DO UPDATE SET bytes = quarantine_volume.bytes + excluded.bytes
 """
 
 
@@ -48,13 +60,29 @@ class Restore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._stands = (0, 0)
 
-    async def begin(self) -> None:
-        """Take the line's lock; `Halt` when something stands here already."""
+    async def begin(self, *, catch_up: bool = False) -> tuple[int, int]:
+        """Take the line's lock; gives the last number and the last repetition that stand here.
+
+        `Halt` where anything stands here already, unless an older database is to catch up.
+        """
         await Inbox().lock(self._connection)
-        if not await empty(self._connection):
+        if not catch_up and not await empty(self._connection):
             msg = "intake's tables are not empty: only empty ones are restored"
             raise Halt(msg)
+        [row] = await self._connection.fetch(_STANDS)
+        self._stands = row["last_n"], row["last_repeat"]
+        return self._stands
+
+    async def contents(self) -> AsyncIterator[tuple[int, bytes]]:
+        """Give each number that stands here with its content: an event's bytes, or the nonce of a refused one."""
+        async for row in self._connection.cursor(_CONTENTS):
+            yield row["n"], bytes(row["content"])
+
+    async def next_offsets(self) -> dict[TopicPart, int]:
+        """Give where reading goes on, as it stands here."""
+        return {(row["topic"], row["part"]): row["next_offset"] for row in await self._connection.fetch(_POSITIONS)}
 
     async def accepted(self, rows: Sequence[RestoredRow]) -> None:
         """Append to the inbox, in any order of `n`."""
@@ -67,7 +95,7 @@ class Restore:
     async def line(self, last_n: int, last_repeat: int) -> Tip:
         """Set the line's end."""
         tip = Tip(last_n, await self._connection.fetchval(_LAST_AT), last_repeat)
-        if not await self._connection.fetchval(_LINE, tip.last_n, tip.last_at, tip.last_repeat):
+        if not await self._connection.fetchval(_LINE, tip.last_n, tip.last_at, tip.last_repeat, *self._stands):
             msg = "the acceptance line moved while it was held"
             raise Halt(msg)
         return tip
@@ -95,8 +123,8 @@ class Restore:
         await advance(self._connection, [PositionMove(owned[place], place[1], offsets[place]) for place in owned])
 
     async def volumes(self) -> None:
-        """Count what is kept of each agency."""
-        await self._connection.execute(_VOLUMES)
+        """Count what is kept of each agency, with what was added."""
+        await self._connection.execute(_VOLUMES, self._stands[0])
 
     async def index(self) -> None:
         """Make routing's index from the inbox."""

@@ -30,6 +30,7 @@ from services.console.backup import (
     segments,
     signed,
 )
+from services.console.backup.beside import DatabaseRestore, cluster_of
 from services.console.backup.database_state import DatabaseState
 from services.console.backup.errors import BackupError
 from services.console.backup.log import KeptTopics
@@ -73,6 +74,7 @@ def point(number: int, *, base: int = 0, n: int = 0, wal: tuple[KeptFile, ...] =
     copy = DatabaseCopy("7", "18.6", f"b{base}", ended.isoformat(), (), f"p{number}", "0/3000090", wal)
     plain: dict[str, Any] = {
         "deployment": {"name": "atips", "partitions": 4, "agencies": ["bpd"]},
+        "ports": {"kafka": 20001},
         "code_version": "1",
         "schema_versions": {},
         "kafka_cluster": "k",
@@ -187,6 +189,15 @@ def test_a_restore_never_writes_over_what_is_there(made: tuple[Path, Path], tmp_
     (tmp_path / "new/file").touch()
     with pytest.raises(BackupError, match="is not empty"):
         DeploymentRestore(RestoreRequest(*made, tmp_path / "new"), lambda _stage: None).run()
+
+
+def test_a_database_is_not_restored_beside_another_broker(made: tuple[Path, Path], tmp_path: Path) -> None:
+    meta = tmp_path / "data/kafka/data/meta.properties"
+    meta.parent.mkdir(parents=True)
+    meta.write_text("version=1\ncluster.id=other\nnode.id=1\n")
+    assert cluster_of(tmp_path / "data") == "other"
+    with pytest.raises(BackupError, match="is not that of the backup"):
+        DatabaseRestore(RestoreRequest(*made, tmp_path / "data"), lambda _stage: None).run()
 
 
 def test_verify_names_each_fault_and_ends_with_one(made: tuple[Path, Path]) -> None:
@@ -349,6 +360,14 @@ def test_a_time_takes_the_base_before_it_and_the_log_up_to_the_point_after_it(
     assert (plan.database.base, plan.point.point, numbers(plan)) == (base, covered, files)
 
 
+def test_a_backup_of_the_log_alone_goes_with_a_database_that_its_own_tool_brought_back() -> None:
+    alone = point(5, n=50, database=DatabaseCopy("7", "15.9", "", "", (), "p5", "0/9", ()))
+    plan = choosing.log_alone([*POINTS, alone])
+    assert (plan.point.point, plan.wal, plan.target) == ("p5", (), {})
+    with pytest.raises(BackupError, match=r"to the restore point p5 or earlier.*--log-only"):
+        choosing.newest([*POINTS, alone])
+
+
 @pytest.mark.parametrize("hours", [0.5, 4.1])
 def test_a_time_outside_of_what_is_kept_is_refused(hours: float) -> None:
     with pytest.raises(BackupError, match="nothing is kept of that time"):
@@ -366,7 +385,6 @@ def test_old_points_go_with_the_files_that_they_alone_needed(made: tuple[Path, P
     to, keys_to = made
     key = signed.signing_key(Folder(tmp_path / "data"))
     [before] = checking.points(to, key.public_key())
-    assert before.database is not None
     base = kept(to, "bases/p2/base.tar.gz", b"other")
     newer = DatabaseCopy("7", "18.6", "p2", BEGUN.isoformat(), (base,), "p2", "0/1", (kept(to, "wal/x.gz", b"x"),))
     manifest.write(to, point(2, database=newer, log=before.log, keys=before.keys), key)
@@ -396,6 +414,7 @@ def test_the_times_of_a_folder_are_told_to_prometheus(tmp_path: Path) -> None:
         (["backup"], "Name both folders"),
         (["restore", "--before", "3", "--at", "2025-01-01T00:00:00Z"], "three ways to say one thing"),
         (["restore", "--at", "yesterday"], "an instant with its offset"),
+        (["restore", "--log-only", "--before", "3"], "wherever its tool brought it"),
     ],
 )
 def test_a_command_that_cannot_be_understood_is_refused(made: tuple[Path, Path], words: list[str], reason: str) -> None:

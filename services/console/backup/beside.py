@@ -1,0 +1,71 @@
+"""The database alone, brought back beside a log that lives: a lost disk of PostgreSQL costs no accepted event."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from typing_extensions import override
+
+from infra.local.cluster import Cluster
+from services.console import local
+from services.console.backup import catching_up, keys
+from services.console.backup.errors import BackupError
+from services.console.backup.restoring import DeploymentRestore, RestoredDeployment
+
+_META: Final = "kafka/data/meta.properties"
+
+
+class DatabaseRestore(DeploymentRestore):
+    """A restore into the data folder of a deployment that is stopped, whose own broker still has its log.
+
+    The database that lies there is kept beside the new one, and is put back where anything goes wrong.
+    """
+
+    @override
+    def run(self) -> RestoredDeployment:
+        """Do it. Raises what `DeploymentRestore` does."""
+        if Cluster.at(self._target).running:
+            message = f"A cluster runs in {self._target}: stop it first (atips down)."
+            raise BackupError(message)
+        plan, _ = self._timed("checking", self._checked)
+        if plan.point.kafka_cluster != cluster_of(self._target):
+            message = f"The broker in {self._target} is not that of the backup: restore all of it into a new folder."
+            raise BackupError(message)
+        shutil.rmtree(self._folder.root, ignore_errors=True)
+        aside = self._target / f"postgres.lost-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+        place = self._target / "postgres"
+        try:
+            self._folder.make()
+            keys.read(self._request.keys_from, plan.point.keys, self._folder, ())
+            self._timed("database", self._database, plan)
+            if place.exists():
+                place.rename(aside)
+            self._folder.postgres.rename(place)
+        finally:
+            shutil.rmtree(self._folder.root, ignore_errors=True)
+        try:
+            with Cluster.start(
+                self._target,
+                deployment=self._deployment(plan),
+                prepare=[local.migration()],
+                progress=self._stage,
+            ):
+                n = self._timed("catching up", catching_up.catch_up, self._target)
+                compared = self._timed("comparing", self._compared, self._target)
+        except BaseException:
+            shutil.rmtree(place, ignore_errors=True)
+            if aside.exists():
+                aside.rename(place)
+            raise
+        point = plan.point
+        return RestoredDeployment(point.point, point.made_at, n, 0, 0, 0, compared, dict(self._seconds))
+
+
+def cluster_of(data_dir: Path) -> str:
+    """Give the id of the broker's cluster in a data folder; empty where it has none."""
+    try:
+        lines = (data_dir / _META).read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        return ""
+    return next((line.partition("=")[2] for line in lines if line.startswith("cluster.id=")), "")

@@ -1,0 +1,70 @@
+"""An older database beside a newer log: what the log has beyond it is read back before any service runs.
+
+Intake gets the numbers, events and refusals that it lacks. The deciding services get their later decisions as sent, so
+that none is published a second time. Reporting needs nothing: it reads on from its stored positions.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from infra.local import access, archive, settings
+from infra.local.folder import Folder
+from services.case_tracker.handlers import SERVICE as CASES
+from services.console import local
+from services.console.backup import database
+from services.console.backup.errors import BackupError
+from services.referral.handlers import SERVICE as REFERRALS
+from services.runtime import beginning, broker, outbox
+from services.runtime.beginning import DecisionsPlace
+
+_QUIET: Final = {"log_level": 0}
+
+
+def catch_up(root: Path) -> int:
+    """Bring the database of a folder up to its log, while broker and database run and no service does.
+
+    Gives the last number. Raises `BackupError` where the log has another event under a number that the database has.
+    """
+    said = _intake(root)
+    asyncio.run(_decisions(root))
+    return int(said["last_n"])
+
+
+def _intake(root: Path) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "services.intake.restore", "--catch-up"],
+        env=settings.for_service(settings.inherited()) | access.administrator(root, "intake"),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        message = f"The database cannot catch up with the log: {local.told_at_last(done.stderr)}"
+        raise BackupError(message)
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
+async def _decisions(root: Path) -> None:
+    """Take the decisions that the log holds into the outboxes, as sent, and let both groups read from the beginning.
+
+    Faust stops where its group has committed more than the database has stored.
+    """
+    deployment, config = access.deployment(root), access.admin(root) | _QUIET
+    async with archive.connected(database.administrator(Folder(root))) as connection:
+        for service in (REFERRALS, CASES):
+            place = DecisionsPlace(
+                deployment.group(service.author),
+                service.topics(deployment),
+                service.source,
+                deployment.inbound(service.author),
+            )
+            found = await asyncio.to_thread(beginning.decided, config, place)
+            async with connection.transaction():
+                await connection.execute(f"SET LOCAL search_path = {service.author}")
+                await outbox.append(connection, found, sent=True)
+            if any((await broker.committed(config, place.group, place.places)).values()):
+                await broker.rewound(config, place.group, place.places)
