@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from aiokafka.conn import create_conn
-from aiokafka.errors import AuthenticationFailedError, KafkaError
+from aiokafka.conn import AIOKafkaConnection
+from aiokafka.errors import AuthenticationFailedError, KafkaError, SaslAuthenticationFailed
 from aiokafka.protocol.admin import ApiVersionRequest
 
 from infra.kafka.quotas import as_aiokafka
 from infra.kafka.rights import ProvisionError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from infra.kafka.quotas import Settings
 
 AT_ONCE: Final = 4
 """Logins that are tried at once: a broker counts an address's new connections."""
+REFUSALS: Final = (AuthenticationFailedError, SaslAuthenticationFailed)
+"""Errors of a broker that takes no such name and password."""
 SECONDS: Final = 10.0
+CLOSE_SECONDS: Final = 1.0
 
 
 def refused(settings: Settings, passwords: Mapping[str, str]) -> frozenset[str]:
@@ -36,12 +40,9 @@ def supported(settings: Settings) -> frozenset[int]:
     """Give the numbers of the requests that the cluster understands. Raises `ProvisionError`."""
 
     async def ask() -> frozenset[int]:
-        connection = await _connect(settings)
-        try:
+        async with _connected(settings) as connection:
             answer = await connection.send(ApiVersionRequest())
             return frozenset(key for key, _, _ in answer.api_versions)
-        finally:
-            connection.close()
 
     return asyncio.run(ask())
 
@@ -50,32 +51,46 @@ async def _refused(settings: Settings, passwords: Mapping[str, str]) -> frozense
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def is_refused(principal: str, password: str) -> bool:
-        async with turn:
-            try:
-                connection = await _connect({**settings, "sasl.username": principal, "sasl.password": password})
-            except AuthenticationFailedError:
-                return True
-            connection.close()
-            return False
+        try:
+            async with turn, _connected({**settings, "sasl.username": principal, "sasl.password": password}):
+                return False
+        except REFUSALS:
+            return True
 
     tried = await asyncio.gather(*(is_refused(*each) for each in passwords.items()))
     return frozenset(name for name, is_closed in zip(passwords, tried, strict=True) if is_closed)
 
 
-async def _connect(settings: Settings) -> Any:  # noqa: ANN401 - aiokafka has no types
-    """Connect to the first address that answers. Raises `AuthenticationFailedError`, and `ProvisionError`."""
+@asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[Any]:
+    """Connect to the first address that answers. Raises one of `REFUSALS`, and `ProvisionError`."""
     options = as_aiokafka(settings)
     failures = []
     for address in options.pop("bootstrap_servers"):
         host, _, port = address.strip().rpartition(":")
+        connection = AIOKafkaConnection(host.strip("[]"), int(port), **options)
         try:
-            return await asyncio.wait_for(create_conn(host.strip("[]"), int(port), **options), SECONDS)
-        except AuthenticationFailedError:
+            await asyncio.wait_for(connection.connect(), SECONDS)
+        except REFUSALS:
+            await _close(connection)
             raise
-        except (KafkaError, OSError, TimeoutError, ValueError) as error:
+        except (KafkaError, OSError, TimeoutError) as error:
+            await _close(connection)
             failures.append(f"{address}: {type(error).__name__}")
+            continue
+        try:
+            yield connection
+        finally:
+            await _close(connection)
+        return
     message = f"Kafka does not answer at {', '.join(failures)}"
     raise ProvisionError(message)
+
+
+async def _close(connection: Any) -> None:  # noqa: ANN401 - aiokafka has no types
+    """Close a connection and wait until it is closed; one that was never open has nothing to wait for."""
+    if (closed := connection.close()) is not None:
+        await asyncio.wait({closed}, timeout=CLOSE_SECONDS)
 
 
 logging.getLogger("aiokafka.conn").addHandler(logging.NullHandler())

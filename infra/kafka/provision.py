@@ -7,7 +7,7 @@ named. Topics are compared and made by `infra.kafka.topics`.
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __all__
     ScramCredentialInfo,
@@ -67,6 +67,17 @@ def make_users(admin: AdminClient, passwords: Mapping[str, str]) -> None:
     ]
     for future in admin.alter_user_scram_credentials(upsertions, request_timeout=REQUEST_SECONDS).values():
         future.result()
+
+
+def users(admin: AdminClient) -> frozenset[str]:
+    """Give everybody who has a SCRAM-SHA-512 password."""
+    asked: Any = admin.describe_user_scram_credentials(request_timeout=REQUEST_SECONDS)  # of all: one future
+    found = asked.result()
+    return frozenset(
+        name
+        for name, described in found.items()
+        if any(each.mechanism == ScramMechanism.SCRAM_SHA_512 for each in described.scram_credential_infos)
+    )
 
 
 def close_users(admin: AdminClient, principals: Iterable[str]) -> None:

@@ -143,7 +143,8 @@ def settle_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
     """
     specs = tuple(specs)
     deadline = time.monotonic() + VISIBLE_SECONDS
-    while settings := _agreeing(admin, specs).settings:
+    while (found := _seen(admin, specs)).settings and not found.contradictions:
+        settings = found.settings
         if time.monotonic() > deadline:
             message = f"settings not taken after {VISIBLE_SECONDS:.0f} s: {', '.join(sorted(settings))}"
             raise ProvisionError(message)
@@ -160,21 +161,27 @@ def settle_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
         for future in admin.incremental_alter_configs(resources, request_timeout=REQUEST_SECONDS).values():
             future.result()
         time.sleep(0.02)
+    if found.contradictions:
+        raise TopicDiffersError("; ".join(found.contradictions))
 
 
 def check_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
     """Compare partitions, replicas and settings with the specs. Raises `TopicDiffersError` naming each difference."""
+    found = _seen(admin, tuple(specs))
     different = [
-        f"topic {topic}: {name} is {found}, not {wanted}"
-        for topic, values in _agreeing(admin, tuple(specs)).settings.items()
-        for name, (found, wanted) in values.items()
+        *found.contradictions,
+        *(
+            f"topic {topic}: {name} is {value}, not {wanted}"
+            for topic, values in found.settings.items()
+            for name, (value, wanted) in values.items()
+        ),
     ]
     if different:
         raise TopicDiffersError("; ".join(different))
 
 
-def _agreeing(admin: AdminClient, specs: tuple[TopicSpec, ...]) -> TopicDifference:
-    """Give the settings that differ, once all topics are seen. Raises `TopicDiffersError` for a contradiction."""
+def _seen(admin: AdminClient, specs: tuple[TopicSpec, ...]) -> TopicDifference:
+    """Compare once all topics are seen."""
     deadline = time.monotonic() + VISIBLE_SECONDS
     while (found := compare(specs, read(admin, [spec.name for spec in specs]))).missing:
         if time.monotonic() > deadline:
@@ -182,6 +189,4 @@ def _agreeing(admin: AdminClient, specs: tuple[TopicSpec, ...]) -> TopicDifferen
             message = f"topics not visible after {VISIBLE_SECONDS:.0f} s: {names}"
             raise ProvisionError(message)
         time.sleep(0.02)
-    if found.contradictions:
-        raise TopicDiffersError("; ".join(found.contradictions))
     return found

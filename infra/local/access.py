@@ -42,10 +42,14 @@ class NoCertificateError(Exception):
 
 def deployment(data_dir: Path) -> Deployment:
     """Give the deployment that the folder was started for, with the agencies and systems that were added since."""
-    found = started(data_dir)
-    agencies = dict.fromkeys((*found.agencies, *credentials.agencies(Folder(data_dir))))
-    systems = credentials.own_systems(Folder(data_dir))
-    return replace(found, agencies=tuple(agencies), systems=systems, shared=_shared(Folder(data_dir), systems))
+    return with_credentials(Folder(data_dir), started(data_dir))
+
+
+def with_credentials(folder: Folder, found: Deployment) -> Deployment:
+    """Give a deployment with the agencies and systems that a folder has credentials of."""
+    agencies = dict.fromkeys((*found.agencies, *credentials.agencies(folder)))
+    systems = credentials.own_systems(folder)
+    return replace(found, agencies=tuple(agencies), systems=systems, shared=_shared(folder, systems))
 
 
 def _shared(folder: Folder, systems: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -161,9 +165,13 @@ def _kafka(folder: Folder, kafka: Mapping[str, Any], principal: str, *, mtls: bo
 
 def admin(data_dir: Path) -> Settings:
     """Give the librdkafka settings of the administrator."""
-    existing = _state(Folder(data_dir))["kafka"]["existing"]
-    if not existing:
-        return client(data_dir, pki.ADMIN, mtls=True)
+    state = _state(Folder(data_dir))
+    return admin_of(state) if state["kafka"]["existing"] else client(data_dir, pki.ADMIN, mtls=True)
+
+
+def admin_of(state: Mapping[str, Any]) -> Settings:
+    """Give the librdkafka settings of the administrator of a cluster of others, by the content of state.json."""
+    existing = state["kafka"]["existing"]
     settings = {"bootstrap.servers": existing["admin_bootstrap"], "ssl.ca.location": existing["ca"]}
     if existing["admin_certificate"]:
         return settings | {

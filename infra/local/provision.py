@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,39 +13,95 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from confluent_kafka.admin import AdminClient
 
+from infra.kafka import connections, quotas, rights
 from infra.kafka import provision as kafka
-from infra.kafka import quotas
 from infra.local import access, credentials, pki
 from infra.local.folder import CLOSED, Folder, keep_private, secret
+from infra.local.plan import deployment_from_plain
 from infra.local.ports import HOST
 from infra.postgres import provision as postgres
 from schemas.agencies import SERVICES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from infra.kafka.rights import Systems
+    from schemas.topics import Deployment, TopicSpec
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaWanted:
+    """Everything that a deployment wants on the cluster. Check and provisioning both go by this.
+
+    `principals` are those whose passwords are kept here; the broker alone has a verifier of all others'.
+    """
+
+    deployment: Deployment
+    specs: tuple[TopicSpec, ...]
+    principals: tuple[str, ...]
+    former: tuple[str, ...]
+    systems: Systems
+    quotas: Mapping[quotas.QuotaSubject, quotas.Quotas]
+
+    @property
+    def rights(self) -> frozenset[rights.Right]:
+        """Every right of our principals."""
+        return rights.access(self.specs, self.deployment, self.systems)
+
+
+def wanted_on_kafka(folder: Folder, state: dict[str, Any]) -> KafkaWanted:
+    """Give what the deployment of a state wants, by the credentials of a folder, which need not be there yet."""
+    existing, started, now = state["kafka"]["existing"], deployment_from_plain(state["deployment"]), pki.today()
+    deployment = access.with_credentials(folder, started)
+    handed_out = credentials.elsewhere(folder, started)
+    principals = credentials.principals(folder, started, now)
+    former = credentials.former(folder, started, now)
+    of_agencies = [name for name in principals if name not in SERVICES]
+    wanted = quotas.of_principals(of_agencies, (*SERVICES, *former))
+    return KafkaWanted(
+        deployment=deployment,
+        specs=deployment.specs(existing["replication"] if existing else 1),
+        principals=tuple(name for name in principals if name not in handed_out),
+        former=former,
+        systems=credentials.systems(folder, started, now),
+        # Addresses of a cluster of others are its operator's concern.
+        quotas=wanted if existing else wanted | quotas.of_addresses([HOST]),
+    )
+
+
+def users_to_set(admin: AdminClient, folder: Folder, state: dict[str, Any], wanted: KafkaWanted) -> tuple[str, ...]:
+    """Give the principals that need their password set on a cluster of others: those whom it does not let in by it."""
+    there = kafka.users(admin)
+    kept = {name: folder.password_file(name) for name in wanted.principals}
+    known = {
+        name: file.read_text(encoding="utf-8").strip() for name, file in kept.items() if name in there and file.exists()
+    }
+    settings = {
+        "bootstrap.servers": state["kafka"]["bootstrap"],
+        "security.protocol": "SASL_SSL",
+        "ssl.ca.location": state["kafka"]["ca"],
+        "sasl.mechanism": "SCRAM-SHA-512",
+    }
+    refused = connections.refused(settings, known)
+    return tuple(name for name in wanted.principals if name not in known or name in refused)
 
 
 def provision_kafka(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
     """Make users, rights, topics and quotas, as the administrator; gives what a person should know of the rights."""
-    folder, existing = Folder(data_dir), state["kafka"]["existing"]
-    started, now = access.started(data_dir), pki.today()
-    settings = access.admin(data_dir)
+    folder, existing, settings = Folder(data_dir), state["kafka"]["existing"], access.admin(data_dir)
     admin = AdminClient(settings)
     with credentials.on_broker(folder):
-        principals = credentials.principals(folder, started, now)
-        handed_out = credentials.elsewhere(folder, started)  # the broker has a verifier of theirs
+        wanted = wanted_on_kafka(folder, state)
+        names = users_to_set(admin, folder, state, wanted) if existing else wanted.principals
         told = kafka.provision(
             admin,
-            access.deployment(data_dir),
-            {name: secret(folder.password_file(name)) for name in principals if name not in handed_out},
+            wanted.deployment,
+            {name: secret(folder.password_file(name)) for name in names},
             replication=existing["replication"] if existing else 1,
-            systems=credentials.systems(folder, started, now),
-            former=(former := credentials.former(folder, started, now)),
+            systems=wanted.systems,
+            former=wanted.former,
         )
-        of_agencies = [name for name in principals if name not in SERVICES]
-        wanted = quotas.of_principals(of_agencies, (*SERVICES, *former))
-        # Addresses of a cluster of others are its operator's concern.
-        told += quotas.settle(settings, wanted if existing else wanted | quotas.of_addresses([HOST]))
+        told += quotas.settle(settings, wanted.quotas)
     return told
 
 
@@ -53,34 +110,50 @@ def provision_postgres(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]
     folder = Folder(data_dir)
     database = state["postgres"]["database"]
     admin_dsn = Path(state["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
-    passwords = {role: _password(folder.dsn_file(role)) for role in postgres.ROLES}
+    passwords, agencies = passwords_kept(folder, state)
     for role, password in passwords.items():
         keep_private(folder.dsn_file(role), dsn_for(admin_dsn, role, password, database) + "\n")
     for former in (postgres.OWNER, postgres.FORMER_READER):  # of earlier versions: nobody logs in as these
         folder.dsn_file(former).unlink(missing_ok=True)
-    agencies = {
-        agency: None if _is_elsewhere(folder, agency) else database_login(folder, agency)
-        for agency in credentials.admitted(folder, access.started(data_dir))
-    }
+    for agency, of_agency in agencies.items():
+        if of_agency is not None:
+            _write_login(folder, state, agency, of_agency)
     asyncio.run(postgres.provision(admin_dsn, database, passwords, agencies))
     return ()
 
 
-def _is_elsewhere(folder: Folder, agency: str) -> bool:
+def passwords_kept(folder: Folder, state: dict[str, Any]) -> tuple[dict[str, str], dict[str, str | None]]:
+    """Give the passwords of roles and of agencies' logins as the folder has them; a new one where it has none.
+
+    None stands for an agency that keeps the password that it was handed. Nothing is written.
+    """
+    started = deployment_from_plain(state["deployment"])
+    roles = {role: _password(folder.dsn_file(role)) for role in postgres.ROLES}
+    return roles, {
+        agency: None if _is_elsewhere(folder, started, agency) else _password(folder.database(agency))
+        for agency in credentials.admitted(folder, started)
+    }
+
+
+def _is_elsewhere(folder: Folder, started: Deployment, agency: str) -> bool:
     """Whether the agency's password for the database was handed out, and is not kept here."""
-    current = credentials.current(folder, access.started(folder.root), agency)
+    current = credentials.current(folder, started, agency)
     return current is not None and current.handed_out and not folder.database(agency).exists()
 
 
 def database_login(folder: Folder, agency: str) -> str:
     """Write the agency's way into the database to its folder, and give the password."""
-    postgres_state = folder.read_state()["postgres"]
-    admin_dsn = Path(postgres_state["admin_dsn_file"]).read_text(encoding="utf-8").strip()
-    file = folder.database(agency)
-    password = _password(file)
-    file.parent.mkdir(exist_ok=True, mode=CLOSED)
-    keep_private(file, dsn_for(admin_dsn, postgres.login_of(agency), password, postgres_state["database"]) + "\n")
+    password = _password(folder.database(agency))
+    _write_login(folder, folder.read_state(), agency, password)
     return password
+
+
+def _write_login(folder: Folder, state: dict[str, Any], agency: str, password: str) -> None:
+    admin_dsn = Path(state["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
+    file = folder.database(agency)
+    file.parent.mkdir(exist_ok=True, mode=CLOSED)
+    way = dsn_for(admin_dsn, postgres.login_of(agency), password, state["postgres"]["database"])
+    keep_private(file, way + "\n")
 
 
 def officer_login(folder: Folder, name: str) -> tuple[Path, str]:

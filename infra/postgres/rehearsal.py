@@ -22,7 +22,7 @@ LOCK_SECONDS: Final = 5
 _SNAPSHOT: Final = """
 SELECT 'role' AS kind, rolname::text AS name, concat_ws(' ', rolsuper, rolinherit, rolcreaterole, rolcreatedb,
     rolcanlogin, rolreplication, rolbypassrls, rolconnlimit) AS value FROM pg_roles
-UNION ALL SELECT 'password', rolname::text, coalesce(rolpassword, '') FROM pg_authid
+UNION ALL SELECT 'password', rolname::text, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL
 UNION ALL SELECT 'membership', format('%s in %s', member::regrole, roleid::regrole), concat_ws(' ', admin_option)
     FROM pg_auth_members
 UNION ALL SELECT 'setting', format('%s of %s', split_part(each, '=', 1), setrole::regrole), each

@@ -1,6 +1,6 @@
 """How the console speaks: results on standard output, everything about the way there on standard error.
 
-Exit codes: 0 done, 1 refused or different, 2 wrong use.
+Exit codes: 0 done, 1 refused or different, 2 wrong use. `provision --check` has 3: something would change.
 """
 
 import json

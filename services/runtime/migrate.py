@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -47,6 +48,19 @@ async def migrate(dsn: str, services: tuple[str, ...] = SERVICES) -> dict[str, s
 def scripts(service: str) -> ScriptDirectory:
     """Give a service's chain of revisions, read from its `sql` folder."""
     return ScriptDirectory(str(_ROOT / service), version_locations=[str(_ROOT / service / "sql")])
+
+
+def outstanding(service: str, reached: str | None) -> tuple[str, ...] | None:
+    """Give the revisions that a service's schema lacks, the oldest first; None where it has one that is unknown here.
+
+    `reached` is its newest revision, None where it has none. Migrations run exactly these.
+    """
+    directory = scripts(service)
+    try:
+        found = [each.revision for each in directory.iterate_revisions("heads", reached or "base")]
+    except (RevisionError, CommandError):
+        return None
+    return tuple(reversed(found))
 
 
 def _upgrade(connection: Connection, service: str) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, NoReturn, TypeAlias
 
 import asyncpg
 import typer
 from confluent_kafka import KafkaException
+from rich.markup import escape
+from rich.table import Table
 
 from infra.kafka.rights import ProvisionError
 from infra.kafka.topics import TopicDiffersError
@@ -15,13 +17,16 @@ from infra.local import doors, existing, settings
 from infra.local.cluster import ClusterError
 from infra.local.doors import DoorError, Doors
 from infra.local.existing import ExistingError, ExistingServers
+from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.pki import PkiError
 from infra.local.settings import SettingsError
 from schemas.agencies import PUBLISHING
+from schemas.topics import Deployment
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.provision import layout, making
+from services.console.provision import checking, layout, making
 from services.console.provision.layout import LayoutError
+from services.console.provision.making import NeedsMissing
 from services.console.say import emit, fail, out, wrong
 from services.console.up import stages
 from services.runtime.errors import ServiceError
@@ -33,11 +38,19 @@ Destination: TypeAlias = Annotated[
 Mount: TypeAlias = Annotated[
     Path, typer.Option("--mount", metavar="PATH", help="Path at which a process finds its folder.")
 ]
+_VERDICTS: Final = {
+    0: "Nothing to do: all is as it should be.",
+    1: "Something is missing: see the rows that say so. Nothing was changed.",
+    checking.SOMETHING_TO_DO: "Nothing is missing. atips provision changes what the rows say. Nothing was changed.",
+}
 _NAME_RULE: Final = "--deployment: lower-case letters and digits, as in names of topics."
 
 
 def provision(
     *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing: say what is needed, and what would change.")
+    ] = False,
     to: Destination = None,
     mount: Mount = layout.MOUNT,
     intake: Annotated[
@@ -63,8 +76,11 @@ def provision(
 
     The servers are named by the variables ATIPS_KAFKA_* and ATIPS_POSTGRES_ADMIN_DSN_FILE. The data folder keeps the
     secrets; a second run changes nothing. With --to, DIR/PROCESS/ holds what each process is given, and
-    DIR/clients/AGENCY/ what each agency is handed: its keys are then not kept in the data folder.
+    DIR/clients/AGENCY/ what each agency is handed: its keys are then not kept in the data folder. With --check nothing
+    is changed: 0 says that there is nothing to do, 3 that something would change, 1 that something is missing.
     """
+    if check and to is not None:
+        wrong("--check changes nothing, and so writes no folder: leave --to out.")
     for each in agency or ():
         if each not in PUBLISHING:
             wrong(f"No agency {each} publishes here; there are {', '.join(PUBLISHING)}.")
@@ -75,6 +91,8 @@ def provision(
     with _complaining():
         servers = ExistingServers.named(settings.inherited())
         asked = existing.deployment_of(data_dir.absolute(), deployment, partitions, agency or ())
+        if check:
+            _check(data_dir.absolute(), servers, asked, as_json=as_json)
         addresses = _addresses(data_dir, intake, pages)
         with stages("provisioning") as progress:
             made = making.provision(
@@ -95,6 +113,22 @@ def provision(
     console.print(f"{asked.name}: topics, users, rights, database and tables are as they should be.", markup=False)
     if to is not None:
         console.print(_handed(made, to), markup=False, soft_wrap=True)
+
+
+def _check(root: Path, servers: ExistingServers, deployment: Deployment, *, as_json: bool) -> NoReturn:
+    """Print every row, and leave with what they come to."""
+    with stages("checking"):
+        found = checking.rows(Folder(root), existing.state_of(root, servers, deployment))
+    code = checking.exit_code(found)
+    if as_json:
+        emit({"deployment": deployment.name, "exit": code, "checks": [each.plain() for each in found]})
+    else:
+        table = Table("server", "subject", "state", "found")
+        for each in found:
+            table.add_row(each.server, each.subject, str(each.state), escape(each.text))
+        out().print(table)
+        out().print(_VERDICTS[code], markup=False)
+    raise typer.Exit(code)
 
 
 def _handed(made: making.ProvisionOutcome, to: Path) -> str:
@@ -119,7 +153,15 @@ def _complaining() -> Iterator[None]:
         yield
     except DoorError as error:
         wrong(str(error))
-    except (ExistingError, SettingsError, PkiError, LayoutError, ProvisionError, TopicDiffersError) as error:
+    except (
+        ExistingError,
+        SettingsError,
+        PkiError,
+        LayoutError,
+        NeedsMissing,
+        ProvisionError,
+        TopicDiffersError,
+    ) as error:
         fail(str(error))
     except AlreadyRunningError as error:
         fail(f"{error}. Its cluster provisions the servers itself: atips down, or name another folder: --data-dir D")

@@ -1,10 +1,11 @@
 """The steps of `atips provision`: folder, database, migrations, broker, keys, and the folders that are handed on."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.checked import Check, CheckState
 from infra.local import existing
 from infra.local.doors import Doors
 from infra.local.existing import ExistingServers
@@ -12,7 +13,7 @@ from infra.local.folder import Folder
 from infra.local.provision import provision_kafka, provision_postgres
 from schemas.topics import Deployment
 from services.console import keys
-from services.console.provision import clients, layout
+from services.console.provision import checking, clients, layout
 from services.runtime.migrate import migrate
 
 
@@ -23,6 +24,13 @@ class ProvisionOutcome:
     told: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     handed_out: tuple[str, ...] = ()
+
+
+class NeedsMissing(Exception):
+    """Something that provisioning needs is not there; the message has a line for each."""
+
+    def __init__(self, missing: Sequence[Check]) -> None:
+        super().__init__("\n".join(f"{each.server}, {each.subject}: {each.text}" for each in missing))
 
 
 def provision(
@@ -37,8 +45,13 @@ def provision(
 ) -> ProvisionOutcome:
     """Provision both servers, migrate, and write the folders; a second run changes nothing.
 
-    Raises what `existing.prepared` does, and what the servers' clients do.
+    Where a check finds that something is missing, `NeedsMissing` is raised and nothing is made. Raises what
+    `existing.prepared` does too, and what the servers' clients do.
     """
+    progress("checks")
+    found = checking.rows(Folder(data_dir), existing.state_of(data_dir, servers, deployment))
+    if missing := [each for each in found if each.state is CheckState.MISSING]:
+        raise NeedsMissing(missing)
     with existing.prepared(data_dir, servers, deployment, doors) as state:
         progress("database")
         told = provision_postgres(data_dir, state)

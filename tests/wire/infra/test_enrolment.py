@@ -4,12 +4,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 
 import pytest
 from confluent_kafka import KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 
-from infra.kafka import provision, rights
+from infra.kafka import provision, rights, topics
 from infra.kafka.rights import existing_access
 from infra.local import access, credentials, enrolment
 from infra.local.cluster import Cluster
@@ -112,9 +113,9 @@ def test_a_rotated_one_goes_on_for_the_overlap_and_the_agency_s_name_leads_to_th
     assert produce(as_(cluster, second.principal), topic, b"{}") is None
 
 
-@pytest.mark.parametrize("step", ["make_users", "make_topics"])
+@pytest.mark.parametrize(("module", "step"), [(provision, "make_users"), (topics, "make_topics")])
 def test_what_the_broker_cannot_make_now_is_not_to_be_and_the_same_command_tries_anew(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, step: str
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str
 ) -> None:
     def away(*_: object) -> None:
         raise KafkaException(KafkaError(KafkaError._TRANSPORT))
@@ -124,12 +125,12 @@ def test_what_the_broker_cannot_make_now_is_not_to_be_and_the_same_command_tries
         return [(each.principal, each.ends is None) for each in found if (each.agency, each.system) == (AGENCY, step)]
 
     with monkeypatch.context() as broken:
-        broken.setattr(provision, step, away)
+        broken.setattr(module, step, away)
         with pytest.raises(KafkaException):
             enrolment.add(cluster.data_dir, AGENCY, step, now())
     first = enrolment.add(cluster.data_dir, AGENCY, step, now())
     with monkeypatch.context() as broken:
-        broken.setattr(provision, step, away)
+        broken.setattr(module, step, away)
         with pytest.raises(KafkaException):
             enrolment.rotate(cluster.data_dir, AGENCY, step, timedelta(hours=1), now())
     assert [principal for principal, in_force in states() if in_force] == [first.principal]

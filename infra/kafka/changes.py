@@ -1,0 +1,67 @@
+"""What provisioning would change on the Kafka cluster, by the comparisons that provisioning itself goes by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from infra.checked import Check, CheckState
+from infra.kafka.needs import SERVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from infra.kafka.quotas import QuotaSubject
+    from infra.kafka.rights import Right, RightsDifference
+    from infra.kafka.topics import TopicDifference
+
+SHOWN: Final = 6
+"""Names that a line shows; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterDifference:
+    """The difference between the cluster and a deployment.
+
+    `users` get a password: they are new, or another password than ours opens. `former` lose these rights.
+    """
+
+    topics: TopicDifference
+    users: tuple[str, ...]
+    former: frozenset[Right]
+    rights: RightsDifference
+    quotas: Mapping[QuotaSubject, Mapping[str, float]]
+
+
+def checks(found: ClusterDifference) -> Iterator[Check]:
+    """Give a row for each kind of thing that is changed, contradicts, or is others'."""
+    for each in found.topics.contradictions:
+        yield Check(SERVER, "topic", CheckState.MISSING, f"{each}. It is never changed: use another --deployment")
+    yield from _change("topics", "to make", [spec.name for spec in found.topics.missing])
+    yield from _change(
+        "settings of topics",
+        "to set",
+        [
+            f"{topic} {name}={wanted}"
+            for topic, values in found.topics.settings.items()
+            for name, (_, wanted) in values.items()
+        ],
+    )
+    yield from _change("users", "get a password", found.users)
+    yield from _change("rights", "to give", [str(each) for each in sorted(found.rights.missing)])
+    yield from _change("rights", "to take back", [str(each) for each in sorted({*found.rights.surplus, *found.former})])
+    yield from _change("quotas", "to set", [f"{each.kind} {each.name or 'of all others'}" for each in found.quotas])
+    for right in sorted(found.rights.of_others - found.former):
+        text = f"{right} reaches our topics and is not ours to take. Its owner must take it, or you accept it"
+        yield Check(SERVER, "rights of others", CheckState.NOTE, text)
+
+
+def _change(subject: str, what: str, names: list[str] | tuple[str, ...]) -> Iterator[Check]:
+    if names:
+        yield Check(SERVER, subject, CheckState.CHANGE, listed(names, what))
+
+
+def listed(names: list[str] | tuple[str, ...], what: str) -> str:
+    """Write how many there are, what becomes of them, and the first names."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"{len(names)} {what}: {', '.join(names[:SHOWN])}{more}"

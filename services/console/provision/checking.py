@@ -1,0 +1,62 @@
+"""`atips provision --check`: every row about both servers, the migrations among them."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+
+from infra.checked import Check, CheckState
+from infra.local import checking
+from infra.local.folder import Folder
+from infra.postgres.needs import SERVER
+from services.runtime.migrate import SERVICES, outstanding
+
+SOMETHING_TO_DO: Final = 3
+"""Exit code of a check where nothing is missing, and provisioning would change something."""
+
+
+def rows(folder: Folder, state: dict[str, Any]) -> tuple[Check, ...]:
+    """Check both servers of a state. Nothing is changed, and the folder need not be there yet."""
+    on_servers = (*checking.kafka(folder, state), *checking.database(folder, state))
+    return (*on_servers, *_migrations(state))
+
+
+def exit_code(found: tuple[Check, ...]) -> int:
+    """Give 0 where there is nothing to do, 1 where something is missing, else `SOMETHING_TO_DO`."""
+    states = {each.state for each in found}
+    return 1 if CheckState.MISSING in states else SOMETHING_TO_DO if CheckState.CHANGE in states else 0
+
+
+def _migrations(state: dict[str, Any]) -> Iterator[Check]:
+    dsn = Path(state["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
+    try:
+        reached = asyncio.run(_reached(dsn, state["postgres"]["database"]))
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return  # told already
+    for service in SERVICES:
+        lacking = outstanding(service, reached.get(service))
+        if lacking is None:
+            text = f"{service} is at {reached[service]}, which this version does not know: use the newer version"
+            yield Check(SERVER, "migrations", CheckState.MISSING, text)
+        elif lacking:
+            text = f"{service}: {len(lacking)} to run, up to {lacking[-1]}"
+            yield Check(SERVER, "migrations", CheckState.CHANGE, text)
+
+
+async def _reached(admin_dsn: str, database: str) -> dict[str, str]:
+    """Give the newest revision of each service's schema; nothing where there is no such database or table."""
+    try:
+        connection = await asyncpg.connect(admin_dsn, database=database)
+    except asyncpg.InvalidCatalogNameError:
+        return {}
+    try:
+        found = {}
+        for service in SERVICES:
+            if await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{service}.alembic_version"):
+                query = f"SELECT version_num FROM {service}.alembic_version"  # noqa: S608 - a name of ours
+                found[service] = await connection.fetchval(query)
+        return found
+    finally:
+        await connection.close()
