@@ -12,11 +12,13 @@ from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
 from services.reporting.values import keeping
 from services.reporting.version import figure_version
+from services.reporting.watching import FACTS
 from services.runtime import admin, health, postgres, process
 from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
 from services.runtime.standstill import Standstill
 from services.runtime.transport import Transport
+from services.runtime.watching import TableWatch
 
 SERVICE = "reporting"
 
@@ -51,6 +53,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 reader.run(stop),
                 follower.run(stop),
                 standstill.run(stop),
+                TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
                 asked.making(pool, environment(), stop),
                 keeping.keep(pool, clock, stop),
             )

@@ -1,0 +1,7 @@
+"""`python -m infra.kubernetes`: writes the generated manifests into `infra/kubernetes/base`."""
+
+from infra.kubernetes.manifests import BASE, files
+from schemas.topics import Deployment
+
+for name, text in files(Deployment(partitions=16)).items():
+    (BASE / name).write_text(text, encoding="utf-8")
