@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
+from typing_extensions import override
 
 from infra.kafka.quotas import AGENCY
 from infra.kafka.rights import access
@@ -124,6 +125,7 @@ def _acls(rights: Iterable[Right]) -> list[Manifest]:
 class _Plain(yaml.SafeDumper):
     """Writes each value where it stands, without references to another place."""
 
+    @override
     def ignore_aliases(self, data: object) -> bool:
         del data
         return True
