@@ -5,7 +5,10 @@ until removed from them. Words count that name the case, and words that name no 
 period is one. Only the case knows when it was opened: the part `openings` and the reader `cohort` bring it in.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -68,24 +71,38 @@ class CohortPerson(Struct, frozen=True):
         """Give each case in which the person ever had a place, once."""
         yield from dict.fromkeys(each.case for each in self.places)
 
-    def identified(self, case: str) -> Identified:
-        """Put together what is said of the person in a case, and in none."""
-        found = Identified()
-        for each in self.words:
-            if each.case in {case, None}:
-                found = Identified(
-                    found.profile if each.profile is None else each.profile,
-                    (*found.identifications, *each.said.identifications),
-                    (*found.decisions, *each.said.decisions),
-                )
-        return found
+    def by_case(self) -> Iterator[tuple[str, Identified, list[Place]]]:
+        """Give each case with what is said of the person in it, and in none, and the person's places there.
 
-    def held(self, case: str, identified: Identified) -> Iterator[tuple[Days, str]]:
-        """Give the days on which the person is held as a victim of the case, with the status then in force."""
-        victim = [(days, each.status) for days, each in counting(identified.decisions) if is_victim(each.status)]
-        for days, inside in turns((each.since, each.inside) for each in self.places if each.case == case):
-            if inside:
-                yield from during(days, victim)
+        Words and places are sorted into cases once: a person of many cases costs no look at all words for each.
+        """
+        words: dict[str | None, list[tuple[int, Word]]] = defaultdict(list)
+        for number, word in enumerate(self.words):
+            words[word.case].append((number, word))
+        places: dict[str, list[Place]] = defaultdict(list)
+        for place in self.places:
+            places[place.case].append(place)
+        for case, there in places.items():
+            said = sorted([*words.get(None, ()), *words.get(case, ())], key=itemgetter(0))
+            yield case, _together([word for _, word in said]), there
+
+
+def held(places: Sequence[Place], identified: Identified) -> Iterator[tuple[Days, str]]:
+    """Give the days on which somebody with these places is held as a victim, with the status then in force."""
+    victim = [(days, each.status) for days, each in counting(identified.decisions) if is_victim(each.status)]
+    for days, inside in turns((each.since, each.inside) for each in places):
+        if inside:
+            yield from during(days, victim)
+
+
+def _together(words: Sequence[Word]) -> Identified:
+    """Put several words in their order together; the last profile holds."""
+    profiles = [each.profile for each in words if each.profile is not None]
+    return Identified(
+        profiles[-1] if profiles else Identified().profile,
+        tuple(chain.from_iterable(each.said.identifications for each in words)),
+        tuple(chain.from_iterable(each.said.decisions for each in words)),
+    )
 
 
 def _victim(person: str, member: CohortPerson, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> CohortPerson:
@@ -127,14 +144,13 @@ def _having(person: str, member: CohortPerson, word: Word, place: Place | None) 
 
 def victims_of_cases(member: CohortPerson) -> Iterator[Counted]:
     """Each status that the person has in a case for a while: in force on the days on which it surely holds."""
-    for case in member.cases():
-        identified = member.identified(case)
-        held = list(member.held(case, identified))
+    for case, identified, places in member.by_case():
+        spells = list(held(places, identified))
         dims = {**identified.dims(), MEMBER: (case + BETWEEN + member.person,)}
         ways = [each.dims() for each in identified.identifications] or [{}]
-        if not held and any(is_victim(each.status) and each.since is None for each in identified.decisions):
+        if not spells and any(is_victim(each.status) and each.since is None for each in identified.decisions):
             yield from (Counted(None, dims={**dims, **way}) for way in ways)
-        for days, status in held:
+        for days, status in spells:
             yield from (Counted(days, dims={**dims, **way, "status": (status,)}) for way in ways)
 
 

@@ -1,5 +1,6 @@
 """Needs: a chain of attempts, across rejections, hand-backs and referrals onward, until somebody takes them on."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -35,12 +36,25 @@ class Need(Struct, frozen=True):
 def needs(referred: Referred) -> list[Need]:
     """The needs that somebody was asked to meet: referrals are for one need that name it, or each other."""
     known = referred.courses()
-    groups: list[set[str]] = []
+    leaders: dict[str, str] = {}
     for course in known:
-        names = {course.referral, *_named(course)}
-        joined = [group for group in groups if not group.isdisjoint(names)]
-        groups = [group for group in groups if group not in joined] + [names.union(*joined)]
-    return [_need([course for course in known if course.referral in group]) for group in groups]
+        first = _leader(leaders, course.referral)
+        for name in _named(course):
+            leaders[_leader(leaders, name)] = first
+    groups: dict[str, list[AttemptCourse]] = defaultdict(list)
+    for course in known:
+        groups[_leader(leaders, course.referral)].append(course)
+    return [_need(courses) for courses in groups.values()]
+
+
+def _leader(leaders: dict[str, str], name: str) -> str:
+    """Find the name that stands for all that are joined with this one, and shorten the way to it."""
+    way = []
+    while (leader := leaders.setdefault(name, name)) != name:
+        way.append(name)
+        name = leader
+    leaders.update(dict.fromkeys(way, name))
+    return name
 
 
 def _named(course: AttemptCourse) -> set[str]:
