@@ -1,6 +1,7 @@
 """One service process: settings in, tasks side by side, a clean stop on SIGTERM or SIGINT, an honest exit code."""
 
 import asyncio
+import ctypes
 import gc
 import resource
 import signal
@@ -22,6 +23,7 @@ log = structlog.get_logger()
 _COLLECT: Final = (100_000, 50, 100)
 """Objects made before the collector looks at the youngest, and how much rarer it looks at the others."""
 _COLLECT_SECONDS: Final = 600.0
+_GIVE_BACK_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 30.0
 """Time in which the other tasks must end after one has. Then they are cancelled, which is a failure."""
 
@@ -50,7 +52,7 @@ async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]],
     # What is loaded by now stays, and most of what follows is kept for long: the collector looks at neither often.
     gc.freeze()
     gc.set_threshold(*_COLLECT)
-    collecting = asyncio.create_task(_collect()) if acyclic else None
+    beside = [asyncio.create_task(_give_back()), *([asyncio.create_task(_collect())] if acyclic else [])]
     log.info("started")
     try:
         await main(settings, stop)
@@ -62,8 +64,8 @@ async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]],
         log.exception("failed", exc_info=error)
         return 1
     finally:
-        if collecting is not None:
-            collecting.cancel()
+        for task in beside:
+            task.cancel()
     log.info("stopped")
     return 0
 
@@ -81,6 +83,22 @@ async def _collect() -> None:
             gc.freeze()
     finally:
         gc.enable()
+
+
+async def _give_back() -> None:
+    while True:
+        await asyncio.sleep(_GIVE_BACK_SECONDS)
+        give_back()
+
+
+def give_back() -> None:
+    """Give pages back to the system that hold nothing any more, where the C library is glibc.
+
+    It keeps what lies between blocks in use: after a flood intake held 191 MB, of which 64 were in use.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 async def together(stop: asyncio.Event, *tasks: Coroutine[Any, Any, None], patience: float = _STOP_SECONDS) -> None:
