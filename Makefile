@@ -1,12 +1,13 @@
-# make demo · make test · make check · make sbom · make docs · make dist · make soak · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
+# make demo · make test · make check · make sbom · make docs · make dist · make soak · make cluster · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
 # A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
 
 PYTHON ?=
 # Commands and services start by the hundred: where sources may not be kept compiled, each start compiles all of them.
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
+IN_IMAGES := services client office parquet build container
 .DEFAULT_GOAL := help
-.PHONY: help demo test check sbom docs dist soak attack bench mutants lock
+.PHONY: help demo test check sbom docs dist soak cluster attack bench mutants lock
 
 help:
 	@sed -n 1,2p Makefile
@@ -32,6 +33,9 @@ dist: .venv/.ready
 soak: .venv/.ready
 	@exec $(BIN)/python -m tests.soak $(ARGS)
 
+cluster: .venv/.ready
+	@exec $(BIN)/python -m pytest tests/cluster -p no:xdist --exitfirst --capture=no $(ARGS)
+
 attack: .venv/.ready
 	@exec $(BIN)/python -m tests.soak.attack $(ARGS)
 
@@ -44,6 +48,7 @@ mutants: .venv/.ready
 lock:
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras --no-annotate --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(IN_IMAGES:%=--extra %) --no-annotate --no-header -c requirements.lock pyproject.toml -o infra/requirements.lock
 	@$(BIN)/python -m infra.local.jars lock
 
 .venv/.ready: requirements.lock pyproject.toml infra/local/kafka.lock

@@ -28,14 +28,15 @@ class DoorError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Two addresses, as `https://host:port`."""
+    """Two addresses, as `https://host:port`; `inside` is intake's for the pages, where that is another."""
 
     intake: str = INTAKE
     pages: str = PAGES
+    inside: str | None = None
 
     def __post_init__(self) -> None:
         """Raise `DoorError` for what is no such address."""
-        for address in (self.intake, self.pages):
+        for address in (self.intake, self.pages, self.for_pages):
             parts = urlsplit(address)
             try:
                 right = parts.scheme == "https" and bool(parts.hostname) and parts.port is not None
@@ -44,6 +45,11 @@ class Doors:
             if not right or parts.path or parts.query or parts.username:
                 message = f"{address}: an address is written https://HOST:PORT"
                 raise DoorError(message)
+
+    @property
+    def for_pages(self) -> str:
+        """Give the address at which the pages reach intake."""
+        return self.inside or self.intake
 
     def names(self) -> Mapping[str, str]:
         """Give the host that each certificate must name."""

@@ -59,6 +59,10 @@ def provision(
     pages: Annotated[
         str | None, typer.Option("--pages", metavar="URL", help="Address at which offices reach the pages.")
     ] = None,
+    inside: Annotated[
+        str | None,
+        typer.Option("--intake-inside", metavar="URL", help="Address at which the pages reach intake, if another."),
+    ] = None,
     deployment: Annotated[
         str | None, typer.Option("--deployment", metavar="NAME", help="Prefix of topics, and name of the database.")
     ] = None,
@@ -93,7 +97,7 @@ def provision(
         asked = existing.deployment_of(data_dir.absolute(), deployment, partitions, agency or ())
         if check:
             _check(data_dir.absolute(), servers, asked, as_json=as_json)
-        addresses = _addresses(data_dir, intake, pages)
+        addresses = _addresses(data_dir, intake, pages, inside)
         with stages("provisioning") as progress:
             made = making.provision(
                 data_dir.absolute(),
@@ -141,9 +145,9 @@ def _handed(made: making.ProvisionOutcome, to: Path) -> str:
     )
 
 
-def _addresses(data_dir: Path, intake: str | None, pages: str | None) -> Doors:
+def _addresses(data_dir: Path, intake: str | None, pages: str | None, inside: str | None) -> Doors:
     kept = doors.read(data_dir) or Doors()
-    return Doors(intake or kept.intake, pages or kept.pages)
+    return Doors(intake or kept.intake, pages or kept.pages, inside or kept.inside)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def provision(
         told += provision_kafka(data_dir, state)
         progress("keys")
         keys.ensure(data_dir, doors.intake)
-        keys.ensure_pages(data_dir, doors.intake)
+        keys.ensure_pages(data_dir, doors.for_pages)
         if to is None:
             return ProvisionOutcome(told)
         progress("folders")

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local import access, settings
+from infra.local import access, existing, settings
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
@@ -179,7 +179,7 @@ def milliseconds(until: str) -> int:
 def _environment(data_dir: Path) -> dict[str, str]:
     """Give the ATIPS_* variables of reporting: the data folder's cluster, or what the environment names."""
     inherited = settings.inherited()
-    if Cluster.at(data_dir).running:
+    if Cluster.at(data_dir).running or existing.is_provisioned(data_dir):
         policy = {_POLICY: inherited[_POLICY]} if _POLICY in inherited else {}
         return environment_of("reporting") | policy | access.environment(data_dir, "reporting", "reporting")
     missing = [name for name in NEEDED if name not in inherited]

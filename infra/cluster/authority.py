@@ -1,0 +1,142 @@
+"""The certificate authority of a deployment in containers: certificates for brokers, databases and the administrator.
+
+EC P-256. The common name is the principal on the broker. A deployment with an authority of its own puts its files in
+the same places and never runs this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final, Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ORGANISATION: Final = "A-TIPs"
+AUTHORITY_LIFE: Final = timedelta(days=3650)
+CERTIFICATE_LIFE: Final = timedelta(days=730)
+RENEW_BEFORE: Final = timedelta(days=60)
+CLOCK_SKEW: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A key and its certificate, as PEM."""
+
+    key: str
+    certificate: str
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the certificate stays valid for long enough to be left alone."""
+        return x509.load_pem_x509_certificate(self.certificate.encode()).not_valid_after_utc - now > RENEW_BEFORE
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A key that signs, and its certificate, which all clients trust."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    @classmethod
+    def make(cls, now: datetime) -> Self:
+        """Make a new authority."""
+        key, name = ec.generate_private_key(ec.SECP256R1()), _name("authority")
+        certificate = (
+            _builder(name, name, key, now, AUTHORITY_LIFE)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(signs_certificates=True), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        return cls(key, certificate)
+
+    @classmethod
+    def load(cls, issued: Issued) -> Self:
+        """Read what `pem` gave. Raises `TypeError` for a key of another kind."""
+        key = serialization.load_pem_private_key(issued.key.encode(), password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            message = "the authority's key is not an EC key"
+            raise TypeError(message)
+        return cls(key, x509.load_pem_x509_certificate(issued.certificate.encode()))
+
+    def pem(self) -> Issued:
+        """Give the authority itself as PEM."""
+        return _pem(self.key, self.certificate)
+
+    def issue(self, principal: str, hosts: Sequence[str], now: datetime) -> Issued:
+        """Make a certificate: for a server with these host names and addresses, for a client without any."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        life = min(CERTIFICATE_LIFE, self.certificate.not_valid_after_utc - now)
+        purposes = [ExtendedKeyUsageOID.CLIENT_AUTH, *([ExtendedKeyUsageOID.SERVER_AUTH] if hosts else [])]
+        builder = (
+            _builder(_name(principal), self.certificate.subject, key, now, life)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(signs_certificates=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
+        )
+        if hosts:
+            names = x509.SubjectAlternativeName([_host(each) for each in dict.fromkeys(hosts)])
+            builder = builder.add_extension(names, critical=False)
+        return _pem(key, builder.sign(self.key, hashes.SHA256()))
+
+
+def today() -> datetime:
+    """Give the machine's time: certificates live in real time."""
+    return datetime.now(UTC)
+
+
+def _host(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _pem(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> Issued:
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return Issued(private.decode(), certificate.public_bytes(serialization.Encoding.PEM).decode())
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name(
+        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION), x509.NameAttribute(NameOID.COMMON_NAME, common)]
+    )
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - CLOCK_SKEW)
+        .not_valid_after(now + life)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )

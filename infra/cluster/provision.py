@@ -1,0 +1,52 @@
+"""`python -m infra.cluster.provision`: start of the container that provisions, and then stays as the console.
+
+Runs `atips provision` until both servers answer. What is right already stays as it is, so that it may run at any time.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from signal import SIG_BLOCK, SIGINT, SIGTERM, pthread_sigmask, sigwait
+from typing import Final
+
+from infra.cluster.process import SETTINGS, awaited
+
+DATA: Final = "/data"
+OUT: Final = "/out"
+INSIDE: Final = "https://intake:8443"
+DONE: Final = Path("/tmp/provisioned")  # noqa: S108 - the container's own
+PAUSE_SECONDS: Final = 2.0
+
+
+def command(outside: str) -> list[str]:
+    """Give the command. `outside` is the host by which offices reach intake and the pages."""
+    doors = ("--intake", f"https://{outside}:8443", "--pages", f"https://{outside}:8444", "--intake-inside", INSIDE)
+    return ["atips", "provision", "--data-dir", DATA, "--to", OUT, "--mount", str(SETTINGS), *doors]
+
+
+def _failure(outside: str) -> str | None:
+    """Provision once; gives the last line of what went wrong. Servers that start are no reason for a trace."""
+    done = subprocess.run(command(outside), stdout=sys.stderr, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode == 0:
+        return None
+    return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+
+
+def main(outside: str) -> None:
+    """Provision, then wait until the container is stopped."""
+    awaited(SETTINGS / "admin.dsn")
+    while told := _failure(outside):
+        sys.stderr.write(f"not yet: {told}\n")
+        time.sleep(PAUSE_SECONDS)
+    DONE.touch()
+    sys.stderr.write("provisioned\n")
+    pthread_sigmask(SIG_BLOCK, {SIGTERM, SIGINT})
+    sigwait({SIGTERM, SIGINT})
+
+
+if __name__ == "__main__":
+    main(os.environ.pop("OUTSIDE", "localhost"))
