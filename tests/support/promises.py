@@ -74,8 +74,9 @@ async def broken(pipeline: Pipeline) -> list[str]:
     try:
         return [
             *await _nothing_disappears(pipeline, connection),
-            *await _copies(connection),
-            *await _figures(pipeline, connection),
+            *await copies(connection),
+            *await folded(connection),
+            *await _counted(pipeline, connection),
             *await _by_oracle(pipeline, connection),
             *await positions(pipeline, connection),
         ]
@@ -105,7 +106,7 @@ async def _nothing_disappears(pipeline: Pipeline, connection: Connection) -> lis
     return sentences
 
 
-async def _copies(connection: Connection) -> list[str]:
+async def copies(connection: Connection) -> list[str]:
     """I1, I2 and routing: the ledger has one row for every event and entity under which it must stand, and no other."""
     accepted = {
         row["n"]: decode(row["payload"]) for row in await connection.fetch("SELECT n, payload FROM intake.inbox")
@@ -123,8 +124,8 @@ async def _copies(connection: Connection) -> list[str]:
     return sentences
 
 
-async def _figures(pipeline: Pipeline, connection: Connection) -> list[str]:
-    """I3: the cells are the pure fold of the ledger, per partition; a few figures also equal plain SQL."""
+async def folded(connection: Connection) -> list[str]:
+    """I3: the cells are the pure fold of the ledger, per partition."""
     entities: dict[tuple[int, int, UUID], list[LedgerRow]] = {}
     for record in await connection.fetch(
         "SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload "
@@ -144,15 +145,18 @@ async def _figures(pipeline: Pipeline, connection: Connection) -> list[str]:
         dims = tuple(sorted(json.loads(cell["dims"]).items()))
         key = CellKey(cell["figure"], cell["on_from"], cell["on_to"], cell["again"], dims)
         found.setdefault((cell["topic"], cell["part"]), {})[key] = cell["amount"]
-    sentences = []
     if {place: cells for place, cells in wanted.items() if cells} != found:
-        sentences.append("I3: the cells are not the fold of the ledger")
-    sentences += [
+        return ["I3: the cells are not the fold of the ledger"]
+    return []
+
+
+async def _counted(pipeline: Pipeline, connection: Connection) -> list[str]:
+    """I3: a few figures equal plain SQL."""
+    return [
         f"I3: {number} is {cells}, SQL counts {sql}"
         for number, cells, sql in await _by_sql(pipeline, connection)
         if cells != sql
     ]
-    return sentences
 
 
 async def _by_sql(pipeline: Pipeline, connection: Connection) -> list[tuple[str, int, int]]:

@@ -29,7 +29,7 @@ from tests.support.cluster import environment as environment_of
 from tests.support.door import Door
 from tests.support.generator import DENSE, History, Mix
 from tests.support.pipeline import _POSITION_HISTORY, AGENCIES, ROLES, ROOT, Pipeline, awaited
-from tests.support.promises import _copies, broken, settled
+from tests.support.promises import broken, copies, settled
 
 PLAIN = Mix(corrections=0, retractions=0, merges=0, cycles=0, unseen=0, duplicates=0)
 
@@ -272,7 +272,7 @@ async def test_a_tail_that_was_lost_within_a_batch_is_named_and_given_up_only_wh
         assert [inbox[raw] for raw in payloads] == [1, 2, 7, 4, 5, 6]
         lost = [(row["n"], row["reason"], row["must_arrive"]) for row in (await tables(pipeline))["quarantine"]]
         assert lost == [(3, "lost_before_sent", True)]
-        assert await _copies(connection) == []
+        assert await copies(connection) == []
     finally:
         await connection.close()
     assert (await replayed(pipeline, Mode.COMPARE)).equal
