@@ -5,6 +5,8 @@ The run's own cluster plays the existing servers, as in `test_existing`.
 
 import asyncio
 import json
+import re
+import shlex
 import shutil
 import stat
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from typing import Any
 import asyncpg
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it has no __all__
+from cryptography import x509
 from typer.testing import CliRunner, Result
 
 from infra.kafka import quotas
@@ -237,3 +240,21 @@ def test_commands_reach_the_servers_of_a_provisioned_folder(made: Provisioned) -
         ("bpd", "in force", 1),
         ("dhs", "in force", 1),
     }
+
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "bring-your-own.md"
+COMMANDS = re.findall(r"^\.venv/bin/atips (.+)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+def test_the_commands_of_the_page_are_taken_one_after_the_other(
+    made: Provisioned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(made.to.parent)
+    assert len(COMMANDS) == 3
+    for line in COMMANDS:
+        made.atips(*shlex.split(line), *OPTIONS)
+    said = json.loads((made.folder.doors).read_text(encoding="utf-8"))
+    assert said == {"intake": "https://events.example:8443", "pages": "https://figures.example:8444"}
+    certificate = x509.load_pem_x509_certificate((made.to / "web" / "web.crt").read_bytes())
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert "figures.example" in names.get_values_for_type(x509.DNSName)
