@@ -1,4 +1,4 @@
-"""What provisioning would change on the Kafka cluster, by the comparisons that provisioning itself goes by."""
+"""Changes that provisioning would make on the Kafka cluster, by the comparisons that it goes by itself."""
 
 from __future__ import annotations
 
