@@ -1,4 +1,4 @@
-# make demo · make test · make check · make sbom · make docs · make dist · make soak · make cluster · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
+# make demo · make test · make check · make sbom · make docs · make dist · make soak · make cluster · make drill · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
 # A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
 
 PYTHON ?=
@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 IN_IMAGES := services client office parquet build container
 .DEFAULT_GOAL := help
-.PHONY: help demo test check sbom docs dist soak cluster attack bench mutants lock
+.PHONY: help demo test check sbom docs dist soak cluster drill attack bench mutants lock
 
 help:
 	@sed -n 1,2p Makefile
@@ -44,6 +44,9 @@ bench: .venv/.ready
 
 mutants: .venv/.ready
 	@exec $(BIN)/python -m tests.mutants $(ARGS)
+
+drill: .venv/.ready
+	@exec $(BIN)/python -m pytest tests/cluster/test_backup.py tests/cluster/test_catching_up.py -p no:xdist $(ARGS)
 
 lock:
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

@@ -30,8 +30,8 @@ from infra.local.recovery import RecoveryError, recover, unpack
 from schemas.ids import Kind
 from services.console import local
 from services.console.__main__ import app
-from services.console.backup import checking, database, signed
-from tests.journey.conftest import User
+from services.console.backup import checking, database, prometheus, signed
+from tests.journey.conftest import ATIPS, User
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
 
@@ -247,10 +247,15 @@ def test_a_file_of_the_log_that_is_missing_ends_the_recovery(site: Site, known: 
         recover(folder, {"recovery_target_name": copy.restore_point})
 
 
-def test_a_lost_slot_begins_with_a_new_base_backup(site: Site, known: Known, place: Path) -> None:
+def test_a_lost_slot_begins_with_a_new_base_that_a_drill_restores(site: Site, known: Known, place: Path) -> None:
     asyncio.run(_drop_slot(site.folder))
     backup = site.backed_up(place / "backup", place / "keys")
     assert backup["base"] == backup["backup"] != known.backup["base"]
+    where = ("--from", str(place / "backup"), "--keys-from", str(place / "keys"))
+    drilled = json.loads(site.user.run([str(ATIPS), "backup", "drill", *where, "--json"]))
+    assert (drilled["n"], drilled["compared"]["equal"]) == (backup["n"], True)
+    assert drilled["rpo_seconds"] > 0 < drilled["rto_seconds"]
+    assert prometheus.read(place / "backup").keys() == {prometheus.SUCCESS, prometheus.DRILL}
 
 
 def test_a_lost_database_costs_no_event_where_the_log_lives(site: Site, known: Known, place: Path) -> None:

@@ -35,6 +35,7 @@ from services.runtime.record import Record
 
 _QUIET: Final = {"log_level": 0}
 _NOTE: Final = "restored.json"
+_LONGEST_REASON: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +209,17 @@ class DeploymentRestore:
         done = subprocess.run(
             [sys.executable, "-m", "services.console", *words], capture_output=True, text=True, check=False
         )
-        found: dict[str, Any] = json.loads(done.stdout) if done.stdout.startswith("{") else {}
-        if done.returncode != 0 or not found.get("equal"):
-            reason = done.stderr.strip().splitlines()[-1:] or [str(found.get("different", "it did not say why"))[:500]]
-            message = f"The restored figures are not those of the restored log: {reason[0]}. Nothing was restored."
-            raise BackupError(message)
+        return demand_equal(done.returncode, done.stdout, done.stderr)
+
+
+def demand_equal(code: int, answer: str, errors: str) -> dict[str, Any]:
+    """Give what `atips replay --compare --json` found. Raises `BackupError` where anything differs, or it failed."""
+    found: dict[str, Any] = json.loads(answer) if answer.startswith("{") else {}
+    if code == 0 and found.get("equal") is True:
         return {name: found[name] for name in ("events", "digest", "live_digest", "equal") if name in found}
+    reason = errors.strip().splitlines()[-1:] or [str(found.get("different", "it did not say why"))[:_LONGEST_REASON]]
+    message = f"The restored figures are not those of the restored log: {reason[0]}. Nothing was restored."
+    raise BackupError(message)
 
 
 def _demand_empty(config: Config, places: Sequence[tuple[str, int]]) -> None:

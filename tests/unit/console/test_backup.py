@@ -35,7 +35,7 @@ from services.console.backup.database_state import DatabaseState
 from services.console.backup.errors import BackupError
 from services.console.backup.log import KeptTopics
 from services.console.backup.manifest import BackupPoint, DatabaseCopy, KeptFile, PartitionCopy
-from services.console.backup.restoring import DeploymentRestore, RestoreRequest
+from services.console.backup.restoring import DeploymentRestore, RestoreRequest, demand_equal
 from services.runtime.record import Record
 
 DEPLOYMENT = Deployment()
@@ -198,6 +198,21 @@ def test_a_database_is_not_restored_beside_another_broker(made: tuple[Path, Path
     assert cluster_of(tmp_path / "data") == "other"
     with pytest.raises(BackupError, match="is not that of the backup"):
         DatabaseRestore(RestoreRequest(*made, tmp_path / "data"), lambda _stage: None).run()
+
+
+@pytest.mark.parametrize(
+    ("code", "answer", "errors"),
+    [
+        (1, '{"equal": false, "different": [{"figure": "O9"}]}', ""),
+        (0, '{"equal": false, "different": [{"figure": "O9"}]}', ""),
+        (1, "", "The replay ended: Halt O9"),
+        (1, '{"equal": true}', "O9"),
+    ],
+)
+def test_figures_that_differ_from_the_log_end_a_restore(code: int, answer: str, errors: str) -> None:
+    assert demand_equal(0, '{"equal": true, "events": 3}', "") == {"equal": True, "events": 3}
+    with pytest.raises(BackupError, match=r"O9.*Nothing was restored"):
+        demand_equal(code, answer, errors)
 
 
 def test_verify_names_each_fault_and_ends_with_one(made: tuple[Path, Path]) -> None:
