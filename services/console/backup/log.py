@@ -17,7 +17,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 from schemas.topics import Deployment
 from services.console.backup.errors import BackupError
 from services.console.backup.manifest import PartitionCopy
-from services.console.backup.segments import SegmentWriter
+from services.console.backup.segments import SegmentWriter, joined
 from services.runtime import broker, spans
 from services.runtime.broker import Config
 
@@ -73,9 +73,9 @@ def copy(
             advanced(done, total)
     for place, writer in writers.items():
         each, segment = kept[place], writer.finish(added[place][1])
-        kept[place] = PartitionCopy(
-            each.topic, each.partition, each.topic_id, each.begin, segment.end, (*each.segments, segment)
-        )
+        tail = joined(folder, place, each.segments[-1], segment) if each.segments else (segment,)
+        whole = (*each.segments[:-1], *tail)
+        kept[place] = PartitionCopy(each.topic, each.partition, each.topic_id, each.begin, segment.end, whole)
     return tuple(kept.values())
 
 

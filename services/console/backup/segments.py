@@ -14,11 +14,13 @@ from typing import Any, Final
 import orjson
 
 from services.console.backup.errors import BackupError
-from services.console.backup.manifest import KeptFile, Segment, kept
+from services.console.backup.manifest import KeptFile, Segment, kept, wrong
 from services.runtime.record import Record
 
 LOG: Final = "log"
 _LEVEL: Final = 6
+SMALL_BYTES: Final = 65_536
+"""A segment below this size, some 300 records, is joined with the next one."""
 
 
 class SegmentWriter:
@@ -56,6 +58,32 @@ class SegmentWriter:
         whole = self._under / f"{begin:020}-{end:020}.jsonl.gz"
         self._unfinished.replace(whole)
         return Segment(kept(self._folder, whole), begin, end, self._count)
+
+
+def joined(folder: Path, place: tuple[str, int], last: Segment, new: Segment) -> tuple[Segment, ...]:
+    """Give the two last segments of a partition, as one new file where the first of them is small.
+
+    Else a year of backups every five minutes would be a hundred thousand files, and each manifest would list them. The
+    small file stays while an older backup needs it. Raises `BackupError` where it is not as it was signed.
+    """
+    if last.file.size >= SMALL_BYTES:
+        return last, new
+    if (fault := wrong(folder, last.file)) is not None:
+        message = (
+            f"The last backup is damaged: {fault}. Begin a new folder (--to DIR), and keep this one."
+        )
+        raise BackupError(message)
+    under = folder / LOG / place[0] / str(place[1])
+    unfinished = under / ".unfinished"
+    with unfinished.open("wb") as whole:
+        for part in (last, new):
+            whole.write((folder / part.file.path).read_bytes())
+        whole.flush()
+        os.fsync(whole.fileno())
+    (folder / new.file.path).unlink()
+    file = under / f"{last.begin:020}-{new.end:020}.jsonl.gz"
+    unfinished.replace(file)
+    return (Segment(kept(folder, file), last.begin, new.end, last.records + new.records),)
 
 
 def read(folder: Path, place: tuple[str, int], file: KeptFile) -> Iterator[Record]:

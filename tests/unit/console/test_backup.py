@@ -269,6 +269,23 @@ def test_a_segment_gives_back_every_byte(tmp_path: Path) -> None:
     assert list(segments.read(tmp_path, PLACE, whole.file)) == [record(4), odd]
 
 
+def test_small_segments_are_joined_and_a_damaged_one_is_not_signed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [first], [second] = segment(tmp_path, record(0)).segments, segment(tmp_path, record(1), record(2)).segments
+    [whole] = segments.joined(tmp_path, PLACE, first, second)
+    assert (whole.begin, whole.end, whole.records) == (0, 3, 3)
+    assert [each.offset for each in segments.read(tmp_path, PLACE, whole.file)] == [0, 1, 2]
+    assert (tmp_path / first.file.path).exists()  # an older backup names it
+    assert not (tmp_path / second.file.path).exists()
+    [third] = segment(tmp_path, record(3)).segments
+    flip(tmp_path / whole.file.path)
+    with pytest.raises(BackupError, match="The last backup is damaged"):
+        segments.joined(tmp_path, PLACE, whole, third)
+    monkeypatch.setattr(segments, "SMALL_BYTES", whole.file.size)
+    assert segments.joined(tmp_path, PLACE, whole, third) == (whole, third)
+
+
 def topics(place: tuple[str, int] = PLACE) -> KeptTopics:
     return KeptTopics([place], log.for_ever(DEPLOYMENT), {place[0]: TOPIC_ID})
 
