@@ -137,8 +137,7 @@ def _take_base(dsn: str, to: Path, name: str, server: archive.DatabaseServer) ->
     if not server.checksums:
         message = "the database has no data checksums: a bad page would be copied unnoticed. Turn them on: pg_checksums"
         raise BackupError(message)
-    (to / BASES).mkdir(exist_ok=True)
-    folder = to / BASES / name
+    folder = manifest.closed(to / BASES) / name
     base = archive.take_base(dsn, folder, name)
     archive.check_base(folder)
     files = tuple(manifest.kept(to, path) for path in sorted(folder.iterdir()))
@@ -147,7 +146,7 @@ def _take_base(dsn: str, to: Path, name: str, server: archive.DatabaseServer) ->
 
 def _keep(to: Path, received: Sequence[Path]) -> list[KeptFile]:
     """Move files of the log to the others. One that is there was received before, and stays as it is."""
-    (to / WAL).mkdir(exist_ok=True)
+    manifest.closed(to / WAL)
     found = []
     for path in received:
         whole = to / WAL / path.name

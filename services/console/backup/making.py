@@ -19,7 +19,7 @@ from typing import Final
 from confluent_kafka.admin import AdminClient
 
 from infra.local import access
-from infra.local.folder import CLOSED, Folder
+from infra.local.folder import CLOSED, PASSABLE, Folder
 from infra.local.plan import deployment_to_plain
 from services.console import local
 from services.console.backup import database, erasures, keys, log, manifest, prometheus, retention, signed
@@ -52,8 +52,11 @@ class BackupRequest:
 def made(request: BackupRequest, stage: Callable[[str], None]) -> BackupPoint:
     """Make one point. Raises `BackupError`, `ArchiveError`, `ServiceError`; nothing of an unfinished one counts."""
     keys.check_apart(request.to, request.keys_to)
-    for made_now in (request.to, request.keys_to):
-        made_now.mkdir(parents=True, exist_ok=True, mode=CLOSED)
+    # The monitoring passes the backup folder for `backup.prom`; everything else lies in closed folders.
+    for made_now, mode in ((request.to, PASSABLE), (request.keys_to, CLOSED)):
+        if not made_now.exists():
+            made_now.mkdir(parents=True)
+            made_now.chmod(mode)
     folder = Folder(request.data_dir.absolute())
     if not (request.log_only or database.is_ours(folder)):
         message = (

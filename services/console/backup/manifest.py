@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from infra.local.folder import CLOSED
 from services.console.backup import signed
 from services.console.backup.errors import BackupError
 
@@ -104,7 +105,7 @@ class BackupPoint:
 
 def write(folder: Path, point: BackupPoint, key: Ed25519PrivateKey) -> None:
     """Sign the manifest and put it into the backup folder: from then on the point is there."""
-    (folder / POINTS).mkdir(exist_ok=True)
+    closed(folder / POINTS)
     signed.write(file_of(folder, point.point), asdict(point), key)
 
 
@@ -135,6 +136,13 @@ def latest(folder: Path, key: Ed25519PublicKey) -> BackupPoint | None:
 def file_of(folder: Path, name: str) -> Path:
     """Give the path of a point's manifest."""
     return folder / POINTS / f"{name}.json"
+
+
+def closed(folder: Path) -> Path:
+    """Make a folder of the backup that its owner alone may enter, whoever may enter the folder above it."""
+    folder.mkdir(exist_ok=True, mode=CLOSED)
+    folder.chmod(CLOSED)
+    return folder
 
 
 def kept(folder: Path, file: Path) -> KeptFile:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 
 from services.console.backup.errors import BackupError
-from services.console.backup.manifest import KeptFile, Segment, kept, wrong
+from services.console.backup.manifest import KeptFile, Segment, closed, kept, wrong
 from services.runtime.record import Record
 
 LOG: Final = "log"
@@ -34,6 +34,7 @@ class SegmentWriter:
         topic, part = place
         self._folder = folder
         self._under = folder / LOG / topic / str(part)
+        closed(folder / LOG)
         self._under.mkdir(parents=True, exist_ok=True)
         self._unfinished = self._under / ".unfinished"
         self._raw = self._unfinished.open("wb")
@@ -69,9 +70,7 @@ def joined(folder: Path, place: tuple[str, int], last: Segment, new: Segment) ->
     if last.file.size >= SMALL_BYTES:
         return last, new
     if (fault := wrong(folder, last.file)) is not None:
-        message = (
-            f"The last backup is damaged: {fault}. Begin a new folder (--to DIR), and keep this one."
-        )
+        message = f"The last backup is damaged: {fault}. Begin a new folder (--to DIR), and keep this one."
         raise BackupError(message)
     under = folder / LOG / place[0] / str(place[1])
     unfinished = under / ".unfinished"

@@ -225,6 +225,7 @@ def test_verify_names_each_fault_and_ends_with_one(made: tuple[Path, Path]) -> N
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 1
     assert len(orjson.loads(done.stdout)["faults"]) == 2
+    assert {path.stat().st_mode & 0o077 for path in (to / "points", to / "log", keys_from / "keys")} == {0}
     listed = CliRunner().invoke(app, ["backup", "list", str(to), "--keys-from", str(keys_from), "--json"])
     assert [each["n"] for each in orjson.loads(listed.stdout)["backups"]] == [2]
 
