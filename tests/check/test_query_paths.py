@@ -57,7 +57,18 @@ FIGURES: Final = frozenset(
 
 OPERATOR: Final = frozenset(
     {
-        *("agency add", "agency list", "agency revoke", "agency rotate", "down", "provision", "run", "status", "up"),
+        *(
+            "agency add",
+            "agency hand-out",
+            "agency list",
+            "agency revoke",
+            "agency rotate",
+            "down",
+            "provision",
+            "run",
+            "status",
+            "up",
+        ),
         *("backup drill", "backup list", "backup verify", "restore"),
         *("inbound list", "inbound pass"),
         *("quarantine close", "quarantine list", "quarantine redrive", "quarantine show"),

@@ -24,6 +24,7 @@ from schemas.agencies import PUBLISHING
 from services.console import keys, local
 from services.console.agency import auditing, handing
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.provision import clients
 from services.console.say import emit, fail, out, wrong
 from services.runtime.clock import SystemClock
 from services.runtime.errors import ServiceError
@@ -163,6 +164,30 @@ def revoke(
         out().print(f"{agency}: {names} and {taken} API keys open nothing any more.", markup=False)
 
 
+def hand_out(
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Write a folder for each agency below DIR/clients.")],
+    *,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Write the keys of every system that are still kept here into a folder for each agency, and keep none.
+
+    The agencies with which a cluster was first started have theirs here. Their passwords for the database go too.
+    """
+    root = local.running(data_dir).data_dir
+    address = local.http_address(root)
+    if address is None:
+        fail("Intake was never served here. Start the cluster again: atips up")
+    made = clients.hand_out(root, address, to.absolute())
+    if as_json:
+        emit({"handed_out": made})
+    elif made:
+        names = f"Keys of {len(made)} systems lie in {to / 'clients'} and nowhere else: {', '.join(made)}."
+        out().print(f"{names} Hand each folder over, then delete it.", markup=False, soft_wrap=True)
+    else:
+        out().print("No keys of agencies are kept here.", markup=False)
+
+
 def listed(
     *,
     agency: Annotated[str | None, typer.Option("--agency", metavar="A", help="Only this agency.")] = None,
@@ -280,5 +305,6 @@ def register(app: typer.Typer) -> None:
     group.command("add")(add)
     group.command("rotate")(rotate)
     group.command("revoke")(revoke)
+    group.command("hand-out")(hand_out)
     group.command("list")(listed)
     app.add_typer(group, name="agency")

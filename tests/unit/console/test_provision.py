@@ -1,8 +1,11 @@
 """The folders of processes: settings that every reader takes as they are, and files by stable names."""
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
 from infra.checked import Check, CheckState
 from infra.local import access
@@ -10,6 +13,8 @@ from infra.local.doors import DoorError, Doors
 from infra.local.folder import Folder, write_private
 from infra.local.plan import deployment_to_plain
 from schemas.topics import Deployment
+from services.console import local
+from services.console.__main__ import app
 from services.console.local import ON_KAFKA
 from services.console.provision import checking, layout
 from services.console.provision.layout import LayoutError, ProcessFolder, database_files
@@ -73,6 +78,31 @@ def test_the_authority_of_the_database_goes_with_the_way_into_it(tmp_path: Path)
         "postgres.dsn": "postgresql://web:x@db:5432/t1?sslmode=verify-full&sslrootcert=/run/atips/postgres-ca.pem\n",
         "postgres-ca.pem": "authority\n",
     }
+
+
+def test_keys_of_the_first_start_are_handed_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Folder(tmp_path / "data")
+    folder.make()
+    kafka = {"bootstrap": "127.0.0.1:1", "mtls": "127.0.0.1:2", "ca": str(folder.ca), "existing": None}
+    folder.write_state({"deployment": deployment_to_plain(Deployment("t1", 1, ("bpd",))), "kafka": kafka})
+    folder.api_key("bpd").parent.mkdir()
+    secrets = (folder.password_file("bpd"), folder.api_key("bpd"), folder.database("bpd"), folder.key("bpd"))
+    for each in (folder.ca, *secrets):
+        write_private(each, f"{each.name}\n")
+    monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=folder.root))
+    monkeypatch.setattr(local, "http_address", lambda _: "https://127.0.0.1:3")
+    words = ["agency", "hand-out", "--to", str(tmp_path / "handed"), "--json", "--data-dir", str(folder.root)]
+
+    first = CliRunner().invoke(app, words)
+    assert json.loads(first.stdout) == {"handed_out": ["bpd"]}
+    handed = tmp_path / "handed" / "clients" / "bpd"
+    said = json.loads((handed / "connection.json").read_text(encoding="utf-8"))
+    assert (said["http"]["key"], said["kafka"]["config"]["sasl.password"]) == ("api.key", "bpd.password")
+    assert (handed / "database.dsn").read_text(encoding="utf-8") == "database.dsn\n"
+    assert [each for each in secrets if each.exists()] == []
+    assert json.loads(CliRunner().invoke(app, words).stdout) == {"handed_out": []}
+    with pytest.raises(access.HandedOutError):
+        access.client(folder.root, "bpd")
 
 
 @pytest.mark.parametrize("address", ["http://a:1", "https://a", "https://a:x", "https://a:1/path", "a:1"])
