@@ -102,6 +102,7 @@ class Decider(Stateless):
 
     async def committed(self, prepared: Prepared[CaseOutcome]) -> None:
         """Raise the alarm of what endangers somebody."""
+        prepared.traced()
         _alarm([decision for each in prepared.outcomes.values() for decision in each.decisions])
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:

@@ -40,7 +40,7 @@ from services.intake.domain.shares import SHARES, Brought, Usage
 from services.intake.domain.submission import AcceptedSubmission, Inbound, InboundPlace, Judged, Key, closes_a_file
 from services.intake.domain.systems import MAIN
 from services.intake.judging import Judging, too_long
-from services.runtime import metrics
+from services.runtime import metrics, tracing
 from services.runtime.clock import Clock, agree
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
@@ -112,11 +112,12 @@ class Prepared:
     """A judged batch; `outcomes` is what the line said about it, once it was asked.
 
     `attempts` has the attempt of each refusal by its number, `kept` the bytes that are kept of their agencies. `plain`
-    is the decision with where the line ended before, of a batch that added no copies.
+    is the decision with where the line ended before, of a batch that added no copies. `began`: for its traces.
     """
 
     now: datetime
     judged: tuple[Judged, ...]
+    began: int = field(default_factory=tracing.begin)
     outcomes: tuple[LineOutcome, ...] = ()
     attempts: Mapping[int, RefusalAttempt] = field(default_factory=dict)
     kept: Mapping[str, int] = field(default_factory=dict)
@@ -245,6 +246,8 @@ class SubmissionHandler:
         self._charge(shares.refusals(each.refused for each in prepared.outcomes if isinstance(each, NumberedRefusal)))
         for agency, size in prepared.kept.items():
             metrics.QUARANTINE_BYTES.labels(agency).set(size)
+        payloads = (each.accepted.payload for each in prepared.outcomes if isinstance(each, AcceptedEvent))
+        tracing.done("accept", payloads, prepared.began)
         submissions, refusals = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         for outcome in prepared.outcomes:
             match outcome:

@@ -20,7 +20,7 @@ from services.intake.domain.line import NumberedBatch, Reach, Tip
 from services.intake.domain.outbound import RelayRecord, accepted, late, refused, repeated
 from services.intake.handed import Handed
 from services.intake.telling import Acknowledgement, AcknowledgementSink, Telling, WrittenPlaces
-from services.runtime import metrics
+from services.runtime import metrics, tracing
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
 
@@ -164,12 +164,14 @@ class Relay:
         self._taken = backlog.reach
         self._alarms.sound(backlog.refused)
         messages, receipts = self._messages(backlog)
+        began = tracing.begin()
         # Before anything is known of it: what times out, or is lost with the database's answer, may be on the log.
         self._relayed = max(self._relayed, backlog.last_n)
         sent = self._sender.send_all(messages)
         failpoint("relay.produced")
         written = await acknowledged(sent)
         failpoint("relay.acked")
+        tracing.done("relay", (row.payload for row in backlog.accepted), began)
         offsets, logs = dict(before.offsets), self._deployment.logs
         for message, (part, off) in zip(messages, written, strict=True):
             place = message.topic, part

@@ -102,6 +102,7 @@ class Decider(Stateless):
 
     async def committed(self, prepared: Prepared[PersonOutcome]) -> None:
         """Raise the alarm of what endangers somebody; all else is told by the outbox."""
+        prepared.traced()
         for outcome in prepared.outcomes.values():
             for each in outcome.findings:
                 if isinstance(each, DangerFound):

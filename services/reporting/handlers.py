@@ -23,7 +23,7 @@ from services.reporting.domain.ledger.entity import Entity, Parking, extended, n
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.memory import EntityPlace, Memory
 from services.reporting.scan import by_entity
-from services.runtime import metrics
+from services.runtime import metrics, tracing
 from services.runtime.clock import Clock
 from services.runtime.failpoints import failpoint
 from services.runtime.handler import in_turns
@@ -85,6 +85,8 @@ class Prepared:
     counted: dict[LogPartition, tuple[int, int]] = field(default_factory=dict)
     members: list[EntityPlace] = field(default_factory=list)
     oldest_ms: int | None = None
+    began: int = field(default_factory=tracing.begin)
+    """The time of its beginning, for traces."""
 
 
 class Counter:
@@ -149,6 +151,7 @@ class Counter:
     async def committed(self, prepared: Prepared) -> None:
         """Let entities of the batch be forgotten when room is needed, and note how fresh the figures are."""
         self._memory.landed(prepared.members)
+        tracing.done("count", (row.payload for row in prepared.rows if row.primary_copy), prepared.began)
         if prepared.oldest_ms is not None:
             accepted_at = datetime.fromtimestamp(prepared.oldest_ms / 1000, UTC)
             metrics.FRESHNESS.observe((self._clock.now() - accepted_at).total_seconds())

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import structlog
 import uvloop
 
-from services.runtime import descriptors, failpoints
+from services.runtime import descriptors, failpoints, tracing
 from services.runtime import log as logs
 from services.runtime.errors import Halt, ServiceError
 from services.runtime.settings import ProcessSettings
@@ -40,8 +40,12 @@ def run(
     logs.configure(service, settings.log_level)
     failpoints.arm(settings.failpoint)
     descriptors.raise_limit()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_run(settings, main, acyclic=acyclic))
+    tracing.start(service, settings.trace_endpoint)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_run(settings, main, acyclic=acyclic))
+    finally:
+        tracing.stop()
 
 
 async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]], *, acyclic: bool) -> int:

@@ -70,6 +70,8 @@ class ProcessSettings(DatabaseSettings):
     # How often facts of the service's tables are read for its metrics. Alarms wait for a minute or more, and a reading
     # costs a handful of queries.
     watch_seconds: float = Field(default=15.0, gt=0)
+    # Address of a collector of traces (OTLP over HTTP), such as http://127.0.0.1:4318/v1/traces. Without one, none.
+    trace_endpoint: str = ""
     clock_file: Path | None = None
     failpoint: str = ""
 

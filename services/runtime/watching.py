@@ -58,7 +58,7 @@ class TableWatch:
             try:
                 rows = await self._read(fact, now)
             except asyncpg.InsufficientPrivilegeError:  # no reason to stop a service that works
-                log.warning("fact not allowed", metric=next(iter(fact.gauge.describe())).name)
+                log.warning("fact not allowed", name=next(iter(fact.gauge.describe())).name)
                 continue
             read = [tuple(row.values()) for row in rows]
             if not read or len(read[0]) > 1:

@@ -13,7 +13,7 @@ import structlog
 from schemas.deciding import Entered, Outgoing
 from schemas.ids import Kind, is_id
 from schemas.topics import Deployment
-from services.runtime import metrics
+from services.runtime import metrics, tracing
 from services.runtime.copies import CopyRow, by_entity, entered, row_of
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
@@ -76,6 +76,12 @@ class Prepared(Generic[D]):
     outcomes: dict[str, D] = field(default_factory=dict)
     undecided: list[str] = field(default_factory=list)
     """Entities that a mistake of ours keeps undecided."""
+    began: int = field(default_factory=tracing.begin)
+    """The time of its beginning, for traces."""
+
+    def traced(self) -> None:
+        """Tell, once it is committed, that its events were decided about."""
+        tracing.done("decide", (row.payload for row in self.rows), self.began)
 
 
 class Stateless:
