@@ -34,7 +34,7 @@ soak: .venv/.ready
 	@exec $(BIN)/python -m tests.soak $(ARGS)
 
 cluster: .venv/.ready
-	@exec $(BIN)/python -m pytest tests/cluster -p no:xdist --exitfirst --capture=no $(ARGS)
+	@exec $(BIN)/python -m pytest tests/cluster -p no:xdist --exitfirst --capture=no --timeout=1800 $(ARGS)
 
 attack: .venv/.ready
 	@exec $(BIN)/python -m tests.soak.attack $(ARGS)

@@ -6,6 +6,7 @@ import signal
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -128,9 +129,9 @@ class Deployment:
     def health(self, service: str) -> dict[str, Any] | None:
         """Ask a process how it is, over the network of its admin port; None when it does not answer."""
         try:
-            connection = HTTPConnection(self.address(service, "watch"), ADMIN, timeout=3)
-            connection.request("GET", "/readyz")
-            return dict(json.loads(connection.getresponse().read()))
+            with closing(HTTPConnection(self.address(service, "watch"), ADMIN, timeout=3)) as connection:
+                connection.request("GET", "/readyz")
+                return dict(json.loads(connection.getresponse().read()))
         except (OSError, HTTPException, ValueError, EngineError):
             return None
 

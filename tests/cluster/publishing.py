@@ -1,6 +1,7 @@
 """Agencies that publish over HTTPS and over Kafka from outside, and remember what was acknowledged."""
 
 import json
+import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -114,7 +115,7 @@ class Offices:
     offices: dict[str, Office]
     over_http: Acknowledged = field(default_factory=Acknowledged)
     over_kafka: Acknowledged = field(default_factory=Acknowledged)
-    _seed: int = 0
+    _seed: int = field(default_factory=lambda: secrets.randbelow(1 << 32))
 
     @classmethod
     def of(cls, deployment: Deployment) -> "Offices":
