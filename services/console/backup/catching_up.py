@@ -11,12 +11,13 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local import access, archive, settings
+from infra.local import access, archive
 from infra.local.folder import Folder
 from services.case_tracker.handlers import SERVICE as CASES
 from services.console import local
 from services.console.backup import database
 from services.console.backup.errors import BackupError
+from services.console.service_settings import environment_of
 from services.referral.handlers import SERVICE as REFERRALS
 from services.runtime import beginning, broker, outbox
 from services.runtime.beginning import DecisionsPlace
@@ -37,7 +38,9 @@ def catch_up(root: Path) -> int:
 def _intake(root: Path) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "services.intake.restore", "--catch-up"],
-        env=settings.for_service(settings.inherited()) | access.administrator(root, "intake"),
+        env=environment_of("intake")
+        | access.administrator(root, "intake")
+        | {"ATIPS_QUARANTINE_KEY_FILE": str(Folder(root).quarantine_key)},
         capture_output=True,
         check=False,
     )
