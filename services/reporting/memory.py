@@ -13,7 +13,7 @@ EntityPlace: TypeAlias = tuple[LogPartition, UUID]
 """An entity within its partition."""
 
 ENTITY_BYTES: Final = 2_000
-"""What an entity takes beside its rows."""
+"""Of an entity, beside its rows."""
 ROW_BYTES: Final = 13
 """So many times its payload a row takes, with what was read and worked out of it.
 

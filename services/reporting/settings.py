@@ -22,7 +22,7 @@ class Settings(RuntimeSettings):
 
     @property
     def remembered_bytes(self) -> int:
-        """The same in bytes."""
+        """Give the setting in bytes."""
         return self.remembered_mb * 1_000_000
 
 

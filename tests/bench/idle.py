@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 from tests.bench.measure import Meter
@@ -23,14 +24,20 @@ async def idle(meter: Meter) -> Mapping[str, float]:
     await awaited(lambda: assigned(connection, pipeline.deployment), "the services have their partitions")
     await connection.close()
     meter.say(f"nothing happens for {_SETTLES_SECONDS + _SECONDS:.0f} s")
-    await asyncio.sleep(_SETTLES_SECONDS)
+    await _pass(_SETTLES_SECONDS)
     before, servers = {name: _used(each.process.pid) for name, each in running.items()}, meter.servers()
-    await asyncio.sleep(_SECONDS)
+    await _pass(_SECONDS)
     used = {name: _used(each.process.pid) - before[name] for name, each in running.items()}
     used |= {name: seconds - servers[name] for name, seconds in meter.servers().items()}
     for each in running.values():
         each.stop()
     return {name: seconds / _SECONDS * 100 for name, seconds in used.items()}
+
+
+async def _pass(seconds: float) -> None:
+    """Let time pass: nothing is waited for."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.Event().wait(), seconds)
 
 
 def _used(pid: int) -> float:
