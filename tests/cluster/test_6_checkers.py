@@ -25,7 +25,7 @@ PLANTED: Final[tuple[tuple[str, str, Checker], ...]] = (
     ),
     (
         "a wrong cell",
-        "UPDATE reporting.cell SET amount = amount + 1 WHERE version = (SELECT version FROM reporting.served)",
+        "UPDATE reporting.cell SET amount = amount * 2 WHERE version = (SELECT version FROM reporting.served)",
         folded,
     ),
 )
@@ -63,13 +63,13 @@ def test_a_lost_event_is_found(deployment: Deployment, offices: Offices) -> None
 
 
 def test_a_figure_that_differs_from_the_replay_is_found(deployment: Deployment) -> None:
-    change = "UPDATE reporting.cell SET amount = amount {sign} 1 WHERE version = (SELECT version FROM reporting.served)"
+    change = "UPDATE reporting.cell SET amount = amount {sign} 2 WHERE version = (SELECT version FROM reporting.served)"
     assert replayed(deployment) == []
-    deployment.sql(change.format(sign="+"))
+    deployment.sql(change.format(sign="*"))
     try:
         assert replayed(deployment)
     finally:
-        deployment.sql(change.format(sign="-"))
+        deployment.sql(change.format(sign="/"))
     assert replayed(deployment) == []
 
 
