@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Final
 
 import asyncpg
@@ -85,6 +86,8 @@ class Watch:
         self._judged = 0.0
         self._seen: set[tuple[str, str]] = set()
         self._last_n = 0
+        self._since = inf
+        """Since when it samples: earlier acknowledgements may be judged already."""
 
     def run(self) -> None:
         """Sample until it is told to stop."""
@@ -112,6 +115,7 @@ class Watch:
             try:
                 async with connected(self._deployment) as connection:
                     if not self._last_n:
+                        self._since = time.monotonic()
                         self._last_n = await connection.fetchval("SELECT last_n FROM intake.line")
                     while not self._stop.is_set():
                         await asyncio.wait_for(self._sample(connection), 5)
@@ -141,7 +145,7 @@ class Watch:
                 self._judged = max(self._judged, now - acked[key])
 
     def _acked(self) -> Mapping[tuple[str, str], float]:
-        return dict(self._offices.over_kafka.at)
+        return {key: at for key, at in dict(self._offices.over_kafka.at).items() if at >= self._since}
 
 
 def _by_place(rows: Any) -> dict[tuple[str, int], int]:  # noqa: ANN401 - asyncpg's records
