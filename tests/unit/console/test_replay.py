@@ -22,6 +22,7 @@ from services.console import local
 from services.console.__main__ import app
 from services.console.replay import command, decided, show
 from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.replay import outcome
 from services.reporting.replay.report import (
     Audit,
     CellDifference,
@@ -188,6 +189,10 @@ DECIDED = {
 }
 
 
+async def kept(_settings: object, _report: ReplayReport, _decisions: int) -> None:
+    """Keep no outcome: there is no database."""
+
+
 @pytest.mark.parametrize(("found", "code"), [({"referral": RejudgedEntity(3)}, 0), (DECIDED, 1)])
 def test_a_decision_that_differs_is_named_and_leaves_with_1(
     monkeypatch: pytest.MonkeyPatch, found: dict[str, RejudgedEntity], code: int
@@ -203,6 +208,7 @@ def test_a_decision_that_differs_is_named_and_leaves_with_1(
 
     monkeypatch.setattr(command, "Replay", Run)
     monkeypatch.setattr(command, "settings_of", lambda _: None)
+    monkeypatch.setattr(outcome, "keep", kept)
     monkeypatch.setattr(command, "_environment", lambda _: {})
     monkeypatch.setattr(decided, "decided", again)
     said = CliRunner().invoke(app, ["replay", "--compare", "--json"])
@@ -235,6 +241,7 @@ def test_the_policy_is_for_who_judges_alone(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(command, "Replay", Run)
     monkeypatch.setattr(command, "settings_of", lambda _: None)
+    monkeypatch.setattr(outcome, "keep", kept)
     monkeypatch.setattr(command, "_environment", lambda _: {"ATIPS_POLICY_FILE": "ours.yaml", "PATH": "/bin"})
     monkeypatch.setattr(decided, "decided", again)
     assert CliRunner().invoke(app, ["replay"]).exit_code == 0
@@ -257,6 +264,7 @@ def test_what_is_not_empty_is_compared_and_not_rebuilt(monkeypatch: pytest.Monke
     restored: list[bool] = []
     monkeypatch.setattr(command, "Replay", Run)
     monkeypatch.setattr(command, "settings_of", lambda _: None)
+    monkeypatch.setattr(outcome, "keep", kept)
     monkeypatch.setattr(command, "_environment", lambda _: {})
     monkeypatch.setattr(command, "restored", lambda _, give_up_lost: restored.append(give_up_lost))
     done = CliRunner().invoke(app, ["replay", "--rebuild", "--give-up-lost", "--no-decisions"])

@@ -20,7 +20,7 @@ from services.client.receipt import Later
 from services.intake.api import server as sockets
 from services.intake.api.limits import HttpLimits
 from services.runtime import admin, health
-from services.runtime.settings import Settings
+from services.runtime.settings import ProcessSettings
 from tests.support.database import Server
 from tests.support.pipeline import ROOT, wait_for
 from tests.unit.intake.api import crowd
@@ -93,7 +93,7 @@ async def among_the_crowd(server: Server, tmp_path: Path) -> tuple[list[tuple[fl
     """Publish and ask for health, round by round; gives the seconds of both, and the bytes by which memory grew."""
     certificate = ours(tmp_path)
     port, of_admin = ports.choose(["http", "admin"], {}).values()
-    settings = Settings.model_construct(
+    settings = ProcessSettings.model_construct(
         admin_host=ports.HOST, admin_port=of_admin, admin_connections=32, probe_seconds=1.5, silent_loop_seconds=30.0
     )
     limits = replace(HttpLimits(), header_seconds=30.0, handshake_seconds=30.0)  # so that nobody leaves of himself

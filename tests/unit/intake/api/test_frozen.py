@@ -14,7 +14,7 @@ from infra.local import ports
 from services.intake.api.budget import WaitBudget
 from services.intake.domain.keys import Holder
 from services.runtime import admin, health
-from services.runtime.settings import Settings
+from services.runtime.settings import ProcessSettings
 from tests.support.database import Server
 from tests.support.frozen import frozen
 from tests.unit.intake.api.conftest import EVENT, GENEROUS, Api, serving
@@ -105,7 +105,7 @@ async def test_health_says_that_the_database_does_not_answer_within_two_seconds(
     database: Database, server: Server
 ) -> None:
     port = ports.choose(["admin"], {})["admin"]
-    settings = Settings.model_construct(
+    settings = ProcessSettings.model_construct(
         admin_host=ports.HOST, admin_port=port, admin_connections=8, probe_seconds=1.5, silent_loop_seconds=30.0
     )
     checks = {"database": health.database(database.pool)}
