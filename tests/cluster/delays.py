@@ -115,8 +115,10 @@ class Watch:
             try:
                 async with connected(self._deployment) as connection:
                     if not self._last_n:
-                        self._since = time.monotonic()
                         self._last_n = await connection.fetchval("SELECT last_n FROM intake.line")
+                        self._since = (
+                            time.monotonic()
+                        )  # afterwards: what is acknowledged from now on gets a later number
                     while not self._stop.is_set():
                         await asyncio.wait_for(self._sample(connection), 5)
                         await asyncio.sleep(0.1)
