@@ -29,6 +29,7 @@ SELECT (SELECT last_n FROM intake.line) AS given,
 """
 _LOG: Final = "SELECT topic, part, off + 1 AS reached FROM intake.relay_offset"
 _POSITIONS: Final = "SELECT topic, part, next_offset AS reached FROM {schema}.position"
+_LATELY: Final = 1_000
 _NEW: Final = "SELECT n, source, id::text AS id FROM intake.inbox WHERE n > $1 ORDER BY n"
 
 
@@ -116,9 +117,10 @@ class Watch:
                 async with connected(self._deployment) as connection:
                     if not self._last_n:
                         self._last_n = await connection.fetchval("SELECT last_n FROM intake.line")
-                        self._since = (
-                            time.monotonic()
-                        )  # afterwards: what is acknowledged from now on gets a later number
+                        # An acknowledgement may be noticed after its event was judged.
+                        lately = await connection.fetch(_NEW, self._last_n - _LATELY)
+                        self._seen.update((each["source"], each["id"]) for each in lately)
+                        self._since = time.monotonic()
                     while not self._stop.is_set():
                         await asyncio.wait_for(self._sample(connection), 5)
                         await asyncio.sleep(0.1)
