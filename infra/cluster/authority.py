@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Final, Self
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from infra.certificates import certificate_builder, holder_name, key_usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ORGANISATION: Final = "A-TIPs"
 AUTHORITY_LIFE: Final = timedelta(days=3650)
 CERTIFICATE_LIFE: Final = timedelta(days=730)
 RENEW_BEFORE: Final = timedelta(days=60)
-CLOCK_SKEW: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ class Authority:
     @classmethod
     def make(cls, now: datetime) -> Self:
         """Make a new authority."""
-        key, name = ec.generate_private_key(ec.SECP256R1()), _name("authority")
+        key, name = ec.generate_private_key(ec.SECP256R1()), holder_name("authority")
         certificate = (
-            _builder(name, name, key, now, AUTHORITY_LIFE)
+            certificate_builder(name, name, key, now, AUTHORITY_LIFE)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_usage(signs_certificates=True), critical=True)
+            .add_extension(key_usage(signs_certificates=True), critical=True)
             .sign(key, hashes.SHA256())
         )
         return cls(key, certificate)
@@ -76,9 +76,9 @@ class Authority:
         life = min(CERTIFICATE_LIFE, self.certificate.not_valid_after_utc - now)
         purposes = [ExtendedKeyUsageOID.CLIENT_AUTH, *([ExtendedKeyUsageOID.SERVER_AUTH] if hosts else [])]
         builder = (
-            _builder(_name(principal), self.certificate.subject, key, now, life)
+            certificate_builder(holder_name(principal), self.certificate.subject, key, now, life)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_usage(signs_certificates=False), critical=True)
+            .add_extension(key_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
         )
@@ -105,38 +105,3 @@ def _pem(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> Issu
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return Issued(private.decode(), certificate.public_bytes(serialization.Encoding.PEM).decode())
-
-
-def _name(common: str) -> x509.Name:
-    return x509.Name(
-        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION), x509.NameAttribute(NameOID.COMMON_NAME, common)]
-    )
-
-
-def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - CLOCK_SKEW)
-        .not_valid_after(now + life)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
-
-
-def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not signs_certificates,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=signs_certificates,
-        crl_sign=signs_certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )

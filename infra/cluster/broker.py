@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from infra.cluster.authority import ORGANISATION
+from infra.certificates import ORGANISATION
 from infra.kafka import limits
 
 BROKERS: Final = (1, 2, 3)

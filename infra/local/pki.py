@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from infra.certificates import certificate_builder, holder_name, key_usage
 from infra.local.folder import keep_private, write_first, write_private
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from infra.local.folder import Folder
 
-ORGANISATION = "A-TIPs"
 AUTHORITY = "ca"
 BROKER = "broker"  # the broker's own principal
 HTTP = "intake-http"  # intake's door over HTTPS; no principal of the broker's
@@ -34,7 +34,6 @@ SERVED = {BROKER: ["localhost"], HTTP: ["localhost", HTTP_HOST], PAGES: ["localh
 AUTHORITY_LIFE = timedelta(days=3650)
 CERTIFICATE_LIFE = timedelta(days=730)
 RENEW_BEFORE = timedelta(days=60)
-CLOCK_SKEW = timedelta(hours=1)
 
 
 class PkiError(Exception):
@@ -92,11 +91,11 @@ def _ensure_authority(folder: Folder, key_file: Path, now: datetime) -> None:
     """Make the authority where there is none or where it expires soon."""
     if _expires_soon(folder.ca, now):
         key = ec.generate_private_key(ec.SECP256R1())
-        name = _name("authority")
+        name = holder_name("authority")
         certificate = (
-            _builder(name, name, key, now, AUTHORITY_LIFE)
+            certificate_builder(name, name, key, now, AUTHORITY_LIFE)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_usage(signs_certificates=True), critical=True)
+            .add_extension(key_usage(signs_certificates=True), critical=True)
             .sign(key, hashes.SHA256())
         )
         _write(key_file, folder.ca, key, certificate)
@@ -134,7 +133,7 @@ def _issue(folder: Folder, authority: Authority, principal: str, now: datetime, 
     key = ec.generate_private_key(ec.SECP256R1())
     life = min(CERTIFICATE_LIFE, issuer.not_valid_after_utc - now)
     purposes = [ExtendedKeyUsageOID.SERVER_AUTH] if principal in {HTTP, PAGES} else [ExtendedKeyUsageOID.CLIENT_AUTH]
-    builder = _builder(_name(principal), issuer.subject, key, now, life).add_extension(
+    builder = certificate_builder(holder_name(principal), issuer.subject, key, now, life).add_extension(
         x509.BasicConstraints(ca=False, path_length=None), critical=True
     )
     if principal == BROKER:
@@ -144,7 +143,7 @@ def _issue(folder: Folder, authority: Authority, principal: str, now: datetime, 
         names = [_general_name(each) for each in served]
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     certificate = (
-        builder.add_extension(_usage(signs_certificates=False), critical=True)
+        builder.add_extension(key_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
@@ -153,41 +152,6 @@ def _issue(folder: Folder, authority: Authority, principal: str, now: datetime, 
         .sign(issuer_key, hashes.SHA256())
     )
     _write(folder.key(principal), folder.certificate(principal), key, certificate)
-
-
-def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - CLOCK_SKEW)
-        .not_valid_after(now + life)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
-
-
-def _name(common: str) -> x509.Name:
-    return x509.Name(
-        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION), x509.NameAttribute(NameOID.COMMON_NAME, common)]
-    )
-
-
-def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not signs_certificates,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=signs_certificates,
-        crl_sign=signs_certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )
 
 
 def _write(

@@ -2,15 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final
 
 import asyncpg
 
 from services.runtime import metrics
-from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired
-from services.runtime.watching import TableMetric
+from services.runtime.watching import TableMetric, look_repeatedly
 
 FACTS: Final[Sequence[TableMetric]] = (
     TableMetric(metrics.ACCEPTED_N, "SELECT last_n FROM line"),
@@ -42,12 +40,8 @@ class LastAccepted:
         self._read_to = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look until `stop` is set. A database that is away is told by another check."""
-        while not stop.is_set():
-            with suppress(Retryable):
-                await self.look()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._seconds)
+        """Look until `stop` is set."""
+        await look_repeatedly(self.look, self._seconds, stop)
 
     async def look(self) -> None:
         """Read what is new in the inbox."""

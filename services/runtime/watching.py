@@ -4,7 +4,7 @@ Every process of a service reads the same facts, so that rules take the highest 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,18 @@ from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired, reading_all
 
 log = structlog.get_logger()
+
+
+async def look_repeatedly(look: Callable[[], Awaitable[None]], seconds: float, stop: asyncio.Event) -> None:
+    """Look now and after each pause, until `stop` is set.
+
+    A database that is away is told by another check. Values stay as they were.
+    """
+    while not stop.is_set():
+        with suppress(Retryable):
+            await look()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +56,8 @@ class TableWatch:
         self._seconds = seconds
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Read until `stop` is set. A database that is away is told by another check; values stay as they were."""
-        while not stop.is_set():
-            with suppress(Retryable):
-                await self.look()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._seconds)
+        """Read until `stop` is set."""
+        await look_repeatedly(self.look, self._seconds, stop)
 
     async def look(self) -> None:
         """Read every fact once, each in a transaction of its own, so that none holds back the vacuum for long."""

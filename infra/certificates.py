@@ -1,0 +1,56 @@
+"""Parts that our certificates share, whoever issues them: EC P-256, a name within the organisation, a purpose."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+ORGANISATION: Final = "A-TIPs"
+CLOCK_SKEW: Final = timedelta(hours=1)
+"""A certificate holds from so long before it was made: other machines' clocks may be late."""
+
+
+def certificate_builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
+) -> x509.CertificateBuilder:
+    """Begin a certificate; whoever issues it adds what it is for."""
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - CLOCK_SKEW)
+        .not_valid_after(now + life)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def holder_name(common: str) -> x509.Name:
+    """Give the name of a holder within the organisation."""
+    return x509.Name(
+        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION), x509.NameAttribute(NameOID.COMMON_NAME, common)]
+    )
+
+
+def key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    """Give what the key may do: sign certificates, or what is said."""
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )
