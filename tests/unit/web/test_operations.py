@@ -56,7 +56,6 @@ async def test_what_intake_has_not_judged_is_read_from_its_metrics() -> None:
     UNREAD.labels("atips.inbound.bpd.v1").set(2)
     UNREAD.labels("atips.inbound.dhs.v1").set(7)
     answer = generate_latest(REGISTRY)
-    UNREAD.clear()
     transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=answer))
     async with httpx2.AsyncClient(transport=transport) as client:
         assert await _unread(client, 1) == {"atips.inbound.dhs.v1": 7, "atips.inbound.bpd.v1": 2}
