@@ -66,7 +66,9 @@ def replay(
     ] = False,
     to: Annotated[
         Path | None,
-        typer.Option("--to", metavar="FILE", help="Compare nothing: write the log into this new file, as JSON Lines."),
+        typer.Option(
+            "--to", metavar="FILE", help="Compare nothing: write the log into this new .jsonl or .parquet file."
+        ),
     ] = None,
     decisions: Annotated[
         bool, typer.Option(help="When comparing, make what services decided again as well; not with --until.")
