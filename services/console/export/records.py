@@ -13,7 +13,7 @@ from services.console.knowing import ledger
 from services.console.say import fail
 from services.export.standards.records.answers import VictimAnswers, answers_of
 from services.export.standards.records.policy import RecordPolicy, RecordStandard, policy
-from services.export.standards.records.rows import ctdc, htcds
+from services.export.standards.records.rows import ctdc, htcds, ictip
 from services.export.table import ExportTable
 from services.reporting.domain.ledger.entity import extended, unknown
 from services.reporting.scan import by_entity, of_topic
@@ -34,7 +34,13 @@ def records(folder: Folder, standard: RecordStandard, year: int) -> ExportTable:
         )
     with answering():
         victims = asyncio.run(_victims(folder, Period.parse(str(year))))
-    return htcds(victims) if standard is RecordStandard.HTCDS else ctdc(victims, allowed.fewest_alike)
+    match standard:
+        case RecordStandard.CTDC:
+            return ctdc(victims, allowed.fewest_alike)
+        case RecordStandard.HTCDS:
+            return htcds(victims)
+        case _:
+            return ictip(victims)
 
 
 def _policy() -> RecordPolicy:

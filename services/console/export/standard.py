@@ -13,10 +13,11 @@ from services.console.answering import answering
 from services.console.export import reading
 from services.console.export.reading import FigureReader, Rows
 from services.console.export.records import records
+from services.console.export.released import in_force, released_rows
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong
-from services.export.standards.answers import AnswerKey, SeenValue, answered
+from services.export.standards.answers import AnswerKey, AnswerSource, SeenValue, answered
 from services.export.standards.mapping import mapping
 from services.export.standards.records.policy import RecordStandard
 from services.export.standards.sdmx import Observation, sdmx
@@ -32,15 +33,22 @@ class Standard(StrEnum):
     SDMX = "sdmx"
     HTCDS = "htcds"
     CTDC = "ctdc"
+    ICTIP = "ictip"
 
 
 def standard(
-    name: Annotated[Standard, typer.Argument(metavar="NAME", help="glotip, sdg, tip, iccs, sdmx, htcds or ctdc.")],
+    name: Annotated[
+        Standard, typer.Argument(metavar="NAME", help="glotip, sdg, tip, iccs, sdmx, htcds, ictip or ctdc.")
+    ],
     *,
     year: Annotated[int, typer.Option("--year", min=YEARS[0], max=YEARS[-1], help="Calendar year that has ended.")],
     to: TargetPath,
     format_: FormatOption = FileFormat.CSV,
     package: Package = False,
+    release: Annotated[
+        int | None,
+        typer.Option("--release", metavar="N", help="Answer from a public release alone, so that it may be handed on."),
+    ] = None,
     officer: Annotated[str, typer.Option("--officer", metavar="NAME", help="Account of an M&E officer.")] = "",
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why exact figures are needed.")] = "",
     data_dir: DataDir = DEFAULT,
@@ -49,28 +57,37 @@ def standard(
     """Write the tables of a standard for a year. An empty cell has the reason beside it.
 
     UNODC's questionnaire (glotip), SDG indicator 16.2.2 (sdg), the items of the State Department's report (tip),
-    offences by ICCS (iccs), and all figures as SDMX-CSV 2.0 (sdmx). Small numbers stay empty, unless a named officer
-    asks for exact ones with a reason, which is noted. Records of single victims (htcds, ctdc) leave only where the
-    Council's policy allows it.
+    offences by ICCS (iccs), and all figures as SDMX-CSV 2.0 (sdmx). With --release they answer from a published public
+    release, which was audited: only such tables may leave the committees. Without it small numbers stay empty, unless
+    a named officer asks for exact ones with a reason, which is noted. Records of single victims (htcds, ictip, ctdc)
+    leave only where the Council's policy allows it.
     """
+    if release is not None and (officer or name.value in set(RecordStandard)):
+        wrong("--release is frozen: it has no exact small numbers and no records, so neither goes with it.")
+    folder = Folder(local.running(data_dir).data_dir)
     if name.value in set(RecordStandard):
-        record = records(Folder(local.running(data_dir).data_dir), RecordStandard(name.value), year)
+        record = records(folder, RecordStandard(name.value), year)
         write([record], format_, to, package=package, version=str(year), as_plain=as_json)
         return
-    reader, period = FigureReader(officer, reason), Period.parse(str(year))
+    reader = FigureReader(officer, reason)
     if name is Standard.SDMX and reader.exact:
         wrong("SDMX is for loading elsewhere: it holds no exact small numbers, so --officer does not go with it.")
-    folder = Folder(local.running(data_dir).data_dir)
     said = None if name is Standard.SDMX else mapping(name.value)
     numbers = [] if said is None else sorted({cell.figure for cell in said.cells if cell.figure})
     with answering():
-        rows, _ = reading.run(folder, reader, period, numbers, ())
-    known_at = max((row["known_at"] for row in rows), default=0)
+        if release is None:
+            rows, _ = reading.run(folder, reader, Period.parse(str(year)), numbers, ())
+            source = AnswerSource.OFFICER if reader.exact else AnswerSource.COMMITTEE
+            known_at, version = max((row["known_at"] for row in rows), default=0), ""
+        else:
+            kept = in_force(folder, release)
+            rows, source = released_rows(kept.artefact, year), AnswerSource.RELEASE
+            known_at, version = kept.artefact.head.known_at, f"-release-{release}"
     if said is None:
-        table = sdmx(map(_observation, rows), known_at)
+        table = sdmx(map(_observation, rows), known_at, source.note)
     else:
-        table = answered(said, year, _seen(rows, str(year)), known_at)
-    write([table], format_, to, package=package, version=f"{year}-{known_at}", as_plain=as_json)
+        table = answered(said, year, _seen(rows, str(year)), known_at, source)
+    write([table], format_, to, package=package, version=f"{year}-{known_at}{version}", as_plain=as_json)
 
 
 def _seen(rows: Rows, year: str) -> Mapping[AnswerKey, SeenValue]:

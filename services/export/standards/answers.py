@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final, NamedTuple
 
 from services.export.standards.mapping import CellMapping, StandardMapping
@@ -28,7 +29,7 @@ class SeenValue:
 _COLUMNS: Final = (
     TableColumn("table", said="Table or question of the standard."),
     TableColumn("asked", said="What the standard asks for."),
-    TableColumn("cell", said="CellValue of that table."),
+    TableColumn("cell", said="Cell of that table."),
     TableColumn("year", ColumnType.INTEGER, said="Calendar year."),
     TableColumn("value", ColumnType.NUMBER, said="The answer; empty where there is none."),
     TableColumn("why_empty", said="Why there is no answer."),
@@ -40,17 +41,44 @@ _COLUMNS: Final = (
 )
 _CONFIDENTIAL: Final = "confidential: the number is small, or would give a small number away"
 _NOT_COUNTED: Final = "nobody counted it"
+_NO_ROW: Final = "confidential: fewer than may be told, nought included, or a number that would give such a number away"
 
 
-def answered(standard: StandardMapping, year: int, values: Mapping[AnswerKey, SeenValue], known_at: int) -> ExportTable:
-    """Answer every cell of a standard for a year. A value of a breakdown that is not there is zero where the whole is.
+class AnswerSource(Enum):
+    """A source of answers. `note` says to whom the table may go."""
 
+    COMMITTEE = "For the committee: as the role me_read sees it. It is not audited with releases. Do not hand it on."
+    OFFICER = "For the officer who asked: exact, with small numbers. Do not hand it on."
+    RELEASE = "For anybody: of a public release, which was audited with all others. It tells nothing beyond that."
+
+    @property
+    def note(self) -> str:
+        """Give the sentence that stands with the table."""
+        return self.value
+
+    @property
+    def no_figure(self) -> str:
+        """Say why there is no answer where the figure is missing as a whole."""
+        return "the release does not tell it" if self is AnswerSource.RELEASE else "no value is kept of this year"
+
+
+def answered(
+    standard: StandardMapping,
+    year: int,
+    values: Mapping[AnswerKey, SeenValue],
+    known_at: int,
+    source: AnswerSource = AnswerSource.COMMITTEE,
+) -> ExportTable:
+    """Answer every cell of a standard for a year.
+
+    A row of a breakdown that is not there is nought for an officer, who sees all rows. For others it is confidential.
     Where the whole is confidential, nothing of its breakdown is known either.
     """
-    rows = [_row(cell, year, values) for cell in standard.cells]
+    rows = [_row(cell, year, values, source) for cell in standard.cells]
     empty = sum(row[4] is None for row in rows)
     notes = (
         f"{standard.title}, version {standard.version}. Read from {standard.source} on {standard.read_on}.",
+        source.note,
         f"Figures complete to event {known_at}. {empty} of {len(rows)} cells are empty; the reason stands beside each.",
         "Identified and reported cases. They do not say how many victims there are.",
         *standard.limits,
@@ -58,22 +86,39 @@ def answered(standard: StandardMapping, year: int, values: Mapping[AnswerKey, Se
     return ExportTable(standard.name, standard.title, _COLUMNS, rows, ("table", "cell"), notes)
 
 
-def _row(cell: CellMapping, year: int, values: Mapping[AnswerKey, SeenValue]) -> tuple[CellValue, ...]:
-    value, why, definition = _answer(cell, values)
+def _row(
+    cell: CellMapping, year: int, values: Mapping[AnswerKey, SeenValue], source: AnswerSource
+) -> tuple[CellValue, ...]:
+    value, why, definition = _answer(cell, values, source)
     place = (cell.table, cell.asked, cell.cell, year)
     return *place, value, why, cell.figure, cell.dimension, cell.code, definition, cell.note
 
 
-def _answer(cell: CellMapping, values: Mapping[AnswerKey, SeenValue]) -> tuple[float | None, str, int | None]:
+def _answer(
+    cell: CellMapping, values: Mapping[AnswerKey, SeenValue], source: AnswerSource
+) -> tuple[float | None, str, int | None]:
     if not cell.figure:
         return None, cell.why, None
     whole = values.get(AnswerKey(cell.figure))
-    found = values.get(AnswerKey(cell.figure, cell.dimension, cell.code))
-    if found is None and whole is not None and whole.status == "shown":
-        return 0.0, "", whole.definition
-    seen = found or whole
-    if seen is None:
-        return None, "no value is kept of this year", None
-    if seen.value is None or found is None:
-        return None, _CONFIDENTIAL if seen.status == "confidential" else _NOT_COUNTED, seen.definition
-    return seen.value * cell.times, "", seen.definition
+    total = 0.0
+    for code in cell.codes:
+        seen = values.get(AnswerKey(cell.figure, cell.dimension, code)) or _absent(whole, source)
+        if seen is None:
+            return None, source.no_figure, None
+        if seen.value is None:
+            return None, _WHY[seen.status], seen.definition
+        total += seen.value
+    known = values.get(AnswerKey(cell.figure, cell.dimension, cell.codes[0])) or whole
+    return total * cell.times, "", None if known is None else known.definition
+
+
+_WHY: Final = {"confidential": _CONFIDENTIAL, "not_available": _NOT_COUNTED, "no_row": _NO_ROW}
+
+
+def _absent(whole: SeenValue | None, source: AnswerSource) -> SeenValue | None:
+    """Give what a row that is not there says, beside its whole."""
+    if whole is None or whole.status != "shown":
+        return whole
+    if source is AnswerSource.OFFICER:
+        return SeenValue(0.0, "shown", whole.definition)
+    return SeenValue(None, "no_row", whole.definition)

@@ -17,6 +17,7 @@ NAMES: Final = ("glotip", "sdg", "tip", "iccs")
 class CellMapping:
     """A cell of a standard. `why` says why none of our figures answers it; then `figure` is empty.
 
+    `code` holds one code, or several with spaces between them: their values are added up.
     `times` turns the figure's unit into the standard's, as 100000 a share of the population. `note` says in which way
     the figure differs from what the standard asks for.
     """
@@ -30,6 +31,11 @@ class CellMapping:
     times: float = 1
     why: str = ""
     note: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Give the codes whose values are added up; one empty code is the whole."""
+        return tuple(self.code.split(" "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,9 @@ def mapping(name: str) -> StandardMapping:
 def _cells(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[CellMapping]:
     for table, said in tables.items():
         for row in said["cells"]:
-            yield CellMapping(table=table, asked=said["asked"], **row)
+            named = {key: value for key, value in row.items() if key != "cells"}
+            for cell in row.get("cells", (row.get("cell"),)):
+                yield CellMapping(table=table, asked=said["asked"], **{**named, "cell": cell})
 
 
 def all_mappings() -> Mapping[str, StandardMapping]:

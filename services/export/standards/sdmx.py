@@ -5,10 +5,12 @@ Columns and rules: the field guide of the SDMX Technical Working Group (github.c
 CL_CONF_STATUS. The data structure is ours: no structure of another agency asks for these figures.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from services.export.standards.answers import AnswerSource
 from services.export.table import CellValue, ColumnType, ExportTable, TableColumn
 
 STRUCTURE: Final = "BZ_ATIPS:FIGURES(1.0.0)"
@@ -32,7 +34,8 @@ COLUMNS: Final = (
     TableColumn("CONF_STATUS", said="F free, A primary, due to small counts, D secondary confidentiality."),
     TableColumn("DEFINITION_VERSION", ColumnType.INTEGER),
 )
-_PRIMARY_BAND: Final = "1-4"
+_BAND: Final = re.compile("[0-9]+-[0-9]+")
+"""How a band is shown: the amount itself is small. Anything else that is confidential is so for another's sake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,17 @@ class Observation:
     definition: int
 
 
-def sdmx(observations: Iterable[Observation], known_at: int) -> ExportTable:
-    """Lay observations out as one SDMX-CSV data message, for information."""
+def sdmx(observations: Iterable[Observation], known_at: int, said: str = AnswerSource.COMMITTEE.note) -> ExportTable:
+    """Lay observations out as one SDMX-CSV data message, for information. `said`: to whom it may go."""
     rows = [_row(each) for each in observations]
-    notes = (f"SDMX-CSV 2.0, structure {STRUCTURE}. Complete to event {known_at}.",)
+    notes = (f"SDMX-CSV 2.0, structure {STRUCTURE}. Complete to event {known_at}.", said)
     return ExportTable("sdmx", "SDMX-CSV", COLUMNS, rows, ("FIGURE", "DIMENSION", "CODE", "TIME_PERIOD"), notes)
 
 
 def _row(each: Observation) -> tuple[CellValue, ...]:
     confidential = "[c]" in each.marks
     status = "Q" if confidential else "L" if each.value is None else "B" if "[b]" in each.marks else "A"
-    secrecy = "F" if not confidential else "A" if each.shown == _PRIMARY_BAND else "D"
+    secrecy = "F" if not confidential else "A" if _BAND.fullmatch(each.shown) else "D"
     place = (
         "Q" if "-" in each.period else "A",
         _BELIZE,

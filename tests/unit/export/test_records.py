@@ -13,7 +13,7 @@ from schemas.times import Period
 from schemas.written import WrongTable
 from services.export.standards.records.answers import VictimAnswers, answers_of
 from services.export.standards.records.policy import RecordStandard, policy
-from services.export.standards.records.rows import columns, ctdc, htcds
+from services.export.standards.records.rows import columns, ctdc, htcds, ictip
 from services.export.table import ExportTable
 from services.reporting.domain.ledger.fold import fold
 
@@ -74,6 +74,18 @@ def test_an_htcds_row_has_the_standard_s_values_and_no_id() -> None:
     assert set(str(row["vic_MethodsOfControl"]).split(";")) == {"PsychologicalAbuse", "RestrictsMovement"}
     assert row["vic_TypeOfSexExploitation"] == "Prostitution"
     assert not [cell for cell in row.values() if "per-" in str(cell) or "2024" in str(cell)]
+
+
+def test_a_row_of_the_four_elements_has_the_codes_of_other_standards_and_none_of_ic_tip() -> None:
+    table = ictip([a_victim(), a_victim(exploitation=["forced_labour", "forced_marriage"])])
+    check(RecordStandard.ICTIP, table)
+    said = {each["name"]: each for each in columns(RecordStandard.ICTIP)["columns"]}
+    assert {each["element"] for each in said.values()} == {"event", "victim", "perpetrator", "reporting entity", ""}
+    rows = [dict(zip((column.name for column in table.columns), row, strict=True)) for row in table.rows]
+    assert {row["event_iccs"] for row in rows} == {"02041", "0204;02042"}
+    assert {row["ictip_codes"] for row in rows} == {""}
+    assert said["ictip_codes"]["why"]
+    assert any("ictip_codes: empty" in note for note in table.notes)
 
 
 def test_a_ctdc_row_that_fewer_than_eleven_have_alike_is_left_out() -> None:

@@ -19,6 +19,7 @@ class RecordStandard(StrEnum):
 
     HTCDS = "htcds"
     CTDC = "ctdc"
+    ICTIP = "ictip"
 
 
 class RecordPolicy(BaseModel):

@@ -1,11 +1,12 @@
-"""Victims as rows of HTCDS 2.0 and of CTDC's Global Dataset: coded answers only, no id, no date but the year.
+"""Victims as rows of HTCDS 2.0, of CTDC's Global Dataset, and by the four elements of IC-TIP: codes, no id, no date.
 
-HTCDS: UNMigration/HTCDS, "HTCDS Field Standards 2.0.ods", commit 3c2f6537. CTDC: column names of The Global Dataset as
-public programs read them. The map of codes is `schemas.codebook.maps`. `htcds.json` and `ctdc.json` hold
-the columns, each with its values or the reason why none of ours answers it.
+`htcds.json`, `ctdc.json` and `ictip.json` name the sources and hold the columns: each with its values, or with the
+reason why none of ours answers it. The map of codes is `schemas.codebook.maps`. Of IC-TIP only the elements could be
+read, so its columns have the codes of the other standards.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -13,6 +14,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from schemas.codebook import maps
+from schemas.codebook.identification import Exploitation
 from services.export.standards.records.answers import VictimAnswers
 from services.export.standards.records.policy import RecordStandard
 from services.export.table import CellValue, ColumnType, ExportTable, TableColumn
@@ -23,6 +25,9 @@ _MISSING: Final = "-99"
 _CONTROL: Final = "meansOfControl"
 _RELATION: Final = "recruiterRelation"
 _SEX_FORM: Final = "typeOfSex"
+_SEXES: Final = frozenset({"female", "male", "other", "unknown"})
+_MINORS: Final = frozenset({"yes", "no", "unknown"})
+_COUNTRY: Final = re.compile("[A-Z]{2}")
 
 
 @lru_cache
@@ -36,6 +41,11 @@ def columns(standard: RecordStandard) -> Mapping[str, Any]:
 def htcds(victims: Iterable[VictimAnswers]) -> ExportTable:
     """Lay victims out as HTCDS rows, in no order that tells who came when."""
     return _table(RecordStandard.HTCDS, sorted(_ordered(RecordStandard.HTCDS, _htcds(each)) for each in victims), ())
+
+
+def ictip(victims: Iterable[VictimAnswers]) -> ExportTable:
+    """Lay victims out by the four elements of IC-TIP, in no order that tells who came when."""
+    return _table(RecordStandard.ICTIP, sorted(_ordered(RecordStandard.ICTIP, _ictip(each)) for each in victims), ())
 
 
 def ctdc(victims: Iterable[VictimAnswers], fewest: int) -> ExportTable:
@@ -57,6 +67,46 @@ def _htcds(victim: VictimAnswers) -> Mapping[str, str]:
         "vic_TypeOfExploitation": _mapped(maps.HTCDS_EXPLOITATION, victim.of("exploitation")),
         "vic_TypeOfSexExploitation": _mapped(maps.HTCDS_SEX_EXPLOITATION, victim.of("sexual_exploitation_form")),
     }
+
+
+_ICCS: Final = {
+    Exploitation.SEXUAL_EXPLOITATION: "02041",
+    Exploitation.COMMERCIAL_SEXUAL_EXPLOITATION_OF_CHILD: "02041",
+    Exploitation.FORCED_LABOUR: "02042",
+    Exploitation.ORGAN_REMOVAL: "02043_02044",
+}
+"""Classes of trafficking whose labels name the form of exploitation; any other form is 0204, trafficking itself."""
+
+
+def _ictip(victim: VictimAnswers) -> Mapping[str, str]:
+    forms = victim.of("exploitation")
+    classes = {_ICCS.get(each, "0204") for each in Exploitation if each.value in forms} or {"0204"}
+    shared = _htcds(victim)
+    return {
+        "event_year": str(victim.year),
+        "event_exploitation_country": _joined(_countries(victim, "exploitation_country")),
+        "event_form_of_exploitation": shared["vic_TypeOfExploitation"],
+        "event_iccs": _joined(sorted(classes)),
+        "event_means_of_control": shared["vic_MethodsOfControl"],
+        "event_method_of_recruitment": shared["vic_MethodOfRecruitment"],
+        "victim_sex": _one(victim, "sex", _SEXES),
+        "victim_age_group": _mapped(maps.CTDC_AGE_BROAD, victim.of("age_group")[:1]),
+        "victim_minor_when_exploited": _one(victim, "minor_at_exploitation", _MINORS),
+        "victim_citizenship": _joined(_countries(victim, "citizenship")),
+        "victim_status": shared["vic_TraffickingStatus"],
+        "perpetrator_relationship_to_victim": shared["vic_RelationshipToTrafficker"],
+        "reporting_entity_type": shared["vic_TraffickingStatusDecisionMakingOrg"],
+    }
+
+
+def _one(victim: VictimAnswers, dimension: str, codes: frozenset[str]) -> str:
+    """Give the first answer, empty where it is none of the codes."""
+    found = next(iter(victim.of(dimension)), "")
+    return found if found in codes else ""
+
+
+def _countries(victim: VictimAnswers, dimension: str) -> list[str]:
+    return [each for each in victim.of(dimension) if _COUNTRY.fullmatch(each)]
 
 
 def _ctdc(victim: VictimAnswers) -> Mapping[str, str]:

@@ -1,0 +1,43 @@
+"""Standard tables of a release: they tell what the release tells, and nothing beyond."""
+
+from typing import Final
+
+from services.console.export.released import released_rows
+from services.console.export.standard import _seen
+from services.export.standards.answers import AnswerSource, answered
+from services.export.standards.mapping import NAMES, mapping
+from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
+
+
+def a_row(figure: str, form: ShownForm, period: str = "2024", **more: object) -> ReleaseRow:
+    said = {"figure": figure, "period": period, "dimensions": {}, "unit": "persons", "version": 1, "known_at": 5}
+    return ReleaseRow.model_validate({**said, "form": form, **more})
+
+
+ROWS: Final = (
+    a_row("O1a", ShownForm.EXACT, value=18),
+    a_row("O13a", ShownForm.EXACT, value=2),
+    a_row("O13a", ShownForm.EXACT, dimensions={"sex": "male"}, value=1),
+    a_row("O32a", ShownForm.BAND, low=0, high=9),
+    a_row("O32a", ShownForm.EXACT, period="2020..2024", dimensions={"sex": "female"}, value=48),
+    a_row("O22a", ShownForm.UNKNOWN),
+    a_row("R11a", ShownForm.WITHHELD),
+)
+HEAD: Final = ReleaseHead(release=1, edition=ReleaseEdition.PUBLIC, period="2024", known_at=5, code="v", policy="p")
+
+
+def test_a_table_of_a_release_tells_only_what_the_release_tells() -> None:
+    values = _seen(released_rows(Artefact(head=HEAD, rows=ROWS), 2024), "2024")
+    told = {(row.figure, *next(iter(row.dimensions.items()), ("", ""))): row.value for row in ROWS if row.value}
+    for name in NAMES:
+        table = answered(mapping(name), 2024, values, 5, AnswerSource.RELEASE)
+        for row in table.rows:
+            if row[4] is not None:
+                assert told[str(row[6]), str(row[7]), str(row[8])] == row[4]
+        assert AnswerSource.RELEASE.note in table.notes
+    rows = {(row[0], row[2]): row for row in answered(mapping("glotip"), 2024, values, 5, AnswerSource.RELEASE).rows}
+    assert rows["Offences of trafficking in persons", "Total; Total; Total"][4] == 18
+    assert rows["Persons convicted", "Total; Male; Total"][4] == 1
+    assert "nought included" in str(rows["Persons convicted", "Total; Female; Total"][5])
+    assert rows["Detected trafficking victims", "Total; Total; Total"][5].startswith("confidential")  # type: ignore[union-attr]
+    assert rows["Persons brought into formal contact", "Total; Total; Total"][5] == "the release does not tell it"
