@@ -17,7 +17,7 @@ suppress_warnings = ["myst.xref_missing"]
 
 
 def mark_spanish(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
-    """Mark the pages of docs/es as Spanish, so that screen readers speak them in Spanish."""
+    """Mark the pages of docs/es as Spanish, so that screen readers and browsers take them as Spanish."""
     if page.startswith("es/"):
         context["language"] = "es"
 

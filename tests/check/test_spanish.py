@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
@@ -13,10 +13,15 @@ DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 SPANISH: Final = Path("es")
 OWN: Final = frozenset({Path("index.md")})
 """Pages with a content of their own in Spanish."""
-PAGES: Final = sorted({path.relative_to(DOCS / SPANISH) for path in (DOCS / SPANISH).rglob("*.md")} - OWN)
+PAGES: Final = sorted(
+    path.relative_to(DOCS) for path in [*(DOCS / "users").glob("*.md"), DOCS / "pages.md", DOCS / "glossary.md"]
+)
 
 LINE_OF_LINK: Final = 2
 """The line, counted from 0, that leads to the page in the other language: after the title and an empty line."""
+
+SPOKEN: Final = ("schemas", "services")
+"""Folders whose files hold what pages, sheets and commands say in Spanish."""
 
 _FENCE: Final = re.compile(r"^[ ]*```(.*)$")
 _COMMENT: Final = re.compile(r"(?:^|\s+)#\s.*$")
@@ -134,6 +139,29 @@ def test_the_spanish_page_keeps_step(page: Path) -> None:
 def test_each_page_begins_with_a_link_to_the_other_language(page: Path) -> None:
     assert read(page).splitlines()[LINE_OF_LINK] == leads(page, SPANISH / page, "Español")
     assert read(SPANISH / page).splitlines()[LINE_OF_LINK] == leads(SPANISH / page, page, "English")
+
+
+def words_of_the_field(glossary: str) -> list[str]:
+    """Give the Spanish words of the glossary's table of words in both languages."""
+    rows = re.findall(r"^\| (.+) \| .+ \|$", glossary[glossary.index("| español |") :], flags=re.MULTILINE)
+    return [word for row in rows[1:] for word in row.split(", ")]
+
+
+def unknown(words: Iterable[str]) -> list[str]:
+    """Give the words that neither pages nor sheets nor code lists use."""
+    files = [path for folder in SPOKEN for path in (DOCS.parent / folder).rglob("*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files).casefold()
+    return [word for word in words if word.casefold() not in text]
+
+
+def test_the_glossary_has_the_words_of_pages_and_sheets() -> None:
+    words = words_of_the_field(read(SPANISH / "glossary.md"))
+    assert len(words) > 30
+    assert unknown(words) == []
+
+
+def test_a_word_that_no_page_uses_is_found() -> None:
+    assert unknown(["derivación", "remisión"]) == ["derivación"]
 
 
 def test_no_spanish_page_is_left_over() -> None:
