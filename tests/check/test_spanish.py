@@ -2,8 +2,10 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +27,7 @@ SPOKEN: Final = ("schemas", "services")
 
 _FENCE: Final = re.compile(r"^[ ]*```(.*)$")
 _COMMENT: Final = re.compile(r"(?:^|\s+)#\s.*$")
+_PARAGRAPH: Final = "paragraph"
 _HEADING: Final = re.compile(r"^(#+) ")
 _ITEM: Final = re.compile(r"^\s*(?:\*|\d+\.) ")
 _ROW: Final = re.compile(r"^\s*\|")
@@ -37,13 +40,16 @@ _NUMBER: Final = re.compile(r"\d(?:[\d.,:/-]*\d)?")
 class Section:
     """Parts of a section that are the same in both languages; a name of a field says the part in a message."""
 
-    heading: int = 0
-    code_blocks: tuple[str, ...] = ()
-    columns_of_rows: tuple[int, ...] = ()
-    list_items: int = 0
-    links: tuple[str, ...] = ()
-    inline_code: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
+    title: str = field(compare=False)
+    heading: int
+    code_blocks: tuple[str, ...]
+    columns_of_rows: tuple[int, ...]
+    paragraphs: int
+    list_items: int
+    bold_words: int
+    links: tuple[str, ...]
+    inline_code: tuple[str, ...]
+    numbers: tuple[str, ...]
 
 
 def plain(code: list[str]) -> str:
@@ -87,16 +93,26 @@ def sections(page: Path, text: str) -> Iterator[Section]:
     yield section(page, prose, codes)
 
 
+def kind_of(line: str) -> str:
+    """Say of what a line outside of code blocks is a part; a line that goes on with an item is no paragraph."""
+    if _HEADING.match(line) or _ROW.match(line) or _ITEM.match(line) or not line or line.startswith(" "):
+        return "other"
+    return _PARAGRAPH
+
+
 def section(page: Path, prose: list[str], codes: list[str]) -> Section:
     """Give the section of a page that has these lines outside of code blocks, and these code blocks."""
     heading = _HEADING.match(prose[0]) if prose else None
     text = " ".join(_ITEM.sub("", line).strip() for line in prose)
     words = _SPAN.sub("", text)
     return Section(
+        title=prose[0].lstrip("# ") if prose else "",
         heading=len(heading[1]) if heading else 0,
         code_blocks=tuple(codes),
         columns_of_rows=tuple(_SPAN.sub("", line).count("|") for line in prose if _ROW.match(line)),
+        paragraphs=sum(kind is _PARAGRAPH for kind, _ in groupby(prose, key=kind_of)),
         list_items=sum(bool(_ITEM.match(line)) for line in prose),
+        bold_words=words.count("**"),
         links=tuple(sorted(target(page, link) for link in _LINK.findall(words))),
         inline_code=tuple(sorted(_SPAN.findall(text))),
         numbers=tuple(sorted(_NUMBER.findall(_LINK.sub("]", words)))),
@@ -113,12 +129,19 @@ def differences(page: Path, english: str, spanish: str) -> list[str]:
     if headings[0] != headings[1]:
         return [f"the levels of headings are {headings[0]} in English and {headings[1]} in Spanish"]
     return [
-        f"section {place}: {part.name} {ours} in English, {theirs} in Spanish"
-        for place, (en, es) in enumerate(zip(*pair, strict=True))
+        f"{page}, “{en.title}”: {part.name}: {unlike(getattr(en, part.name), getattr(es, part.name))}"
+        for en, es in zip(*pair, strict=True)
         for part in fields(Section)
-        for ours, theirs in [(getattr(en, part.name), getattr(es, part.name))]
-        if ours != theirs
+        if part.compare and getattr(en, part.name) != getattr(es, part.name)
     ]
+
+
+def unlike(english: object, spanish: object) -> str:
+    """Say what one side has and the other has not; in which order, where both have the same."""
+    if isinstance(english, tuple) and isinstance(spanish, tuple) and Counter(english) != Counter(spanish):
+        ours, theirs = Counter(english) - Counter(spanish), Counter(spanish) - Counter(english)
+        return f"only in English {list(ours.elements())}, only in Spanish {list(theirs.elements())}"
+    return f"{english} in English, {spanish} in Spanish"
 
 
 def read(page: Path) -> str:
@@ -132,7 +155,8 @@ def leads(page: Path, other: Path, name: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_the_spanish_page_keeps_step(page: Path) -> None:
-    assert differences(page, read(page), read(SPANISH / page)) == []
+    found = differences(page, read(page), read(SPANISH / page))
+    assert not found, "\n".join([*found, "Write the same in both languages: docs/contributing.md, Documentation."])
 
 
 @pytest.mark.parametrize("page", [*PAGES, *OWN], ids=str)
@@ -173,7 +197,7 @@ ENGLISH_SAMPLE = """# Send
 
 [Español](../es/users/clerk.md)
 
-Give `--agency` within 20 seconds ([start](../index.md), [limits](../limits.md)).
+Give `--agency` within 20 seconds ([start](../index.md), [limits](../limits.md)). It counts **once**.
 
 ```
 atips publish a.csv # at once
@@ -191,7 +215,7 @@ SPANISH_SAMPLE = """# Enviar
 
 [English](../../users/clerk.md)
 
-Indique `--agency` en 20 segundos ([inicio](../index.md), [límites](../../limits.md)).
+Indique `--agency` en 20 segundos ([inicio](../index.md), [límites](../../limits.md)). Cuenta **una vez**.
 
 ```
 atips publish a.csv # de inmediato
@@ -215,7 +239,9 @@ atips publish a.csv # de inmediato
         ("\n## Cuando", "\n### Cuando", "headings"),
         ("| fila | un evento |\n", "", "columns_of_rows"),
         ("| fila | un evento |", "| fila | un | evento |", "columns_of_rows"),
-        ("1. Tome una hoja.", "Tome una hoja.", "list_items"),
+        ("1. Tome una hoja.", "1. Tome una hoja.\n2. Envíela.", "list_items"),
+        ("una hoja.\n", "una hoja.\n\nNo se envía nada.\n", "paragraphs"),
+        ("**una vez**", "una vez", "bold_words"),
         ("[límites](../../limits.md)", "límites", "links"),
         ("../index.md", "../../index.md", "the English page"),
         ("`--agency`", "la institución", "inline_code"),

@@ -162,7 +162,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "no_key": Words(
             "The keys of your agency are not kept here. They were handed out, or the agency has none. The "
             "pages show what waits; messages and moves go through your agency's own system.",
-            "Las llaves de su institución no se guardan aquí. Se entregaron, o la institución no tiene. Las "
+            "Las claves de su institución no se guardan aquí. Se entregaron, o la institución no tiene. Las "
             "páginas muestran lo que espera; los mensajes y los pasos van por el sistema propio de su "
             "institución.",
         ),
@@ -173,7 +173,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "read_only": Words(
             "You can only read here: the keys of your agency were handed out and are not kept here. Make "
             "this move in your agency's own system.",
-            "Aquí solo puede leer: las llaves de su institución se entregaron y no se guardan aquí. Dé este "
+            "Aquí solo puede leer: las claves de su institución se entregaron y no se guardan aquí. Dé este "
             "paso en el sistema propio de su institución.",
         ),
     }
