@@ -32,6 +32,7 @@ from services.runtime.failpoints import failpoint
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
+from services.runtime.transaction import TopicPart
 
 SERVICE: Final = Service("case_tracker", Kind.CASE, SOURCE)
 
@@ -82,16 +83,23 @@ class Decider(Stateless):
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[CaseOutcome]:
         """Decide about each case of the batch; the time that counts is the one at which intake accepted an event."""
-        arrived = await batch.arrived(records, SERVICE.kind, self._store)
-        swept = await self._store.swept(arrived.entities) if arrived.entities else {}
-        return batch.decided(arrived, now, lambda case, past, new: decide(case, past, new, swept))
+        return await self._decided(await batch.arrived(records, SERVICE.kind, self._store), now)
+
+    async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
+        """Decide about what an earlier copy held of these partitions, where this version can read it."""
+        held = await batch.held(self._store, connection, partitions)
+        if held.new:
+            prepared = await self._decided(held, batch.last_of(held.new))
+            await self.apply(prepared, connection)
+            await self.committed(prepared)
 
     async def apply(self, prepared: Prepared[CaseOutcome], connection: Connection) -> None:
         """Write it, in the fenced transaction, with what is to be said."""
         await self._store.append(connection, prepared.rows)
         outcomes = prepared.outcomes
         decisions = [decision for each in outcomes.values() for decision in each.decisions]
-        await self._store.decided(connection, list(outcomes))
+        await self._store.decided(connection, list(outcomes), prepared.unread)
+        await self._store.hold(connection, list(outcomes), prepared.held)
         await self._store.replace(connection, {case: outcome.standing for case, outcome in outcomes.items()}, decisions)
         await self._store.keep(connection, {case: outcome.restrictions for case, outcome in outcomes.items()})
         shown = {case: each.projection for case, each in outcomes.items() if each.projection is not None}
@@ -118,6 +126,10 @@ class Decider(Stateless):
         failpoint("case_tracker.swept")
         _alarm(decisions)
         return max(len(due), len(views), seen_again)
+
+    async def _decided(self, arrived: batch.Arrived, now: datetime) -> Prepared[CaseOutcome]:
+        swept = await self._store.swept(arrived.entities) if arrived.entities else {}
+        return batch.decided(arrived, now, lambda case, past, new: decide(case, past, new, swept))
 
     async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
         """Decide anew who sees what of cases where time alone has changed it; gives how many cases that were."""

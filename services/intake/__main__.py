@@ -38,6 +38,7 @@ from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer import Stream
 from services.runtime.errors import Halt, Outside
+from services.runtime.presence import Presence
 from services.runtime.producer import Producer
 from services.runtime.standstill import Standstill
 from services.runtime.transport import Transport
@@ -66,6 +67,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 """Give the systems whose topics are there: the reader has seen them."""
                 return frozenset(each for each in systems().own_keys if everybody.inbound(each) in reader.topics)
 
+            presence = Presence(pool, SERVICE, settings)
             relay = Relay(
                 partial(opened, pool, silence=silence),
                 producer,
@@ -83,6 +85,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 judging=Judging(settings.judging_seconds, systems),
                 usage=Usage(settings.shares()),
                 hand=relay.hand,
+                newer_contract=presence.newer_contract,
             )
             transport = Transport(settings.kafka(), deployment.group(SERVICE))
             reader = stream(
@@ -119,9 +122,11 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 admin.serving(settings, checks),
                 _over_http(settings, pool, group, clock, systems),
             ):
+                await presence.begin(stop)
                 await beginning.checked(pool, settings.kafka(), deployment, stop)
                 await process.together(
                     stop,
+                    presence.run(stop),
                     _reading(reader, stop),
                     relay.run(stop),
                     group.run(stop),

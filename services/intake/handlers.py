@@ -25,6 +25,7 @@ from services.intake.domain.attempts import (
     attempts,
 )
 from services.intake.domain.backlog import Sealed
+from services.intake.domain.judge import NEWER_MAY_READ
 from services.intake.domain.line import (
     AcceptedEvent,
     LineOutcome,
@@ -37,15 +38,28 @@ from services.intake.domain.line import (
 )
 from services.intake.domain.routes import Addition, Index, Routed, additions
 from services.intake.domain.shares import SHARES, Brought, Usage
-from services.intake.domain.submission import AcceptedSubmission, Inbound, InboundPlace, Judged, Key, closes_a_file
+from services.intake.domain.submission import (
+    AcceptedSubmission,
+    Inbound,
+    InboundPlace,
+    Judged,
+    Key,
+    RefusedSubmission,
+    closes_a_file,
+)
 from services.intake.domain.systems import MAIN
 from services.intake.judging import Judging, too_long
 from services.runtime import metrics, tracing
 from services.runtime.clock import Clock, agree
+from services.runtime.errors import Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
 from services.runtime.transaction import TopicPart
+
+
+class LeftToNewer(Retryable):
+    """A copy with a newer contract runs, and may be able to read what this one cannot."""
 
 
 class Inbox(Protocol):
@@ -103,6 +117,9 @@ class Closer(Protocol):
         ...
 
 
+NewerContract: TypeAlias = Callable[[], bool]
+"""Says whether a copy runs that reads a newer contract."""
+
 Hand: TypeAlias = Callable[[Tip, NumberedBatch], None]
 """Takes a batch that is committed and added no copies to others' entities: where the line ended, and what it said."""
 
@@ -129,7 +146,8 @@ class SubmissionHandler:
 
     `clock`: from which the times of batches come; they are held against the database's. `room`: how much is kept of
     what an agency sent and was refused. `judging`: the thread that judges. `usage`: what clients brought of late, over
-    both doors. `hand`: who need not read what was committed to hear of it.
+    both doors. `hand`: who need not read what was committed to hear of it. `newer_contract`: tells of copies that
+    read a newer contract: what this copy may not be able to read is left to them.
     """
 
     def __init__(
@@ -145,7 +163,9 @@ class SubmissionHandler:
         usage: Usage | None = None,
         now: Callable[[], float] = time.monotonic,
         hand: Hand | None = None,
+        newer_contract: NewerContract = lambda: False,
     ) -> None:
+        self._newer_contract = newer_contract
         self._room = room
         self._judging = judging or Judging()
         self._usage = usage or Usage(SHARES)
@@ -169,7 +189,7 @@ class SubmissionHandler:
         read = [self._inbound(record) for record in records]
         inbounds = [inbound for inbound in read if not closes_a_file(inbound)]
         self._charge({agency: Brought(records=n) for agency, n in _empty(read).items()})
-        judged = await self._judging.judge(inbounds, now)
+        judged = self._left(await self._judging.judge(inbounds, now))
         if self._aside is not None:
             judged = tuple(too_long(each.inbound) if self._is_aside(each.inbound) else each for each in judged)
         self._charge(shares.brought(judged))
@@ -201,7 +221,18 @@ class SubmissionHandler:
 
     async def judge(self, inbounds: Sequence[Inbound], now: datetime) -> Prepared:
         """Judge what came in over HTTP."""
-        return Prepared(now, await self._judging.judge(inbounds, now))
+        return Prepared(now, self._left(await self._judging.judge(inbounds, now)))
+
+    def _left(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+        """Give the judgements; `LeftToNewer` where a copy with a newer contract runs that may not refuse one of these.
+
+        The sender of an HTTP request sends it again. A record of Kafka waits until a newer copy takes its partition.
+        """
+        refused = (each for each in judged if isinstance(each, RefusedSubmission))
+        if any(each.reason in NEWER_MAY_READ for each in refused) and self._newer_contract():
+            msg = "a submission is left to a copy that reads a newer contract"
+            raise LeftToNewer(msg)
+        return judged
 
     def set_aside(self, at: tuple[str, int, int] | None) -> None:
         """Refuse the record at this topic, partition and offset unread; None takes that back."""

@@ -28,6 +28,7 @@ from services.runtime.failpoints import failpoint
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
+from services.runtime.transaction import TopicPart
 
 SERVICE: Final = Service("referral", Kind.PERSON, SOURCE)
 
@@ -76,15 +77,23 @@ class Decider(Stateless):
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[PersonOutcome]:
         """Decide about each person of the batch; the time that counts is the one at which intake accepted an event."""
-        arrived = await batch.arrived(records, SERVICE.kind, self._store)
-        return batch.decided(arrived, now, lambda person, past, new: decide(person, past, new, self._policy))
+        return self._decided(await batch.arrived(records, SERVICE.kind, self._store), now)
+
+    async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
+        """Decide about what an earlier copy held of these partitions, where this version can read it."""
+        held = await batch.held(self._store, connection, partitions)
+        if held.new:
+            prepared = self._decided(held, batch.last_of(held.new))
+            await self.apply(prepared, connection)
+            await self.committed(prepared)
 
     async def apply(self, prepared: Prepared[PersonOutcome], connection: Connection) -> None:
         """Write it, in the fenced transaction, with what is to be said."""
         outcomes = prepared.outcomes
         await self._store.alone(connection, _concerned(outcomes))
         await self._store.append(connection, prepared.rows)
-        await self._store.decided(connection, list(outcomes))
+        await self._store.decided(connection, list(outcomes), prepared.unread)
+        await self._store.hold(connection, list(outcomes), prepared.held)
         await self._store.replace(connection, outcomes)
         findings = [found for each in outcomes.values() for found in each.findings]
         await self._store.endanger(connection, findings)
@@ -118,6 +127,9 @@ class Decider(Stateless):
         await self._store.told(connection, late)
         failpoint("referral.swept")
         return len(late)
+
+    def _decided(self, arrived: batch.Arrived, now: datetime) -> Prepared[PersonOutcome]:
+        return batch.decided(arrived, now, lambda person, past, new: decide(person, past, new, self._policy))
 
     async def _noticed(
         self, connection: Connection, outcomes: Mapping[str, PersonOutcome], now: datetime

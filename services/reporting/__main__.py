@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from schemas import codec
-from services.reporting.handlers import Counter
+from services.reporting.handlers import Counter, Prepared
 from services.reporting.jobs import asked
 from services.reporting.read.expectations import expectations
 from services.reporting.settings import Settings, environment
@@ -12,10 +12,13 @@ from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
 from services.reporting.values import keeping
 from services.reporting.version import figure_version
+from services.reporting.versions import FigureVersions
 from services.reporting.watching import FACTS
 from services.runtime import admin, health, postgres, process
 from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
+from services.runtime.consumer import Stream
+from services.runtime.presence import Presence
 from services.runtime.standstill import Standstill
 from services.runtime.transport import Transport
 from services.runtime.watching import TableWatch
@@ -31,7 +34,10 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     deployment = settings.deployment()
     pool = await postgres.pool(settings, SERVICE)
     try:
-        store = Store(pool, figure_version())
+        version = figure_version()
+        store = Store(pool, version)
+        presence = Presence(pool, SERVICE, settings, figures=version)
+        versions = FigureVersions(pool, Store(pool, version), deployment, presence.counts)
         counter = Counter(deployment, store, clock, settings.remembered_bytes)
         transport = Transport(settings.kafka(), deployment.group(SERVICE), abreast=True)
         batch = settings.batch_records
@@ -48,17 +54,29 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             "database": health.database(pool),
         }
         async with admin.serving(settings, checks):
+            await presence.begin(stop)
             await process.together(
                 stop,
-                reader.run(stop),
+                presence.run(stop),
+                versions.run(stop),
+                _reading(versions, reader, stop),
                 follower.run(stop),
                 standstill.run(stop),
                 TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
                 asked.making(pool, environment(), stop),
-                keeping.keep(pool, clock, stop),
+                keeping.keep(pool, clock, stop, version),
             )
     finally:
         await pool.close()
+
+
+async def _reading(versions: FigureVersions, reader: Stream[Prepared], stop: asyncio.Event) -> None:
+    """Read once this version has counted what lies in the ledger; until then other copies read."""
+    waits = (asyncio.create_task(versions.counted.wait()), asyncio.create_task(stop.wait()))
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for each in waits:
+        each.cancel()
+    await reader.run(stop)
 
 
 if __name__ == "__main__":

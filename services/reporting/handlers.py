@@ -5,7 +5,7 @@ the batch in flight only: anything but a known commit forgets all of it.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -17,12 +17,12 @@ import structlog
 from schemas.ids import Kind, from_bits
 from schemas.topics import Deployment
 from services.reporting.arrival import row_of
-from services.reporting.domain.cells.algebra import CellKey, added
+from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.cells.counts import Tally
 from services.reporting.domain.ledger.entity import Entity, Parking, extended, news, unknown
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.memory import EntityPlace, Memory
-from services.reporting.scan import by_entity
+from services.reporting.recount import CountedLedger, count_on
 from services.runtime import metrics, tracing
 from services.runtime.clock import Clock
 from services.runtime.failpoints import failpoint
@@ -39,7 +39,7 @@ _ACCEPTED_AT: Final = attrgetter("accepted_at")
 log = structlog.get_logger()
 
 
-class Ledger(Protocol):
+class Ledger(CountedLedger, Protocol):
     """The handler's port to the tables. All but `rows` runs in the transaction that it is given."""
 
     def forget(self) -> None:
@@ -52,27 +52,10 @@ class Ledger(Protocol):
     async def append(self, connection: Connection, rows: Sequence[LedgerRow]) -> None:
         """Append rows; fails if one is there."""
 
-    async def count(self, connection: Connection, changes: Mapping[LogPartition, Mapping[CellKey, int]]) -> None:
-        """Add to cells."""
-
-    async def park(self, connection: Connection, parkings: Mapping[EntityPlace, Parking | None]) -> None:
-        """Withhold entities, or no longer."""
-
     async def advance(
         self, connection: Connection, counted: Mapping[LogPartition, tuple[int, int]], named: Collection[str]
     ) -> None:
         """Say up to where the cells have counted, with rows of these sources; `Halt` if they were not at its begin."""
-
-    async def behind(self, connection: Connection, topic: str, place: LogPartition) -> int | None:
-        """The stored position of a partition whose cells do not stand there."""
-        ...
-
-    async def clear(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
-        """Empty a partition's cells."""
-
-    def partition(self, connection: Connection, place: LogPartition) -> AsyncIterator[LedgerRow]:
-        """Every row of a partition, entity by entity."""
-        ...
 
 
 @dataclass(slots=True)
@@ -107,15 +90,13 @@ class Counter:
         self._ledger.forget()
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
-        """Make this version's cells of each partition from its ledger rows, unless they stand at its position."""
+        """Bring this version's cells of each partition to its position, with its ledger rows."""
         self._ledger.forget()  # an earlier try may have been rolled back
         for topic, part in sorted(partitions):
-            place = (self._topics[topic], part)
-            position = await self._ledger.behind(connection, topic, place)
-            if position is not None:
-                await self._rebuild(connection, place, position)
-            if position:
-                log.info("counted anew", topic=topic, partition=part, offset=position)
+            number = self._topics[topic]
+            counted = await count_on(self._ledger, connection, topic, (number, part), self._kinds[number])
+            if counted:
+                log.info("counted anew", topic=topic, partition=part, offsets=counted)
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
         """Work out what the records change; writes nothing."""
@@ -184,19 +165,6 @@ class Counter:
                 kept[row.place, row.entity].append(row)
         found |= {member: self._folded(member, rows) for member, rows in kept.items()}
         return found
-
-    async def _rebuild(self, connection: Connection, place: LogPartition, position: int) -> None:
-        await self._ledger.clear(connection, place, position)
-        cells: dict[CellKey, int] = {}
-        parkings: dict[EntityPlace, Parking | None] = {}
-        async for rows in by_entity(self._ledger.partition(connection, place)):
-            member = (place, rows[0].entity)
-            entity = self._folded(member, rows)
-            added(cells, entity.cells)
-            if entity.parked is not None:
-                parkings[member] = entity.parked
-        await self._ledger.count(connection, {place: cells})
-        await self._ledger.park(connection, parkings)
 
     def _folded(self, member: EntityPlace, rows: Sequence[LedgerRow]) -> Entity:
         (topic, _), ent = member

@@ -3,7 +3,7 @@
 Rows are only appended. The unique index may refuse one (the driver's error becomes a `Conflict`): never swallowed here.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
@@ -35,6 +35,12 @@ FROM ledger JOIN unnest($1::uuid[], $2::smallint[]) AS wanted (ent, topic) USING
 _ROWS_OF_PARTITION: Final = """
 SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
 FROM ledger JOIN source USING (src) WHERE topic = $1 AND part = $2 ORDER BY ent, n
+"""
+_ROWS_SINCE: Final = """
+SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
+FROM ledger JOIN source USING (src)
+WHERE topic = $1 AND part = $2 AND ent IN (SELECT ent FROM ledger WHERE topic = $1 AND part = $2 AND off >= $3)
+ORDER BY ent, off
 """
 _NEW_SOURCES: Final = "INSERT INTO source (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING"
 _SOURCES: Final = "SELECT name, src FROM source WHERE name = ANY($1::text[])"
@@ -73,7 +79,31 @@ WHERE f.version = $1 AND f.topic = counted.topic AND f.part = counted.part AND f
 _NEW_VERSION: Final = "INSERT INTO version (hash, known_at) VALUES ($1, $2) ON CONFLICT (hash, known_at) DO NOTHING"
 _VERSION: Final = "SELECT version FROM version WHERE hash = $1 AND known_at IS NOT DISTINCT FROM $2"
 _POSITION: Final = "SELECT next_offset FROM position JOIN topic USING (topic, topic_id) WHERE topic = $1 AND part = $2"
-_COUNTED: Final = "SELECT next_offset FROM figure_version WHERE version = $1 AND topic = $2 AND part = $3"
+# First the lock, then the position: whoever counts it writes both in one transaction.
+_HELD: Final = """
+SELECT next_offset FROM figure_version WHERE version = $1 AND topic = $2 AND part = $3 FOR NO KEY UPDATE
+"""
+_LAGGING: Final = """
+SELECT named.number, named.topic, position.part
+FROM unnest($2::smallint[], $3::text[]) AS named (number, topic)
+JOIN topic ON topic.topic = named.topic
+JOIN position ON position.topic = named.topic AND position.topic_id = topic.topic_id
+LEFT JOIN figure_version AS f ON f.version = $1 AND f.topic = named.number AND f.part = position.part
+WHERE f.next_offset IS DISTINCT FROM position.next_offset
+ORDER BY named.number, position.part
+"""
+_SERVING: Final = "SELECT version, hash FROM serving JOIN version USING (version)"
+_ADOPT: Final = "INSERT INTO serving (version) SELECT version FROM served ON CONFLICT (single) DO NOTHING"
+# Only to a version that has counted every partition, and none less far: the figures never go back.
+_HAND_OVER: Final = """
+UPDATE serving SET version = $2
+WHERE version = $1
+    AND (SELECT count(*) FROM figure_version WHERE version = $2) = (SELECT sum(partitions) FROM topic)
+    AND NOT EXISTS (
+        SELECT FROM figure_version AS before JOIN figure_version AS after USING (topic, part)
+        WHERE before.version = $1 AND after.version = $2 AND after.next_offset < before.next_offset
+    )
+"""
 _COUNT_TO: Final = """
 INSERT INTO figure_version (version, topic, part, next_offset) VALUES ($1, $2, $3, $4)
 ON CONFLICT (version, topic, part) DO UPDATE SET next_offset = excluded.next_offset
@@ -186,15 +216,40 @@ class Store:
             msg = "the cells of this version do not stand where the batch begins, or a source has lost its number"
             raise Halt(msg)
 
-    async def behind(self, connection: Connection, topic: str, place: LogPartition) -> int | None:
-        """The stored position, if this version's cells of the partition do not stand there; None if they do."""
+    async def hold(self, connection: Connection, topic: str, place: LogPartition) -> tuple[int, int]:
+        """Lock this version's cells of a partition; gives up to where they have counted, and the stored position."""
         version = await self._own_version(connection)
+        await connection.execute(_TAKEN_UP, version, *place)
+        counted = await connection.fetchval(_HELD, version, *place)
         position = await connection.fetchval(_POSITION, topic, place[1])
         if position is None:
             msg = f"{topic}[{place[1]}] has no stored position"
             raise Halt(msg)
-        counted = await connection.fetchval(_COUNTED, version, *place)
-        return None if counted == position else position
+        return int(counted), int(position)
+
+    async def move(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
+        """Say that this version's cells of a partition, which `hold` locked, stand at an offset."""
+        version = await self._own_version(connection)
+        await connection.execute(_COUNT_TO, version, *place, next_offset)
+
+    async def lagging(self, connection: Connection, topics: Sequence[str]) -> list[tuple[str, LogPartition]]:
+        """Give the partitions whose cells of this version do not stand at the stored position, with their topics."""
+        version = await self._own_version(connection)
+        rows = await connection.fetch(_LAGGING, version, list(range(len(topics))), list(topics))
+        return [(row["topic"], (row["number"], row["part"])) for row in rows]
+
+    async def hand_over(self, connection: Connection, is_counted: Callable[[str], bool]) -> bool:
+        """Have this version served from now on, unless the one that is served is still counted or is further.
+
+        `is_counted` says of a version's hash whether a copy counts it. Gives whether another version was served before.
+        """
+        version = await self._own_version(connection)
+        served = await connection.fetchrow(_SERVING)
+        if served is None:
+            await connection.execute(_ADOPT)
+        elif served["version"] != version and not is_counted(served["hash"]):
+            return bool(await connection.execute(_HAND_OVER, served["version"], version) == "UPDATE 1")
+        return False
 
     async def clear(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
         """Empty this version's cells of a partition and say that they stand at an offset: they are to be made anew."""
@@ -212,6 +267,12 @@ class Store:
         """Every row of a partition, entity by entity; inside the transaction, without holding all of them."""
         await reading_all(connection)
         async for record in connection.cursor(_ROWS_OF_PARTITION, *place, prefetch=1_000, timeout=_WHOLE_SECONDS):
+            yield LedgerRow(*record)
+
+    async def since(self, connection: Connection, place: LogPartition, first: int) -> AsyncIterator[LedgerRow]:
+        """Every row of the entities that have one at this offset or behind, entity by entity, in that order."""
+        await reading_all(connection)
+        async for record in connection.cursor(_ROWS_SINCE, *place, first, prefetch=1_000, timeout=_WHOLE_SECONDS):
             yield LedgerRow(*record)
 
     async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:

@@ -1,15 +1,19 @@
 """Migrations: Alembic as the runner, one chain of plain SQL per service, in the schema that bears its name.
 
 `python -m services.runtime.migrate intake reporting` brings them to the newest revision; the role `owner` runs them.
+Tables of a newer version are left as they are where this version works with them (`revisions`). A step with which
+running copies do not work waits until they are stopped, and is refused where they are not.
 """
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import asyncpg
+import structlog
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
@@ -20,13 +24,56 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from services.runtime import log as logs
+from services.runtime import revisions
+from services.runtime.errors import Halt
+from services.runtime.revisions import SchemaDiffers
 from services.runtime.settings import DatabaseSettings
 
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting", "web")
+log = structlog.get_logger()
+
 _ROOT: Final = Path(__file__).resolve().parents[1]
 
 # Two starters at once wait for each other; the number is arbitrary and belongs to migrations alone.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(7142000)"
+
+# Two tables beside Alembic's own, in each service's schema. They come before the first step, as that table does.
+_TABLES: Final = (
+    """
+    CREATE TABLE IF NOT EXISTS "{service}".schema_step (
+        revision text PRIMARY KEY,
+        works_with text NOT NULL CHECK (works_with <= revision)
+    )
+    """,
+    # `figures`: the version of the folds, of reporting alone. `contract`: the size of its contract.
+    """
+    CREATE TABLE IF NOT EXISTS "{service}".running_copy (
+        copy uuid PRIMARY KEY,
+        revision text NOT NULL,
+        figures text NOT NULL,
+        contract integer NOT NULL,
+        seen_at timestamptz NOT NULL
+    )
+    """,
+    'GRANT SELECT ON "{service}".schema_step TO "{service}"',
+    'GRANT SELECT, INSERT, UPDATE, DELETE ON "{service}".running_copy TO "{service}"',
+)
+_TAKEN: Final = """
+INSERT INTO schema_step (revision, works_with) VALUES (:revision, :works_with) ON CONFLICT (revision) DO NOTHING
+"""
+_REACHED: Final = "SELECT max(version_num) FROM alembic_version"
+_OLDER: Final = """
+SELECT count(*) FROM running_copy
+WHERE revision < :needed AND seen_at > clock_timestamp() - make_interval(secs => :gone)
+"""
+
+_GONE_SECONDS: Final = 20.0
+"""A copy that said nothing for so long is gone: twice what a copy's session may be silent. Migrations wait so long."""
+_LOOK_SECONDS: Final = 0.5
+
+
+class CopiesRun(Halt):
+    """Copies run that would not work with the tables any more."""
 
 
 async def migrate(dsn: str, services: tuple[str, ...] = SERVICES) -> dict[str, str]:
@@ -72,6 +119,15 @@ def _upgrade(connection: Connection, service: str) -> str:
     if head is None:
         msg = f"{service} has no migrations"
         raise RevisionError(msg)
+    for statement in _TABLES:
+        connection.execute(text(statement.format(service=service)))
+    reached = _reached(connection, service)
+    lacking = outstanding(service, reached)
+    if reached is not None and lacking is None:
+        revisions.checked(service, head, {row[0]: row[1] for row in connection.execute(text(revisions.READ))})
+        return reached
+    steps = works_with(service)
+    _wait_for_older(connection, service, max((steps[each] for each in lacking or ()), default=""))
     context = MigrationContext.configure(
         connection,
         opts={
@@ -81,14 +137,46 @@ def _upgrade(connection: Connection, service: str) -> str:
     )
     with Operations.context(context):
         context.run_migrations()
+    for revision, oldest in steps.items():
+        connection.execute(text(_TAKEN), {"revision": revision, "works_with": oldest})
     return head
+
+
+def works_with(service: str) -> Mapping[str, str]:
+    """Give each step of a service with the oldest step whose code works with it: itself, unless its file says more."""
+    every = scripts(service).walk_revisions()
+    return {each.revision: str(getattr(each.module, "works_with", each.revision)) for each in every}
+
+
+def _reached(connection: Connection, service: str) -> str | None:
+    there = connection.execute(text("SELECT to_regclass(:table) IS NOT NULL"), {"table": f"{service}.alembic_version"})
+    return connection.execute(text(_REACHED)).scalar_one() if there.scalar_one() else None
+
+
+def _wait_for_older(connection: Connection, service: str, needed: str) -> None:
+    """Wait until no copy of before the step `needed` runs. Raises `CopiesRun` where one goes on."""
+    older = 0
+    for _ in range(int(_GONE_SECONDS / _LOOK_SECONDS) + 1):
+        older = connection.execute(text(_OLDER), {"needed": needed, "gone": _GONE_SECONDS}).scalar_one()
+        if not older:
+            return
+        connection.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": _LOOK_SECONDS})
+    msg = (
+        f"{older} copies of {service} run that would not work with step {needed} of its tables;"
+        " nothing of it was changed: stop them, then run the migrations again"
+    )
+    raise CopiesRun(msg)
 
 
 def main(arguments: list[str]) -> int:
     """Migrate the named services (all without a name) with the DSN of the environment."""
     settings = DatabaseSettings()
     logs.configure("migrate", "info")
-    asyncio.run(migrate(settings.postgres_dsn(), tuple(arguments) or SERVICES))
+    try:
+        asyncio.run(migrate(settings.postgres_dsn(), tuple(arguments) or SERVICES))
+    except (SchemaDiffers, CopiesRun) as error:
+        log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours
+        return 1
     return 0
 
 

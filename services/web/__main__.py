@@ -16,6 +16,7 @@ from services.runtime.clock import SystemClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt, Retryable
 from services.runtime.listener import Admission, bound
+from services.runtime.presence import Presence
 from services.web.api.app import application
 from services.web.api.parts import Parts
 from services.web.door import Door
@@ -58,11 +59,15 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         )
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(admin.serving(settings, {"database": health.database(pool)}))
+            presence = Presence(pool, SERVICE, settings)
+            await presence.begin(stop)
             for port, certificate in settings.listens():
                 await stack.enter_async_context(_served(settings, parts, port, certificate))
             try:
                 kept = timedelta(days=settings.web_ended_days)
-                await process.together(stop, figures.poll(stop), _purging(parts, kept, stop), _until(stop))
+                await process.together(
+                    stop, presence.run(stop), figures.poll(stop), _purging(parts, kept, stop), _until(stop)
+                )
             finally:
                 await parts.reports.close()
                 await charts.close()

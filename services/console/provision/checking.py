@@ -11,7 +11,9 @@ from infra.checked import Check, CheckState
 from infra.local import checking
 from infra.local.folder import Folder
 from infra.postgres.needs import SERVER
+from services.runtime import revisions
 from services.runtime.migrate import SERVICES, outstanding
+from services.runtime.revisions import SchemaDiffers
 
 SOMETHING_TO_DO: Final = 3
 """Exit code of a check where nothing is missing, and provisioning would change something."""
@@ -36,17 +38,31 @@ def _migrations(state: dict[str, Any]) -> Iterator[Check]:
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return  # told already
     for service in SERVICES:
-        lacking = outstanding(service, reached.get(service))
+        step, steps = reached.get(service, (None, {}))
+        lacking = outstanding(service, step)
         if lacking is None:
-            text = f"{service} is at {reached[service]}, which this version does not know: use the newer version"
-            yield Check(SERVER, "migrations", CheckState.MISSING, text)
+            yield _newer(service, step, steps)
         elif lacking:
             text = f"{service}: {len(lacking)} to run, up to {lacking[-1]}"
             yield Check(SERVER, "migrations", CheckState.CHANGE, text)
 
 
-async def _reached(admin_dsn: str, database: str) -> dict[str, str]:
-    """Give the newest revision of each service's schema; nothing where there is no such database or table."""
+def _newer(service: str, step: str | None, steps: dict[str, str]) -> Check:
+    """Give the row of tables that a newer version has made."""
+    try:
+        revisions.checked(service, revisions.own(service), steps)
+    except SchemaDiffers:
+        text = f"{service} is at {step}, which this version does not know: use the newer version"
+        return Check(SERVER, "migrations", CheckState.MISSING, text)
+    text = f"{service} is at {step}, of a newer version; this version works with it and changes nothing there"
+    return Check(SERVER, "migrations", CheckState.NOTE, text)
+
+
+async def _reached(admin_dsn: str, database: str) -> dict[str, tuple[str | None, dict[str, str]]]:
+    """Give the newest revision of each service's schema, and its steps with the oldest code that works with each.
+
+    Nothing of a service where there is no such database or table.
+    """
     try:
         connection = await asyncpg.connect(admin_dsn, database=database)
     except asyncpg.InvalidCatalogNameError:
@@ -56,7 +72,14 @@ async def _reached(admin_dsn: str, database: str) -> dict[str, str]:
         for service in SERVICES:
             if await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{service}.alembic_version"):
                 query = f"SELECT version_num FROM {service}.alembic_version"  # noqa: S608 - a name of ours
-                found[service] = await connection.fetchval(query)
+                found[service] = (await connection.fetchval(query), await _steps(connection, service))
         return found
     finally:
         await connection.close()
+
+
+async def _steps(connection: asyncpg.Connection, service: str) -> dict[str, str]:
+    if not await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{service}.schema_step"):
+        return {}
+    rows = await connection.fetch(f"SELECT revision, works_with FROM {service}.schema_step")  # noqa: S608 - a name of ours
+    return {row["revision"]: row["works_with"] for row in rows}

@@ -25,6 +25,11 @@ AHEAD: Final = timedelta(hours=24)
 MAX_HEADERS: Final = 128
 """How many headers a record may have: an event in binary mode has 25 at most, and tracing adds a few."""
 
+NEWER_MAY_READ: Final = frozenset(
+    {Reason.UNKNOWN_TYPE, Reason.UNKNOWN_FIELD, Reason.UNKNOWN_CODE, Reason.UNKNOWN_AGENCY, Reason.NOT_AN_AUTHOR}
+)
+"""Reasons for which a newer contract may not refuse: every change of it adds something."""
+
 _UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
 """Replacement for a header's name that is not UTF-8. Kafka allows any bytes."""
 

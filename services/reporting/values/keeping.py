@@ -36,7 +36,9 @@ _YEARS: Final = 10
 _ALONE: Final = 7_104_155_036
 """The lock of the one worker that keeps values, whatever number of workers there are."""
 
-_STATE: Final = "SELECT version || '-' || complete_to || '-' || withheld AS state, complete_to FROM figure_status"
+_STATE: Final = """
+SELECT version || '-' || complete_to || '-' || withheld AS state, complete_to, version FROM figure_status
+"""
 _FIRST: Final = """
 SELECT least(min(on_from) FILTER (WHERE isfinite(on_from)), min(on_to) FILTER (WHERE isfinite(on_to))) FROM figure_cell
 """
@@ -48,8 +50,11 @@ ON CONFLICT (single) DO UPDATE SET (state, known_at) = (excluded.state, excluded
 log = structlog.get_logger()
 
 
-async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event) -> None:
-    """Look once a second whether the figures have changed, and work the values out anew, until `stop` is set."""
+async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, version: str) -> None:
+    """Look once a second whether the figures have changed, and work the values out anew, until `stop` is set.
+
+    `version`: the version of this code. Another version's figures are left to a copy that knows their definitions.
+    """
     wait, loop = _POLL_SECONDS, asyncio.get_running_loop()
     while not stop.is_set():
         with suppress(TimeoutError):
@@ -57,7 +62,7 @@ async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event) -> None:
             return
         begun = loop.time()
         try:
-            made = await renew(pool, clock.now().astimezone(BELIZE).date(), stop)
+            made = await renew(pool, clock.now().astimezone(BELIZE).date(), stop, version)
         except ServiceError as error:
             log.warning("values were not worked out", error=type(error).__name__)
             made = True
@@ -65,14 +70,16 @@ async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event) -> None:
         wait = max(_POLL_SECONDS, rest) if made else _POLL_SECONDS
 
 
-async def renew(pool: asyncpg.Pool, today: date, stop: asyncio.Event | None = None) -> bool:
+async def renew(pool: asyncpg.Pool, today: date, stop: asyncio.Event | None = None, version: str | None = None) -> bool:
     """Work the values out unless they are those of the figures as they are; say whether it was done.
+
+    With `version` only where the figures that are served are of that version.
 
     Where `stop` is set meanwhile, nothing is kept: many years take longer than a process may take to end.
     """
     async with acquired(pool) as connection, connection.transaction(isolation="repeatable_read"):
         status = await connection.fetchrow(_STATE)
-        if status is None:
+        if status is None or version not in {None, status["version"]}:
             return False
         state = f"{status['state']}-{today:%Y-%m}-{await steps(connection)}"
         if state == await connection.fetchval("SELECT state FROM values_made"):

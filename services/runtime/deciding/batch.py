@@ -5,8 +5,9 @@ A mistake in one decision, or an event that is not known here, delays no other e
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Generic, Protocol, TypeVar
+from uuid import UUID
 
 import structlog
 
@@ -51,8 +52,17 @@ class CopyStore(Protocol):
     async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
         """Add rows; those that are there stay."""
 
-    async def decided(self, connection: Connection, entities: Collection[str]) -> None:
-        """Mark all rows of these entities as decided about."""
+    async def decided(
+        self, connection: Connection, entities: Collection[str], unread: Collection[tuple[str, UUID]]
+    ) -> None:
+        """Mark all rows of these entities as decided about, but for those with an unread (source, id)."""
+
+    async def hold(self, connection: Connection, entities: Collection[str], held: Mapping[str, int]) -> None:
+        """Note which of these entities are held, each with its partition; the others are no longer."""
+
+    async def held(self, connection: Connection, parts: Collection[int]) -> list[str]:
+        """Give the entities of these partitions that are held."""
+        ...
 
     async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Write down the messages to be sent."""
@@ -76,6 +86,10 @@ class Prepared(Generic[D]):
     outcomes: dict[str, D] = field(default_factory=dict)
     undecided: list[str] = field(default_factory=list)
     """Entities that a mistake of ours keeps undecided."""
+    unread: list[tuple[str, UUID]] = field(default_factory=list)
+    """Source and id of new rows that this version cannot read: they stay undecided until a version comes that can."""
+    held: dict[str, int] = field(default_factory=dict)
+    """Entities with a row that stays undecided, each with its partition."""
     began: int = field(default_factory=tracing.begin)
     """The time of its beginning, for traces."""
 
@@ -85,13 +99,10 @@ class Prepared(Generic[D]):
 
 
 class Stateless:
-    """The part of a handler that has nothing to do where nothing is cached and nothing is kept per partition."""
+    """The part of a handler that has nothing to do where nothing is cached."""
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
         """Nothing is cached."""
-
-    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
-        """Nothing is kept per partition."""
 
 
 async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> Arrived:
@@ -107,19 +118,42 @@ async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> Ar
 def decided(
     batch: Arrived, now: datetime, decide: Callable[[str, Sequence[Entered], Sequence[Entered]], D]
 ) -> Prepared[D]:
-    """Decide about each entity with a new row; `decide` takes its id, the events decided about before, the new ones."""
+    """Decide about each entity with a new row; `decide` takes its id, the events decided about before, the new ones.
+
+    A row of a type or version that is not known here is held: a newer version decides about it (`held`).
+    """
     prepared: Prepared[D] = Prepared(now, batch.new)
     for entity in sorted({row.entity for row in batch.new}):
         rows = batch.by_entity[entity]
         past = [found for row in rows if row.decided and (found := entered(row)) is not None]
-        new = [found for row in rows if not row.decided and (found := entered(row)) is not None]
+        new = [(row, entered(row)) for row in rows if not row.decided]
+        unread = [row for row, found in new if found is None]
+        if unread:
+            log.error("held", n=unread[-1].n, rows=len(unread))
+            prepared.unread += [(row.source, row.id) for row in unread]
+            prepared.held[entity] = unread[-1].part
+            metrics.UNDECIDED.inc()
         try:
-            prepared.outcomes[entity] = decide(entity, past, new)
+            prepared.outcomes[entity] = decide(entity, past, [found for _, found in new if found is not None])
         except FAILURES as error:
             log.error("undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400 - its text may quote a row
             prepared.undecided.append(entity)
+            prepared.held[entity] = rows[-1].part
             metrics.UNDECIDED.inc()
     return prepared
+
+
+async def held(store: CopyStore, connection: Connection, partitions: Collection[TopicPart]) -> Arrived:
+    """Read what is held of these partitions and can be read here: entities, rows to be decided about, all rows."""
+    entities = await store.held(connection, [part for _, part in partitions])
+    rows = by_entity(await store.rows(entities)) if entities else {}
+    new = [row for of in rows.values() for row in of if not row.decided and entered(row) is not None]
+    return Arrived(frozenset(row.entity for row in new), new, rows)
+
+
+def last_of(rows: Sequence[CopyRow]) -> datetime:
+    """Give the time at which the last of some rows was accepted: what was held is decided about as of then."""
+    return datetime.fromtimestamp(max(row.accepted_at for row in rows) / 1000, UTC)
 
 
 def messages(deployment: Deployment, author: str, outgoing: Iterable[Outgoing]) -> list[Message]:

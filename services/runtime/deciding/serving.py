@@ -17,6 +17,7 @@ from services.runtime.deciding.batch import Service
 from services.runtime.faust_worker import FaustWorker
 from services.runtime.handler import Handler
 from services.runtime.outbox import OutboxRelay, Pruner
+from services.runtime.presence import Presence
 from services.runtime.producer import Producer
 from services.runtime.settings import DecidingSettings
 from services.runtime.standstill import Standstill
@@ -86,10 +87,13 @@ async def serve(
                 "clock": health.clock(pool, clock),
                 "database": health.database(pool),
             }
+            presence = Presence(pool, service.author, settings)
             async with admin.serving(settings, checks):
+                await presence.begin(stop)
                 await beginning.restored(pool, settings.kafka(), ours, stop)
                 await process.together(
                     stop,
+                    presence.run(stop),
                     reader.run(stop),
                     sweeper.run(stop),
                     relay.run(stop),

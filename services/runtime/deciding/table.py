@@ -1,7 +1,8 @@
 """The table of copies that a deciding service stores, and its position on the log. Rows are only added."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 import asyncpg
 
@@ -23,7 +24,17 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::bigi
     $8::bytea[])
 ON CONFLICT DO NOTHING
 """
-_DECIDED: Final = "UPDATE fact SET decided = true WHERE {entity} = ANY ($1::text[]) AND NOT decided"
+_DECIDED: Final = """
+UPDATE fact SET decided = true WHERE {entity} = ANY ($1::text[]) AND NOT decided AND NOT EXISTS (
+    SELECT FROM unnest($2::text[], $3::uuid[]) AS unread (source, id)
+    WHERE unread.source = fact.source AND unread.id = fact.id
+)
+"""
+_HOLD: Final = """
+INSERT INTO held (entity, part) SELECT * FROM unnest($1::text[], $2::integer[]) ON CONFLICT (entity) DO NOTHING
+"""
+_LET_GO: Final = "DELETE FROM held WHERE entity = ANY ($1::text[])"
+_HELD: Final = "SELECT entity FROM held WHERE part = ANY ($1::integer[]) ORDER BY entity"
 _POSITIONS: Final = "SELECT topic, part, next_offset FROM position"
 _COLUMNS: Final = ("entity", "source", "id", "part", "off", "n", "accepted_at", "payload")
 
@@ -46,9 +57,23 @@ class CopyTable:
         """Add rows; those that are there stay."""
         await connection.execute(self._append, *([getattr(row, name) for row in rows] for name in _COLUMNS))
 
-    async def decided(self, connection: Connection, entities: Collection[str]) -> None:
-        """Mark all rows of these entities as decided about."""
-        await connection.execute(self._decided, list(entities))
+    async def decided(
+        self, connection: Connection, entities: Collection[str], unread: Collection[tuple[str, UUID]]
+    ) -> None:
+        """Mark all rows of these entities as decided about, but for those with an unread (source, id)."""
+        sources, ids = [source for source, _ in unread], [id_ for _, id_ in unread]
+        await connection.execute(self._decided, list(entities), sources, ids)
+
+    async def hold(self, connection: Connection, entities: Collection[str], held: Mapping[str, int]) -> None:
+        """Note which of these entities are held, each with its partition; the others are no longer."""
+        if free := [each for each in entities if each not in held]:
+            await connection.execute(_LET_GO, free)
+        if held:
+            await connection.execute(_HOLD, list(held), list(held.values()))
+
+    async def held(self, connection: Connection, parts: Collection[int]) -> list[str]:
+        """Give the entities of these partitions that are held."""
+        return [row["entity"] for row in await connection.fetch(_HELD, list(parts))]
 
     async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Write down the messages to be sent."""

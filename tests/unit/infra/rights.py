@@ -17,6 +17,8 @@ class May(NamedTuple):
 
 
 _POSITIONS: Final = {"topic": May("ra"), "position": May("r")}
+_SERVICES: Final = ("intake", "referral", "case_tracker", "reporting", "web")
+_COPIES: Final = {"schema_step": May("r"), "running_copy": May("rawd")}
 _MOVES: Final = (
     "take_over_positions(uuid[],integer[],text[])",
     "advance_positions(uuid[],integer[],bigint[],bigint[],bigint[])",
@@ -49,7 +51,7 @@ OWN_ROWS: Final = {
 
 RELATIONS: Final[dict[str, dict[str, May]]] = {
     "intake": {
-        **{f"intake.{name}": may for name, may in _POSITIONS.items()},
+        **{f"intake.{name}": may for name, may in (_POSITIONS | _COPIES).items()},
         **{f"intake.{name}": May("ra") for name in ("inbox", "quarantine", "resubmission", "copy", "act", "passed")},
         **{f"intake.{name}": May("rawd") for name in ("merged", "same", "linked")},
         "intake.quarantine_volume": May("raw"),
@@ -64,6 +66,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "web.token": May("rad"),
     },
     "web": {
+        **{f"web.{name}": may for name, may in _COPIES.items()},
         "web.account": May("r", ("secret",)),
         "web.link": May("rd", ("used_at",)),
         "web.session": May("rad", ("confirmed_at", "proved_at", "seen_at", "used_at")),
@@ -79,9 +82,10 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "reporting.released": May("r"),
     },
     "referral": {
-        **{f"referral.{name}": may for name, may in _POSITIONS.items()},
+        **{f"referral.{name}": may for name, may in (_POSITIONS | _COPIES).items()},
         "referral.outbox": May("rawd"),
         "referral.fact": May("raw"),
+        "referral.held": May("rad"),
         "referral.waiting": May("rawd"),
         "referral.waited": May("ra"),
         "referral.carer": May("rad"),
@@ -93,9 +97,10 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "referral.standing": May("rad"),
     },
     "case_tracker": {
-        **{f"case_tracker.{name}": may for name, may in _POSITIONS.items()},
+        **{f"case_tracker.{name}": may for name, may in (_POSITIONS | _COPIES).items()},
         "case_tracker.outbox": May("rawd"),
         "case_tracker.fact": May("raw"),
+        "case_tracker.held": May("rad"),
         "case_tracker.finding": May("rawd"),
         "case_tracker.findings": May("r"),
         "case_tracker.unsaid": May("rw"),
@@ -109,9 +114,10 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "case_tracker.seen_case": May("raw"),
     },
     "reporting": {
-        **{f"reporting.{name}": may for name, may in _POSITIONS.items()},
+        **{f"reporting.{name}": may for name, may in (_POSITIONS | _COPIES).items()},
         **{f"reporting.{name}": May("ra") for name in ("ledger", "source", "version", "release", "release_step")},
         "reporting.figure_version": May("raw"),
+        "reporting.serving": May("raw"),
         "reporting.asked_edition": May("r", ("answered_at", "known_at")),
         "reporting.asked_why": May("r", ("answer", "answered_at", "complete_to", "shown")),
         **{f"reporting.{name}": May("rawd") for name in ("cell", "parked", "progress")},
@@ -254,6 +260,8 @@ CHANGING: Final = frozenset(
         "intake.quarantine_volume",
         *(f"{schema}.position" for schema in ("intake", "referral", "case_tracker", "reporting")),
         *(f"{schema}.alembic_version" for schema in ("intake", "referral", "case_tracker", "reporting")),
+        *(f"{schema}.{name}" for schema in _SERVICES for name in ("schema_step", "running_copy")),
+        *("reporting.serving", "referral.held", "case_tracker.held"),
         *("referral.waiting", "referral.carer", "referral.notice", "referral.danger", "referral.standing"),
         "referral.kept_out",
         *("case_tracker.finding", "case_tracker.kept_from"),

@@ -17,12 +17,13 @@ from services.intake.domain.shares import Shares, Usage
 from services.intake.domain.submission import (
     CLOSING,
     AcceptedSubmission,
+    Inbound,
     InboundHeaders,
     InboundPlace,
     Key,
     RefusedSubmission,
 )
-from services.intake.handlers import SubmissionHandler
+from services.intake.handlers import LeftToNewer, SubmissionHandler
 from services.intake.store.inbox import LINE_LOCK, Inbox
 from services.intake.store.routes import Routes
 from services.runtime import metrics
@@ -334,3 +335,20 @@ async def test_the_unique_key_is_the_guard_of_an_id_and_without_it_the_checker_s
     await database.restart_without("inbox_source_id_key")
     await both(database, Inbox(), KeysBeforeLock())
     assert await database.faults() == ["each key is accepted once"]
+
+
+async def test_what_this_copy_cannot_read_is_left_to_a_copy_with_a_newer_contract(database: Database) -> None:
+    """While one runs. What no newer contract may accept is refused at once."""
+    newer = [True]
+    door = SubmissionHandler(DEPLOYMENT, Inbox(), Routes(), SEAL, SystemClock(), newer_contract=lambda: newer[0])
+    unknown = orjson.dumps(victim(1, data={"status": CANARY}))
+    place = InboundPlace(DEPLOYMENT.inbound("bpd"), 0, 0, NOW_MS)
+    with pytest.raises(LeftToNewer):
+        await door.judge([Inbound("bpd", place, None, unknown, ())], NOW)
+    with pytest.raises(LeftToNewer):
+        await door.prepare([Record(DEPLOYMENT.inbound("bpd"), 0, 0, NOW_MS, None, unknown, [])], NOW)
+    [refused] = (await door.judge([Inbound("bpd", place, None, b"{", ())], NOW)).judged
+    assert isinstance(refused, RefusedSubmission)
+    newer[0] = False
+    [refused] = (await door.judge([Inbound("bpd", place, None, unknown, ())], NOW)).judged
+    assert isinstance(refused, RefusedSubmission)

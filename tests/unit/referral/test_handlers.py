@@ -20,6 +20,7 @@ from services.referral.queries import dangers, person_of, shown_to, waits
 from services.referral.settings import Settings
 from services.referral.store import Store
 from services.runtime import postgres
+from services.runtime.deciding import batch
 from services.runtime.outbox import Pruner
 from services.runtime.record import Record
 from services.runtime.sweep import Sweeper
@@ -344,3 +345,32 @@ async def test_what_nobody_needs_to_hear_any_more_is_not_delivered(pool: asyncpg
         await a_decider(pool).apply(prepared, connection)
     assert await pool.fetchval("SELECT count(*) FROM outbox WHERE topic LIKE '%delivery%'") == 0
     assert await said(pool) == ["assigned"]
+
+
+async def test_what_an_older_copy_cannot_read_is_held_and_decided_about_by_the_next_that_can(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event of a newer contract. Whatever else is known of the person is decided about meanwhile."""
+    log = Log()
+    log.sends(urgency="emergency")
+    log.moves("dhs", "accepted")
+    last = log.entries[-1].n
+    real, decider, places = vars(batch)["entered"], a_decider(pool), frozenset({(DEPLOYMENT.log(Kind.PERSON), 0)})
+    monkeypatch.setattr(batch, "entered", lambda row: None if row.n == last else real(row))
+    await handle(decider, pool, records(log.entries))
+    assert await said(pool) == []
+    assert await pool.fetchval("SELECT array_agg(n) FROM fact WHERE NOT decided") == [last]
+    await taken_over(decider, pool, places)  # by another copy of the old version
+    assert await said(pool) == []
+    monkeypatch.setattr(batch, "entered", real)
+    await taken_over(decider, pool, frozenset({(DEPLOYMENT.log(Kind.PERSON), 1)}))  # none of its partitions
+    assert await said(pool) == []
+    for _ in range(2):
+        await taken_over(decider, pool, places)
+        assert await said(pool) == ["assigned"]
+    assert not await pool.fetchval("SELECT EXISTS (SELECT FROM held) OR EXISTS (SELECT FROM fact WHERE NOT decided)")
+
+
+async def taken_over(decider: Decider, pool: asyncpg.Pool, places: frozenset[tuple[str, int]]) -> None:
+    async with postgres.acquired(pool) as connection, connection.transaction():
+        await decider.take_over(connection, places)

@@ -42,6 +42,6 @@ async def test_a_partition_that_nobody_holds_has_no_cells_to_be_made(database: D
     await worker.assign()
     topic = next(iter(DEPLOYMENT.logs))
     async with acquired(worker.pool) as connection:
-        assert await worker.store.behind(connection, topic, (0, 0)) is None
+        assert await worker.store.hold(connection, topic, (0, 0)) == (0, 0)
         with pytest.raises(Halt, match="no stored position"):
-            await worker.store.behind(connection, topic, (0, 7))
+            await worker.store.hold(connection, topic, (0, 7))

@@ -1,8 +1,13 @@
 """Migrations on a database that others run: several servers, one of which takes writes, and what a standby lacks."""
 
-import asyncpg
+from unittest.mock import patch
 
-from services.runtime.migrate import SERVICES, migrate, scripts
+import asyncpg
+import pytest
+
+from services.runtime import migrate as migrations
+from services.runtime.migrate import SERVICES, CopiesRun, migrate, scripts
+from services.runtime.revisions import SchemaDiffers, own
 from tests.support.database import Server
 
 _NUMBERED_AND_UNLOGGED = "SELECT relname FROM pg_class WHERE relkind = 'S' AND relpersistence = 'u'"
@@ -23,3 +28,29 @@ async def test_nothing_that_replication_leaves_out_draws_numbers(server: Server)
         await connection.execute("CREATE UNLOGGED TABLE drawn (n bigint GENERATED ALWAYS AS IDENTITY)")
         assert len(await connection.fetch(_NUMBERED_AND_UNLOGGED)) == 1
         await connection.close()
+
+
+async def test_tables_of_a_newer_version_stay_where_this_code_works_with_them(server: Server) -> None:
+    """An older version that is started again after an upgrade finds them, and leaves them as they are."""
+    async with server.copy() as name:
+        dsn = server.of_admin(name)
+        await server.alter(name, "web", "UPDATE alembic_version SET version_num = '9999'")
+        await server.alter(name, "web", f"INSERT INTO schema_step VALUES ('9999', '{own('web')}')")
+        assert await migrate(dsn, ("web",)) == {"web": "9999"}
+        await server.alter(name, "web", "UPDATE schema_step SET works_with = '9999' WHERE revision = '9999'")
+        with pytest.raises(SchemaDiffers, match="only code of step 9999"):
+            await migrate(dsn, ("web",))
+
+
+async def test_a_step_waits_for_copies_that_would_not_work_with_it(server: Server) -> None:
+    async with server.copy() as name:
+        dsn = server.of_admin(name)
+        await server.alter(name, "web", "UPDATE alembic_version SET version_num = '0013'")
+        await server.alter(name, "web", "INSERT INTO running_copy VALUES (gen_random_uuid(), '0013', '', 1, now())")
+        with patch.object(migrations, "_GONE_SECONDS", 1.0):
+            await server.alter(name, "web", "UPDATE running_copy SET seen_at = clock_timestamp() + interval '1 hour'")
+            with pytest.raises(CopiesRun, match=r"1 copies of web run .* nothing of it was changed"):
+                await migrate(dsn, ("web",))
+            await server.alter(name, "web", "DROP FUNCTION may_look")  # what the step makes
+            await server.alter(name, "web", "UPDATE running_copy SET seen_at = clock_timestamp()")
+            await migrate(dsn, ("web",))

@@ -1,0 +1,50 @@
+"""The steps that a service's tables have taken, and the oldest code that works with them.
+
+A migration is a step, numbered as its file is. A step that only adds says so: `works_with` names the oldest step whose
+code works on after it. Without that line only code that knows the step works on.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from services.runtime.errors import Halt
+
+READ: Final = "SELECT revision, works_with FROM schema_step"
+"""Statement that reads every step that was taken, and the oldest code that works with each."""
+
+_FILE: Final = re.compile(r"(\d{4})_.+\.py")
+
+
+class SchemaDiffers(Halt):
+    """The tables are not those that this version of the code works with."""
+
+
+@cache
+def own(service: str) -> str:
+    """Give the newest step that this version of the code knows of a service, such as `0018`."""
+    names = (each.name for each in files(f"services.{service}.sql").iterdir())
+    return max(found[1] for name in names if (found := _FILE.fullmatch(name)))
+
+
+def checked(service: str, known: str, steps: Mapping[str, str]) -> None:
+    """Refuse tables that code with `known` as its newest step does not work with. Raises `SchemaDiffers`.
+
+    `steps`: each step that the tables have taken, with the oldest step whose code works with it.
+    """
+    if known not in steps:
+        reached = max(steps, default="none")
+        msg = (
+            f"the tables of {service} are at step {reached}, and this version needs step {known}:"
+            " run the migrations first (atips provision, or atips up)"
+        )
+        raise SchemaDiffers(msg)
+    needed = max(oldest for step, oldest in steps.items() if step >= known)
+    if needed > known:
+        msg = (
+            f"the tables of {service} are at step {max(steps)}, with which only code of step {needed} or later works;"
+            f" this version has step {known}: start the newer version"
+        )
+        raise SchemaDiffers(msg)
