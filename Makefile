@@ -1,4 +1,4 @@
-# make demo · make test · make check · make sbom · make docs · make dist · make soak · make cluster · make drill · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
+# make demo · make test · make check · make sbom · make docs · make dist · make soak · make cluster · make upgrade · make drill · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
 # A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
 
 PYTHON ?=
@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 IN_IMAGES := services client office parquet build container
 .DEFAULT_GOAL := help
-.PHONY: help demo test check sbom docs dist soak cluster drill attack bench mutants lock
+.PHONY: help demo test check sbom docs dist soak cluster upgrade drill attack bench mutants lock
 
 help:
 	@sed -n 1,2p Makefile
@@ -35,6 +35,9 @@ soak: .venv/.ready
 
 cluster: .venv/.ready
 	@exec $(BIN)/python -m pytest tests/cluster -p no:xdist --exitfirst --capture=no --timeout=1800 $(ARGS)
+
+upgrade: .venv/.ready
+	@exec $(BIN)/python -m pytest tests/cluster/test_upgrade.py -p no:xdist --capture=no $(ARGS)
 
 attack: .venv/.ready
 	@exec $(BIN)/python -m tests.soak.attack $(ARGS)
