@@ -64,7 +64,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 standstill.run(stop),
                 TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
                 asked.making(pool, environment(), stop),
-                keeping.keep(pool, clock, stop, version),
+                keeping.keep(pool, clock, stop, version, settings.values_seconds),
             )
     finally:
         await pool.close()

@@ -17,6 +17,10 @@ class Settings(RuntimeSettings):
     """Megabytes of entities that stay in memory: some 30,000 with four events each, or 100,000 with one.
 
     Others are read from the ledger and folded again. A batch and the process itself come on top, some 200 MB."""
+    values_seconds: float = Field(default=1.0, gt=0)
+    """Seconds between two looks whether the figures have changed, so that tables for readers in SQL are made anew.
+
+    A look is one query. The work that follows a change takes a tenth of one core at most, whatever this is."""
     expectations_file: Path | None = None
     """Another file than our `expectations.yaml`. A wrong one is refused at the start."""
 

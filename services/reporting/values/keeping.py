@@ -23,7 +23,6 @@ from services.runtime.clock import Clock
 from services.runtime.errors import ServiceError
 from services.runtime.postgres import Connection, acquired
 
-_POLL_SECONDS: Final = 1.0
 _SHARE: Final = 10
 """After values were worked out, so many times as long passes before they are again: a tenth of one core at most."""
 
@@ -50,12 +49,12 @@ ON CONFLICT (single) DO UPDATE SET (state, known_at) = (excluded.state, excluded
 log = structlog.get_logger()
 
 
-async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, version: str) -> None:
-    """Look once a second whether the figures have changed, and work the values out anew, until `stop` is set.
+async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, version: str, seconds: float) -> None:
+    """Look every so many seconds whether the figures have changed and work the values out anew, until `stop` is set.
 
     `version`: the version of this code. Another version's figures are left to a copy that knows their definitions.
     """
-    wait, loop = _POLL_SECONDS, asyncio.get_running_loop()
+    wait, loop = seconds, asyncio.get_running_loop()
     while not stop.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), wait)
@@ -67,7 +66,7 @@ async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, version: s
             log.warning("values were not worked out", error=type(error).__name__)
             made = True
         rest = min(_SHARE * (loop.time() - begun), _LONGEST_SECONDS)
-        wait = max(_POLL_SECONDS, rest) if made else _POLL_SECONDS
+        wait = max(seconds, rest) if made else seconds
 
 
 async def renew(pool: asyncpg.Pool, today: date, stop: asyncio.Event | None = None, version: str | None = None) -> bool:

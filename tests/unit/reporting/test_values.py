@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import asyncpg
@@ -12,7 +13,10 @@ from services.presentation.periods import period as typed
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
+from services.reporting.values import keeping
 from services.reporting.values.keeping import renew
+from services.runtime.clock import SystemClock
+from tests.support.running import running
 from tests.unit.reporting.amended import amended_histories
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.test_changes import an_arrest
@@ -77,6 +81,23 @@ async def test_a_reader_sees_a_number_from_five_on_and_a_band_below(database: Da
     reader = await database.connect("me_read")
     rows = await reader.fetch(f"SELECT value, shown, status, marks_en, title_es FROM figure_value WHERE {WHOLE}")
     assert [tuple(row) for row in rows] == [(7.0, "7", "shown", "", "Personas detenidas")]
+
+
+async def test_the_figures_are_looked_at_every_so_many_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = list[int]()
+    thrice = asyncio.Event()
+
+    async def looked(*_: object) -> bool:
+        looks.append(1)
+        if len(looks) == 3:
+            thrice.set()
+        return False
+
+    monkeypatch.setattr(keeping, "renew", looked)
+    pool: Any = None
+    async with running(partial(keeping.keep, pool, SystemClock(), version="v1", seconds=0.001)) as task:
+        await thrice.wait()
+    await task
 
 
 async def test_few_are_a_band_with_the_mark_in_words(database: Database) -> None:
