@@ -110,8 +110,10 @@ BREAKDOWNS: Final[Mapping[tuple[str, str], Callable[[Known, date, date], Mapping
     ("O2", "outcome"): cases.outcomes,
     ("O9", "sex"): courts.by_sex,
     ("O21a", "service_type"): protection.by_service_type,
+    ("O32a", "status"): victims.identified_by_status,
     ("O32b", "status"): victims.by_status,
     ("R2b", "answer"): referring.by_answer,
+    ("R2j", "state"): referring.by_state,
     **asked.BREAKDOWNS,
 }
 """Figures by one dimension: what is as it last was, what changes with time, what several tell of."""

@@ -117,10 +117,14 @@ class Referral:
         """The acceptance by somebody who did not give the person away again."""
         return None if self.end is not None and move(self.end) in _GIVEN_AWAY else self.accepted
 
+    def opening(self) -> list[Fact]:
+        """Give what says that it is open: moves that lead on, its sending, and its acceptance."""
+        moves = [each for each in self.moves if move(each) in _OPENING]
+        return [*moves, *(each for each in (self.sent, self.accepted) if each is not None)]
+
     def open_days(self) -> tuple[date, date] | None:
         """From when something surely was known of it to the day before it may have been closed."""
-        opening = [*(each for each in self.moves if move(each) in _OPENING), self.sent, self.accepted]
-        begun = [each.last for each in opening if each is not None and each.last is not None]
+        begun = [each.last for each in self.opening() if each.last is not None]
         closed = [each.first for each in (self.rejected, self.cancelled, self.end) if each is not None]
         if not begun or None in closed:
             return None

@@ -51,6 +51,33 @@ def _open(known: Known) -> Iterator[Item]:
             yield Item(None, *days)
 
 
+_STATES: Final = (
+    ("sent",),
+    ("received",),
+    ("accepted",),
+    ("started", "put_on_hold", "resumed"),
+)
+"""How far a referral has come, by the moves that lead there; those of one line lead back and forth."""
+_CALLED: Final = {"started": "in_progress", "put_on_hold": "on_hold", "resumed": "in_progress"}
+
+
+def by_state(known: Known, _: date, last: date) -> dict[str, int]:
+    """Count the referrals that surely are open on the last day by how far they surely have come by then."""
+    found = Counter[str]()
+    for each in every(known):
+        days = each.open_days()
+        if days is not None and days[0] <= last <= days[1]:
+            come = [move(one) for one in each.opening() if one.last is not None and one.last <= last]
+            furthest = max((_line(name) for name in come), key=_STATES.index)
+            name = [name for name in come if name in furthest][-1]
+            found[_CALLED.get(name, name)] += 1
+    return dict(found)
+
+
+def _line(name: str) -> tuple[str, ...]:
+    return next(names for names in _STATES if name in names)
+
+
 Need = Sequence[Referral]
 
 

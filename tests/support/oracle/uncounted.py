@@ -60,7 +60,7 @@ UNCOUNTED: Final[Mapping[str, str]] = {
     ),
     "O29": "channel anonymous referral_source anonymous×channel district",
     "O32a": (
-        "status new_or_carried_over new_or_carried_over×status identified_by identified_by×status "
+        "new_or_carried_over new_or_carried_over×status identified_by identified_by×status "
         "referral_source sex age_group minor_at_exploitation citizenship district exploitation "
         "trafficking_type age_group×sex exploitation×sex age_group×exploitation×sex scope×sex "
         "exploitation×scope exploitation×sector"

@@ -1,5 +1,6 @@
 """Who was found to be a victim, by whose word, and how far they came; counted over everything that was said."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -149,6 +150,11 @@ def by_status(known: Known, _: date, last: date) -> dict[str, int]:
         if status not in NOT_HELD:
             found[str(status)] = found.get(str(status), 0) + 1
     return found
+
+
+def identified_by_status(known: Known, first: date, last: date) -> dict[str, int]:
+    """Count those identified in the period by the status that holds at its end."""
+    return dict(Counter(str(victims(known)[person].status(last)) for person in identified_in(known, first, last)))
 
 
 def is_victim(known: Known, person: str, last: date) -> bool:

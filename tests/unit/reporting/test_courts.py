@@ -16,9 +16,7 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.declaration.part import speaker
 from services.reporting.domain.figures.justice import bail, hearing, indictment
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.readers import read
-from tests.unit.reporting.oracle_courts import COUNTS
+from tests.unit.reporting.counted import agrees
 from tests.unit.reporting.samples import an_id, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells
 
@@ -75,11 +73,11 @@ def proceedings(draw: st.DrawFn, names: Sequence[str] = tuple(SAID)) -> list[Eve
     return drawn
 
 
+NUMBERS = tuple(each.number for part in (bail, hearing, indictment) for each in part.FIGURES)
+
+
 def check(events: Sequence[Event], period: Period) -> None:
-    cells = all_cells(events)
-    for number, count in COUNTS.items():
-        (found,) = read(FIGURES[number], cells, period)
-        assert found.amount == count(events, period), number
+    agrees(events, all_cells(events), period, NUMBERS)
 
 
 @given(proceedings(), LONG)
@@ -122,7 +120,3 @@ def test_a_mistake_is_found(module: ModuleType, rule: str, bug: Callable[..., An
         patch.setattr(module, rule, bug)
         with pytest.raises(AssertionError):
             search()
-
-
-def test_every_figure_of_these_parts_is_counted() -> None:
-    assert set(COUNTS) == {each.number for part in (bail, hearing, indictment) for each in part.FIGURES}

@@ -11,15 +11,10 @@ from hypothesis import Phase, given, settings
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.declaration.figure import Unit
 from services.reporting.domain.figures.referral import attempt, folds, late, moves, needs, record, times
-from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES, Variant, rate
-from services.reporting.domain.read.readers import read
-from tests.unit.reporting import oracle_times
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings, unweighed
-from tests.unit.reporting.oracle_referrals import COUNTS, WAITS, everybody, open_at
-from tests.unit.reporting.oracle_times import lengths
+from tests.unit.reporting.counted import agrees
 from tests.unit.reporting.samples import REFERRALS, an_id, event_id, histories, periods, person
 from tests.unit.reporting.test_fold import all_cells
 
@@ -389,20 +384,17 @@ def test_a_service_told_by_a_partner_has_its_providers_day() -> None:
     holds_only_by((folds, "owned"), lambda _, said: said, check)
 
 
+NUMBERS = (
+    *(f"R1{letter}" for letter in "abcdef"),
+    *(f"R2{letter}" for letter in "abcdefghij"),
+    *(f"R3{letter}" for letter in "abcdefgh"),
+    *("R4a", "R4b", "R4c", "T3", "T4", "T5", "T6a", "T6b", "T7", "T8"),
+)
+
+
 def check(history: Sequence[bytes], period: Period) -> None:
     events = [decode(payload) for payload in history]
-    kept = all_cells(events)
-    for number, count in COUNTS.items():
-        (found,) = read(FIGURES[number], kept, period)
-        assert (number, found.amount) == (number, count(events, period))
-    states = by(read(FIGURES["R2j"], kept, period, ("state",)))
-    assert {state: amount for (state,), amount in states.items() if amount} == open_at(events, period)
-    for number, waits in WAITS.items():
-        (found,) = read(FIGURES[number], kept, period)
-        every = [each for own in everybody(events).values() for each in waits(own)]
-        minutes = found.unit is Unit.MINUTES
-        expected = lengths(every, period, minutes=minutes), oracle_times.under_way(every, period)
-        assert (number, found.durations, found.under_way) == (number, *expected)
+    agrees(events, all_cells(events), period, NUMBERS)
 
 
 @settings(max_examples=300)

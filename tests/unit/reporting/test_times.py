@@ -14,11 +14,8 @@ from services.reporting.domain.figures.cases import alert, case_file
 from services.reporting.domain.figures.cases.investigation import times as investigation_times
 from services.reporting.domain.figures.justice.suspect import times
 from services.reporting.domain.figures.protection.identified import figures as identified
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.readers import read
-from tests.unit.reporting import oracle_times
 from tests.unit.reporting.asking import Event, Said, by, holds_only_by, reading, readings, unweighed
-from tests.unit.reporting.oracle_times import WAITS, lengths, t16_waiting
+from tests.unit.reporting.counted import agrees
 from tests.unit.reporting.samples import CARE, CASES, activity, an_id, case, histories, periods, person
 from tests.unit.reporting.test_fold import all_cells
 from tests.unit.reporting.traps.justice import (
@@ -284,12 +281,7 @@ def test_where_nothing_happened_there_is_no_median_and_nothing_under_way(number:
 
 def check(history: Sequence[bytes], period: Period) -> None:
     events = [decode(payload) for payload in history]
-    kept = all_cells(events)
-    for number, waits in WAITS.items():
-        (found,) = read(FIGURES[number], kept, period)
-        every = list(waits(events))
-        waiting = oracle_times.under_way(every, period) + (t16_waiting(events, period) if number == "T16" else 0)
-        assert (number, found.durations, found.under_way) == (number, lengths(every, period), waiting)
+    agrees(events, all_cells(events), period, ("T1", "T2", "T16", "T17", "T18"))
 
 
 @settings(max_examples=200)
