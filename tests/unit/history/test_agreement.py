@@ -68,16 +68,17 @@ def looked_back(question: Question) -> Figures:
 
 
 @pytest.mark.parametrize("mix", [FACTS_ONLY, Mix(), TANGLED, PLAUSIBLE], ids=["facts", "dense", "tangled", "plausible"])
-@pytest.mark.parametrize("way", [lived, looked_back])
-def test_the_folds_agree_with_the_oracle(way: Callable[[Question], Figures], mix: Mix) -> None:
-    for question in asked(range(30), mix):
-        assert way(question) == question.answer
+def test_the_folds_agree_with_the_oracle(mix: Mix) -> None:
+    for question in asked(range(20), mix):
+        answer = question.answer
+        assert lived(question) == answer
+        assert looked_back(question) == answer
 
 
 def test_every_step_on_the_way_agrees() -> None:
     """In the order in which the log is written: no entity is withheld once an event's late copies are there."""
     year = Period.parse("2023..2025")
-    for seed in range(12):
+    for seed in range(6):
         payloads = accepted(History(seed, TANGLED if seed % 2 else Mix()).submissions(50))
         for n, found in enumerate(followed(numbered(payloads)), start=1):
             everything = oracle.known(map(oracle.hear, payloads[:n]))
