@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 from schemas import codec
+from services.reporting.disclosure import disclosure_policy
 from services.reporting.handlers import Counter, Prepared
 from services.reporting.jobs import asked
 from services.reporting.read.expectations import expectations
@@ -32,6 +33,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     codec.make_ready()
     clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
+    policy = disclosure_policy(settings.disclosure_file)
     pool = await postgres.pool(settings, SERVICE)
     try:
         version = figure_version()
@@ -64,7 +66,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 standstill.run(stop),
                 TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
                 asked.making(pool, environment(), stop),
-                keeping.keep(pool, clock, stop, version, settings.values_seconds),
+                keeping.keep(pool, clock, stop, keeping.KeepingOptions(policy, version, settings.values_seconds)),
             )
     finally:
         await pool.close()

@@ -24,6 +24,9 @@ class Settings(RuntimeSettings):
     expectations_file: Path | None = None
     """Another file than our `expectations.yaml`. A wrong one is refused at the start."""
 
+    disclosure_file: Path | None = None
+    """Another file than our `disclosure.yaml`, as releases take it. A wrong one is refused at the start."""
+
     @property
     def remembered_bytes(self) -> int:
         """Give the setting in bytes."""

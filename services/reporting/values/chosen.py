@@ -1,10 +1,12 @@
-"""The figures and rates whose values are kept: those that the M&E committee may see."""
+"""The figures and rates whose values are kept: those that the M&E committee may see, and by which rules."""
 
 from typing import Final
 
 from services.reporting.domain.declaration.figure import Nature, SeenBy
+from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.rates import RATES
+from services.reporting.domain.rates import RATES, Variant
+from services.reporting.values.protection import SightRules
 
 KEPT: Final = tuple(each for each in FIGURES.values() if SeenBy.M_AND_E in each.seen_by)
 """The figures that the M&E committee may see."""
@@ -17,3 +19,21 @@ PUBLIC: Final = frozenset(each.number for each in KEPT if each.nature is Nature.
 KEPT_RATES: Final = tuple(
     variant for variant, each in RATES.items() if {each.part, each.whole, each.remainder} - {None} <= NUMBERS
 )
+
+
+def rules_of(policy: DisclosurePolicy) -> SightRules:
+    """Give the rules by which `me_read` sees values, as the policy has them."""
+    public = policy.public
+    return SightRules(
+        smallest=policy.committee.smallest,
+        fewest_of_a_rate=policy.committee.fewest_of_a_rate,
+        open=PUBLIC | set(policy.committee.exact),
+        yearly=frozenset((number, (group.by or ("",))[0]) for group in public.exact for number in group.figures),
+        above={each.number: each.part_of for each in KEPT if each.part_of is not None},
+        parts_of_rates={variant.value: _figures_of(variant) for variant in KEPT_RATES},
+    )
+
+
+def _figures_of(variant: Variant) -> tuple[str, ...]:
+    each = RATES[variant]
+    return tuple(number for number in (each.part, each.whole, each.remainder) if number is not None)

@@ -3,21 +3,25 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import asyncpg
 import structlog
 
-from schemas.times import BELIZE
+from schemas.times import BELIZE, Period
 from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport, Question
+from services.reporting.release.solver import Highs
 from services.reporting.values import tables
-from services.reporting.values.chosen import DIMENSIONS, KEPT_RATES, NUMBERS
-from services.reporting.values.released import released, steps
+from services.reporting.values.chosen import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
+from services.reporting.values.joint import JointAudit
+from services.reporting.values.released import released, steps, told_outside
 from services.reporting.values.row import ExactValue, NamedPeriod, ValueKey, ended_periods
 from services.runtime.clock import Clock
 from services.runtime.errors import ServiceError
@@ -49,27 +53,42 @@ ON CONFLICT (single) DO UPDATE SET (state, known_at) = (excluded.state, excluded
 log = structlog.get_logger()
 
 
-async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, version: str, seconds: float) -> None:
-    """Look every so many seconds whether the figures have changed and work the values out anew, until `stop` is set.
+@dataclass(frozen=True, slots=True)
+class KeepingOptions:
+    """Options of keeping values: the policy for `me_read`, the version of this code, and seconds between two looks.
 
-    `version`: the version of this code. Another version's figures are left to a copy that knows their definitions.
+    Another version's figures are left to a copy that knows their definitions.
     """
-    wait, loop = seconds, asyncio.get_running_loop()
+
+    policy: DisclosurePolicy
+    version: str
+    seconds: float
+
+
+async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: KeepingOptions) -> None:
+    """Look every so many seconds whether the figures have changed and work the values out anew, until `stop` is set."""
+    wait, loop = options.seconds, asyncio.get_running_loop()
     while not stop.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), wait)
             return
         begun = loop.time()
         try:
-            made = await renew(pool, clock.now().astimezone(BELIZE).date(), stop, version)
+            made = await renew(pool, clock.now().astimezone(BELIZE).date(), options.policy, stop, options.version)
         except ServiceError as error:
             log.warning("values were not worked out", error=type(error).__name__)
             made = True
         rest = min(_SHARE * (loop.time() - begun), _LONGEST_SECONDS)
-        wait = max(seconds, rest) if made else seconds
+        wait = max(options.seconds, rest) if made else options.seconds
 
 
-async def renew(pool: asyncpg.Pool, today: date, stop: asyncio.Event | None = None, version: str | None = None) -> bool:
+async def renew(
+    pool: asyncpg.Pool,
+    today: date,
+    policy: DisclosurePolicy,
+    stop: asyncio.Event | None = None,
+    version: str | None = None,
+) -> bool:
     """Work the values out unless they are those of the figures as they are; say whether it was done.
 
     With `version` only where the figures that are served are of that version.
@@ -80,7 +99,7 @@ async def renew(pool: asyncpg.Pool, today: date, stop: asyncio.Event | None = No
         status = await connection.fetchrow(_STATE)
         if status is None or version not in {None, status["version"]}:
             return False
-        state = f"{status['state']}-{today:%Y-%m}-{await steps(connection)}"
+        state = f"{status['state']}-{today:%Y-%m}-{await steps(connection)}-{policy.version}"
         if state == await connection.fetchval("SELECT state FROM values_made"):
             return False
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _ALONE):
@@ -96,10 +115,20 @@ async def renew(pool: asyncpg.Pool, today: date, stop: asyncio.Event | None = No
             await asyncio.sleep(0)  # events are counted between two periods
         await _replace(connection, "definition", tables.DEFINITION, tables.definitions())
         await _replace(connection, "exact_value", tables.EXACT, list(tables.exact(values, periods)))
-        before = await released(connection, {each.period: each.name for each in periods.values()})
-        await _replace(connection, "protected_value", tables.PROTECTED, list(tables.protected(values, periods, before)))
+        view = await _view(connection, policy, {each.period: each.name for each in periods.values()})
+        shown = await asyncio.to_thread(
+            lambda: list(tables.protected(values, periods, view))
+        )  # the audit takes a second
+        await _replace(connection, "protected_value", tables.PROTECTED, shown)
         await connection.execute(_MADE, state, status["complete_to"])
     return True
+
+
+async def _view(connection: Connection, policy: DisclosurePolicy, names: Mapping[Period, str]) -> tables.ReaderView:
+    """Give what decides how `me_read` sees values: the policy, and what public releases told so far."""
+    rules = rules_of(policy)
+    audit = JointAudit(policy, rules, await told_outside(connection), Highs(policy.solver_seconds))
+    return tables.ReaderView(rules, audit, await released(connection, names))
 
 
 async def _reports(connection: Connection, period: NamedPeriod) -> list[FigureReport]:
@@ -119,15 +148,21 @@ def _of_period(period: NamedPeriod, reports: Sequence[FigureReport]) -> Iterator
         yield ValueKey(variant.value, period.name), _of_rate(variant, wholes)
 
 
+_OF_ONE: Final = frozenset({Reader.MAXIMUM, Reader.LARGEST})
+"""Readers whose value may be that of a single person: it rests on one."""
+
+
 def _of(reading: Reading) -> ExactValue:
-    quantile = reading.figure.reader is Reader.QUANTILE
+    counted = reading.ended if reading.figure.reader is Reader.QUANTILE else None
+    if reading.figure.reader in _OF_ONE:
+        counted = 1
     return ExactValue(
         value=None if reading.value is None else float(reading.value),
         undated=reading.undated,
         cut=reading.cut,
         unknown=reading.unknown,
         twice=reading.twice,
-        counted=reading.ended if quantile else None,
+        counted=counted,
     )
 
 

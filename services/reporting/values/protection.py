@@ -1,28 +1,17 @@
-"""Protection of exact values for `me_read`: bands for one to four, and no sum that could narrow a band.
+"""Protection of exact values for `me_read`: nobody who adds up rows or quarters can tell a small number, or a nought.
 
-Two kinds of sums are known to a reader: the rows of a breakdown add up to its whole, and the quarters of a year to the
-year. In each of them a hidden number must stay as wide as its band. Where it would not, another number is hidden.
+The quarters of a year add up, and the rows of a breakdown. Parts of a sum are left out until several are missing, which
+together are large enough: then each may be nought. Only a whole that is shown stands in several sums, so that sums are
+safe together where each is.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
-from itertools import chain
-from math import inf
-from typing import Final, NamedTuple
+from typing import TypeAlias
 
 from services.reporting.values.row import ExactValue, ValueKey
-
-SMALLEST_SHOWN: Final = 5
-"""Numbers from one up to this one are hidden: few enough persons to be known to neighbours."""
-
-FEWEST_OF_A_RATE: Final = 10
-"""A rate or a median of fewer is hidden: it would give its counts back."""
-
-BAND: Final = f"1-{SMALLEST_SHOWN - 1}"
-
-_WIDTH: Final = 3
-"""Least width of the interval in which a number lies that is hidden for another one's sake."""
 
 
 class Sight(Enum):
@@ -30,128 +19,154 @@ class Sight(Enum):
 
     SHOWN = "shown"
     BAND = "band"
-    """A number from one to four, as the band."""
+    """A whole that is smaller than may be told, nought included."""
     HIDDEN = "hidden"
-    """A larger number that would narrow a band, or a rate of few."""
-    WITHHELD = "withheld"
-    """Any number of a quarter whose year is in the band."""
+    """A whole that would give another number away, or a rate, median or maximum of few."""
     OMITTED = "omitted"
-    """A row of a breakdown that would tell how a small whole is made up. There is no row of it."""
+    """A row of a breakdown that is too small, or would give one away. There is no row of it, as of a nought."""
     MISSING = "missing"
     """Nobody counted, or nothing ended."""
 
 
-_ANY: Final = frozenset({Sight.WITHHELD, Sight.OMITTED})
-"""Sights of numbers that may be zero too."""
+@dataclass(frozen=True, slots=True)
+class SightRules:
+    """Rules of the policy for a reader. `open`: figures of nobody at risk, shown as they are.
 
+    `yearly`: figures, or (with a dimension) breakdowns, that the policy tells exactly for a year.
+    `above`: for a figure that is part of another, that other. `parts_of_rates`: the figures of which a rate is made.
+    """
 
-class _Sum(NamedTuple):
-    """Keys whose values add up to the value of `whole`."""
-
-    whole: ValueKey
-    parts: tuple[ValueKey, ...]
+    smallest: int
+    fewest_of_a_rate: int
+    open: frozenset[str] = frozenset()
+    yearly: frozenset[tuple[str, str]] = frozenset()
+    above: Mapping[str, str] = field(default_factory=dict)
+    parts_of_rates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
-    def all(self) -> tuple[ValueKey, ...]:
-        return self.whole, *self.parts
+    def band(self) -> str:
+        """Give the band of a small whole, as text."""
+        return f"0-{self.smallest - 1}"
 
 
-def sights(values: Mapping[ValueKey, ExactValue], public: Collection[str] = ()) -> dict[ValueKey, Sight]:
-    """Decide how each value is shown. Values of `public` figures are shown as they are."""
-    found = {key: _alone(each, public=key.figure in public) for key, each in values.items()}
-    protected = [key for key in values if key.figure not in public]
-    for key in protected:
-        if "-" in key.period and found.get(key._replace(period=key.period[:4])) is Sight.BAND:
-            found[key] = Sight.OMITTED if key.dimension else Sight.WITHHELD
-    for key in protected:
-        if key.dimension and found.get(ValueKey(key.figure, key.period)) in {Sight.BAND, Sight.WITHHELD}:
-            found[key] = Sight.OMITTED
-    sums = [
-        each for each in _sums({key: values[key] for key in protected}) if found[each.whole] not in {Sight.BAND, *_ANY}
-    ]
-    while any(_hide_more(each, values, found) for each in sums):
-        pass
+Values: TypeAlias = Mapping[ValueKey, ExactValue]
+Sights: TypeAlias = dict[ValueKey, Sight]
+
+
+def sights(values: Values, rules: SightRules, audit: Callable[[Values, Sights], None] | None = None) -> Sights:
+    """Decide how each value is shown. `audit` may hide more, before rates follow from what is shown."""
+    found = {key: _alone(key, each, rules) for key, each in values.items()}
+    wholes = [key for key in values if not key.dimension and key.figure not in rules.open]
+    for key in wholes:
+        if _complement_is_small(key, values, found, rules):
+            found[key] = Sight.HIDDEN
+    for key in wholes:
+        if not _quarterly(key):
+            _protect_quarters(key, values, found, rules)
+    _protect_rows(values, found, rules)
+    if audit is not None:
+        audit(values, found)
+    for key in wholes:
+        parts = rules.parts_of_rates.get(key.figure, ())
+        if any(found.get(key._replace(figure=part)) is not Sight.SHOWN for part in parts):
+            found[key] = Sight.MISSING if values[key].value is None else Sight.HIDDEN
     return found
 
 
-def _alone(exact: ExactValue, *, public: bool) -> Sight:
+def _alone(key: ValueKey, exact: ExactValue, rules: SightRules) -> Sight:
     """Give the sight of a value by itself."""
     if exact.value is None:
         return Sight.MISSING
-    if public:
-        return Sight.SHOWN
     if exact.counted is not None:
-        return Sight.SHOWN if exact.counted >= FEWEST_OF_A_RATE else Sight.HIDDEN
-    return Sight.BAND if 0 < exact.value < SMALLEST_SHOWN else Sight.SHOWN
+        return Sight.SHOWN if exact.counted >= rules.fewest_of_a_rate else Sight.HIDDEN
+    if key.figure in rules.open or (not _quarterly(key) and (key.figure, key.dimension) in rules.yearly):
+        return Sight.SHOWN
+    return Sight.SHOWN if exact.value >= rules.smallest else Sight.BAND
 
 
-def _sums(values: Mapping[ValueKey, ExactValue]) -> Iterator[_Sum]:
-    """Yield the sums that hold: a whole with the rows of a breakdown, and a year with its quarters."""
-    rows: dict[tuple[str, str, str], list[ValueKey]] = defaultdict(list)
-    quarters: dict[ValueKey, list[ValueKey]] = defaultdict(list)
-    for key in values:
-        if key.dimension:
-            rows[key.figure, key.period, key.dimension].append(key)
-        if "-" in key.period:
-            quarters[key._replace(period=key.period[:4])].append(key)
-    wholes = ((ValueKey(figure, period), parts) for (figure, period, _), parts in rows.items())
-    for whole, parts in chain(wholes, quarters.items()):
-        if whole in values and _holds(values, whole, parts):
-            yield _Sum(whole, tuple(sorted(parts)))
-
-
-def _holds(values: Mapping[ValueKey, ExactValue], whole: ValueKey, parts: Sequence[ValueKey]) -> bool:
-    known = [values[part].value for part in parts]
-    return None not in known and values[whole].value == sum(each or 0 for each in known)
-
-
-def _hide_more(each: _Sum, values: Mapping[ValueKey, ExactValue], found: dict[ValueKey, Sight]) -> bool:
-    """Hide numbers of a sum until none that is hidden can be narrowed; say whether any was."""
-    changed = False
-    while _narrowed(each, values, found):
-        shown = [key for key in each.parts if found[key] is Sight.SHOWN and values[key].value]
-        if not shown and found[each.whole] is Sight.SHOWN:
-            shown = [each.whole]
-        if not shown:
-            break
-        found[min(shown, key=lambda key: (values[key].value or 0, key))] = Sight.HIDDEN
-        changed = True
-    return changed
-
-
-def _narrowed(each: _Sum, values: Mapping[ValueKey, ExactValue], found: Mapping[ValueKey, Sight]) -> bool:
-    bounds = {key: _bounds(found[key], values[key].value or 0) for key in each.all}
-    low = sum(bounds[key][0] for key in each.parts)
-    high = sum(bounds[key][1] for key in each.parts)
-    for key in each.all:
-        least, most = bounds[key]
-        if least == most:
-            continue
-        if key == each.whole:
-            implied = max(least, low), min(most, high)
-        else:
-            rest_low, rest_high = low - least, _less(high, most, each, bounds, key)
-            implied = max(least, bounds[each.whole][0] - rest_high), min(most, bounds[each.whole][1] - rest_low)
-        if found[key] is Sight.BAND and implied != (least, most):
-            return True
-        if found[key] is not Sight.BAND and implied[1] - implied[0] < _WIDTH:
-            return True
+def _complement_is_small(key: ValueKey, values: Values, found: Sights, rules: SightRules) -> bool:
+    """Whether a figure that is part of others tells how few of one of them are not in it."""
+    told = _quarterly(key) or (key.figure, "") not in rules.yearly
+    above = rules.above.get(key.figure)
+    while above is not None and told and found[key] is Sight.SHOWN:
+        whole, part = values.get(key._replace(figure=above)), values[key]
+        if whole is not None and whole.value is not None and part.value is not None:
+            lacking = whole.value - part.value
+            if 0 <= lacking < rules.smallest:
+                return True
+        above = rules.above.get(above)
     return False
 
 
-def _less(high: float, most: float, each: _Sum, bounds: Mapping[ValueKey, tuple[float, float]], key: ValueKey) -> float:
-    """Give the most that the other parts can be; infinities are added anew, for they cannot be taken away."""
-    return high - most if high < inf else sum(bounds[part][1] for part in each.parts if part != key)
+def _quarterly(key: ValueKey) -> bool:
+    return "-" in key.period
 
 
-def _bounds(sight: Sight, value: float) -> tuple[float, float]:
-    """Give the interval in which a reader knows a number to lie."""
-    match sight:
-        case Sight.BAND:
-            return 1, SMALLEST_SHOWN - 1
-        case Sight.HIDDEN:
-            return SMALLEST_SHOWN, inf
-        case Sight.WITHHELD | Sight.OMITTED:
-            return 0, inf
-        case _:
-            return value, value
+def _protect_quarters(year: ValueKey, values: Values, found: Sights, rules: SightRules) -> None:
+    """Hide quarters of a year: all where the year is not shown, else as many as must be. The last are hidden first.
+
+    Earlier quarters were told before the year had ended.
+    """
+    quarters = sorted(
+        key for number in range(1, 5) if (key := year._replace(period=f"{year.period}-Q{number}")) in values
+    )
+    if values[year].counted is not None or found[year] is Sight.MISSING:
+        return
+    shown = [key for key in quarters if found[key] is Sight.SHOWN]
+    if found[year] is not Sight.SHOWN:
+        shown = []
+    elif len(shown) < len(quarters):
+        shown = _told(values, (year, quarters), shown, rules.smallest, by=lambda key: (0.0, key.period))
+    for key in set(quarters) - set(shown):
+        if found[key] is not Sight.MISSING:
+            found[key] = Sight.HIDDEN
+
+
+def _protect_rows(values: Values, found: Sights, rules: SightRules) -> None:
+    """Leave out rows: those of quarters, those of a whole that is not shown, and as many as must be of the others."""
+    tables: dict[tuple[ValueKey, str], list[ValueKey]] = defaultdict(list)
+    for key in values:
+        if key.dimension and key.figure not in rules.open:
+            tables[ValueKey(key.figure, key.period), key.dimension].append(key)
+    for (whole, dimension), rows in tables.items():
+        if not _quarterly(whole) and (whole.figure, dimension) in rules.yearly:
+            continue
+        shown: list[ValueKey] = []
+        if not _quarterly(whole) and found.get(whole) is Sight.SHOWN:
+            amount = values[whole].value or 0
+            large = [
+                key for key in rows if found[key] is Sight.SHOWN and amount - (values[key].value or 0) >= rules.smallest
+            ]
+            shown = _told(
+                values, (whole, rows), large, rules.smallest, by=lambda key: (-(values[key].value or 0), key.code)
+            )
+        for key in set(rows) - set(shown):
+            found[key] = Sight.OMITTED
+
+
+def _told(
+    values: Values,
+    total: tuple[ValueKey, Iterable[ValueKey]],
+    shown: Iterable[ValueKey],
+    smallest: int,
+    *,
+    by: Callable[[ValueKey], tuple[float, str]],
+) -> list[ValueKey]:
+    """Give the parts of a whole that may be told: the first by an order, until what is left out is large enough.
+
+    Where parts overlap, nobody can subtract: then it is enough that two of them, or nothing, are left out.
+    """
+    whole, parts = total[0], list(total[1])
+    amount = values[whole].value or 0
+    overlap = sum(values[key].value or 0 for key in parts) > amount
+    told = sorted(shown, key=by)
+    while told:
+        rest = amount - sum(values[key].value or 0 for key in told)
+        left = len(parts) - len(told)
+        several = (
+            left > 1 or bool(whole.dimension) or any(key.dimension for key in parts)
+        )  # of codes more can be noughts
+        if several and (rest >= smallest or (overlap and (rest <= 0 or left > 1))):
+            break
+        told.pop()
+    return told

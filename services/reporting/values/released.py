@@ -1,10 +1,13 @@
 """Values that a public release in force tells exactly, so that a value that moved since can be marked as revised."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from schemas.times import Period
+from services.reporting.domain.disclosure.cells import ReleaseStatements
 from services.reporting.release.artefact import ShownForm, load
+from services.reporting.release.public import told_by
 from services.reporting.values.row import ValueKey
 from services.runtime.postgres import Connection
 
@@ -12,6 +15,12 @@ _IN_FORCE: Final = """
 SELECT artefact FROM release AS r JOIN release_step AS p ON p.release = r.number AND p.step = 'published'
 WHERE edition = 'public' AND NOT EXISTS (
     SELECT FROM release_step AS w WHERE w.release = r.number AND w.step = 'withdrawn'
+)
+ORDER BY number
+"""
+_OUTSIDE: Final = """
+SELECT artefact FROM release AS r WHERE edition = 'public' AND EXISTS (
+    SELECT FROM release_step AS s WHERE s.release = r.number AND s.step = 'sent'
 )
 ORDER BY number
 """
@@ -39,3 +48,13 @@ async def released(connection: Connection, names: Mapping[Period, str]) -> Mappi
                 dimension, code = next(iter(each.dimensions.items()), ("", ""))
                 found[ValueKey(each.figure, name, dimension, code)] = float(each.value)
     return found
+
+
+async def told_outside(connection: Connection) -> Sequence[ReleaseStatements]:
+    """Give what each public release told that somebody outside may hold, withdrawn ones included."""
+    return [_told(bytes(row["artefact"])) for row in await connection.fetch(_OUTSIDE)]
+
+
+@lru_cache(maxsize=64)
+def _told(document: bytes) -> ReleaseStatements:
+    return told_by(load(document))

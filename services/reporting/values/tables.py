@@ -1,6 +1,6 @@
 """Rows of the tables that keep values: definitions, exact values, and those that `me_read` may see."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
@@ -8,8 +8,8 @@ from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES
 from services.reporting.titles import TITLES
-from services.reporting.values.chosen import KEPT, KEPT_RATES, PUBLIC
-from services.reporting.values.protection import BAND, Sight, sights
+from services.reporting.values.chosen import KEPT, KEPT_RATES
+from services.reporting.values.protection import Sight, SightRules, Sights, Values, sights
 from services.reporting.values.row import ExactValue, NamedPeriod, ValueKey
 
 _SHARE_UNIT: Final = "share"
@@ -93,29 +93,43 @@ def exact(values: Mapping[ValueKey, ExactValue], periods: Mapping[str, NamedPeri
         yield *_placed(key, periods), each.value, each.undated, each.cut, each.unknown, each.twice
 
 
+class ReaderView(NamedTuple):
+    """Rules for `me_read`, the audit with all public releases, and the values that releases in force tell."""
+
+    rules: SightRules
+    audit: Callable[[Values, Sights], None] | None
+    released: Mapping[ValueKey, float]
+
+
 def protected(
-    values: Mapping[ValueKey, ExactValue], periods: Mapping[str, NamedPeriod], before: Mapping[ValueKey, float]
+    values: Mapping[ValueKey, ExactValue], periods: Mapping[str, NamedPeriod], view: ReaderView
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows that `me_read` may see. `before` are values that releases in force tell."""
+    """Yield the rows that `me_read` may see."""
     quarterly = {key: each for key, each in values.items() if not periods[key.period].monthly}
-    for key, sight in sights(quarterly, PUBLIC).items():
+    for key, sight in sights(quarterly, view.rules, view.audit).items():
         if sight is Sight.OMITTED:
             continue
         value = values[key].value if sight is Sight.SHOWN else None
         marks = list(_marks(key, sight, periods[key.period]))
-        if value is not None and before.get(key, value) != value:
+        if value is not None and view.released.get(key, value) != value:
             marks.append(REVISED)
         told = (" ".join(each.sign for each in marks), ", ".join(each.en for each in marks))
-        yield *_placed(key, periods), value, *_shown(sight, value), *told, ", ".join(each.es for each in marks)
+        yield (
+            *_placed(key, periods),
+            value,
+            *_shown(sight, value, view.rules),
+            *told,
+            ", ".join(each.es for each in marks),
+        )
 
 
-def _shown(sight: Sight, value: float | None) -> tuple[str, str]:
+def _shown(sight: Sight, value: float | None, rules: SightRules) -> tuple[str, str]:
     """Give the text and the status of a value."""
     match sight:
         case Sight.MISSING:
             return NOT_AVAILABLE.sign, "not_available"
         case Sight.BAND:
-            return BAND, "confidential"
+            return rules.band, "confidential"
         case Sight.SHOWN if value is not None:
             return f"{value:.0f}" if value.is_integer() else f"{value:.4f}", "shown"
         case _:

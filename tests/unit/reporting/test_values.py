@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from services.presentation.periods import period as typed
+from services.reporting.disclosure import disclosure_policy
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
 from services.reporting.values import keeping
-from services.reporting.values.keeping import renew
+from services.reporting.values.chosen import rules_of
+from services.reporting.values.keeping import KeepingOptions, renew
 from services.runtime.clock import SystemClock
 from tests.support.running import running
 from tests.unit.reporting.amended import amended_histories
@@ -23,14 +25,15 @@ from tests.unit.reporting.test_changes import an_arrest
 from tests.unit.reporting.test_editions import HISTORY, counted
 
 TODAY: Final = date(2025, 3, 1)
+POLICY: Final = disclosure_policy()
 ARRESTS: Final = [an_arrest(number, number) for number in range(7)]
 WHOLE: Final = "figure = 'O9' AND period = '2024' AND dims = '{}'"
 
 
 async def kept(database: Database, history: list[bytes]) -> None:
     worker = await counted(database, history)
-    assert await renew(worker.pool, TODAY)
-    assert not await renew(worker.pool, TODAY)
+    assert await renew(worker.pool, TODAY, POLICY)
+    assert not await renew(worker.pool, TODAY, POLICY)
 
 
 async def told(connection: Any, row: Any) -> float | None:  # noqa: ANN401
@@ -95,18 +98,33 @@ async def test_the_figures_are_looked_at_every_so_many_seconds(monkeypatch: pyte
 
     monkeypatch.setattr(keeping, "renew", looked)
     pool: Any = None
-    async with running(partial(keeping.keep, pool, SystemClock(), version="v1", seconds=0.001)) as task:
+    async with running(partial(keeping.keep, pool, SystemClock(), options=KeepingOptions(POLICY, "v1", 0.001))) as task:
         await thrice.wait()
     await task
 
 
 async def test_few_are_a_band_with_the_mark_in_words(database: Database) -> None:
+    """Two were arrested; of a year that is told exactly, as the public is told it, and of a quarter it is not."""
     await kept(database, HISTORY)
     reader = await database.connect("me_read")
-    row = await reader.fetchrow(
-        f"SELECT value, shown, status, marks, marks_en, marks_es FROM figure_value WHERE {WHOLE}"
-    )
-    assert tuple(row or ()) == (None, "1-4", "confidential", "[c]", "confidential", "confidencial")
+    columns = "value, shown, status, marks, marks_en, marks_es"
+    row = await reader.fetchrow(f"SELECT {columns} FROM figure_value WHERE {WHOLE.replace('O9', 'R10a')}")
+    assert tuple(row or ()) == (None, "0-4", "confidential", "[c]", "confidential", "confidencial")
+    quarters = await reader.fetch(f"SELECT shown FROM figure_value WHERE {WHOLE.replace('2024', '2024-Q1')}")
+    assert [each["shown"] for each in quarters] == ["[c]"]
+
+
+async def test_a_nought_looks_like_a_few(database: Database) -> None:
+    await kept(database, HISTORY)
+    reader = await database.connect("me_read")
+    rows = await reader.fetch("SELECT shown FROM figure_value WHERE figure = 'O32a' AND period IN ('2023', '2024')")
+    assert {each["shown"] for each in rows} == {"0-4"}
+    noughts = await reader.fetch("SELECT figure, dimension, period FROM figure_value WHERE value = 0")
+    rules = rules_of(POLICY)
+    protected = [row for row in noughts if row["figure"] not in rules.open]
+    assert protected
+    assert {(row["figure"], row["dimension"]) for row in protected} <= rules.yearly
+    assert not [row for row in protected if "-" in row["period"]]
 
 
 async def test_a_value_that_moved_since_it_was_released_is_marked_as_revised(database: Database) -> None:
@@ -127,7 +145,7 @@ async def test_a_value_that_moved_since_it_was_released_is_marked_as_revised(dat
             "INSERT INTO release_step (release, step, account, at, reason, n) "
             f"VALUES (1, '{step}', 'a', now(), {reason}, {n})"
         )
-        assert await renew(worker.pool, TODAY)
+        assert await renew(worker.pool, TODAY, POLICY)
         assert await reader.fetchval(f"SELECT marks FROM figure_value WHERE {WHOLE}") == marks
         assert await reader.fetchval(f"SELECT marks FROM figure_value WHERE {WHOLE.replace('O9', 'O1a')}") != "[r]"
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import decode
+from services.reporting.disclosure import disclosure_policy
 from services.reporting.store import Store
 from services.reporting.values.keeping import renew
 from services.reporting.versions import FigureVersions
@@ -112,8 +113,8 @@ async def test_a_version_that_is_less_far_is_not_served(database: Database) -> N
 async def test_values_of_another_version_are_left_to_a_copy_that_knows_them(database: Database) -> None:
     log = Log()
     copies = await started(database, log)
-    assert not await renew(copies.pool, TODAY, None, "new")
-    assert await renew(copies.pool, TODAY, None, "old")
+    assert not await renew(copies.pool, TODAY, disclosure_policy(), None, "new")
+    assert await renew(copies.pool, TODAY, disclosure_policy(), None, "old")
 
 
 @given(history=histories(), cuts=st.lists(st.integers(1, 8), min_size=1, max_size=3))

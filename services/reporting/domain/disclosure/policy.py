@@ -58,6 +58,17 @@ class CouncilPolicy(_Strict):
     without: tuple[str, ...]
 
 
+class CommitteePolicy(_Strict):
+    """The sight of the role `me_read` on quarters and years. `exact`: figures of nobody at risk, in each breakdown.
+
+    `smallest`: a smaller number is a band. `fewest_of_a_rate`: a rate or a median of fewer is not told.
+    """
+
+    smallest: Annotated[int, Field(ge=_SMALLEST_ALLOWED)] = _SMALLEST_ALLOWED
+    fewest_of_a_rate: Annotated[int, Field(ge=2 * _SMALLEST_ALLOWED)] = 2 * _SMALLEST_ALLOWED
+    exact: tuple[FigureNumber, ...] = ()
+
+
 class ExactFigures(_Strict):
     """Figures that the public's edition tells exactly, whole or by one dimension; and why that is safe."""
 
@@ -116,6 +127,7 @@ class DisclosurePolicy(_Strict):
     solver_seconds: Annotated[float, Field(gt=0, le=600)]
     steps: ReleaseSteps
     council: CouncilPolicy
+    committee: CommitteePolicy = CommitteePolicy()
     public: PublicPolicy
 
     @property
@@ -136,6 +148,7 @@ def parsed(text: str) -> DisclosurePolicy:
 def _faults(policy: DisclosurePolicy) -> Iterator[TableFault]:
     """Yield what cannot be: unknown figures and breakdowns, a single person's amount told, a figure told twice."""
     public = policy.public
+    yield from _faults_of_committee(policy)
     yield from _faults_of_exact(public)
     yield from _faults_of_totals(public)
     for place, table in enumerate(public.tables):
@@ -150,6 +163,17 @@ def _faults(policy: DisclosurePolicy) -> Iterator[TableFault]:
                 yield TableFault(("public", "durations", place), f"{number} is no duration")
     for number in chain.from_iterable(public.equal):
         yield from _wrong(("public", "equal"), number)
+
+
+def _faults_of_committee(policy: DisclosurePolicy) -> Iterator[TableFault]:
+    victims = {*policy.public.totals, *(table.figure for table in policy.public.tables)}
+    for number in policy.committee.exact:
+        path = ("committee", "exact")
+        yield from _wrong(path, number)
+        if number in FIGURES and FIGURES[number].reader in _SINGLE:
+            yield TableFault(path, f"{number} may be the amount of a single person")
+        if number in victims:
+            yield TableFault(path, f"{number} is protected from the public: somebody at risk is in it")
 
 
 def _faults_of_exact(public: PublicPolicy) -> Iterator[TableFault]:

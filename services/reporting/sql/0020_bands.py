@@ -1,0 +1,25 @@
+"""Comments on `figure_value`: a small number is a band from nought on, and a row that is not there is small."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0020"
+down_revision: Final = "0019"
+works_with: Final = "0018"
+
+_VIEW: Final = (
+    "Figures of ended quarters and years, with marks where a number is not shown. One row a figure, period and value "
+    "of one dimension. A row that is not there is small, nought included, or would give a small one away. / Cifras de "
+    "trimestres y años terminados, con marcas donde no se muestra un número. Una fila por cifra, período y valor de "
+    "una dimensión. Una fila que no está es pequeña, incluido el cero, o delataría una pequeña."
+)
+_SHOWN: Final = (
+    "The value as text: 7, 0-4 (four at most), [c] or [x]. / El valor como texto: 7, 0-4 (cuatro a lo sumo), [c] o [x]."
+)
+
+
+def upgrade() -> None:
+    """Say it."""
+    op.execute(f"COMMENT ON VIEW figure_value IS '{_VIEW}'")
+    op.execute(f"COMMENT ON COLUMN figure_value.shown IS '{_SHOWN}'")

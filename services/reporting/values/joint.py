@@ -1,0 +1,157 @@
+"""Audit of what `me_read` sees together with what public releases tell: one figure at a time, by linear programming.
+
+A release tells sums over several years, and `me_read` single years: who subtracts must not find a small number. For
+each there must be a world in which it is nought, and one in which it is the end of the band. Where there is none, or
+the solver has no answer, rows of single years are left out, and then the figure's years.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from services.reporting.domain.disclosure.cells import ReleaseCell, ReleaseStatements, ToldAmount
+from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy
+from services.reporting.domain.disclosure.system import LinearSystem, Solver, Terms
+from services.reporting.values.protection import Sight, SightRules, Sights, Values
+from services.reporting.values.row import ValueKey
+
+_ELSE: Final = "(else)"
+"""Every code that nobody has yet: a reader cannot know that it is nought."""
+
+
+class _Rows(NamedTuple):
+    """A breakdown that releases tell: its dimension, and the codes with a row of their own."""
+
+    dimension: str
+    codes: tuple[str, ...]
+
+
+class JointAudit:
+    """Hides values of figures that the policy tells the public as tables over several years."""
+
+    def __init__(
+        self, policy: DisclosurePolicy, rules: SightRules, told: Sequence[ReleaseStatements], solver: Solver
+    ) -> None:
+        self._rules = rules
+        self._told = told
+        self._solver = solver
+        self._tables: dict[str, list[_Rows]] = {}
+        for table in policy.public.tables:
+            self._tables.setdefault(table.figure, []).append(_Rows(table.by, table.rows))
+
+    def __call__(self, values: Values, found: Sights) -> None:
+        """Hide what would give a small number away together with releases."""
+        for figure, tables in self._tables.items():
+            told = {cell: each for one in self._told for cell, each in one.items() if cell.figure == figure}
+            if not told:
+                continue
+            years = sorted(
+                key for key in values if key.figure == figure and not key.dimension and "-" not in key.period
+            )
+            rows = {
+                key for key in values if key.figure == figure and key.dimension in {each.dimension for each in tables}
+            }
+            every = {key for key in values if key.figure == figure and self._may_be_hidden(key)}
+            for hidden in (set(), rows & every, every):
+                found |= {key: Sight.OMITTED if key.dimension else Sight.HIDDEN for key in hidden}
+                if _FigureWorld(values, found, self._rules, (years, tables)).safe(told, self._solver):
+                    break
+
+    def _may_be_hidden(self, key: ValueKey) -> bool:
+        """Whether the policy does not tell it exactly by itself."""
+        return (key.figure, key.dimension) not in self._rules.yearly or "-" in key.period
+
+
+class _FigureWorld:
+    """A figure's years and rows as a reader knows them, as one system."""
+
+    def __init__(
+        self, values: Values, found: Sights, rules: SightRules, of: tuple[Sequence[ValueKey], Sequence[_Rows]]
+    ) -> None:
+        self._values, self._found, self._rules = values, found, rules
+        self._years, self._tables = of
+        self._system = LinearSystem()
+        self._places: dict[ValueKey, int] = {}
+        for year in self._years:
+            self._add(year)
+            for each in self._tables:
+                self._add_rows(year, each)
+
+    def safe(self, told: Mapping[ReleaseCell, ToldAmount], solver: Solver) -> bool:
+        """Whether each small number may be nought, and the end of the band."""
+        for cell, amount in told.items():
+            self._tell(cell, amount)
+        worlds: list[Sequence[int]] = []
+        for key, reach in self._targets():
+            place = self._places[key]
+            for terms, most in (({place: 1}, 0), ({place: -1}, -reach)):
+                if not any(_amount(terms, world) <= most for world in worlds):
+                    world = self._least(solver, terms)
+                    if world is None or _amount(terms, world) > most:
+                        return False
+                    worlds.append(world)
+        return True
+
+    def _least(self, solver: Solver, terms: Terms) -> Sequence[int] | None:
+        for whole in (False, True):
+            world = solver.smallest(self._system, terms, whole=whole)
+            if world is not None and self._system.kept_by(world):
+                return world
+        return None
+
+    def _targets(self) -> Iterator[tuple[ValueKey, int]]:
+        for key in self._places:
+            whole = key._replace(dimension="", code="")
+            reach = self._rules.smallest - 1
+            if key.dimension and (key.figure, "") in self._rules.yearly:
+                reach = min(reach, self._amount(whole))
+            shown = self._found.get(key, Sight.OMITTED) is Sight.SHOWN
+            if not shown and reach > 0 and self._amount(key) < self._rules.smallest:
+                yield key, reach
+
+    def _amount(self, key: ValueKey) -> int:
+        each = self._values.get(key)
+        return 0 if each is None or each.value is None else int(each.value)
+
+    def _add(self, key: ValueKey) -> int:
+        place = self._places[key] = self._system.variable()
+        match self._found.get(key, Sight.OMITTED):
+            case Sight.SHOWN:
+                self._system.add({place: 1}, self._amount(key), self._amount(key))
+            case Sight.BAND:
+                self._system.add({place: 1}, 0, self._rules.smallest - 1)
+            case Sight.HIDDEN:
+                self._system.add({place: 1}, min(self._rules.smallest, self._amount(key)), None)
+            case _:
+                pass
+        return place
+
+    def _add_rows(self, year: ValueKey, rows: _Rows) -> None:
+        keys = [key for key in self._values if key[:3] == (year.figure, year.period, rows.dimension)]
+        known = {key.code for key in keys}
+        more = [code for code in (*rows.codes, _ELSE) if code not in known]
+        keys += [ValueKey(year.figure, year.period, rows.dimension, code) for code in more]
+        places = [self._add(key) for key in keys]
+        whole, total = self._places[year], sum(map(self._amount, keys))
+        lacking = self._amount(year) - total
+        self._system.add({**dict.fromkeys(places, 1), whole: -1}, -max(lacking, 0), 0 if lacking >= 0 else None)
+        for place in places:
+            self._system.add({whole: 1, place: -1}, 0, None)
+
+    def _tell(self, cell: ReleaseCell, told: ToldAmount) -> None:
+        """Add what a release tells, widened to the amount as it is now: more may be known, or be in two years."""
+        keys = [key for key in self._places if self._within(key, cell)]
+        terms, amount = dict.fromkeys((self._places[key] for key in keys), 1), sum(map(self._amount, keys))
+        self._system.add(terms, min(told.low, amount), None if told.high is None else max(told.high, amount))
+
+    def _within(self, key: ValueKey, cell: ReleaseCell) -> bool:
+        if not cell.first <= int(key.period) <= cell.last:
+            return False
+        if not cell.row:
+            return not key.dimension
+        ((dimension, code),) = cell.row
+        own = next((each.codes for each in self._tables if each.dimension == dimension), ())
+        return key.dimension == dimension and (key.code == code or (code == OTHERS and key.code not in own))
+
+
+def _amount(terms: Terms, world: Sequence[int]) -> int:
+    return sum(factor * world[place] for place, factor in terms.items())
