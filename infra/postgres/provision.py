@@ -243,10 +243,16 @@ async def _begin_sessions(server: asyncpg.Connection, role: str, alike: str) -> 
 
 
 async def _rename_reader(server: asyncpg.Connection) -> None:
-    """Give the reader of an earlier version its name of today, with all that it was granted."""
+    """Give the reader of an earlier version its name of today, with all that it was granted.
+
+    Where both names are roles, the former one may not log in any more.
+    """
     found = await server.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)", [READER, FORMER_READER])
-    if [row["rolname"] for row in found] == [FORMER_READER]:
+    names = {row["rolname"] for row in found}
+    if names == {FORMER_READER}:
         await server.execute(f"ALTER ROLE {FORMER_READER} RENAME TO {READER}")
+    elif FORMER_READER in names:
+        await server.execute(f"ALTER ROLE {FORMER_READER} NOLOGIN PASSWORD NULL")
 
 
 async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
