@@ -23,7 +23,7 @@ _RECORDS: Final = "SELECT finding, record FROM seen_record WHERE agency = $1 AND
 _SEEN: Final = "SELECT case_id FROM seen_by WHERE agency = $1 AND case_id = ANY ($2::text[])"
 _SEEN_BY_CALLER: Final = "SELECT finding, case_id, code, records, persons FROM findings_seen() WHERE finding = $1"
 _NOTE: Final = "SELECT note_look($1, $2, $3)"
-_NOTE_RECORDS: Final = "SELECT note_records($1, $2)"
+_NOTE_RECORDS: Final = "SELECT note_records($1, $2, $3)"
 _LOOK: Final = "SELECT ref, is_merge, known_at, content FROM look($1)"
 _BESIDE: Final = "SELECT alive, hidden FROM look_beside($1, $2)"
 _RECORDS_SEEN: Final = "SELECT record, seen, persons FROM records_seen($1, $2)"
@@ -154,12 +154,13 @@ async def look(
     return Looked(beside["alive"], tuple(facts), tuple(merges), beside["hidden"], tuple(found))
 
 
-async def note_records(connection: Connection, shown: Collection[str], purpose: str) -> int:
+async def note_records(connection: Connection, shown: Collection[str], purpose: str, account: str | None = None) -> int:
     """Note that the agency that the connection logged in as looks at records of these persons and cases; give how many.
 
-    Nothing is noted, and 0 given, where its role may not ask for the purpose.
+    `account`: 32 digits, the number of the account that looks. Nothing is noted, and 0 given, where the agency's role
+    may not ask for the purpose.
     """
-    return int(await connection.fetchval(_NOTE_RECORDS, sorted(shown), purpose) or 0)
+    return int(await connection.fetchval(_NOTE_RECORDS, sorted(shown), purpose, account) or 0)
 
 
 async def records_seen(connection: Connection, refs: Collection[str], purpose: str) -> dict[str, frozenset[str] | None]:

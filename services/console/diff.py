@@ -10,12 +10,13 @@ import typer
 from infra.local import access
 from infra.local.folder import Folder
 from services.console import layout, local
+from services.console.account import AccountToken
 from services.console.answering import answering, must_be_known, parsed, split
 from services.console.bar import Bar
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, meant, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong
-from services.console.seeing import AsAgency, Purpose, asker, note, sees
+from services.console.seeing import Purpose, asker, note, sees
 from services.console.why import cells_of, event_lines
 from services.presentation.amounts import around, told
 from services.reporting.jobs.editions import KnownAt, ensure
@@ -36,17 +37,18 @@ def diff(
     by: By = None,
     number: Numbers = None,
     as_of: AsOf = "",
-    agency: AsAgency = "",
     purpose: Purpose = "",
+    token_file: AccountToken = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Print the figures of a period that were known differently at two moments. Exits with 1 when any differs.
 
     Beside each stand the events accepted in between that concern a person, case or activity by which it moved. Events
-    that the agency may not see are counted and not shown. Each person and case shown is logged as a look.
+    that your account may not see are counted and not shown. Each person and case shown is logged as a look. Without an
+    account, on the machine of the cluster, the operator asks for the Council's audit.
     """
-    who = asker(agency, purpose)
+    who = asker(data_dir, token_file, purpose)
     if len(known_at or ()) != _SIDES:
         wrong("--known-at is needed twice: the earlier moment, then the later one.")
     asked = DifferenceQuestion(cut(parsed(period, data_dir), as_of), split(by), split(number))

@@ -1,4 +1,4 @@
-"""Sight of single events in lists: the agency that asks, what for, and which events it sees.
+"""Sight of single events in lists: the account that asks, what for, and which events it sees.
 
 Of an event that stands in a case the case tracker's stored answer counts, which `schemas.sight` decided with all that
 the case holds. Of any other event `schemas.sight` is asked with nothing more than the event.
@@ -7,30 +7,29 @@ the case holds. Of any other event `schemas.sight` is asked with nothing more th
 import asyncio
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
 import typer
 
 from infra.local.folder import Folder
-from schemas.agencies import PUBLISHING
+from schemas.agencies import house
 from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from schemas.ids import Kind, is_id
 from schemas.sight import may_ask, purposes_of, sees_by_itself, sees_every_matter
 from services.case_tracker import queries
+from services.console.account import has_token, pages
 from services.console.database import as_agency
 from services.console.say import fail, wrong
 from services.reporting.read.sight import COUNCIL, OFFICE_PURPOSE, record_of
 
-AsAgency: TypeAlias = Annotated[
-    str, typer.Option("--agency", metavar="A", help="As which agency: what it may not see is not shown.")
-]
 Purpose: TypeAlias = Annotated[
     str,
     typer.Option(
         "--purpose",
         metavar="P",
-        help=f"What for: {', '.join(each.value for each in ViewPurpose)}; the Council's audit without --agency.",
+        help=f"What for: {', '.join(each.value for each in ViewPurpose)}; the Council's audit without an account.",
     ),
 ]
 
@@ -40,35 +39,47 @@ Sees: TypeAlias = Callable[[str, Event | None, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """The agency that asks, and what for."""
+    """The agency that asks, and what for. `account`: its number in the log of looks; None for the operator."""
 
     agency: str
     purpose: ViewPurpose
+    account: str | None = None
 
 
 BY_OFFICE: Final = Asker(COUNCIL, ViewPurpose(OFFICE_PURPOSE))
+"""The operator on the machine of the cluster, without an account: the Council's office and its audit."""
 
 
-def viewer(agency: str) -> str:
-    """Give the agency that asks; leaves with 2 for a code that no agency has that may ask."""
-    if agency not in PUBLISHING:
-        wrong(f"There is no agency {agency}.")
-    return agency
+def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Asker:
+    """Give the account that asks, by its token; without a token the operator, for the Council's office.
+
+    The agency is the account's: nobody names one. Leaves with 1 for an account that is shown no events, and with 2
+    where its agency's role may not ask for the purpose.
+    """
+    agency, account = COUNCIL, None
+    if has_token(data_dir, token_file):
+        with pages(data_dir, token_file) as server:
+            found = server.account()
+        if not found.get("looks"):
+            fail(
+                "This account is shown no events behind figures. An officer's token needs the right to cases: "
+                "atips users token NAME --days N --cases"
+            )
+        agency, account = house(str(found["agency"])), str(found["id"])
+    return Asker(agency, _purpose(agency, purpose), account)
 
 
-def asker(agency: str, purpose: str) -> Asker:
-    """Read both options; leaves with 2 where the agency's role may not ask for that."""
-    who = viewer(agency or COUNCIL)
-    allowed = ", ".join(sorted(each.value for each in purposes_of(who)))
-    if agency and not purpose:
+def _purpose(agency: str, purpose: str) -> ViewPurpose:
+    allowed = ", ".join(sorted(each.value for each in purposes_of(agency)))
+    if not purpose and agency != COUNCIL:
         wrong(f"Say what {agency} asks for: --purpose {allowed.replace(', ', '|')}")
     try:
-        looks_for = ViewPurpose(purpose or OFFICE_PURPOSE)
+        found = ViewPurpose(purpose or OFFICE_PURPOSE)
     except ValueError:
         wrong(f"There is no purpose {purpose}.")
-    if not may_ask(who, looks_for):
-        wrong(f"{who} may not ask for {looks_for.value}. It may ask for: {allowed}")
-    return Asker(who, looks_for)
+    if not may_ask(agency, found):
+        wrong(f"{agency} may not ask for {found.value}. It may ask for: {allowed}")
+    return found
 
 
 def not_shown(count: int, what: str, agency: str) -> str:
@@ -109,7 +120,7 @@ def note(folder: Folder, who: Asker, shown: Iterable[tuple[Event | None, Iterabl
 
 async def _noted(folder: Folder, who: Asker, looked: Collection[str]) -> int:
     async with as_agency(folder, who.agency, "case_tracker") as connection:
-        return await queries.note_records(connection, looked, who.purpose.value)
+        return await queries.note_records(connection, looked, who.purpose.value, who.account)
 
 
 async def _stored(folder: Folder, who: Asker, refs: frozenset[str]) -> dict[str, frozenset[str] | None]:

@@ -12,13 +12,14 @@ from infra.local import access
 from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import layout, local
+from services.console.account import AccountToken
 from services.console.answering import answering, parsed, split
 from services.console.bar import Bar
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, moment, number
 from services.console.layout import INDENT, joined, wrapped
 from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
 from services.console.say import emit, out, wrong
-from services.console.seeing import BY_OFFICE, AsAgency, Asker, Purpose, asker, not_shown, note, sees
+from services.console.seeing import BY_OFFICE, Asker, Purpose, asker, not_shown, note, sees
 from services.presentation.amounts import around, told
 from services.reporting.domain.figures.table import chosen
 from services.reporting.domain.read.evidence import Question
@@ -37,16 +38,17 @@ def why(
     by: By = None,
     as_of: AsOf = "",
     known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
-    agency: AsAgency = "",
     purpose: Purpose = "",
+    token_file: AccountToken = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Print the events behind a figure of a period, this year's without --period, and what each adds to it.
 
-    Events that the agency may not see are counted and not shown. Each person and case shown is logged as a look.
+    Events that your account may not see are counted and not shown. Each person and case shown is logged as a look.
+    Without an account, on the machine of the cluster, the operator asks for the Council's audit.
     """
-    who = asker(agency, purpose)
+    who = asker(data_dir, token_file, purpose)
     asked = cut(parsed(period, data_dir), as_of)
     known = moment(known_at) if known_at else None
     with answering():

@@ -47,6 +47,8 @@ class Account:
     role: Role
     agency: str
     disabled: bool = False
+    id: str | None = field(default=None, compare=False)
+    """32 digits by which the log of looks names the account; None before the database gave it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local.folder import Folder
-from services.console import diff, figure_findings, grid, knowing, why
+from services.console import diff, figure_findings, grid, knowing, seeing, why
 from services.console.__main__ import app
 from services.console.figures import command as figures
 from services.reporting.version import figure_version
@@ -24,6 +25,7 @@ from tests.unit.reporting.samples import person
 from tests.unit.reporting.test_changes import an_arrest, arrested
 from tests.unit.reporting.world import DEPLOYMENT, RoutedLog, Worker, accepted_ms
 
+ACCOUNT = "0123456789abcdef0123456789abcdef"
 HISTORY = [
     an_arrest(0, 0, "2023-05-10"),
     *(an_arrest(number, number, f"2024-0{number}-10") for number in (1, 2, 3)),
@@ -45,10 +47,24 @@ class Desk:
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
+    def as_account(self, agency: str, *arguments: str, code: int = 0) -> dict[str, Any]:
+        """Type a command with the token of an account of an agency: the double of the pages reads it from the file."""
+        return self(*arguments, "--token-file", agency, code=code)
+
     def refused(self, *arguments: str, code: int) -> str:
         done = CliRunner().invoke(app, [*arguments, "--data-dir", str(self.folder.root), "--json"])
         assert (done.exit_code, done.stdout) == (code, "")
         return done.stderr
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPages:
+    """The pages, which say whose token it is."""
+
+    agency: str
+
+    def account(self) -> dict[str, Any]:
+        return {"account": "somebody", "id": ACCOUNT, "agency": self.agency, "looks": self.agency != "immigration"}
 
 
 @pytest.fixture
@@ -56,6 +72,8 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """A folder whose database has a ledger; its cluster is said to run, and Kafka is not needed."""
     folder = Folder(tmp_path / "data")
     folder.make()
+    monkeypatch.setattr(seeing, "has_token", lambda _, token_file: token_file is not None)
+    monkeypatch.setattr(seeing, "pages", lambda _, token_file: nullcontext(AccountPages(token_file.name)))
     for module in (diff, figure_findings, figures, grid, why):
         monkeypatch.setattr(module.local, "running", lambda data_dir: SimpleNamespace(data_dir=data_dir))
     for module in (diff, knowing, why):
@@ -63,7 +81,7 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     with asyncio.Runner() as runner:
         context = a_database(server)
         database = runner.run(context.__aenter__())
-        for role in ("officer", "reporting"):
+        for role in ("officer", "reporting", "auditor"):
             folder.dsn_file(role).write_text(server.dsn(role, database.name) + "\n", encoding="utf-8")
         runner.run(fill(database))
         for agency in ("council", "dhs", "bpd"):
@@ -136,37 +154,58 @@ def test_why_counts_and_does_not_show_what_the_asker_may_not_see(desk: Desk) -> 
     """Found from outside: whoever asked for a figure was shown every event, with the persons in it."""
     asked = ("why", "O9", "--period", "2024")
     whole = desk(*asked)
+    assert (whole["agency"], whole["purpose"]) == ("council", "audit")
     assert whole["hidden"] == {"events": 0, "beside": 0, "amounts": []}
-    police = desk(*asked, "--agency", "bpd", "--purpose", "investigation")
+    police = desk.as_account("bpd", *asked, "--purpose", "investigation")
     assert [each["n"] for each in police["events"]] == [each["n"] for each in whole["events"]]
     for agency, purpose in (("dhs", "reporting"), ("council", "reporting"), ("council", "subject_request")):
-        found = desk(*asked, "--agency", agency, "--purpose", purpose)
+        found = desk.as_account(agency, *asked, "--purpose", purpose)
         shown = sum(each["amount"] for event in found["events"] for each in event["amounts"])
         hidden = sum(each["amount"] for each in found["hidden"]["amounts"])
         assert shown + hidden == found["readings"][0]["amount"] == 2
         assert len(found["events"]) + found["hidden"]["events"] == len(whole["events"])
         assert (shown == 0) is (agency == "dhs")
         assert (found["agency"], found["purpose"]) == (agency, purpose)
-    hidden = CliRunner().invoke(
-        app, [*asked, "--agency", "dhs", "--purpose", "reporting", "--data-dir", str(desk.folder.root)]
-    )
+    own = ("--token-file", "dhs", "--purpose", "reporting", "--data-dir", str(desk.folder.root))
+    hidden = CliRunner().invoke(app, [*asked, *own])
     assert "4 more events that dhs may not see" in hidden.stdout
     assert person(0) not in hidden.stdout
 
 
-def test_whoever_asks_for_an_agency_says_what_for_and_is_held_to_its_role(desk: Desk) -> None:
+def test_the_agency_is_the_account_s_and_the_purpose_one_of_its_role(desk: Desk) -> None:
     for command in (("why", "O9"), ("diff", "--known-at", "4", "--known-at", "7")):
         asked = (*command, "--period", "2024")
-        assert "--purpose protection|reporting" in desk.refused(*asked, "--agency", "dhs", code=2)
-        assert "may not ask for audit" in desk.refused(*asked, "--agency", "dhs", "--purpose", "audit", code=2)
+        care = (*asked, "--token-file", "dhs")
+        assert "--purpose protection|reporting" in desk.refused(*care, code=2)
+        assert "may not ask for audit" in desk.refused(*care, "--purpose", "audit", code=2)
         assert "no purpose curiosity" in desk.refused(*asked, "--purpose", "curiosity", code=2)
-        assert "no agency nobody" in desk.refused(*asked, "--agency", "nobody", "--purpose", "audit", code=2)
+        assert "council may not ask for investigation" in desk.refused(*asked, "--purpose", "investigation", code=2)
+        assert "shown no events" in desk.refused(*asked, "--token-file", "immigration", code=1)
+        assert "No such option" in desk.refused(*asked, "--agency", "bpd", "--purpose", "investigation", code=2)
+
+
+def test_a_look_behind_a_figure_is_noted_with_the_account(desk: Desk) -> None:
+    desk.as_account("bpd", "why", "O9", "--period", "2024", "--purpose", "investigation")
+    desk("why", "O9", "--period", "2024")
+    looks = asyncio.run(_looks(desk.folder))
+    assert {(agency, account, purpose) for _, agency, account, purpose in looks} == {
+        ("bpd", ACCOUNT, "investigation"),
+        ("council", None, "audit"),
+    }
+    assert {case for case, *_ in looks} >= {person(0), person(3)}
+
+
+async def _looks(folder: Folder) -> list[tuple[Any, ...]]:
+    connection = await asyncpg.connect(folder.dsn_file("auditor").read_text(encoding="utf-8").strip())
+    rows = await connection.fetch("SELECT case_id, agency, account, purpose FROM case_tracker.viewed")
+    await connection.close()
+    return [tuple(row) for row in rows]
 
 
 def test_diff_counts_and_does_not_show_what_the_asker_may_not_see(desk: Desk) -> None:
     asked = ("diff", "--period", "2024", "--number", "O9", "--known-at", "4", "--known-at", "7")
     (whole,) = desk(*asked, code=1)["different"]
-    (found,) = desk(*asked, "--agency", "dhs", "--purpose", "reporting", code=1)["different"]
+    (found,) = desk.as_account("dhs", *asked, "--purpose", "reporting", code=1)["different"]
     assert (whole["hidden"], found["events"], found["hidden"]) == (0, [], len(whole["events"]))
     assert (found["before"], found["after"]) == (whole["before"], whole["after"])
 
