@@ -13,6 +13,7 @@ import httpx2
 from typing_extensions import override
 
 from services.client.connection import ConnectionFile
+from services.client.inbox import InboxMessage, messages_of
 from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Refusal, WaitingEvent
 from services.client.referral import Referral
 
@@ -130,23 +131,19 @@ class Http:
             since = page[-1].entry
         return found[:limit], True
 
-    def inbox(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Give each message that was delivered to the agency in the last thirty days, with its number, in order."""
-        since = 0
+    def inbox(self) -> Iterator[InboxMessage]:
+        """Give each message that was delivered to the agency in the last thirty days, by time."""
+        place: Mapping[str, str | int] = {}
         while True:
+            answer = self._asked("/v1/inbox", {**place, "limit": 500})
             try:
-                answer = self._client.get("/v1/inbox", params={"since": since, "limit": 500})
-            except httpx2.TransportError as error:
-                raise Later(type(error).__name__) from None
-            page = _answered(answer)
-            try:
-                messages = [(int(each["number"]), dict(each["event"])) for each in page["messages"]]
+                found, reached = messages_of(_answered(answer))
             except (KeyError, TypeError, ValueError):
                 raise _another(answer) from None
-            yield from messages
-            if not messages or messages[-1][0] <= since:
+            yield from found
+            if not found or reached == place:
                 return
-            since = messages[-1][0]
+            place = reached
 
     def referral(self, referral: str) -> Referral | None:
         """Give a referral as it stands; None where there is none, or the agency may not see it."""

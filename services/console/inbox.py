@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import orjson
 import typer
@@ -16,6 +16,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPar
 
 from infra.local.folder import Folder, write_private
 from schemas.times import BELIZE
+from services.client.inbox import CASE_TRACKER, REFERRAL
 from services.client.receipt import ClientError
 from services.console import layout
 from services.console.acting import the_door
@@ -26,6 +27,14 @@ from services.console.say import emit, fail, out
 from services.presentation.messages import DANGER, Delivery, deliveries, ordered
 
 _SECONDS: Final = 20.0
+_LISTS: Final = 2
+
+
+class Received(NamedTuple):
+    """Messages of one list, each with its number, and the number after the last one; None: there are none."""
+
+    records: list[tuple[int, bytes]]
+    end: int | None
 
 
 def inbox(
@@ -39,16 +48,18 @@ def inbox(
     """List what was delivered to an agency in the last thirty days: referrals, decisions, withdrawals, dangers."""
     at = office(data_dir, agency)
     place = at.root / "inbox" / f"{at.agency}.offset"
-    shown = _shown(place)
-    records, end = _over_https(at) if at.connection else _over_kafka(at)
-    found = ordered(deliveries(records, shown), unread=unread)
+    received = _over_https(at) if at.connection else [_over_kafka(at)]
+    lists = list(zip(received, _shown(place), strict=False))
+    every = (each for one, shown in lists for each in deliveries(one.records, shown))
+    found = ordered(every, unread=unread)
     if as_json:
         emit({"inbox": [plain(each) for each in found], "unread": sum(each.unread for each in found)})
     else:
         _print(found)
     if not keep:
         place.parent.mkdir(mode=0o700, exist_ok=True)
-        write_private(place, f"{end}\n")
+        ends = (str(shown if one.end is None else one.end) for one, shown in lists)
+        write_private(place, " ".join(ends) + "\n")
 
 
 def plain(each: Delivery) -> dict[str, Any]:
@@ -85,25 +96,35 @@ def _written(at: datetime) -> str:
     return f"{at.astimezone(BELIZE):%Y-%m-%d %H:%M}"
 
 
-def _shown(place: Path) -> int:
+def _shown(place: Path) -> tuple[int, ...]:
+    """Give the first number of each list that was not shown. An earlier version kept that of the first list alone."""
     try:
-        return int(place.read_text(encoding="utf-8"))
+        kept = [int(each) for each in place.read_text(encoding="utf-8").split()]
     except FileNotFoundError:
-        return 0
+        kept = []
+    return (*kept, *[0] * _LISTS)[:_LISTS]
 
 
-def _over_https(at: Office) -> tuple[list[tuple[int, bytes]], int]:
+def _over_https(at: Office) -> list[Received]:
+    """Give the messages of the referral service, and those of the case tracker: each numbers its own."""
     with the_door(at.root, at.agency) as door:
         try:
-            found = [(number, orjson.dumps(event)) for number, event in door.inbox()]
+            every = list(door.inbox())
         except ClientError as error:
             fail(f"intake's door did not answer: {error}")
-    return found, max((number + 1 for number, _ in found), default=_shown(at.root / "inbox" / f"{at.agency}.offset"))
+    lists = ([each for each in every if each.source == source] for source in (REFERRAL, CASE_TRACKER))
+    return [
+        Received(
+            [(each.number, orjson.dumps(each.event)) for each in one],
+            max((each.number + 1 for each in one), default=None),
+        )
+        for one in lists
+    ]
 
 
-def _over_kafka(at: Office) -> tuple[list[tuple[int, bytes]], int]:
+def _over_kafka(at: Office) -> Received:
     try:
-        return _delivered(_settings(Folder(at.root), at.agency))
+        return Received(*_delivered(_settings(Folder(at.root), at.agency)))
     except KafkaException as error:
         fail(f"{at.agency}'s delivery topic cannot be read: {error.args[0].name()}")
 

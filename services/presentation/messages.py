@@ -100,4 +100,4 @@ def deliveries(records: Iterable[tuple[int, bytes | Mapping[str, Any]]], shown: 
 def ordered(found: Iterable[Delivery], *, unread: bool = False) -> list[Delivery]:
     """Sort: unread before read, dangers before others, the newest first. `unread`: leave the others out."""
     kept = [each for each in found if each.unread or not unread]
-    return sorted(kept, key=lambda each: (not each.unread, each.kind != DANGER, -each.offset))
+    return sorted(kept, key=lambda each: (not each.unread, each.kind != DANGER, -each.at.timestamp(), -each.offset))

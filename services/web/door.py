@@ -14,6 +14,7 @@ import orjson
 
 from schemas.agencies import AGENCIES, house
 from services.client.http import Http
+from services.client.inbox import REFERRAL
 from services.client.receipt import ClientError, Receipt, Refusal, WaitingEvent
 from services.client.referral import Referral
 from services.sheet import post
@@ -73,8 +74,13 @@ class Door:
         return await self._asked(agency, post)
 
     async def inbox(self, agency: str) -> list[tuple[int, dict[str, Any]]]:
-        """Give the messages that were delivered in the last thirty days, each with its number, in order."""
-        return await self._asked(agency, lambda http: list(http.inbox()))
+        """Give the referral service's messages of the last thirty days, each with its number, in order.
+
+        Those about cases are in the database, and are shown also where the agency's key is not kept here.
+        """
+        return await self._asked(
+            agency, lambda http: [(each.number, each.event) for each in http.inbox() if each.source == REFERRAL]
+        )
 
     async def receipts(self, agency: str, *, status: str | None = None) -> list[Receipt]:
         """Give the receipts of all that the agency submitted, in order; with `status` only of that outcome."""

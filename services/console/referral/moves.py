@@ -201,7 +201,7 @@ def _person_of_message(at: Office, about: str) -> str:
     """Give the person of the last message about a referral, or a withdrawal of consent; empty without one."""
     with acting.the_door(at.root, at.agency) as door:
         try:
-            said = [event.get("data", {}) for _, event in door.inbox()]
+            said = [each.event.get("data", {}) for each in door.inbox()]
         except ClientError as error:
             fail(f"intake's door did not answer: {error}")
     persons = [each.get("person") for each in said if about in {each.get("referral"), each.get("event")}]

@@ -1,4 +1,7 @@
-"""`GET /v1/inbox`: the messages that were delivered to the caller's agency in the last thirty days."""
+"""`GET /v1/inbox`: the messages that were delivered to the caller's agency in the last thirty days.
+
+The referral service and the case tracker send them. Each numbers its own, so a reader's place in the list is a cursor.
+"""
 
 from typing import Annotated, Any
 
@@ -6,11 +9,15 @@ import orjson
 from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict
 
+from schemas.errors import Reason
 from services.intake.api.access import Caller
 from services.intake.api.budget import budget_of
 from services.intake.api.parts import Of, Parts
+from services.intake.api.problem import ErrorPlace, Problem
+from services.intake.api.words import HttpRule
+from services.intake.domain.inbox import InboxPlace, NumberedMessage, WrongCursor, merged
 from services.intake.domain.systems import MAIN
-from services.intake.store.referrals import delivered
+from services.intake.store.inboxes import InboxSource, delivered
 from services.runtime.postgres import acquired
 
 MOST = 500
@@ -23,19 +30,23 @@ class InboxMessage(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     number: int
-    """Its place in the order of all messages; there are gaps."""
+    """Its place in the order of its service's messages; there are gaps."""
+    source: InboxSource
+    """The service that sent it: `case_tracker` for dangers and restrictions of cases, `referral` for all others."""
     event: dict[str, Any]
     """The CloudEvent, as it lies on the agency's delivery topic."""
 
 
 class InboxPage(BaseModel):
-    """Messages in the order in which they were sent. Receipts are not among them: `GET /v1/receipts` has those."""
+    """Messages by time. Receipts are not among them: `GET /v1/receipts` has those."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     messages: list[InboxMessage]
+    cursor: str
+    """With it the next question goes on, at once or later."""
     next: int
-    """The `since` with which the next question goes on, at once or later."""
+    """The `since` of a client of an earlier version, which reads the referral service's messages alone."""
 
 
 async def messages(
@@ -43,20 +54,58 @@ async def messages(
     parts: Of,
     agency: Caller,
     *,
-    since: Annotated[int, Query(ge=0, le=_LAST_NUMBER, description="Only those with a number above.")] = 0,
+    cursor: Annotated[str | None, Query(max_length=80, description="The cursor of the answer before.")] = None,
+    since: Annotated[
+        int | None,
+        Query(
+            ge=0,
+            le=_LAST_NUMBER,
+            deprecated=True,
+            description="The referral service's messages alone, those with a number above.",
+        ),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=MOST, description="At most so many.")] = 100,
 ) -> InboxPage:
-    """List what was delivered to the caller's agency: referrals, decisions, withdrawals, dangers.
+    """List what was delivered to the caller's agency: referrals, decisions, withdrawals, notices, dangers.
 
     A system with a key of its own has a delivery topic of its own, and is not told what its agency is.
     """
     system = request.state.system
-    asked = _delivered(parts, agency if system == MAIN else f"{agency}/{system}", since, limit)
+    sender = agency if system == MAIN else f"{agency}/{system}"
+    place = InboxPlace(since) if since is not None else _place(cursor)
+    sources = [InboxSource.REFERRAL] if since is not None else list(InboxSource)
+    asked = _delivered(parts, sender, sources, place, limit)
     found = await budget_of(request, parts.limits.answer_seconds).within(asked)
-    listed = [InboxMessage(number=number, event=orjson.loads(value)) for number, value in found]
-    return InboxPage(messages=listed, next=listed[-1].number if listed else since)
+    for each in found:
+        place = place.after(each.source, each.number)
+    return InboxPage(
+        messages=[
+            InboxMessage(number=each.number, source=InboxSource(each.source), event=dict(each.event)) for each in found
+        ],
+        cursor=place.written(),
+        next=place.referral,
+    )
 
 
-async def _delivered(parts: Parts, sender: str, since: int, limit: int) -> list[tuple[int, bytes]]:
+def _place(cursor: str | None) -> InboxPlace:
+    """Read the cursor. Raises `Problem`."""
+    try:
+        return InboxPlace.read(cursor)
+    except WrongCursor:
+        place = ErrorPlace(rule=Reason.WRONG_FORM.value, parameter="cursor")
+        raise Problem(HttpRule.PARAMETER, (place,)) from None
+
+
+async def _delivered(
+    parts: Parts, sender: str, sources: list[InboxSource], place: InboxPlace, limit: int
+) -> list[NumberedMessage]:
+    after = {InboxSource.REFERRAL: place.referral, InboxSource.CASE_TRACKER: place.case_tracker}
     async with acquired(parts.pool) as connection:
-        return await delivered(connection, parts.delivery(sender), since, limit)
+        lists = [
+            [
+                NumberedMessage(source.value, number, orjson.loads(value))
+                for number, value in await delivered(connection, source, parts.delivery(sender), after[source], limit)
+            ]
+            for source in sources
+        ]
+    return merged(lists, limit)

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import asyncpg
 
-from services.intake.domain.receipt import Receipt, permitted_by
+from services.intake.domain.receipt import Receipt, codes_by, permitted_by
 from services.runtime.postgres import Connection
 
 _ACCEPTED_AT: Final = "SELECT n, accepted_at FROM inbox WHERE n = ANY($1::bigint[])"
@@ -97,4 +97,5 @@ def _receipt(row: asyncpg.Record) -> Receipt:
     said = dict(row)
     agency, event_type = said.pop("agency"), said.pop("type")
     permitted = permitted_by(agency, event_type, said["reason"], said["pointer"])
-    return Receipt(**said, permitted=permitted)
+    codes = codes_by(event_type, said["reason"], said["pointer"])
+    return Receipt(**said, permitted=permitted, codes=codes)

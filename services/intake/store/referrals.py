@@ -1,4 +1,4 @@
-"""Referrals and messages that intake may show to one agency, by the two functions of the referral service's schema."""
+"""Referrals that intake may show to one agency, by a function of the referral service's schema."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,8 +8,6 @@ import orjson
 from services.runtime.postgres import Connection
 
 _STANDING: Final = "SELECT * FROM referral.standing_for($1, $2)"
-
-_DELIVERED: Final = "SELECT seq, value FROM referral.delivered_on($1, $2, $3)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,3 @@ async def standing(connection: Connection, referral: str, agency: str) -> Referr
     case = said.pop("case_id")
     moves = tuple(move for row in rows for move in orjson.loads(row["moves"]))
     return ReferralView(**{**said, "case": case, "service_types": tuple(said["service_types"]), "moves": moves})
-
-
-async def delivered(connection: Connection, topic: str, since: int, limit: int) -> list[tuple[int, bytes]]:
-    """Give the messages on a delivery topic with a number above `since`, in the order in which they were sent."""
-    return [(row["seq"], bytes(row["value"])) for row in await connection.fetch(_DELIVERED, topic, since, limit)]

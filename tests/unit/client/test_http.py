@@ -257,3 +257,26 @@ def test_a_decision_is_waited_for_and_a_referral_that_is_not_ours_is_none() -> N
 def test_something_that_is_no_referral_is_not_the_door(said: dict[str, object]) -> None:
     with pytest.raises(NotTheDoor):
         door(lambda _: httpx2.Response(200, json=said)).referral("ref_1")
+
+
+def test_an_inbox_is_read_to_its_end_from_a_door_of_this_and_of_an_earlier_version() -> None:
+    event = {"type": "bz.atips.delivery.danger.v1"}
+    asked: list[dict[str, str]] = []
+
+    def of_now(request: httpx2.Request) -> httpx2.Response:
+        asked.append(dict(request.url.params))
+        last = "cursor" in request.url.params
+        rows = [] if last else [{"number": 4, "source": "case_tracker", "event": event}]
+        return httpx2.Response(200, json={"messages": rows, "next": 0, "cursor": "MC40"})
+
+    assert list(door(of_now).inbox()) == [("case_tracker", 4, event)]
+    assert asked == [{"limit": "500"}, {"cursor": "MC40", "limit": "500"}]
+
+    def of_before(request: httpx2.Request) -> httpx2.Response:
+        since = int(request.url.params.get("since", "0"))
+        rows = [] if since else [{"number": 7, "event": event}]
+        return httpx2.Response(200, json={"messages": rows, "next": 7})
+
+    assert list(door(of_before).inbox()) == [("referral", 7, event)]
+    with pytest.raises(NotTheDoor):
+        list(door(lambda _: httpx2.Response(200, json={"messages": [{}]})).inbox())

@@ -1,8 +1,13 @@
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
 
+import orjson
 import pytest
 
+from services.client.inbox import CASE_TRACKER, REFERRAL, InboxMessage
 from services.console import inbox
 from services.presentation.messages import ACTIONS, deliveries, ordered
 from services.referral.domain.decision import Subject
@@ -61,3 +66,25 @@ def test_people_read_belize_time(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     assert "2026-05-06 06:00" in text
     assert "3 unread of 3" in text
+
+
+def test_what_was_shown_is_kept_for_each_list_and_a_late_danger_is_unread(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The referral service and the case tracker number their own messages."""
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "bpd.offset").write_text("8\n", encoding="utf-8")  # as an earlier version kept it
+    received = [InboxMessage(REFERRAL, 7, orjson.loads(RECORDS[0][1]))]
+    at = SimpleNamespace(root=tmp_path, agency="bpd", connection=True)
+    monkeypatch.setattr(inbox, "office", lambda *_: at)
+    monkeypatch.setattr(inbox, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=lambda: received)))
+
+    def unread() -> list[str]:
+        inbox.inbox(as_json=True)
+        return [each["kind"] for each in json.loads(capsys.readouterr().out)["inbox"] if each["unread"]]
+
+    assert unread() == []
+    received.append(InboxMessage(CASE_TRACKER, 2, orjson.loads(RECORDS[2][1])))
+    assert unread() == ["danger"]
+    assert unread() == []
+    assert (tmp_path / "inbox" / "bpd.offset").read_text(encoding="utf-8") == "8 3\n"

@@ -138,18 +138,44 @@ async def test_who_only_made_a_move_sees_that_move_and_the_holder_and_a_guess_gi
 
 
 async def test_an_inbox_holds_what_was_sent_to_its_own_agency_alone(api: Api) -> None:
-    async with api.database.owner() as owner:
-        for number, (topic, sent) in enumerate(
-            [("delivery.bpd", True), ("delivery.dhs", True), ("inbound.referral", True), ("delivery.bpd", False)]
-        ):
-            await owner.execute(
-                "INSERT INTO referral.outbox (id, topic, type, value, sent)"
-                " VALUES (gen_random_uuid(), $1, 't', $2, $3)",
-                f"atips.{topic}.v1",
-                b'{"data": {"number": %d}}' % number,
-                sent,
-            )
+    await sent(api, "referral", [("delivery.bpd", True), ("delivery.dhs", True), ("inbound.referral", True)])
+    await sent(api, "referral", [("delivery.bpd", False)])
     first = (await api.ask("GET", "/v1/inbox")).json()
     assert [each["event"]["data"]["number"] for each in first["messages"]] == [0]
-    again = (await api.ask("GET", "/v1/inbox", params={"since": str(first["next"])})).json()
-    assert again == {"messages": [], "next": first["next"]}
+    again = (await api.ask("GET", "/v1/inbox", params={"cursor": first["cursor"]})).json()
+    assert again == {"messages": [], "next": first["next"], "cursor": first["cursor"]}
+    for wrong in ("x", "MS4=", "LTEuMA=="):
+        refused = await api.ask("GET", "/v1/inbox", params={"cursor": wrong})
+        assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (400, "cursor")
+
+
+async def test_an_inbox_has_the_case_tracker_s_messages_too_in_order_of_time(api: Api) -> None:
+    """Found by reading: a danger was told over Kafka alone, and an office behind HTTPS never heard of it."""
+    await sent(api, "referral", [("delivery.bpd", True)] * 2, minute=0)
+    await sent(api, "case_tracker", [("delivery.bpd", True), ("delivery.dhs", True), ("inbound.case-tracker", True)])
+    await sent(api, "referral", [("delivery.bpd", True)], minute=59)
+    found, asked = [], dict[str, str]()
+    while page := (await api.ask("GET", "/v1/inbox", params={**asked, "limit": "1"})).json():
+        if not page["messages"]:
+            break
+        found += [(each["source"], each["event"]["time"][14:16]) for each in page["messages"]]
+        asked = {"cursor": page["cursor"]}
+    assert found == [("referral", "00"), ("referral", "00"), ("case_tracker", "30"), ("referral", "59")]
+    await sent(api, "case_tracker", [("delivery.bpd", True)], minute=1)  # it comes late, and is not passed over
+    [late] = (await api.ask("GET", "/v1/inbox", params=asked)).json()["messages"]
+    assert (late["source"], late["event"]["time"][14:16]) == ("case_tracker", "01")
+    earlier = (await api.ask("GET", "/v1/inbox", params={"since": "0"})).json()
+    assert {each["source"] for each in earlier["messages"]} == {"referral"}
+
+
+async def sent(api: Api, service: str, topics: list[tuple[str, bool]], minute: int = 30) -> None:
+    """Put messages into a service's outbox, each with whether it was sent."""
+    async with api.database.owner() as owner:
+        for number, (topic, is_sent) in enumerate(topics):
+            await owner.execute(
+                f"INSERT INTO {service}.outbox (id, topic, type, value, sent)"
+                " VALUES (gen_random_uuid(), $1, 't', $2, $3)",
+                f"atips.{topic}.v1",
+                b'{"time": "2026-05-06T12:%02d:00.000Z", "data": {"number": %d}}' % (minute, number),
+                is_sent,
+            )

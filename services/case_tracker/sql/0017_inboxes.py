@@ -1,0 +1,33 @@
+"""The function by which intake's door shows an agency the messages about its cases."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0017"
+down_revision: Final = "0016"
+
+_TO: Final = "substring({topic} FROM '[.]delivery[.](.*)[.]v1$')"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # As `referral.delivered_on`: messages on one delivery topic after a number, in their order. The condition on the
+    # end of the topic's name is that of the index.
+    f"""
+    CREATE FUNCTION delivered_on(asked text, after bigint, most integer)
+    RETURNS TABLE (seq bigint, value bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$
+        SELECT o.seq, o.value FROM outbox AS o
+        WHERE {_TO.format(topic="o.topic")} = {_TO.format(topic="asked")} AND o.topic = asked
+            AND o.seq > after AND o.sent
+        ORDER BY o.seq LIMIT most
+    $$
+    """,  # noqa: S608 - made of constants
+    "REVOKE ALL ON FUNCTION delivered_on FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION delivered_on TO intake",
+)
+
+
+def upgrade() -> None:
+    """Make the function."""
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,31 @@
+"""Messages that were delivered to one agency, by a function in the schema of each service that sends some."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from services.runtime.postgres import Connection
+
+
+class InboxSource(StrEnum):
+    """A service that sends messages. It numbers its own, from 1 on with gaps."""
+
+    REFERRAL = "referral"
+    CASE_TRACKER = "case_tracker"
+
+
+_DELIVERED: Final[Mapping[InboxSource, str]] = MappingProxyType(
+    {
+        InboxSource.REFERRAL: "SELECT seq, value FROM referral.delivered_on($1, $2, $3)",
+        InboxSource.CASE_TRACKER: "SELECT seq, value FROM case_tracker.delivered_on($1, $2, $3)",
+    }
+)
+
+
+async def delivered(
+    connection: Connection, source: InboxSource, topic: str, since: int, limit: int
+) -> list[tuple[int, bytes]]:
+    """Give a service's messages on a delivery topic with a number above `since`, in the order of their sending."""
+    rows = await connection.fetch(_DELIVERED[source], topic, since, limit)
+    return [(row["seq"], bytes(row["value"])) for row in rows]
