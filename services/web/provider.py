@@ -9,9 +9,10 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -54,6 +55,8 @@ _ALGORITHMS: Final = (
 )
 """Signatures with a pair of keys. Those with a shared secret, and none at all, are refused."""
 _MOST_GROUPS: Final = 1_000
+_KEYS_SECONDS: Final = 10.0
+"""Least time between two questions for the provider's keys, where a token that we did not ask for needs another."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -120,6 +123,7 @@ class Provider:
         self._tls = ssl.create_default_context(cafile=settings.authority)
         self._metadata: dict[str, Any] | None = None
         self._keys: KeySet | None = None
+        self._keys_until = 0.0
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
     async def address(self, started: Started) -> str:
@@ -164,7 +168,33 @@ class Provider:
             name=str(told.get("preferred_username") or ""),
             groups=_groups(told.get(self._settings.groups_claim)),
             ago=self._ago(claims, started),
+            session=str(claims["sid"]) if claims.get("sid") else None,
         )
+
+    @property
+    def issuer(self) -> str:
+        """Name of the provider."""
+        return self._settings.issuer
+
+    @property
+    def client(self) -> str:
+        """Our name at the provider."""
+        return self._settings.client
+
+    def now(self) -> datetime:
+        """Give the time by which the provider's tokens are judged."""
+        return self._clock.now()
+
+    async def signed(self, text: str) -> jwt.Token:
+        """Read a token that was sent to us, if the provider signed it. Raises `JoseError` and `ProviderAway`.
+
+        Anybody may send one, so the provider's keys are asked for no more often than every ten seconds.
+        """
+        async with self._client() as client:
+            described = await self._described(client)
+            if self._keys is not None and monotonic() < self._keys_until:
+                return jwt.decode(text, self._keys, algorithms=list(_ALGORITHMS))
+            return await self._decoded(client, described, text)
 
     async def _exchanged(
         self,
@@ -226,6 +256,7 @@ class Provider:
             except (JoseError, ValueError):
                 pass
         try:
+            self._keys_until = monotonic() + _KEYS_SECONDS
             self._keys = KeySet.import_key_set((await _got(client, metadata["jwks_uri"])).json())
         except (ValueError, KeyError, TypeError, JoseError) as error:
             raise ProviderAway(type(error).__name__) from None

@@ -19,24 +19,32 @@ WHERE l.hash = $1 AND l.used_at IS NULL AND l.ends_at > $2 AND a.disabled_at IS 
 """
 _USE: Final = "UPDATE link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND ends_at > $2 RETURNING account"
 _SESSION: Final = """
-SELECT a.name, a.role, a.agency, a.disabled_at, s.began_at, s.seen_at, s.proved_at,
+SELECT a.name, a.role, a.agency, a.id, a.disabled_at, s.began_at, s.seen_at, s.proved_at,
     clock_timestamp() - s.used_at >= $2::interval AS stale, clock_timestamp() - s.confirmed_at AS confirmed_ago
 FROM session AS s JOIN account AS a ON a.name = s.account WHERE s.hash = $1
 """
 _OPEN: Final = "INSERT INTO session (hash, account, began_at, seen_at, proved_at) VALUES ($1, $2, $3, $3, $3)"
 _ENTER: Final = "SELECT provider_account($1, $2, $3, $4, $5)"
 _OPEN_BY_PROVIDER: Final = """
-INSERT INTO session (hash, account, began_at, seen_at, proved_at, confirmed_at)
-VALUES ($1, $2, $3, $4, $3, clock_timestamp())
+INSERT INTO session (hash, account, began_at, seen_at, proved_at, confirmed_at, provider_session)
+VALUES ($1, $2, $3, $4, $3, clock_timestamp(), $5)
 """
 _CONFIRM: Final = """
-UPDATE session SET proved_at = $3, seen_at = $4, used_at = clock_timestamp(), confirmed_at = clock_timestamp()
+UPDATE session SET proved_at = $3, seen_at = $4, used_at = clock_timestamp(), confirmed_at = clock_timestamp(),
+    provider_session = coalesce($5, provider_session)
 WHERE hash = $1 AND account = $2 AND confirmed_at IS NOT NULL RETURNING account
 """
 _LEAVE: Final = "DELETE FROM session WHERE account = (SELECT name FROM account WHERE provider_hash = $1)"
+# A session of which no number is known ends with all others of its person.
+_END_BY_PROVIDER: Final = """
+DELETE FROM session AS s USING account AS a
+WHERE a.name = s.account AND a.provider_hash IS NOT NULL AND s.opened_at <= $3
+    AND ($1::bytea IS NULL OR a.provider_hash = $1)
+    AND ($2::bytea IS NULL OR s.provider_session = $2 OR ($1 IS NOT NULL AND s.provider_session IS NULL))
+"""
 _SEEN: Final = "UPDATE session SET seen_at = $2, used_at = clock_timestamp() WHERE hash = $1"
 _PROGRAM: Final = """
-SELECT a.name, a.role, a.agency, a.disabled_at, t.made_at, t.cases
+SELECT a.name, a.role, a.agency, a.id, a.disabled_at, t.made_at, t.cases
 FROM token AS t JOIN account AS a ON a.name = t.account
 WHERE t.hash = $1 AND t.ends_at > $2 AND a.disabled_at IS NULL
 """
@@ -125,15 +133,31 @@ class Store:
         async with acquired(self._pool) as connection:
             await connection.execute(_LEAVE, identity.hash)
 
-    async def open_by_provider(self, hash_: bytes, account: str, proved_at: datetime, now: datetime) -> None:
-        """Begin a session of a person who proved at the provider, at `proved_at`, who they are."""
-        async with acquired(self._pool) as connection:
-            await connection.execute(_OPEN_BY_PROVIDER, hash_, account, proved_at, now)
+    async def end_by_provider(self, person: bytes | None, session: bytes | None, began_by: datetime) -> int:
+        """End sessions of a person of the provider, or the one of a session there, that began by a time; give how many.
 
-    async def confirm(self, hash_: bytes, account: str, proved_at: datetime, now: datetime) -> bool:
+        Both are hashes; at least one is given.
+        """
+        async with acquired(self._pool) as connection:
+            ended = await connection.execute(_END_BY_PROVIDER, person, session, began_by)
+        return int(ended.rpartition(" ")[2])
+
+    async def open_by_provider(
+        self, hash_: bytes, account: str, proved_at: datetime, now: datetime, session: bytes | None = None
+    ) -> None:
+        """Begin a session of a person who proved at the provider, at `proved_at`, who they are.
+
+        `session`: the hash of the provider's number of the session there.
+        """
+        async with acquired(self._pool) as connection:
+            await connection.execute(_OPEN_BY_PROVIDER, hash_, account, proved_at, now, session)
+
+    async def confirm(
+        self, hash_: bytes, account: str, proved_at: datetime, now: datetime, session: bytes | None = None
+    ) -> bool:
         """Note that the provider let the person of a session in again; False where it is none of this account's."""
         async with acquired(self._pool) as connection:
-            return await connection.fetchval(_CONFIRM, hash_, account, proved_at, now) is not None
+            return await connection.fetchval(_CONFIRM, hash_, account, proved_at, now, session) is not None
 
     async def token(self, hash_: bytes, now: datetime) -> Session | None:
         """Give what a program's token opens; None where it has ended, was revoked or never was."""
@@ -246,4 +270,4 @@ class Accounts:
 
 
 def _account(row: asyncpg.Record) -> Account:
-    return Account(row["name"], Role(row["role"]), row["agency"], disabled=row["disabled_at"] is not None)
+    return Account(row["name"], Role(row["role"]), row["agency"], row["disabled_at"] is not None, row.get("id"))

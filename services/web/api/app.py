@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.report.asked import Restless
 from services.reporting.read.silence import NothingCounted
 from services.runtime.errors import Retryable
-from services.web.api import clerk, entry, figure, iec, live, measures, operator, pages, provider, report, why
+from services.web.api import clerk, entry, figure, iec, live, logout, measures, operator, pages, provider, report, why
 from services.web.api.asking import NoFigure, NoPage, NotProved, WrongQuestion, only_known
 from services.web.api.data import routes
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
@@ -84,6 +84,7 @@ OPEN: Final = (
     Route("POST", "/sign-in", entry.sign_in),
     Route("GET", provider.BEGIN, provider.begin),
     Route("GET", BACK, provider.back),
+    Route("POST", logout.ENDED, logout.ended),
     Route("GET", "/link/{token}", entry.link_page),
     Route("POST", "/link/{token}", entry.link),
 )

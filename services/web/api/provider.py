@@ -104,11 +104,11 @@ async def _opened(request: Request, started: Started, account: str, identity: Pr
     then = PARTS[role][0].address if started.then == "/" else started.then
     response = RedirectResponse(then, status_code=_SEE_OTHER)
     own = request.cookies.get(needed.cookie)
-    if own and await needed.store.confirm(token_hash(own), account, proved_at, now):
+    if own and await needed.store.confirm(token_hash(own), account, proved_at, now, identity.session_hash):
         return response
     await _ended(request)
     token = needed.token()
-    await needed.store.open_by_provider(token_hash(token), account, proved_at, now)
+    await needed.store.open_by_provider(token_hash(token), account, proved_at, now, identity.session_hash)
     response.set_cookie(
         needed.cookie,
         token,

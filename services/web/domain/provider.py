@@ -27,6 +27,11 @@ class Grant:
     agency: str
 
 
+def provider_hash(issuer: str, number: str) -> bytes:
+    """Give what is stored of a number of the provider, a person's or a session's."""
+    return hashlib.sha256(f"{issuer}\0{number}".encode()).digest()
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderIdentity:
     """A person as the provider's tokens name them. `ago`: the time since the person proved to be it there."""
@@ -36,11 +41,18 @@ class ProviderIdentity:
     name: str
     groups: frozenset[str]
     ago: timedelta
+    session: str | None = None
+    """The provider's number of the session there (`sid`), where it tells one."""
 
     @property
     def hash(self) -> bytes:
         """Give what is stored of the person's number at the provider."""
-        return hashlib.sha256(f"{self.issuer}\0{self.subject}".encode()).digest()
+        return provider_hash(self.issuer, self.subject)
+
+    @property
+    def session_hash(self) -> bytes | None:
+        """Give what is stored of the session's number at the provider."""
+        return None if self.session is None else provider_hash(self.issuer, self.session)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class Store:
     tokens: dict[bytes, tuple[Account, datetime]] = field(default_factory=dict)
     disabled: set[str] = field(default_factory=set)
     """Accounts of the provider that an operator disabled."""
+    ended: list[tuple[bytes | None, bytes | None, datetime]] = field(default_factory=list)
+    """Sessions that the provider ended: person, session there, and when they began at the latest."""
 
     async def account(self, name: str) -> tuple[Account, str | None] | None:
         return self.accounts.get(name)
@@ -80,10 +82,18 @@ class Store:
         name, _ = account_name(identity)
         self.sessions = {hash_: each for hash_, each in self.sessions.items() if each.account.name != name}
 
-    async def open_by_provider(self, hash_: bytes, account: str, proved_at: datetime, now: datetime) -> None:
+    async def end_by_provider(self, person: bytes | None, session: bytes | None, began_by: datetime) -> int:
+        self.ended.append((person, session, began_by))
+        return 1
+
+    async def open_by_provider(
+        self, hash_: bytes, account: str, proved_at: datetime, now: datetime, _: bytes | None = None
+    ) -> None:
         self.sessions[hash_] = Session(self.accounts[account][0], proved_at, now, proved_at, timedelta())
 
-    async def confirm(self, hash_: bytes, account: str, proved_at: datetime, now: datetime) -> bool:
+    async def confirm(
+        self, hash_: bytes, account: str, proved_at: datetime, now: datetime, _: bytes | None = None
+    ) -> bool:
         found = self.sessions.get(hash_)
         if found is None or found.account.name != account or not found.of_provider:
             return False

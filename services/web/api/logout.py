@@ -1,0 +1,50 @@
+"""Back-channel logout: the provider itself tells that a person signed out there, and our sessions end at once."""
+
+import asyncio
+from typing import Annotated, Final
+
+import structlog
+from fastapi import Form, Request
+from fastapi.responses import JSONResponse, Response
+from joserfc.errors import JoseError
+
+from services.web.api.asking import NoPage
+from services.web.api.parts import parts
+from services.web.domain.logout import LogoutFault, WrongLogout, logout_notice
+from services.web.provider import ProviderAway
+
+ENDED: Final = "/sign-in/provider/ended"
+_LONGEST: Final = 10_000
+"""Characters of a token. A provider's have less than two thousand."""
+_AT_ONCE: Final = asyncio.Semaphore(2)
+"""Tokens that are checked at once: anybody may send one, and sign-ins must not wait behind them."""
+_LOG: Final = structlog.get_logger()
+
+
+async def ended(request: Request, logout_token: Annotated[str, Form(max_length=_LONGEST)]) -> Response:
+    """End the sessions that a logout token names. It needs no cookie: the signature says who sends it."""
+    needed = parts(request)
+    provider = needed.provider
+    if provider is None:
+        raise NoPage
+    try:
+        async with _AT_ONCE:
+            token = await provider.signed(logout_token)
+        notice = logout_notice(
+            token.header, token.claims, issuer=provider.issuer, client=provider.client, now=provider.now()
+        )
+    except ProviderAway as error:
+        _LOG.warning("provider_away", reason=str(error))
+        return JSONResponse({"error": "temporarily_unavailable"}, status_code=503)
+    except (JoseError, ValueError):
+        return _refused(LogoutFault.SIGNATURE)
+    except WrongLogout as wrong:
+        return _refused(wrong.fault)
+    count = await needed.store.end_by_provider(notice.person, notice.session, notice.began_by)
+    _LOG.info("sessions_ended_by_provider", count=count)
+    return Response(status_code=200)
+
+
+def _refused(fault: LogoutFault) -> Response:
+    _LOG.warning("logout_token_refused", reason=fault.value)
+    return JSONResponse({"error": "invalid_request"}, status_code=400)
