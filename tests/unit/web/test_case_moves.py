@@ -4,8 +4,9 @@ import json
 import re
 
 from schemas.codec import decode_strict
+from schemas.ids import Kind
 from tests.unit.case_tracker.sample import CASE
-from tests.unit.referral.sample import PERSON
+from tests.unit.referral.sample import PERSON, an_id
 from tests.unit.web.office import Office
 from tests.unit.web.sighted import CARE, COUNCIL, POLICE, TOURISM
 
@@ -47,7 +48,8 @@ async def test_consent_is_recorded_for_what_and_whom_the_person_names_and_is_tak
         named = {"purposes": ["health_care", "legal_help"], "recipients": ["hti"]}
         assert (await asked.post(CONSENT, data=form | named)).status_code == 200
         assert (await asked.post(CONSENT, data=form | {"basis": "refused"})).status_code == 200
-        assert (await asked.post(WITHDRAW, data=form_of(page, WITHDRAW))).status_code == 200
+        taken_back = form_of(page, WITHDRAW) | {"by": "person"}
+        assert (await asked.post(WITHDRAW, data=taken_back)).status_code == 200
     given, refused, withdrawn = office.door.sent.values()
     for each in (given, refused, withdrawn):
         decode_strict(json.dumps(each).encode())
@@ -55,6 +57,37 @@ async def test_consent_is_recorded_for_what_and_whom_the_person_names_and_is_tak
     assert given["data"]["recipients"] == named["recipients"]
     assert (refused["data"]["basis"], refused["data"].get("recipients")) == ("refused", None)
     assert withdrawn["type"] == "bz.atips.consent.withdrawn.v1"
+
+
+async def test_a_guardian_s_word_names_the_guardian_and_human_services_speaks_by_law(office: Office) -> None:
+    guardian, named = an_id(Kind.PERSON, "guardian"), {"purposes": ["health_care"], "recipients": ["hti"]}
+    async with office.client(CARE) as asked:
+        page = (await asked.get(PAGE)).text
+        form = form_of(page, CONSENT) | named
+        for wrong in ("", form["person"], "per-x", an_id(Kind.CASE, "guardian")):
+            answer = await asked.post(CONSENT, data=form | {"basis": "guardian", "guardian": wrong})
+            assert answer.status_code == 400, wrong
+        for basis in ("given", "state_guardian"):  # these name no guardian
+            answer = await asked.post(CONSENT, data=form | {"basis": basis, "guardian": guardian})
+            assert answer.status_code == 400, basis
+        assert office.door.sent == {}
+        words = [("guardian", guardian), ("guardian_refused", f" {guardian} "), ("state_guardian", "")]
+        for basis, who in words:
+            assert (await asked.post(CONSENT, data=form | {"basis": basis, "guardian": who})).status_code == 200
+        taken_back = form_of(page, WITHDRAW) | {"by": "guardian"}
+        assert (await asked.post(WITHDRAW, data=taken_back)).status_code == 200
+        assert (await asked.post(WITHDRAW, data=taken_back | {"by": "court"})).status_code == 400
+    sent = [decode_strict(json.dumps(each).encode()).event.data.model_dump() for each in office.door.sent.values()]
+    *said, withdrawn = sent
+    assert [(each["basis"], each["given_by"], each["guardian"]) for each in said] == [
+        ("guardian", "guardian", guardian),
+        ("refused", "guardian", guardian),
+        ("guardian", "state_guardian", None),
+    ]
+    assert withdrawn["withdrawn_by"] == "guardian"
+    async with office.client(POLICE) as asked:  # no guardian by law
+        page = (await asked.get(PAGE.replace("protection", "investigation"))).text
+        assert CONSENT not in page or "state_guardian" not in page
 
 
 async def test_what_the_form_does_not_offer_is_not_sent(office: Office) -> None:

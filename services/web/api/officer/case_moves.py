@@ -14,10 +14,10 @@ from fastapi.responses import Response
 from schemas.agencies import PUBLISHING, house
 from schemas.codebook.consent import ConsentBasis, ConsentGivenBy
 from schemas.codebook.protection import ServiceType
-from schemas.ids import Kind, mint
+from schemas.ids import Kind, is_id, mint
 from services.web.api.asking import NoPage, WrongQuestion
 from services.web.api.officer.cases import Shown, looked_at, on_page
-from services.web.api.officer.offers import BASES, PURPOSES, URGENCIES
+from services.web.api.officer.offers import PURPOSES, URGENCIES, answers, withdrawing
 from services.web.api.officer.stating import Outcome, state
 from services.web.api.parts import from_here, parts, session
 from services.web.domain.account import Session
@@ -67,24 +67,31 @@ async def consent(  # noqa: PLR0917 - fields of the form
     person: Annotated[str, Form(max_length=60)] = "",
     purpose: Annotated[str, Form(max_length=40)] = "",
     basis: Annotated[str, Form(max_length=40)] = "",
+    guardian: Annotated[str, Form(max_length=60)] = "",
     purposes: Annotated[list[str] | None, Form()] = None,
     recipients: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """Record what a person said about sharing: consent, consent with limits, or a refusal."""
+    """Record what a person said about sharing, or the person's guardian: consent, consent with limits, or a refusal."""
     from_here(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
-    _codes("basis", [basis], [each.value for each in BASES])
+    said = answers(house(found.account.agency)).get(basis)
+    if said is None:
+        raise WrongQuestion(parameter="basis")
+    named = guardian.strip()
+    if bool(named) is not said.names or (named and (not is_id(named, Kind.PERSON) or named == person)):
+        raise WrongQuestion(parameter="guardian")
     said_for = _codes("purposes", purposes, [each.value for each in PURPOSES])
     told = _codes("recipients", recipients, PUBLISHING)
-    if basis != ConsentBasis.REFUSED and not (said_for and told):
+    if said.basis is not ConsentBasis.REFUSED and not (said_for and told):
         raise WrongQuestion(parameter="recipients" if said_for else "purposes")  # it would open nothing
     data = {
         "person": person,
         "case": case,
-        "basis": basis,
+        "basis": said.basis.value,
         "purposes": said_for,
         "recipients": told,
-        "given_by": ConsentGivenBy.PERSON.value,
+        "given_by": said.given_by.value,
+        "guardian": named or None,
     }
     outcome = await state(parts(request), found.account, form, "consent.recorded", data, subject=person)
     return _answer(request, found, shown, outcome)
@@ -98,11 +105,13 @@ async def withdraw(  # noqa: PLR0917 - fields of the form
     form_token: Annotated[str, Form(max_length=100)],
     person: Annotated[str, Form(max_length=60)] = "",
     purpose: Annotated[str, Form(max_length=40)] = "",
+    by: Annotated[str, Form(max_length=40)] = ConsentGivenBy.PERSON.value,
 ) -> Response:
     """Take back all consent of a person: whoever was told of the person hears of it, and must acknowledge."""
     from_here(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
-    data = {"person": person, "case": case, "withdrawn_by": ConsentGivenBy.PERSON.value}
+    _codes("by", [by], [each.value for each in withdrawing(house(found.account.agency))])
+    data = {"person": person, "case": case, "withdrawn_by": by}
     outcome = await state(parts(request), found.account, form, "consent.withdrawn", data, subject=person)
     return _answer(request, found, shown, outcome)
 

@@ -16,6 +16,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Previous page",
             "Página anterior",
         ),
+        "page_first": Words(
+            "First page",
+            "Primera página",
+        ),
         "page_after": Words(
             "Next page",
             "Página siguiente",
@@ -48,8 +52,25 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "which_person": Words("Person", "Persona"),
         "refer": Words("Send a referral", "Enviar una remisión"),
         "refer_to": Words("To which agency", "A qué institución"),
-        "record_consent": Words("Record what the person says about sharing", "Registrar lo que la persona dice"),
-        "consent_said": Words("What the person says", "Qué dice la persona"),
+        "record_consent": Words("Record what is said about sharing", "Registrar lo que se dice sobre compartir datos"),
+        "consent_said": Words("Who says what", "Quién dice qué"),
+        "said_yes": Words("The person consents", "La persona consiente"),
+        "said_limits": Words("The person consents with limits", "La persona consiente con límites"),
+        "said_no": Words("The person refuses", "La persona se niega"),
+        "guardian_yes": Words("A guardian consents for a child", "Quien ejerce la tutela de una niña o niño consiente"),
+        "guardian_no": Words("A guardian refuses for a child", "Quien ejerce la tutela de una niña o niño se niega"),
+        "state_guardian_yes": Words(
+            "Human Services consents for a child, as guardian by law",
+            "Servicios Humanos consiente por una niña o niño, en ejercicio legal de la tutela",
+        ),
+        "guardian_id": Words("The guardian's id", "Identificador de quien ejerce la tutela"),
+        "guardian_hint": Words(
+            "Only where a guardian speaks: per-… as the case has it. Consent of a guardian who is tied to the child "
+            "as a suspect opens nothing.",
+            "Solo cuando habla quien ejerce la tutela: per-… como está en el caso. No abre nada el consentimiento de "
+            "quien está vinculado a la niña o niño como sospechoso.",
+        ),
+        "withdrawn_by": Words("Who takes it back", "Quién lo retira"),
         "consent_purposes": Words("For what", "Para qué"),
         "consent_purposes_hint": Words(
             "Consent holds for what is chosen here, a refusal without a choice for everything.",
