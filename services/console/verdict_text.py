@@ -29,6 +29,9 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | No
         told.append(f"  {verdict.reason} at {verdict.pointer}" if verdict.pointer else f"  {verdict.reason}")
         if verdict.permitted:
             told.append(f"; permitted: {', '.join(verdict.permitted)}")
+        if verdict.code_list:
+            near = f"; did you mean {' or '.join(verdict.nearest)}?" if verdict.nearest else ""
+            told.append(f"{near} Codes: atips codes {verdict.code_list} (/v1/codes/{verdict.code_list})")
     if verdict.n is not None:
         told.append(f"  n={verdict.n}")
     if verdict.id is not None:

@@ -35,7 +35,8 @@ class Verdict:
     """A line of the file and what was said about it; reason and pointer never hold anything of the line itself.
 
     `permitted` are the values that the agency may give at the pointer, where these depend on who publishes.
-    `questions`: about an accepted line.
+    `questions`: about an accepted line. `code_list`: the list in which a code is not; `nearest`: codes of it that look
+    most like the code.
     Of a sheet: `cells` are those that are wrong, `changes` what differs from what was published before.
     """
 
@@ -49,6 +50,8 @@ class Verdict:
     cells: tuple[RefusedCell, ...] = ()
     changes: tuple[Change, ...] = ()
     questions: tuple[Question, ...] = ()
+    code_list: str | None = None
+    nearest: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """Give it as programs read it; cells and changes where there are any."""
@@ -62,6 +65,8 @@ class Verdict:
         }
         if self.permitted:
             found["permitted"] = list(self.permitted)
+        if self.code_list:
+            found |= {"codes": f"/v1/codes/{self.code_list}", "nearest": list(self.nearest)}
         if self.cells:
             found["cells"] = [{"column": each.column, "rule": each.why.value} for each in self.cells]
         if self.changes:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.sheet.advice import CellAdvice
+from services.sheet.code_hint import with_codes
 from services.sheet.lines import FileLine
 from services.sheet.rule import Lang
 from services.sheet.verdict import Verdict
@@ -48,10 +49,10 @@ class Events:
     settled: Sequence[Verdict] = ()
 
     def told(self, verdict: Verdict) -> Verdict:  # noqa: D102 - as `LineBatch` says
-        return verdict
+        return with_codes(verdict, self.lines)
 
     def rehearsed(self, verdict: Verdict) -> Verdict:  # noqa: D102
-        return verdict
+        return with_codes(verdict, self.lines)
 
     def keep(self, verdict: Verdict) -> None:  # noqa: D102
         pass

@@ -5,6 +5,7 @@ from typing import Literal, assert_never
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.catalogue import permitted_at
+from schemas.code_places import list_at, nearest, value_at
 from schemas.errors import Reason
 from services.intake.domain.line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat
 from services.intake.domain.submission import Judged, RefusedSubmission
@@ -33,6 +34,10 @@ class Receipt(BaseModel):
     """False where a refused submission's bytes were not kept: repair it and send it again, nobody here can."""
     permitted: tuple[str, ...] | None = None
     """The values that the author may give at the pointer, where these depend on the author."""
+    codes: str | None = None
+    """Address of the list of codes, where what stands at the pointer is none of them."""
+    nearest: tuple[str, ...] | None = None
+    """Codes of that list that look most like it. They are told once: what was sent is not kept for this."""
 
 
 def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None, *, kept: bool = True) -> Receipt:
@@ -60,6 +65,8 @@ def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None
                 pointer=refused.pointer,
                 kept=None if kept else False,
                 permitted=permitted_by(refused.inbound.agency, refused.type, refused.reason, refused.pointer),
+                codes=codes_by(refused.type, refused.reason, refused.pointer),
+                nearest=_nearest(refused),
             )
         case _:
             assert_never(outcome)
@@ -70,6 +77,20 @@ def permitted_by(agency: str, event_type: str | None, reason: str, pointer: str 
     if reason not in {Reason.NOT_AN_AUTHOR, Reason.AGENCY_MISMATCH}:
         return None
     return permitted_at(agency, event_type, pointer or "") or None
+
+
+def codes_by(event_type: str | None, reason: str, pointer: str | None) -> str | None:
+    """Give the address of the list in which a refused code is not; None for every other refusal."""
+    name = list_at(event_type, pointer or "") if reason == Reason.UNKNOWN_CODE else None
+    return None if name is None else f"/v1/codes/{name}"
+
+
+def _nearest(refused: RefusedSubmission) -> tuple[str, ...] | None:
+    name = list_at(refused.type, refused.pointer or "") if refused.reason == Reason.UNKNOWN_CODE else None
+    value = refused.inbound.value
+    if name is None or value is None:
+        return None
+    return nearest(name, value_at(value, refused.pointer or "")) or None
 
 
 def rehearsed(receipt: Receipt) -> Receipt:

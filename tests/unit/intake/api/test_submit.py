@@ -105,9 +105,16 @@ async def test_a_refused_event_is_kept_and_repaired_under_its_id(api: Api) -> No
     assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
     assert problem["errors"] == [{"rule": "unknown_code", "pointer": "/data/status"}]
     assert (problem["receipt"]["n"], problem["receipt"]["id"]) == (1, event_id(1))
+    assert (problem["receipt"]["codes"], problem["receipt"].get("nearest")) == ("/v1/codes/victim_status", None)
+    mistyped = (await api.post(victim(2, data={"status": "confirmd"}))).json()["receipt"]
+    assert mistyped["nearest"] == ["confirmed"]
+    assert (await api.ask("GET", mistyped["codes"])).status_code == 200
+    kept = (await api.ask("GET", "/v1/receipts", params={"status": "refused"})).json()["receipts"][-1]
+    assert (kept["codes"], kept.get("nearest")) == (mistyped["codes"], None)  # what was sent is not looked into again
+    assert (await api.post(victim(2))).json()["n"] == 3
     repaired = await api.post(victim(1))
-    assert (repaired.json()["status"], repaired.json()["n"]) == ("accepted", 2)
-    assert [row["state"] for row in await api.database.rows("entry")] == ["superseded"]
+    assert (repaired.json()["status"], repaired.json()["n"]) == ("accepted", 4)
+    assert [row["state"] for row in await api.database.rows("entry")] == ["superseded"] * 2
 
 
 async def test_an_id_that_was_accepted_takes_no_other_content(api: Api) -> None:
