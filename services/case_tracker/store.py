@@ -32,7 +32,12 @@ ON CONFLICT (finding) DO UPDATE SET
     answered_n = excluded.answered_n, told = excluded.told,
     seen_due = CASE WHEN finding.opens_at = excluded.opens_at THEN finding.seen_due END
 """
-_OPENED: Final = "UPDATE finding SET opened_at = $2, closed_at = NULL, closure = NULL WHERE finding = $1"
+_OPENED: Final = """
+UPDATE finding SET opened_at = $2, closed_at = NULL, closure = NULL,
+    earlier = CASE WHEN closed_at > opened_at THEN earlier + tstzmultirange(tstzrange(opened_at, closed_at))
+        ELSE earlier END
+WHERE finding = $1
+"""
 _CLOSED: Final = "UPDATE finding SET closed_at = $2, closure = $3 WHERE finding = $1"
 _NEVER: Final = "DELETE FROM finding WHERE case_id = ANY ($1::text[]) AND NOT stands AND opened_at IS NULL"
 _NOT_KEPT: Final = "DELETE FROM kept_from WHERE case_id = ANY ($1::text[])"

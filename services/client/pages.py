@@ -4,13 +4,15 @@ The token is made by an operator (`atips users token`). It goes over HTTPS, or t
 """
 
 import ssl
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
 
 from services.client.receipt import ClientError, Later, NotLetIn, NotTheDoor
+
+T = TypeVar("T")
 
 SECONDS: Final = 30.0
 """Longest wait for an answer. A person waits at a terminal."""
@@ -71,12 +73,18 @@ class Pages:
             transport=transport,
         )
 
-    def account(self) -> dict[str, str]:
-        """Give the account: its name, role and agency."""
+    def account(self) -> dict[str, Any]:
+        """Give the account: its name, number, role and agency, and whether it may look at records of persons."""
         return self._read("/v1/account", {})
 
     def cases(self, purpose: str, most: int) -> list[dict[str, Any]]:
-        """List cases for a purpose, the newest first; at most so many. Each is noted as a look."""
+        """List cases for a purpose, the newest first; at most so many. Each is noted as a look.
+
+        The list is read from its beginning when a case changes meanwhile.
+        """
+        return self._steady(lambda: self._cases(purpose, most))
+
+    def _cases(self, purpose: str, most: int) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         cursor: str | None = None
         while len(found) < most:
@@ -93,9 +101,13 @@ class Pages:
         asked = {"purpose": purpose} | ({} if as_of is None else {"as_of": as_of})
         return self._one(f"/v1/cases/{case}", asked)
 
-    def findings(self, period: str) -> dict[str, Any]:
-        """Give the findings of a period: `findings`, `complete_to`, `withheld`."""
-        return self._whole("/v1/findings", {"period": period}, ("findings",))
+    def findings(self, period: str, known_at: str | None = None) -> dict[str, Any]:
+        """Give the findings of a period: `findings`, `complete_to`, `withheld`.
+
+        `known_at`: a day or a time; they are given as they stood then.
+        """
+        asked = {"period": period} | ({} if known_at is None else {"known_at": known_at})
+        return self._whole("/v1/findings", asked, ("findings",))
 
     def finding(self, finding: str) -> dict[str, Any] | None:
         """Give one finding of a case or a person; None where the account may not know of it."""
@@ -112,9 +124,14 @@ class Pages:
 
     def _whole(self, path: str, asked: Mapping[str, str], names: tuple[str, ...]) -> dict[str, Any]:
         """Read all pages of a list, from the beginning when it changes meanwhile."""
+        return self._steady(lambda: self._all(path, asked, names))
+
+    @staticmethod
+    def _steady(read: Callable[[], T]) -> T:
+        """Read again where the list changed while it was read."""
         for _ in range(TRIES):
             try:
-                return self._all(path, asked, names)
+                return read()
             except _Changed:
                 continue
         message = "it changes too fast to be read as a whole"

@@ -41,17 +41,18 @@ def findings(
     """Print what contradicts itself in a period, this year's without --period, and what was expected and is missing.
 
     A finding within a case stands in the period in which the last of its records happened. Those are shown to your
-    account (atips sign-in). --known-at and --expectations ask for findings between figures alone, on the server.
+    account (atips sign-in), with --known-at as they stood at the end of a day or at a time. --expectations, and
+    --known-at with an event's number, ask for findings between figures alone, on the machine of the cluster.
     """
-    of_server = bool(known_at or expected)
+    of_server = known_at.isdecimal() or expected is not None
     away = connected(data_dir) is not None
     if of_server and away:
-        wrong("--known-at and --expectations work on the machine of the cluster alone.")
+        wrong("--expectations, and --known-at with an event's number, work on the machine of the cluster alone.")
     if of_server or not (away or has_token(data_dir, token_file)):
         found = import_module("services.console.figure_findings").found(period, known_at, expected, data_dir, lang)
         note = "Findings within cases are shown to an account: atips sign-in."
     else:
-        found = _of_account(period, data_dir, token_file, lang, settled=settled)
+        found = _of_account(period, known_at, data_dir, token_file, lang, settled=settled)
         note = ""
     if as_json:
         emit({name: found[name] for name in ("findings", "complete_to", "withheld")})
@@ -66,12 +67,12 @@ def findings(
 
 
 def _of_account(
-    period: str, data_dir: Path, token_file: Path | None, lang: Language, *, settled: bool
+    period: str, known_at: str, data_dir: Path, token_file: Path | None, lang: Language, *, settled: bool
 ) -> dict[str, Any]:
     """Give what the account may see; without `settled` not what a later event settled."""
     asked = _typed(period, data_dir)
     with pages(data_dir, token_file, lang) as server:
-        found = server.findings(asked)
+        found = server.findings(asked, known_at or None)
     rows = [
         _plain(each, lang)
         for each in found["findings"]

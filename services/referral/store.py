@@ -79,7 +79,9 @@ SELECT victim, event, type, at, also FROM notice WHERE victim = ANY ($1::text[])
 """
 _IN_DANGER: Final = """
 INSERT INTO danger (finding, person, case_id, code, records, opened_at) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (finding) DO UPDATE SET opened_at = excluded.opened_at, closed_at = NULL, closure = NULL
+ON CONFLICT (finding) DO UPDATE SET opened_at = excluded.opened_at, closed_at = NULL, closure = NULL,
+    earlier = CASE WHEN danger.closed_at > danger.opened_at
+        THEN danger.earlier + tstzmultirange(tstzrange(danger.opened_at, danger.closed_at)) ELSE danger.earlier END
 """
 _PAST_DANGER: Final = "UPDATE danger SET closed_at = $2, closure = $3 WHERE finding = $1"
 _ANY_LATE: Final = "SELECT EXISTS (SELECT FROM waiting WHERE told_at IS NULL AND late_at <= $1)"

@@ -171,14 +171,15 @@ class Figures:
 
         return await self._once(("silence", str(period), day), read)
 
-    async def findings(self, period: Period, day: date) -> Findings:
-        """Evaluate the rules between figures on a day. Raises `NothingCounted`."""
+    async def findings(self, period: Period, day: date, edition: Edition | None = None) -> Findings:
+        """Evaluate the rules between figures on a day, as they are or of an edition. Raises `NothingCounted`."""
 
         async def read() -> Findings:
+            asked = SilenceQuestion(period, self._expected, day)
             async with acquired(self._pool) as connection:
-                return await evaluation.findings(connection, SilenceQuestion(period, self._expected, day))
+                return await evaluation.findings(connection, asked, edition=edition)
 
-        return await self._once(("findings", str(period), day), read)
+        return await self._once(("findings", str(period), day, edition), read)
 
     async def _freshness(self) -> Freshness:
         async with acquired(self._pool) as connection:

@@ -39,11 +39,13 @@ SELECT finding, case_id, code, severity, records, persons, happened_from, happen
 FROM findings_seen()
 ORDER BY opened_at DESC, finding
 """
+_DANGERS_STOOD: Final = _DANGERS.replace("dangers_seen()", "dangers_stood($1)")
+_FINDINGS_STOOD: Final = _FINDINGS.replace("findings_seen()", "findings_stood($1)")
 _MESSAGES: Final = "SELECT seq, value FROM delivered_to_caller()"
 _COUNTS: Final = "SELECT sender, receiver, pending, accepted, declined, overdue FROM referral_counts($1)"
 _ASK_WHY: Final = "SELECT ask_why($1, $2, $3, $4)"
 _WHY_SEEN: Final = "SELECT complete_to, answer FROM why_seen($1, $2, $3, $4)"
-_NOTE_LOOKS: Final = "SELECT seq FROM note_looks($1, $2, $3) AS seq"
+_NOTE_LOOKS: Final = "SELECT looks, is_more, is_stale FROM note_looks_after($1, $2, $3, $4, $5)"
 _CASES: Final = "SELECT case_id, facts, newest, findings, dangers FROM cases_looked($1)"
 
 
@@ -99,6 +101,22 @@ class ListedCase:
     newest: datetime
     findings: int
     dangers: int
+
+
+class CasesPlace(NamedTuple):
+    """A place in the list of cases: the newest time when its first page was read, and the last case before it."""
+
+    top: datetime
+    newest: datetime
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasesPage:
+    """A page of the list of cases. `after`: the place after its last case; None at the end of the list."""
+
+    cases: Sequence[ListedCase]
+    after: CasesPlace | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +175,16 @@ class Officers:
             for row in rows
         ]
 
-    async def findings(self, session: bytes) -> list[SeenFinding]:
-        """Give the findings of cases and the dangers of persons, the newest first."""
+    async def findings(self, session: bytes, stood_at: datetime | None = None) -> list[SeenFinding]:
+        """Give the findings of cases and the dangers of persons, the newest first; or how they stood at a time.
+
+        Sight is that of now: what is shut is not shown as it stood before.
+        """
+        asked = [] if stood_at is None else [stood_at]
         async with self._as(session, "case_tracker") as connection:
-            of_cases = await connection.fetch(_FINDINGS)
+            of_cases = await connection.fetch(_FINDINGS_STOOD if asked else _FINDINGS, *asked)
         async with self._as(session, "web") as connection:
-            of_persons = await connection.fetch(_DANGERS)
+            of_persons = await connection.fetch(_DANGERS_STOOD if asked else _DANGERS, *asked)
         found = [
             SeenFinding(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])})
             for row in of_cases
@@ -204,11 +226,19 @@ class Officers:
         async with self._as(session, "web") as connection:
             return [PairCount(**dict(row)) for row in await connection.fetch(_COUNTS, now)]
 
-    async def cases(self, session: bytes, purpose: str, passed: int, most: int) -> list[ListedCase]:
-        """List cases for a purpose, the newest first. Each case in the list is noted as a look before it is given."""
+    async def cases(self, session: bytes, purpose: str, most: int, after: CasesPlace | None = None) -> CasesPage | None:
+        """List cases for a purpose, the newest first, from a place on; None where the list has changed since.
+
+        Each case in the list is noted as a look before it is given.
+        """
+        top, *passed = after or (None, None, None)
         async with self._as(session, "case_tracker") as connection:
-            looks = [str(row[0]) for row in await connection.fetch(_NOTE_LOOKS, purpose, passed, most)]
-            return [ListedCase(**dict(row)) for row in await connection.fetch(_CASES, looks)]
+            noted = await connection.fetchrow(_NOTE_LOOKS, purpose, top, *passed, most)
+            if noted is None or noted["is_stale"]:
+                return None
+            found = [ListedCase(**dict(row)) for row in await connection.fetch(_CASES, noted["looks"])]
+        last = found[-1] if found and noted["is_more"] else None
+        return CasesPage(found, None if last is None else CasesPlace(top or found[0].newest, last.newest, last.case_id))
 
     async def look(self, session: bytes, case: str, purpose: str, as_of: datetime) -> Looked | None:
         """Give a case for a purpose; None where the agency sees nothing of it. The look is noted first."""

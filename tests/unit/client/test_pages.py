@@ -73,6 +73,17 @@ def test_cases_are_read_until_there_are_enough() -> None:
     assert len(pages(answer).cases("audit", 60)) == 60
 
 
+def test_a_list_of_cases_that_changes_while_it_is_read_is_read_from_its_beginning() -> None:
+    answers = iter(
+        [
+            httpx2.Response(200, json={"cases": [{"case": "1"}], "next": "a"}),
+            httpx2.Response(409, json={}),
+            httpx2.Response(200, json={"cases": [{"case": "2"}, {"case": "1"}], "next": None}),
+        ]
+    )
+    assert pages(lambda _: next(answers)).cases("audit", 9) == [{"case": "2"}, {"case": "1"}]
+
+
 def test_a_case_that_is_one_with_another_and_none_are_told_apart() -> None:
     moved = pages(lambda _: httpx2.Response(303, headers={"location": "/v1/cases/cas-x?purpose=audit"}))
     with pytest.raises(Moved, match=r"^cas-x$"):

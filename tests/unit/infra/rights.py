@@ -69,7 +69,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         **{f"web.{name}": may for name, may in _COPIES.items()},
         "web.account": May("r", ("secret",)),
         "web.link": May("rd", ("used_at",)),
-        "web.session": May("rad", ("confirmed_at", "proved_at", "seen_at", "used_at")),
+        "web.session": May("rad", ("confirmed_at", "proved_at", "provider_session", "seen_at", "used_at")),
         "web.token": May("r"),
         "web.freshness": May("r"),
         "web.statement": May("rad"),
@@ -175,6 +175,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "intake.take_over_relay()",
             "referral.standing_for(text,text)",
             "referral.delivered_on(text,bigint,integer)",
+            "case_tracker.delivered_on(text,bigint,integer)",
             "intake.move_relay(bigint,bigint,bigint,bigint,bigint,text[],integer[],bigint[])",
         }
     ),
@@ -198,15 +199,18 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "web.waits_stood(timestamp with time zone)",
             "web.referrals_seen(text)",
             "web.dangers_seen()",
+            "web.dangers_stood(timestamp with time zone)",
             "web.referral_counts(timestamp with time zone)",
             "case_tracker.note_look(text,text,text)",
             "case_tracker.note_looks(text,integer,integer)",
+            "case_tracker.note_looks_after(text,timestamp with time zone,timestamp with time zone,text,integer)",
             "case_tracker.look(bigint)",
             "case_tracker.look_beside(bigint,timestamp with time zone)",
             "case_tracker.look_findings(bigint,timestamp with time zone)",
             "case_tracker.cases_looked(text[])",
             "case_tracker.delivered_to_caller()",
             "case_tracker.findings_seen()",
+            "case_tracker.findings_stood(timestamp with time zone)",
         }
     ),
     "operations_read": _OF_POLICIES,
@@ -221,6 +225,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "case_tracker.findings_seen()",
             "case_tracker.records_seen(text[],text)",
             "case_tracker.note_records(text[],text)",
+            "case_tracker.note_records(text[],text,text)",
         }
     ),
 }
@@ -228,7 +233,7 @@ FUNCTIONS["auditor"] = FUNCTIONS["agency"]
 
 SCHEMAS: Final[dict[str, frozenset[str]]] = {
     **{name: frozenset({name}) for name in ("referral", "case_tracker", "reporting", "identity")},
-    "intake": frozenset({"intake", "referral"}),
+    "intake": frozenset({"intake", "referral", "case_tracker"}),
     **{name: frozenset({"reporting"}) for name in ("me_read", "me_officer")},
     "officer": frozenset({"reporting", "referral", "case_tracker"}),
     "registrar": frozenset({"intake", "web"}),
@@ -287,6 +292,7 @@ BY_AGENCY: Final = frozenset(
     {
         *(f"referral.{name}" for name in ("standing", "waiting", "waited", "danger")),
         *(f"case_tracker.{name}" for name in ("seen_fact", "seen_case", "stored_fact", "fact_content", "finding")),
+        *("case_tracker.viewed", "case_tracker.kept_from"),
     }
 )
 """Tables that give a caller the rows of its agency alone, whichever function asks."""

@@ -1,5 +1,7 @@
 """Cases, findings and referrals as data: a token with the right to cases, looks that are noted, cursors and tags."""
 
+import json
+import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +13,8 @@ import httpx2
 import jsonschema
 import pytest
 
+from schemas.ids import Kind, derive
+from services.case_tracker.store import _CLOSED, _OPENED
 from services.web.api.app import application, described
 from services.web.domain.account import Account, token_hash
 from services.web.store import Accounts
@@ -65,7 +69,7 @@ async def test_a_case_needs_a_purpose_and_a_token_with_the_right_to_cases_and_is
     for cases in (False, True):
         own = token_hash(await token_of(office, CARE, cases=cases))
         assert (await office.seen.officers.look(own, CASE, "protection", NOW) is not None) is cases
-        assert bool(await office.seen.officers.cases(own, "protection", 0, 9)) is cases
+        assert bool(await cases_of(office, own)) is cases
     before = len(await looks(office))
     assert before == 2
     async with program(office, CARE) as asked:
@@ -82,6 +86,59 @@ async def test_a_case_needs_a_purpose_and_a_token_with_the_right_to_cases_and_is
         assert await looks(office) == [(CASE, "dhs", "care", "protection")] * (before + 2)
         assert (await asked.get(f"{ONE}&as_of=2020-01-01T00:00:00Z")).status_code == 404
         assert (await asked.get(f"{ONE}&as_of=yesterday")).status_code == 400
+
+
+async def cases_of(found: Office, session: bytes) -> list[str]:
+    page = await found.seen.officers.cases(session, "protection", 9)
+    assert page is not None
+    return [each.case_id for each in page.cases]
+
+
+async def copied(found: Office, case: str, known_at: str) -> None:
+    """Copy a case in the database, as if its events had been accepted at a time."""
+    owner = await asyncpg.connect(found.seen.server.dsn("migrator", found.seen.name))
+    for table in ("seen_case", "stored_fact", "fact_content", "seen_fact"):
+        await owner.execute(
+            f"INSERT INTO case_tracker.{table} SELECT (jsonb_populate_record(t, $1::jsonb)).*"
+            f" FROM case_tracker.{table} AS t WHERE case_id = $2",
+            json.dumps({"case_id": case, **({"alive": case} if table == "seen_case" else {})}),
+            CASE,
+        )
+    await owner.execute("UPDATE case_tracker.stored_fact SET known_at = $2 WHERE case_id = $1", case, at(known_at))
+    await owner.close()
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+async def test_a_list_of_cases_goes_on_at_its_place_and_begins_anew_when_it_changes(office: Office) -> None:
+    """Found by reading: a cursor was a number of rows, so that a case came twice, or not at all, after a change."""
+    others = [derive(Kind.CASE, str(number)) for number in range(4)]
+    for number, case in enumerate(others):
+        await copied(office, case, f"2001-01-0{number // 2 + 1}T00:00:00+00:00")  # two and two at the same time
+    order = [CASE, *sorted(others[2:]), *sorted(others[:2])]
+    async with program(office, CARE) as asked:
+        assert [each["case"] for each in (await asked.get(CASES)).json()["cases"]] == order
+        found, more = list[str](), ""
+        while True:
+            page = (await asked.get(f"{CASES}&limit=2{more}")).json()
+            found += [each["case"] for each in page["cases"]]
+            if page["next"] is None:
+                break
+            more = f"&cursor={page['next']}"
+        assert found == order
+        noted = [case for case, *_ in await looks(office)]
+        assert noted == order * 2  # what is not shown is not noted
+        first = (await asked.get(f"{CASES}&limit=2")).json()
+        await copied(office, derive(Kind.CASE, "new"), "2040-01-01T00:00:00+00:00")
+        stale = await asked.get(f"{CASES}&limit=2&cursor={first['next']}")
+        assert (stale.status_code, len(await looks(office))) == (409, len(noted) + 2)
+        for wrong in ("x", "eCB5IHo="):
+            assert (await asked.get(f"{CASES}&cursor={wrong}")).json()["parameter"] == "cursor"
+    async with office.client(CARE) as browser:
+        again = await browser.get(f"/cases?purpose=protection&cursor={first['next']}")
+        assert (again.status_code, again.headers["location"]) == (303, "/cases?purpose=protection")
 
 
 async def test_a_session_proves_itself_again_before_data_of_a_case_as_before_its_page(office: Office) -> None:
@@ -105,7 +162,12 @@ async def test_a_stranger_gets_no_case_and_no_finding_and_others_no_such_data(of
             for path in (CASES, ONE, "/v1/referrals", "/v1/findings/x"):
                 assert (await asked.get(path)).status_code == 403
     async with program(office, CLERK) as asked:
-        assert (await asked.get("/v1/account")).json() == {"account": "clerk", "role": "clerk", "agency": "bpd"}
+        told = (await asked.get("/v1/account")).json()
+        assert re.fullmatch("[0-9a-f]{32}", told.pop("id"))
+        assert told == {"account": "clerk", "role": "clerk", "agency": "bpd", "looks": False}
+    for may in (False, True):
+        async with program(office, CARE, cases=may) as asked:
+            assert (await asked.get("/v1/account")).json()["looks"] is may
     assert {each[1:3] for each in await looks(office)} == {("btb", "tour")}  # what was tried is noted too
 
 
@@ -174,3 +236,48 @@ async def test_data_have_the_shape_that_is_described(office: Office, path: str) 
         answer = await asked.get(path)
     assert answer.status_code == 200
     jsonschema.validate(answer.json(), schema | {"components": document["components"]})
+
+
+async def test_findings_are_shown_as_they_stood_at_a_time_also_those_that_opened_again(office: Office) -> None:
+    stood = """
+        UPDATE {table} SET opened_at = '2025-03-01Z', closed_at = '2025-04-01Z', closure = 'ruled',
+            earlier = '{{[2025-01-01Z, 2025-02-01Z)}}'
+    """
+    for schema, table in (("case_tracker", "finding"), ("referral", "danger")):
+        await office.seen.server.alter(office.seen.name, schema, stood.format(table=table))
+
+    async with program(office, CARE) as asked:
+
+        async def states(known_at: str) -> set[tuple[str, str, str | None]]:
+            found = (await asked.get(f"{ANY}&known_at={known_at}")).json()["findings"]
+            assert {each["case"] for each in found if each["finding"]} in (set(), {CASE, None})
+            return {(each["state"], each["opened_at"][:10], each["closure"]) for each in found if each["finding"]}
+
+        assert await states("2024-12-30") == set()
+        assert await states("2025-01-15") == {("open", "2025-01-01", None)}
+        assert await states("2025-02-15T12:00:00Z") == {("closed", "2025-01-01", None)}
+        assert await states("2025-03-15") == {("open", "2025-03-01", None)}
+        assert await states("2025-05-01") == {("closed", "2025-03-01", "ruled")}
+        for wrong in ("yesterday", "2025-02-15T12:00:00", "2040-01-01", "7"):
+            answer = await asked.get(f"{ANY}&known_at={wrong}")
+            assert (answer.status_code, answer.json()["parameter"]) == (400, "known_at")
+        assert "2025-03-01" in (await asked.get("/v1/findings.csv?period=2000..2040&known_at=2025-03-15")).text
+    async with program(office, TOURISM) as asked:
+        assert (await asked.get(f"{ANY}&known_at=2025-03-15")).json()["findings"] == []
+
+
+async def test_when_a_finding_stood_open_before_is_kept_when_it_opens_again(office: Office) -> None:
+    opened = [datetime(2025, month, 1, tzinfo=UTC) for month in (1, 3)]
+    closed = datetime(2025, 2, 1, tzinfo=UTC)
+    owner = await asyncpg.connect(office.seen.server.dsn("case_tracker", office.seen.name))
+    await owner.execute("SET search_path = case_tracker")
+    finding = await owner.fetchval("SELECT finding FROM finding WHERE opened_at IS NOT NULL LIMIT 1")
+    await owner.execute("UPDATE finding SET opened_at = $2, earlier = '{}' WHERE finding = $1", finding, opened[0])
+    await owner.execute(_CLOSED, finding, closed, "ruled")
+    await owner.execute(_OPENED, finding, opened[1])
+    row = await owner.fetchrow(
+        "SELECT opened_at, closed_at, lower(earlier), upper(earlier) FROM finding WHERE finding = $1", finding
+    )
+    await owner.close()
+    assert row is not None
+    assert tuple(row) == (opened[1], None, opened[0], closed)

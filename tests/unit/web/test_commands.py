@@ -99,6 +99,14 @@ async def test_each_command_shows_what_the_account_s_agency_sees_and_a_stranger_
         assert "not for your role" in (await atips(CLERK, *command, code=1)).stderr
 
 
+@pytest.mark.parametrize("command", [("why", "O9"), ("diff", "--known-at", "1", "--known-at", "2")], ids=" ".join)
+async def test_the_events_behind_a_figure_are_shown_as_the_account_s_agency_for_its_role(
+    atips: Typed, command: tuple[str, ...]
+) -> None:
+    assert "shown no events" in (await atips(CLERK, *command, code=1)).stderr
+    assert "dhs may not ask for audit" in (await atips(CARE, *command, "--purpose", "audit", code=2)).stderr
+
+
 async def test_programs_read_the_same_rows(atips: Typed) -> None:
     [row] = json.loads((await atips(CARE, "referrals", "--json")).stdout)["waiting"]
     assert (row["waits_for"], row["agency"], row["about"], row["late"]) == ("answer", "dhs", REFERRAL, True)
@@ -109,6 +117,8 @@ async def test_programs_read_the_same_rows(atips: Typed) -> None:
     found = json.loads((await atips(CARE, "findings", *EVER, "--lang", "es", "--json")).stdout)
     assert {each["case"] for each in found["findings"]} == {CASE, None}
     assert json.loads((await atips(CARE, "findings", "--period", "2001", "--json")).stdout)["complete_to"] == 12
+    then = json.loads((await atips(CARE, "findings", *EVER, "--known-at", "2001-01-01", "--json")).stdout)
+    assert then["findings"] == []
     page = json.loads((await atips(CARE, *LOOK, "--json")).stdout)
     assert (page["case"], page["purpose"]) == (CASE, "protection")
 

@@ -159,8 +159,10 @@ def calls(ids: list[str]) -> Iterator[str]:
                     "timestamp with time zone": "now()",
                 }
                 arguments = [stands_for[each] for each in types]
-                if function.endswith(("note_look", "note_looks")):
+                if function.endswith(("note_look", "note_looks", "note_looks_after")):
                     arguments[-1 if function.endswith("note_look") else 0] = "'protection'"
+                if function.endswith("note_looks_after"):
+                    arguments[1:4] = ["NULL", "NULL", "NULL"]
                 if function.endswith("note_looks"):
                     arguments[-1] = "9"
                 if function == "web.provider_account":

@@ -1,6 +1,6 @@
 """The database gives the pages what the account of a session that goes on may see, and otherwise nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ import pytest
 from services.web.domain.account import Account, token_hash
 from services.web.domain.provider import Grant, ProviderIdentity
 from services.web.domain.roles import Role
+from services.web.officers import ListedCase
 from services.web.store import Accounts
 from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
@@ -28,6 +29,13 @@ async def seen(server: Server, tmp_path: Path) -> AsyncIterator[Seen]:
         yield found
 
 
+async def cases(seen: Seen, session: bytes) -> Sequence[ListedCase]:
+    page = await seen.officers.cases(session, "protection", 25)
+    assert page is not None
+    assert page.after is None
+    return page.cases
+
+
 async def test_an_officer_sees_the_rows_of_the_own_agency_alone(seen: Seen) -> None:
     for account in (POLICE, CARE, UNIT, COUNCIL, TOURISM, CLERK, MEMBER):
         sees, session = account in {POLICE, CARE, UNIT, COUNCIL}, seen.session(account)
@@ -36,7 +44,7 @@ async def test_an_officer_sees_the_rows_of_the_own_agency_alone(seen: Seen) -> N
         for asked in (None, REFERRAL):
             assert [each.person for each in await seen.officers.referrals(session, asked)] == [PERSON] * sees, account
         assert bool(await seen.officers.findings(session)) is sees, account
-        listed = await seen.officers.cases(session, "protection", 0, 25)
+        listed = await cases(seen, session)
         assert [each.case_id for each in listed] == [CASE] * sees, account
         looked = await seen.officers.look(session, CASE, "protection", NOW)
         assert (looked is not None) is sees, account
@@ -60,6 +68,10 @@ async def test_without_a_session_that_goes_on_nothing_is_seen(seen: Seen) -> Non
             assert await seen.as_web(session, f"SELECT * FROM {name}") == [], (session, name)
         assert (await seen.as_web(session, LOOK.format(case=CASE)))[0]["noted"] is None
         assert await seen.as_web(session, "SELECT case_tracker.note_looks('protection', 0, 9)") == []
+        [after] = await seen.as_web(
+            session, "SELECT looks FROM case_tracker.note_looks_after('protection', NULL, NULL, NULL, 9)"
+        )
+        assert after["looks"] == []
     async with seen.pool.acquire() as connection:  # the name of the last transaction is gone
         assert await connection.fetch("SELECT * FROM waits_seen()") == []
 
@@ -87,7 +99,7 @@ async def test_a_session_that_ended_or_a_disabled_account_sees_nothing(seen: See
         assert await seen.officers.waits(session, NOW) == [], ends
         assert await seen.officers.referrals(session, REFERRAL) == [], ends
         assert await seen.officers.findings(session) == [], ends
-        assert await seen.officers.cases(session, "protection", 0, 25) == [], ends
+        assert await cases(seen, session) == [], ends
         assert await seen.officers.look(session, CASE, "protection", NOW) is None, ends
 
 
@@ -126,6 +138,34 @@ async def test_a_session_of_the_provider_ends_when_the_provider_is_silent(seen: 
     assert await seen.store.session(own, NOW) is None
 
 
+async def test_the_provider_ends_sessions_of_a_person_or_one_of_them(seen: Seen) -> None:
+    person, other = (
+        ProviderIdentity("https://idp.example", number, f"pat{number}", frozenset(), timedelta()) for number in "78"
+    )
+    here, there = token_hash("the provider's number"), token_hash("another number")
+
+    async def begun() -> None:
+        for each, session in ((person, here), (person, there), (person, None), (other, there)):
+            name = await seen.store.enter(each, Grant(Role.AUDITOR, "council"))
+            assert name is not None
+            hash_ = token_hash(f"{name} {session!r}")
+            await seen.store.close_session(hash_)
+            await seen.store.open_by_provider(hash_, name, NOW, NOW, session)
+
+    now = datetime.now(UTC) + timedelta(seconds=5)  # sessions begin by the database's clock
+    for whom, which, by, count in (
+        (person.hash, None, now, 3),
+        (person.hash, here, now, 2),  # and the one whose number nobody told
+        (None, there, now, 2),
+        (other.hash, here, now, 0),
+        (person.hash, None, now - timedelta(hours=1), 0),
+    ):
+        await begun()
+        assert await seen.store.end_by_provider(whom, which, by) == count
+    before = await seen.store.session(seen.session(CARE), NOW)
+    assert before is not None  # a local account is not the provider's to sign out
+
+
 async def test_ended_sessions_and_used_links_are_deleted_after_a_while(seen: Seen) -> None:
     kept = timedelta(days=7)
     registrar = await asyncpg.connect(seen.server.dsn("registrar", seen.name), server_settings={"search_path": "web"})
@@ -145,7 +185,7 @@ async def test_ended_sessions_and_used_links_are_deleted_after_a_while(seen: See
 
 async def test_each_look_is_noted_with_the_account_whatever_the_page_says(seen: Seen) -> None:
     session = seen.session(CARE)
-    [case] = await seen.officers.cases(session, "protection", 0, 25)
+    [case] = await cases(seen, session)
     assert (case.facts, case.findings, case.dangers) == (2, 1, 1)
     assert await seen.officers.look(session, CASE, "protection", NOW) is not None
     noted = (await seen.as_web(session, f"SELECT case_tracker.note_look('{CASE}', '{'0' * 32}', 'protection')"))[0][0]

@@ -1,7 +1,5 @@
 """Cases of an officer's agency, for a purpose. Each case that is shown or listed is noted as a look first."""
 
-import base64
-import binascii
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -13,6 +11,8 @@ from schemas.ids import Kind, is_id
 from schemas.sight import may_ask
 from services.presentation.case import page_of, plain
 from services.web.api.asking import NoPage, NotProved, WrongQuestion, time_of
+from services.web.api.cursor import cursor_of, place_of
+from services.web.api.data.answer import StaleCursor
 from services.web.api.data.figures import AsOf, Cursor, Found
 from services.web.api.parts import language, own_session, parts
 from services.web.domain.account import Session
@@ -29,12 +29,16 @@ Few = Annotated[int | None, Query(description=f"Cases of one page: 1 to {CASES_A
 async def cases(
     request: Request, found: Found, purpose: Purpose = None, limit: Few = None, cursor: Cursor = None
 ) -> Response:
-    """Cases of which the account's agency sees anything for a purpose, the newest first. Each is noted as a look."""
+    """Cases of which the account's agency sees anything for a purpose, the newest first. Each is noted as a look.
+
+    A case that changes comes to the top. A cursor that was given before answers 409: the list begins anew.
+    """
     asked, most = _purpose(request, found, purpose), CASES_A_PAGE if limit is None else limit
     if not 1 <= most <= CASES_A_PAGE:
         raise WrongQuestion(parameter="limit")
-    passed = _place(cursor)
-    rows = await parts(request).officers.cases(own_session(request), asked.value, passed, most)
+    found_page = await parts(request).officers.cases(own_session(request), asked.value, most, place_of(cursor))
+    if found_page is None:
+        raise StaleCursor
     body = {
         "purpose": asked.value,
         "cases": [
@@ -45,9 +49,9 @@ async def cases(
                 "findings": each.findings,
                 "dangers": each.dangers,
             }
-            for each in rows
+            for each in found_page.cases
         ],
-        "next": _cursor(passed + most) if len(rows) == most else None,
+        "next": None if found_page.after is None else cursor_of(found_page.after),
     }
     return JSONResponse(body)
 
@@ -78,19 +82,3 @@ def _purpose(request: Request, found: Session, text: str | None) -> ViewPurpose:
     if not found.proved(parts(request).now()):
         raise NotProved
     return asked
-
-
-def _cursor(place: int) -> str:
-    return base64.urlsafe_b64encode(str(place).encode()).decode()
-
-
-def _place(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    try:
-        place = int(base64.urlsafe_b64decode(cursor.encode()))
-    except (ValueError, binascii.Error):
-        raise WrongQuestion(parameter="cursor") from None
-    if not 0 <= place < 2**31:
-        raise WrongQuestion(parameter="cursor")
-    return place

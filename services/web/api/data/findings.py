@@ -1,9 +1,9 @@
 """Findings of a period: between figures for committees, and in cases for the officers who work on them."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from schemas.codebook.governance import FindingCode
@@ -12,20 +12,34 @@ from services.presentation.case import finding_text, is_of
 from services.presentation.waits import MISSING_MOVE, MISSING_MOVE_TEXT
 from services.referral.queries import WaitRow, makes
 from services.reporting.domain.rules import Finding
-from services.web.api.asking import NoPage
-from services.web.api.data.answer import Table, answer, fingerprint, paged, period_of, tagged, written
+from services.web.api.asking import NoPage, end_of, typed_day
+from services.web.api.data.answer import Table, answer, edition_of, fingerprint, paged, period_of, tagged, written
 from services.web.api.data.figures import Cursor, Found, Limit
 from services.web.api.data.figures import Period as PeriodText
 from services.web.api.parts import language, own_session, parts
+from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
-from services.web.domain.roles import Part, opens
+from services.web.domain.roles import Part, Role, opens
 from services.web.officers import SeenFinding
 
+FindingsKnownAt = Annotated[
+    str | None,
+    Query(
+        description="As they stood at the end of a day that is over, as 2025-03-31; to officers also at a time with "
+        "its offset. Committees ask for the day on a page of a figure first."
+    ),
+]
 _COLUMNS: Final = ("code", "severity", "state", "text", "finding", "case", "opened_at", "closed_at", "closure")
 
 
 async def findings(
-    request: Request, found: Found, period: PeriodText = None, limit: Limit = None, cursor: Cursor = None
+    request: Request,
+    found: Found,
+    *,
+    period: PeriodText = None,
+    known_at: FindingsKnownAt = None,
+    limit: Limit = None,
+    cursor: Cursor = None,
 ) -> Response:
     """Findings of a period. A committee gets figures that cannot all be right; no person is named.
 
@@ -33,18 +47,21 @@ async def findings(
     them. A finding of a case stands in the period in which the last of its records happened.
     """
     if opens(found.account.role, Part.FINDINGS):
-        return await _between(request, found, period, limit, cursor)
-    rows = await _in_cases(request, found, period_of(period).period)
+        return await _between(request, found, period, known_at, limit=limit, cursor=cursor)
+    rows = await _in_cases(request, found, period_of(period).period, known_at)
     shown, more = paged(request, rows, limit, cursor, state=fingerprint(repr(rows).encode()))
     return tagged(request, {"findings": shown, "next": more, **_complete(request)})
 
 
-async def findings_csv(request: Request, found: Found, period: PeriodText = None) -> Response:
+async def findings_csv(
+    request: Request, found: Found, period: PeriodText = None, known_at: FindingsKnownAt = None
+) -> Response:
     """Findings of a period as CSV, with the text in the reader's language."""
     if opens(found.account.role, Part.FINDINGS):
-        return await _between(request, found, period, as_csv=True)
+        return await _between(request, found, period, known_at, as_csv=True)
     lang = language(request).value
-    rows = [each | {"text": each["text"][lang]} for each in await _in_cases(request, found, period_of(period).period)]
+    listed = await _in_cases(request, found, period_of(period).period, known_at)
+    rows = [each | {"text": each["text"][lang]} for each in listed]
     table = Table({}, _COLUMNS, [["" if row[name] is None else row[name] for name in _COLUMNS] for row in rows])
     return Response(written(table), media_type="text/csv; charset=utf-8")
 
@@ -58,10 +75,18 @@ async def finding(request: Request, found: Found, finding: str) -> Response:
     raise NoPage
 
 
-async def account(found: Found) -> JSONResponse:
-    """Give the account of the session or the token: its name, role and agency."""
+async def account(request: Request, found: Found) -> JSONResponse:
+    """Give the account of the session or the token: name, role, agency, and whether it may look at persons' records."""
+    own = found.account
+    proved = own.role is Role.OFFICER and found.proved(parts(request).now())
     return JSONResponse(
-        {"account": found.account.name, "role": found.account.role.value, "agency": found.account.agency}
+        {
+            "account": own.name,
+            "id": own.id,
+            "role": own.role.value,
+            "agency": own.agency,
+            "looks": proved or may_ask_why(own),
+        }
     )
 
 
@@ -69,15 +94,18 @@ async def _between(
     request: Request,
     found: Session,
     period: str | None,
+    known_at: str | None,
+    *,
     limit: int | None = None,
     cursor: str | None = None,
-    *,
     as_csv: bool = False,
 ) -> Response:
     asked, needed = period_of(period), parts(request)
+    edition = await edition_of(needed, known_at)
+    day = typed_day(known_at, needed.today()).day or needed.today()
 
     async def made() -> Table:
-        told = await needed.figures.findings(asked.period, needed.today())
+        told = await needed.figures.findings(asked.period, day, edition)
         shown, more = paged(request, told.findings, limit, cursor)
         body = {
             "findings": [_plain(each) for each in shown],
@@ -92,11 +120,14 @@ async def _between(
     return await answer(request, found.account, made, as_csv=as_csv)
 
 
-async def _in_cases(request: Request, found: Session, period: Period) -> list[dict[str, Any]]:
-    """Give what the agency may know of, the open ones first."""
+async def _in_cases(
+    request: Request, found: Session, period: Period, known_at: str | None = None
+) -> list[dict[str, Any]]:
+    """Give what the agency may know of, the open ones first; with `known_at` as it stood then. Sight is that of now."""
     needed, own = parts(request), own_session(request)
-    of_cases = await needed.officers.findings(own)
-    waits = await needed.officers.waits(own, needed.now())
+    then = None if known_at is None else end_of(known_at, needed.now())
+    of_cases = await needed.officers.findings(own, then)
+    waits = await needed.officers.waits(own, then or needed.now(), past=then is not None)
     rows = [
         *(_seen(each) for each in of_cases if is_of(each.happened_from, each.happened_to, period)),
         *_missing_moves(waits, found.account.agency, period),

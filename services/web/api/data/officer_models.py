@@ -123,7 +123,7 @@ class CasesOfAgency(BaseModel):
 
     purpose: str
     cases: list[CaseInList]
-    next: Annotated[str | None, Field(description="Cursor of the next page. A case that changes may come twice.")]
+    next: Annotated[str | None, Field(description="Cursor of the next page. Null at the end.")]
 
 
 class CaseEvent(BaseModel):
@@ -170,5 +170,7 @@ class AccountOfToken(BaseModel):
     """The account of a session or of a token."""
 
     account: str
+    id: Annotated[str | None, Field(description="Number by which the log of looks names the account.")]
     role: str
     agency: str
+    looks: Annotated[bool, Field(description="Whether it may look at records of persons and cases.")]

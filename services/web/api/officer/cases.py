@@ -7,7 +7,9 @@ from urllib.parse import quote
 from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from schemas.agencies import house
 from schemas.catalogue import CATALOGUE
+from schemas.codebook.case import PartyRole
 from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
 from schemas.sight import may_ask, purposes_of
@@ -19,8 +21,9 @@ from services.presentation.fields import fields
 from services.presentation.glance import tables
 from services.presentation.lanes import lanes
 from services.web.api.asking import NoPage, WrongQuestion
-from services.web.api.officer.offers import offered
-from services.web.api.officer.shown import code_text, labels, page_number
+from services.web.api.cursor import cursor_of, place_of
+from services.web.api.officer.offers import answers, offered
+from services.web.api.officer.shown import code_text, labels
 from services.web.api.officer.stating import Outcome
 from services.web.api.page import page as rendered
 from services.web.api.page import word
@@ -39,6 +42,8 @@ class Shown:
     case: str
     page: Page
     victims: tuple[str, ...]
+    guardians: tuple[str, ...] = ()
+    """Guardians whom the agency sees in the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +61,28 @@ async def listed(
     request: Request,
     found: Annotated[Session, Depends(session)],
     purpose: str | None = None,
-    page: str | None = None,
+    cursor: str | None = None,
 ) -> Response:
-    """List the cases of which the agency sees anything for a purpose. The list is a look at each of them."""
+    """List the cases of which the agency sees anything for a purpose. The list is a look at each of them.
+
+    A list that has changed since the page before begins anew.
+    """
     asked = _purpose(purpose, found)
     if asked is None or not found.proved(parts(request).now()):
         return _before(request, found, _HOME, asked)
-    at = page_number(page)
-    rows = await parts(request).officers.cases(
-        own_session(request), asked.value, (at - 1) * CASES_A_PAGE, CASES_A_PAGE + 1
-    )
+    place, own = place_of(cursor), own_session(request)
+    listed_page = await parts(request).officers.cases(own, asked.value, CASES_A_PAGE, place)
+    if listed_page is None:
+        return RedirectResponse(f"{_HOME}?purpose={asked.value}", status_code=303)
+    after = listed_page.after
     return _page(
         request,
         "cases.html",
         found,
         purpose=asked.value,
-        cases=rows[:CASES_A_PAGE],
-        at=at,
-        last=at + (len(rows) > CASES_A_PAGE),
+        cases=listed_page.cases,
+        is_first=place is None,
+        after=None if after is None else cursor_of(after),
     )
 
 
@@ -107,8 +116,11 @@ async def looked_at(request: Request, found: Session, case: str, purpose: str | 
     if looked is None or shown is None:
         return None
     parties = summary(shown.spine, shown.now).parties
-    victims = dict.fromkeys(each.person for each in parties if each.role == CaseRole.VICTIM and not each.over)
-    return Shown(looked.alive, shown, tuple(victims))
+    victims, guardians = (
+        tuple(dict.fromkeys(each.person for each in parties if each.role == role and not each.over))
+        for role in (CaseRole.VICTIM, PartyRole.GUARDIAN)
+    )
+    return Shown(looked.alive, shown, victims, guardians)
 
 
 def on_page(
@@ -137,9 +149,13 @@ def on_page(
         lanes=lanes(page.spine.facts, named, lang),
         tables=list(tables(summary(page.spine, page.now), lang)),
         victims=shown.victims,
+        guardians=shown.guardians,
         outcome=outcome,
         sent_referral=sent_referral,
         form=needed.token(),
+        answers=[
+            (value, word(language(request), each.label)) for value, each in answers(house(found.account.agency)).items()
+        ],
         **offered(found.account.agency, acts=acts),
     )
 

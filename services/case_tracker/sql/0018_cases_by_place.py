@@ -1,0 +1,66 @@
+"""A list of cases from a place in it, not after a number of rows: a change of the list passes no case over."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0018"
+down_revision: Final = "0017"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # Notes a look at each case of which the caller sees anything for the purpose, the newest first, after the place
+    # (newest, id) of the last one of the page before. `top`: the newest time when the first page was given. Where
+    # something newer is there the list has changed: nothing is noted, and `is_stale` says so. `note_looks` stays for
+    # pages of an earlier version.
+    """
+    CREATE FUNCTION note_looks_after(
+        for_purpose text, top timestamptz, passed_newest timestamptz, passed_case text, most integer
+    ) RETURNS TABLE (looks text[], is_more boolean, is_stale boolean)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$
+    DECLARE
+        caller text := access.caller();
+        found record;
+    BEGIN
+        IF caller IS NULL OR NOT access.caller_may(for_purpose) OR for_purpose !~ '^[a-z_]{1,40}$' THEN
+            RETURN QUERY SELECT '{}'::text[], false, false;
+            RETURN;
+        END IF;
+        WITH own AS MATERIALIZED (
+            SELECT s.case_id, max(f.known_at) AS newest
+            FROM seeing AS s JOIN stored_fact AS f USING (case_id, ref) JOIN seen_case AS c USING (case_id)
+            WHERE s.agency = caller AND for_purpose = ANY (s.purposes) AND c.alive = s.case_id AND NOT f.is_merge
+            GROUP BY s.case_id
+        ), rest AS (
+            SELECT case_id, newest FROM own
+            WHERE passed_case IS NULL OR newest < passed_newest
+                OR (newest = passed_newest AND case_id > passed_case)
+            ORDER BY newest DESC, case_id LIMIT most + 1
+        )
+        SELECT array_agg(case_id ORDER BY newest DESC, case_id) AS cases, count(*) > most AS is_more,
+            coalesce((SELECT max(newest) FROM own) > top, false) AS is_stale
+        INTO found FROM rest;
+        IF found.is_stale THEN
+            RETURN QUERY SELECT '{}'::text[], false, true;
+            RETURN;
+        END IF;
+        RETURN QUERY WITH noted AS (
+            INSERT INTO viewed (case_id, agency, account, account_name, purpose)
+            SELECT shown.case_id, caller, own.id, own.name, for_purpose
+            FROM unnest(found.cases) WITH ORDINALITY AS shown (case_id, place)
+                LEFT JOIN access.account() AS own ON true
+            WHERE shown.place <= most ORDER BY shown.place
+            RETURNING seq
+        )
+        SELECT coalesce((SELECT array_agg(seq::text ORDER BY seq) FROM noted), '{}'), found.is_more, false;
+    END
+    $$
+    """,
+    "REVOKE ALL ON FUNCTION note_looks_after FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION note_looks_after TO web",
+)
+
+
+def upgrade() -> None:
+    """Make the function."""
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,28 @@
+"""Looks at cases, and agencies that are kept from one, by row. Each agency has its own looks.
+
+Whoever is kept from a case must not learn it, and no function of the pages or of an agency reads that table.
+"""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime import guards
+from services.runtime.guards import CALLER
+
+revision: Final = "0019"
+down_revision: Final = "0018"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    *guards.rows_of_agencies("viewed", "case_tracker", f"agency = {CALLER}"),
+    # Functions note looks for whoever calls them, also for an auditor's account, which has no agency's sight.
+    "CREATE POLICY of_note ON viewed FOR INSERT TO owner WITH CHECK (true)",
+    "CREATE POLICY of_auditor ON viewed FOR SELECT TO auditor USING (true)",
+    *guards.rows_of_agencies("kept_from", "case_tracker", "(SELECT access.sees_every('matter'))"),
+)
+
+
+def upgrade() -> None:
+    """Close the tables by row."""
+    for statement in STATEMENTS:
+        op.execute(statement)

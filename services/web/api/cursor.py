@@ -1,0 +1,29 @@
+"""The cursor of a list of cases: a place in the list, written so that it goes into an address."""
+
+import base64
+import binascii
+from datetime import datetime
+
+from schemas.ids import Kind, is_id
+from services.web.api.asking import WrongQuestion
+from services.web.officers import CasesPlace
+
+
+def cursor_of(place: CasesPlace) -> str:
+    """Give the cursor of a place."""
+    text = f"{place.top.isoformat()} {place.newest.isoformat()} {place.case_id}"
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def place_of(cursor: str | None) -> CasesPlace | None:
+    """Read a cursor; None without one. Raises `WrongQuestion`."""
+    if cursor is None:
+        return None
+    try:
+        top, newest, case = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
+        place = CasesPlace(datetime.fromisoformat(top), datetime.fromisoformat(newest), case)
+    except (ValueError, binascii.Error):
+        raise WrongQuestion(parameter="cursor") from None
+    if not is_id(case, Kind.CASE) or place.top.tzinfo is None or place.newest.tzinfo is None:
+        raise WrongQuestion(parameter="cursor")
+    return place

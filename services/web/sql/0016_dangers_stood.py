@@ -1,0 +1,39 @@
+"""Dangers as they stood at a time."""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime import guards
+
+revision: Final = "0016"
+down_revision: Final = "0015"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # `dangers_seen` decides which of them the caller sees now, and with which records: a look back opens nothing.
+    f"""
+    CREATE FUNCTION dangers_stood(stood_at timestamptz)
+    RETURNS TABLE (finding text, person text, case_id text, code text, records text[], opened_at timestamptz,
+        closed_at timestamptz, closure text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {guards.search_path("web")} AS $$
+        SELECT s.finding, s.person, s.case_id, s.code, s.records, coalesce(past.opened_at, s.opened_at),
+            CASE WHEN past.opened_at IS NOT NULL THEN past.closed_at WHEN s.closed_at <= stood_at THEN s.closed_at END,
+            CASE WHEN past.opened_at IS NULL AND s.closed_at <= stood_at THEN s.closure END
+        FROM dangers_seen() AS s JOIN referral.danger AS d USING (finding)
+        LEFT JOIN LATERAL (
+            SELECT lower(span) AS opened_at, CASE WHEN upper(span) <= stood_at THEN upper(span) END AS closed_at
+            FROM unnest(d.earlier) AS span
+            WHERE d.opened_at > stood_at AND lower(span) <= stood_at ORDER BY span DESC LIMIT 1
+        ) AS past ON true
+        WHERE s.opened_at <= stood_at OR past.opened_at IS NOT NULL
+    $$
+    """,  # noqa: S608 - made of constants
+    "REVOKE ALL ON FUNCTION dangers_stood FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION dangers_stood TO web",
+)
+
+
+def upgrade() -> None:
+    """Make the function."""
+    for statement in STATEMENTS:
+        op.execute(statement)
