@@ -1,13 +1,13 @@
 """Parameters of a question about figures, read from a request."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from fastapi import Request
 
-from schemas.times import YEARS, Period
+from schemas.times import BELIZE, YEARS, Period
 from services.presentation import periods
 from services.presentation.printed import YEAR
 from services.reporting.domain.declaration.figure import Figure
@@ -81,6 +81,26 @@ def time_of(text: str | None) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
+class AsOfDay:
+    """The day by whose end things happened, as it was typed. `wrong`: it is none, or lies before the period."""
+
+    text: str
+    wrong: bool
+
+
+def cut_to(asked: Typed, text: str | None) -> tuple[Typed, AsOfDay]:
+    """Cut a period's end to a typed day or month; the period is whole where the day is wrong, or none was typed."""
+    said = (text or "").strip()
+    if not said:
+        return asked, AsOfDay("", wrong=False)
+    try:
+        last = min(asked.period.last, Period.parse(said).last)
+        return replace(asked, period=replace(asked.period, last=last)), AsOfDay(said, wrong=False)
+    except ValueError:
+        return asked, AsOfDay(said, wrong=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A day as it was typed. `day` is None where nothing was typed, or it is no day that is over; then `wrong`."""
 
@@ -100,6 +120,20 @@ def typed_day(text: str | None, today: date) -> Day:
         return Day(said, None, wrong=True)
     over = day.year in YEARS and day < today and len(said) == len("2025-03-31")
     return Day(said, day if over else None, wrong=not over)
+
+
+def end_of(text: str, now: datetime) -> datetime:
+    """Give the end of a typed day in Belize, or a typed time with its offset, that is over. Raises `WrongQuestion`."""
+    typed_at = typed_day(text, now.astimezone(BELIZE).date())
+    try:
+        found = (
+            datetime.fromisoformat(text) if typed_at.day is None else datetime.combine(typed_at.day, time.max, BELIZE)
+        )
+    except ValueError:
+        raise WrongQuestion(parameter="known_at") from None
+    if found.tzinfo is None or found.year not in YEARS or found > now:
+        raise WrongQuestion(parameter="known_at")
+    return found
 
 
 def figure_of(number: str, account: Account) -> Figure[Any]:

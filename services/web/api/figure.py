@@ -18,7 +18,7 @@ from services.presentation.terms import DIMENSIONS
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition, Question
-from services.web.api.asking import Day, WrongQuestion, breakdown, figure_of, typed, typed_day
+from services.web.api.asking import Day, WrongQuestion, breakdown, cut_to, figure_of, typed, typed_day
 from services.web.api.page import amount, page, title, word
 from services.web.api.parts import Parts, from_here, language, parts, session
 from services.web.domain.account import Session
@@ -65,10 +65,12 @@ async def figure(
     *,
     period: str | None = None,
     by: str | None = None,
+    as_of: str | None = None,
     known_at: str | None = None,
 ) -> Response:
-    """Show one figure, as it is known now or as it was known at the end of a day."""
-    chosen, asked, needed, lang = figure_of(number, found.account), typed(period), parts(request), language(request)
+    """Show one figure, as it is known now or as it was known at the end of a day; of what happened by `as_of`."""
+    chosen, needed, lang = figure_of(number, found.account), parts(request), language(request)
+    asked, until = cut_to(typed(period), as_of)
     names, then = breakdown(chosen, by), await _then(needed, known_at)
     figures, edition = needed.figures, then.edition
     [now] = (await figures.report(asked.period, (), [number])).figures
@@ -86,8 +88,9 @@ async def figure(
         request,
         "figure.html",
         found,
-        status=400 if asked.wrong or then.typed.wrong else 200,
+        status=400 if asked.wrong or then.typed.wrong or until.wrong else 200,
         asked=asked,
+        until=until,
         then=then,
         figure=chosen,
         now=now,
@@ -110,6 +113,7 @@ async def ask_known(
     *,
     period: Annotated[str, Form(max_length=40)] = "",
     by: Annotated[str, Form(max_length=200)] = "",
+    as_of: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Have the figures of a day worked out, and show the page on which they will stand."""
     from_here(request, form_token)
@@ -120,7 +124,7 @@ async def ask_known(
     breakdown(chosen, by)
     if not await needed.figures.ask_known(day):
         return page(request, "problem.html", found, status=503, name="too_many", text="")
-    query = {"period": period, "by": by, "known_at": known_at}
+    query = {"period": period, "by": by, "as_of": as_of, "known_at": known_at}
     where = urlencode({name: value for name, value in query.items() if value})
     return RedirectResponse(f"/figures/{chosen.number}?{where}", status_code=303)
 

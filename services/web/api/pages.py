@@ -1,6 +1,8 @@
 """Pages of figures: the year as printed and as now known, every figure, who published, what does not agree."""
 
-from typing import Annotated
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
@@ -11,17 +13,30 @@ from services.reporting.domain.declaration.figure import Area
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.expectations import months
 from services.reporting.read.queries import Question
+from services.reporting.read.silence import NothingCounted
 from services.web.api.asking import typed
 from services.web.api.page import page
 from services.web.api.parts import Parts, parts, session
+from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
-from services.web.domain.roles import seen, sees
+from services.web.domain.roles import Part, opens, seen, sees
+
+T = TypeVar("T")
+
+SOON_SECONDS: Final = 0.5
+"""Longest wait of the first page for findings and grid, so that whoever asks first has it within a second."""
 
 
 async def home(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Show the printed year beside the same year as it is known now."""
-    lines = [line for line in await printed(parts(request)) if sees(found.account.role, FIGURES[line.printed.number])]
+    """Show the printed year beside the same year as known now, what does not agree in it, and who published."""
+    needed, role = parts(request), found.account.role
+    lines = [line for line in await printed(needed) if sees(role, FIGURES[line.printed.number])]
     told = [line for line in lines if line.printed.value is not None]
+    # Whoever asks first after an event does not wait for these two: each has a page of its own.
+    evaluated, silence = await asyncio.gather(
+        _soon(needed.figures.findings(PERIOD, needed.today()), wanted_by=opens(role, Part.FINDINGS)),
+        _soon(needed.figures.silence(PERIOD, needed.today()), wanted_by=opens(role, Part.GRID)),
+    )
     return page(
         request,
         "home.html",
@@ -31,7 +46,22 @@ async def home(request: Request, found: Annotated[Session, Depends(session)]) ->
         figures=FIGURES,
         breakdown_of=breakdown_of,
         moved=sum(line.agrees is False for line in told),
+        may_ask_why=may_ask_why(found.account),
+        opens=lambda name: opens(role, Part(name)),
+        told_findings=None if evaluated is None else evaluated.findings,
+        silence=silence,
     )
+
+
+async def _soon(asked: Coroutine[Any, Any, T], *, wanted_by: bool) -> T | None:
+    """Wait a moment for an answer, which is kept for whoever asks next; None where it takes longer or nobody asks."""
+    if not wanted_by:
+        asked.close()
+        return None
+    try:
+        return await asyncio.wait_for(asked, SOON_SECONDS)
+    except (TimeoutError, NothingCounted):
+        return None
 
 
 async def figures(request: Request, found: Annotated[Session, Depends(session)], period: str | None = None) -> Response:

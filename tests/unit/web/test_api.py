@@ -168,3 +168,21 @@ def test_a_rate_is_given_only_with_all_of_its_figures() -> None:
         assert Variant.CONVICTION_OF_PERSONS_CHARGED not in {each.variant for each in measures.rates(fewer)}
     assert {each.whole.number for each in measures.cohorts(readings)} == set(measures.COHORTS)
     assert all(each.stages for each in measures.cohorts(readings))
+
+
+async def test_definitions_and_status_are_csv_too_and_are_not_sent_again(parts: Parts) -> None:
+    async with client(parts, "mel") as asked:
+        body = (await asked.get("/v1/definitions")).json()
+        rows = list(csv.DictReader(io.StringIO((await asked.get("/v1/definitions.csv?lang=es")).text)))
+        assert [(row["number"], row["title"], int(row["version"])) for row in rows] == [
+            (each["number"], each["title"]["es"], each["version"]) for each in body["definitions"]
+        ]
+        page = (await asked.get("/v1/definitions?limit=2")).json()
+        rest = (await asked.get(f"/v1/definitions?cursor={page['next']}")).json()
+        assert page["definitions"] + rest["definitions"] == body["definitions"]
+        state = (await asked.get("/v1/status")).json()
+        [row] = csv.DictReader(io.StringIO((await asked.get("/v1/status.csv")).text))
+        assert row == {name: "" if each is None else str(each) for name, each in state.items()}
+        for path in ("/v1/definitions", "/v1/status"):
+            tag = (await asked.get(path)).headers["etag"]
+            assert (await asked.get(path, headers={"if-none-match": tag})).status_code == 304

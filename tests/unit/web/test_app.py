@@ -1,5 +1,6 @@
 """Nothing is shown without a session, forms come from our own pages, and every answer has the same safe headers."""
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 
 from services.presentation.printed.beside import wanted
+from services.web.api import pages
 from services.web.api.app import OPEN, PAGES
 from services.web.api.data.routes import DATA
+from services.web.api.logout import ENDED
 from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import PARTS, Role
@@ -60,7 +63,7 @@ async def test_a_role_opens_the_parts_that_the_table_names_and_no_other(parts: P
 
 
 async def test_every_route_but_signing_in_asks_for_a_session(parts: Parts) -> None:
-    assert {route.path for route in OPEN} == {"/sign-in", "/sign-in/provider", BACK, "/link/{token}"}
+    assert {route.path for route in OPEN} == {"/sign-in", "/sign-in/provider", BACK, ENDED, "/link/{token}"}
     async with client(parts) as asked:
         assert (await asked.get("/static/pages.css")).status_code == 200
         assert (await asked.get("/static/../settings.py")).status_code == 404
@@ -229,6 +232,28 @@ async def test_a_question_that_cannot_be_answered_gets_no_other_answer(
     assert answer.status_code == 400
     assert query.partition("=")[2] not in answer.text
     assert figures.asked == []
+
+
+async def test_the_first_page_tells_what_does_not_agree_and_who_published_and_waits_for_neither(
+    parts: Parts, figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with client(parts, "mel") as asked:
+        page = (await asked.get("/")).text
+        assert "en 0" in page
+        assert 'id="published"' in page
+        assert "Belize Police Department" in page
+        assert "en 0" not in (await asked.get("/?lang=es")).text
+
+        async def never(*_: object) -> None:
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(pages, "SOON_SECONDS", 0.01)
+        for name in ("findings", "silence"):
+            monkeypatch.setattr(figures, name, never)
+        page = (await asked.get("/?lang=en")).text
+        assert page.count("This is being worked out.") == 2
+    async with client(parts, "ian") as asked:  # of the IEC committee, which sees no findings
+        assert 'id="does-not-agree"' not in (await asked.get("/")).text
 
 
 @pytest.mark.parametrize("path", ["/", "/figures", "/figures/O9?by=district"])

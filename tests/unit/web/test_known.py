@@ -73,3 +73,24 @@ async def test_too_many_questions_and_those_of_other_sites_and_committees_are_re
         mine = data | {"form_token": form(parts, "ian")}
         assert (await asked.post("/figures/O9/known", data=mine)).status_code == 403
     assert len(figures.editions) == 2
+
+
+async def test_what_had_happened_by_a_day_is_asked_for_in_a_field_and_by_a_parameter(
+    parts: Parts, figures: Figures
+) -> None:
+    cut = "2024-01..2024-06"
+    async with client(parts, "mel", origin=BASE) as asked:
+        page = (await asked.get("/figures/O9?period=2024&as_of=2024-06-30")).text
+        assert 'name="as_of" value="2024-06-30"' in page
+        assert f"/v1/figures/O9.csv?period={cut}" in page
+        for path in ("/v1/figures/O9", "/v1/figures/O9.csv", "/v1/figures", "/v1/figures.csv"):
+            assert (await asked.get(f"{path}?period=2024&as_of=2024-06")).status_code == 200
+            assert figures.asked[-1][0] == cut
+            assert (await asked.get(f"{path}?period=2024&as_of=2023-06-30")).status_code == 400
+        for wrong in ("2023-12-31", "yesterday", "2024-06-31"):
+            answer = await asked.get(f"/figures/O9?period=2024&as_of={wrong}")
+            assert answer.status_code == 400
+            assert 'id="as_of-error"' in answer.text
+        data = {"form_token": form(parts, "mel"), "period": "2024", "as_of": "2024-06-30", "known_at": "2025-03-31"}
+        where = (await asked.post("/figures/O9/known", data=data)).headers["location"]
+        assert where == "/figures/O9?period=2024&as_of=2024-06-30&known_at=2025-03-31"

@@ -1,12 +1,13 @@
 """Data as JSON and CSV, at addresses that stay. An account gets the same numbers as on its pages."""
 
-from services.web.api.data.figures import definitions, figure, figure_csv, figures, figures_csv
+from services.web.api.data.figures import definitions, definitions_csv, figure, figure_csv, figures, figures_csv
 from services.web.api.data.findings import account, finding, findings, findings_csv
-from services.web.api.data.others import grid, grid_csv, rates, rates_csv, status
+from services.web.api.data.others import grid, grid_csv, rates, rates_csv, status, status_csv
 
 __all__ = [
     "account",
     "definitions",
+    "definitions_csv",
     "figure",
     "figure_csv",
     "figures",
@@ -19,4 +20,5 @@ __all__ = [
     "rates",
     "rates_csv",
     "status",
+    "status_csv",
 ]

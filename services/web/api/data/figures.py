@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from services.presentation.amounts import plain
 from services.presentation.titles import TITLES
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.read.reading import Reading
-from services.web.api.asking import breakdown, figure_of
+from services.web.api.asking import WrongQuestion, breakdown, cut_to, figure_of
 from services.web.api.data.answer import LONGEST_PAGE, Table, answer, edition_of, paged, period_of
 from services.web.api.page import notes, value_label
 from services.web.api.parts import language, parts, session
@@ -30,21 +30,32 @@ KnownAt = Annotated[
     ),
 ]
 AsOf = Annotated[str | None, Query(description="A time with its offset, such as 2024-03-01T18:00:00-06:00.")]
+FigureAsOf = Annotated[
+    str | None, Query(description="A day of the period, as 2024-06-30: only what had happened by its end.")
+]
 Limit = Annotated[int | None, Query(description=f"Rows of one page: 1 to {LONGEST_PAGE}.")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
+_DEFINED: Final = ("number", "name", "title", "counts", "unit", "breakdowns", "version", "valid_from")
 _FIRST: Final = ("number", "title", "unit", "period")
 
 
 async def figures(
-    request: Request, found: Found, period: Period = None, limit: Limit = None, cursor: Cursor = None
+    request: Request,
+    found: Found,
+    *,
+    period: Period = None,
+    as_of: FigureAsOf = None,
+    limit: Limit = None,
+    cursor: Cursor = None,
 ) -> Response:
     """All figures of a period that the account may see."""
-    return await _figures(request, found, seen(found.account.role), period=period, limit=limit, cursor=cursor)
+    chosen = seen(found.account.role)
+    return await _figures(request, found, chosen, period=period, as_of=as_of, limit=limit, cursor=cursor)
 
 
-async def figures_csv(request: Request, found: Found, period: Period = None) -> Response:
+async def figures_csv(request: Request, found: Found, period: Period = None, as_of: FigureAsOf = None) -> Response:
     """All figures of a period as CSV, one row for each figure."""
-    return await _figures(request, found, seen(found.account.role), period=period, as_csv=True)
+    return await _figures(request, found, seen(found.account.role), period=period, as_of=as_of, as_csv=True)
 
 
 async def figure(
@@ -54,6 +65,7 @@ async def figure(
     *,
     period: Period = None,
     by: By = None,
+    as_of: FigureAsOf = None,
     known_at: KnownAt = None,
     limit: Limit = None,
     cursor: Cursor = None,
@@ -62,23 +74,55 @@ async def figure(
     chosen = figure_of(number, found.account)
     names = breakdown(chosen, by)
     return await _figures(
-        request, found, [chosen], by=names, period=period, known_at=known_at, limit=limit, cursor=cursor
+        request, found, [chosen], by=names, period=period, as_of=as_of, known_at=known_at, limit=limit, cursor=cursor
     )
 
 
 async def figure_csv(
-    request: Request, found: Found, number: str, *, period: Period = None, by: By = None, known_at: KnownAt = None
+    request: Request,
+    found: Found,
+    number: str,
+    *,
+    period: Period = None,
+    by: By = None,
+    as_of: FigureAsOf = None,
+    known_at: KnownAt = None,
 ) -> Response:
     """One figure as CSV, one row for each combination of dimensions."""
     chosen = figure_of(number, found.account)
     return await _figures(
-        request, found, [chosen], by=breakdown(chosen, by), period=period, known_at=known_at, as_csv=True
+        request, found, [chosen], by=breakdown(chosen, by), period=period, as_of=as_of, known_at=known_at, as_csv=True
     )
 
 
-async def definitions(found: Found) -> Response:
+async def definitions(request: Request, found: Found, limit: Limit = None, cursor: Cursor = None) -> Response:
     """Definitions of the figures that the account may see."""
-    return JSONResponse({"definitions": [_definition(each) for each in seen(found.account.role)]})
+    return await _definitions(request, found, limit, cursor)
+
+
+async def definitions_csv(request: Request, found: Found) -> Response:
+    """Definitions of the figures that the account may see as CSV, in the reader's language."""
+    return await _definitions(request, found, as_csv=True)
+
+
+async def _definitions(
+    request: Request, found: Session, limit: int | None = None, cursor: str | None = None, *, as_csv: bool = False
+) -> Response:
+    every = [_definition(each) for each in seen(found.account.role)]
+
+    async def made() -> Table:
+        shown, more = paged(request, every, limit, cursor)
+        lang = language(request).value
+        rows = [
+            each
+            | {name: each[name][lang] for name in ("title", "counts")}
+            | {"breakdowns": "; ".join(",".join(names) for names in each["breakdowns"])}
+            for each in every
+        ]
+        lines = [[row[name] for name in _DEFINED] for row in rows]
+        return Table({"definitions": shown, "next": more}, _DEFINED, lines)
+
+    return await answer(request, found.account, made, as_csv=as_csv)
 
 
 async def _figures(
@@ -88,12 +132,16 @@ async def _figures(
     *,
     by: Sequence[str] = (),
     period: str | None,
+    as_of: str | None = None,
     known_at: str | None = None,
     limit: int | None = None,
     cursor: str | None = None,
     as_csv: bool = False,
 ) -> Response:
-    asked, needed = period_of(period), parts(request)
+    needed = parts(request)
+    asked, until = cut_to(period_of(period), as_of)
+    if until.wrong:
+        raise WrongQuestion(parameter="as_of")
     edition = await edition_of(needed, known_at)
 
     async def made() -> Table:

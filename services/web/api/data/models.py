@@ -75,6 +75,7 @@ class FigureDefinitions(BaseModel):
     """Definitions of all figures that the account may see."""
 
     definitions: list[FigureDefinition]
+    next: Annotated[str | None, Field(description="Cursor of the next page. Null at the end of the list.")]
 
 
 class RateValue(BaseModel):

@@ -1,13 +1,13 @@
 """Rates, the grid of who published what, and how far all of it is complete."""
 
 from fastapi import Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from services.presentation import grid as grid_as_told
 from services.presentation import rates as rates_as_told
 from services.reporting.domain.read.expectations import months
 from services.web.api.asking import WrongQuestion
-from services.web.api.data.answer import Table, answer, period_of
+from services.web.api.data.answer import Table, answer, period_of, tagged, written
 from services.web.api.data.figures import Found, Period
 from services.web.api.page import agency_name
 from services.web.api.parts import language, parts
@@ -41,11 +41,26 @@ async def grid_csv(request: Request, found: Found, period: Period = None) -> Res
 
 async def status(request: Request) -> Response:
     """How far the figures are complete."""
+    return tagged(request, _status(request))
+
+
+async def status_csv(request: Request) -> Response:
+    """How far the figures are complete as CSV, in one row."""
+    body = _status(request)
+    row = ["" if each is None else each for each in body.values()]
+    return Response(written(Table(body, list(body), [row])), media_type="text/csv; charset=utf-8")
+
+
+def _status(request: Request) -> dict[str, object]:
     fresh = parts(request).figures.freshness
     at = None if fresh.accepted_at is None else fresh.accepted_at.isoformat()
-    body = {"version": fresh.version, "complete_to": fresh.complete_to, "accepted_to": fresh.accepted_to}
+    body: dict[str, object] = {
+        "version": fresh.version,
+        "complete_to": fresh.complete_to,
+        "accepted_to": fresh.accepted_to,
+    }
     body |= {"accepted_at": at, "waiting": fresh.waiting, "refused": fresh.refused, "withheld": fresh.withheld}
-    return JSONResponse(body)
+    return body
 
 
 async def _rates(request: Request, found: Session, period: str | None, *, as_csv: bool) -> Response:

@@ -18,6 +18,7 @@ DATA: Final = (
     Route("GET", "/v1/figures/{number}.csv", data.figure_csv, Part.FIGURES),
     Route("GET", "/v1/figures/{number}", data.figure, Part.FIGURES, model=models.FigureAmounts),
     Route("GET", "/v1/definitions", data.definitions, Part.FIGURES, model=models.FigureDefinitions),
+    Route("GET", "/v1/definitions.csv", data.definitions_csv, Part.FIGURES),
     Route("GET", "/v1/rates", data.rates, Part.MEASURES, model=models.RateValues),
     Route("GET", "/v1/rates.csv", data.rates_csv, Part.MEASURES),
     Route("GET", "/v1/grid", data.grid, Part.GRID, model=models.Grid),
@@ -41,6 +42,7 @@ DATA: Final = (
     Route("GET", "/v1/cases/{case}", cases.case, Part.CASES, model=officer_models.CasePage),
     Route("GET", "/v1/account", data.account, None, model=officer_models.AccountOfToken),
     Route("GET", "/v1/status", data.status, None, model=models.Status),
+    Route("GET", "/v1/status.csv", data.status_csv, None),
 )
 """Data that need a session, or a token in the header `Authorization`. The first route that fits answers."""
 

@@ -91,6 +91,15 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "trend_title": Words("{title} by year", "{title} por año"),
         "months_title": Words("{title} by month, {period}", "{title} por mes, {period}"),
         "by_title": Words("{title} by {by}, {period}", "{title} por {by}, {period}"),
+        "as_of": Words("What had happened by", "Lo que había ocurrido hasta"),
+        "as_of_hint": Words(
+            "A day, such as 2024-06-30. Empty: up to the end of the period.",
+            "Un día, como 2024-06-30. Vacío: hasta el final del período.",
+        ),
+        "as_of_wrong": Words(
+            "This is no day of the period. Write one such as 2024-06-30.",
+            "Esto no es un día del período. Escriba uno como 2024-06-30.",
+        ),
         "known_at": Words("As known on", "Como se sabía el"),
         "known_at_hint": Words(
             "A day, such as 2025-03-31. Empty: as known now.", "Un día, como 2025-03-31. Vacío: como se sabe ahora."
