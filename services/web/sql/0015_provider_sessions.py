@@ -6,6 +6,7 @@ from alembic import op
 
 revision: Final = "0015"
 down_revision: Final = "0014"
+works_with: Final = "0014"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     "ALTER TABLE session ADD COLUMN provider_session bytea CHECK (octet_length(provider_session) = 32)",

@@ -8,6 +8,7 @@ from services.runtime import guards
 
 revision: Final = "0016"
 down_revision: Final = "0015"
+works_with: Final = "0014"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # `dangers_seen` decides which of them the caller sees now, and with which records: a look back opens nothing.

@@ -4,8 +4,9 @@ from typing import Final
 
 from alembic import op
 
-revision: Final = "0013"
-down_revision: Final = "0012"
+revision: Final = "0014"
+down_revision: Final = "0013"
+works_with: Final = "0012"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # Earlier versions did not keep that.

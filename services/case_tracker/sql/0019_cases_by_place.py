@@ -4,8 +4,9 @@ from typing import Final
 
 from alembic import op
 
-revision: Final = "0018"
-down_revision: Final = "0017"
+revision: Final = "0019"
+down_revision: Final = "0018"
+works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # Notes a look at each case of which the caller sees anything for the purpose, the newest first, after the place

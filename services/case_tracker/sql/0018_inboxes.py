@@ -4,8 +4,9 @@ from typing import Final
 
 from alembic import op
 
-revision: Final = "0017"
-down_revision: Final = "0016"
+revision: Final = "0018"
+down_revision: Final = "0017"
+works_with: Final = "0015"
 
 _TO: Final = "substring({topic} FROM '[.]delivery[.](.*)[.]v1$')"
 

@@ -10,8 +10,9 @@ from alembic import op
 from services.runtime import guards
 from services.runtime.guards import CALLER
 
-revision: Final = "0019"
-down_revision: Final = "0018"
+revision: Final = "0020"
+down_revision: Final = "0019"
+works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     *guards.rows_of_agencies("viewed", "case_tracker", f"agency = {CALLER}"),

@@ -4,8 +4,9 @@ from typing import Final
 
 from alembic import op
 
-revision: Final = "0020"
-down_revision: Final = "0019"
+revision: Final = "0021"
+down_revision: Final = "0020"
+works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # When a finding stood open before it opened as it is now. Earlier versions did not keep that.

@@ -4,8 +4,9 @@ from typing import Final
 
 from alembic import op
 
-revision: Final = "0016"
-down_revision: Final = "0015"
+revision: Final = "0017"
+down_revision: Final = "0016"
+works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # As the one before, which a command of an earlier version still calls.

@@ -4,8 +4,9 @@ from typing import Final
 
 from alembic import op
 
-revision: Final = "0021"
-down_revision: Final = "0020"
+revision: Final = "0022"
+down_revision: Final = "0021"
+works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # The only place that says of which looks the facts may be given.
