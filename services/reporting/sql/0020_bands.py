@@ -18,8 +18,13 @@ _SHOWN: Final = (
     "The value as text: 7, 0-4 (four at most), [c] or [x]. / El valor como texto: 7, 0-4 (cuatro a lo sumo), [c] o [x]."
 )
 
+STATEMENTS: Final[tuple[str, ...]] = (
+    f"COMMENT ON VIEW figure_value IS '{_VIEW}'",
+    f"COMMENT ON COLUMN figure_value.shown IS '{_SHOWN}'",
+)
+
 
 def upgrade() -> None:
     """Say it."""
-    op.execute(f"COMMENT ON VIEW figure_value IS '{_VIEW}'")
-    op.execute(f"COMMENT ON COLUMN figure_value.shown IS '{_SHOWN}'")
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -51,6 +51,11 @@ async def test_a_step_waits_for_copies_that_would_not_work_with_it(server: Serve
             await server.alter(name, "web", "UPDATE running_copy SET seen_at = clock_timestamp() + interval '1 hour'")
             with pytest.raises(CopiesRun, match=r"1 copies of web run .* nothing of it was changed"):
                 await migrate(dsn, ("web",))
-            await server.alter(name, "web", "DROP FUNCTION may_look")  # what the step makes
+            for made in (  # by the step, and by those after it
+                "FUNCTION may_look",
+                "FUNCTION dangers_stood",
+            ):
+                await server.alter(name, "web", f"DROP {made}")
+            await server.alter(name, "web", "ALTER TABLE session DROP COLUMN provider_session")
             await server.alter(name, "web", "UPDATE running_copy SET seen_at = clock_timestamp()")
             await migrate(dsn, ("web",))

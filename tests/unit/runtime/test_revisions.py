@@ -1,5 +1,7 @@
 """Tables and code of different versions: which work together, and who refuses."""
 
+import re
+
 import pytest
 
 from services.runtime import revisions
@@ -34,6 +36,7 @@ def test_code_is_refused_by_tables_of_before() -> None:
         checked("reporting", "0019", {})
 
 
+_CLOSED = re.compile(r"REVOKE ALL ON FUNCTION [^;]*? FROM PUBLIC")
 _TAKES_AWAY = ("DROP COLUMN", "DROP TABLE", "RENAME", "SET NOT NULL", "ALTER COLUMN", "REVOKE")
 
 
@@ -42,5 +45,6 @@ def test_a_step_with_which_older_code_works_takes_nothing_away(service: str) -> 
     adding = [step for step, oldest in works_with(service).items() if oldest < step]
     for each in scripts(service).walk_revisions():
         if each.revision in adding:
-            said = " ".join(each.module.STATEMENTS).upper()
+            # A function is everybody's until it is closed: the step that makes one takes that from nobody.
+            said = _CLOSED.sub("", " ".join(each.module.STATEMENTS).upper())
             assert not [words for words in _TAKES_AWAY if words in said], f"{service} {each.revision}"
