@@ -42,6 +42,33 @@ def amends(event: Event) -> bool:
     return event.corrects or bool(event.joins())
 
 
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """An entity's facts in force, and all that decides what one event more says that amends nothing.
+
+    `facts` are in the order in which they happened. `one_with` gives the merges in force, `changed` each reference in
+    whose place another one holds. `linked` are the references of corrections and retractions and of their targets.
+    """
+
+    facts: Sequence[Effect]
+    one_with: Aliases
+    changed: Mapping[str, str]
+    linked: frozenset[str]
+
+    def said(self, event: Event) -> Event:
+        """Give the content of an event that is not linked, under the names that hold now."""
+        named = renamed(event, self.one_with) if self.one_with else event
+        return _speaking_of_what_holds(named, self.changed) if self.changed else named
+
+
+def resolved(entity_id: str, events: Sequence[Event]) -> Resolution:
+    """Resolve corrections, retractions and merges among an entity's events."""
+    found = effects(events)
+    one_with, changed = aliases(found), _changed(found)
+    linked = frozenset(ref for event in events if event.supersedes is not None for ref in (event.ref, event.supersedes))
+    return Resolution(_holding(entity_id, found, one_with, changed), one_with, changed, linked)
+
+
 def effective(entity_id: str, events: Iterable[Event]) -> list[Effect]:
     """Give an entity's facts in force, in the order in which they happened; none for a merged id but the smallest.
 
@@ -53,15 +80,32 @@ def effective(entity_id: str, events: Iterable[Event]) -> list[Effect]:
 
 def holding(entity_id: str, found: Sequence[Effect]) -> list[Effect]:
     """Give an entity's facts in force from effects that are resolved already."""
-    one_with = aliases(found)
+    return _holding(entity_id, found, aliases(found), _changed(found))
+
+
+def _holding(entity_id: str, found: Sequence[Effect], one_with: Aliases, changed: Mapping[str, str]) -> list[Effect]:
     if entity_id in one_with:
         return []
     facts = [each for each in found if not each.content.joins()]
     if one_with:
-        facts = [replace(each, content=renamed(each.content, one_with)) for each in facts]
-    if changed := {name: each.content.ref for each in facts for name in each.names - {each.content.ref}}:
-        facts = [replace(each, content=_speaking_of_what_holds(each.content, changed)) for each in facts]
+        facts = [_saying(each, renamed(each.content, one_with)) for each in facts]
+    if changed:
+        facts = [_saying(each, _speaking_of_what_holds(each.content, changed)) for each in facts]
     return sorted(facts, key=lambda each: order_key(each.content))
+
+
+def _changed(found: Iterable[Effect]) -> Mapping[str, str]:
+    """Give each reference that is no longer a fact's own, with the reference of what holds in its place."""
+    return {
+        name: each.content.ref
+        for each in found
+        if len(each.names) > 1 and not each.content.joins()  # an event that nobody was to change has one name
+        for name in each.names - {each.content.ref}
+    }
+
+
+def _saying(effect: Effect, content: Event) -> Effect:
+    return effect if content is effect.content else replace(effect, content=content)
 
 
 def effects(events: Iterable[Event]) -> list[Effect]:
@@ -70,25 +114,28 @@ def effects(events: Iterable[Event]) -> list[Effect]:
     Of the corrections of one event that are in force the last recorded wins. An event that reaches itself through
     what it supersedes is void, and so is whatever hangs on it.
     """
-    stated = {event.ref: event for event in events}
+    every = {event.ref: event for event in events}
     named: dict[str, list[Event]] = defaultdict(list)
     linked = Groups()
-    for event in stated.values():
+    for event in every.values():
         if event.supersedes is not None:
             named[event.supersedes].append(event)
             linked.join(event.ref, event.supersedes)
     if not named:  # as mostly
-        return [Effect(ref, event, names=frozenset((ref,))) for ref, event in stated.items()]
+        return [Effect(ref, event, names=frozenset((ref,))) for ref, event in every.items()]
+    stated = {ref: event for ref, event in every.items() if event.supersedes is not None or ref in named}
+    found = [Effect(ref, event, names=frozenset((ref,))) for ref, event in every.items() if ref not in stated]
     settled: dict[str, Effect] = {}
     for ref in _outermost_first(stated, named):
-        found = _settled(ref, stated.get(ref), named.get(ref, ()), settled)
-        if found is not None:
-            settled[ref] = found
-    return [
+        effect = _settled(ref, stated.get(ref), named.get(ref, ()), settled)
+        if effect is not None:
+            settled[ref] = effect
+    found += [
         replace(each, names=linked.members(ref))
         for ref, each in settled.items()
         if ref not in stated or stated[ref].supersedes is None
     ]
+    return found
 
 
 def once_held(events: Iterable[Event], types: Collection[str]) -> list[Effect]:

@@ -191,7 +191,7 @@ def test_any_order_of_arrival_in_any_batches_gives_the_same_entity(history: list
 
 def test_the_law_catches_an_entity_that_goes_on_after_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
     real = entity._folded
-    monkeypatch.setattr(entity, "_folded", lambda *given, **how: replace(real(*given, **how), amended=False))
+    monkeypatch.setattr(entity, "_folded", lambda *given, **how: replace(real(*given, **how), amendments=None))
     with pytest.raises(AssertionError):
         SEARCH(given(amended_histories(), st.data())(check_arrival))()
 

@@ -1,23 +1,45 @@
-"""The facts in force among one entity's events, by `schemas.effects`, and events that do not belong to it."""
+"""The facts in force among one entity's events, by `schemas.effects`, and the ids that are one with it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from schemas.catalogue import order_key
-from schemas.effects import Aliases, Effect, aliases, amends, effective, effects, once_held, renamed
+from schemas.effects import (
+    Aliases,
+    Effect,
+    Resolution,
+    aliases,
+    amends,
+    effective,
+    effects,
+    once_held,
+    renamed,
+    resolved,
+)
 from schemas.envelope import Event
 from schemas.routing import Groups
 
-__all__ = ["Aliases", "Effect", "aliases", "amends", "effective", "effects", "once_said", "renamed", "strangers"]
+__all__ = [
+    "Aliases",
+    "Effect",
+    "Resolution",
+    "aliases",
+    "amends",
+    "effective",
+    "effects",
+    "ever_one_with",
+    "once_said",
+    "renamed",
+    "resolved",
+]
 
 
-def strangers(entity_id: str, events: Sequence[Event]) -> list[Event]:
-    """Facts that concern neither the entity nor anything that was ever said to be one with it."""
+def ever_one_with(entity_id: str, events: Iterable[Event]) -> frozenset[str]:
+    """Give the entity's id and every id that a merge ever said to be one with it, taken back or not."""
     groups = Groups()
     for event in events:
         if joined := event.joins():
             groups.join(*joined)
-    near = groups.members(entity_id)
-    return [event for event in events if not amends(event) and near.isdisjoint(event.concerns())]
+    return groups.members(entity_id)
 
 
 def once_said(entity_id: str, events: Sequence[Event], types: Collection[str]) -> list[Event]:

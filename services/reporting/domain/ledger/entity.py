@@ -13,13 +13,13 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from schemas.catalogue import order_key
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.cells.counts import Counts, cells_from, counts
 from services.reporting.domain.declaration.part import EntityState
-from services.reporting.domain.ledger.changes import amends, effective, strangers
-from services.reporting.domain.ledger.fold import EMPTY, begun, evolve
-from services.reporting.domain.ledger.row import Cause, LedgerRow, OrderKey, Unread, read
+from services.reporting.domain.ledger.amendments import Amendments
+from services.reporting.domain.ledger.changes import amends, ever_one_with
+from services.reporting.domain.ledger.fold import EMPTY, evolve
+from services.reporting.domain.ledger.row import Cause, LedgerRow, OrderKey, Read, Unread, read
 
 # What a mistake in a fold or a figure raises. Anything else is no property of the entity, and stops the process.
 FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -38,7 +38,7 @@ class Parking(Struct, frozen=True):
 class Entity(Struct, frozen=True):
     """An entity and everything that follows from its rows. `last` is where its newest event stands in order.
 
-    `amended`: among its rows is one that changes what others mean, so that a new one cannot just be added at the end.
+    `amendments`: what the rows that change the meaning of others come to; None where there is no such row.
     """
 
     id: str
@@ -47,7 +47,7 @@ class Entity(Struct, frozen=True):
     last: OrderKey | None = None
     parked: Parking | None = None
     counts: Counts = field(default_factory=dict)
-    amended: bool = False
+    amendments: Amendments | None = None
 
     @property
     def cells(self) -> dict[CellKey, int]:
@@ -71,7 +71,7 @@ def extended(entity: Entity, rows: Iterable[LedgerRow]) -> Entity:
     new = list(islice(every.values(), len(entity.rows), None))
     if not new:
         return entity
-    if entity.parked is None and not entity.amended:
+    if entity.parked is None:
         evolved = _evolved(entity, every, new)
         if evolved is not None:
             return evolved
@@ -125,23 +125,41 @@ def _amends(row: LedgerRow) -> bool:
 def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: Sequence[LedgerRow]) -> Entity | None:
     """The entity with events that change no other: added at its end, or all of them in order where they stand before.
 
-    None where one of them does amend, is not about the entity, or fails.
+    None where one of them does amend or is amended, is not about the entity, or fails.
     """
+    amendments = entity.amendments
     try:
         said = sorted(map(read, new), key=_IN_ORDER)
         for each in said:
-            if each.amends or entity.id not in each.concerns:
+            if not _adds(entity, each):
                 return None
-        state = entity.state
-        if entity.last is not None and said[0].key < entity.last:
-            state, said = EMPTY, sorted(map(read, every.values()), key=_IN_ORDER)
+        state, last = entity.state, entity.last
+        if amendments is not None and amendments.merged_away:
+            said = []
+        elif last is not None and said[0].key < last:
+            state, said = _anew(amendments, list(map(read, every.values())))
         for each in said:
-            state = evolve(entity.id, state, each.event)
+            event = each.event if amendments is None else amendments.said(each.event)
+            state, last = evolve(entity.id, state, event), each.key
         # Most copies of an event say nothing about the entity that they stand under.
         found = counts(state, entity.state, entity.counts)
-        return Entity(entity.id, every, state, said[-1].key, None, found)
+        return Entity(entity.id, every, state, last, None, found, amendments)
     except (Unread, *FAILURES):
         return None  # the full fold says which row it is
+
+
+def _adds(entity: Entity, new: Read) -> bool:
+    """Whether an event of the entity changes the meaning of no other, and none changes its."""
+    if entity.amendments is not None:
+        return entity.amendments.adds(new)
+    return not new.amends and entity.id in new.concerns
+
+
+def _anew(amendments: Amendments | None, events: list[Read]) -> tuple[EntityState, list[Read]]:
+    """The state with which the fold of all events begins, and the facts that it goes through, in their order."""
+    if amendments is None:
+        return EMPTY, sorted(events, key=_IN_ORDER)
+    return amendments.begun, amendments.in_force(events)
 
 
 def _folded(before: Entity, rows: Mapping[tuple[str, UUID], LedgerRow], *, strict: bool = True) -> Entity:
@@ -149,28 +167,40 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], LedgerRow], *, stric
 
     Of `before` only what equal parts count is taken over.
     """
-    numbers: dict[tuple[str, str], int] = {}
-    events = []
+    every = []
     for row in sorted(rows.values(), key=lambda each: (each.n, each.source, each.id)):
         try:
-            event = read(row).event
+            every.append(read(row))
         except Unread as unread:
             return _parked(before.id, rows, Parking(unread.cause, row.n))
-        events.append(event)
-        numbers[event.source, event.id] = row.n
-    if strict and (misrouted := strangers(before.id, events)):
-        return _parked(before.id, rows, Parking(Cause.MISROUTED, numbers[misrouted[0].source, misrouted[0].id]))
-    amended = any(map(amends, events))
-    last, failing = None, 0
+    if strict and (stranger := _stranger(before.id, every)) is not None:
+        return _parked(before.id, rows, Parking(Cause.MISROUTED, _number(rows, stranger)))
+    events = [each.event for each in every]
+    last, folding = None, None
     try:
-        state = begun(before.id, events) if amended else EMPTY
-        for event in (effect.content for effect in effective(before.id, events)):
-            failing = numbers[event.source, event.id]
-            state, last = evolve(before.id, state, event), order_key(event)
+        amendments = Amendments.of(before.id, events) if any(map(amends, events)) else None
+        state, said = _anew(amendments, every)
+        for folding in said:
+            event = folding.event if amendments is None else amendments.said(folding.event)
+            state, last = evolve(before.id, state, event), folding.key
         found = counts(state, before.state, before.counts)
-        return Entity(before.id, rows, state, last, None, found, amended)
+        return Entity(before.id, rows, state, last, None, found, amendments)
     except FAILURES:
-        return _parked(before.id, rows, Parking(Cause.FOLD_FAILED, failing))
+        return _parked(before.id, rows, Parking(Cause.FOLD_FAILED, 0 if folding is None else _number(rows, folding)))
+
+
+def _stranger(entity_id: str, every: Sequence[Read]) -> Read | None:
+    """The first fact that concerns neither the entity nor anything that was ever said to be one with it."""
+    others = [each for each in every if not each.amends and entity_id not in each.concerns]
+    if not others:  # as mostly
+        return None
+    near = ever_one_with(entity_id, (each.event for each in every))
+    return next((each for each in others if near.isdisjoint(each.concerns)), None)
+
+
+def _number(rows: Mapping[tuple[str, UUID], LedgerRow], event: Read) -> int:
+    """The number of the row that an event stands in."""
+    return rows[event.event.source, UUID(event.event.id)].n
 
 
 def _parked(entity_id: str, rows: Mapping[tuple[str, UUID], LedgerRow], parking: Parking) -> Entity:
