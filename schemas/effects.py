@@ -44,13 +44,13 @@ def amends(event: Event) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """An entity's facts in force, and all that decides what one event more says that amends nothing.
+    """What an entity's corrections, retractions and merges come to.
 
-    `facts` are in the order in which they happened. `one_with` gives the merges in force, `changed` each reference in
-    whose place another one holds. `linked` are the references of corrections and retractions and of their targets.
+    `linked` are the references of corrections and retractions and of their targets, `facts` what is in force in their
+    place. `one_with` gives the merges in force, `changed` each reference in whose place another one holds.
     """
 
-    facts: Sequence[Effect]
+    facts: Sequence[Event]
     one_with: Aliases
     changed: Mapping[str, str]
     linked: frozenset[str]
@@ -66,7 +66,8 @@ def resolved(entity_id: str, events: Sequence[Event]) -> Resolution:
     found = effects(events)
     one_with, changed = aliases(found), _changed(found)
     linked = frozenset(ref for event in events if event.supersedes is not None for ref in (event.ref, event.supersedes))
-    return Resolution(_holding(entity_id, found, one_with, changed), one_with, changed, linked)
+    facts = _holding(entity_id, [each for each in found if each.root in linked], one_with, changed)
+    return Resolution([each.content for each in facts], one_with, changed, linked)
 
 
 def effective(entity_id: str, events: Iterable[Event]) -> list[Effect]:

@@ -222,6 +222,8 @@ def added(cells: dict[CellKey, int], changes: Cells) -> None:
             cells.pop(key, None)
 
 
+# Whatever changes about a person, the person's marks stay.
+@lru_cache(maxsize=32_768)
 def marked(person: str, names: tuple[str, ...]) -> str:
     """A mark that stands for a person in the cells of one breakdown, so that two breakdowns cannot be joined by it."""
     if person == ABSENT:

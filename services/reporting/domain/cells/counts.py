@@ -13,12 +13,13 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from services.reporting.domain.cells.algebra import CellKey, contributions
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.each import EachCounted, EachInView
 from services.reporting.domain.declaration.figure import Counted, Figure
 from services.reporting.domain.declaration.part import EntityState, Part
 from services.reporting.domain.figures.parts import PARTS
 
 Items: TypeAlias = tuple[Counted, ...]
+View: TypeAlias = Callable[[Any], Any]
 Things: TypeAlias = Callable[[Any], Sequence[Any]]
 How: TypeAlias = Callable[[Any], Iterable[Counted]]
 
@@ -35,15 +36,42 @@ def _itself(held: object) -> tuple[object, ...]:
     return (held,)
 
 
-def _groups(part: Part[Any]) -> tuple[tuple[Things, tuple[tuple[Counting, How], ...]], ...]:
-    """The things that a part has, each sort with all ways of counting them."""
-    found: dict[Things, dict[tuple[How, bool], list[Figure[Any]]]] = {}
+def _whole(held: object) -> object:
+    """Give the view of a state that is the state."""
+    return held
+
+
+def _asked(figure: Figure[Any]) -> tuple[View, Things, How]:
+    """Give the view of a state that a figure asks, the things in it, and how one of them is counted."""
+    match figure.counted:
+        case EachInView(view=view, things=things, counted=counted):
+            return view, things, counted
+        case EachCounted(things=things, counted=counted):
+            return _whole, things, counted
+        case counted:
+            return _whole, _itself, counted
+
+
+_Group: TypeAlias = tuple[Things, tuple[tuple[Counting, How], ...]]
+"""Things of one sort, with all ways of counting them."""
+
+
+def _groups(part: Part[Any]) -> tuple[tuple[View, tuple[_Group, ...]], ...]:
+    """The things that a part has, by the view in which they are found."""
+    views: dict[View, dict[Things, dict[tuple[How, bool], list[Figure[Any]]]]] = {}
     for figure in (*part.figures, *part.beside):
-        how = figure.counted if isinstance(figure.counted, EachCounted) else EachCounted(_itself, figure.counted)
-        found.setdefault(how.things, {}).setdefault((how.counted, figure.distinct), []).append(figure)
+        view, things, how = _asked(figure)
+        ways = views.setdefault(view, {}).setdefault(things, {})
+        ways.setdefault((how, figure.distinct), []).append(figure)
     return tuple(
-        (things, tuple((Counting(distinct, tuple(each)), how) for (how, distinct), each in ways.items()))
-        for things, ways in found.items()
+        (
+            view,
+            tuple(
+                (things, tuple((Counting(distinct, tuple(each)), how) for (how, distinct), each in ways.items()))
+                for things, ways in found.items()
+            ),
+        )
+        for view, found in views.items()
     )
 
 
@@ -76,18 +104,25 @@ def counts(state: EntityState, before: EntityState, known: Counts) -> Counts:
 
 def _counted(name: str, held: object) -> CountedItems:
     found: dict[Counting, Items] = {}
-    for things_of, countings in _GROUPS[name]:
-        things = things_of(held)
-        if not things:
-            continue
-        only = things[0] if len(things) == 1 else None  # as mostly
-        for counting, how in countings:
-            items = tuple(chain.from_iterable(map(how, things)) if only is None else how(only))
-            if counting.distinct and len(items) > 1:  # what was said of it by several is one thing
-                items = tuple(dict.fromkeys(items))
-            if items:
-                found[counting] = _first_like(items)
+    for view, groups in _GROUPS[name]:
+        seen = view(held)
+        for things_of, countings in groups:
+            things = things_of(seen)
+            if things:
+                _count(found, things, countings)
     return found or _NONE
+
+
+def _count(found: dict[Counting, Items], things: Sequence[Any], countings: Iterable[tuple[Counting, How]]) -> None:
+    """Count things of one sort in all ways in which they are counted."""
+    only = things[0] if len(things) == 1 else None  # as mostly
+    for counting, how in countings:
+        items = tuple(chain.from_iterable(map(how, things)) if only is None else how(only))
+        if not items:
+            continue
+        if counting.distinct and len(items) > 1:  # what was said of it by several is one thing
+            items = tuple(dict.fromkeys(items))
+        found[counting] = _first_like(items)
 
 
 # One copy for all entities that count the same: most do, and it is most of an entity.

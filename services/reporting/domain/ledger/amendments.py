@@ -32,12 +32,11 @@ class Amendments(Struct, frozen=True):
     def of(cls, entity_id: str, events: Sequence[Event]) -> Self:
         """Resolve all events of an entity, given in the order of the log."""
         resolution = resolved(entity_id, events)
-        linked = [each.content for each in resolution.facts if each.root in resolution.linked]
         return cls(
             begun=begun(entity_id, events),
             near=ever_one_with(entity_id, events),
-            resolution=Resolution((), resolution.one_with, resolution.changed, resolution.linked),
-            facts=tuple([Read(each, order_key(each), _NOBODY, amends=False) for each in linked]),
+            resolution=resolution,
+            facts=tuple([Read(each, order_key(each), _NOBODY, amends=False) for each in resolution.facts]),
             merged_away=entity_id in resolution.one_with,
         )
 

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from schemas.agencies import house
 from schemas.times import Interval
-from services.reporting.domain.declaration.part import having, values
+from services.reporting.domain.declaration.figure import Counted
+from services.reporting.domain.declaration.part import having, touched, values
 
 RECEIVED: Final = "received"
 ACCEPTED: Final = "accepted"
@@ -147,6 +148,8 @@ class AttemptCourse(Struct, frozen=True):
     end: AttemptMove | None
     late: tuple[Late, ...]
     dims: Mapping[str, tuple[str, ...]]
+    as_sent: tuple[Counted, ...]
+    """How figures of what was sent count it: by the day of the sending; nothing where nobody told of that."""
 
     @classmethod
     def of(cls, referral: str, attempt: ReferralAttempt, kept: frozenset[str]) -> Self | None:
@@ -156,7 +159,7 @@ class AttemptCourse(Struct, frozen=True):
         if nothing or (sent is not None and attempt.is_void(sent.ref)) or _first(moves, MISTAKEN) is not None:
             return None
         answer = _first(moves, ACCEPTED, REJECTED)
-        accepted = _taking(answer)
+        accepted, dims = _taking(answer), attempt.dims()
         return cls(
             referral=referral,
             sent=sent,
@@ -166,7 +169,8 @@ class AttemptCourse(Struct, frozen=True):
             cancelled=_cancelled(moves, accepted),
             end=_first(moves, *ENDS),
             late=attempt.late,
-            dims=attempt.dims(),
+            dims=dims,
+            as_sent=() if sent is None else (Counted(touched(sent.when), dims=dims),),
         )
 
     def taken_on(self) -> AttemptMove | None:

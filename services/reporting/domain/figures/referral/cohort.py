@@ -1,15 +1,22 @@
 """Outcomes of the referrals sent in a period, whenever the outcome was. A young cohort has many open ones."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.each import EachInView
 from services.reporting.domain.declaration.figure import Counted, Figure
-from services.reporting.domain.declaration.part import touched
 from services.reporting.domain.figures.referral.attempt import COMPLETED, HANDED_BACK, ONWARD, REJECTED, AttemptCourse
+from services.reporting.domain.figures.referral.courses import (
+    ANSWERED,
+    ENDED,
+    EVERY,
+    AcceptedReferral,
+    Courses,
+    each_of,
+)
 from services.reporting.domain.figures.referral.declared import AS_SENT, flow
 from services.reporting.domain.figures.referral.moves import answered, ended
-from services.reporting.domain.figures.referral.record import AcceptedReferral, Referred
+from services.reporting.domain.figures.referral.record import Referred
 
 
 def unanswered(course: AttemptCourse) -> bool:
@@ -22,28 +29,36 @@ def in_hand(course: AttemptCourse) -> bool:
     return course.accepted is not None and course.end is None
 
 
-def _sent_and(reached: Callable[[AttemptCourse], bool]) -> EachCounted[Referred, AttemptCourse]:
-    def counted(course: AttemptCourse) -> Iterator[Counted]:
-        if course.sent is not None and reached(course):
-            yield Counted(touched(course.sent.when), dims=course.dims)
+def _sent_and(
+    reached: Callable[[AttemptCourse], bool], among: Callable[[Courses], Sequence[AttemptCourse]]
+) -> EachInView[Referred, Courses, AttemptCourse]:
+    def counted(course: AttemptCourse) -> tuple[Counted, ...]:
+        return course.as_sent if reached(course) else ()
 
-    return EachCounted(Referred.courses, counted)
+    return each_of(among, counted)
 
 
-def sent_and_served(accepted: AcceptedReferral) -> Iterator[Counted]:
+def sent_and_served(accepted: AcceptedReferral) -> tuple[Counted, ...]:
     """One for each referral that was accepted and led to a service, by when it was sent."""
-    course = accepted.course
-    if course.sent is not None and accepted.served:
-        yield Counted(touched(course.sent.when), dims=course.dims)
+    return accepted.course.as_sent if accepted.served else ()
 
 
-def _became(letter: str, name: str, en: str, es: str, reached: Callable[[AttemptCourse], bool]) -> Figure[Referred]:
+def _became(
+    letter: str,
+    name: str,
+    en: str,
+    es: str,
+    reached: Callable[[AttemptCourse], bool],
+    *,
+    among: Callable[[Courses], Sequence[AttemptCourse]] = EVERY,
+) -> Figure[Referred]:
+    """Declare how many of the referrals sent reached something; `among` leaves out only such as did not."""
     return flow(
         number=f"R3{letter}",
         name=f"sent_cohort_{name}",
         en=f"Of the referrals sent in the period, {en}",
         es=f"De las remisiones enviadas en el período, {es}",
-        counted=_sent_and(reached),
+        counted=_sent_and(reached, among),
         breakdowns=AS_SENT,
         part_of="R2a",
     )
@@ -51,19 +66,19 @@ def _became(letter: str, name: str, en: str, es: str, reached: Callable[[Attempt
 
 FIGURES: Final[tuple[Figure[Referred], ...]] = (
     _became("a", "accepted", "those accepted so far.", "las aceptadas hasta ahora.",
-            lambda each: each.accepted is not None),
+            lambda each: each.accepted is not None, among=ANSWERED),
     _became("b", "rejected", "those rejected so far.", "las rechazadas hasta ahora.",
-            lambda each: answered(REJECTED)(each) is not None),
+            lambda each: answered(REJECTED)(each) is not None, among=ANSWERED),
     _became("c", "completed", "those completed so far.", "las completadas hasta ahora.",
-            lambda each: ended(COMPLETED)(each) is not None),
+            lambda each: ended(COMPLETED)(each) is not None, among=ENDED),
     _became("d", "handed_back", "those accepted and handed back so far.", "las aceptadas y devueltas hasta ahora.",
-            lambda each: each.accepted is not None and ended(HANDED_BACK)(each) is not None),
+            lambda each: each.accepted is not None and ended(HANDED_BACK)(each) is not None, among=ENDED),
     _became("e", "sent_onward", "those accepted and sent onward so far.",
             "las aceptadas y remitidas a otra entidad hasta ahora.",
-            lambda each: each.accepted is not None and ended(ONWARD)(each) is not None),
+            lambda each: each.accepted is not None and ended(ONWARD)(each) is not None, among=ENDED),
     _became("f", "unanswered", "those still unanswered.", "las que siguen sin respuesta.", unanswered),
     _became("g", "in_hand", "those accepted that are not at an end yet.",
-            "las aceptadas que aún no terminan.", in_hand),
+            "las aceptadas que aún no terminan.", in_hand, among=ANSWERED),
     _became("h", "open", "those still unanswered, and those accepted that are not at an end yet.",
             "las que siguen sin respuesta y las aceptadas que aún no terminan.",
             lambda each: unanswered(each) or in_hand(each)),
@@ -74,7 +89,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "the referral or its need, or names neither and is of a kind that was asked for.",
         es="De las remisiones enviadas en el período, las aceptadas por las que hasta ahora se prestó un servicio: el "
         "que menciona la remisión o su necesidad o, sin mencionar ninguna, es de un tipo solicitado.",
-        counted=EachCounted(Referred.accepted, sent_and_served),
+        counted=each_of(Courses.accepted, sent_and_served),
         part_of="R2a",
     ),
 )  # fmt: skip

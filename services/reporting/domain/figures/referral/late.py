@@ -6,10 +6,10 @@ from typing import Final
 
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
-from services.reporting.domain.declaration.each import EachCounted
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.declaration.part import surely
 from services.reporting.domain.figures.referral.attempt import AttemptCourse
+from services.reporting.domain.figures.referral.courses import LATE, each_of
 from services.reporting.domain.figures.referral.declared import AS_SENT, flow
 from services.reporting.domain.figures.referral.record import Referred
 
@@ -53,7 +53,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "for each thing: an answer, a start, or to go on after a pause.",
         es="Remisiones de las que el servicio de remisiones informó que algo se retrasó, según el día en que vencía; "
         "una por cada cosa: la respuesta, el inicio o la reanudación tras una pausa.",
-        counted=EachCounted(Referred.courses, referrals_late),
+        counted=each_of(LATE, referrals_late),
         breakdowns=(*AS_SENT, ("reason",), ("reason", "to_agency"), ("reason", "urgency")),
     ),
     Figure(
@@ -65,7 +65,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         unit=Unit.REFERRALS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=EachCounted(Referred.courses, referrals_late_unanswered),
+        counted=each_of(LATE, referrals_late_unanswered),
         area=Area.PROTECTION,
         breakdowns=((), ("to_agency",), ("urgency",), ("to_agency", "urgency")),
     ),

@@ -1,13 +1,13 @@
 """Referrals by what was done with them in a period, each counted by the day of that move, and those open at its end."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.each import EachInView
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.declaration.part import surely, touched, values
 from services.reporting.domain.declaration.timeline import during, turns
@@ -25,6 +25,7 @@ from services.reporting.domain.figures.referral.attempt import (
     AttemptCourse,
     AttemptMove,
 )
+from services.reporting.domain.figures.referral.courses import ANSWERED, ENDED, EVERY, Courses, each_of
 from services.reporting.domain.figures.referral.declared import AS_SENT, flow
 from services.reporting.domain.figures.referral.record import Referred
 
@@ -45,14 +46,15 @@ _Step: TypeAlias = tuple[Interval | None, int, str]
 _WHY: Final = (("reason",), ("reason", "to_agency"))
 
 
-def referrals_sent(course: AttemptCourse) -> Iterator[Counted]:
+def referrals_sent(course: AttemptCourse) -> tuple[Counted, ...]:
     """One, by the day on which it was sent."""
-    if course.sent is not None:
-        yield Counted(touched(course.sent.when), dims=course.dims)
+    return course.as_sent
 
 
-def _made(chosen: Callable[[AttemptCourse], AttemptMove | None]) -> EachCounted[Referred, AttemptCourse]:
-    """One for each referral with such a move, by the move's day."""
+def _made(
+    chosen: Callable[[AttemptCourse], AttemptMove | None], among: Callable[[Courses], Sequence[AttemptCourse]]
+) -> EachInView[Referred, Courses, AttemptCourse]:
+    """One for each referral with such a move, by the move's day; `among` leaves out only such as have none."""
 
     def counted(course: AttemptCourse) -> Iterator[Counted]:
         move = chosen(course)
@@ -60,7 +62,7 @@ def _made(chosen: Callable[[AttemptCourse], AttemptMove | None]) -> EachCounted[
             said = {"reason": values(move.reason), "refused_by": values(move.refused_by)}
             yield Counted(touched(move.when), dims={**course.dims, **said, "answer": (move.name,)})
 
-    return EachCounted(Referred.courses, counted)
+    return each_of(among, counted)
 
 
 def answered(name: str) -> Callable[[AttemptCourse], AttemptMove | None]:
@@ -122,7 +124,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "entered in error, or not let go for want of consent, is none.",
         es="Remisiones de personas enviadas en el período; cada intento de atender una necesidad es una. Lo "
         "registrado por error, o no admitido por falta de consentimiento, no cuenta.",
-        counted=EachCounted(Referred.courses, referrals_sent),
+        counted=each_of(EVERY, referrals_sent),
     ),
     flow(
         number="R2b",
@@ -132,7 +134,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         es="Remisiones aceptadas o rechazadas en el período, sin importar cuándo se enviaron, según la primera "
         "respuesta de la entidad receptora. Un movimiento que el servicio de remisiones rechazó, o retiene hasta que "
         "llegue el anterior, no es respuesta.",
-        counted=_made(lambda course: course.answer),
+        counted=_made(lambda course: course.answer, ANSWERED),
         breakdowns=(*AS_SENT, ("answer",), ("answer", "to_agency"), ("answer", "urgency")),
     ),
     flow(
@@ -140,7 +142,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         name="referrals_accepted",
         en="Of the referrals answered in the period, those that the receiver took on.",
         es="De las remisiones respondidas en el período, las que la entidad receptora aceptó.",
-        counted=_made(answered(ACCEPTED)),
+        counted=_made(answered(ACCEPTED), ANSWERED),
         part_of="R2b",
     ),
     flow(
@@ -150,7 +152,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "the person, or whoever was to serve them.",
         es="De las remisiones respondidas en el período, las rechazadas, según el motivo y según quién no quiso: la "
         "persona o quien iba a prestarle el servicio.",
-        counted=_made(answered(REJECTED)),
+        counted=_made(answered(REJECTED), ANSWERED),
         breakdowns=(*AS_SENT, *_WHY, ("refused_by",), ("reason", "refused_by"), ("refused_by", "to_agency")),
         part_of="R2b",
     ),
@@ -159,7 +161,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         name="referrals_handed_back",
         en="Referrals that their receiver had taken on and gave back to the sender in the period.",
         es="Remisiones que la entidad receptora había aceptado y devolvió a la remitente en el período.",
-        counted=_made(ended(HANDED_BACK)),
+        counted=_made(ended(HANDED_BACK), ENDED),
         breakdowns=(*AS_SENT, *_WHY),
     ),
     flow(
@@ -167,7 +169,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         name="referrals_sent_onward",
         en="Referrals whose receiver referred the person onward to another in the period; that is another referral.",
         es="Remisiones cuya entidad receptora remitió a la persona a otra en el período; esa es otra remisión.",
-        counted=_made(ended(ONWARD)),
+        counted=_made(ended(ONWARD), ENDED),
         breakdowns=(*AS_SENT, *_WHY),
     ),
     flow(
@@ -175,14 +177,14 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         name="referrals_completed",
         en="Referrals of which the receiver said in the period that what they asked for was done.",
         es="Remisiones de las que la entidad receptora informó en el período que se hizo lo solicitado.",
-        counted=_made(ended(COMPLETED)),
+        counted=_made(ended(COMPLETED), ENDED),
     ),
     flow(
         number="R2h",
         name="referrals_failed",
         en="Referrals that their receiver gave up in the period, with nobody else asked.",
         es="Remisiones que la entidad receptora dio por fallidas en el período, sin remitir a otra.",
-        counted=_made(ended(FAILED)),
+        counted=_made(ended(FAILED), ENDED),
         breakdowns=(*AS_SENT, *_WHY),
     ),
     flow(
@@ -190,7 +192,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         name="referrals_cancelled",
         en="Referrals that the sender took back in the period before anybody accepted them.",
         es="Remisiones que la entidad remitente retiró en el período antes de que se aceptaran.",
-        counted=_made(lambda course: course.cancelled),
+        counted=_made(lambda course: course.cancelled, EVERY),
         breakdowns=(*AS_SENT, *_WHY),
     ),
     Figure(
@@ -204,7 +206,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         unit=Unit.REFERRALS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=EachCounted(Referred.courses, referrals_open),
+        counted=each_of(EVERY, referrals_open),
         area=Area.PROTECTION,
         breakdowns=((), ("state",), ("to_agency",), ("state", "to_agency"), ("state", "urgency"), ("urgency",)),
     ),

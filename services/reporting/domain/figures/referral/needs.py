@@ -10,10 +10,10 @@ from schemas.codebook.referral import ReferralRejectReason, RefusedBy
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import DURATION, duration, earliest
-from services.reporting.domain.declaration.each import EachCounted
 from services.reporting.domain.declaration.figure import Area, Counted, Days, Figure, Unit
 from services.reporting.domain.declaration.part import first_of, touched
 from services.reporting.domain.figures.referral.attempt import REJECTED, AttemptCourse, AttemptMove
+from services.reporting.domain.figures.referral.courses import Courses, each_of
 from services.reporting.domain.figures.referral.declared import flow
 from services.reporting.domain.figures.referral.record import Referred
 
@@ -33,9 +33,9 @@ class Need(Struct, frozen=True):
     dims: Mapping[str, tuple[str, ...]]
 
 
-def needs(referred: Referred) -> list[Need]:
+def needs(courses: Courses) -> list[Need]:
     """The needs that somebody was asked to meet: referrals are for one need that name it, or each other."""
-    known = referred.courses()
+    known = courses.every
     leaders: dict[str, str] = {}
     for course in known:
         first = _leader(leaders, course.referral)
@@ -139,7 +139,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         en="Needs of persons for which a first referral was sent in the period, however many attempts they took.",
         es="Necesidades de personas por las que se envió una primera remisión en el período, sin importar cuántos "
         "intentos requirieron.",
-        counted=EachCounted(needs, needs_referred),
+        counted=each_of(needs, needs_referred),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
     ),
@@ -150,7 +150,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "or send onward.",
         es="De las necesidades remitidas por primera vez en el período, las que alguien ha aceptado hasta ahora sin "
         "devolverlas ni remitirlas a otra entidad.",
-        counted=EachCounted(needs, needs_taken_on),
+        counted=each_of(needs, needs_taken_on),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
         part_of="R4a",
@@ -162,7 +162,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "the sender, who cancelled, or by the person, who did not want it.",
         es="De las necesidades remitidas por primera vez en el período, las que nadie ha asumido ni se han dado por "
         "terminadas: por la entidad remitente, que canceló, o por la persona, que no quiso.",
-        counted=EachCounted(needs, needs_open),
+        counted=each_of(needs, needs_open),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
         part_of="R4a",
@@ -175,7 +175,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "mediana.",
         entity=Kind.PERSON,
         unit=Unit.REFERRALS,
-        counted=EachCounted(needs, attempts_until_taken_on),
+        counted=each_of(needs, attempts_until_taken_on),
         area=Area.PROTECTION,
         breakdowns=_BY_NEED,
     ),

@@ -3,7 +3,7 @@
 A cohort are the persons first identified in a period. Its later steps count whenever they happened.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
@@ -11,10 +11,11 @@ from msgspec import Struct
 from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import after, earliest
-from services.reporting.domain.declaration.each import EachCounted
-from services.reporting.domain.declaration.figure import Counted, Days, Figure, Unit
+from services.reporting.domain.declaration.each import EachInView
+from services.reporting.domain.declaration.figure import Counted, Figure, Unit
 from services.reporting.domain.declaration.part import first_of
 from services.reporting.domain.figures.referral.attempt import AttemptCourse
+from services.reporting.domain.figures.referral.courses import Courses, each_of
 from services.reporting.domain.figures.referral.declared import flow
 from services.reporting.domain.figures.referral.record import Referred, ServiceOnReferral
 
@@ -23,18 +24,21 @@ class VictimPath(Struct, frozen=True):
     """A person identified as a victim, worked out once for all steps: when first, and how they are held as of now."""
 
     identified: Interval | None
-    first: Days | None
     status: str | None
     courses: list[AttemptCourse]
     referred: Referred
+    counted: tuple[Counted]
+    """How each step counts a person who reached it."""
 
 
-def member(referred: Referred) -> tuple[VictimPath, ...]:
+def member(courses: Courses) -> tuple[VictimPath, ...]:
     """The person, if identified as a victim."""
-    if not referred.identified:
-        return ()
+    referred = courses.referred
     when = referred.identified
-    return (VictimPath(earliest(when), first_of(when), referred.status(), referred.courses(), referred),)
+    if not when:
+        return ()
+    counted = Counted(first_of(when))
+    return (VictimPath(earliest(when), referred.status(), courses.every, referred, (counted,)),)
 
 
 def confirmed(member: VictimPath) -> bool:
@@ -114,12 +118,11 @@ def _is_for(need: str, service: ServiceOnReferral, referred: Referred) -> bool:
     return need in {service.need, None if attempt is None or attempt.sent is None else attempt.sent.need}
 
 
-def _of_cohort(reached: Callable[[VictimPath], bool]) -> EachCounted[Referred, VictimPath]:
-    def counted(member: VictimPath) -> Iterator[Counted]:
-        if reached(member):
-            yield Counted(member.first)
+def _of_cohort(reached: Callable[[VictimPath], bool]) -> EachInView[Referred, Courses, VictimPath]:
+    def counted(member: VictimPath) -> tuple[Counted, ...]:
+        return member.counted if reached(member) else ()
 
-    return EachCounted(member, counted)
+    return each_of(member, counted)
 
 
 def _step(letter: str, name: str, en: str, es: str, reached: Callable[[VictimPath], bool]) -> Figure[Referred]:

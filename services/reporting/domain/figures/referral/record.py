@@ -8,10 +8,9 @@ from msgspec.structs import replace
 
 from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
-from services.reporting.domain.declaration.durations import after
 from services.reporting.domain.declaration.part import having
 from services.reporting.domain.facts.statuses import StatusGiven, counting
-from services.reporting.domain.figures.referral.attempt import AttemptCourse, AttemptMove, ReferralAttempt
+from services.reporting.domain.figures.referral.attempt import AttemptCourse, ReferralAttempt
 
 NOTHING: Final = ReferralAttempt()
 """The state of an attempt before any event."""
@@ -63,15 +62,6 @@ class ReportedAcknowledgement(Struct, frozen=True):
     when: Interval | None
 
 
-class AcceptedReferral(Struct, frozen=True):
-    """A referral that was accepted, and when services on it were provided since; `deaths` are the person's."""
-
-    course: AttemptCourse
-    when: Interval | None
-    served: list[Interval | None]
-    deaths: tuple[Interval | None, ...]
-
-
 class PendingMoves(Struct, frozen=True):
     """A finding of the referral service, as last published: the moves that wait; none once it is closed.
 
@@ -113,17 +103,6 @@ class Referred(Struct, frozen=True):
         kept = self.kept()
         found = (AttemptCourse.of(referral, attempt, kept) for referral, attempt in self.attempts.items())
         return [each for each in found if each is not None]
-
-    def accepted(self) -> list[AcceptedReferral]:
-        """Give the attempts that somebody accepted."""
-        return [
-            AcceptedReferral(course, course.accepted.when, self._served(course, course.accepted), self.deaths)
-            for course in self.courses()
-            if course.accepted is not None
-        ]
-
-    def _served(self, course: AttemptCourse, accepted: AttemptMove) -> list[Interval | None]:
-        return after(accepted.when, (each.when for each in self.services_on(course)))
 
     def services_on(self, course: AttemptCourse) -> Iterator[ServiceOnReferral]:
         """Yield the services on a referral: they name it, or its need, or neither and are of an asked type."""

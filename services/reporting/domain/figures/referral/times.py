@@ -6,12 +6,13 @@ from typing import Final
 from schemas.ids import Kind
 from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.durations import after, duration, lasted
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.each import EachInView
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.figures.referral.attempt import COMPLETED, HANDED_BACK, AttemptCourse, AttemptMove
+from services.reporting.domain.figures.referral.courses import ANSWERED, EVERY, AcceptedReferral, Courses, each_of
 from services.reporting.domain.figures.referral.needs import Need, needs
 from services.reporting.domain.figures.referral.path import VictimPath, member
-from services.reporting.domain.figures.referral.record import AcceptedReferral, Referred
+from services.reporting.domain.figures.referral.record import Referred
 
 
 def identification_to_referral(member: VictimPath) -> Iterator[Counted]:
@@ -58,7 +59,7 @@ def acceptance_to_service(accepted: AcceptedReferral) -> Iterator[Counted]:
     return lasted(accepted.when, accepted.served, Unit.DAYS, course.dims, unless=unless)
 
 
-def _acceptance_to(name: str) -> EachCounted[Referred, AttemptCourse]:
+def _acceptance_to(name: str) -> EachInView[Referred, Courses, AttemptCourse]:
     """For each accepted referral the time to such an end; another one ends the wait without it."""
 
     def counted(course: AttemptCourse) -> Iterator[Counted]:
@@ -68,7 +69,7 @@ def _acceptance_to(name: str) -> EachCounted[Referred, AttemptCourse]:
             stops = _times(end)
             yield from lasted(accepted.when, stops if reached else [], Unit.DAYS, course.dims, unless=stops)
 
-    return EachCounted(Referred.courses, counted)
+    return each_of(ANSWERED, counted)
 
 
 def _times(*moves: AttemptMove | None) -> list[Interval | None]:
@@ -89,7 +90,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "resultado no ser víctimas. No se cuenta a quien ya había sido remitida.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=EachCounted(member, identification_to_referral),
+        counted=each_of(member, identification_to_referral),
         area=Area.PROTECTION,
     ),
     duration(
@@ -101,7 +102,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "mediana; las remisiones aún sin respuesta figuran aparte.",
         entity=Kind.PERSON,
         unit=Unit.MINUTES,
-        counted=EachCounted(Referred.courses, sent_to_answer),
+        counted=each_of(EVERY, sent_to_answer),
         area=Area.PROTECTION,
         breakdowns=((), *_AS_SENT, ("answer",)),
     ),
@@ -116,7 +117,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "necesidades que nadie ha asumido ni se han dado por terminadas figuran aparte.",
         entity=Kind.PERSON,
         unit=Unit.MINUTES,
-        counted=EachCounted(needs, need_to_acceptance),
+        counted=each_of(needs, need_to_acceptance),
         area=Area.PROTECTION,
         breakdowns=((), ("service_type",), ("urgency",)),
     ),
@@ -131,7 +132,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "mediana; las remisiones aceptadas aún sin servicio figuran aparte, hasta que terminan.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=EachCounted(Referred.accepted, acceptance_to_service),
+        counted=each_of(Courses.accepted, acceptance_to_service),
         area=Area.PROTECTION,
         breakdowns=((), *_AS_SENT),
     ),
@@ -146,7 +147,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "aparte, salvo que hayan fallecido o resultado no ser víctimas. No se cuenta a quien ya había sido atendida.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=EachCounted(member, identification_to_service),
+        counted=each_of(member, identification_to_service),
         area=Area.PROTECTION,
     ),
     duration(

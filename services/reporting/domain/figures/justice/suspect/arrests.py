@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemas.times import Interval
+from services.reporting.domain.declaration.each import EachCounted
 from services.reporting.domain.declaration.figure import MENDED, Counted, Days, Figure
 from services.reporting.domain.declaration.part import touched, values
 from services.reporting.domain.facts import laws
 from services.reporting.domain.figures.justice.suspect.declared import BY_PERSON, flow
-from services.reporting.domain.figures.justice.suspect.record import Arrest, Suspect
+from services.reporting.domain.figures.justice.suspect.record import Arrest, Suspect, arrested
 
 
 def persons_arrested(suspect: Suspect) -> Iterator[Counted]:
@@ -83,7 +84,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         "sexual exploitation of children, or an offence that nobody named; somebody arrested twice counts once.",
         es="Personas detenidas en el período por lo que el Consejo cuenta como trata: la trata misma, la explotación "
         "sexual comercial de menores, o un delito que nadie indicó; quien fue detenido dos veces cuenta una vez.",
-        counted=persons_arrested,
+        counted=EachCounted(arrested, persons_arrested),
         breakdowns=(*BY_PERSON, ("citizenship", "sex"), ("on_warrant",), (laws.LAW,)),
         version=2,
         valid_from=MENDED,
@@ -93,7 +94,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="persons_arrested_for_other_offences",
         en="Persons arrested in the period for an offence that the Council does not count as trafficking.",
         es="Personas detenidas en el período por un delito que el Consejo no cuenta como trata.",
-        counted=arrested_for_other,
+        counted=EachCounted(arrested, arrested_for_other),
         valid_from=MENDED,
     ),
     flow(
@@ -101,7 +102,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="arrested_and_committed",
         en="Of the persons arrested in the period, those committed to the High Court by its end.",
         es="De las personas detenidas en el período, las remitidas al Tribunal Superior antes de que terminara.",
-        counted=arrested_and_committed,
+        counted=EachCounted(arrested, arrested_and_committed),
         part_of="O9",
         version=2,
         valid_from=MENDED,
@@ -111,7 +112,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="arrested_and_deceased",
         en="Of the persons arrested in the period, those who died before its end; their charges abate.",
         es="De las personas detenidas en el período, las fallecidas antes de que terminara; sus cargos se extinguen.",
-        counted=arrested_and_deceased,
+        counted=EachCounted(arrested, arrested_and_deceased),
         part_of="O9",
         version=2,
         valid_from=MENDED,
@@ -121,7 +122,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="arrested_in_operations",
         en="Persons arrested in the period in an operation; they are among all persons arrested.",
         es="Personas detenidas en un operativo durante el período; forman parte de todas las detenidas.",
-        counted=arrested_in_operations,
+        counted=EachCounted(arrested, arrested_in_operations),
         part_of="O9",
         version=2,
         valid_from=MENDED,

@@ -4,7 +4,7 @@ A cohort are the persons who first appear in a period: identified as suspects, a
 first. Its later steps count whenever they happened, so a young cohort has much that is still open.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
@@ -78,7 +78,7 @@ class CohortSuspect(Struct, frozen=True):
     """A person of a cohort, and what each step counts that they reached."""
 
     suspect: Suspect
-    counted: Counted
+    counted: tuple[Counted]
 
 
 def _suspected(suspect: Suspect) -> tuple[CohortSuspect, ...]:
@@ -90,14 +90,15 @@ def _accused(suspect: Suspect) -> tuple[CohortSuspect, ...]:
 
 
 def _since(suspect: Suspect, times: list[Interval | None]) -> tuple[CohortSuspect, ...]:
+    if not times:
+        return ()
     dims = {**suspect.profile.dims(), **suspect.suspected_as.dims()}
-    return (CohortSuspect(suspect, Counted(first_of(times), dims=dims)),) if times else ()
+    return (CohortSuspect(suspect, (Counted(first_of(times), dims=dims),)),)
 
 
-def _who(reached: Callable[[Suspect], bool]) -> Callable[[CohortSuspect], Iterator[Counted]]:
-    def counted(member: CohortSuspect) -> Iterator[Counted]:
-        if reached(member.suspect):
-            yield member.counted
+def _who(reached: Callable[[Suspect], bool]) -> Callable[[CohortSuspect], tuple[Counted, ...]]:
+    def counted(member: CohortSuspect) -> tuple[Counted, ...]:
+        return member.counted if reached(member.suspect) else ()
 
     return counted
 

@@ -3,7 +3,7 @@
 A charge is no person and no case: one accused of five things is five charges, and one who is let off four of them too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
@@ -48,20 +48,19 @@ class Filed(Struct, frozen=True):
 
     suspect: Suspect
     charge: str
-    counted: Counted
+    counted: tuple[Counted]
 
 
 def _filed(suspect: Suspect) -> list[Filed]:
     return [
-        Filed(suspect, charge, Counted(touched(each.filed), dims={"offence": (each.offence,)}))
+        Filed(suspect, charge, (Counted(touched(each.filed), dims={"offence": (each.offence,)}),))
         for charge, each in suspect.charges.items()
     ]
 
 
 def _step(letter: str, name: str, en: str, es: str, reached: Reached) -> Figure[Suspect]:
-    def counted(filed: Filed) -> Iterator[Counted]:
-        if reached(filed.suspect, filed.charge):
-            yield filed.counted
+    def counted(filed: Filed) -> tuple[Counted, ...]:
+        return filed.counted if reached(filed.suspect, filed.charge) else ()
 
     return flow(
         number=f"R22{letter}",

@@ -12,7 +12,15 @@ from services.reporting.domain.declaration.figure import MENDED, Counted, DateRo
 from services.reporting.domain.declaration.part import touched, values
 from services.reporting.domain.facts import laws
 from services.reporting.domain.figures.justice.suspect.declared import BY_PERSON, flow, stock, waiting
-from services.reporting.domain.figures.justice.suspect.record import ChargeVerdict, Suspect, above, at_any_time, below
+from services.reporting.domain.figures.justice.suspect.record import (
+    ChargeVerdict,
+    Suspect,
+    above,
+    at_any_time,
+    below,
+    charged,
+    gone_up,
+)
 
 
 class Conviction(Struct, frozen=True):
@@ -24,6 +32,8 @@ class Conviction(Struct, frozen=True):
 
 
 def _every(suspect: Suspect) -> list[Conviction]:
+    if not suspect.verdicts:  # as of most
+        return []
     dims = suspect.profile.dims()
     return [
         Conviction(verdict, dims, laws.group(offence_of(suspect, charge, verdict), verdict.returned))
@@ -207,7 +217,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         "indictment or the start of a trial there, and is still undecided.",
         es="Personas vivas cuyo cargo pasó al Tribunal Superior, por remisión, acusación formal o inicio de un juicio "
         "ante él, y sigue sin decidir al final del período.",
-        counted=awaiting_trial,
+        counted=EachCounted(gone_up, awaiting_trial),
         breakdowns=(*BY_PERSON, ("offence",), (laws.LAW,)),
         version=2,
         valid_from=MENDED,
@@ -217,7 +227,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="persons_awaiting_trial_at_any_time",
         en="Persons whose charge was before the High Court and undecided at any time in the period.",
         es="Personas cuyo cargo estuvo ante el Tribunal Superior sin decidir en algún momento del período.",
-        counted=awaiting_trial_at_any_time,
+        counted=EachCounted(gone_up, awaiting_trial_at_any_time),
         breakdowns=BY_PERSON,
         reader=Reader.ACTIVE,
         version=2,
@@ -232,7 +242,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         es="Personas vivas con un cargo de lo que el Consejo cuenta como trata que al final del período sigue ante el "
         "Tribunal de Magistrados: ni decidido ni llevado al Tribunal Superior, por remisión, acusación formal o inicio "
         "de un juicio ante él.",
-        counted=at_magistrates,
+        counted=EachCounted(charged, at_magistrates),
         breakdowns=(
             *((), ("offence",), ("sex",), ("citizenship",), ("offence", "sex", "citizenship"), ("iccs",)),
             (laws.LAW,),
@@ -247,7 +257,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         "Council does not count as trafficking.",
         es="Personas vivas con un cargo ante el Tribunal de Magistrados al final del período por un delito que el "
         "Consejo no cuenta como trata.",
-        counted=at_magistrates_for_other,
+        counted=EachCounted(charged, at_magistrates_for_other),
         breakdowns=((), ("sex",)),
         valid_from=MENDED,
     ),
@@ -258,7 +268,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         "then is known.",
         es="De las personas de O16, ante el Tribunal de Magistrados al final del período, aquellas de las que se "
         "conoce una detención hasta entonces.",
-        counted=at_magistrates_arrested,
+        counted=EachCounted(charged, at_magistrates_arrested),
         breakdowns=((),),
         part_of="O16",
         valid_from=MENDED,

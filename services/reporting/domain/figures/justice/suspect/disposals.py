@@ -27,6 +27,8 @@ class ChargeDecided(Struct, frozen=True):
 
 
 def _decided(suspect: Suspect) -> list[ChargeDecided]:
+    if not suspect.verdicts:  # as of most
+        return []
     dims = suspect.profile.dims()
     found = []
     for (charge, _), verdict in suspect.verdicts.items():

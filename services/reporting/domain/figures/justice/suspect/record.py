@@ -140,6 +140,21 @@ class Suspect(Struct, frozen=True):
         return verdict is not None and verdict.convicted and not verdict.quashed
 
 
+def arrested(suspect: Suspect) -> tuple[Suspect, ...]:
+    """Give the person, if anybody ever arrested them: what figures of arrests have in common."""
+    return (suspect,) if suspect.arrests else ()
+
+
+def charged(suspect: Suspect) -> tuple[Suspect, ...]:
+    """Give the person, if a charge was ever filed: what figures of the Magistrates’ Court have in common."""
+    return (suspect,) if suspect.charges else ()
+
+
+def gone_up(suspect: Suspect) -> tuple[Suspect, ...]:
+    """Give the person, if a charge ever came before the High Court, as far as anybody told."""
+    return (suspect,) if suspect.committals or suspect.indictments or suspect.high_court or suspect.retrials else ()
+
+
 class ChargeSpell(Struct, frozen=True):
     """The days on which a charge surely waits, at one court; None where nobody knows from when or until when."""
 

@@ -23,6 +23,8 @@ class Sentenced(Struct, frozen=True):
 
 
 def _sentences(suspect: Suspect) -> list[Sentenced]:
+    if not suspect.sentences:  # as of most
+        return []
     dims = suspect.profile.dims()
     return [Sentenced(sentence, dims) for sentence in suspect.sentences.values()]
 
