@@ -14,7 +14,10 @@ from schemas import effects as changes
 from schemas.envelope import Event
 from schemas.routing import required
 from schemas.times import Period
+from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.ledger import entity
+from services.reporting.domain.ledger.amendments import Amendments
+from services.reporting.domain.ledger.row import Read
 from tests.support import oracle
 from tests.support.generator import PLAUSIBLE, History, Mix, accepted
 from tests.unit.history.ledgers import Accepted, figures, followed, known_at, ledger, live, numbered
@@ -207,7 +210,13 @@ def _always_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _as_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changes, "order_key", lambda event: (event.recordedtime, event.source, event.id))
+    real = entity._anew
+
+    def anew(amendments: Amendments | None, events: list[Read]) -> tuple[EntityState, list[Read]]:
+        state, facts = real(amendments, events)
+        return state, sorted(facts, key=lambda each: (each.event.recordedtime, each.event.source, each.event.id))
+
+    monkeypatch.setattr(entity, "_anew", anew)
 
 
 def _nothing_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
