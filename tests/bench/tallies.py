@@ -18,7 +18,7 @@ import asyncpg
 from faust.types.streams import StreamT
 
 from schemas.ids import Kind
-from services.runtime import postgres, spans
+from services.runtime import guards, postgres, spans
 from services.runtime.clock import SystemClock
 from services.runtime.faust_worker import FaustWorker, application
 from services.runtime.postgres import Connection
@@ -28,7 +28,7 @@ from services.runtime.transaction import TABLES, TopicPart
 
 _SCHEMA: Final = "tallies"
 _TALLY: Final = "CREATE TABLE tally (key bytea PRIMARY KEY, count bigint NOT NULL)"
-_SQL: Final = (f"CREATE SCHEMA {_SCHEMA}", f"SET search_path TO {_SCHEMA}", *TABLES, _TALLY)
+_SQL: Final = (f"CREATE SCHEMA {_SCHEMA}", f"SET search_path TO {_SCHEMA}", *TABLES, _TALLY, *guards.positions(_SCHEMA))
 _ADD: Final = """
 INSERT INTO tally AS t SELECT * FROM unnest($1::bytea[], $2::bigint[])
 ON CONFLICT (key) DO UPDATE SET count = t.count + excluded.count

@@ -19,7 +19,7 @@ from services.reporting.domain.declaration.part import EntityState, Part
 from services.reporting.domain.figures.parts import PARTS
 
 Items: TypeAlias = tuple[Counted, ...]
-View: TypeAlias = Callable[[Any], Any]
+_View: TypeAlias = Callable[[Any], Any]
 Things: TypeAlias = Callable[[Any], Sequence[Any]]
 How: TypeAlias = Callable[[Any], Iterable[Counted]]
 
@@ -41,7 +41,7 @@ def _whole(held: object) -> object:
     return held
 
 
-def _asked(figure: Figure[Any]) -> tuple[View, Things, How]:
+def _asked(figure: Figure[Any]) -> tuple[_View, Things, How]:
     """Give the view of a state that a figure asks, the things in it, and how one of them is counted."""
     match figure.counted:
         case EachInView(view=view, things=things, counted=counted):
@@ -56,9 +56,9 @@ _Group: TypeAlias = tuple[Things, tuple[tuple[Counting, How], ...]]
 """Things of one sort, with all ways of counting them."""
 
 
-def _groups(part: Part[Any]) -> tuple[tuple[View, tuple[_Group, ...]], ...]:
+def _groups(part: Part[Any]) -> tuple[tuple[_View, tuple[_Group, ...]], ...]:
     """The things that a part has, by the view in which they are found."""
-    views: dict[View, dict[Things, dict[tuple[How, bool], list[Figure[Any]]]]] = {}
+    views: dict[_View, dict[Things, dict[tuple[How, bool], list[Figure[Any]]]]] = {}
     for figure in (*part.figures, *part.beside):
         view, things, how = _asked(figure)
         ways = views.setdefault(view, {}).setdefault(things, {})
