@@ -46,7 +46,7 @@ OWN_KEY: Final = frozenset(
 FIGURES: Final = frozenset(
     {
         *("figures", "grid", "plan", "replay", "report", "sql", "demo"),
-        *(f"release {step}" for step in ("prepare", "show", "approve", "publish", "withdraw")),
+        *(f"release {step}" for step in ("prepare", "show", "approve", "publish", "verify", "withdraw")),
         *("export figures", "export events", "export standard"),
     }
 )

@@ -1,4 +1,4 @@
-"""`atips release prepare · show · approve · publish · withdraw`: two accounts sign off what leaves the committees."""
+"""`atips release prepare · show · approve · publish · verify · withdraw`: two accounts release what leaves."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -13,11 +13,12 @@ from services.console import local
 from services.console.answering import answering, parsed
 from services.console.knowing import KNOWN_AT_HELP, ledger, moment
 from services.console.options import DEFAULT, AsJson, DataDir, PeriodText
-from services.console.release import preparing, publishing, shown
+from services.console.release import preparing, publishing, shown, signing
 from services.console.release.person import TokenFile, token_from
 from services.console.say import emit, fail, out, wrong
 from services.reporting.release.artefact import ReleaseEdition, ReleaseWithdrawal, RevisionReason
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry
+from services.reporting.release.signature import WrongSignature, key_id, verified
 from services.runtime.postgres import acquired
 
 release = typer.Typer(
@@ -120,6 +121,33 @@ def publish(
     """Publish an approved release: the Council's system says so in an event, and its file lies in `releases`."""
     folder, token = Folder(local.running(data_dir).data_dir), token_from(token_file)
     _done(publishing.sent(folder, token, preparing.policy_in_force(folder, policy), number), as_json=as_json)
+
+
+@release.command()
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The signed release: release-….json.dsse.")],
+    *,
+    key: Annotated[Path, typer.Option("--key", metavar="FILE", help="The public key of the deployment: releases.pub.")],
+    as_json: AsJson = False,
+) -> None:
+    """Check the signature of a release with the public key alone. Exits with 1 where it is not right."""
+    public = signing.read_public_key(key)
+    try:
+        found = verified(file.read_bytes(), public)
+    except OSError as error:
+        wrong(f"{file} cannot be read: {error.strerror}")
+    except WrongSignature as refused:
+        fail(f"{file} is not right: {refused}. Do not use it; ask the Council for the release again.")
+    head = found.head
+    if as_json:
+        emit({"valid": True, "key": key_id(public), "sha256": found.sha256, **head.model_dump(mode="json")})
+    else:
+        out().print(
+            f"Release {head.release}, {head.edition.value} edition of {head.period}, known at event {head.known_at}, "
+            f"is signed by the key {key_id(public)[:16]}. SHA-256 {found.sha256}",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 @release.command()

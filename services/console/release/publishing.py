@@ -18,6 +18,7 @@ from services.console.acting import published
 from services.console.knowing import ledger
 from services.console.release.person import account_of
 from services.console.release.preparing import workshop
+from services.console.release.signing import write_signed
 from services.console.say import fail
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.release.artefact import ReleaseWithdrawal
@@ -146,9 +147,10 @@ async def _take(registry: ReleaseRegistry, number: int, step: TakenStep) -> None
 
 
 def _export(root: Path, kept: KeptRelease) -> None:
-    """Write the artefact beside the others, where it is not there yet."""
+    """Write the artefact and its signed envelope beside the others, where they are not there yet."""
     folder = root / "releases"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / name_of(kept)
     if not path.exists():
         write_new(path, kept.document)
+    write_signed(Folder(root), folder, kept, name_of(kept))

@@ -1,0 +1,41 @@
+"""The key by which a deployment signs its releases, and the files that are written with it."""
+
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from infra.local.folder import Folder, secret, write_new
+from services.console.say import wrong
+from services.reporting.release.registry import KeptRelease
+from services.reporting.release.signature import signed
+
+KEY_FILE: Final = "releases.key"
+"""The signing key's seed among the secrets of a data folder: 32 bytes in hex, made at the first publication."""
+PUBLIC_FILE: Final = "releases.pub"
+"""The public key beside the releases: 32 bytes in hex. The Council hands it to whoever wants to check a release."""
+_SEED_BYTES: Final = 32
+
+
+def signing_key(folder: Folder) -> Ed25519PrivateKey:
+    """Give the key that signs the folder's releases; it is made on first use."""
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret(folder.secrets / KEY_FILE, entropy=_SEED_BYTES)))
+
+
+def write_signed(folder: Folder, releases: Path, kept: KeptRelease, name: str) -> None:
+    """Write the signed envelope of a release, and the public key, beside its file where they are not there yet."""
+    key = signing_key(folder)
+    for path, content in (
+        (releases / f"{name}.dsse", signed(kept.document, key)),
+        (releases / PUBLIC_FILE, f"{key.public_key().public_bytes_raw().hex()}\n".encode()),
+    ):
+        if not path.exists():
+            write_new(path, content)
+
+
+def read_public_key(file: Path) -> Ed25519PublicKey:
+    """Read a public key. Leaves with 2 where the file is none."""
+    try:
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(file.read_text(encoding="ascii").strip()))
+    except (OSError, ValueError):
+        wrong(f"{file} is no public key of releases: 64 hexadecimal digits, as in {PUBLIC_FILE}.")
