@@ -37,6 +37,15 @@ def _database(data_dir: Path) -> tuple[str, str]:
     return Path(postgres["admin_dsn_file"]).read_text("utf-8").strip(), postgres["database"]
 
 
+async def _filled(attacked: Attacked, where: tuple[str, str]) -> None:
+    await asyncio.to_thread(attacked.filled)
+    connection = await asyncpg.connect(where[0], database=where[1])
+    try:
+        await attacked.settled(connection)
+    finally:
+        await connection.close()
+
+
 async def _judged(attacked: Attacked, data_dir: Path, where: tuple[str, str]) -> list[str]:
     connection = await asyncpg.connect(where[0], database=where[1])
     try:
@@ -62,9 +71,10 @@ def main() -> int:
             return 1
         try:
             attacked = Attacked(data_dir, board, asked.seed, (asked.quiet, asked.minutes))
+            asyncio.run(_filled(attacked, _database(data_dir)))
             attacked.run()
-            broken = asyncio.run(_judged(attacked, data_dir, _database(data_dir)))
             console.print(attacked.table())
+            broken = asyncio.run(_judged(attacked, data_dir, _database(data_dir)))
         finally:
             _atips("down", "--data-dir", str(data_dir))
     for sentence in broken:

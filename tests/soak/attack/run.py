@@ -22,9 +22,12 @@ from services.runtime.postgres import Connection
 from tests.soak.attack.attackers import ATTACKS, CARELESS
 from tests.soak.attack.honest import INTERVAL_SECONDS, Honest, Wait
 from tests.soak.board import Board
+from tests.soak.publishing import publish
 from tests.support.generator import PLAUSIBLE, History, Submission
 from tests.support.pipeline import ROOT, Expired
 
+_FILLED: Final = 25_000
+"""Events before anything is measured: more than any service remembers, so that what grows later is no cache."""
 _HONEST: Final = 20
 _SLOWER: Final = 2.0
 """How many times as long the slowest hundredth of honest events may wait under attack."""
@@ -32,6 +35,8 @@ _GROWTH: Final = 1.2
 _GROWTH_BYTES: Final = 64 << 20
 """By how much a process may grow between the first and the last third of an attack, and still be called flat."""
 _LOOK_SECONDS: Final = 5.0
+_SAID_SECONDS: Final = 60.0
+"""Between two lines of what was measured so far, so that an hour which is broken off is not lost."""
 _SETTLE_SECONDS: Final = 600.0
 
 _NUMBERS: Final = """
@@ -74,12 +79,26 @@ class Attacked:
     def __init__(self, data_dir: Path, board: Board, seed: int, minutes: Sequence[float]) -> None:
         self._data_dir = data_dir
         self._board = board
+        self._seed = seed
         self._quiet, self._attacked = (each * 60 for each in minutes)
         self.memory = Memory()
         self.attacks: dict[str, Any] = {}
         self._honest = self._agencies(seed)
         self._pace = threading.Event()
         self._spans: list[tuple[float, float]] = []
+
+    def filled(self) -> None:
+        """Publish a history of other entities, which fills what services remember."""
+        history = History(self._seed + 1, PLAUSIBLE).submissions(_FILLED)
+        deployment = access.deployment(self._data_dir)
+        published = publish(
+            access.admin(self._data_dir),
+            deployment,
+            history,
+            lambda done: self._board.advanced("filled", done.submissions, _FILLED),
+        )
+        if published.failed:
+            raise Expired(published.failed)
 
     def run(self) -> None:
         """Let honest agencies publish, first alone, then beside every attack."""
@@ -193,8 +212,12 @@ class Attacked:
         return sorted(wait.seconds * 1e3 for wait in waits if begun <= wait.at < ended)
 
     def _watch(self, seconds: float) -> tuple[float, float]:
-        begun = time.monotonic()
+        begun = said = time.monotonic()
         while time.monotonic() < begun + seconds:
+            if time.monotonic() > said + _SAID_SECONDS:
+                waits = self._waits(said, said := time.monotonic())
+                sizes = ", ".join(f"{name} {seen[-1][1] / 1e6:.0f}" for name, seen in self.memory.seen.items())
+                self._board.say(f"{len(waits)} events, p99 {_quantile(waits, 0.99):.0f} ms; MB: {sizes}")
             state = json.loads((self._data_dir / "state.json").read_text("utf-8"))
             self.memory.look(
                 {name: each["pid"] for part in ("servers", "services") for name, each in state[part].items()}
