@@ -33,7 +33,8 @@ class CopyRow:
     decided: bool = False
 
 
-_decoded: Final = lru_cache(maxsize=4_096)(decode)
+# All rows of an entity are read for each of its events: a batch's entities have more than 4,096. One needs 4 KB.
+_decoded: Final = lru_cache(maxsize=16_384)(decode)
 
 
 def row_of(record: Record) -> CopyRow | None:
