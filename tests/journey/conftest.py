@@ -7,6 +7,8 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
@@ -14,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from services.console.__main__ import app
@@ -22,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ATIPS = Path(sys.executable).with_name("atips")
 _FREE = frozenset({"examples", "codes", "reasons", "template"})
 """Commands that need no data folder."""
+_OF_PROCESSES = frozenset({"up", "down", "sql"})
+"""Commands that start what outlives them, or become another program."""
 
 
 def lines_of(page: str) -> list[str]:
@@ -29,6 +34,16 @@ def lines_of(page: str) -> list[str]:
     text = (ROOT / "docs/users" / page).read_text(encoding="utf-8").replace("\\\n", "")
     blocks = re.findall(r"^```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.splitlines() if line]
+
+
+def invoked(words: Sequence[str]) -> Result:
+    """Run `atips` with these words, in a thread: a browser that a test has open keeps a loop in its own."""
+    outside = {name: None for name in os.environ if name.startswith("ATIPS_")}
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(CliRunner().invoke, app, list(words), env=outside).result()
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception  # a person would see a trace
+    return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +71,25 @@ class User:
             assert done.returncode == code, done.stderr.decode()[-2000:]
         return done.stdout.decode()
 
-    def atips(
-        self,
-        *arguments: str,
-        code: int | None = 0,
-        stdin: bytes = b"",
-        settings: Mapping[str, str] = MappingProxyType({}),
-    ) -> str:
-        """Run `atips` on the data folder."""
-        command = [str(ATIPS), *arguments, "--data-dir", str(self.data_dir)]
-        return self.run(command, code=code, stdin=stdin, settings=settings)
+    def atips(self, *arguments: str, code: int | None = 0) -> str:
+        """Run `atips` on the data folder, as at a terminal in the project's folder; gives what it prints.
+
+        It runs in this process, which has read all modules: a process of its own takes a second to read them.
+        """
+        words = [*arguments, "--data-dir", str(self.data_dir)]
+        if arguments[0] in _OF_PROCESSES:
+            return self.run([str(ATIPS), *words], code=code)
+        with chdir(ROOT):
+            done = invoked(words)
+        if code is not None:
+            assert done.exit_code == code, done.output[-2000:]
+        return done.stdout
 
     def typed(self, line: str, code: int = 0) -> str:
-        """Run a line of the docs in this process, which has read all modules; gives what it prints."""
+        """Run a line of the docs in this process and in the folder of the test; gives what it prints."""
         _, *words = shlex.split(line)
-        done = CliRunner().invoke(
-            app,
-            [
-                *words,
-                *(
-                    []
-                    if words[0] in _FREE or words[:2] == ["export", "catalogue"]
-                    else ["--data-dir", str(self.data_dir)]
-                ),
-            ],
-        )
+        alone = words[0] in _FREE or words[:2] == ["export", "catalogue"]
+        done = invoked(words if alone else [*words, "--data-dir", str(self.data_dir)])
         assert done.exit_code == code, (line, done.output)
         return done.output
 
@@ -117,7 +126,8 @@ class User:
 def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
     """A user who has just typed `atips up`, on a folder as people name them."""
     somebody = User(tmp_path_factory.mktemp("journey") / "Señora B's figures, 2024")
-    somebody.atips("up", settings={"ATIPS_HTTP_IN_FLIGHT": "199", "ATIPS_WEB_UPLOAD_SECONDS": "500"})
+    settings = {"ATIPS_HTTP_IN_FLIGHT": "199", "ATIPS_WEB_UPLOAD_SECONDS": "500"}
+    somebody.run([str(ATIPS), "up", "--data-dir", str(somebody.data_dir)], settings=settings)
     yield somebody
     somebody.atips("down", code=None)
 

@@ -10,14 +10,12 @@ from typing import Any
 
 import httpx2
 import pytest
-from typer.testing import CliRunner
 
 from infra.local import access, users
 from infra.local.folder import Folder
 from schemas.agencies import PUBLISHING
 from schemas.ids import Kind
 from services.console import local
-from services.console.__main__ import app
 from services.console.service_settings import SERVICES
 from tests.journey.conftest import User
 from tests.support.events import History, encode
@@ -36,25 +34,14 @@ def victim(status: str = "confirmed") -> dict[str, Any]:
     return history.event("victim.identified", "bpd", person, {"person": person, "case": case, "status": status})
 
 
-def atips(user: User, *arguments: str, code: int | None = 0) -> str:
-    """Run a command in this process, which is loaded already; gives what it prints."""
-    done = CliRunner().invoke(app, [*arguments, "--data-dir", str(user.data_dir)])
-    if code is not None:
-        assert done.exit_code == code, done.output[-2000:]
-    return done.stdout
-
-
 def publish(user: User, *events: dict[str, Any], code: int = 0) -> list[dict[str, Any]]:
-    file = user.data_dir / "lines.jsonl"
-    file.write_bytes(b"".join(encode(event) + b"\n" for event in events))
-    printed = atips(user, "publish", str(file), "--agency", "bpd", "--json", code=code)
-    return [json.loads(line) for line in printed.splitlines()]
+    return user.publish("bpd", *map(encode, events), code=code)
 
 
 def posted(user: User, key_file: Path | str, event: dict[str, Any] | None = None) -> int:
     """Post an event with an API key, or with the one in a file; gives the status."""
     key = key_file if isinstance(key_file, str) else key_file.read_text().strip()
-    http = json.loads(atips(user, "status", "--json", code=None))["http"]["intake"]
+    http = json.loads(user.atips("status", "--json", code=None))["http"]["intake"]
     with httpx2.Client(base_url=http["address"], verify=ssl.create_default_context(cafile=http["ca"])) as client:
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/cloudevents+json"}
         return client.post("/v1/events", content=encode(event or victim()), headers=headers).status_code
@@ -68,7 +55,7 @@ def metrics(user: User) -> str:
 
 def undelivered(user: User) -> dict[str, dict[str, Any]]:
     def quarantine() -> dict[str, Any] | None:  # None while the database takes too long
-        found: dict[str, Any] | None = json.loads(atips(user, "status", "--json", code=None))["quarantine"]
+        found: dict[str, Any] | None = json.loads(user.atips("status", "--json", code=None))["quarantine"]
         return found
 
     return {each["id"]: each for each in wait_for(quarantine, "the database answers")["not_delivered"]}
@@ -120,12 +107,12 @@ def test_a_refused_victim_is_not_delivered_until_repaired_or_closed_and_its_byte
     assert posted(user, user.data_dir / "clients/bpd/api.key", other) == 422
     missing = undelivered(user)
     number, second = missing[event["id"]]["entry"], missing[other["id"]]["entry"]
-    status = atips(user, "status", code=None)
+    status = user.atips("status", code=None)
     assert f"atips quarantine show {number}" in status
     assert "NOT DELIVERED" in status
 
     file = tmp_path / "original.json"
-    shown = atips(user, "quarantine", "show", str(number), "--bytes-to", str(file), "--operator", "ana", "--json")
+    shown = user.atips("quarantine", "show", str(number), "--bytes-to", str(file), "--operator", "ana", "--json")
     found = json.loads(shown)
     assert (found["reason"], found["pointer"], found["attempts"]) == ("unknown_code", "/data/status", 1)
     assert [(act["act"], act["operator"]) for act in found["acts"]] == [("opened", "ana")]
@@ -134,27 +121,27 @@ def test_a_refused_victim_is_not_delivered_until_repaired_or_closed_and_its_byte
     strange, nowhere = tmp_path / "strange.key", tmp_path / "nowhere.json"
     strange.write_text("ab" * 32)
     more = ("--bytes-to", str(nowhere), "--key-file", str(strange))
-    atips(user, "quarantine", "show", str(number), *more, code=1)
+    user.atips("quarantine", "show", str(number), *more, code=1)
     assert not nowhere.exists()
 
     # What came over HTTP goes through the publisher's topic as well.
-    tried = atips(user, "quarantine", "redrive", "--id", event["id"], "--id", str(second), "--json", code=1)
+    tried = user.atips("quarantine", "redrive", "--id", event["id"], "--id", str(second), "--json", code=1)
     again = {each["entry"]: (each["what"], each["why"]) for each in map(json.loads, tried.splitlines())}
     assert again == dict.fromkeys((number, second), ("refused", "unknown_code"))
     event["data"]["status"] = "suspected"
     assert [each["status"] for each in publish(user, event)] == ["accepted"]
-    closed = atips(user, "quarantine", "close", other["id"], "--reason", "sent_in_error", "--operator", "ana", "--json")
+    closed = user.atips("quarantine", "close", other["id"], "--reason", "sent_in_error", "--operator", "ana", "--json")
     assert (json.loads(closed)["entry"], json.loads(closed)["state"]) == (second, "closed")
     assert undelivered(user).keys().isdisjoint({event["id"], other["id"]})
 
-    listed = atips(user, "quarantine", "list", "--reason", "unknown_code", "--json")
+    listed = user.atips("quarantine", "list", "--reason", "unknown_code", "--json")
     entries = {each["entry"]: each for each in json.loads(listed)["entries"]}
     assert (entries[number]["state"], entries[number]["attempts"]) == ("superseded", 2)
-    atips(user, "quarantine", "close", str(number), "--reason", "no_event", code=1)
-    atips(user, "quarantine", "redrive", code=2)
+    user.atips("quarantine", "close", str(number), "--reason", "no_event", code=1)
+    user.atips("quarantine", "redrive", code=2)
     counted = metrics(user)
     assert 'atips_not_delivered_total{agency="bpd",reason="unknown_code"}' in counted
-    for printed in (status, shown, tried, closed, listed, counted, atips(user, "quarantine", "show", str(second))):
+    for printed in (status, shown, tried, closed, listed, counted, user.atips("quarantine", "show", str(second))):
         assert CANARY not in printed
     for log in (user.data_dir / "log").iterdir():
         assert CANARY.encode() not in log.read_bytes()
@@ -174,10 +161,10 @@ def of_jail() -> dict[str, Any]:
 
 def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> None:
     def credentials() -> dict[str, str]:
-        listed = json.loads(atips(user, "agency", "list", "--agency", "bpd", "--json"))["credentials"]
+        listed = json.loads(user.atips("agency", "list", "--agency", "bpd", "--json"))["credentials"]
         return {each["principal"]: each["state"] for each in listed}
 
-    added = json.loads(atips(user, "agency", "add", "bpd", "--system", "jail", "--keep", "--json"))
+    added = json.loads(user.atips("agency", "add", "bpd", "--system", "jail", "--keep", "--json"))
     first = added["principal"]
     assert sorted(file.name for file in Path(added["files"]).iterdir()) == [
         "api.key",
@@ -188,9 +175,9 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
     ]
     api_key = Path(added["files"]) / "api.key"
     assert (produced(user, first), posted(user, before := api_key.read_text().strip(), of_jail())) == (None, 202)
-    atips(user, "agency", "add", "bpd", "--system", "jail", "--keep", code=1)
+    user.atips("agency", "add", "bpd", "--system", "jail", "--keep", code=1)
     rotated = json.loads(
-        atips(user, "agency", "rotate", "bpd", "--system", "jail", "--keep", "--overlap", "1s", "--json")
+        user.atips("agency", "rotate", "bpd", "--system", "jail", "--keep", "--overlap", "1s", "--json")
     )
     second = rotated["principal"]
     assert (produced(user, second), posted(user, after := api_key.read_text().strip(), of_jail())) == (None, 202)
@@ -204,7 +191,7 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
     # Nobody asks: the supervisor takes the rights of what has ended.
     assert wait_for(lambda: produced(user, first), "the old one is refused") == "TOPIC_AUTHORIZATION_FAILED"
     assert (posted(user, before, of_jail()), posted(user, after, of_jail())) == (401, 202)
-    revoked = json.loads(atips(user, "agency", "revoke", "bpd", "--system", "jail", "--json"))
+    revoked = json.loads(user.atips("agency", "revoke", "bpd", "--system", "jail", "--json"))
     assert revoked == {"revoked": [second], "api_keys": 1}
     assert (produced(user, second), posted(user, after, of_jail())) == ("TOPIC_AUTHORIZATION_FAILED", 401)
     assert list(Path(added["files"]).iterdir()) == []
@@ -226,24 +213,24 @@ def test_what_endangers_a_victim_is_told_shown_to_who_may_see_it_and_ruled_on(us
     publish(user, found, arrested)
 
     def dangers() -> list[dict[str, Any]]:
-        told = json.loads(atips(user, "status", "--json", code=None))["dangers"]
+        told = json.loads(user.atips("status", "--json", code=None))["dangers"]
         return [each for each in told or () if each["case"] == case]
 
     (danger,) = wait_for(dangers, "the finding is told")
     assert danger["code"] == "victim_prosecuted"
-    assert f"DANGER  victim_prosecuted, since {danger['since']}" in atips(user, "status", code=None)
+    assert f"DANGER  victim_prosecuted, since {danger['since']}" in user.atips("status", code=None)
 
-    page = json.loads(atips(user, "case", case, "--purpose", "investigation", *user.officer("bpd"), "--json"))
+    page = json.loads(user.atips("case", case, "--purpose", "investigation", *user.officer("bpd"), "--json"))
     assert {each["type"] for each in page["timeline"]} == {found["type"], arrested["type"]}
     assert [each["finding"] for each in page["findings"]] == [danger["finding"]]
-    atips(user, "case", case, "--purpose", "subject_request", *user.officer("customs"), code=1)
+    user.atips("case", case, "--purpose", "subject_request", *user.officer("customs"), code=1)
     as_odpp = ("--agency", "odpp", *user.officer("odpp"))
     rule = ("finding", "rule", danger["finding"], *as_odpp, "--ruling", "danger_met", "--json")
-    assert json.loads(atips(user, *rule))["status"] == "accepted"
+    assert json.loads(user.atips(*rule))["status"] == "accepted"
     wait_for(lambda: not dangers(), "the ruling closes it")
 
     def listed(agency: str) -> list[dict[str, Any]]:
-        every = json.loads(atips(user, "findings", "--period", "2024", *user.officer(agency), "--json"))["findings"]
+        every = json.loads(user.atips("findings", "--period", "2024", *user.officer(agency), "--json"))["findings"]
         return [each for each in every if each["case"] == case]
 
     # Human Services see identifications and the stages of a prosecution by their office; Customs see nothing of it.
