@@ -1,10 +1,15 @@
-"""What every test shares: how hypothesis searches, and that its data never depend on the machine's speed."""
+"""What every test shares: how hypothesis searches, and which files one worker runs together."""
 
 import os
 from shutil import which
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
 
 settings.register_profile(
     "default",
@@ -21,6 +26,24 @@ pytest_plugins = [
     "tests.support.logged",
     "tests.support.mock_broker",
 ]
+
+
+JOURNEY: Final = "tests/journey/"
+ALONE: Final = "tests/journey/test_demo.py"
+"""Starts a cluster of its own."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadFileScheduling":
+    """Give each file to one worker, and all journeys to the same one: they share a user's cluster."""
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - where tests run without it, it is not there
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            together = nodeid.startswith(JOURNEY) and not nodeid.startswith(ALONE)
+            return JOURNEY if together else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
