@@ -155,7 +155,7 @@ async def judged_again(pipeline: Pipeline, last: str) -> RejudgedEntity:
     await reading.close()
     report, environment = await replayed(pipeline), environment_of(pipeline)
     environment |= {"ATIPS_POLICY_FILE": pipeline.extra["referral"]["policy_file"]}
-    found = await decided(settings_of(environment), environment, report.run, 2, lambda _: None)
+    found = await decided(settings_of(environment), environment, report.run, 1, lambda _: None)
     return found["referral"]
 
 

@@ -14,7 +14,8 @@ from schemas.ids import ENTITY_KINDS, from_bits
 from services.console.replay.command import settings_of
 from services.reporting.jobs.editions import ensure
 from services.reporting.read.queries import Edition
-from services.reporting.replay import processes, worker
+from services.reporting.replay import processes as started
+from services.reporting.replay import worker
 from services.reporting.replay.report import Audit, CopyFault, Mode, ReplayReport, StageProgress
 from services.reporting.replay.run import Replay, ReplayRequest
 from services.reporting.replay.worker import Tell, Worker
@@ -46,25 +47,32 @@ def environment_of(pipeline: Pipeline, **settings: str) -> dict[str, str]:
     return inherited | pipeline.environment("reporting", **settings)
 
 
+async def in_this_process(environment: Mapping[str, str], claim: int, _: int, tell: Tell) -> None:
+    await Worker(settings_of(environment), claim, (0, 1), tell).run()
+
+
 async def replayed(
     pipeline: Pipeline,
     mode: Mode = Mode.COMPARE,
     *,
-    processes: int = 2,
+    processes: int = 0,
     until: int | None = None,
     steps: list[StageProgress] | None = None,
     **settings: str,
 ) -> ReplayReport:
+    """Replay in so many processes. In this one if none is asked for: each takes seconds to read its modules."""
     heard: list[StageProgress] = [] if steps is None else steps
     environment = environment_of(pipeline, **settings)
-    return await Replay(
-        settings_of(environment), environment, ReplayRequest(mode, processes, until), heard.append
-    ).run()
+    plan = ReplayRequest(mode, processes or 1, until)
+    with pytest.MonkeyPatch.context() as patch:
+        if not processes:
+            patch.setattr(started, "work", in_this_process)
+        return await Replay(settings_of(environment), environment, plan, heard.append).run()
 
 
 async def test_is_equal_in_any_number_of_processes(pipeline: Pipeline) -> None:
     steps: list[StageProgress] = []
-    first = await replayed(pipeline, steps=steps)
+    first = await replayed(pipeline, processes=2, steps=steps)
     accepted, _ = judged(pipeline.submitted)
     assert first.equal
     assert first.digest == first.live_digest != f"{0:064x}"
@@ -88,10 +96,10 @@ async def test_what_is_written_bit_by_bit_is_the_same(pipeline: Pipeline, monkey
         await Worker(settings_of(environment), claim, (0, 1), tell).run()
         written.append(await connection.fetchval("SELECT count(*) FROM reporting.replay_cell WHERE NOT live"))
 
-    monkeypatch.setattr(processes, "work", here)
+    monkeypatch.setattr(started, "work", here)
     monkeypatch.setattr(worker, "_HELD", 3)
     monkeypatch.setattr(worker, "_WEIGH", 1)
-    report = await replayed(pipeline)
+    report = await replayed(pipeline, processes=2)
     assert (report.equal, report.digest) == (True, whole.digest)
     assert written[0] > rows
     assert (await replayed(pipeline, Mode.SWAP)).done
@@ -217,7 +225,7 @@ async def test_a_swap_counts_what_live_reads_meanwhile(pipeline: Pipeline) -> No
     connection = await pipeline.connect()
     await connection.execute("UPDATE reporting.cell SET amount = amount * 2")
     with pytest.raises(Halt, match="process of the replay"):
-        await replayed(pipeline, Mode.SWAP, failpoint="replay.folded=kill")
+        await replayed(pipeline, Mode.SWAP, processes=1, failpoint="replay.folded=kill")
     pipeline.publish(History(5).events(40))
     await settled(pipeline)
     assert (await replayed(pipeline, Mode.SWAP)).done
@@ -297,7 +305,7 @@ async def test_what_live_has_not_read_is_counted(pipeline: Pipeline) -> None:
 @pytest.mark.parametrize("step", ["replay.copied", "replay.read", "replay.folded"])
 async def test_a_killed_one_goes_on(pipeline: Pipeline, step: str) -> None:
     with pytest.raises(Halt, match="goes on where it was"):
-        await replayed(pipeline, failpoint=f"{step}=kill")
+        await replayed(pipeline, processes=2, failpoint=f"{step}=kill")
     connection = await pipeline.connect()
     begun = await connection.fetchval("SELECT run FROM reporting.replay_run WHERE NOT finished")
     report = await replayed(pipeline)

@@ -18,18 +18,17 @@ from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import write_private
 from schemas.codec import decode, digest
-from services.console.replay.command import settings_of
 from services.console.replay.restore import restored
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, Sealed
 from services.intake.domain.outbound import RelayRecord, accepted, progress, refused
 from services.intake.domain.submission import InboundPlace
-from services.reporting.replay.report import Mode, ReplayReport
-from services.reporting.replay.run import Replay, ReplayRequest
+from services.reporting.replay.report import Mode
 from tests.support.cluster import environment as environment_of
 from tests.support.door import Door
 from tests.support.generator import DENSE, History, Mix
 from tests.support.pipeline import _POSITION_HISTORY, AGENCIES, ROLES, ROOT, Pipeline, awaited
 from tests.support.promises import broken, copies, settled
+from tests.wire.test_replay import replayed
 
 PLAIN = Mix(corrections=0, retractions=0, merges=0, cycles=0, unseen=0, duplicates=0)
 
@@ -86,12 +85,6 @@ def restore(pipeline: Pipeline, *options: str) -> "subprocess.CompletedProcess[b
     )
 
 
-async def replayed(pipeline: Pipeline, mode: Mode) -> ReplayReport:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
-    environment = inherited | pipeline.environment("reporting")
-    return await Replay(settings_of(environment), environment, ReplayRequest(mode, 2), lambda _: None).run()
-
-
 async def none_left(consumer: Consumer, topics: Sequence[str]) -> bool:
     bounds = [consumer.get_watermark_offsets(TopicPartition(topic, 0), 10) for topic in topics]
     return all(begin == end for begin, end in bounds)
@@ -121,7 +114,7 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
     consumer = Consumer({**access.admin(pipeline.cluster.data_dir), "group.id": "bounds"})
     await awaited(lambda: none_left(consumer, inbound), "what is judged is deleted from the inbound topics")
     consumer.close()
-    before, wanted = await replayed(pipeline, Mode.COMPARE), await tables(pipeline)
+    before, wanted = await replayed(pipeline), await tables(pipeline)
     for running in pipeline.services:
         assert running.stop() == 0
 
@@ -146,7 +139,7 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
         again.publish([*first[:20], *first[100:103], *later, *bad])
         await settled(again)
         assert await broken(again) == []
-        assert (await replayed(again, Mode.COMPARE)).equal
+        assert (await replayed(again)).equal
     finally:
         again.close()
 
@@ -275,7 +268,7 @@ async def test_a_tail_that_was_lost_within_a_batch_is_named_and_given_up_only_wh
         assert await copies(connection) == []
     finally:
         await connection.close()
-    assert (await replayed(pipeline, Mode.COMPARE)).equal
+    assert (await replayed(pipeline)).equal
 
 
 async def _at_least(connection: asyncpg.Connection, sql: str, number: int) -> bool:
