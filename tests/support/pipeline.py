@@ -145,7 +145,7 @@ class Pipeline:
         made = cls(cluster, make_deployment(admin, *agencies, partitions=partitions), folder)
         server = await asyncpg.connect(made.dsn("postgres", "postgres"))
         try:
-            await server.execute(f'CREATE DATABASE "{made.deployment.name}" TEMPLATE atips')
+            await server.execute(f'CREATE DATABASE "{made.deployment.name}" TEMPLATE atips STRATEGY file_copy')
         finally:
             await server.close()
         for role in ROLES:

@@ -61,7 +61,7 @@ async def emptied(lost: Pipeline, folder: Path) -> Pipeline:
     made = replace(lost, folder=folder, services=[], submitted=list(lost.submitted), _producers=[])
     name = f"{lost.deployment.name}_again"
     server = await asyncpg.connect(lost.dsn("postgres", "postgres"))
-    await server.execute(f'CREATE DATABASE "{name}" TEMPLATE atips')
+    await server.execute(f'CREATE DATABASE "{name}" TEMPLATE atips STRATEGY file_copy')
     await server.close()
     for role in ROLES:
         write_private(made.dsn_file(role), made.dsn(role, name) + "\n")

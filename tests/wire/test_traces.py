@@ -91,7 +91,7 @@ async def test_the_spans_of_one_event_share_its_trace(pipeline: Pipeline, collec
         found = [(service, span["name"]) for service, span in collector.spans]
         return found if set(found) >= WAY | DECIDED else None
 
-    found = wait_for(way, "every service tells of the event")
+    found = wait_for(way, "every service tells of the event", 120)
     assert sorted(found) == sorted(WAY | DECIDED)  # each once, and nothing of the event without a trace
     assert {(span["traceId"], span["parentSpanId"]) for _, span in collector.spans} == {(TRACE, PARENT)}
     whole = b"".join(collector.bodies)

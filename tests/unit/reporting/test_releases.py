@@ -30,7 +30,7 @@ from tests.unit.reporting.test_editions import counted, silent
 from tests.unit.reporting.world import DEPLOYMENT, YEAR
 
 POLICY = disclosure_policy()
-WORKSHOP = Workshop(POLICY, Highs(20))
+WORKSHOP = Workshop(POLICY, Highs(100))
 NOW = datetime(2025, 3, 31, 16, tzinfo=UTC)
 HISTORY = [an_arrest(0, 0), an_arrest(1, 1), an_arrest(2, 2)]
 EVENT = {"id": "an event"}

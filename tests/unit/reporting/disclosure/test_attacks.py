@@ -14,7 +14,7 @@ from services.reporting.release.solver import Highs
 from tests.unit.reporting.disclosure.attacker import MOST, Attacker, ShownRow
 from tests.unit.reporting.disclosure.register import POLICY, VALUES, Victim, many, truth_of
 
-SOLVER = Highs(20)
+SOLVER = Highs(100)
 
 
 def released(history: Sequence[HeldRelease], year: int, truth: Truth, *, secondary: bool = True) -> HeldRelease:
