@@ -38,7 +38,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Load
     """Give each file to one worker, and all journeys to the same one: they share a user's cluster."""
     from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - where tests run without it, it is not there
 
-    class Scheduling(LoadFileScheduling):
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc] # shipped without types
         def _split_scope(self, nodeid: str) -> str:
             together = nodeid.startswith(JOURNEY) and not nodeid.startswith(ALONE)
             return JOURNEY if together else super()._split_scope(nodeid)

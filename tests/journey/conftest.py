@@ -16,8 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from services.console.__main__ import app
 
