@@ -46,7 +46,14 @@ def test_it_is_taken_whole_and_with_these_jars_alone(cache: Path, tmp_path: Path
     assert not aot.taken(spoiled, classpath)
 
 
-def test_a_broker_runs_with_it(cache: Path, tmp_path: Path) -> None:
-    with Cluster.start(tmp_path / "data") as cluster:
-        pids = {each["name"]: each["pid"] for each in cluster.status()["services"]}
-        assert str(cache) in Path(f"/proc/{pids['kafka']}/maps").read_text()
+def maps(cluster: Cluster) -> str:
+    """Give what the broker has in its memory of files."""
+    pids = {each["name"]: each["pid"] for each in cluster.status()["services"]}
+    return Path(f"/proc/{pids['kafka']}/maps").read_text()
+
+
+def test_a_broker_runs_with_it(cluster: Cluster, cache: Path, tmp_path: Path) -> None:
+    """The run's own, unless its start is what made the cache."""
+    if str(cache) not in maps(cluster):
+        with Cluster.start(tmp_path / "data") as later:
+            assert str(cache) in maps(later)

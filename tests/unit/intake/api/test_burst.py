@@ -31,7 +31,7 @@ from tests.unit.intake.api.listening import Listening, listening
 from tests.unit.intake.samples import NOW
 
 CLIENTS, EACH, AT_A_TIME = 50, 80, 40
-RATE = (8.0, 8.0)
+RATE = (16.0, 8.0)
 """Requests a second, and at once: fifty clients come in the same moment, and eight of them are let in."""
 SECONDS = 120.0
 

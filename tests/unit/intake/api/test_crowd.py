@@ -29,7 +29,7 @@ from tests.unit.intake.api.test_server import ours
 from tests.unit.intake.conftest import opened
 from tests.unit.intake.samples import victim
 
-ROUNDS = 40
+ROUNDS = 20
 IN_TIME = 15.0
 """For one publication, TLS and all, on a machine whose cores the crowd uses as well."""
 HEALTH_SECONDS = 1.0
