@@ -127,7 +127,7 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
         for name in SAME:
             assert found[name] == wanted[name], name
         assert all(wanted[name] for name in SAME)
-        rebuilt = await replayed(again, Mode.REBUILD)
+        rebuilt = await replayed(again, Mode.REBUILD, processes=2)
         assert (rebuilt.done, rebuilt.equal, rebuilt.digest) == (True, True, before.digest)
 
         left = restore(again)
