@@ -44,7 +44,7 @@ def amends(event: Event) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What an entity's corrections, retractions and merges come to.
+    """Outcome of an entity's corrections, retractions and merges.
 
     `linked` are the references of corrections and retractions and of their targets, `facts` what is in force in their
     place. `one_with` gives the merges in force, `changed` each reference in whose place another one holds.
