@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from services.reporting.domain.disclosure.cells import ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy
 from services.reporting.domain.disclosure.system import LinearSystem, Solver, Terms
-from services.reporting.values.protection import Sight, SightRules, Sights, Values
+from services.reporting.values.protection import ExactValues, Sight, SightRules, Sights
 from services.reporting.values.row import ValueKey
 
 _ELSE: Final = "(else)"
@@ -38,7 +38,7 @@ class JointAudit:
         for table in policy.public.tables:
             self._tables.setdefault(table.figure, []).append(_Rows(table.by, table.rows))
 
-    def __call__(self, values: Values, found: Sights) -> None:
+    def __call__(self, values: ExactValues, found: Sights) -> None:
         """Hide what would give a small number away together with releases."""
         for figure, tables in self._tables.items():
             told = {cell: each for one in self._told for cell, each in one.items() if cell.figure == figure}
@@ -65,7 +65,7 @@ class _FigureWorld:
     """A figure's years and rows as a reader knows them, as one system."""
 
     def __init__(
-        self, values: Values, found: Sights, rules: SightRules, of: tuple[Sequence[ValueKey], Sequence[_Rows]]
+        self, values: ExactValues, found: Sights, rules: SightRules, of: tuple[Sequence[ValueKey], Sequence[_Rows]]
     ) -> None:
         self._values, self._found, self._rules = values, found, rules
         self._years, self._tables = of

@@ -49,11 +49,13 @@ class SightRules:
         return f"0-{self.smallest - 1}"
 
 
-Values: TypeAlias = Mapping[ValueKey, ExactValue]
+ExactValues: TypeAlias = Mapping[ValueKey, ExactValue]
 Sights: TypeAlias = dict[ValueKey, Sight]
 
 
-def sights(values: Values, rules: SightRules, audit: Callable[[Values, Sights], None] | None = None) -> Sights:
+def sights(
+    values: ExactValues, rules: SightRules, audit: Callable[[ExactValues, Sights], None] | None = None
+) -> Sights:
     """Decide how each value is shown. `audit` may hide more, before rates follow from what is shown."""
     found = {key: _alone(key, each, rules) for key, each in values.items()}
     wholes = [key for key in values if not key.dimension and key.figure not in rules.open]
@@ -84,7 +86,7 @@ def _alone(key: ValueKey, exact: ExactValue, rules: SightRules) -> Sight:
     return Sight.SHOWN if exact.value >= rules.smallest else Sight.BAND
 
 
-def _complement_is_small(key: ValueKey, values: Values, found: Sights, rules: SightRules) -> bool:
+def _complement_is_small(key: ValueKey, values: ExactValues, found: Sights, rules: SightRules) -> bool:
     """Whether a figure that is part of others tells how few of one of them are not in it."""
     told = _quarterly(key) or (key.figure, "") not in rules.yearly
     above = rules.above.get(key.figure)
@@ -102,7 +104,7 @@ def _quarterly(key: ValueKey) -> bool:
     return "-" in key.period
 
 
-def _protect_quarters(year: ValueKey, values: Values, found: Sights, rules: SightRules) -> None:
+def _protect_quarters(year: ValueKey, values: ExactValues, found: Sights, rules: SightRules) -> None:
     """Hide quarters of a year: all where the year is not shown, else as many as must be. The last are hidden first.
 
     Earlier quarters were told before the year had ended.
@@ -122,7 +124,7 @@ def _protect_quarters(year: ValueKey, values: Values, found: Sights, rules: Sigh
             found[key] = Sight.HIDDEN
 
 
-def _protect_rows(values: Values, found: Sights, rules: SightRules) -> None:
+def _protect_rows(values: ExactValues, found: Sights, rules: SightRules) -> None:
     """Leave out rows: those of quarters, those of a whole that is not shown, and as many as must be of the others."""
     tables: dict[tuple[ValueKey, str], list[ValueKey]] = defaultdict(list)
     for key in values:
@@ -145,7 +147,7 @@ def _protect_rows(values: Values, found: Sights, rules: SightRules) -> None:
 
 
 def _told(
-    values: Values,
+    values: ExactValues,
     total: tuple[ValueKey, Iterable[ValueKey]],
     shown: Iterable[ValueKey],
     smallest: int,

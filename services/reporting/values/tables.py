@@ -9,7 +9,7 @@ from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES
 from services.reporting.titles import TITLES
 from services.reporting.values.chosen import KEPT, KEPT_RATES
-from services.reporting.values.protection import Sight, SightRules, Sights, Values, sights
+from services.reporting.values.protection import ExactValues, Sight, SightRules, Sights, sights
 from services.reporting.values.row import ExactValue, NamedPeriod, ValueKey
 
 _SHARE_UNIT: Final = "share"
@@ -97,7 +97,7 @@ class ReaderView(NamedTuple):
     """Rules for `me_read`, the audit with all public releases, and the values that releases in force tell."""
 
     rules: SightRules
-    audit: Callable[[Values, Sights], None] | None
+    audit: Callable[[ExactValues, Sights], None] | None
     released: Mapping[ValueKey, float]
 
 
