@@ -37,7 +37,7 @@ cluster: .venv/.ready
 	@exec $(BIN)/python -m pytest tests/cluster -p no:xdist --exitfirst --capture=no --timeout=1800 $(ARGS)
 
 upgrade: .venv/.ready
-	@exec $(BIN)/python -m pytest tests/cluster/test_upgrade.py -p no:xdist --capture=no $(ARGS)
+	@exec $(BIN)/python -m pytest tests/cluster/test_upgrade.py tests/cluster/test_generation.py -p no:xdist --capture=no $(ARGS)
 
 attack: .venv/.ready
 	@exec $(BIN)/python -m tests.soak.attack $(ARGS)

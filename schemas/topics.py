@@ -96,6 +96,8 @@ class Deployment:
     share the agency's."""
     shared: tuple[tuple[str, str], ...] = ()
     """Pairs that the Council listed: the first, an agency or a system, reads the receipts of the second too."""
+    generation: int = 1
+    """Generation of the log's topics. Another number of partitions is another one, filled from the one before."""
 
     @property
     def senders(self) -> tuple[str, ...]:
@@ -147,7 +149,7 @@ class Deployment:
     @property
     def progress(self) -> str:
         """How far the relay has written the log."""
-        return f"{self.name}.progress.v1"
+        return f"{self.name}.progress.v{self.generation}"
 
     @cached_property
     def logs(self) -> Mapping[str, Kind]:
@@ -157,7 +159,7 @@ class Deployment:
     @cached_property
     def _logs_by_kind(self) -> Mapping[Kind, str]:
         nouns = {Kind.PERSON: "person", Kind.CASE: "case", Kind.ACTIVITY: "activity"}
-        return MappingProxyType({kind: f"{self.name}.{noun}.v1" for kind, noun in nouns.items()})
+        return MappingProxyType({kind: f"{self.name}.{noun}.v{self.generation}" for kind, noun in nouns.items()})
 
     @cached_property
     def _publishers_in_topics(self) -> Mapping[str, str]:

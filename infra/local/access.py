@@ -97,6 +97,8 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
         "ATIPS_AGENCIES": ",".join(deployment(data_dir).agencies),
         "ATIPS_SYSTEMS": ",".join(deployment(data_dir).systems),
     }
+    if (generation := plain.get("generation", 1)) > 1:
+        found["ATIPS_GENERATION"] = str(generation)
     if principal is not None:
         found |= _kafka(folder, state["kafka"], principal_of(folder, principal), mtls=mtls)
     if role is not None:

@@ -21,7 +21,7 @@ from infra.local import access, belonging, lock, settings
 from infra.local.command import Command
 from infra.local.folder import Folder, throwaway
 from infra.local.lock import AlreadyRunningError
-from infra.local.plan import StartPlan
+from infra.local.plan import StartPlan, deployment_from_plain
 from schemas.topics import Deployment
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Cluster:
                 folder.set_clock(clock)
         plan = StartPlan(
             data_dir=root,
-            deployment=deployment or Deployment(),
+            deployment=deployment or _of_later_generation(folder) or Deployment(),
             attached=not detached,
             throwaway=data_dir is None,
             parent=os.getpid(),
@@ -185,6 +185,13 @@ class Cluster:
                 for name, child in children.items()
             ],
         }
+
+
+def _of_later_generation(folder: Folder) -> Deployment | None:
+    """Give the folder's deployment where its log has another number of partitions than a new one's."""
+    plain = folder.read_state().get("deployment")
+    found = None if plain is None else deployment_from_plain(plain)
+    return found if found is not None and found.generation > 1 else None
 
 
 def _mark_synthetic(folder: Folder) -> None:

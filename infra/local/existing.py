@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 STAGE: Final = "provisioned"
 """The stage, in state.json, of a folder whose services run elsewhere."""
 PARTITIONS: Final = 16
-"""Partitions of each topic of the log. They bound how many workers share the work, and never change."""
+"""Partitions of each topic of a new log. They bound how many workers share the work."""
 NEEDED: Final = "ATIPS_KAFKA_BOOTSTRAP and ATIPS_POSTGRES_ADMIN_DSN_FILE"
 
 

@@ -70,9 +70,11 @@ def deployment_to_plain(deployment: Deployment) -> dict[str, Any]:
         "name": deployment.name,
         "partitions": deployment.partitions,
         "agencies": list(deployment.agencies),
+        "generation": deployment.generation,
     }
 
 
 def deployment_from_plain(plain: Mapping[str, Any]) -> Deployment:
     """Read what `deployment_to_plain` gave."""
-    return Deployment(plain["name"], plain["partitions"], tuple(plain["agencies"]))
+    generation = plain.get("generation", 1)  # what was written before there were generations has none
+    return Deployment(plain["name"], plain["partitions"], tuple(plain["agencies"]), generation=generation)

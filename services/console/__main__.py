@@ -55,6 +55,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "replay": "services.console.replay.command",
     "backup": "services.console.backup.command",
     "restore": "services.console.backup.command",
+    "generation": "services.console.generation.command",
     "demo": "services.demo.run",
     "help": "services.console.topics",
 }
@@ -68,7 +69,18 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     "cases": ("cases", "case", "findings", "finding"),
     "figures": ("figures", "grid", "plan", "report", "release", "export", "why", "diff", "sql"),
     "on your own PC": ("connect", "sign-in", "sign-out"),
-    "operators": ("agency", "users", "quarantine", "inbound", "replay", "backup", "restore", "run", "provision"),
+    "operators": (
+        "agency",
+        "users",
+        "quarantine",
+        "inbound",
+        "replay",
+        "backup",
+        "restore",
+        "run",
+        "provision",
+        "generation",
+    ),
 }
 """Commands as the help lists them, by what they are for. `atips help commands` says what each does."""
 

@@ -96,7 +96,7 @@ class Counter:
             number = self._topics[topic]
             counted = await count_on(self._ledger, connection, topic, (number, part), self._kinds[number])
             if counted:
-                log.info("counted anew", topic=topic, partition=part, offsets=counted)
+                log.info("counted anew", topic=topic, partition=part, count=counted)
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
         """Work out what the records change; writes nothing."""

@@ -93,5 +93,5 @@ class FigureVersions:
             except Conflict:  # its owner counted it at the same moment
                 continue
         if moved:
-            log.info("counted beside", partitions=len(lagging), offsets=moved)
+            log.info("counted beside", partitions=len(lagging), count=moved)
         return moved

@@ -48,6 +48,8 @@ class ProcessSettings(DatabaseSettings):
 
     deployment_name: str = Field(default="atips", validation_alias="ATIPS_DEPLOYMENT")
     partitions: int = 4
+    generation: int = Field(default=1, ge=1)
+    """Generation of the log's topics (`atips generation`)."""
     agencies: Annotated[tuple[str, ...], NoDecode] = PUBLISHING
     systems: Annotated[tuple[str, ...], NoDecode] = ()
     """Systems with topics of their own, as agency/system."""
@@ -97,7 +99,11 @@ class ProcessSettings(DatabaseSettings):
     def deployment(self) -> Deployment:
         """Give the names and the shape of this deployment's topics."""
         return Deployment(
-            name=self.deployment_name, partitions=self.partitions, agencies=self.agencies, systems=self.systems
+            name=self.deployment_name,
+            partitions=self.partitions,
+            agencies=self.agencies,
+            systems=self.systems,
+            generation=self.generation,
         )
 
 

@@ -40,6 +40,10 @@ TABLES: Final[tuple[str, ...]] = (
 _REMEMBER_TOPIC: Final = """
 INSERT INTO topic (topic, topic_id, partitions) VALUES ($1, $2, $3) ON CONFLICT (topic) DO NOTHING
 """
+_OTHER_GENERATION: Final = """
+SELECT topic FROM topic
+WHERE topic <> $1::text AND regexp_replace(topic, '[.]v[0-9]+$', '') = regexp_replace($1::text, '[.]v[0-9]+$', '')
+"""
 _KNOWN_TOPIC: Final = "SELECT topic_id, partitions FROM topic WHERE topic = $1"
 # A service may read its positions; two functions move them (`guards.positions`), and nothing else does.
 _TAKE_OVER: Final = """
@@ -75,8 +79,17 @@ class PositionMove:
 
 
 async def remember_topic(connection: Connection, topic: str, topic_id: UUID, partitions: int) -> None:
-    """Store a topic's id and partition count at first sight; another id or count later is a Halt."""
+    """Store a topic's id and partition count at first sight; another id or count later is a Halt.
+
+    So is another generation of a topic that was read before: the readers were moved there (`atips generation`).
+    """
     with translated():
+        if (other := await connection.fetchval(_OTHER_GENERATION, topic)) is not None:
+            msg = (
+                f"{topic} is not the generation that is read, which is {other}:"
+                " stop the services, and run atips generation again"
+            )
+            raise Halt(msg)
         await connection.execute(_REMEMBER_TOPIC, topic, topic_id, partitions)
         row = await connection.fetchrow(_KNOWN_TOPIC, topic)
     if row is None or row["topic_id"] != topic_id or row["partitions"] != partitions:

@@ -64,6 +64,7 @@ OPERATOR: Final = frozenset(
             "agency revoke",
             "agency rotate",
             "down",
+            "generation",
             "provision",
             "run",
             "status",

@@ -28,9 +28,9 @@ from infra.local.process import tied_to_parent
 from schemas.agencies import PUBLISHING
 from services.console import local
 from tests.cluster import newer
+from tests.cluster.promised import kept, settled
 from tests.support.generator import PLAUSIBLE, History
 from tests.support.pipeline import ROOT, Pipeline, Service, awaited, wait_for
-from tests.support.promises import broken, judged
 
 pytestmark = pytest.mark.timeout(1500)
 
@@ -133,13 +133,13 @@ class Fleet:
         self, words: list[str], environment: dict[str, str], log: Path, version: str
     ) -> "subprocess.Popen[bytes]":
         """Start Python with the code of a version."""
-        with log.open("wb") as file:
+        with log.open("wb") as file, log.with_suffix(".err").open("wb") as errors:
             return subprocess.Popen(
                 [*tied_to_parent(signal.SIGTERM), sys.executable, *words],
                 cwd=self.trees[version],
                 env=environment,
                 stdout=file,
-                stderr=file if words[0] == "-m" else None,
+                stderr=file if log.suffix == ".log" else errors,
                 start_new_session=True,
             )
 
@@ -164,51 +164,13 @@ async def fleet(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIt
         pipeline.close()
 
 
-async def settled(pipeline: Pipeline) -> None:
-    """Wait until everything that was published has a number, and is counted."""
-    inbound = [pipeline.deployment.inbound(each) for each in pipeline.deployment.publishers]
-    connection = await pipeline.connect()
-
-    async def whole() -> bool:
-        row = await connection.fetchrow(
-            "SELECT (SELECT last_n FROM intake.line) AS given, (SELECT last_n FROM intake.relay) AS relayed,"
-            " (SELECT coalesce(max(complete_to), 0) FROM reporting.figure_status) AS complete,"
-            " (SELECT coalesce(sum(next_offset), 0) FROM intake.position) AS judged,"
-            " EXISTS (SELECT FROM referral.outbox WHERE NOT sent) AS referring,"
-            " EXISTS (SELECT FROM case_tracker.outbox WHERE NOT sent) AS tracking"
-        )
-        assert row is not None
-        ends = sum(pipeline.ends(inbound).values())
-        quiet = row["judged"] >= ends and not row["referring"] and not row["tracking"]
-        return quiet and row["given"] == row["relayed"] == row["complete"]
-
-    try:
-        await awaited(whole, "all is counted", 180)
-    finally:
-        await connection.close()
-
-
-async def kept(pipeline: Pipeline) -> list[str]:
-    """Give every promise that does not hold, by the old version's code. Services' own decisions are in the log too."""
-    accepted, _ = judged(pipeline.submitted)
-    connection = await pipeline.connect()
-    try:
-        rows = await connection.fetch("SELECT source, id, digest FROM intake.inbox")
-    finally:
-        await connection.close()
-    found = {(row["source"], str(row["id"])): row["digest"] for row in rows}
-    lost = [key for key, digest in accepted.items() if found.get(key) != digest]
-    others = [each for each in await broken(pipeline) if "0 accepted events are missing" not in each]
-    return [*others, *([f"{len(lost)} events were lost or changed"] if lost else [])]
-
-
 def replayed(fleet: Fleet, version: str) -> dict[str, Any]:
     """Replay the topics from the start with the code of a version, and compare."""
     log = fleet.pipeline.folder / f"replay-{time.monotonic_ns()}.json"
     words = ["-m", "services.console", "replay", "--compare", "--json", "--no-decisions", "--processes", "1"]
     words += ["--data-dir", str(fleet.pipeline.folder / "none")]
     process = fleet.process(words, fleet.environment("reporting", version), log, version)
-    assert process.wait(300) in {0, 1}, log.read_text()[-2000:]
+    assert process.wait(300) in {0, 1}, log.with_suffix(".err").read_text()[-2000:]
     report: dict[str, Any] = json.loads(log.read_text().splitlines()[-1])
     return report
 

@@ -66,6 +66,7 @@ def environment(cluster: Cluster, deployment: Deployment, dsn_file: Path | None 
     found = access.environment(cluster.data_dir, "admin", None, mtls=True) | {
         "ATIPS_DEPLOYMENT": deployment.name,
         "ATIPS_PARTITIONS": str(deployment.partitions),
+        "ATIPS_GENERATION": str(deployment.generation),
         "ATIPS_AGENCIES": ",".join(deployment.agencies),
         "ATIPS_SYSTEMS": ",".join(deployment.systems),
     }

@@ -129,7 +129,7 @@ def decided(
         new = [(row, entered(row)) for row in rows if not row.decided]
         unread = [row for row, found in new if found is None]
         if unread:
-            log.error("held", n=unread[-1].n, rows=len(unread))
+            log.error("held", n=unread[-1].n, count=len(unread))
             prepared.unread += [(row.source, row.id) for row in unread]
             prepared.held[entity] = unread[-1].part
             metrics.UNDECIDED.inc()
