@@ -6,7 +6,9 @@ from tests.support.promises import broken, judged
 
 async def settled(pipeline: Pipeline) -> None:
     """Wait until everything that was published has a number, and is counted."""
+    persons, cases, _ = pipeline.deployment.logs
     inbound = [pipeline.deployment.inbound(each) for each in pipeline.deployment.publishers]
+    read = {"judged": inbound, "referred": [persons], "tracked": [cases]}
     connection = await pipeline.connect()
 
     async def whole() -> bool:
@@ -14,12 +16,14 @@ async def settled(pipeline: Pipeline) -> None:
             "SELECT (SELECT last_n FROM intake.line) AS given, (SELECT last_n FROM intake.relay) AS relayed,"
             " (SELECT coalesce(max(complete_to), 0) FROM reporting.figure_status) AS complete,"
             " (SELECT coalesce(sum(next_offset), 0) FROM intake.position) AS judged,"
+            " (SELECT coalesce(sum(next_offset), 0) FROM referral.position) AS referred,"
+            " (SELECT coalesce(sum(next_offset), 0) FROM case_tracker.position) AS tracked,"
             " EXISTS (SELECT FROM referral.outbox WHERE NOT sent) AS referring,"
             " EXISTS (SELECT FROM case_tracker.outbox WHERE NOT sent) AS tracking"
         )
         assert row is not None
-        ends = sum(pipeline.ends(inbound).values())
-        quiet = row["judged"] >= ends and not row["referring"] and not row["tracking"]
+        ends = {name: sum(pipeline.ends(topics).values()) for name, topics in read.items()}
+        quiet = all(row[name] >= end for name, end in ends.items()) and not row["referring"] and not row["tracking"]
         return quiet and row["given"] == row["relayed"] == row["complete"]
 
     try:

@@ -20,10 +20,12 @@ from services.runtime import broker, spans
 from services.runtime.broker import Config
 from services.runtime.errors import Halt
 from services.runtime.migrate import SERVICES
+from services.runtime.patience import patiently
 from services.runtime.postgres import Connection, acquired
 from services.runtime.transaction import TopicPart
 
 _ASK_SECONDS: Final = 15.0
+_LED_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ async def more_partitions(
         progress("topics")
         wanted = {*new.logs, new.progress}
         make_topics(admin, [spec for spec in new.specs(servers.replication) if spec.name in wanted])
+        await _await_led(config, new)
         progress("records")
         await moving.begin(connection)
         filled = await _filled(config, old, new, connection, last_n)
@@ -94,6 +97,20 @@ async def _filled(
         asyncio.run_coroutine_threadsafe(moving.note(connection, moved), loop).result()
 
     return await asyncio.to_thread(filling.fill, config, old, new, note, last_n)
+
+
+async def _await_led(config: Config, new: Deployment) -> None:
+    """Wait until each new partition has a leader, which answers. Raises `Halt` where one has none for a minute."""
+
+    async def ask() -> None:
+        await asyncio.to_thread(_ends, config, new)
+
+    try:
+        async with asyncio.timeout(_LED_SECONDS):
+            await patiently(ask, asyncio.Event())
+    except TimeoutError:
+        msg = f"the topics of generation {new.generation} are not ready after {_LED_SECONDS:.0f} s"
+        raise Halt(msg) from None
 
 
 def _free(admin: AdminClient, old: Deployment) -> int:
