@@ -358,7 +358,7 @@ async def test_an_empty_live_is_rebuilt_and_goes_on(pipeline: Pipeline) -> None:
     connection = await pipeline.connect()
     await connection.execute(
         "TRUNCATE reporting.ledger, reporting.source, reporting.cell, reporting.parked, reporting.figure_version, "
-        "reporting.version, reporting.progress, reporting.position, reporting.topic"
+        "reporting.version, reporting.serving, reporting.progress, reporting.position, reporting.topic"
     )
     await connection.execute("DELETE FROM watch.step WHERE reader = 'reporting'")
     for step in ("replay.swapped", "replay.rebuilt", "replay.compared"):
