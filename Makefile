@@ -1,4 +1,4 @@
-# make demo · make test · make check · make sbom · make docs · make dist · make soak · make cluster · make upgrade · make drill · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
+# make environment · make demo · make test · make check · make sbom · make docs · make dist · make soak · make cluster · make upgrade · make drill · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
 # A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
 
 PYTHON ?=
@@ -7,10 +7,12 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 IN_IMAGES := services client office parquet build container
 .DEFAULT_GOAL := help
-.PHONY: help demo test check sbom docs dist soak cluster upgrade drill attack bench mutants lock
+.PHONY: help environment demo test check sbom docs dist soak cluster upgrade drill attack bench mutants lock
 
 help:
 	@sed -n 1,2p Makefile
+
+environment: .venv/.ready
 
 demo: .venv/.ready
 	@exec $(BIN)/atips demo $(ARGS)

@@ -4,8 +4,10 @@ import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 from io import TextIOWrapper
 from typing import Annotated, Any, Final, cast
 
@@ -14,7 +16,9 @@ from typer.core import TyperGroup
 from typer.main import get_group
 from typing_extensions import override
 
-from services.console.options import let_in
+from services.console.office import connected
+from services.console.options import DEFAULT, let_in
+from services.console.say import wrong
 
 COMMANDS: Final[Mapping[str, str]] = {
     "up": "services.console.up",
@@ -85,8 +89,31 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
 """Commands as the help lists them, by what they are for. `atips help commands` says what each does."""
 
 
+OFFICE: Final = (
+    *("publish", "template", "examples", "codes", "reasons", "receipts", "inbox", "referral", "referrals", "consent"),
+    *("case", "cases", "finding", "findings", "connect", "sign-in", "sign-out", "help"),
+)
+"""Commands that work on a PC of an office, where only `atips[office]` is installed."""
+
+_OF_A_SERVER: Final = "asyncpg"
+"""A package of `atips[services]` that `atips[office]` lacks."""
+_OURS: Final = frozenset({"infra", "schemas", "services"})
+
+
+def here() -> tuple[str, ...]:
+    """Give the commands that work with the packages that are installed on this machine."""
+    try:
+        complete = find_spec(_OF_A_SERVER) is not None
+    except (ModuleNotFoundError, ValueError):
+        complete = False
+    return tuple(COMMANDS) if complete else tuple(name for name in COMMANDS if name in OFFICE)
+
+
 class _Read(Mapping[str, Any]):
-    """The commands by name. To read all of them takes a second or two, and most who type one need no other."""
+    """The commands by name, each read when it is asked for: to read all of them takes a second or two.
+
+    Those that cannot work here are not listed. Asked for by name they raise `ModuleNotFoundError`.
+    """
 
     @override
     def __getitem__(self, name: str) -> Any:
@@ -96,11 +123,11 @@ class _Read(Mapping[str, Any]):
 
     @override
     def __iter__(self) -> Iterator[str]:
-        return iter(COMMANDS)
+        return iter(here())
 
     @override
     def __len__(self) -> int:
-        return len(COMMANDS)
+        return len(here())
 
 
 class _Group(TyperGroup):
@@ -111,15 +138,34 @@ class _Group(TyperGroup):
     @override
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands by what they are for, so that all of them fit a screen."""
+        known = here()
+        listed = ((about, ", ".join(name for name in names if name in known)) for about, names in FOR.items())
         with formatter.section("Commands"):
-            formatter.write_dl([(about, ", ".join(names)) for about, names in FOR.items()])
+            formatter.write_dl([(about, names) for about, names in listed if names])
 
     @override
     def invoke(self, ctx: Any) -> Any:
-        with let_in(ctx):
+        with let_in(ctx), _with_its_packages(ctx):
             done = super().invoke(ctx)
             sys.stdout.flush()  # else nobody is there any more to say that there is no room for it
             return done
+
+
+@contextmanager
+def _with_its_packages(ctx: Any) -> Iterator[None]:  # noqa: ANN401 - a Click context
+    """Leave with 2 and a sentence where a command needs a package that is not installed here."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing in _OURS:
+            raise
+        if ctx.invoked_subcommand in {*OFFICE} - {"help"} and connected(DEFAULT) is None:
+            wrong("This PC is not connected. Ask your operator for a connection file, then: atips connect FILE")
+        wrong(
+            f"This command needs the machine of the cluster ({missing} is not installed here); on this PC you have:"
+            f" {', '.join(OFFICE)}."
+        )
 
 
 app = typer.Typer(

