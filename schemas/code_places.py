@@ -2,8 +2,7 @@
 
 import json
 import typing
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,12 +10,9 @@ from pydantic import BaseModel
 
 from schemas.codebook import LISTS
 from schemas.facts import FACTS
+from schemas.near_labels import near, plain
 
 _NAMES: Final = {codes: name for name, codes in LISTS.items()}
-_GUESSES: Final = 3
-_ALIKE: Final = 0.6
-_LONGEST_GUESSED: Final = 60
-"""A longer text is no code that was mistyped."""
 
 
 @lru_cache(maxsize=1024)
@@ -25,22 +21,18 @@ def list_at(event_type: str | None, pointer: str) -> str | None:
 
     Example: `/data/purposes/0` of `bz.atips.consent.recorded.v1` has `consent_purpose`.
     """
-    kind = FACTS.get(event_type or "")
-    found: Any = None if kind is None else kind.model
-    for step in pointer.split("/")[1:]:
-        if step.isdecimal():
-            continue  # an item of a list is of the list's type
-        fields = (each.model_fields.get(step) for each in _models(found))
-        found = next((each.annotation for each in fields if each is not None), None)
-    return next((_NAMES[each] for each in _types(found) if each in _NAMES), None)
+    return next((_NAMES[each] for each in _types(_declared_at(event_type, pointer)) if each in _NAMES), None)
+
+
+@lru_cache(maxsize=1024)
+def fields_at(event_type: str | None, pointer: str) -> tuple[str, ...]:
+    """Give the names of the fields that may stand at a JSON Pointer of an event, sorted; none where none may."""
+    return tuple(sorted({name for each in _models(_declared_at(event_type, pointer)) for name in each.model_fields}))
 
 
 def nearest(name: str, text: object) -> tuple[str, ...]:
-    """Give the codes of a list that look most like a text, the best first; none for anything else."""
-    if not isinstance(text, str) or len(text) > _LONGEST_GUESSED:
-        return ()
-    plain = text.strip().lower().replace(" ", "_").replace("-", "_")
-    return tuple(get_close_matches(plain, [code.value for code in LISTS[name]], n=_GUESSES, cutoff=_ALIKE))
+    """Give up to three codes of a list that a text may mean, the best first; none for anything else."""
+    return near(text, _labels(name)) if isinstance(text, str) else ()
 
 
 def value_at(submission: bytes, pointer: str) -> object:
@@ -52,6 +44,24 @@ def value_at(submission: bytes, pointer: str) -> object:
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         return None
     return typing.cast("object", found)
+
+
+def _declared_at(event_type: str | None, pointer: str) -> Any:  # noqa: ANN401 - whatever a field is declared as
+    kind = FACTS.get(event_type or "")
+    found: Any = None if kind is None else kind.model
+    for step in pointer.split("/")[1:]:
+        if step.isdecimal():
+            continue  # an item of a list is of the list's type
+        fields = (each.model_fields.get(step) for each in _models(found))
+        found = next((each.annotation for each in fields if each is not None), None)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _labels(name: str) -> Mapping[str, frozenset[str]]:
+    """Give every code and label of a list as a plain text, each with its codes."""
+    said = [(plain(text), code.value) for code in LISTS[name] for text in (code.value, code.en, code.es) if text]
+    return {text: frozenset(code for each, code in said if each == text) for text, _ in said}
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - whatever a field is declared as

@@ -10,6 +10,9 @@ import orjson
 import typer
 
 from infra.local.folder import Folder
+from schemas.code_places import list_at, nearest, value_at
+from schemas.errors import Reason
+from schemas.how_written import how_written
 from services.client.http import Http
 from services.client.statement import WrongStatement, statement
 from services.console import unanswered
@@ -26,6 +29,21 @@ from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 
 # The longest silence from intake that is waited out.
 _RECEIPT_SECONDS: Final = 30.0
+_OPTIONS: Final[Mapping[str, str]] = {
+    "subject": "person",
+    "person": "person",
+    "case": "case",
+    "referral": "referral",
+    "to_agency": "to",
+    "need": "need",
+    "previous_referral": "previous",
+    "service_types": "service",
+    "urgency": "urgency",
+    "reason": "reason",
+    "consentref": "consent",
+    "consent": "consent",
+}
+"""The option that gives each field, as the commands of referrals and consent name it."""
 _AGAIN: Final = "Say the same again within a day, of the same ids: it is sent as it was, and counts once."
 
 
@@ -60,8 +78,11 @@ def say(
     about: Mapping[str, str | None],
     consentref: str | None = None,
     decided_within: float | None = None,
+    print_first: str | None = None,
 ) -> None:
     """Publish an event that happened now, as the agency, and show its receipt, for programs with what it is `about`.
+
+    `print_first`: a line that is shown before the event is sent, once it is known to be well-formed.
 
     `decided_within`: for a move of the referral in `about`, the seconds to wait for the referral service's decision.
     Leaves with 1 where the move has no effect.
@@ -72,6 +93,8 @@ def say(
     at = office(data_dir, agency)
     root, agency, now = at.root, at.agency, at.now()
     event = _stated(agency, name, data, subject=subject, at=now, consentref=consentref)
+    if print_first is not None:
+        out().print(print_first, markup=False)
     try:
         said = unanswered.kept(Folder(root).unanswered, event, now)
     except OSError as error:
@@ -109,7 +132,23 @@ def _stated(
     except WrongStatement as found:
         if found.reason is None:
             wrong("What was typed is not UTF-8: nothing was sent.")
-        fail(f"{found.reason.value} at {found.pointer or 'the whole'}: nothing was sent")
+        fail(" ".join(_mistake(name, data, found.reason, found.pointer)))
+
+
+def _mistake(name: str, data: Mapping[str, Any], reason: Reason, pointer: str) -> Iterator[str]:
+    """Yield the option that is wrong, the rule, and how the option is written; never its value."""
+    event_type = f"bz.atips.{name}.v1"
+    option = _OPTIONS.get(pointer.removeprefix("/data").split("/")[1]) if pointer.startswith("/") else None
+    yield f"{f'--{option}: ' if option else ''}{reason.value} at {pointer or 'the whole'}: nothing was sent."
+    form = how_written(reason, pointer)
+    if form is not None:
+        yield form.en
+    codes = list_at(event_type, pointer) if reason is Reason.UNKNOWN_CODE else None
+    if codes is not None:
+        near = nearest(codes, value_at(orjson.dumps({"data": data}), pointer))
+        if near:
+            yield f"Did you mean one of: {', '.join(near)}?"
+        yield f"See all: atips codes {codes}"
 
 
 def _answered(root: Path, agency: str, said: Unanswered) -> Verdict:

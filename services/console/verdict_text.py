@@ -5,6 +5,7 @@ from typing import Final
 
 from rich.text import Text
 
+from schemas.how_written import how_written
 from services.sheet.advice import CellAdvice
 from services.sheet.question import sentence as asked
 from services.sheet.rule import Lang, sentence
@@ -25,17 +26,12 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | No
     `explained` are the wrong cells with their addresses, where they are known.
     """
     told = Text.assemble(f"{verdict.line:>5}  ", (f"{verdict.status.value:<11}", _STYLES[verdict.status]))
-    if verdict.reason is not None and not verdict.cells:
-        told.append(f"  {verdict.reason} at {verdict.pointer}" if verdict.pointer else f"  {verdict.reason}")
-        if verdict.permitted:
-            told.append(f"; permitted: {', '.join(verdict.permitted)}")
-        if verdict.code_list:
-            near = f"; did you mean {' or '.join(verdict.nearest)}?" if verdict.nearest else ""
-            told.append(f"{near} Codes: atips codes {verdict.code_list} (/v1/codes/{verdict.code_list})")
+    told.append(_why(verdict))
     if verdict.n is not None:
         told.append(f"  n={verdict.n}")
     if verdict.id is not None:
         told.append(f"  {verdict.id}", "dim")
+    told.append(_form(verdict, lang))
     for each in explained:
         told.append(f"\n       {each.sentence()}")
     for cell in () if explained else verdict.cells:
@@ -45,3 +41,24 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | No
     for question in verdict.questions:
         told.append(f"\n       {asked(question, lang)}", "yellow")
     return told
+
+
+def _why(verdict: Verdict) -> str:
+    """Give the rule that was broken, its place and what may stand there; empty where the cells say it."""
+    if verdict.reason is None or verdict.cells:
+        return ""
+    told = f"  {verdict.reason} at {verdict.pointer}" if verdict.pointer else f"  {verdict.reason}"
+    if verdict.permitted:
+        told += f"; permitted: {', '.join(verdict.permitted)}"
+    if verdict.code_list:
+        near = f". Did you mean one of: {', '.join(verdict.nearest)}?" if verdict.nearest else "."
+        told += f"{near} See all: atips codes {verdict.code_list} (/v1/codes/{verdict.code_list})"
+    if verdict.known_fields:
+        told += f". Fields here: {', '.join(verdict.known_fields)}"
+    return told
+
+
+def _form(verdict: Verdict, lang: Lang | None) -> str:
+    """Give a line that says how the refused field is written; empty where the rule says enough."""
+    found = None if verdict.cells else how_written(verdict.reason or "", verdict.pointer)
+    return "" if found is None else f"\n       {found.es if lang == 'es' else found.en}"

@@ -16,12 +16,16 @@ _WRITE: Final = Phrase("Write: {how}.", "Escriba: {how}.")
 _FEW: Final = 6
 """So many choices are named in place of the list."""
 _ONE_OF: Final = Phrase("One of: {all}.", "Una de: {all}.")
-_NEAREST: Final = Phrase("Nearest: {near}.", "Lo más parecido: {near}.")
-_LIST: Final = Phrase(
-    "The list is on the page “codes” of an empty sheet{command}.",
-    "La lista está en la página «códigos» de una hoja vacía{command}.",
+_DID_YOU_MEAN: Final = Phrase("Did you mean one of: {near}?", "¿Quiso decir uno de estos: {near}?")
+# A sheet in CSV has no page of codes, so that the command comes first.
+_SEE_ALL: Final = Phrase(
+    "See all: atips codes {name}; an empty sheet in XLSX has them on the page “codes”.",
+    "Vea todos: atips codes {name}; una hoja vacía en XLSX los tiene en la página «códigos».",
 )
-_COMMAND: Final = Phrase(", and in: atips codes {name}", ", y en: atips codes {name}")
+_PAGE: Final = Phrase(
+    "An empty sheet in XLSX has the list on the page “codes”.",
+    "Una hoja vacía en XLSX tiene la lista en la página «códigos».",
+)
 
 _HOW: Final = frozenset(
     {
@@ -119,11 +123,10 @@ def _steps(wrong: RefusedCell, column: Column | None, lang: Lang) -> list[Phrase
 
 
 def _of_list(cell: Choice, near: tuple[str, ...], lang: Lang) -> list[Phrase]:
-    """Name the nearest codes as a clerk may write them, and where the list is; of a short list all of them."""
+    """Ask about the nearest codes as a clerk may write them, and name the list; of a short list name all of them."""
     if len(cell.labels) <= _FEW:
         every = ", ".join(cell.label(code, lang) for code in cell.labels)
         return [Phrase(*(text.format(all=every) for text in _ONE_OF))]
     labels = ", ".join(cell.label(code, lang) for code in near)
-    found = [Phrase(*(text.format(near=labels) for text in _NEAREST))] if near else []
-    commands = [text.format(name=cell.name) if cell.name else "" for text in _COMMAND]
-    return [*found, Phrase(*(text.format(command=command) for text, command in zip(_LIST, commands, strict=True)))]
+    found = [Phrase(*(text.format(near=labels) for text in _DID_YOU_MEAN))] if near else []
+    return [*found, Phrase(*(text.format(name=cell.name) for text in _SEE_ALL)) if cell.name else _PAGE]

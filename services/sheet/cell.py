@@ -4,15 +4,14 @@ Labels in English and Spanish are understood as their codes, without regard to c
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any, Final, Protocol
 
 from schemas.errors import Reason
 from schemas.ids import Kind, is_id
+from schemas.near_labels import near, plain
 from schemas.times import BELIZE, Precision
 from services.sheet import when
 from services.sheet.own import OwnNumbers
@@ -32,11 +31,6 @@ _REGISTER_NUMBER: Final = re.compile(r"(?:[A-Za-z]+[./-])*[A-Za-z]*[0-9][A-Za-z0
 _LONGEST_NUMBER: Final = 40
 _MOST_DIGITS: Final = 18
 """So many always fit into 64 bits, and JSON is not written with more."""
-_LONGEST_GUESSED: Final = 60
-"""Characters of a text for which codes are looked for: no label that a clerk types has more."""
-_GUESSES: Final = 3
-_ALIKE: Final = 0.6
-"""How much of two texts must be alike, from 0 to 1."""
 
 
 class Cell(Protocol):
@@ -49,12 +43,6 @@ class Cell(Protocol):
     def written(self, value: Any) -> str:  # noqa: ANN401
         """Write the text that `read` reads as this value."""
         ...
-
-
-def plain(text: str) -> str:
-    """A text without what clerks type in different ways: capitals, accents, underscores, doubled spaces."""
-    bare = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    return _SPACES.sub(" ", bare.replace("_", " ").replace("’", "'").casefold()).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +82,8 @@ class Choice:
         return found if self._codes.get(plain(found)) == frozenset({code}) else code
 
     def nearest(self, text: str) -> tuple[str, ...]:
-        """Give the codes that look most like a text, the best first; none for a long text."""
-        if len(text) > _LONGEST_GUESSED:
-            return ()
-        found = get_close_matches(plain(text), self._codes, n=_GUESSES, cutoff=_ALIKE)
-        return tuple(dict.fromkeys(code for said in found for code in sorted(self._codes[said])))[:_GUESSES]
+        """Give up to three codes that a text may mean, the best first; none for a long text."""
+        return near(text, self._codes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from schemas.facts import FACTS
 from schemas.fields import PARTIAL_DATE, Listing
 from schemas.ids import Kind
 from schemas.meanings import Meaning, meaning_of
+from schemas.near_labels import plain
 from services.sheet.cell import (
     JOINT,
     NOTHING,
@@ -36,7 +37,6 @@ from services.sheet.cell import (
     PartDate,
     Registered,
     Text,
-    plain,
 )
 from services.sheet.own import OwnNumbers
 from services.sheet.rule import Lang, WrongCell

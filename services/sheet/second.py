@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from services.sheet.cell import plain
+from schemas.near_labels import plain
 from services.sheet.column import OWN_NUMBER
 from services.sheet.file import Grids, NoSheetError, SheetText
 from services.sheet.rule import Lang

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final
 
+from schemas.near_labels import plain
 from services.sheet.bounds import UNPACKED_BYTES
-from services.sheet.cell import plain
 from services.sheet.column import ERRORS, OWN_NUMBER, columns_of, sheet_name, short, type_named
 from services.sheet.file import (
     COMMENT,

@@ -35,8 +35,8 @@ class Verdict:
     """A line of the file and what was said about it; reason and pointer never hold anything of the line itself.
 
     `permitted` are the values that the agency may give at the pointer, where these depend on who publishes.
-    `questions`: about an accepted line. `code_list`: the list in which a code is not; `nearest`: codes of it that look
-    most like the code.
+    `questions`: about an accepted line. `code_list`: the list in which a code is not; `nearest`: codes of it that may
+    be meant. `known_fields`: the fields of the place at which an unknown one stands.
     Of a sheet: `cells` are those that are wrong, `changes` what differs from what was published before.
     """
 
@@ -52,6 +52,7 @@ class Verdict:
     questions: tuple[Question, ...] = ()
     code_list: str | None = None
     nearest: tuple[str, ...] = ()
+    known_fields: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """Give it as programs read it; cells and changes where there are any."""
@@ -67,6 +68,8 @@ class Verdict:
             found["permitted"] = list(self.permitted)
         if self.code_list:
             found |= {"codes": f"/v1/codes/{self.code_list}", "nearest": list(self.nearest)}
+        if self.known_fields:
+            found["fields"] = list(self.known_fields)
         if self.cells:
             found["cells"] = [{"column": each.column, "rule": each.why.value} for each in self.cells]
         if self.changes:

@@ -42,6 +42,9 @@ def listed(
         emit({"entries": [told.plain(entry) for entry in found]})
         return
     out().print(told.table(found))
+    legend = told.legend(found)
+    if legend:
+        out().print(legend, style="dim", markup=False, soft_wrap=True)
     for run in told.pieces(found):
         out().print(told.advice(run), style="bold", markup=False, soft_wrap=True)
     lost = sum(entry.not_delivered for entry in found)

@@ -11,6 +11,10 @@ from schemas.times import BELIZE
 from services.intake.domain.entries import Entry, EntryState
 from services.sheet.rule import sentence
 
+_SUPERSEDED: Final = (
+    "superseded: an event of the same id was accepted later. An entry whose event was repaired under another id stays"
+    " open: atips quarantine close N --reason replaced"
+)
 _PIECES: Final = frozenset({Reason.NOT_JSON.value, Reason.NOT_AN_OBJECT.value})
 _FEWEST: Final = 3
 _TOGETHER_MS: Final = 10_000
@@ -55,6 +59,11 @@ def table(entries: Iterable[Entry]) -> Table:
             style="red" if entry.not_delivered else None,
         )
     return made
+
+
+def legend(entries: Iterable[Entry]) -> str:
+    """Explain `superseded` where an entry is; empty where none is."""
+    return _SUPERSEDED if any(entry.state is EntryState.SUPERSEDED for entry in entries) else ""
 
 
 def pieces(entries: Iterable[Entry]) -> list[list[Entry]]:

@@ -66,8 +66,6 @@ def send(
     """
     agency = office(data_dir, agency).agency
     made = referral or mint(Kind.REFERRAL, token_bytes(16))
-    if not as_json:
-        out().print(made, markup=False)
     data = {
         "person": person,
         "case": case,
@@ -80,7 +78,14 @@ def send(
         "urgency": urgency,
         "reason": reason,
     }
-    _publish(agency, "referral.sent", data, data_dir, as_json=as_json, wait=wait, consentref=consent_ref)
+    first = None if as_json else made
+    _publish(
+        *(agency, "referral.sent", data, data_dir),
+        as_json=as_json,
+        wait=wait,
+        consentref=consent_ref,
+        print_first=first,
+    )
 
 
 def _plain(move: str, summary: str, *, names_sender: bool = False, has_reason: bool = True) -> Callable[..., None]:
@@ -225,6 +230,7 @@ def _publish(
     as_json: bool,
     wait: float | None = None,
     consentref: str | None = None,
+    print_first: str | None = None,
 ) -> None:
     about = {"referral": data.get("referral")}
     acting.say(
@@ -237,6 +243,7 @@ def _publish(
         about=about,
         consentref=consentref,
         decided_within=wait,
+        print_first=print_first,
     )
 
 

@@ -53,6 +53,13 @@ def printed(width: int) -> list[str]:
     return ["".join(part.strip() for part in column) for column in zip(*rows, strict=True)]
 
 
+def test_superseded_is_explained_where_it_is_printed() -> None:
+    assert told.legend([ENTRY]) == ""
+    explained = told.legend([ENTRY, replace(ENTRY, state=EntryState.SUPERSEDED)])
+    assert explained.startswith("superseded: ")
+    assert "--reason replaced" in explained
+
+
 def test_an_id_is_whole_however_narrow_the_terminal_is() -> None:
     for width in (80, 100, 200):
         found = printed(width)

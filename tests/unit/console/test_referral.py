@@ -142,6 +142,20 @@ def test_sending_gives_a_new_referrals_id(sent: list[Event]) -> None:
     assert sent[0].data.model_dump()["referral"] == said["referral"]
 
 
+@pytest.mark.parametrize(
+    ("person", "service", "option"),
+    [("somebody", "shelter", "--person: bad_id"), (PERSON, "bed", "--service: unknown_code")],
+)
+def test_a_wrong_option_is_named_before_anything_is_printed(
+    sent: list[Event], person: str, service: str, option: str
+) -> None:
+    arguments = ["referral", "send", "--agency", "bpd", "--to", "dhs", "--person", person, "--service", service]
+    done = CliRunner().invoke(app, arguments)
+    assert (done.exit_code, done.stdout, sent) == (1, "", [])
+    assert option in " ".join(done.stderr.split())
+    assert "somebody" not in done.stderr
+
+
 @pytest.mark.parametrize("programs", [False, True])
 def test_a_referral_without_an_answer_has_its_id_told_so_that_it_is_not_sent_as_another(
     sent: list[Event], monkeypatch: pytest.MonkeyPatch, *, programs: bool

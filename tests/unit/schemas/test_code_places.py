@@ -29,6 +29,10 @@ def test_a_place_has_the_list_of_its_field(kind: str | None, pointer: str, name:
 def test_the_nearest_codes_are_those_that_look_most_like_what_was_typed() -> None:
     assert nearest("consent_basis", "Given with limit")[0] == "given_with_limits"
     assert nearest("victim_status", "confirmd") == ("confirmed",)
+    assert nearest("offence", "labour trafficking") == ("tip_labour",)
+    assert nearest("offence", "Sex trafficking") == ("tip_sex",)
+    assert nearest("offence", "trabajo forzozo") == ("tip_labour",)
+    assert nearest("offence", "trafficking") == ()  # several offences are equally near
     for far in ("quite another thing", "x" * 100, 7, None, ["given"]):
         assert nearest("consent_basis", far) == ()
 

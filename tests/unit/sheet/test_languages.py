@@ -113,9 +113,19 @@ def test_the_nearest_codes_of_a_long_list_are_named_and_where_the_list_is() -> N
     said = told(
         RefusedCell("district", Reason.UNKNOWN_CODE, near=near), "bz.atips.case.opened.v1", "D4", "es"
     ).sentence()
-    assert "Lo más parecido: Cayo." in said
+    assert "¿Quiso decir uno de estos: Cayo?" in said
     assert "«códigos»" in said
     assert "atips codes district" in said
+
+
+def test_the_suggested_offence_is_the_one_that_shares_the_words_and_is_asked_about() -> None:
+    offences = columns_of(ARREST)["suspected_offence"]
+    near = offences.nearest("labour trafficking")
+    assert near == ("tip_labour",)
+    said = told(RefusedCell("suspected_offence", Reason.UNKNOWN_CODE, near=near), ARREST, "C2", "en").sentence()
+    assert "Did you mean one of: Trafficking for forced labour?" in said
+    assert "See all: atips codes offence" in said
+    assert "Facilitating" not in said
 
 
 def test_advice_is_there_for_rules_about_rows_too() -> None:

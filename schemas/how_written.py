@@ -1,0 +1,35 @@
+"""How a field is written that was refused, and where its value comes from: the only table of it.
+
+The terminal and the problem details over HTTP take it from here. It depends on the rule and the place alone, so that
+nothing that was sent is repeated.
+"""
+
+from typing import Final
+
+from schemas.errors import Reason
+from schemas.ids import BODY, ENTITY_KINDS, Kind
+from schemas.meanings import Meaning
+
+_EVENT_ID: Final = Meaning(
+    "An event's id is a UUID version 7 in lower case. The Python library makes one, as does uuid6.uuid7().",
+    "El id de un evento es un UUID versión 7 en minúsculas. Lo crea la biblioteca de Python, o uuid6.uuid7().",
+)
+_SHARED_ID: Final = Meaning(
+    "An id is written {forms}, with {length} characters after the hyphen. POST /v1/identities gives the id of your own"
+    " number; client.mint of the Python library makes a new one.",
+    "Un identificador se escribe {forms}, con {length} caracteres tras el guion. POST /v1/identities da el de su propio"
+    " número; client.mint de la biblioteca de Python crea uno nuevo.",
+)
+_KINDS: Final = {kind.name.lower(): (kind,) for kind in Kind} | {"subject": ENTITY_KINDS}
+"""Kinds of the ids that a field holds, by the field's name."""
+
+
+def how_written(reason: str, pointer: str | None) -> Meaning | None:
+    """Say how the field at a JSON Pointer is written and where to get a value; None where the rule says enough."""
+    if reason == Reason.WRONG_FORM and pointer == "/id":
+        return _EVENT_ID
+    if reason != Reason.BAD_ID:
+        return None
+    name = next((step for step in reversed((pointer or "").split("/")) if step and not step.isdecimal()), "")
+    forms = ", ".join(f"{kind}-…" for kind in _KINDS.get(name, ENTITY_KINDS))
+    return Meaning(*(text.format(forms=forms, length=BODY + 1) for text in _SHARED_ID))
