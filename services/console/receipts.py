@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -19,6 +19,9 @@ class ReceiptStatus(StrEnum):
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
+
+
+MOVES_ELSEWHERE: Final = "accepted: intake took the message. Whether a move of a referral has effect, atips inbox says."
 
 
 def receipts(
@@ -43,6 +46,8 @@ def receipts(
     for each in found:
         layout.show(out(), lines(each))
     out().print(f"{len(found)} receipts", markup=False)
+    if any(each.status == ReceiptStatus.ACCEPTED for each in found):
+        out().print(MOVES_ELSEWHERE, markup=False)
 
 
 def lines(each: Receipt) -> Iterator[str]:

@@ -16,7 +16,8 @@ _REASONS: Final[Mapping[MoveRefusal, Words]] = MappingProxyType(
             "only the agency that sent it may do that", "solo puede hacerlo la institución que la envió"
         ),
         MoveRefusal.NOT_THE_RECEIVER: Words(
-            "only the agency that it was sent to may do that", "solo puede hacerlo la institución a la que se envió"
+            "that is not yours to take: nobody here sent it to you",
+            "no le corresponde tomarla: nadie se la envió a usted",
         ),
         MoveRefusal.NOT_OPEN: Words(
             "the referral is not open for that any more", "la remisión ya no está abierta para eso"
@@ -30,6 +31,8 @@ _REASONS: Final[Mapping[MoveRefusal, Words]] = MappingProxyType(
         ),
     }
 )
+TO_STRANGERS: Final = frozenset({MoveRefusal.NOT_THE_RECEIVER.value, MoveRefusal.NOT_THE_SENDER.value})
+"""Reasons by which moves of agencies are refused that the referral is nothing to: they are not told how it stands."""
 _IN_EFFECT: Final = Words("In effect. {held}", "Tiene efecto. {held}")
 _REFUSED: Final = Words(
     "REFUSED: {why} ({code}). Your move has no effect. {held}",
@@ -71,13 +74,14 @@ class ShownDecision:
 
         `look`: where to look later, in place of the command. `holder`: the holder's name, in place of the code.
         """
-        state = held(self.referral, holder or self.holder, self.state, lang)
+        is_told = self.holder is not None or self.state is not None or self.reason not in TO_STRANGERS
+        state = held(self.referral, holder or self.holder, self.state, lang) if is_told else ""
         match self.effect:
             case "in_effect":
                 return _IN_EFFECT.of(lang).format(held=state)
             case "refused":
                 why = reason_text(self.reason, lang)
-                return _REFUSED.of(lang).format(why=why, code=self.reason, held=state)
+                return _REFUSED.of(lang).format(why=why, code=self.reason, held=state).rstrip()
             case "waits":
                 return _WAITS.of(lang).format(held=state)
             case _:

@@ -27,18 +27,25 @@ ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
             "responda la remisión {referral} de {sender}: acéptela o recházela",
         ),
         "on_call": Words(
-            "emergency {referral} is with {receiver}: stand by to take it",
-            "la emergencia {referral} está con {receiver}: prepárese para tomarla",
+            "emergency {referral} was sent to {receiver}: you are on call, and may not take it now. Help "
+            "{receiver} answer in time. If another message says that you may take it too, you may from then on; "
+            "else only if {sender} cancels it and sends it to you",
+            "la emergencia {referral} se envió a {receiver}: usted está de guardia y no puede tomarla ahora. Ayude a "
+            "{receiver} a responder a tiempo. Si otro mensaje dice que usted también puede tomarla, podrá desde "
+            "entonces; si no, solo si {sender} la cancela y se la envía a usted",
         ),
         "to_take": Words(
-            "nobody has answered referral {referral} yet: you may take it too",
-            "nadie ha respondido la remisión {referral}: usted también puede tomarla",
+            "nobody has answered referral {referral} to {receiver} yet: you may take it too, from now on",
+            "nadie ha respondido la remisión {referral} a {receiver}: usted también puede tomarla, desde ahora",
         ),
         "restriction": Words(
             "{by} keeps {kept_from} from case {case} ({reason})",
             "{by} impide a {kept_from} ver el caso {case} ({reason})",
         ),
-        "to_refer": Words("send referral {referral} to {receiver}", "envíe la remisión {referral} a {receiver}"),
+        "to_refer": Words(
+            "send referral {referral} to {receiver} under this id: one sent under a new id leaves this one open",
+            "envíe la remisión {referral} a {receiver} con este número: otra con un número nuevo deja esta abierta",
+        ),
         "move_refused": Words(
             "your move of referral {referral} was refused ({reason}); it is with {holder}",
             "su paso en la remisión {referral} fue rechazado ({reason}); la tiene {holder}",
@@ -60,6 +67,18 @@ ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 """By the kind of a message, its sentence; the fields are those of the message's data."""
+_ON_CALL_AND_SECOND: Final = Words(
+    "emergency {referral} was sent to {receiver}: you are on call, and may take it too, from now on",
+    "la emergencia {referral} se envió a {receiver}: usted está de guardia y también puede tomarla, desde ahora",
+)
+"""For an agency on call that the policy names as a second for what is asked."""
+SECOND: Final = "second"
+"""The reason in messages to agencies that may accept what was not sent to them."""
+_REFUSED_TO_STRANGER: Final = Words(
+    "your move of referral {referral} was refused ({reason}): it has no effect",
+    "su paso en la remisión {referral} fue rechazado ({reason}): no tiene efecto",
+)
+"""For a refused move of whoever is not told who holds the referral, or where nobody does."""
 
 
 class _Dashes(dict[str, str]):
@@ -84,6 +103,10 @@ class Delivery:
         """
         known = {name: "–" if value is None else str(value) for name, value in self.data.items()} | dict(named)
         form = ACTIONS.get(self.kind)
+        if self.kind == "move_refused" and self.data.get("holder") is None:
+            form = _REFUSED_TO_STRANGER
+        if self.kind == "on_call" and self.data.get("reason") == SECOND:
+            form = _ON_CALL_AND_SECOND
         return self.kind if form is None else form.of(lang).format_map(_Dashes(known))
 
 

@@ -17,7 +17,7 @@ from services.console.office import AgencyName, Office, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
 from services.console.referral.waiting import outstanding
 from services.console.say import emit, fail, out, wrong
-from services.presentation.decision import held, reason_text
+from services.presentation.decision import TO_STRANGERS, held, reason_text
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
 consent: Final = typer.Typer(
@@ -26,7 +26,7 @@ consent: Final = typer.Typer(
 
 Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral's id.")]
 Person = Annotated[
-    str, typer.Option("--person", metavar="P", help="Whom it is about, where nothing of it is known here.")
+    str, typer.Option("--person", metavar="P", help="Whom it is about, where your agency has not been told of it.")
 ]
 Wait = Annotated[
     float,
@@ -50,7 +50,8 @@ def send(
     urgency: Annotated[str | None, typer.Option(help="emergency, urgent, soon or routine.")] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="C")] = None,
     referral: Annotated[
-        str | None, typer.Option("--referral", metavar="R", help="Its id, if the policy opened it; else a new one.")
+        str | None,
+        typer.Option("--referral", metavar="R", help="Its id, if the inbox told you to send it; else a new one."),
     ] = None,
     need: Annotated[str | None, typer.Option("--need", metavar="N")] = None,
     previous: Annotated[str | None, typer.Option("--previous", metavar="REFERRAL", help="The attempt before.")] = None,
@@ -63,6 +64,8 @@ def send(
     """Refer a person to another agency; prints the referral's id first.
 
     Where no answer comes, it may have been sent all the same: with --referral and this id it is sent again as one.
+    Of a victim whom you identified the inbox names a referral to send: give its id with --referral, or it stays open.
+    The codes of --service and --reason: atips codes service_type, atips codes referral_reason.
     """
     agency = office(data_dir, agency).agency
     made = referral or mint(Kind.REFERRAL, token_bytes(16))
@@ -88,8 +91,8 @@ def send(
     )
 
 
-def _plain(move: str, summary: str, *, names_sender: bool = False, has_reason: bool = True) -> Callable[..., None]:
-    """Make the command of a move that says no more than who, which and why."""
+def _plain(move: str, summary: str, codes: str, *, names_sender: bool) -> Callable[..., None]:
+    """Make the command of a move that says no more than who, which and why. `codes`: the list of reasons, or empty."""
 
     def with_reason(
         ref: Referral,
@@ -118,26 +121,33 @@ def _plain(move: str, summary: str, *, names_sender: bool = False, has_reason: b
         data = {"person": _person(person, office(data_dir, agency), ref), "referral": ref}
         _publish(agency, f"referral.{move}", data, data_dir, as_json=as_json, wait=wait)
 
-    made = with_reason if has_reason else without_reason
-    made.__doc__ = summary
+    made = with_reason if codes else without_reason
+    made.__doc__ = f"{summary}\n\nThe codes of --reason: atips codes {codes}." if codes else summary
     return made
 
 
-for _name, _move, _summary, _how in (
-    ("receive", "received", "Say that it was seen; it is not answered yet.", {"has_reason": False}),
-    ("accept", "accepted", "Take it on.", {"has_reason": False}),
-    ("reject", "rejected", "Do not take it.", {}),
-    ("start", "started", "Begin to work on it.", {"has_reason": False}),
-    ("hold", "put_on_hold", "Let it wait.", {}),
-    ("resume", "resumed", "Go on with it.", {"has_reason": False}),
-    ("complete", "completed", "Say that it was done.", {"has_reason": False}),
-    ("fail", "failed", "Say that it could not be done.", {}),
-    ("hand-back", "handed_back", "Give it back to whoever sent it.", {}),
-    ("refer-onward", "referred_onward", "Say that the person was sent on: the next referral is yours to send.", {}),
-    ("cancel", "cancelled", "Take back what you sent, before it is accepted.", {"names_sender": True}),
-    ("enter-in-error", "entered_in_error", "Say that it should never have been sent.", {"names_sender": True}),
+_OF_SENDER: Final = frozenset({"cancelled", "entered_in_error"})
+
+for _name, _move, _codes, _summary in (
+    ("receive", "received", "", "Say that it was seen; it is not answered yet."),
+    ("accept", "accepted", "", "Take it on."),
+    ("reject", "rejected", "referral_reject_reason", "Do not take it."),
+    ("start", "started", "", "Begin to work on it."),
+    ("hold", "put_on_hold", "hold_reason", "Let it wait."),
+    ("resume", "resumed", "", "Go on with it."),
+    ("complete", "completed", "", "Say that it was done."),
+    ("fail", "failed", "unfinished_reason", "Say that it could not be done."),
+    ("hand-back", "handed_back", "unfinished_reason", "Give it back to whoever sent it."),
+    (
+        "refer-onward",
+        "referred_onward",
+        "unfinished_reason",
+        "Say that the person was sent on: the next referral is yours to send.",
+    ),
+    ("cancel", "cancelled", "cancel_reason", "Take back what you sent, before it is accepted."),
+    ("enter-in-error", "entered_in_error", "cancel_reason", "Say that it should never have been sent."),
 ):
-    referral.command(_name)(_plain(_move, _summary, **_how))
+    referral.command(_name)(_plain(_move, _summary, _codes, names_sender=_move in _OF_SENDER))
 
 
 @referral.command()
@@ -150,7 +160,10 @@ def show(ref: Referral, *, agency: AgencyName = "", data_dir: DataDir = DEFAULT,
     if as_json:
         emit(asdict(found))
         return
-    out().print(held(ref, found.holder, found.state), markup=False)
+    if found.state is None and found.moves and all(each.reason in TO_STRANGERS for each in found.moves):
+        out().print(f"{at.agency} sees of referral {ref} its own moves alone: nobody sent it there.", markup=False)
+    else:
+        out().print(held(ref, found.holder, found.state), markup=False)
     if found.sender is not None:
         out().print(f"From {found.sender} to {found.receiver}, {found.urgency}; person {found.person}.", markup=False)
     for each in found.moves:
@@ -198,7 +211,7 @@ def _person(said: str, at: Office, about: str) -> str:
     if not found and (is_id(about, Kind.REFERRAL) or _EVENT.fullmatch(about)):
         found = _person_of_message(at, about)
     if not found:
-        wrong("Nothing is known of that here: say whom it is about, with --person.")
+        wrong("Your agency has not been told of this: add --person, with the id of whom it is about.")
     return found
 
 

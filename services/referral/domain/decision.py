@@ -53,6 +53,8 @@ class MoveRefused:
     state: ReferralState | None
     move: str
     reason: MoveRefusal
+    by_stranger: bool = False
+    """Whether it was nothing to its maker, who is then not told how the referral stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
     """Tell whom a decision concerns."""
     subject = Subject.ASSIGNED if isinstance(decision, Assigned) else Subject.MOVE_REFUSED
     ground = decision.ground
+    is_open = not (isinstance(decision, MoveRefused) and decision.by_stranger)
     return [
         AgencyMessage(
             subject,
@@ -199,10 +202,10 @@ def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
             ground.person,
             decision.move if isinstance(decision, MoveRefused) else ground.cause,
             ground.decided_at,
-            case=ground.case,
+            case=ground.case if is_open else None,
             referral=ground.referral,
-            holder=decision.holder,
-            state=decision.state,
+            holder=decision.holder if is_open else None,
+            state=decision.state if is_open else None,
             reason=decision.reason.value if isinstance(decision, MoveRefused) else None,
         )
         for agency in decision.told

@@ -1,6 +1,7 @@
 """Messages to agencies as an event comes: actions, decisions, withdrawn consent, notices."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Protocol, runtime_checkable
@@ -10,6 +11,7 @@ from schemas.deciding import Entered
 from schemas.envelope import Event
 from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
+from services.referral.domain.deadlines import Wait
 from services.referral.domain.decision import AgencyMessage, Notice, Subject
 from services.referral.domain.file import File
 from services.referral.domain.log import Made
@@ -92,7 +94,8 @@ def _of_attempt(before: File, after: File, each: Attempt, entered: Entered, poli
         on_call = [agency for agency in rota if agency in each.gate.on_call]
         yield _about(Subject.TO_ANSWER, asks.to_agency, after, each, entered, due_at=by)
         for agency in on_call:
-            yield _about(Subject.ON_CALL, agency, after, each, entered, due_at=by)
+            told = _about(Subject.ON_CALL, agency, after, each, entered, due_at=by)
+            yield replace(told, reason=Wait.SECOND) if agency in each.gate.invited else told
     if each.state != was.state and each.state in HEARS:
         agency = asks.from_agency if HEARS[each.state] is _SENDER else asks.to_agency
         yield _about(Subject.MOVED, agency, after, each, entered)

@@ -218,7 +218,7 @@ async def test_of_what_nothing_is_known_a_move_has_to_say_whom_it_is_about(
     """Whatever was typed, and in whatever encoding."""
     del database
     told = (await atips(*move, about, "--agency", "dhs", code=2)).stderr
-    assert told == "Nothing is known of that here: say whom it is about, with --person.\n"
+    assert told == "Your agency has not been told of this: add --person, with the id of whom it is about.\n"
 
 
 async def test_before_anything_was_counted_nothing_is_missing(database: Database, atips: Typed) -> None:

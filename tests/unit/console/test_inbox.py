@@ -55,6 +55,20 @@ def test_a_sentence_needs_no_field(kind: str) -> None:
     assert "–" in found.sentence("es")
 
 
+def test_who_is_on_call_is_told_to_whom_it_was_sent_and_from_when_it_may_take_it() -> None:
+    [found] = deliveries([record(0, "on_call", referral="R", sender="bpd", receiver="dhs")], 0)
+    assert "was sent to dhs: you are on call, and may not take it now" in found.sentence()
+    assert "only if bpd cancels it and sends it to you" in found.sentence()
+    assert "no puede tomarla ahora" in found.sentence("es")
+    [second] = deliveries([record(0, "on_call", referral="R", receiver="dhs", reason="second")], 0)
+    assert second.sentence() == "emergency R was sent to dhs: you are on call, and may take it too, from now on"
+
+
+def test_a_refused_move_of_a_stranger_names_no_holder() -> None:
+    [found] = deliveries([record(0, "move_refused", referral="R", reason="not_the_receiver", holder=None)], 0)
+    assert found.sentence() == "your move of referral R was refused (not_the_receiver): it has no effect"
+
+
 def test_an_unknown_kind_is_named_as_it_is() -> None:
     [found] = deliveries([record(0, "later_kind", a=1)], 0)
     assert found.sentence() == "later_kind"

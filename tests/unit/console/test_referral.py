@@ -77,6 +77,22 @@ def test_a_move_is_an_event_of_its_agency(sent: list[Event], command: str) -> No
     assert may_publish(event)
 
 
+@pytest.mark.parametrize(
+    ("command", "codes"),
+    [
+        ("send", "referral_reason"),
+        ("reject", "referral_reject_reason"),
+        ("hold", "hold_reason"),
+        ("fail", "unfinished_reason"),
+        ("cancel", "cancel_reason"),
+    ],
+)
+def test_the_help_of_a_move_names_the_list_of_its_reasons(command: str, codes: str) -> None:
+    told = CliRunner().invoke(app, ["referral", command, "--help"], env={"COLUMNS": "200"})
+    assert f"atips codes {codes}" in " ".join(told.output.split())
+    assert CliRunner().invoke(app, ["codes", codes]).exit_code == 0
+
+
 @pytest.mark.parametrize("programs", [False, True])
 @pytest.mark.parametrize(
     ("shown", "code", "words", "effect"),
@@ -92,6 +108,12 @@ def test_a_move_is_an_event_of_its_agency(sent: list[Event], command: str) -> No
             0,
             ("In effect.", f"dhs holds referral {REFERRAL}. Its state: accepted."),
             "in_effect",
+        ),
+        (
+            MoveEffect("", "refused", "not_the_receiver"),
+            1,
+            ("REFUSED: that is not yours to take: nobody here sent it to you (not_the_receiver).",),
+            "refused",
         ),
         (MoveEffect("", "waits"), 1, ("Kept, without effect yet: a move before it is missing.",), "waits"),
         (None, 1, (f"Not decided yet: look with atips referral show {REFERRAL} --agency hti",), "undecided"),

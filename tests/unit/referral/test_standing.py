@@ -8,6 +8,7 @@ import pytest
 from schemas.codebook.referral import MoveRefusal, ReferralState
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
+from services.referral.domain.decision import Subject
 from services.referral.domain.standing import MoveEffectKind, ReferralStanding
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON, REFERRAL, Log, an_id, as_written
@@ -31,6 +32,27 @@ def test_of_two_that_accept_the_second_is_refused_and_told_the_holder() -> None:
     assert effects[first.ref] == ("dhs", MoveEffectKind.IN_EFFECT)
     assert effects[second.ref] == ("hti", MoveEffectKind.REFUSED)
     assert found.seen_by == ("bpd", "dhs")
+
+
+def test_the_message_about_a_refused_move_tells_only_a_party_who_holds_it() -> None:
+    log = Log()
+    log.sends(service_types=["shelter"])
+    log.moves("dhs", "accepted")
+    log.moves("hti", "accepted")
+    log.moves("dhs", "cancelled", from_agency="dhs")
+    log.moves("labour", "accepted")
+    log.moves("labour", "cancelled", from_agency="labour")
+    told = {
+        (each.agency, each.reason): (each.holder, each.state)
+        for each in log.outcome().told
+        if each.subject is Subject.MOVE_REFUSED
+    }
+    assert told == {
+        ("hti", "taken_by_another"): ("dhs", ReferralState.ACCEPTED),
+        ("dhs", "not_the_sender"): ("dhs", ReferralState.ACCEPTED),
+        ("labour", "not_the_receiver"): (None, None),
+        ("labour", "not_the_sender"): (None, None),
+    }
 
 
 def test_a_move_that_comes_before_its_predecessor_waits() -> None:
@@ -63,6 +85,7 @@ async def test_intake_is_shown_a_referral_only_for_an_agency_that_sees_it(pool: 
     log.sends(service_types=["shelter"])
     log.moves("dhs", "accepted")
     lost = log.moves("hti", "accepted")
+    stranger = log.moves("labour", "accepted")
     await handle(a_decider(pool), pool, records(log.entries))
     name = await pool.fetchval("SELECT current_database()")
     door = await asyncpg.connect(server.dsn("intake", name))
@@ -83,7 +106,11 @@ async def test_intake_is_shown_a_referral_only_for_an_agency_that_sees_it(pool: 
         assert (found["person"], found["sender"], found["holder"], found["state"]) == (None, None, "dhs", "accepted")
         assert f'"{lost.ref}"' in found["moves"]
         assert "taken_by_another" in found["moves"]
-        assert await shown("labour") == []
+        ((found),) = await shown("labour")
+        assert (found["person"], found["sender"], found["holder"], found["state"]) == (None, None, None, None)
+        assert f'"{stranger.ref}"' in found["moves"]
+        assert "not_the_receiver" in found["moves"]
+        assert await shown("customs") == []
         assert await shown("bpd", an_id(Kind.REFERRAL, "guessed")) == []
         for table in ("standing", "fact", "waits"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):

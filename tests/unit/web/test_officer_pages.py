@@ -115,6 +115,17 @@ async def test_an_agency_that_may_take_a_referral_too_accepts_it_by_its_message(
         assert (await asked.get(f"/referrals/{GUESSED}")).status_code == 404
 
 
+async def test_who_is_on_call_is_offered_what_it_may_take_as_a_second_alone(office: Office) -> None:
+    event = {"type": "bz.atips.delivery.on_call.v1", "time": "2026-03-01T12:00:00.000Z"}
+    told = {"referral": REFERRAL, "person": PERSON, "sender": "bpd", "receiver": "dhs"}
+    async with office.client(TOURISM) as asked:
+        for reason, offers in ((None, []), ("second", ["accepted"])):
+            office.door.messages["btb"] = [(1, event | {"data": told | {"reason": reason}})]
+            page = (await asked.get(f"/referrals/{REFERRAL}")).text
+            assert re.findall(r'name="move" value="(\w+)"', page) == offers
+            assert ("Yours may take it too" in page) is bool(offers)
+
+
 async def test_the_inbox_has_dangers_first_and_says_what_is_late(office: Office) -> None:
     def message(number: int, kind: str, **data: object) -> tuple[int, dict[str, Any]]:
         event = {"type": f"bz.atips.delivery.{kind}.v1", "time": "2026-03-01T12:00:00.000Z", "data": data}

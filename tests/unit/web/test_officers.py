@@ -51,6 +51,16 @@ async def test_an_officer_sees_the_rows_of_the_own_agency_alone(seen: Seen) -> N
         assert await seen.officers.look(session, OTHER_CASE, "protection", NOW) is None
 
 
+async def test_a_refused_move_shows_a_stranger_neither_the_state_nor_the_holder(seen: Seen) -> None:
+    for reason, told in (("not_the_receiver", (None, None)), ("taken_by_another", ("accepted", "hti"))):
+        refused = f'[{{"move": "btb/desk/1", "by": "btb", "effect": "refused", "reason": "{reason}"}}]'
+        await seen.server.alter(
+            seen.name, "referral", f"UPDATE standing SET moves = '{refused}', state = 'accepted', holder = 'hti'"
+        )
+        [found] = await seen.officers.referrals(seen.session(TOURISM), REFERRAL)
+        assert (found.person, found.sender, found.state, found.holder) == (None, None, *told)
+
+
 async def test_without_a_session_that_goes_on_nothing_is_seen(seen: Seen) -> None:
     own = seen.session(POLICE)
     for name in FUNCTIONS:

@@ -1,6 +1,6 @@
 """Referrals of an officer's agency: the list, one referral with its moves, and the moves themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Any, Final
@@ -12,7 +12,7 @@ from schemas.codebook.code import Code
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import CancelReason, HoldReason, ReferralRejectReason, UnfinishedReason
 from schemas.ids import Kind, is_id
-from services.presentation.messages import Delivery
+from services.presentation.messages import SECOND, Delivery
 from services.referral.domain.moves import MOVES, Who
 from services.referral.domain.policy import Policy
 from services.web.api.asking import NoPage
@@ -46,7 +46,7 @@ MOVES_OF_PAGES: Final = (
 _MOST: Final = 50
 """Referrals on one page of the list."""
 _OFFERS: Final = frozenset({"to_take", "on_call"})
-"""Messages that let an agency accept a referral that was not sent to it."""
+"""Messages that tell an agency of a referral that was not sent to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ async def _shown(request: Request, found: Session, referral: str, outcome: Outco
         raise NoPage
     moves = [] if seen is None else list(offers(seen, account.agency, needed.policy))
     if offered and (seen is None or seen.holder is None):
-        moves = [Offer("accepted", None)]
+        moves = [Offer("accepted", None)] if _may_take(offered) else []
     waits = [each for each in await _items(needed, own, account) if each.wait.about == referral]
     return rendered(
         request,
@@ -219,6 +219,11 @@ async def _offered(needed: Parts, account: Account, referral: str) -> list[Deliv
     """Give the messages that let the agency take a referral that it is no party of."""
     messages, _ = await delivered(needed, account)
     return [each for each in messages if each.kind in _OFFERS and each.data.get("referral") == referral]
+
+
+def _may_take(offered: Iterable[Delivery]) -> bool:
+    """Whether one of the messages lets the agency accept: who is on call may only as a second for what is asked."""
+    return any(each.kind == "to_take" or each.data.get("reason") == SECOND for each in offered)
 
 
 async def _person(needed: Parts, own: bytes, account: Account, referral: str) -> str | None:

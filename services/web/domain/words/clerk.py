@@ -111,8 +111,11 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "other_sheet": Words("Check another sheet", "Revisar otra hoja"),
         "all_right": Words("Every row is right.", "Todas las filas están bien."),
         "receipts_intro": Words(
-            "What became of the records that your agency sent, the latest first; at most {n}.",
-            "Qué pasó con los registros que envió su institución, los más recientes primero; {n} como máximo.",
+            "What became of the records that your agency sent, the latest first; at most {n}. Of a move of a "
+            "referral it says only whether the message was accepted. Whether the move has effect, the inbox says.",
+            "Qué pasó con los registros que envió su institución, los más recientes primero; {n} como máximo. De un "
+            "paso en una remisión dice solo si se aceptó el mensaje. Si el paso tiene efecto, lo dice la bandeja "
+            "de entrada.",
         ),
         "receipt_no": Words("No.", "N.º"),
         "received_at": Words("When", "Cuándo"),

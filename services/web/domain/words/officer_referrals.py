@@ -57,8 +57,16 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Todas las remisiones",
         ),
         "seen_in_part": Words(
-            "Your agency only made a move of this referral. It sees how the referral stands, and its own moves.",
-            "Su institución solo dio un paso en esta remisión. Ve cómo está y los pasos propios.",
+            "Your agency only made a move of this referral. It sees its own moves and, if it was a party, how the "
+            "referral stands.",
+            "Su institución solo dio un paso en esta remisión. Ve los pasos propios y, si fue parte, cómo está la "
+            "remisión.",
+        ),
+        "on_call_only": Words(
+            "This referral was sent to another agency. Yours is on call, and may not take it now. A message says so if "
+            "it may later.",
+            "Esta remisión se envió a otra institución. La suya está de guardia y no puede tomarla ahora. Un mensaje "
+            "lo dirá si puede más tarde.",
         ),
         "offered": Words(
             "This referral was sent to another agency. Yours may take it too: the first to accept it holds it.",
