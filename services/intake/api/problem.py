@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from schemas.how_written import how_written
 from services.intake.api.share import Share
 from services.intake.api.words import WORDS, HttpRule, RefusalCause
 from services.intake.domain.receipt import Receipt
@@ -41,6 +42,8 @@ class ProblemDetails(BaseModel):
     title: str
     """In English or Spanish, as `Accept-Language` prefers."""
     status: int = Field(ge=400, le=599)
+    detail: str | None = None
+    """How the refused field is written and where to get a value, where the rule does not say enough."""
     rule: str
     errors: list[ErrorPlace] = Field(default_factory=list)
     limits: list[Share] | None = None
@@ -81,10 +84,12 @@ def refused(receipt: Receipt) -> Problem:
 def response(request: Request, problem: Problem) -> Response:
     """Write a problem in the language that the request prefers."""
     words, language = WORDS[problem.why], spoken(request.headers.get("accept-language", ""))
+    form = next(filter(None, (how_written(each.rule, each.pointer) for each in problem.places)), None)
     details = ProblemDetails(
         type=f"{_URN}{problem.why.value}",
         title=words.es if language == "es" else words.en,
         status=words.status,
+        detail=None if form is None else form.es if language == "es" else form.en,
         rule=problem.why.value,
         errors=list(problem.places),
         limits=list(problem.shares) or None,

@@ -117,6 +117,16 @@ async def test_a_refused_event_is_kept_and_repaired_under_its_id(api: Api) -> No
     assert [row["state"] for row in await api.database.rows("entry")] == ["superseded"] * 2
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "a UUID version 7"), ("es", "un UUID versión 7")])
+async def test_a_refused_id_is_told_with_its_form(api: Api, language: str, said: str) -> None:
+    wrong = "0190f5c6-7b2a-4cc3-9d4e-0123456789ab"  # of version 4
+    headers = {"content-type": "application/cloudevents+json", "accept-language": language}
+    answer = await api.ask("POST", "/v1/events", content=orjson.dumps(victim(1) | {"id": wrong}), headers=headers)
+    assert (answer.json()["rule"], answer.json()["errors"][0]["pointer"]) == ("wrong_form", "/id")
+    assert said in answer.json()["detail"]
+    assert wrong not in answer.text
+
+
 async def test_an_id_that_was_accepted_takes_no_other_content(api: Api) -> None:
     await api.post(victim(1))
     other = await api.post(victim(1, data={"status": "potential"}))
