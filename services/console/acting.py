@@ -16,7 +16,7 @@ from schemas.how_written import how_written
 from services.client.http import Http
 from services.client.statement import WrongStatement, statement
 from services.console import unanswered
-from services.console.office import office
+from services.console.office import fail_without_credential, office
 from services.console.say import emit, err, fail, out, wrong
 from services.console.unanswered import Unanswered
 from services.console.verdict_text import text
@@ -56,11 +56,10 @@ def published(data_dir: Path, agency: str, lines: Sequence[FileLine], timeout: f
 @contextmanager
 def the_door(data_dir: Path, agency: str) -> Iterator[Http]:
     """Open intake's door with the key in the agency's folder; leaves where there is none."""
-    path = Folder(data_dir).client(agency)
     try:
-        door = Http.read(path)
+        door = Http.read(Folder(data_dir).client(agency))
     except FileNotFoundError:
-        fail(f"{agency} has no key for intake's door here: {path}")
+        fail_without_credential(data_dir, agency)
     try:
         yield door
     finally:

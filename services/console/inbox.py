@@ -21,7 +21,7 @@ from services.client.receipt import ClientError
 from services.console import layout
 from services.console.acting import the_door
 from services.console.layout import INDENT, joined, wrapped
-from services.console.office import AgencyName, Office, office
+from services.console.office import AgencyName, Office, fail_without_credential, office
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out
 from services.presentation.messages import DANGER, Delivery, deliveries, ordered
@@ -131,11 +131,10 @@ def _over_kafka(at: Office) -> Received:
 
 def _settings(folder: Folder, agency: str) -> tuple[dict[str, Any], str]:
     """Give the client's settings and the delivery topic from the agency's folder; leaves where there is none."""
-    path = folder.client(agency)
     try:
-        kafka = orjson.loads(path.read_bytes())["kafka"]
+        kafka = orjson.loads(folder.client(agency).read_bytes())["kafka"]
     except FileNotFoundError:
-        fail(f"{agency} has no credential here: {path}")
+        fail_without_credential(folder.root, agency)
     return kafka["config"], kafka["delivery"]
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, NoReturn, TypeAlias
 
 import typer
 
@@ -92,6 +92,16 @@ def connected(data_dir: Path) -> ConnectionFile | None:
     except FileNotFoundError:
         return None
     return read(_home() / current / _MARK)
+
+
+def fail_without_credential(root: Path, agency: str) -> NoReturn:
+    """Leave with 1 and say why an agency's credential is not in this data folder: revoked, handed out, or lost."""
+    access, folder = import_module("infra.local.access"), Folder(root)
+    try:
+        access.principal_of(folder, agency)
+    except (access.RevokedError, access.HandedOutError, access.NotStartedError) as error:
+        fail(str(error))
+    fail(f"{agency} has no credential here: {folder.client(agency)}")
 
 
 def connect(connection: ConnectionFile) -> Path:

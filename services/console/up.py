@@ -1,9 +1,10 @@
 """`atips up` and `atips down`: a cluster that stays until it is told to go."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typer
 from rich.markup import escape
@@ -17,6 +18,9 @@ from services.console import local, status
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.say import emit, err, fail, out
 
+_DETAIL: Final = re.compile(r"(: | \().*", re.DOTALL)
+"""The part of a stage that changes while it lasts: reasons and seconds, behind its name."""
+
 
 def up(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     """Start Kafka, PostgreSQL and the services in a data folder, and leave them running.
@@ -24,7 +28,7 @@ def up(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     With ATIPS_KAFKA_BOOTSTRAP or ATIPS_POSTGRES_ADMIN_DSN_FILE set, an existing server is used instead.
     """
     try:
-        with stages("starting") as progress:
+        with stages("starting", lines=True) as progress:
             cluster = local.start(data_dir, detached=True, progress=progress)
     except AlreadyRunningError as error:
         fail(f"{error}. Look at it: atips status{_here(data_dir)} · stop it: atips down{_here(data_dir)}")
@@ -51,14 +55,31 @@ def down(data_dir: DataDir = DEFAULT) -> None:
 
 
 @contextmanager
-def stages(first: str) -> Iterator[Callable[[str], None]]:
-    """Show the present stage on a terminal while the body runs; nothing anywhere else."""
+def stages(first: str, *, lines: bool = False) -> Iterator[Callable[[str], None]]:
+    """Show the present stage on a terminal while the body runs.
+
+    `lines`: without a terminal, print one line for each stage on standard error. Otherwise nothing is shown there.
+    """
     console = err()
     if not console.is_terminal:
-        yield lambda _stage: None
+        yield _line_by_line() if lines else lambda _stage: None
         return
     with console.status(first) as line:
         yield line.update
+
+
+def _line_by_line() -> Callable[[str], None]:
+    """Give what prints a stage when it begins; a stage that was printed before is not printed again."""
+    printed = set[str]()
+
+    def tell(stage: str) -> None:
+        name = _DETAIL.sub("", stage)
+        kind = re.sub(r"\d+", "", name)  # a stage that counts is one stage
+        if kind not in printed:
+            printed.add(kind)
+            err().print(f"{name} …", markup=False)
+
+    return tell
 
 
 def _show(cluster: Cluster, found: dict[str, Any]) -> None:

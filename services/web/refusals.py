@@ -9,6 +9,7 @@ from schemas.errors import Reason
 from services.client.receipt import Refusal
 from services.intake.api.words import WORDS
 from services.presentation.words import Words
+from services.sheet.row import SYSTEM
 
 SHOWN: Final = 20
 """Entries that a page lists for each reason, the earliest first."""
@@ -56,13 +57,44 @@ _ADVICE: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 
+_AGAIN_BY_PROGRAM: Final = Words(
+    "Sent by a program: tell whoever runs it. It sends the corrected event again with the same id. The corrected event "
+    "takes the place of the refused one.",
+    "Enviado por un programa: avise a quien lo administra. El programa envía otra vez el evento corregido con el mismo "
+    "identificador. El evento corregido reemplaza al rechazado.",
+)
+_ADVICE_BY_PROGRAM: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Reason.ID_ALREADY_USED: Words(
+            "Sent by a program: an event with this id was accepted before with another content. If it has changed, the "
+            "program sends a correction. If it is another event, the program gives it a new id. Then ask your operator "
+            "to close the entry.",
+            "Enviado por un programa: antes se aceptó un evento con este identificador y otro contenido. Si cambió, el "
+            "programa envía una corrección. Si es otro evento, el programa le da un identificador nuevo. Después pida "
+            "a quien opera el sistema que cierre la entrada.",
+        ),
+        Reason.AGENCY_MISMATCH: Words(
+            "Sent by a program: the event names another agency where your own belongs. Tell whoever runs the program.",
+            "Enviado por un programa: el evento nombra a otra institución donde va la suya. Avise a quien administra "
+            "el programa.",
+        ),
+        Reason.TIME_IN_FUTURE: Words(
+            "Sent by a program: check the dates of the event, and the clock of the program's computer.",
+            "Enviado por un programa: revise las fechas del evento y el reloj de la computadora del programa.",
+        ),
+        Reason.LOST_BEFORE_SENT: Words(
+            "Sent by a program: it sends the event again.", "Enviado por un programa: el programa lo envía otra vez."
+        ),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Open entries with one reason."""
+    """Open entries with one reason, and advice for each form in which they were sent: rows of a sheet, or events."""
 
     reason: str
-    advice: Words
+    advice: Sequence[Words]
     entries: Sequence[Refusal]
 
     @property
@@ -76,8 +108,16 @@ def grouped(entries: Iterable[Refusal]) -> list[Group]:
     found: dict[str, list[Refusal]] = {}
     for each in entries:
         found.setdefault(each.reason, []).append(each)
-    groups = [Group(reason, _ADVICE.get(reason, _AGAIN), tuple(of)) for reason, of in found.items()]
+    groups = [Group(reason, _advised(reason, of), tuple(of)) for reason, of in found.items()]
     return sorted(groups, key=lambda group: (-group.not_delivered, -len(group.entries), group.reason))
+
+
+def _advised(reason: str, entries: Iterable[Refusal]) -> list[Words]:
+    """Give the advice for each form in which the entries were sent, each once, that for sheets first."""
+    forms = {each.source is not None and each.source.endswith(f"/{SYSTEM}") for each in entries}
+    by_program = _ADVICE_BY_PROGRAM.get(reason, _ADVICE.get(reason, _AGAIN_BY_PROGRAM))
+    said = {True: _ADVICE.get(reason, _AGAIN), False: by_program}
+    return list(dict.fromkeys(said[form] for form in sorted(forms, reverse=True)))
 
 
 def in_words(reason: str, lang: str) -> str:

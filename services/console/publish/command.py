@@ -56,6 +56,13 @@ _HINTS: Final[Mapping[str | None, str]] = {
     "3 where 2 is refused too.",
 }
 
+_OF_EVENTS: Final[Mapping[str | None, str]] = {
+    Reason.ID_ALREADY_USED: "An event with this id was accepted before, with another content. If it is another event, "
+    "give it a new id. If the event has changed, send a correction with a new id, which names it in supersedes.",
+}
+"""Hints about events that a system wrote itself, in place of those about rows of a sheet."""
+_DRY: Final = " (dry run: nothing was sent; what intake accepted before is not known)"
+
 
 class DoorKind(StrEnum):
     """The doors that there are."""
@@ -129,8 +136,9 @@ def publish(
         fail(f"{agency} does not reach {'Kafka' if via is DoorKind.KAFKA else 'intake'}: {error}")
     if not as_json:
         told = ", ".join(f"{count} {status}" for status, count in counts.items())
-        out().print(f"{told or 'nothing to publish'}{' (dry run: nothing was sent)' if dry_run else ''}", markup=False)
-        for hint in (hint for why, hint in _HINTS.items() if why in reasons):
+        out().print(f"{told or 'nothing to publish'}{_DRY if dry_run else ''}", markup=False)
+        hints = _HINTS if sheet is not None else {**_HINTS, **_OF_EVENTS}
+        for hint in (hint for why, hint in hints.items() if why in reasons):
             err().print(hint, markup=False)
     if sheet is not None and errors_to is not None:
         _write(errors_to, sheet.given_back(spoken(lang)))

@@ -199,7 +199,10 @@ def test_where_there_is_no_room_for_the_answer_it_says_so(command: str) -> None:
         ("figures --definitions --number O9 --json >&-", ""),
         ("template arrest.made --out - >&-", ""),
         ("figures --definitions --number O9 >&- 2>&-", ""),
-        ("publish - --agency bpd --dry-run <&-", "nothing to publish (dry run: nothing was sent)\n"),
+        (
+            "publish - --agency bpd --dry-run <&-",
+            "nothing to publish (dry run: nothing was sent; what intake accepted before is not known)\n",
+        ),
     ],
 )
 def test_a_stream_that_is_closed_leads_nowhere(command: str, told: str) -> None:
@@ -349,7 +352,7 @@ def test_a_dry_run_of_good_events_exits_with_0(folder: Path) -> None:
     agency = event["source"].split("/")[0]
     done = atips("publish", "-", "--agency", agency, "--dry-run", stdin=json.dumps(event))
     assert done.exit_code == 0
-    assert "1 accepted (dry run: nothing was sent)" in done.stdout
+    assert "1 accepted (dry run: nothing was sent; what intake accepted before is not known)" in done.stdout
 
 
 def test_a_dry_run_knows_the_systems_that_the_deployment_enrolled(folder: Path) -> None:
@@ -405,7 +408,7 @@ def test_a_template_filled_in_is_rehearsed_with_its_errors_given_back(
     done = atips(*arguments, "--errors-to", str(back))
     assert done.exit_code == 1
     assert "recorded: can be read in two ways" in done.stdout
-    assert "1 accepted, 1 refused (dry run: nothing was sent)" in done.stdout
+    assert "1 accepted, 1 refused (dry run: nothing was sent; what intake accepted before is not known)" in done.stdout
     assert not folder.exists()
     given_back = back.read_bytes()
     assert "ambiguous" in opened(back.name, given_back, "bz.atips.arrest.made.v1").grid.rows[2][-1]
@@ -422,7 +425,7 @@ def test_a_template_filled_in_is_rehearsed_with_its_errors_given_back(
     another = tmp_path / f"another.{form}"
     monkeypatch.setattr(Sheet, "given_back", lambda *_: another.write_bytes(b"another's") and b"")  # made meanwhile
     done = atips(*arguments, "--errors-to", str(another))
-    assert "1 accepted, 1 refused (dry run: nothing was sent)" in done.stdout
+    assert "1 accepted, 1 refused (dry run: nothing was sent; what intake accepted before is not known)" in done.stdout
     assert "is there already" in done.stderr
     assert another.read_bytes() == b"another's"
 

@@ -235,3 +235,21 @@ async def test_the_pages_get_an_agency_s_key_for_http_alone_and_lose_it_when_it_
     assert file.exists()
     keys.forget(folder, [Credential("bpd")])
     assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["receipts"], ["inbox"], ["publish", "one.json"], ["publish", "one.json", "--via", "http"]], ids=" ".join
+)
+def test_each_command_says_alike_that_keys_were_handed_out(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    with credentials.changing(folder) as kept:
+        credentials.keep(kept, credentials.handed_out(Credential("bpd")))
+    monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=folder.root))
+    monkeypatch.chdir(folder.root)
+    (folder.root / "one.json").write_text("{}", encoding="utf-8")
+    done = CliRunner().invoke(app, [*words, "--agency", "bpd", "--data-dir", str(folder.root)])
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "bpd's keys were handed out in a connection file and are not kept here: atips connect FILE\n"
+    )

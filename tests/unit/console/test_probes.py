@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.console import probes, status
+from services.console.up import stages
 
 
 def test_a_part_that_does_not_answer_delays_no_other() -> None:
@@ -17,7 +18,7 @@ def test_a_part_that_does_not_answer_delays_no_other() -> None:
 
 
 def found(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    service = {"name": "intake", "state": "running", "lag": 0}
+    service = {"name": "intake", "state": "running", "lag": 0, "reasons": {}}
     return {"stage": "ready", "services": [service], "quarantine": {}, "dangers": [], **changed}
 
 
@@ -35,3 +36,31 @@ def found(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
 )
 def test_the_head_line_is_the_worst_of_the_parts(changed: dict[str, Any], said: str) -> None:
     assert status.worst(found(**changed)) == said
+
+
+@pytest.mark.parametrize(
+    ("changed", "passes"),
+    [
+        ({}, False),
+        ({"stage": "stopped"}, False),
+        ({"dangers": None}, True),
+        ({"services": [{"name": "web", "state": "not ready", "lag": 1, "reasons": {"admin port": "no answer"}}]}, True),
+        ({"services": [{"name": "web", "state": "not ready", "lag": 1, "reasons": {"database": "away"}}]}, False),
+        ({"services": [{"name": "web", "state": "failed", "lag": 1, "reasons": {}}], "dangers": None}, False),
+    ],
+)
+def test_a_part_that_only_did_not_answer_in_time_can_come_back_by_itself(
+    changed: dict[str, Any], *, passes: bool
+) -> None:
+    assert status.can_pass(found(**changed)) is passes
+
+
+def test_without_a_terminal_each_stage_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with stages("starting", lines=True) as progress:
+        for said in ("fetched 1 of 9 jars", "fetched 2 of 9 jars", "broker: 3 s", "broker: 4 s", "waiting for web (x)"):
+            progress(said)
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "fetched 1 of 9 jars …\nbroker …\nwaiting for web …\n")
+    with stages("stopping") as progress:
+        progress("database")
+    assert capsys.readouterr().err == ""

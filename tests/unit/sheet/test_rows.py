@@ -183,6 +183,7 @@ def test_after_a_correction_that_was_stopped_the_hint_leads_on(office: Office) -
     assert statuses(office.publish(again.replace(",,", ",3,", 1))) == ["accepted"]
     assert office.holding() == ["2024-06-01"]
     assert "2, or 3 where 2 is refused too" in command._HINTS[Reason.ID_ALREADY_USED]
+    assert "revision" not in command._OF_EVENTS[Reason.ID_ALREADY_USED]
 
 
 def test_with_another_secret_nothing_counts_twice(office: Office, tmp_path: Path) -> None:
