@@ -21,6 +21,7 @@ from services.reporting.read.queries import Edition, Question
 from services.web.api.asking import Day, WrongQuestion, breakdown, cut_to, figure_of, typed, typed_day
 from services.web.api.page import amount, page, title, word
 from services.web.api.parts import Parts, from_here, language, parts, session
+from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
 from services.web.domain.words import Language
 from services.web.figures import EditionState
@@ -88,6 +89,7 @@ async def figure(
         request,
         "figure.html",
         found,
+        may_ask_why=may_ask_why(found.account),
         status=400 if asked.wrong or then.typed.wrong or until.wrong else 200,
         asked=asked,
         until=until,

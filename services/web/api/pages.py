@@ -45,6 +45,7 @@ async def home(request: Request, found: Annotated[Session, Depends(session)]) ->
         lines=told,
         figures=FIGURES,
         breakdown_of=breakdown_of,
+        is_empty=not any(line.computed for line in told),
         moved=sum(line.agrees is False for line in told),
         may_ask_why=may_ask_why(found.account),
         opens=lambda name: opens(role, Part(name)),

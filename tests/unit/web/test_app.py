@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from services.presentation.printed.beside import wanted
+from services.presentation.printed.beside import ComparedLine, wanted
 from services.web.api import pages
 from services.web.api.app import OPEN, PAGES
 from services.web.api.data.routes import DATA
 from services.web.api.logout import ENDED
 from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
-from services.web.domain.roles import PARTS, Role
+from services.web.domain.roles import PARTS, Role, seen
 from services.web.figures import Freshness
 from services.web.provider import BACK
 from tests.unit.web.doubles import BASE, MEL, NOW, Figures, Store, client
@@ -232,6 +232,30 @@ async def test_a_question_that_cannot_be_answered_gets_no_other_answer(
     assert answer.status_code == 400
     assert query.partition("=")[2] not in answer.text
     assert figures.asked == []
+
+
+async def test_the_first_page_lists_no_differences_of_a_year_of_which_nothing_was_published(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [replace(line, computed=0) for line in await pages.printed(parts)]
+
+    async def printed(_: Parts) -> list[ComparedLine]:
+        return lines
+
+    monkeypatch.setattr(pages, "printed", printed)
+    async with client(parts, "mel") as asked:
+        page = (await asked.get("/?lang=en")).text
+    assert "No agency has published events that count in 2024 yet." in page
+    assert "printed numbers" not in page
+    assert 'id="printed"' not in page
+    assert 'id="published"' in page
+
+
+async def test_who_may_not_open_the_events_behind_a_figure_gets_no_link_to_them(parts: Parts) -> None:
+    async with client(parts, "ian") as asked:
+        answer = await asked.get(f"/figures/{seen(Role.IEC)[0].number}?period=2024")
+        assert answer.status_code == 200
+        assert "/why?" not in answer.text
 
 
 async def test_the_first_page_tells_what_does_not_agree_and_who_published_and_waits_for_neither(

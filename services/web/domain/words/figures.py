@@ -17,6 +17,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "The numbers of the Council's printed report, and the same figures counted from events up to now.",
             "Los números del informe impreso del Consejo y las mismas cifras contadas de los eventos hasta ahora.",
         ),
+        "nothing_of_year": Words(
+            "No agency has published events that count in {year} yet.",
+            "Ninguna institución ha publicado aún eventos que cuenten en {year}.",
+        ),
         "agree_all": Words(
             "All {n} printed numbers agree with the events.", "Los {n} números impresos concuerdan con los eventos."
         ),
