@@ -81,6 +81,13 @@ async def test_every_answer_has_the_same_safe_headers(parts: Parts, path: str) -
     assert "access-control-allow-origin" not in answer.headers
 
 
+@pytest.mark.parametrize("path", ["/", "/figures", "/grid"])
+async def test_a_page_is_shown_to_a_member(parts: Parts, path: str) -> None:
+    async with client(parts, "mel") as asked:
+        answer = await asked.get(path)
+    assert answer.status_code == 200
+
+
 async def test_a_password_opens_a_session_whose_token_is_not_kept(parts: Parts, store: Store) -> None:
     async with client(parts, **{"sec-fetch-site": "same-origin"}) as asked:
         answer = await asked.post("/sign-in", data={"account": " MEL ", "password": "password of mel"})
