@@ -212,7 +212,7 @@ async def test_a_role_has_its_schema_and_nothing_else(cluster: Cluster) -> None:
         connection = await asyncpg.connect(dsn(cluster, role))
         try:
             schema = {"officer": "reporting"}.get(role, role)
-            also = {"officer": {"referral", "case_tracker"}, "intake": {"referral"}}.get(role, set())
+            also = {"officer": {"referral", "case_tracker"}, "intake": {"referral", "case_tracker"}}.get(role, set())
             for other in {"intake", "referral", "case_tracker", "reporting"} - {schema} - also:
                 assert not await connection.fetchval("SELECT has_schema_privilege($1, 'USAGE')", other)
             assert await connection.fetchval("SELECT has_schema_privilege($1, 'USAGE')", schema)
