@@ -1,4 +1,4 @@
-"""What helps with a refused code or field: the codes nearest to it, or the fields of its place. Found in the line."""
+"""Help with a refused code or field: the codes nearest to it, or the fields of its place. Found in the line."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
