@@ -16,7 +16,10 @@ import pytest
 from schemas.ids import Kind, derive
 from services.case_tracker.store import _CLOSED, _OPENED
 from services.web.api.app import application, described
+from services.web.api.data.routes import DATA
 from services.web.domain.account import Account, token_hash
+from services.web.domain.roles import opens
+from services.web.officers import SeenFinding
 from services.web.store import Accounts
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
@@ -225,6 +228,35 @@ async def test_what_waited_at_a_time_is_seen_by_those_who_see_the_referral_now(o
             assert all(each["late"] for each in later["waiting"])
             assert (await asked.get(f"{path}2000-01-01T00:00:00Z")).json()["waiting"] == []
             assert (await asked.get(f"{path}2035-01-01")).status_code == 400
+
+
+async def test_no_address_of_data_sends_twice_what_the_reader_has(office: Office) -> None:
+    stands_for = {"{number}": "O9", "{case}": CASE, "{finding}": (await finding_of(office)).finding}
+    left = {route.path for route in DATA}
+    for account in (CARE, MEMBER):
+        async with office.client(account) as asked:
+            for route in DATA:
+                if route.part is not None and not opens(account.role, route.part):
+                    continue
+                path = route.path
+                for name, value in stands_for.items():
+                    path = path.replace(name, value)
+                purpose = {"purpose": "protection"} if "/cases" in path else {}
+                first = await asked.get(path, params=purpose)
+                office.clock.at += timedelta(seconds=1)  # else each answer is of another time by itself
+                again = await asked.get(path, params=purpose, headers={"if-none-match": first.headers["etag"]})
+                assert (first.status_code, again.status_code, again.content) == (200, 304, b""), path
+                assert again.headers["etag"] == first.headers["etag"], path
+                left.discard(route.path)
+    assert left == set()
+    async with program(office, CARE) as asked:
+        tag = (await asked.get(ONE)).headers["etag"]
+        await office.seen.server.alter(office.seen.name, "case_tracker", "DELETE FROM finding")
+        assert (await asked.get(ONE, headers={"if-none-match": tag})).status_code == 200
+
+
+async def finding_of(found: Office) -> SeenFinding:
+    return (await found.seen.officers.findings(found.seen.session(CARE)))[0]
 
 
 @pytest.mark.parametrize("path", [CASES, ONE, ANY, "/v1/referrals", "/v1/account"])

@@ -4,7 +4,7 @@ import base64
 import binascii
 import csv
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any, Final
@@ -19,6 +19,7 @@ from services.web.api.parts import Parts, language, parts
 from services.web.domain.account import Account
 
 LONGEST_PAGE: Final = 1000
+_CSV: Final = "text/csv; charset=utf-8"
 
 
 class StaleCursor(Exception):
@@ -72,18 +73,30 @@ async def answer(
     table = await made()
     if not as_csv:
         return JSONResponse(table.body, headers=headers)
-    return Response(written(table), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(written(table), media_type=_CSV, headers=headers)
 
 
-def tagged(request: Request, body: Mapping[str, Any]) -> Response:
-    """Answer with what an account sees of persons, or with 304. The tag follows from all that is answered."""
-    content = orjson.dumps(body)
-    tag = f'"{fingerprint(content)}"'
+def tagged(request: Request, body: Mapping[str, Any], *, apart: Collection[str] = ()) -> Response:
+    """Answer with what an account sees of persons, or with 304. The tag follows from all that is answered.
+
+    `apart`: names in the body that leave the tag as it is, such as the time at which the answer was made.
+    """
+    kept = {name: each for name, each in body.items() if name not in apart}
+    return _tagged(request, orjson.dumps(body), "application/json", tag_of=orjson.dumps(kept))
+
+
+def tagged_csv(request: Request, table: Table) -> Response:
+    """Answer with what an account sees of persons as CSV, or with 304."""
+    return _tagged(request, written(table).encode(), _CSV)
+
+
+def _tagged(request: Request, content: bytes, kind: str, *, tag_of: bytes | None = None) -> Response:
+    tag = f'"{fingerprint(content if tag_of is None else tag_of)}"'
     # Nobody keeps it: a reader that sends the tag keeps the answer by itself.
     headers = {"etag": tag, "cache-control": "no-store", "vary": "Cookie, Authorization, Accept-Language"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return Response(content, media_type="application/json", headers=headers)
+    return Response(content, media_type=kind, headers=headers)
 
 
 def fingerprint(content: bytes) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import Query, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
@@ -12,7 +12,7 @@ from schemas.sight import may_ask
 from services.presentation.case import page_of, plain
 from services.web.api.asking import NoPage, NotProved, WrongQuestion, time_of
 from services.web.api.cursor import cursor_of, place_of
-from services.web.api.data.answer import StaleCursor
+from services.web.api.data.answer import StaleCursor, tagged
 from services.web.api.data.figures import AsOf, Cursor, Found
 from services.web.api.parts import language, own_session, parts
 from services.web.domain.account import Session
@@ -53,7 +53,7 @@ async def cases(
         ],
         "next": None if found_page.after is None else cursor_of(found_page.after),
     }
-    return JSONResponse(body)
+    return tagged(request, body)
 
 
 async def case(request: Request, found: Found, case: str, *, purpose: Purpose = None, as_of: AsOf = None) -> Response:
@@ -71,7 +71,8 @@ async def case(request: Request, found: Found, case: str, *, purpose: Purpose = 
         raise NoPage
     if looked.alive != case:
         return RedirectResponse(f"/v1/cases/{looked.alive}?{urlencode(request.query_params)}", status_code=303)
-    return JSONResponse(plain(page, language(request).value))
+    # The time of an answer is new each time, and says nothing of the case.
+    return tagged(request, plain(page, language(request).value), apart=() if as_of else ("as_of",))
 
 
 def _purpose(request: Request, found: Session, text: str | None) -> ViewPurpose:

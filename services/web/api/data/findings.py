@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from schemas.codebook.governance import FindingCode
 from schemas.times import BELIZE, Period
@@ -13,7 +13,7 @@ from services.presentation.waits import MISSING_MOVE, MISSING_MOVE_TEXT
 from services.referral.queries import WaitRow, makes
 from services.reporting.domain.rules import Finding
 from services.web.api.asking import NoPage, end_of, typed_day
-from services.web.api.data.answer import Table, answer, edition_of, fingerprint, paged, period_of, tagged, written
+from services.web.api.data.answer import Table, answer, edition_of, fingerprint, paged, period_of, tagged, tagged_csv
 from services.web.api.data.figures import Cursor, Found, Limit
 from services.web.api.data.figures import Period as PeriodText
 from services.web.api.parts import language, own_session, parts
@@ -63,7 +63,7 @@ async def findings_csv(
     listed = await _in_cases(request, found, period_of(period).period, known_at)
     rows = [each | {"text": each["text"][lang]} for each in listed]
     table = Table({}, _COLUMNS, [["" if row[name] is None else row[name] for name in _COLUMNS] for row in rows])
-    return Response(written(table), media_type="text/csv; charset=utf-8")
+    return tagged_csv(request, table)
 
 
 async def finding(request: Request, found: Found, finding: str) -> Response:
@@ -75,19 +75,13 @@ async def finding(request: Request, found: Found, finding: str) -> Response:
     raise NoPage
 
 
-async def account(request: Request, found: Found) -> JSONResponse:
+async def account(request: Request, found: Found) -> Response:
     """Give the account of the session or the token: name, role, agency, and whether it may look at persons' records."""
     own = found.account
     proved = own.role is Role.OFFICER and found.proved(parts(request).now())
-    return JSONResponse(
-        {
-            "account": own.name,
-            "id": own.id,
-            "role": own.role.value,
-            "agency": own.agency,
-            "looks": proved or may_ask_why(own),
-        }
-    )
+    looks = proved or may_ask_why(own)
+    told = {"account": own.name, "id": own.id, "role": own.role.value, "agency": own.agency, "looks": looks}
+    return tagged(request, told)
 
 
 async def _between(

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from services.presentation.case import finding_text
 from services.web.api.asking import time_of
-from services.web.api.data.answer import LONGEST_PAGE, Table, fingerprint, paged, tagged, written
+from services.web.api.data.answer import LONGEST_PAGE, Table, fingerprint, paged, tagged, tagged_csv
 from services.web.api.data.figures import AsOf, Cursor, Found, Limit
 from services.web.api.parts import language, own_session, parts
 from services.web.officers import SeenFinding, SeenReferral
@@ -43,7 +43,7 @@ async def referrals_csv(request: Request, found: Found) -> Response:
     """Referrals of the account's agency as CSV, one row each with what waits first."""
     rows, waits = await _referrals(request, found)
     lines = [_line(_referral(each, _first(each, waits)), _REFERRAL_COLUMNS) for each in rows]
-    return _csv(Table({}, _REFERRAL_COLUMNS, lines))
+    return tagged_csv(request, Table({}, _REFERRAL_COLUMNS, lines))
 
 
 async def agency_findings(request: Request) -> Response:
@@ -53,7 +53,7 @@ async def agency_findings(request: Request) -> Response:
         "findings": [_finding(each) for each in found[:LONGEST_PAGE]],
         "left_out": max(len(found) - LONGEST_PAGE, 0),
     }
-    return JSONResponse(body)
+    return tagged(request, body)
 
 
 async def agency_findings_csv(request: Request) -> Response:
@@ -61,7 +61,7 @@ async def agency_findings_csv(request: Request) -> Response:
     found = await parts(request).officers.findings(own_session(request))
     lang = language(request).value
     rows = [_finding(each) | {"text": finding_text(each.code, lang)} for each in found]
-    return _csv(Table({}, _FINDING_COLUMNS, [_line(each, _FINDING_COLUMNS) for each in rows]))
+    return tagged_csv(request, Table({}, _FINDING_COLUMNS, [_line(each, _FINDING_COLUMNS) for each in rows]))
 
 
 async def _referrals(
@@ -139,7 +139,3 @@ def _finding(each: SeenFinding) -> dict[str, Any]:
 
 def _line(row: dict[str, Any], columns: Sequence[str]) -> list[object]:
     return ["" if row[name] is None else row[name] for name in columns]
-
-
-def _csv(table: Table) -> Response:
-    return Response(written(table), media_type="text/csv; charset=utf-8")

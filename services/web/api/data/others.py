@@ -7,7 +7,7 @@ from services.presentation import grid as grid_as_told
 from services.presentation import rates as rates_as_told
 from services.reporting.domain.read.expectations import months
 from services.web.api.asking import WrongQuestion
-from services.web.api.data.answer import Table, answer, period_of, tagged, written
+from services.web.api.data.answer import Table, answer, period_of, tagged, tagged_csv
 from services.web.api.data.figures import Found, Period
 from services.web.api.page import agency_name
 from services.web.api.parts import language, parts
@@ -48,7 +48,7 @@ async def status_csv(request: Request) -> Response:
     """How far the figures are complete as CSV, in one row."""
     body = _status(request)
     row = ["" if each is None else each for each in body.values()]
-    return Response(written(Table(body, list(body), [row])), media_type="text/csv; charset=utf-8")
+    return tagged_csv(request, Table(body, list(body), [row]))
 
 
 def _status(request: Request) -> dict[str, object]:
