@@ -67,6 +67,7 @@ PAGES: Final = (
     Route("GET", "/cases/{case}", cases.one, Part.CASES),
     Route("POST", "/cases/{case}/referrals", case_moves.refer, Part.CASES),
     Route("POST", "/cases/{case}/consents", case_moves.consent, Part.CASES),
+    Route("POST", "/cases/{case}/determinations", case_moves.determine, Part.CASES),
     Route("POST", "/cases/{case}/withdrawals", case_moves.withdraw, Part.CASES),
     Route("POST", "/prove", cases.prove, Part.CASES),
     Route("GET", "/agency-findings", agency_findings.listed, Part.AGENCY_FINDINGS),

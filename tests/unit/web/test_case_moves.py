@@ -2,16 +2,31 @@
 
 import json
 import re
+from datetime import date
+from typing import Any, Final
 
 from schemas.codec import decode_strict
+from schemas.consent import ConsentRecordedV1
 from schemas.ids import Kind
+from schemas.sight.consent import Consent, ConsentHistory, ConsentStatement, may_be_told
 from tests.unit.case_tracker.sample import CASE
 from tests.unit.referral.sample import PERSON, an_id
 from tests.unit.web.office import Office
 from tests.unit.web.sighted import CARE, COUNCIL, POLICE, TOURISM
 
 PAGE = f"/cases/{CASE}?purpose=protection"
-REFER, CONSENT, WITHDRAW = (f"/cases/{CASE}/{name}" for name in ("referrals", "consents", "withdrawals"))
+REFER, CONSENT, DETERMINE, WITHDRAW = (
+    f"/cases/{CASE}/{name}" for name in ("referrals", "consents", "determinations", "withdrawals")
+)
+DETERMINATION: Final[dict[str, Any]] = {
+    "determined_by": "magistrates_court",
+    "determined_on": "2026-03-01",
+    "because": "no_guardian",
+    "review_on": "2026-06-01",
+    "wish": "agrees",
+    "purposes": ["health_care"],
+    "recipients": ["hti"],
+}
 
 
 def form_of(page: str, action: str) -> dict[str, str]:
@@ -90,6 +105,35 @@ async def test_a_guardian_s_word_names_the_guardian_and_human_services_speaks_by
         assert CONSENT not in page or "state_guardian" not in page
 
 
+async def test_human_services_records_a_determination_with_who_when_why_and_until_when(office: Office) -> None:
+    async with office.client(CARE) as asked:
+        form: dict[str, Any] = form_of((await asked.get(PAGE)).text, DETERMINE) | DETERMINATION
+        wrong: list[Any] = [
+            *({"determined_by": "bpd"}, {"determined_by": ""}, {"because": ""}, {"wish": "x"}, {"purposes": []}),
+            *({"determined_on": each} for each in ("", "2026-03-03", "1 March 2026")),  # today is 2 March
+            *({"review_on": each} for each in ("", "2026-03-01")),
+            {"recipients": []},
+        ]
+        for each in wrong:
+            assert (await asked.post(DETERMINE, data=form | each)).status_code == 400, each
+        assert office.door.sent == {}
+        assert (await asked.post(DETERMINE, data=form)).status_code == 200
+    [event] = office.door.sent.values()
+    said = decode_strict(json.dumps(event).encode()).event
+    assert isinstance(said, ConsentRecordedV1)
+    consent = Consent(ConsentStatement(frozenset(), said.agency, said.occurred), said.data)
+    child = ConsentHistory((consent,))
+    for agency, day, opens in (("hti", 2, True), ("hti", 1, True), ("bpd", 2, False)):
+        assert may_be_told(child, agency, said.data.purposes, date(2026, 3, day)) is opens
+    assert not may_be_told(child, "hti", said.data.purposes, date(2026, 6, 2))
+    async with office.client(POLICE) as asked:  # no guardian by law
+        page = (await asked.get(PAGE.replace("protection", "investigation"))).text
+        assert DETERMINE not in page
+        guessed = form_of(page, REFER) | DETERMINATION
+        assert (await asked.post(DETERMINE, data=guessed)).status_code == 403
+    assert len(office.door.sent) == 1
+
+
 async def test_what_the_form_does_not_offer_is_not_sent(office: Office) -> None:
     async with office.client(CARE) as asked:
         form = form_of((await asked.get(PAGE)).text, REFER) | {"to_agency": "hti", "urgency": "urgent"}
@@ -104,8 +148,8 @@ async def test_what_the_form_does_not_offer_is_not_sent(office: Office) -> None:
         assert (await asked.post(REFER, data=right, headers={"sec-fetch-site": "cross-site"})).status_code == 403
     async with office.client(TOURISM) as asked:
         token = re.findall(r'name="form_token" value="([^"]*)"', (await asked.get("/inbox")).text)[0]
-        for address in (REFER, CONSENT, WITHDRAW):
-            said = right | {"form_token": token, "basis": "refused"}
+        for address in (REFER, CONSENT, DETERMINE, WITHDRAW):
+            said = right | DETERMINATION | {"form_token": token, "basis": "refused"}
             assert (await asked.post(address, data=said)).status_code == 404
     assert office.door.sent == {}
 

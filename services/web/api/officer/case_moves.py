@@ -6,20 +6,22 @@ which is noted before the form is read: a form for a case that the agency does n
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Form, Request
 from fastapi.responses import Response
 
 from schemas.agencies import PUBLISHING, house
-from schemas.codebook.consent import ConsentBasis, ConsentGivenBy
+from schemas.codebook.consent import BestInterestReason, ChildWish, ConsentBasis, ConsentGivenBy
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind, is_id, mint
+from schemas.sight.consent import DETERMINING
 from services.web.api.asking import NoPage, WrongQuestion
 from services.web.api.officer.cases import Shown, looked_at, on_page
-from services.web.api.officer.offers import PURPOSES, URGENCIES, answers, withdrawing
+from services.web.api.officer.offers import DECIDERS, PURPOSES, URGENCIES, answers, withdrawing
 from services.web.api.officer.stating import Outcome, state
-from services.web.api.parts import from_here, parts, session
+from services.web.api.parts import NotAllowed, from_here, parts, session
 from services.web.domain.account import Session
 
 
@@ -97,6 +99,57 @@ async def consent(  # noqa: PLR0917 - fields of the form
     return _answer(request, found, shown, outcome)
 
 
+async def determine(  # noqa: PLR0917 - fields of the form
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    case: str,
+    form: Annotated[str, Form(max_length=100)],
+    form_token: Annotated[str, Form(max_length=100)],
+    person: Annotated[str, Form(max_length=60)] = "",
+    purpose: Annotated[str, Form(max_length=40)] = "",
+    determined_by: Annotated[str, Form(max_length=40)] = "",
+    determined_on: Annotated[str, Form(max_length=10)] = "",
+    because: Annotated[str, Form(max_length=40)] = "",
+    review_on: Annotated[str, Form(max_length=10)] = "",
+    wish: Annotated[str, Form(max_length=40)] = "",
+    purposes: Annotated[list[str] | None, Form()] = None,
+    recipients: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Record that sharing is in a child's best interest: who decided it, when, why, and when somebody looks again.
+
+    Only an agency that is a guardian by law records it. The decision is of today or before, the review of today or
+    after: on any other day it would open nothing.
+    """
+    from_here(request, form_token)
+    shown = await _asked(request, found, case, purpose, person)
+    if house(found.account.agency) not in DETERMINING:
+        raise NotAllowed
+    _codes("determined_by", [determined_by], DECIDERS)
+    _codes("because", [because], [each.value for each in BestInterestReason])
+    _codes("wish", [wish], [each.value for each in ChildWish])
+    said_for = _codes("purposes", purposes, [each.value for each in PURPOSES])
+    told = _codes("recipients", recipients, PUBLISHING)
+    today, decided, again = parts(request).today(), _day("determined_on", determined_on), _day("review_on", review_on)
+    wrong = {"determined_on": decided > today, "review_on": again < today, "purposes": not said_for}
+    for name, is_wrong in (wrong | {"recipients": not told}).items():
+        if is_wrong:
+            raise WrongQuestion(parameter=name)
+    data = {
+        "person": person,
+        "case": case,
+        "basis": ConsentBasis.OVERRIDDEN_BEST_INTEREST.value,
+        "purposes": said_for,
+        "recipients": told,
+        "wish": wish,
+        "determined_by": determined_by,
+        "determined_on": decided.isoformat(),
+        "determined_because": because,
+        "review_on": again.isoformat(),
+    }
+    outcome = await state(parts(request), found.account, form, "consent.recorded", data, subject=person)
+    return _answer(request, found, shown, outcome)
+
+
 async def withdraw(  # noqa: PLR0917 - fields of the form
     request: Request,
     found: Annotated[Session, Depends(session)],
@@ -122,6 +175,14 @@ async def _asked(request: Request, found: Session, case: str, purpose: str, pers
     if shown is None or shown.case != case or person not in shown.victims:
         raise NoPage
     return shown
+
+
+def _day(name: str, text: str) -> date:
+    """Read a day as 2025-03-31. Raises `WrongQuestion`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongQuestion(parameter=name) from None
 
 
 def _codes(name: str, given: Sequence[str] | None, known: Sequence[str]) -> list[str]:

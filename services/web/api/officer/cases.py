@@ -153,6 +153,7 @@ def on_page(
         outcome=outcome,
         sent_referral=sent_referral,
         form=needed.token(),
+        today=needed.today().isoformat(),
         answers=[
             (value, word(language(request), each.label)) for value, each in answers(house(found.account.agency)).items()
         ],

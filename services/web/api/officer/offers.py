@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from schemas.agencies import PUBLISHING, house
-from schemas.codebook.consent import ConsentBasis, ConsentGivenBy, ConsentPurpose
+from schemas.agencies import AGENCIES, PUBLISHING, AgencyKind, house
+from schemas.codebook.consent import BestInterestReason, ChildWish, ConsentBasis, ConsentGivenBy, ConsentPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import Urgency
 from schemas.facts import FACTS
@@ -35,12 +35,16 @@ ANSWERS: Final[Mapping[str, ConsentAnswer]] = MappingProxyType(
         ),
     }
 )
-"""Answers that the form offers. A determination of a child's best interest names more, and goes through a sheet."""
+"""Answers that the form offers. A determination of a child's best interest names more, and has a form of its own."""
 WITHDRAWING: Final = (ConsentGivenBy.PERSON, ConsentGivenBy.GUARDIAN, ConsentGivenBy.STATE_GUARDIAN)
 """Speakers in whose name consent is taken back. Only a guardian by law speaks as `state_guardian`."""
 PURPOSES: Final = tuple(
     each for each in ConsentPurpose if each not in {ConsentPurpose.UNKNOWN, ConsentPurpose.NOT_ASKED}
 )
+DECIDERS: Final = tuple(
+    each for each, agency in AGENCIES.items() if house(each) in DETERMINING or agency.kind is AgencyKind.COURT
+)
+"""Agencies, and units of them, that determine a child's best interest."""
 URGENCIES: Final = (Urgency.EMERGENCY, Urgency.URGENT, Urgency.SOON, Urgency.ROUTINE)
 _FORMS: Final = {"may_refer": "referral.sent", "may_consent": "consent.recorded", "may_withdraw": "consent.withdrawn"}
 
@@ -58,11 +62,16 @@ def withdrawing(agency: str) -> list[ConsentGivenBy]:
 def offered(agency: str, *, acts: bool) -> dict[str, Any]:
     """Give what the forms offer. A form for an event that the agency does not publish is left out."""
     own = house(agency)
+    may = {name: acts and own in FACTS[f"bz.atips.{event}.v1"].authors for name, event in _FORMS.items()}
     return {
-        **{name: acts and own in FACTS[f"bz.atips.{event}.v1"].authors for name, event in _FORMS.items()},
+        **may,
+        "may_determine": may["may_consent"] and own in DETERMINING,
         "receivers": [each for each in PUBLISHING if each != own],
         "services_asked": ServiceType,
         "urgencies": URGENCIES,
         "withdrawing": withdrawing(own),
         "purposes_of_consent": PURPOSES,
+        "deciders": DECIDERS,
+        "reasons_of_interest": BestInterestReason,
+        "wishes": ChildWish,
     }

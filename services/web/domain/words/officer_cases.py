@@ -81,6 +81,25 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Consent holds for the agencies chosen here, a refusal without a choice for all.",
             "El consentimiento vale para las instituciones elegidas aquí; una negativa sin elección, para todas.",
         ),
+        "determine": Words(
+            "Record a determination of best interest",
+            "Registrar una determinación del interés superior",
+        ),
+        "determine_text": Words(
+            "Sharing is in a child’s best interest, although no guardian consented. It opens nothing over an adult’s "
+            "no, and nothing after the review date.",
+            "Compartir responde al interés superior de una niña o niño, aunque nadie que ejerza la tutela consintió. "
+            "No abre nada contra la negativa de una persona adulta, ni después de la fecha de revisión.",
+        ),
+        "determined_by": Words("Who decided it", "Quién lo decidió"),
+        "determined_on": Words("When it was decided", "Cuándo se decidió"),
+        "determined_because": Words("Why", "Por qué"),
+        "review_on": Words("Review date", "Fecha de revisión"),
+        "review_on_hint": Words(
+            "On this day at the latest somebody decides anew. The determination ends with it.",
+            "A más tardar este día se decide de nuevo. La determinación termina con él.",
+        ),
+        "child_wish": Words("The child’s own wish", "El deseo propio de la niña o el niño"),
         "withdraw_consent": Words("Take consent back", "Retirar el consentimiento"),
         "withdraw_text": Words(
             "All consent of the person ends. Each agency that knows of the person is told, and must acknowledge.",
