@@ -64,19 +64,14 @@ class Right:
 
     def binding(self) -> AclBinding:
         """As Kafka's admin API wants it."""
-        return AclBinding(
-            ResourceType[self.resource],
-            self.name,
-            ResourcePatternType[self.pattern],
-            f"User:{self.principal}",
-            self.host,
-            AclOperation[self.operation],
-            AclPermissionType.ALLOW,
-        )
+        return AclBinding(*self._fields())
 
     def exactly(self) -> AclBindingFilter:
         """The filter that matches this right alone."""
-        return AclBindingFilter(
+        return AclBindingFilter(*self._fields())
+
+    def _fields(self) -> tuple[ResourceType, str, ResourcePatternType, str, str, AclOperation, AclPermissionType]:
+        return (
             ResourceType[self.resource],
             self.name,
             ResourcePatternType[self.pattern],

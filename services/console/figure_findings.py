@@ -13,9 +13,9 @@ from services.console.case.within import FindingLine, merged
 from services.console.knowing import moment
 from services.console.snapshot import snapshot
 from services.presentation.words import Language
+from services.reporting.council_tables import expectations
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read import findings as evaluation
-from services.reporting.read.expectations import expectations
 from services.reporting.read.findings import Findings
 from services.reporting.read.silence import SilenceQuestion
 

@@ -22,13 +22,13 @@ from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.presentation.grid import plain
 from services.presentation.words import Language, Words
+from services.reporting.council_tables import expectations
 from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
 from services.reporting.domain.read.expectations import months
 from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.reading import MANY
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read.acceptance import AcceptanceDelay, accepted
-from services.reporting.read.expectations import expectations
 from services.reporting.read.silence import Silence, SilenceQuestion, silence
 
 _MISSING: Final = "✗"

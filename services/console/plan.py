@@ -19,11 +19,11 @@ from services.console.say import emit, out
 from services.console.snapshot import snapshot
 from services.presentation.planned import NOTES, STANDINGS, dollars
 from services.presentation.words import Language
+from services.reporting.council_tables import plan as table_of
 from services.reporting.domain.read import planned
 from services.reporting.domain.read.planned import Money, PlannedIndicator
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read import queries
-from services.reporting.read.plan import plan as table_of
 from services.reporting.read.queries import FigureReport
 
 

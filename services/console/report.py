@@ -27,11 +27,11 @@ from services.report.domain.building import document
 from services.report.domain.document import Document
 from services.report.domain.source import ReportSource
 from services.report.forms import ReportFormat, file_name, rendered
+from services.reporting.council_tables import expectations
 from services.reporting.domain.read.expectations import ExpectationRow
 from services.reporting.jobs.editions import KnownAt, accepted_at
 from services.reporting.read import findings as evaluation
 from services.reporting.read import queries
-from services.reporting.read.expectations import expectations
 from services.reporting.read.findings import Findings
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.read.silence import Silence, SilenceQuestion, silence

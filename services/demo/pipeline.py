@@ -28,11 +28,11 @@ from services.console.publish import wire
 from services.demo.book import BookEntry
 from services.presentation.printed.beside import PERIOD, ComparedLine, beside, wanted
 from services.presentation.rates import needed
+from services.reporting.council_tables import expectations
 from services.reporting.domain.rates import Rate, Variant, rate
 from services.reporting.domain.rules import Finding
 from services.reporting.read import findings as evaluation
 from services.reporting.read import queries
-from services.reporting.read.expectations import expectations
 from services.reporting.read.queries import Edition
 from services.reporting.read.silence import SilenceQuestion
 from services.runtime.postgres import Connection, acquired

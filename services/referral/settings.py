@@ -1,16 +1,12 @@
 """Settings of referral, beside those of every service."""
 
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
-from typing import Final
 
-from schemas.written import WrongTable
 from services.referral.domain.policy import Policy, parsed
+from services.runtime.council_table import council_table
 from services.runtime.errors import Halt
 from services.runtime.settings import DecidingSettings
-
-_OURS: Final = "policy.yaml"
 
 
 class Settings(DecidingSettings):
@@ -32,10 +28,4 @@ class Settings(DecidingSettings):
 
 def policy_of(path: Path | None = None) -> Policy:
     """Read a policy file, ours where there is none; `Halt` names the line in which it is wrong."""
-    source = files("services.referral") / _OURS if path is None else path
-    try:
-        return parsed(source.read_text(encoding="utf-8"))
-    except (WrongTable, OSError, UnicodeDecodeError) as error:
-        why = str(error) if isinstance(error, WrongTable) else "cannot be read as text"
-        msg = f"{source.name}: {why}"
-        raise Halt(msg) from None
+    return council_table(parsed, "services.referral", "policy.yaml", path)

@@ -4,10 +4,9 @@ import asyncio
 import sys
 
 from schemas import codec
-from services.reporting.disclosure import disclosure_policy
+from services.reporting.council_tables import disclosure_policy, expectations
 from services.reporting.handlers import Counter, Prepared
 from services.reporting.jobs import asked
-from services.reporting.read.expectations import expectations
 from services.reporting.settings import Settings, environment
 from services.reporting.store import Store
 from services.reporting.stream import Follower, stream

@@ -10,7 +10,7 @@ from typing import Final
 
 from services.charts.process import Charts
 from services.referral.settings import policy_of
-from services.reporting.read.plan import plan
+from services.reporting.council_tables import plan
 from services.runtime import admin, health, http, postgres, process
 from services.runtime.clock import SystemClock
 from services.runtime.clock import clock as clock_of

@@ -13,9 +13,9 @@ import asyncpg
 import structlog
 
 from schemas.times import Period
+from services.reporting.council_tables import expectations
 from services.reporting.read import findings as evaluation
 from services.reporting.read import queries
-from services.reporting.read.expectations import expectations
 from services.reporting.read.findings import Findings
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.reporting.read.silence import Silence, SilenceQuestion, silence

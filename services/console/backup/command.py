@@ -49,6 +49,10 @@ KeysFrom: TypeAlias = Annotated[
     Path, typer.Option("--keys-from", metavar="DIR2", help="The folder of the keys.", file_okay=False, exists=True)
 ]
 
+SignersKeys: TypeAlias = Annotated[
+    Path | None, typer.Option("--keys-from", metavar="DIR2", help="The folder of the keys; `verify` checks it as well.")
+]
+
 
 @backup.callback()
 def make(
@@ -95,9 +99,7 @@ def listed(
     folder: BackupFolder,
     *,
     data_dir: DataDir = DEFAULT,
-    keys_from: Annotated[
-        Path | None, typer.Option("--keys-from", metavar="DIR2", help="The folder of the keys.")
-    ] = None,
+    keys_from: SignersKeys = None,
     as_json: AsJson = False,
 ) -> None:
     """List the backups in a folder, the oldest first."""
@@ -118,9 +120,7 @@ def verify(
     folder: BackupFolder,
     *,
     data_dir: DataDir = DEFAULT,
-    keys_from: Annotated[
-        Path | None, typer.Option("--keys-from", metavar="DIR2", help="The folder of the keys, checked as well.")
-    ] = None,
+    keys_from: SignersKeys = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the signature of each backup and the digest of every file. Exits with 1 when anything is wrong.

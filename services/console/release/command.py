@@ -1,7 +1,7 @@
 """`atips release prepare · show · approve · publish · verify · withdraw`: two accounts release what leaves."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -16,6 +16,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, PeriodText
 from services.console.release import preparing, publishing, shown, signing
 from services.console.release.person import TokenFile, token_from
 from services.console.say import emit, fail, out, wrong
+from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.release.artefact import ReleaseEdition, ReleaseWithdrawal, RevisionReason
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry
 from services.reporting.release.signature import WrongSignature, key_id, verified
@@ -34,6 +35,9 @@ PolicyFile: TypeAlias = Annotated[
         "--policy", metavar="FILE", envvar="ATIPS_DISCLOSURE_FILE", help="The disclosure policy, in place of our file."
     ),
 ]
+
+ReleaseStep: TypeAlias = Callable[[Folder, str, DisclosurePolicy, int], Coroutine[Any, Any, KeptRelease]]
+"""Takes a step as the account of a token, by the policy, of the release with a number."""
 
 
 @release.command()
@@ -61,7 +65,7 @@ def prepare(
         rules = preparing.policy_in_force(folder, policy)
         order = preparing.ReleaseOrder(edition, asked, known, revises, reason)
         made = asyncio.run(preparing.prepared(folder, token, rules, order))
-    _answer(folder, made.head.release, as_json=as_json)
+    _told(_of(_read(folder), made.head.release), as_json=as_json)
 
 
 @release.command()
@@ -95,32 +99,28 @@ def show(
         raise typer.Exit(1)
 
 
-@release.command()
-def approve(
-    number: ReleaseNumber,
-    *,
-    token_file: TokenFile = None,
-    policy: PolicyFile = None,
-    data_dir: DataDir = DEFAULT,
-    as_json: AsJson = False,
-) -> None:
-    """Approve a release that another account prepared."""
-    folder, token = Folder(local.running(data_dir).data_dir), token_from(token_file)
-    _done(publishing.approved(folder, token, preparing.policy_in_force(folder, policy), number), as_json=as_json)
+def _taking(step: ReleaseStep) -> Callable[..., None]:
+    """Give the command by which an account takes a step of a release that is frozen."""
+
+    def command(
+        number: ReleaseNumber,
+        *,
+        token_file: TokenFile = None,
+        policy: PolicyFile = None,
+        data_dir: DataDir = DEFAULT,
+        as_json: AsJson = False,
+    ) -> None:
+        folder, token = Folder(local.running(data_dir).data_dir), token_from(token_file)
+        _done(step(folder, token, preparing.policy_in_force(folder, policy), number), as_json=as_json)
+
+    return command
 
 
-@release.command()
-def publish(
-    number: ReleaseNumber,
-    *,
-    token_file: TokenFile = None,
-    policy: PolicyFile = None,
-    data_dir: DataDir = DEFAULT,
-    as_json: AsJson = False,
-) -> None:
-    """Publish an approved release: the Council's system says so in an event, and its file lies in `releases`."""
-    folder, token = Folder(local.running(data_dir).data_dir), token_from(token_file)
-    _done(publishing.sent(folder, token, preparing.policy_in_force(folder, policy), number), as_json=as_json)
+release.command("approve", help="Approve a release that another account prepared.")(_taking(publishing.approved))
+release.command(
+    "publish",
+    help="Publish an approved release: the Council's system says so in an event, and its file lies in `releases`.",
+)(_taking(publishing.sent))
 
 
 @release.command()
@@ -169,14 +169,10 @@ def withdraw(
 def _done(step: Coroutine[Any, Any, KeptRelease], *, as_json: bool) -> None:
     with answering():
         kept = asyncio.run(step)
-    if as_json:
-        emit(shown.plain(kept))
-    else:
-        shown.one(kept)
+    _told(kept, as_json=as_json)
 
 
-def _answer(folder: Folder, number: int, *, as_json: bool) -> None:
-    kept = _of(_read(folder), number)
+def _told(kept: KeptRelease, *, as_json: bool) -> None:
     if as_json:
         emit(shown.plain(kept))
     else:

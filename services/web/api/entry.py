@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from services.web.api.asking import NoPage
 from services.web.api.page import page, word
 from services.web.api.parts import Parts, from_here, language, parts, session
-from services.web.domain.account import ABSOLUTE, LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Session, token_hash
+from services.web.domain.account import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Session, token_hash
 from services.web.domain.roles import PARTS
 
 _SEE_OTHER: Final = 303
@@ -102,13 +102,5 @@ async def _opened(needed: Parts, account: Account) -> Response:
     token = needed.token()
     await needed.store.open_session(token_hash(token), account.name, needed.now())
     response = RedirectResponse(PARTS[account.role][0].address, status_code=_SEE_OTHER)
-    response.set_cookie(
-        needed.cookie,
-        token,
-        max_age=int(ABSOLUTE.total_seconds()),
-        path="/",
-        secure=needed.secure,
-        httponly=True,
-        samesite="lax",
-    )
+    needed.keep_session(response, token)
     return response

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from schemas.times import BELIZE
 from services.charts.process import Charts
 from services.referral.domain.policy import Policy
 from services.referral.settings import policy_of
+from services.reporting.council_tables import plan
 from services.reporting.domain.read.plan import StrategyPlan
-from services.reporting.read.plan import plan
 from services.runtime.clock import Clock
-from services.web.domain.account import Attempts, Session, token_hash
+from services.web.domain.account import ABSOLUTE, Attempts, Session, token_hash
 from services.web.domain.roles import Part, opens
 from services.web.domain.words import Language
 from services.web.door import Door
@@ -68,6 +68,18 @@ class Parts:
     def started_cookie(self) -> str:
         """Name of the cookie that lives while a person is at the provider."""
         return "__Host-atips_started" if self.secure else "atips_window_started"
+
+    def keep_session(self, response: Response, token: str) -> None:
+        """Have the browser keep the token of a session that was opened."""
+        response.set_cookie(
+            self.cookie,
+            token,
+            max_age=int(ABSOLUTE.total_seconds()),
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
 
     def now(self) -> datetime:
         """Give the time."""

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from services.web.api.asking import NoPage
 from services.web.api.page import page, word
 from services.web.api.parts import Parts, language, parts
-from services.web.domain.account import ABSOLUTE, token_hash
+from services.web.domain.account import token_hash
 from services.web.domain.provider import STARTED, ProviderIdentity, Started, granted, safe_address
 from services.web.domain.roles import PARTS, Role
 from services.web.provider import EntryRefusal, NoEntry, Provider, ProviderAway
@@ -109,15 +109,7 @@ async def _opened(request: Request, started: Started, account: str, identity: Pr
     await _ended(request)
     token = needed.token()
     await needed.store.open_by_provider(token_hash(token), account, proved_at, now, identity.session_hash)
-    response.set_cookie(
-        needed.cookie,
-        token,
-        max_age=int(ABSOLUTE.total_seconds()),
-        path="/",
-        secure=needed.secure,
-        httponly=True,
-        samesite="lax",
-    )
+    needed.keep_session(response, token)
     return response
 
 

@@ -19,11 +19,11 @@ from services.intake.domain.judge import judge
 from services.intake.domain.line import AcceptedEvent as Numbered
 from services.intake.domain.line import NumberedRefusal, Repeat, Tip, line
 from services.intake.domain.submission import Inbound, InboundPlace
+from services.reporting.council_tables import expectations
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.ledger.changes import effects
 from services.reporting.domain.rules import evaluated
 from services.reporting.domain.rules.silence import nothing_published
-from services.reporting.read.expectations import expectations
 from tests.unit.reporting.rules.evaluating import grid_of, readings_of
 from tests.unit.reporting.test_fold import all_cells
 

@@ -6,8 +6,8 @@ import pytest
 
 from schemas.times import Period
 from schemas.written import WrongTable
+from services.reporting.council_tables import expectations
 from services.reporting.domain.read.expectations import ExpectationRow, due, months, parsed
-from services.reporting.read.expectations import expectations
 from services.runtime.errors import Halt
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from schemas.written import WrongTable
+from services.reporting.council_tables import plan
 from services.reporting.domain.read.plan import parsed
-from services.reporting.read.plan import plan
 from services.runtime.errors import Halt
 from tests.unit.reporting.asking import Said, by, reading, readings
 from tests.unit.reporting.samples import activity

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from schemas.times import Period
-from services.reporting.disclosure import disclosure_policy
+from services.reporting.council_tables import disclosure_policy
 from services.reporting.jobs.editions import ensure
 from services.reporting.read import queries
 from services.reporting.release.artefact import ReleaseEdition, RevisionReason, WrongArtefact, load

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from schemas.written import WrongTable
-from services.reporting.disclosure import disclosure_policy
+from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import ReleasingRole, parsed
 from services.runtime.errors import Halt
 from services.web.domain.roles import Role

@@ -1,0 +1,33 @@
+"""The Council's tables for reporting: expected reports, the strategy's plan, and the disclosure policy.
+
+Each is read from the file that is given, or else from the one beside this module. A wrong table raises `Halt` with the
+line in which it is wrong.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from services.reporting.domain.disclosure import policy
+from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.reporting.domain.read import expectations as expected
+from services.reporting.domain.read import plan as planned
+from services.reporting.domain.read.expectations import ExpectationRow
+from services.reporting.domain.read.plan import StrategyPlan
+from services.runtime.council_table import council_table
+
+_PACKAGE: Final = "services.reporting"
+
+
+def expectations(file: Path | None = None) -> tuple[ExpectationRow, ...]:
+    """Read the table of who is expected to report what."""
+    return council_table(expected.parsed, _PACKAGE, "expectations.yaml", file)
+
+
+def plan(file: Path | None = None) -> StrategyPlan:
+    """Read the table of the strategy's objectives and indicators."""
+    return council_table(planned.parsed, _PACKAGE, "plan.yaml", file)
+
+
+def disclosure_policy(file: Path | None = None) -> DisclosurePolicy:
+    """Read the policy on what each edition of a release tells."""
+    return council_table(policy.parsed, _PACKAGE, "disclosure.yaml", file)
