@@ -22,8 +22,7 @@ from infra.kafka.rights import ProvisionError
 from infra.local import access
 from infra.local.provision import passwords_kept, users_to_set, wanted_on_kafka
 from infra.postgres import needs as postgres_needs
-from infra.postgres import provision as postgres
-from infra.postgres import rehearsal
+from infra.postgres import rehearsal, roles
 from schemas.agencies import PUBLISHING
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def database(folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
 async def _facts(dsn: str) -> postgres_needs.DatabaseFacts:
     server = await asyncpg.connect(dsn)
     try:
-        return await postgres_needs.read(server, (*postgres.ROLES, *map(postgres.login_of, PUBLISHING)))
+        return await postgres_needs.read(server, (*roles.ROLES, *map(roles.login_of, PUBLISHING)))
     finally:
         await server.close()
 

@@ -13,7 +13,8 @@ import asyncpg
 
 from infra.local.folder import Folder
 from infra.local.provision import database_login, officer_login
-from infra.postgres import provision
+from infra.postgres import logins as postgres
+from infra.postgres import roles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -29,7 +30,7 @@ def open_login(data_dir: Path, agency: str) -> None:
     """Let the agency log in, with the password that lies in its folder. Raises `LoginError`."""
     folder = Folder(data_dir)
     password = database_login(folder, agency)
-    _as_administrator(folder, lambda server: provision.let_in(server, agency, password))
+    _as_administrator(folder, lambda server: postgres.let_in(server, agency, password))
 
 
 def renew_login(data_dir: Path, agency: str) -> None:
@@ -42,8 +43,8 @@ def renew_login(data_dir: Path, agency: str) -> None:
     password = database_login(folder, agency)
 
     async def renewed(server: asyncpg.Connection) -> None:
-        await provision.let_in(server, agency, password)
-        await provision.end_sessions(server, agency)
+        await postgres.let_in(server, agency, password)
+        await postgres.end_sessions(server, agency)
 
     _as_administrator(folder, renewed)
 
@@ -51,7 +52,7 @@ def renew_login(data_dir: Path, agency: str) -> None:
 def shut_login(data_dir: Path, agency: str) -> None:
     """Let the agency log in no more, end its sessions, and remove its password. Raises `LoginError`."""
     folder = Folder(data_dir)
-    _as_administrator(folder, lambda server: provision.shut_out(server, agency))
+    _as_administrator(folder, lambda server: postgres.shut_out(server, agency))
     folder.database(agency).unlink(missing_ok=True)
 
 
@@ -59,16 +60,16 @@ def open_officer(data_dir: Path, name: str) -> Path:
     """Let a named M&E officer log in; gives the file with the way in, password and all. Raises `LoginError`."""
     folder = Folder(data_dir)
     file, password = officer_login(folder, name)
-    _as_administrator(folder, lambda server: provision.let_officer_in(server, name, password))
+    _as_administrator(folder, lambda server: postgres.let_officer_in(server, name, password))
     return file
 
 
 def shut_officer(data_dir: Path, name: str) -> None:
     """Let a named M&E officer log in no more, end its sessions, and remove its password. Raises `LoginError`."""
     folder = Folder(data_dir)
-    file = folder.dsn_file(provision.officer_login(name))
+    file = folder.dsn_file(roles.officer_login(name))
     if file.exists():
-        _as_administrator(folder, lambda server: provision.shut_officer_out(server, name))
+        _as_administrator(folder, lambda server: postgres.shut_officer_out(server, name))
         file.unlink(missing_ok=True)
 
 

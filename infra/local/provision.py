@@ -20,6 +20,7 @@ from infra.local.folder import CLOSED, Folder, keep_private, secret
 from infra.local.plan import deployment_from_plain
 from infra.local.ports import HOST
 from infra.postgres import provision as postgres
+from infra.postgres import roles
 from schemas.agencies import SERVICES
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def provision_postgres(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]
     passwords, agencies = passwords_kept(folder, state)
     for role, password in passwords.items():
         keep_private(folder.dsn_file(role), dsn_for(admin_dsn, role, password, database) + "\n")
-    for former in (postgres.OWNER, postgres.FORMER_READER):  # of earlier versions: nobody logs in as these
+    for former in (roles.OWNER, roles.FORMER_READER):  # of earlier versions: nobody logs in as these
         folder.dsn_file(former).unlink(missing_ok=True)
     for agency, of_agency in agencies.items():
         if of_agency is not None:
@@ -128,8 +129,8 @@ def passwords_kept(folder: Folder, state: dict[str, Any]) -> tuple[dict[str, str
     None stands for an agency that keeps the password that it was handed. Nothing is written.
     """
     started = deployment_from_plain(state["deployment"])
-    roles = {role: _password(folder.dsn_file(role)) for role in postgres.ROLES}
-    return roles, {
+    by_role = {role: _password(folder.dsn_file(role)) for role in roles.ROLES}
+    return by_role, {
         agency: None if _is_elsewhere(folder, started, agency) else _password(folder.database(agency))
         for agency in credentials.admitted(folder, started)
     }
@@ -152,7 +153,7 @@ def _write_login(folder: Folder, state: dict[str, Any], agency: str, password: s
     admin_dsn = Path(state["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
     file = folder.database(agency)
     file.parent.mkdir(exist_ok=True, mode=CLOSED)
-    way = dsn_for(admin_dsn, postgres.login_of(agency), password, state["postgres"]["database"])
+    way = dsn_for(admin_dsn, roles.login_of(agency), password, state["postgres"]["database"])
     keep_private(file, way + "\n")
 
 
@@ -160,7 +161,7 @@ def officer_login(folder: Folder, name: str) -> tuple[Path, str]:
     """Write a named M&E officer's way into the database to a file; give the file and the password."""
     postgres_state = folder.read_state()["postgres"]
     admin_dsn = Path(postgres_state["admin_dsn_file"]).read_text(encoding="utf-8").strip()
-    role = postgres.officer_login(name)
+    role = roles.officer_login(name)
     file = folder.dsn_file(role)
     password = _password(file)
     keep_private(file, dsn_for(admin_dsn, role, password, postgres_state["database"]) + "\n")

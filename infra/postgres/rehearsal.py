@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
-from infra.postgres import provision
+from infra.postgres.logins import make_roles
+from infra.postgres.provision import make_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -114,9 +115,9 @@ async def _rolled_back(
     try:
         await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
         before = await snapshot(connection)
-        await provision.make_roles(connection, passwords, agencies)
+        await make_roles(connection, passwords, agencies)
         if database is not None:
-            await provision.make_schemas(connection, database)
+            await make_schemas(connection, database)
         return before, await snapshot(connection)
     finally:
         await transaction.rollback()

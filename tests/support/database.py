@@ -20,7 +20,8 @@ from infra.local import ports, postgres
 from infra.local.folder import Folder, secret, throwaway
 from infra.local.process import tied_to_parent
 from infra.local.provision import dsn_for
-from infra.postgres.provision import MIGRATOR, OWNER, ROLES, login_of, provision
+from infra.postgres.provision import provision
+from infra.postgres.roles import MIGRATOR, OWNER, ROLES, login_of
 from schemas.agencies import PUBLISHING
 from services.runtime.migrate import migrate
 

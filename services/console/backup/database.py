@@ -12,7 +12,7 @@ import asyncpg
 
 from infra.local import archive, postgres
 from infra.local.folder import Folder
-from infra.postgres.provision import SERVICES
+from infra.postgres.roles import SERVICES
 from services.console.backup import erasures, manifest
 from services.console.backup.erasures import Erasure
 from services.console.backup.errors import BackupError

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from infra.postgres.provision import SERVICES
+from infra.postgres.roles import SERVICES
 from schemas.topics import Deployment
 from services.console.backup.erasures import TYPE, Erasure, erasure
 from services.console.backup.errors import BackupError

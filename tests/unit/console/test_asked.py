@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from infra.local import access, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from infra.postgres.provision import login_of
+from infra.postgres.roles import login_of
 from services.console import database as connecting
 from services.console import knowing
 from services.console.__main__ import app

@@ -9,7 +9,8 @@ import pytest
 
 from infra.local import logins
 from infra.local.folder import Folder
-from infra.postgres import provision
+from infra.postgres.logins import end_sessions, let_in
+from infra.postgres.roles import login_of
 from tests.support.database import TEMPLATE, Server
 
 AGENCY = "ret"  # of no other test's
@@ -28,8 +29,8 @@ async def folder(server: Server, tmp_path: Path) -> AsyncIterator[Folder]:
     await asyncio.to_thread(logins.open_login, found.root, AGENCY)
     yield found
     admin = await asyncpg.connect(server.admin)
-    await provision.let_in(admin, AGENCY, server.passwords[provision.login_of(AGENCY)])
-    await provision.end_sessions(admin, AGENCY)
+    await let_in(admin, AGENCY, server.passwords[login_of(AGENCY)])
+    await end_sessions(admin, AGENCY)
     await admin.close()
 
 
@@ -40,7 +41,7 @@ def address(folder: Folder) -> str:
 async def test_a_revoked_login_ends_its_open_session_and_lets_in_no_new_one(folder: Folder) -> None:
     known = address(folder)
     session = await asyncpg.connect(known)
-    assert await session.fetchval("SELECT session_user") == provision.login_of(AGENCY)
+    assert await session.fetchval("SELECT session_user") == login_of(AGENCY)
     await asyncio.to_thread(logins.shut_login, folder.root, AGENCY)
     with pytest.raises(ENDED):
         await session.fetchval("SELECT 1")

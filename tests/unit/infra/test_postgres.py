@@ -17,7 +17,7 @@ from infra.local import ports, postgres
 from infra.local.folder import PASSABLE, Folder
 from infra.local.process import tied_to_parent
 from infra.local.provision import dsn_for
-from infra.postgres.provision import quoted
+from infra.postgres.roles import quoted
 from infra.postgres.scram import scram_verifier
 from tests.support.database import TEMPLATE, Server
 from tests.unit.infra.test_process import until

@@ -7,8 +7,9 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
-from infra.postgres import provision
-from infra.postgres.provision import (
+from infra.postgres.provision import closed
+from infra.postgres.public_rights import HARMLESS, NEEDED
+from infra.postgres.roles import (
     AGENCY,
     AUDITOR,
     COUNTING,
@@ -83,7 +84,7 @@ FROM unnest($1::text[]) AS role, unnest('{CONNECT,CREATE,TEMPORARY}'::text[]) AS
 async def admin(server: Server) -> AsyncIterator[Any]:
     async with server.copy() as name:
         connection = await asyncpg.connect(server.of_admin(name))
-        for statement in provision.closed(name):
+        for statement in closed(name):
             await connection.execute(statement)
         yield connection
         await connection.close()
@@ -311,7 +312,7 @@ async def test_a_reader_calls_nothing_that_is_not_on_the_list(admin: Any) -> Non
     found = {row["proname"] for row in await admin.fetch(_CALLABLE, READER)}
     assert found - listed == set()
     volatile = await admin.fetch(_CALLABLE.replace("<> 'i'", "= 'v'"), READER)
-    assert {row["proname"] for row in volatile} <= {*provision.HARMLESS}
+    assert {row["proname"] for row in volatile} <= {*HARMLESS}
 
 
 @pytest.mark.parametrize("role", [*SERVICES, "identity", "registrar", "officer", "agency_dhs", "auditor", "me_officer"])
@@ -321,7 +322,7 @@ async def test_each_role_calls_no_more_of_the_server_than_it_needs(admin: Any, r
         " AND p.provolatile = 'v' AND has_function_privilege($1, p.oid, 'EXECUTE')",
         role,
     )
-    allowed = {*provision.HARMLESS, *(provision.NEEDED if role in SERVICES else ())}
+    allowed = {*HARMLESS, *(NEEDED if role in SERVICES else ())}
     assert {row["proname"] for row in found} <= allowed
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from infra.postgres.provision import SERVICES
+from infra.postgres.roles import SERVICES
 from services.intake.store.inbox import LINE_LOCK
 from services.runtime import health
 from services.runtime.errors import Retryable

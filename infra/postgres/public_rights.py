@@ -1,0 +1,61 @@
+"""The server's functions that PUBLIC may call: few are left to it, all other volatile ones are closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infra.postgres.roles import OWNER, SERVICES
+
+if TYPE_CHECKING:
+    import asyncpg
+
+# Functions of the server that everybody may call though they are volatile. All other volatile ones are closed to
+# PUBLIC: locks that would hold up the acceptance line, notifications, large objects, records in the write-ahead log,
+# signals to other sessions, replication slots, sleeping, settings.
+HARMLESS = (
+    "clock_timestamp",
+    "gen_random_uuid",
+    "pg_advisory_unlock_all",  # drivers call it before they hand a connection on; it gives back what is one's own
+    "pg_is_in_recovery",
+    "random",
+    "random_normal",
+    "timeofday",
+    "uuidv4",
+    "uuidv7",
+)
+
+# Not volatile, and still not for everybody: statistics tell how many rows lie in tables that one may not read, and a
+# transaction's number uses one up.
+CLOSED = r"^(pg_stat_get_.*|pg_current_xact_id|txid_current|pg_get_replication_slots)$"
+
+# What services and migrations call of what is closed.
+NEEDED = (
+    "nextval",
+    "pg_advisory_unlock",
+    "pg_advisory_xact_lock",
+    "pg_current_xact_id",
+    "pg_lock_status",  # who waits for whom
+    "pg_notify",
+    "pg_try_advisory_lock",
+    "pg_try_advisory_xact_lock",
+    "pg_xact_status",
+    "set_config",
+)
+
+_OPEN_TO_ALL = """
+SELECT p.oid::regprocedure::text AS name, p.proname = ANY ($2::text[]) AS needed
+FROM pg_proc AS p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS granted
+WHERE p.pronamespace = 'pg_catalog'::regnamespace AND granted.grantee = 0 AND p.prokind IN ('f', 'p')
+    AND (p.provolatile = 'v' OR p.proname ~ $3) AND p.proname <> ALL ($1::text[])
+"""
+
+
+async def close_functions(inside: asyncpg.Connection) -> None:
+    """Take from PUBLIC each function that it should not call, and give the services what they need of those."""
+    found = await inside.fetch(_OPEN_TO_ALL, HARMLESS, NEEDED, CLOSED)
+    if found:
+        names = ", ".join(row["name"] for row in found)
+        await inside.execute(f"REVOKE EXECUTE ON FUNCTION {names} FROM PUBLIC")
+        needed = ", ".join(row["name"] for row in found if row["needed"])
+        if needed:
+            await inside.execute(f"GRANT EXECUTE ON FUNCTION {needed} TO {OWNER}, {', '.join(SERVICES)}")

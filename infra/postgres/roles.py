@@ -1,0 +1,57 @@
+"""Roles of a deployment's database: their names, their limits, and how their sessions begin."""
+
+from __future__ import annotations
+
+OWNER = "owner"  # owns the schemas; nobody logs in as it
+MIGRATOR = "migrator"  # logs in to act as the owner, for migrations alone
+READER = "me_read"  # selects from the views of figures that hide small numbers, and sees nothing else
+ME_OFFICER = "me_officer"  # what every named M&E officer's login may do; nobody logs in as it
+OFFICER = "officer"  # selects exact figures, findings and what waits: the commands of the operator's console
+REGISTRAR = "registrar"  # adds and revokes API keys
+AUDITOR = "auditor"  # looks at cases for audits, as the Council, and sees who looked
+AGENCY = "agency"  # what every agency's login may do; nobody logs in as it
+OPERATIONS_READ = "operations_read"  # selects rows of the caller's agency alone; each agency's login may as much
+COUNTING = "counting"  # owns functions that give counts over all agencies, and no row; nobody logs in as it
+IDENTITY = "identity"  # keeps the ids of agencies' own numbers, and sees nothing else
+WEB = "web"  # the pages: reads figures, keeps accounts and sessions
+SERVICES = ("intake", "referral", "case_tracker", "reporting")
+
+ROLES = (MIGRATOR, *SERVICES, WEB, IDENTITY, READER, OFFICER, REGISTRAR, AUDITOR)
+"""The roles that log in, beside one for each agency."""
+SCHEMAS = (*SERVICES, WEB, IDENTITY)
+
+FORMER_READER = "reader"
+"""Name that `me_read` had in clusters of earlier versions."""
+
+# People's tools leave room for the services, and forget no transaction. A session may raise its own time limit: what
+# cannot be raised is the number of connections.
+LIMITS = {READER: 20, OFFICER: 50, REGISTRAR: 10, AUDITOR: 5, MIGRATOR: 10}
+AGENCY_CONNECTIONS = 5
+OFFICER_CONNECTIONS = 5
+PATIENCE = {"statement_timeout": "5min", "idle_in_transaction_session_timeout": "5min"}
+OF_PEOPLE = (READER, OFFICER, REGISTRAR, AUDITOR)
+
+# What a session of a person's own tool begins with: no schema has to be named, and times are Belize's.
+_AT_A_PROMPT = {"timezone": "America/Belize"}
+_READ_ONLY = {"default_transaction_read_only": "on"}
+SESSIONS = {
+    READER: _AT_A_PROMPT | _READ_ONLY | {"search_path": "reporting"},
+    ME_OFFICER: _AT_A_PROMPT | {"search_path": "reporting"},
+    OFFICER: _AT_A_PROMPT | {"search_path": "reporting, referral, case_tracker"},
+    AUDITOR: _AT_A_PROMPT | {"search_path": "case_tracker, reporting"},
+}
+
+
+def login_of(agency: str) -> str:
+    """Give the role by which an agency comes in."""
+    return f"{AGENCY}_{agency}"
+
+
+def officer_login(name: str) -> str:
+    """Give the role by which a named M&E officer comes in."""
+    return f"{ME_OFFICER}_{name}"
+
+
+def quoted(identifier: str) -> str:
+    """Quote a name for SQL."""
+    return '"' + identifier.replace('"', '""') + '"'
