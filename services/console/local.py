@@ -18,8 +18,8 @@ from infra.local import doors, existing, ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
 from infra.local.folder import Folder
-from infra.local.progress import StartProgress
 from infra.local.settings import inherited
+from infra.local.start_progress import StartProgress
 from services.console import keys, service_settings
 from services.console.options import in_folder
 from services.console.say import fail

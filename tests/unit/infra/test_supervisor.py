@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
-from infra.local import pki, progress
-from infra.local import supervisor as supervised
+from infra.local import pki
+from infra.local import start_progress as progress
 from infra.local.folder import Folder
 from infra.local.plan import StartPlan
 from infra.local.process import Child
-from infra.local.supervisor import StartError, Supervisor
+from infra.local.supervisor import __main__ as process
+from infra.local.supervisor import supervisor as supervised
+from infra.local.supervisor.supervisor import StartError, Supervisor
 from schemas.topics import Deployment
 
 
@@ -111,7 +113,7 @@ def test_a_start_for_which_there_is_no_room_says_so(
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(plan.to_json().encode() + b"\n")))
     monkeypatch.setattr(Supervisor, "_listen", lambda _: None)
     monkeypatch.setattr(pki, "ensure", full)
-    assert supervised.main() == 1
+    assert process.main() == 1
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert said == [{"stage": "keys and jars"}, {"failed": f"{root}: No space left on device"}]
     assert not root.exists()
@@ -145,4 +147,4 @@ def test_a_start_in_which_nothing_moves_is_given_up_and_says_what_it_waited_for(
 def test_why_a_child_ended_is_what_it_last_said_and_not_where(supervisor: Supervisor, log: str, said: str) -> None:
     child = supervisor.servers["kafka"]
     child.log.write_text(log, encoding="utf-8")
-    assert supervisor._why(child, "ended").startswith(f"kafka ended with None: {said} (see ")
+    assert supervisor.children.why(child, "ended").startswith(f"kafka ended with None: {said} (see ")

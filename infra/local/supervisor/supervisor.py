@@ -1,55 +1,46 @@
-"""The one process that starts, watches and ends everything on a data folder.
+"""The loop of a cluster's life: bring everything up, keep it up, and take it down again.
 
-Run by `cluster`, in a session of its own, with the plan on its standard input. It ends when that pipe or its parent
-does (detached: until it is told to stay). Whatever ends it ends its children: they asked the kernel for that.
-It answers on its standard output in lines of JSON: stages, then `ready` or `failed`.
+It ends when the pipe on standard input or its parent does (detached: until it is told to stay). Whatever ends it ends
+its children: they asked the kernel for that.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import resource
 import selectors
 import shutil
 import signal
 import sys
 import time
 from concurrent.futures import Future, wait
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from infra.local import (
-    access,
     client_files,
     compiled,
     credentials,
-    jars,
     kafka,
-    lock,
     pki,
     ports,
     postgres,
     settings,
-    users,
 )
 from infra.local.command import Command
 from infra.local.folder import Folder, secret
-from infra.local.plan import StartPlan
-from infra.local.process import Child
-from infra.local.progress import StartProgress
-from infra.local.retiring import Retiring
-from infra.local.servers import FAILED_STARTS, Servers, aside
+from infra.local.start_progress import StartProgress
 from infra.local.state import told
+from infra.local.supervisor.children import Children, living
+from infra.local.supervisor.retiring import Retiring
+from infra.local.supervisor.servers import FAILED_STARTS, Servers, aside
 
 if TYPE_CHECKING:
+    from infra.local.process import Child
+    from infra.local.plan import StartPlan
     from collections.abc import Callable, Iterator
 
 TICK_SECONDS = 0.25
-# Below the line that says what: of a Java trace where, of SQLAlchemy's where to read about it.
-FRAMES = ("\tat ", "\t... ", "(Background on this error at: ")
 FETCH_SECONDS = 1800.0  # for one jar, over whatever line there is
 TOLD_SECONDS = 2.0
 ABANDON_SECONDS = 5.0
@@ -82,12 +73,14 @@ class Supervisor:
     ports: dict[str, int] = field(default_factory=dict)
     _stopping: bool = False
     _stages: int = 0
+    children: Children = field(init=False)
     retiring: Retiring = field(init=False)
     _written: dict[str, Any] = field(default_factory=dict)
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
 
     def __post_init__(self) -> None:
-        self.retiring = Retiring(self.folder, self._child)
+        self.children = Children(self.folder, self.lock, self.plan.throwaway)
+        self.retiring = Retiring(self.folder, self.children.make)
 
     def run(self) -> None:
         """Bring everything up, keep it up, and take it down again."""
@@ -175,14 +168,14 @@ class Supervisor:
         client_files.write(self.folder.root)
         self._wait(sources.done, StartProgress("compiling", steps=lambda: self._stages, still_seconds=FETCH_SECONDS))
         for command in self.plan.services:
-            self.services[command.name] = self._child(command)
+            self.services[command.name] = self.children.make(command)
             self.services[command.name].start()
 
     def _await_up(self, name: str) -> None:
         if name in self.servers:
             child = self.servers[name]
             opens = [self.ports[port] for port in {"kafka": kafka.PORTS, "postgres": postgres.PORTS}[name]]
-            self._wait(partial(self._is_up, child), StartProgress(name, child.log, _pids(child), opens))
+            self._wait(partial(self._is_up, child), StartProgress(name, child.log, living(child), opens))
 
     def _provision(self, what: str) -> Command:
         argv = (sys.executable, "-m", "infra.local.provision", what, str(self.folder.root))
@@ -202,38 +195,21 @@ class Supervisor:
 
     def _is_up(self, child: Child) -> bool:
         if child.restarts >= FAILED_STARTS[child.name]:
-            raise StartError(self._why(child, f"ended {child.restarts} times, at last"))
+            raise StartError(self.children.why(child, f"ended {child.restarts} times, at last"))
         return child.state == "running"
 
-    def _child(self, command: Command) -> Child:
-        environment = settings.for_service(settings.inherited(), command.settings)
-        environment |= access.environment(self.folder.root, command.principal, command.role)
-        environment |= command.environment
-        log = self.folder.log / f"{command.name}.log"
-        user = None if command.as_starter else users.of(command.name)
-        environment = users.let_read_named(user, environment, self.folder)
-        before = users.before(user, (self.folder.secrets / "any", *users.python_paths()))
-        return Child(command.name, command.argv, environment, log, self.lock, before)
-
     def _run_step(self, command: Command) -> None:
-        self.step = step = self._child(command)
+        self.step = step = self.children.make(command)
         step.start()
         process = step.process
         if process is not None:
             # Much of a migration's work is the database's.
-            working = _pids(step, *(child for name, child in self.servers.items() if name == "postgres"))
+            working = living(step, *(child for name, child in self.servers.items() if name == "postgres"))
             self._wait(lambda: process.poll() is not None, StartProgress(command.name, step.log, working))
             if process.returncode != 0:
                 step.last_exit = process.returncode
-                raise StartError(self._why(step, "failed"))
+                raise StartError(self.children.why(step, "failed"))
         self.step = None
-
-    def _why(self, child: Child, what: str) -> str:
-        """Explain an ended process: its name, its exit code, its last line, and its log."""
-        lines = child.log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
-        words = [line for line in lines if not line.startswith(FRAMES)]
-        more = "" if self.plan.throwaway else f" (see {child.log})"
-        return f"{child.name} {what} with {child.last_exit}: {words[-1] if words else 'it said nothing'}{more}"
 
     def _stop(self) -> None:
         self.stage = "stopping"
@@ -270,50 +246,3 @@ class Supervisor:
             except OSError:
                 if self.stage == "starting":  # its steps read it
                     raise
-
-
-def _pids(*children: Child) -> Callable[[], list[int]]:
-    """Give the ids of those that live, whenever it is asked."""
-    return lambda: [child.pid for child in children if child.pid is not None]
-
-
-def _say(message: dict[str, Any]) -> None:
-    with suppress(BrokenPipeError):  # nobody listens any more
-        sys.stdout.write(json.dumps(message) + "\n")
-        sys.stdout.flush()
-
-
-def main() -> int:
-    """Read the plan, run the cluster, say why if it cannot be."""
-    # Broker, database and services inherit it: a core file would hold what agencies sent, in clear.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    plan = StartPlan.from_json(sys.stdin.buffer.readline().decode("utf-8"))
-    if not plan.attached and os.fork():  # nobody's child: whoever started it need not wait for it
-        return 0
-    folder = Folder(plan.data_dir)
-    try:
-        Supervisor(plan, folder, lock.take(folder.lock), _say).run()
-    except lock.AlreadyRunningError as error:
-        _say({"failed": str(error), "running": error.pid})
-        return 1
-    except OSError as error:  # a full disk, which takes no log either
-        _say({"failed": f"{error.filename or folder.root}: {error.strerror or type(error).__name__}"})
-        return 1
-    except (
-        StartError,
-        jars.JarError,
-        kafka.KafkaError,
-        postgres.PostgresError,
-        pki.PkiError,
-        ports.NoFreePortError,
-        users.UserError,
-    ) as error:
-        _say({"failed": str(error)})
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    os._exit(code)  # not waiting for a thread that fetches what is no longer wanted

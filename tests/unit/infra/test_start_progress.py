@@ -11,9 +11,9 @@ from time import monotonic, sleep
 
 import pytest
 
-from infra.local import progress
+from infra.local import start_progress as progress
 from infra.local.ports import HOST
-from infra.local.progress import StartProgress, cpu_seconds
+from infra.local.start_progress import StartProgress, cpu_seconds
 
 STILL = 1.0
 LONGER = 2 * STILL

@@ -1,0 +1,50 @@
+"""Children of the supervisor: the process of a service or of a step, and the reason for which one ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infra.local import access, settings, users
+from infra.local.process import Child
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from infra.local.command import Command
+    from infra.local.folder import Folder
+
+# Below the line that says what: of a Java trace where, of SQLAlchemy's where to read about it.
+FRAMES = ("\tat ", "\t... ", "(Background on this error at: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """Makes the processes of one cluster. `lock` stays open in each of them."""
+
+    folder: Folder
+    lock: int
+    throwaway: bool
+
+    def make(self, command: Command) -> Child:
+        """Give the process of a command, not started yet."""
+        environment = settings.for_service(settings.inherited(), command.settings)
+        environment |= access.environment(self.folder.root, command.principal, command.role)
+        environment |= command.environment
+        log = self.folder.log / f"{command.name}.log"
+        user = None if command.as_starter else users.of(command.name)
+        environment = users.let_read_named(user, environment, self.folder)
+        before = users.before(user, (self.folder.secrets / "any", *users.python_paths()))
+        return Child(command.name, command.argv, environment, log, self.lock, before)
+
+    def why(self, child: Child, what: str) -> str:
+        """Explain an ended process: its name, its exit code, its last line, and its log."""
+        lines = child.log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
+        words = [line for line in lines if not line.startswith(FRAMES)]
+        more = "" if self.throwaway else f" (see {child.log})"
+        return f"{child.name} {what} with {child.last_exit}: {words[-1] if words else 'it said nothing'}{more}"
+
+
+def living(*children: Child) -> Callable[[], list[int]]:
+    """Give the ids of those that live, whenever it is asked."""
+    return lambda: [child.pid for child in children if child.pid is not None]
