@@ -13,26 +13,22 @@ import httpx2
 from typing_extensions import override
 
 from services.client.connection import ConnectionFile
+from services.client.http_answers import PROBLEM, another, answered, receipt_in, receipts_in, refusal
 from services.client.inbox import InboxMessage, messages_of
-from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Refusal, WaitingEvent
+from services.client.receipt import Later, Receipt, Refusal, WaitingEvent
 from services.client.referral import Referral
 
 MOST_EVENTS: Final = 100
 MOST_BYTES: Final = 512 * 1024
+
 FIRST_LOOK_SECONDS: Final = 0.1
 """Time before the second look whether a move is decided; each later pause is twice as long."""
 LONGEST_LOOK_SECONDS: Final = 2.0
 _CONNECT_SECONDS: Final = 10.0
 _EVENT: Final = "application/cloudevents+json"
 _BATCH: Final = "application/cloudevents-batch+json"
-_PROBLEM: Final = "application/problem+json"
-_SHUT: Final = frozenset({401, 403})
 _NOT_FOUND: Final = 404
 _TOO_LARGE: Final = 413
-_TOO_OFTEN: Final = 429
-_LATER: Final = frozenset({408, _TOO_OFTEN})
-_FIRST_FAULT: Final = 500
-_STATUSES: Final = ("accepted", "duplicate", "refused")
 
 
 class Http:
@@ -79,9 +75,9 @@ class Http:
             answer = self._post(_joined(batch), _BATCH, seconds, dry_run=dry_run)
         if answer.status_code == _TOO_LARGE:
             return {batch[0].seq: Receipt("refused", batch[0].id, reason="too_large", pointer="")}
-        receipts = _receipts(answer, _answered(answer))
+        receipts = receipts_in(answer, answered(answer))
         if len(receipts) != len(batch):
-            raise _another(answer)
+            raise another(answer)
         return {each.seq: receipt for each, receipt in zip(batch, receipts, strict=True)}
 
     def submit(self, value: bytes, seconds: float, *, dry_run: bool = False) -> Receipt:
@@ -89,8 +85,8 @@ class Http:
         answer = self._post(value, _EVENT, seconds, dry_run=dry_run)
         if answer.status_code == _TOO_LARGE:
             return Receipt("refused", None, reason="too_large", pointer="")
-        refused = _refusal(answer)
-        return _receipt(answer, _answered(answer) if refused is None else refused)
+        refused = refusal(answer)
+        return receipt_in(answer, answered(answer) if refused is None else refused)
 
     def receipts(self, *, since: int = 0, status: str | None = None) -> Iterator[Receipt]:
         """Give the receipts of all that the agency ever submitted, over any door, in the order of their numbers."""
@@ -100,20 +96,20 @@ class Http:
                 answer = self._client.get("/v1/receipts", params=asked)
             except httpx2.TransportError as error:
                 raise Later(type(error).__name__) from None
-            page = _answered(answer)
-            receipts = _receipts(answer, page)
+            page = answered(answer)
+            receipts = receipts_in(answer, page)
             yield from receipts
             if not receipts:
                 return
             found = page.get("next")
             if not isinstance(found, int) or found <= since:  # the same page for ever
-                raise _another(answer)
+                raise another(answer)
             since = found
 
     def latest(self, limit: int) -> list[Receipt]:
         """Give the latest receipts of all that the agency ever submitted, the last one first; at most 1000."""
         answer = self._asked("/v1/receipts", {"newest": "true", "limit": limit})
-        return _receipts(answer, _answered(answer))
+        return receipts_in(answer, answered(answer))
 
     def refused(self, limit: int) -> tuple[list[Refusal], bool]:
         """Give the agency's open refused events, at most so many, and whether there are more."""
@@ -122,9 +118,9 @@ class Http:
         while len(found) < limit:
             answer = self._asked("/v1/quarantine", {"state": "open", "since": since, "limit": 500})
             try:
-                page = [Refusal.read(each) for each in _answered(answer)["entries"]]
+                page = [Refusal.read(each) for each in answered(answer)["entries"]]
             except (KeyError, TypeError):
-                raise _another(answer) from None
+                raise another(answer) from None
             if not page or page[-1].entry <= since:
                 return found, False
             found += page
@@ -137,9 +133,9 @@ class Http:
         while True:
             answer = self._asked("/v1/inbox", {**place, "limit": 500})
             try:
-                found, reached = messages_of(_answered(answer))
+                found, reached = messages_of(answered(answer))
             except (KeyError, TypeError, ValueError):
-                raise _another(answer) from None
+                raise another(answer) from None
             yield from found
             if not found or reached == place:
                 return
@@ -151,12 +147,12 @@ class Http:
             answer = self._client.get(f"/v1/referrals/{referral}")
         except httpx2.TransportError as error:
             raise Later(type(error).__name__) from None
-        if answer.status_code == _NOT_FOUND and answer.headers.get("content-type") == _PROBLEM:
+        if answer.status_code == _NOT_FOUND and answer.headers.get("content-type") == PROBLEM:
             return None
         try:
-            return Referral.read(_answered(answer))
+            return Referral.read(answered(answer))
         except (KeyError, TypeError):
-            raise _another(answer) from None
+            raise another(answer) from None
 
     def decided(
         self, referral: str, move: str, seconds: float, *, pause: Callable[[float], None] = time.sleep
@@ -216,42 +212,6 @@ def _joined(events: Sequence[WaitingEvent]) -> bytes:
     return b"[" + b",".join(each.value for each in events) + b"]"
 
 
-def _refusal(answer: httpx2.Response) -> dict[str, Any] | None:
-    """Give the receipt that a problem has in it: that of an event which was judged and refused."""
-    if answer.headers.get("content-type") != _PROBLEM:
-        return None
-    found: dict[str, Any] | None = _said(answer).get("receipt")
-    return found
-
-
-def _receipts(answer: httpx2.Response, said: Mapping[str, Any]) -> list[Receipt]:
-    found = said.get("receipts")
-    if not isinstance(found, list):
-        raise _another(answer)
-    return [_receipt(answer, each) for each in found]
-
-
-def _receipt(answer: httpx2.Response, said: object) -> Receipt:
-    if not isinstance(said, dict) or said.get("status") not in _STATUSES:
-        raise _another(answer)
-    return Receipt.read(said)
-
-
-def _said(answer: httpx2.Response) -> dict[str, Any]:
-    """Give the JSON object that an answer is."""
-    try:
-        found = answer.json()
-    except ValueError:
-        raise _another(answer) from None
-    if not isinstance(found, dict):
-        raise _another(answer)
-    return found
-
-
-def _another(answer: httpx2.Response) -> NotTheDoor:
-    return NotTheDoor(f"HTTP {answer.status_code}: what answers there and this client do not go together")
-
-
 def _fitting(events: Sequence[WaitingEvent]) -> Sequence[WaitingEvent]:
     """Give the first events that one batch takes, at least one."""
     size, count = 1, 0  # the brackets, and a comma between two
@@ -260,22 +220,3 @@ def _fitting(events: Sequence[WaitingEvent]) -> Sequence[WaitingEvent]:
         if size > MOST_BYTES:
             return events[: max(count - 1, 1)]
     return events[:count]
-
-
-def _answered(answer: httpx2.Response) -> dict[str, Any]:
-    """Give what a good answer says; raises by what must be done about any other, of which only the code is told."""
-    if answer.is_success:
-        return _said(answer)
-    if answer.status_code in _SHUT:
-        message = f"HTTP {answer.status_code}"
-        raise NotLetIn(message)
-    if answer.status_code in _LATER or answer.status_code >= _FIRST_FAULT:
-        message = f"HTTP {answer.status_code}"
-        seconds = _seconds(answer.headers.get("retry-after"))
-        raise Later(message, seconds, too_often=answer.status_code == _TOO_OFTEN)
-    raise _another(answer)
-
-
-def _seconds(text: str | None) -> float | None:
-    """Read Retry-After where it is a number of seconds, as this door's is."""
-    return float(text) if text is not None and text.isascii() and text.isdecimal() else None

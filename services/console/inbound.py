@@ -14,7 +14,7 @@ from infra.local.cluster import ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
-from services.console import local
+from services.console import local, starting
 from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import told
@@ -111,7 +111,7 @@ def _settings(data_dir: Path) -> Config:
 def _servers(data_dir: Path) -> Iterator[None]:
     """Have broker and database run: where intake cannot go on, no cluster comes up."""
     try:
-        with stages("starting broker and database") as progress, local.servers(data_dir, progress):
+        with stages("starting broker and database") as progress, starting.servers(data_dir, progress):
             local.running(data_dir)
             yield
     except AlreadyRunningError as error:

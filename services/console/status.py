@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import typer
-from confluent_kafka import Consumer, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # exported, but not by name
 from rich.markup import escape
 from rich.table import Table
 
@@ -17,13 +15,12 @@ from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.codebook.governance import FindingSeverity
-from schemas.ids import Kind
 from schemas.times import BELIZE
-from schemas.topics import Deployment
 from services.case_tracker import queries as tracked
-from services.console import local, probes
+from services.console import health, local, probes
 from services.console.database import connected
-from services.console.local import Health
+from services.console.health import Health
+from services.console.lag import lags_of
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.quarantine import told
 from services.console.quarantine.opened import quarantine
@@ -32,21 +29,10 @@ from services.intake.store import entries
 from services.referral import queries as referred
 from services.runtime.errors import Retryable
 
-# What each service reads from the beginning to the end; its group's committed offsets are there for this alone.
-READS: Final[Mapping[str, Callable[[Deployment], Sequence[str]]]] = {
-    "intake": lambda deployment: [deployment.inbound(sender) for sender in deployment.senders],
-    "referral": lambda deployment: [deployment.log(Kind.PERSON)],
-    "case_tracker": lambda deployment: [deployment.log(Kind.CASE)],
-    "reporting": lambda deployment: list(deployment.logs),
-}
-
-_SECONDS: Final = 2.0
-"""For each question to the broker; an idle one answers in hundredths of a second."""
 _SILENT: Final = Health(ready=False, reasons=None)
 _NO_ANSWER: Final[Mapping[str, str]] = {"admin port": "no answer"}
 _LOOK_AGAIN: Final = "This can pass by itself: look again in a minute."
 _LAGS, _QUARANTINE, _DANGERS = "lags", "quarantine", "dangers"
-_LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 
 
 def status(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
@@ -72,10 +58,10 @@ def gather(cluster: Cluster) -> dict[str, Any]:
     found = cluster.status()
     admin = local.admin_ports(cluster.data_dir)
     running = [each["name"] for each in found["services"] if each["state"] == "running" and each["name"] in admin]
-    questions: dict[str, Callable[[], Any]] = {name: partial(local.health, admin[name]) for name in running}
+    questions: dict[str, Callable[[], Any]] = {name: partial(health.health, admin[name]) for name in running}
     if found["stage"] == "ready":
         questions |= {
-            _LAGS: partial(_lags, cluster),
+            _LAGS: partial(lags_of, cluster),
             _QUARANTINE: partial(_quarantine, cluster.data_dir),
             _DANGERS: partial(_dangers, cluster.data_dir),
         }
@@ -85,10 +71,10 @@ def gather(cluster: Cluster) -> dict[str, Any]:
         service["lag"] = lags.get(service["name"])
         service["reasons"] = {}
         if service["name"] in running:
-            health: Health = answers.get(service["name"], _SILENT)
-            if not health.ready:
+            answered: Health = answers.get(service["name"], _SILENT)
+            if not answered.ready:
                 service["state"] = "not ready"
-                service["reasons"] = dict(health.reasons or _NO_ANSWER)
+                service["reasons"] = dict(answered.reasons or _NO_ANSWER)
     found["quarantine"] = answers.get(_QUARANTINE)
     found["dangers"] = answers.get(_DANGERS)
     found["http"] = {"intake": _http(cluster), "web": _pages(cluster)}
@@ -179,46 +165,6 @@ def _pages(cluster: Cluster) -> dict[str, Any] | None:
     if over_tls is None:
         return None
     return {"address": over_tls, "ca": str(Folder(cluster.data_dir).ca), "here": local.pages(cluster.data_dir)}
-
-
-def lag(cluster: Cluster, service: str) -> int:
-    """Give how many records a service has not dealt with yet. Raises what the client does when the broker is away."""
-    deployment = access.deployment(cluster.data_dir)
-    return _lag(access.admin(cluster.data_dir), deployment.group(service), READS[service](deployment))
-
-
-def _lags(cluster: Cluster) -> dict[str, int | None]:
-    deployment = access.deployment(cluster.data_dir)
-    settings = access.admin(cluster.data_dir)
-    lags: dict[str, int | None] = dict.fromkeys(READS)
-    for service, reads in READS.items():
-        try:
-            lags[service] = _lag(settings, deployment.group(service), reads(deployment))
-        except KafkaException:
-            break  # it would say nothing of the others, and take as long to
-    return lags
-
-
-def _lag(settings: Mapping[str, Any], group: str, topics: Sequence[str]) -> int:
-    # A consumer asks for its group's offsets and never joins it. The admin client has a call for them too, which ends
-    # the process by a segmentation fault while a broker that was killed finds its coordinators again (librdkafka 2.16).
-    settings = {**settings, "log_level": 0}  # what is amiss is told below, and in the services' logs
-    client = AdminClient(settings)
-    asker = Consumer({**settings, "group.id": group, "enable.auto.commit": False})
-    try:
-        described = client.list_topics(timeout=_SECONDS).topics
-        partitions = [TopicPartition(name, part) for name in topics for part in described[name].partitions]
-        ends = client.list_offsets(dict.fromkeys(partitions, _LATEST), request_timeout=_SECONDS)
-        committed = {
-            (partition.topic, partition.partition): max(partition.offset, 0)
-            for partition in asker.committed(partitions, timeout=_SECONDS)
-        }
-        return sum(
-            max(end.result().offset - committed[partition.topic, partition.partition], 0)
-            for partition, end in ends.items()
-        )
-    finally:
-        asker.close()
 
 
 def _show(found: dict[str, Any], now: datetime) -> None:

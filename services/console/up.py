@@ -14,7 +14,7 @@ from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
-from services.console import local, status
+from services.console import local, starting, status
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.say import emit, err, fail, out
 
@@ -29,7 +29,7 @@ def up(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     """
     try:
         with stages("starting", lines=True) as progress:
-            cluster = local.start(data_dir, detached=True, progress=progress)
+            cluster = starting.start(data_dir, detached=True, progress=progress)
     except AlreadyRunningError as error:
         fail(f"{error}. Look at it: atips status{_here(data_dir)} · stop it: atips down{_here(data_dir)}")
     except (ClusterError, SettingsError) as error:

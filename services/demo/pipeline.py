@@ -19,7 +19,7 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
 from services.case_tracker.queries import FindingRow
-from services.console import local, status
+from services.console import health, lag, local
 from services.console.case.within import FindingLine as Listed
 from services.console.case.within import lines, merged
 from services.console.database import connected
@@ -198,7 +198,7 @@ def settled(cluster: Cluster, last_n: int) -> None:
     while True:
         behind = _behind(cluster)
         complete_to = asyncio.run(_complete_to(Folder(cluster.data_dir)))
-        swept = {name: local.sweeps(ports[name]) for name in _SWEEPING}
+        swept = {name: health.sweeps(ports[name]) for name in _SWEEPING}
         if behind or complete_to < last_n:
             before = None
         elif before is None or complete_to != before[0]:
@@ -216,9 +216,9 @@ def settled(cluster: Cluster, last_n: int) -> None:
 def _behind(cluster: Cluster) -> list[str]:
     """Give the services that have something to read; all of them while the broker does not answer."""
     try:
-        return [name for name in status.READS if status.lag(cluster, name)]
+        return [name for name in lag.READS if lag.lag(cluster, name)]
     except KafkaException:
-        return list(status.READS)
+        return list(lag.READS)
 
 
 async def _complete_to(folder: Folder) -> int:

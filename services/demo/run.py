@@ -18,7 +18,7 @@ from infra.local import settings
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
-from services.console import definitions, figure_findings, findings, local, rates
+from services.console import definitions, figure_findings, findings, rates, starting
 from services.console.options import a_folder, in_folder
 from services.console.say import emit, err, fail, out
 from services.console.up import stages
@@ -71,7 +71,7 @@ def demo(
     try:
         watch = Watch()
         with stages("starting") as progress, watch.stage("start"):
-            cluster = local.start(data_dir, detached=False, synthetic=True, clock=QUARTERS[0], progress=progress)
+            cluster = starting.start(data_dir, detached=False, synthetic=True, clock=QUARTERS[0], progress=progress)
         with cluster:
             agree = _present(cluster, watch, once=once, whole=whole, as_json=as_json)
             shown = True

@@ -14,9 +14,10 @@ from starlette.types import ASGIApp
 from typing_extensions import override
 
 from services.runtime import certificates, http
+from services.runtime.admission import Admission
 from services.runtime.errors import Halt
 from services.runtime.health import Check, app
-from services.runtime.listener import Admission, bound
+from services.runtime.listener import bound
 from services.runtime.settings import ProcessSettings
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from services.runtime.listener import Admission, AdmittedConnection, Listener
+from services.runtime.admission import Admission, AdmittedConnection
+from services.runtime.listener import Listener
 
 CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """For TLS 1.2: authenticated encryption and forward secrecy only. TLS 1.3 has no other suites."""

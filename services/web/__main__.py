@@ -12,10 +12,11 @@ from services.charts.process import Charts
 from services.referral.settings import policy_of
 from services.reporting.council_tables import plan
 from services.runtime import admin, health, http, postgres, process
+from services.runtime.admission import Admission
 from services.runtime.clock import SystemClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt, Retryable
-from services.runtime.listener import Admission, bound
+from services.runtime.listener import bound
 from services.runtime.presence import Presence
 from services.web.api.app import application
 from services.web.api.parts import Parts

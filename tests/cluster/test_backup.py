@@ -28,7 +28,7 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.recovery import RecoveryError, recover, unpack
 from schemas.ids import Kind
-from services.console import local
+from services.console import starting
 from services.console.__main__ import app
 from services.console.backup import checking, database, prometheus, signed
 from tests.journey.conftest import ATIPS, User
@@ -289,7 +289,7 @@ def test_a_log_comes_back_beside_a_database_that_its_own_tool_brought_back(
     assert not (to / "bases").exists()
     site.kill()
     where = ["--from", str(to), "--keys-from", str(keys_to), "--data-dir", str(place / "beside")]
-    with Cluster.start(site.folder.root, prepare=[local.migration()]):
+    with Cluster.start(site.folder.root, prepare=[starting.migration()]):
         monkeypatch.setenv("ATIPS_POSTGRES_ADMIN_DSN_FILE", str(site.folder.dsn_file("postgres")))
         done = CliRunner().invoke(app, ["restore", *where, "--log-only", "--json"])
         assert done.exit_code == 0, done.output

@@ -17,7 +17,7 @@ import httpx2
 import pytest
 
 from schemas import ids
-from services.console.status import READS
+from services.console.lag import READS
 from tests.journey.conftest import ROOT, User
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for

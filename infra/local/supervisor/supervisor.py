@@ -36,9 +36,10 @@ from infra.local.supervisor.retiring import Retiring
 from infra.local.supervisor.servers import FAILED_STARTS, Servers, aside
 
 if TYPE_CHECKING:
-    from infra.local.process import Child
-    from infra.local.plan import StartPlan
     from collections.abc import Callable, Iterator
+
+    from infra.local.plan import StartPlan
+    from infra.local.process import Child
 
 TICK_SECONDS = 0.25
 FETCH_SECONDS = 1800.0  # for one jar, over whatever line there is

@@ -8,7 +8,7 @@ from typing import Final
 from typing_extensions import override
 
 from infra.local.cluster import Cluster
-from services.console import local
+from services.console import starting
 from services.console.backup import catching_up, keys
 from services.console.backup.errors import BackupError
 from services.console.backup.restoring import DeploymentRestore, RestoredDeployment
@@ -48,7 +48,7 @@ class DatabaseRestore(DeploymentRestore):
             with Cluster.start(
                 self._target,
                 deployment=self._deployment(plan),
-                prepare=[local.migration()],
+                prepare=[starting.migration()],
                 progress=self._stage,
             ):
                 n = self._timed("catching up", catching_up.catch_up, self._target)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from infra.local import access, archive
 from infra.local.folder import Folder
 from services.case_tracker.handlers import SERVICE as CASES
-from services.console import local
+from services.console import health
 from services.console.backup import database
 from services.console.backup.errors import BackupError
 from services.console.service_settings import environment_of
@@ -45,7 +45,7 @@ def _intake(root: Path) -> dict[str, Any]:
         check=False,
     )
     if done.returncode != 0:
-        message = f"The database cannot catch up with the log: {local.told_at_last(done.stderr)}"
+        message = f"The database cannot catch up with the log: {health.told_at_last(done.stderr)}"
         raise BackupError(message)
     said: dict[str, Any] = json.loads(done.stdout)
     return said

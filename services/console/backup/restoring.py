@@ -21,7 +21,7 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder, write_private
 from infra.local.plan import deployment_from_plain
 from schemas.topics import Deployment
-from services.console import local
+from services.console import local, starting
 from services.console.backup import checking, choosing, database, database_state, erasures, keys, loading, log, signed
 from services.console.backup.choosing import RestorePlan
 from services.console.backup.database_state import DatabaseState
@@ -137,7 +137,7 @@ class DeploymentRestore:
             self._timed("database", self._database, plan)
         self._stage("starting broker and database")
         begun = time.monotonic()
-        with Cluster.start(folder.root, deployment=deployment, prepare=[local.migration()], progress=self._stage):
+        with Cluster.start(folder.root, deployment=deployment, prepare=[starting.migration()], progress=self._stage):
             self._seconds["servers"] = round(time.monotonic() - begun, 2)
             known, records = self._timed("log", self._log, plan)
             missing = database_state.missing_erasures(register, known.erased)

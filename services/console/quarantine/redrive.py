@@ -14,7 +14,7 @@ import typer
 
 from infra.local import access
 from infra.local.folder import Folder
-from services.console import local
+from services.console import health, local
 from services.console.bar import Bar
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
 from services.console.quarantine.listing import AgencyOption, Because, of_agency
@@ -93,7 +93,7 @@ def _process(root: Path, asked: Mapping[str, Any]) -> Generator[dict[str, Any], 
             yield from map(json.loads, process.stdout or ())
             if process.wait():
                 logged.seek(0)
-                said = local.told_at_last(logged.read())
+                said = health.told_at_last(logged.read())
                 fail(f"The redrive ended: {said}. The same command goes on where it was.")
         finally:
             process.terminate()

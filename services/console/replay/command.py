@@ -17,7 +17,7 @@ from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
 from schemas.deciding import RejudgedEntity
 from schemas.times import BELIZE
-from services.console import local
+from services.console import local, starting
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.replay import decided
 from services.console.replay.export import export
@@ -130,7 +130,7 @@ def _rebuilt(
     """Fill what is empty, on broker and database alone where nothing runs; what is not is held against the topics."""
     with ExitStack() as stack:
         with stages("starting broker and database") as progress:
-            stack.enter_context(local.servers(data_dir, progress))
+            stack.enter_context(starting.servers(data_dir, progress))
         environment = _environment(data_dir)
         restored(data_dir, give_up_lost=give_up_lost)
         try:

@@ -12,8 +12,8 @@ from services.intake.api.parts import Of
 from services.intake.api.problem import Problem
 from services.intake.api.words import HttpRule
 from services.intake.domain.keys import hashed
+from services.runtime.admission import network
 from services.runtime.http import slow, trust
-from services.runtime.listener import network
 
 _bearer = HTTPBearer(
     auto_error=False, scheme_name="key", description="The agency's API key, as `Authorization: Bearer …`."

@@ -16,8 +16,9 @@ from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import ALWAYS, Problem, response
 from services.intake.api.words import HttpRule
 from services.runtime import http, metrics
+from services.runtime.admission import Admission
 from services.runtime.errors import Halt
-from services.runtime.listener import Admission, bound
+from services.runtime.listener import bound
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import psutil
 from rich.table import Table
 
 from infra.local import access
-from services.console import status
+from services.console import lag
 from services.runtime.postgres import Connection
 from tests.soak.attack.attackers import ATTACKS, CARELESS
 from tests.soak.attack.honest import INTERVAL_SECONDS, Honest, Wait
@@ -253,7 +253,7 @@ class Attacked:
         """Give how many records of honest agencies intake has not read."""
         deployment = access.deployment(self._data_dir)
         topics = [deployment.inbound(each) for each in deployment.publishers if each != CARELESS]
-        return status._lag(access.admin(self._data_dir), deployment.group("intake"), topics)
+        return lag._lag(access.admin(self._data_dir), deployment.group("intake"), topics)
 
     def _status(self) -> dict[str, Any]:
         command = [sys.executable, "-m", "services.console", "status", "--json", "--data-dir", str(self._data_dir)]

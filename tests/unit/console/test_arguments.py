@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
-from services.console import local
+from services.console import health, starting
 from services.console.__main__ import app
 from services.console.options import let_in
 from services.sheet.column import columns_of
@@ -447,23 +447,23 @@ def test_a_sheet_of_no_type_or_with_a_strange_column_is_wrong_use(folder: Path, 
 
 def test_a_service_that_does_not_answer_is_not_ready() -> None:
     [port] = ports.choose(["intake"], {}).values()
-    assert local.health(port) == local.Health(ready=False, reasons=None)
+    assert health.health(port) == health.Health(ready=False, reasons=None)
 
 
 def test_a_service_that_ends_again_and_again_is_given_up(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    ended = {"stage": "ready", "services": [{"name": "intake", "restarts": local.FAILED_STARTS}]}
+    ended = {"stage": "ready", "services": [{"name": "intake", "restarts": starting.FAILED_STARTS}]}
     monkeypatch.setattr(Cluster, "status", lambda _cluster: ended)
     with pytest.raises(ClusterError, match=r"intake ends again and again; see .*intake\.log"):
-        local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+        starting.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
     log = folder / "log" / "intake.log"
     log.parent.mkdir(parents=True)
     log.write_text('no JSON\n{"event": "halted", "reason": "the line is empty"}\n{"event": "started"}\n', "utf-8")
     with pytest.raises(ClusterError, match=r"intake ends again and again \(the line is empty\); see"):
-        local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+        starting.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
     with log.open("a", encoding="utf-8") as more:
         more.write('{"error": "OSError", "frames": "health.py:3", "event": "failed", "level": "error"}\n')
     with pytest.raises(ClusterError, match=r"again and again \(OSError, health\.py:3\); see"):
-        local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+        starting.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
 
 
 @pytest.mark.parametrize("stage", ["stopping", "stopped"])
@@ -472,7 +472,7 @@ def test_a_cluster_that_is_stopped_meanwhile_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr(Cluster, "status", lambda _cluster: {"stage": stage, "services": []})
     with pytest.raises(ClusterError, match="stopped before it was ready"):
-        local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+        starting.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
 
 
 @pytest.mark.parametrize(
@@ -491,4 +491,4 @@ def test_a_cluster_that_is_stopped_meanwhile_is_not_waited_for(
 def test_why_a_process_ended_is_told_by_its_reason_or_the_kind_of_error_and_no_text_of_it(
     log: bytes, told: str
 ) -> None:
-    assert local.told_at_last(log) == told
+    assert health.told_at_last(log) == told

@@ -18,7 +18,7 @@ from infra.local.folder import Folder
 from schemas.deciding import DecisionFault as WrongDecision
 from schemas.deciding import Differing, RejudgedEntity
 from schemas.ids import Kind, from_bits
-from services.console import local
+from services.console import starting
 from services.console.__main__ import app
 from services.console.replay import command, decided, show
 from services.reporting.domain.cells.algebra import CellKey
@@ -305,7 +305,7 @@ def test_broker_and_database_are_started_alone_where_a_cluster_was_and_does_not_
     monkeypatch.setattr(Cluster, "start", start)
     monkeypatch.setattr(Cluster, "running", property(lambda _: runs))
     monkeypatch.setattr(Folder, "read_state", lambda _: state)
-    with local.servers(tmp_path, print):
+    with starting.servers(tmp_path, print):
         assert len(asked) == started
     for where, how in asked:
         assert where == (tmp_path,)

@@ -7,7 +7,7 @@ import typer
 from typer.main import get_command
 
 from infra.local import settings
-from services.console import local
+from services.console import local, starting
 from services.console.__main__ import app
 from services.console.service_settings import SERVICES, environment_of, refuse_unknown, taken
 from services.runtime.settings import FOREIGN
@@ -35,7 +35,7 @@ def test_commands_of_a_cluster_carry_each_service_its_own_settings(monkeypatch: 
     ports = dict.fromkeys((*SERVICES, local.HTTP, local.PAGES, local.PAGES_OVER_TLS), 1)
     given = {
         each.name: settings.for_service(settings.inherited(), each.settings)
-        for each in (*local.commands(ports), local.migration())
+        for each in (*starting.commands(ports), starting.migration())
     }
     ours = {name: {key for key in seen if key.startswith("ATIPS_")} for name, seen in given.items()}
     assert ours == {

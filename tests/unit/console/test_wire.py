@@ -11,7 +11,7 @@ from confluent_kafka import KafkaException
 
 from infra.local import access
 from schemas.topics import Deployment
-from services.console import status
+from services.console import lag
 from services.console.publish.wire import InboundTopic, _Session
 from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError
@@ -65,18 +65,18 @@ def test_how_far_services_are_behind_is_asked_of_a_broker_that_is_away_but_once(
 ) -> None:
     asked = []
 
-    def lag(settings: Any, group: str, topics: Any) -> int:  # noqa: ANN401
+    def noted(settings: Any, group: str, topics: Any) -> int:  # noqa: ANN401
         asked.append(group)
         return whole(settings, group, topics)
 
-    whole = status._lag
-    monkeypatch.setattr(status, "_lag", lag)
-    monkeypatch.setattr(status, "_SECONDS", 0.5)
+    whole = lag._lag
+    monkeypatch.setattr(lag, "_lag", noted)
+    monkeypatch.setattr(lag, "_SECONDS", 0.5)
     monkeypatch.setattr(access, "deployment", lambda _: Deployment())
     monkeypatch.setattr(access, "admin", lambda _: AWAY)
     unknown: Any = SimpleNamespace(data_dir=None)
-    assert status._lags(unknown) == dict.fromkeys(("intake", "referral", "case_tracker", "reporting"))
+    assert lag.lags_of(unknown) == dict.fromkeys(("intake", "referral", "case_tracker", "reporting"))
     assert asked == ["atips.intake"]
     with pytest.raises(KafkaException):
-        status.lag(unknown, "intake")
+        lag.lag(unknown, "intake")
     assert capfd.readouterr().err == ""

@@ -18,7 +18,7 @@ from infra.local.cluster import ClusterError
 from schemas.codebook.governance import FindingClosure
 from schemas.topics import Deployment
 from services.case_tracker.queries import FindingRow
-from services.console import local
+from services.console import starting
 from services.console.publish import wire
 from services.demo import pipeline, run, window, worklist
 from services.demo.history import history
@@ -49,7 +49,7 @@ class Cluster:
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cluster:
     found = Cluster(tmp_path)
-    monkeypatch.setattr(local, "start", lambda *_, **__: found)
+    monkeypatch.setattr(starting, "start", lambda *_, **__: found)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr(access, "deployment", lambda _: Deployment())
     monkeypatch.setattr(access, "client", lambda *_: {})
@@ -279,7 +279,7 @@ def test_a_cluster_that_does_not_start_is_told_and_not_shown_as_a_trace(monkeypa
         message = "kafka ended with 1 3 times"
         raise ClusterError(message)
 
-    monkeypatch.setattr(local, "start", start)
+    monkeypatch.setattr(starting, "start", start)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     result = invoke("--once")
     assert result.exit_code == 1
@@ -291,6 +291,6 @@ def test_an_interrupt_while_it_starts_is_no_success(monkeypatch: pytest.MonkeyPa
     def start(*_: object, **__: object) -> Cluster:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(local, "start", start)
+    monkeypatch.setattr(starting, "start", start)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     assert invoke("--once").exit_code == run.INTERRUPTED

@@ -14,8 +14,9 @@ from typing_extensions import override
 from infra.local import pki, ports
 from infra.local.folder import Folder
 from services.runtime import descriptors
+from services.runtime.admission import Admission, Admitted, AdmittedConnection, network
 from services.runtime.http import Certificate, context
-from services.runtime.listener import Admission, Admitted, AdmittedConnection, Listener, bound, network
+from services.runtime.listener import Listener, bound
 from tests.support.pipeline import awaited
 
 SECONDS = 20.0
