@@ -4,6 +4,8 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from docs.generate import write
+
 project = "atips"
 author = "The A-TIPs Council's maintainers"
 extensions = ["myst_parser"]
@@ -23,5 +25,6 @@ def mark_spanish(_app: Sphinx, page: str, _template: str, context: dict[str, Any
 
 
 def setup(app: Sphinx) -> None:
-    """Connect the settings that are functions."""
+    """Write the pages of the reference, and connect the settings that are functions."""
+    write()
     app.connect("html-page-context", mark_spanish)

@@ -1,0 +1,50 @@
+"""The generated reference names every command, option, type, field, code list, topic, route and setting."""
+
+import pytest
+import typer.main
+
+from docs import generate
+from schemas.catalogue import CATALOGUE
+from schemas.codebook import LISTS
+from services.console.__main__ import COMMANDS, app
+from services.intake.api.app import routed
+from services.web.api.app import described
+
+
+def test_every_command_and_option_is_there() -> None:
+    text = "\n".join(generate.commands())
+    group = typer.main.get_command(app)
+    for name in COMMANDS:
+        assert f"## atips {name}\n" in text
+        command = group.commands[name]  # type: ignore[attr-defined]
+        options = [option for each in command.params for option in each.opts if option.startswith("--")]
+        assert [each for each in options if each != "--help" and f"`{each}" not in text] == []
+
+
+def test_every_type_and_each_of_its_fields_is_there() -> None:
+    pages = {
+        name: "\n".join(generate.events(area, types)) for area, types in generate.areas().items() for name in types
+    }
+    assert pages.keys() == CATALOGUE.keys()
+    for name, page in pages.items():
+        section = page.partition(f"## {name}\n")[2].partition("\n## ")[0]
+        fields = CATALOGUE[name].model.model_fields["data"].annotation.model_fields  # type: ignore[union-attr]
+        assert [field for field in fields if f"| `{field}` |" not in section] == [], name
+
+
+def test_every_code_list_is_there() -> None:
+    text = "\n".join(generate.codes())
+    assert [name for name in LISTS if f"## {name}\n" not in text] == []
+
+
+@pytest.mark.parametrize("document", [routed().openapi(), described()], ids=["intake", "pages"])
+def test_every_route_is_there(document: dict[str, dict[str, object]]) -> None:
+    text = "\n".join(generate.api("API", document, frozenset()))
+    assert document["paths"]
+    assert [path for path in document["paths"] if f" {path}\n" not in text] == []
+
+
+def test_every_setting_is_there() -> None:
+    text = "\n".join(generate.settings())
+    names = {name for model in generate.SERVICES.values() for name in model.names()}
+    assert [name for name in sorted(names) if f"| `{name}` |" not in text] == []
