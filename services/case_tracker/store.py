@@ -13,7 +13,7 @@ from services.case_tracker.domain.decision import CaseDecision, ClosedFinding, S
 from services.case_tracker.domain.projection import Projection
 from services.case_tracker.domain.restricting import until as until_of
 from services.case_tracker.domain.view import View
-from services.runtime.copies import CopyRow
+from services.runtime.deciding.rows import CopyRow
 from services.runtime.deciding.table import CopyTable
 from services.runtime.postgres import Connection, acquired
 

@@ -20,8 +20,8 @@ from services.console.office import fail_without_credential, office
 from services.console.say import emit, err, fail, out, wrong
 from services.console.unanswered import Unanswered
 from services.console.verdict_text import text
-from services.presentation.decision import ShownDecision
-from services.presentation.decision import decision as decision_about
+from services.presentation.referral_decision import ShownDecision
+from services.presentation.referral_decision import decision as decision_about
 from services.sheet import post
 from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError

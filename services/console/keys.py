@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from infra.local import access, credentials, existing, pki, users
+from infra.local import access, credentials, existing, pki, process_users
 from infra.local.client_files import files_of
 from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
@@ -198,4 +198,4 @@ def _tell_pages(folder: Folder, agency: str, http: dict[str, str]) -> None:
         "own_numbers_key": secret(folder.own_numbers_key(agency), entropy=KEY_BYTES),
     }
     write_private(file, json.dumps(said) + "\n")
-    users.let_read(users.of("web"), file)
+    process_users.let_read(process_users.of("web"), file)

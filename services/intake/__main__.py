@@ -13,8 +13,8 @@ from schemas import codec
 from schemas.agencies import PUBLISHING
 from services.intake import beginning
 from services.intake.api.app import application
+from services.intake.api.body_memory import Held
 from services.intake.api.group import HttpGroup
-from services.intake.api.held import Held
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
 from services.intake.api.server import Address, serving

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from services.charts.drawing import FONT_PACKAGE
 from services.presentation.words import Words
 from services.report.domain.document import Document
-from services.report.domain.forms import counted
+from services.report.domain.grammar import counted
 from services.report.plain import plain
 
 _TEMPLATE: Final = Path(__file__).resolve().parent / "templates" / "report.typ"

@@ -8,10 +8,10 @@ from typing import TypeVar
 from schemas.written import WrongTable
 from services.runtime.errors import Halt
 
-Table = TypeVar("Table")
+CouncilTable = TypeVar("CouncilTable")
 
 
-def council_table(parsed: Callable[[str], Table], package: str, shipped: str, file: Path | None) -> Table:
+def council_table(parsed: Callable[[str], CouncilTable], package: str, shipped: str, file: Path | None) -> CouncilTable:
     """Read `file`, or without it the table `shipped` in `package`.
 
     Raises `Halt` with the line in which the table is wrong, or where there is no such file.

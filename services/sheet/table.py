@@ -22,8 +22,8 @@ from services.sheet.file import (
 from services.sheet.headings import heading
 from services.sheet.row import SheetRow
 from services.sheet.rule import DOUBT, Lang
-from services.sheet.second import SecondPage, second
-from services.sheet.second import named as named_second
+from services.sheet.second_page import SecondPage, second
+from services.sheet.second_page import named as named_second
 from services.sheet.unread import letters
 
 SUFFIXES: Final = (".csv", ".tsv", ".xlsx")

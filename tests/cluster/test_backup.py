@@ -23,7 +23,7 @@ import pytest
 from confluent_kafka import Producer
 from typer.testing import CliRunner
 
-from infra.local import access, archive
+from infra.local import access, postgres_backup
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.recovery import RecoveryError, recover, unpack
@@ -61,7 +61,7 @@ class Site:
 
     def asked(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         async def ask() -> list[asyncpg.Record]:
-            async with archive.connected(database.administrator(self.folder)) as connection:
+            async with postgres_backup.connected(database.administrator(self.folder)) as connection:
                 return list(await connection.fetch(query, *arguments))
 
         return asyncio.run(ask())
@@ -298,5 +298,5 @@ def test_a_log_comes_back_beside_a_database_that_its_own_tool_brought_back(
 
 
 async def _drop_slot(folder: Folder) -> None:
-    async with archive.connected(database.administrator(folder)) as connection:
-        await connection.execute("SELECT pg_drop_replication_slot($1)", archive.SLOT)
+    async with postgres_backup.connected(database.administrator(folder)) as connection:
+        await connection.execute("SELECT pg_drop_replication_slot($1)", postgres_backup.SLOT)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from infra.local import access, users
+from infra.local import access, process_users
 from infra.local.folder import Folder
 from schemas.agencies import PUBLISHING
 from schemas.ids import Kind
@@ -68,12 +68,12 @@ def test_no_program_has_root_s_rights_and_each_reads_its_own_secrets_alone(user:
     assert set(pids) == {"kafka", "postgres", *SERVICES}
     for name, pid in pids.items():
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-        as_told = users.of(name) or users.User(os.geteuid(), os.getegid())
+        as_told = process_users.of(name) or process_users.User(os.geteuid(), os.getegid())
         assert re.findall(r"^[UG]id:\t(\d+)", status, re.MULTILINE) == [str(as_told.uid), str(as_told.gid)]
         [effective] = re.findall(r"^CapEff:\t([0-9a-f]+)$", status, re.MULTILINE)
         assert int(effective, 16) & ~0b110 == 0  # at most what lets it pass through a folder that is closed
     if os.geteuid() == 0:
-        groups = {one.gid: name for name in users.PROGRAMS if (one := users.of(name)) is not None}
+        groups = {one.gid: name for name in process_users.PROGRAMS if (one := process_users.of(name)) is not None}
         secrets = [path for path in folder.secrets.rglob("*") if path.is_file()]
         files = [*secrets, *folder.pki.glob("*.key"), folder.pki / "broker.pem"]
         shared: dict[str, set[str]] = {}

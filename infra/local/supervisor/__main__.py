@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from infra.local import jars, kafka, lock, pki, ports, postgres, users
+from infra.local import jars, kafka, lock, pki, ports, postgres, process_users
 from infra.local.folder import Folder
 from infra.local.plan import StartPlan
 from infra.local.supervisor.supervisor import StartError, Supervisor
@@ -47,7 +47,7 @@ def main() -> int:
         postgres.PostgresError,
         pki.PkiError,
         ports.NoFreePortError,
-        users.UserError,
+        process_users.UserError,
     ) as error:
         _say({"failed": str(error)})
         return 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infra.local import access, settings, users
+from infra.local import access, process_users, settings
 from infra.local.process import Child
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ class Children:
         environment |= access.environment(self.folder.root, command.principal, command.role)
         environment |= command.environment
         log = self.folder.log / f"{command.name}.log"
-        user = None if command.as_starter else users.of(command.name)
-        environment = users.let_read_named(user, environment, self.folder)
-        before = users.before(user, (self.folder.secrets / "any", *users.python_paths()))
+        user = None if command.as_starter else process_users.of(command.name)
+        environment = process_users.let_read_named(user, environment, self.folder)
+        before = process_users.before(user, (self.folder.secrets / "any", *process_users.python_paths()))
         return Child(command.name, command.argv, environment, log, self.lock, before)
 
     def why(self, child: Child, what: str) -> str:

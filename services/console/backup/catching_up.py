@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local import access, archive
+from infra.local import access, postgres_backup
 from infra.local.folder import Folder
 from services.case_tracker.handlers import SERVICE as CASES
 from services.console import health
@@ -19,8 +19,9 @@ from services.console.backup import database
 from services.console.backup.errors import BackupError
 from services.console.service_settings import environment_of
 from services.referral.handlers import SERVICE as REFERRALS
-from services.runtime import beginning, broker, outbox
-from services.runtime.beginning import DecisionsPlace
+from services.runtime import broker, outbox
+from services.runtime.deciding import first_start
+from services.runtime.deciding.first_start import DecisionsPlace
 
 _QUIET: Final = {"log_level": 0}
 
@@ -57,7 +58,7 @@ async def _decisions(root: Path) -> None:
     Faust stops where its group has committed more than the database has stored.
     """
     deployment, config = access.deployment(root), access.admin(root) | _QUIET
-    async with archive.connected(database.administrator(Folder(root))) as connection:
+    async with postgres_backup.connected(database.administrator(Folder(root))) as connection:
         for service in (REFERRALS, CASES):
             place = DecisionsPlace(
                 deployment.group(service.author),
@@ -65,7 +66,7 @@ async def _decisions(root: Path) -> None:
                 service.source,
                 deployment.inbound(service.author),
             )
-            found = await asyncio.to_thread(beginning.decided, config, place)
+            found = await asyncio.to_thread(first_start.decided, config, place)
             async with connection.transaction():
                 await connection.execute(f"SET LOCAL search_path = {service.author}")
                 await outbox.append(connection, found, sent=True)

@@ -13,16 +13,16 @@ import typer
 from confluent_kafka import KafkaException
 from rich.table import Table
 
-from infra.local.archive import ArchiveError
 from infra.local.cluster import ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.postgres import PostgresError
+from infra.local.postgres_backup import ArchiveError
 from infra.local.recovery import RecoveryError
 from infra.local.settings import SettingsError
 from services.console import local
 from services.console.backup import checking, keys, making, prometheus, signed
-from services.console.backup.beside import DatabaseRestore
+from services.console.backup.database_only import DatabaseRestore
 from services.console.backup.errors import BackupError
 from services.console.backup.making import BackupRequest
 from services.console.backup.manifest import BackupPoint

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from infra.local import archive, postgres
+from infra.local import postgres, postgres_backup
 from infra.local.folder import Folder
 from infra.postgres.roles import SERVICES
 from services.console.backup import erasures, manifest
@@ -67,22 +67,22 @@ async def copied(
     A base backup is taken where there is none, where the last one is older than `base_every`, or where the server no
     longer has the log that follows it.
     """
-    async with archive.connected(dsn) as connection:
-        server = await archive.server(connection)
+    async with postgres_backup.connected(dsn) as connection:
+        server = await postgres_backup.server(connection)
         if before is not None and before.system != server.system:
             message = f"{to} holds backups of another database. Name a new folder: --to DIR"
             raise BackupError(message)
-        follows = before is not None and bool(before.base) and await archive.follows(connection, before.lsn)
+        follows = before is not None and bool(before.base) and await postgres_backup.follows(connection, before.lsn)
         if not follows:
-            await archive.renew_slot(connection)
+            await postgres_backup.renew_slot(connection)
         base = before if before is not None and follows and not _is_old(before, base_every) else None
         if base is None:
             base = await asyncio.to_thread(_take_base, dsn, to, name, server)
         marked = await mark(connection, name)
-        last = await archive.close_file(connection, marked.lsn)
-        received = await asyncio.to_thread(archive.receive_wal, dsn, to / _RECEIVED, last)
+        last = await postgres_backup.close_file(connection, marked.lsn)
+        received = await asyncio.to_thread(postgres_backup.receive_wal, dsn, to / _RECEIVED, last)
         wal = {file.path: file for file in (*base.wal, *_keep(to, received))}
-        await archive.release(connection, last)
+        await postgres_backup.release(connection, last)
     return (
         DatabaseCopy(
             base.system,
@@ -100,8 +100,8 @@ async def copied(
 
 async def only_marked(dsn: str, name: str) -> tuple[DatabaseCopy, RestorePoint]:
     """Write a restore point into a database that has a backup tool of its own, which copies the rest."""
-    async with archive.connected(dsn) as connection:
-        server = await archive.server(connection)
+    async with postgres_backup.connected(dsn) as connection:
+        server = await postgres_backup.server(connection)
         marked = await mark(connection, name)
     return DatabaseCopy(server.system, server.version, "", "", (), name, marked.lsn, ()), marked
 
@@ -114,7 +114,7 @@ async def mark(connection: asyncpg.Connection, name: str) -> RestorePoint:
     async with connection.transaction():
         await connection.execute("SET LOCAL search_path = intake")
         await Inbox().lock(connection)
-        lsn = await archive.mark(connection, name)
+        lsn = await postgres_backup.mark(connection, name)
         [row] = await connection.fetch(_STATE)
         erased = await connection.fetch(_ERASED, erasures.TYPE)
     found = [erasures.erasure(bytes(each["payload"])) for each in erased]
@@ -133,13 +133,13 @@ def _is_old(copy: DatabaseCopy, base_every: timedelta) -> bool:
     return datetime.now(UTC) - datetime.fromisoformat(copy.base_ended_at) >= base_every
 
 
-def _take_base(dsn: str, to: Path, name: str, server: archive.DatabaseServer) -> DatabaseCopy:
+def _take_base(dsn: str, to: Path, name: str, server: postgres_backup.DatabaseServer) -> DatabaseCopy:
     if not server.checksums:
         message = "the database has no data checksums: a bad page would be copied unnoticed. Turn them on: pg_checksums"
         raise BackupError(message)
     folder = manifest.closed(to / BASES) / name
-    base = archive.take_base(dsn, folder, name)
-    archive.check_base(folder)
+    base = postgres_backup.take_base(dsn, folder, name)
+    postgres_backup.check_base(folder)
     files = tuple(manifest.kept(to, path) for path in sorted(folder.iterdir()))
     return DatabaseCopy(server.system, server.version, name, base.ended_at.isoformat(), files, name, base.end_lsn, ())
 

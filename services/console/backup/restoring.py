@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local import access, archive, recovery
+from infra.local import access, postgres_backup, recovery
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder, write_private
 from infra.local.plan import deployment_from_plain
@@ -178,8 +178,8 @@ class DeploymentRestore:
     async def _write_log(self, plan: RestorePlan) -> tuple[DatabaseState, int]:
         root = self._folder.root
         deployment, config = access.deployment(root), access.admin(root) | _QUIET
-        async with archive.connected(database.administrator(self._folder)) as connection:
-            system = (await archive.server(connection)).system
+        async with postgres_backup.connected(database.administrator(self._folder)) as connection:
+            system = (await postgres_backup.server(connection)).system
             if system != plan.database.system:
                 message = "This database is another one than that of the backup: its system identifier differs."
                 raise BackupError(message)
@@ -234,5 +234,5 @@ def _demand_empty(config: Config, places: Sequence[tuple[str, int]]) -> None:
 
 
 async def _transaction(dsn: str, database: str, n: int) -> str:
-    async with archive.connected(f"{dsn}/{database}") as connection:
+    async with postgres_backup.connected(f"{dsn}/{database}") as connection:
         return await database_state.transaction_of(connection, n)

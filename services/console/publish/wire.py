@@ -13,7 +13,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Produ
 
 from schemas.errors import Reason
 from schemas.topics import MIB, Deployment
-from services.console.publish.board import Board
+from services.console.publish.awaited_receipts import Board
 from services.intake.domain.submission import STRUCTURED
 from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError

@@ -17,7 +17,7 @@ from services.console.office import AgencyName, Office, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
 from services.console.referral.waiting import outstanding
 from services.console.say import emit, fail, out, wrong
-from services.presentation.decision import TO_STRANGERS, held, reason_text
+from services.presentation.referral_decision import TO_STRANGERS, held, reason_text
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
 consent: Final = typer.Typer(

@@ -36,7 +36,7 @@ PolicyFile: TypeAlias = Annotated[
     ),
 ]
 
-ReleaseStep: TypeAlias = Callable[[Folder, str, DisclosurePolicy, int], Coroutine[Any, Any, KeptRelease]]
+AccountStep: TypeAlias = Callable[[Folder, str, DisclosurePolicy, int], Coroutine[Any, Any, KeptRelease]]
 """Takes a step as the account of a token, by the policy, of the release with a number."""
 
 
@@ -99,7 +99,7 @@ def show(
         raise typer.Exit(1)
 
 
-def _taking(step: ReleaseStep) -> Callable[..., None]:
+def _taking(step: AccountStep) -> Callable[..., None]:
     """Give the command by which an account takes a step of a release that is frozen."""
 
     def command(

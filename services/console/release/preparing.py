@@ -12,7 +12,7 @@ from services.console.bar import Bar
 from services.console.knowing import ledger, made
 from services.console.release.person import account_of
 from services.console.say import fail
-from services.presentation.printed.held import release_zero
+from services.presentation.printed.release_zero import release_zero
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.jobs.editions import KnownAt, ensure

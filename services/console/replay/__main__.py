@@ -5,7 +5,7 @@ Says on standard output, a JSON line each, how many more copies are judged, and 
 
 import sys
 
-from services.console.replay.judging import Settings, ShareJudging
+from services.console.replay.redeciding import Settings, ShareJudging
 from services.reporting.replay import processes
 from services.runtime import log as logs
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas.deciding import DecisionFault, Differing, RejudgedEntity
-from services.console.replay import judging
+from services.console.replay import redeciding
 from services.reporting.replay import course, processes, shadow
 from services.reporting.replay.report import StageProgress
 from services.reporting.settings import Settings
@@ -22,8 +22,8 @@ async def decided(
     """Judge each deciding service, by its name, from what a replay has read; as reporting, in as many processes."""
     async with shadow.connected(settings.postgres_dsn()) as connection:
         parts = await course.parts(connection)
-    total, done = sum(part.stop for _, part in judging.shares(parts)), 0
-    differing: dict[str, list[Differing]] = {name: [] for name in judging.KINDS}
+    total, done = sum(part.stop for _, part in redeciding.shares(parts)), 0
+    differing: dict[str, list[Differing]] = {name: [] for name in redeciding.KINDS}
     judged, by_another_policy = Counter[str](), Counter[str]()
 
     def heard(said: Mapping[str, Any]) -> None:

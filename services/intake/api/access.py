@@ -7,7 +7,7 @@ import structlog
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from services.intake.api.budget import budget_of
+from services.intake.api.answer_time import budget_of
 from services.intake.api.parts import Of
 from services.intake.api.problem import Problem
 from services.intake.api.words import HttpRule

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.errors import Reason
 from services.intake.api import document, events, identities, inbox, quarantine, receipts, reference, referrals
-from services.intake.api.held import Held
+from services.intake.api.body_memory import Held
 from services.intake.api.parts import Parts
 from services.intake.api.problem import ALWAYS, ErrorPlace, Problem, response
 from services.intake.api.share import Share

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from schemas.codec import MAX_BYTES
 from schemas.errors import BadMessage
-from services.intake.api.held import Held
+from services.intake.api.body_memory import Held
 from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import Problem, at
 from services.intake.api.words import HttpRule

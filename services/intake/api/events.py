@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from services.intake.api.access import Caller
+from services.intake.api.answer_time import budget_of
 from services.intake.api.body import submissions
-from services.intake.api.budget import budget_of
 from services.intake.api.group import BeyondShareError
 from services.intake.api.parts import Of
 from services.intake.api.problem import Problem, refused

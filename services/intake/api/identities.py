@@ -11,8 +11,8 @@ from schemas.errors import BadMessage
 from schemas.ids import Kind
 from schemas.strictness import canonical, parse, refuse_duplicate_keys
 from services.intake.api.access import Caller
+from services.intake.api.answer_time import budget_of
 from services.intake.api.body import JSON, media_type, read
-from services.intake.api.budget import budget_of
 from services.intake.api.parts import Of, Parts
 from services.intake.api.problem import Problem, at
 from services.intake.api.words import HttpRule

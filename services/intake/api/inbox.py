@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.errors import Reason
 from services.intake.api.access import Caller
-from services.intake.api.budget import budget_of
+from services.intake.api.answer_time import budget_of
 from services.intake.api.parts import Of, Parts
 from services.intake.api.problem import ErrorPlace, Problem
 from services.intake.api.words import HttpRule

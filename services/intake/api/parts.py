@@ -8,8 +8,8 @@ import asyncpg
 from fastapi import Depends, Request
 
 from schemas.topics import Deployment
+from services.intake.api.body_memory import Held
 from services.intake.api.group import HttpGroup
-from services.intake.api.held import Held
 from services.intake.api.limits import HttpLimits
 from services.intake.api.lookup import Lookup
 from services.intake.api.share import Metered, Share

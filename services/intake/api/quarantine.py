@@ -6,7 +6,7 @@ from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from services.intake.api.access import Caller
-from services.intake.api.budget import budget_of
+from services.intake.api.answer_time import budget_of
 from services.intake.api.parts import Of, Parts
 from services.intake.api.receipts import readable_by
 from services.intake.domain.entries import Entry, EntryState

@@ -6,7 +6,7 @@ from fastapi import Path, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from services.intake.api.access import Caller
-from services.intake.api.budget import budget_of
+from services.intake.api.answer_time import budget_of
 from services.intake.api.parts import Of, Parts
 from services.intake.api.problem import Problem
 from services.intake.api.words import HttpRule

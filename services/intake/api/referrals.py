@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.ids import Kind, is_id
 from services.intake.api.access import Caller
-from services.intake.api.budget import budget_of
+from services.intake.api.answer_time import budget_of
 from services.intake.api.parts import Of, Parts
 from services.intake.api.problem import Problem
 from services.intake.api.receipts import readable_by

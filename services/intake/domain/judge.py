@@ -15,7 +15,7 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from schemas.fields import MAX_ENTITIES, EventId, Source
 from schemas.strictness import MAX_BYTES, parse
-from services.intake.domain.codes import check_codes
+from services.intake.domain.retired_codes import check_codes
 from services.intake.domain.submission import AcceptedSubmission, Inbound, Judged, Key, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
 

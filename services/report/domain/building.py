@@ -9,7 +9,7 @@ from services.report.domain import provenance
 from services.report.domain.content import KEY, PARTS
 from services.report.domain.content.entry import Cascade, Headed, Levels, ReportPart, Said, Shown, ToldFigure
 from services.report.domain.document import Block, Document, Heading, Paragraph, Section
-from services.report.domain.forms import counted, day
+from services.report.domain.grammar import counted, day
 from services.report.domain.sentences import statement
 from services.report.domain.source import Before, ReportSource
 from services.report.domain.tables import cascade, levels, shown

@@ -12,7 +12,7 @@ from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
-from services.report.domain.forms import counted, day, told, unit_of
+from services.report.domain.grammar import counted, day, told, unit_of
 from services.report.domain.sentences import title
 from services.report.domain.source import EarlierFigures, ReportSource
 from services.report.domain.value import FigureValue

@@ -9,7 +9,7 @@ from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
 from services.report.domain.content.entry import ToldFigure
 from services.report.domain.document import StatedFinding
-from services.report.domain.forms import beside, counted, day, told
+from services.report.domain.grammar import beside, counted, day, told
 from services.report.domain.source import Before, ReportSource
 from services.report.domain.value import FigureValue
 from services.reporting.domain.figures.table import FIGURES

@@ -10,7 +10,7 @@ from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
 from services.report.domain.content.entry import Cascade, ChartForm, Levels, Shown
 from services.report.domain.document import Block, Paragraph, Picture, ReportTable, TableCell
-from services.report.domain.forms import told, unit_of
+from services.report.domain.grammar import told, unit_of
 from services.report.domain.sentences import broken
 from services.report.domain.source import Before, ReportSource
 from services.report.domain.value import FigureValue

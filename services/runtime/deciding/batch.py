@@ -15,7 +15,7 @@ from schemas.deciding import Entered, Outgoing
 from schemas.ids import Kind, is_id
 from schemas.topics import Deployment
 from services.runtime import metrics, tracing
-from services.runtime.copies import CopyRow, by_entity, entered, row_of
+from services.runtime.deciding.rows import CopyRow, by_entity, entered, row_of
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
 from services.runtime.record import Record

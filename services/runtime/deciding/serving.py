@@ -7,13 +7,14 @@ from typing import Any, Final, Protocol
 import asyncpg
 
 from schemas import codec
-from services.runtime import admin, beginning, health, metrics, postgres, process, sweep
-from services.runtime.beginning import DecisionsPlace
+from services.runtime import admin, health, metrics, postgres, process, sweep
 from services.runtime.broker import Broker
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer import Stream
+from services.runtime.deciding import first_start
 from services.runtime.deciding.batch import Service
+from services.runtime.deciding.first_start import DecisionsPlace
 from services.runtime.faust_worker import FaustWorker
 from services.runtime.handler import Handler
 from services.runtime.outbox import OutboxRelay, Pruner
@@ -90,7 +91,7 @@ async def serve(
             presence = Presence(pool, service.author, settings)
             async with admin.serving(settings, checks):
                 await presence.begin(stop)
-                await beginning.restored(pool, settings.kafka(), ours, stop)
+                await first_start.restored(pool, settings.kafka(), ours, stop)
                 await process.together(
                     stop,
                     presence.run(stop),

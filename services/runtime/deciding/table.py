@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from services.runtime import outbox
-from services.runtime.copies import CopyRow
+from services.runtime.deciding.rows import CopyRow
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection, acquired
 from services.runtime.transaction import TopicPart

@@ -30,7 +30,7 @@ from services.console.backup import (
     segments,
     signed,
 )
-from services.console.backup.beside import DatabaseRestore, cluster_of
+from services.console.backup.database_only import DatabaseRestore, cluster_of
 from services.console.backup.database_state import DatabaseState
 from services.console.backup.errors import BackupError
 from services.console.backup.log import KeptTopics

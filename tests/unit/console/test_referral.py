@@ -22,7 +22,7 @@ from services.console import acting, local
 from services.console.__main__ import app
 from services.console.referral import rows
 from services.presentation import waits
-from services.presentation.decision import ShownDecision, decision
+from services.presentation.referral_decision import ShownDecision, decision
 from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError
 from services.sheet.verdict import Verdict, VerdictStatus

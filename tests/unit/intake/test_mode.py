@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from schemas import codec
 from services.intake.api.body import BATCH, submissions
-from services.intake.api.held import Held
+from services.intake.api.body_memory import Held
 from services.intake.api.limits import HttpLimits
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Repeat, Tip, line

@@ -12,7 +12,7 @@ from services.intake.domain.restored import Primary
 from services.intake.domain.submission import AcceptedSubmission, Inbound
 from services.intake.seal import Original
 from services.runtime import outbox
-from services.runtime.copies import CopyRow
+from services.runtime.deciding.rows import CopyRow
 from services.runtime.record import Record
 from tests.unit.intake.samples import CANARY
 from tests.unit.intake.test_outbound import REFUSED, ROW

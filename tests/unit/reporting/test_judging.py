@@ -9,13 +9,13 @@ import pytest
 
 from schemas.deciding import DecisionFault, Differing, Entered, RejudgedEntity
 from schemas.ids import Kind, bits, from_bits
-from services.console.replay import judging
-from services.console.replay.judging import DecidingService, Settings, ShareJudging
+from services.console.replay import redeciding
+from services.console.replay.redeciding import DecidingService, Settings, ShareJudging
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.replay import course, shadow
 from services.reporting.replay.course import Beginning
 from services.reporting.replay.report import Mode
-from services.runtime.copies import CopyRow
+from services.runtime.deciding.rows import CopyRow
 from services.runtime.errors import Halt
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import an_id, person, raw, row
@@ -60,9 +60,11 @@ class Judge:
         self.dsn = database.server.dsn("reporting", database.name)
         self.tail: list[list[LedgerRow]] = []
         self.heard: list[Mapping[str, Any]] = []
-        monkeypatch.setattr(judging, "services", lambda _: dict.fromkeys(judging.KINDS, DecidingService(SAYS, derive)))
-        monkeypatch.setattr(judging, "PATIENCE_SECONDS", 0.3)
-        monkeypatch.setattr(judging, "_PAUSE_SECONDS", 0.1)
+        monkeypatch.setattr(
+            redeciding, "services", lambda _: dict.fromkeys(redeciding.KINDS, DecidingService(SAYS, derive))
+        )
+        monkeypatch.setattr(redeciding, "PATIENCE_SECONDS", 0.3)
+        monkeypatch.setattr(redeciding, "_PAUSE_SECONDS", 0.1)
         monkeypatch.setattr(ShareJudging, "_behind", self._behind)
 
     def _behind(self, place: tuple[str, int], begin: int) -> tuple[int, list[CopyRow]]:
@@ -119,7 +121,7 @@ async def test_what_is_never_said_is_missing(desk: Judge) -> None:
 
 
 async def test_not_everybody_is_waited_for(desk: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "_HELD", 1)
+    monkeypatch.setattr(redeciding, "_HELD", 1)
     desk.tail = [[answer(9, 0), answer(10, 2)]]
     await desk.judge(await desk.read([arrest(1, 0), arrest(2, 2)]))
     assert [len(each) for each in (desk.told[2], desk.tail)] == [1, 0]

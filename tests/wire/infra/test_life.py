@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from infra.local import access, enrolment, users
+from infra.local import access, enrolment, process_users
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
@@ -143,7 +143,7 @@ def test_what_is_secret_only_its_owner_may_read_and_the_broker_its_own(cluster: 
         folder.root / "state.json",
     ]
     assert len(files) > 100
-    broker = users.of("kafka")
+    broker = process_users.of("kafka")
     of_broker = set() if broker is None else {"broker.pem", "server.properties"}
     assert {file.name: oct(file.stat().st_mode & 0o777) for file in files} == {
         file.name: "0o640" if file.name in of_broker else "0o600" for file in files

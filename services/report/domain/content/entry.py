@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from services.presentation.words import Words
-from services.report.domain.forms import Forms, SentenceForms
+from services.report.domain.grammar import Forms, SentenceForms
 
 
 class ChartForm(StrEnum):

@@ -13,8 +13,8 @@ from schemas.codebook.governance import FindingClosure, FindingRuling, FindingSe
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import ReferralState, Urgency
 from services.presentation.case import ANOTHERS, finding_text
-from services.presentation.decision import reason_text
 from services.presentation.messages import Delivery
+from services.presentation.referral_decision import reason_text
 from services.presentation.waits import kind_text
 from services.web.api.asking import WrongQuestion
 from services.web.api.parts import language

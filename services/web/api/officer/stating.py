@@ -11,7 +11,7 @@ from uuid6 import uuid7
 from schemas.agencies import house
 from services.client.receipt import Receipt
 from services.client.statement import WrongStatement, statement
-from services.presentation.decision import ShownDecision, decision
+from services.presentation.referral_decision import ShownDecision, decision
 from services.web.api.parts import Parts
 from services.web.domain.account import Account
 from services.web.door import DoorAway, NoKey

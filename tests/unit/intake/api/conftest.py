@@ -16,8 +16,8 @@ from starlette.types import ASGIApp
 
 from schemas import codec
 from services.intake.api.app import application
+from services.intake.api.body_memory import Held
 from services.intake.api.group import HttpGroup
-from services.intake.api.held import Held
 from services.intake.api.limits import HttpLimits
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts

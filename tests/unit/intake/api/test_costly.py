@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from services.intake.api.held import Held
+from services.intake.api.body_memory import Held
 from services.intake.api.problem import Problem
 from services.intake.domain import batch
 from tests.support.database import Server

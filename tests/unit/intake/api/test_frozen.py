@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from infra.local import ports
-from services.intake.api.budget import WaitBudget
+from services.intake.api.answer_time import WaitBudget
 from services.intake.domain.keys import Holder
 from services.runtime import admin, health
 from services.runtime.settings import ProcessSettings

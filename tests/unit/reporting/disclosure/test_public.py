@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.times import Period
-from services.presentation.printed.held import release_zero
+from services.presentation.printed.release_zero import release_zero
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS

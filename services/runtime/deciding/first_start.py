@@ -15,7 +15,7 @@ import structlog
 
 from services.runtime import broker, outbox, spans
 from services.runtime.broker import Config
-from services.runtime.copies import row_of
+from services.runtime.deciding.rows import row_of
 from services.runtime.outbox import Message
 from services.runtime.patience import patiently
 from services.runtime.postgres import acquired

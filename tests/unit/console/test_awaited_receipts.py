@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.console.publish.board import Board
+from services.console.publish.awaited_receipts import Board
 from services.sheet.verdict import VerdictStatus
 
 LINES = [1, 2, 4, 7]

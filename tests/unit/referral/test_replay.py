@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from schemas.codec import decode
 from schemas.deciding import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import Kind
-from services.referral.domain.again import judged
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
 from services.referral.domain.outbound import Versions, published
+from services.referral.domain.replay import judged
 from tests.unit.referral.sample import OTHER, PERSON, Log, an_id, policy
 from tests.unit.referral.test_laws import logs
 

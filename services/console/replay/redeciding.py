@@ -12,16 +12,16 @@ from typing import Any, Final, TypeAlias
 
 from schemas.deciding import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import ENTITY_KINDS, Kind, from_bits
-from services.case_tracker.domain import again as case_tracker
+from services.case_tracker.domain import replay as case_tracker
 from services.case_tracker.domain.outbound import SOURCE as CASE_TRACKER
-from services.referral.domain import again as referral
+from services.referral.domain import replay as referral
 from services.referral.domain.outbound import SOURCE as REFERRAL
 from services.referral.settings import policy_of
 from services.reporting.replay import course, shadow
 from services.reporting.settings import Settings as ReportingSettings
 from services.runtime import spans
 from services.runtime.clock import clock
-from services.runtime.copies import CopyRow, entered, row_of
+from services.runtime.deciding.rows import CopyRow, entered, row_of
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart

@@ -9,9 +9,9 @@ from shutil import rmtree
 
 import pytest
 
-from infra.local import pki, settings, users
+from infra.local import pki, process_users, settings
 from infra.local.folder import OF_GROUP, Folder, throwaway, write_private
-from infra.local.users import PROGRAMS, User, UserError
+from infra.local.process_users import PROGRAMS, User, UserError
 
 AS_ROOT = os.geteuid() == 0
 
@@ -32,35 +32,35 @@ def root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_user_keeps_being_who_he_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert users.of("intake") is None
-    assert users.before(None, [Path("/any/file")]) == []
+    assert process_users.of("intake") is None
+    assert process_users.before(None, [Path("/any/file")]) == []
 
 
 @pytest.mark.usefixtures("root")
 def test_each_program_has_a_user_of_its_own_and_no_one_is_root() -> None:
-    programs = (*PROGRAMS, users.DATABASE, "any other")
-    found = {program: users.of(program) for program in programs}
+    programs = (*PROGRAMS, process_users.DATABASE, "any other")
+    found = {program: process_users.of(program) for program in programs}
     assert len(set(found.values())) == len(programs)
     assert not {None, User(0, 0)}.intersection(found.values())
 
 
 @pytest.mark.usefixtures("root")
 def test_where_few_numbers_are_users_all_run_as_the_one_with_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(users, "_is_mapped", lambda _file, _number: False)
-    assert {users.of(program) for program in PROGRAMS} == {users.of(users.DATABASE)}
+    monkeypatch.setattr(process_users, "_is_mapped", lambda _file, _number: False)
+    assert {process_users.of(program) for program in PROGRAMS} == {process_users.of(process_users.DATABASE)}
 
 
 def test_a_number_is_a_user_where_the_container_maps_it(tmp_path: Path) -> None:
     file = tmp_path / "uid_map"
     file.write_text("         0    1000          1\n    60000  100000        910\n", encoding="ascii")
-    assert [users._is_mapped(file, number) for number in (0, 1, 59_999, 60_000, 60_909, 60_910)] == [
+    assert [process_users._is_mapped(file, number) for number in (0, 1, 59_999, 60_000, 60_909, 60_910)] == [
         True, False, False, True, True, False,
     ]  # fmt: skip
 
 
 def test_a_program_keeps_no_right_where_every_folder_can_be_passed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(users, "closed_ways", lambda _paths: iter(()))
-    words = users.before(User(7, 8), [Path("/any")])
+    monkeypatch.setattr(process_users, "closed_ways", lambda _paths: iter(()))
+    words = process_users.before(User(7, 8), [Path("/any")])
     assert words[:3] == ["setpriv", "--reuid=7", "--regid=8"]
     assert {"--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all", "--clear-groups", "--no-new-privs"} <= {
         *words
@@ -68,36 +68,38 @@ def test_a_program_keeps_no_right_where_every_folder_can_be_passed(monkeypatch: 
 
 
 def test_a_closed_folder_on_the_way_costs_one_capability(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(users, "closed_ways", lambda _paths: iter([Path("/root")]))
-    monkeypatch.setattr(users, "_bounding_set", lambda: 0b110)
-    assert "--ambient-caps=-all,+dac_read_search" in users.before(User(7, 8), [Path("/any/file")])
+    monkeypatch.setattr(process_users, "closed_ways", lambda _paths: iter([Path("/root")]))
+    monkeypatch.setattr(process_users, "_bounding_set", lambda: 0b110)
+    assert "--ambient-caps=-all,+dac_read_search" in process_users.before(User(7, 8), [Path("/any/file")])
 
 
 def test_closed_ways_are_found(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     (closed / "data").mkdir(parents=True)
     closed.chmod(0o700)
-    assert closed in set(users.closed_ways([closed / "data"]))
+    assert closed in set(process_users.closed_ways([closed / "data"]))
     closed.chmod(0o711)
-    assert closed not in set(users.closed_ways([closed / "data"]))
+    assert closed not in set(process_users.closed_ways([closed / "data"]))
 
 
 def test_the_weaker_capability_is_taken_first_and_none_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     for held, wanted in ((0b110, "dac_read_search"), (0b100, "dac_read_search"), (0b010, "dac_override")):
-        monkeypatch.setattr(users, "_bounding_set", lambda held=held: held)
-        assert users._passing_capability(Path("/root")) == wanted
-    monkeypatch.setattr(users, "_bounding_set", lambda: 0)
+        monkeypatch.setattr(process_users, "_bounding_set", lambda held=held: held)
+        assert process_users._passing_capability(Path("/root")) == wanted
+    monkeypatch.setattr(process_users, "_bounding_set", lambda: 0)
     with pytest.raises(UserError, match="/root is closed"):
-        users._passing_capability(Path("/root"))
+        process_users._passing_capability(Path("/root"))
 
 
 def readers(file: Path) -> set[str]:
     """Give the programs whose user can read the file."""
     return {
         program
-        for program in (*PROGRAMS, users.DATABASE)
+        for program in (*PROGRAMS, process_users.DATABASE)
         if subprocess.run(
-            [*users.before(users.of(program), [file]), "cat", str(file)], capture_output=True, check=False
+            [*process_users.before(process_users.of(program), [file]), "cat", str(file)],
+            capture_output=True,
+            check=False,
         ).returncode
         == 0
     }
@@ -111,7 +113,7 @@ if AS_ROOT:
             write_private(secret, "secret")
         environment = {"ATIPS_KAFKA_PASSWORD_FILE": str(file), "ATIPS_PARTITIONS": "4", "ATIPS_X": str(folder.root)}
         assert readers(file) == set()
-        users.let_read_named(users.of("intake"), environment, folder)
+        process_users.let_read_named(process_users.of("intake"), environment, folder)
         assert (readers(file), readers(other)) == ({"intake"}, set())
         write_private(file, "another secret")
         assert (readers(file), file.stat().st_uid, file.stat().st_mode & 0o777) == ({"intake"}, 0, OF_GROUP)
@@ -120,7 +122,7 @@ if AS_ROOT:
         outside = folder.root / "stick.key"  # as on a stick that everybody can reach
         for authority_key in (None, outside):
             pki.ensure(folder, ["intake"], datetime(2026, 1, 1, tzinfo=UTC), authority_key)
-            users.let_read(users.of("kafka"), folder.pki / "broker.pem")
+            process_users.let_read(process_users.of("kafka"), folder.pki / "broker.pem")
             assert readers(authority_key or folder.key(pki.AUTHORITY)) == set()
             assert readers(folder.pki / "broker.pem") == {"kafka"}
         assert not folder.key(pki.AUTHORITY).exists()
@@ -130,16 +132,16 @@ if AS_ROOT:
         write_private(folder.ca, "certificate")
         folder.set_clock("2024-12-31T00:00:00Z")
         environment = {"ATIPS_KAFKA_CA": str(folder.ca), "ATIPS_CLOCK_FILE": str(folder.clock)}
-        users.let_read_named(users.of("intake"), environment, folder)
+        process_users.let_read_named(process_users.of("intake"), environment, folder)
         folder.set_clock("2025-01-01T00:00:00Z")
-        assert readers(folder.ca) == readers(folder.clock) == {*PROGRAMS, users.DATABASE}
+        assert readers(folder.ca) == readers(folder.clock) == {*PROGRAMS, process_users.DATABASE}
 
     def test_a_certificate_of_another_authority_is_handed_on_where_only_root_can_read_it(
         folder: Folder, tmp_path: Path
     ) -> None:
         theirs = tmp_path / "their-ca.crt"  # in a folder that is closed to others
         write_private(theirs, "certificate")
-        found = users.let_read_named(users.of("intake"), {"ATIPS_KAFKA_CA": str(theirs)}, folder)
+        found = process_users.let_read_named(process_users.of("intake"), {"ATIPS_KAFKA_CA": str(theirs)}, folder)
         assert Path(found["ATIPS_KAFKA_CA"]).is_relative_to(folder.root)
         assert "intake" in readers(Path(found["ATIPS_KAFKA_CA"]))
 
@@ -147,9 +149,9 @@ if AS_ROOT:
         data = folder.kafka / "data"
         (data / "topic").mkdir(parents=True)
         (data / "topic" / "segment").touch()
-        user = users.of("kafka")
+        user = process_users.of("kafka")
         assert user is not None
         os.chown(data / "topic", user.uid, user.gid)  # as one left it that was ended meanwhile
-        users.own(data, user)
+        process_users.own(data, user)
         assert {each.stat().st_uid for each in (data, *data.rglob("*"))} == {user.uid}
         assert data.stat().st_mode & 0o777 == 0o700

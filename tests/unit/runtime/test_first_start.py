@@ -8,7 +8,7 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from services.runtime import broker
-from services.runtime.beginning import DecisionsPlace, decided, restored
+from services.runtime.deciding.first_start import DecisionsPlace, decided, restored
 from services.runtime.outbox import Message
 from tests.support.mock_broker import MockBroker
 

@@ -9,7 +9,7 @@ import pytest
 from schemas.codebook.dated import Relabelled
 from schemas.codebook.identification import Exploitation, VictimStatus
 from schemas.errors import Reason
-from services.intake.domain import codes, judge
+from services.intake.domain import judge, retired_codes
 from tests.unit.intake.changes import corrected
 from tests.unit.intake.samples import accepted, refused, victim
 
@@ -22,7 +22,7 @@ CHANGES = (
 
 @pytest.fixture(autouse=True)
 def dated_codes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judge, "check_codes", partial(codes.check_codes, changes=CHANGES))
+    monkeypatch.setattr(judge, "check_codes", partial(retired_codes.check_codes, changes=CHANGES))
 
 
 def on(day: str, number: int = 1, **more: object) -> dict[str, Any]:
