@@ -4,7 +4,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from docs.generate import write
+from docs.generate.pages import write
 
 project = "atips"
 author = "The A-TIPs Council's maintainers"

@@ -3,7 +3,10 @@
 import pytest
 import typer.main
 
-from docs import generate
+from docs.generate.commands import commands
+from docs.generate.contract import areas, codes, events
+from docs.generate.http import api
+from docs.generate.settings import SERVICES, settings
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from services.console.__main__ import COMMANDS, app
@@ -12,7 +15,7 @@ from services.web.api.app import described
 
 
 def test_every_command_and_option_is_there() -> None:
-    text = "\n".join(generate.commands())
+    text = "\n".join(commands())
     group = typer.main.get_command(app)
     for name in COMMANDS:
         assert f"## atips {name}\n" in text
@@ -22,9 +25,7 @@ def test_every_command_and_option_is_there() -> None:
 
 
 def test_every_type_and_each_of_its_fields_is_there() -> None:
-    pages = {
-        name: "\n".join(generate.events(area, types)) for area, types in generate.areas().items() for name in types
-    }
+    pages = {name: "\n".join(events(area, types)) for area, types in areas().items() for name in types}
     assert pages.keys() == CATALOGUE.keys()
     for name, page in pages.items():
         section = page.partition(f"## {name}\n")[2].partition("\n## ")[0]
@@ -33,18 +34,18 @@ def test_every_type_and_each_of_its_fields_is_there() -> None:
 
 
 def test_every_code_list_is_there() -> None:
-    text = "\n".join(generate.codes())
+    text = "\n".join(codes())
     assert [name for name in LISTS if f"## {name}\n" not in text] == []
 
 
 @pytest.mark.parametrize("document", [routed().openapi(), described()], ids=["intake", "pages"])
 def test_every_route_is_there(document: dict[str, dict[str, object]]) -> None:
-    text = "\n".join(generate.api("API", document, frozenset()))
+    text = "\n".join(api("API", document, frozenset()))
     assert document["paths"]
     assert [path for path in document["paths"] if f" {path}\n" not in text] == []
 
 
 def test_every_setting_is_there() -> None:
-    text = "\n".join(generate.settings())
-    names = {name for model in generate.SERVICES.values() for name in model.names()}
+    text = "\n".join(settings())
+    names = {name for model in SERVICES.values() for name in model.names()}
     assert [name for name in sorted(names) if f"| `{name}` |" not in text] == []

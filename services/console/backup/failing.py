@@ -1,0 +1,30 @@
+"""Reasons for which a backup command leaves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from confluent_kafka import KafkaException
+
+from infra.local.cluster import ClusterError
+from infra.local.lock import AlreadyRunningError
+from infra.local.postgres import PostgresError
+from infra.local.postgres_backup import ArchiveError
+from infra.local.recovery import RecoveryError
+from infra.local.settings import SettingsError
+from services.console.backup.errors import BackupError
+from services.console.say import fail
+from services.runtime.errors import ServiceError
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Leave with the reason of whatever stands in the way."""
+    try:
+        yield
+    except (
+        *(BackupError, ArchiveError, RecoveryError, ClusterError, PostgresError, SettingsError),
+        *(AlreadyRunningError, ServiceError),
+    ) as error:
+        fail(str(error))
+    except KafkaException as error:
+        fail(f"Kafka does not answer: {error.args[0].name()}. Do it again once it does.")

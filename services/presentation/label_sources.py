@@ -1,0 +1,143 @@
+"""Sources of labels: code lists, agencies and countries, the words of this contract, or the value itself."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from schemas.agencies import AGENCIES
+from schemas.catalogue import CATALOGUE
+from schemas.codebook.code import Code
+from schemas.codebook.dated import labels_on
+from services.presentation import terms
+from services.presentation.countries import COUNTRIES
+from services.presentation.words import Words
+
+Labels: TypeAlias = Callable[[str], Words | None]
+"""Gives the label of a code; None for a code that is not on the list."""
+
+
+def codes(*lists: type[Code]) -> Labels:
+    """Label a code by the first of the lists that has it."""
+    by_value = [{each.value: each for each in codes} for codes in lists]
+
+    def found(value: str) -> Words | None:
+        known = next((codes[value] for codes in by_value if value in codes), None)
+        return None if known is None else Words(*labels_on(known, None))
+
+    return found
+
+
+def words(rows: Mapping[str, Words]) -> Labels:
+    """Label a code by the words of a table."""
+    return rows.get
+
+
+SERVICES: Final = {
+    "intake": Words("Intake service", "Servicio de recepción"),
+    "referral": Words("Referral service", "Servicio de remisiones"),
+    "case_tracker": Words("Case tracker", "Servicio de casos"),
+    "reporting": Words("Reporting service", "Servicio de informes"),
+}
+"""Our own services, which publish what they decide."""
+
+
+def agency(value: str) -> Words | None:
+    """Name an agency, or a service of ours."""
+    found = AGENCIES.get(value)
+    return SERVICES.get(value) if found is None else Words(found.name_en, found.name_es)
+
+
+def verbatim(value: str) -> Words | None:
+    """Show a number, a period or a register number as it is."""
+    return Words(value, value)
+
+
+def event_type(value: str) -> Words | None:
+    """Name an event type by its short name; types have no translation."""
+    short = value.removeprefix("bz.atips.")
+    return Words(short, short) if value in CATALOGUE else None
+
+
+def several(one: Labels) -> Labels:
+    """Label each of several codes that stand with a space between them."""
+
+    def found(value: str) -> Words | None:
+        each = [one(code) for code in value.split()]
+        known = [label for label in each if label is not None]
+        return (
+            Words(", ".join(e.en for e in known), ", ".join(e.es for e in known)) if len(known) == len(each) else None
+        )
+
+    return found
+
+
+ANSWERS: Final = words({"accepted": Words("Accepted", "Aceptada"), "rejected": Words("Rejected", "Rechazada")})
+COMMITTEES: Final = words(
+    {
+        "operations": terms.COMMITTEES["operations"],
+        "iec": terms.COMMITTEES["iec"],
+        "m_and_e": terms.COMMITTEES["m_and_e"],
+    }
+)
+KINDS_OF_BODIES: Final = words(
+    {
+        "government": Words("Government", "Gobierno"),
+        "statutory": Words("Statutory body", "Organismo estatutario"),
+        "igo": Words("Intergovernmental organization", "Organización intergubernamental"),
+        "ngo": Words("Non-governmental organization", "Organización no gubernamental"),
+        "unit": Words("Unit", "Unidad"),
+        "court": Words("Court", "Tribunal"),
+        "other": Words("Other", "Otro"),
+    }
+)
+LAW_GROUPS: Final = words(
+    {
+        "tip": Words("Trafficking in persons", "Trata de personas"),
+        "csec": Words(
+            "Commercial sexual exploitation of children", "Explotación sexual comercial de niñas, niños y adolescentes"
+        ),
+        "other": Words("Other offence", "Otro delito"),
+    }
+)
+ICCS: Final = words(
+    {
+        "0204": Words("Trafficking in persons (0204)", "Trata de personas (0204)"),
+        "02041": Words("Trafficking for sexual exploitation (02041)", "Trata para explotación sexual (02041)"),
+        "02042": Words(
+            "Trafficking for forced labour or services (02042)", "Trata para trabajo o servicios forzados (02042)"
+        ),
+        "03022": Words("Sexual exploitation of children (03022)", "Explotación sexual de menores (03022)"),
+    }
+)
+STANDINGS_OF_CLAIMS: Final = words(
+    {
+        "alone": Words("Nobody else states it", "Nadie más lo declara"),
+        "contested": Words("Contested", "En disputa"),
+        "settled": Words("Settled", "Resuelto"),
+    }
+)
+STANDINGS_OF_INDICATORS: Final = words(
+    {
+        "reached": Words("Target reached", "Meta alcanzada"),
+        "short": Words("Target not reached", "Meta no alcanzada"),
+        "no_target": Words("No target", "Sin meta"),
+    }
+)
+FIELDS: Final = words(
+    {name: Words(each.en.capitalize(), each.es.capitalize()) for name, each in terms.DIMENSIONS.items()}
+)
+TELLERS: Final = words({"owner": Words("Owner", "Responsable"), "witness": Words("Witness", "Testigo")})
+MIXED: Final = Words("Several", "Varias")
+NO_MEANS: Final = Words("None", "Ninguno")
+STATELESS: Final = {"stateless": Words("Stateless", "Apátrida")}
+UNANSWERED: Final = {
+    "unknown": Words("Unknown", "Se desconoce"),
+    "not_asked": Words("Not asked", "No se preguntó"),
+}
+
+
+def either(rows: Mapping[str, Words], labels: Labels) -> Labels:
+    """Label a code by a table, or else by other labels."""
+    return lambda value: rows.get(value) or labels(value)
+
+
+COUNTRY: Final = words({**COUNTRIES, **STATELESS, **UNANSWERED})

@@ -1,0 +1,161 @@
+"""Statements by which figures are read from the views that `officer` may select from."""
+
+from typing import Final
+
+STATUS: Final = "SELECT version, complete_to, withheld FROM reporting.figure_status"
+
+EDITION_STATUS: Final = """
+SELECT hash AS version, known_at AS complete_to, withheld FROM reporting.edition_status
+WHERE hash = $1 AND known_at = $2
+"""
+
+# The first seven arrays have one element for each figure of each question: the question's place, the first and last day
+# of its period, the figure's number, the dimensions of the cells that answer the breakdown (their names, with commas),
+# the dimension that is looked over, the reader. They are of text: the driver knows arrays of other types only after
+# questions that the role `web` may not ask. Then come all marked numbers, and those whose cells have dimensions, so
+# that the views add up no others; then the numbers of cohorts, and those of their groups. A mark behind a figure's
+# number says what its cells are: "?" what nobody counted, "~" what may be counted twice, "+" what is under way, "@"
+# when a group began (`algebra`). A filter is evaluated before its argument: only counts of `maximum` become integers.
+READ: Final = """
+WITH asked AS (
+    SELECT
+        place::integer, first::date, last::date, number, string_to_array(names, ',') AS names, over, reader
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+        AS each (place, first, last, number, names, over, reader)
+), wanted AS (
+    SELECT asked.*, number || mark AS marked FROM asked, unnest(ARRAY['', '?', '~', '+']) AS mark
+), span AS (
+    SELECT DISTINCT first, last FROM asked WHERE number = ANY($10::text[])
+), began AS (
+    SELECT
+        first,
+        last,
+        figure,
+        dims ->> 'member' AS mark,
+        coalesce(sum(amount) FILTER (WHERE on_from >= first AND on_to <= last), 0) <> 0 AS contained,
+        coalesce(sum(amount) FILTER (WHERE on_from = '-infinity' AND on_to = 'infinity'), 0) <> 0 AS undated,
+        coalesce(
+            sum(amount) FILTER (
+                WHERE on_from <= last AND on_to >= first AND NOT again AND NOT (on_from >= first AND on_to <= last)
+                    AND NOT (on_from = '-infinity' AND on_to = 'infinity')
+            ), 0
+        ) <> 0 AS cut
+    FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($11::text[])
+    GROUP BY first, last, figure, mark
+), placed AS (
+    -- A cohort's cells as those of persons who count, are undated or are cut in the period (`cohorts`).
+    SELECT
+        member.figure,
+        CASE
+            WHEN belongs_undated OR NOT contained AND undated THEN 'infinity'
+            WHEN contained THEN member.last
+            ELSE '-infinity'
+        END AS on_from,
+        CASE WHEN belongs_undated OR NOT contained AND undated THEN 'infinity' ELSE member.last END AS on_to,
+        again,
+        dims || jsonb_build_object('member', person) AS dims,
+        amount,
+        member.first,
+        member.last
+    FROM (
+        SELECT
+            *,
+            on_from = 'infinity' AND on_to = 'infinity' AS belongs_undated,
+            split_part(dims ->> 'member', '|', 1) AS mark,
+            split_part(dims ->> 'member', '|', 2) AS person
+        FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($10::text[])
+    ) AS member JOIN began ON began.first = member.first AND began.last = member.last
+        AND began.figure = member.figure || '@' AND began.mark = member.mark
+    WHERE (belongs_undated OR on_from <= member.last AND on_to >= member.last) AND (contained OR undated OR cut)
+), related AS (
+    SELECT
+        place, number, reader,
+        CASE WHEN over IS NULL THEN dims ELSE dims - over END AS shown,
+        CASE WHEN over IS NULL THEN NULL ELSE dims ->> over END AS value,
+        figure = number AS counted,
+        right(figure, 1) = '~' AS twice,
+        right(figure, 1) = '+' AS open,
+        amount,
+        again,
+        on_from,
+        on_from >= wanted.first AND on_to <= wanted.last AS contained,
+        on_from <= wanted.last AND on_to >= wanted.first AS overlapping,
+        on_from <= wanted.last AND on_to >= wanted.last AS in_force,
+        on_to = 'infinity'
+            AND on_from = CASE WHEN reader IN (
+                'sum', 'nonzero', 'largest', 'totals', 'quantile'
+            ) THEN '-infinity'::date ELSE 'infinity' END
+            AS undated
+    FROM (
+        SELECT figure, on_from, on_to, again, dims, amount, NULL::date AS first, NULL::date AS last
+        FROM reporting.figure_cell WHERE figure = ANY($8::text[]) AND (dims = '{}' OR figure = ANY($9::text[]))
+        UNION ALL
+        SELECT figure, on_from, on_to, again, dims, amount, first, last FROM placed
+    ) AS cell JOIN wanted ON figure = marked
+    -- A cell that is neither contained nor overlapping nor undated adds nothing to any amount.
+    WHERE (
+            on_from >= wanted.first AND on_to <= wanted.last
+            OR on_from <= wanted.last AND on_to >= wanted.first
+            OR on_from = 'infinity' AND on_to = 'infinity'
+        )
+        AND (cell.first IS NULL OR cell.first = wanted.first AND cell.last = wanted.last)
+        AND dims ?& names AND dims - names = '{}'
+), summed AS (
+    SELECT
+        place, number, reader, shown, value,
+        coalesce(sum(amount) FILTER (WHERE counted AND contained), 0) AS contained,
+        coalesce(sum(amount) FILTER (WHERE counted AND overlapping), 0) AS overlapping,
+        coalesce(sum(amount) FILTER (WHERE counted AND in_force), 0) AS in_force,
+        coalesce(sum(amount) FILTER (WHERE undated AND NOT again AND NOT twice), 0) AS undated,
+        coalesce(
+            sum(amount) FILTER (
+                WHERE overlapping AND NOT contained AND NOT again AND NOT undated AND NOT twice AND NOT open
+            ), 0
+        ) AS cut,
+        coalesce(sum(amount) FILTER (WHERE contained AND NOT counted AND NOT twice AND NOT open), 0) AS unknown,
+        coalesce(
+            sum(amount) FILTER (
+                WHERE twice AND CASE
+                    WHEN reader IN ('running_sum', 'maximum') THEN in_force
+                    WHEN reader = 'active' THEN overlapping
+                    ELSE contained
+                END
+            ), 0
+        ) AS twice,
+        coalesce(sum(amount) FILTER (WHERE in_force AND open AND NOT undated), 0) AS under_way,
+        min(on_from) FILTER (WHERE in_force AND open AND NOT undated AND amount <> 0) AS oldest
+    FROM related GROUP BY place, number, reader, shown, value
+)
+SELECT
+    place,
+    number,
+    shown,
+    CASE reader
+        WHEN 'sum' THEN sum(contained)
+        WHEN 'running_sum' THEN sum(in_force)
+        WHEN 'active' THEN sum(overlapping)
+        WHEN 'nonzero' THEN count(*) FILTER (WHERE contained <> 0)
+        WHEN 'cohort' THEN count(*) FILTER (WHERE contained <> 0)
+        WHEN 'largest' THEN coalesce(max(contained) FILTER (WHERE value <> 'absent'), 0)
+        WHEN 'totals' THEN 0
+        WHEN 'maximum' THEN coalesce(max(value::integer) FILTER (WHERE reader = 'maximum' AND in_force <> 0), 0)
+        WHEN 'quantile' THEN 0
+    END::bigint AS amount,
+    sum(undated)::bigint AS undated,
+    CASE
+        WHEN reader IN ('sum', 'nonzero', 'cohort', 'largest', 'totals', 'quantile') THEN sum(cut) ELSE 0
+    END::bigint AS cut,
+    sum(unknown)::bigint AS unknown,
+    sum(twice)::bigint AS twice,
+    sum(under_way)::bigint AS under_way,
+    min(oldest) AS oldest,
+    jsonb_object_agg(value, contained) FILTER (WHERE reader IN ('quantile', 'totals') AND contained <> 0) AS by_value
+FROM summed GROUP BY place, number, reader, shown
+"""
+READ_EDITION: Final = READ.replace(
+    "reporting.figure_cell WHERE", "reporting.edition_cell WHERE hash = $12 AND known_at = $13 AND"
+)
+
+EDITION_CELLS: Final = """
+SELECT on_from, on_to, again, dims, amount FROM reporting.edition_cell WHERE hash = $1 AND known_at = $2 AND figure = $3
+"""
