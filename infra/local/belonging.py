@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.local.folder import Folder, write_private
+from infra.local.files import write_private
+from infra.local.folder import Folder
 
 if TYPE_CHECKING:
     from pathlib import Path

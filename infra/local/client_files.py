@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from infra.local import access, credentials
 from infra.local.credentials import MAIN, Credential
-from infra.local.folder import CLOSED, Folder, write_private
+from infra.local.files import CLOSED, write_private
+from infra.local.folder import Folder
 
 if TYPE_CHECKING:
     from pathlib import Path

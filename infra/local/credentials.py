@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from infra.local.folder import PRIVATE, Folder, write_private
+from infra.local.files import PRIVATE, write_private
 from schemas.agencies import SERVICES
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from infra.kafka.rights import Systems
+    from infra.local.folder import Folder
     from schemas.topics import Deployment
 
 MAIN = "main"

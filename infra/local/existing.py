@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.local import belonging, doors, lock, pki, settings
-from infra.local.folder import Folder, secret
+from infra.local.files import secret
+from infra.local.folder import Folder
 from infra.local.plan import StartPlan, deployment_from_plain
 from infra.local.state import told
 from schemas.topics import Deployment

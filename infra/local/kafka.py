@@ -24,7 +24,7 @@ from infra.certificates import ORGANISATION
 from infra.kafka import limits
 from infra.local import pki, process_users
 from infra.local import settings as environments
-from infra.local.folder import PUBLIC, write_private
+from infra.local.files import PUBLIC, write_private
 from infra.local.ports import HOST
 from infra.local.process import tied_to_parent
 

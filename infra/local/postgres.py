@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.local import process_users
-from infra.local.folder import secret, write_private
+from infra.local.files import secret, write_private
 from infra.local.ports import HOST
 from infra.local.process import tied_to_parent
 

@@ -16,7 +16,8 @@ from confluent_kafka.admin import AdminClient
 from infra.kafka import connections, quotas, rights
 from infra.kafka import provision as kafka
 from infra.local import access, credentials, pki
-from infra.local.folder import CLOSED, Folder, keep_private, secret
+from infra.local.files import CLOSED, keep_private, secret
+from infra.local.folder import Folder
 from infra.local.plan import deployment_from_plain
 from infra.local.ports import HOST
 from infra.postgres import provision as postgres

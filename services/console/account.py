@@ -14,7 +14,8 @@ from typing import Annotated, Final, NoReturn, TypeAlias
 
 import typer
 
-from infra.local.folder import CLOSED, Folder, write_private
+from infra.local.files import CLOSED, write_private
+from infra.local.folder import Folder
 from services.client.pages import NotForAccount, Pages, WrongParameter
 from services.client.receipt import ClientError, NotLetIn
 from services.console.office import connected

@@ -18,7 +18,8 @@ from infra.local import access, credentials, existing, pki, process_users
 from infra.local.client_files import files_of
 from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
-from infra.local.folder import CLOSED, Folder, secret, write_private
+from infra.local.files import CLOSED, secret, write_private
+from infra.local.folder import Folder
 from services.console.database import connected
 from services.intake.domain.keys import ENTROPY_BYTES, hashed, written
 from services.intake.store.keys import Keys

@@ -14,7 +14,8 @@ from typing import Annotated, Any, Final, NoReturn, TypeAlias
 
 import typer
 
-from infra.local.folder import CLOSED, Folder, write_private
+from infra.local.files import CLOSED, write_private
+from infra.local.folder import Folder
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.client.connection import ConnectionFile, NoConnection

@@ -12,7 +12,8 @@ import typer
 from rich.table import Table
 
 from infra.local import logins
-from infra.local.folder import Folder, write_new
+from infra.local.files import write_new
+from infra.local.folder import Folder
 from schemas.agencies import AGENCIES
 from services.console import local
 from services.console.agency.handing import try_out

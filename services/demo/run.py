@@ -25,8 +25,10 @@ from services.console.up import stages
 from services.demo import pipeline, show, suggestions, window, worklist
 from services.demo.compare import moved
 from services.demo.history import history
-from services.demo.pipeline import DemoOutcome, TooLateError, Watch
+from services.demo.offices import Offices
+from services.demo.pipeline import DemoOutcome, Watch
 from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
+from services.demo.settling import TooLateError
 from services.presentation.rates import plain as plain_rate
 from services.presentation.words import Language
 from services.runtime.errors import Retryable
@@ -100,7 +102,7 @@ def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
 
 def _present(cluster: Cluster, watch: Watch, *, once: bool, whole: bool, as_json: bool) -> bool:
     """Play both acts and show them; gives whether every printed number agrees, and moves as planted and no further."""
-    with stages("publishing") as progress, pipeline.Offices(cluster) as offices:
+    with stages("publishing") as progress, Offices(cluster) as offices:
         with watch.stage("publish"):
             verdicts = offices.live_through(history(), QUARTERS, progress)
         progress("counting")

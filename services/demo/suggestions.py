@@ -21,8 +21,8 @@ from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
 from services.demo.window import OFFICER
 from services.presentation.printed import YEAR
 from services.sheet.column import columns_of
-from services.sheet.file import to_csv
 from services.sheet.table import TYPE_ROW
+from services.sheet.written import to_csv
 
 # Other bits than the history's, and always the same: publishing a file twice is a duplicate, not a second fact.
 SEED: Final = 2025

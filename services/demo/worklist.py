@@ -15,7 +15,7 @@ from schemas.ids import Kind
 from services.console import local
 from services.console.database import connected
 from services.demo.book import BELIZE_OFFSET, Book, BookEntry, instant
-from services.demo.pipeline import Offices
+from services.demo.offices import Offices
 from services.referral import queries
 from services.sheet.verdict import VerdictStatus
 

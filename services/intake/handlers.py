@@ -6,25 +6,19 @@ first and locks later gives one number twice.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeAlias
 
 from schemas.topics import Deployment
 from services.intake.domain import shares
 from services.intake.domain.attempts import (
     ROOM,
-    AgencyKey,
-    Bytes,
-    Earlier,
-    Mark,
     RefusalAttempt,
     Room,
     Stored,
     attempts,
 )
-from services.intake.domain.backlog import Sealed
 from services.intake.domain.judge import NEWER_MAY_READ
 from services.intake.domain.line import (
     AcceptedEvent,
@@ -36,19 +30,19 @@ from services.intake.domain.line import (
     Tip,
     line,
 )
-from services.intake.domain.routes import Addition, Index, Routed, additions
+from services.intake.domain.routes import Routed, additions
 from services.intake.domain.shares import SHARES, Brought, Usage
 from services.intake.domain.submission import (
     AcceptedSubmission,
     Inbound,
     InboundPlace,
     Judged,
-    Key,
     RefusedSubmission,
     closes_a_file,
 )
 from services.intake.domain.systems import MAIN
 from services.intake.judging import Judging, too_long
+from services.intake.ports import Closer, Hand, Inbox, NewerContract, Routes
 from services.runtime import metrics, tracing
 from services.runtime.clock import Clock, agree
 from services.runtime.errors import Retryable
@@ -60,68 +54,6 @@ from services.runtime.transaction import TopicPart
 
 class LeftToNewer(Retryable):
     """A copy with a newer contract runs, and may be able to read what this one cannot."""
-
-
-class Inbox(Protocol):
-    """The line and its rows, within the transaction of the connection that is handed in."""
-
-    async def lock(self, connection: Connection) -> datetime:
-        """Wait for the line and hold it until the transaction ends; gives the database's time.
-
-        Halt when its reads would be older than that.
-        """
-        ...
-
-    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> LineState:
-        """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""
-        ...
-
-    async def earlier(self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> Earlier:
-        """Give the entries that refusals with these keys and bytes belong to, and what is kept of their agencies."""
-        ...
-
-    async def write(
-        self, connection: Connection, before: Tip, decision: NumberedBatch, stored: Mapping[int, Stored]
-    ) -> None:
-        """Append the outcomes, move the line's end and wake the relay; `stored` holds each refusal's attempt by n."""
-        ...
-
-
-class Routes(Protocol):
-    """Routing's index, within the transaction that holds the line."""
-
-    async def load(self, connection: Connection, events: Sequence[Routed]) -> Index:
-        """Give the part of the index that accepting these events, the next ones, may need."""
-        ...
-
-    async def save(
-        self, connection: Connection, index: Index, events: Sequence[Routed], added: Sequence[Addition]
-    ) -> None:
-        """Append the copies that these events added, and bring the groups that they joined up to date."""
-        ...
-
-
-class Closer(Protocol):
-    """Encrypts what was refused."""
-
-    def mark(self, inbound: Inbound) -> Mark:
-        """Give the fingerprint of a submission, and how large it is once it is encrypted."""
-        ...
-
-    def without(self, fingerprint: bytes) -> Sealed:
-        """Give what stands for a submission whose bytes are not kept, or kept elsewhere."""
-        ...
-
-    def close(self, inbound: Inbound, n: int) -> Sealed:
-        """Encrypt the key, headers and value of the submission with this number."""
-        ...
-
-
-NewerContract: TypeAlias = Callable[[], bool]
-"""Says whether a copy runs that reads a newer contract."""
-
-Hand: TypeAlias = Callable[[Tip, NumberedBatch], None]
-"""Takes a batch that is committed and added no copies to others' entities: where the line ended, and what it said."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from schemas.times import Period
 from services.report.domain.building import needed
-from services.report.domain.provenance import dimensions_of
+from services.report.domain.contested import dimensions_of
 from services.report.domain.source import Before, EarlierFigures, ReportSource, corrected
 from services.report.domain.value import Values, of_reading
 from services.reporting.domain.figures.table import FIGURES

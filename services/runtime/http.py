@@ -1,4 +1,4 @@
-"""HTTP served by uvicorn within limits of our own: connections, TLS, header and answer times, request heads.
+"""HTTP served by uvicorn within limits of our own: connections, header and answer times, request heads.
 
 uvicorn has a limit for the size of a head and for the time between two requests; the others are here.
 """
@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar, Final, cast
 
 import h11
@@ -23,15 +22,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from services.runtime.admission import Admission, AdmittedConnection
 from services.runtime.listener import Listener
 
-CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
-"""For TLS 1.2: authenticated encryption and forward secrecy only. TLS 1.3 has no other suites."""
 SLOW_SECONDS: Final = 1.0
 """After an answer to a caller that is slowed down nothing is read from its connection for so long."""
-
 _IN_SCOPE: Final = "atips.connection"
-
 _GRACE_SECONDS: Final = 5
 _HEAD_END: Final = re.compile(rb"\n\r?\n")
+
 _ONCE: Final = frozenset({b"authorization", b"content-length", b"host", b"transfer-encoding"})
 """Headers of which a second one could be read by something before us, and the first by us."""
 _NO_CHUNKS: Final = b"1.0"
@@ -50,24 +46,6 @@ class Bounds:
     answer_seconds: float
     """How long nothing need be taken of an answer; what is taken buys time at `answer_bytes_per_second`."""
     answer_bytes_per_second: float
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """A certificate and its key, as files."""
-
-    chain: Path
-    key: Path | None
-
-
-def context(certificate: Certificate) -> ssl.SSLContext:
-    """Make the context of a server: TLS 1.2 with authenticated suites only, or 1.3; nothing is negotiated twice."""
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.load_cert_chain(certificate.chain, certificate.key)
-    made.minimum_version = ssl.TLSVersion.TLSv1_2
-    made.set_ciphers(CIPHERS)
-    made.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION | ssl.OP_CIPHER_SERVER_PREFERENCE
-    return made
 
 
 class Bounded(H11Protocol):

@@ -1,8 +1,7 @@
-"""Spreadsheet files as grids of text: CSV as the common programs write it, and XLSX; and grids as files again.
+"""Spreadsheet files as grids of text: CSV as the common programs write it, and XLSX.
 
-Where a file may hold something else than a person meant or sees, the cell is doubtful. Nothing that is written is ever
-a formula: in XLSX every cell is text, in CSV what a program would take for a formula has an apostrophe before it, which
-is taken away when the file is read.
+Where a file may hold something else than a person meant or sees, the cell is doubtful. An apostrophe before what a
+program would take for a formula is taken away (`written` sets it).
 """
 
 import csv
@@ -10,11 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from io import BytesIO, StringIO
-from typing import Any, Final, TypeAlias
+from io import BytesIO
+from typing import Final, TypeAlias
 from zipfile import BadZipFile
 
-import xlsxwriter
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from services.sheet.bounds import (
@@ -32,18 +30,16 @@ from services.sheet.unread import NotReadError, Places, unread
 
 COMMENT: Final = "#"
 """A row whose first cell begins with it is not looked at, but for the one that names the type."""
-
 MARK: Final = b"\xef\xbb\xbf"
 SEPARATORS: Final = (",", ";", "\t")
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_APOSTROPHE: Final = "'"
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+APOSTROPHE: Final = "'"
 _DECLARED: Final = re.compile(r"sep=(.)")
 _FIRST_DAY: Final = 1
 _ERROR: Final = re.compile(r"#(?:N/[AD]|[¡¿]?[A-Z0/]+[!?])")
+
 _EXACT: Final = 10**15
 """From here on a spreadsheet has put noughts in the place of digits that were typed."""
-
 Value: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 Grids: TypeAlias = dict[str, "SheetText"]
 
@@ -121,7 +117,7 @@ def _bare(cell: str) -> str:
     bare = cell.strip()
     if _ERROR.fullmatch(bare):
         return DOUBT  # and no comment
-    return bare[1:].strip() if bare[:1] == _APOSTROPHE and bare[1:2] in _FORMULA else bare
+    return bare[1:].strip() if bare[:1] == APOSTROPHE and bare[1:2] in FORMULA else bare
 
 
 def _doubted(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
@@ -194,61 +190,3 @@ def _text(value: Value) -> str:
             return str(int(value))
         case _:
             return _bare(str(value))
-
-
-def to_csv(rows: Iterable[Sequence[str]], separator: str = SEPARATORS[0]) -> bytes:
-    """Write CSV that the common programs open as it is meant."""
-    written = StringIO(newline="")
-    csv.writer(written, delimiter=separator).writerows([[_harmless(cell) for cell in row] for row in rows])
-    return MARK + written.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    return _APOSTROPHE + cell if cell.startswith(_FORMULA) else cell
-
-
-@dataclass(frozen=True, slots=True)
-class SheetPage:
-    """A sheet to be written: its rows, and by the number of a column the cells of another page that may stand in it.
-
-    `open_rows`: for how many rows below the heading cells are kept as text and their choices are offered. `marked` are
-    the coloured cells as (row, column), from 0.
-    """
-
-    name: str
-    rows: Sequence[Sequence[str]]
-    choices: dict[int, str] = field(default_factory=dict)
-    open_rows: int = 0
-    marked: Places = frozenset()
-
-
-_WIDTHS: Final = range(12, 60)
-_WRONG: Final = "#FFD9D9"
-"""Background of a wrong cell. What is wrong stands in words beside the row."""
-
-
-def to_xlsx(pages: Iterable[SheetPage]) -> bytes:
-    """Write a workbook: the first row of each page is its heading, and stays in sight."""
-    written = BytesIO()
-    workbook = xlsxwriter.Workbook(written, {"in_memory": True})
-    text, heading = workbook.add_format({"num_format": "@"}), workbook.add_format({"num_format": "@", "bold": True})
-    wrong = workbook.add_format({"num_format": "@", "bg_color": _WRONG})
-    for page in pages:
-        sheet = workbook.add_worksheet(page.name)
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(page.rows):
-            for place, cell in enumerate(row):
-                style = wrong if (number, place) in page.marked else text
-                sheet.write_string(number, place, cell, style if number else heading)
-        for place in range(max(map(len, page.rows), default=0)):
-            longest = max(len(row[place]) for row in page.rows if place < len(row))
-            sheet.set_column(place, place, min(max(longest + 2, _WIDTHS.start), _WIDTHS.stop), text)
-        for place, cells in page.choices.items():
-            sheet.data_validation(1, place, page.open_rows, place, _offered(cells))
-    workbook.close()
-    return written.getvalue()
-
-
-def _offered(cells: str) -> dict[str, Any]:
-    """Offer codes without insisting: their labels are understood as well."""
-    return {"validate": "list", "source": cells, "ignore_blank": True, "show_error": False}

@@ -22,11 +22,12 @@ from services.sheet.column import (
     sheet_name,
     short,
 )
-from services.sheet.file import COMMENT, SheetPage, to_csv, to_xlsx
+from services.sheet.file import COMMENT
 from services.sheet.headings import heading
 from services.sheet.rule import Lang
 from services.sheet.second_page import MORE
 from services.sheet.table import TYPE_ROW
+from services.sheet.written import SheetPage, to_csv, to_xlsx
 
 COLUMNS: Final[Mapping[Lang | None, str]] = {None: "columns", "en": "columns", "es": "columnas"}
 CODES: Final[Mapping[Lang | None, str]] = {None: "codes", "en": "codes", "es": "códigos"}

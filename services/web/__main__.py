@@ -11,7 +11,7 @@ from typing import Final
 from services.charts.process import Charts
 from services.referral.settings import policy_of
 from services.reporting.council_tables import plan
-from services.runtime import admin, health, http, postgres, process
+from services.runtime import admin, health, http, postgres, process, tls
 from services.runtime.admission import Admission
 from services.runtime.clock import SystemClock
 from services.runtime.clock import clock as clock_of
@@ -78,7 +78,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
 
 
 def _served(
-    settings: Settings, parts: Parts, port: int, certificate: http.Certificate | None
+    settings: Settings, parts: Parts, port: int, certificate: tls.Certificate | None
 ) -> AbstractAsyncContextManager[None]:
     """Serve the pages on one port, over TLS where there is a certificate. Raises `Halt` where the port is taken."""
     try:
@@ -86,8 +86,10 @@ def _served(
     except OSError as error:
         msg = f"the pages cannot be served on port {port}: {error.strerror}"
         raise Halt(msg) from None
-    tls = None if certificate is None else http.context(certificate)
-    return http.serving(application(replace(parts, secure=tls is not None)), listening, _bounds(settings), tls=tls)
+    context = None if certificate is None else tls.context(certificate)
+    return http.serving(
+        application(replace(parts, secure=context is not None)), listening, _bounds(settings), tls=context
+    )
 
 
 async def _purging(parts: Parts, kept: timedelta, stop: asyncio.Event) -> None:

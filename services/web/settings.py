@@ -9,8 +9,8 @@ from typing_extensions import override
 
 from schemas.topics import MIB
 from services.runtime.errors import Halt
-from services.runtime.http import Certificate
 from services.runtime.settings import ProcessSettings
+from services.runtime.tls import Certificate
 from services.sheet.bounds import FILE_BYTES, ROWS, UNPACKED_BYTES
 from services.web.groups import groups
 from services.web.provider import BACK, ProviderSettings

@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
-from infra.local.folder import write_private
+from infra.local.files import write_private
 from tests.support.generator import DENSE, History
 from tests.support.pipeline import AGENCIES, ROLES, Pipeline
 from tests.support.promises import broken, settled

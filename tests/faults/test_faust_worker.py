@@ -18,7 +18,8 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local import access
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder, write_private
+from infra.local.files import write_private
+from infra.local.folder import Folder
 from infra.local.ports import choose
 from schemas.ids import Kind
 from schemas.topics import Deployment

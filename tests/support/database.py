@@ -17,7 +17,8 @@ import asyncpg
 import pytest
 
 from infra.local import ports, postgres
-from infra.local.folder import Folder, secret, throwaway
+from infra.local.files import secret
+from infra.local.folder import Folder, throwaway
 from infra.local.process import tied_to_parent
 from infra.local.provision import dsn_for
 from infra.postgres.provision import provision

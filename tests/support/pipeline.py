@@ -19,7 +19,8 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local import access
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder, write_private
+from infra.local.files import write_private
+from infra.local.folder import Folder
 from schemas.topics import Deployment
 from tests.support import nursery
 from tests.support.cluster import environment, make_deployment

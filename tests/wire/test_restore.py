@@ -16,7 +16,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local import access
 from infra.local.cluster import Cluster
-from infra.local.folder import write_private
+from infra.local.files import write_private
 from schemas.codec import decode, digest
 from services.console.replay.restore import restored
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, Sealed

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from infra.local import aot, jars, kafka, ports, postgres, settings
-from infra.local.folder import secret, write_private
+from infra.local.files import secret, write_private
 from infra.local.process import Child
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from infra.local import (
     settings,
 )
 from infra.local.command import Command
-from infra.local.folder import Folder, secret
+from infra.local.files import secret
 from infra.local.start_progress import StartProgress
 from infra.local.state import told
 from infra.local.supervisor.children import Children, living
@@ -38,6 +38,7 @@ from infra.local.supervisor.servers import FAILED_STARTS, Servers, aside
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from infra.local.folder import Folder
     from infra.local.plan import StartPlan
     from infra.local.process import Child
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from infra.local import access, auditor
-from infra.local.folder import write_new
+from infra.local.files import write_new
 from services.console.agency import handing
 from services.console.say import emit, out, wrong
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from infra.local import access, client_files, credentials, existing
 from infra.local.credentials import MAIN, Credential
-from infra.local.folder import Folder, secret, write_new
+from infra.local.files import secret, write_new
+from infra.local.folder import Folder
 from services.client.connection import ConnectionFile
 from services.console import keys, local
 from services.console.say import fail, wrong

@@ -19,7 +19,8 @@ from typing import Final
 from confluent_kafka.admin import AdminClient
 
 from infra.local import access
-from infra.local.folder import CLOSED, PASSABLE, Folder
+from infra.local.files import CLOSED, PASSABLE
+from infra.local.folder import Folder
 from infra.local.plan import deployment_to_plain
 from services.console import local
 from services.console.backup import database, erasures, keys, log, manifest, prometheus, retention, signed

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from infra.local.folder import CLOSED
+from infra.local.files import CLOSED
 from services.console.backup import signed
 from services.console.backup.errors import BackupError
 

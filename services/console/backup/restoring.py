@@ -18,7 +18,8 @@ from typing import Any, Final
 
 from infra.local import access, postgres_backup, recovery
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder, write_private
+from infra.local.files import write_private
+from infra.local.folder import Folder
 from infra.local.plan import deployment_from_plain
 from schemas.topics import Deployment
 from services.console import local, starting

@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from infra.local.folder import write_new
+from infra.local.files import write_new
 from services.console.say import emit, fail, out, wrong
 from services.export.table import ExportTable
 from services.export.written import as_csv, as_json, book, packaged, sheet_of

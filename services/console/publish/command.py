@@ -12,7 +12,8 @@ from typing import Annotated, Final, assert_never
 import typer
 from rich.progress import Progress
 
-from infra.local.folder import Folder, secret, write_new
+from infra.local.files import secret, write_new
+from infra.local.folder import Folder
 from schemas.agencies import PUBLISHING
 from schemas.codebook.correction import CorrectionReason
 from schemas.errors import Reason

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 from cryptography.exceptions import InvalidTag
 
-from infra.local.folder import Folder, write_new
+from infra.local.files import write_new
+from infra.local.folder import Folder
 from services.console import local
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import told

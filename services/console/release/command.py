@@ -7,7 +7,8 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from infra.local.folder import Folder, write_new
+from infra.local.files import write_new
+from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local
 from services.console.answering import answering, parsed

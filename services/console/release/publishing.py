@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import orjson
 
-from infra.local.folder import Folder, write_new
+from infra.local.files import write_new
+from infra.local.folder import Folder
 from schemas.governance.releases import release_of
 from services.client.statement import statement
 from services.console import local

@@ -11,7 +11,17 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.errors import Reason
-from services.intake.api import document, events, identities, inbox, quarantine, receipts, reference, referrals
+from services.intake.api import (
+    document,
+    events,
+    identities,
+    inbox,
+    operations,
+    quarantine,
+    receipts,
+    reference,
+    referrals,
+)
 from services.intake.api.body_memory import Held
 from services.intake.api.parts import Parts
 from services.intake.api.problem import ALWAYS, ErrorPlace, Problem, response
@@ -73,7 +83,7 @@ def routed(shares: Sequence[Share] = ()) -> FastAPI:
             status_code=route.status,
             response_model_exclude_none=True,
             operation_id=route.endpoint.__name__,
-            **document.of_route(route.endpoint),
+            **operations.of_route(route.endpoint),
         )
     app.openapi = lambda: document.whole(app, shares)  # type: ignore[method-assign] # as FastAPI's own documentation does
     for error, turned in _PROBLEMS.items():

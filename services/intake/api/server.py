@@ -19,6 +19,8 @@ from services.runtime import http, metrics
 from services.runtime.admission import Admission
 from services.runtime.errors import Halt
 from services.runtime.listener import bound
+from services.runtime.tls import Certificate
+from services.runtime.tls import context as tls_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Address:
 @asynccontextmanager
 async def serving(app: ASGIApp, address: Address, limits: HttpLimits) -> AsyncIterator[None]:
     """Serve while the body runs. Raises `Halt` where the address is taken."""
-    tls = None if address.certificate is None else http.context(http.Certificate(address.certificate, address.key))
+    tls = None if address.certificate is None else tls_context(Certificate(address.certificate, address.key))
     try:
         listening = bound(address.host, address.port)
     except OSError as error:

@@ -11,7 +11,8 @@ from dataclasses import asdict
 
 import structlog
 
-from services.intake.redrive.run import Redrive, RedriveRequest
+from services.intake.redrive.outcome import RedriveRequest
+from services.intake.redrive.run import Redrive
 from services.intake.settings import Settings
 from services.runtime import failpoints
 from services.runtime import log as logs

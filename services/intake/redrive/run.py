@@ -7,8 +7,6 @@ is sent once more, which counts as one attempt more at most. Intake alone judges
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, Self
 
 import asyncpg
@@ -20,10 +18,11 @@ from services.intake.domain.judge import judge
 from services.intake.domain.line import AcceptedEvent as Accepted
 from services.intake.domain.line import NumberedRefusal, Tip, line
 from services.intake.domain.outbound import sender_of
-from services.intake.domain.redrive import CAP, Candidate, Queue, entities_named
+from services.intake.domain.redrive import Candidate, Queue, entities_named
 from services.intake.domain.submission import AcceptedSubmission as Good
 from services.intake.domain.submission import Inbound, InboundPlace
 from services.intake.domain.systems import MAIN
+from services.intake.redrive.outcome import RedriveOutcome, RedriveRequest, RedriveResult
 from services.intake.seal import Original, Seal
 from services.intake.settings import Settings
 from services.intake.store import entries as store
@@ -39,50 +38,8 @@ from services.runtime.producer import Producer, TooLarge
 
 REDRIVE_LOCK: Final = 7142003
 """The session's advisory lock of the one redrive; the number is arbitrary and belongs to it alone."""
-
 _POLL_SECONDS: Final = 0.03
 _LOCK: Final = "SELECT pg_try_advisory_lock($1)"
-
-
-@dataclass(frozen=True, slots=True)
-class RedriveRequest:
-    """Which open entries, by whom, and how; `patience` is the longest silence of intake that is waited out."""
-
-    operator: str
-    agency: str | None = None
-    reason: str | None = None
-    numbers: Sequence[int] | None = None
-    dry_run: bool = False
-    cap: int = CAP
-    patience: float = 30.0
-
-
-class RedriveResult(StrEnum):
-    """The outcome of an entry's redrive. A dry run predicts it."""
-
-    ACCEPTED = "accepted"
-    DUPLICATE = "duplicate"
-    REFUSED = "refused"
-    HELD = "held"
-    LOCKED = "locked"
-    """Encrypted under another key, or lost with a database."""
-    NOT_KEPT = "not_kept"
-    """Refused while the quarantine of its agency was full, so that there is nothing to send."""
-    UNCONFIRMED = "unconfirmed"
-    """Sent, and not judged in time: the next redrive waits for its verdict, and sends it again only where intake has
-    gone past it without one."""
-
-
-@dataclass(frozen=True, slots=True)
-class RedriveOutcome:
-    """One entry's; `why` says for what reason it was refused again or held, `behind` which entry it waits for."""
-
-    entry: int
-    agency: str
-    what: RedriveResult
-    why: str | None = None
-    pointer: str | None = None
-    behind: int | None = None
 
 
 class Redrive:

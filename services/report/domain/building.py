@@ -5,7 +5,7 @@ from typing import Final
 
 from schemas.times import BELIZE
 from services.presentation.words import Language, Words
-from services.report.domain import provenance
+from services.report.domain import contested, provenance
 from services.report.domain.content import KEY, PARTS
 from services.report.domain.content.entry import Cascade, Headed, Levels, ReportPart, Said, Shown, ToldFigure
 from services.report.domain.document import Block, Document, Heading, Paragraph, Section
@@ -161,7 +161,7 @@ def _blocks(lang: Language, source: ReportSource, part: ReportPart) -> Iterator[
 
 def _provenance(lang: Language, source: ReportSource) -> Iterator[Block]:
     yield from provenance.published(lang, source)
-    yield from provenance.contested(lang, source)
+    yield from contested.contested(lang, source)
     yield from provenance.corrections(lang, source)
 
 

@@ -1,24 +1,20 @@
-"""Provenance of the numbers: who published, what is contested, what was corrected, what each figure counts."""
+"""Provenance of the numbers: who published, what was corrected, what each figure counts."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
-from schemas.codebook.governance import FindingCode
 from schemas.times import BELIZE
-from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
+from services.report.domain.contested import FIGURE
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
 from services.report.domain.grammar import counted, day, told, unit_of
 from services.report.domain.sentences import title
 from services.report.domain.source import EarlierFigures, ReportSource
 from services.report.domain.value import FigureValue
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.claims import NUMBER as CLAIMS
-from services.reporting.domain.read.claims import Claimed
 from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, MonthState
 
 _MONTHS: Final = Words("J F M A M J J A S O N D", "E F M A M J J A S O N D")
@@ -40,33 +36,6 @@ _SPANS: Final = Words("Missing of", "Faltan de")
 _HOW_MANY: Final = Words("Reports", "Informes")
 _NONE_LACKING: Final = Words("No expected report is missing.", "No falta ningún informe esperado.")
 _WHO: Final = Words("Who published what", "Quién publicó qué")
-
-_CONTESTED: Final = Words("Contested figures", "Cifras en disputa")
-_CONTESTED_TEXT: Final = Words(
-    "Some documents state another number than the events give, or two documents disagree. Both stand here; none is "
-    "chosen for the reader.",
-    "Algunos documentos declaran otro número que los eventos, o dos documentos no concuerdan. Aquí están ambos; no se "
-    "elige ninguno en lugar de quien lee.",
-)
-_NO_CONTEST: Final = Words(
-    "No document states another number than the events give.",
-    "Ningún documento declara otro número que los eventos.",
-)
-_SIDES: Final = Words("Figures and what documents state", "Cifras y lo que declaran los documentos")
-_COUNTED: Final = Words("Counted", "Contado")
-_STATED: Final = Words("Stated", "Declarado")
-_BY: Final = Words("By", "Por")
-_IN: Final = Words("In", "En")
-_STANDING: Final = Words("Standing", "Situación")
-_IN_WORDS: Final = Words("in words", "en palabras")
-_FIGURE: Final = Words("Figure", "Cifra")
-_CONTRADICTIONS: Final = Words("What does not agree between figures", "Lo que no concuerda entre las cifras")
-_SHOWN_ABOVE: Final = frozenset({FindingCode.CLAIMS_DIFFER, FindingCode.NOTHING_PUBLISHED})
-"""Findings of which the tables above say as much."""
-_TYPE: Final = re.compile(r"bz\.atips\.[a-z_.]+\.v[0-9]+")
-_FIRST_WORD: Final = re.compile(r"^[a-z_]+(?= )")
-_NO_CONTRADICTION: Final = Words("Nothing contradicts itself.", "Nada se contradice.")
-
 _CORRECTIONS: Final = Words("Corrections", "Correcciones")
 _NO_EARLIER: Final = Words(
     "No earlier state of these figures was named, so that no correction is listed.",
@@ -86,7 +55,6 @@ _OF_EVENT: Final = Words("what was known at event {n}", "lo que se sabía al eve
 _THEN: Final = Words("Then", "Antes")
 _NOW: Final = Words("Now", "Ahora")
 _PERIOD: Final = Words("Year", "Año")
-
 _DEFINITIONS: Final = Words("What each figure counts", "Qué cuenta cada cifra")
 _NO: Final = Words("No.", "N.º")
 _COUNTS: Final = Words("What it counts", "Qué cuenta")
@@ -115,7 +83,7 @@ def published(lang: Language, source: ReportSource) -> Iterator[Block]:
     named = (_AGENCY.of(lang), _REPORT.of(lang), _SPANS.of(lang), _HOW_MANY.of(lang))
     lines = [
         (
-            *_texts(agency_name(lang, agency), _type(lang, kind), ", ".join(spans)),
+            *_texts(agency_name(lang, agency), event_type(lang, kind), ", ".join(spans)),
             TableCell(str(len(spans)), len(spans)),
         )
         for (agency, kind), spans in lacking.items()
@@ -147,67 +115,10 @@ def _month(month: AgencyMonth) -> str:
     return {MonthState.ZERO: "0", MonthState.NOT_DUE: "~"}.get(standing, "–")
 
 
-def _type(lang: Language, name: str) -> str:
+def event_type(lang: Language, name: str) -> str:
+    """Name a type of event; one that is on no list is shown as it is."""
     found = CATALOGUE.get(name)
     return name if found is None else found.es if lang is Language.ES else found.en
-
-
-def contested(lang: Language, source: ReportSource) -> Iterator[Block]:
-    """Yield what documents state beside what the events give, and what does not agree between figures."""
-    if source.claims is None:
-        return
-    yield Heading(_CONTESTED.of(lang))
-    rows = [_side(lang, source, each) for each in disputed(source)]
-    if rows:
-        yield Paragraph(_CONTESTED_TEXT.of(lang))
-        heads = tuple(each.of(lang) for each in (_FIGURE, _COUNTED, _STATED, _BY, _IN, _STANDING))
-        yield ReportTable(_SIDES.of(lang), heads, (False, True, True, False, False, False), tuple(rows))
-    else:
-        yield Paragraph(_NO_CONTEST.of(lang))
-    yield Heading(_CONTRADICTIONS.of(lang))
-    found = [each for each in source.findings or () if each.code not in _SHOWN_ABOVE]
-    if not found:
-        yield Paragraph(_NO_CONTRADICTION.of(lang))
-    for each in found:
-        yield Paragraph(_in_words(lang, each.es if lang is Language.ES else each.en))
-
-
-def _in_words(lang: Language, text: str) -> str:
-    """Give a finding's text with the names of event types and agencies in place of their codes."""
-    named = _TYPE.sub(lambda found: f"“{_type(lang, found[0])}”", text)
-    return _FIRST_WORD.sub(lambda found: agency_name(lang, found[0]), named)
-
-
-def disputed(source: ReportSource) -> list[Claimed]:
-    """Give the claims of figures of the year of which some document states another number than the events give."""
-    of_year = [each for each in source.claims or () if each.period == source.period and each.number in FIGURES]
-    moved = {(each.number, each.of) for each in of_year if not _agrees(source, each)}
-    return [each for each in of_year if (each.number, each.of) in moved]
-
-
-def dimensions_of(claim: Claimed) -> dict[str, str]:
-    """Give the dimensions that a claim is of, from their text: `audience=police`."""
-    return dict(pair.split("=", 1) for pair in claim.of.split(",") if "=" in pair)
-
-
-def _agrees(source: ReportSource, claim: Claimed) -> bool:
-    value = source.values.row(claim.number, source.period, dimensions_of(claim))
-    return claim.amount is None or value is None or value.amount == claim.amount
-
-
-def _side(lang: Language, source: ReportSource, claim: Claimed) -> tuple[TableCell, ...]:
-    dimensions = dimensions_of(claim)
-    value = source.values.row(claim.number, source.period, dimensions)
-    name = title(lang, FigureValue(claim.number, source.period, dimensions))
-    stated = _IN_WORDS.of(lang) if claim.amount is None else counted(claim.amount)
-    return (
-        TableCell(name),
-        TableCell(told(lang, value), None if value is None else value.amount, value),
-        TableCell(stated, claim.amount),
-        TableCell(agency_name(lang, claim.agency)),
-        TableCell(label(CLAIMS, "document", claim.document).of(lang)),
-        TableCell(label(CLAIMS, "standing", claim.standing.value).of(lang)),
-    )
 
 
 def corrections(lang: Language, source: ReportSource) -> Iterator[Block]:
@@ -225,7 +136,7 @@ def corrections(lang: Language, source: ReportSource) -> Iterator[Block]:
     for each in earlier.corrected:
         value, sides = each.value, [_of_side(lang, side) for side in (each.then, each.now)]
         rows.append((*_texts(value.number, title(lang, value), value.period), *sides))
-    heads = tuple(each.of(lang) for each in (_NO, _FIGURE, _PERIOD, _THEN, _NOW))
+    heads = tuple(each.of(lang) for each in (_NO, FIGURE, _PERIOD, _THEN, _NOW))
     yield ReportTable(_SINCE.of(lang).format(since=since), heads, (False, False, False, True, True), tuple(rows))
 
 
@@ -254,5 +165,5 @@ def definitions(lang: Language, numbers: Sequence[str]) -> ReportTable:
         counts = figure.es if lang is Language.ES else figure.en
         version = TableCell(str(figure.version), figure.version)
         rows.append((*_texts(number, TITLES[number].of(lang), counts, unit_of(lang, number)), version))
-    heads = tuple(each.of(lang) for each in (_NO, _FIGURE, _COUNTS, _UNIT, _VERSION))
+    heads = tuple(each.of(lang) for each in (_NO, FIGURE, _COUNTS, _UNIT, _VERSION))
     return ReportTable(_DEFINITIONS.of(lang), heads, (False, False, False, False, True), tuple(rows))

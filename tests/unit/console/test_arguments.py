@@ -24,9 +24,9 @@ from services.console import health, starting
 from services.console.__main__ import app
 from services.console.options import let_in
 from services.sheet.column import columns_of
-from services.sheet.file import SheetPage, to_csv, to_xlsx
 from services.sheet.rows import Sheet
 from services.sheet.table import opened
+from services.sheet.written import SheetPage, to_csv, to_xlsx
 
 COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", "demo")
 GROUPS = {"quarantine": ("list", "show", "redrive", "close"), "agency": ("add", "rotate", "revoke", "list")}

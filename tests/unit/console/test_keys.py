@@ -17,7 +17,8 @@ from infra.local import credentials, enrolment, logins
 from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
 from infra.local.enrolment import EnrolmentError
-from infra.local.folder import Folder, write_private
+from infra.local.files import write_private
+from infra.local.folder import Folder
 from infra.local.plan import deployment_to_plain
 from schemas.topics import Deployment
 from services.console import keys, local

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from infra.checked import Check, CheckState
 from infra.local import access
 from infra.local.doors import DoorError, Doors
-from infra.local.folder import Folder, write_private
+from infra.local.files import write_private
+from infra.local.folder import Folder
 from infra.local.plan import deployment_to_plain
 from schemas.topics import Deployment
 from services.console import local

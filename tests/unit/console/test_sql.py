@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder, write_private
+from infra.local.files import write_private
+from infra.local.folder import Folder
 from services.console import local
 from services.console.__main__ import app
 

@@ -22,8 +22,10 @@ from services.console import starting
 from services.console.publish import wire
 from services.demo import pipeline, run, window, worklist
 from services.demo.history import history
-from services.demo.pipeline import DemoOutcome, TooLateError
+from services.demo.offices import Offices
+from services.demo.pipeline import DemoOutcome
 from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
+from services.demo.settling import TooLateError
 from services.presentation.printed.beside import ComparedLine as Compared
 from services.presentation.printed.beside import beside
 from services.reporting.domain.rules import FindingState
@@ -224,7 +226,7 @@ def test_once_leaves_with_1_when_a_number_differs_or_moves_otherwise(
 
 
 def test_each_agency_sends_its_own_entries_in_their_order(cluster: Cluster, wires: list[Wire]) -> None:
-    with pipeline.Offices(cluster) as offices:  # type: ignore[arg-type] # its data folder is enough
+    with Offices(cluster) as offices:  # type: ignore[arg-type] # its data folder is enough
         verdicts = offices.publish(history(), lambda _: None)
     assert [verdict.line for verdict in verdicts] == list(range(len(history())))
     for each in wires:
@@ -257,7 +259,7 @@ def test_on_an_interrupt_nobody_waits_for_who_sends(
 
 def test_a_submission_without_a_receipt_ends_it(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     wired(monkeypatch, lambda line: Verdict(line.number, VerdictStatus.UNCONFIRMED))
-    with pytest.raises(TooLateError), pipeline.Offices(cluster) as offices:  # type: ignore[arg-type]
+    with pytest.raises(TooLateError), Offices(cluster) as offices:  # type: ignore[arg-type]
         offices.publish(history(), lambda _: None)
     result = invoke("--once")
     assert result.exit_code == 1

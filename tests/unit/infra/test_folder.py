@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.folder import Folder, secret, throwaway, write_new, write_private
+from infra.local.files import secret, write_new, write_private
+from infra.local.folder import Folder, throwaway
 
 
 def mode(path: Path) -> str:

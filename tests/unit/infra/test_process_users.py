@@ -10,7 +10,8 @@ from shutil import rmtree
 import pytest
 
 from infra.local import pki, process_users, settings
-from infra.local.folder import OF_GROUP, Folder, throwaway, write_private
+from infra.local.files import OF_GROUP, write_private
+from infra.local.folder import Folder, throwaway
 from infra.local.process_users import PROGRAMS, User, UserError
 
 AS_ROOT = os.geteuid() == 0

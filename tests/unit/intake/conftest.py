@@ -11,7 +11,8 @@ import asyncpg
 import orjson
 import pytest
 
-from services.intake.handlers import Hand, Inbox, Prepared, SubmissionHandler
+from services.intake.handlers import Prepared, SubmissionHandler
+from services.intake.ports import Hand, Inbox
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.inbox import Inbox as StoredInbox

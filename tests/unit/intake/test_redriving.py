@@ -14,7 +14,8 @@ from services.intake.domain.redrive import Hold
 from services.intake.domain.restored import OWN, given_up
 from services.intake.domain.submission import Inbound
 from services.intake.handlers import Prepared
-from services.intake.redrive.run import Redrive, RedriveOutcome, RedriveRequest, RedriveResult
+from services.intake.redrive.outcome import RedriveOutcome, RedriveRequest, RedriveResult
+from services.intake.redrive.run import Redrive
 from services.intake.settings import Settings
 from services.intake.store import entries as store
 from services.intake.store.entries import Filter

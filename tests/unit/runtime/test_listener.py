@@ -15,8 +15,8 @@ from infra.local import pki, ports
 from infra.local.folder import Folder
 from services.runtime import descriptors
 from services.runtime.admission import Admission, Admitted, AdmittedConnection, network
-from services.runtime.http import Certificate, context
 from services.runtime.listener import Listener, bound
+from services.runtime.tls import Certificate, context
 from tests.support.pipeline import awaited
 
 SECONDS = 20.0

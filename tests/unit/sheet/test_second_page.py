@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from python_calamine import CalamineWorkbook
 
-from services.sheet.file import NoSheetError, SheetPage, to_xlsx
+from services.sheet.file import NoSheetError
 from services.sheet.own import OwnNumbers
 from services.sheet.row import ReadRow, read
 from services.sheet.rows import Correcting, Sheet
@@ -14,6 +14,7 @@ from services.sheet.rule import Lang
 from services.sheet.sent import Nothing
 from services.sheet.table import Table, opened
 from services.sheet.template import offered, xlsx
+from services.sheet.written import SheetPage, to_xlsx
 
 OWN = OwnNumbers("bpd", b"0" * 32)
 TYPE = "bz.atips.arrest.made.v1"

@@ -16,12 +16,13 @@ import pytest
 from services.client.receipt import Receipt, Refusal
 from services.sheet import template
 from services.sheet.column import columns_of
-from services.sheet.file import SheetPage, from_xlsx, to_xlsx
+from services.sheet.file import from_xlsx
 from services.sheet.headings import heading
 from services.sheet.lines import FileLine
 from services.sheet.own import OwnNumbers
 from services.sheet.rehearsal import rehearse
 from services.sheet.verdict import GOOD, Verdict, VerdictStatus
+from services.sheet.written import SheetPage, to_xlsx
 from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role

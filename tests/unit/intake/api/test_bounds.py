@@ -19,7 +19,8 @@ from services.intake.api.limits import HttpLimits
 from services.intake.api.server import bounds
 from services.intake.domain.keys import written
 from services.intake.settings import Settings
-from services.runtime.http import SLOW_SECONDS, Certificate, context, head_of, is_ambiguous
+from services.runtime.http import SLOW_SECONDS, head_of, is_ambiguous
+from services.runtime.tls import Certificate, context
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import EVENT, GENEROUS, KEYS, PROBLEM
 from tests.unit.intake.api.listening import Listening, listening

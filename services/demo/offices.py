@@ -1,0 +1,110 @@
+"""The offices of the demo: each agency publishes at its own topic, and awaits its receipts."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Final, Self
+
+from infra.local import access
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder
+from services.console.publish import wire
+from services.demo.book import BookEntry
+from services.demo.settling import TooLateError, settled
+from services.sheet import lines as read
+from services.sheet.post import NotReachedError
+from services.sheet.verdict import Verdict
+
+Progress = Callable[[str], None]
+
+# The longest silence from intake that is waited out.
+RECEIPT_SECONDS: Final = 60.0
+
+# What librdkafka would write to the terminal (a first connection tried again); what fails is raised besides.
+_SILENT: Final = 0
+
+
+class Offices:
+    """The agencies' connections, each made when it first sends and kept for the next time; agencies send side by side.
+
+    Left in order they are closed. On a Ctrl-C nobody waits for who still sends.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._deployment = access.deployment(cluster.data_dir)
+        self._wires: dict[str, wire.InboundTopic] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            for each in self._wires.values():
+                each.close()
+
+    def publish(self, entries: Sequence[BookEntry], progress: Progress) -> list[Verdict]:
+        """Send each agency's entries in their order, as that agency and to its own topic.
+
+        Gives the verdicts in the order of the entries. Raises `TooLateError` when a receipt does not come.
+        """
+        by_agency: dict[str, list[tuple[int, BookEntry]]] = {}
+        for position, entry in enumerate(entries):
+            by_agency.setdefault(entry.agency, []).append((position, entry))
+        answers: SimpleQueue[Verdict | NotReachedError] = SimpleQueue()
+        for agency, own in by_agency.items():
+            # Daemons: a Ctrl-C is not to wait for receipts.
+            Thread(target=self._send, args=(agency, own, answers), name=f"agency-{agency}", daemon=True).start()
+        verdicts: dict[int, Verdict] = {}
+        while len(verdicts) < len(entries):
+            progress(f"publishing: {len(verdicts)} of {len(entries)} answered")
+            verdict = _next(answers)
+            verdicts[verdict.line] = verdict
+        answered = [verdicts[position] for position in range(len(entries))]
+        if missing := sum(verdict.n is None for verdict in answered):
+            message = f"{missing} of {len(entries)} submissions have no receipt after {RECEIPT_SECONDS:.0f} s"
+            raise TooLateError(message)
+        return answered
+
+    def _send(
+        self, agency: str, own: Sequence[tuple[int, BookEntry]], answers: "SimpleQueue[Verdict | NotReachedError]"
+    ) -> None:
+        records = [read.FileLine(position, entry.value) for position, entry in own]
+        try:
+            if agency not in self._wires:
+                config = {**access.client(self._cluster.data_dir, agency), "log_level": _SILENT}
+                self._wires[agency] = wire.InboundTopic(config, self._deployment, agency, timeout=RECEIPT_SECONDS)
+            for verdict in self._wires[agency].publish(records):
+                answers.put(verdict)
+        except NotReachedError as error:
+            answers.put(error)
+
+    def live_through(self, entries: Sequence[BookEntry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
+        """Publish quarter by quarter, the services' clock standing at each one's end, so that it can be asked later.
+
+        The clock moves on when the services have decided all that is due by it. Raises `TooLateError`.
+        `ends` are instants in order (RFC 3339); every entry leaves its office before the last of them.
+        """
+        folder = Folder(self._cluster.data_dir)
+        verdicts: list[Verdict] = []
+        begun = 0
+        for end in ends:
+            reached = begun + sum(entry.leaves_at <= datetime.fromisoformat(end) for entry in entries[begun:])
+            folder.set_clock(end)
+            if reached > begun:
+                verdicts += self.publish(entries[begun:reached], progress)
+                settled(self._cluster, max(verdict.n or 0 for verdict in verdicts))
+            begun = reached
+        return verdicts
+
+
+def _next(answers: "SimpleQueue[Verdict | NotReachedError]") -> Verdict:
+    try:
+        answer = answers.get(timeout=wire.CONNECT_SECONDS + RECEIPT_SECONDS)
+    except Empty:
+        message = f"no receipt in {RECEIPT_SECONDS:.0f} s"
+        raise TooLateError(message) from None
+    if isinstance(answer, NotReachedError):
+        raise answer
+    return answer

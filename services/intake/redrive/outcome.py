@@ -1,0 +1,48 @@
+"""What one redrive is asked, and what became of each entry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.intake.domain.redrive import CAP
+
+
+@dataclass(frozen=True, slots=True)
+class RedriveRequest:
+    """Which open entries, by whom, and how; `patience` is the longest silence of intake that is waited out."""
+
+    operator: str
+    agency: str | None = None
+    reason: str | None = None
+    numbers: Sequence[int] | None = None
+    dry_run: bool = False
+    cap: int = CAP
+    patience: float = 30.0
+
+
+class RedriveResult(StrEnum):
+    """The outcome of an entry's redrive. A dry run predicts it."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+    HELD = "held"
+    LOCKED = "locked"
+    """Encrypted under another key, or lost with a database."""
+    NOT_KEPT = "not_kept"
+    """Refused while the quarantine of its agency was full, so that there is nothing to send."""
+    UNCONFIRMED = "unconfirmed"
+    """Sent, and not judged in time: the next redrive waits for its verdict, and sends it again only where intake has
+    gone past it without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedriveOutcome:
+    """One entry's; `why` says for what reason it was refused again or held, `behind` which entry it waits for."""
+
+    entry: int
+    agency: str
+    what: RedriveResult
+    why: str | None = None
+    pointer: str | None = None
+    behind: int | None = None
