@@ -15,8 +15,9 @@ from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.codebook.dated import in_use_on, labels_on
+from services.console.new_file import new_file
 from services.console.options import AsJson
-from services.console.say import emit, fail, out, wrong
+from services.console.say import emit, out, wrong
 from services.intake.api.words import WORDS
 
 
@@ -73,11 +74,8 @@ def examples(
     if into is None:
         typer.echo(lines, nl=False)
         return
-    try:
-        with into.open("x", encoding="utf-8") as file:
-            file.write(lines)
-    except FileExistsError:
-        fail(f"{into} is there already; give another --out.")
+    with new_file(into, "--out"), into.open("x", encoding="utf-8") as file:
+        file.write(lines)
     out().print(f"{into}: {lines.count(chr(10))} events", markup=False)
 
 

@@ -17,6 +17,7 @@ from services.charts.process import Charts
 from services.console import local
 from services.console.answering import answering
 from services.console.knowing import KNOWN_AT_HELP, ledger, moment
+from services.console.new_file import new_file
 from services.console.options import DEFAULT, DataDir, ExpectationsFile, LangOption
 from services.console.say import fail, out, wrong
 from services.console.snapshot import Snapshot, snapshot
@@ -177,13 +178,8 @@ def _write(file: str, form: ReportFormat, made: Document) -> None:
         sys.stdout.buffer.write(content)
         return
     path = Path(file or file_name(made, form))
-    try:
-        with path.open("xb") as opened:
-            opened.write(content)
-    except FileExistsError:
-        fail(f"{path} is there already; give another --out.")
-    except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror}")
+    with new_file(path, "--out"), path.open("xb") as opened:
+        opened.write(content)
     out().print(str(path), markup=False)
 
 

@@ -8,8 +8,9 @@ from typing import Annotated, Final
 import typer
 
 from schemas.facts import FACTS
+from services.console.new_file import new_file
 from services.console.options import spoken
-from services.console.say import fail, out, wrong
+from services.console.say import out, wrong
 from services.presentation.words import Language
 from services.sheet import template as made
 from services.sheet.column import short, type_named
@@ -59,13 +60,8 @@ def template(
         sys.stdout.buffer.write(content)
         return
     path = Path(into or f"{short(found)}.{chosen}")
-    try:
-        with path.open("xb") as file:  # what is there may have been filled in
-            file.write(content)
-    except FileExistsError:
-        fail(f"{path} is there already; give another --out.")
-    except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror}")
+    with new_file(path, "--out"), path.open("xb") as file:  # what is there may have been filled in
+        file.write(content)
     out().print(f"{path}: {FACTS[found].en} / {FACTS[found].es}", markup=False)
 
 

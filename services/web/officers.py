@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple, cast
 import asyncpg
 import orjson
 
-from schemas.agencies import house
 from services.case_tracker import queries
 from services.case_tracker.queries import Looked
 from services.referral.queries import WaitRow
@@ -275,8 +274,3 @@ class _InSession:
     async def fetchval(self, query: str, *values: object) -> Any:  # noqa: ANN401 - as it is stored
         row = await self.fetchrow(query, *values)
         return None if row is None else row[0]
-
-
-def agency_of(account_agency: str) -> str:
-    """Give the agency that an account publishes as: a unit's is the one that it belongs to."""
-    return house(account_agency)

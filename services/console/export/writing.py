@@ -8,6 +8,7 @@ from typing import Annotated, Final, TypeAlias
 import typer
 
 from infra.local.files import write_new
+from services.console.new_file import new_file
 from services.console.say import emit, fail, out, wrong
 from services.export.table import ExportTable
 from services.export.written import as_csv, as_json, book, packaged, sheet_of
@@ -41,15 +42,11 @@ def write(
 
     Files hold what committees see: only their owner may read them.
     """
-    try:
+    with new_file(to, "--to"):
         if package:
             _folder(tables, format_, to, version)
         else:
             write_new(to, _content(tables, format_))
-    except FileExistsError:
-        fail(f"{to} is there already; give another --to.")
-    except OSError as error:
-        fail(f"{to} cannot be written: {error.strerror}")
     rows = {table.name: len(table.rows) for table in tables}
     if as_plain:
         emit({"path": str(to), "format": format_.value, "rows": rows})

@@ -18,8 +18,9 @@ from services.console.figures import show
 from services.console.figures.series import FigureSeries, plain_series, show_series, written
 from services.console.figures.workbook import workbook
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, moment
+from services.console.new_file import new_file
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
-from services.console.say import emit, fail, out, wrong
+from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.presentation import rates as rates_as_told
 from services.presentation.periods import Each, series
@@ -88,7 +89,9 @@ def figures(
         with answering():
             reports, at = asyncio.run(_reports(folder, asked, periods, known))
         if xlsx is not None:
-            _write(xlsx, workbook(reports, asked.by, at, lang))
+            with new_file(xlsx, "--xlsx"), xlsx.open("xb") as file:
+                file.write(workbook(reports, asked.by, at, lang))
+            out().print(str(xlsx), markup=False)
             return
         _print_series(reports, at, asked.by, lang, as_csv=as_csv, as_json=as_json)
         return
@@ -171,18 +174,6 @@ async def _reports(
             for each in periods
         ]
         return found, seen.at
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that was not there before; leaves where it is, or cannot be made."""
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
-        fail(f"{path} is there already; give another --xlsx.")
-    except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror}")
-    out().print(str(path), markup=False)
 
 
 def _print_series(

@@ -18,6 +18,7 @@ from schemas.agencies import PUBLISHING
 from schemas.codebook.correction import CorrectionReason
 from schemas.errors import Reason
 from services.console import acting
+from services.console.new_file import new_file
 from services.console.office import AgencyName, Office, connected, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
 from services.console.publish import wire
@@ -142,7 +143,8 @@ def publish(
         for hint in (hint for why, hint in hints.items() if why in reasons):
             err().print(hint, markup=False)
     if sheet is not None and errors_to is not None:
-        _write(errors_to, sheet.given_back(spoken(lang)))
+        with new_file(errors_to, "--errors-to"):
+            write_new(errors_to, sheet.given_back(spoken(lang)))
     if set(counts) - GOOD:
         raise typer.Exit(1)
 
@@ -232,17 +234,9 @@ def _show(
 def _try_out(path: Path | None) -> None:
     """Leave before anything is sent where no file can be made, or one lies that may be the clerk's own."""
     if path is not None:
-        _write(path, b"")
+        with new_file(path, "--errors-to"):
+            write_new(path, b"")
         path.unlink()
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_new(path, content)
-    except FileExistsError:
-        fail(f"{path} is there already; give another --errors-to.")
-    except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror}")
 
 
 def register(app: typer.Typer) -> None:

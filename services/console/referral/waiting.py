@@ -3,7 +3,7 @@
 Both show what your account sees, on the machine of the cluster as on a connected PC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -34,14 +34,10 @@ def referrals(
     as_json: AsJson = False,
 ) -> None:
     """List what is waited for: an answer, a start, the next attempt, an acknowledgement; the first due first."""
-    asked = _of_the_table(waiting_for)
-    every, now = _waiting(data_dir, token_file, as_of)
-    found = [each for each in every if asked in {None, each["waits_for"]} and (each["late"] or not late)]
-    if as_json:
-        emit({"waiting": [plain(each) for each in found], "as_of": now.isoformat()})
-        return
-    rows.show(out(), found, now)
-    out().print(f"{len(found)} waiting, {sum(each['late'] for each in found)} late", markup=False)
+    every, now = _waiting(data_dir, token_file, waiting_for, as_of)
+    found = [each for each in every if each["late"] or not late]
+    if _shown(found, now, "waiting", as_json=as_json):
+        out().print(f"{len(found)} waiting, {sum(each['late'] for each in found)} late", markup=False)
 
 
 def outstanding(
@@ -53,14 +49,10 @@ def outstanding(
     as_json: AsJson = False,
 ) -> None:
     """List who has not acknowledged yet that consent was taken back, by the withdrawal; the first due first."""
-    asked = _of_the_table(waiting_for)
-    every, now = _waiting(data_dir, token_file, as_of)
-    found = [each for each in every if each["to_do"] == _ACKNOWLEDGEMENT and asked in {None, each["waits_for"]}]
-    if as_json:
-        emit({"outstanding": [plain(each) for each in found], "as_of": now.isoformat()})
-        return
-    rows.show(out(), found, now)
-    out().print(f"{len(found)} not acknowledged, {sum(each['late'] for each in found)} of them late", markup=False)
+    every, now = _waiting(data_dir, token_file, waiting_for, as_of)
+    found = [each for each in every if each["to_do"] == _ACKNOWLEDGEMENT]
+    if _shown(found, now, "outstanding", as_json=as_json):
+        out().print(f"{len(found)} not acknowledged, {sum(each['late'] for each in found)} of them late", markup=False)
 
 
 def plain(each: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,13 +70,25 @@ def plain(each: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _waiting(data_dir: Path, token_file: Path | None, as_of: str) -> tuple[list[dict[str, Any]], datetime]:
-    """Give what waits, the first due first, and the time at which it does."""
+def _shown(found: Sequence[Mapping[str, Any]], now: datetime, name: str, *, as_json: bool) -> bool:
+    """Print rows. Gives whether they were printed for people."""
+    if as_json:
+        emit({name: [plain(each) for each in found], "as_of": now.isoformat()})
+    else:
+        rows.show(out(), found, now)
+    return not as_json
+
+
+def _waiting(
+    data_dir: Path, token_file: Path | None, waiting_for: str | None, as_of: str
+) -> tuple[list[dict[str, Any]], datetime]:
+    """Give what waits for an agency, or for anybody, the first due first, and the time at which it does."""
+    asked = _of_the_table(waiting_for)
     then = instant(as_of) if as_of else None
     with pages(data_dir, token_file) as server:
         found = server.referrals(None if then is None else then.isoformat())["waiting"]
     found.sort(key=lambda each: datetime.fromisoformat(each["due_at"]))
-    return found, then or time_at(data_dir)
+    return [each for each in found if asked in {None, each["waits_for"]}], then or time_at(data_dir)
 
 
 def _of_the_table(agency: str | None) -> str | None:

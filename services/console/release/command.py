@@ -13,6 +13,7 @@ from schemas.times import Period
 from services.console import local
 from services.console.answering import answering, parsed
 from services.console.knowing import KNOWN_AT_HELP, ledger, moment
+from services.console.new_file import new_file
 from services.console.options import DEFAULT, AsJson, DataDir, PeriodText
 from services.console.release import preparing, publishing, shown, signing
 from services.console.release.person import TokenFile, token_from
@@ -87,7 +88,8 @@ def show(
     if to is not None:
         if number is None:
             wrong("--to writes one release: name its number.")
-        _write(to, found[0].document)
+        with new_file(to, "--to"):
+            write_new(to, found[0].document)
         if not as_json:
             out().print(str(to), markup=False, soft_wrap=True)
     if as_json:
@@ -201,15 +203,6 @@ def _months(period: Period) -> Period:
     if len(str(period).partition("..")[0]) > len("2024-04"):
         wrong("--period: a release is of whole months or years")
     return period
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_new(path, content)
-    except FileExistsError:
-        fail(f"{path} is there already; give another --to.")
-    except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror}")
 
 
 def register(app: typer.Typer) -> None:

@@ -20,6 +20,7 @@ from schemas.topics import Deployment
 from services.case_tracker.queries import FindingRow
 from services.console import starting
 from services.console.publish import wire
+from services.demo import offices as offices_module
 from services.demo import pipeline, run, window, worklist
 from services.demo.history import history
 from services.demo.offices import Offices
@@ -123,7 +124,7 @@ def counting(
         return replace(line, computed=amount + (sum(moves) + moved_by if again else 0))
 
     monkeypatch.setattr(pipeline, "count", count)
-    monkeypatch.setattr(pipeline, "settled", lambda _, last_n: settled.append(last_n))
+    monkeypatch.setattr(offices_module, "settled", lambda _, last_n: settled.append(last_n))
     monkeypatch.setattr(pipeline, "known", known)
 
 
@@ -251,7 +252,7 @@ def test_on_an_interrupt_nobody_waits_for_who_sends(
     def interrupted(*_: object) -> DemoOutcome:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "settled", interrupted)
+    monkeypatch.setattr(offices_module, "settled", interrupted)
     assert invoke("--once").exit_code == run.INTERRUPTED
     assert wires
     assert not any(each.closed for each in wires)
