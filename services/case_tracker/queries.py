@@ -8,7 +8,7 @@ from typing import Final
 from schemas.agencies import AGENCIES, house
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.codec import decode
-from services.case_tracker.domain.spine import Fact
+from services.case_tracker.domain.fact import Fact
 from services.runtime.postgres import Connection
 
 _FINDINGS: Final = """

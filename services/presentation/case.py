@@ -9,8 +9,9 @@ from typing import Any, Final
 from schemas.codebook.governance import FindingCode, ViewPurpose
 from schemas.sight import Matter
 from schemas.times import BELIZE, Interval, Period
+from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules import BY_CODE
-from services.case_tracker.domain.spine import Fact, Spine, spine_of
+from services.case_tracker.domain.spine import Spine, spine_of
 from services.case_tracker.domain.summary import summary
 from services.case_tracker.queries import CaseFinding, Looked
 from services.presentation.words import Words

@@ -9,7 +9,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.sight import Matter
 from schemas.sight.table import matter_of_type
 from schemas.times import Interval
-from services.case_tracker.domain.spine import Fact
+from services.case_tracker.domain.fact import Fact
 from services.presentation.case import AREAS
 from services.presentation.words import Words
 

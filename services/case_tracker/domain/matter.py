@@ -7,7 +7,8 @@ from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.consent import ConsentRecorded
 from schemas.sight.table import Matter, matter_of_type
-from services.case_tracker.domain.spine import Fact, Spine
+from services.case_tracker.domain.fact import Fact
+from services.case_tracker.domain.spine import Spine
 
 _FOR: Final = ("referral", "previous_referral", "need", "consent")
 """Fields by which a fact says what it is part of."""

@@ -10,9 +10,10 @@ from schemas.agencies import PUBLISHING
 from schemas.codec import decode, encode
 from schemas.errors import BadMessage
 from schemas.sight import next_change
+from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.sight import CaseSight, persons_by_field, sights
 from services.case_tracker.domain.sight_state import state_of
-from services.case_tracker.domain.spine import Fact, Spine
+from services.case_tracker.domain.spine import Spine
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.fields import Wire
 from schemas.ids import Kind, is_id
 from schemas.sight import AgencySight, SeenRecord, SightState, sight_of
+from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.matter import matter_of
 from services.case_tracker.domain.sight_state import state_of
-from services.case_tracker.domain.spine import Fact, Spine
+from services.case_tracker.domain.spine import Spine
 
 _OWN_PERSON: Final = ("person", "victim")
 """Fields that name the person whose data a record is."""

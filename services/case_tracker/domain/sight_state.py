@@ -13,7 +13,8 @@ from schemas.identification import PersonProfileRecordedV1
 from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory, ReferralInSight, SightState
 from schemas.sight.consent import Age, Consent, ConsentStatement, Withdrawal, day_of_profile
-from services.case_tracker.domain.spine import CaseRole, Fact, Spine
+from services.case_tracker.domain.fact import Fact
+from services.case_tracker.domain.spine import CaseRole, Spine
 
 _SIGHT_ENDS: Final = ("referral.rejected", "referral.cancelled", "referral.entered_in_error", "referral.handed_back")
 _WORDS: Final = ("consent.recorded", "consent.withdrawn", "person.profile_recorded")

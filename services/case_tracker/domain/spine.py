@@ -5,7 +5,7 @@ are settled before. A fact that was corrected away from the case is none of its 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -19,15 +19,15 @@ from schemas.effects import Aliases, Effect, aliases, effects, holding
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
-from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
-from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
-from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
-from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
+from schemas.justice.charges import ChargeFiledV1
+from schemas.justice.links import VictimSuspectLinkedV1
+from schemas.justice.police import ArrestMadeV1
 from schemas.merging import PersonMergedV1
 from schemas.referral.decisions import ConsentSightChanged
 from schemas.sight.state import Restriction, restrictions
-from schemas.times import Interval, surely_before
 from services.case_tracker.domain.decided import answered, shut_out
+from services.case_tracker.domain.fact import Fact, recorded
+from services.case_tracker.domain.ties import ties_of
 
 _NAMING: Final = (
     *("person", "arrest", "charge", "hearing", "bail", "placement", "restitution", "sentence", "appeal"),
@@ -44,70 +44,40 @@ class CaseRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact in force. `ref` names its first event; `content` is its present statement."""
-
-    ref: str
-    known_at: datetime
-    """When intake accepted it, or the correction that stands in its place."""
-    content: Event
-
-    @property
-    def name(self) -> str:
-        """Its type without what all types have in common: arrest.made."""
-        return _short(self.content.type)
-
-    @property
-    def at(self) -> Interval | None:
-        """When it happened, as exactly as is known."""
-        return self.content.occurred
-
-    @property
-    def actor(self) -> str:
-        """Give the agency or unit whose statement it is."""
-        return self.content.onbehalfof or self.content.agency
-
-    @property
-    def house(self) -> str:
-        """The agency whose word it is: a unit's word is its agency's."""
-        return house(self.actor)
-
-
-@dataclass(frozen=True, slots=True)
 class Spine:
     """A case; empty where it lives on under another id."""
 
     case: str
     ids: frozenset[str]
     """Every id of the case."""
-    one_with: Aliases
+    one_with: Aliases = field(default_factory=dict)
     """By which id goes who or what was found to be one with another; of such persons other cases may know more."""
-    merges: tuple[Fact, ...]
+    merges: tuple[Fact, ...] = ()
     """By what persons are one with another; first what was recorded first."""
-    roles: Mapping[CaseRole, frozenset[str]]
+    roles: Mapping[CaseRole, frozenset[str]] = field(default_factory=lambda: {each: frozenset() for each in CaseRole})
     """By which ids persons were said to be what, before any was found to be one with another."""
-    restrictions: tuple[Restriction, ...]
+    restrictions: tuple[Restriction, ...] = ()
     """The agencies that may see nothing of the case, and until when, whichever of its ids that was said of."""
-    facts: tuple[Fact, ...]
-    names: frozenset[str]
+    facts: tuple[Fact, ...] = ()
+    names: frozenset[str] = frozenset()
     """Of all facts: what a case knows nothing of is not looked for among them."""
-    about: Mapping[str, tuple[Fact, ...]]
+    about: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     """By the id of a person, a charge, an arrest and so on: the facts that name it."""
-    ties: Mapping[tuple[str, str], tuple[Fact, ...]]
+    ties: Mapping[tuple[str, str], tuple[Fact, ...]] = field(default_factory=dict)
     """Victim and suspect, and by what they are tied: links, and arrests, charges, releases and bail that name both.
 
     First what was recorded first, so that whoever says it again changes nothing of that one. Who were unlinked are tied
     by what surely came after that alone.
     """
-    refused: frozenset[str]
+    refused: frozenset[str] = frozenset()
     """Moves without effect by the referral service's decision, by the reference of their present statement."""
-    holders: Mapping[str, str]
+    holders: Mapping[str, str] = field(default_factory=dict)
     """By referral, who holds it as the referral service last said."""
-    taken: frozenset[str]
+    taken: frozenset[str] = frozenset()
     """Referrals that somebody has accepted, as it last said."""
-    ended: frozenset[str]
+    ended: frozenset[str] = frozenset()
     """Referrals that ended so that sight ends, as it last said: by a move, perhaps, that did not name the case."""
-    shut_out: Mapping[str, tuple[ConsentSightChanged, ...]]
+    shut_out: Mapping[str, tuple[ConsentSightChanged, ...]] = field(default_factory=dict)
     """By person, who may see nothing of them by words on consent that did not come here, as it last said of each id."""
 
     def of(self, an_id: str, *names: str) -> tuple[Fact, ...]:
@@ -151,13 +121,9 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
         case=case,
         ids=ids,
         one_with=one_with,
-        merges=tuple(sorted((each for each in merges if isinstance(each.content, PersonMergedV1)), key=_recorded)),
+        merges=tuple(sorted((each for each in merges if isinstance(each.content, PersonMergedV1)), key=recorded)),
         roles=_roles(each.content for each in resolved if case == mine and not ids.isdisjoint(each.content.concerns())),
         restrictions=restrictions(_restricted(mine, facts, known)),
-        facts=(),
-        names=frozenset(),
-        about={},
-        ties={},
         refused=said.refused,
         holders=said.holders,
         taken=said.taken,
@@ -188,23 +154,7 @@ def _keeps_from(event: Event) -> str | None:
 
 def spine_of(case: str, facts: Iterable[Fact], merges: Iterable[Fact] = ()) -> Spine:
     """Make a spine of facts in force that are known already, and of nothing that was said beside them."""
-    bare = Spine(
-        case=case,
-        ids=frozenset({case}),
-        one_with={},
-        merges=tuple(merges),
-        roles={each: frozenset() for each in CaseRole},
-        restrictions=(),
-        facts=(),
-        names=frozenset(),
-        about={},
-        ties={},
-        refused=frozenset(),
-        holders={},
-        taken=frozenset(),
-        ended=frozenset(),
-        shut_out={},
-    )
+    bare = Spine(case=case, ids=frozenset({case}), merges=tuple(merges))
     return with_facts(bare, facts)
 
 
@@ -220,7 +170,7 @@ def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:
         facts=kept,
         names=frozenset(fact.name for fact in kept),
         about={an_id: tuple(found) for an_id, found in about.items()},
-        ties=_ties(kept),
+        ties=ties_of(kept),
     )
 
 
@@ -236,11 +186,6 @@ def _named(event: Event) -> Iterator[str]:
         said = getattr(data, name)
         found += said if isinstance(said, tuple) else [said] if said is not None else []
     yield from dict.fromkeys(found)
-
-
-@cache
-def _short(type_name: str) -> str:
-    return type_name.removeprefix("bz.atips.").removesuffix(".v1")
 
 
 @cache
@@ -267,35 +212,3 @@ def _roles(said: Iterable[Event]) -> Mapping[CaseRole, frozenset[str]]:
             case _:
                 pass
     return {role: frozenset(persons) for role, persons in found.items()}
-
-
-def _ties(facts: Iterable[Fact]) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
-    ties: dict[tuple[str, str], list[Fact]] = {}
-    ended: dict[tuple[str, str], list[Fact]] = {}
-    for fact in facts:
-        for pair in _tied(fact.content):
-            ties.setdefault(pair, []).append(fact)
-        if isinstance(fact.content, VictimSuspectUnlinkedV1):
-            ended.setdefault((fact.content.data.victim, fact.content.data.suspect), []).append(fact)
-    for pair, ends in ended.items():
-        ties[pair] = [each for each in ties.get(pair, ()) if all(surely_before(end.at, each.at) for end in ends)]
-    return {pair: tuple(sorted(by, key=_recorded)) for pair, by in ties.items() if by}
-
-
-def _tied(event: Event) -> Iterator[tuple[str, str]]:
-    """The victims, each with the suspect, whom an event names together."""
-    match event:
-        case VictimSuspectLinkedV1(data=data):
-            yield data.victim, data.suspect
-        case ArrestMadeV1(data=data):
-            yield from ((victim, data.person) for victim in data.linked_victims)
-        case ChargeFiledV1(data=data) | ChargeAmendedV1(data=data) | ArrestReleasedV1(data=data):
-            yield from ((victim, data.person) for victim in data.victims)
-        case BailGrantedV1() | BailVariedV1() | BailBreachedV1() | BailRevokedV1():
-            yield from ((victim, event.data.person) for victim in event.data.victims)
-        case _:
-            pass
-
-
-def _recorded(fact: Fact) -> tuple[datetime, str]:
-    return fact.content.recordedtime, fact.ref

@@ -6,8 +6,9 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode
 from services.case_tracker.domain.decide import examined, projected
 from services.case_tracker.domain.decision import StandingFinding
+from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.projection import Projection, SeenFact
-from services.case_tracker.domain.spine import Fact, spine
+from services.case_tracker.domain.spine import spine
 from services.case_tracker.queries import CaseFinding, Looked
 from tests.unit.case_tracker.sample import Log
 

@@ -18,8 +18,10 @@ from services.case_tracker.domain import decide as deciding
 from services.case_tracker.domain import spine as spines
 from services.case_tracker.domain.decide import CaseOutcome, decide, examined, opened
 from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding
+from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.outbound import published
-from services.case_tracker.domain.spine import Fact, spine
+from services.case_tracker.domain.spine import spine
+from services.case_tracker.domain.ties import ties_of
 from tests.unit.case_tracker.sample import (
     CASE,
     HEARING,
@@ -129,12 +131,12 @@ def test_a_tie_that_is_told_again_changes_no_finding(entries: list[Entered]) -> 
 def test_the_law_of_ties_catches_whoever_takes_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = log_of((linked("parent"), served("family_reunification"))).entries
     assert ties_told_again_change_nothing(entries) == 1
-    real = spines._ties
+    real = ties_of
 
     def last(facts: Iterable[Fact]) -> dict[tuple[str, str], tuple[Fact, ...]]:
         return {pair: by[-1:] for pair, by in real(facts).items()}
 
-    monkeypatch.setattr(spines, "_ties", last)
+    monkeypatch.setattr(spines, "ties_of", last)
     with pytest.raises(AssertionError):
         ties_told_again_change_nothing(entries)
 

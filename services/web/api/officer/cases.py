@@ -14,7 +14,8 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
 from schemas.sight import may_ask, purposes_of
 from schemas.sight.table import matter_of_type
-from services.case_tracker.domain.spine import CaseRole, Fact
+from services.case_tracker.domain.fact import Fact
+from services.case_tracker.domain.spine import CaseRole
 from services.case_tracker.domain.summary import summary
 from services.presentation.case import AREAS, Page, page_of, when
 from services.presentation.fields import fields

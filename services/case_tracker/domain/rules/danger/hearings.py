@@ -6,8 +6,9 @@ from itertools import chain
 from typing import Any, Final
 
 from schemas.times import BELIZE, surely_before
+from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
-from services.case_tracker.domain.spine import Fact, Spine
+from services.case_tracker.domain.spine import Spine
 
 WORD_WITHIN: Final = timedelta(days=2)
 """So long after the day of a hearing whoever was there has time to tell."""

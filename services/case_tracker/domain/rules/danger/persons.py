@@ -10,9 +10,10 @@ from schemas.codebook.shared import YesNo
 from schemas.protection.settlement import ImmigrationStatusRefusedV1, RepatriationCompletedV1
 from schemas.routing import Groups
 from schemas.times import surely_before
+from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.danger.custody import CONVICTIONS, is_quashed, standing_verdicts
 from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
-from services.case_tracker.domain.spine import CaseRole, Fact, Spine
+from services.case_tracker.domain.spine import CaseRole, Spine
 
 MERGE_TOGETHER: Final = ("dhs", "bpd")
 """Each may say that two persons are one; that a victim is a suspect both must say."""

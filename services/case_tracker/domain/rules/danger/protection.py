@@ -10,9 +10,10 @@ from schemas.codebook.protection import ReturnKind, ServiceType, ShelterForm
 from schemas.identification import VictimIdentifiedV1
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import surely_before
+from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.danger.custody import freed, is_cleared
 from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
-from services.case_tracker.domain.spine import Fact, Spine
+from services.case_tracker.domain.spine import Spine
 
 _PLANNED_FOR: Final = timedelta(days=366)
 """So long a safety plan may come before somebody is identified, and still be against what she is kept from now."""

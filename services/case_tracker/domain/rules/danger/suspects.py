@@ -13,8 +13,9 @@ from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.settlement import ShelterPlacementStartedV1
 from schemas.times import surely_before
+from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.rule import CaseContradiction
-from services.case_tracker.domain.spine import Fact, Spine
+from services.case_tracker.domain.spine import Spine
 
 FAMILY: Final = frozenset(
     {Relationship.PARENT, Relationship.OTHER_FAMILY, Relationship.GUARDIAN, Relationship.INTIMATE_PARTNER}
