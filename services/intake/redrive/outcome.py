@@ -1,4 +1,4 @@
-"""What one redrive is asked, and what became of each entry."""
+"""The request and the outcome of one redrive, entry by entry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the numbers leave in doubt: figures that a document contests, and figures that do not agree."""
+"""Doubts about the numbers: figures that a document contests, and figures that do not agree."""
 
 import re
 from collections.abc import Iterator
