@@ -8,9 +8,9 @@ from typing import Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from services.reporting.disclosure import disclosure_policy
 
 from schemas.written import WrongTable
+from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.cells import ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
 from services.reporting.domain.disclosure.system import LinearSystem

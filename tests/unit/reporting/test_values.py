@@ -8,9 +8,9 @@ from typing import Any, Final
 import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
-from services.reporting.disclosure import disclosure_policy
 
 from services.presentation.periods import period as typed
+from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm

@@ -7,9 +7,9 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from services.reporting.disclosure import disclosure_policy
 
 from schemas.codec import decode
+from services.reporting.council_tables import disclosure_policy
 from services.reporting.store import Store
 from services.reporting.values.keeping import renew
 from services.reporting.versions import FigureVersions
