@@ -9,7 +9,7 @@ from services.presentation.labels import label
 from services.presentation.words import Language, Words
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
 from services.report.domain.grammar import counted, told
-from services.report.domain.provenance import agency_name, event_type
+from services.report.domain.provenance import FIGURE, agency_name, event_type
 from services.report.domain.sentences import title
 from services.report.domain.source import ReportSource
 from services.report.domain.value import FigureValue
@@ -35,7 +35,6 @@ _BY: Final = Words("By", "Por")
 _IN: Final = Words("In", "En")
 _STANDING: Final = Words("Standing", "Situación")
 _IN_WORDS: Final = Words("in words", "en palabras")
-FIGURE: Final = Words("Figure", "Cifra")
 _CONTRADICTIONS: Final = Words("What does not agree between figures", "Lo que no concuerda entre las cifras")
 
 _SHOWN_ABOVE: Final = frozenset({FindingCode.CLAIMS_DIFFER, FindingCode.NOTHING_PUBLISHED})

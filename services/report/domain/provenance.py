@@ -8,7 +8,6 @@ from schemas.catalogue import CATALOGUE
 from schemas.times import BELIZE
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
-from services.report.domain.contested import FIGURE
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
 from services.report.domain.grammar import counted, day, told, unit_of
 from services.report.domain.sentences import title
@@ -36,6 +35,7 @@ _SPANS: Final = Words("Missing of", "Faltan de")
 _HOW_MANY: Final = Words("Reports", "Informes")
 _NONE_LACKING: Final = Words("No expected report is missing.", "No falta ningún informe esperado.")
 _WHO: Final = Words("Who published what", "Quién publicó qué")
+FIGURE: Final = Words("Figure", "Cifra")
 _CORRECTIONS: Final = Words("Corrections", "Correcciones")
 _NO_EARLIER: Final = Words(
     "No earlier state of these figures was named, so that no correction is listed.",
