@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from infra.postgres.provision import FORMER_READER, LIMITS, READER, SESSIONS, make_roles
+from infra.postgres.logins import make_roles
+from infra.postgres.roles import FORMER_READER, LIMITS, READER, SESSIONS
 from infra.postgres.scram import opens
 from tests.support.database import Server
 
