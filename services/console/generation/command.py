@@ -11,7 +11,7 @@ from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.plan import deployment_to_plain
 from infra.local.settings import SettingsError
-from services.console import local
+from services.console import starting
 from services.console.generation.making import AdministeredServers, more_partitions
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.say import emit, fail, out
@@ -37,7 +37,7 @@ def generation(
     try:
         with stages("more partitions") as progress:
             elsewhere = existing.is_provisioned(data_dir)
-            with nullcontext() if elsewhere else local.servers(data_dir, progress):
+            with nullcontext() if elsewhere else starting.servers(data_dir, progress):
                 kafka = folder.read_state()["kafka"]["existing"]
                 servers = AdministeredServers(
                     access.admin(data_dir),
