@@ -13,7 +13,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.codebook.sources import OWN, SOURCES
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 def areas() -> dict[str, list[str]]:

@@ -40,7 +40,7 @@ SAMPLES = {
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """One run over all samples, laid out as a project with our settings: the error codes of each."""
     root = tmp_path_factory.mktemp("types")
-    for room in ("schemas", "services", "infra", "tests"):
+    for room in ("schemas", "services", "infra", "tests", "docs"):
         (root / room).mkdir()
         (root / room / "__init__.py").touch()
     shutil.copy(ROOT / "pyproject.toml", root)
