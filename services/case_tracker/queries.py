@@ -28,6 +28,7 @@ _LOOK: Final = "SELECT ref, is_merge, known_at, content FROM look($1)"
 _BESIDE: Final = "SELECT alive, hidden FROM look_beside($1, $2)"
 _RECORDS_SEEN: Final = "SELECT record, seen, persons FROM records_seen($1, $2)"
 _FINDINGS_SEEN: Final = "SELECT finding, code, severity, records, state FROM look_findings($1, $2)"
+_FINDINGS_STOOD: Final = "SELECT finding, code, severity, records, state FROM look_findings_stood($1, $2)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class Looked:
     hidden: int
     """How many more facts there are."""
     findings: tuple[CaseFinding, ...]
+    later: int = 0
+    """How many of the facts that the agency sees were accepted or corrected after the time that was asked for."""
 
 
 async def findings(connection: Connection, case: str | None = None, finding: str | None = None) -> Sequence[FindingRow]:
@@ -123,24 +126,34 @@ async def finding_seen(connection: Connection, finding: str) -> SeenFinding | No
 
 
 async def look(
-    connection: Connection, case: str, *, account: str | None, purpose: str, as_of: datetime
+    connection: Connection,
+    case: str,
+    *,
+    account: str | None,
+    purpose: str,
+    as_of: datetime,
+    known_at: datetime | None = None,
 ) -> Looked | None:
     """Give a case to the agency that the connection logged in as; None where it sees nothing of it.
 
     The look is noted before anything is given; without a note nothing is given. The connection is in no transaction.
-    `as_of` bounds what had happened by then. Sight is that of now.
+    `as_of` bounds what had happened by then. With `known_at` it gives what intake had accepted by then: facts as they
+    stand now, without those that were accepted or corrected since, and findings as they stood. Sight is that of now.
     """
     noted = await connection.fetchval(_NOTE, case, account, purpose)
     beside = await connection.fetchrow(_BESIDE, noted, as_of)
     if beside is None:
         return None
-    facts, merges = list[Fact](), list[Fact]()
+    facts, merges, later = list[Fact](), list[Fact](), 0
     for row in await connection.fetch(_LOOK, noted):
         fact = Fact(row["ref"], row["known_at"], decode(row["content"]))
-        if row["is_merge"]:
+        if known_at is not None and fact.known_at > known_at:
+            later += not row["is_merge"]
+        elif row["is_merge"]:
             merges.append(fact)
         elif fact.at is None or fact.at.start <= as_of:
             facts.append(fact)
+    stood = (_FINDINGS_SEEN, noted, as_of) if known_at is None else (_FINDINGS_STOOD, noted, known_at)
     found = [
         CaseFinding(
             finding=row["finding"],
@@ -149,9 +162,9 @@ async def look(
             records=tuple(row["records"]),
             state=row["state"],
         )
-        for row in await connection.fetch(_FINDINGS_SEEN, noted, as_of)
+        for row in await connection.fetch(*stood)
     ]
-    return Looked(beside["alive"], tuple(facts), tuple(merges), beside["hidden"], tuple(found))
+    return Looked(beside["alive"], tuple(facts), tuple(merges), beside["hidden"], tuple(found), later)
 
 
 async def note_records(connection: Connection, shown: Collection[str], purpose: str, account: str | None = None) -> int:

@@ -96,9 +96,15 @@ class Pages:
                 break
         return found
 
-    def case(self, case: str, purpose: str, as_of: str | None = None) -> dict[str, Any] | None:
-        """Give a case; None where the account sees nothing of it. The look is noted. Raises `Moved`."""
-        asked = {"purpose": purpose} | ({} if as_of is None else {"as_of": as_of})
+    def case(
+        self, case: str, purpose: str, as_of: str | None = None, known_at: str | None = None
+    ) -> dict[str, Any] | None:
+        """Give a case; None where the account sees nothing of it. The look is noted. Raises `Moved`.
+
+        `as_of`: what had happened by that time. `known_at`: what had been accepted by the end of a day, or by a time.
+        """
+        times = {"as_of": as_of, "known_at": known_at}
+        asked = {"purpose": purpose} | {name: text for name, text in times.items() if text is not None}
         return self._one(f"/v1/cases/{case}", asked)
 
     def findings(self, period: str, known_at: str | None = None) -> dict[str, Any]:

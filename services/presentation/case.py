@@ -50,6 +50,8 @@ class Page:
     agency: str
     purpose: ViewPurpose
     now: datetime
+    later: int = 0
+    """Facts that the agency sees and that were accepted or corrected after the time that was asked for."""
 
 
 def page_of(looked: Looked, agency: str, purpose: ViewPurpose, now: datetime) -> Page | None:
@@ -57,7 +59,7 @@ def page_of(looked: Looked, agency: str, purpose: ViewPurpose, now: datetime) ->
     if not looked.facts:
         return None
     seen = spine_of(looked.alive, looked.facts, looked.merges)
-    return Page(seen, looked.hidden, looked.findings, agency, purpose, now)
+    return Page(seen, looked.hidden, looked.findings, agency, purpose, now, looked.later)
 
 
 def plain(page: Page, lang: str) -> dict[str, Any]:
@@ -129,6 +131,7 @@ def plain(page: Page, lang: str) -> dict[str, Any]:
             for each in page.spine.facts
         ],
         "hidden": page.hidden,
+        "later": page.later,
     }
 
 

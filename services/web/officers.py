@@ -239,10 +239,15 @@ class Officers:
         last = found[-1] if found and noted["is_more"] else None
         return CasesPage(found, None if last is None else CasesPlace(top or found[0].newest, last.newest, last.case_id))
 
-    async def look(self, session: bytes, case: str, purpose: str, as_of: datetime) -> Looked | None:
-        """Give a case for a purpose; None where the agency sees nothing of it. The look is noted first."""
+    async def look(
+        self, session: bytes, case: str, purpose: str, as_of: datetime, known_at: datetime | None = None
+    ) -> Looked | None:
+        """Give a case for a purpose; None where the agency sees nothing of it. The look is noted first.
+
+        With `known_at` it gives what had been accepted by then.
+        """
         async with self._as(session, "case_tracker") as connection:
-            return await queries.look(connection, case, account=None, purpose=purpose, as_of=as_of)
+            return await queries.look(connection, case, account=None, purpose=purpose, as_of=as_of, known_at=known_at)
 
     @asynccontextmanager
     async def _as(self, session: bytes, schema: str) -> AsyncIterator[Connection]:

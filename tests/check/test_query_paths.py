@@ -110,6 +110,7 @@ OFFICER: Final = {
     "GET /cases/{case}": "queries.look(",
     "POST /cases/{case}/referrals": "queries.look(",
     "POST /cases/{case}/consents": "queries.look(",
+    "POST /cases/{case}/determinations": "queries.look(",
     "POST /cases/{case}/withdrawals": "queries.look(",
     "POST /prove": "account",
     "GET /agency-findings": "findings_seen",

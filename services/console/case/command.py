@@ -35,19 +35,26 @@ def case(
         str,
         typer.Option("--as-of", metavar="T", help="What had happened by then (RFC 3339), by all that is known now."),
     ] = "",
+    known_at: Annotated[
+        str,
+        typer.Option("--known-at", metavar="T", help="What had been accepted by then: the end of a day, or a time."),
+    ] = "",
     lang: LangOption = Language.EN,
     token_file: AccountToken = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Show who and what stands in a case, what contradicts itself in it, and its timeline. Every look is logged."""
+    """Show who and what stands in a case, what contradicts itself in it, and its timeline. Every look is logged.
+
+    With --known-at an event that was corrected since is left out and counted: its earlier words are not shown.
+    """
     if not is_id(which, Kind.CASE):
         wrong("That is no case's id.")
     _known(purpose)
     then = instant(as_of).isoformat() if as_of else None
     with pages(data_dir, token_file, lang) as server:
         try:
-            found = server.case(which, purpose, then)
+            found = server.case(which, purpose, then, known_at or None)
         except Moved as moved:
             fail(f"That case was found to be one with another: {moved}")
     if found is None:

@@ -33,6 +33,9 @@ def lines(page: PagePart, lang: Language) -> Iterator[str]:
     if page["hidden"]:
         yield ""
         yield f"{page['hidden']} more: each a record of another agency"
+    if page["later"]:
+        yield ""
+        yield from wrapped(f"{page['later']} accepted or corrected since, and not shown", "")
 
 
 def _section(title: str, rows: Iterable[PagePart], of: Any) -> Iterator[str]:  # noqa: ANN401 - a row's function

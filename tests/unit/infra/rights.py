@@ -207,6 +207,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "case_tracker.look(bigint)",
             "case_tracker.look_beside(bigint,timestamp with time zone)",
             "case_tracker.look_findings(bigint,timestamp with time zone)",
+            "case_tracker.look_findings_stood(bigint,timestamp with time zone)",
             "case_tracker.cases_looked(text[])",
             "case_tracker.delivered_to_caller()",
             "case_tracker.findings_seen()",

@@ -298,6 +298,36 @@ async def test_findings_are_shown_as_they_stood_at_a_time_also_those_that_opened
         assert (await asked.get(f"{ANY}&known_at=2025-03-15")).json()["findings"] == []
 
 
+async def test_a_case_is_shown_as_it_was_known_and_what_came_since_is_counted(office: Office) -> None:
+    altered = (
+        "UPDATE stored_fact SET known_at = '2025-01-01Z'",
+        "UPDATE stored_fact SET known_at = '2025-06-01Z' WHERE place = (SELECT max(place) FROM stored_fact)",
+        "UPDATE finding SET opened_at = '2025-05-01Z', closed_at = '2025-07-01Z'",
+        "UPDATE finding SET earlier = '{[2025-02-01Z, 2025-03-01Z)}'",
+    )
+    for each in altered:
+        await office.seen.server.alter(office.seen.name, "case_tracker", each)
+    async with program(office, CARE) as asked:
+
+        async def known(text: str) -> tuple[int, int, set[str]]:
+            page = (await asked.get(f"{ONE}&known_at={text}")).json()
+            return len(page["timeline"]), page["later"], {each["state"] for each in page["findings"]}
+
+        every = (await asked.get(ONE)).json()
+        assert every["later"] == 0
+        whole = len(every["timeline"])
+        assert await known("2025-01-15") == (whole - 1, 1, set())
+        assert await known("2025-02-15") == (whole - 1, 1, {"open"})
+        assert await known("2025-04-01T00:00:00-06:00") == (whole - 1, 1, {"closed"})
+        assert await known("2025-06-15") == (whole, 0, {"open"})
+        assert await known("2025-07-15") == (whole, 0, {"closed"})
+        assert (await asked.get(f"{ONE}&known_at=2024-12-30")).status_code == 404
+        for wrong in ("yesterday", "2040-01-01", "2025-02-15T12:00:00"):
+            assert (await asked.get(f"{ONE}&known_at={wrong}")).json()["parameter"] == "known_at"
+    async with program(office, TOURISM) as asked:
+        assert (await asked.get(f"{ONE}&known_at=2025-06-15")).status_code == 404
+
+
 async def test_when_a_finding_stood_open_before_is_kept_when_it_opens_again(office: Office) -> None:
     opened = [datetime(2025, month, 1, tzinfo=UTC) for month in (1, 3)]
     closed = datetime(2025, 2, 1, tzinfo=UTC)

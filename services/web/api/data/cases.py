@@ -10,7 +10,7 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
 from schemas.sight import may_ask
 from services.presentation.case import page_of, plain
-from services.web.api.asking import NoPage, NotProved, WrongQuestion, time_of
+from services.web.api.asking import NoPage, NotProved, WrongQuestion, end_of, time_of
 from services.web.api.cursor import cursor_of, place_of
 from services.web.api.data.answer import StaleCursor, tagged
 from services.web.api.data.figures import AsOf, Cursor, Found
@@ -22,6 +22,9 @@ CASES_A_PAGE: Final = 25
 
 Purpose = Annotated[
     str | None, Query(description="What the case is needed for. Each agency may ask for some purposes.")
+]
+CaseKnownAt = Annotated[
+    str | None, Query(description="The end of a day that is over, as 2025-03-31, or a time with its offset.")
 ]
 Few = Annotated[int | None, Query(description=f"Cases of one page: 1 to {CASES_A_PAGE}. Each is noted as a look.")]
 
@@ -56,16 +59,27 @@ async def cases(
     return tagged(request, body)
 
 
-async def case(request: Request, found: Found, case: str, *, purpose: Purpose = None, as_of: AsOf = None) -> Response:
+async def case(
+    request: Request,
+    found: Found,
+    case: str,
+    *,
+    purpose: Purpose = None,
+    as_of: AsOf = None,
+    known_at: CaseKnownAt = None,
+) -> Response:
     """A case as the account's agency sees it for a purpose: what had happened by a time. The look is noted first.
 
+    With `known_at`: what had been accepted by then. An event that was corrected since is left out and counted in
+    `later`: its earlier words are not given. Findings are given as they stood. Sight is that of now.
     A case that was found to be one with another leads to that one (303).
     """
     asked, needed = _purpose(request, found, purpose), parts(request)
     now = time_of(as_of) or needed.now()
     if not is_id(case, Kind.CASE):
         raise NoPage
-    looked = await needed.officers.look(own_session(request), case, asked.value, now)
+    known = None if known_at is None else end_of(known_at, needed.now())
+    looked = await needed.officers.look(own_session(request), case, asked.value, now, known)
     page = None if looked is None else page_of(looked, found.account.agency, asked, now)
     if looked is None or page is None:
         raise NoPage

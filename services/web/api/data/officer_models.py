@@ -164,6 +164,7 @@ class CasePage(BaseModel):
     findings: list[FindingOfCase]
     timeline: list[CaseEvent]
     hidden: Annotated[int, Field(description="Events that the agency does not see.")]
+    later: Annotated[int, Field(description="Events that were accepted or corrected after `known_at`. 0 without it.")]
 
 
 class AccountOfToken(BaseModel):
