@@ -10,11 +10,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
+from typing import Any, Final
 
 import httpx2
 from authlib.integrations.base_client import OAuthError
@@ -27,9 +25,9 @@ from joserfc.jwk import KeySet
 from services.runtime.clock import Clock
 from services.web.domain.account import ABSOLUTE
 from services.web.domain.provider import Grant, ProviderIdentity, Started
+from services.web.entry_refusal import EntryRefusal, NoEntry, ProviderAway, Trouble
+from services.web.provider_http import ProviderClient, get_from_provider, refuse_clear_text
 
-ProviderClient: TypeAlias = Any
-"""An `AsyncOAuth2Client`, which comes without types."""
 BACK: Final = "/sign-in/provider/back"
 """Address to which the provider sends people back."""
 _SECONDS: Final = 10.0
@@ -57,46 +55,6 @@ _ALGORITHMS: Final = (
 _MOST_GROUPS: Final = 1_000
 _KEYS_SECONDS: Final = 10.0
 """Least time between two questions for the provider's keys, where a token that we did not ask for needs another."""
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-class ProviderAway(Exception):
-    """The provider does not answer, or answers something that is no answer. Nobody is let in meanwhile."""
-
-
-class EntryRefusal(StrEnum):
-    """Codes for the log that say why nobody was let in. They say nothing of the person."""
-
-    COOKIE = "cookie"
-    """This browser did not begin a sign-in, or long ago."""
-    STATE = "state"
-    ISSUER = "issuer"
-    REFUSED_THERE = "refused_there"
-    CODE = "code"
-    NO_ID_TOKEN = "no_id_token"  # noqa: S105 - a code
-    ID_TOKEN = "id_token"  # noqa: S105 - a code
-    """Its signature, issuer, audience, nonce or time is not right."""
-    AUTH_TIME = "auth_time"
-    """The person proved too long ago who they are."""
-    USERINFO = "userinfo"
-    GROUP = "group"
-    """The person's groups open nothing, or two different things."""
-    DISABLED = "disabled"
-
-
-class Trouble(StrEnum):
-    """Faults of a provider that answers."""
-
-    DESCRIBED = "described"
-    IN_THE_CLEAR = "in_the_clear"
-
-
-class NoEntry(Exception):
-    """The sign-in is refused."""
-
-    def __init__(self, reason: EntryRefusal) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +215,7 @@ class Provider:
                 pass
         try:
             self._keys_until = monotonic() + _KEYS_SECONDS
-            self._keys = KeySet.import_key_set((await _got(client, metadata["jwks_uri"])).json())
+            self._keys = KeySet.import_key_set((await get_from_provider(client, metadata["jwks_uri"])).json())
         except (ValueError, KeyError, TypeError, JoseError) as error:
             raise ProviderAway(type(error).__name__) from None
         return jwt.decode(text, self._keys, algorithms=list(_ALGORITHMS))
@@ -273,9 +231,9 @@ class Provider:
         address, access = metadata.get("userinfo_endpoint"), token.get("access_token")
         if address is None or access is None:
             return {}
-        _trusted(str(address))
+        refuse_clear_text(str(address))
         try:
-            told = (await _got(client, str(address), authorization=f"Bearer {access}")).json()
+            told = (await get_from_provider(client, str(address), authorization=f"Bearer {access}")).json()
         except ValueError as error:
             raise ProviderAway(type(error).__name__) from None
         if not isinstance(told, dict) or told.get("sub") != subject:
@@ -293,9 +251,11 @@ class Provider:
         """Give how the provider describes itself, which is asked once."""
         if self._metadata is None:
             issuer = self._settings.issuer
-            _trusted(issuer)
+            refuse_clear_text(issuer)
             try:
-                found = (await _got(client, issuer.rstrip("/") + "/.well-known/openid-configuration")).json()
+                found = (
+                    await get_from_provider(client, issuer.rstrip("/") + "/.well-known/openid-configuration")
+                ).json()
             except ValueError as error:
                 raise ProviderAway(type(error).__name__) from None
             needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -306,7 +266,7 @@ class Provider:
             ):
                 raise ProviderAway(Trouble.DESCRIBED)
             for name in needed:
-                _trusted(str(found[name]))
+                refuse_clear_text(str(found[name]))
             self._metadata = found
         return self._metadata
 
@@ -324,23 +284,6 @@ class Provider:
             trust_env=False,
         ) as client:
             yield client
-
-
-async def _got(client: ProviderClient, address: str, **headers: str) -> httpx2.Response:
-    """Get an address without the client's own token. Raises `ProviderAway`."""
-    try:
-        answer: httpx2.Response = await client.request("GET", address, headers=headers, withhold_token=True)
-        answer.raise_for_status()
-    except httpx2.HTTPError as error:
-        raise ProviderAway(type(error).__name__) from None
-    return answer
-
-
-def _trusted(address: str) -> None:
-    """Refuse an address in the clear, but on this machine. Raises `ProviderAway`."""
-    parts = urlsplit(address)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise ProviderAway(Trouble.IN_THE_CLEAR)
 
 
 def _groups(named: object) -> frozenset[str]:

@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 from services.web.api.asking import NoPage
 from services.web.api.parts import parts
 from services.web.domain.logout import LogoutFault, WrongLogout, logout_notice
-from services.web.provider import ProviderAway
+from services.web.entry_refusal import ProviderAway
 
 ENDED: Final = "/sign-in/provider/ended"
 _LONGEST: Final = 10_000

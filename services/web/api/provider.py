@@ -14,7 +14,8 @@ from services.web.api.parts import Parts, language, parts
 from services.web.domain.account import token_hash
 from services.web.domain.provider import STARTED, ProviderIdentity, Started, granted, safe_address
 from services.web.domain.roles import PARTS, Role
-from services.web.provider import EntryRefusal, NoEntry, Provider, ProviderAway
+from services.web.entry_refusal import EntryRefusal, NoEntry, ProviderAway
+from services.web.provider import Provider
 
 BEGIN: Final = "/sign-in/provider"
 _SEE_OTHER: Final = 303
