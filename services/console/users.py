@@ -21,9 +21,9 @@ from services.console.answering import answering
 from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out, wrong
+from services.web.accounts import Accounts
 from services.web.domain.account import LINK, LONGEST_TOKEN_DAYS, NAME, Account, token_hash
 from services.web.domain.roles import Role
-from services.web.store import Accounts
 
 users = typer.Typer(no_args_is_help=True, help="Add, list, reset and disable accounts for the pages.")
 

@@ -1,4 +1,4 @@
-"""Accounts, one-time links and sessions in the schema `web`."""
+"""Sign-ins, sessions and read marks in the schema `web`."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -7,10 +7,10 @@ from typing import Final
 import asyncpg
 
 from schemas.topics import DELIVERY_DAYS
-from services.runtime.postgres import Connection, acquired
-from services.web.domain.account import ABSOLUTE, IDLE, LINK, NEVER, Account, Session
+from services.runtime.postgres import acquired
+from services.web.accounts import PROGRAM_ACCOUNT, account_of
+from services.web.domain.account import ABSOLUTE, IDLE, NEVER, Account, Session
 from services.web.domain.provider import Grant, ProviderIdentity, account_name
-from services.web.domain.roles import Role
 
 _ACCOUNT: Final = "SELECT name, role, agency, secret, disabled_at FROM account WHERE name = $1"
 _LINK: Final = """
@@ -43,16 +43,6 @@ WHERE a.name = s.account AND a.provider_hash IS NOT NULL AND s.opened_at <= $3
     AND ($2::bytea IS NULL OR s.provider_session = $2 OR ($1 IS NOT NULL AND s.provider_session IS NULL))
 """
 _SEEN: Final = "UPDATE session SET seen_at = $2, used_at = clock_timestamp() WHERE hash = $1"
-_PROGRAM: Final = """
-SELECT a.name, a.role, a.agency, a.id, a.disabled_at, t.made_at, t.cases
-FROM token AS t JOIN account AS a ON a.name = t.account
-WHERE t.hash = $1 AND t.ends_at > $2 AND a.disabled_at IS NULL
-"""
-_ADD_PROGRAM: Final = """
-INSERT INTO token (hash, account, made_at, ends_at, cases)
-SELECT $1, name, $3, $4, $5 FROM account WHERE name = $2 AND disabled_at IS NULL AND provider_hash IS NULL
-RETURNING account
-"""
 _STATEMENT: Final = "INSERT INTO statement (key, event_id, said_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 _OLD_STATEMENTS: Final = "DELETE FROM statement WHERE made_at < clock_timestamp() - $1::interval"
 _OLD_SESSIONS: Final = """
@@ -83,7 +73,7 @@ class Store:
         """Give an account and its password's hash; None where there is no such account."""
         async with acquired(self._pool) as connection:
             row = await connection.fetchrow(_ACCOUNT, name)
-        return None if row is None else (_account(row), row["secret"])
+        return None if row is None else (account_of(row), row["secret"])
 
     async def set_secret(self, name: str, secret: str, kept: bytes) -> None:
         """Replace the password's hash, and end all sessions of the account but the one with the hash `kept`."""
@@ -95,7 +85,7 @@ class Store:
         """Give whose link this is; None where it was used, has ended or never was."""
         async with acquired(self._pool) as connection:
             row = await connection.fetchrow(_LINK, hash_, now)
-        return None if row is None else _account(row)
+        return None if row is None else account_of(row)
 
     async def use_link(self, hash_: bytes, now: datetime) -> bool:
         """Use a link up; of two at once one gets True."""
@@ -113,7 +103,7 @@ class Store:
             row = await connection.fetchrow(_SESSION, hash_, _SEEN_EVERY)
             if row is None:
                 return None
-            found = Session(_account(row), row["began_at"], row["seen_at"], row["proved_at"], row["confirmed_ago"])
+            found = Session(account_of(row), row["began_at"], row["seen_at"], row["proved_at"], row["confirmed_ago"])
             if found.over(now):
                 await connection.execute("DELETE FROM session WHERE hash = $1", hash_)
                 return None
@@ -162,11 +152,11 @@ class Store:
     async def token(self, hash_: bytes, now: datetime) -> Session | None:
         """Give what a program's token opens; None where it has ended, was revoked or never was."""
         async with acquired(self._pool) as connection:
-            row = await connection.fetchrow(_PROGRAM, hash_, now)
+            row = await connection.fetchrow(PROGRAM_ACCOUNT, hash_, now)
         if row is None:
             return None
         # The right to look at cases stands in the place of a password that was typed a moment ago.
-        return Session(_account(row), row["made_at"], now, proved_at=now if row["cases"] else NEVER)
+        return Session(account_of(row), row["made_at"], now, proved_at=now if row["cases"] else NEVER)
 
     async def prove(self, hash_: bytes, now: datetime) -> None:
         """Note that the person of a session has just typed the account's password again."""
@@ -203,71 +193,3 @@ class Store:
         """End a session."""
         async with acquired(self._pool) as connection:
             await connection.execute("DELETE FROM session WHERE hash = $1", hash_)
-
-
-class Accounts:
-    """The operator's side of accounts, over a connection of the role `registrar`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    async def add(self, account: Account) -> bool:
-        """Make an account without a password; False where the name is taken."""
-        made = await self._connection.fetchval(
-            "INSERT INTO account (name, role, agency) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING name",
-            account.name,
-            account.role.value,
-            account.agency,
-        )
-        return made is not None
-
-    async def all(self) -> list[Account]:
-        """Give all accounts by name."""
-        rows = await self._connection.fetch("SELECT name, role, agency, disabled_at FROM account ORDER BY name")
-        return [_account(row) for row in rows]
-
-    async def disable(self, name: str, now: datetime) -> bool:
-        """Disable an account and end its sessions; False where there is none."""
-        async with self._connection.transaction():
-            found = await self._connection.fetchval(
-                "UPDATE account SET disabled_at = $2, secret = NULL WHERE name = $1 RETURNING name", name, now
-            )
-            await self._end(name)
-        return found is not None
-
-    async def reset(self, name: str) -> bool:
-        """Enable an account again, forget its password and end its sessions; False where there is none."""
-        async with self._connection.transaction():
-            found = await self._connection.fetchval(
-                "UPDATE account SET disabled_at = NULL, secret = NULL WHERE name = $1 RETURNING name", name
-            )
-            await self._end(name)
-        return found is not None
-
-    async def add_token(
-        self, hash_: bytes, name: str, now: datetime, ends_at: datetime, *, cases: bool = False
-    ) -> bool:
-        """Make a program's token for an account; False where there is no account that is enabled.
-
-        `cases`: the token may look at cases, as a person who has just typed the password.
-        """
-        made = await self._connection.fetchval(_ADD_PROGRAM, hash_, name, now, ends_at, cases)
-        return made is not None
-
-    async def of_token(self, hash_: bytes, now: datetime) -> Account | None:
-        """Give whose token this is; None where it has ended, was revoked or never was."""
-        row = await self._connection.fetchrow(_PROGRAM, hash_, now)
-        return None if row is None else _account(row)
-
-    async def _end(self, name: str) -> None:
-        """End all sessions of an account and revoke its tokens."""
-        await self._connection.execute("DELETE FROM session WHERE account = $1", name)
-        await self._connection.execute("DELETE FROM token WHERE account = $1", name)
-
-    async def add_link(self, hash_: bytes, name: str, now: datetime) -> None:
-        """Make a one-time link for an account."""
-        await self._connection.execute("INSERT INTO link VALUES ($1, $2, $3)", hash_, name, now + LINK)
-
-
-def _account(row: asyncpg.Record) -> Account:
-    return Account(row["name"], Role(row["role"]), row["agency"], row["disabled_at"] is not None, row.get("id"))

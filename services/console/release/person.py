@@ -12,8 +12,8 @@ from services.console import local
 from services.console.database import connected
 from services.console.say import fail, wrong
 from services.reporting.domain.disclosure.policy import ReleasingRole
+from services.web.accounts import Accounts
 from services.web.domain.account import Account, token_hash
-from services.web.store import Accounts
 
 _VARIABLE: Final = "ATIPS_TOKEN"
 

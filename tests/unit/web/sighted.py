@@ -11,11 +11,12 @@ import asyncpg
 
 from schemas.ids import Kind
 from services.runtime import postgres
+from services.web.accounts import Accounts
 from services.web.domain.account import Account, token_hash
 from services.web.domain.roles import Role
 from services.web.officers import Officers
 from services.web.settings import Settings
-from services.web.store import Accounts, Store
+from services.web.store import Store
 from tests.support.database import Server
 from tests.unit.case_tracker import test_handlers as cases
 from tests.unit.referral import test_handlers as referrals

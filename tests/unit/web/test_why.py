@@ -9,10 +9,10 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
+from services.web.accounts import Accounts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.officers import Why, WhyQuestion
-from services.web.store import Accounts
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON
 from tests.unit.web.doubles import BASE, Figures, Store, client, made_parts

@@ -1,0 +1,91 @@
+"""Accounts as an operator keeps them: made, disabled, reset, with their tokens and one-time links."""
+
+from datetime import datetime
+from typing import Final
+
+import asyncpg
+
+from services.runtime.postgres import Connection
+from services.web.domain.account import LINK, Account
+from services.web.domain.roles import Role
+
+PROGRAM_ACCOUNT: Final = """
+SELECT a.name, a.role, a.agency, a.id, a.disabled_at, t.made_at, t.cases
+FROM token AS t JOIN account AS a ON a.name = t.account
+WHERE t.hash = $1 AND t.ends_at > $2 AND a.disabled_at IS NULL
+"""
+"""The enabled account of a token that has not ended."""
+_ADD_PROGRAM: Final = """
+INSERT INTO token (hash, account, made_at, ends_at, cases)
+SELECT $1, name, $3, $4, $5 FROM account WHERE name = $2 AND disabled_at IS NULL AND provider_hash IS NULL
+RETURNING account
+"""
+
+
+class Accounts:
+    """The operator's side of accounts, over a connection of the role `registrar`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, account: Account) -> bool:
+        """Make an account without a password; False where the name is taken."""
+        made = await self._connection.fetchval(
+            "INSERT INTO account (name, role, agency) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING name",
+            account.name,
+            account.role.value,
+            account.agency,
+        )
+        return made is not None
+
+    async def all(self) -> list[Account]:
+        """Give all accounts by name."""
+        rows = await self._connection.fetch("SELECT name, role, agency, disabled_at FROM account ORDER BY name")
+        return [account_of(row) for row in rows]
+
+    async def disable(self, name: str, now: datetime) -> bool:
+        """Disable an account and end its sessions; False where there is none."""
+        async with self._connection.transaction():
+            found = await self._connection.fetchval(
+                "UPDATE account SET disabled_at = $2, secret = NULL WHERE name = $1 RETURNING name", name, now
+            )
+            await self._end(name)
+        return found is not None
+
+    async def reset(self, name: str) -> bool:
+        """Enable an account again, forget its password and end its sessions; False where there is none."""
+        async with self._connection.transaction():
+            found = await self._connection.fetchval(
+                "UPDATE account SET disabled_at = NULL, secret = NULL WHERE name = $1 RETURNING name", name
+            )
+            await self._end(name)
+        return found is not None
+
+    async def add_token(
+        self, hash_: bytes, name: str, now: datetime, ends_at: datetime, *, cases: bool = False
+    ) -> bool:
+        """Make a program's token for an account; False where there is no account that is enabled.
+
+        `cases`: the token may look at cases, as a person who has just typed the password.
+        """
+        made = await self._connection.fetchval(_ADD_PROGRAM, hash_, name, now, ends_at, cases)
+        return made is not None
+
+    async def of_token(self, hash_: bytes, now: datetime) -> Account | None:
+        """Give whose token this is; None where it has ended, was revoked or never was."""
+        row = await self._connection.fetchrow(PROGRAM_ACCOUNT, hash_, now)
+        return None if row is None else account_of(row)
+
+    async def _end(self, name: str) -> None:
+        """End all sessions of an account and revoke its tokens."""
+        await self._connection.execute("DELETE FROM session WHERE account = $1", name)
+        await self._connection.execute("DELETE FROM token WHERE account = $1", name)
+
+    async def add_link(self, hash_: bytes, name: str, now: datetime) -> None:
+        """Make a one-time link for an account."""
+        await self._connection.execute("INSERT INTO link VALUES ($1, $2, $3)", hash_, name, now + LINK)
+
+
+def account_of(row: asyncpg.Record) -> Account:
+    """Give the account of a row with its name, role, agency, time of disabling and, where it is asked for, id."""
+    return Account(row["name"], Role(row["role"]), row["agency"], row["disabled_at"] is not None, row.get("id"))
