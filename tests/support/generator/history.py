@@ -11,7 +11,9 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from tests.support.generator.cast import Cast, Fields, envelope
+from tests.support.generator.facts import TYPES as MADE_BY_HAND
 from tests.support.generator.facts import primary_of_closing
+from tests.support.generator.invented import detailed
 from tests.support.generator.mix import DENSE, Mix
 from tests.support.generator.statements import OFTEN, correctable, fact, merge, merge_of_activities, retold
 
@@ -103,10 +105,16 @@ class History:
                     events = step()
                     break
             else:
-                events = [fact(self.cast)]
+                events = [self._detailed(fact(self.cast))]
             for event in filter(correctable, events):
                 self._remember(event)
             yield from events
+
+    def _detailed(self, event: Fields) -> Fields:
+        """The same event, or one that says more: what was said of it stands, and other fields are drawn."""
+        if event["type"] not in MADE_BY_HAND or not self.mix.detailed or not self.cast.chance(self.mix.detailed):
+            return event
+        return {**event, "data": detailed(self.cast, event["type"], event["data"])}
 
     def _remember(self, event: Fields) -> None:
         if len(self.targets) < self.mix.targets:

@@ -113,6 +113,24 @@ def retold(cast: Cast, type_string: str, agency: str, said: Fields) -> Fields:
     return adjusted(cast, name, agency, anew | kept)
 
 
+def detailed(cast: Cast, type_string: str, said: Fields) -> Fields:
+    """What was said, with whatever else the type lets its authors say of it; references to others stay as they were."""
+    more = data_of(type_string)(cast)
+    kept = {name: value for name, value in said.items() if value is not None}
+    drawn = {name: value for name, value in more.items() if not _names_somebody(value) and name not in _BY_HAND_ALONE}
+    return {**drawn, **kept}
+
+
+def _names_somebody(value: object) -> bool:
+    return _is_named(value) or (isinstance(value, list) and any(map(_is_named, value)))
+
+
+_BY_HAND_ALONE: Final = frozenset(
+    {"count", "count_basis", "court", "offence_from", "offence_to", "participants_n", "female_n", "male_n"}
+)
+"""Fields that others forbid or bound."""
+
+
 def _told(cast: Cast, name: str, agency: str) -> Fields:
     said = adjusted(cast, name, agency, data_of(f"bz.atips.{name}.v1")(cast))
     part = _PARTS.get(name)

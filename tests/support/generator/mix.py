@@ -24,6 +24,8 @@ class Mix:
     active: int = 15
     targets: int = 400
     """How many events are remembered as possible targets of a change."""
+    detailed: float = 0.0
+    """The share of the facts made by hand that say all that their type lets them say."""
 
 
 DENSE: Final = Mix()

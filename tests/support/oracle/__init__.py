@@ -31,13 +31,17 @@ from tests.support.oracle import (
 from tests.support.oracle.counting import Count
 from tests.support.oracle.hearing import Heard, hear
 from tests.support.oracle.settling import Known, known, leaders, settled
+from tests.support.oracle.spread import SPREADS
+from tests.support.oracle.uncounted import UNCOUNTED
 
 __all__ = [
     "BREAKDOWNS",
     "COUNTS",
     "LENGTHS",
     "NOT_OF_EVENTS",
+    "SPREADS",
     "TWICE",
+    "UNCOUNTED",
     "UNDER_WAY",
     "Heard",
     "Known",

@@ -17,7 +17,7 @@ By: TypeAlias = Callable[[Known, date, date], Mapping[str, int]]
 
 _NO_ANSWER: Final = frozenset({"unknown", "not_asked"})
 
-_OF_VICTIMS: Final = {
+FIELDS_OF_VICTIMS: Final = {
     "exploiter_relation": "exploiter_relation",
     "recruiter_relation": "recruiter_relation",
     "recruitment_method": "recruitment_methods",
@@ -28,12 +28,12 @@ _OF_VICTIMS: Final = {
     "means": "means",
     "control": "control",
 }
-_OF_SUSPECTS: Final = {
+FIELDS_OF_SUSPECTS: Final = {
     "perpetrator_role": "perpetrator_roles",
     "suspect_kind": "suspect_kind",
     "public_office": "public_office",
 }
-FIELDS: Final = frozenset({*_OF_VICTIMS.values(), *_OF_SUSPECTS.values()})
+FIELDS: Final = frozenset({*FIELDS_OF_VICTIMS.values(), *FIELDS_OF_SUSPECTS.values()})
 
 
 def _said(each: Fact, field: str) -> list[str]:
@@ -48,7 +48,7 @@ def _is_answer(said: Iterable[str]) -> bool:
     return any(each not in _NO_ANSWER for each in said)
 
 
-def _weightiest(words: Iterable[Fact], field: str) -> list[str]:
+def weightiest(words: Iterable[Fact], field: str) -> list[str]:
     best: list[str] = []
     rank = (False, -1)
     for each in words:
@@ -63,7 +63,7 @@ def _victims_by(field: str) -> By:
     def count(known: Known, first: date, last: date) -> Mapping[str, int]:
         found = Counter[str]()
         for person in identified_in(known, first, last):
-            found.update(set(_weightiest(victims(known)[person].found, field)) or {"absent"})
+            found.update(set(weightiest(victims(known)[person].found, field)) or {"absent"})
         return found
 
     return count
@@ -73,19 +73,23 @@ def _suspects_by(field: str) -> By:
     def count(known: Known, first: date, last: date) -> Mapping[str, int]:
         found = Counter[str]()
         for person in first_suspected(known, first, last):
-            words = [_said(each, field) for each in known.of("suspect.identified") if each.said["person"] == person]
-            if field == "perpetrator_roles":
-                found.update({role for said in words for role in said} or {"absent"})
-                continue
-            answers = [said[0] for said in words if said]
-            plain = [each for each in answers if each not in _NO_ANSWER]
-            found[(plain or answers or ["absent"])[-1]] += 1
+            found.update(suspect_answers(known, person, field) or {"absent"})
         return found
 
     return count
 
 
+def suspect_answers(known: Known, person: str, field: str) -> set[str]:
+    """All roles that anybody gave a suspect; of any other field the last answer."""
+    words = [_said(each, field) for each in known.of("suspect.identified") if each.said["person"] == person]
+    if field == "perpetrator_roles":
+        return {role for said in words for role in said}
+    answers = [said[0] for said in words if said]
+    plain = [each for each in answers if each not in _NO_ANSWER]
+    return set((plain or answers)[-1:])
+
+
 BREAKDOWNS: Final[Mapping[tuple[str, str], By]] = {
-    **{("O32a", name): _victims_by(field) for name, field in _OF_VICTIMS.items()},
-    **{("R10a", name): _suspects_by(field) for name, field in _OF_SUSPECTS.items()},
+    **{("O32a", name): _victims_by(field) for name, field in FIELDS_OF_VICTIMS.items()},
+    **{("R10a", name): _suspects_by(field) for name, field in FIELDS_OF_SUSPECTS.items()},
 }

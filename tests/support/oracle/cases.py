@@ -41,7 +41,7 @@ Goes = Callable[[Fact], bool | None]
 
 
 @once
-def _courses(known: Known) -> dict[str, list[Fact]]:
+def courses(known: Known) -> dict[str, list[Fact]]:
     """What the police told of each case into which an investigation was opened."""
     names = ("investigation.opened", "investigation.status_changed", "investigation.closed")
     told = known.about("case", *names, "case.closed", "case.reopened")
@@ -119,7 +119,7 @@ def _charges_after(charges: dict[tuple[str, str], bool], each: Fact) -> None:
 def _told_of_all(known: Known) -> Mapping[str, tuple[list[Fact], Goes]]:
     """What police and courts say of each case, and whether each of it makes the case go on or end."""
     found: dict[str, tuple[list[Fact], Goes]] = {}
-    for case, told in _courses(known).items():
+    for case, told in courses(known).items():
         courts = _by_courts(known).get(case, {})
         found[case] = _in_order([*told, *(each for each, _ in courts.values())]), _goes(courts)
     return found
@@ -135,14 +135,21 @@ def _goes(courts: Mapping[str, tuple[Fact, bool]]) -> Goes:
 
 def _spells(told: Sequence[Fact], goes: Goes) -> Iterator[tuple[date, date]]:
     """From the last day of each beginning to the first day of the first end that may be on its day or later."""
+    return ((begins, ends) for _, begins, ends in _begun(told, goes))
+
+
+def _begun(told: Sequence[Fact], goes: Goes) -> Iterator[tuple[Fact, date, date]]:
+    """Spells, each with the opening that it goes on from."""
     ends = [each for each in told if goes(each) is False]
     for position, each in enumerate(told):
         if each.first is None or each.last is None:
             continue
         if _opens(each) and all(end.first is not None for end in ends):
-            yield each.last, _first_end(ends, each.first)
+            yield each, each.last, _first_end(ends, each.first)
         elif not _opens(each) and goes(each):
-            yield each.last, _first_end([end for end in told[position:] if goes(end) is False], each.first)
+            openings = [other for other in told if _opens(other) and (other.first is None or other.start <= each.start)]
+            opening = (openings or list(filter(_opens, told)))[-1]
+            yield opening, each.last, _first_end([end for end in told[position:] if goes(end) is False], each.first)
 
 
 def _first_end(ends: Sequence[Fact], begins: date) -> date:
@@ -150,13 +157,18 @@ def _first_end(ends: Sequence[Fact], begins: date) -> date:
     return min(after, key=lambda days: days[0])[1] if after else FOR_EVER
 
 
+def looked_into(known: Known) -> Iterator[tuple[Fact, Item]]:
+    """Yield each investigation while it goes on, with the opening that it goes on from."""
+    for case, told in courses(known).items():
+        for opening, begins, ends in _begun(told, _investigated):
+            yield opening, Item(case, begins, ends)
+
+
 def _looked_into(known: Known) -> Iterator[Item]:
-    for case, told in _courses(known).items():
-        for begins, ends in _spells(told, _investigated):
-            yield Item(case, begins, ends)
+    return (item for _, item in looked_into(known))
 
 
-def _going_on(known: Known) -> Iterator[Item]:
+def going_on(known: Known) -> Iterator[Item]:
     for case, (told, goes) in _told_of_all(known).items():
         for begins, ends in _spells(told, goes):
             yield Item(case, begins, ends if ends == FOR_EVER else ends - _DAY)
@@ -170,16 +182,16 @@ def _opened(known: Known) -> Iterator[Item]:
 def outcomes(known: Known, first: date, last: date) -> dict[str, int]:
     """The cases opened in the period by the last outcome of those whose day has come by its end."""
     found: dict[str, int] = {}
-    for told in _courses(known).values():
+    for told in courses(known).values():
         if any(
             _opens(each) and each.first and each.last and first <= each.first and each.last <= last for each in told
         ):
-            outcome = _outcome([each for each in told if by(each, last)])
+            outcome = last_outcome([each for each in told if by(each, last)])
             found[outcome] = found.get(outcome, 0) + 1
     return found
 
 
-def _outcome(come: Sequence[Fact]) -> str:
+def last_outcome(come: Sequence[Fact]) -> str:
     """The last that was said since police last took the case up; where they closed it, and nothing was, none."""
     taken_up = [number for number, each in enumerate(come) if _opens(each) or _by_police(each)]
     since_then = come[taken_up[-1] :] if taken_up else come
@@ -224,7 +236,7 @@ def _verdicts(known: Known) -> dict[str, Wait]:
     """Of each case from its first opening to the verdicts of courts after it."""
     decided = known.about("case", "verdict.returned")
     found = {}
-    for case, told in _courses(known).items():
+    for case, told in courses(known).items():
         start = earliest(filter(_opens, told))
         by_court = [each for each in decided.get(case, ()) if each.said["outcome"] in _COURT]
         found[case] = Wait(start, since(start, by_court))
@@ -242,7 +254,7 @@ def _without_verdict(known: Known) -> Iterator[Item]:
         days = wait.lasting() if wait.stops else None
         if days is not None:
             yield Item(case, *days)
-    yield from (each for each in _going_on(known) if not waits[each.who].stops)
+    yield from (each for each in going_on(known) if not waits[each.who].stops)
 
 
 @once
@@ -329,7 +341,7 @@ def _course(reached: Callable[[Known, str], object]) -> Count:
     """Cases by the days on which the first investigation into them may have been opened."""
 
     def items(known: Known) -> Iterator[Item]:
-        for case, told in _courses(known).items():
+        for case, told in courses(known).items():
             if reached(known, case):
                 yield from at_first(case, filter(_opens, told))
 
@@ -365,7 +377,7 @@ COUNTS: Final[Mapping[str, Count]] = {
     "O1a": different(_opened),
     "O1b": different_at_any_time(_looked_into),
     "O2": different(_opened),
-    "O7": different_at_end(_going_on),
+    "O7": different_at_end(going_on),
     "O18": different(_reviewed),
     "O26": different(_came_in),
     "R6a": different_at_end(_files_open()),

@@ -17,14 +17,18 @@ class Case:
     opened: list[Fact] = field(default_factory=list)
     words: dict[str, list[Fact]] = field(default_factory=dict)
 
-    def victims(self, day: date, elsewhere: Mapping[str, list[Fact]]) -> Iterator[str]:
-        """Who is held as a victim of the case at the end of a day; `elsewhere` are the words that name no case."""
+    def victims(self, day: date, elsewhere: Mapping[str, list[Fact]]) -> Iterator[tuple[str, str]]:
+        """Yield whoever is held as a victim of the case at the end of a day, with the status that holds then.
+
+        `elsewhere` are the words that name no case.
+        """
         for person, every in self.words.items():
             places = [each for each in every if by(each, day)]
             words = sorted((*every, *elsewhere.get(person, ())), key=lambda each: each.order)
             come = [each for each in words if by(each, day)]
-            if places and places[-1].name != "case.party_removed" and _status(come) not in NOT_HELD:
-                yield person
+            status = _status(come)
+            if places and places[-1].name != "case.party_removed" and status is not None and status not in NOT_HELD:
+                yield person, status
 
 
 def _status(come: list[Fact]) -> str | None:
@@ -39,7 +43,7 @@ def _weight(each: Fact) -> int:
 
 
 @once
-def _cases(known: Known) -> Mapping[str, Case]:
+def cases(known: Known) -> Mapping[str, Case]:
     found: dict[str, Case] = {}
     names = (
         "investigation.opened",
@@ -65,7 +69,7 @@ def _cases(known: Known) -> Mapping[str, Case]:
 
 
 @once
-def _of_no_case(known: Known) -> Mapping[str, list[Fact]]:
+def of_no_case(known: Known) -> Mapping[str, list[Fact]]:
     found: dict[str, list[Fact]] = {}
     for each in known.of("victim.identified", "victim.status_changed"):
         if "case" not in each.said:
@@ -82,9 +86,9 @@ def victims_of_cases_opened(known: Known, first: date, last: date) -> int:
     return len(
         {
             person
-            for case in _cases(known).values()
+            for case in cases(known).values()
             if any(within(each, first, last) for each in case.opened)
-            for person in case.victims(last, _of_no_case(known))
+            for person, _ in case.victims(last, of_no_case(known))
         }
     )
 

@@ -135,22 +135,32 @@ def _by_court(each: Fact) -> bool:
     return each.said["outcome"] in BY_COURT
 
 
-def _before_magistrates(*, counting: bool, arrested: bool = False) -> Items:
-    """Until a charge goes up or ends; of those `arrested`, from when an arrest is surely known as well."""
+def _below(*, counting: bool, arrested: bool = False) -> Callable[[Known], Iterator[tuple[str, Item]]]:
+    """Charges until they go up or end; of those `arrested`, from when an arrest is surely known as well."""
 
-    def items(known: Known) -> Iterator[Item]:
+    def items(known: Known) -> Iterator[tuple[str, Item]]:
         for person, suspect in suspects(known).items():
             arrests = [each.last for each in suspect.arrests.values() if each.last is not None]
             for charge, filed in suspect.charges.items():
                 days = until(filed, [*suspect.ends((charge, 0)), *suspect.went_up(charge)])
                 if days is None or suspect.counts(charge) is not counting or (arrested and not arrests):
                     continue
-                yield Item(person, max(days[0], min(arrests)) if arrested else days[0], days[1])
+                yield charge, Item(person, max(days[0], min(arrests)) if arrested else days[0], days[1])
 
     return items
 
 
-def _before_the_high_court(known: Known) -> Iterator[Item]:
+def _before_magistrates(*, counting: bool, arrested: bool = False) -> Items:
+    below = _below(counting=counting, arrested=arrested)
+    return lambda known: (item for _, item in below(known))
+
+
+waiting_below: Final = _below(counting=True)
+"""Charges of what counts as trafficking before the Magistrates' Court, each with its person and days."""
+
+
+def waiting_above(known: Known) -> Iterator[tuple[str, Item]]:
+    """Yield each charge while it waits before the High Court, with its person and days."""
     for person, suspect in suspects(known).items():
         for charge in suspect.above():
             for came, number in waits_above(suspect, charge) if sure_of_trials(suspect, charge) else ():
@@ -160,10 +170,14 @@ def _before_the_high_court(known: Known) -> Iterator[Item]:
                     continue
                 over = min((end.first - _DAY for end in ends if end.first is not None), default=FOR_EVER)
                 if begins <= over:
-                    yield Item(person, begins, over)
+                    yield charge, Item(person, begins, over)
 
 
-def _ever_before_the_high_court(known: Known) -> Iterator[Stay]:
+def _before_the_high_court(known: Known) -> Iterator[Item]:
+    return (item for _, item in waiting_above(known))
+
+
+def ever_before_the_high_court(known: Known) -> Iterator[Stay]:
     """To the day before it ends, so that what came there and ended on one day never waited."""
     for person, suspect in suspects(known).items():
         for charge in suspect.above():
@@ -318,21 +332,25 @@ def _to_sentence(known: Known) -> list[Wait]:
 
 _UP, _TRIED, _DECIDED, _SENTENCED = map(lengths, (_to_committal, _to_trial, _to_verdict, _to_sentence))
 
+arrested_and_committed: Final = _and_then(lambda suspect: list(suspect.committed.values()))
+arrested_and_died: Final = _and_then(lambda suspect: [suspect.died] if suspect.died else [])
+labour: Final = _verdicts(_of_labour, _trafficking)
+
 COUNTS: Final[Mapping[str, Count]] = {
     "O9": different(_arrests()),
-    "O10": different(_and_then(lambda suspect: list(suspect.committed.values()))),
-    "O11": different(_and_then(lambda suspect: [suspect.died] if suspect.died else [])),
+    "O10": different(arrested_and_committed),
+    "O11": different(arrested_and_died),
     "O13a": different(_verdicts(_convicted, _trafficking)),
     "O13b": summed(_verdicts(_convicted, _trafficking)),
-    "O14a": different(_verdicts(_of_labour, _trafficking)),
-    "O14b": summed(_verdicts(_of_labour, _trafficking)),
+    "O14a": different(labour),
+    "O14b": summed(labour),
     "R28a": different(_arrests(lambda each: not _for_trafficking(each))),
     "R28b": different(_verdicts(_convicted, _other)),
     "R28c": summed(_verdicts(_convicted, _other)),
     "R28d": different_at_end(_before_magistrates(counting=False)),
     "R29": different_at_end(_before_magistrates(counting=True, arrested=True)),
     "O15a": different_at_end(_before_the_high_court),
-    "O15b": different_that_met(_ever_before_the_high_court),
+    "O15b": different_that_met(ever_before_the_high_court),
     "O16": different_at_end(_before_magistrates(counting=True)),
     "O25a": summed(_operations),
     "O25b": different(_arrests(lambda each: "operation" in each.said and _for_trafficking(each))),

@@ -41,7 +41,9 @@ _NEEDED: Final = frozenset(
         "destination", "court", "suspected_offence", "objective_id", "indicator", "level", "baseline", "target",
         "planned_cents", "spent_cents", "return_kind", "exploiter_relation", "recruitment_methods", "sectors",
         "sexual_exploitation_forms", "exploitation_countries", "scope", "perpetrator_roles", "suspect_kind",
-        "public_office",
+        "public_office", "on_warrant", "operation", "reviewer", "referral_source", "victim_status_at_time", "scheme",
+        "programme_year", "shelter_form", "activities", "lead", "anonymous", "facilitators", "project", "body",
+        "recipient", "policy",
     }
 )  # fmt: skip
 STAGES: Final[Mapping[str, int]] = {

@@ -56,11 +56,17 @@ def settled(amounts: Mapping[Told, int], persons: Iterable[Sequence[Told]] = ())
     return named[None] + sum(map(of, within_.get(None, ())))
 
 
+def counted(known: Known, first: date, last: date) -> list[Fact]:
+    """List what is told of the inspections of a period that somebody counted."""
+    every = last_of(known.of("labour.inspection_completed"), "inspection").values()
+    return [each for each in every if within(each, first, last) and each.said.get("count_basis") != "estimate"]
+
+
 def _inspections(chosen: Callable[[Fact], object]) -> Callable[[Known, date, date], int]:
     def count(known: Known, first: date, last: date) -> int:
         amounts = Counter[Told]()
-        for each in last_of(known.of("labour.inspection_completed"), "inspection").values():
-            if within(each, first, last) and each.said.get("count_basis") != "estimate" and chosen(each):
+        for each in counted(known, first, last):
+            if chosen(each):
                 amounts[told(each)] += each.said.get("count", 1)
         return settled(amounts)
 
@@ -70,9 +76,9 @@ def _inspections(chosen: Callable[[Fact], object]) -> Callable[[Known, date, dat
 def violations(known: Known, first: date, last: date) -> int:
     """So many in each inspection of a batch; where nobody counted them there are none to add."""
     amounts = Counter[Told]()
-    for each in last_of(known.of("labour.inspection_completed"), "inspection").values():
+    for each in counted(known, first, last):
         found = each.said.get("violations_n")
-        if found and within(each, first, last) and each.said.get("count_basis") != "estimate":
+        if found:
             amounts[told(each)] += found * each.said.get("count", 1)
     return settled(amounts)
 

@@ -29,7 +29,7 @@ def _every(known: Known) -> list[Fact]:
     return list(found.values())
 
 
-def _meetings(known: Known, first: date, last: date, *kinds: str) -> list[Fact]:
+def meetings(known: Known, first: date, last: date, *kinds: str) -> list[Fact]:
     return [each for each in _every(known) if within(each, first, last) and (not kinds or each.said["kind"] in kinds)]
 
 
@@ -38,60 +38,65 @@ def _meeting(each: Fact) -> str:
 
 
 def _held(*kinds: str) -> Callable[[Known, date, date], int]:
-    return lambda known, first, last: len(_meetings(known, first, last, *kinds))
+    return lambda known, first, last: len(meetings(known, first, last, *kinds))
 
 
-def _attended(each: Fact) -> int:
+def attended(each: Fact) -> int:
     return int(each.said.get("attendees_n" if each.name == "coordination.meeting_held" else "delegates_n", 0))
 
 
 def m6a(known: Known, first: date, last: date) -> int:
-    summits = _meetings(known, first, last, "summit")
-    return sum(_attended(each) for each in summits if each.said.get("attendee_group") == "government")
+    summits = meetings(known, first, last, "summit")
+    return sum(attended(each) for each in summits if each.said.get("attendee_group") == "government")
 
 
 def m6c(known: Known, first: date, last: date) -> int:
-    return len({body for each in _meetings(known, first, last, "summit") for body in each.said.get("orgs", ())})
+    return len({body for each in meetings(known, first, last, "summit") for body in each.said.get("orgs", ())})
 
 
 def p3b(known: Known, first: date, last: date) -> int:
-    return sum(map(_attended, _meetings(known, first, last, "regional_conference")))
+    return sum(map(attended, meetings(known, first, last, "regional_conference")))
 
 
-def _organised(each: Fact) -> Any:  # noqa: ANN401 - a list of what JSON holds
+def organised(each: Fact) -> Any:  # noqa: ANN401 - a list of what JSON holds
     return each.said.get("organisers", ())
 
 
 def p6a(known: Known, first: date, last: date) -> int:
-    return sum("council" in _organised(each) for each in _meetings(known, first, last))
+    return sum("council" in organised(each) for each in meetings(known, first, last))
 
 
 def p6b(known: Known, first: date, last: date) -> int:
-    return sum("law" in each.said for each in _meetings(known, first, last))
+    return sum("law" in each.said for each in meetings(known, first, last))
 
 
 def p7a(known: Known, first: date, last: date) -> int:
-    abroad = _meetings(known, first, last, "technical_visit", "annual_meeting")
-    return sum("labour" in {*_organised(each), *each.said.get("orgs", ())} for each in abroad)
+    abroad = meetings(known, first, last, "technical_visit", "annual_meeting")
+    return sum("labour" in {*organised(each), *each.said.get("orgs", ())} for each in abroad)
 
 
 def p9(known: Known, first: date, last: date) -> int:
-    advocacy = _meetings(known, first, last, "advocacy")
+    advocacy = meetings(known, first, last, "advocacy")
     return len({body for each in advocacy for body in (*each.said.get("orgs", ()), *each.said.get("groups", ()))})
 
 
-def _roles(known: Known, *roles: str) -> list[Fact]:
+def roles(known: Known, *roles: str) -> list[Fact]:
     return [each for each in last_of(known.of("role.held"), "tenure").values() if each.said["role"] in roles]
 
 
-def p4b(known: Known, first: date, last: date) -> int:
+def presidencies(known: Known, first: date, last: date) -> list[Fact]:
     """From the last day on which it may have begun to the first on which it may have ended."""
-    found = 0
-    for each in _roles(known, "pro_tempore_presidency", "chair"):
+    found = []
+    for each in roles(known, "pro_tempore_presidency", "chair"):
         year, _, month = each.said.get("held_to", "9999-12").partition("-")
         until = date(int(year), int(month or 1), 1)
-        found += each.last is not None and each.last <= last and until >= first
+        if each.last is not None and each.last <= last and until >= first:
+            found.append(each)
     return found
+
+
+def p4b(known: Known, first: date, last: date) -> int:
+    return len(presidencies(known, first, last))
 
 
 def p5(known: Known, first: date, last: date) -> int:
@@ -99,7 +104,7 @@ def p5(known: Known, first: date, last: date) -> int:
 
 
 def p7b(known: Known, first: date, last: date) -> int:
-    return sum(within(each, first, last) for each in _roles(known, "membership"))
+    return sum(within(each, first, last) for each in roles(known, "membership"))
 
 
 COUNTS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {

@@ -21,20 +21,20 @@ def organises(each: Fact) -> bool:
 
 
 @once
-def _sessions(known: Known) -> list[Fact]:
+def sessions(known: Known) -> list[Fact]:
     """Each as its organisers tell it, or others where they are silent."""
     return owners(known.of("training.session_delivered"), organises, "session")
 
 
-def _participations(sessions: Iterable[Fact]) -> int:
-    return sum(each.said.get("participants_n", 0) for each in sessions)
+def _participations(held: Iterable[Fact]) -> int:
+    return sum(each.said.get("participants_n", 0) for each in held)
 
 
 def _trained(programme: str, audience: str | None = None) -> Callable[[Known, date, date], int]:
     def count(known: Known, first: date, last: date) -> int:
         return _participations(
             each
-            for each in _sessions(known)
+            for each in sessions(known)
             if within(each, first, last)
             and programme in each.said.get("programmes", ())
             and audience in {None, each.said.get("audience")}
@@ -46,7 +46,7 @@ def _trained(programme: str, audience: str | None = None) -> Callable[[Known, da
 def m5b(known: Known, first: date, last: date) -> int:
     return _participations(
         each
-        for each in _sessions(known)
+        for each in sessions(known)
         if by(each, last)
         and "ret_protect" in each.said.get("programmes", ())
         and each.said.get("audience") == "medical"
@@ -56,22 +56,22 @@ def m5b(known: Known, first: date, last: date) -> int:
 def m7a(known: Known, first: date, last: date) -> int:
     return _participations(
         each
-        for each in _sessions(known)
+        for each in sessions(known)
         if within(each, first, last) and each.said.get("topic") == "training_of_trainers"
     )
 
 
 def m12a(known: Known, first: date, last: date) -> int:
-    return sum(within(each, first, last) and "iec_plan" in each.said.get("programmes", ()) for each in _sessions(known))
+    return sum(within(each, first, last) and "iec_plan" in each.said.get("programmes", ()) for each in sessions(known))
 
 
 def m15b(known: Known, first: date, last: date) -> int:
     return _participations(
-        each for each in _sessions(known) if within(each, first, last) and each.said.get("project") in {"safe", "tleap"}
+        each for each in sessions(known) if within(each, first, last) and each.said.get("project") in {"safe", "tleap"}
     )
 
 
-def _assets(known: Known, form: str) -> dict[str, list[Fact]]:
+def assets(known: Known, form: str) -> dict[str, list[Fact]]:
     """What was last said to have this form, and each time that it was told of."""
     told: dict[str, list[Fact]] = {}
     for each in known.of("awareness.media_published"):
@@ -83,7 +83,7 @@ def _on_television(form: str) -> Callable[[Known, date, date], int]:
     def count(known: Known, first: date, last: date) -> int:
         return sum(
             any(each.said.get("channel") == "television" and within(each, first, last) for each in every)
-            for every in _assets(known, form).values()
+            for every in assets(known, form).values()
         )
 
     return count
@@ -93,12 +93,12 @@ def m9b(known: Known, first: date, last: date) -> int:
     """Made in the period; the year or month of its making is what was last said of it."""
     made = (
         [each.said["created_in"] for each in every if "created_in" in each.said]
-        for every in _assets(known, "video").values()
+        for every in assets(known, "video").values()
     )
-    return sum(_lies_in(said[-1], first, last) for said in made if said)
+    return sum(lies_in(said[-1], first, last) for said in made if said)
 
 
-def _lies_in(year_or_month: str, first: date, last: date) -> bool:
+def lies_in(year_or_month: str, first: date, last: date) -> bool:
     begin, end = of_text(year_or_month)
     return first <= begin and end <= last
 

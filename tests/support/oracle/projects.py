@@ -21,19 +21,19 @@ def of_makers(each: Fact) -> bool:
 
 
 @once
-def _held(known: Known) -> list[Fact]:
+def held(known: Known) -> list[Fact]:
     """Each activity as an organiser tells it, or others where they are silent."""
     return owners(known.of("awareness.activity_held"), of_organisers, "activity")
 
 
 @once
-def _published(known: Known) -> list[Fact]:
+def published(known: Known) -> list[Fact]:
     """Each output as one of its makers tells it, or others where they are silent."""
     return owners(known.of("output.published"), of_makers, "output")
 
 
 @once
-def _registered(known: Known) -> list[Fact]:
+def registered(known: Known) -> list[Fact]:
     """Each project as its leader tells it, or others where that one is silent."""
     return owners(
         known.of("project.registered"),
@@ -46,7 +46,7 @@ def _of(each: Fact, owners_of_it: str) -> bool:
     return not each.said.get(owners_of_it) or of_one(each.speaker, each.said[owners_of_it])
 
 
-def _number(each: Fact, name: str) -> int:
+def number(each: Fact, name: str) -> int:
     """So many; one where nothing is said of how many, and none where there is only a word for it."""
     return int(each.said.get(f"{name}_n", 0 if f"{name}_text" in each.said else 1))
 
@@ -54,7 +54,7 @@ def _number(each: Fact, name: str) -> int:
 def _activities(chosen: Callable[[Fact], bool]) -> Count:
     return summed(
         lambda known: (
-            item for each in _held(known) if chosen(each) for item in at(None, each, _number(each, "activities"))
+            item for each in held(known) if chosen(each) for item in at(None, each, number(each, "activities"))
         )
     )
 
@@ -64,7 +64,7 @@ def _organised(*bodies: str) -> Callable[[Fact], bool]:
 
 
 def _reached(known: Known) -> Iterator[Item]:
-    for each in filter(_organised("labour"), _held(known)):
+    for each in filter(_organised("labour"), held(known)):
         yield from at(None, each, each.said.get("reach_n", 0))
 
 
@@ -72,23 +72,23 @@ def _outputs(*kinds: str) -> Count:
     return summed(
         lambda known: (
             item
-            for each in _published(known)
+            for each in published(known)
             if not kinds or each.said["kind"] in kinds
-            for item in at(None, each, _number(each, "outputs"))
+            for item in at(None, each, number(each, "outputs"))
         )
     )
 
 
 def _shelters(known: Known) -> Iterator[Item]:
-    for each in _published(known):
+    for each in published(known):
         of_shelters = each.said.get("audience") == "shelter_staff" and each.said["kind"] == "institutional_plan"
         if of_shelters and each.last is not None:
             yield Item(None, each.last, FOR_EVER, each.said.get("institutions_n", 0))
 
 
-def _led(chosen: Callable[[Fact], bool]) -> Items:
+def led(chosen: Callable[[Fact], bool]) -> Items:
     def items(known: Known) -> Iterator[Item]:
-        for each in _registered(known):
+        for each in registered(known):
             until = of_text(each.said["runs_to"])[1] if "runs_to" in each.said else FOR_EVER
             if chosen(each) and each.last is not None:
                 yield Item(each.said["project"], each.last, until)
@@ -99,14 +99,12 @@ def _led(chosen: Callable[[Fact], bool]) -> Items:
 COUNTS: Final[Mapping[str, Count]] = {
     "M7b": _outputs("training_workbook"),
     "M8": _activities(lambda each: each.said.get("campaign") == "wear_blue_fridays"),
-    "M10a": different_at_any_time(_led(lambda _: True)),
+    "M10a": different_at_any_time(led(lambda _: True)),
     "M10b": at_end(_shelters),
     "M11a": _activities(_organised("labour")),
     "M11b": summed(_reached),
-    "M13": different_at_any_time(
-        _led(lambda each: bool(set(each.said.get("funders", ())) - {each.said.get("led_by")}))
-    ),
-    "M14": different_at_any_time(_led(lambda each: each.said["name"] == "mandatory_reporting")),
+    "M13": different_at_any_time(led(lambda each: bool(set(each.said.get("funders", ())) - {each.said.get("led_by")}))),
+    "M14": different_at_any_time(led(lambda each: each.said["name"] == "mandatory_reporting")),
     "M15a": _outputs(),
     "M15c": _activities(_organised("ret")),
     "M16": _activities(_organised("labour", "ncfc")),

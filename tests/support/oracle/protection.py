@@ -35,14 +35,14 @@ def _told_by_performers(known: Known) -> list[Fact]:
     return owners(known.of("screening.completed"), performed, "screening")
 
 
-def _screenings(known: Known, first: date, last: date) -> list[Fact]:
+def screenings(known: Known, first: date, last: date) -> list[Fact]:
     return [each for each in _told_by_performers(known) if within(each, first, last)]
 
 
 def o6a(known: Known, first: date, last: date) -> int:
     """Persons by name, each once, and the persons of batches; of a batch and those within it the larger number."""
     batches, persons = Counter[Told](), dict[str, list[Told]]()
-    for each in _screenings(known, first, last):
+    for each in screenings(known, first, last):
         if each.said.get("count_basis") == "persons":
             batches[told(each)] += each.said["count"]
         for person in each.said.get("persons", ()):
@@ -51,7 +51,7 @@ def o6a(known: Known, first: date, last: date) -> int:
 
 
 def o6b(known: Known, first: date, last: date) -> int:
-    return len({nation for each in _screenings(known, first, last) for nation in each.said.get("nationalities", ())})
+    return len({nation for each in screenings(known, first, last) for nation in each.said.get("nationalities", ())})
 
 
 def _persons(facts: Iterable[Fact], first: date, last: date) -> int:
@@ -69,7 +69,7 @@ def provided(known: Known) -> list[Fact]:
     return owners(known.of("service.provided"), by_provider, "person", "service")
 
 
-def _with_hti(known: Known) -> list[Fact]:
+def with_hti(known: Known) -> list[Fact]:
     return [each for each in provided(known) if "hti" in {each.said["provider"], *_named(known)[_service(each)]}]
 
 
@@ -88,7 +88,7 @@ def _service(each: Fact) -> tuple[str, ...]:
 
 
 def o19c(known: Known, first: date, last: date) -> int:
-    return _persons(_with_hti(known), first, last)
+    return _persons(with_hti(known), first, last)
 
 
 def _victims(known: Known, facts: Iterable[Fact], first: date, last: date) -> int:
@@ -97,7 +97,7 @@ def _victims(known: Known, facts: Iterable[Fact], first: date, last: date) -> in
 
 
 def o19a(known: Known, first: date, last: date) -> int:
-    return _victims(known, _with_hti(known), first, last)
+    return _victims(known, with_hti(known), first, last)
 
 
 def o19b(known: Known, first: date, last: date) -> int:
@@ -105,7 +105,7 @@ def o19b(known: Known, first: date, last: date) -> int:
 
 
 def o20(known: Known, first: date, last: date) -> int:
-    return sum(within(each, first, last) for each in _with_hti(known))
+    return sum(within(each, first, last) for each in with_hti(known))
 
 
 def o21a(known: Known, first: date, last: date) -> int:
@@ -117,24 +117,29 @@ def by_service_type(known: Known, first: date, last: date) -> dict[str, int]:
     return dict(Counter(str(each.said["service_type"]) for each in provided(known) if within(each, first, last)))
 
 
-def o21b(known: Known, first: date, last: date) -> int:
-    """Offered in vain, and not provided after all."""
+def in_vain(known: Known) -> list[Fact]:
+    """Services offered in vain, and not provided after all."""
     given = {(each.said["person"], each.said["service"]) for each in provided(known)}
     declined = owners(known.of("service.declined"), by_provider, "person", "service")
-    return sum(
-        within(each, first, last) for each in declined if (each.said["person"], each.said["service"]) not in given
-    )
+    return [each for each in declined if (each.said["person"], each.said["service"]) not in given]
+
+
+def o21b(known: Known, first: date, last: date) -> int:
+    return sum(within(each, first, last) for each in in_vain(known))
 
 
 def o30b(known: Known, first: date, last: date) -> int:
     return _persons((each for each in provided(known) if each.said["service_type"] == "accompaniment"), first, last)
 
 
+def of_cdf_with_iom(known: Known) -> list[Fact]:
+    """Services that CDF provided with IOM as partner or funder."""
+    cdf = (each for each in provided(known) if each.said["provider"] == "cdf")
+    return [each for each in cdf if "iom" in _named(known)[_service(each)]]
+
+
 def o31(known: Known, first: date, last: date) -> int:
-    cdf = [
-        each for each in provided(known) if each.said["provider"] == "cdf" and "iom" in _named(known)[_service(each)]
-    ]
-    return sum(within(each, first, last) for each in cdf)
+    return sum(within(each, first, last) for each in of_cdf_with_iom(known))
 
 
 def _returned(known: Known) -> list[Fact]:
@@ -152,16 +157,21 @@ def _returns(known: Known) -> list[Fact]:
     ]
 
 
-def _from_belize(known: Known) -> list[Fact]:
+def from_belize(known: Known) -> list[Fact]:
     return [each for each in _returns(known) if each.said.get("destination") != "BZ"]
 
 
 def o22a(known: Known, first: date, last: date) -> int:
-    return _persons(_from_belize(known), first, last)
+    return _persons(from_belize(known), first, last)
+
+
+def paid_by_hti(known: Known) -> list[Fact]:
+    """Returns from Belize that HTI helped to pay for."""
+    return [each for each in from_belize(known) if "hti" in _named(known)[_service(each)]]
 
 
 def o22b(known: Known, first: date, last: date) -> int:
-    return _persons((each for each in _from_belize(known) if "hti" in _named(known)[_service(each)]), first, last)
+    return _persons(paid_by_hti(known), first, last)
 
 
 def o23(known: Known, first: date, last: date) -> int:
@@ -182,7 +192,7 @@ def by_operator(each: Fact) -> bool:
 
 
 @once
-def _placements(known: Known) -> list[tuple[Fact, Fact | None]]:
+def placements(known: Known) -> list[tuple[Fact, Fact | None]]:
     starts = owners(known.of("shelter.placement_started"), by_operator, "person", "placement")
     told = owners(known.of("shelter.placement_ended"), by_operator, "person", "placement")
     ends = {(each.said["person"], each.said["placement"]): each for each in told}
@@ -193,7 +203,7 @@ def _sheltered(population: str) -> Count:
     """Persons who were surely there on some day, the day of leaving included."""
 
     def stays(known: Known) -> Iterator[Stay]:
-        for start, end in _placements(known):
+        for start, end in placements(known):
             if start.said["population"] == population and start.first and start.last:
                 begins, who = (start.first, start.last), start.said["person"]
                 if end is None:
@@ -205,19 +215,19 @@ def _sheltered(population: str) -> Count:
 
 
 def o24c(known: Known, first: date, last: date) -> int:
-    return sum(within(start, first, last) for start, _ in _placements(known))
+    return sum(within(start, first, last) for start, _ in placements(known))
 
 
 def o24d(known: Known, first: date, last: date) -> int:
     return sum(
         by(start, last) and (end is None or (end.first is not None and end.first > last))
-        for start, end in _placements(known)
+        for start, end in placements(known)
     )
 
 
 @once
 def _stays(known: Known) -> list[Wait]:
-    return [Wait(start, [] if end is None else [end]) for start, end in _placements(known)]
+    return [Wait(start, [] if end is None else [end]) for start, end in placements(known)]
 
 
 def o32c(known: Known, first: date, last: date) -> int:

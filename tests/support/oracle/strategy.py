@@ -45,52 +45,66 @@ def _at(reports: Iterable[Fact], day: date) -> Fact | None:
     return known[-1] if known else None
 
 
+def progress(known: Known, last: date, *, objectives: bool) -> list[Fact]:
+    """List what was last reported by a day of each objective, or of each area as a whole."""
+    told: dict[tuple[Any, ...], list[Fact]] = {}
+    for each in known.of("objective.progress_reported"):
+        named = objective(each)
+        of_all = named is None and "indicator" not in each.said
+        if each.last is not None and (named is not None if objectives else of_all):
+            told.setdefault((each.said["first_year"], each.said["area"], named), []).append(each)
+    held = (_at(reports, last) for reports in told.values())
+    return [each for each in held if each is not None]
+
+
 def _progress(*, objectives: bool) -> Count:
-    def counted(known: Known, _: date, last: date) -> int:
-        told: dict[tuple[Any, ...], list[Fact]] = {}
-        for each in known.of("objective.progress_reported"):
-            objective = _objective(each)
-            of_all = objective is None and "indicator" not in each.said
-            if each.last is not None and (objective is not None if objectives else of_all):
-                told.setdefault((each.said["first_year"], each.said["area"], objective), []).append(each)
-        return sum(_at(reports, last) is not None for reports in told.values())
-
-    return counted
+    return lambda known, _, last: len(progress(known, last, objectives=objectives))
 
 
-def _objective(each: Fact) -> str | None:
+def objective(each: Fact) -> str | None:
     """By the plan's own numbering, else by its number."""
     number = each.said.get("objective")
     return str(each.said["objective_id"]) if "objective_id" in each.said else None if number is None else str(number)
 
 
-def indicators(known: Known, _: date, last: date) -> int:
-    """Each indicator of which anything was reported by then."""
-    told = (each for each in known.of("objective.progress_reported") if "indicator" in each.said and by(each, last))
-    return len(
-        {(each.said["first_year"], each.said["area"], _objective(each), each.said["indicator"]) for each in told}
+def last_of_indicators(known: Known, last: date) -> list[Fact]:
+    """List the last report by a day of each indicator."""
+    told = [each for each in known.of("objective.progress_reported") if "indicator" in each.said and by(each, last)]
+    return list(
+        {
+            (each.said["first_year"], each.said["area"], objective(each), each.said["indicator"]): each for each in told
+        }.values()
     )
 
 
+def indicators(known: Known, _: date, last: date) -> int:
+    """Each indicator of which anything was reported by then."""
+    return len(last_of_indicators(known, last))
+
+
+def budgets(known: Known, first: date, last: date) -> list[Fact]:
+    """List of each area, objective and time the last report of money."""
+    held: dict[tuple[Any, ...], Fact] = {}
+    for each in known.of("objective.progress_reported"):
+        if "planned_cents" in each.said or "spent_cents" in each.said:
+            of = each.said["first_year"], each.said["area"], objective(each)
+            held[(*of, each.start, each.end, each.first, each.last)] = each
+    return [each for each in held.values() if within(each, first, last)]
+
+
 def _money(field: str) -> Count:
-    """Of one area, objective and time the last report."""
+    return lambda known, first, last: sum(each.said.get(field, 0) for each in budgets(known, first, last))
 
-    def counted(known: Known, first: date, last: date) -> int:
-        held: dict[tuple[Any, ...], Fact] = {}
-        for each in known.of("objective.progress_reported"):
-            if "planned_cents" in each.said or "spent_cents" in each.said:
-                of = each.said["first_year"], each.said["area"], _objective(each)
-                held[(*of, each.start, each.end, each.first, each.last)] = each
-        return sum(each.said.get(field, 0) for each in held.values() if within(each, first, last))
 
-    return counted
+def officers(known: Known, last: date) -> list[Fact]:
+    """List for each rank of the police unit the report that holds on a day."""
+    told = (each for each in known.of("unit.staffing_reported") if each.said["unit"] == "atips_pu")
+    held = (_at(reports, last) for reports in _levels(told, "rank"))
+    return [each for each in held if each is not None]
 
 
 def o8(known: Known, _: date, last: date) -> int:
-    """Of each rank the number that was last reported."""
-    told = (each for each in known.of("unit.staffing_reported") if each.said["unit"] == "atips_pu")
-    held = (_at(reports, last) for reports in _levels(told, "rank"))
-    return sum(each.said["headcount"] for each in held if each is not None)
+    return sum(each.said["headcount"] for each in officers(known, last))
 
 
 def social_workers(known: Known, _: date, last: date) -> int:

@@ -125,27 +125,27 @@ def identified_in(known: Known, first: date, last: date) -> Iterator[str]:
             yield person
 
 
-def _living(known: Known, last: date) -> Iterator[Victim]:
-    """Whoever surely has not died by the end of a day."""
-    for victim in victims(known).values():
+def living(known: Known, last: date) -> Iterator[tuple[str, Victim]]:
+    """Yield everybody who surely has not died by the end of a day."""
+    for person, victim in victims(known).items():
         if all(each.first is not None and each.first > last for each in victim.deaths):
-            yield victim
+            yield person, victim
 
 
 def held(known: Known, _: date, last: date) -> int:
     """Living persons held as victims at the period's end, whenever they were identified."""
-    return sum(victim.status(last) not in NOT_HELD for victim in _living(known, last))
+    return sum(victim.status(last) not in NOT_HELD for _, victim in living(known, last))
 
 
 def undetermined(known: Known, _: date, last: date) -> int:
     """Living persons of whom it could not be determined at the period's end."""
-    return sum(victim.status(last) == "undetermined" for victim in _living(known, last))
+    return sum(victim.status(last) == "undetermined" for _, victim in living(known, last))
 
 
 def by_status(known: Known, _: date, last: date) -> dict[str, int]:
     """Those held as victims by the status that holds then."""
     found: dict[str, int] = {}
-    for victim in _living(known, last):
+    for __, victim in living(known, last):
         status = victim.status(last)
         if status not in NOT_HELD:
             found[str(status)] = found.get(str(status), 0) + 1

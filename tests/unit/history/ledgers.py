@@ -11,6 +11,7 @@ from schemas.ids import ENTITY_KINDS, bits, kind_of
 from schemas.routing import required
 from schemas.times import Period
 from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added, diff
+from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger.entity import Entity, extended, known, unknown
 from services.reporting.domain.ledger.row import LedgerRow
@@ -113,11 +114,26 @@ def _sum(entities: Iterable[Entity]) -> Cells:
     return total
 
 
-def figures(found: Cells, period: Period) -> dict[str, Any]:
-    """Every figure as it is read from cells, and by further names what is told beside it."""
+def of_figures(found: Cells) -> dict[str, dict[CellKey, int]]:
+    """The cells of each figure that the oracle counts, with those of its groups."""
     of_figure: dict[str, dict[CellKey, int]] = {number: {} for number in COUNTS}
     for key, amount in found.items():
         of_figure.get(key.figure.rstrip(MARKS + GROUP), {})[key] = amount
+    return of_figure
+
+
+def rows(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """The rows of a figure by some dimensions that are not zero, as they are read from its cells."""
+    return {
+        tuple(reading.dimensions[name] for name in by): reading.amount
+        for reading in read(figure, cells, period, by)
+        if reading.amount
+    }
+
+
+def figures(found: Cells, period: Period) -> dict[str, Any]:
+    """Every figure as it is read from cells, and by further names what is told beside it."""
+    of_figure = of_figures(found)
     every = {number: read(FIGURES[number], cells, period)[0] for number, cells in of_figure.items()}
     return {
         **{number: reading.amount for number, reading in every.items()},

@@ -152,6 +152,18 @@ def test_a_change_after_the_end_is_no_doubt_about_the_period() -> None:
     assert reading("O2", "2024-06..2024-12", opened(2, "2024")).cut == 1
 
 
+def test_an_active_case_is_one_however_often_it_was_opened() -> None:
+    """O7: a case that was merged out of two has one year and one district, or the rows are more than the cases."""
+    two = opened(1, "2022-03-01", district="cayo"), opened(1, "2024-03-01", district="belize")
+    more = *two, opened(1, "2024-04-01", exploitation=["forced_labour"])
+    for events in (two, two[::-1], more):
+        assert by(readings("O7", "2024", *events, by=("opened_year",))) == {("2022",): 1}
+        assert by(readings("O7", "2024", *events, by=("district",))) == {("belize",): 1}
+    assert by(readings("O7", "2024", *more, by=("exploitation",))) == {("forced_labour",): 1}
+    assert by(readings("O1a", "2024", *two, by=("district",))) == {("belize",): 1}
+    assert by(readings("O1a", "2022", *two, by=("district",))) == {("cayo",): 1}
+
+
 def test_what_is_before_the_court_is_still_active_and_no_longer_investigated() -> None:
     def check() -> None:
         events = opened(1, "2021-10-01"), closed(1, "charged", "2022-03-01"), case_closed(1, "2024-05-30")

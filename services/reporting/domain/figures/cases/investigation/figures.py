@@ -70,8 +70,9 @@ def results(case: Case) -> Iterator[Counted]:
 def cases_going_on(case: Case) -> Iterator[Counted]:
     """The days on which the case surely is active, by the outcome in force; before the court it still is."""
     outcomes = case.outcomes
+    opening = case.investigation.described()
+    dims = {**opening.dims(), "opened_year": _year(opening)}
     for spell in case.investigation.spells(lambda step: step.active):
-        dims = {**spell.opening.dims(), "opened_year": _year(spell.opening)}
         if spell.begins is None:
             yield Counted(None, dims={**dims, "outcome": values(outcomes[-1][1])})
             continue

@@ -47,6 +47,11 @@ class InvestigationOpening(Struct, frozen=True):
     exploitation: tuple[str, ...]
     district: str | None
 
+    def stated(self) -> Iterator[tuple[str, object]]:
+        """Yield the fields of which the opening says something, with what it says."""
+        every = ("suspected_offence", self.suspected_offence), ("exploitation", self.exploitation)
+        return ((name, said) for name, said in (*every, ("district", self.district)) if said)
+
     def dims(self) -> dict[str, tuple[str, ...]]:
         """Give the dimensions of the opening."""
         return {
@@ -95,6 +100,15 @@ class Investigation(Struct, frozen=True):
             for held, outcome in said
             for days, ended in (during(held, over) if outcome == _OPEN else ((held, False),))
         ]
+
+    def described(self) -> InvestigationOpening:
+        """The first opening, with the last word of any opening on district, offence and exploitation.
+
+        A case is one at any instant, however many openings it has, so that the rows of a stock add up to its cases.
+        """
+        last = {name: said for each in self.openings for name, said in each.stated()}
+        dated = [each.opened for each in self.openings if each.opened is not None]
+        return replace(self.openings[0], opened=min(dated, key=lambda each: each.start, default=None), **last)
 
     def spells(self, going: Callable[[CaseStep], bool | None]) -> Iterator["CaseSpell"]:
         """Each opening, and each step that takes the case up again, to the next step that ends it."""
