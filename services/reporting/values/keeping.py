@@ -30,8 +30,8 @@ from services.runtime.postgres import Connection, acquired
 _SHARE: Final = 10
 """After values were worked out, so many times as long passes before they are again: a tenth of one core at most."""
 
-_LONGEST_SECONDS: Final = 30.0
-"""Longest time between two of these on a busy machine: somebody looks at a table that others have just filled."""
+_LONGEST_SECONDS: Final = 600.0
+"""Longest time between two of these: ten years take a minute or two on a busy machine. The table says its time."""
 
 _YEARS: Final = 10
 """Years back for which values are kept: two strategies of five years. Older ones are in `atips figures`."""
@@ -78,8 +78,12 @@ async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: K
         except ServiceError as error:
             log.warning("values were not worked out", error=type(error).__name__)
             made = True
-        rest = min(_SHARE * (loop.time() - begun), _LONGEST_SECONDS)
-        wait = max(options.seconds, rest) if made else options.seconds
+        wait = max(options.seconds, pause(loop.time() - begun)) if made else options.seconds
+
+
+def pause(took: float) -> float:
+    """Give the seconds to let pass after values were worked out in so many seconds."""
+    return min(_SHARE * took, _LONGEST_SECONDS)
 
 
 async def renew(

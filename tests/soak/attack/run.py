@@ -247,7 +247,9 @@ class Attacked:
 
     def _attacker(self, name: str) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "tests.soak.attack.attackers", name, str(self._data_dir), str(self._attacked)]
-        return subprocess.Popen(command, cwd=ROOT, env=os.environ.copy(), stdout=subprocess.PIPE)
+        return subprocess.Popen(
+            command, cwd=ROOT, env=os.environ.copy(), stdout=subprocess.PIPE, start_new_session=True
+        )
 
     def _honest_lag(self) -> int:
         """Give how many records of honest agencies intake has not read."""

@@ -103,6 +103,11 @@ async def test_the_figures_are_looked_at_every_so_many_seconds(monkeypatch: pyte
     await task
 
 
+@pytest.mark.parametrize(("took", "passes"), [(0.5, 5), (20, 200), (3_600, 600)])
+def test_values_take_a_tenth_of_the_time_however_long_they_take(took: float, passes: float) -> None:
+    assert keeping.pause(took) == passes
+
+
 async def test_few_are_a_band_with_the_mark_in_words(database: Database) -> None:
     """Two were arrested; of a year that is told exactly, as the public is told it, and of a quarter it is not."""
     await kept(database, HISTORY)
