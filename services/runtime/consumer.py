@@ -7,7 +7,7 @@ handler forget, whatever is prepared go unwritten, and the reader go back to wha
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Final, Generic, TypeAlias, TypeVar
+from typing import Final, Generic, TypeVar
 
 import asyncpg
 import structlog
@@ -17,6 +17,7 @@ from services.runtime.clock import Clock
 from services.runtime.errors import Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.handler import Handler
+from services.runtime.pacing import Pace, Pacing
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Transport
 from services.runtime.waiting import RecordQueue, Turns
@@ -31,12 +32,6 @@ _LOOK_SECONDS: Final = 2.0
 
 # As many bytes as wait in memory at most three times: read, prepared, and in flight.
 BATCH_BYTES: Final = 8 * 1024 * 1024
-
-# A partition is left alone for so long at most before its sender's share is looked at again.
-_SLOWED_SECONDS: Final = 20.0
-
-Pace: TypeAlias = Callable[[TopicPart], float]
-"""Gives for how many seconds a partition is to be left alone, since its sender is beyond its share."""
 
 P = TypeVar("P")
 
@@ -67,9 +62,9 @@ class Stream(Generic[P]):
     ) -> None:
         self._batch_limit = batch
         self._batch_bytes = batch_bytes
-        self._waiting = RecordQueue() if pace is None else Turns()
-        self._pace = pace
-        self._slowed: dict[TopicPart, float] = {}
+        turns = Turns()
+        self._waiting = RecordQueue() if pace is None else turns
+        self._pacing = None if pace is None else Pacing(pace, turns)
         self._waited_for = batch // _SMALL if ahead else batch + 1
         self._transport = transport
         self._further = further
@@ -147,24 +142,16 @@ class Stream(Generic[P]):
     async def _read(self) -> None:
         """Read on where there is room; a partition whose sender is beyond its share is left alone for a while."""
         now = asyncio.get_running_loop().time()
-        due = [place for place, until in self._slowed.items() if until <= now]
-        if due:
-            for place in due:
-                del self._slowed[place]
+        if self._pacing is not None and (due := self._pacing.due(now)):
             await self._transport.release(due)
         room = self._waiting.room(self._batch_limit, self._batch_bytes)
         if not room:
             return
         records = await (self._transport.poll(room, 0.0) if self._waiting.records else self._transport.poll(room))
         self._waiting.add(records)
-        if self._pace is None:
-            return
-        waits = {place: self._pace(place) for place in {(each.topic, each.partition) for each in records}}
-        beyond = {place: now + min(wait, _SLOWED_SECONDS) for place, wait in waits.items() if wait > 0}
-        if beyond:
-            self._slowed |= beyond
+        if self._pacing is not None and (beyond := self._pacing.read(records, now)):
             log.info("read slower", topics=sorted({topic for topic, _ in beyond}))
-            await self._transport.hold(list(beyond))
+            await self._transport.hold(beyond)
 
     async def _landed(self) -> None:
         """Wait for the batch in flight, if there is one, and acknowledge it; raises what kept it from that."""
@@ -179,8 +166,9 @@ class Stream(Generic[P]):
         except Retryable as earlier:
             error = earlier
         self._waiting.clear()
-        await self._transport.release(list(self._slowed))
-        self._slowed.clear()
+        if self._pacing is not None:
+            await self._transport.release(self._pacing.held)
+            self._pacing.forget(self._pacing.held)
         if await self._batches.go_back(error):
             positions = self._batches.positions
             await self._transport.seek({key: position.next_offset for key, position in positions.items()})
@@ -205,5 +193,5 @@ class Stream(Generic[P]):
     def _forget(self, partitions: frozenset[TopicPart]) -> None:
         """Forget what waits of partitions that are taken over or let go. The client holds none of them."""
         self._waiting.drop(partitions)
-        for place in partitions:
-            self._slowed.pop(place, None)
+        if self._pacing is not None:
+            self._pacing.forget(partitions)

@@ -17,6 +17,9 @@ AMONG: Final = 500
 much holds nobody up for longer.
 """
 
+OF_ONE: Final = 100
+"""How many records a batch has of a sender that is beyond its share: others wait for some milliseconds of work."""
+
 
 def size_of(record: Record) -> int:
     """Give about how much memory a record needs, in bytes."""
@@ -85,6 +88,15 @@ class Turns(RecordQueue):
     Each partition is another sender's: the one that brings much is not read before those that bring little.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_pieces: Collection[TopicPart] = ()
+        """Partitions of which a batch has `OF_ONE` records at most."""
+
+    def has(self, place: TopicPart) -> bool:
+        """Say whether records of this partition wait."""
+        return place in self._records
+
     @override
     def room(self, most: int, size: int) -> int:
         """Give how many more records may be read beside those that wait."""
@@ -102,7 +114,8 @@ class Turns(RecordQueue):
             if len(taken) >= most:
                 break
             others = len(left) - number
-            some = self._taken(place, max((most - len(taken)) // others, 1), max(size // others, 1))
+            share = max((most - len(taken)) // others, 1)
+            some = self._taken(place, min(share, OF_ONE) if place in self.in_pieces else share, max(size // others, 1))
             size -= sum(map(size_of, some))
             taken += some
         return taken

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from typing_extensions import override
 
-from services.runtime import batch, consumer, transaction, waiting
+from services.runtime import batch, consumer, pacing, transaction, waiting
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.errors import Fenced, Halt, Retryable, TooSlow
@@ -216,7 +216,7 @@ async def test_each_record_counts_once_and_in_order_whatever_fails(
 ) -> None:
     """Steps fail, outcomes are unknown, partitions go, come again and are held, while batches are in flight."""
     dice, log, notes = random.Random(seed), Log(), Notes(pool)
-    monkeypatch.setattr(consumer, "_SLOWED_SECONDS", 0.01)
+    monkeypatch.setattr(pacing, "_LONGEST_SECONDS", 0.01)
     pace: dict[str, Any] = {"pace": lambda _: float(dice.random() < 0.1)} if how == "in turns" else {}
 
     def fail(_: str = "") -> None:
@@ -344,9 +344,30 @@ async def test_a_partition_beyond_its_share_is_left_alone_and_the_others_are_rea
         assert (await stored(pool))[PLACES[0]] < 50
         beyond = False
         await read(pool, log, task)
+        await awaited(lambda: _true(not log.held), "it is read on")
     await task
     assert await noted(pool) == [list(range(50)), list(range(20))]
-    assert log.held == set()
+
+
+async def test_a_partition_that_was_beyond_its_share_comes_in_small_pieces(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "OF_ONE", 4)
+    log, notes = Log(), Slow(pool)
+    log.ends.update({PLACES[0]: 50, PLACES[1]: 3})
+    waits = [0.05]
+
+    def pace(place: TopicPart) -> float:
+        return waits.pop() if waits and place == PLACES[0] else 0.0
+
+    async with reading(log, pool, notes, size=20, ahead=True, pace=pace) as task:
+        await read(pool, log, task)
+        log.ends[PLACES[0]] = 80
+        await read(pool, log, task)
+    await task
+    assert max(map(len, notes.tried)) <= 4 + 3
+    assert await noted(pool) == [list(range(80)), list(range(3))]
+    assert log.times_held > 2
 
 
 async def test_a_batch_has_so_many_bytes(pool: asyncpg.Pool) -> None:
