@@ -31,8 +31,6 @@ _REASONS: Final[Mapping[MoveRefusal, Words]] = MappingProxyType(
         ),
     }
 )
-TO_STRANGERS: Final = frozenset({MoveRefusal.NOT_THE_RECEIVER.value, MoveRefusal.NOT_THE_SENDER.value})
-"""Reasons by which moves of agencies are refused that the referral is nothing to: they are not told how it stands."""
 _IN_EFFECT: Final = Words("In effect. {held}", "Tiene efecto. {held}")
 _REFUSED: Final = Words(
     "REFUSED: {why} ({code}). Your move has no effect. {held}",
@@ -42,6 +40,13 @@ _WAITS: Final = Words(
     "Kept, without effect yet: a move before it is missing. {held}",
     "Guardado, aún sin efecto: falta un paso anterior. {held}",
 )
+_NOT_KNOWN: Final = Words(
+    "Kept, without effect: {agency} has not been told of any referral {referral}. If a message about it is still on "
+    "its way, your move counts once that has come.",
+    "Guardado, sin efecto: {agency} no ha sido informada de ninguna remisión {referral}. Si un mensaje sobre ella aún "
+    "está en camino, su paso contará cuando llegue.",
+)
+"""For an id that does not exist, and for a referral of which the agency has not been told."""
 _UNDECIDED: Final = Words("Not decided yet: look with {look}", "Aún no se ha decidido: consulte {look}")
 _HELD: Final = Words("{holder} holds referral {referral}.", "{holder} tiene la remisión {referral}.")
 _HELD_BY_NOBODY: Final = Words("Nobody holds referral {referral}.", "Nadie tiene la remisión {referral}.")
@@ -74,19 +79,25 @@ class ShownDecision:
 
         `look`: where to look later, in place of the command. `holder`: the holder's name, in place of the code.
         """
-        is_told = self.holder is not None or self.state is not None or self.reason not in TO_STRANGERS
-        state = held(self.referral, holder or self.holder, self.state, lang) if is_told else ""
+        state = held(self.referral, holder or self.holder, self.state, lang)
         match self.effect:
             case "in_effect":
                 return _IN_EFFECT.of(lang).format(held=state)
             case "refused":
                 why = reason_text(self.reason, lang)
-                return _REFUSED.of(lang).format(why=why, code=self.reason, held=state).rstrip()
+                return _REFUSED.of(lang).format(why=why, code=self.reason, held=state)
+            case "waits" if self.holder is None and self.state is None:
+                return unknown(self.referral, self.agency, lang)
             case "waits":
                 return _WAITS.of(lang).format(held=state)
             case _:
                 command = f"atips referral show {self.referral} --agency {self.agency}"
                 return _UNDECIDED.of(lang).format(look=look or command)
+
+
+def unknown(referral: str, agency: str, lang: str = "en") -> str:
+    """Say that an agency has not been told of any such referral."""
+    return _NOT_KNOWN.of(lang).format(referral=referral, agency=agency)
 
 
 def held(referral: str, holder: str | None, state: str | None, lang: str = "en") -> str:

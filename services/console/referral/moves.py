@@ -17,7 +17,7 @@ from services.console.office import AgencyName, Office, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
 from services.console.referral.waiting import outstanding
 from services.console.say import emit, fail, out, wrong
-from services.presentation.referral_decision import TO_STRANGERS, held, reason_text
+from services.presentation.referral_decision import held, reason_text, unknown
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
 consent: Final = typer.Typer(
@@ -160,8 +160,8 @@ def show(ref: Referral, *, agency: AgencyName = "", data_dir: DataDir = DEFAULT,
     if as_json:
         emit(asdict(found))
         return
-    if found.state is None and found.moves and all(each.reason in TO_STRANGERS for each in found.moves):
-        out().print(f"{at.agency} sees of referral {ref} its own moves alone: nobody sent it there.", markup=False)
+    if found.state is None and found.holder is None and found.sender is None:
+        out().print(unknown(ref, at.agency), markup=False)
     else:
         out().print(held(ref, found.holder, found.state), markup=False)
     if found.sender is not None:

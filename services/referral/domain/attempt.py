@@ -62,6 +62,18 @@ class Attempt:
         """Whether it ended in such a way that whoever it was sent to is to see nothing more."""
         return self.state in SIGHT_ENDS
 
+    def is_nothing_to(self, agency: str) -> bool:
+        """Whether an agency has never been told of it: it neither sent it, was asked, holds it, nor may be called.
+
+        A receiver to whom it did not go has not been told of it either.
+        """
+        asks = self.asks
+        if asks is None or agency == asks.from_agency:
+            return False
+        if self.gate.closed is not None:
+            return True
+        return agency not in {asks.to_agency, self.holder, *self.gate.invited, *self.gate.on_call}
+
     @property
     def unheard(self) -> bool:
         """Whether it ended so by a move that does not reach the case that its sender named."""
@@ -172,7 +184,8 @@ def attempt(referral: str, sent: Made | None, moves: Sequence[Made], gate: Gate)
         return Attempt(referral, kept=tuple(moves))
     asks = _between_doors(_said(sent))
     if gate.closed is not None:
-        return Attempt(referral, sent, asks, refused={each.content.ref: gate.closed for each in (sent, *moves)})
+        refused = {each.content.ref: gate.closed for each in (sent, *moves)}
+        return Attempt(referral, sent, asks, refused=refused, gate=gate)
     start = Attempt(referral, sent, asks, ReferralState.SENT, reached={ReferralState.SENT: sent}, gate=gate)
     folding = _Folding(start, gate)
     own = [move for move in moves if MOVES[move.content.type].who is Who.HOLDER]

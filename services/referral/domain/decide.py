@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from schemas.agencies import PUBLISHING
 from schemas.codebook.governance import FindingClosure
@@ -44,9 +43,6 @@ from services.referral.domain.restricted import kept_out
 from services.referral.domain.sight import NOBODY, shut_out
 from services.referral.domain.standing import ReferralStanding, standings
 from services.referral.domain.telling import notices, told
-
-_TO_STRANGERS: Final = frozenset({MoveRefusal.NOT_THE_SENDER, MoveRefusal.NOT_THE_RECEIVER})
-"""Refusals of moves by agencies that may not make them, whether they are parties or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +240,7 @@ def _concerned(each: Attempt, was: Attempt) -> tuple[str, ...]:
 
 
 def _refused(after: File, each: Attempt, ground: OfReferral, ref: str, reason: MoveRefusal) -> MoveRefused:
-    """Tell whoever made the move. Of a referral that is nothing to them they hear that, and no more."""
+    """Tell the maker of the move, unless it has never been told of the referral: it would learn that there is one."""
     makers = tuple(made.actor for made in after.effect.facts if made.content.ref == ref)
-    asks = each.asks
-    parties = {each.holder, *(() if asks is None else (asks.from_agency, asks.to_agency))}
-    by_stranger = reason in _TO_STRANGERS and parties.isdisjoint(makers)
-    return MoveRefused(ground, makers[:1], each.holder, each.state, ref, reason, by_stranger)
+    unrelated = any(each.is_nothing_to(maker) for maker in makers)
+    return MoveRefused(ground, makers[:1], each.holder, each.state, ref, reason, unrelated)

@@ -53,8 +53,8 @@ class MoveRefused:
     state: ReferralState | None
     move: str
     reason: MoveRefusal
-    by_stranger: bool = False
-    """Whether it was nothing to its maker, who is then not told how the referral stands."""
+    unrelated: bool = False
+    """Whether its maker has never been told of the referral: no message then tells the maker that there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +192,10 @@ def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[
 
 def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
     """Tell whom a decision concerns."""
+    if isinstance(decision, MoveRefused) and decision.unrelated:
+        return []
     subject = Subject.ASSIGNED if isinstance(decision, Assigned) else Subject.MOVE_REFUSED
     ground = decision.ground
-    is_open = not (isinstance(decision, MoveRefused) and decision.by_stranger)
     return [
         AgencyMessage(
             subject,
@@ -202,10 +203,10 @@ def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
             ground.person,
             decision.move if isinstance(decision, MoveRefused) else ground.cause,
             ground.decided_at,
-            case=ground.case if is_open else None,
+            case=ground.case,
             referral=ground.referral,
-            holder=decision.holder if is_open else None,
-            state=decision.state if is_open else None,
+            holder=decision.holder,
+            state=decision.state,
             reason=decision.reason.value if isinstance(decision, MoveRefused) else None,
         )
         for agency in decision.told

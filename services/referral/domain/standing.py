@@ -26,12 +26,17 @@ class MoveEffectKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DecidedMove:
-    """One move: `move` is its event as source/id, `by` the agency that published it."""
+    """One move: `move` is its event as source/id, `by` the agency that published it.
+
+    `unrelated`: its maker has never been told of the referral. The maker is shown what it would be shown of an id that
+    does not exist.
+    """
 
     move: str
     by: str
     effect: MoveEffectKind
     reason: MoveRefusal | None = None
+    unrelated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +116,4 @@ def _effects(after: File, each: Attempt) -> Iterator[DecidedMove]:
             else MoveEffectKind.IN_EFFECT
         )
         for ref in dict.fromkeys((content.ref, made.ref)):
-            yield DecidedMove(ref, made.publisher, effect, reason)
+            yield DecidedMove(ref, made.publisher, effect, reason, unrelated=each.is_nothing_to(made.actor))

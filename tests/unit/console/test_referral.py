@@ -109,12 +109,6 @@ def test_the_help_of_a_move_names_the_list_of_its_reasons(command: str, codes: s
             ("In effect.", f"dhs holds referral {REFERRAL}. Its state: accepted."),
             "in_effect",
         ),
-        (
-            MoveEffect("", "refused", "not_the_receiver"),
-            1,
-            ("REFUSED: that is not yours to take: nobody here sent it to you (not_the_receiver).",),
-            "refused",
-        ),
         (MoveEffect("", "waits"), 1, ("Kept, without effect yet: a move before it is missing.",), "waits"),
         (None, 1, (f"Not decided yet: look with atips referral show {REFERRAL} --agency hti",), "undecided"),
     ],
@@ -325,3 +319,14 @@ def test_a_row_fits_80_columns_with_whole_ids_and_says_how_late_it_is() -> None:
 )
 def test_a_span_is_told_in_its_two_largest_units(minutes: int, text: str) -> None:
     assert waits.span(timedelta(minutes=minutes)) == text
+
+
+def test_a_move_of_a_referral_of_which_the_agency_was_not_told_looks_like_one_of_an_unknown_id() -> None:
+    moves = (MoveEffect("hti/console/1", "waits"),)
+    found = Stands(REFERRAL, None, None, None, None, None, None, moves)
+    told = decision(REFERRAL, "hti", "hti/console/1", found)
+    assert (told.made, told.reason) == (False, None)
+    assert told.sentences().startswith(f"Kept, without effect: hti has not been told of any referral {REFERRAL}.")
+    assert told.sentences("es").startswith(
+        f"Guardado, sin efecto: hti no ha sido informada de ninguna remisión {REFERRAL}."
+    )

@@ -1,5 +1,6 @@
 """How a referral stands, whom it is shown to, and what became of each move."""
 
+import json
 from datetime import timedelta
 
 import asyncpg
@@ -34,7 +35,7 @@ def test_of_two_that_accept_the_second_is_refused_and_told_the_holder() -> None:
     assert found.seen_by == ("bpd", "dhs")
 
 
-def test_the_message_about_a_refused_move_tells_only_a_party_who_holds_it() -> None:
+def test_only_who_was_told_of_a_referral_gets_a_message_about_its_refused_move() -> None:
     log = Log()
     log.sends(service_types=["shelter"])
     log.moves("dhs", "accepted")
@@ -50,9 +51,20 @@ def test_the_message_about_a_refused_move_tells_only_a_party_who_holds_it() -> N
     assert told == {
         ("hti", "taken_by_another"): ("dhs", ReferralState.ACCEPTED),
         ("dhs", "not_the_sender"): ("dhs", ReferralState.ACCEPTED),
-        ("labour", "not_the_receiver"): (None, None),
-        ("labour", "not_the_sender"): (None, None),
     }
+    unrelated = {each.by for each in one(log).moves if each.unrelated}
+    assert unrelated == {"labour"}
+
+
+@pytest.mark.parametrize("agency", ["labour", "hti"])
+def test_who_was_not_told_of_a_referral_without_consent_hears_nothing_of_its_move(agency: str) -> None:
+    log = Log()
+    log.adult()
+    sent = log.sends(to="hti")
+    moved = log.moves(agency, "accepted")
+    outcome = log.outcome()
+    assert [each.agency for each in outcome.told if each.subject is Subject.MOVE_REFUSED] == ["bpd"]
+    assert {each.move: each.unrelated for each in one(log).moves} == {sent.ref: False, moved.ref: True}
 
 
 def test_a_move_that_comes_before_its_predecessor_waits() -> None:
@@ -86,6 +98,8 @@ async def test_intake_is_shown_a_referral_only_for_an_agency_that_sees_it(pool: 
     log.moves("dhs", "accepted")
     lost = log.moves("hti", "accepted")
     stranger = log.moves("labour", "accepted")
+    guessed = an_id(Kind.REFERRAL, "guessed")
+    lost_its_way = log.moves("labour", "accepted", referral=guessed)
     await handle(a_decider(pool), pool, records(log.entries))
     name = await pool.fetchval("SELECT current_database()")
     door = await asyncpg.connect(server.dsn("intake", name))
@@ -107,11 +121,15 @@ async def test_intake_is_shown_a_referral_only_for_an_agency_that_sees_it(pool: 
         assert f'"{lost.ref}"' in found["moves"]
         assert "taken_by_another" in found["moves"]
         ((found),) = await shown("labour")
-        assert (found["person"], found["sender"], found["holder"], found["state"]) == (None, None, None, None)
-        assert f'"{stranger.ref}"' in found["moves"]
-        assert "not_the_receiver" in found["moves"]
+        ((unknown),) = await shown("labour", guessed)
+        assert json.loads(found["moves"]) == [{"move": stranger.ref, "effect": "waits", "reason": None}]
+        assert json.loads(unknown["moves"]) == [{"move": lost_its_way.ref, "effect": "waits", "reason": None}]
+        told_apart = {"referral", "moves"}
+        assert {name: said for name, said in found.items() if name not in told_apart} == {
+            name: said for name, said in unknown.items() if name not in told_apart
+        }
         assert await shown("customs") == []
-        assert await shown("bpd", an_id(Kind.REFERRAL, "guessed")) == []
+        assert await shown("bpd", guessed) == []
         for table in ("standing", "fact", "waits"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await door.fetch(f"SELECT * FROM referral.{table}")

@@ -51,14 +51,23 @@ async def test_an_officer_sees_the_rows_of_the_own_agency_alone(seen: Seen) -> N
         assert await seen.officers.look(session, OTHER_CASE, "protection", NOW) is None
 
 
-async def test_a_refused_move_shows_a_stranger_neither_the_state_nor_the_holder(seen: Seen) -> None:
-    for reason, told in (("not_the_receiver", (None, None)), ("taken_by_another", ("accepted", "hti"))):
-        refused = f'[{{"move": "btb/desk/1", "by": "btb", "effect": "refused", "reason": "{reason}"}}]'
+async def test_a_refused_move_shows_who_was_not_told_of_the_referral_no_more_than_an_unknown_id(seen: Seen) -> None:
+    hidden, shown = (None, None, "waits", None), ("accepted", "hti", "refused", "taken_by_another")
+    for reason, unrelated, told in (
+        ("not_the_receiver", "", hidden),
+        ("consent_missing", "", hidden),
+        ("consent_missing", ', "unrelated": true', hidden),
+        ("taken_by_another", "", shown),
+        ("taken_by_another", ', "unrelated": false', shown),
+    ):
+        refused = f'[{{"move": "btb/desk/1", "by": "btb", "effect": "refused", "reason": "{reason}"{unrelated}}}]'
         await seen.server.alter(
             seen.name, "referral", f"UPDATE standing SET moves = '{refused}', state = 'accepted', holder = 'hti'"
         )
         [found] = await seen.officers.referrals(seen.session(TOURISM), REFERRAL)
-        assert (found.person, found.sender, found.state, found.holder) == (None, None, *told)
+        [move] = found.moves
+        assert (found.person, found.sender) == (None, None)
+        assert (found.state, found.holder, move["effect"], move["reason"]) == told
 
 
 async def test_without_a_session_that_goes_on_nothing_is_seen(seen: Seen) -> None:
