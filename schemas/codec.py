@@ -17,7 +17,6 @@ from schemas.binding import is_binary, structured_from_binary
 from schemas.catalogue import CATALOGUE
 from schemas.diagnosis import diagnosis, own_names
 from schemas.envelope import Event
-from schemas.errors import BadMessage
 from schemas.reading import reading
 from schemas.strictness import (
     MAX_BYTES,
@@ -71,7 +70,7 @@ def decode(raw: bytes) -> Event:
     else:
         return event
     # Raised outside the handler: as an exception's context the error would carry the rejected values along.
-    raise BadMessage(*found)
+    raise found
 
 
 def make_ready(*, strict: bool = False) -> None:
@@ -83,7 +82,10 @@ def make_ready(*, strict: bool = False) -> None:
 
 
 def decode_strict(raw: bytes) -> Decoded:
-    """Read a submission and ask every rule; of a rule about bytes and one of the type the former is told."""
+    """Read a submission and ask every rule; of a rule about bytes and those of the type the former is told.
+
+    What is wrong with fields is told all at once. Rules between fields are asked once each field is right.
+    """
     document = parse(raw)
     try:
         event = _contract().validator.validate_json(raw)
@@ -97,7 +99,7 @@ def decode_strict(raw: bytes) -> Decoded:
         return Decoded(event, _digest(document, written))
     refuse_duplicate_keys(raw, canonical(document))
     refuse_numbers(document)
-    raise BadMessage(*found)
+    raise found
 
 
 def digest(event: bytes | dict[str, Any]) -> bytes:

@@ -16,7 +16,7 @@ from schemas.diagnosis import diagnosis, said_by
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
 from schemas.facts import FACTS
-from schemas.fields import EventRef, TypeString, Wire, refusal
+from schemas.fields import EventRef, TypeString, Wire, refusal, refusals
 from schemas.ids import EntityId
 
 _KEPT: Final = Event.model_fields.keys() - {
@@ -78,17 +78,17 @@ class EventCorrectedV1(Event):
         try:
             return model.model_validate({name: getattr(stated, name) for name in stated.model_fields_set})
         except ValidationError as error:
-            reason, pointer = diagnosis(error, frozenset(), tagged=False)
-        raise refusal(reason, f"/data{pointer}")
+            found = diagnosis(error, frozenset(), tagged=False)
+        raise refusals(found, "/data")
 
 
 def _read(said: type[Wire], members: dict[str, Any]) -> Wire:
     try:
         return said.model_validate_json(to_json(members))
     except ValidationError as error:
-        reason, pointer = diagnosis(error, frozenset(said.model_fields), tagged=False)
+        found = diagnosis(error, frozenset(said.model_fields), tagged=False)
     # Raised outside the handler: as an exception's context the error would carry the rejected values along.
-    raise refusal(reason, f"/data/data{pointer}")
+    raise refusals(found, "/data/data")
 
 
 class EventRetracted(Wire):

@@ -1,11 +1,13 @@
 """Translate pydantic's errors: a rule's code and a place made of our names, nothing of the input."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from schemas.envelope import Event
-from schemas.errors import Reason
+from schemas.errors import MOST_MISTAKES, BadMessage, Mistake, Reason
 from schemas.fields import Wire
 
 _REASONS: Final = {
@@ -41,16 +43,25 @@ def said_by(model: type[Event]) -> type[Wire]:
     return said
 
 
-def diagnosis(error: ValidationError, own: frozenset[str], *, tagged: bool = True) -> tuple[Reason, str]:
-    """The first thing wrong, as a reason and a JSON Pointer; places in a union begin with the tag of its choice."""
-    found = error.errors(include_url=False)[0]
+def diagnosis(error: ValidationError, own: frozenset[str], *, tagged: bool = True) -> BadMessage:
+    """Say everything that is wrong, in the order of the fields; places in a union begin with the tag of its choice."""
+    told = error.errors(include_url=False)[:MOST_MISTAKES]
+    first, *more = (mistake for each in told for mistake in _mistakes(each, own, tagged=tagged))
+    return BadMessage(*first, more)
+
+
+def _mistakes(found: ErrorDetails, own: frozenset[str], *, tagged: bool) -> Iterator[Mistake]:
     if found["type"].startswith("union_tag_"):
-        return _REASONS[found["type"]], "/type"
+        yield Mistake(_REASONS[found["type"]], "/type")
+        return
     reason = _REASONS.get(found["type"], Reason.WRONG_TYPE)
     if reason is Reason.WRONG_TYPE and found["input"] is None:
         reason = Reason.MISSING_FIELD  # null is absent
-    place = found["loc"][1:] if tagged else found["loc"]
-    return reason, _pointer(place, own) + found.get("ctx", {}).get("pointer", "")
+    said = found.get("ctx", {})
+    place = _pointer(found["loc"][1:] if tagged else found["loc"], own)
+    yield Mistake(reason, place + said.get("pointer", ""))
+    for code, pointer in said.get("more", ()):
+        yield Mistake(Reason(code), place + pointer)
 
 
 def _pointer(place: tuple[int | str, ...], own: frozenset[str]) -> str:

@@ -4,7 +4,9 @@ A `BadMessage` carries a rule's code and a JSON Pointer made of our own field na
 the sender chose. Business refusals are values elsewhere; this is the only exception that `schemas` lets out.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import Final, NamedTuple
 
 from typing_extensions import override
 
@@ -58,13 +60,33 @@ class Reason(StrEnum):
     LOST_BEFORE_SENT = "lost_before_sent"
 
 
-class BadMessage(Exception):
-    """A submission that can never be read; to be quarantined, with the position committed."""
+class Mistake(NamedTuple):
+    """A rule that a submission breaks, and the place: a JSON Pointer made of our own names."""
 
-    def __init__(self, reason: Reason, pointer: str = "") -> None:
+    reason: Reason
+    pointer: str = ""
+
+
+MOST_MISTAKES: Final = 20
+"""Mistakes of one submission that are told at once. Whoever has more mends these first; each costs time and space."""
+
+
+class BadMessage(Exception):
+    """A submission that can never be read; to be quarantined, with the position committed.
+
+    `more`: further mistakes that were found together with the first one, which `reason` and `pointer` name.
+    """
+
+    def __init__(self, reason: Reason, pointer: str = "", more: Sequence[Mistake] = ()) -> None:
         super().__init__(reason, pointer)
         self.reason = reason
         self.pointer = pointer
+        self.more = tuple(more)
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Give every mistake that was found, each once, at most `MOST_MISTAKES`."""
+        return tuple(dict.fromkeys((Mistake(self.reason, self.pointer), *self.more)))[:MOST_MISTAKES]
 
     @override
     def __str__(self) -> str:

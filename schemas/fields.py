@@ -22,7 +22,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from schemas.agencies import AGENCIES, SERVICES
 from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.shared import CountBasis
-from schemas.errors import Reason
+from schemas.errors import BadMessage, Reason
 from schemas.times import Period
 
 MAX_ENTITIES: Final = 128
@@ -55,6 +55,12 @@ class Wire(BaseModel):
 def refusal(reason: Reason, pointer: str = "") -> PydanticCustomError:
     """Make a validator's error. The pointer is relative to the validator's model."""
     return PydanticCustomError(reason.value, "refused", {"pointer": pointer})
+
+
+def refusals(found: BadMessage, below: str) -> PydanticCustomError:
+    """Make a validator's error of all that was found at once in what lies below a place of the validator's model."""
+    more = [(each.reason.value, f"{below}{each.pointer}") for each in found.mistakes[1:]]
+    return PydanticCustomError(found.reason.value, "refused", {"pointer": f"{below}{found.pointer}", "more": more})
 
 
 def _settled(values: tuple[Hashable, ...] | None) -> tuple[Hashable, ...]:

@@ -46,6 +46,27 @@ _answer = partial(
     permitted={"type": ["array", "null"], "items": _TEXT, "description": "values that the author may give there"},
     inbound=_PLACE,
 )
+_NEAREST: Final[Node] = {"type": "array", "items": _TEXT, "description": "codes of the list that look most like it"}
+_ERROR: Final[Node] = {
+    "type": "object",
+    "properties": {
+        "rule": _TEXT,
+        "pointer": _TEXT,
+        "permitted": {"type": "array", "items": _TEXT},
+        "codes": {**_TEXT, "description": "address of the list of codes"},
+        "nearest": _NEAREST,
+        "fields": {"type": "array", "items": _TEXT, "description": "the fields that there are"},
+        "detail": {**_object(en=_TEXT, es=_TEXT), "description": "how the field is written"},
+    },
+    "required": ["rule", "pointer"],
+    "additionalProperties": False,
+}
+_WRONG: Final[Mapping[str, Node]] = {
+    "errors": {"type": "array", "items": _ERROR, "description": "everything that was found wrong, the reason first"},
+    "codes": {**_TEXT_OR_NULL, "description": "address of the list in which the code at the pointer is not"},
+    "nearest": {"type": ["array", "null"], "items": _TEXT, "description": "codes of that list that look most like it"},
+}
+"""Of a refusal. Those of an older version do not have it."""
 _NOT_KEPT: Final[Node] = {"const": False, "description": "the bytes were not kept: repair the event and send it again"}
 _RECEIPT: Final = _object(
     specversion={"const": "1.0"},
@@ -54,7 +75,7 @@ _RECEIPT: Final = _object(
     type={"type": "string", "pattern": r"^bz\.atips\.submission\.(accepted|duplicate|refused)\.v1$"},
     time={"type": "string", "format": "date-time"},
     datacontenttype={"const": _JSON},
-    data={"oneOf": [_answer(), _answer(kept=_NOT_KEPT)]},
+    data={"oneOf": [_answer(**more) for more in ({}, _WRONG, {"kept": _NOT_KEPT}, {**_WRONG, "kept": _NOT_KEPT})]},
 )
 _refused = partial(
     _object,
@@ -83,8 +104,22 @@ _KEPT_IN: Final[Node] = {
     **_nullable(_NUMBER),
     "description": "n of the attempt whose record holds the same bytes; null where they were not kept",
 }
+_MISTAKES: Final[Node] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"reason": _TEXT, "pointer": _TEXT, "nearest": _NEAREST},
+        "required": ["reason", "pointer"],
+        "additionalProperties": False,
+    },
+    "description": "everything that was found wrong",
+}
 _REFUSED: Final[Node] = {
-    "oneOf": [_refused(sealed=_BASE64), _refused(size=_SIZE), _refused(size=_SIZE, kept_in=_KEPT_IN)]
+    "oneOf": [
+        _refused(**kept, **more)
+        for more in ({}, {"mistakes": _MISTAKES})
+        for kept in ({"sealed": _BASE64}, {"size": _SIZE}, {"size": _SIZE, "kept_in": _KEPT_IN})
+    ]
 }
 _DELIVERY: Final = _object(
     specversion={"const": "1.0"},

@@ -1,6 +1,6 @@
 """Receipts of events, and the client's errors. Their texts and fields hold nothing of any event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
@@ -10,7 +10,9 @@ class Receipt:
     """The outcome of an event: `accepted`, `duplicate` (it had been accepted before), or `refused`.
 
     `n` is its number in the line; `reason` is the rule that a refused one breaks, `pointer` where (a JSON Pointer).
-    `permitted` are the values that your agency may give there, where these depend on who publishes.
+    `permitted` are the values that your agency may give there, where these depend on who publishes. `errors`:
+    everything that was found wrong, each with `rule` and `pointer` and, where it helps, `permitted`, `codes` (the
+    address of a list), `nearest` codes of it, `fields` that there are, and `detail` in `en` and `es`.
     A refused event is repaired by publishing it again under the same id.
     """
 
@@ -21,6 +23,7 @@ class Receipt:
     reason: str | None = None
     pointer: str | None = None
     permitted: Sequence[str] | None = None
+    errors: Sequence[Mapping[str, Any]] | None = field(default=None, hash=False)
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> Self:

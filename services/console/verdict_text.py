@@ -9,7 +9,7 @@ from schemas.how_written import how_written
 from services.sheet.advice import CellAdvice
 from services.sheet.question import sentence as asked
 from services.sheet.rule import Lang, sentence
-from services.sheet.verdict import Verdict, VerdictStatus
+from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 _EMPTY: Final = "(empty)"
 _STYLES: Final = {
@@ -26,12 +26,17 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | No
     `explained` are the wrong cells with their addresses, where they are known.
     """
     told = Text.assemble(f"{verdict.line:>5}  ", (f"{verdict.status.value:<11}", _STYLES[verdict.status]))
-    told.append(_why(verdict))
+    is_told = verdict.reason is not None and not verdict.cells  # else the cells say it
+    if is_told:
+        told.append(f"  {_why(verdict)}")
     if verdict.n is not None:
         told.append(f"  n={verdict.n}")
     if verdict.id is not None:
         told.append(f"  {verdict.id}", "dim")
-    told.append(_form(verdict, lang))
+    if is_told:
+        told.append(_form(verdict, lang))
+        for mistake in verdict.more:
+            told.append(f"\n       {_why(mistake)}{_form(mistake, lang)}")
     for each in explained:
         told.append(f"\n       {each.sentence()}")
     for cell in () if explained else verdict.cells:
@@ -43,11 +48,9 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | No
     return told
 
 
-def _why(verdict: Verdict) -> str:
-    """Give the rule that was broken, its place and what may stand there; empty where the cells say it."""
-    if verdict.reason is None or verdict.cells:
-        return ""
-    told = f"  {verdict.reason} at {verdict.pointer}" if verdict.pointer else f"  {verdict.reason}"
+def _why(verdict: Verdict | FurtherMistake) -> str:
+    """Give the rule that was broken, its place and what may stand there."""
+    told = f"{verdict.reason} at {verdict.pointer}" if verdict.pointer else f"{verdict.reason}"
     if verdict.permitted:
         told += f"; permitted: {', '.join(verdict.permitted)}"
     if verdict.code_list:
@@ -58,7 +61,7 @@ def _why(verdict: Verdict) -> str:
     return told
 
 
-def _form(verdict: Verdict, lang: Lang | None) -> str:
+def _form(verdict: Verdict | FurtherMistake, lang: Lang | None) -> str:
     """Give a line that says how the refused field is written; empty where the rule says enough."""
-    found = None if verdict.cells else how_written(verdict.reason or "", verdict.pointer)
+    found = how_written(verdict.reason or "", verdict.pointer)
     return "" if found is None else f"\n       {found.es if lang == 'es' else found.en}"

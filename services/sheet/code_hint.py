@@ -3,11 +3,15 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final, TypeVar
 
 from schemas.code_places import fields_at, list_at, nearest, value_at
 from schemas.errors import Reason
 from services.sheet.lines import FileLine
-from services.sheet.verdict import Verdict
+from services.sheet.verdict import FurtherMistake, Verdict
+
+_HELPED: Final = frozenset({Reason.UNKNOWN_CODE, Reason.UNKNOWN_FIELD})
+_Mistake = TypeVar("_Mistake", Verdict, FurtherMistake)
 
 
 def with_codes(verdict: Verdict, lines: Sequence[FileLine]) -> Verdict:
@@ -15,7 +19,7 @@ def with_codes(verdict: Verdict, lines: Sequence[FileLine]) -> Verdict:
 
     `lines` are in the order of their numbers. The name of an unknown field is not repeated: it may be a person's.
     """
-    if verdict.reason not in {Reason.UNKNOWN_CODE, Reason.UNKNOWN_FIELD} or verdict.pointer is None:
+    if not any(each.reason in _HELPED and each.pointer is not None for each in verdict.mistakes):
         return verdict
     place = bisect_left(lines, verdict.line, key=lambda line: line.number)
     if place == len(lines) or lines[place].number != verdict.line:
@@ -23,9 +27,17 @@ def with_codes(verdict: Verdict, lines: Sequence[FileLine]) -> Verdict:
     value = lines[place].value
     given = value_at(value, "/type")
     kind = given if isinstance(given, str) else None
-    if verdict.reason == Reason.UNKNOWN_FIELD:
-        return replace(verdict, known_fields=fields_at(kind, verdict.pointer))
-    name = list_at(kind, verdict.pointer)
+    more = tuple(_helped(each, kind, value) for each in verdict.more)
+    return _helped(replace(verdict, more=more), kind, value)
+
+
+def _helped(mistake: _Mistake, kind: str | None, value: bytes) -> _Mistake:
+    """Add to a mistake of a line what helps to mend it."""
+    if mistake.reason not in _HELPED or mistake.pointer is None:
+        return mistake
+    if mistake.reason == Reason.UNKNOWN_FIELD:
+        return replace(mistake, known_fields=fields_at(kind, mistake.pointer))
+    name = list_at(kind, mistake.pointer)
     if name is None:
-        return verdict
-    return replace(verdict, code_list=name, nearest=nearest(name, value_at(value, verdict.pointer)))
+        return mistake
+    return replace(mistake, code_list=name, nearest=nearest(name, value_at(value, mistake.pointer)))

@@ -13,7 +13,7 @@ from services.client.http import MOST_BYTES, Http
 from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, WaitingEvent
 from services.intake.domain.batch import elements
 from services.sheet.lines import FileLine
-from services.sheet.verdict import Verdict, VerdictStatus
+from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 PAUSE_SECONDS: Final = 0.5
 """Pause before the same lines are sent again, where the door does not say when."""
@@ -108,4 +108,5 @@ def _verdict(line: FileLine, receipt: Receipt | None, why: str | None) -> Verdic
         reason=receipt.reason,
         pointer=receipt.pointer or None,
         permitted=tuple(receipt.permitted or ()),
+        more=FurtherMistake.all_of(receipt.errors or ()),
     )

@@ -6,11 +6,11 @@ from typing import assert_never
 
 from services.intake.domain.judge import judge
 from services.intake.domain.line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat, Tip, line
-from services.intake.domain.receipt import permitted_by
+from services.intake.domain.receipt import places
 from services.intake.domain.submission import STRUCTURED, Inbound, InboundPlace, Judged
 from services.intake.domain.systems import MAIN, SYSTEMS, Systems
 from services.sheet.lines import FileLine
-from services.sheet.verdict import Verdict, VerdictStatus
+from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 
 def rehearse(agency: str, lines: Sequence[FileLine], now: datetime, systems: Systems = SYSTEMS) -> Iterator[Verdict]:
@@ -37,14 +37,15 @@ def _verdict(each: FileLine, ruled: Judged, outcome: LineOutcome) -> Verdict:
         case Repeat():
             return Verdict(each.number, VerdictStatus.DUPLICATE, event_id)
         case NumberedRefusal(refused=refused):
-            permitted = permitted_by(refused.inbound.agency, refused.type, refused.reason, refused.pointer)
+            first, *more = places(refused.inbound.agency, refused.type, refused.mistakes)
             return Verdict(
                 each.number,
                 VerdictStatus.REFUSED,
                 event_id,
                 reason=str(refused.reason),
                 pointer=refused.pointer or None,
-                permitted=permitted or (),
+                permitted=first.permitted or (),
+                more=tuple(FurtherMistake(each.rule, each.pointer or None, each.permitted or ()) for each in more),
             )
         case _:
             assert_never(outcome)

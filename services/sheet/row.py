@@ -113,9 +113,7 @@ def read(row: SheetRow, event_type: str, own: OwnNumbers) -> ReadRow | tuple[Ref
     try:
         subject = _subject(event_type, data)
     except ValidationError as error:
-        why, pointer = diagnosis(
-            error, frozenset(data) | said_by(FACTS[event_type].model).model_fields.keys(), tagged=False
-        )
+        bad = diagnosis(error, frozenset(data) | said_by(FACTS[event_type].model).model_fields.keys(), tagged=False)
     else:
         return ReadRow(
             type=event_type,
@@ -126,7 +124,8 @@ def read(row: SheetRow, event_type: str, own: OwnNumbers) -> ReadRow | tuple[Ref
             envelope=_envelope(values, columns),
             data=data,
         )
-    return (RefusedCell(column_at(f"/{_DATA}{pointer}", row.cells, event_type), why),)
+    cells = (RefusedCell(column_at(f"/{_DATA}{place}", row.cells, event_type), why) for why, place in bad.mistakes)
+    return tuple(dict.fromkeys(cells))
 
 
 def _against_each_other(

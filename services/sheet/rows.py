@@ -23,7 +23,7 @@ from services.sheet.row import ReadRow, SheetRow, cells_of, column_at, read
 from services.sheet.rule import Lang, RefusedCell, SheetCause, SheetRule
 from services.sheet.sent import Last, SentRows
 from services.sheet.table import Table
-from services.sheet.verdict import GOOD, Change, Verdict, VerdictStatus, receipt
+from services.sheet.verdict import GOOD, Change, FurtherMistake, Verdict, VerdictStatus, receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,13 @@ class Sheet:
             if verdict.n is not None:
                 self._received[verdict.line] = verdict
             return replace(verdict, changes=planned.changes)
-        why = _why(verdict.reason)
-        column = column_at(verdict.pointer or "", planned.row.cells, planned.said.type)
-        if why is Reason.ID_ALREADY_USED:
-            column = OWN_NUMBER.name
-        return self._kept(replace(verdict, cells=(RefusedCell(column, why, verdict.permitted),)), planned.row)
+        cells = (self._cell(each, planned) for each in verdict.mistakes)
+        return self._kept(replace(verdict, cells=tuple(dict.fromkeys(cells)), more=()), planned.row)
+
+    def _cell(self, mistake: Verdict | FurtherMistake, planned: _Planned) -> RefusedCell:
+        why = _why(mistake.reason)
+        column = column_at(mistake.pointer or "", planned.row.cells, planned.said.type)
+        return RefusedCell(OWN_NUMBER.name if why is Reason.ID_ALREADY_USED else column, why, mistake.permitted)
 
     def rehearsed(self, verdict: Verdict) -> Verdict:
         """Put a dry run's verdict into words. A row that was published from here before is a duplicate."""

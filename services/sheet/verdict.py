@@ -1,9 +1,9 @@
 """The outcome of one line, for people and for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from services.sheet.question import Question
 from services.sheet.rule import Lang, RefusedCell
@@ -31,12 +31,43 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherMistake:
+    """A mistake of a refused line beside the first one; its fields are those of the verdict."""
+
+    reason: str
+    pointer: str | None = None
+    permitted: tuple[str, ...] = ()
+    code_list: str | None = None
+    nearest: tuple[str, ...] = ()
+    known_fields: tuple[str, ...] = ()
+
+    @classmethod
+    def all_of(cls, errors: Iterable[Mapping[str, Any]]) -> tuple[Self, ...]:
+        """Read those that a receipt tells, without its first."""
+        return tuple(
+            cls(each["rule"], each.get("pointer") or None, tuple(each.get("permitted") or ()))
+            for each in list(errors)[1:]
+        )
+
+    def plain(self) -> dict[str, Any]:
+        """Give it as programs read it."""
+        found: dict[str, Any] = {"reason": self.reason, "pointer": self.pointer}
+        if self.permitted:
+            found["permitted"] = list(self.permitted)
+        if self.code_list:
+            found |= {"codes": f"/v1/codes/{self.code_list}", "nearest": list(self.nearest)}
+        if self.known_fields:
+            found["fields"] = list(self.known_fields)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """A line of the file and what was said about it; reason and pointer never hold anything of the line itself.
 
     `permitted` are the values that the agency may give at the pointer, where these depend on who publishes.
     `questions`: about an accepted line. `code_list`: the list in which a code is not; `nearest`: codes of it that may
-    be meant. `known_fields`: the fields of the place at which an unknown one stands.
+    be meant. `known_fields`: the fields of the place at which an unknown one stands. `more`: further mistakes.
     Of a sheet: `cells` are those that are wrong, `changes` what differs from what was published before.
     """
 
@@ -53,6 +84,12 @@ class Verdict:
     code_list: str | None = None
     nearest: tuple[str, ...] = ()
     known_fields: tuple[str, ...] = ()
+    more: tuple[FurtherMistake, ...] = ()
+
+    @property
+    def mistakes(self) -> tuple["Verdict | FurtherMistake", ...]:
+        """Give the first mistake, which the verdict itself tells, and the further ones."""
+        return (self, *self.more)
 
     def plain(self) -> dict[str, Any]:
         """Give it as programs read it; cells and changes where there are any."""
@@ -70,6 +107,8 @@ class Verdict:
             found |= {"codes": f"/v1/codes/{self.code_list}", "nearest": list(self.nearest)}
         if self.known_fields:
             found["fields"] = list(self.known_fields)
+        if self.more:
+            found["more"] = [each.plain() for each in self.more]
         if self.cells:
             found["cells"] = [{"column": each.column, "rule": each.why.value} for each in self.cells]
         if self.changes:

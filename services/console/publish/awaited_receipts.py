@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from services.sheet.verdict import Verdict, VerdictStatus
+from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 
 class Board:
@@ -45,6 +45,7 @@ class Board:
             reason=data.get("reason"),
             pointer=data.get("pointer") or None,
             permitted=tuple(data.get("permitted") or ()),
+            more=FurtherMistake.all_of(data.get("errors") or ()),
         )
         self._settle(verdict)
 

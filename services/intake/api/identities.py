@@ -60,5 +60,6 @@ def _asked(raw: bytes) -> IdentityRequest:
     except BadMessage as bad:
         wrong = at(bad.reason, bad.pointer)
     except ValidationError as error:
-        wrong = at(*diagnosis(error, _OWN_NAMES, tagged=False))
+        found = diagnosis(error, _OWN_NAMES, tagged=False)
+        wrong = at(found.reason, found.pointer)
     raise wrong

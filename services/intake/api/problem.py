@@ -11,7 +11,7 @@ from starlette.responses import Response
 from schemas.how_written import how_written
 from services.intake.api.share import Share
 from services.intake.api.words import WORDS, HttpRule, RefusalCause
-from services.intake.domain.receipt import Receipt
+from services.intake.domain.receipt import Receipt, RefusedPlace
 
 MEDIA_TYPE: Final = "application/problem+json"
 ALWAYS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
@@ -20,17 +20,10 @@ ALWAYS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"
 _URN: Final = "urn:atips:problem:"
 
 
-class ErrorPlace(BaseModel):
+class ErrorPlace(RefusedPlace):
     """The place of an error: in the body, or a parameter of the address."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    rule: str
-    pointer: str | None = None
-    """A JSON Pointer into the body, made of our own names; empty for the whole of it."""
     parameter: str | None = None
-    permitted: tuple[str, ...] | None = None
-    """The values that the caller may give there, where these depend on who publishes."""
 
 
 class ProblemDetails(BaseModel):
@@ -76,9 +69,8 @@ def at(why: RefusalCause, pointer: str) -> Problem:
 def refused(receipt: Receipt) -> Problem:
     """Give the problem of one event that was refused."""
     why: RefusalCause = receipt.reason or HttpRule.FAULT
-    return Problem(
-        why, (ErrorPlace(rule=why.value, pointer=receipt.pointer or "", permitted=receipt.permitted),), receipt
-    )
+    told = receipt.errors or (RefusedPlace(rule=why.value, pointer=receipt.pointer or ""),)
+    return Problem(why, tuple(ErrorPlace(**dict(each)) for each in told), receipt)
 
 
 def response(request: Request, problem: Problem) -> Response:

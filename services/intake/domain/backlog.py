@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import TypeAlias
 
 from services.intake.domain.line import Reach
+from services.intake.domain.mistakes import FoundMistake
 from services.intake.domain.submission import InboundPlace, Key
 
 # The last offset that the broker acknowledged, per topic and partition of the log.
@@ -74,6 +75,8 @@ class RefusedRow:
     attempts: int
     kept_in: int | None
     size: int
+    mistakes: tuple[FoundMistake, ...] = ()
+    """Everything that was found wrong; empty in rows of an older version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Everything that bytes, a topic and a time can tell is decided here; whether its 
 say. A refusal names a rule and a place in the message, never what stood there.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,10 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 from schemas import codec
 from schemas.catalogue import CATALOGUE, author_refusal
 from schemas.envelope import Event
-from schemas.errors import BadMessage, Reason
+from schemas.errors import BadMessage, Mistake, Reason
 from schemas.fields import MAX_ENTITIES, EventId, Source
 from schemas.strictness import MAX_BYTES, parse
-from services.intake.domain.retired_codes import check_codes
+from services.intake.domain import mistakes
+from services.intake.domain.retired_codes import codes_out_of_use
 from services.intake.domain.submission import AcceptedSubmission, Inbound, Judged, Key, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
 
@@ -52,8 +54,9 @@ def judge(inbound: Inbound, now: datetime, systems: Systems = SYSTEMS) -> Judged
         _check(event, entities, inbound.agency, now)
         systems.check(event, payload, inbound.system)
     except BadMessage as bad:
-        key, event_type = _claims(payload, bad.reason)
-        return RefusedSubmission(inbound, bad.reason, bad.pointer, key, event_type)
+        key, event_type, more = _claims(payload, bad.reason, inbound.agency, now)
+        every = mistakes.found(BadMessage(bad.reason, bad.pointer, (*bad.more, *more)), payload, event_type)
+        return RefusedSubmission(inbound, bad.reason, bad.pointer, key, event_type, every)
     key, target = (event.source, event.id), None if event.supersedes is None else as_key(event.supersedes)
     return AcceptedSubmission(inbound, key, decoded.digest, event.type, payload, entities, target, event.joins())
 
@@ -74,36 +77,45 @@ def _check_headers(inbound: Inbound) -> None:
 
 
 def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) -> None:
-    if event.agency != agency:
-        raise BadMessage(Reason.SOURCE_NOT_OF_THIS_DOOR, "/source")
-    if (found := author_refusal(event)) is not None:
-        raise BadMessage(Reason.NOT_AN_AUTHOR, found.pointer)
-    latest = now + AHEAD
-    if event.time is not None and event.time > latest:
-        raise BadMessage(Reason.TIME_IN_FUTURE, "/time")
-    if event.occurredto is not None and event.occurredto > latest:
-        raise BadMessage(Reason.TIME_IN_FUTURE, "/occurredto")
-    if event.recordedtime > latest:
-        raise BadMessage(Reason.TIME_IN_FUTURE, "/recordedtime")
+    """Raise a `BadMessage` for everything that is wrong with an event of this agency at this time."""
+    first, *more = [*_wrong(event, entities, agency, now), None]
+    if first is not None:
+        raise BadMessage(*first, list(filter(None, more)))
+
+
+def _wrong(event: Event, entities: tuple[str, ...], agency: str, now: datetime) -> Iterator[Mistake]:
+    is_own = event.agency == agency
+    if not is_own:
+        yield Mistake(Reason.SOURCE_NOT_OF_THIS_DOOR, "/source")
+    if is_own and (found := author_refusal(event)) is not None:
+        yield Mistake(Reason.NOT_AN_AUTHOR, found.pointer)
+    for name in ("time", "occurredto", "recordedtime"):
+        at: datetime | None = getattr(event, name)
+        if at is not None and at > now + AHEAD:
+            yield Mistake(Reason.TIME_IN_FUTURE, f"/{name}")
     if len(entities) > MAX_ENTITIES:
-        raise BadMessage(Reason.TOO_MANY, "/data")
-    check_codes(event)
+        yield Mistake(Reason.TOO_MANY, "/data")
+    yield from codes_out_of_use(event)
 
 
-def _claims(payload: bytes, reason: Reason) -> tuple[Key | None, str | None]:
+def _claims(
+    payload: bytes, reason: Reason, agency: str, now: datetime
+) -> tuple[Key | None, str | None, Sequence[Mistake]]:
     """Read (source, id) and the type of a refused submission, each only when it has the form of ours.
 
-    A name given twice says nothing for certain, so such a submission claims nothing.
+    Gives too what is wrong with its envelope beside the reason. A name given twice says nothing for certain, so such a
+    submission claims nothing.
     """
     if reason is Reason.DUPLICATE_KEY:
-        return None, None
+        return None, None, ()
     try:
         claimed = parse(payload)
     except BadMessage:
-        return None, None
+        return None, None, ()
     event_type = claimed.get("type")
     known = event_type if isinstance(event_type, str) and event_type in CATALOGUE else None
+    more = tuple(mistakes.of_envelope(claimed, agency, now + AHEAD))
     try:
-        return _KEY.validate_python((claimed.get("source"), claimed.get("id")), strict=True), known
+        return _KEY.validate_python((claimed.get("source"), claimed.get("id")), strict=True), known, more
     except ValidationError:
-        return None, known
+        return None, known, more

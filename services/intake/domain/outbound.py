@@ -14,7 +14,8 @@ import orjson
 from schemas.ids import kind_of
 from schemas.topics import LARGEST, Deployment
 from services.intake.domain.backlog import AcceptedRow, BacklogOffsets, LateRow, RefusedRow, RepeatRow
-from services.intake.domain.receipt import permitted_by
+from services.intake.domain.mistakes import plain
+from services.intake.domain.receipt import permitted_by, places
 from services.intake.domain.submission import STRUCTURED, InboundPlace, Key
 
 SOURCE: Final = "council/intake"
@@ -100,6 +101,8 @@ def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) 
         "inbound": _inbound(row.place) | {"timestamp": row.place and row.place.timestamp_ms},
         "attempts": row.attempts,
     }
+    if row.mistakes:
+        value["mistakes"] = plain(row.mistakes)
     record = RelayRecord(
         deployment.quarantine,
         row.agency.encode(),
@@ -114,6 +117,10 @@ def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) 
     data = _data(
         "refused", row.key, row.place, n=row.n, accepted_at=row.accepted_at, reason=row.reason, pointer=row.pointer
     ) | {"permitted": permitted_by(row.agency, row.type, row.reason, row.pointer)}
+    if row.mistakes:
+        told = places(row.agency, row.type, row.mistakes)
+        data["errors"] = [each.model_dump(mode="json", exclude_none=True) for each in told]
+        data |= {"codes": told[0].codes, "nearest": told[0].nearest}
     if row.kept_in is None:
         data["kept"] = False
     topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))

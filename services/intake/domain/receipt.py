@@ -1,14 +1,44 @@
 """The receipt of a submission, on delivery topics and over HTTP."""
 
+from collections.abc import Iterable
 from typing import Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.catalogue import permitted_at
-from schemas.code_places import list_at, nearest, value_at
+from schemas.code_places import fields_at, list_at
 from schemas.errors import Reason
+from schemas.how_written import how_written
 from services.intake.domain.line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat
+from services.intake.domain.mistakes import FoundMistake
 from services.intake.domain.submission import Judged, RefusedSubmission
+
+
+class Detail(BaseModel):
+    """A sentence in both languages."""
+
+    en: str
+    es: str
+
+
+class RefusedPlace(BaseModel):
+    """A rule that is broken at a place of a submission. Nothing of it is a value that was sent."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    rule: str
+    pointer: str | None = None
+    """A JSON Pointer into the submission, made of our own names; empty for the whole of it."""
+    permitted: tuple[str, ...] | None = None
+    """The values that the author may give there, where these depend on the author."""
+    codes: str | None = None
+    """Address of the list of codes, where what stands there is none of them."""
+    nearest: tuple[str, ...] | None = None
+    """Codes of that list that look most like it, the best first."""
+    fields: tuple[str, ...] | None = None
+    """The fields that there are, where an unknown one stands."""
+    detail: Detail | None = None
+    """How the field is written and where to get a value, where the rule does not say enough."""
 
 
 class Receipt(BaseModel):
@@ -37,7 +67,9 @@ class Receipt(BaseModel):
     codes: str | None = None
     """Address of the list of codes, where what stands at the pointer is none of them."""
     nearest: tuple[str, ...] | None = None
-    """Codes of that list that look most like it. They are told once: what was sent is not kept for this."""
+    """Codes of that list that look most like it, the best first."""
+    errors: tuple[RefusedPlace, ...] | None = None
+    """Everything that was found wrong with a refused one; `reason` and `pointer` are the first of it."""
 
 
 def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None, *, kept: bool = True) -> Receipt:
@@ -66,7 +98,8 @@ def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None
                 kept=None if kept else False,
                 permitted=permitted_by(refused.inbound.agency, refused.type, refused.reason, refused.pointer),
                 codes=codes_by(refused.type, refused.reason, refused.pointer),
-                nearest=_nearest(refused),
+                nearest=refused.mistakes[0].nearest or None,
+                errors=places(refused.inbound.agency, refused.type, refused.mistakes),
             )
         case _:
             assert_never(outcome)
@@ -85,12 +118,23 @@ def codes_by(event_type: str | None, reason: str, pointer: str | None) -> str | 
     return None if name is None else f"/v1/codes/{name}"
 
 
-def _nearest(refused: RefusedSubmission) -> tuple[str, ...] | None:
-    name = list_at(refused.type, refused.pointer or "") if refused.reason == Reason.UNKNOWN_CODE else None
-    value = refused.inbound.value
-    if name is None or value is None:
-        return None
-    return nearest(name, value_at(value, refused.pointer or "")) or None
+def places(agency: str, event_type: str | None, mistakes: Iterable[FoundMistake]) -> tuple[RefusedPlace, ...]:
+    """Give each mistake of an agency's submission with what helps to mend it."""
+    return tuple(_place(agency, event_type, each) for each in mistakes)
+
+
+def _place(agency: str, event_type: str | None, mistake: FoundMistake) -> RefusedPlace:
+    reason, pointer = mistake.reason, mistake.pointer
+    form = how_written(reason, pointer)
+    return RefusedPlace(
+        rule=reason,
+        pointer=pointer,
+        permitted=permitted_by(agency, event_type, reason, pointer),
+        codes=codes_by(event_type, reason, pointer),
+        nearest=mistake.nearest or None,
+        fields=(fields_at(event_type, pointer) or None) if reason == Reason.UNKNOWN_FIELD else None,
+        detail=None if form is None else Detail(en=form.en, es=form.es),
+    )
 
 
 def rehearsed(receipt: Receipt) -> Receipt:

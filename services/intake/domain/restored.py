@@ -182,6 +182,7 @@ def quarantined(record: Mapping[str, Any]) -> RestoredRow:
         record["attempts"],
         record.get("kept_in", record["n"]),
         record.get("size", len(sealed)),
+        orjson.dumps(record["mistakes"]).decode() if "mistakes" in record else None,
     )
 
 
@@ -233,7 +234,7 @@ def given_up(n: int, accepted_at: int, sealed: Sealed) -> RestoredRow:
     it: no key opens it, so that nothing is sent again whose refusal would take its place.
     """
     what = Reason.LOST_BEFORE_SENT.value, "", None, None, None, True
-    by_nobody = (None, None, None, None, 1, n, 0)
+    by_nobody = (None, None, None, None, 1, n, 0, None)
     return n, n, accepted_at, OWN, *what, sealed.key_id, sealed.nonce, b"", sealed.fingerprint, *by_nobody
 
 

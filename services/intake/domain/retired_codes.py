@@ -7,12 +7,12 @@ from schemas.codebook.code import Code
 from schemas.codebook.dated import RELABELLED, Relabelled, in_use_on
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
-from schemas.errors import BadMessage, Reason
+from schemas.errors import Mistake, Reason
 from schemas.fields import Wire
 
 
-def check_codes(event: Event, changes: Iterable[Relabelled] = RELABELLED) -> None:
-    """Raise a `BadMessage` for the first code that is not in use on the first day on which the fact may lie.
+def codes_out_of_use(event: Event, changes: Iterable[Relabelled] = RELABELLED) -> Iterator[Mistake]:
+    """Yield a mistake for each code that is not in use on the first day on which the fact may lie.
 
     A fact that nobody can date may be of an earlier day, so it may have every code.
     """
@@ -21,15 +21,15 @@ def check_codes(event: Event, changes: Iterable[Relabelled] = RELABELLED) -> Non
         return
     day = event.occurred.first_day
     if isinstance(event, EventCorrectedV1):
-        _check(event.replacement(), "/data/data", day, changes)
+        yield from _out_of_use(event.replacement(), "/data/data", day, changes)
     else:
-        _check(event, "/data", day, changes)
+        yield from _out_of_use(event, "/data", day, changes)
 
 
-def _check(event: Event, pointer: str, day: date, changes: Iterable[Relabelled]) -> None:
+def _out_of_use(event: Event, pointer: str, day: date, changes: Iterable[Relabelled]) -> Iterator[Mistake]:
     for place, code in _codes(getattr(event, "data", None), pointer):
         if not in_use_on(code, day, changes):
-            raise BadMessage(Reason.CODE_NOT_IN_USE, place)
+            yield Mistake(Reason.CODE_NOT_IN_USE, place)
 
 
 def _codes(said: object, pointer: str) -> Iterator[tuple[str, Code]]:

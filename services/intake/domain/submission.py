@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from schemas.errors import Reason
+from services.intake.domain.mistakes import FoundMistake
 
 InboundHeaders: TypeAlias = tuple[tuple[str, bytes | None], ...]
 
@@ -93,6 +94,12 @@ class RefusedSubmission:
     pointer: str
     key: Key | None = None
     type: str | None = None
+    found: tuple[FoundMistake, ...] = field(default=(), compare=False)
+
+    @property
+    def mistakes(self) -> tuple[FoundMistake, ...]:
+        """Give everything that was found wrong; `reason` and `pointer` are the first of it."""
+        return self.found or (FoundMistake(self.reason.value, self.pointer),)
 
     @property
     def must_arrive(self) -> bool:

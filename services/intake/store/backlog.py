@@ -4,6 +4,7 @@ from typing import Final
 
 import asyncpg
 
+from services.intake.domain import mistakes
 from services.intake.domain.backlog import AcceptedRow, LateRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.submission import InboundPlace
 from services.runtime.postgres import Connection
@@ -22,7 +23,7 @@ WHERE c.caused_by > $1 AND c.caused_by <= $2 ORDER BY c.caused_by, same.n IS NUL
 _REFUSED: Final = """
 SELECT n, entry, accepted_at, agency, reason, pointer, source, id::text AS id, type, must_arrive,
     key_id, nonce, sealed, coalesce(fingerprint, ''::bytea) AS fingerprint,
-    inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, attempts, kept_in, size
+    inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, attempts, kept_in, size, mistakes
 FROM quarantine WHERE n > $1 AND n <= $2 ORDER BY n
 """
 _REPEATED: Final = """
@@ -76,6 +77,7 @@ async def refused(connection: Connection, first: int, last: int) -> tuple[Refuse
             attempts=row["attempts"],
             kept_in=row["kept_in"],
             size=row["size"],
+            mistakes=mistakes.read(row["mistakes"]),
         )
         for row in rows
     )

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from services.intake.domain import mistakes
 from services.intake.domain.attempts import AgencyKey, Bytes, Earlier, Stored
 from services.intake.domain.line import AcceptedEvent, LineState, NumberedBatch, NumberedRefusal, Repeat, Tip
 from services.intake.domain.submission import InboundPlace, Key
@@ -44,7 +45,7 @@ _INBOX: Final = (
 _QUARANTINE: Final = (
     "n", "accepted_at", "agency", "reason", "pointer", "source", "id", "type", "must_arrive",
     "key_id", "nonce", "sealed", "fingerprint", "inbound_topic", "inbound_partition", "inbound_offset",
-    "inbound_timestamp", "entry", "attempts", "kept_in", "size",
+    "inbound_timestamp", "entry", "attempts", "kept_in", "size", "mistakes",
 )  # fmt: skip
 _VOLUME: Final = """
 INSERT INTO quarantine_volume AS v (agency, bytes, not_kept)
@@ -155,6 +156,7 @@ def _quarantine_row(refusal: NumberedRefusal, stored: Stored) -> tuple[object, .
         attempt.attempts,
         attempt.kept_in,
         attempt.mark.size,
+        mistakes.written(refused.mistakes),
     )
 
 

@@ -5,18 +5,19 @@ from typing import Final, NamedTuple
 
 import asyncpg
 
-from services.intake.domain.receipt import Receipt, codes_by, permitted_by
+from services.intake.domain import mistakes
+from services.intake.domain.receipt import Receipt, codes_by, permitted_by, places
 from services.runtime.postgres import Connection
 
 _ACCEPTED_AT: Final = "SELECT n, accepted_at FROM inbox WHERE n = ANY($1::bigint[])"
 _ACCEPTED: Final = """
 SELECT 'accepted' AS status, source, id::text AS id, n, accepted_at, encode(digest, 'hex') AS digest,
-    NULL AS reason, NULL AS pointer, NULL::boolean AS kept, NULL AS type, agency
+    NULL AS reason, NULL AS pointer, NULL::boolean AS kept, NULL AS type, agency, NULL::jsonb AS mistakes
 FROM inbox
 """
 _REFUSED: Final = """
 SELECT 'refused' AS status, source, id::text AS id, n, accepted_at, NULL AS digest, reason, pointer,
-    CASE WHEN kept_in IS NULL THEN false END AS kept, type, agency
+    CASE WHEN kept_in IS NULL THEN false END AS kept, type, agency, mistakes
 FROM quarantine
 """
 # What cannot be read has no source: with the agency's key alone it is found.
@@ -95,7 +96,9 @@ async def of(connection: Connection, agency: str, event_id: str, readable: Reada
 
 def _receipt(row: asyncpg.Record) -> Receipt:
     said = dict(row)
-    agency, event_type = said.pop("agency"), said.pop("type")
+    agency, event_type, found = said.pop("agency"), said.pop("type"), mistakes.read(said.pop("mistakes"))
     permitted = permitted_by(agency, event_type, said["reason"], said["pointer"])
     codes = codes_by(event_type, said["reason"], said["pointer"])
-    return Receipt(**said, permitted=permitted, codes=codes)
+    nearest = found[0].nearest or None if found else None
+    errors = places(agency, event_type, found) or None
+    return Receipt(**said, permitted=permitted, codes=codes, nearest=nearest, errors=errors)

@@ -23,7 +23,7 @@ _QUARANTINE: Final = (
     "n", "entry", "accepted_at", "agency", "reason", "pointer", "source", "id", "type", "must_arrive",
     "key_id", "nonce", "sealed", "fingerprint",
     "inbound_topic", "inbound_partition", "inbound_offset", "inbound_timestamp", "attempts",
-    "kept_in", "size",
+    "kept_in", "size", "mistakes",
 )  # fmt: skip
 _LAST: Final = "SELECT last_n + last_repeat FROM line"
 _LAST_AT: Final = """

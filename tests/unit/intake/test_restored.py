@@ -7,7 +7,9 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from schemas.topics import Deployment
+from services.intake.domain import mistakes
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.mistakes import FoundMistake
 from services.intake.domain.outbound import MOST_SEALED, RelayRecord, accepted, refused, repeated
 from services.intake.domain.restored import (
     Answers,
@@ -165,18 +167,25 @@ def test_a_primary_copy_gives_the_row_that_its_bytes_say() -> None:
     assert copy.row((INBOUND, 0, 8))[9:] == (INBOUND, 0, 8)
 
 
+_SINCE = frozenset({"entry", "type", "must_arrive", "fingerprint", "mistakes"})
+"""What records of the first version do not say."""
+
+
 def test_a_quarantine_record_gives_its_row_back() -> None:
     sealed = Sealed("k", b"n" * 12, b"sealed", b"f" * 32)
-    row = RefusedRow(9, 8, 11, "bpd", "bad_id", "", ("bpd/cases", "x"), "t", True, sealed, place(6), 2, 9, 6)
+    wrong = (FoundMistake("bad_id", ""), FoundMistake("unknown_code", "/data/status", ("confirmed",)))
+    row = RefusedRow(9, 8, 11, "bpd", "bad_id", "", ("bpd/cases", "x"), "t", True, sealed, place(6), 2, 9, 6, wrong)
     record = orjson.loads(refused(row, DEPLOYMENT)[0].value)
     assert quarantined(record) == (
         *(9, 8, 11, "bpd", "bad_id", "", "bpd/cases", "x", "t", True, "k", b"n" * 12, b"sealed", b"f" * 32),
         *(INBOUND, 0, 6, 1_700_000_000_000, 2, 9, 6),
+        mistakes.written(wrong),
     )
-    old = {name: said for name, said in record.items() if name not in {"entry", "type", "must_arrive", "fingerprint"}}
+    old = {name: said for name, said in record.items() if name not in _SINCE}
     assert quarantined(old) == (
         *(9, 9, 11, "bpd", "bad_id", "", "bpd/cases", "x", None, False, "k", b"n" * 12, b"sealed", None),
         *(INBOUND, 0, 6, 1_700_000_000_000, 2, 9, 6),
+        None,
     )
     answers = Answers()
     answers.note_refused(record["inbound"])

@@ -22,7 +22,7 @@ CHANGES = (
 
 @pytest.fixture(autouse=True)
 def dated_codes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judge, "check_codes", partial(retired_codes.check_codes, changes=CHANGES))
+    monkeypatch.setattr(judge, "codes_out_of_use", partial(retired_codes.codes_out_of_use, changes=CHANGES))
 
 
 def on(day: str, number: int = 1, **more: object) -> dict[str, Any]:

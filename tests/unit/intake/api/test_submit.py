@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -13,8 +14,10 @@ from schemas.binding import structured_from_binary
 from services.intake.api.words import WORDS
 from services.intake.domain.backlog import Pointer
 from services.intake.domain.line import AcceptedEvent
+from services.intake.domain.outbound import refused
 from services.intake.domain.shares import Brought
 from services.intake.domain.submission import RefusedSubmission
+from services.intake.store import backlog
 from services.intake.store.outbox import Outbox
 from services.runtime.postgres import acquired
 from services.runtime.record import Record
@@ -103,14 +106,16 @@ async def test_a_refused_event_is_kept_and_repaired_under_its_id(api: Api) -> No
     answer = await api.post(victim(1, data={"status": CANARY}))
     problem = answer.json()
     assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
-    assert problem["errors"] == [{"rule": "unknown_code", "pointer": "/data/status"}]
+    assert problem["errors"] == [
+        {"rule": "unknown_code", "pointer": "/data/status", "codes": "/v1/codes/victim_status"}
+    ]
     assert (problem["receipt"]["n"], problem["receipt"]["id"]) == (1, event_id(1))
     assert (problem["receipt"]["codes"], problem["receipt"].get("nearest")) == ("/v1/codes/victim_status", None)
     mistyped = (await api.post(victim(2, data={"status": "confirmd"}))).json()["receipt"]
     assert mistyped["nearest"] == ["confirmed"]
     assert (await api.ask("GET", mistyped["codes"])).status_code == 200
     kept = (await api.ask("GET", "/v1/receipts", params={"status": "refused"})).json()["receipts"][-1]
-    assert (kept["codes"], kept.get("nearest")) == (mistyped["codes"], None)  # what was sent is not looked into again
+    assert kept == mistyped
     assert (await api.post(victim(2))).json()["n"] == 3
     repaired = await api.post(victim(1))
     assert (repaired.json()["status"], repaired.json()["n"]) == ("accepted", 4)
@@ -125,6 +130,34 @@ async def test_a_refused_id_is_told_with_its_form(api: Api, language: str, said:
     assert (answer.json()["rule"], answer.json()["errors"][0]["pointer"]) == ("wrong_form", "/id")
     assert said in answer.json()["detail"]
     assert wrong not in answer.text
+
+
+async def test_a_refusal_has_the_same_detail_over_every_door(api: Api) -> None:
+    """Alone, in a batch, as a receipt that is asked for later, and over Kafka: all mistakes, nothing that was sent."""
+    wrong = victim(1, data={"status": "confirmd", "Maria Lopez": 1, "exploitation": ["servitud"]}, id=str(UUID(int=4)))
+    alone = (await api.post(wrong)).json()
+    [batched] = (await api.post(orjson.dumps([wrong]), content_type=BATCH)).json()["receipts"]
+    asked = (await api.ask("GET", "/v1/receipts", params={"status": "refused"})).json()["receipts"]
+    async with acquired(api.database.pool) as connection:
+        rows = await backlog.refused(connection, 0, 2)
+    told = [orjson.loads(refused(row, DEPLOYMENT)[-1].value)["data"]["errors"] for row in rows]
+    every = [alone["errors"], alone["receipt"]["errors"], batched["errors"], *(each["errors"] for each in asked), *told]
+    assert all(each == every[0] for each in every)
+    assert {(each["rule"], each["pointer"]) for each in every[0]} == {
+        ("wrong_form", "/id"),
+        ("unknown_code", "/data/status"),
+        ("unknown_code", "/data/exploitation/0"),
+        ("unknown_field", "/data"),
+    }
+    said = {each["pointer"]: each for each in every[0]}
+    assert (said["/data/status"]["codes"], said["/data/status"]["nearest"]) == (
+        "/v1/codes/victim_status",
+        ["confirmed"],
+    )
+    assert said["/data/exploitation/0"]["nearest"][0] == "servitude"
+    assert "status" in said["/data"]["fields"]
+    assert said["/id"]["detail"].keys() == {"en", "es"}
+    assert "Maria" not in str(every)
 
 
 async def test_an_id_that_was_accepted_takes_no_other_content(api: Api) -> None:
@@ -172,7 +205,9 @@ async def test_poison_gets_the_same_verdict_at_both_doors(api: Api, subtests: py
                 continue
             wanted = (over_kafka.reason.value, over_kafka.pointer)
             assert [(row["reason"], row["pointer"]) for row in rows] == [wanted]
-            assert [(each["rule"], each["pointer"]) for each in answer.json()["errors"]] == [wanted]
+            every = [(each.reason, each.pointer) for each in over_kafka.mistakes]
+            assert [(each["rule"], each["pointer"]) for each in answer.json()["errors"]] == every
+            assert every[0] == wanted
             assert answer.status_code == WORDS[over_kafka.reason].status
     assert CANARY not in await tables(api.database)
 

@@ -1,0 +1,88 @@
+"""Everything that was found wrong with a submission: rules, places, and the codes that a refused one may mean.
+
+Nothing of it is a value that was sent: codes are those of our own lists.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from schemas.code_places import list_at, nearest, value_at
+from schemas.errors import BadMessage, Mistake, Reason
+from schemas.fields import Source
+from schemas.times import Timestamp
+
+MOST_GUESSED: Final = 3
+"""Refused codes of one submission for which the nearest ones are looked for. Each takes about a millisecond."""
+
+_SOURCE: Final[TypeAdapter[str]] = TypeAdapter(Source)
+_TIME: Final[TypeAdapter[datetime]] = TypeAdapter(Timestamp)
+_TIMES: Final = ("time", "occurredto", "recordedtime")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMistake:
+    """A rule that is broken at a place. `nearest`: codes that look most like a refused one, the best first."""
+
+    reason: str
+    pointer: str = ""
+    nearest: tuple[str, ...] = ()
+
+
+def found(bad: BadMessage, payload: bytes, event_type: str | None) -> tuple[FoundMistake, ...]:
+    """Give every mistake of a submission of a type, with the codes nearest to the first refused ones."""
+    return tuple(_guessed(bad.mistakes, payload, event_type))
+
+
+def _guessed(mistakes: Iterable[Mistake], payload: bytes, event_type: str | None) -> Iterator[FoundMistake]:
+    guessed = 0
+    for reason, pointer in mistakes:
+        name = list_at(event_type, pointer) if reason is Reason.UNKNOWN_CODE and guessed < MOST_GUESSED else None
+        guessed += name is not None
+        near = () if name is None else nearest(name, value_at(payload, pointer))
+        yield FoundMistake(reason.value, pointer, near)
+
+
+def of_envelope(document: dict[str, Any], agency: str, latest: datetime) -> Iterator[Mistake]:
+    """Yield what is wrong with a document for this agency and time, whatever else is wrong with it.
+
+    A field that is not written as it should be is told by its own rule.
+    """
+    try:
+        source = _SOURCE.validate_python(document.get("source"), strict=True)
+    except ValidationError:
+        pass
+    else:
+        if source.partition("/")[0] != agency:
+            yield Mistake(Reason.SOURCE_NOT_OF_THIS_DOOR, "/source")
+    for name in _TIMES:
+        try:
+            at = _TIME.validate_json(orjson.dumps(document.get(name)))
+        except ValidationError:
+            continue
+        if at > latest:
+            yield Mistake(Reason.TIME_IN_FUTURE, f"/{name}")
+
+
+def written(mistakes: Iterable[FoundMistake]) -> str | None:
+    """Write mistakes as JSON; None for none."""
+    told = plain(mistakes)
+    return orjson.dumps(told).decode() if told else None
+
+
+def plain(mistakes: Iterable[FoundMistake]) -> list[dict[str, Any]]:
+    """Give mistakes as JSON has them."""
+    return [
+        {"reason": each.reason, "pointer": each.pointer} | ({"nearest": each.nearest} if each.nearest else {})
+        for each in mistakes
+    ]
+
+
+def read(text: str | None) -> tuple[FoundMistake, ...]:
+    """Read mistakes as `written` writes them; none where nothing was written."""
+    told = () if text is None else orjson.loads(text)
+    return tuple(FoundMistake(each["reason"], each["pointer"], tuple(each.get("nearest", ()))) for each in told)
