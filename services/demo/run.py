@@ -72,7 +72,7 @@ def demo(
     shown = False
     try:
         watch = Watch()
-        with stages("starting") as progress, watch.stage("start"):
+        with stages("starting", lines=True) as progress, watch.stage("start"):
             cluster = starting.start(data_dir, detached=False, synthetic=True, clock=QUARTERS[0], progress=progress)
         with cluster:
             agree = _present(cluster, watch, once=once, whole=whole, as_json=as_json)
@@ -102,7 +102,7 @@ def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
 
 def _present(cluster: Cluster, watch: Watch, *, once: bool, whole: bool, as_json: bool) -> bool:
     """Play both acts and show them; gives whether every printed number agrees, and moves as planted and no further."""
-    with stages("publishing") as progress, Offices(cluster) as offices:
+    with stages("publishing", lines=True) as progress, Offices(cluster) as offices:
         with watch.stage("publish"):
             verdicts = offices.live_through(history(), QUARTERS, progress)
         progress("counting")

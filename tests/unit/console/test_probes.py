@@ -1,10 +1,15 @@
 import threading
 import time
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
+from typer.testing import CliRunner
 
-from services.console import probes, status
+from infra.local.cluster import ClusterError
+from services.console import probes, starting, status
+from services.console.__main__ import app
 from services.console.up import stages
 
 
@@ -64,3 +69,18 @@ def test_without_a_terminal_each_stage_is_one_line(capsys: pytest.CaptureFixture
     with stages("stopping") as progress:
         progress("database")
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("command", [["up"], ["demo"], ["demo", "--once", "--json"]])
+def test_what_takes_long_tells_its_stages_without_a_terminal(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def start(*_: object, progress: Callable[[str], None], **__: object) -> NoReturn:
+        progress("starting Kafka: 3 s")
+        message = "it does not start"
+        raise ClusterError(message)
+
+    monkeypatch.setattr(starting, "start", start)
+    done = CliRunner().invoke(app, [*command, "--data-dir", str(tmp_path)])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("starting Kafka …\nit does not start")
