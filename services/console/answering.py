@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -50,14 +51,19 @@ def parsed(period: str, data_dir: Path, *, planned: bool = False) -> Period:
 
     Leaves with 2 for what is none, and for one that lies in the future unless it may be `planned`.
     """
-    today = local.now(data_dir).astimezone(BELIZE).date()
+    day = today(data_dir)
     try:
-        found = periods.period(period or str(today.year))
+        found = periods.period(period or str(day.year))
     except ValueError as error:
         wrong(f"--period: {error}")
-    if found.first > today and not planned:
-        wrong(f"--period: {period} lies in the future, today is {today}. Nothing can have happened in it yet.")
+    if found.first > day and not planned:
+        wrong(f"--period: {period} lies in the future, today is {day}. Nothing can have happened in it yet.")
     return found
+
+
+def today(data_dir: Path) -> date:
+    """Give the day in Belize by the clock of the data folder."""
+    return local.now(data_dir).astimezone(BELIZE).date()
 
 
 def split(given: list[str] | None) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from services.console.new_file import new_file
 from services.console.options import AsJson
 from services.console.say import emit, out, wrong
 from services.intake.api.words import WORDS
+from services.presentation.words import counted
 
 
 def codes(
@@ -76,7 +77,7 @@ def examples(
         return
     with new_file(into, "--out"), into.open("x", encoding="utf-8") as file:
         file.write(lines)
-    out().print(f"{into}: {lines.count(chr(10))} events", markup=False)
+    out().print(f"{into}: {counted(lines.count(chr(10)), 'event')}", markup=False)
 
 
 def _examples() -> Iterator[tuple[str, str]]:

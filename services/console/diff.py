@@ -19,6 +19,7 @@ from services.console.say import emit, out, wrong
 from services.console.seeing import Purpose, asker, note, sees
 from services.console.why import cells_of, event_lines
 from services.presentation.amounts import around, told
+from services.presentation.units import unit
 from services.reporting.jobs.editions import KnownAt, ensure
 from services.reporting.read.differences import DifferenceQuestion, FigureDifference, differences
 from services.reporting.read.queries import Edition
@@ -130,7 +131,8 @@ def _show(
         of = "".join(f", {name} {value}" for name, value in each.after.dimensions.items())
         moved = ((name, *pair) for name, pair in _around(each).items() if pair[0] != pair[1])
         notes = "".join(f"; {name} {then} → {now}" for name, then, now in moved)
-        line = f"{each.after.number} {each.after.name}{of}: {told(each.before)} → {told(each.after)} {each.after.unit}"
+        measure = unit(each.after.unit, each.after.value)
+        line = f"{each.after.number} {each.after.name}{of}: {told(each.before)} → {told(each.after)} {measure}"
         console.print(line + notes, markup=False)
         for event in (one.plain() for one in each.events):
             layout.show(console, event_lines(cells_of(event), event["entities"], layout.INDENT))

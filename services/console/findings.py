@@ -19,7 +19,7 @@ from services.console.office import connected, time_at
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.say import emit, err, out, wrong
 from services.presentation import periods
-from services.presentation.words import Language, Words
+from services.presentation.words import Language, Words, counted
 
 _RULED: Final = "ruled"
 _ANOTHERS: Final = Words("a record of another agency", "un registro de otra institución")
@@ -60,7 +60,7 @@ def findings(
     console = out()
     console.print(f"Findings of {found['period']}", markup=False)
     show(found["findings"])
-    withheld = f"; {found['withheld']} entities withheld" if found["withheld"] else ""
+    withheld = f"; {counted(found['withheld'], 'entity', 'entities')} withheld" if found["withheld"] else ""
     console.print(f"complete to event {found['complete_to']}{withheld}", markup=False)
     if note:
         err().print(note, markup=False)

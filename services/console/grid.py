@@ -21,7 +21,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile,
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.presentation.grid import plain
-from services.presentation.words import Language, Words
+from services.presentation.words import Language, Words, counted
 from services.reporting.council_tables import expectations
 from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
 from services.reporting.domain.read.expectations import months
@@ -115,7 +115,7 @@ def show(console: Console, period: Period, found: Silence, arrived: Iterable[Acc
         console.print(_of_accepted(each, lang), markup=False)
     for line in _missing(found.rows, lang):
         console.print(line, markup=False)
-    withheld = f"; {found.withheld} entities withheld" if found.withheld else ""
+    withheld = f"; {counted(found.withheld, 'entity', 'entities')} withheld" if found.withheld else ""
     console.print(f"complete to event {found.complete_to}{withheld}", markup=False)
 
 

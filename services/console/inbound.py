@@ -25,6 +25,7 @@ from services.intake import inbound
 from services.intake.inbound import InboundReading
 from services.intake.store import inbound as store
 from services.intake.store.inbound import Passed
+from services.presentation.words import counted
 from services.runtime import outbox
 from services.runtime.broker import Config
 from services.runtime.clock import SystemClock
@@ -152,7 +153,7 @@ def _record(passed: Passed) -> dict[str, Any]:
 
 def _words(passed: Passed) -> str:
     count = passed.went_on - passed.begun
-    return f"{count} record{'s'[: count > 1]} of {passed.topic}, offsets {passed.begun} to {passed.went_on - 1}"
+    return f"{counted(count, 'record')} of {passed.topic}, offsets {passed.begun} to {passed.went_on - 1}"
 
 
 def register(app: typer.Typer) -> None:

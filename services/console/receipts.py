@@ -12,6 +12,7 @@ from services.console.layout import joined, wrapped
 from services.console.office import AgencyName, office
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out
+from services.presentation.words import counted
 
 
 class ReceiptStatus(StrEnum):
@@ -45,7 +46,7 @@ def receipts(
         return
     for each in found:
         layout.show(out(), lines(each))
-    out().print(f"{len(found)} receipts", markup=False)
+    out().print(counted(len(found), "receipt"), markup=False)
     if any(each.status == ReceiptStatus.ACCEPTED for each in found):
         out().print(MOVES_ELSEWHERE, markup=False)
 

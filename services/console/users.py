@@ -21,6 +21,7 @@ from services.console.answering import answering
 from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out, wrong
+from services.presentation.words import counted
 from services.web.accounts import Accounts
 from services.web.domain.account import LINK, LONGEST_TOKEN_DAYS, NAME, Account, token_hash
 from services.web.domain.roles import Role
@@ -134,14 +135,15 @@ def token(
     if to is not None:
         write_new(to, f"{given}\n".encode())
         shown = {"account": name, "token_file": str(to), "days": days}
-        told = f"{to} holds the token of {name} for {days} days. There: atips sign-in --token-file {to.name}"
+        told = f"{to} holds the token of {name} for {counted(days, 'day')}. There: atips sign-in --token-file {to.name}"
         emit(shown) if as_json else out().print(told, markup=False)
         return
     if as_json:
         emit({"account": name, "token": given, "days": days})
         return
     out().print(
-        f"A program reads data as {name} for {days} days with this header. Keep it like a password:", markup=False
+        f"A program reads data as {name} for {counted(days, 'day')} with this header. Keep it like a password:",
+        markup=False,
     )
     out().print(f"Authorization: Bearer {given}", markup=False, soft_wrap=True)
 

@@ -21,6 +21,8 @@ from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.seeing import BY_OFFICE, Asker, Purpose, asker, not_shown, note, sees
 from services.presentation.amounts import around, told
+from services.presentation.units import unit
+from services.presentation.words import counted
 from services.reporting.domain.figures.table import chosen
 from services.reporting.domain.read.evidence import Question
 from services.reporting.jobs.editions import KnownAt
@@ -101,7 +103,9 @@ def _show(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> No
     console.print(figure.en, markup=False)
     for reading in answer.readings:
         of = ", ".join(f"{name} {value}" for name, value in reading.dimensions.items())
-        console.print(f"{of}: {told(reading)}" if of else f"{told(reading)} {figure.unit}", markup=False)
+        console.print(
+            f"{of}: {told(reading)}" if of else f"{told(reading)} {unit(figure.unit, reading.value)}", markup=False
+        )
     for each in (behind.plain() for behind in answer.events):
         layout.show(console, lines(each, ", ".join(adds_of(amount) for amount in each["amounts"])))
     for what, beside in answer.beside:
@@ -110,7 +114,7 @@ def _show(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> No
     if more:
         console.print(not_shown(more, "events", who.agency), markup=False)
     if answer.withheld:
-        console.print(f"{answer.withheld} entities withheld", markup=False)
+        console.print(f"{counted(answer.withheld, 'entity', 'entities')} withheld", markup=False)
 
 
 def lines(event: dict[str, Any], adds: str) -> Iterator[str]:

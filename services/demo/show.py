@@ -19,12 +19,14 @@ from services.demo.compare import MovedNumber
 from services.demo.pipeline import DemoOutcome
 from services.demo.suggestions import Suggestion
 from services.presentation.printed.beside import PERIOD, ComparedLine
+from services.presentation.words import counted
 
 WARNING: Final = (
     "Every person, case and session in here is invented; only the sums are\n"
     "those of the Council's report for 2024. This cluster is for looking at,\n"
     "not for production: never publish a true record to it."
 )
+
 _MARKS: Final[Mapping[bool | None, Text]] = {
     True: Text("✓", "green"),
     False: Text("✗", "bold red"),
@@ -127,7 +129,7 @@ def verdict(lines: Sequence[ComparedLine], moves: Sequence[MovedNumber], *, as_p
 def summary(outcome: DemoOutcome, submissions: Mapping[str, int]) -> Text:
     """Give what became of the submissions, and to where the figures are complete."""
     told = ", ".join(f"{count} {status}" for status, count in submissions.items())
-    withheld = f"; {outcome.withheld} entities withheld" if outcome.withheld else ""
+    withheld = f"; {counted(outcome.withheld, 'entity', 'entities')} withheld" if outcome.withheld else ""
     return Text(f"{sum(submissions.values())} submissions: {told}; complete to event {outcome.complete_to}{withheld}")
 
 

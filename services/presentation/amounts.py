@@ -1,15 +1,21 @@
 """Amounts as people and programs read them, with what stands beside an amount and is not in it."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from services.presentation.labels import label
+from services.presentation.words import Words
 from services.reporting.domain.declaration.figure import Nature, Reader
 from services.reporting.domain.read.reading import Reading
 
+NOT_YET: Final = Words("not yet", "aún no")
+"""In place of an amount of a period that has not begun."""
 
-def told(reading: Reading, twice: str = "{n} possibly twice") -> str:
+
+def told(reading: Reading, twice: str = "{n} possibly twice", lang: str = "en") -> str:
     """Give an amount as people read it: with what nobody counted, and with what may be in it twice."""
+    if reading.not_yet:
+        return NOT_YET.of(lang)
     if reading.value is None:
         counted = "—" if reading.figure.reader is Reader.QUANTILE else "?"
     else:
@@ -32,8 +38,10 @@ def around(reading: Reading) -> dict[str, Any]:
 
 
 def stands_at(reading: Reading) -> date | None:
-    """Give the day at whose end a stock stands: the last of the period. None for what happened in the period."""
-    return reading.period.last if reading.figure.nature is Nature.STOCK else None
+    """Give the day at whose end a stock stands: the last of the period, or today. None for a flow."""
+    if reading.figure.nature is not Nature.STOCK or reading.not_yet:
+        return None
+    return reading.period.last if reading.today is None else min(reading.period.last, reading.today)
 
 
 def plain(reading: Reading) -> dict[str, Any]:
@@ -46,6 +54,7 @@ def plain(reading: Reading) -> dict[str, Any]:
         "dimensions": dict(reading.dimensions),
         "labels": {name: label(reading.number, name, value)._asdict() for name, value in reading.dimensions.items()},
         "amount": reading.value,
+        **({"not_yet": True} if reading.not_yet else {}),
         **({} if (day := stands_at(reading)) is None else {"at": day.isoformat()}),
         **around(reading),
     }

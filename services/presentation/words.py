@@ -20,3 +20,8 @@ class Words(NamedTuple):
     def of(self, lang: str) -> str:
         """Give it in `en` or `es`."""
         return self.es if lang == "es" else self.en
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """Write a number with its English noun: 1 receipt, 2 receipts, 1 entry, 2 entries."""
+    return f"{number} {one if number == 1 else several or one + 's'}"

@@ -40,7 +40,8 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     pool = await postgres.pool(settings, SERVICE)
     door = Door(settings.web_agency_keys)
     try:
-        figures, charts = Figures(pool), Charts()
+        clock = clock_of(settings.clock_file)
+        figures, charts = Figures(pool, clock), Charts()
         parts = Parts(
             figures=figures,
             charts=charts,
@@ -48,7 +49,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             officers=Officers(pool),
             door=door,
             passwords=Passwords(),
-            clock=clock_of(settings.clock_file),
+            clock=clock,
             policy=policy_of(settings.policy_file),
             token=lambda: secrets.token_urlsafe(32),
             secure=False,

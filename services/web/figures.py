@@ -12,13 +12,14 @@ from typing import Any, Final, TypeVar, cast
 import asyncpg
 import structlog
 
-from schemas.times import Period
+from schemas.times import BELIZE, Period
 from services.reporting.council_tables import expectations
 from services.reporting.read import findings as evaluation
 from services.reporting.read import queries
 from services.reporting.read.findings import Findings
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.reporting.read.silence import Silence, SilenceQuestion, silence
+from services.runtime.clock import Clock
 from services.runtime.errors import Retryable
 from services.runtime.postgres import Connection, acquired
 
@@ -93,10 +94,11 @@ class RestingCount:
 
 
 class Figures:
-    """Reads figures as the role `web`. Raises `Retryable` when the database is away."""
+    """Reads figures as the role `web`, by the clock's day. Raises `Retryable` when the database is away."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
         self._pool = pool
+        self._clock = clock
         self._expected = expectations()
         self._kept: OrderedDict[Hashable, asyncio.Task[Any]] = OrderedDict()
         self._changed = asyncio.Event()
@@ -135,12 +137,13 @@ class Figures:
 
     async def reports(self, questions: Sequence[Question], edition: Edition | None = None) -> Sequence[FigureReport]:
         """Answer several questions of one state of the figures. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
+        today = self._clock.now().astimezone(BELIZE).date()
 
         async def read() -> Sequence[FigureReport]:
             async with acquired(self._pool) as connection:
-                return await queries.reports(connection, questions, edition=edition)
+                return await queries.reports(connection, questions, edition=edition, today=today)
 
-        return await self._once(("reports", tuple(questions), edition), read)
+        return await self._once(("reports", tuple(questions), edition, today), read)
 
     async def known(self, day: date) -> EditionState:
         """Say how far the edition of a day is: the figures as they were known at its end."""

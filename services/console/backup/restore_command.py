@@ -16,6 +16,7 @@ from services.console.backup.restoring import DeploymentRestore, RestoredDeploym
 from services.console.options import AsJson, in_folder
 from services.console.say import emit, out, wrong
 from services.console.up import stages
+from services.presentation.words import counted
 
 From: TypeAlias = Annotated[
     Path, typer.Option("--from", metavar="DIR", help="The backup folder.", file_okay=False, exists=True)
@@ -93,12 +94,12 @@ def restore(
 
 
 def _show(restored: RestoredDeployment) -> None:
+    records, keys = counted(restored.records, "record"), counted(restored.keys_left_out, "key")
+    erasures = counted(restored.erased_again, "erasure")
     lines = (
-        f"{restored.point}, made at {restored.made_at[:19]}Z: up to n {restored.n}, {restored.records} records",
+        f"{restored.point}, made at {restored.made_at[:19]}Z: up to n {restored.n}, {records}",
         "The figures and every copy equal a replay of the restored log.",
-        f"{restored.erased_again} erasures were published again, {restored.keys_left_out} keys were left out."
-        if restored.erased_again or restored.keys_left_out
-        else "",
+        f"Published again: {erasures}. Left out: {keys}." if restored.erased_again or restored.keys_left_out else "",
         " · ".join(f"{name} {seconds} s" for name, seconds in restored.seconds.items()),
     )
     for line in filter(None, lines):

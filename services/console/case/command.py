@@ -18,7 +18,7 @@ from services.console.case import shown
 from services.console.moments import instant
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.say import emit, fail, out, wrong
-from services.presentation.words import Language
+from services.presentation.words import Language, counted
 
 _MOST: Final = 1000
 
@@ -83,9 +83,10 @@ def cases(
     for each in found:
         newest = datetime.fromisoformat(each["newest"]).astimezone(BELIZE)
         dangers = f", {each['dangers']} in danger" if each["dangers"] else ""
-        text = f"{newest:%Y-%m-%d}  {each['case']}  {each['events']} events, {each['findings']} findings{dangers}"
+        what = f"{counted(each['events'], 'event')}, {counted(each['findings'], 'finding')}"
+        text = f"{newest:%Y-%m-%d}  {each['case']}  {what}{dangers}"
         layout.show(out(), layout.wrapped(text, ""), "bold red" if each["dangers"] else None)
-    out().print(f"{len(found)} cases", markup=False)
+    out().print(counted(len(found), "case"), markup=False)
 
 
 def _known(purpose: str) -> None:

@@ -12,6 +12,7 @@ from services.console.new_file import new_file
 from services.console.say import emit, fail, out, wrong
 from services.export.table import ExportTable
 from services.export.written import as_csv, as_json, book, packaged, sheet_of
+from services.presentation.words import counted
 
 
 class FileFormat(StrEnum):
@@ -51,7 +52,8 @@ def write(
     if as_plain:
         emit({"path": str(to), "format": format_.value, "rows": rows})
         return
-    out().print(f"{to}: {', '.join(f'{count} rows of {name}' for name, count in rows.items())}", markup=False)
+    told = ", ".join(f"{counted(count, 'row')} of {name}" for name, count in rows.items())
+    out().print(f"{to}: {told}", markup=False)
     for note in tables[0].notes:
         out().print(note, markup=False)
 

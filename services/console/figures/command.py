@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -12,7 +13,7 @@ import typer
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import definitions, local, rates
-from services.console.answering import answering, must_be_known, parsed, split
+from services.console.answering import answering, must_be_known, parsed, split, today
 from services.console.definitions import Language
 from services.console.figures import show
 from services.console.figures.series import FigureSeries, plain_series, show_series, written
@@ -87,7 +88,7 @@ def figures(
     if each or as_csv or xlsx:
         periods = list(series(asked.period, each)) if each else [asked.period]
         with answering():
-            reports, at = asyncio.run(_reports(folder, asked, periods, known))
+            reports, at = asyncio.run(_reports(folder, asked, periods, known, today(data_dir)))
         if xlsx is not None:
             with new_file(xlsx, "--xlsx"), xlsx.open("xb") as file:
                 file.write(workbook(reports, asked.by, at, lang))
@@ -96,12 +97,12 @@ def figures(
         _print_series(reports, at, asked.by, lang, as_csv=as_csv, as_json=as_json)
         return
     with answering():
-        report, claims, wholes, at = asyncio.run(_report(folder, asked, known))
+        report, claims, wholes, at = asyncio.run(_report(folder, asked, known, today(data_dir)))
     if as_json:
         emit(show.plain(report, claims) | show.whole(wholes) | show.known(report, at))
     else:
         show.show(report, asked.period, claims, at, lang)
-        for line in show.overlapping(report.figures, wholes):
+        for line in show.overlapping(report.figures, wholes, lang):
             out().print(line, markup=False)
 
 
@@ -124,7 +125,7 @@ def _divide(
     numbers = {each for variant in variants for each in rates_as_told.needed(variant)}
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
-        report, _, _, at = asyncio.run(_report(folder, replace(asked, numbers=tuple(numbers)), known))
+        report, _, _, at = asyncio.run(_report(folder, replace(asked, numbers=tuple(numbers)), known, today(data_dir)))
     found = {reading.number: reading for reading in report.figures}
     shares = [rate(variant, *(found[number] for number in rates_as_told.needed(variant))) for variant in variants]
     if as_json:
@@ -133,7 +134,7 @@ def _divide(
         return
     for each in shares:
         rates.show(out(), each, lang)
-    out().print(show.known_to(report, at), markup=False)
+    out().print(show.known_to(report, at, lang), markup=False)
 
 
 def _variants(name: str) -> list[Variant]:
@@ -151,26 +152,30 @@ def _define_rates(name: str, lang: Language, *, as_json: bool) -> None:
 
 
 async def _report(
-    folder: Folder, asked: DifferenceQuestion, known: KnownAt | None
+    folder: Folder, asked: DifferenceQuestion, known: KnownAt | None, day: date
 ) -> tuple[FigureReport, list[Claimed], Sequence[Reading], datetime | None]:
     """Give the figures, what is claimed of them, each whole where they are broken down, and the time of the moment."""
     async with snapshot(folder, known) as seen:
-        report = await queries.figures(seen.connection, asked.period, asked.by, asked.numbers, edition=seen.edition)
-        claims = await queries.figures(seen.connection, asked.period, EACH, [NUMBER], edition=seen.edition)
+        read = partial(queries.figures, seen.connection, asked.period, edition=seen.edition, today=day)
+        report = await read(asked.by, asked.numbers)
+        claims = await read(EACH, [NUMBER])
         whole: Sequence[Reading] = ()
         if asked.by:
             numbers = [figure.number for figure in chosen(asked.numbers, asked.by)]
-            whole = (await queries.figures(seen.connection, asked.period, (), numbers, edition=seen.edition)).figures
+            whole = (await read((), numbers)).figures
         return report, claims_in(claims.figures), whole, seen.at
 
 
 async def _reports(
-    folder: Folder, asked: DifferenceQuestion, periods: Sequence[Period], known: KnownAt | None
+    folder: Folder, asked: DifferenceQuestion, periods: Sequence[Period], known: KnownAt | None, day: date
 ) -> tuple[FigureSeries, datetime | None]:
     """Give the figures of each period, all from one snapshot, and the time of the moment."""
     async with snapshot(folder, known) as seen:
         found = [
-            (each, await queries.figures(seen.connection, each, asked.by, asked.numbers, edition=seen.edition))
+            (
+                each,
+                await queries.figures(seen.connection, each, asked.by, asked.numbers, edition=seen.edition, today=day),
+            )
             for each in periods
         ]
         return found, seen.at

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from rich.table import Table
 
@@ -12,16 +12,15 @@ from schemas.times import Period
 from services.console.figures import show
 from services.console.say import out
 from services.presentation import amounts
+from services.presentation.units import unit
 from services.presentation.words import Language
 from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
-
-if TYPE_CHECKING:
-    from services.reporting.domain.read.reading import Reading
 
 FigureSeries: TypeAlias = Sequence[tuple[Period, FigureReport]]
 
-_COLUMNS = ("number", "name", "unit", "period", "amount", "undated", "cut", "unknown", "twice")
+_COLUMNS = ("number", "name", "unit", "period", "amount", "undated", "cut", "unknown", "twice", "not_yet")
 
 
 def plain_series(reports: FigureSeries) -> dict[str, Any]:
@@ -35,25 +34,34 @@ def show_series(reports: FigureSeries, at: datetime | None, lang: Language = Lan
     """Print one row for each figure and combination of dimensions, and one column for each period."""
     _, last = reports[-1]
     names = [str(period) for period, _ in reports]
-    table = Table("no.", "figure", "by", "unit", *names)
+    table = Table(*show.heads(lang, "unit"), *names)
     rows: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Reading]] = {}
     for (_, report), name in zip(reports, names, strict=True):
         for reading in report.figures:
             rows.setdefault((reading.number, tuple(reading.dimensions.items())), {})[name] = reading
     for (number, _), found in rows.items():
         one = next(iter(found.values()))
-        # A breakdown shows no empty combinations, so a missing row is zero. A duration has no value without cases.
-        nothing = "—" if one.figure.reader is Reader.QUANTILE else "0"
-        cells = [amounts.told(found[name]) if name in found else nothing for name in names]
-        table.add_row(number, one.name, show.of(one, lang), str(one.unit), *cells)
+        cells = [
+            amounts.told(found[name], lang=lang) if name in found else _nothing(one, report, period, lang)
+            for (period, report), name in zip(reports, names, strict=True)
+        ]
+        table.add_row(number, show.name(one, lang), show.of(one, lang), unit(one.unit, None, lang), *cells)
     out().print(table)
-    out().print(show.known_to(last, at), markup=False)
+    out().print(show.known_to(last, at, lang), markup=False)
+
+
+def _nothing(one: Reading, report: FigureReport, period: Period, lang: Language) -> str:
+    """Give the cell of a missing row. A breakdown shows no empty combinations, so that it is zero once it has begun."""
+    if report.not_yet(period):
+        return amounts.NOT_YET.of(lang)
+    return "—" if one.figure.reader is Reader.QUANTILE else "0"
 
 
 def written(reports: FigureSeries, by: Sequence[str], lang: Language = Language.EN) -> str:
-    """Write CSV: one row for each figure, period and combination of dimensions; empty where nobody counted.
+    """Write CSV: one row for each figure, period and combination of dimensions.
 
-    A dimension has a column with its code, and after all of these a column with its label.
+    An amount is empty where nobody counted, and where the period has not begun: then `not_yet` is true. A dimension has
+    a column with its code, and after all of these a column with its label.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -62,5 +70,6 @@ def written(reports: FigureSeries, by: Sequence[str], lang: Language = Language.
         for row in show.plain(report)["figures"]:
             codes = [row["dimensions"].get(name, "") for name in by]
             labels = [row["labels"].get(name, {}).get(lang, "") for name in by]
+            row["not_yet"] = "true" if row.get("not_yet") else "false"
             writer.writerow([*(row[name] for name in _COLUMNS), *codes, *labels])
     return text.getvalue()

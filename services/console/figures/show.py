@@ -1,7 +1,7 @@
 """How figures are shown: amounts with what is beside them, for people and for programs."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,24 +11,60 @@ from schemas.times import BELIZE, Period
 from services.console.say import out
 from services.presentation import amounts, terms
 from services.presentation.labels import label
-from services.presentation.words import Language
+from services.presentation.titles import TITLES
+from services.presentation.units import unit
+from services.presentation.words import Language, Words
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.read.claims import Claimed, ClaimStanding, beside
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
 
+_HEADS: Final = {
+    "number": Words("no.", "n.º"),
+    "figure": Words("figure", "cifra"),
+    "by": Words("by", "por"),
+    "amount": Words("amount", "cantidad"),
+    "unit": Words("unit", "unidad"),
+    "note": Words("note", "nota"),
+}
+_OVERLAPPING: Final = Words(
+    "{number}: its rows add up to {rows}, and it is {amount}; what is in several of them counts once",
+    "{number}: sus filas suman {rows} y la cifra es {amount}; lo que está en varias cuenta una vez",
+)
+_TWICE: Final = Words("{n} possibly twice", "{n} posiblemente dos veces")
+_AT: Final = Words("at {day}", "al {day}")
+_NOT_BEGUN: Final = Words("the period has not begun", "el período no ha comenzado")
+_UNDATED: Final = Words("{n} undated", "{n} sin fecha")
+_CUT: Final = Words("{n} cut by the period", "{n} en el borde del período")
+_UNKNOWN: Final = Words("{n} not counted by anybody", "{n} que nadie contó")
+_MEDIAN: Final = Words("median of {n}", "mediana de {n}")
+_NINTH: Final = Words("; nine of ten within {n}", "; nueve de diez en {n}")
+_UNDER_WAY: Final = Words("{n} under way", "{n} en curso")
+_SINCE: Final = Words(", the oldest since {day}", ", desde {day} la más antigua")
+_CLAIMS: Final = Words("{agency} claims {amount}", "{agency} declara {amount}")
+_WORDS_ONLY: Final = Words("words only", "solo en palabras")
+_CONTESTED: Final = Words(", contested", ", en disputa")
+_NOT_COUNTED: Final = Words(
+    "no version of the figures has counted every partition yet",
+    "ninguna versión de las cifras ha contado todavía todas las particiones",
+)
+_COMPLETE: Final = Words("complete to event {n}", "completo hasta el evento {n}")
+_BEFORE_ANY: Final = Words("as known before any event was accepted", "como se sabía antes de aceptar evento alguno")
+_AS_KNOWN: Final = Words("as known at event {n}, {time} in Belize", "como se sabía en el evento {n}, {time} en Belice")
+_WITHHELD: Final = Words("; {n} entities withheld", "; {n} entidades retenidas")
+_WITHHELD_ONE: Final = Words("; {n} entity withheld", "; {n} entidad retenida")
+
 _ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE})
 """How figures are read whose rows somebody might add up."""
 
 
-def overlapping(rows: Iterable[Reading], wholes: Iterable[Reading]) -> list[str]:
+def overlapping(rows: Iterable[Reading], wholes: Iterable[Reading], lang: Language = Language.EN) -> list[str]:
     """Say where somebody who adds up the rows of a breakdown would count twice: what is in several is in each."""
     added = Counter[str]()
     for row in rows:
         added[row.number] += row.amount
     return [
-        f"{whole.number}: its rows add up to {added[whole.number]}, and it is {whole.amount};"
-        " what is in several of them counts once"
+        _OVERLAPPING.of(lang).format(number=whole.number, rows=added[whole.number], amount=whole.amount)
         for whole in wholes
         if whole.figure.reader in _ADDING and added[whole.number] > whole.amount
     ]
@@ -44,14 +80,16 @@ def known(report: FigureReport, at: datetime | None) -> dict[str, Any]:
     return {} if at is None else {"known_at": report.complete_to}
 
 
-def known_to(report: FigureReport, at: datetime | None) -> str:
+def known_to(report: FigureReport, at: datetime | None, lang: Language = Language.EN) -> str:
     """Say up to which event everything is in it, or as known at which moment."""
-    withheld = f"; {report.withheld} entities withheld" if report.withheld else ""
+    few = _WITHHELD_ONE if report.withheld == 1 else _WITHHELD
+    withheld = few.of(lang).format(n=report.withheld) if report.withheld else ""
     if at is None:
-        return f"complete to event {report.complete_to}{withheld}"
+        return _COMPLETE.of(lang).format(n=report.complete_to) + withheld
     if not report.complete_to:
-        return "as known before any event was accepted"
-    return f"as known at event {report.complete_to}, {at.astimezone(BELIZE):%Y-%m-%d %H:%M} in Belize{withheld}"
+        return _BEFORE_ANY.of(lang)
+    time = f"{at.astimezone(BELIZE):%Y-%m-%d %H:%M}"
+    return _AS_KNOWN.of(lang).format(n=report.complete_to, time=time) + withheld
 
 
 def plain(report: FigureReport, claims: Iterable[Claimed] = ()) -> dict[str, Any]:
@@ -71,11 +109,12 @@ def _claimed(claims: Sequence[Claimed]) -> dict[str, Any]:
     return {"claimed": stated, "contested": any(each.standing is ClaimStanding.CONTESTED for each in claims)}
 
 
-def _of_durations(figure: Reading) -> list[str]:
-    ninth = f"; nine of ten within {figure.ninth_decile}" if figure.ninth_decile is not None else ""
+def _of_durations(figure: Reading, lang: Language) -> list[str]:
+    ninth = _NINTH.of(lang).format(n=figure.ninth_decile) if figure.ninth_decile is not None else ""
     each = f": {', '.join(map(str, figure.each))}" if figure.each else ""
-    since = "" if figure.oldest is None else f", the oldest since {figure.oldest}"
-    return [f"median of {figure.ended}{each}{ninth}", f"{figure.under_way} under way{since}"]
+    since = "" if figure.oldest is None else _SINCE.of(lang).format(day=figure.oldest)
+    median, under_way = _MEDIAN.of(lang).format(n=figure.ended), _UNDER_WAY.of(lang).format(n=figure.under_way)
+    return [median + each + ninth, under_way + since]
 
 
 def of(figure: Reading, lang: Language) -> str:
@@ -93,26 +132,44 @@ def show(
     at: datetime | None = None,
     lang: Language = Language.EN,
 ) -> None:
-    """Print the figures with their notes. Only what an amount is broken down by is told in the language."""
-    table = Table("no.", "figure", "by", "amount", "unit", "note", title=str(period), title_justify="left")
+    """Print the figures with their notes."""
+    table = Table(*heads(lang, "amount", "unit", "note"), title=str(period), title_justify="left")
     for figure in report.figures:
-        notes = [] if (day := amounts.stands_at(figure)) is None else [f"at {day}"]
-        notes += [f"{figure.undated} undated"] if figure.undated else []
-        notes += [f"{figure.cut} cut by the period"] if figure.cut else []
-        notes += [f"{figure.unknown} not counted by anybody"] if figure.unknown else []
-        notes += _of_durations(figure) if figure.figure.reader is Reader.QUANTILE else []
-        notes += [_beside(each) for each in beside(figure, claims)]
+        told = amounts.told(figure, _TWICE.of(lang), lang)
+        notes = ", ".join(_notes(figure, claims, lang))
         table.add_row(
-            figure.number, figure.name, of(figure, lang), amounts.told(figure), str(figure.unit), ", ".join(notes)
+            figure.number, name(figure, lang), of(figure, lang), told, unit(figure.unit, figure.value, lang), notes
         )
     console = out()
     console.print(table)
     if report.version is None:
-        console.print("no version of the figures has counted every partition yet", markup=False)
-    console.print(known_to(report, at), markup=False)
+        console.print(_NOT_COUNTED.of(lang), markup=False)
+    console.print(known_to(report, at, lang), markup=False)
 
 
-def _beside(claim: Claimed) -> str:
-    amount = "words only" if claim.amount is None else f"{claim.amount:,}"
-    contested = ", contested" if claim.standing is ClaimStanding.CONTESTED else ""
-    return f"{claim.agency} claims {amount}{contested}"
+def heads(lang: Language, *names: str) -> list[str]:
+    """Give the headings of a table of figures: number, figure, breakdown, and those named."""
+    return [_HEADS[name].of(lang) for name in ("number", "figure", "by", *names)]
+
+
+def name(figure: Reading, lang: Language) -> str:
+    """Give a figure's name, by which commands ask for it; in Spanish its title."""
+    return TITLES[figure.number].es if lang is Language.ES else figure.name
+
+
+def _notes(figure: Reading, claims: Sequence[Claimed], lang: Language) -> Iterator[str]:
+    """Yield what stands beside an amount."""
+    if (day := amounts.stands_at(figure)) is not None:
+        yield _AT.of(lang).format(day=day)
+    if figure.not_yet:
+        yield _NOT_BEGUN.of(lang)
+        return
+    for form, count in ((_UNDATED, figure.undated), (_CUT, figure.cut), (_UNKNOWN, figure.unknown)):
+        if count:
+            yield form.of(lang).format(n=count)
+    if figure.figure.reader is Reader.QUANTILE:
+        yield from _of_durations(figure, lang)
+    for claim in beside(figure, claims):
+        amount = _WORDS_ONLY.of(lang) if claim.amount is None else f"{claim.amount:,}"
+        contested = _CONTESTED.of(lang) if claim.standing is ClaimStanding.CONTESTED else ""
+        yield _CLAIMS.of(lang).format(agency=claim.agency, amount=amount) + contested

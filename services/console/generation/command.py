@@ -16,6 +16,7 @@ from services.console.generation.making import AdministeredServers, more_partiti
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.say import emit, fail, out
 from services.console.up import stages
+from services.presentation.words import counted
 from services.runtime.errors import ServiceError
 
 
@@ -56,8 +57,9 @@ def generation(
         emit(found)
         return
     then = "atips provision --to DIR, and start the services" if elsewhere else f"atips up {in_folder(data_dir)}"
+    size = f"{counted(partitions, 'partition')} and {counted(made.records, 'record')}"
     out().print(
-        f"Generation {found['generation']} has {partitions} partitions and {made.records} records. Go on: {then}",
+        f"Generation {found['generation']} has {size}. Go on: {then}",
         markup=False,
     )
 

@@ -16,6 +16,7 @@ from services.console.quarantine.opened import answered, quarantine
 from services.console.say import emit, out, wrong
 from services.intake.domain.entries import Entry, EntryState
 from services.intake.store.entries import Filter, entries
+from services.presentation.words import counted
 
 AgencyOption: TypeAlias = Annotated[str | None, typer.Option("--agency", metavar="A", help="Only of this agency.")]
 Because: TypeAlias = Annotated[
@@ -48,7 +49,7 @@ def listed(
     for run in told.pieces(found):
         out().print(told.advice(run), style="bold", markup=False, soft_wrap=True)
     lost = sum(entry.not_delivered for entry in found)
-    out().print(f"{len(found)} entries{f', {lost} NOT DELIVERED' if lost else ''}", markup=False)
+    out().print(f"{counted(len(found), 'entry', 'entries')}{f', {lost} NOT DELIVERED' if lost else ''}", markup=False)
 
 
 def of_agency(agency: str | None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from rich.table import Table
 
 from services.console.say import out
+from services.presentation.words import counted
 from services.reporting.release.artefact import ReleaseChange, ShownAmount
 from services.reporting.release.registry import KeptRelease
 
@@ -50,8 +51,9 @@ def listed(releases: Iterable[KeptRelease]) -> None:
 def one(kept: KeptRelease) -> None:
     """Print a release: head, steps and what changed since the one before."""
     head, console = kept.artefact.head, out()
+    amounts = counted(len(kept.artefact.rows), "amount")
     console.print(
-        f"Release {kept.number}: {head.edition.value} edition of {head.period}, {len(kept.artefact.rows)} amounts, "
+        f"Release {kept.number}: {head.edition.value} edition of {head.period}, {amounts}, "
         f"as known at event {head.known_at}. State: {kept.state.value}.",
         markup=False,
     )

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from schemas.deciding import DecisionFault, Differing, RejudgedEntity
 from services.console.replay import redeciding
+from services.presentation.words import counted
 from services.reporting.replay import course, processes, shadow
 from services.reporting.replay.report import StageProgress
 from services.reporting.settings import Settings
@@ -76,5 +77,5 @@ def show(console: Console, found: Mapping[str, RejudgedEntity]) -> None:
             console.print(table)
         more = f", {each.by_another_policy} by another policy not judged" if each.by_another_policy else ""
         verdict, style = ("different", "red") if each.differing else ("equal", "green")
-        told = f"{service}: {each.decisions} decisions made again from the log{more}: {verdict}"
+        told = f"{service}: {counted(each.decisions, 'decision')} made again from the log{more}: {verdict}"
         console.print(told, style=style, markup=False)

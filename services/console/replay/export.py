@@ -10,6 +10,7 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from infra.local import access
 from services.console.replay.formats import NoParquet, WrittenLog, written_as
 from services.console.say import emit, fail, out
+from services.presentation.words import counted
 
 _SECONDS: Final = 30.0
 
@@ -37,7 +38,7 @@ def export(root: Path, to: Path, *, as_json: bool) -> None:
     if as_json:
         emit({"records": count, "topics": topics, "file": str(to)})
     else:
-        out().print(f"{to}: {count} records of {', '.join(topics)}", markup=False)
+        out().print(f"{to}: {counted(count, 'record')} of {', '.join(topics)}", markup=False)
 
 
 def _write(written: WrittenLog, records: Iterator[Message]) -> int:

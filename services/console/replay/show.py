@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from services.console.say import err, out
+from services.presentation.words import counted
 from services.reporting.replay.report import Audit, Fault, Mode, Placed, ReplayReport, Stage, StageProgress
 
 _INSTEAD: Final = "an empty database is filled from them by --rebuild"
@@ -16,6 +17,7 @@ _OVERSTATED: Final = (
     "live says that it is complete to event {claimed}, and the relay has said no more than {said}: what"
     " reporting.progress has beyond that is not the relay's; without it reporting, started again, has its word anew"
 )
+
 SHOWN: Final = 20
 """Of each kind of finding, on a terminal; programs get all."""
 
@@ -136,7 +138,8 @@ def show(report: ReplayReport) -> None:
             console.print(f"and {len(rows) - SHOWN} more; --json names all", markup=False)
     rate = report.events / report.seconds if report.seconds else 0
     console.print(
-        f"{report.events} events in {report.copies} copies under {report.entities} entities,"
+        f"{counted(report.events, 'event')} in {counted(report.copies, 'copy', 'copies')} under"
+        f" {counted(report.entities, 'entity', 'entities')},"
         f" {report.seconds:.1f} s, {rate:.0f} events/s; every copy audited to event {report.audited_to}",
         markup=False,
     )
@@ -153,7 +156,9 @@ def _notes(report: ReplayReport) -> Iterator[tuple[str, str]]:
         yield f"as known at event {report.known_at}; live is {of}", ""
     if report.resumed:
         yield f"replay {report.run} was gone on with: live is taken as it was when that began", ""
-    yield from ((f"{count} copies {what}", "yellow") for count, what in _not_judged(report) if count)
+    yield from (
+        (f"{counted(count, 'copy', 'copies')} {what}", "yellow") for count, what in _not_judged(report) if count
+    )
     if report.overstated:
         yield _OVERSTATED.format(claimed=report.audited_to, said=report.said), "red"
     if report.live_version not in {None, report.version}:

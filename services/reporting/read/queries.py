@@ -5,7 +5,8 @@ One snapshot gives the amounts, how far they are complete and what is withheld; 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -50,12 +51,18 @@ class FigureReport:
     Of an edition `complete_to` is the number that it was known at.
 
     `version` is None as long as no version has counted every partition: complete to nothing, so every amount is zero.
+    `today` is the day on which it was asked, where that is known.
     """
 
     figures: tuple[Reading, ...]
     complete_to: int
     withheld: int
     version: str | None
+    today: date | None = None
+
+    def not_yet(self, period: Period) -> bool:
+        """Whether a period had not begun when the figures were asked for."""
+        return self.today is not None and period.first > self.today
 
 
 async def figures(
@@ -65,20 +72,27 @@ async def figures(
     numbers: Iterable[str] = (),
     *,
     edition: Edition | None = None,
+    today: date | None = None,
 ) -> FigureReport:
     """Read figures (all that keep the breakdown, unless numbers are named) in one snapshot, as they are or an edition.
 
+    `today`: the day on which it is asked; a period that begins later has no amounts yet.
     Raises `UnknownFigure`, `UndeclaredBreakdown`, `NoEdition`; `Retryable` when the database is away.
     """
-    [report] = await reports(connection, [Question(period, tuple(by), tuple(numbers))], edition=edition)
+    [report] = await reports(connection, [Question(period, tuple(by), tuple(numbers))], edition=edition, today=today)
     return report
 
 
 async def reports(
-    connection: Connection, questions: Sequence[Question], *, edition: Edition | None = None
+    connection: Connection,
+    questions: Sequence[Question],
+    *,
+    edition: Edition | None = None,
+    today: date | None = None,
 ) -> list[FigureReport]:
     """Answer several questions with one statement in one snapshot: a report for each, in their order.
 
+    `today`: the day on which it is asked; a period that begins later has no amounts yet.
     Raises `UnknownFigure`, `UndeclaredBreakdown`, `NoEdition`; `Retryable` when the database is away.
     """
     asked = [(place, each, figure) for place, each in enumerate(questions) for figure in chosen(each.numbers, each.by)]
@@ -111,10 +125,12 @@ async def reports(
         rows[row["place"], row["number"]].append(row)
     readings: list[list[Reading]] = [[] for _ in questions]
     for place, each, figure in asked:
-        readings[place] += _readings(figure, each.period, each.by, rows[place, figure.number])
+        of_figure = _readings(figure, each.period, each.by, rows[place, figure.number])
+        readings[place] += of_figure if today is None else [replace(reading, today=today) for reading in of_figure]
     if status is None:
-        return [FigureReport(tuple(of), 0, 0, None) for of in readings]
-    return [FigureReport(tuple(of), status["complete_to"], status["withheld"], status["version"]) for of in readings]
+        return [FigureReport(tuple(of), 0, 0, None, today) for of in readings]
+    state = status["complete_to"], status["withheld"], status["version"]
+    return [FigureReport(tuple(of), *state, today) for of in readings]
 
 
 async def leading_of(

@@ -159,7 +159,7 @@ async def _years(needed: Parts, chosen: Figure[Any], period: Period, edition: Ed
             then=earlier.figures[0] if earlier else None,
             first=_first_published(chosen, year.first.year),
             breaks=chosen.version > 1 and chosen.valid_from.year == year.first.year,
-            going_on=year.last >= today,
+            going_on=year.first <= today <= year.last,
         )
         for year, report, earlier in zip_longest(years, now, then)
     ]

@@ -18,6 +18,7 @@ from services.presentation.amounts import told
 from services.presentation.labels import label
 from services.presentation.rates import told as told_rate
 from services.presentation.titles import TITLES
+from services.presentation.units import unit
 from services.presentation.words import Words
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.rates import Rate
@@ -54,6 +55,7 @@ def page(
         t=partial(word, lang),
         title_of=partial(title, lang),
         label=partial(_label, lang),
+        unit_of=partial(unit_of, lang),
         value_label=partial(value_label, lang),
         short=partial(short, lang),
         share=partial(share, lang),
@@ -76,8 +78,9 @@ def page(
 
 
 def word(lang: Language, name: str, **values: object) -> str:
-    """Give a word of the pages. Raises KeyError for a name that is none."""
-    found: str = getattr(WORDS[name], lang.value)
+    """Give a word of the pages; of one where `n` is 1. Raises KeyError for a name that is none."""
+    several = WORDS[name]
+    found: str = getattr(WORDS.get(f"{name}_one", several) if values.get("n") == 1 else several, lang.value)
     return found.format(**values) if values else found
 
 
@@ -98,6 +101,11 @@ def share(lang: Language, rate: Rate) -> str:
     return told_rate(rate, lang.value)
 
 
+def unit_of(lang: Language, reading: Reading) -> str:
+    """Give the unit of an amount that stands beside it."""
+    return unit(reading.unit, reading.value, lang.value)
+
+
 def value_label(lang: Language, number: str, dimension: str, value: str) -> str:
     """Give the label of a dimension's value."""
     found: str = getattr(label(number, dimension, value), lang.value)
@@ -106,11 +114,13 @@ def value_label(lang: Language, number: str, dimension: str, value: str) -> str:
 
 def amount(lang: Language, reading: Reading) -> str:
     """Give an amount as people read it."""
-    return told(reading, getattr(WORDS["twice"], lang.value))
+    return told(reading, getattr(WORDS["twice"], lang.value), lang.value)
 
 
 def notes(lang: Language, reading: Reading) -> list[str]:
     """Give what stands beside an amount and is not in it."""
+    if reading.not_yet:
+        return [word(lang, "not_begun")]
     found = [
         word(lang, name, n=count)
         for name, count in (("undated", reading.undated), ("cut", reading.cut), ("unknown", reading.unknown))

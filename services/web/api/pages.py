@@ -7,19 +7,20 @@ from typing import Annotated, Any, Final, TypeVar
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
+from schemas.times import Period
 from services.presentation.printed import YEAR
 from services.presentation.printed.beside import PERIOD, ComparedLine, beside, breakdown_of, wanted
 from services.reporting.domain.declaration.figure import Area
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.expectations import months
-from services.reporting.read.queries import Question
+from services.reporting.read.queries import FigureReport, Question
 from services.reporting.read.silence import NothingCounted
 from services.web.api.asking import typed
 from services.web.api.page import page
 from services.web.api.parts import Parts, parts, session
 from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
-from services.web.domain.roles import Part, opens, seen, sees
+from services.web.domain.roles import Part, Role, opens, seen, sees
 
 T = TypeVar("T")
 
@@ -27,21 +28,30 @@ SOON_SECONDS: Final = 0.5
 """Longest wait of the first page for findings and grid, so that whoever asks first has it within a second."""
 
 
-async def home(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Show the printed year beside the same year as known now, what does not agree in it, and who published."""
-    needed, role = parts(request), found.account.role
-    lines = [line for line in await printed(needed) if sees(role, FIGURES[line.printed.number])]
-    told = [line for line in lines if line.printed.value is not None]
+async def home(request: Request, found: Annotated[Session, Depends(session)], period: str | None = None) -> Response:
+    """Show a period as known now, what does not agree in it, and who published. The printed year stands beside its own.
+
+    A field takes the period; without one it is the year of the printed report.
+    """
+    needed, role, asked = parts(request), found.account.role, typed(period)
+    is_printed = asked.period == PERIOD
+    compared = await printed(needed) if is_printed else []
+    told = [each for each in compared if sees(role, FIGURES[each.printed.number]) and each.printed.value is not None]
+    readings = () if is_printed else (await _seen_by(needed, role, asked.period)).figures
     # Whoever asks first after an event does not wait for these two: each has a page of its own.
     evaluated, silence = await asyncio.gather(
-        _soon(needed.figures.findings(PERIOD, needed.today()), wanted_by=opens(role, Part.FINDINGS)),
-        _soon(needed.figures.silence(PERIOD, needed.today()), wanted_by=opens(role, Part.GRID)),
+        _soon(needed.figures.findings(asked.period, needed.today()), wanted_by=opens(role, Part.FINDINGS)),
+        _soon(needed.figures.silence(asked.period, needed.today()), wanted_by=opens(role, Part.GRID)),
     )
     return page(
         request,
         "home.html",
         found,
+        status=400 if asked.wrong else 200,
+        asked=asked,
         year=YEAR,
+        is_printed=is_printed,
+        readings=readings,
         lines=told,
         figures=FIGURES,
         breakdown_of=breakdown_of,
@@ -51,7 +61,12 @@ async def home(request: Request, found: Annotated[Session, Depends(session)]) ->
         opens=lambda name: opens(role, Part(name)),
         told_findings=None if evaluated is None else evaluated.findings,
         silence=silence,
+        publishing=None if silence is None else sum(row.events > 0 for row in silence.rows),
     )
+
+
+async def _seen_by(needed: Parts, role: Role, period: Period) -> FigureReport:
+    return await needed.figures.report(period, (), [each.number for each in seen(role)])
 
 
 async def _soon(asked: Coroutine[Any, Any, T], *, wanted_by: bool) -> T | None:
@@ -69,7 +84,7 @@ async def figures(request: Request, found: Annotated[Session, Depends(session)],
     """Show all figures that the role may see, by area of the strategy."""
     asked = typed(period)
     chosen = seen(found.account.role)
-    report = await parts(request).figures.report(asked.period, (), [each.number for each in chosen])
+    report = await _seen_by(parts(request), found.account.role, asked.period)
     readings = {reading.number: reading for reading in report.figures}
     areas = [(area, [readings[each.number] for each in chosen if each.area is area]) for area in Area]
     return page(request, "figures.html", found, status=400 if asked.wrong else 200, asked=asked, areas=areas)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from infra.postgres.roles import login_of
 from services.console import database as connecting
 from services.console import knowing
 from services.console.__main__ import app
+from services.console.figures import command as of_figures
 from services.reporting.domain.rates import Variant
 from tests.support.database import Server
 from tests.unit.reporting.amended import retracted
@@ -104,6 +105,17 @@ async def test_figures_are_those_of_the_period_and_of_what_was_known(ask: Any, a
     assert "complete to event 4" in (await atips("figures", *O9)).stdout
 
 
+async def test_each_month_that_lies_ahead_is_told_as_such(
+    ask: Callable[..., Awaitable[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_figures, "today", lambda _: date(2024, 6, 20))
+    asked = ("--period", "2024-05..2024-07", "--each", "month")
+    for number, amounts_told in (("O9", [0, 1, None]), ("O1b", [0, 0, None])):
+        told = (await ask("figures", "--number", number, *asked))["figures"]
+        assert [each["amount"] for each in told] == amounts_told
+        assert [each.get("not_yet", False) for each in told] == [False, False, True]
+
+
 async def test_a_rate_divides_what_was_known(database: Database, atips: Typed) -> None:
     def inspected(number: int, count: int, focus: str) -> bytes:
         data = {"inspection": activity(number), "count": count, "count_basis": "inspections", "focus": [focus]}
@@ -119,7 +131,7 @@ async def test_a_rate_divides_what_was_known(database: Database, atips: Typed) -
     assert told.endswith("complete to event 2\n")
     told = (await atips(*asked, "--known-at", "1", "--lang", "es")).stdout
     assert "100.0% (1 de 1)" in told
-    assert "as known at event 1, " in told
+    assert "como se sabía en el evento 1, " in told
     every = json.loads((await atips("figures", "--rate", "all", *YEAR, "--json")).stdout)
     assert ([each["rate"] for each in every["rates"]], every["complete_to"]) == ([*Variant], 2)
 
@@ -146,7 +158,7 @@ async def test_diff_tells_what_moved_from_the_earlier_to_the_later(ask: Any, ati
     assert "no figure differs" in (await atips("diff", *O9, *of_june)).stdout
     told = (await atips("diff", *O9, "--known-at", "3", "--known-at", "4", code=1)).stdout
     assert "2024, as known at event 3 and at event 4" in told
-    assert "O9 persons_arrested: 2 → 1 persons" in told
+    assert "O9 persons_arrested: 2 → 1 person" in told
 
 
 async def test_moments_in_the_wrong_order_are_refused_before_anything_is_made(

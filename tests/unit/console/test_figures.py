@@ -54,9 +54,9 @@ def test_people_are_told_what_is_not_in_the_amount(capsys: pytest.CaptureFixture
     told = capsys.readouterr().out
     assert "1 undated, 2 cut by the period" in told
     assert "district: Cayo" in told
-    assert "complete to event 12; 1 entities withheld" in told
+    assert "complete to event 12; 1 entity withheld" in told
     show.show(REPORT, YEAR, (), datetime(2025, 4, 1, 5, 59, tzinfo=UTC))
-    assert "as known at event 12, 2025-03-31 23:59 in Belize; 1 entities withheld" in capsys.readouterr().out
+    assert "as known at event 12, 2025-03-31 23:59 in Belize; 1 entity withheld" in capsys.readouterr().out
     show.show(replace(REPORT, complete_to=0), YEAR, (), datetime(1970, 1, 1, tzinfo=UTC))
     assert capsys.readouterr().out.endswith("\nas known before any event was accepted\n")
 

@@ -1,6 +1,7 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 import pytest
@@ -9,6 +10,7 @@ from python_calamine import CalamineWorkbook
 from schemas.times import Period
 from services.console.figures import series
 from services.console.figures.workbook import workbook
+from services.presentation import amounts
 from services.presentation.words import Language
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.reading import Reading
@@ -50,6 +52,42 @@ def test_an_amount_that_nobody_counted_is_empty_in_csv() -> None:
     unknown = replace(one.figures[0], amount=0, unknown=1)
     [row] = csv.DictReader(io.StringIO(series.written([(period, replace(one, figures=(unknown,)))], ["sex"])))
     assert (row["amount"], row["unknown"]) == ("", "1")
+
+
+def test_a_month_that_has_not_begun_is_no_nought(capsys: pytest.CaptureFixture[str]) -> None:
+    today = date(2024, 5, 20)
+    arrests = [(each, Reading(FIGURES["O9"], each, MappingProxyType({}), 0, today=today)) for each in (MAY, JUNE)]
+    reports = [(each, FigureReport((reading,), 12, 0, "v", today)) for each, reading in arrests]
+    series.show_series(reports, None)
+    assert [cell.strip() for cell in capsys.readouterr().out.splitlines()[3].split("│")][5:7] == ["0", "not yet"]
+    rows = list(csv.DictReader(io.StringIO(series.written(reports, []))))
+    assert [(row["amount"], row["not_yet"]) for row in rows] == [("0", "false"), ("", "true")]
+    told = series.plain_series(reports)["figures"]
+    assert [(each["amount"], each.get("not_yet", False)) for each in told] == [(0, False), (None, True)]
+
+
+def test_a_row_that_a_month_ahead_does_not_have_is_no_nought(capsys: pytest.CaptureFixture[str]) -> None:
+    today = date(2024, 5, 20)
+    ahead = FigureReport((), 12, 0, "v", today)
+    series.show_series([(MAY, replace(report(MAY, male=2), today=today)), (JUNE, ahead)], None, Language.ES)
+    assert "aún no" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("number", "amount", "value"), [("O9", 0, None), ("R18c", 3, 3), ("R18c", 0, None), ("O1b", 12, None)]
+)
+def test_what_is_set_down_for_days_to_come_is_told_and_the_stock_of_such_a_day_is_not(
+    number: str, amount: int, value: int | None
+) -> None:
+    ahead = Reading(FIGURES[number], JUNE, MappingProxyType({}), amount, today=date(2024, 5, 31))
+    assert (ahead.value, ahead.not_yet) == (value, value is None)
+    assert replace(ahead, today=date(2024, 6, 1)).value == replace(ahead, today=None).value == amount
+
+
+def test_a_stock_of_a_period_that_goes_on_stands_at_today() -> None:
+    stock = Reading(FIGURES["O1b"], Period.parse("2024"), MappingProxyType({}), 12, today=date(2024, 5, 31))
+    assert amounts.stands_at(stock) == date(2024, 5, 31)
+    assert amounts.stands_at(replace(stock, today=date(2025, 5, 31))) == date(2024, 12, 31)
 
 
 def test_programs_get_the_figures_of_all_periods_in_one_list() -> None:

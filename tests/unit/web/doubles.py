@@ -106,7 +106,7 @@ class Store:
 
 @dataclass
 class Figures:
-    """Every amount is 7, and 5 in an edition. Two editions may be asked for."""
+    """Every amount is 7, and 5 in an edition; nought of what lies ahead. Two editions may be asked for."""
 
     freshness: Freshness = field(default_factory=lambda: Freshness("v", 12, 0, 14, NOW, 2, answers=True))
     away: bool = False
@@ -128,8 +128,10 @@ class Figures:
         if "claimed" in by:  # nobody has stated anything
             return FigureReport((), 12, 0, "v")
         dimensions = dict.fromkeys(by, "<b>cayo</b>")
-        amount = 7 if edition is None else 5
-        return FigureReport(tuple(Reading(FIGURES[each], period, dimensions, amount) for each in numbers), 12, 0, "v")
+        today = NOW.date()
+        amount = 0 if period.first > today else 7 if edition is None else 5
+        found = (Reading(FIGURES[each], period, dimensions, amount, today=today) for each in numbers)
+        return FigureReport(tuple(found), 12, 0, "v", today)
 
     async def reports(self, questions: Sequence[Question], edition: Edition | None = None) -> list[FigureReport]:
         self.together.append(len(questions))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.presentation.printed.beside import ComparedLine, wanted
+from services.reporting.domain.declaration.figure import Reader
 from services.web.api import pages
 from services.web.api.app import OPEN, PAGES
 from services.web.api.data.routes import DATA
@@ -312,6 +313,63 @@ async def test_csv_and_json_have_the_same_amounts(parts: Parts) -> None:
         lines = (await asked.get("/v1/figures/O9.csv?period=2024", headers={"accept-language": "en"})).text.splitlines()
     assert [each["amount"] for each in found] == [7]
     assert lines == ["number,title,unit,period,amount,notes", "O9,Persons arrested,persons,2024,7,"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "told", "alone"),
+    [
+        (
+            "en",
+            "Events of 2024 are here from 1 of 1 agencies that may publish.",
+            "The printed report is of 2024. The figures of 2025 stand alone.",
+        ),
+        (
+            "es",
+            "Hay eventos de 2024 de 1 de las 1 instituciones que pueden publicar.",
+            "El informe impreso es de 2024. Las cifras de 2025 no tienen con qué compararse.",
+        ),
+    ],
+)
+async def test_the_first_page_takes_a_year_and_says_why_numbers_differ_from_print(
+    parts: Parts, lang: str, told: str, alone: str
+) -> None:
+    async with client(parts, "mel") as asked:
+        printed = (await asked.get(f"/?lang={lang}")).text
+        other = (await asked.get("/?period=2025")).text
+        wrong = await asked.get("/?period=never")
+    assert told in printed
+    assert 'name="period" value="2024"' in printed
+    assert alone in other
+    assert 'name="period" value="2025"' in other
+    assert other.count('numeric">7</td>') == sum(each.reader is not Reader.QUANTILE for each in seen(Role.M_AND_E))
+    assert (wrong.status_code, 'id="period-error"' in wrong.text) == (400, True)
+
+
+@pytest.mark.parametrize("number", ["O9", "O1b"])
+@pytest.mark.parametrize(
+    ("lang", "told", "note"),
+    [("en", "not yet", "the period has not begun"), ("es", "aún no", "el período no ha comenzado")],
+)
+async def test_a_period_that_has_not_begun_is_no_nought(
+    parts: Parts, number: str, lang: str, told: str, note: str
+) -> None:
+    period = f"{NOW.year + 1}-02"
+    async with client(parts, "mel") as asked:
+        page = (await asked.get(f"/figures/{number}?period={period}&lang={lang}")).text
+        [row] = (await asked.get(f"/v1/figures/{number}?period={period}")).json()["figures"]
+        [_, line] = (await asked.get(f"/v1/figures/{number}.csv?period={period}&lang={lang}")).text.splitlines()
+        every = (await asked.get(f"/figures?period={period}&lang={lang}")).text
+    assert f"<strong>{told}</strong>" in page
+    assert (row["amount"], row["not_yet"], "at" in row) == (None, True, False)
+    assert line.endswith(f",{period},,{note}")
+    assert every.count(f">{told}</td>") == len(seen(Role.M_AND_E))
+
+
+async def test_the_months_of_this_year_that_lie_ahead_are_told_as_such(parts: Parts) -> None:
+    async with client(parts, "mel") as asked:
+        page = (await asked.get(f"/figures/O9?period={NOW.year}-01..{NOW.year + 1}-12&lang=en")).text
+    told = re.findall(r'numeric">(7|not yet)</td>', page.partition('id="trend"')[0])
+    assert told == ["7"] * NOW.month + ["not yet"] * (24 - NOW.month)
 
 
 @pytest.mark.parametrize("path", ["/figures", "/figures/O9"])

@@ -3,7 +3,11 @@
 import re
 from pathlib import Path
 
-from services.web.domain.words import GROUPS, WORDS
+from services.presentation.terms import UNITS
+from services.presentation.units import ONE, unit
+from services.presentation.words import counted
+from services.web.api import page
+from services.web.domain.words import GROUPS, WORDS, Language, one
 
 FOLDER = Path(__file__).resolve().parents[3] / "services" / "web"
 
@@ -13,6 +17,21 @@ def test_every_word_is_in_both_languages_with_the_same_places() -> None:
         assert words.en, name
         assert words.es, name
         assert set(re.findall(r"\{\w*\}", words.en)) == set(re.findall(r"\{\w*\}", words.es)), name
+
+
+def test_a_count_of_one_has_words_of_its_own() -> None:
+    assert page.word(Language.EN, "referrals_count", n=1) == "1 referral"
+    assert page.word(Language.ES, "referrals_count", n=1) == "1 remisión"
+    assert page.word(Language.EN, "referrals_count", n=2) == "2 referrals"
+    for name in one.WORDS:
+        assert name.removesuffix("_one") in WORDS, name
+
+
+def test_each_unit_has_a_word_for_one() -> None:
+    assert ONE.keys() == UNITS.keys()
+    for lang in Language:
+        assert unit("persons", 1, lang) != unit("persons", 2, lang) == unit("persons", None, lang)
+    assert [counted(each, "entry", "entries") for each in (0, 1, 2)] == ["0 entries", "1 entry", "2 entries"]
 
 
 def test_no_name_stands_in_two_files() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from schemas.times import Period
 from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE, quantile
-from services.reporting.domain.declaration.figure import Figure, Reader, Unit
+from services.reporting.domain.declaration.figure import FLOWING, Figure, Nature, Reader, Unit
 
 FEW: Final = 10
 """Below so many durations the list says more than a quantile."""
@@ -26,7 +26,7 @@ class Reading:
     `undated`: nobody knows when; `cut`: may lie within the period or not; `unknown`: in it, but nobody counted;
     `twice`: told by a witness alone, so that its owner may have told it under another id. Of durations the amount is
     the median, `durations` says how often each ended in the period, and `under_way` how many had not at its end,
-    of which the oldest began on the day `oldest`.
+    of which the oldest began on the day `oldest`. `today`: the day on which it is asked, where that is known.
     """
 
     figure: Figure[Any] = field(repr=False)
@@ -40,10 +40,27 @@ class Reading:
     under_way: int = 0
     oldest: date | None = None
     durations: Mapping[int, int] = field(default_factory=dict)
+    today: date | None = field(default=None, compare=False)
+
+    @property
+    def not_yet(self) -> bool:
+        """Whether the period has not begun and so has no amount: nought of it is no nought.
+
+        What is set down for days to come, such as hearings, is an amount. The stock of a day to come is none.
+        """
+        if self.today is None or self.period.first <= self.today:
+            return False
+        flows = self.figure.nature is Nature.FLOW and self.figure.reader in FLOWING
+        return not flows or not (self.amount or self.unknown or self.durations)
 
     @property
     def value(self) -> int | None:
-        """The amount as it may be shown: None where nothing ended yet, or nobody counted any of it; that is not 0."""
+        """The amount as it may be shown.
+
+        None where the period has not begun, nothing ended yet, or nobody counted any of it; that is not 0.
+        """
+        if self.not_yet:
+            return None
         if self.figure.reader is Reader.QUANTILE:
             return quantile(self.durations, MEDIAN)
         return None if self.unknown and not self.amount else self.amount

@@ -40,6 +40,7 @@ class FigureAmount(BaseModel):
     dimensions: Annotated[dict[str, str], Field(description="Codes by dimension; empty for the whole.")]
     labels: Annotated[dict[str, BilingualText], Field(description="What each code means.")]
     amount: Amount
+    not_yet: Annotated[bool, Field(description="The period has not begun: the amount is null, and no nought.")] = False
     at: Annotated[str | None, Field(description="Of a stock: the day at whose end it stands.")] = None
     undated: Annotated[int, Field(description="Facts of which nobody knows the day.")]
     cut: Annotated[int, Field(description="Facts that may lie within the period or not.")]

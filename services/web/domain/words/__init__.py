@@ -13,6 +13,7 @@ from services.web.domain.words import (
     officer,
     officer_cases,
     officer_referrals,
+    one,
     report,
 )
 
@@ -27,6 +28,7 @@ GROUPS: Final[tuple[Mapping[str, Words], ...]] = (
     clerk.WORDS,
     committee.WORDS,
     report.WORDS,
+    one.WORDS,
 )
 """No name stands in two of them."""
 

@@ -9,6 +9,7 @@ from services.presentation.words import Words
 WORDS: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "report_of": Words("The year {year}", "El año {year}"),
+        "period_of": Words("The period {period}", "El período {period}"),
         "as_printed": Words("In the report", "En el informe"),
         "as_known": Words("As known now", "Como se sabe ahora"),
         "difference": Words("Difference", "Diferencia"),
@@ -25,7 +26,24 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "All {n} printed numbers agree with the events.", "Los {n} números impresos concuerdan con los eventos."
         ),
         "agree_some": Words(
-            "{moved} of {n} printed numbers have changed since.", "{moved} de {n} números impresos han cambiado."
+            "{moved} of {n} printed numbers differ from the events that are here.",
+            "{moved} de {n} números impresos difieren de los eventos que hay aquí.",
+        ),
+        "why_some_differ": Words(
+            "Events of {year} are here from {some} of {all} agencies that may publish. A number differs where events "
+            "of an agency are not here yet, and where something came to light after the report.",
+            "Hay eventos de {year} de {some} de las {all} instituciones que pueden publicar. Un número difiere donde "
+            "aún no están los eventos de una institución, y donde algo se supo después del informe.",
+        ),
+        "why_differ": Words(
+            "A number differs where events of an agency are not here yet, and where something came to light after the "
+            "report.",
+            "Un número difiere donde aún no están los eventos de una institución, y donde algo se supo después del "
+            "informe.",
+        ),
+        "not_printed": Words(
+            "The printed report is of {year}. The figures of {period} stand alone.",
+            "El informe impreso es de {year}. Las cifras de {period} no tienen con qué compararse.",
         ),
         "figure": Words("Figure", "Cifra"),
         "number": Words("No.", "N.º"),
@@ -67,6 +85,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "state": Words("State", "Estado"),
         "finding": Words("Finding", "Hallazgo"),
         "no_findings": Words("Nothing contradicts itself in this period.", "Nada se contradice en este período."),
+        "not_begun": Words("the period has not begun", "el período no ha comenzado"),
         "undated": Words("{n} undated", "{n} sin fecha"),
         "cut": Words("{n} cut by the period", "{n} cortados por el período"),
         "unknown": Words("{n} not counted by anybody", "{n} que nadie contó"),
