@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -20,6 +21,7 @@ from schemas.topics import Deployment
 from services.case_tracker.domain.decision import OpenedFinding, StandingFinding
 from services.case_tracker.domain.outbound import delivered as danger
 from services.intake.domain.backlog import RepeatRow
+from services.intake.domain.mistakes import FoundMistake
 from services.intake.domain.outbound import RelayRecord, accepted, progress, refused, repeated
 from services.referral.domain.decision import AgencyMessage, Subject
 from services.referral.domain.outbound import delivered
@@ -122,9 +124,15 @@ def valid(schema: Node, value: object) -> bool:
     return bool(Draft202012Validator(schema).is_valid(value))
 
 
+WRONG = (
+    FoundMistake("wrong_form", "/id"),
+    FoundMistake("unknown_code", "/data/status", ("confirmed",)),
+    FoundMistake("unknown_field", "/data"),
+)
 SENT = [
     *accepted(ROW, DEPLOYMENT)[2:],
     *refused(REFUSED, DEPLOYMENT),
+    *refused(replace(REFUSED, type="bz.atips.victim.identified.v1", mistakes=WRONG), DEPLOYMENT),
     *refused(TOO_LARGE, DEPLOYMENT)[:1],
     *repeated(RepeatRow(7, ROW.accepted_at + 5, "bpd", PLACE, ROW.n, ROW.accepted_at, KEY, ROW.digest), DEPLOYMENT),
     progress(12, {("atips.person.v1", 0): 41}, DEPLOYMENT),
@@ -132,14 +140,25 @@ SENT = [
 
 
 @pytest.mark.parametrize(
-    "message", SENT, ids=["accepted", "quarantine", "refused", "too large", "duplicate", "progress"]
+    "message",
+    SENT,
+    ids=[
+        "accepted",
+        "quarantine",
+        "refused",
+        "quarantine in full",
+        "refused in full",
+        "too large",
+        "duplicate",
+        "progress",
+    ],
 )
 def test_what_intake_sends_is_as_the_document_says(message: RelayRecord) -> None:
     name = next(iter(channel_of(message)["messages"]))  # a receipt comes before what an agency is to act on
     said = DOCUMENT["components"]["messages"][name]
     value = orjson.loads(message.value)
     assert valid(said["payload"], value)
-    for member in value:
+    for member in value.keys() - {"mistakes"}:  # records of an older version have none
         assert not valid(said["payload"], {key: each for key, each in value.items() if key != member})
     assert not valid(said["payload"], {**value, "more": 1})
 
