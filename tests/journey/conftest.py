@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -31,8 +30,14 @@ _OF_PROCESSES = frozenset({"up", "down", "sql"})
 def lines_of(page: str) -> list[str]:
     """Give the commands of a page of the docs, each in one line."""
     text = (ROOT / "docs/users" / page).read_text(encoding="utf-8").replace("\\\n", "")
-    blocks = re.findall(r"^```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    return [line for block in blocks for line in block.splitlines() if line]
+    found: list[str] = []
+    fence = ""
+    for line in text.splitlines():
+        if line.startswith("```"):
+            fence = "" if fence else line
+        elif fence == "```" and line:
+            found.append(line)
+    return found
 
 
 def invoked(words: Sequence[str]) -> Result:

@@ -1,0 +1,111 @@
+"""Whoever follows a page for users: every command of the page runs as it stands, with ids of its own cluster."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from schemas.ids import Kind, derive
+from tests.journey.conftest import User, lines_of
+from tests.journey.test_officer import adult_who_consents
+from tests.support.events import History, encode
+from tests.support.pipeline import wait_for
+
+pytestmark = pytest.mark.timeout(600)  # whoever comes first makes the cluster
+
+ELSEWHERE: Final[Mapping[str, str]] = {
+    "make environment": "makes what runs this test",
+    "pip install": "tests/journey/test_office.py",
+    "kcat": "tests/journey/test_auditor.py",
+    "atips connect": "tests/journey/test_office.py",
+    ".venv/bin/atips up": "the fixture `user`",
+    ".venv/bin/atips down": "the fixture `user`",
+    ".venv/bin/atips replay": "tests/journey/test_auditor.py, tests/wire/test_replay.py",
+    ".venv/bin/atips agency rotate": "tests/journey/test_office.py: the agency's key would not open the door any more",
+    ".venv/bin/atips agency hand-out": "tests/journey/test_operator.py: no agency would have a key here any more",
+    ".venv/bin/atips agency add --auditor": "tests/journey/test_auditor.py",
+    ".venv/bin/atips agency revoke --auditor": "tests/journey/test_auditor.py",
+    ".venv/bin/atips finding rule": "tests/unit/console/test_case.py: the year has no finding here",
+    ".venv/bin/atips quarantine close": "tests/journey/test_user.py: entries have other numbers here",
+}
+"""Commands that are tried in another place, by their first words."""
+
+
+def here(page: str) -> list[str]:
+    """Give the commands of a page that are tried here, in their order."""
+    return [line for line in lines_of(page) if not line.startswith(tuple(ELSEWHERE)) and "…" not in line]
+
+
+def followed(
+    user: User, lines: list[str], known: dict[str, str], codes: Mapping[str, int], learn: Callable[[str, str], None]
+) -> None:
+    """Run lines one after the other, with the ids that are known by then. `codes`: exit codes, where not 0."""
+    for line in lines:
+        filled = re.sub(r"\b[A-Z]{4,}\b", lambda word: known.get(word[0], word[0]), line)
+        code = next((code for words, code in codes.items() if f" {words}" in line), 0)
+        learn(line, user.typed(filled, code))
+
+
+def nothing(_line: str, _said: str) -> None:
+    """Learn nothing."""
+
+
+def test_a_clerk_follows_the_page(user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    row = {"own_number": "2024/77", "recorded": "2024-05-07", "occurred": "2024-05-06", "own_person": "P-77"}
+
+    def filled(line: str, _said: str) -> None:
+        if " template " in line:
+            sheet = Path("arrests.csv")
+            text = sheet.read_text(encoding="utf-8-sig").splitlines()
+            heads = re.split("[;,]", text[0])
+            cells = row | {"own_arrest": "77"}
+            sheet.write_text(f"{text[0]}\n{','.join(cells.get(head, '') for head in heads)}\n", encoding="utf-8")
+
+    followed(user, here("clerk.md"), {}, {}, filled)
+    assert Path("arrests-errors.csv").exists()
+
+
+def test_a_case_officer_follows_the_page(user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    history = History(78)
+    person, case, referred = history.mint(Kind.PERSON), history.mint(Kind.CASE), derive(Kind.PERSON, "of the docs")
+    said = {"person": person, "case": case, "status": "potential"}
+    user.publish("dhs", encode(history.event("victim.identified", "dhs", person, said)))
+    adult_who_consents(user, referred, "protection_services", recipients=("dhs",))
+    known = {"PERSON": referred, "CASE": case}
+
+    def learnt(line: str, said: str) -> None:
+        if " referral send " in line:
+            known["REFERRAL"] = re.findall(r"ref-[0-9a-z]{27}", said)[0]
+
+    lines = here("case-officer.md")
+    first = [line for line in lines if " users " in line or " sign-in " in line]
+    last = [line for line in lines if " sign-out" in line]
+    followed(user, first, known, {}, learnt)
+    seen = ["cases", "--purpose", "protection", "--json"]
+    wait_for(lambda: case in user.atips(*seen, code=None), "the case is there")
+    followed(user, [line for line in lines if line not in first + last], known, {}, learnt)
+    followed(user, last, known, {}, learnt)
+
+
+def test_an_auditor_follows_the_page(user: User) -> None:
+    user.publish("bpd", encode(History(79).arrest()))
+    followed(user, here("auditor.md"), {}, {"diff": 1}, nothing)
+
+
+def test_an_operator_follows_the_page(user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = here("operator.md")
+    assert len(lines) >= 4
+    followed(user, lines, {}, {}, nothing)
+
+
+@pytest.mark.parametrize("page", ["clerk.md", "case-officer.md", "auditor.md", "operator.md"])
+def test_what_is_tried_elsewhere_is_on_a_page_still(page: str) -> None:
+    assert len(here(page)) >= 3, page
+    of_all = [line for each in ("clerk.md", "case-officer.md", "auditor.md", "operator.md") for line in lines_of(each)]
+    assert [words for words in ELSEWHERE if not any(line.startswith(words) for line in of_all)] == []
