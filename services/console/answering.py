@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Final
 
 from schemas.times import BELIZE, Period
 from services.console import local
@@ -14,6 +15,11 @@ from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown
 from services.reporting.jobs.editions import NotComplete
 from services.reporting.read.silence import NothingCounted
 from services.runtime.errors import Halt, Retryable
+
+_MOST: Final = 3
+"""Names that are suggested at most."""
+_ALIKE: Final = 0.6
+"""How much of two names must be alike, from 0 to 1."""
 
 
 @contextmanager
@@ -34,16 +40,37 @@ def answering() -> Iterator[None]:
 
 
 def must_be_known(numbers: Sequence[str], by: Sequence[str]) -> None:
-    """Leave with 2 for an unknown figure, and for a breakdown that a figure does not keep: before anything is made."""
+    """Leave with 2 for an unknown figure or dimension, and for a breakdown that a figure does not keep.
+
+    It is asked before anything is made.
+    """
     known = {each.number: row_of(each.number) for each in FIGURES.values()}
     for number in numbers:
         if number not in known and number not in known.values():
-            named = next((each.number for each in FIGURES.values() if each.name == number), None)
-            near = [named] if named else get_close_matches(number.upper(), known, n=3, cutoff=0.5)
-            hint = f"Did you mean {' or '.join(near)}? " if near else ""
-            wrong(f"There is no figure {number}. {hint}List them: atips figures --definitions")
+            near = _near_figures(number)
+            wrong(f"There is no figure {number}. {_meant(near)}List them: atips figures --definitions")
+    dimensions = {name for each in FIGURES.values() for breakdown in each.breakdowns for name in breakdown}
+    for name in by:
+        if name not in dimensions:
+            meant = _meant(get_close_matches(name, sorted(dimensions), n=_MOST, cutoff=_ALIKE))
+            wrong(f"There is no breakdown by {name}. {meant}List them: atips figures --definitions")
     with answering():
         chosen(numbers, by)
+
+
+def _near_figures(text: str) -> list[str]:
+    """Give the figures that a text may mean: by their name, by their number, or by a word of the name."""
+    named = [each.number for each in FIGURES.values() if each.name == text]
+    numbers = named or get_close_matches(text.upper(), list(FIGURES), n=_MOST, cutoff=_ALIKE)
+    if numbers:
+        return numbers
+    words = {word for each in FIGURES.values() for word in each.name.split("_")}
+    near = set(get_close_matches(text.lower(), sorted(words), n=_MOST, cutoff=_ALIKE))
+    return [f"{each.number} ({each.name})" for each in FIGURES.values() if near & set(each.name.split("_"))][:_MOST]
+
+
+def _meant(near: Sequence[str]) -> str:
+    return f"Did you mean {' or '.join(near)}? " if near else ""
 
 
 def parsed(period: str, data_dir: Path, *, planned: bool = False) -> Period:

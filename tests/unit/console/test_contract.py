@@ -55,5 +55,11 @@ def test_a_figure_that_is_misspelt_is_suggested() -> None:
     assert "Did you mean O9" in run("figures", "--number", "persons_arrested", code=2)
 
 
+def test_a_figure_is_suggested_by_a_word_of_its_name_and_a_dimension_by_its_spelling() -> None:
+    assert "(persons_arrested)" in run("figures", "--number", "arested", code=2)
+    assert "There is no breakdown by sexx. Did you mean sex? " in run("figures", "--by", "sexx", code=2)
+    assert "kept are: " in run("figures", "--number", "O9", "--by", "court", code=2)
+
+
 def test_the_version_is_printed() -> None:
     assert run("--version").startswith("atips ")
