@@ -82,4 +82,4 @@ async def _reading(versions: FigureVersions, reader: Stream[Prepared], stop: asy
 
 if __name__ == "__main__":
     # Rows, states and counts refer to what is below them, never back.
-    sys.exit(process.run(SERVICE, Settings.load(), main, acyclic=True))
+    sys.exit(process.run(SERVICE, Settings.load(), main))

@@ -1,12 +1,18 @@
 """Tasks of one process end together, and the first that failed is what the process says."""
 
 import asyncio
+import gc
+import time
+import weakref
+from contextlib import suppress
 
 import psutil
 import pytest
 
+from services.runtime import process
 from services.runtime.errors import Halt, Retryable
 from services.runtime.process import give_back, together
+from tests.support.pipeline import awaited
 
 
 class Task:
@@ -61,6 +67,66 @@ async def test_what_has_to_be_cancelled_is_a_failure_and_one_that_has_a_reason_s
     stop = asyncio.Event()
     with pytest.raises(Retryable, match="away"):
         await together(stop, deaf(stop), Task(stop, Retryable("away"), first=True).run(), patience=0.05)
+
+
+class Cycle:
+    """Something that refers to itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+async def test_a_cycle_that_outlived_several_looks_is_garbage_when_it_is_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = list[int]()
+    collect = gc.collect
+
+    def looked(generation: int = 2) -> int:
+        looks.append(generation)
+        return collect(generation)
+
+    async def looked_at_all(times: int) -> bool:
+        return looks.count(2) >= times
+
+    monkeypatch.setattr(process, "_COLLECT_SECONDS", 0.001)
+    monkeypatch.setattr(process, "_COLLECT_ALL_SHARE", 1)
+    monkeypatch.setattr(gc, "collect", looked)
+    task = asyncio.create_task(process.collect())
+    try:
+        cycle: Cycle | None = Cycle()
+        found = weakref.ref(cycle)
+        await awaited(lambda: looked_at_all(3), "it outlives looks")
+        assert found() is not None
+        cycle, further = None, looks.count(2) + 2
+        await awaited(lambda: looked_at_all(further), "all is looked at again")
+        assert found() is None
+        assert not gc.isenabled()
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert gc.isenabled()
+
+
+async def test_everything_is_looked_at_for_a_thousandth_of_the_time_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = list[int]()
+    fifty = asyncio.Event()
+
+    def looked(generation: int = 2) -> int:
+        looks.append(generation)
+        if generation == 2:
+            time.sleep(0.01)
+        if len(looks) == 50:
+            fifty.set()
+        return 0
+
+    monkeypatch.setattr(process, "_COLLECT_SECONDS", 0.0001)
+    monkeypatch.setattr(gc, "collect", looked)
+    task = asyncio.create_task(process.collect())
+    await asyncio.wait_for(fifty.wait(), 10)
+    task.cancel()
+    assert looks[:50] == [2, *[1] * 49]
 
 
 def test_what_lies_free_between_blocks_in_use_is_given_back() -> None:
