@@ -2,17 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
-import asyncpg
 import pytest
 from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
-from infra.local.files import write_private
 from tests.support.generator import DENSE, History
-from tests.support.pipeline import AGENCIES, ROLES, Pipeline
+from tests.support.pipeline import AGENCIES, Pipeline
 from tests.support.promises import broken, settled
 from tests.wire.test_restore import SAME, restore, tables
 
@@ -30,14 +27,7 @@ async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> Asyn
 
 async def copied(newer: Pipeline, folder: Path) -> Pipeline:
     """Give the same deployment with a copy of its database, as a backup brings it back."""
-    made = replace(newer, folder=folder, services=[], submitted=list(newer.submitted), _producers=[])
-    name = f"{newer.deployment.name}_older"
-    server = await asyncpg.connect(newer.dsn("postgres", "postgres"))
-    await server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{newer.deployment.name}"')
-    await server.close()
-    for role in ROLES:
-        write_private(made.dsn_file(role), made.dsn(role, name) + "\n")
-    return made
+    return await newer.with_database(folder, f"{newer.deployment.name}_older", newer.deployment.name)
 
 
 async def test_an_older_database_catches_up_with_the_log_or_is_refused_where_the_log_is_another(

@@ -36,17 +36,6 @@ async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> Asyn
     made.close()
 
 
-def on_the_log(pipeline: Pipeline, case: str) -> list[Entered]:
-    """A case's partition, in its order."""
-    found = []
-    for record in pipeline.read(pipeline.deployment.log(Kind.CASE)):
-        if record.key() == case.encode():
-            headers = dict(record.headers())
-            at = datetime.fromtimestamp(int(headers["accepted_at"]) / 1000, UTC)
-            found.append(Entered(int(headers["n"]), at, decode(record.value())))
-    return found
-
-
 def of_tracker(entries: Sequence[Entered]) -> list[Event]:
     return [each.event for each in entries if each.event.agency == "case_tracker"]
 
@@ -61,7 +50,7 @@ async def settled(pipeline: Pipeline, cases: Sequence[str], facts: int) -> None:
     """Wait until each case has so many facts, and exactly their decisions, on the log."""
 
     async def all_there() -> bool:
-        logs = {case: on_the_log(pipeline, case) for case in cases}
+        logs = {case: pipeline.entries(Kind.CASE, case) for case in cases}
         return all(
             len(facts_of(entries)) == facts
             and due_from(entries, case) == {(UUID(each.id), encode(each)) for each in of_tracker(entries)}
@@ -91,7 +80,7 @@ async def test_killed_at_every_step_decides_once(pipeline: Pipeline) -> None:
     again = pipeline.start("case_tracker")
     await settled(pipeline, cases, 2)
     for case in cases:
-        found = of_tracker(on_the_log(pipeline, case))
+        found = of_tracker(pipeline.entries(Kind.CASE, case))
         assert [each.type for each in found] == ["bz.atips.finding.opened.v1", "bz.atips.finding.closed.v1"]
     assert {each["data"]["status"] for each in pipeline.delivered("case_tracker")} == {"accepted"}
     assert again.stop() == 0
@@ -117,7 +106,7 @@ async def test_a_missed_hearing_is_found_by_the_clock_and_a_ruling_closes_it(pip
     stand_at(datetime(2024, 3, 16, tzinfo=UTC))
 
     async def opened() -> str | None:
-        found = of_tracker(on_the_log(pipeline, CASE))
+        found = of_tracker(pipeline.entries(Kind.CASE, CASE))
         return found[0].concerns()[0] if found else None
 
     finding = await awaited(opened, "the finding is on the log")
@@ -144,7 +133,7 @@ async def test_a_missed_hearing_is_found_by_the_clock_and_a_ruling_closes_it(pip
     await prosecutor.close()
 
     async def noted() -> bool:
-        return any(each.type == "bz.atips.access.viewed.v1" for each in of_tracker(on_the_log(pipeline, CASE)))
+        return any(each.type == "bz.atips.access.viewed.v1" for each in of_tracker(pipeline.entries(Kind.CASE, CASE)))
 
     await awaited(noted, "the look is on the log")
     assert all(worker.running for worker in workers)

@@ -69,17 +69,6 @@ async def submit(pipeline: Pipeline, events: Iterable[Event]) -> None:
         await awaited(taken, "intake accepts it")
 
 
-def on_the_log(pipeline: Pipeline, person: str) -> list[Entered]:
-    """A person's partition, in its order."""
-    found = []
-    for record in pipeline.read(pipeline.deployment.log(Kind.PERSON)):
-        if record.key() == person.encode():
-            headers = dict(record.headers())
-            at = datetime.fromtimestamp(int(headers["accepted_at"]) / 1000, UTC)
-            found.append(Entered(int(headers["n"]), at, decode(record.value())))
-    return found
-
-
 def of_referral(entries: Sequence[Entered]) -> list[Event]:
     return [each.event for each in entries if each.event.agency == "referral"]
 
@@ -99,7 +88,7 @@ async def settled(pipeline: Pipeline, persons: Iterable[str], facts: int) -> Non
             unsent = await connection.fetchval("SELECT count(*) FROM referral.outbox WHERE NOT sent")
         finally:
             await connection.close()
-        logs = {person: on_the_log(pipeline, person) for person in persons}
+        logs = {person: pipeline.entries(Kind.PERSON, person) for person in persons}
         return not unsent and all(
             len(facts_of(entries)) == facts
             and due_from(entries, person) <= {UUID(each.id) for each in of_referral(entries)}
@@ -128,7 +117,7 @@ async def test_two_acceptances_leave_one_holder_and_the_other_is_told(pipeline: 
     log.moves("dhs", "accepted")
     await submit(pipeline, [each.event for each in log.entries])
     await settled(pipeline, [PERSON], 3)
-    entries = on_the_log(pipeline, PERSON)
+    entries = pipeline.entries(Kind.PERSON, PERSON)
     assigned, refused = of_referral(entries)
     assert assigned.type == "bz.atips.referral.assigned.v1"
     assert assigned.data.model_dump()["holder"] == "hti"
@@ -175,7 +164,7 @@ async def test_killed_at_every_step_decides_once(pipeline: Pipeline) -> None:
     again = pipeline.start("referral")
     await settled(pipeline, persons, 3)
     for person in persons:
-        entries = on_the_log(pipeline, person)
+        entries = pipeline.entries(Kind.PERSON, person)
         found = of_referral(entries)
         assert len({each.ref for each in found}) == len(found) == 2
         assert {UUID(each.id) for each in found} == due_from(entries, person)
@@ -218,7 +207,7 @@ async def test_a_friday_night_emergency_is_late_at_one_hour_and_told_once(pipeli
     log.moves("dhs", "accepted", at=sent + timedelta(hours=5))
     await submit(pipeline, [log.entries[-1].event])
     await settled(pipeline, [PERSON], 2)
-    late = [each for each in of_referral(on_the_log(pipeline, PERSON)) if each.type.endswith("escalated.v1")]
+    late = [each for each in of_referral(pipeline.entries(Kind.PERSON, PERSON)) if each.type.endswith("escalated.v1")]
     (found,) = late
     data = json.loads(encode(found))["data"]
     assert data["due_at"] == data["decided_at"] == (sent + timedelta(hours=1)).isoformat()
@@ -310,7 +299,7 @@ async def test_an_empty_database_takes_its_decisions_from_the_log(pipeline: Pipe
     await submit(pipeline, [each.event for each in log.entries])
     await settled(pipeline, [PERSON], 2)
     assert first.stop() == 0
-    before = of_referral(on_the_log(pipeline, PERSON))
+    before = of_referral(pipeline.entries(Kind.PERSON, PERSON))
     connection = await pipeline.connect()
     await connection.execute(EMPTY)
     await connection.close()
@@ -327,5 +316,5 @@ async def test_an_empty_database_takes_its_decisions_from_the_log(pipeline: Pipe
     log.moves("dhs", "started")
     await submit(pipeline, [log.entries[-1].event])
     await settled(pipeline, [PERSON], 3)
-    assert of_referral(on_the_log(pipeline, PERSON)) == before
+    assert of_referral(pipeline.entries(Kind.PERSON, PERSON)) == before
     assert [each["data"]["status"] for each in pipeline.delivered("referral")] == ["accepted"]

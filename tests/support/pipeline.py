@@ -9,7 +9,8 @@ import os
 import subprocess
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
@@ -21,6 +22,9 @@ from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.files import write_private
 from infra.local.folder import Folder
+from schemas.codec import decode
+from schemas.deciding import Entered
+from schemas.ids import Kind
 from schemas.topics import Deployment
 from tests.support import nursery
 from tests.support.cluster import environment, make_deployment
@@ -144,20 +148,33 @@ class Pipeline:
     ) -> Self:
         """Make topics and a database, a copy of the migrated one; `watched`: it notes every step of every position."""
         made = cls(cluster, make_deployment(admin, *agencies, partitions=partitions), folder)
-        server = await asyncpg.connect(made.dsn("postgres", "postgres"))
+        await made._create_database(made.deployment.name)
+        if watched:
+            await made.watch_positions()
+        return made
+
+    async def with_database(self, folder: Path, name: str, source: str = "atips") -> Self:
+        """Give the same topics with another database, made as a copy of `source`; `folder` has its connections."""
+        made = replace(self, folder=folder, services=[], submitted=list(self.submitted), _producers=[])
+        await made._create_database(name, source)
+        return made
+
+    async def _create_database(self, name: str, source: str = "atips") -> None:
+        server = await asyncpg.connect(self.dsn("postgres", "postgres"))
         try:
-            await server.execute(f'CREATE DATABASE "{made.deployment.name}" TEMPLATE atips STRATEGY file_copy')
+            await server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
         finally:
             await server.close()
         for role in ROLES:
-            write_private(made.dsn_file(role), made.dsn(role, made.deployment.name) + "\n")
-        if watched:
-            connection = await made.connect()
-            try:
-                await connection.execute(_POSITION_HISTORY)
-            finally:
-                await connection.close()
-        return made
+            write_private(self.dsn_file(role), self.dsn(role, name) + "\n")
+
+    async def watch_positions(self) -> None:
+        """Note every step of every position from now on."""
+        connection = await self.connect()
+        try:
+            await connection.execute(_POSITION_HISTORY)
+        finally:
+            await connection.close()
 
     def close(self) -> None:
         """End what still runs."""
@@ -256,6 +273,16 @@ class Pipeline:
             return records
         finally:
             consumer.close()
+
+    def entries(self, kind: Kind, entity: str) -> list[Entered]:
+        """Give what the log of a kind has of an entity, in its order."""
+        found = []
+        for record in self.read(self.deployment.log(kind)):
+            if record.key() == entity.encode():
+                headers = dict(record.headers())
+                at = datetime.fromtimestamp(int(headers["accepted_at"]) / 1000, UTC)
+                found.append(Entered(int(headers["n"]), at, decode(record.value())))
+        return found
 
     def ends(self, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         """Give the end offset of each partition of the topics."""

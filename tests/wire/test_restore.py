@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local import access
 from infra.local.cluster import Cluster
-from infra.local.files import write_private
 from schemas.codec import decode, digest
 from services.console.replay.restore import restored
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, Sealed
@@ -26,7 +24,7 @@ from services.reporting.replay.report import Mode
 from tests.support.cluster import environment as environment_of
 from tests.support.door import Door
 from tests.support.generator import DENSE, History, Mix
-from tests.support.pipeline import _POSITION_HISTORY, AGENCIES, ROLES, ROOT, Pipeline, awaited
+from tests.support.pipeline import AGENCIES, ROOT, Pipeline, awaited
 from tests.support.promises import broken, copies, settled
 from tests.wire.test_replay import replayed
 
@@ -58,16 +56,8 @@ async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> Asyn
 
 async def emptied(lost: Pipeline, folder: Path) -> Pipeline:
     """Give the same deployment with a database in which nothing ever was."""
-    made = replace(lost, folder=folder, services=[], submitted=list(lost.submitted), _producers=[])
-    name = f"{lost.deployment.name}_again"
-    server = await asyncpg.connect(lost.dsn("postgres", "postgres"))
-    await server.execute(f'CREATE DATABASE "{name}" TEMPLATE atips STRATEGY file_copy')
-    await server.close()
-    for role in ROLES:
-        write_private(made.dsn_file(role), made.dsn(role, name) + "\n")
-    connection = await made.connect()
-    await connection.execute(_POSITION_HISTORY)
-    await connection.close()
+    made = await lost.with_database(folder, f"{lost.deployment.name}_again")
+    await made.watch_positions()
     return made
 
 
