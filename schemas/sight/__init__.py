@@ -1,10 +1,11 @@
 """Sight: the one module that decides who may see what. Services build a `SightState` from their own log and ask.
 
-`table` is the literal table, `state` the frozen value, `consent` what a person's words open, `decision` the function,
-`times` when an answer may change though nothing is said.
+`table` is the literal table, `state` the frozen value, `decision` the function, `times` when an answer may
+change though nothing is said. `consent_history` holds the statements of a person's consent, `consent` the gate.
 """
 
-from schemas.sight.consent import ConsentHistory, Duty, lost, may_be_told
+from schemas.sight.consent import lost, may_be_told
+from schemas.sight.consent_history import ConsentHistory, Duty
 from schemas.sight.decision import (
     AgencySight,
     may_ask,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from schemas.agencies import house
-from schemas.sight.consent import ConsentHistory
+from schemas.sight.consent_history import ConsentHistory
 from schemas.sight.table import NEVER_SHUT_OUT, PROTECTING, RESTRICTED_FOR, Matter
 
 

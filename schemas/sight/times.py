@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from schemas.sight.consent import ConsentHistory, grown_up_on
+from schemas.sight.consent_history import ConsentHistory, grown_up_on
 from schemas.sight.state import SightState
 from schemas.times import BELIZE
 

@@ -19,7 +19,8 @@ from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.sight import ConsentHistory
-from schemas.sight import consent as words_of
+from schemas.sight.consent import day_of_profile
+from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
 from services.referral.domain.log import InEffect, Made
 
 
@@ -81,8 +82,8 @@ def known(effect: InEffect, today: date) -> KnownPerson:
     suspects = effect.ids_of(suspect for victim, suspect in ties if victim in effect.same)
     return KnownPerson(
         words=ConsentHistory(
-            consents=tuple(words_of.Consent(_said(each.made), each.data) for each in consents),
-            withdrawals=tuple(words_of.Withdrawal(_said(each.made), each.data) for each in withdrawals),
+            consents=tuple(Consent(_said(each.made), each.data) for each in consents),
+            withdrawals=tuple(Withdrawal(_said(each.made), each.data) for each in withdrawals),
             ages=tuple(_ages(effect)),
             suspects=suspects,
         ),
@@ -100,16 +101,16 @@ def _doors(recipients: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {"recipients": tuple(dict.fromkeys(map(house, recipients)))}
 
 
-def _ages(effect: InEffect) -> Iterator[words_of.Age]:
+def _ages(effect: InEffect) -> Iterator[Age]:
     """Give the ages that were recorded, in the order of what happened."""
     told = [made.content for made in effect.facts if isinstance(made.content, PersonProfileRecordedV1)]
     for each in sorted(told, key=order_key):
         if each.data.person in effect.same:
-            yield words_of.Age(each.data.age_group, words_of.day_of_profile(each.occurred))
+            yield Age(each.data.age_group, day_of_profile(each.occurred))
 
 
-def _said(made: Made) -> words_of.ConsentStatement:
-    return words_of.ConsentStatement(made.names, house(made.publisher), made.content.occurred, made.n)
+def _said(made: Made) -> ConsentStatement:
+    return ConsentStatement(made.names, house(made.publisher), made.content.occurred, made.n)
 
 
 def tied_to(effect: InEffect) -> dict[str, Made]:

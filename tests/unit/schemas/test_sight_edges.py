@@ -20,7 +20,7 @@ from schemas.sight import (
     next_change,
     sight_of,
 )
-from schemas.sight.consent import Age, Consent, ConsentStatement, grown_up_on
+from schemas.sight.consent_history import Age, Consent, ConsentStatement, grown_up_on
 from schemas.sight.table import PURPOSES, role_of
 
 NOW = datetime(2024, 3, 1, 18, tzinfo=UTC)

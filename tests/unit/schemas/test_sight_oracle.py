@@ -22,7 +22,7 @@ from schemas.sight import (
     may_be_told,
     sight_of,
 )
-from schemas.sight import consent as words_of
+from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
 from schemas.sight.state import restrictions
 from schemas.times import Interval
 from tests.unit.schemas import sight_oracle as oracle
@@ -119,17 +119,15 @@ def words(story: list[Word], person: str) -> ConsentHistory:
     for place, each in enumerate(story):
         if each.person != person:
             continue
-        said = words_of.ConsentStatement(frozenset({ref(place)}), each.by, instant(each.day), place + 1)
+        said = ConsentStatement(frozenset({ref(place)}), each.by, instant(each.day), place + 1)
         match each.kind:
             case "yes" | "no":
-                consents.append(words_of.Consent(said, _recorded(each)))
+                consents.append(Consent(said, _recorded(each)))
             case "back":
                 which = None if each.which < 0 else ref(each.which)
-                withdrawals.append(
-                    words_of.Withdrawal(said, ConsentWithdrawn(person=person, consent=which, recipients=each.to))
-                )
+                withdrawals.append(Withdrawal(said, ConsentWithdrawn(person=person, consent=which, recipients=each.to)))
             case "age":
-                ages.append(words_of.Age(AgeGroup(each.what), each.day))
+                ages.append(Age(AgeGroup(each.what), each.day))
             case "sent":
                 referred.append((each.to[0], instant(each.day)))
             case _:
