@@ -26,6 +26,7 @@ from services.console.quarantine import told
 from services.console.quarantine.opened import quarantine
 from services.console.say import emit, fail, out
 from services.intake.store import entries
+from services.presentation.words import counted
 from services.referral import queries as referred
 from services.runtime.errors import Retryable
 
@@ -184,19 +185,20 @@ def _show(found: dict[str, Any], now: datetime) -> None:
         table.add_row(service["name"], *("–" if cell is None else escape(str(cell)) for cell in cells))
     console.print(table)
     if found["quarantine"] is not None:
-        console.print(f"{found['quarantine']['open']} refusals are open: atips quarantine list", markup=False)
+        console.print(f"Open refusals: {found['quarantine']['open']}. See: atips quarantine list", markup=False)
     for each in (found["quarantine"] or {}).get("full", ()):
         console.print(
-            f"QUARANTINE FULL  {each['agency']}: the bytes of {each['not_kept']} refusals were not kept, they must be"
-            " sent again; repair or close entries to make room: atips quarantine list --agency"
+            f"QUARANTINE FULL  {each['agency']}: the bytes of {counted(each['not_kept'], 'refusal')} were not kept and"
+            " must be sent again; repair or close entries to make room: atips quarantine list --agency"
             f" {each['agency']}",
             style="bold red",
             markup=False,
         )
     for entry in (found["quarantine"] or {}).get("not_delivered", ()):
         console.print(
-            f"NOT DELIVERED  {entry['agency']}: {entry['type'] or 'unreadable'}, refused {entry['refused_last']},"
-            f" {entry['reason']} at {entry['pointer'] or 'the whole'}: atips quarantine show {entry['entry']}",
+            f"NOT DELIVERED  {entry['agency']}: {entry['type'] or 'unreadable'},"
+            f" refused {_local(entry['refused_last'])}, {entry['reason']} at {entry['pointer'] or 'the whole'}:"
+            f" atips quarantine show {entry['entry']}",
             style="bold red",
             markup=False,
         )
@@ -205,8 +207,13 @@ def _show(found: dict[str, Any], now: datetime) -> None:
 def _show_dangers(dangers: Sequence[dict[str, Any]]) -> None:
     for each in dangers:
         where = "atips findings" if each["case"] is None else f"atips case {each['case']} --purpose protection"
-        told = f"DANGER  {each['code']}, since {each['since']}: {where}"
+        told = f"DANGER  {each['code']}, since {_local(each['since'])}: {where}"
         out().print(told, style="bold red", markup=False)
+
+
+def _local(time: str) -> str:
+    """Give a time as the clocks in Belize show it."""
+    return f"{datetime.fromisoformat(time).astimezone(BELIZE):%Y-%m-%d %H:%M}"
 
 
 def register(app: typer.Typer) -> None:

@@ -30,6 +30,7 @@ from services.console.agency.systems import (
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.provision import clients
 from services.console.say import emit, fail, out, wrong
+from services.presentation.words import counted
 from services.runtime.clock import SystemClock
 
 _SPAN: Final = re.compile(r"([0-9]{1,5})([smhd])")  # of days no calendar holds more
@@ -162,7 +163,7 @@ def hand_out(
     if as_json:
         emit({"handed_out": made})
     elif made:
-        names = f"Keys of {len(made)} systems lie in {to / 'clients'} and nowhere else: {', '.join(made)}."
+        names = f"Keys of {counted(len(made), 'system')} lie in {to / 'clients'} and nowhere else: {', '.join(made)}."
         out().print(f"{names} Hand each folder over, then delete it.", markup=False, soft_wrap=True)
     else:
         out().print("No keys of agencies are kept here.", markup=False)

@@ -1,6 +1,7 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -41,6 +42,24 @@ def found(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
 )
 def test_the_head_line_is_the_worst_of_the_parts(changed: dict[str, Any], said: str) -> None:
     assert status.worst(found(**changed)) == said
+
+
+def test_people_read_local_time_and_how_many_refusals_are_open(capsys: pytest.CaptureFixture[str]) -> None:
+    entry = {"agency": "bpd", "type": None, "refused_last": "2025-01-01T03:00:00+00:00", "reason": "not_json"}
+    lost = entry | {"pointer": "", "entry": 4}
+    full = {"agency": "dhs", "bytes": 9, "not_kept": 1}
+    service = {"name": "intake", "state": "running", "lag": 0, "reasons": {}, "pid": 7, "restarts": 0}
+    shown = found(
+        kafka={"bootstrap": "127.0.0.1:9"},
+        services=[service],
+        quarantine={"open": 1, "not_delivered": [lost], "full": [full]},
+    )
+    status._show(shown, datetime(2025, 1, 1, 4, tzinfo=UTC))
+    told = " ".join(capsys.readouterr().out.split())
+    assert "2024-12-31 22:00 in Belize" in told
+    assert "Open refusals: 1. See: atips quarantine list" in told
+    assert "the bytes of 1 refusal were not kept" in told
+    assert "NOT DELIVERED bpd: unreadable, refused 2024-12-31 21:00, not_json at the whole" in told
 
 
 @pytest.mark.parametrize(
