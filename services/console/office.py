@@ -41,8 +41,12 @@ class Office:
     connection: ConnectionFile | None = None
 
     def now(self) -> datetime:
-        """Give the time there: a local cluster of invented data may live on a clock of its own."""
-        return datetime.now(UTC) if self.connection else _local().now(self.root)
+        """Give the time there: a local cluster of invented data may live on a clock of its own.
+
+        A dry run has neither a connection nor a cluster: it goes by this PC's clock.
+        """
+        by_this_pc = self.connection is not None or not self.root.exists()
+        return datetime.now(UTC) if by_this_pc else _local().now(self.root)
 
     def kafka(self) -> tuple[dict[str, Any], Deployment]:
         """Give the client's settings on the broker and the topics; leaves where the agency has no credential here."""

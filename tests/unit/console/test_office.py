@@ -113,6 +113,10 @@ def test_an_office_needs_nothing_of_a_server_and_nothing_that_windows_lacks(home
         "open('one.json', 'w').write('{}')\n"
         "done = CliRunner().invoke(app, ['publish', 'one.json', '--dry-run'])\n"
         "assert '1 refused' in done.output, (done.output, done.exception)\n"
+        "import os\n"
+        "os.environ['ATIPS_DATA_DIR'] = 'nowhere'\n"  # as before it is connected
+        "done = CliRunner().invoke(app, ['publish', 'one.json', '--agency', 'bpd', '--dry-run'])\n"
+        "assert '1 refused' in done.output, (done.output, done.exception)\n"
     )
     office.connect(FILE)
     root = Path(__file__).parents[3]
