@@ -76,6 +76,8 @@ class Bounded(H11Protocol):
         self.gone()
         super().connection_lost(exc)
         self._unset_keepalive_if_required()  # uvicorn leaves it where the connection broke
+        self.app = self.config.loaded_app  # the marked one holds this object
+        self._let_go()
 
     @override
     def pause_writing(self) -> None:
@@ -119,6 +121,13 @@ class Bounded(H11Protocol):
         super().on_response_complete()
         if self.conn.their_state is h11.SEND_BODY:  # it was answered before its end, which need not come
             self._wait()
+        if self.transport.is_closing():
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Forget a request that was answered, on a connection that is gone: it holds this object as well."""
+        if getattr(self.cycle, "response_complete", False):
+            self.cycle = self.scope = cast("Any", None)
 
     def _wait(self) -> None:
         """Give the connection its time for a request's head."""

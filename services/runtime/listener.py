@@ -144,12 +144,17 @@ class Listener:
 
     def _gone(self, connection: AdmittedConnection) -> None:
         self._admitted.remove(connection)
+        connection.end = _nothing  # it held its task and transport, and they hold it
         self._loop.call_soon(self._hold_back)  # when its descriptor is free
 
     def _hold_back(self) -> None:
         with suppress(OSError):  # the descriptors are used up still
             while len(self._spare) < self._limits.spare and not self._closed:
                 self._spare.append(_opened())
+
+
+def _nothing() -> None:
+    """Ends a connection that is gone."""
 
 
 def abort(taken: socket.socket) -> None:
