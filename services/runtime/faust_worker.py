@@ -16,6 +16,7 @@ import faust
 from faust.types.auth import CredentialsT
 from faust.types.events import EventT
 from faust.types.streams import StreamT
+from faust.types.transports import TransportT
 from mode.supervisors import CrashingSupervisor
 from typing_extensions import override
 
@@ -24,6 +25,7 @@ from services.runtime.broker import Config, committed, described, ended
 from services.runtime.clock import Clock
 from services.runtime.errors import Halt, Outside, Retryable
 from services.runtime.failpoints import failpoint
+from services.runtime.faust_transport import FaustTransport
 from services.runtime.handler import Handler
 from services.runtime.record import Record
 from services.runtime.transaction import TopicPart
@@ -192,6 +194,10 @@ class _App(faust.App):
     @override
     def _create_directories(self) -> None:
         """Nothing is kept on disk: there are no tables."""
+
+    @override
+    def _new_transport(self) -> TransportT:
+        return FaustTransport(self.conf.broker_consumer, self)
 
 
 def application(config: Config, group: str, session_seconds: float) -> faust.App:

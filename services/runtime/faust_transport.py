@@ -1,0 +1,66 @@
+"""Faust's transport, without the four tasks that it makes of each record before the record is in the stream's buffer.
+
+Faust waits for whatever comes first: that the record is in the buffer, that reading is suspended, stopped or crashed.
+As long as the buffer has room there is nothing to wait for. What must wait does so as Faust has it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Coroutine, Generator
+from typing import Any, ClassVar, Final
+
+from faust.transport.drivers import aiokafka
+from mode import Service
+from mode.services import WaitResults
+from typing_extensions import override
+
+_BESIDE: Final = 2
+"""A delivery is waited for beside one other thing: that reading is suspended."""
+
+
+class _Begun(Awaitable[Any]):
+    """The rest of a coroutine that has begun, and waits for something."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Any], waits_for: object) -> None:
+        self._coroutine = coroutine
+        self._waits_for = waits_for
+
+    @override
+    def __await__(self) -> Generator[Any, Any, Any]:
+        """Wait for that first, then go on."""
+        try:
+            yield self._waits_for
+            return (yield from self._coroutine.__await__())
+        finally:
+            self._coroutine.close()
+
+
+class DeliversAtOnce(Service):
+    """The part of a consumer that waits for deliveries."""
+
+    suspend_flow: asyncio.Event
+
+    @override
+    async def wait_first(self, *coros: Any, timeout: Any = None) -> WaitResults:
+        """Wait for the first of several things; a delivery that can be made at once is, without a task."""
+        if len(coros) != _BESIDE or self.should_stop or self.suspend_flow.is_set():
+            return await super().wait_first(*coros, timeout=timeout)
+        delivery, suspended = coros
+        try:
+            waits_for = delivery.send(None)
+        except StopIteration as done:
+            suspended.close()
+            return WaitResults([delivery], [done.value], stopped=False)
+        except BaseException:
+            suspended.close()
+            raise
+        return await super().wait_first(_Begun(delivery, waits_for), suspended, timeout=timeout)
+
+
+class _Consumer(DeliversAtOnce, aiokafka.Consumer):
+    """Faust's consumer."""
+
+
+class FaustTransport(aiokafka.Transport):
+    """Faust's transport with that consumer."""
+
+    Consumer: ClassVar[type[aiokafka.Consumer]] = _Consumer
