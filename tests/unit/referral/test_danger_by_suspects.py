@@ -281,6 +281,20 @@ def test_consent_of_a_guardian_who_is_a_suspect_in_another_case_is_told_to_human
     assert [each for each, _ in found(log)] == (["found"] if stands else ["found", "later_event"])
 
 
+def test_of_two_suspects_the_tie_of_the_one_who_consents_is_told() -> None:
+    log = Log()
+    ties = {
+        suspect: log.add(
+            "bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": suspect}, subject=CASE
+        )
+        for suspect in (SUSPECT, OTHER)
+    }
+    for guardian in (SUSPECT, OTHER):
+        given = log.consents("dhs", "hti", basis="guardian", given_by="guardian", guardian=guardian, case=OTHER_CASE)
+        records = [each.danger.records for each in log.outcome().findings if isinstance(each, DangerFound)]
+        assert (ties[guardian].ref, given.ref) in records
+
+
 def test_consent_of_a_suspect_that_its_case_hears_whole_is_the_case_trackers_to_find() -> None:
     log = Log()
     log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": OTHER}, subject=CASE)

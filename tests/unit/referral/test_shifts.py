@@ -76,6 +76,12 @@ def test_what_is_late_after_a_hand_over_is_told_to_who_is_on_call_then() -> None
     assert late.told == ("bpd", "dhs", "mohw", "council")
 
 
+def test_a_shift_may_be_of_one_day() -> None:
+    policy = by_shifts("\n  dhs: [bpd, {agencies: [iom], first_on: 2024-03-05, last_on: 2024-03-05}]")
+    days = [policy.on_call_at("dhs", at(f"2024-03-0{day}T12:00")) for day in (4, 5, 6)]
+    assert days == [("bpd",), ("iom",), ("bpd",)]
+
+
 NOBODY = "at some time nobody else is on call for an emergency of dhs"
 
 

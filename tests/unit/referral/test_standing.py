@@ -12,7 +12,7 @@ from services.referral.domain.decide import decide
 from services.referral.domain.decision import Subject
 from services.referral.domain.standing import MoveEffectKind, ReferralStanding
 from tests.support.database import Server
-from tests.unit.referral.sample import PERSON, REFERRAL, Log, an_id, as_written
+from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, as_written
 from tests.unit.referral.test_handlers import a_decider, handle, pool, records
 
 __all__ = ["pool"]
@@ -44,13 +44,13 @@ def test_only_who_was_told_of_a_referral_gets_a_message_about_its_refused_move()
     log.moves("labour", "accepted")
     log.moves("labour", "cancelled", from_agency="labour")
     told = {
-        (each.agency, each.reason): (each.holder, each.state)
+        (each.agency, each.reason): (each.holder, each.state, each.case)
         for each in log.outcome().told
         if each.subject is Subject.MOVE_REFUSED
     }
     assert told == {
-        ("hti", "taken_by_another"): ("dhs", ReferralState.ACCEPTED),
-        ("dhs", "not_the_sender"): ("dhs", ReferralState.ACCEPTED),
+        ("hti", "taken_by_another"): ("dhs", ReferralState.ACCEPTED, CASE),
+        ("dhs", "not_the_sender"): ("dhs", ReferralState.ACCEPTED, CASE),
     }
     unrelated = {each.by for each in one(log).moves if each.unrelated}
     assert unrelated == {"labour"}

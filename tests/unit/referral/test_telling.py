@@ -19,6 +19,7 @@ from tests.unit.referral.sample import (
     SUSPECT,
     Log,
     an_id,
+    as_written,
     happens,
     made,
     policy,
@@ -228,6 +229,20 @@ def test_what_is_done_for_a_child_does_not_rest_on_consent() -> None:
     log = a_case_with(adult=False)
     log.add("bpd", "consent.withdrawn", {"person": PERSON})
     assert log.outcome().holders == {"hti"}
+
+
+@pytest.mark.parametrize(("agency", "hears"), [("dhs", True), ("hti", False), ("mohw", False)])
+def test_of_a_child_whose_consent_was_taken_back_only_whom_the_duty_names_hears_more(
+    agency: str, *, hears: bool
+) -> None:
+    """Health is named for emergencies alone, and a partner not at all."""
+    log = Log(policy=as_written())
+    log.consents(agency, "iom", basis="guardian", given_by="guardian", guardian=OTHER)
+    log.sends(to=agency, service_types=["medical"])
+    log.moves(agency, "accepted")
+    assert log.outcome().holders == {agency}
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    assert log.outcome().holders == ({agency} if hears else set())
 
 
 @pytest.mark.parametrize(("by", "hears"), [("dhs", ["bpd"]), ("hti", ["bpd", "dhs"])])

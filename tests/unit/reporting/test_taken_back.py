@@ -3,7 +3,7 @@
 from services.reporting.domain.figures.referral import consent
 from tests.unit.reporting.asking import Said, When, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import event_id, on_behalf, person
-from tests.unit.reporting.test_referrals import amounts, sent
+from tests.unit.reporting.test_referrals import amounts, decision, moved, sent
 
 
 def withdrawn(when: When, agency: str = "dhs", **more: object) -> Said:
@@ -43,6 +43,13 @@ def test_r27_only_those_from_whom_it_is_taken_back_by_name_and_never_whoever_say
         ("cdf",): 1
     }
     assert by(readings("R27b", "2024", *events, withdrawn("2024-05-10", "hti"), by=("agency",))) == {("cdf",): 1}
+
+
+def test_r27_whoever_took_it_in_the_place_of_the_receiver_was_told_too() -> None:
+    taken = moved("accepted", 1, "2024-05-02T09:00", "iom"), decision("assigned", 1, "2024-05-02T09:00", holder="iom")
+    events = sent(1, "2024-05-01T09:00"), *taken
+    found = readings("R27b", "2024", *events, withdrawn("2024-05-10", "bpd"), by=("agency",))
+    assert by(found) == {("hti",): 1, ("iom",): 1}
 
 
 def test_r27_what_was_told_to_an_agency_and_its_units_it_acknowledges_once() -> None:

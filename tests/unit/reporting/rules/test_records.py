@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from services.reporting.domain.declaration.figure import Counted
@@ -128,6 +130,13 @@ def test_participants_fewer_than_the_split_by_sex_are_a_finding() -> None:
     data = {"session": activity(1), "participants_n": 20, "female_n": 15, "male_n": 10}
     (found,) = findings(says("hti", "training.session_delivered", "2024-05-02", data))
     assert (found.code, found.records) == (FindingCode.SPLIT_EXCEEDS_TOTAL, (f"hti/register/{event_id(0)}",))
+
+
+@pytest.mark.parametrize("sex", ["female_n", "male_n"])
+def test_a_split_of_which_one_sex_alone_is_known_may_be_all_participants(sex: str) -> None:
+    data = {"session": activity(1), "participants_n": 20, sex: 20}
+    assert findings(says("hti", "training.session_delivered", "2024-05-02", data)) == []
+    assert len(findings(says("hti", "training.session_delivered", "2024-05-02", {**data, sex: 21}))) == 1
 
 
 def test_two_agencies_numbers_of_one_session_are_not_mixed() -> None:

@@ -7,7 +7,7 @@ from services.reporting.domain.declaration.part import surely
 from services.reporting.domain.figures.justice import victim_ties
 from services.reporting.domain.figures.justice.suspect import arrests
 from services.reporting.domain.read.reading import NotAdditive, total
-from tests.unit.reporting.asking import holds_only_by, reading
+from tests.unit.reporting.asking import Said, holds_only_by, reading
 from tests.unit.reporting.traps.justice import arrest, charge, committed, died, link
 
 
@@ -41,6 +41,18 @@ def test_a_committal_or_an_arrest_without_a_date_is_listed_beside() -> None:
     ):
         found = reading("O10", "2024", *events)
         assert (found.amount, found.undated) == (0, 1)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_committal_that_two_tell_of_has_the_prosecutions_day(*, turned: bool) -> None:
+    """The police are witnesses of it, whichever of the two was told first."""
+    name, data, _ = committed(1, 1, "2024-03-01")
+    told: tuple[Said, ...] = (
+        (name, data, "2024-03-01", "odpp"),
+        (name, {**data, "court": "magistrates"}, "2024-05-01", "bpd"),
+    )
+    events = arrest(1, 1, "2024-02-01"), *(told[::-1] if turned else told)
+    assert [reading("O10", period, *events).amount for period in ("2024-02..2024-03", "2024-02")] == [1, 0]
 
 
 def test_who_died_stays_among_the_arrested() -> None:

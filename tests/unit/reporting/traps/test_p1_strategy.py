@@ -40,8 +40,8 @@ def test_areas_and_objectives_stand_from_the_launch_to_the_last_year() -> None:
 
 
 def test_the_year_of_the_strategy_is_a_level_and_never_a_sum() -> None:
-    periods = ("2024", "2025", "2028", "2024..2026", "2029")
-    assert [reading("P1c", period, LAUNCHED).amount for period in periods] == [1, 2, 5, 3, 0]
+    periods = ("2024", "2025-01-01", "2025", "2028-12-31", "2024..2026", "2029")
+    assert [reading("P1c", period, LAUNCHED).amount for period in periods] == [1, 2, 2, 5, 3, 0]
     with pytest.raises(NotAdditive):
         total(reading("P1c", "2024", LAUNCHED), reading("P1c", "2025", LAUNCHED))
 

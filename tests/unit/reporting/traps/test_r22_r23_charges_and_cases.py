@@ -2,7 +2,7 @@
 
 from services.reporting.domain.figures.cases import stages
 from services.reporting.domain.figures.justice.suspect import charges, record
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Event, Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case
 from tests.unit.reporting.traps.justice import (
     appeal,
@@ -32,6 +32,13 @@ def charged(period: str, *events: Event) -> str:
 
 def cases(period: str, *events: Event) -> str:
     return "".join(str(reading(f"R23{letter}", period, *events).amount) for letter in "abcdefgh")
+
+
+def test_r22_a_charge_of_which_an_amendment_came_first_was_filed_when_anybody_says_so() -> None:
+    amended: Said = "charge.amended", {**charge(1, 1, "2024-01-03")[1], "offence": "tip_labour"}, "2024-01-02", "odpp"
+    filed: Said = (*charge(1, 1, "2024-01-03"), "odpp")
+    found = readings("R22a", "2024", amended, filed, by=("offence",))
+    assert by(found) == {("tip_sex",): 1}
 
 
 TO_PRISON: tuple[Event, ...] = (

@@ -1,5 +1,7 @@
 """R6 to R9: open files and who works on them, who is tied to whom and who to nobody, what records do not say."""
 
+import pytest
+
 from schemas.ids import Kind
 from services.reporting.domain.figures.cases import case_file, parties
 from services.reporting.domain.figures.justice import ties
@@ -54,6 +56,19 @@ def party(name: str, who: int, when: str, of: int = 1, **said: object) -> Said:
 def amounts(period: str, numbers: str, *events: Said) -> list[int]:
     row, letters = numbers[:2], numbers[2:]
     return [reading(f"{row}{letter}", period, *events).amount for letter in letters]
+
+
+@pytest.mark.parametrize(("role", "without"), [("victim", [0, 1]), ("suspect", [1, 0]), ("witness", [1, 1])])
+def test_r7_a_case_knows_a_party_by_the_role_that_is_told(role: str, without: list[int]) -> None:
+    """A witness is neither; who is taken out as what they are is no party any more, and as another still is one."""
+    here, other = opened(1, "2024-01-05"), "suspect" if role == "victim" else "victim"
+    added = party("added", 1, "2024-02-01", role=role)
+    profile: Said = "person.profile_recorded", {"person": person(1), "case": case(1), "role": role}, "2024-02-01", "bpd"
+    assert amounts("2024", "R7bc", here, added) == without
+    if role != "witness":
+        assert amounts("2024", "R7bc", here, profile) == without
+        assert amounts("2024", "R7bc", here, added, party("removed", 1, "2024-03-01", role=other)) == without
+        assert amounts("2024", "R7bc", here, added, party("removed", 1, "2024-03-01", role=role)) == [1, 1]
 
 
 def test_r6_a_case_with_two_files_is_one_case() -> None:
