@@ -152,8 +152,9 @@ def test_advocacy_printed_twice_is_one_fact_with_five_counterparts() -> None:
     five = {"orgs": ["council", "immigration", "labour"], "groups": ["tourism_sector", "medical_sector"]}
     once = meeting(1, "advocacy", "2024", organisers=["cdf"], **five)
     fewer = meeting(1, "advocacy", "2024", organisers=["cdf"], orgs=["council", "odpp"])
+    summit = meeting(2, "summit", "2024", organisers=["council"], orgs=["bpd"])
 
     def check() -> None:
-        assert told("P9", "2024", ("cdf", once), ("cdf", once), ("council", fewer)).amount == 5
+        assert told("P9", "2024", ("cdf", once), ("cdf", once), ("council", fewer), ("council", summit)).amount == 5
 
     holds_only_by((state, "owned"), lambda _, said: said, check)

@@ -182,6 +182,13 @@ def test_o24_a_stay_over_a_years_end_is_in_both_years_and_admitted_in_one() -> N
     holds_only_by((shelter, "_sheltered_on"), on_the_first_day, check)
 
 
+def test_o24_a_stay_of_which_nobody_knows_when_it_began_is_listed_beside() -> None:
+    for events in ((placed(1, 1, ""),), (placed(1, 1, ""), left(1, 1, "2024-02-10"))):
+        for number in ("O24a", "O24d"):
+            found = reading(number, "2024", *events)
+            assert (found.amount, found.undated) == (0, 1)
+
+
 def test_o24_a_stay_of_which_only_the_month_is_known_was_in_that_month_and_surely_on_its_last_day() -> None:
     def check() -> None:
         events = (

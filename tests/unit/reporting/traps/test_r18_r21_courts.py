@@ -94,6 +94,12 @@ def test_r18_a_hearing_that_is_set_down_anew_after_it_was_held_waits_for_its_new
     holds_only_by((hearing, "_awaited"), lambda known, day: None if known.held else day, check)
 
 
+def test_r18_a_day_that_is_set_down_after_the_hearing_took_place_on_it_is_not_waited_for() -> None:
+    held = heard("hearing_held", "2024-06-11")
+    for day, awaited in (("2024-06-10", 0), ("2024-06-11", 0), ("2024-06-12", 1)):
+        assert reading("R18c", "2024", held, scheduled("2024-06-12", day)).amount == awaited
+
+
 @pytest.mark.parametrize("when", ["2024-06-11", "2024-05-02", "2024-06", "2024", ""])
 def test_r18_what_anybody_may_have_told_of_since_is_not_without_word(when: str) -> None:
     docket = scheduled("2024-02-01", "2024-03-05"), heard("hearing_held", "2024-03-05")
