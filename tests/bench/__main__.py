@@ -1,6 +1,7 @@
 """`make bench ARGS="[--quick] [--json] [--peers]"`: our rates beside the limits of the same machine, in one run.
 
 About ten minutes, with `--quick` two. Rates of different runs say little about each other; ratios within one do.
+With `--pages DIR` the pages of a demonstration that runs are measured, and nothing else.
 With `--peers` other systems do comparable work on the same log (`tests/bench/peers`); the first time they are fetched.
 """
 
@@ -29,6 +30,7 @@ from tests.bench.entities import costs, moved
 from tests.bench.growth import Point, grown, picture
 from tests.bench.idle import idle
 from tests.bench.measure import Measured
+from tests.bench.pages import pages
 from tests.bench.peers import contest
 from tests.bench.peers.peer import Peer
 from tests.bench.report import FACTS, by_mix, found, tables
@@ -68,6 +70,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--peers", action="store_true", help="other systems beside ours, fetched the first time")
     parser.add_argument("--growth", type=_sizes, metavar="N,N", help="what an event costs at each of these sizes, only")
     parser.add_argument("--turns", type=int, metavar="N", help="what a copy costs first and last of N events, only")
+    parser.add_argument("--pages", type=Path, metavar="DIR", help="what 200 open pages cost where a demo runs, only")
     parser.add_argument("--picture", type=Path, help="where the growth is drawn, as SVG")
     return parser.parse_args()
 
@@ -198,6 +201,9 @@ def _said(costs: Mapping[str, Sequence[Point]]) -> dict[str, dict[str, dict[int,
 def main() -> int:
     """Bring a cluster, measure, say it."""
     asked = _asked()
+    if asked.pages:
+        Console(highlight=False).print_json(json.dumps(pages(asked.pages, Console(stderr=True).print)))
+        return 0
     events = asked.events or (_QUICK if asked.quick else _EVENTS)
     # In a folder that is to stay, as an installation's: on a disk, with a broker that is compiled for a long life.
     with (

@@ -104,7 +104,7 @@ def test_an_officer_refers_a_person_from_the_page_of_a_case_and_marks_messages_a
     page.goto(f"{origin}/inbox?lang=en")
     page.get_by_role("button", name="Mark the").click()
     assert page.get_by_role("button", name="Mark the").count() == 0
-    assert page.get_by_role("link", name="Open the finding").count() > 0
+    assert page.get_by_role("link", name="See the finding").count() > 0
     page.close()
 
 

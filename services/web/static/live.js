@@ -9,6 +9,7 @@
   const pause = document.getElementById("pause");
   const completeTo = Number(shown.dataset.completeTo);
   let source = null;
+  let paused = false;
   link.href = window.location.href;
   line.hidden = false;
   function heard(event) {
@@ -22,14 +23,23 @@
     source.onmessage = heard;
     pause.textContent = pause.dataset.pause;
   }
+  function close() {
+    source.close();
+    source = null;
+  }
   pause.addEventListener("click", function () {
-    if (source === null) {
+    paused = source !== null;
+    if (!paused) {
       open();
       return;
     }
-    source.close();
-    source = null;
+    close();
     pause.textContent = pause.dataset.resume;
+  });
+  // A browser opens six connections to a server at most: pages that nobody looks at leave them to the others.
+  document.addEventListener("visibilitychange", function () {
+    if (document.hidden && source !== null) close();
+    else if (!document.hidden && source === null && !paused) open();
   });
   open();
 })();

@@ -121,6 +121,9 @@ async def test_programs_read_the_same_rows(atips: Typed) -> None:
     assert then["findings"] == []
     page = json.loads((await atips(CARE, *LOOK, "--json")).stdout)
     assert (page["case"], page["purpose"]) == (CASE, "protection")
+    assert await atips(CARE, *LOOK, "--known-at", "2001-01-01", code=1)  # nothing was known then
+    known = json.loads((await atips(CARE, *LOOK, "--known-at", page["as_of"], "--json")).stdout)
+    assert (known["timeline"], known["later"]) == (page["timeline"], 0)
 
 
 async def test_a_ruling_names_what_the_account_s_finding_names(office: Office, atips: Typed, sent: list[Event]) -> None:
@@ -150,6 +153,7 @@ async def test_a_ruling_names_what_the_account_s_finding_names(office: Office, a
         [CASE, "--purpose", "investigation"],
         [CASE, "--purpose", "protection", "--agency", "council"],
         [CASE, "--purpose", "protection", "--as-of", "yesterday"],
+        [CASE, "--purpose", "protection", "--known-at", "yesterday"],
     ],
 )
 async def test_a_look_without_a_purpose_at_nothing_or_as_somebody_is_wrong_use(

@@ -14,6 +14,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "as_known": Words("As known now", "Como se sabe ahora"),
         "difference": Words("Difference", "Diferencia"),
         "same": Words("the same", "igual"),
+        "printed_beside": Words("In print and as known now", "Lo impreso y lo que se sabe ahora"),
         "printed_intro": Words(
             "The numbers of the Council's printed report, and the same figures counted from events up to now.",
             "Los números del informe impreso del Consejo y las mismas cifras contadas de los eventos hasta ahora.",

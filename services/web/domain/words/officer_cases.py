@@ -223,8 +223,8 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Aún no vence",
         ),
         "open_finding": Words(
-            "Open the finding",
-            "Abrir el hallazgo",
+            "See the finding",
+            "Ver el hallazgo",
         ),
         "all_findings": Words(
             "All findings",
