@@ -9,25 +9,17 @@ from typing import Final
 
 import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from services.presentation.printed import YEAR
-from services.web.api.app import PAGES
-from services.web.domain.roles import Role, opens
-from tests.journey.accessible import accessible
+from services.web.domain.roles import Role
+from tests.journey.accessible import accessible, await_answer, listened_to, nothing_found, paths_of
 from tests.journey.conftest import User
 
 # Many commands, and whoever comes first makes the cluster.
 pytestmark = [pytest.mark.timeout(600), pytest.mark.chromium]
 
-PATHS: Final = tuple(
-    route.path.format(number="M1", year=YEAR)
-    for route in PAGES
-    if route.method == "GET"
-    and route.path not in {"/live", "/report/{year}/{form}"}
-    and (route.part is None or opens(Role.M_AND_E, route.part))
-)
+PATHS: Final = tuple(paths_of(Role.M_AND_E, number="M1", year=YEAR))
 EXAMPLE: Final = "schemas/examples/bz.atips.training.session_delivered.v1.json"
 
 
@@ -57,26 +49,30 @@ def browser(link: str) -> Iterator[BrowserContext]:
 
 def opened(browser: BrowserContext, link: str, path: str) -> tuple[Page, list[str]]:
     """Open a page; gives it with what the browser complains of."""
-    page, said = browser.new_page(), list[str]()
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+    page, said = listened_to(browser)
     answer = page.goto(f"{link.partition('/link/')[0]}{path}")
     assert answer is not None
     assert answer.status == 200, path
-    deadline = time.monotonic() + 60
-    while (again := page.locator("#look-again")).count() and time.monotonic() < deadline:
-        with page.expect_navigation():
-            again.click()
+    await_answer(page)
     return page, said
 
 
-@pytest.mark.parametrize("lang", ["en", "es"])
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(browser: BrowserContext, link: str, lang: str) -> None:
-    for path in PATHS:
-        page, said = opened(browser, link, f"{path}?lang={lang}")
-        accessible(page, lang, narrow=path != f"/report/{YEAR}")
-        assert said == [], path
-        page.close()
+@pytest.mark.parametrize(("turn", "path"), list(enumerate(PATHS)), ids=PATHS)
+def test_every_page_is_accessible(browser: BrowserContext, link: str, turn: int, path: str) -> None:
+    accessible(browser, link.partition("/link/")[0], path, turn, narrow=path != f"/report/{YEAR}")
+
+
+def test_pages_before_signing_in_and_an_address_without_a_page_are_accessible(
+    browser: BrowserContext, link: str, user: User
+) -> None:
+    assert browser.browser is not None
+    base = link.partition("/link/")[0]
+    added = user.atips("users", "add", "newcomer", "--role", "iec", "--agency", "council", "--json")
+    nobody = browser.browser.new_context()
+    for turn, path in enumerate(("/sign-in", json.loads(added)["link"].removeprefix(base))):
+        accessible(nobody, base, path, turn)
+    nobody.close()
+    accessible(browser, base, "/no-page", 0, status=404)
 
 
 def test_the_keyboard_reaches_the_content_first_and_then_every_link(browser: BrowserContext, link: str) -> None:
@@ -89,18 +85,6 @@ def test_the_keyboard_reaches_the_content_first_and_then_every_link(browser: Bro
         page.keyboard.press("Tab")
         reached.add(page.evaluate("() => document.activeElement.outerHTML"))
     assert len(reached) >= wanted
-    page.close()
-
-
-def test_page_data_and_command_show_the_same_number(browser: BrowserContext, link: str, user: User) -> None:
-    page, _ = opened(browser, link, "/figures/M1?period=2024&lang=en")
-    shown = page.locator(".atips-amount strong").inner_text()
-    base = link.partition("/link/")[0]
-    cookies = {str(each["name"]): str(each["value"]) for each in browser.cookies()}
-    with httpx2.Client(base_url=base, cookies=cookies, trust_env=False) as asked:
-        [row] = asked.get("/v1/figures/M1?period=2024").json()["figures"]
-        csv = asked.get("/v1/figures/M1.csv?period=2024").text.splitlines()[1].split(",")
-    assert shown == str(row["amount"]) == csv[-2] == str(user.figure("M1"))
     page.close()
 
 
@@ -209,7 +193,7 @@ def test_a_chart_is_drawn_and_stays_readable_in_print_and_forced_colours(
     assert text.first.evaluate(fill) == "rgb(11, 12, 12)"
     page.emulate_media(forced_colors="active")
     assert text.first.evaluate(fill) == page.locator("main").evaluate("element => getComputedStyle(element).color")
-    assert Axe().run(page).response["violations"] == []
+    nothing_found(page)
     page.emulate_media(media="print", forced_colors="none")
     assert page.get_by_role("table").first.is_visible()
     assert not page.get_by_label("Period").is_visible()
