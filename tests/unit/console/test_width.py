@@ -78,6 +78,7 @@ def a_case() -> Rendered:
             }
         ],
         "hidden": 1234,
+        "later": 0,
     }
     return shown.lines(page, Language.ES), {CASE, PERSON, ACTIVITY, RECORD}
 
