@@ -67,13 +67,14 @@ def refuse_excess(raw: bytes, limits: DocumentLimits = EVENT) -> None:
 
 
 def _refuse_exactly(raw: bytes, limits: DocumentLimits, number: bytes) -> None:
-    """Count what is outside of strings."""
-    bare, strings = _TEXT.subn(_SEPARATE, raw)
-    marks = bare.translate(None, _NOT_MARKS)
+    """Count what is outside of strings, up to one string and one mark more than the limits leave room for."""
+    # Each value has at most two marks, and each member two strings. What comes behind so many is not looked at.
+    most = 2 * (limits.values + 1)
+    bare, strings = _TEXT.subn(_SEPARATE, raw, count=most + 1)
+    marks = bare.translate(None, _NOT_MARKS)[: most + 1]
     if _is_deeper(marks, limits.depth):
         raise BadMessage(Reason.TOO_DEEP)
-    # Each value has at most two marks, and each member two strings: beyond that nothing need be counted one by one.
-    if max(len(marks), strings) > 2 * (limits.values + 1) or _has_more(marks, limits):
+    if max(len(marks), strings) > most or _has_more(marks, limits):
         raise BadMessage(Reason.TOO_MANY)
     if number in bare.translate(_NUMBERS):
         raise BadMessage(Reason.NUMBER_NOT_ALLOWED)

@@ -15,6 +15,7 @@ from services.intake import beginning
 from services.intake.api.app import application
 from services.intake.api.body_memory import Held
 from services.intake.api.group import HttpGroup
+from services.intake.api.lists import Lists
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
 from services.intake.api.server import Address, serving
@@ -46,7 +47,7 @@ from services.runtime.watching import TableWatch
 
 SERVICE = "intake"
 POOL = 8
-"""Connections: the reader's, the relay's, the group's, and those of who asks for receipts or shows a key."""
+"""Connections: the reader's, the relay's, the group's, and those of who asks for one receipt or shows a key."""
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
@@ -155,8 +156,11 @@ async def _over_http(
     if not settings.http_port:
         yield
         return
-    async with await postgres.pool(settings.identity_database(), "identity", size=2) as identities:
-        limits = settings.http_limits()
+    limits = settings.http_limits()
+    async with (
+        await postgres.pool(settings.identity_database(), "identity", size=2) as identities,
+        await postgres.pool(settings, SERVICE, size=limits.lists) as lists,
+    ):
         parts = Parts(
             pool=pool,
             identities=identities,
@@ -170,6 +174,7 @@ async def _over_http(
             keys=Lookup(pool, limits.answer_seconds),
             shares=of_systems(settings.shares()),
             held=Held(limits.held_bytes, limits.bodies_per_agency),
+            lists=Lists(lists, limits.answer_seconds, limits.list_rest),
             systems=systems,
             delivery=settings.deployment().delivery,
         )

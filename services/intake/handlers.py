@@ -147,6 +147,14 @@ class SubmissionHandler:
             self._charge(brought)
         return wait
 
+    async def split(self, raw: bytes) -> tuple[bytes, ...]:
+        """Take a batch that came in over HTTP apart into its events, beside the loop. Raises `BadMessage`."""
+        return await self._judging.split(raw)
+
+    def charge_unread(self, agency: str, size: int) -> None:
+        """Charge a body of so many bytes of which no event was read: what is refused as a whole costs its share too."""
+        self._charge({agency: Brought(records=1, size=size, refusals=1)})
+
     def _charge(self, brought: Mapping[str, Brought]) -> None:
         for client, each in brought.items():
             self._usage.charge(client, each, self._now())

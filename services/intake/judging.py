@@ -14,6 +14,7 @@ from typing import Final
 
 from schemas import codec
 from schemas.errors import Reason
+from services.intake.domain import batch
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound, Judged, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
@@ -49,6 +50,10 @@ class Judging:
             judged += await loop.run_in_executor(self._thread, self._judged, inbounds[begin:end], now)
             begin = end
         return tuple(judged)
+
+    async def split(self, raw: bytes) -> tuple[bytes, ...]:
+        """Take a batch apart into its events, which are still to be judged. Raises `BadMessage`."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, batch.elements, raw)
 
     def close(self) -> None:
         """End the thread, once nothing is judged."""

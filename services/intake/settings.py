@@ -84,6 +84,11 @@ class Settings(RuntimeSettings):
     http_bodies_per_agency: int = Field(default=40, ge=1)
     # Bytes of all bodies in memory at once: sixteen of the largest batches, some hundred of our client's.
     http_held_bytes: int = Field(default=64 * 1024 * 1024, ge=4 * 1024 * 1024)
+    # Lists of receipts, refused events and messages that the database reads at once; an agency has one at a time.
+    # A list among hundreds of thousands takes seconds: acceptance and other agencies must not wait for it. After a list
+    # the agency's next one waits so many times as long as it took: one agency takes a quarter of a core at most.
+    http_lists: int = Field(default=3, ge=1)
+    http_list_rest: float = Field(default=3.0, ge=0)
     # Wrong keys from one address before they are told to wait: a clerk may mistype, a program may not go on for hours.
     http_refusals_per_second: float = Field(default=1.0, gt=0)
     http_refusals_at_once: float = Field(default=20.0, ge=1)

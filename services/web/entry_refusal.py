@@ -31,6 +31,8 @@ class Trouble(StrEnum):
     """Faults of a provider that answers."""
 
     DESCRIBED = "described"
+    ASKED = "asked"
+    """It was asked a moment ago, and gave no keys."""
     IN_THE_CLEAR = "in_the_clear"
 
 

@@ -146,13 +146,16 @@ class Provider:
     async def signed(self, text: str) -> jwt.Token:
         """Read a token that was sent to us, if the provider signed it. Raises `JoseError` and `ProviderAway`.
 
-        Anybody may send one, so the provider's keys are asked for no more often than every ten seconds.
+        Anybody may send one, so the provider is asked no more often than every ten seconds, whether it answers or not.
         """
+        if monotonic() < self._keys_until:
+            if self._keys is None:
+                raise ProviderAway(Trouble.ASKED)
+            return jwt.decode(text, self._keys, algorithms=list(_ALGORITHMS))
         async with self._client() as client:
-            described = await self._described(client)
-            if self._keys is not None and monotonic() < self._keys_until:
-                return jwt.decode(text, self._keys, algorithms=list(_ALGORITHMS))
-            return await self._decoded(client, described, text)
+            if self._metadata is None:
+                self._keys_until = monotonic() + _KEYS_SECONDS
+            return await self._decoded(client, await self._described(client), text)
 
     async def _exchanged(
         self,

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final, TypeVar, cast
 
 from markupsafe import Markup
@@ -25,6 +26,9 @@ _WAIT_SECONDS: Final = 0.8
 """A request waits so long for a report. Whoever asks again finds it made."""
 _MOST_KEPT: Final = 32
 """Reports and files kept, of 100 to 300 kB each."""
+_MOST_MAKING: Final = 8
+"""Reports and files that are begun and not made yet: one of each form in both languages, of one year. Whoever asks for
+another one meanwhile is told to ask again. While events are counted there is a new state each second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,13 @@ class Reports:
         self._charts = charts
         self._expected = expectations()
         self._kept: OrderedDict[Hashable, asyncio.Task[Any]] = OrderedDict()
+        self._making: set[asyncio.Task[Any]] = set()
+        self._turn = asyncio.Semaphore(1)
+
+    @property
+    def making(self) -> int:
+        """Reports and files that are begun and not made yet."""
+        return len(self._making)
 
     async def page(self, year: int, lang: Language, day: date) -> MadeReport | None:
         """Give a report; None while it is being made. Raises `NothingCounted`, `Restless`, `Retryable`."""
@@ -51,21 +62,22 @@ class Reports:
 
     async def file(self, year: int, lang: Language, day: date, form: ReportFormat) -> bytes | None:
         """Give a report as a file; None while it is being made. Raises as `page` does."""
+        source = self._page(year, lang, day)
 
-        async def made() -> bytes:
-            found = await self._page(year, lang, day)
-            return await asyncio.to_thread(rendered, found.document, form, found.drawn)
+        async def made(source: "asyncio.Task[MadeReport]") -> bytes:
+            found = await asyncio.shield(source)
+            return await self._apart(rendered, found.document, form, found.drawn)
 
         key = (self._figures.freshness.state, year, lang, day, form)
-        return await self._in_time(self._once(key, made))
+        return None if source is None else await self._in_time(self._once(key, partial(made, source)))
 
     async def close(self) -> None:
         """Forget what is being made."""
-        for task in self._kept.values():
+        for task in self._making:
             task.cancel()
-        await asyncio.gather(*self._kept.values(), return_exceptions=True)
+        await asyncio.gather(*self._making, return_exceptions=True)
 
-    def _page(self, year: int, lang: Language, day: date) -> "asyncio.Task[MadeReport]":
+    def _page(self, year: int, lang: Language, day: date) -> "asyncio.Task[MadeReport] | None":
         state, at = self._figures.freshness.state, self._figures.freshness.accepted_at
 
         async def made() -> MadeReport:
@@ -73,26 +85,36 @@ class Reports:
             found = document(lang, source)
             key = ("report", state, year, lang, day)
             drawn = await self._charts.in_turn(key, {each.name: each.chart for each in found.pictures()})
-            return MadeReport(found, drawn, await asyncio.to_thread(body, found, drawn))
+            return MadeReport(found, drawn, await self._apart(body, found, drawn))
 
         return self._once((state, year, lang, day), made)
 
-    def _once(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> "asyncio.Task[T]":
+    async def _apart(self, make: Callable[..., T], *given: object) -> T:
+        """Compute on a thread, one report at a time."""
+        async with self._turn:
+            return await asyncio.to_thread(make, *given)
+
+    def _once(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> "asyncio.Task[T] | None":
+        """Give what is made or being made for a key, begun now where it is neither; None where too many are begun."""
         task = self._kept.get(key)
-        if task is None:
+        if task is None and len(self._making) < _MOST_MAKING:
             task = asyncio.ensure_future(make())
+            self._making.add(task)
+            task.add_done_callback(self._making.discard)
             task.add_done_callback(lambda done: self._forget(key, done))
             self._kept[key] = task
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
-        return cast("asyncio.Task[T]", task)
+        return cast("asyncio.Task[T] | None", task)
 
     def _forget(self, key: Hashable, task: "asyncio.Task[Any]") -> None:
         """Keep no report that could not be made."""
         if (task.cancelled() or task.exception() is not None) and self._kept.get(key) is task:
             del self._kept[key]
 
-    async def _in_time(self, task: "asyncio.Task[T]") -> T | None:
+    async def _in_time(self, task: "asyncio.Task[T] | None") -> T | None:
+        if task is None:
+            return None
         try:
             return await asyncio.wait_for(asyncio.shield(task), _WAIT_SECONDS)
         except TimeoutError:

@@ -12,6 +12,7 @@ from services.runtime.errors import Halt
 from services.runtime.settings import ProcessSettings
 from services.runtime.tls import Certificate
 from services.sheet.bounds import FILE_BYTES, ROWS, UNPACKED_BYTES
+from services.web.api.guard import FormLimits
 from services.web.groups import groups
 from services.web.provider import BACK, ProviderSettings
 from services.web.uploads import UploadLimits
@@ -41,6 +42,15 @@ class Settings(ProcessSettings):
     """Size of all uploads that are received or kept: some hundred usual ones, and twelve of the largest."""
     web_upload_seconds: int = Field(default=600, ge=1)
     """How long an upload is kept between dry run and send: time enough to read what is wrong, not for a lunch."""
+    web_form_bytes: int = Field(default=64 * 1024, ge=4096)
+    """Size of a form. The longest, of a consent with every agency and of fifty messages that are read, have 5 KiB."""
+    web_form_seconds: float = Field(default=10.0, gt=0)
+    """A form that has not come whole after so long is not waited for. The longest needs three at 2 KiB a second."""
+    web_requests_at_once: int = Field(default=4, ge=1)
+    """Requests of one account at work at once; more wait. A person has two. The database answers four at once for all,
+    and intake's door eight."""
+    web_requests_waiting: int = Field(default=32, ge=0)
+    """Requests of one account that wait for their turn. Beyond that its program is told to ask later."""
     policy_file: Path | None = None
     """The referral service's policy, where the Council has one of its own: working hours, and who is on call."""
     plan_file: Path | None = None
@@ -107,6 +117,10 @@ class Settings(ProcessSettings):
             self.web_uploads_bytes,
             timedelta(seconds=self.web_upload_seconds),
         )
+
+    def form_limits(self) -> FormLimits:
+        """Give the limits of forms."""
+        return FormLimits(self.web_form_bytes, self.web_form_seconds)
 
     @model_validator(mode="after")
     def _tls_needs_a_certificate(self) -> Self:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -9,8 +10,10 @@ from starlette.requests import ClientDisconnect, Request
 
 from schemas.codec import MAX_BYTES
 from schemas.errors import BadMessage
+from services.intake.api.answer_time import budget_of
 from services.intake.api.body_memory import Held
 from services.intake.api.limits import HttpLimits
+from services.intake.api.parts import Parts
 from services.intake.api.problem import Problem, at
 from services.intake.api.words import HttpRule
 from services.intake.domain import batch
@@ -27,12 +30,12 @@ _QUOTED: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _ESCAPED: Final = re.compile(rb"\\(.)")
 
 
-async def submissions(request: Request, agency: str, limits: HttpLimits, held: Held) -> tuple[list[Inbound], bool]:
+async def submissions(request: Request, agency: str, parts: Parts) -> tuple[list[Inbound], bool]:
     """Give what the request submits, in its order, and whether it is a batch. Raises Problem for what is neither."""
-    kind = media_type(request)
+    kind, limits, held = media_type(request), parts.limits, parts.held
     if kind == BATCH:
         raw = await read(request, agency, batch.MAX_BYTES, limits, held)
-        return [_structured(agency, each) for each in _elements(raw)], True
+        return [_structured(agency, each) for each in await _elements(request, agency, parts, raw)], True
     if kind == _EVENT:
         return [_structured(agency, await read(request, agency, MAX_BYTES, limits, held))], False
     if kind == JSON and _SPECVERSION in request.headers:
@@ -77,21 +80,28 @@ def media_type(request: Request) -> str:
     return kind.strip().lower() if _UTF8.issuperset(charsets) else ""
 
 
-def _elements(raw: bytes) -> tuple[bytes, ...]:
+async def _elements(request: Request, agency: str, parts: Parts, raw: bytes) -> tuple[bytes, ...]:
+    """Take a batch apart. One that is refused as a whole is charged to the agency's share like what is judged."""
+    split = parts.group.split(raw)
     try:
-        found = batch.elements(raw)
+        found = await budget_of(request, parts.limits.answer_seconds).within(split)
     except BadMessage as bad:
-        unreadable = at(bad.reason, bad.pointer)
+        wrong: Problem | None = at(bad.reason, bad.pointer)
     else:
-        if not found:
-            raise Problem(HttpRule.EMPTY_BATCH)
-        if len(found) > batch.MAX_EVENTS:
-            raise Problem(HttpRule.TOO_MANY_EVENTS)
-        large = [number for number, each in enumerate(found) if len(each) > MAX_BYTES]
-        if large:
-            raise at(HttpRule.BODY_TOO_LARGE, f"/{large[0]}")
+        wrong = _wrong_batch(found)
+    if wrong is None:
         return found
-    raise unreadable
+    parts.group.charge_unread(agency, len(raw))
+    raise wrong
+
+
+def _wrong_batch(found: Sequence[bytes]) -> Problem | None:
+    if not found:
+        return Problem(HttpRule.EMPTY_BATCH)
+    if len(found) > batch.MAX_EVENTS:
+        return Problem(HttpRule.TOO_MANY_EVENTS)
+    large = [number for number, each in enumerate(found) if len(each) > MAX_BYTES]
+    return at(HttpRule.BODY_TOO_LARGE, f"/{large[0]}") if large else None
 
 
 def _structured(agency: str, value: bytes) -> Inbound:

@@ -75,6 +75,14 @@ class HttpGroup:
         """Give the seconds until an agency is within its share again; 0.0 where it is."""
         return self._door.wait(agency)
 
+    async def split(self, raw: bytes) -> tuple[bytes, ...]:
+        """Take a batch apart into its events, beside the loop. Raises `BadMessage`."""
+        return await self._door.split(raw)
+
+    def charge_unread(self, agency: str, size: int) -> None:
+        """Charge a body of so many bytes that is refused as a whole."""
+        self._door.charge_unread(agency, size)
+
     async def accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
         """Judge and accept, in one transaction, in this order; `Retryable` when it is not known to be committed."""
         if not self._open or self._events >= 4 * MOST_EVENTS:

@@ -18,7 +18,6 @@ from services.intake.api.words import HttpRule
 from services.intake.domain.inbox import InboxPlace, NumberedMessage, WrongCursor, merged
 from services.intake.domain.systems import MAIN
 from services.intake.store.inboxes import InboxSource, delivered
-from services.runtime.postgres import acquired
 
 MOST = 500
 _LAST_NUMBER = 2**63 - 1
@@ -100,7 +99,7 @@ async def _delivered(
     parts: Parts, sender: str, sources: list[InboxSource], place: InboxPlace, limit: int
 ) -> list[NumberedMessage]:
     after = {InboxSource.REFERRAL: place.referral, InboxSource.CASE_TRACKER: place.case_tracker}
-    async with acquired(parts.pool) as connection:
+    async with parts.lists.connection(sender.partition("/")[0]) as connection:
         lists = [
             [
                 NumberedMessage(source.value, number, orjson.loads(value))

@@ -21,5 +21,7 @@ class HttpLimits:
     handshake_seconds: float = 10.0
     handshakes_per_second: float = 100.0
     handshakes_at_once: float = 512.0
+    lists: int = 3
+    list_rest: float = 3.0
     connections: int = 512
     connections_per_address: int = 128

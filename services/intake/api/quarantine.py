@@ -11,7 +11,6 @@ from services.intake.api.parts import Of, Parts
 from services.intake.api.receipts import readable_by
 from services.intake.domain.entries import Entry, EntryState
 from services.intake.store.entries import own_entries
-from services.runtime.postgres import acquired
 
 MOST = 500
 _LAST_NUMBER = 2**63 - 1
@@ -74,7 +73,7 @@ async def _own(
     parts: Parts, agency: str, state: EntryState | None, *, since: int, limit: int, system: str
 ) -> tuple[Entry, ...]:
     readable = readable_by(parts, agency, system)
-    async with acquired(parts.pool) as connection:
+    async with parts.lists.connection(agency) as connection:
         return await own_entries(connection, agency, readable, state=state, since=since, limit=limit)
 
 

@@ -74,7 +74,7 @@ class _Wanted(NamedTuple):
 
 async def _since(parts: Parts, agency: str, wanted: _Wanted, system: str) -> list[Receipt]:
     readable = readable_by(parts, agency, system)
-    async with acquired(parts.pool) as connection:
+    async with parts.lists.connection(agency) as connection:
         return await store.since(
             connection,
             agency,

@@ -19,6 +19,7 @@ from services.web.api import clerk, entry, figure, iec, live, logout, measures, 
 from services.web.api.asking import NoFigure, NoPage, NotProved, WrongQuestion, only_known
 from services.web.api.data import routes
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
+from services.web.api.guard import Guard
 from services.web.api.officer import case_moves, cases, inbox, referrals
 from services.web.api.officer import findings as agency_findings
 from services.web.api.page import page
@@ -27,10 +28,13 @@ from services.web.api.problem import problem
 from services.web.api.route import Route
 from services.web.domain.roles import Part
 from services.web.provider import BACK
+from services.web.turns import TooManyAtOnce
 
 _STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 _FONT: Final = str(files("fontpkg_atkinson_hyperlegible") / "files")
 _DATA: Final = "/v1/"
+_FORMS: Final = frozenset({408, 413})
+"""Statuses of a form that came too slowly, or is too large."""
 
 
 PAGES: Final = (
@@ -112,7 +116,7 @@ def application(parts: Parts) -> ASGIApp:
     """Give what is served."""
     app = _application()
     app.state.parts = parts
-    return SecurityHeaders(app, secure=parts.secure)
+    return SecurityHeaders(Guard(app, parts.turns, parts.forms), secure=parts.secure)
 
 
 def described() -> dict[str, Any]:
@@ -174,10 +178,19 @@ def _wrong_question(request: Request, error: WrongQuestion) -> Response:
     return page(request, "problem.html", status=400, name="wrong_question", text="wrong_question_text")
 
 
+def _busy(request: Request, error: TooManyAtOnce) -> Response:
+    answer = _refused(429, "account_busy", "account_busy_text")(request, error)
+    answer.headers["retry-after"] = "1"
+    return answer
+
+
 def _by_http(request: Request, error: HTTPException) -> Response:
-    """Answer what no route answers: an address that there is not, or a method that it does not have."""
-    known = error.status_code if error.status_code == 405 else 404  # noqa: PLR2004 - as HTTP numbers it
-    answer = _refused(known, "not_found", "not_found_text")(request, error)
+    """Answer what no route answers: an address that there is not, a method that it does not have, a form too large."""
+    if error.status_code in _FORMS:
+        answer = _refused(error.status_code, "form_not_taken", "form_not_taken_text")(request, error)
+    else:
+        known = error.status_code if error.status_code == 405 else 404  # noqa: PLR2004 - as HTTP numbers it
+        answer = _refused(known, "not_found", "not_found_text")(request, error)
     answer.headers.update(error.headers or {})
     return answer
 
@@ -188,6 +201,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     NotAllowed: _refused(403, "forbidden"),
     NotProved: _refused(403, "prove_first", "prove_first_text"),
     NotFromHere: _refused(403, "stale_form"),
+    TooManyAtOnce: _busy,
     WrongQuestion: _wrong_question,
     NoPage: _refused(404, "not_found", "not_found_text"),
     NoFigure: _refused(404, "not_found", "not_found_text"),

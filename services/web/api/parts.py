@@ -15,6 +15,8 @@ from services.referral.settings import policy_of
 from services.reporting.council_tables import plan
 from services.reporting.domain.read.plan import StrategyPlan
 from services.runtime.clock import Clock
+from services.runtime.http import trust
+from services.web.api.guard import TURN, FormLimits
 from services.web.domain.account import ABSOLUTE, Attempts, Session, token_hash
 from services.web.domain.roles import Part, opens
 from services.web.domain.words import Language
@@ -26,6 +28,7 @@ from services.web.passwords import Passwords
 from services.web.provider import Provider
 from services.web.reports import Reports
 from services.web.store import Store
+from services.web.turns import Turns
 from services.web.uploads import UploadLimits, Uploads
 
 LANGUAGE: Final = "atips_language"
@@ -53,6 +56,8 @@ class Parts:
     operations: Operations | None = None
     provider: Provider | None = None
     uploads: Uploads = field(default_factory=lambda: Uploads(UploadLimits()))
+    turns: Turns = field(default_factory=Turns)
+    forms: FormLimits = field(default_factory=FormLimits)
     reports: Reports = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,7 +118,10 @@ def parts(request: Request) -> Parts:
 
 
 async def session(request: Request) -> Session:
-    """Give the session of a request; data take a token in the header too. Raises `NotSignedIn`, `NotConfirmed`."""
+    """Give the session of a request, when it is its account's turn; data take a token in the header too.
+
+    Raises `NotSignedIn`, `NotConfirmed`, `TooManyAtOnce`.
+    """
     needed, token = parts(request), _token(request)
     of_program = request.headers.get("authorization") is not None and request.url.path.startswith(DATA)
     if token is None:
@@ -124,6 +132,10 @@ async def session(request: Request) -> Session:
         raise NotSignedIn
     if found.to_confirm and needed.provider is not None and _opens_a_page(request):
         raise NotConfirmed
+    trust(request.scope)
+    if request.url.path != LIVE:  # a stream goes on for hours, and asks for nothing
+        await needed.turns.take(found.account.name)
+        request.scope[TURN] = found.account.name
     return found
 
 

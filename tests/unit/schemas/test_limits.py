@@ -28,6 +28,7 @@ ATTACKS: dict[str, tuple[bytes, Reason]] = {
     "125,000 empty objects": (GOOD[:-1] + b', "x": [' + b"{}," * 125_000 + b"{}]}", Reason.TOO_MANY),
     "125,000 members": (b"{" + b",".join(b'"%d":0' % each for each in range(125_000)) + b"}", Reason.TOO_MANY),
     "125,000 strings side by side": (b'""' * 125_000, Reason.TOO_MANY),
+    "two million strings": (b'""' * 2_000_000, Reason.TOO_MANY),
     "10,000 levels": (b"[" * 10_000 + b"]" * 10_000, Reason.TOO_DEEP),
     "10,000 levels without an end": (b'{"a":' * 10_000, Reason.TOO_DEEP),
     "deep and wide": ((b"[" * 17 + b"]" * 17 + b",") * 50_000, Reason.TOO_DEEP),
@@ -55,6 +56,18 @@ def test_an_attack_is_refused_in_a_time_that_its_bytes_explain(raw: bytes, reaso
     assert refusal(raw, WIDE) == reason
     # Reading each byte by itself would take ten times as long, building what is in it a hundred times.
     assert time.process_time() - begun < 0.02 + len(raw) * 100e-9
+
+
+def test_strings_are_counted_up_to_the_limit_and_no_further() -> None:
+    """Found by reading: each of two million strings was cut out before anybody asked how many there may be."""
+    few, many = (min(_seconds(b'""' * number) for _ in range(3)) for number in (5_000, 2_000_000))
+    assert many < 20 * few + 0.02
+
+
+def _seconds(raw: bytes) -> float:
+    begun = time.process_time()
+    assert refusal(raw, WIDE) is Reason.TOO_MANY
+    return time.process_time() - begun
 
 
 @pytest.mark.parametrize("raw", [raw for raw, _ in ATTACKS.values()], ids=ATTACKS)

@@ -52,6 +52,8 @@ class KnownProvider(Provider):
         super().__init__(ProviderSettings(ISSUER, "atips", None, BASE, {}), self.clock)
         self.asked: list[str] = []
         self.keys = [KEY]
+        self.broken = ""
+        """The end of the address that answers with an error."""
 
     @override
     @asynccontextmanager
@@ -63,7 +65,8 @@ class KnownProvider(Provider):
         described = {name: f"{ISSUER}/{name}" for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
         keys = {"keys": [each.as_dict(private=False) for each in self.keys]}
         body = keys if address.endswith("jwks_uri") else {"issuer": ISSUER, **described}
-        return httpx2.Response(200, json=body, request=httpx2.Request("GET", address))
+        status = 503 if self.broken and address.endswith(self.broken) else 200
+        return httpx2.Response(status, json=body, request=httpx2.Request("GET", address))
 
 
 @pytest.fixture
@@ -151,6 +154,20 @@ async def test_strangers_tokens_do_not_make_us_ask_the_provider_for_its_keys_aga
     assert await sent(asked, forged) == 400
     monkeypatch.setattr(provider, "_keys_until", 0.0)  # ten seconds later
     assert await sent(asked, forged) == 200
+
+
+@pytest.mark.parametrize("broken", ["openid-configuration", "jwks_uri"])
+async def test_a_provider_that_is_away_is_asked_no_more_often(
+    asked: httpx2.AsyncClient, provider: KnownProvider, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    provider.broken = broken
+    for _ in range(5):
+        assert await sent(asked, token()) == 503
+    assert [each.rpartition("/")[2] for each in provider.asked][-1:] == [broken]
+    assert len(provider.asked) == len({*provider.asked})
+    provider.broken = ""
+    monkeypatch.setattr(provider, "_keys_until", 0.0)  # ten seconds later
+    assert await sent(asked, token()) == 200
 
 
 async def test_without_a_provider_there_is_no_such_address(parts: Parts) -> None:

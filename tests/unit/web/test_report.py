@@ -1,6 +1,7 @@
 """Pages of the annual report: who may open them, and that a file has the page's numbers."""
 
 import asyncio
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -9,6 +10,7 @@ from services.reporting.domain.figures.table import FIGURES
 from services.web import reports
 from services.web.api.parts import Parts
 from services.web.domain.roles import Part, Role, opens, sees
+from tests.support.pipeline import awaited
 from tests.unit.web.doubles import Figures, client
 
 
@@ -81,5 +83,33 @@ async def test_who_asks_first_is_told_that_it_is_being_made(
     async with client(parts, "mel") as asked:
         assert "being made" in (await asked.get("/report/2024")).text
         may_go_on.set()
+        monkeypatch.setattr(reports, "_WAIT_SECONDS", 60)
+        assert "7 persons were arrested" in (await asked.get("/report/2024")).text
+
+
+async def test_few_reports_are_made_at_once_however_often_the_figures_change(
+    parts: Parts, figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = asyncio.Event()
+    answered = figures.reports
+
+    async def slow(*asked: object) -> object:
+        await may_go_on.wait()
+        return await answered(*asked)  # type: ignore[arg-type]
+
+    async def none_is_made() -> bool:
+        return parts.reports.making == 0
+
+    monkeypatch.setattr(figures, "reports", slow)
+    monkeypatch.setattr(reports, "_WAIT_SECONDS", 0.001)
+    async with client(parts, "mel") as asked:
+        for number in range(reports._MOST_MAKING + 4):
+            figures.freshness = replace(figures.freshness, complete_to=number)
+            assert "being made" in (await asked.get("/report/2024")).text
+        assert parts.reports.making == reports._MOST_MAKING
+        assert "being made" in (await asked.get("/report/2025/pdf")).text
+        assert parts.reports.making == reports._MOST_MAKING
+        may_go_on.set()
+        await awaited(none_is_made, "all of them are made")
         monkeypatch.setattr(reports, "_WAIT_SECONDS", 60)
         assert "7 persons were arrested" in (await asked.get("/report/2024")).text

@@ -95,6 +95,15 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "This form is too old. Open the page again and repeat what you did.",
             "Este formulario es demasiado antiguo. Abra la página otra vez y repita lo que hizo.",
         ),
+        "form_not_taken": Words("The form was not taken", "El formulario no se aceptó"),
+        "form_not_taken_text": Words(
+            "It is too large, or it came too slowly. Nothing was done. Send it again, with less in it.",
+            "Es demasiado grande o llegó demasiado despacio. No se hizo nada. Envíelo de nuevo con menos datos.",
+        ),
+        "account_busy": Words("Your account asks for too much at once", "Su cuenta pide demasiado a la vez"),
+        "account_busy_text": Words(
+            "Wait until some of it is answered, and ask again.", "Espere a que se responda una parte y pida de nuevo."
+        ),
         "away": Words("The figures cannot be read now", "Las cifras no se pueden leer ahora"),
         "away_text": Words(
             "The database does not answer. Nothing is lost. Try again in a minute.",

@@ -1,6 +1,7 @@
 """Bodies that are cheap to send and dear to read: refused before anything is built, while others are answered."""
 
 import asyncio
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +12,14 @@ import pytest
 from services.intake.api.body_memory import Held
 from services.intake.api.problem import Problem
 from services.intake.domain import batch
+from services.intake.domain.shares import Brought
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import BATCH, EVENT, GENEROUS, Api, serving
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import victim
 
 NUMBERS = b"[" + b"1," * 1_999_999 + b"1]"
+STRINGS = b"[" + b'"",' * 1_300_000 + b'""]'
 IN_TIME = 1.0
 """For what was refused by its count of values, and for an honest request meanwhile."""
 
@@ -31,13 +34,22 @@ def event_of(value: bytes) -> bytes:
     ("body", "content_type", "status", "rule"),
     [
         (NUMBERS, BATCH, 422, "too_many"),
+        (STRINGS, BATCH, 422, "too_many"),
         (b"[" + event_of(NUMBERS[:250_000].rstrip(b",") + b"]") + b"]", BATCH, 422, "too_many"),
         (b"[" + event_of(NUMBERS[:4_000].rstrip(b",") + b"]") + b"]", BATCH, 202, "too_many"),
         (event_of(NUMBERS[:250_000].rstrip(b",") + b"]"), EVENT, 422, "too_many"),
         (event_of(NUMBERS), EVENT, 413, "body_too_large"),
         (b"[" * 200_000 + b"]" * 200_000, BATCH, 400, "too_deep"),
     ],
-    ids=["two million numbers", "in a batch", "in an event of a batch", "in one event", "beyond the bytes", "deep"],
+    ids=[
+        "two million numbers",
+        "as many strings",
+        "in a batch",
+        "in an event of a batch",
+        "in one event",
+        "beyond the bytes",
+        "deep",
+    ],
 )
 async def test_very_many_values_are_refused_before_they_are_read(
     api: Api, body: bytes, content_type: str, status: int, rule: str
@@ -55,6 +67,35 @@ async def test_sixty_of_them_at_once_leave_an_honest_request_its_answer(api: Api
     honest = await api.post(victim(2))
     assert honest.status_code == 202
     assert {answer.status_code for answer in await asyncio.gather(*costly)} <= {422, 503}
+
+
+async def test_others_are_answered_while_a_batch_is_taken_apart(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_go_on, elements = threading.Event(), threading.Event(), batch.elements
+
+    def slow(raw: bytes) -> tuple[bytes, ...]:
+        begun.set()
+        may_go_on.wait(5)
+        return elements(raw)
+
+    monkeypatch.setattr(batch, "elements", slow)
+    posted = asyncio.create_task(api.post([victim(1)], content_type=BATCH))
+    async with asyncio.timeout(4):
+        while not begun.is_set():
+            assert (await api.ask("GET", "/v1/codes", "dhs")).status_code == 200
+    assert (await api.ask("GET", "/v1/codes", "dhs")).status_code == 200
+    assert not posted.done()
+    may_go_on.set()
+    assert (await posted).status_code == 202
+
+
+@pytest.mark.parametrize("body", [NUMBERS, STRINGS, b"[" + b" " * 4_000_000], ids=["numbers", "strings", "no batch"])
+async def test_a_batch_that_is_refused_as_a_whole_is_charged(api: Api, body: bytes) -> None:
+    usage = api.parts.group._door._usage
+    at_once = int(usage.shares.size * usage.shares.seconds_at_once)
+    usage.charge("bpd", Brought(size=at_once), time.monotonic())
+    assert (await api.post(body, content_type=BATCH)).status_code in {400, 422}
+    assert (await api.post(body, content_type=BATCH)).status_code == 429
+    assert (await api.post(victim(2, source="dhs/famcare"), "dhs")).status_code == 202
 
 
 async def test_all_bodies_together_hold_so_many_bytes_and_no_more(

@@ -1,0 +1,68 @@
+"""Lists that callers read: whoever lists much waits for itself, and nobody else waits for it."""
+
+import asyncio
+import time
+from typing import Any, Final
+
+import pytest
+
+from services.intake.api import quarantine
+from services.intake.api.lists import Lists
+from services.intake.domain.entries import Entry
+from services.runtime.errors import Retryable
+from tests.support.pipeline import awaited
+from tests.unit.intake.api.conftest import Api
+from tests.unit.intake.conftest import Database
+from tests.unit.intake.samples import victim
+
+SECONDS: Final = 20.0
+AGAIN: Final = "SELECT pg_sleep(0.1)"
+
+
+async def test_who_lists_much_leaves_the_connections_to_others(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found by reading: twenty lists of refused events of one agency held each connection that intake had."""
+    may_go_on, listing, listed = asyncio.Event(), 0, quarantine.own_entries
+
+    async def slow(connection: Any, agency: str, *asked: Any, **more: Any) -> tuple[Entry, ...]:  # noqa: ANN401
+        nonlocal listing
+        listing += agency == "bpd"
+        if agency == "bpd":
+            await may_go_on.wait()
+        return await listed(connection, agency, *asked, **more)
+
+    async def is_listing() -> bool:
+        return listing > 0
+
+    monkeypatch.setattr(quarantine, "own_entries", slow)
+    asked = [asyncio.create_task(api.ask("GET", "/v1/quarantine")) for _ in range(20)]
+    async with asyncio.timeout(SECONDS):
+        await awaited(is_listing, "one lists")
+        assert (await api.post(victim(1))).status_code == 202
+        assert (await api.ask("GET", "/v1/quarantine", "dhs")).status_code == 200
+        assert listing == 1
+        may_go_on.set()
+        assert {each.status_code for each in await asyncio.gather(*asked)} == {200}
+
+
+async def test_after_a_slow_list_the_next_one_of_the_agency_waits(database: Database) -> None:
+    lists = Lists(database.pool, SECONDS, rest=3.0)
+    begun = time.monotonic()
+    for _ in range(2):
+        async with lists.connection("bpd") as connection:
+            await connection.execute(AGAIN)
+    assert time.monotonic() - begun > 0.1 + 0.3
+    begun = time.monotonic()
+    async with lists.connection("dhs") as connection:
+        await connection.execute("SELECT 1")
+    assert time.monotonic() - begun < 0.3
+
+
+async def test_a_list_that_takes_too_long_is_ended_by_the_database(database: Database) -> None:
+    lists = Lists(database.pool, 0.05, rest=0.0)
+    begun = time.monotonic()
+    with pytest.raises(Retryable):
+        async with lists.connection("bpd") as connection:
+            await connection.execute("SELECT pg_sleep(20)")
+    assert time.monotonic() - begun < SECONDS / 4
+    async with lists.connection("bpd") as connection:
+        assert await connection.fetchval("SELECT 1") == 1
