@@ -18,7 +18,7 @@ def test_each_item_names_a_test_that_exists_or_says_not_yet() -> None:
             continue
         path, _, name = row["test"].partition("::")
         text = (ROOT / path).read_text(encoding="utf-8")
-        assert not name or re.search(rf"^(async )?def {re.escape(name)}\(", text, re.MULTILINE), row
+        assert re.search(rf"^ *(async )?def {re.escape(name)}\(", text, re.MULTILINE), row  # a file alone says nothing
 
 
 def test_the_page_tells_the_same_items() -> None:

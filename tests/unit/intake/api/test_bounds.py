@@ -208,6 +208,10 @@ def test_a_session_is_never_renegotiated(folder: Path) -> None:
     assert made.options & ssl.OP_NO_COMPRESSION
 
 
+def test_no_version_of_tls_before_1_2_is_spoken(folder: Path) -> None:
+    assert context(Certificate(*ours(folder))).minimum_version is ssl.TLSVersion.TLSv1_2
+
+
 def test_tls_1_3_is_spoken_as_it_is(door: Listening, folder: Path) -> None:
     with closing(dialled(door, folder)) as line:
         assert line.version() == "TLSv1.3"
