@@ -49,6 +49,10 @@ async def only_known(request: Request) -> None:
         raise WrongQuestion(parameter=None)
 
 
+MOST_MONTHS: Final = 120
+"""Months of a grid, and of findings: two strategies of five years."""
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A period as it was typed. `period` is the report's year where the text is no period; then `wrong` is True."""
@@ -65,6 +69,16 @@ def typed(text: str | None) -> Typed:
         return Typed(said, periods.period(said), wrong=False)
     except ValueError:
         return Typed(said, Period.parse(YEAR), wrong=True)
+
+
+def by_months(asked: Typed) -> Typed:
+    """Give a period whose months are looked at one by one; the report's year, as a wrong one, where they are too many.
+
+    Each month is a question of its own to the database, and a column of the answer.
+    """
+    first, last = asked.period.first, asked.period.last
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    return asked if months <= MOST_MONTHS else Typed(asked.text, Period.parse(YEAR), wrong=True)
 
 
 def time_of(text: str | None) -> datetime | None:

@@ -15,7 +15,7 @@ from services.reporting.domain.rates import RATES
 from services.reporting.domain.read.claims import EACH, NUMBER, claims_in
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Question
-from services.web.api.asking import typed
+from services.web.api.asking import by_months, typed
 from services.web.api.page import page, short, word
 from services.web.api.parts import Parts, language, parts, session
 from services.web.domain import measures as worked_out
@@ -31,7 +31,7 @@ async def measures(
     request: Request, found: Annotated[Session, Depends(session)], period: str | None = None
 ) -> Response:
     """Show how far cohorts come, every declared rate, and how complete the records are."""
-    asked, needed, account, lang = typed(period), parts(request), found.account, language(request)
+    asked, needed, account, lang = by_months(typed(period)), parts(request), found.account, language(request)
     readings, fields, claims = await _read(needed, account, asked.period)
     cohorts = worked_out.cohorts(readings)
     silence = await needed.figures.silence(asked.period, needed.today())

@@ -15,7 +15,7 @@ from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.expectations import months
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.read.silence import NothingCounted
-from services.web.api.asking import typed
+from services.web.api.asking import by_months, typed
 from services.web.api.page import page
 from services.web.api.parts import Parts, parts, session
 from services.web.api.why import may_ask_why
@@ -92,7 +92,7 @@ async def figures(request: Request, found: Annotated[Session, Depends(session)],
 
 async def grid(request: Request, found: Annotated[Session, Depends(session)], period: str | None = None) -> Response:
     """Show which agency published what in which month, and what is missing."""
-    asked, needed = typed(period), parts(request)
+    asked, needed = by_months(typed(period)), parts(request)
     whole = months(asked.period)
     wrong = asked.wrong or not whole or (whole[0].first, whole[-1].last) != (asked.period.first, asked.period.last)
     silence = await needed.figures.silence(PERIOD if wrong else asked.period, needed.today())
@@ -103,7 +103,7 @@ async def findings(
     request: Request, found: Annotated[Session, Depends(session)], period: str | None = None
 ) -> Response:
     """Show what contradicts itself between figures. The texts name figures and agencies, never a person."""
-    asked, needed = typed(period), parts(request)
+    asked, needed = by_months(typed(period)), parts(request)
     told = await needed.figures.findings(asked.period, needed.today())
     status = 400 if asked.wrong else 200
     return page(request, "findings.html", found, status=status, asked=asked, findings=told.findings)

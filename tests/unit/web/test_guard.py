@@ -139,3 +139,32 @@ def test_each_limit_is_a_setting() -> None:
     found = Settings.model_construct(None, **default | {"web_form_bytes": 5_000, "web_form_seconds": 3.0})
     assert found.form_limits() == FormLimits(5_000, 3.0)
     assert len(fields(FormLimits)) == 2
+
+
+BY_MONTH: Final = ("/grid", "/findings", "/measures", "/v1/grid", "/v1/grid.csv", "/v1/findings", "/v1/findings.csv")
+
+
+@pytest.mark.parametrize("path", BY_MONTH)
+async def test_months_that_are_looked_at_one_by_one_are_few(
+    parts: Parts, figures: Figures, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by reading: three hundred years of a grid were 10,800 questions in one statement, kept in memory."""
+    periods: list[str] = []
+    silence, findings = figures.silence, figures.findings
+
+    async def of_silence(*asked: Any) -> Any:  # noqa: ANN401 - as it comes
+        periods.append(str(asked[0]))
+        return await silence(*asked)
+
+    async def of_findings(*asked: Any) -> Any:  # noqa: ANN401 - as it comes
+        periods.append(str(asked[0]))
+        return await findings(*asked)
+
+    monkeypatch.setattr(figures, "silence", of_silence)
+    monkeypatch.setattr(figures, "findings", of_findings)
+    async with client(parts, "mel") as asked:
+        for period in ("1900..2199", "2015..2025-01"):
+            assert (await asked.get(path, params={"period": period})).status_code == 400
+        assert set(periods) <= {"2024"}
+        assert (await asked.get(path, params={"period": "2015..2024"})).status_code == 200
+        assert periods[-1] == "2015..2024"

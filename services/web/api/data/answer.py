@@ -14,7 +14,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from services.reporting.read.queries import Edition
-from services.web.api.asking import Typed, WrongQuestion, typed, typed_day
+from services.web.api.asking import Typed, WrongQuestion, by_months, typed, typed_day
 from services.web.api.parts import Parts, language, parts
 from services.web.domain.account import Account
 
@@ -55,6 +55,14 @@ async def edition_of(needed: Parts, known_at: str | None) -> Edition | None:
 def period_of(text: str | None) -> Typed:
     """Read a period. Raises `WrongQuestion`."""
     asked = typed(text)
+    if asked.wrong:
+        raise WrongQuestion(parameter="period")
+    return asked
+
+
+def months_of(text: str | None) -> Typed:
+    """Read a period whose months are looked at one by one. Raises `WrongQuestion`, where they are too many too."""
+    asked = by_months(period_of(text))
     if asked.wrong:
         raise WrongQuestion(parameter="period")
     return asked

@@ -13,7 +13,17 @@ from services.presentation.waits import MISSING_MOVE, MISSING_MOVE_TEXT
 from services.referral.queries import WaitRow, makes
 from services.reporting.domain.rules import Finding
 from services.web.api.asking import NoPage, end_of, typed_day
-from services.web.api.data.answer import Table, answer, edition_of, fingerprint, paged, period_of, tagged, tagged_csv
+from services.web.api.data.answer import (
+    Table,
+    answer,
+    edition_of,
+    fingerprint,
+    months_of,
+    paged,
+    period_of,
+    tagged,
+    tagged_csv,
+)
 from services.web.api.data.figures import Cursor, Found, Limit
 from services.web.api.data.figures import Period as PeriodText
 from services.web.api.parts import language, own_session, parts
@@ -94,7 +104,7 @@ async def _between(
     cursor: str | None = None,
     as_csv: bool = False,
 ) -> Response:
-    asked, needed = period_of(period), parts(request)
+    asked, needed = months_of(period), parts(request)
     edition = await edition_of(needed, known_at)
     day = typed_day(known_at, needed.today()).day or needed.today()
 

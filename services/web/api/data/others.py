@@ -7,7 +7,7 @@ from services.presentation import grid as grid_as_told
 from services.presentation import rates as rates_as_told
 from services.reporting.domain.read.expectations import months
 from services.web.api.asking import WrongQuestion
-from services.web.api.data.answer import Table, answer, period_of, tagged, tagged_csv
+from services.web.api.data.answer import Table, answer, months_of, period_of, tagged, tagged_csv
 from services.web.api.data.figures import Found, Period
 from services.web.api.page import agency_name
 from services.web.api.parts import language, parts
@@ -82,7 +82,7 @@ async def _rates(request: Request, found: Session, period: str | None, *, as_csv
 
 
 async def _grid(request: Request, found: Session, period: str | None, *, as_csv: bool) -> Response:
-    asked, needed = period_of(period), parts(request)
+    asked, needed = months_of(period), parts(request)
     whole = months(asked.period)
     if not whole or (whole[0].first, whole[-1].last) != (asked.period.first, asked.period.last):
         raise WrongQuestion(parameter="period")
