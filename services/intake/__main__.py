@@ -174,7 +174,7 @@ async def _over_http(
             keys=Lookup(pool, limits.answer_seconds),
             shares=of_systems(settings.shares()),
             held=Held(limits.held_bytes, limits.bodies_per_agency),
-            lists=Lists(lists, limits.answer_seconds, limits.list_rest),
+            lists=Lists(lists, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
             systems=systems,
             delivery=settings.deployment().delivery,
         )

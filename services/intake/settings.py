@@ -89,6 +89,8 @@ class Settings(RuntimeSettings):
     # the agency's next one waits so many times as long as it took: one agency takes a quarter of a core at most.
     http_lists: int = Field(default=3, ge=1)
     http_list_rest: float = Field(default=3.0, ge=0)
+    # Lists of one agency that wait for their turn: each is a request at work, of which there are two hundred for all.
+    http_lists_waiting: int = Field(default=8, ge=0)
     # Wrong keys from one address before they are told to wait: a clerk may mistype, a program may not go on for hours.
     http_refusals_per_second: float = Field(default=1.0, gt=0)
     http_refusals_at_once: float = Field(default=20.0, ge=1)

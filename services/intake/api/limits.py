@@ -22,6 +22,7 @@ class HttpLimits:
     handshakes_per_second: float = 100.0
     handshakes_at_once: float = 512.0
     lists: int = 3
+    lists_waiting: int = 8
     list_rest: float = 3.0
     connections: int = 512
     connections_per_address: int = 128

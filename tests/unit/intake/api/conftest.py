@@ -105,7 +105,7 @@ async def serving(
         keys=Lookup(database.pool, limits.answer_seconds),
         shares=of_systems(SHARES),
         held=Held(limits.held_bytes, limits.bodies_per_agency),
-        lists=Lists(database.pool, limits.answer_seconds, limits.list_rest),
+        lists=Lists(database.pool, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
     )
     async with database.owner() as owner:
         for agency, key in KEYS.items():
