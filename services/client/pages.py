@@ -25,6 +25,7 @@ _NO_ENTRY: Final = 401
 _FORBIDDEN: Final = 403
 _NOT_FOUND: Final = 404
 _CHANGED: Final = 409
+_TOO_OFTEN: Final = 429
 _FIRST_FAULT: Final = 500
 
 
@@ -185,7 +186,7 @@ def _rows(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 def _said(answer: httpx2.Response) -> dict[str, Any]:
     """Give the JSON object of a good answer; raises by what must be done about any other."""
     code, message = answer.status_code, f"HTTP {answer.status_code}"
-    if code >= _FIRST_FAULT:
+    if code >= _FIRST_FAULT or code == _TOO_OFTEN:
         raise Later(message)
     try:
         said = answer.json()

@@ -27,6 +27,7 @@ def pages(answer: Answer, address: str = "https://pages.test") -> Pages:
         (400, {"parameter": "purpose"}, WrongParameter),
         (409, {"title": "Changed"}, Later),
         (503, {"title": "Away"}, Later),
+        (429, {"title": "Busy"}, Later),
         (404, {}, NotTheDoor),
         (200, [], NotTheDoor),
         (200, {}, NotTheDoor),
