@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Final
 
 import asyncpg
+import structlog
 
 from services.intake.domain.line import LineOutcome, NumberedRefusal, Repeat
 from services.intake.domain.receipt import Receipt, receipt_of, rehearsed
@@ -21,7 +22,7 @@ from services.intake.store.outbox import waits_since
 from services.intake.store.receipts import accepted_at
 from services.runtime import metrics
 from services.runtime.clock import Clock
-from services.runtime.errors import Retryable
+from services.runtime.errors import Retryable, TooSlow
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection, acquired
 
@@ -30,6 +31,8 @@ MOST_EVENTS: Final = 2_000
 """In one transaction; what waits beyond four of them is turned away."""
 MOST_BYTES: Final = 32 * 1024 * 1024
 """Of what waits and is accepted at once. A first request is taken however large it is."""
+
+log = structlog.get_logger()
 
 
 @dataclass(eq=False, slots=True)
@@ -68,6 +71,8 @@ class HttpGroup:
         self._queue: list[_Waiting] = []
         self._events = 0
         self._bytes = 0
+        self._most: int | None = None
+        """Requests in one transaction, from one that was too slow until they are whole again."""
         self._woken = asyncio.Event()
         self._open = False
 
@@ -154,6 +159,9 @@ class HttpGroup:
             receipts = await self._accepted([judged for waiting in batch for judged in waiting.judged])
         except Retryable as error:
             metrics.RETRIES.inc()
+            if isinstance(error, TooSlow) and len(batch) > 1:
+                self._halve(batch)
+                return
             for waiting in batch:
                 _fail(waiting, error)
         except BaseException:
@@ -166,13 +174,21 @@ class HttpGroup:
                 mine = list(islice(answers, len(waiting.judged)))
                 if not waiting.receipts.done():  # nobody waits for it any more
                     waiting.receipts.set_result(mine)
+            self._most = None if self._most is None or not self._queue else 2 * self._most
+
+    def _halve(self, batch: Sequence[_Waiting]) -> None:
+        """Have what the database did not finish in time tried in halves, until the slow request stands alone."""
+        log.warning("requests halved", requests=len(batch))
+        self._most = len(batch) // 2
+        self._queue[:0] = [waiting for waiting in batch if not waiting.receipts.done()]
+        self._woken.set()
 
     def _taken(self) -> list[_Waiting]:
         """Take what waits, a transaction's worth of it: at least one request, and none in part."""
         events = 0
         for number, waiting in enumerate(self._queue):
             events += len(waiting.judged)
-            if events > MOST_EVENTS and number:
+            if number and (events > MOST_EVENTS or number == self._most):
                 taken, self._queue = self._queue[:number], self._queue[number:]
                 self._woken.set()
                 break

@@ -20,7 +20,7 @@ from services.intake.domain.submission import Judged
 from services.intake.handlers import Prepared
 from services.intake.store.inbox import LINE_LOCK
 from services.runtime import failpoints
-from services.runtime.errors import Halt, Retryable
+from services.runtime.errors import Halt, Retryable, TooSlow
 from services.runtime.postgres import Connection, acquired
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, PROBLEM, Api, serving
@@ -183,6 +183,36 @@ async def test_more_than_can_wait_is_turned_away(database: Database) -> None:
         await running
     told = await asyncio.gather(*waiting, return_exceptions=True)
     assert [str(each) for each in told] == 4 * ["stopping"]
+
+
+async def test_of_requests_that_are_too_slow_together_only_the_slow_one_is_told_to_come_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, slow = database.door(), inbound(victim(5))
+    apply, sizes = door.apply, list[int]()
+
+    async def slowly(prepared: Prepared, connection: Connection) -> None:
+        sizes.append(len(prepared.judged))
+        if any(judged.inbound.value == slow.value for judged in prepared.judged):
+            msg = "QueryCanceledError, SQLSTATE 57014"
+            raise TooSlow(msg)
+        await apply(prepared, connection)
+
+    monkeypatch.setattr(door, "apply", slowly)
+    group = HttpGroup(database.pool, door, Standing(), relay_age_limit=timedelta(seconds=30))
+    stop = asyncio.Event()
+    running = asyncio.create_task(group.run(stop))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        several = (group.accept([inbound(victim(number))]) for number in range(1, 9))
+        told = await asyncio.gather(*several, return_exceptions=True)
+        again = await asyncio.gather(*(group.accept([inbound(victim(number))]) for number in range(9, 12)))
+    stop.set()
+    await running
+    assert [type(each).__name__ for each in told] == 4 * ["list"] + ["TooSlow"] + 3 * ["list"]
+    assert len(again) == 3
+    assert (sizes[0], sizes[-1]) == (8, 3)
+    assert 1 in sizes
 
 
 async def test_a_request_that_gave_up_does_not_stay_in_memory(database: Database) -> None:
