@@ -26,6 +26,8 @@ D = TypeVar("D")
 FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """Exceptions of a mistake in a decision. Anything else is no property of the entity, and stops the process."""
 
+_LOOK: Final = b"bz.atips.access.viewed.v1"
+
 log = structlog.get_logger()
 
 
@@ -106,8 +108,12 @@ class Stateless:
 
 
 async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> Arrived:
-    """Read the copies of a batch, and every stored row of the entities that they are about."""
-    rows = [row for record in records if (row := _row(record, kind)) is not None]
+    """Read the copies of a batch, and every stored row of the entities that they are about.
+
+    Events of looks are left out: nobody decides by them, and whoever looks often would have an entity decided about
+    each time, among ever more rows.
+    """
+    rows = [row for record in records if not _is_look(record) and (row := _row(record, kind)) is not None]
     entities = {row.entity for row in rows}
     kept = await store.rows(entities) if entities else []
     stored = {(row.entity, row.source, row.id) for row in kept}
@@ -171,6 +177,10 @@ def messages(deployment: Deployment, author: str, outgoing: Iterable[Outgoing]) 
         for each in outgoing
         if each.to is None or each.to in deployment.agencies
     ]
+
+
+def _is_look(record: Record) -> bool:
+    return dict(record.headers).get("ce_type") == _LOOK
 
 
 def _row(record: Record, kind: Kind) -> CopyRow | None:

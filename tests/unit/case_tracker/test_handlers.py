@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
 import pytest
 
-from schemas.codec import encode
+from schemas.codec import decode, encode
 from schemas.deciding import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
@@ -17,7 +18,8 @@ from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import Deployment
 from services.case_tracker import handlers
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.outbound import published
+from services.case_tracker.domain.outbound import published, viewed
+from services.case_tracker.domain.view import View
 from services.case_tracker.handlers import Decider
 from services.case_tracker.queries import findings, kept_from, seen_records, unknown_to
 from services.case_tracker.store import Store
@@ -105,6 +107,18 @@ async def test_an_event_that_lies_twice_in_a_batch_counts_once(pool: asyncpg.Poo
     await handle(a_decider(pool), pool, [*records(story().entries), *records(story().entries, begin=2)])
     assert await said(pool) == ["finding.opened", "finding.closed"]
     assert await pool.fetchval("SELECT count(*) FROM fact") == 2
+
+
+async def test_a_look_is_no_row_and_has_its_case_not_decided_about_again(pool: asyncpg.Pool) -> None:
+    """Else whoever looks often makes each look more expensive than the one before."""
+    decider, entries = a_decider(pool), story().entries
+    await handle(decider, pool, records(entries))
+    event = decode(viewed(View(1, START, CASE, "dhs", None, "protection"), START).value)
+    look = Entered(entries[-1].n + 1, START, event)
+    [record] = records([look], begin=2)
+    copied = replace(record, headers=[*record.headers, ("ce_type", event.type.encode())])
+    prepared = await decider.prepare([copied], START)
+    assert (prepared.rows, prepared.outcomes) == ([], {})
 
 
 async def test_what_is_known_of_a_case_comes_in_the_order_of_the_log(pool: asyncpg.Pool) -> None:
