@@ -37,7 +37,11 @@ BATCH: Final = "application/cloudevents-batch+json"
 PROBLEM: Final = "application/problem+json"
 KEYS: Final = {agency: written(agency[:1].encode() * 32) for agency in ("bpd", "dhs")}
 GENEROUS: Final = HttpLimits(
-    refusals_per_second=1e6, refusals_at_once=1e6, handshakes_per_second=1e6, handshakes_at_once=1e6
+    refusals_per_second=1e6,
+    refusals_at_once=1e6,
+    handshakes_per_second=1e6,
+    handshakes_at_once=1e6,
+    list_rest=0.0,
 )
 OFTEN: Final = (1e6, 1e6)
 

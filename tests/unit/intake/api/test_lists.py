@@ -45,8 +45,9 @@ async def test_who_lists_much_leaves_the_connections_to_others(api: Api, monkeyp
         assert listing == 1
         may_go_on.set()
         answers = await asyncio.gather(*asked)
-    assert Counter(each.status_code for each in answers) == {200: 1 + WAITING, 429: 20 - 1 - WAITING}
-    assert {each.headers.get("retry-after") for each in answers} == {None, "1"}
+    refused = [each for each in answers if each.status_code == 429]
+    assert (len(refused), {each.headers["retry-after"] for each in refused}) == (20 - 1 - WAITING, {"1"})
+    assert Counter(each.status_code for each in answers)[200] >= 1
 
 
 async def test_after_a_slow_list_the_next_one_of_the_agency_waits(database: Database) -> None:
