@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import unquote_to_bytes
 
 from starlette.requests import ClientDisconnect, Request
@@ -13,7 +13,6 @@ from schemas.errors import BadMessage
 from services.intake.api.answer_time import budget_of
 from services.intake.api.body_memory import Held
 from services.intake.api.limits import HttpLimits
-from services.intake.api.parts import Parts
 from services.intake.api.problem import Problem, at
 from services.intake.api.words import HttpRule
 from services.intake.domain import batch
@@ -30,12 +29,25 @@ _QUOTED: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _ESCAPED: Final = re.compile(rb"\\(.)")
 
 
-async def submissions(request: Request, agency: str, parts: Parts) -> tuple[list[Inbound], bool]:
+class BatchDoor(Protocol):
+    """Takes batches apart, as `HttpGroup` does."""
+
+    async def split(self, raw: bytes) -> tuple[bytes, ...]:
+        """Take a batch apart into its events. Raises `BadMessage`."""
+        ...
+
+    def charge_unread(self, agency: str, size: int) -> None:
+        """Charge a body of so many bytes that is refused as a whole."""
+
+
+async def submissions(
+    request: Request, agency: str, limits: HttpLimits, held: Held, door: BatchDoor
+) -> tuple[list[Inbound], bool]:
     """Give what the request submits, in its order, and whether it is a batch. Raises Problem for what is neither."""
-    kind, limits, held = media_type(request), parts.limits, parts.held
+    kind = media_type(request)
     if kind == BATCH:
         raw = await read(request, agency, batch.MAX_BYTES, limits, held)
-        return [_structured(agency, each) for each in await _elements(request, agency, parts, raw)], True
+        return [_structured(agency, each) for each in await _elements(request, agency, limits, door, raw)], True
     if kind == _EVENT:
         return [_structured(agency, await read(request, agency, MAX_BYTES, limits, held))], False
     if kind == JSON and _SPECVERSION in request.headers:
@@ -80,18 +92,20 @@ def media_type(request: Request) -> str:
     return kind.strip().lower() if _UTF8.issuperset(charsets) else ""
 
 
-async def _elements(request: Request, agency: str, parts: Parts, raw: bytes) -> tuple[bytes, ...]:
+async def _elements(
+    request: Request, agency: str, limits: HttpLimits, door: BatchDoor, raw: bytes
+) -> tuple[bytes, ...]:
     """Take a batch apart. One that is refused as a whole is charged to the agency's share like what is judged."""
-    split = parts.group.split(raw)
+    found: tuple[bytes, ...] = ()
     try:
-        found = await budget_of(request, parts.limits.answer_seconds).within(split)
+        found = await budget_of(request, limits.answer_seconds).within(door.split(raw))
     except BadMessage as bad:
         wrong: Problem | None = at(bad.reason, bad.pointer)
     else:
         wrong = _wrong_batch(found)
     if wrong is None:
         return found
-    parts.group.charge_unread(agency, len(raw))
+    door.charge_unread(agency, len(raw))
     raise wrong
 
 

@@ -37,7 +37,7 @@ async def submit(
     """
     if wait := parts.group.wait(agency):
         raise Problem(HttpRule.TOO_OFTEN, retry_after=wait, close=True, shares=parts.shares)
-    found, several = await submissions(request, agency, parts)
+    found, several = await submissions(request, agency, parts.limits, parts.held, parts.group)
     inbounds = [replace(each, system=request.state.system) for each in found]
     judged = parts.group.rehearse(inbounds) if dry_run else parts.group.accept(inbounds)
     try:

@@ -14,6 +14,7 @@ from schemas import codec
 from services.intake.api.body import BATCH, submissions
 from services.intake.api.body_memory import Held
 from services.intake.api.limits import HttpLimits
+from services.intake.domain import batch
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Repeat, Tip, line
 from services.intake.domain.submission import STRUCTURED, AcceptedSubmission, Inbound, InboundHeaders
@@ -21,6 +22,16 @@ from tests.unit.intake.samples import NOW, binary, event_id, inbound, training
 from tests.unit.schemas.strategies import Document, documents
 
 CONTENT_TYPES = ("application/json", "application/json; charset=utf-8")
+
+
+class Door:
+    """Takes batches apart, and has nobody to charge."""
+
+    async def split(self, raw: bytes) -> tuple[bytes, ...]:
+        return batch.elements(raw)
+
+    def charge_unread(self, agency: str, size: int) -> None:
+        raise AssertionError
 
 
 def over_http(value: bytes, headers: InboundHeaders) -> Inbound:
@@ -31,7 +42,7 @@ def over_http(value: bytes, headers: InboundHeaders) -> Inbound:
 
     raw = [(name.lower().encode(), octets) for name, octets in headers]
     request = Request({"type": "http", "method": "POST", "headers": raw}, receive)
-    [found], _ = asyncio.run(submissions(request, "bpd", HttpLimits(), Held(len(value), 1)))
+    [found], _ = asyncio.run(submissions(request, "bpd", HttpLimits(), Held(len(value), 1), Door()))
     return found
 
 

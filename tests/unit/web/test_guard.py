@@ -29,7 +29,7 @@ FILE: Final = (
 FORMS: Final = ("/sign-in", ENDED, "/link/once", "/sheets/checked/once", "/password", "/cases/x/referrals")
 
 
-async def answered(parts: Parts, path: str, kind: bytes, receive: Any) -> dict[str, Any]:  # noqa: ANN401 - ASGI
+async def answered(parts: Parts, path: str, kind: bytes, receive: Any) -> dict[str | bytes, Any]:  # noqa: ANN401 - ASGI
     """Send a form whose body comes from `receive`; give the begin of the answer."""
     sent: list[Message] = []
 

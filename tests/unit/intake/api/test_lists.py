@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import pytest
 
-from services.intake.api import quarantine
 from services.intake.api.limits import HttpLimits
 from services.intake.api.lists import Lists
 from services.intake.domain.entries import Entry
+from services.intake.store.entries import own_entries
 from services.runtime.errors import Retryable
 from tests.support.pipeline import awaited
 from tests.unit.intake.api.conftest import Api
@@ -25,7 +25,7 @@ LONG: Final = "SELECT count(*) FROM generate_series(1, 100_000::bigint * 100_000
 
 async def test_who_lists_much_leaves_the_connections_to_others(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """Found by reading: twenty lists of refused events of one agency held each connection that intake had."""
-    may_go_on, listing, listed = asyncio.Event(), 0, quarantine.own_entries
+    may_go_on, listing, listed = asyncio.Event(), 0, own_entries
 
     async def slow(connection: Any, agency: str, *asked: Any, **more: Any) -> tuple[Entry, ...]:  # noqa: ANN401
         nonlocal listing
@@ -37,7 +37,7 @@ async def test_who_lists_much_leaves_the_connections_to_others(api: Api, monkeyp
     async def is_listing() -> bool:
         return listing > 0
 
-    monkeypatch.setattr(quarantine, "own_entries", slow)
+    monkeypatch.setattr("services.intake.api.quarantine.own_entries", slow)
     asked = [asyncio.create_task(api.ask("GET", "/v1/quarantine")) for _ in range(20)]
     async with asyncio.timeout(SECONDS):
         await awaited(is_listing, "one lists")
