@@ -15,7 +15,7 @@ from services.intake import beginning
 from services.intake.api.app import application
 from services.intake.api.body_memory import Held
 from services.intake.api.group import HttpGroup
-from services.intake.api.lists import Lists
+from services.intake.api.lists import ListTurns
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
 from services.intake.api.server import Address, serving
@@ -174,7 +174,7 @@ async def _over_http(
             keys=Lookup(pool, limits.answer_seconds),
             shares=of_systems(settings.shares()),
             held=Held(limits.held_bytes, limits.bodies_per_agency),
-            lists=Lists(lists, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
+            lists=ListTurns(lists, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
             systems=systems,
             delivery=settings.deployment().delivery,
         )

@@ -28,7 +28,7 @@ from services.web.passwords import Passwords
 from services.web.provider import Provider
 from services.web.settings import Settings
 from services.web.store import Store
-from services.web.turns import Turns
+from services.web.turns import AccountTurns
 from services.web.uploads import Uploads
 
 SERVICE = "web"
@@ -55,7 +55,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             token=lambda: secrets.token_urlsafe(32),
             secure=False,
             uploads=Uploads(settings.upload_limits()),
-            turns=Turns(settings.web_requests_at_once, settings.web_requests_waiting),
+            turns=AccountTurns(settings.web_requests_at_once, settings.web_requests_waiting),
             forms=settings.form_limits(),
             plan=plan(settings.plan_file),
             operations=Operations(pool, settings.watched()),

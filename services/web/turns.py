@@ -24,7 +24,7 @@ class _Requests:
     count: int = 0
 
 
-class Turns:
+class AccountTurns:
     """Requests by account. `at_once` are at work; `waiting` more wait for their turn."""
 
     def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:

@@ -19,7 +19,7 @@ from services.runtime.postgres import Connection, acquired, milliseconds
 _RETRY_SECONDS: Final = 1.0
 
 
-class Lists:
+class ListTurns:
     """The connections for lists. `seconds`: the longest query; `rest`: how many times its duration the next one waits.
 
     A query that takes longer is ended by the database too: whoever asked has gone by then. `waiting`: lists of an

@@ -11,7 +11,7 @@ from schemas.topics import Deployment
 from services.intake.api.body_memory import Held
 from services.intake.api.group import HttpGroup
 from services.intake.api.limits import HttpLimits
-from services.intake.api.lists import Lists
+from services.intake.api.lists import ListTurns
 from services.intake.api.lookup import Lookup
 from services.intake.api.share import Metered, Share
 from services.intake.domain.systems import SYSTEMS, Systems
@@ -37,7 +37,7 @@ class Parts:
     shares: tuple[Share, ...]
     """Shares of an agency and of each of its systems, over both doors together."""
     held: Held
-    lists: Lists
+    lists: ListTurns
     systems: Callable[[], Systems] = lambda: SYSTEMS
     delivery: Callable[[str], str] = Deployment().delivery
     """By an agency's code, its delivery topic."""

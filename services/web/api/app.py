@@ -19,7 +19,7 @@ from services.web.api import clerk, entry, figure, iec, live, logout, measures, 
 from services.web.api.asking import NoFigure, NoPage, NotProved, WrongQuestion, only_known
 from services.web.api.data import routes
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
-from services.web.api.guard import Guard
+from services.web.api.guard import RequestBounds
 from services.web.api.officer import case_moves, cases, inbox, referrals
 from services.web.api.officer import findings as agency_findings
 from services.web.api.page import page
@@ -116,7 +116,7 @@ def application(parts: Parts) -> ASGIApp:
     """Give what is served."""
     app = _application()
     app.state.parts = parts
-    return SecurityHeaders(Guard(app, parts.turns, parts.forms), secure=parts.secure)
+    return SecurityHeaders(RequestBounds(app, parts.turns, parts.forms), secure=parts.secure)
 
 
 def described() -> dict[str, Any]:

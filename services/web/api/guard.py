@@ -1,4 +1,4 @@
-"""What holds for every request: a form is small and comes in time, and an account's turn ends with its answer.
+"""Bounds of every request: forms are small and come in time, and an account's turn ends with the answer.
 
 A form is read before anybody asks who sent it: without these limits a stranger fills memory and disk.
 """
@@ -10,7 +10,7 @@ from typing import Final
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.web.turns import Turns
+from services.web.turns import AccountTurns
 
 TURN: Final = "atips.turn"
 """Key in a request's scope: the account whose turn it has."""
@@ -28,10 +28,10 @@ class FormLimits:
     seconds: float = 10.0
 
 
-class Guard:
+class RequestBounds:
     """Bounds the bodies of forms, and gives back the turn of the account that asked."""
 
-    def __init__(self, app: ASGIApp, turns: Turns, limits: FormLimits) -> None:
+    def __init__(self, app: ASGIApp, turns: AccountTurns, limits: FormLimits) -> None:
         self._app = app
         self._turns = turns
         self._limits = limits

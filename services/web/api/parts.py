@@ -28,7 +28,7 @@ from services.web.passwords import Passwords
 from services.web.provider import Provider
 from services.web.reports import Reports
 from services.web.store import Store
-from services.web.turns import Turns
+from services.web.turns import AccountTurns
 from services.web.uploads import UploadLimits, Uploads
 
 LANGUAGE: Final = "atips_language"
@@ -56,7 +56,7 @@ class Parts:
     operations: Operations | None = None
     provider: Provider | None = None
     uploads: Uploads = field(default_factory=lambda: Uploads(UploadLimits()))
-    turns: Turns = field(default_factory=Turns)
+    turns: AccountTurns = field(default_factory=AccountTurns)
     forms: FormLimits = field(default_factory=FormLimits)
     reports: Reports = field(init=False)
 

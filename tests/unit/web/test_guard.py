@@ -12,7 +12,7 @@ from services.web.api.guard import FormLimits
 from services.web.api.logout import ENDED
 from services.web.api.parts import Parts
 from services.web.settings import Settings
-from services.web.turns import AT_ONCE, WAITING, Turns
+from services.web.turns import AT_ONCE, WAITING, AccountTurns
 from tests.support.pipeline import awaited
 from tests.unit.web.doubles import Figures, client
 
@@ -100,7 +100,7 @@ async def test_requests_of_one_account_wait_for_their_turn_and_those_of_others_d
         return at_work == 2 and few.turns.of("mel") == 3
 
     monkeypatch.setattr(figures, "report", slow)
-    few = replace(parts, turns=Turns(2, 1))
+    few = replace(parts, turns=AccountTurns(2, 1))
     async with client(few, "mel") as mel, client(few, "ian") as ian, asyncio.timeout(SECONDS):
         asked = [
             asyncio.create_task(mel.get("/v1/figures", params={"period": str(year)})) for year in (2023, 2024, 2025)
@@ -116,7 +116,7 @@ async def test_requests_of_one_account_wait_for_their_turn_and_those_of_others_d
 
 
 async def test_who_gives_up_while_waiting_leaves_no_trace() -> None:
-    turns = Turns(1, 1)
+    turns = AccountTurns(1, 1)
     await turns.take("mel")
     waiting = asyncio.create_task(turns.take("mel"))
 

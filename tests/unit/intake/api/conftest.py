@@ -19,7 +19,7 @@ from services.intake.api.app import application
 from services.intake.api.body_memory import Held
 from services.intake.api.group import HttpGroup
 from services.intake.api.limits import HttpLimits
-from services.intake.api.lists import Lists
+from services.intake.api.lists import ListTurns
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
 from services.intake.api.share import Metered, of_systems
@@ -109,7 +109,7 @@ async def serving(
         keys=Lookup(database.pool, limits.answer_seconds),
         shares=of_systems(SHARES),
         held=Held(limits.held_bytes, limits.bodies_per_agency),
-        lists=Lists(database.pool, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
+        lists=ListTurns(database.pool, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
     )
     async with database.owner() as owner:
         for agency, key in KEYS.items():
