@@ -5,6 +5,7 @@ import os
 import re
 import ssl
 import stat
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from infra.local import access, process_users
 from infra.local.folder import Folder
 from schemas.agencies import PUBLISHING
 from schemas.ids import Kind
+from schemas.times import BELIZE
 from services.console import local
 from services.console.service_settings import SERVICES
 from tests.journey.conftest import User
@@ -147,16 +149,16 @@ def test_a_refused_victim_is_not_delivered_until_repaired_or_closed_and_its_byte
         assert CANARY.encode() not in log.read_bytes()
 
 
-def produced(user: User, principal: str, topic: str = "atips.inbound.bpd.jail.v1") -> str | None:
+def produced(user: User, principal: str, topic: str = "atips.inbound.bpd.custody.v1") -> str | None:
     """Publish an event of the system as a principal; gives the name of the broker's refusal."""
     settings = access.client(user.data_dir, principal, mtls=True)
-    refusal = produce(settings, topic, encode(of_jail()))
+    refusal = produce(settings, topic, encode(of_custody()))
     return None if refusal is None else refusal.name()
 
 
-def of_jail() -> dict[str, Any]:
+def of_custody() -> dict[str, Any]:
     """Make an event of the system: its key and its topic publish under no other source."""
-    return victim() | {"source": "bpd/jail"}
+    return victim() | {"source": "bpd/custody"}
 
 
 def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> None:
@@ -164,7 +166,7 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
         listed = json.loads(user.atips("agency", "list", "--agency", "bpd", "--json"))["credentials"]
         return {each["principal"]: each["state"] for each in listed}
 
-    added = json.loads(user.atips("agency", "add", "bpd", "--system", "jail", "--keep", "--json"))
+    added = json.loads(user.atips("agency", "add", "bpd", "--system", "custody", "--keep", "--json"))
     first = added["principal"]
     assert sorted(file.name for file in Path(added["files"]).iterdir()) == [
         "api.key",
@@ -174,26 +176,26 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
         "kcat.conf",
     ]
     api_key = Path(added["files"]) / "api.key"
-    assert (produced(user, first), posted(user, before := api_key.read_text().strip(), of_jail())) == (None, 202)
-    user.atips("agency", "add", "bpd", "--system", "jail", "--keep", code=1)
+    assert (produced(user, first), posted(user, before := api_key.read_text().strip(), of_custody())) == (None, 202)
+    user.atips("agency", "add", "bpd", "--system", "custody", "--keep", code=1)
     rotated = json.loads(
-        user.atips("agency", "rotate", "bpd", "--system", "jail", "--keep", "--overlap", "1s", "--json")
+        user.atips("agency", "rotate", "bpd", "--system", "custody", "--keep", "--overlap", "1s", "--json")
     )
     second = rotated["principal"]
-    assert (produced(user, second), posted(user, after := api_key.read_text().strip(), of_jail())) == (None, 202)
+    assert (produced(user, second), posted(user, after := api_key.read_text().strip(), of_custody())) == (None, 202)
     receipts = consume(
-        access.client(user.data_dir, second, mtls=True), "atips.delivery.bpd.jail.v1", "atips.bpd.jail", 2
+        access.client(user.data_dir, second, mtls=True), "atips.delivery.bpd.custody.v1", "atips.bpd.custody", 2
     )
     assert isinstance(receipts, list)
     answers = [json.loads(each)["data"] for each in receipts]
-    assert {(each["source"], each["status"]) for each in answers} == {("bpd/jail", "accepted")}
+    assert {(each["source"], each["status"]) for each in answers} == {("bpd/custody", "accepted")}
     assert produced(user, second, "atips.inbound.bpd.v1") == "TOPIC_AUTHORIZATION_FAILED"
     # Nobody asks: the supervisor takes the rights of what has ended.
     assert wait_for(lambda: produced(user, first), "the old one is refused") == "TOPIC_AUTHORIZATION_FAILED"
-    assert (posted(user, before, of_jail()), posted(user, after, of_jail())) == (401, 202)
-    revoked = json.loads(user.atips("agency", "revoke", "bpd", "--system", "jail", "--json"))
+    assert (posted(user, before, of_custody()), posted(user, after, of_custody())) == (401, 202)
+    revoked = json.loads(user.atips("agency", "revoke", "bpd", "--system", "custody", "--json"))
     assert revoked == {"revoked": [second], "api_keys": 1}
-    assert (produced(user, second), posted(user, after, of_jail())) == ("TOPIC_AUTHORIZATION_FAILED", 401)
+    assert (produced(user, second), posted(user, after, of_custody())) == ("TOPIC_AUTHORIZATION_FAILED", 401)
     assert list(Path(added["files"]).iterdir()) == []
     assert credentials() == {"bpd": "in force", first: "ended", second: "ended"}
     assert produced(user, "bpd") == "TOPIC_AUTHORIZATION_FAILED"
@@ -218,7 +220,8 @@ def test_what_endangers_a_victim_is_told_shown_to_who_may_see_it_and_ruled_on(us
 
     (danger,) = wait_for(dangers, "the finding is told")
     assert danger["code"] == "victim_prosecuted"
-    assert f"DANGER  victim_prosecuted, since {danger['since']}" in user.atips("status", code=None)
+    since = datetime.fromisoformat(danger["since"]).astimezone(BELIZE)
+    assert f"DANGER  victim_prosecuted, since {since:%Y-%m-%d %H:%M}" in user.atips("status", code=None)
 
     page = json.loads(user.atips("case", case, "--purpose", "investigation", *user.officer("bpd"), "--json"))
     assert {each["type"] for each in page["timeline"]} == {found["type"], arrested["type"]}

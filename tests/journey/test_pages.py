@@ -4,17 +4,20 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from shutil import which
 from typing import Final
 
 import httpx2
 import pytest
 from playwright.sync_api import BrowserContext, Page, sync_playwright
+from uuid6 import uuid7
 
 from services.presentation.printed import YEAR
 from services.web.domain.roles import Role
 from tests.journey.accessible import accessible, await_answer, listened_to, nothing_found, paths_of
 from tests.journey.conftest import User
+from tests.support.events import encode
 
 # Many commands, and whoever comes first makes the cluster.
 pytestmark = [pytest.mark.timeout(600), pytest.mark.chromium]
@@ -136,7 +139,7 @@ def test_an_event_is_told_on_an_open_page_and_moves_no_number_by_itself(
 ) -> None:
     page, _ = opened(browser, link, "/figures/M1?period=2024&lang=en")
     before = page.locator(".atips-amount strong").inner_text()
-    user.atips("publish", EXAMPLE, "--agency", "nopcan")
+    user.publish("nopcan", encode(json.loads(Path(EXAMPLE).read_bytes()) | {"id": str(uuid7())}))
     page.get_by_text("There are newer events.").wait_for(timeout=60_000)
     assert page.locator(".atips-amount strong").inner_text() == before
     with page.expect_navigation():

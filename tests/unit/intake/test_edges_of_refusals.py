@@ -134,7 +134,7 @@ def test_a_record_of_the_quarantine_says_at_least_three_things_and_what_was_give
     assert said_of(orjson.dumps(least)) == least
     assert said_of(orjson.dumps({"n": 1, "inbound": {}})) is None
     sealed = SEAL.close(inbound(None), 5)
-    assert given_up(5, 1, sealed)[-3:] == (1, 5, 0)
+    assert given_up(5, 1, sealed)[-4:] == (1, 5, 0, None)
 
 
 def test_of_too_long_a_batch_one_more_than_may_be_is_read() -> None:
