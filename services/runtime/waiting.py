@@ -17,7 +17,7 @@ AMONG: Final = 500
 much holds nobody up for longer.
 """
 
-OF_ONE: Final = 100
+OF_ONE: Final = 50
 """How many records a batch has of a sender that is beyond its share: others wait for some milliseconds of work."""
 
 
