@@ -88,14 +88,19 @@ class Attacked:
         self._spans: list[tuple[float, float]] = []
 
     def filled(self) -> None:
-        """Publish a history of other entities, which fills what services remember."""
-        history = History(self._seed + 1, PLAUSIBLE).submissions(_FILLED)
+        """Publish a history of other entities, which fills what services remember.
+
+        What it has services say is left out: a replay would judge it as their decisions.
+        """
+        agencies = {path.name for path in (self._data_dir / "clients").iterdir()}
+        drawn = History(self._seed + 1, PLAUSIBLE).submissions(_FILLED)
+        history = [each for each in drawn if each.agency in agencies]
         deployment = access.deployment(self._data_dir)
         published = publish(
             access.admin(self._data_dir),
             deployment,
             history,
-            lambda done: self._board.advanced("filled", done.submissions, _FILLED),
+            lambda done: self._board.advanced("filled", done.submissions, len(history)),
         )
         if published.failed:
             raise Expired(published.failed)
