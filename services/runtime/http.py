@@ -55,6 +55,7 @@ class Bounded(H11Protocol):
     connection: AdmittedConnection
     gone: Callable[[], None]
     slowed: bool = False
+    _lost: bool = False
     _deadline: asyncio.TimerHandle | None = None
     _slow: asyncio.TimerHandle | None = None
     _taking: asyncio.TimerHandle | None = None
@@ -77,6 +78,7 @@ class Bounded(H11Protocol):
         super().connection_lost(exc)
         self._unset_keepalive_if_required()  # uvicorn leaves it where the connection broke
         self.app = self.config.loaded_app  # the marked one holds this object
+        self._lost = True
         self._let_go()
 
     @override
@@ -121,12 +123,14 @@ class Bounded(H11Protocol):
         super().on_response_complete()
         if self.conn.their_state is h11.SEND_BODY:  # it was answered before its end, which need not come
             self._wait()
-        if self.transport.is_closing():
-            self._let_go()
+        self._let_go()
 
     def _let_go(self) -> None:
-        """Forget a request that was answered, on a connection that is gone: it holds this object as well."""
-        if getattr(self.cycle, "response_complete", False):
+        """Forget a request that was answered, on a connection that is lost: it holds this object as well.
+
+        Not before it is lost: of a body that was refused early TLS may still have a part, which the request takes.
+        """
+        if self._lost and getattr(self.cycle, "response_complete", False):
             self.cycle = self.scope = cast("Any", None)
 
     def _wait(self) -> None:

@@ -54,6 +54,22 @@ def call(port: int, sent: bytes) -> None:
             assert connection.recv(4096).startswith(b"HTTP/1.1 ")
 
 
+async def taken_after_the_answer(certificate: Certificate) -> bool:
+    """Answer before the body has come and hang up; say whether what TLS still had of the body was taken then."""
+    taken = asyncio.Event()
+
+    async def refuse(scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 413, "headers": [(b"connection", b"close")]})
+        await send({"type": "http.response.body", "body": b""})
+        scope["atips.connection"].data_received(b"a" * 100)
+        taken.set()
+
+    port = ports.choose(["connections"], {})["connections"]
+    async with serving(refuse, bound(ports.HOST, port), _BOUNDS, tls=context(certificate)):
+        await asyncio.to_thread(call, port, b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\n")
+    return taken.is_set()
+
+
 async def all_gone(certificate: Certificate, sent: bytes) -> None:
     """Serve ten connections that end, and wait until nothing of them is in memory."""
     made = list["weakref.ref[Bounded]"]()
@@ -75,14 +91,22 @@ async def all_gone(certificate: Certificate, sent: bytes) -> None:
         await awaited(gone, "all are gone", seconds=10)
 
 
-@pytest.mark.parametrize("what", list(_SENT))
-def test_a_connection_that_is_gone_is_in_no_cycle(tmp_path: Path, what: str) -> None:
+@pytest.fixture
+def certificate(tmp_path: Path) -> Certificate:
     data = Folder(tmp_path / "data")
     data.make()
     pki.ensure(data, [], datetime.now(UTC))
+    return Certificate(data.certificate(pki.HTTP), data.key(pki.HTTP))
+
+
+def test_a_body_that_comes_on_after_its_answer_is_no_failure(certificate: Certificate) -> None:
+    assert uvloop.run(taken_after_the_answer(certificate))
+
+
+@pytest.mark.parametrize("what", list(_SENT))
+def test_a_connection_that_is_gone_is_in_no_cycle(certificate: Certificate, what: str) -> None:
     gc.disable()
     try:
-        certificate = Certificate(data.certificate(pki.HTTP), data.key(pki.HTTP))
         uvloop.run(all_gone(certificate, _SENT[what]))
     finally:
         gc.enable()
