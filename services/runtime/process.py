@@ -71,8 +71,8 @@ async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]])
 async def collect() -> None:
     """Look for cyclic garbage by the clock, not by how much is made: a tenth of a busy worker's time would go there.
 
-    What is new is looked at often, everything as often as its size allows. Python's own thresholds, or leaving alone
-    what was looked at once, would keep each connection's cycle that outlived one look: 16 MB a minute under attack.
+    What is new is looked at often, everything as often as its size allows. With Python's own thresholds, a cycle that
+    outlived one look would be kept until millions of objects were made.
     """
     gc.disable()
     loop = asyncio.get_running_loop()

@@ -38,7 +38,7 @@ class RedriveResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RedriveOutcome:
-    """One entry's; `why` says for what reason it was refused again or held, `behind` which entry it waits for."""
+    """The outcome of one entry. `why`: why it was refused again or held. `behind`: the entry that it waits for."""
 
     entry: int
     agency: str
