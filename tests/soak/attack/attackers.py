@@ -1,92 +1,35 @@
 """Attacks, each a process: `python -m tests.soak.attack.attackers NAME DATA_DIR SECONDS`. Loopback addresses only.
 
-Each attack paces itself and gives way to every other process, because its machine is this one: it must not win by
-taking the processor. It prints one JSON object: what it sent, and what it got that it should not have had.
+Each attack paces itself, and whoever starts it lets it give way to every other process, because its machine is this
+one: it must not win by taking the processor. It prints one JSON object: what it sent, and what it got that it should
+not have had.
 """
 
 import json
-import os
-import socket
-import ssl
+import re
 import sys
-import threading
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import httpx2
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
-from infra.local import access
+from tests.soak.attack.target import Target
 
-CARELESS: Final = "nopcan"
-"""The agency whose credentials the attackers have."""
+if TYPE_CHECKING:
+    import socket
+    import ssl
 
 _HUGE_SIZE: Final = (1 << 31) - 1
 _NUMBERS: Final = 2_000_000
 _ITEMS: Final = 125_000
-
-
-class Target:
-    """What the outside knows of a cluster, and the careless agency's credentials."""
-
-    def __init__(self, data_dir: Path, seconds: float) -> None:
-        self.client: dict[str, Any] = json.loads((data_dir / "clients" / CARELESS / "client.json").read_text("utf-8"))
-        self.state: dict[str, Any] = json.loads((data_dir / "state.json").read_text("utf-8"))
-        self.admin_ports: dict[str, int] = json.loads((data_dir / "admin.json").read_text("utf-8"))
-        self.deployment = access.deployment(data_dir)
-        self.done = Counter[str]()
-        self._until = time.monotonic() + seconds
-        self._number = 0
-        self._pace = threading.Event()
-        self._trusting = ssl.create_default_context()
-        self._trusting.check_hostname, self._trusting.verify_mode = False, ssl.CERT_NONE
-
-    def each(self, seconds: float) -> Iterator[int]:
-        """Count 0, 1, 2 … with a pause between, until the time is up."""
-        number = 0
-        while time.monotonic() < self._until:
-            yield number
-            number += 1
-            self._pace.wait(seconds)
-
-    def source_address(self) -> str:
-        """Another address of this machine each time, as a botnet has."""
-        self._number += 1
-        return f"127.0.{self._number // 250 % 250 + 1}.{self._number % 250 + 1}"
-
-    @property
-    def http(self) -> tuple[str, int]:
-        """Where the HTTP door is."""
-        host, _, port = self.client["http"]["address"].rpartition("//")[2].partition(":")
-        return host, int(port)
-
-    @property
-    def kafka(self) -> dict[str, Any]:
-        """Librdkafka's settings of the careless agency."""
-        return {**self.client["kafka"]["config"], "log_level": 0}
-
-    def connection(self, address: tuple[str, int], *, source: str = "") -> socket.socket:
-        """Open a bare connection from another address."""
-        return socket.create_connection(address, timeout=5, source_address=(source or self.source_address(), 0))
-
-    def wrapped(self, plain: socket.socket) -> ssl.SSLSocket:
-        """Put TLS around it, trusting anybody."""
-        return self._trusting.wrap_socket(plain, server_hostname="localhost")
-
-    def posted(self, body: bytes, **headers: str) -> int:
-        """POST as the careless agency; gives the status, 0 where there was no answer."""
-        key = Path(self.client["http"]["key_file"]).read_text("utf-8").strip()
-        sent = {"authorization": f"Bearer {key}", "content-type": "application/cloudevents+json", **headers}
-        with suppress(httpx2.HTTPError):
-            address = self.client["http"]["address"]
-            answer = httpx2.post(f"{address}/v1/events", content=body, headers=sent, verify=self._trusting, timeout=20)
-            return answer.status_code
-        return 0
+_UNPACKED: Final = 300 << 20
+_PAGES: Final = ("/sheets", "/receipts", "/refusals", "/inbox", "/sheets/empty/training.session_delivered")
 
 
 def _flood(target: Target, values: Callable[[int], bytes], pause: float, batch: int) -> None:
@@ -221,6 +164,53 @@ def others_topics(target: Target) -> None:
             target.done["unauthorised"] += 1
 
 
+def lists(target: Target) -> None:
+    """Ask for long lists all the time, and never wait when asked to."""
+    paths = ("/v1/receipts?limit=500", "/v1/inbox?limit=500", "/v1/quarantine?limit=500")
+    for number in target.each(0.05):
+        target.done[str(target.got(paths[number % len(paths)]))] += 1
+
+
+def handshakes(target: Target) -> None:
+    """Do the work of TLS again and again, from many addresses, at intake's door and at the pages."""
+    places = (target.http, ("127.0.0.1", target.admin_ports["web.https"]))
+    for number in target.each(0.02):
+        with suppress(OSError), target.wrapped(target.connection(places[number % 2])):
+            target.done["shaken"] += 1
+
+
+def pages(target: Target) -> None:
+    """Read pages and files without pause as a clerk, and upload a workbook that unpacks to hundreds of megabytes."""
+    book = BytesIO()
+    with ZipFile(book, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(_UNPACKED))
+    with closing(target.clerk()) as client:
+        for number in target.each(0.05):
+            with suppress(httpx2.HTTPError):
+                if number % 100 == 0:
+                    form = re.search(r'name="form_token" value="([^"]+)"', client.get("/sheets").text)
+                    answer = client.post(
+                        "/sheets",
+                        data={"form_token": "" if form is None else form[1]},
+                        files={"file": ("book.xlsx", book.getvalue())},
+                    )
+                else:
+                    answer = client.get(_PAGES[number % len(_PAGES)])
+                target.done[str(answer.status_code)] += 1
+
+
+def passwords(target: Target) -> None:
+    """Guess the password of an account at the pages."""
+    base = f"http://127.0.0.1:{target.admin_ports['web.http']}"
+    for number in target.each(0.1):
+        with suppress(httpx2.HTTPError):
+            form = {"account": "careless", "password": f"{number:016x}"}
+            answer = httpx2.post(f"{base}/sign-in", data=form, headers={"origin": base}, timeout=20, trust_env=False)
+            target.done[str(answer.status_code)] += 1
+            if answer.status_code == httpx2.codes.SEE_OTHER:
+                target.done["unauthorised"] += 1
+
+
 ATTACKS: Final[Mapping[str, Callable[[Target], None]]] = MappingProxyType(
     {
         each.__name__: each
@@ -235,22 +225,18 @@ ATTACKS: Final[Mapping[str, Callable[[Target], None]]] = MappingProxyType(
             smuggle,
             broker_without_credentials,
             others_topics,
+            lists,
+            handshakes,
+            pages,
+            passwords,
         )
     }
 )
 
 
-def give_way() -> None:
-    """Leave the processor to others. Linux shares it by sessions first, so the session's own number counts as well."""
-    os.nice(19)
-    with suppress(OSError):
-        Path("/proc/self/autogroup").write_text("19", encoding="ascii")
-
-
 def main() -> None:
     """Run one attack for so many seconds."""
     name, data_dir, seconds = sys.argv[1:]
-    give_way()
     target = Target(Path(data_dir), float(seconds))
     ATTACKS[name](target)
     print(json.dumps({name: dict(target.done)}))  # noqa: T201 - its one answer
