@@ -22,8 +22,10 @@ from services.referral.domain.decision import (
 )
 from services.referral.domain.outbound import SOURCE, Versions, delivered, endangered, published
 from services.referral.domain.policy import Policy
+from services.referral.domain.record_sight import NOBODY, DangerSight, StoredDanger
 from services.runtime.deciding import batch
 from services.runtime.deciding.batch import CopyStore, Prepared, Service, Stateless
+from services.runtime.deciding.rows import by_entity, entered
 from services.runtime.failpoints import failpoint
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
@@ -65,6 +67,17 @@ class Store(CopyStore, Protocol):
     async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
         """Mark it as told."""
 
+    async def dangers(self, connection: Connection, persons: Collection[str]) -> list[StoredDanger]:
+        """Lock and give all dangers of these persons, past ones too."""
+        ...
+
+    async def see(self, connection: Connection, sights: Mapping[str, DangerSight]) -> None:
+        """Store beside each of these findings which agencies see its records."""
+
+    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[str]:
+        """Give persons whose dangers' sight must be decided again by now; another who asks meanwhile gets others."""
+        ...
+
 
 class Decider(Stateless):
     """Decides about persons, exactly once in effect, under either of the runtime's loops; caches nothing."""
@@ -97,6 +110,7 @@ class Decider(Stateless):
         await self._store.replace(connection, outcomes)
         findings = [found for each in outcomes.values() for found in each.findings]
         await self._store.endanger(connection, findings)
+        await self._see(connection, outcomes, prepared.now)
         failpoint("referral.decided")
         said = [
             published(found, self._versions)
@@ -118,15 +132,43 @@ class Decider(Stateless):
                     log.error("danger", code=each.danger.code.value, finding=each.danger.finding)
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Decide and say that something is late, for what is by now; gives how much. Runs in a transaction."""
+        """Say what is late by now, and decide again who sees dangers where time has changed it; gives how much.
+
+        Runs in a transaction.
+        """
         late = await self._store.late(connection, now, limit)
         decisions = [found for each in late if (found := escalated(each)) is not None]
         said = [published(decision, self._versions) for decision in decisions]
         told = [found for each in late for found in told_of_lateness(each)]
         await self._store.say(connection, self._messages(said, _unexpired(told, now)))
         await self._store.told(connection, late)
+        seen_again = await self._see_again(connection, now, limit)
         failpoint("referral.swept")
-        return len(late)
+        return max(len(late), seen_again)
+
+    async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
+        """Decide again who sees the dangers of persons where it is due; gives how many persons that were."""
+        persons = await self._store.due_again(connection, now, limit)
+        rows = by_entity(await self._store.rows(persons)) if persons else {}
+        outcomes = {}
+        for person in persons:
+            entries = [found for row in rows.get(person, ()) if row.decided and (found := entered(row)) is not None]
+            try:
+                outcomes[person] = decide(person, entries, (), self._policy)
+            except batch.FAILURES as error:
+                log.error("sight undecided", n=rows[person][-1].n, error=type(error).__name__)  # noqa: TRY400
+                outcomes[person] = PersonOutcome()
+        await self._see(connection, outcomes, now)
+        return len(persons)
+
+    async def _see(self, connection: Connection, outcomes: Mapping[str, PersonOutcome], now: datetime) -> None:
+        """Store beside each danger of these persons which agencies see its records."""
+        sights = {}
+        for each in await self._store.dangers(connection, list(outcomes)):
+            decided = outcomes[each.person].sight
+            sights[each.finding] = NOBODY if decided is None else decided(each.records, now)
+        if sights:
+            await self._store.see(connection, sights)
 
     def _decided(self, arrived: batch.Arrived, now: datetime) -> Prepared[PersonOutcome]:
         return batch.decided(arrived, now, lambda person, past, new: decide(person, past, new, self._policy))

@@ -22,7 +22,7 @@ WHERE kind <> 'second' AND ($1::text IS NULL OR agency = $1)
 ORDER BY due_at, about, agency, kind
 """
 _DANGERS: Final = """
-SELECT finding, person, case_id, code, records, opened_at, closed_at, closure, kept_out
+SELECT finding, person, case_id, code, records, opened_at, closed_at, closure
 FROM dangers WHERE $1::text IS NULL OR finding = $1 ORDER BY opened_at, finding
 """
 _PERSON: Final = "SELECT person FROM waits WHERE about = $1 LIMIT 1"
@@ -64,15 +64,12 @@ class DangerRow:
     opened_at: datetime
     closed_at: datetime | None
     closure: str | None
-    kept_out: tuple[str, ...] = ()
-    """Agencies that a case of the person keeps out."""
 
 
 async def dangers(connection: Connection, finding: str | None = None) -> list[DangerRow]:
     """Give all dangers of persons, or one of them; in the order in which they were found."""
     rows = await connection.fetch(_DANGERS, finding)
-    lists = ("records", "kept_out")
-    return [DangerRow(**dict(row) | {name: tuple(row[name]) for name in lists}) for row in rows]
+    return [DangerRow(**dict(row) | {"records": tuple(row["records"])}) for row in rows]
 
 
 async def waits(

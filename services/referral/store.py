@@ -14,6 +14,7 @@ from schemas.codebook.referral import ReferralState, Urgency
 from services.referral.domain.deadlines import PendingAction, Wait
 from services.referral.domain.decide import Ended, PersonOutcome
 from services.referral.domain.decision import DangerFound, DangerPast, FindingDecision, Notice
+from services.referral.domain.record_sight import DangerSight, StoredDanger
 from services.referral.domain.standing import DecidedMove, ReferralStanding
 from services.runtime.deciding.table import CopyTable
 from services.runtime.postgres import Connection, acquired
@@ -53,8 +54,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14)
 _NO_CARERS: Final = "DELETE FROM carer WHERE person = ANY ($1::text[])"
 _CARERS: Final = "INSERT INTO carer (person, agency) SELECT * FROM unnest($1::text[], $2::text[])"
 # A merge or a retraction may leave a person without a referral that stood here.
-_NOT_KEPT_OUT: Final = "DELETE FROM kept_out WHERE person = ANY ($1::text[])"
-_KEPT_OUT: Final = "INSERT INTO kept_out (person, agencies) VALUES ($1, $2)"
 _NO_STANDINGS: Final = "DELETE FROM standing WHERE person = ANY ($1::text[])"
 _STANDINGS: Final = """
 INSERT INTO standing (referral, person, case_id, sender, receiver, holder, state, urgency, service_types, decided_n,
@@ -84,7 +83,21 @@ ON CONFLICT (finding) DO UPDATE SET opened_at = excluded.opened_at, closed_at = 
         THEN danger.earlier + tstzmultirange(tstzrange(danger.opened_at, danger.closed_at)) ELSE danger.earlier END
 """
 _PAST_DANGER: Final = "UPDATE danger SET closed_at = $2, closure = $3 WHERE finding = $1"
-_ANY_LATE: Final = "SELECT EXISTS (SELECT FROM waiting WHERE told_at IS NULL AND late_at <= $1)"
+_DANGERS: Final = "SELECT finding, person, records FROM danger WHERE person = ANY ($1::text[]) FOR UPDATE"
+_SEE: Final = """
+UPDATE danger AS d SET (seen_now, seen_then, again_at) = (seen.now, seen.then, seen.again_at)
+FROM unnest($1::text[], $2::jsonb[], $3::jsonb[], $4::timestamptz[]) AS seen (finding, now, "then", again_at)
+WHERE d.finding = seen.finding
+"""
+_DUE_AGAIN: Final = """
+SELECT DISTINCT person FROM (
+    SELECT person FROM danger WHERE again_at <= $1 ORDER BY again_at LIMIT $2 FOR UPDATE SKIP LOCKED
+) AS due
+"""
+_ANY_DUE: Final = """
+SELECT EXISTS (SELECT FROM waiting WHERE told_at IS NULL AND late_at <= $1)
+    OR EXISTS (SELECT FROM danger WHERE again_at <= $1)
+"""
 _LATE: Final = """
 SELECT person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, receiver, holder, state,
     answered_n, told
@@ -117,9 +130,6 @@ class Store(CopyTable):
         pairs = sorted((person, agency) for person, outcome in outcomes.items() for agency in outcome.holders)
         await connection.execute(_NO_CARERS, list(outcomes))
         await connection.execute(_CARERS, [person for person, _ in pairs], [agency for _, agency in pairs])
-        await connection.execute(_NOT_KEPT_OUT, list(outcomes))
-        shut_out = [(person, list(each.shut_out)) for person, each in outcomes.items() if each.shut_out]
-        await connection.executemany(_KEPT_OUT, shut_out)
         stands = [_standing(each) for outcome in outcomes.values() for each in outcome.standings]
         await connection.execute(_NO_STANDINGS, list(outcomes))
         await connection.execute(_STANDINGS, orjson.dumps(stands).decode())
@@ -169,10 +179,27 @@ class Store(CopyTable):
         """Mark it as told."""
         await connection.execute(_TOLD, *_keys(late))
 
+    async def dangers(self, connection: Connection, persons: Collection[str]) -> list[StoredDanger]:
+        """Lock and give all dangers of these persons, past ones too."""
+        rows = await connection.fetch(_DANGERS, list(persons))
+        return [StoredDanger(row["finding"], row["person"], tuple(row["records"])) for row in rows]
+
+    async def see(self, connection: Connection, sights: Mapping[str, DangerSight]) -> None:
+        """Store beside each of these findings which agencies see its records."""
+        seen = sights.values()
+        now, then = (
+            [orjson.dumps(lists).decode() for lists in of] for of in ([s.now for s in seen], [s.then for s in seen])
+        )
+        await connection.execute(_SEE, list(sights), now, then, [each.again_at for each in seen])
+
+    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[str]:
+        """Give persons whose dangers' sight must be decided again by now; another who asks meanwhile gets others."""
+        return [row["person"] for row in await connection.fetch(_DUE_AGAIN, now, limit)]
+
     async def any_due(self, now: datetime) -> bool:
-        """Whether anything is late that was not told."""
+        """Whether anything is late that was not told, or sight of a danger must be decided again."""
         async with acquired(self._pool) as connection:
-            return bool(await connection.fetchval(_ANY_LATE, now))
+            return bool(await connection.fetchval(_ANY_DUE, now))
 
 
 def _keys(waiting: Sequence[PendingAction]) -> tuple[list[str], list[str], list[str], list[str]]:

@@ -10,8 +10,9 @@ from schemas.agencies import PUBLISHING
 from schemas.codec import decode, encode
 from schemas.errors import BadMessage
 from schemas.sight import next_change
+from schemas.sight.record import persons_by_field
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.sight import CaseSight, persons_by_field, sights
+from services.case_tracker.domain.sight import CaseSight, sights
 from services.case_tracker.domain.sight_state import state_of
 from services.case_tracker.domain.spine import Spine
 
@@ -114,7 +115,9 @@ def _seen(
 
 def _named(fact: Fact, left_out: frozenset[str]) -> frozenset[str]:
     """Give the persons whom the fields of a fact name, but for those left out."""
-    return frozenset[str]().union(*(persons for name, persons in persons_by_field(fact) if name not in left_out))
+    return frozenset[str]().union(
+        *(persons for name, persons in persons_by_field(fact.content) if name not in left_out)
+    )
 
 
 def _without(content: bytes, fields: frozenset[str]) -> bytes | None:

@@ -1,24 +1,16 @@
 """Asks `schemas.sight` for the facts of a case; that module alone decides who sees what."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Final
 
-from schemas.agencies import house
-from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.governance import ViewPurpose
-from schemas.fields import Wire
-from schemas.ids import Kind, is_id
 from schemas.sight import AgencySight, SeenRecord, SightState, sight_of
+from schemas.sight.record import persons_by_field, seen_record
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.matter import matter_of
 from services.case_tracker.domain.sight_state import state_of
 from services.case_tracker.domain.spine import Spine
-
-_OWN_PERSON: Final = ("person", "victim")
-"""Fields that name the person whose data a record is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,7 @@ class CaseSight:
 
     def left_out(self, fact: Fact) -> frozenset[str]:
         """Give the fields of a fact that it sees, but may not read."""
-        return self.of_agency.hidden_fields(self.record(fact), persons_by_field(fact))
+        return self.of_agency.hidden_fields(self.record(fact), persons_by_field(fact.content))
 
 
 def sights(spine: Spine, state: SightState) -> Callable[[str, ViewPurpose | None], CaseSight]:
@@ -56,7 +48,7 @@ def sights(spine: Spine, state: SightState) -> Callable[[str, ViewPurpose | None
     def record(fact: Fact) -> SeenRecord:
         ref = fact.ref
         if ref not in known:
-            known[ref] = _record(fact, spine)
+            known[ref] = seen_record(fact.content, fact.house, matter_of(fact, spine))
         return known[ref]
 
     return lambda agency, purpose: CaseSight(sight_of(agency, state), purpose, record)
@@ -71,36 +63,3 @@ def told_of_danger(spine: Spine, agencies: Iterable[str], now: datetime) -> tupl
     """Give those of some agencies that are told when a danger opens: all that are not kept from the case by then."""
     state = SightState(now, restrictions=spine.restrictions)
     return tuple(each for each in agencies if not sight_of(each, state).shut_out)
-
-
-def _record(fact: Fact, spine: Spine) -> SeenRecord:
-    data = fact.content.data
-    own = fact.content.joins() or tuple(str(getattr(data, name, "")) for name in _OWN_PERSON)
-    about = frozenset(each for each in own if is_id(each, Kind.PERSON))
-    named = frozenset[str]().union(*(persons for _, persons in persons_by_field(fact)))
-    restricts = fact.content if isinstance(fact.content, CaseAccessRestrictedV1) else None
-    return SeenRecord(
-        house=fact.house,
-        matter=matter_of(fact, spine),
-        about=about,
-        beside=named - about,
-        referral=getattr(data, "referral", None),
-        is_move=fact.name.startswith("referral."),
-        keeps_out=None if restricts is None else house(restricts.data.kept_from),
-    )
-
-
-def persons_by_field(fact: Fact) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield each field of a fact that names persons, with these."""
-    data = fact.content.data
-    for name in _fields(type(data)):
-        said = getattr(data, name)
-        values = said if isinstance(said, tuple) else (said,)
-        persons = frozenset(each for each in values if isinstance(each, str) and is_id(each, Kind.PERSON))
-        if persons:
-            yield name, persons
-
-
-@cache
-def _fields(model: type[Wire]) -> tuple[str, ...]:
-    return tuple(model.model_fields)

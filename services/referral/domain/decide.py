@@ -4,11 +4,11 @@ A decision is what the file says after the event and did not say before it: the 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
-from schemas.agencies import PUBLISHING
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal
 from schemas.deciding import Entered, facts_of
@@ -39,6 +39,7 @@ from services.referral.domain.file import File, file
 from services.referral.domain.gate import Gates, published_in
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
+from services.referral.domain.record_sight import DangerSight, danger_sight
 from services.referral.domain.restricted import kept_out
 from services.referral.domain.sight import NOBODY, shut_out
 from services.referral.domain.standing import ReferralStanding, standings
@@ -68,8 +69,8 @@ class PersonOutcome:
     waiting: tuple[PendingAction, ...] = ()
     holders: frozenset[str] = frozenset()
     standings: tuple[ReferralStanding, ...] = ()
-    shut_out: tuple[str, ...] = ()
-    """Agencies that some case of the person keeps out."""
+    sight: Callable[[Sequence[str], datetime], DangerSight] | None = None
+    """Decides which agencies see records of the person at a time, as of the last of the events."""
     begun: dict[tuple[Wait, str, str], datetime] = field(default_factory=dict)
     ended: list[Ended] = field(default_factory=list)
 
@@ -115,7 +116,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     outcome.waiting = waits(last, policy, n)
     outcome.holders = last.holders(policy)
     outcome.standings = standings(last, n)
-    outcome.shut_out = tuple(each for each in PUBLISHING if last.is_kept_out(each, None, last.now))
+    outcome.sight = partial(danger_sight, last, log)
     return outcome
 
 

@@ -1,14 +1,17 @@
 """Which agencies a case keeps out, as the case tracker says it in the person's log: they are told nothing."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from schemas.deciding import Entered
 from schemas.referral.decisions import ConsentSightChanged, ConsentSightChangedV1
+from schemas.sight import Restriction
 
 _CASE_TRACKER: Final = "case_tracker"
+_BEGAN: Final = datetime(1, 1, 2, tzinfo=UTC)
+"""A time before all others: what the case tracker says holds already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +26,26 @@ class KeptOut:
 
     def keeps_out(self, agency: str, cases: Collection[str] | None, at: datetime) -> bool:
         """Whether an agency is kept out of one of these cases at a time; None: of any case of the person."""
-        last: dict[str, ConsentSightChanged] = {}
-        for _, data in sorted(self.said, key=lambda each: (each[1].answered_n, each[0])):
-            last[data.case] = data
         return any(
-            data.shuts_out(agency) and (agency in data.lasting or data.until is None or at < data.until)
-            for case, data in last.items()
+            each.kept_from == agency and each.holds(at)
+            for case, data in self._last().items()
             if cases is None or case in cases
+            for each in _restrictions(data, (agency,))
         )
+
+    def restrictions(self, agencies: Collection[str]) -> tuple[Restriction, ...]:
+        """Give the restrictions of these agencies in all cases of the person."""
+        return tuple(each for data in self._last().values() for each in _restrictions(data, agencies))
+
+    def _last(self) -> dict[str, ConsentSightChanged]:
+        """By case, the last word of the case tracker."""
+        return {data.case: data for _, data in sorted(self.said, key=lambda each: (each[1].answered_n, each[0]))}
+
+
+def _restrictions(data: ConsentSightChanged, agencies: Iterable[str]) -> Iterator[Restriction]:
+    for agency in agencies:
+        if data.shuts_out(agency):
+            yield Restriction(agency, _BEGAN, None if agency in data.lasting else data.until)
 
 
 def kept_out(entered: Iterable[Entered]) -> KeptOut:

@@ -10,9 +10,10 @@ from types import MappingProxyType
 
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.referral.move import Move
-from schemas.sight import ReferralInSight, SightState, sight_of
+from schemas.sight import SightState, sight_of
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.file import File
+from services.referral.domain.record_sight import referral_in_sight
 
 
 class MoveEffectKind(StrEnum):
@@ -83,15 +84,11 @@ def _standing(after: File, each: Attempt, decided_n: int) -> ReferralStanding:
 
 def _seen_by(after: File, each: Attempt) -> tuple[str, ...]:
     """Give the parties that see it. A receiver to whom it did not go never does."""
-    asks = each.asks
-    if asks is None:
+    asks, referral = each.asks, referral_in_sight(after, each)
+    if asks is None or referral is None:
         return ()
-    went = each.went and each.gate.closed is None
-    asked = frozenset({asks.to_agency}) if went else frozenset[str]()
-    accepted = frozenset[str]() if each.holder is None else frozenset({each.holder})
-    referral = ReferralInSight(each.id, after.person, asks.from_agency, asked | accepted, accepted, each.ended_sight)
     state = SightState(after.now, referrals=(referral,), words=MappingProxyType({after.person: after.words}))
-    parties = {asks.from_agency, asks.to_agency, *accepted}
+    parties = {asks.from_agency, asks.to_agency, *referral.accepted_by}
     return tuple(
         sorted(
             party

@@ -6,7 +6,7 @@ from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.ids import Kind, is_id
 from schemas.sight import SeenRecord, sees_by_itself
-from schemas.sight.table import matter_of_type
+from schemas.sight.record import matter_of
 
 COUNCIL = "council"
 OFFICE_PURPOSE = "audit"
@@ -18,9 +18,10 @@ def record_of(event: Event | None) -> SeenRecord:
     if event is None:
         return SeenRecord(house="", matter=None)
     stated = event.replacement() if isinstance(event, EventCorrectedV1) else event
-    name = stated.type.removeprefix("bz.atips.").rpartition(".")[0]
     persons = frozenset(each for each in event.concerns() if is_id(each, Kind.PERSON))
-    return SeenRecord(house=house(event.onbehalfof or event.agency), matter=matter_of_type(name), about=persons)
+    return SeenRecord(
+        house=house(event.onbehalfof or event.agency), matter=matter_of(stated, lambda _: ()), about=persons
+    )
 
 
 def seen_by_office(_: str, event: Event | None, __: str) -> bool:

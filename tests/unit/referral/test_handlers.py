@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import orjson
 import pytest
 
 from schemas.codec import encode
@@ -16,7 +17,7 @@ from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.referral import handlers
 from services.referral.handlers import Decider
-from services.referral.queries import dangers, person_of, shown_to, waits
+from services.referral.queries import person_of, shown_to, waits
 from services.referral.settings import Settings
 from services.referral.store import Store
 from services.runtime import postgres
@@ -258,7 +259,7 @@ async def test_an_agency_is_shown_the_waits_of_its_own_referrals_and_those_that_
     assert await shown("hti", sent) == []  # a look at the past opens nothing that is shut
 
 
-async def test_a_danger_names_the_agencies_that_a_case_of_the_person_keeps_out(pool: asyncpg.Pool) -> None:
+async def test_a_danger_is_not_shown_to_the_agencies_that_a_case_of_the_person_keeps_out(pool: asyncpg.Pool) -> None:
     """Found from outside: a list of findings named a victim to an agency that was kept from the victim's case."""
     log = Log()
     log.add("bpd", "victim.identified", {"person": PERSON, "status": "confirmed"})
@@ -266,17 +267,39 @@ async def test_a_danger_names_the_agencies_that_a_case_of_the_person_keeps_out(p
     decider = a_decider(pool)
     await handle(decider, pool, records(log.entries))
 
-    async def kept_out() -> list[tuple[str, ...]]:
-        async with postgres.acquired(pool) as connection:
-            return [each.kept_out for each in await dangers(connection)]
+    async def sees(agency: str) -> list[bool]:
+        [seen] = await pool.fetchval("SELECT array_agg(seen_now) FROM danger")
+        return [agency in each for each in orjson.loads(seen)]
 
-    assert await kept_out() == [()]
+    assert await sees("bpd") == [True, True]
     keeps_out(log, "bpd", lasting=True)
     await handle(decider, pool, records(log.entries[2:], begin=2))
-    assert await kept_out() == [("bpd",)]
+    assert await sees("bpd") == [False, False]
+    assert await sees("dhs") == [True, True]
     keeps_out(log)
     await handle(decider, pool, records(log.entries[3:], begin=3))
-    assert await kept_out() == [()]
+    assert await sees("bpd") == [True, True]
+
+
+async def test_sight_of_a_danger_is_decided_again_when_time_changes_it(pool: asyncpg.Pool) -> None:
+    log = Log()
+    log.add("dhs", "victim.identified", {"person": PERSON, "status": "confirmed"})
+    log.add("bpd", "arrest.made", {"person": PERSON, "arrest": an_id(Kind.ARREST, "of a victim")})
+    ends = START + timedelta(days=30)
+    keeps_out(log, "bpd", until=ends)
+    decider = a_decider(pool)
+    await handle(decider, pool, records(log.entries))
+
+    async def shown() -> list[bool]:
+        return ["bpd" in each for each in orjson.loads(await pool.fetchval("SELECT seen FROM dangers"))]
+
+    assert await shown() == [False, False]
+    assert not await Store(pool).any_due(ends - timedelta(seconds=1))
+    assert await Store(pool).any_due(ends)
+    async with postgres.acquired(pool) as connection, connection.transaction():
+        assert await decider.sweep(connection, ends, 100) == 1
+    assert await shown() == [True, True]
+    assert not await Store(pool).any_due(ends + timedelta(days=365))
 
 
 async def test_what_waited_then_is_asked_for_when_nothing_waits(pool: asyncpg.Pool) -> None:

@@ -60,7 +60,7 @@ class Seen:
 async def opened(server: Server, folder: Path, now: datetime) -> AsyncIterator[Seen]:
     """Make the database, with a session of each account."""
     async with server.copy() as name:
-        pools = {role: await _pool(server, folder, role, name) for role in ("referral", "case_tracker", "web")}
+        pools = {role: await pool_of(server, folder, role, name) for role in ("referral", "case_tracker", "web")}
         log = Log()
         log.sends(service_types=["shelter"])
         log.add("bpd", "victim.identified", {"person": PERSON, "status": "confirmed"})
@@ -82,7 +82,8 @@ async def opened(server: Server, folder: Path, now: datetime) -> AsyncIterator[S
             await pool.close()
 
 
-async def _pool(server: Server, folder: Path, role: str, name: str) -> asyncpg.Pool:
+async def pool_of(server: Server, folder: Path, role: str, name: str) -> asyncpg.Pool:
+    """Connect as a service."""
     file = folder / f"{role}.dsn"
     file.write_text(server.dsn(role, name))
     return await postgres.pool(Settings.model_construct(postgres_dsn_file=file), role)

@@ -9,11 +9,13 @@ import asyncpg
 import orjson
 import pytest
 
+from services.runtime import postgres
 from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE
 from tests.unit.infra.rights import BY_AGENCY
-from tests.unit.referral.sample import PERSON, REFERRAL
-from tests.unit.web.sighted import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM, UNIT, Seen, opened
+from tests.unit.referral import test_handlers as referrals
+from tests.unit.referral.sample import OTHER, PERSON, REFERRAL, Log
+from tests.unit.web.sighted import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM, UNIT, Seen, opened, pool_of
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 AGENCY_OF = {POLICE: "bpd", CARE: "dhs", TOURISM: "btb", COUNCIL: "council"}
@@ -135,3 +137,35 @@ async def test_an_agency_s_own_login_reads_its_rows_by_views_and_no_others(seen:
 async def test_counts_from_agency_to_agency_are_still_of_all(seen: Seen) -> None:
     [pair] = await seen.officers.counts(seen.session(TOURISM), NOW)
     assert (pair.sender, pair.receiver) == ("bpd", "dhs")
+
+
+async def test_a_danger_shows_each_agency_the_records_that_were_decided_for_it_alone(
+    seen: Seen, tmp_path: Path
+) -> None:
+    """Found from outside: police and prosecution saw a consent to health care, by their office alone."""
+    log = Log(now=datetime(2024, 4, 1, 18, tzinfo=UTC))
+    tie = log.add("odpp", "victim_suspect.linked", {"victim": PERSON, "suspect": OTHER, "case": CASE}, subject=CASE)
+    by = {"basis": "guardian", "given_by": "guardian", "guardian": OTHER}
+    given = log.consents("mohw", agency="hti", purposes=["health_care"], **by)
+    referral = await pool_of(seen.server, tmp_path, "referral", seen.name)
+    await referrals.handle(referrals.a_decider(referral), referral, referrals.records(log.entries, begin=9))
+    query = "SELECT code, records FROM dangers_seen() WHERE code IS DISTINCT FROM 'victim_prosecuted'"
+    code, records = "guardian_is_suspect", [tie.ref, given.ref]
+    for account, expected in (
+        (POLICE, [(None, [tie.ref, None])]),
+        (UNIT, [(None, [tie.ref, None])]),
+        (CARE, [(code, records)]),
+        (COUNCIL, [(code, records)]),
+        (TOURISM, []),
+    ):
+        session = seen.session(account)
+        assert [tuple(row) for row in await seen.as_web(session, query)] == expected, account.name
+        assert len(await rows(seen, session, "referral.danger")) == (2 if expected else 0)
+    await referral.execute("UPDATE danger SET seen_now = DEFAULT, seen_then = DEFAULT, again_at = DEFAULT")
+    for account in (POLICE, CARE, COUNCIL):  # as a step of the tables leaves what was stored before
+        assert await seen.as_web(seen.session(account), "SELECT * FROM dangers_seen()") == []
+        assert await rows(seen, seen.session(account), "referral.danger") == []
+    async with postgres.acquired(referral) as connection, connection.transaction():
+        await referrals.a_decider(referral).sweep(connection, NOW, 100)
+    assert [tuple(row) for row in await seen.as_web(seen.session(POLICE), query)] == [(None, [tie.ref, None])]
+    await referral.close()

@@ -1,0 +1,98 @@
+"""Events as records of sight: the agency whose word it is, the matter, whose data it is, and who else is named."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Final
+
+from schemas.agencies import house
+from schemas.case import CaseAccessRestrictedV1
+from schemas.codebook.consent import ConsentPurpose
+from schemas.codebook.protection import ServiceType
+from schemas.consent import ConsentRecorded
+from schemas.envelope import Event
+from schemas.fields import Wire
+from schemas.ids import Kind, is_id
+from schemas.sight.state import SeenRecord
+from schemas.sight.table import Matter, matter_of_type
+
+NAMED: Final = ("referral.sent", "need.assessed", "consent.recorded", "consent.withdrawn")
+"""Types of records that another record names as what it is part of."""
+
+_PART_OF: Final = ("referral", "previous_referral", "need", "consent")
+"""Fields by which a record says what it is part of."""
+_OWN_PERSON: Final = ("person", "victim")
+"""Fields that name the person whose data a record is."""
+_HEALTH: Final = frozenset({ServiceType.MEDICAL, ServiceType.COUNSELLING, ConsentPurpose.HEALTH_CARE})
+_PLACEMENT: Final = frozenset(
+    {ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT, ServiceType.FAMILY_REUNIFICATION}
+)
+
+
+def short_name(event: Event) -> str:
+    """Give an event's type without its prefix and version: arrest.made."""
+    return event.type.removeprefix("bz.atips.").rpartition(".")[0]
+
+
+def matter_of(event: Event, named: Callable[[str], Iterable[Event]]) -> Matter | None:
+    """Give the matter of an event, by its type and purposes; None for a type that nobody has placed.
+
+    `named` gives the events of the types `NAMED` that an id, or an event's reference, names.
+    """
+    matter = matter_of_type(short_name(event))
+    if matter is not Matter.PROTECTION:
+        return matter
+    purposes = frozenset(_purposes(event, named))
+    # A referral of which nobody says what for may be for health.
+    if purposes & _HEALTH or (not purposes and _is_of_referral(event)):
+        return Matter.HEALTH
+    return Matter.PLACEMENT if purposes & _PLACEMENT else matter
+
+
+def seen_record(event: Event, word_of: str, matter: Matter | None) -> SeenRecord:
+    """Give the record that an event is. `word_of`: the agency whose word it is."""
+    own = event.joins() or tuple(str(getattr(event.data, name, "")) for name in _OWN_PERSON)
+    about = frozenset(each for each in own if is_id(each, Kind.PERSON))
+    every = frozenset[str]().union(*(persons for _, persons in persons_by_field(event)))
+    return SeenRecord(
+        house=word_of,
+        matter=matter,
+        about=about,
+        beside=every - about,
+        referral=getattr(event.data, "referral", None),
+        is_move=_is_of_referral(event),
+        keeps_out=house(event.data.kept_from) if isinstance(event, CaseAccessRestrictedV1) else None,
+    )
+
+
+def persons_by_field(event: Event) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield each field of an event that names persons, with these."""
+    for name in _fields(type(event.data)):
+        said = getattr(event.data, name)
+        values = said if isinstance(said, tuple) else (said,)
+        persons = frozenset(each for each in values if isinstance(each, str) and is_id(each, Kind.PERSON))
+        if persons:
+            yield name, persons
+
+
+def _is_of_referral(event: Event) -> bool:
+    return short_name(event).startswith("referral.")
+
+
+def _purposes(event: Event, named: Callable[[str], Iterable[Event]]) -> Iterator[ServiceType | ConsentPurpose]:
+    """Give what it is for, and what the referrals, needs and consents are for that it names, and those that they do."""
+    events, followed = [event], set[str]()
+    for each in events:
+        data = each.data
+        services = {getattr(data, "service_type", None), *getattr(data, "service_types", ())}
+        yield from services - {None}
+        if isinstance(data, ConsentRecorded):
+            yield from data.purposes
+        part_of = {*(getattr(data, name, None) for name in _PART_OF), *getattr(data, "needs", ())} - {None, *followed}
+        for an_id in part_of:
+            followed.add(an_id)
+            events += named(an_id)
+
+
+@cache
+def _fields(model: type[Wire]) -> tuple[str, ...]:
+    return tuple(model.model_fields)

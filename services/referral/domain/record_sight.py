@@ -1,0 +1,105 @@
+"""Agencies that see the records of a person's dangers, decided by `schemas.sight` and stored beside each danger."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from schemas.agencies import PUBLISHING, house
+from schemas.deciding import Entered
+from schemas.envelope import Event
+from schemas.sight import ReferralInSight, SeenRecord, SightState, next_change, record, sight_of
+from services.referral.domain.attempt import Attempt
+from services.referral.domain.file import File
+
+_HOUSES: Final = tuple(sorted({house(each) for each in PUBLISHING}))
+
+SeenBy = tuple[tuple[str, ...], ...]
+"""By record, in the order of the records, the agencies that see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDanger:
+    """A danger as it is stored, open or past."""
+
+    finding: str
+    person: str
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DangerSight:
+    """The agencies that see each record of one danger: `now`, and `then` from `again_at` on until it is decided again.
+
+    `then` holds nobody who is not in `now`. `again_at` is None where only an event changes sight.
+    """
+
+    now: SeenBy
+    then: SeenBy
+    again_at: datetime | None
+
+
+NOBODY: Final = DangerSight((), (), None)
+"""Sight of a danger that cannot be decided about: it is decided again with the person's next event."""
+
+
+def referral_in_sight(after: File, each: Attempt) -> ReferralInSight | None:
+    """Give a referral as sight depends on it, without a receiver to whom it did not go; None where nobody sent it."""
+    asks = each.asks
+    if asks is None:
+        return None
+    went = each.went and each.gate.closed is None
+    asked = frozenset({asks.to_agency}) if went else frozenset[str]()
+    accepted = frozenset[str]() if each.holder is None else frozenset({each.holder})
+    return ReferralInSight(each.id, after.person, asks.from_agency, asked | accepted, accepted, each.ended_sight)
+
+
+def danger_sight(after: File, said: Sequence[Entered], records: Sequence[str], now: datetime) -> DangerSight:
+    """Decide which agencies see each of a danger's records, for any purpose of theirs; `said`: the person's log.
+
+    An agency that any case of the person keeps out sees none of them.
+    """
+    state = _state(after, now)
+    again_at = next_change(state)
+    known = [_record(after, said, each) for each in records]
+    seen = _seen_by(state, known)
+    if again_at is None:
+        return DangerSight(seen, seen, None)
+    later = _seen_by(replace(state, now=again_at), known)
+    both = tuple(tuple(each for each in one if each in other) for one, other in zip(seen, later, strict=True))
+    return DangerSight(seen, both, again_at)
+
+
+def _seen_by(state: SightState, records: Sequence[SeenRecord]) -> SeenBy:
+    asked = [sight_of(each, state) for each in _HOUSES]
+    return tuple(tuple(each.agency for each in asked if each.sees_for_any(record)) for record in records)
+
+
+def _state(after: File, now: datetime) -> SightState:
+    """Build the value for a person as things stand: an agency that a case keeps out is kept from the person."""
+    known, same = after.known, after.effect.same
+    referrals = (referral_in_sight(after, each) for each in after.attempts.values())
+    return SightState(
+        now=now,
+        referrals=tuple(each for each in referrals if each is not None),
+        words=MappingProxyType(dict.fromkeys({after.person, *same}, after.words)),
+        suspects=known.suspects - same - known.victims,
+        restrictions=after.kept_out.restrictions(_HOUSES),
+    )
+
+
+def _record(after: File, said: Sequence[Entered], ref: str) -> SeenRecord:
+    """Give a record by what holds in its place, or else as it was said. An unknown record is its author's alone."""
+    made = next((made for made in after.effect.facts if ref in made.names), None)
+    event = made.content if made is not None else next((each.event for each in said if each.event.ref == ref), None)
+    if event is None:
+        return SeenRecord(house(ref.partition("/")[0]), None)
+
+    def named(an_id: str) -> Iterator[Event]:
+        for each in after.effect.facts:
+            ids = {getattr(each.content.data, name, None) for name in ("referral", "need")}
+            if (an_id in each.names or an_id in ids) and record.short_name(each.content) in record.NAMED:
+                yield each.content
+
+    return record.seen_record(event, house(event.onbehalfof or event.agency), record.matter_of(event, named))
