@@ -63,9 +63,12 @@ class Settings(RuntimeSettings):
     # Seconds for a TLS handshake and for the head of a request: five round trips of a satellite line, and then some.
     http_handshake_seconds: float = Field(default=10.0, gt=0)
     # TLS handshakes that may begin: a hundred a second take a fifth of one core. An address has a quarter of them, and
-    # may begin for all its connections at once. It has a few of its own before: eight at once, and one a second.
+    # may begin for all its connections at once.
     http_handshakes_per_second: float = Field(default=100.0, gt=0)
     http_handshakes_at_once: float = Field(default=512.0, ge=4)
+    # Those that each address may begin before it needs any of the shared ones: a client that comes seldom needs one.
+    http_own_handshakes_per_second: float = Field(default=1.0, gt=0)
+    http_own_handshakes_at_once: float = Field(default=8.0, ge=1)
     http_header_seconds: float = Field(default=10.0, gt=0)
     # A head of ours has less than 1 KiB; proxies add theirs.
     http_header_bytes: int = Field(default=16 * 1024, ge=1024)

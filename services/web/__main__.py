@@ -12,7 +12,6 @@ from services.charts.process import Charts
 from services.referral.settings import policy_of
 from services.reporting.council_tables import plan
 from services.runtime import admin, health, http, postgres, process, tls
-from services.runtime.admission import Admission
 from services.runtime.clock import SystemClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt, Retryable
@@ -92,7 +91,7 @@ def _served(
         raise Halt(msg) from None
     context = None if certificate is None else tls.context(certificate)
     return http.serving(
-        application(replace(parts, secure=context is not None)), listening, _bounds(settings), tls=context
+        application(replace(parts, secure=context is not None)), listening, settings.bounds(), tls=context
     )
 
 
@@ -107,18 +106,6 @@ async def _purging(parts: Parts, kept: timedelta, stop: asyncio.Event) -> None:
 
 async def _until(stop: asyncio.Event) -> None:
     await stop.wait()
-
-
-def _bounds(settings: Settings) -> http.Bounds:
-    admission = Admission(settings.web_connections, settings.web_connections_per_address, handshake_seconds=10)
-    return http.Bounds(
-        admission,
-        header_seconds=10,
-        header_bytes=16 * 1024,
-        idle_seconds=30,
-        answer_seconds=30,
-        answer_bytes_per_second=2048,
-    )
 
 
 if __name__ == "__main__":

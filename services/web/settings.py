@@ -8,7 +8,10 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from schemas.topics import MIB
+from services.runtime.admission import Admission
 from services.runtime.errors import Halt
+from services.runtime.handshakes import HandshakeRates, Handshakes
+from services.runtime.http import Bounds
 from services.runtime.settings import ProcessSettings
 from services.runtime.tls import Certificate
 from services.sheet.bounds import FILE_BYTES, ROWS, UNPACKED_BYTES
@@ -79,6 +82,26 @@ class Settings(ProcessSettings):
     """Open connections at once: 200 people with a live page and room for as many requests beside."""
     web_connections_per_address: int = Field(default=300, ge=1)
     """An office behind one gateway shares an address."""
+    web_handshake_seconds: float = Field(default=10.0, gt=0)
+    """A TLS handshake that takes longer is ended: five round trips of a satellite line, and then some."""
+    web_handshakes_per_second: float = Field(default=100.0, gt=0)
+    """TLS handshakes that all addresses share; one address has a quarter. A hundred take a fifth of one core."""
+    web_handshakes_at_once: float = Field(default=512.0, ge=4)
+    """As many of them may begin at once after a pause: all browsers come back when the pages do."""
+    web_own_handshakes_per_second: float = Field(default=1.0, gt=0)
+    """Handshakes of each address, before it needs any of the shared ones. A browser needs one in half a minute."""
+    web_own_handshakes_at_once: float = Field(default=8.0, ge=1)
+    """A browser opens six connections at once."""
+    web_header_seconds: float = Field(default=10.0, gt=0)
+    """The head of a request that takes longer is not waited for."""
+    web_header_bytes: int = Field(default=16 * 1024, ge=1024)
+    """Size of the head of a request. A browser's has 2 KiB with its cookies; proxies add theirs."""
+    web_idle_seconds: float = Field(default=30.0, gt=0)
+    """From an answer to the next request: somebody who reads on and clicks needs no new handshake."""
+    web_answer_seconds: float = Field(default=30.0, gt=0)
+    """A reader may pause an answer for so long; what is taken buys time at the rate below."""
+    web_answer_bytes_per_second: float = Field(default=2048.0, gt=0)
+    """An answer that is taken more slowly is ended: no office's line is so slow."""
 
     @override
     def certificates(self) -> dict[str, Path]:
@@ -135,6 +158,28 @@ class Settings(ProcessSettings):
         if self.web_tls_port is None:
             return [(self.web_port, of_tls)]
         return [(self.web_port, None), (self.web_tls_port, of_tls)]
+
+    def bounds(self) -> Bounds:
+        """Give the limits of each listening socket."""
+        rates = HandshakeRates(
+            self.web_handshakes_per_second,
+            self.web_handshakes_at_once,
+            self.web_own_handshakes_per_second,
+            self.web_own_handshakes_at_once,
+        )
+        return Bounds(
+            Admission(
+                self.web_connections,
+                self.web_connections_per_address,
+                self.web_handshake_seconds,
+                handshakes=Handshakes(rates),
+            ),
+            header_seconds=self.web_header_seconds,
+            header_bytes=self.web_header_bytes,
+            idle_seconds=self.web_idle_seconds,
+            answer_seconds=self.web_answer_seconds,
+            answer_bytes_per_second=self.web_answer_bytes_per_second,
+        )
 
     def watched(self) -> dict[str, int]:
         """Give the admin ports of the services by their names. Raises ValueError for a list that is none."""

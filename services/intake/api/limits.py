@@ -21,6 +21,8 @@ class HttpLimits:
     handshake_seconds: float = 10.0
     handshakes_per_second: float = 100.0
     handshakes_at_once: float = 512.0
+    own_handshakes_per_second: float = 1.0
+    own_handshakes_at_once: float = 8.0
     lists: int = 3
     lists_waiting: int = 8
     list_rest: float = 3.0

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 from typing_extensions import override
 
-from services.intake.api.handshakes import Handshakes
 from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import ALWAYS, Problem, response
 from services.intake.api.words import HttpRule
 from services.runtime import http, metrics
 from services.runtime.admission import Admission
 from services.runtime.errors import Halt
+from services.runtime.handshakes import HandshakeRates, Handshakes
 from services.runtime.listener import bound
 from services.runtime.tls import Certificate
 from services.runtime.tls import context as tls_context
@@ -48,12 +48,18 @@ async def serving(app: ASGIApp, address: Address, limits: HttpLimits) -> AsyncIt
 
 def bounds(limits: HttpLimits) -> http.Bounds:
     """Give the limits of the listening address."""
+    rates = HandshakeRates(
+        limits.handshakes_per_second,
+        limits.handshakes_at_once,
+        limits.own_handshakes_per_second,
+        limits.own_handshakes_at_once,
+    )
     return http.Bounds(
         Admission(
             limits.connections,
             limits.connections_per_address,
             limits.handshake_seconds,
-            handshakes=Handshakes(limits),
+            handshakes=Handshakes(rates),
         ),
         header_seconds=limits.header_seconds,
         header_bytes=limits.header_bytes,

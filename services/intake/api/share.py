@@ -5,8 +5,8 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from services.intake.domain.rate import MOST_CALLERS, RateLimit
 from services.intake.domain.shares import Shares
+from services.runtime.rate import MOST_CALLERS, RateLimit
 
 LONGEST_SECONDS: Final = 60.0
 """The latest moment that a refusal names."""

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from services.intake.api.app import ROUTES
 from services.intake.api.limits import HttpLimits
 from services.intake.api.share import Metered
-from services.intake.domain import rate
 from services.intake.domain.keys import Holder, hashed, written
-from services.intake.domain.rate import RateLimit
 from services.intake.store.keys import Keys
+from services.runtime import rate
+from services.runtime.rate import RateLimit
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, KEYS, PROBLEM, Api, serving
 from tests.unit.intake.conftest import Database

@@ -1,0 +1,41 @@
+"""How often TLS handshakes may begin at a listening socket: each costs a signature, whoever asks for it."""
+
+import time
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from services.runtime.rate import RateLimit
+
+_ALL: Final = ""
+
+
+class HandshakeRates(NamedTuple):
+    """Handshakes a second on average and at once: those that all addresses share, and those of each address alone."""
+
+    per_second: float
+    at_once: float
+    own_per_second: float
+    own_at_once: float
+
+
+class Handshakes:
+    """Each address has a few handshakes of its own, and beyond them a quarter of those that all addresses share.
+
+    What the crowd takes from the shared ones keeps nobody out who comes seldom.
+    """
+
+    def __init__(self, rates: HandshakeRates, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._own = RateLimit(rates.own_per_second, rates.own_at_once)
+        self._quarter = RateLimit(rates.per_second / 4, rates.at_once / 4)
+        self._shared = RateLimit(rates.per_second, rates.at_once)
+
+    def begins(self, address: str) -> bool:
+        """Whether this address may begin one now; counts it where it may."""
+        now = self._now()
+        if not self._own.take(address, now):
+            return True
+        if self._shared.wait(_ALL, now) or self._quarter.take(address, now):
+            return False
+        self._shared.take(_ALL, now)
+        return True
