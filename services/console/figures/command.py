@@ -24,6 +24,7 @@ from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, Peri
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.presentation import rates as rates_as_told
+from services.presentation.overlap import overlapping
 from services.presentation.periods import Each, series
 from services.reporting.domain.figures.table import chosen
 from services.reporting.domain.rates import Variant, rate
@@ -102,7 +103,7 @@ def figures(
         emit(show.plain(report, claims) | show.whole(wholes) | show.known(report, at))
     else:
         show.show(report, asked.period, claims, at, lang)
-        for line in show.overlapping(report.figures, wholes, lang):
+        for line in overlapping(report.figures, wholes, lang):
             out().print(line, markup=False)
 
 

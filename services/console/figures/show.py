@@ -1,6 +1,5 @@
 """How figures are shown: amounts with what is beside them, for people and for programs."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -27,10 +26,6 @@ _HEADS: Final = {
     "unit": Words("unit", "unidad"),
     "note": Words("note", "nota"),
 }
-_OVERLAPPING: Final = Words(
-    "{number}: its rows add up to {rows}, and it is {amount}; what is in several of them counts once",
-    "{number}: sus filas suman {rows} y la cifra es {amount}; lo que está en varias cuenta una vez",
-)
 _TWICE: Final = Words("{n} possibly twice", "{n} posiblemente dos veces")
 _AT: Final = Words("at {day}", "al {day}")
 _NOT_BEGUN: Final = Words("the period has not begun", "el período no ha comenzado")
@@ -53,21 +48,6 @@ _BEFORE_ANY: Final = Words("as known before any event was accepted", "como se sa
 _AS_KNOWN: Final = Words("as known at event {n}, {time} in Belize", "como se sabía en el evento {n}, {time} en Belice")
 _WITHHELD: Final = Words("; {n} entities withheld", "; {n} entidades retenidas")
 _WITHHELD_ONE: Final = Words("; {n} entity withheld", "; {n} entidad retenida")
-
-_ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE})
-"""How figures are read whose rows somebody might add up."""
-
-
-def overlapping(rows: Iterable[Reading], wholes: Iterable[Reading], lang: Language = Language.EN) -> list[str]:
-    """Say where somebody who adds up the rows of a breakdown would count twice: what is in several is in each."""
-    added = Counter[str]()
-    for row in rows:
-        added[row.number] += row.amount
-    return [
-        _OVERLAPPING.of(lang).format(number=whole.number, rows=added[whole.number], amount=whole.amount)
-        for whole in wholes
-        if whole.figure.reader in _ADDING and added[whole.number] > whole.amount
-    ]
 
 
 def whole(wholes: Sequence[Reading]) -> dict[str, Any]:

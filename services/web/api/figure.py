@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from schemas.times import Period
 from services.charts.domain import Chart, Point, bars, columns, tiles
 from services.presentation.labels import label
+from services.presentation.overlap import overlapping
 from services.presentation.periods import Each, series
 from services.presentation.printed import PRINTED, YEAR
 from services.presentation.terms import DIMENSIONS
@@ -101,6 +102,7 @@ async def figure(
         names=names,
         rows=rows,
         months=months,
+        twice={"rows": overlapping(rows, [whole], lang), "months": overlapping(months, [whole], lang)},
         years=years,
         charts=await needed.charts.all(key, drawn),
     )

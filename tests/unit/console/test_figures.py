@@ -12,6 +12,7 @@ from schemas.times import Period
 from services.console import answering
 from services.console.figures import show
 from services.presentation import amounts
+from services.presentation.overlap import overlapping
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
@@ -67,7 +68,7 @@ def test_who_adds_up_rows_is_told_where_that_counts_twice() -> None:
 
     everything = [*rows("O1a", cayo=10, belize=8), *rows("O9", cayo=4, belize=3), *rows("O12", cayo=9, belize=9)]
     wholes = [Reading(FIGURES[number], YEAR, {}, many) for number, many in (("O1a", 17), ("O9", 7), ("O12", 9))]
-    assert show.overlapping(everything, wholes) == [
+    assert overlapping(everything, wholes) == [
         "O1a: its rows add up to 18, and it is 17; what is in several of them counts once"
     ]
     assert show.whole(wholes) == {"whole": {"O1a": 17, "O9": 7, "O12": 9}}

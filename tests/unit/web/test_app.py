@@ -372,6 +372,18 @@ async def test_the_months_of_this_year_that_lie_ahead_are_told_as_such(parts: Pa
     assert told == ["7"] * NOW.month + ["not yet"] * (24 - NOW.month)
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "O9: its rows add up to 84, and it is 7;"), ("es", "O9: sus filas suman 84 y la cifra es 7;")],
+)
+async def test_months_that_add_up_to_more_than_their_year_say_why(parts: Parts, lang: str, told: str) -> None:
+    async with client(parts, "mel") as asked:
+        page = (await asked.get(f"/figures/O9?period={NOW.year - 1}&lang={lang}")).text
+        alone = (await asked.get(f"/figures/O9?period={NOW.year - 1}&by=district&lang={lang}")).text
+    assert told in page.partition('id="months"')[2].partition('id="trend"')[0]
+    assert told not in alone.partition('id="breakdown"')[2].partition('id="months"')[0], "one row of 7 is all of it"
+
+
 @pytest.mark.parametrize("path", ["/figures", "/figures/O9"])
 async def test_a_period_that_is_none_is_told_beside_its_field(parts: Parts, path: str) -> None:
     async with client(parts, "mel") as asked:

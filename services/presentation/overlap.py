@@ -1,0 +1,28 @@
+"""Where somebody who adds up the rows of a figure would count twice."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from services.presentation.words import Language, Words
+from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.read.reading import Reading
+
+_OVERLAPPING: Final = Words(
+    "{number}: its rows add up to {rows}, and it is {amount}; what is in several of them counts once",
+    "{number}: sus filas suman {rows} y la cifra es {amount}; lo que está en varias cuenta una vez",
+)
+_ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE})
+"""How figures are read whose rows somebody might add up."""
+
+
+def overlapping(rows: Iterable[Reading], wholes: Iterable[Reading], lang: Language = Language.EN) -> list[str]:
+    """Give a sentence for each figure whose rows, of a breakdown or of months, add up to more than the figure."""
+    added = Counter[str]()
+    for row in rows:
+        added[row.number] += row.amount
+    return [
+        _OVERLAPPING.of(lang).format(number=whole.number, rows=added[whole.number], amount=whole.amount)
+        for whole in wholes
+        if whole.figure.reader in _ADDING and added[whole.number] > whole.amount
+    ]
