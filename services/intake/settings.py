@@ -38,6 +38,8 @@ class Settings(RuntimeSettings):
     share_records_per_second: float = Field(default=SHARES.records, gt=0)
     share_bytes_per_second: float = Field(default=SHARES.size, gt=0)
     share_refusals_per_second: float = Field(default=SHARES.refusals, gt=0)
+    # Each refusal has a row and a record for ever. As many a day as the events of several years.
+    share_refusals_per_day: float = Field(default=SHARES.refusals_per_day, gt=0)
     share_seconds_at_once: float = Field(default=SHARES.seconds_at_once, gt=0)
     # What one submission may cost to judge, in seconds of the processor: the worst that the limits of an event let
     # through costs 0.01, and its machine may be ten times slower.
@@ -126,6 +128,7 @@ class Settings(RuntimeSettings):
             self.share_bytes_per_second,
             self.share_refusals_per_second,
             self.share_seconds_at_once,
+            self.share_refusals_per_day,
         )
 
     def room(self) -> Room:

@@ -5,13 +5,13 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from services.intake.domain.shares import Shares
+from services.intake.domain.shares import DAY_SECONDS, Shares
 from services.runtime.rate import MOST_CALLERS, RateLimit
 
 LONGEST_SECONDS: Final = 60.0
 """The latest moment that a refusal names."""
 
-SharedResource: TypeAlias = Literal["requests", "wrong_keys", "records", "bytes", "refusals"]
+SharedResource: TypeAlias = Literal["requests", "wrong_keys", "records", "bytes", "refusals", "refusals_per_day"]
 
 
 class Share(BaseModel):
@@ -26,7 +26,7 @@ class Share(BaseModel):
 
     def sentence(self) -> str:
         """Say it in English."""
-        return f"{self.what.replace('_', ' ')}: {self.per_second:.10g} a second, {self.at_once:.10g} at once"
+        return f"{self.what.replace('_', ' ')}: {round(self.per_second, 2):.10g} a second, {self.at_once:.10g} at once"
 
 
 def of_systems(shares: Shares) -> tuple[Share, ...]:
@@ -36,7 +36,10 @@ def of_systems(shares: Shares) -> tuple[Share, ...]:
         ("bytes", shares.size),
         ("refusals", shares.refusals),
     )
-    return tuple(Share(what=what, per_second=rate, at_once=rate * shares.seconds_at_once) for what, rate in each)
+    of_day = Share(
+        what="refusals_per_day", per_second=shares.refusals_per_day / DAY_SECONDS, at_once=shares.refusals_per_day
+    )
+    return (*(Share(what=what, per_second=rate, at_once=rate * shares.seconds_at_once) for what, rate in each), of_day)
 
 
 class Metered:

@@ -1,4 +1,4 @@
-"""Each client's share of intake: records, bytes and refusals a second, over both doors together.
+"""Each client's share of intake: records, bytes and refusals a second, and refusals a day, over both doors together.
 
 A client is an agency, or one system of an agency. What it brings is charged when it is known; who is in debt waits
 until the debt is paid back by time: over HTTP with an answer 429, over Kafka by being read slower.
@@ -11,6 +11,8 @@ from typing import Final, TypeAlias
 
 from services.intake.domain.submission import Judged, RefusedSubmission
 
+DAY_SECONDS: Final = 86_400.0
+
 MOST_CLIENTS: Final = 10_000
 """Of whom something is remembered; the one that came longest ago is forgotten first, and owes nothing then."""
 
@@ -20,12 +22,16 @@ ShareOwner: TypeAlias = str
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """A client's average share of a second, and the number of seconds' worth that may come at once."""
+    """A client's average share of a second, and the number of seconds' worth that may come at once.
+
+    Of `refusals_per_day` a day's worth may.
+    """
 
     records: float
     size: float
     refusals: float
     seconds_at_once: float
+    refusals_per_day: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +47,21 @@ class Brought:
 class Usage:
     """Recent use of clients, kept as the time at which each has paid its debt.
 
-    For each client and each of the three it remembers when the debt is paid back; a client is within its share while
-    that lies less than `seconds_at_once` ahead.
+    For each client and each of the four it remembers when the debt is paid back; a client is within its share while
+    that lies less than `seconds_at_once` ahead, or a day for refusals a day.
     """
 
     shares: Shares
-    _paid_at: OrderedDict[ShareOwner, tuple[float, float, float]] = field(default_factory=OrderedDict)
+    _paid_at: OrderedDict[ShareOwner, tuple[float, float, float, float]] = field(default_factory=OrderedDict)
 
     def charge(self, client: ShareOwner, brought: Brought, now: float) -> None:
         """Charge a client; `now` in seconds of any clock that does not step back."""
-        records, size, refusals = self._paid_at.get(client, (now, now, now))
+        records, size, refusals, of_day = self._paid_at.get(client, (now, now, now, now))
         self._paid_at[client] = (
             max(records, now) + brought.records / self.shares.records,
             max(size, now) + brought.size / self.shares.size,
             max(refusals, now) + brought.refusals / self.shares.refusals,
+            max(of_day, now) + brought.refusals / self.shares.refusals_per_day * DAY_SECONDS,
         )
         self._paid_at.move_to_end(client)
         while len(self._paid_at) > MOST_CLIENTS:
@@ -62,8 +69,10 @@ class Usage:
 
     def wait(self, clients: Iterable[ShareOwner], now: float) -> float:
         """Give the seconds until all of these clients are within their shares; 0.0 where they are."""
-        latest = max((max(self._paid_at[client]) for client in clients if client in self._paid_at), default=now)
-        return max(latest - now - self.shares.seconds_at_once, 0.0)
+        known = [self._paid_at[client] for client in clients if client in self._paid_at]
+        latest = max((max(each[:-1]) for each in known), default=now)
+        of_day = max((each[-1] for each in known), default=now)
+        return max(latest - now - self.shares.seconds_at_once, of_day - now - DAY_SECONDS, 0.0)
 
     def systems(self, agency: ShareOwner) -> list[ShareOwner]:
         """Give the clients that are this agency or one of its systems, of whom something is remembered."""
@@ -93,7 +102,10 @@ def _clients(judged: Judged) -> list[ShareOwner]:
     return [agency] if source is None or not source.startswith(f"{agency}/") else [agency, source]
 
 
-SHARES: Final = Shares(records=1_000.0, size=2 * 1024 * 1024, refusals=200.0, seconds_at_once=30.0)
+SHARES: Final = Shares(
+    records=1_000.0, size=2 * 1024 * 1024, refusals=200.0, seconds_at_once=30.0, refusals_per_day=200_000.0
+)
 """Unless the settings say otherwise: 30,000 events at once, then 1,000 a second. A whole year's events of the country
-come in a second or two; what comes faster for longer is a program that has gone wrong.
+come in a second or two; what comes faster for longer is a program that has gone wrong. Each refusal is kept for ever:
+in a day there are as many at most as the events of several years.
 """

@@ -14,7 +14,7 @@ from services.runtime.postgres import acquired
 from tests.unit.intake.conftest import SEAL, Database
 from tests.unit.intake.samples import DEPLOYMENT, NOW, Standing, accepted, refused, victim
 
-SHARES = Shares(records=10.0, size=1_000.0, refusals=1.0, seconds_at_once=5.0)
+SHARES = Shares(records=10.0, size=1_000.0, refusals=1.0, seconds_at_once=5.0, refusals_per_day=100.0)
 
 
 @pytest.mark.parametrize("brought", [Brought(records=50), Brought(size=5_000), Brought(refusals=5)])
@@ -59,6 +59,17 @@ def test_who_came_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> N
         usage.charge(client, Brought(records=1_000), 0.0)
     assert usage.wait(["dhs"], 0.0) == 0.0
     assert usage.wait(["bpd"], 0.0) > usage.wait(["odpp"], 0.0) > 0.0
+
+
+def test_refusals_have_a_share_of_the_day_too_and_what_is_right_waits_no_longer_than_that_debt() -> None:
+    usage, hour = Usage(SHARES), 3_600.0
+    for number in range(10):
+        usage.charge("bpd", Brought(refusals=10), number * hour)
+    assert usage.wait(["bpd"], 9 * hour + 10) == 0.0, "100 a day, and some paid back meanwhile"
+    usage.charge("bpd", Brought(refusals=40), 9 * hour + 10)
+    assert usage.wait(["bpd"], 9 * hour + 60) > 600.0, "of a second they are paid back, of the day not"
+    usage.charge("bpd", Brought(records=1), 11 * hour)
+    assert usage.wait(["bpd"], 11 * hour) == 0.0
 
 
 async def submitted(database: Database, door: SubmissionHandler, values: Sequence[object], agency: str = "bpd") -> None:

@@ -136,6 +136,7 @@ async def test_the_limits_stand_in_the_contract_s_text(database: Database, serve
     assert "records: 1000 a second, 30000 at once" in text
     assert "bytes: 2097152 a second" in text
     assert "refusals: 200 a second, 6000 at once" in text
+    assert "refusals per day: 2.31 a second, 200000 at once" in text
     assert "wrong keys: 0.5 a second, 3 at once" in text
 
 
