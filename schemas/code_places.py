@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from schemas.codebook import LISTS
 from schemas.facts import FACTS
 from schemas.near_labels import near, plain
+from schemas.permitted import permitted_in
 
 _NAMES: Final = {codes: name for name, codes in LISTS.items()}
 
@@ -28,6 +29,17 @@ def list_at(event_type: str | None, pointer: str) -> str | None:
 def fields_at(event_type: str | None, pointer: str) -> tuple[str, ...]:
     """Give the names of the fields that may stand at a JSON Pointer of an event, sorted; none where none may."""
     return tuple(sorted({name for each in _models(_declared_at(event_type, pointer)) for name in each.model_fields}))
+
+
+@lru_cache(maxsize=1024)
+def permitted_codes(event_type: str | None, pointer: str) -> tuple[str, ...]:
+    """Give the codes that a field takes where these are fewer than its list has; none where it takes the whole list.
+
+    Example: `/data/court` of `bz.atips.indictment.filed.v1` takes `high_court` alone.
+    """
+    above, _, name = pointer.rpartition("/")
+    fields = (each.model_fields.get(name) for each in _models(_declared_at(event_type, above)))
+    return next((permitted_in(each) for each in fields if each is not None), ())
 
 
 def nearest(name: str, text: object) -> tuple[str, ...]:

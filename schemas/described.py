@@ -13,8 +13,10 @@ from schemas.codebook import LISTS
 from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.shared import CODEBOOK_VERSIONS
 from schemas.codebook.sources import SOURCES
+from schemas.envelope import dataschema_of
 from schemas.ids import Kind, mint
 from schemas.meanings import ENVELOPE, Meaning, meaning_of
+from schemas.permitted import PERMITTED
 from schemas.times import Precision
 
 Node: TypeAlias = dict[str, Any]
@@ -22,16 +24,24 @@ Node: TypeAlias = dict[str, Any]
 _REF: Final = re.compile(r"#/(?:\$defs|components/schemas)/(\w+)")
 _WORDS: Final = re.compile(r"(?<!^)(?=[A-Z])")
 _LEAST_YEAR: Final = 1900
+_ANY_TYPE: Final = "bz.atips.arrest.made.v1"
 _UUID: Final = "018fe957-da80-78d6-816a-a7daf6b2f324"
 _FORMATS: Final[Mapping[str, str]] = {"date": "2024-06-05", "date-time": "2024-06-05T09:30:00-06:00"}
 _TEXTS: Final = (
     *(mint(kind, bytes(15) + b"\x07") for kind in Kind),
-    *("2024-06", "2024", "2024/113", "bpd/register", f"bpd/register/{_UUID}", _UUID, "bz.atips.arrest.made.v1", "O9"),
+    *("2024-06", "2024", "2024/113", "bpd/register", f"bpd/register/{_UUID}", _UUID, _ANY_TYPE, "O9"),
     *("application/json", "bpd,dhs", "sex", "female", "1.0"),
     *("0123456789abcdef", "1f" * 16, "1f" * 32, "A" * 42 + "E=", "A" * 86 + "=="),
     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 )
 """Invented texts, of which the first that fits a pattern is its example. The longer forms of one pattern come first."""
+
+_OF_FIELD: Final[Mapping[str, Any]] = {
+    "sourcerecord": "2024/113",
+    "copublishers": "bpd,dhs",
+    "dimensions": {"sex": "female"},
+}
+"""Examples of fields whose pattern would take a text that the door refuses, or that says something else."""
 
 _UNNAMED: Final[Mapping[frozenset[str], tuple[str, str]]] = {
     frozenset(AGENCIES): ("agency", "dhs"),
@@ -61,17 +71,26 @@ def _add(node: Node, model: str | None, inner: Node) -> None:
         if meaning is None:
             message = f"{model or 'the envelope'}.{name} has no meaning"
             raise NotDescribedError(message)
-        field.update(_said(meaning, field, inner))
+        field.update(_said(name, meaning, field, inner))
+        if model is None and name == "dataschema":
+            of_type = node["properties"].get("type", {}).get("const", _ANY_TYPE)
+            field["examples"] = [dataschema_of(of_type)]
 
 
-def _said(meaning: Meaning, field: Node, inner: Node) -> Node:
+def _said(name: str, meaning: Meaning, field: Node, inner: Node) -> Node:
     said: Node = {
         "description": meaning.en,
         "x-description-es": meaning.es,
-        "examples": [_example(field, inner)],
+        "examples": [_OF_FIELD.get(name, _first(field) or _example(field, inner))],
     }
     codes = next(_code_lists(field), None)
     return said if codes is None else said | {"x-code-list": codes}
+
+
+def _first(field: Node) -> str | None:
+    """Give the first code that a field takes, where it does not take its whole list."""
+    found: list[str] = field.get(PERMITTED, [])
+    return found[0] if found else None
 
 
 def _code_lists(node: Node) -> Iterator[Node]:

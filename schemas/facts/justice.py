@@ -139,13 +139,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.indictment.filed.v1": EventType(
-            IndictmentFiledV1,
-            POLICE_AND_PROSECUTION,
-            Kind.PERSON,
-            68,
-            "Indictment filed",
-            "Acusación formal presentada",
-            limits=(MAGISTRATES_ALONE,),
+            IndictmentFiledV1, PROSECUTION, Kind.PERSON, 68, "Indictment filed", "Acusación formal presentada"
         ),
         "bz.atips.trial.started.v1": EventType(
             TrialStartedV1,

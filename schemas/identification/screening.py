@@ -1,6 +1,6 @@
 """Events before anybody is identified: reports that come in, and screenings, whose subjects are not victims."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -12,6 +12,9 @@ from schemas.envelope import Event, entities
 from schemas.errors import Reason
 from schemas.fields import CODES, IDS, AgencyCode, Count, Country, Wire, check_count, refusal
 from schemas.ids import ActivityId, CaseId, PersonId
+from schemas.permitted import permitted
+
+_BASES: Final = (CountBasis.PERSONS, CountBasis.PARTICIPATIONS, CountBasis.ESTIMATE)
 
 
 class ReportReceived(Wire):
@@ -47,14 +50,14 @@ class ScreeningCompleted(Wire):
     tool: ScreeningTool | None = None
     outcome: ScreeningOutcome | None = None
     count: Count | None = None
-    count_basis: CountBasis | None = None
+    count_basis: Annotated[CountBasis | None, permitted(_BASES)] = None
     nationalities: Annotated[tuple[Country, ...], CODES] = ()
 
     @model_validator(mode="after")
     def _counts_one_way(self) -> Self:
         if (self.count is None) == (not self.persons):
             raise refusal(Reason.COUNT_OR_PERSONS, "/count")
-        check_count(self.count, self.count_basis, CountBasis.PERSONS, CountBasis.PARTICIPATIONS, CountBasis.ESTIMATE)
+        check_count(self.count, self.count_basis, *_BASES)
         return self
 
 

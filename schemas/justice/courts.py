@@ -6,12 +6,13 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 from typing_extensions import override
 
-from schemas.codebook.courts import AdjournmentReason, CourtStage, TrialMode, decided_by
+from schemas.codebook.courts import COURTS_OF, AdjournmentReason, Court, CourtStage, TrialMode, decided_by
 from schemas.envelope import Event
 from schemas.errors import Reason
 from schemas.fields import IDS, refusal
 from schemas.ids import ChargeId, HearingId, PersonId
 from schemas.justice.about import InCourt, OnCharges, check_route
+from schemas.permitted import permitted
 
 
 class Hearing(InCourt):
@@ -81,6 +82,8 @@ class CourtAdjournedV1(Event):
 class CourtCommitted(OnCharges, InCourt):
     """The Magistrates’ Court sent charges up to the High Court; `court` is the one that did."""
 
+    court: Annotated[Court, permitted(COURTS_OF[CourtStage.COMMITTED])]
+
     @model_validator(mode="after")
     def _is_on_the_route(self) -> Self:
         check_route(CourtStage.COMMITTED, self.court)
@@ -101,6 +104,8 @@ class CourtCommittedV1(Event):
 
 class IndictmentFiled(OnCharges, InCourt):
     """Charges were put to the High Court in writing."""
+
+    court: Annotated[Court, permitted(COURTS_OF[CourtStage.INDICTMENT_FILED])]
 
     @model_validator(mode="after")
     def _is_on_the_route(self) -> Self:
@@ -123,6 +128,7 @@ class IndictmentFiledV1(Event):
 class TrialStarted(OnCharges, InCourt):
     """A trial began; a case is one trial or several."""
 
+    court: Annotated[Court, permitted(COURTS_OF[CourtStage.TRIAL_STARTED])]
     mode: TrialMode | None = None
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from pydantic import model_validator
 from typing_extensions import override
 
 from schemas.codebook.courts import (
+    COURTS_OF,
     AppealOutcome,
     AppealSubject,
     Appellant,
@@ -19,6 +20,7 @@ from schemas.envelope import Event
 from schemas.fields import CODES, Cents, Count
 from schemas.ids import AppealId, PaymentId, PersonId, RestitutionId, SentenceId
 from schemas.justice.about import OfSuspect, OnCharges, check_route
+from schemas.permitted import permitted
 
 
 class SentenceImposed(OnCharges):
@@ -88,7 +90,7 @@ class Appeal(OnCharges):
     """Shared fields of appeals."""
 
     appeal: AppealId
-    court: Court
+    court: Annotated[Court, permitted(COURTS_OF[CourtStage.APPEAL_FILED])]
     against: AppealSubject | None = None
 
     @model_validator(mode="after")

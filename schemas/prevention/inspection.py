@@ -1,6 +1,6 @@
 """Labour inspections, one by one or as a number."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -10,6 +10,9 @@ from schemas.codebook.shared import CountBasis, District, YesNo
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, Amount, Count, Wire, check_count
 from schemas.ids import ActivityId, ReferralId
+from schemas.permitted import permitted
+
+_BASES: Final = (CountBasis.INSPECTIONS, CountBasis.ESTIMATE)
 
 
 class LabourInspectionCompleted(Wire):
@@ -25,11 +28,11 @@ class LabourInspectionCompleted(Wire):
     tip_indicators: YesNo | None = None
     referral: ReferralId | None = None
     count: Count | None = None
-    count_basis: CountBasis | None = None
+    count_basis: Annotated[CountBasis | None, permitted(_BASES)] = None
 
     @model_validator(mode="after")
     def _says_what_it_counts(self) -> Self:
-        check_count(self.count, self.count_basis, CountBasis.INSPECTIONS, CountBasis.ESTIMATE)
+        check_count(self.count, self.count_basis, *_BASES)
         return self
 
 

@@ -1,7 +1,7 @@
 """The columns of a type's sheet: those that every sheet has, and one for each field of what the type says."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
@@ -22,6 +22,7 @@ from schemas.fields import PARTIAL_DATE, Listing
 from schemas.ids import Kind
 from schemas.meanings import Meaning, meaning_of
 from schemas.near_labels import plain
+from schemas.permitted import PERMITTED
 from services.sheet.cell import (
     JOINT,
     NOTHING,
@@ -108,10 +109,11 @@ class Column:
         return JOINT.join(map(self.cell.written, items)) or (NOTHING[0] if self.empty_speaks else "")
 
 
-def choice(codes: type[Code]) -> Choice:
-    """A code list as what a cell may hold."""
+def choice(codes: type[Code], taken: Collection[str] | None = None) -> Choice:
+    """A code list as what a cell may hold, or of its codes those that are taken."""
     name = _WORDS.sub("_", codes.__name__).lower()
-    return Choice({code.value: (code.en, code.es) for code in codes}, name)
+    labels = {code.value: (code.en, code.es) for code in codes if taken is None or code.value in taken}
+    return Choice(labels, name)
 
 
 _AGENCY: Final = Choice({code: (row.name_en, row.name_es) for code, row in AGENCIES.items()})
@@ -191,6 +193,8 @@ def _columns(
     bare = _bare(member, defs)
     many = bare.get("type") == "array" or "patternProperties" in bare
     item = _bare(bare["items"], defs) if bare.get("type") == "array" else bare
+    if PERMITTED in member:
+        item = {**item, "enum": member[PERMITTED]}
     cell = _cell(item)
     if cell is None:
         return
@@ -220,8 +224,9 @@ def _bare(member: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, An
 
 def _cell(item: Mapping[str, Any]) -> Cell | None:
     """Give the kind of cell for a schema; None if no cell can hold it."""
-    if item.get("list") in LISTS:
-        return choice(LISTS[item["list"]])
+    listed = LISTS.get(item.get("list") or item.get("x-code-list", ""))
+    if listed is not None:
+        return choice(listed, item["enum"])
     if "enum" in item:
         return _AGENCY if set(item["enum"]) == set(AGENCIES) else Choice(dict.fromkeys(item["enum"], ("", "")))
     if "patternProperties" in item:

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from schemas.authors import limits_of, statement_of
 from schemas.catalogue import permitted_at
+from schemas.codebook.sources import SOURCES
 from schemas.diagnosis import said_by
 from schemas.facts import FACTS
 from schemas.published import schema_of
 from services.sheet import words
 from services.sheet.cell import Choice, Id, OwnNumber
 from services.sheet.column import (
+    COPUBLISHERS,
     OCCURRED,
     ON_BEHALF_OF,
     OWN_NUMBER,
@@ -52,6 +54,7 @@ _NEEDED: Final[Mapping[Lang | None, tuple[str, str]]] = {
 }
 _AUTHORS: Final[Mapping[Lang | None, str]] = {None: "authors", "en": "authors", "es": "autores"}
 _OWN_NUMBER: Final = "24/17"
+_REVISION: Final = "2"
 
 
 def offered(event_type: str, agency: str = "") -> dict[str, Column]:
@@ -156,17 +159,30 @@ def _explained(event_type: str, columns: Iterable[Column], lang: Lang | None) ->
         meaning, how = words.meaning(column), words.how(column)
         texts = [f"{text.removesuffix('.')} ({fill})." for text, fill in zip(meaning, how, strict=True)]
         field = (schema["properties"] if column.around else said).get(column.field, {})
-        source = field.get("x-code-list")
-        codes = "" if source is None else f"{source['name']}: {source['source']}, {source['version']}"
-        yield heading(column, lang), _needed(column, lang), *_in(lang, *texts), _example(column, field), codes
+        said_of_it = heading(column, lang), _needed(column, lang), *_in(lang, *texts), _example(column, field)
+        yield *said_of_it, _source(column, field)
 
 
 def _example(column: Column, field: Mapping[str, Any]) -> str:
-    """Write an example of what may stand in a column; empty where there is none."""
+    """Write an example of what may stand in a column."""
     if isinstance(column.cell, OwnNumber):
         return _OWN_NUMBER
     examples = field.get("examples")
-    return column.written(examples[0]) if examples and isinstance(examples[0], list) is column.many else ""
+    if not examples:
+        return next(iter(column.cell.labels)) if isinstance(column.cell, Choice) else _REVISION
+    first = examples[0]
+    return column.written(first.split(",") if column.many and isinstance(first, str) else first)
+
+
+def _source(column: Column, field: Mapping[str, Any]) -> str:
+    """Name the list from which a column's codes are, with its source; empty where no codes stand in it."""
+    named = field.get("x-code-list")
+    if named is not None:
+        return f"{named['name']}: {named['source']}, {named['version']}"
+    name = (
+        "agency" if column.field == COPUBLISHERS.field else column.cell.name if isinstance(column.cell, Choice) else ""
+    )
+    return f"{name}: {SOURCES[name].name}, {SOURCES[name].version}" if name else ""
 
 
 def _needed(column: Column, lang: Lang | None) -> str:

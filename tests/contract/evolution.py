@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from schemas.permitted import PERMITTED
+
 Node = dict[str, Any]
 
 SILENT = {
@@ -64,6 +66,11 @@ _ALWAYS_JUDGED = {
 """Fields in which an author names itself. They were judged before the schemas stated it, so that it narrows nothing."""
 
 
+_NEVER_ACCEPTED = {"urn:atips:schema:bz.atips.indictment.filed.v1": "bpd"}
+"""Authors that were named for a type of which the door refused every event of theirs: police speak of the Magistrates'
+Court alone, and an indictment is for the High Court."""
+
+
 def _authors(old: Node, new: Node) -> Iterator[Change]:
     """What an author could say and no longer may, or may say from now on; a schema without a statement has no limit."""
     before, after = old.get("x-authors"), new.get("x-authors")
@@ -73,7 +80,7 @@ def _authors(old: Node, new: Node) -> Iterator[Change]:
         was, now = before.get(agency), after.get(agency)
         if was is not None and now is not None and (own := _ALWAYS_JUDGED.get(new["$id"])) not in was:
             now = {place: codes for place, codes in now.items() if place != own}
-        if was == now:
+        if was == now or (now is None and _NEVER_ACCEPTED.get(new["$id"]) == agency):
             continue
         wider = was is None or (
             now is not None and all(place in was and set(was[place]) <= set(codes) for place, codes in now.items())
@@ -113,10 +120,11 @@ def _compare(old: _Side, new: _Side, pointer: str) -> Iterator[Change]:
         effect = Effect.READERS_FIRST if now_nullable else Effect.BREAKING
         yield Change(pointer, "null allowed" if now_nullable else "null no longer allowed", effect)
     yield from _enum(was, now, pointer)
+    yield from _permitted(was, now, pointer)
     yield from _properties(old, new, pointer)
     for keyword in ("items", "additionalProperties"):
         yield from _inner(old.at(was), new.at(now), keyword, pointer)
-    handled = {"enum", "properties", "required", "items", "additionalProperties"} | SILENT | AUTHORS
+    handled = {"enum", PERMITTED, "properties", "required", "items", "additionalProperties"} | SILENT | AUTHORS
     for keyword in sorted((set(was) | set(now)) - handled):
         if was.get(keyword) == now.get(keyword) or (keyword == "pattern" and _are_equal(was, now)):
             continue
@@ -153,6 +161,19 @@ def _enum(was: Node, now: Node, pointer: str) -> Iterator[Change]:
         yield Change(pointer, "code removed", Effect.BREAKING)
     if after - before:
         yield Change(pointer, "code added", Effect.READERS_FIRST)
+
+
+def _permitted(was: Node, now: Node, pointer: str) -> Iterator[Change]:
+    """Compare which codes of its list a field takes.
+
+    They were judged before the schemas stated it: a first statement narrows nothing. `test_permitted` holds it against
+    the door.
+    """
+    before, after = was.get(PERMITTED), now.get(PERMITTED)
+    if before is None or before == after:
+        return
+    wider = after is None or set(before) <= set(after)
+    yield Change(pointer, "takes other codes", Effect.READERS_FIRST if wider else Effect.BREAKING)
 
 
 def _properties(old: _Side, new: _Side, pointer: str) -> Iterator[Change]:

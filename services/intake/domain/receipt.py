@@ -6,7 +6,7 @@ from typing import Literal, assert_never
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.catalogue import permitted_at
-from schemas.code_places import fields_at, list_at
+from schemas.code_places import fields_at, list_at, permitted_codes
 from schemas.errors import Reason
 from schemas.how_written import how_written
 from services.intake.domain.line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat
@@ -106,10 +106,15 @@ def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None
 
 
 def permitted_by(agency: str, event_type: str | None, reason: str, pointer: str | None) -> tuple[str, ...] | None:
-    """List what the author may say where it said what is not its own to say; None for every other refusal."""
-    if reason not in {Reason.NOT_AN_AUTHOR, Reason.AGENCY_MISMATCH}:
-        return None
-    return permitted_at(agency, event_type, pointer or "") or None
+    """List what the author may say where it said what is not its own to say, or the codes that the field takes.
+
+    None for every other refusal, and where the field takes every code of its list.
+    """
+    if reason in {Reason.NOT_AN_AUTHOR, Reason.AGENCY_MISMATCH}:
+        return permitted_at(agency, event_type, pointer or "") or None
+    if reason in {Reason.UNKNOWN_CODE, Reason.CONTRADICTORY_CODES}:
+        return permitted_codes(event_type, pointer or "") or None
+    return None
 
 
 def codes_by(event_type: str | None, reason: str, pointer: str | None) -> str | None:

@@ -66,8 +66,8 @@ def _name(type_string: str) -> str:
 _DRAWN: Final = tuple(name for name in map(_name, sorted(TYPES)) for _ in range(_MORE if name in OFTEN else 1))
 _AUTHORS: Final[Mapping[str, tuple[str, ...]]] = {
     _name(each): tuple(sorted(CATALOGUE[each].authors.intersection(PUBLISHING))) for each in TYPES
-} | {"unit.staffing_reported": ("bpd", "dhs"), "indictment.filed": ("odpp",)}
-"""Indictments are for courts before which the police do not speak; of our bodies two have units."""
+} | {"unit.staffing_reported": ("bpd", "dhs")}
+"""Of our bodies two have units."""
 
 
 _VOICES: Final[Mapping[str, tuple[str, ...]]] = {
