@@ -5,18 +5,20 @@ from datetime import datetime, timedelta
 import orjson
 import pytest
 
+from schemas.sight.state import Restriction
 from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import DELIVERY_DAYS
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding
-from services.case_tracker.domain.outbound import delivered, published, restriction_told
-from tests.unit.case_tracker.sample import CASE, CHARGE, VICTIM, Log, day
+from services.case_tracker.domain.decision import CaseRestriction, ClosedFinding, DecisionGround, OpenedFinding
+from services.case_tracker.domain.outbound import delivered, published, restriction_told, sight_changed
+from tests.unit.case_tracker.sample import CASE, CHARGE, START, VICTIM, Log, day
 from tests.unit.case_tracker.sighted import HEALTH, OF, SERVICE, adult
 from tests.unit.case_tracker.tellings import (
     CHARGED_TWICE,
     OTHER_CHARGE,
     log_of,
     sentence,
+    set_down,
     verdict,
 )
 
@@ -90,3 +92,50 @@ def test_what_an_agency_sees_by_consent_ends_with_it_and_what_it_sees_by_its_off
     assert {each.until for each in stored.seen if each.agency == "hti"} == {stored.again_at}
     assert {each.until for each in stored.seen if each.agency in {"council", "bpd"}} == {None}
     assert {each.until for each in stored.seen if each.agency == "iom" and each.ref in health} == {None}
+
+
+def test_who_is_kept_out_until_when_is_said_by_the_last_end_and_answers_what_was_heard() -> None:
+    ends = [START + timedelta(days=days) for days in (3, 9)]
+    held = tuple(
+        Restriction(agency, START, end) for agency, end in zip(("bpd", "iom", "hti"), (*ends, None), strict=True)
+    )
+    log = Log()
+    event = log.identified()
+    for n, answered in ((0, 1), (1, 1), (5, 5)):
+        said = sight_changed(CaseRestriction(CASE, VICTIM, held, DecisionGround(START, event, n)), "0" * 16)
+        data = orjson.loads(said.value)["data"]
+        assert data["answered_n"] == answered
+        assert datetime.fromisoformat(data["until"]) == ends[1]
+        assert (data["agencies"], data["lasting"]) == (["bpd", "hti", "iom"], ["hti"])
+
+
+def test_what_keeps_one_agency_out_keeps_no_other_out() -> None:
+    log = Log()
+    kept(log, "iom")
+    kept(log, "labour")
+    said = {"case": CASE, "kept_from": "dhs", "reason": "conflict_of_interest"}
+    log.add("bpd", "case.access_restricted", said)
+    *others, of_dhs = log.outcome().told
+    assert [(each.kept_from, each.holds) for each in others] == [("iom", True), ("labour", True)]
+    assert (of_dhs.kept_from, of_dhs.holds, of_dhs.until) == ("dhs", False, None)
+    log = Log()
+    kept(log, "iom")
+    log.add("dhs", "case.access_restricted", said | {"kept_from": "iom"}, after=RESTRICTED_FOR)
+    assert [each.holds for each in log.outcome().told] == [True, False]
+
+
+def test_a_hearing_that_was_set_down_anew_is_not_answered_by_its_first_setting() -> None:
+    again = set_down("2024-03-14", _recordedtime="2024-03-02T20:00:00+00:00", **day("2024-03-02"))
+    log = log_of((*CHARGED_TWICE, set_down("2024-03-12", **day("2024-03-02")), again))
+    found = [each for each in log.standing() if each.code.value == "hearing_missed"]
+    assert [each.records[0] for each in found] == [log.entries[-1].event.ref]
+
+
+def test_what_was_taken_back_is_not_seen_again() -> None:
+    log = adult(Log())
+    wrong = log.charged()
+    log.retracts(wrong)
+    stored = decide(CASE, (), log.entries).projection
+    assert stored is not None
+    assert wrong.ref not in {fact.ref for fact in stored.facts}
+    assert len({fact.ref for fact in stored.facts}) == len(stored.facts)

@@ -106,6 +106,17 @@ def test_protection_counts_wherever_it_is(name: str, said: dict[str, Any], *, pr
         assert found(log)[2:] == [("found", "victim_unprotected")]
 
 
+def test_the_death_of_another_protects_nobody_and_a_sentence_of_no_stated_kind_frees_nobody() -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex")
+    of_suspect(log, "odpp", "sentence.imposed", sentence=an_id(Kind.SENTENCE, "s"), charges=[CHARGE])
+    assert found(log) == []
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    log.add("mohw", "person.deceased_recorded", {"person": SUSPECT})
+    assert found(log) == [("found", "victim_unprotected")]
+
+
 def test_a_need_of_shelter_that_a_plan_names_protects() -> None:
     log = Log()
     tied(log)

@@ -1,0 +1,105 @@
+"""Edges of what intake answers: cursors of an inbox, all that is wrong with an envelope, codes that a field takes."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from schemas.codebook.dated import Relabelled
+from schemas.codebook.identification import Exploitation, VictimStatus
+from schemas.codec import decode
+from schemas.errors import Mistake, Reason
+from services.intake.domain.inbox import InboxPlace, NumberedMessage, WrongCursor, merged
+from services.intake.domain.line import NumberedRefusal
+from services.intake.domain.mistakes import FoundMistake, of_envelope, read, written
+from services.intake.domain.receipt import codes_by, permitted_by, receipt_of
+from services.intake.domain.retired_codes import codes_out_of_use
+from services.intake.domain.submission import RefusedSubmission
+from tests.unit.intake.samples import CANARY, accepted, refused, screening, victim
+
+MOST = 2**63 - 1
+LATEST = datetime(2024, 6, 16, 12, tzinfo=UTC)
+COURT = "bz.atips.indictment.filed.v1"
+
+
+@pytest.mark.parametrize("place", [InboxPlace(), InboxPlace(0, 7), InboxPlace(MOST, MOST)])
+def test_a_place_of_an_inbox_is_read_as_it_was_written(place: InboxPlace) -> None:
+    assert InboxPlace.read(place.written()) == place
+    assert InboxPlace.read(None) == InboxPlace(0, 0)
+
+
+@pytest.mark.parametrize("numbers", [(-1, 0), (0, MOST + 1)])
+def test_a_cursor_beyond_what_a_number_holds_is_none(numbers: tuple[int, int]) -> None:
+    with pytest.raises(WrongCursor):
+        InboxPlace.read(InboxPlace(*numbers).written())
+
+
+@pytest.mark.parametrize("text", ["", "x", "MC4wLjA=", "YS5i"])
+def test_what_is_no_cursor_is_refused(text: str) -> None:
+    with pytest.raises(WrongCursor):
+        InboxPlace.read(text)
+
+
+def test_the_place_behind_a_message_moves_its_service_alone() -> None:
+    assert InboxPlace(3, 4).after("referral", 9) == InboxPlace(9, 4)
+    assert InboxPlace(3, 4).after("case_tracker", 9) == InboxPlace(3, 9)
+
+
+def test_lists_are_merged_by_time_up_to_a_limit() -> None:
+    one = [NumberedMessage("referral", n, {"time": f"2024-0{n}"}) for n in (1, 3)]
+    two = [NumberedMessage("case_tracker", 2, {"time": "2024-02"})]
+    assert [each.number for each in merged([one, two], 5)] == [1, 2, 3]
+    assert [each.number for each in merged([one, two], 2)] == [1, 2]
+
+
+def test_an_envelope_tells_of_another_agencys_source_and_of_a_time_to_come() -> None:
+    late, now = "2024-06-16T12:00:01Z", "2024-06-16T12:00:00Z"
+    said = {"source": "hti/register", "time": now, "occurredto": late, "recordedtime": None}
+    found = [Mistake(Reason.SOURCE_NOT_OF_THIS_DOOR, "/source"), Mistake(Reason.TIME_IN_FUTURE, "/occurredto")]
+    assert list(of_envelope(said, "bpd", LATEST)) == found
+    assert list(of_envelope(said, "hti", LATEST)) == found[1:]
+    assert list(of_envelope({"source": CANARY, "recordedtime": late}, "bpd", LATEST)) == [
+        Mistake(Reason.TIME_IN_FUTURE, "/recordedtime")
+    ]
+
+
+def test_mistakes_are_read_as_they_were_written() -> None:
+    found = (FoundMistake("unknown_code", "/data/status", ("confirmed",)), FoundMistake("missing_field", "/data/case"))
+    assert read(written(found)) == found
+    assert written(()) is None
+    assert read(None) == ()
+
+
+def test_a_retired_code_is_found_whether_or_not_another_code_got_a_new_label() -> None:
+    event = decode(accepted(victim(data={"exploitation": ["forced_begging"]})).payload)
+    gone = Relabelled(Exploitation.FORCED_BEGGING, date(2024, 3, 1), "Begging", "Mendicidad", in_use=False)
+    renamed = Relabelled(VictimStatus.POTENTIAL, date(2023, 1, 1), "Possible", "Posible")
+    told = [Mistake(Reason.CODE_NOT_IN_USE, "/data/exploitation/0")]
+    assert [list(codes_out_of_use(event, changes)) for changes in ([gone], [gone, renamed], [renamed], [])] == [
+        told,
+        told,
+        [],
+        [],
+    ]
+
+
+def test_a_refusal_of_a_code_names_its_list_and_the_codes_that_the_field_takes() -> None:
+    judged = refused(screening(data={"persons": None, "count": 3, "count_basis": "inspections"}))
+    assert isinstance(judged, RefusedSubmission)
+    said = receipt_of(judged, NumberedRefusal(1, 1, judged))
+    assert (said.reason, said.pointer) == (Reason.UNKNOWN_CODE, "/data/count_basis")
+    assert said.permitted == ("estimate", "participations", "persons")
+    assert said.codes == "/v1/codes/count_basis"
+    assert said.errors is not None
+    assert said.errors[0].permitted == said.permitted
+
+
+def test_what_is_permitted_is_said_of_codes_and_authors_alone() -> None:
+    for reason in (Reason.UNKNOWN_CODE, Reason.CONTRADICTORY_CODES):
+        assert permitted_by("odpp", COURT, reason, "/data/court") == ("high_court",)
+        assert permitted_by("odpp", COURT, reason, "/data/charges/0") is None
+        assert permitted_by("odpp", None, reason, None) is None
+    assert permitted_by("odpp", COURT, Reason.MISSING_FIELD, "/data/court") is None
+    assert permitted_by("bpd", "bz.atips.verdict.returned.v1", Reason.NOT_AN_AUTHOR, "/data/court") == ("magistrates",)
+    assert codes_by(COURT, Reason.CONTRADICTORY_CODES, "/data/court") is None
+    assert codes_by(COURT, Reason.UNKNOWN_CODE, "/data/charges/0") is None
+    assert codes_by(COURT, Reason.UNKNOWN_CODE, "/data/court") == "/v1/codes/court"
