@@ -48,6 +48,7 @@ def test_a_sentence_is_spoken_against_by_the_verdicts_that_do_not_convict_alone(
     (found,) = [each for each in log.standing() if each.code.value == "sentence_without_conviction"]
     *_, acquittal, imposed = (each.event.ref for each in log.entries)
     assert found.records == (imposed, acquittal)
+    assert found.opens_at == log.entries[-1].accepted_at
 
 
 def kept(log: Log, agency: str = "bpd") -> None:
