@@ -167,22 +167,17 @@ SHOWS = {
 }
 
 
-def sees(  # noqa: PLR0917 - so much is asked
-    story: Story, agency: str, purpose: str, paper: Paper, suspect: str, today: date
-) -> bool:
-    """Whether an agency sees a record for a purpose, sentence by sentence."""
-    known = agency in {*ASKS, *PARTNERS, "labour", "mohw", "immigration"}
-    if not known or purpose not in ASKS.get(agency, "protection subject_request").split():
-        return False
-    if shut_out(story, agency, today):
-        return False
+def purposes(story: Story, agency: str, paper: Paper, suspect: str, today: date) -> set[str]:
+    """For what an agency sees a record, sentence by sentence."""
+    if agency not in {*ASKS, *PARTNERS, "labour", "mohw", "immigration"} or shut_out(story, agency, today):
+        return set()
+    asks = ASKS.get(agency, "protection subject_request").split()
     if paper.by == agency:
-        return True
-    if paper.matter not in SHOWS[purpose].split():
-        return False
-    if paper.move and paper.referral in _own(story, agency, today):
-        return True
-    return _sees_of_others(story, agency, paper, suspect, today)
+        return set(asks)
+    on_own = paper.move and paper.referral in _own(story, agency, today)
+    if not on_own and not _sees_of_others(story, agency, paper, suspect, today):
+        return set()
+    return {each for each in asks if paper.matter in SHOWS[each].split()}
 
 
 def _sees_of_others(  # noqa: C901, PLR0911 - one sentence after the other
