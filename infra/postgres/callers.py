@@ -42,13 +42,18 @@ CALLERS = (
     END
     $$
     """,
-    # The account that looks, by an id at random and by its name; no row for a login without accounts.
+    # The account that looks, by an id at random and by its name. A login of an agency may name the session or token of
+    # an account too (`atips.session`): it is the account only where it works for that agency.
     """
     CREATE OR REPLACE FUNCTION access.account() RETURNS TABLE (id text, name text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, access, pg_temp AS $$
     BEGIN
         IF session_user = 'web' THEN
             RETURN QUERY SELECT c.id, c.name FROM web.session_of('{officer}') AS c;
+        ELSIF current_setting('atips.session', true) <> '' THEN
+            RETURN QUERY SELECT c.id, c.name
+                FROM web.session_of('{officer,auditor,m_and_e}') AS c JOIN agency AS h USING (agency)
+                WHERE h.house = (SELECT l.agency FROM login AS l WHERE l.login = session_user);
         END IF;
     END
     $$

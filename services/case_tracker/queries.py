@@ -22,8 +22,9 @@ SELECT case_id, record FROM kept WHERE agency = ANY ($1::text[]) AND (until IS N
 _RECORDS: Final = "SELECT finding, record FROM seen_record WHERE agency = $1 AND case_id = ANY ($2::text[])"
 _SEEN: Final = "SELECT case_id FROM seen_by WHERE agency = $1 AND case_id = ANY ($2::text[])"
 _SEEN_BY_CALLER: Final = "SELECT finding, case_id, code, records, persons FROM findings_seen() WHERE finding = $1"
-_NOTE: Final = "SELECT note_look($1, $2, $3)"
-_NOTE_RECORDS: Final = "SELECT note_records($1, $2, $3)"
+_NOTE: Final = "SELECT note_look($1, NULL, $2)"
+_NAME_SESSION: Final = "SET atips.session = '{hash}'"
+_NOTE_RECORDS: Final = "SELECT note_records($1, $2)"
 _LOOK: Final = "SELECT ref, is_merge, known_at, content FROM look($1)"
 _BESIDE: Final = "SELECT alive, hidden FROM look_beside($1, $2)"
 _RECORDS_SEEN: Final = "SELECT record, seen, persons FROM records_seen($1, $2)"
@@ -129,7 +130,6 @@ async def look(
     connection: Connection,
     case: str,
     *,
-    account: str | None,
     purpose: str,
     as_of: datetime,
     known_at: datetime | None = None,
@@ -140,7 +140,7 @@ async def look(
     `as_of` bounds what had happened by then. With `known_at` it gives what intake had accepted by then: facts as they
     stand now, without those that were accepted or corrected since, and findings as they stood. Sight is that of now.
     """
-    noted = await connection.fetchval(_NOTE, case, account, purpose)
+    noted = await connection.fetchval(_NOTE, case, purpose)
     beside = await connection.fetchrow(_BESIDE, noted, as_of)
     if beside is None:
         return None
@@ -167,13 +167,17 @@ async def look(
     return Looked(beside["alive"], tuple(facts), tuple(merges), beside["hidden"], tuple(found), later)
 
 
-async def note_records(connection: Connection, shown: Collection[str], purpose: str, account: str | None = None) -> int:
+async def note_records(
+    connection: Connection, shown: Collection[str], purpose: str, session: bytes | None = None
+) -> int:
     """Note that the agency that the connection logged in as looks at records of these persons and cases; give how many.
 
-    `account`: 32 digits, the number of the account that looks. Nothing is noted, and 0 given, where the agency's role
-    may not ask for the purpose.
+    `session`: the hash of the token of the account that looks, by which the database knows the account. Nothing is
+    noted, and 0 given, for a token that opens nothing of the agency's, or where its role may not ask for the purpose.
     """
-    return int(await connection.fetchval(_NOTE_RECORDS, sorted(shown), purpose, account) or 0)
+    if session is not None:
+        await connection.execute(_NAME_SESSION.format(hash=session.hex()))
+    return int(await connection.fetchval(_NOTE_RECORDS, sorted(shown), purpose) or 0)
 
 
 async def records_seen(connection: Connection, refs: Collection[str], purpose: str) -> dict[str, frozenset[str] | None]:

@@ -65,6 +65,7 @@ class Pages:
         if parts.scheme != "https" and parts.hostname not in _HERE:
             message = "the address is not https: the token is not sent in the clear"
             raise NotLetIn(message)
+        self.token: Final = token
         self._client = httpx2.Client(
             base_url=address,
             verify=ssl.create_default_context(cadata=ca_pem or None),

@@ -23,6 +23,7 @@ from services.console.account import has_token, pages
 from services.console.database import as_agency
 from services.console.say import fail, wrong
 from services.reporting.read.sight import COUNCIL, OFFICE_PURPOSE, record_of
+from services.web.domain.account import token_hash
 
 Purpose: TypeAlias = Annotated[
     str,
@@ -39,11 +40,11 @@ Sees: TypeAlias = Callable[[str, Event | None, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """The agency that asks, and what for. `account`: its number in the log of looks; None for the operator."""
+    """The agency that asks, and what for. `session`: the hash of its account's token; None for the operator."""
 
     agency: str
     purpose: ViewPurpose
-    account: str | None = None
+    session: bytes | None = None
 
 
 BY_OFFICE: Final = Asker(COUNCIL, ViewPurpose(OFFICE_PURPOSE))
@@ -56,7 +57,7 @@ def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Asker:
     The agency is the account's: nobody names one. Leaves with 1 for an account that is shown no events, and with 2
     where its agency's role may not ask for the purpose.
     """
-    agency, account = COUNCIL, None
+    agency, session = COUNCIL, None
     if has_token(data_dir, token_file):
         with pages(data_dir, token_file) as server:
             found = server.account()
@@ -65,8 +66,9 @@ def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Asker:
                 "This account is shown no events behind figures. An officer's token needs the right to cases: "
                 "atips users token NAME --days N --cases"
             )
-        agency, account = house(str(found["agency"])), str(found["id"])
-    return Asker(agency, _purpose(agency, purpose), account)
+            session = token_hash(server.token)
+        agency = house(str(found["agency"]))
+    return Asker(agency, _purpose(agency, purpose), session)
 
 
 def _purpose(agency: str, purpose: str) -> ViewPurpose:
@@ -120,7 +122,7 @@ def note(folder: Folder, who: Asker, shown: Iterable[tuple[Event | None, Iterabl
 
 async def _noted(folder: Folder, who: Asker, looked: Collection[str]) -> int:
     async with as_agency(folder, who.agency, "case_tracker") as connection:
-        return await queries.note_records(connection, looked, who.purpose.value, who.account)
+        return await queries.note_records(connection, looked, who.purpose.value, who.session)
 
 
 async def _stored(folder: Folder, who: Asker, refs: frozenset[str]) -> dict[str, frozenset[str] | None]:

@@ -54,6 +54,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14)
 _NO_CARERS: Final = "DELETE FROM carer WHERE person = ANY ($1::text[])"
 _CARERS: Final = "INSERT INTO carer (person, agency) SELECT * FROM unnest($1::text[], $2::text[])"
 # A merge or a retraction may leave a person without a referral that stood here.
+_NOT_KEPT_FROM: Final = "DELETE FROM kept_from WHERE person = ANY ($1::text[])"
+_KEPT_FROM: Final = "INSERT INTO kept_from (person, case_id, agency, until) VALUES ($1, $2, $3, $4)"
 _NO_STANDINGS: Final = "DELETE FROM standing WHERE person = ANY ($1::text[])"
 _STANDINGS: Final = """
 INSERT INTO standing (referral, person, case_id, sender, receiver, holder, state, urgency, service_types, decided_n,
@@ -130,6 +132,9 @@ class Store(CopyTable):
         pairs = sorted((person, agency) for person, outcome in outcomes.items() for agency in outcome.holders)
         await connection.execute(_NO_CARERS, list(outcomes))
         await connection.execute(_CARERS, [person for person, _ in pairs], [agency for _, agency in pairs])
+        kept = [(person, *of, until) for person, each in outcomes.items() for of, until in each.kept_from.items()]
+        await connection.execute(_NOT_KEPT_FROM, list(outcomes))
+        await connection.executemany(_KEPT_FROM, kept)
         stands = [_standing(each) for outcome in outcomes.values() for each in outcome.standings]
         await connection.execute(_NO_STANDINGS, list(outcomes))
         await connection.execute(_STANDINGS, orjson.dumps(stands).decode())

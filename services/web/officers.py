@@ -247,7 +247,7 @@ class Officers:
         With `known_at` it gives what had been accepted by then.
         """
         async with self._as(session, "case_tracker") as connection:
-            return await queries.look(connection, case, account=None, purpose=purpose, as_of=as_of, known_at=known_at)
+            return await queries.look(connection, case, purpose=purpose, as_of=as_of, known_at=known_at)
 
     @asynccontextmanager
     async def _as(self, session: bytes, schema: str) -> AsyncIterator[Connection]:

@@ -123,9 +123,7 @@ async def test_a_missed_hearing_is_found_by_the_clock_and_a_ruling_closes_it(pip
 
     async def shown() -> bool:
         """What is on the log is in the tracker's own table a moment later."""
-        given = await look(
-            prosecutor, CASE, account=None, purpose="investigation", as_of=datetime(2100, 1, 1, tzinfo=UTC)
-        )
+        given = await look(prosecutor, CASE, purpose="investigation", as_of=datetime(2100, 1, 1, tzinfo=UTC))
         return given is not None and "finding.ruled" in {each.name for each in given.facts}
 
     await awaited(shown, "a look shows all of the case")

@@ -11,6 +11,7 @@ from services.console import local
 from services.console.answering import answering
 from services.console.knowing import ledger
 from services.console.say import fail
+from services.console.seeing import BY_OFFICE, note
 from services.export.standards.records.answers import VictimAnswers, answers_of
 from services.export.standards.records.policy import RecordPolicy, RecordStandard, policy
 from services.export.standards.records.rows import ctdc, htcds, ictip
@@ -33,7 +34,9 @@ def records(folder: Folder, standard: RecordStandard, year: int) -> ExportTable:
             f"{allowed.review_by} is overdue. {allowed.owner} decides, in services/export/records.yaml."
         )
     with answering():
-        victims = asyncio.run(_victims(folder, Period.parse(str(year))))
+        found = asyncio.run(_victims(folder, Period.parse(str(year))))
+        note(folder, BY_OFFICE, [(None, found)])
+    victims = list(found.values())
     match standard:
         case RecordStandard.CTDC:
             return ctdc(victims, allowed.fewest_alike)
@@ -50,12 +53,14 @@ def _policy() -> RecordPolicy:
         fail(f"records.yaml, {error}. Until it is mended no records leave.")
 
 
-async def _victims(folder: Folder, year: Period) -> list[VictimAnswers]:
-    found = []
+async def _victims(folder: Folder, year: Period) -> dict[str, VictimAnswers]:
+    """Give the answers of a year's victims, by the person's id."""
+    found = {}
     async with ledger(folder.root) as pool, acquired(pool) as connection, connection.transaction(readonly=True):
         async for rows in by_entity(of_topic(connection, _PERSONS)):
-            entity = extended(unknown(from_bits(Kind.PERSON, rows[0].entity)), rows)
+            person = from_bits(Kind.PERSON, rows[0].entity)
+            entity = extended(unknown(person), rows)
             answers = answers_of(entity.state, year)
             if answers is not None:
-                found.append(answers)
+                found[person] = answers
     return found

@@ -39,7 +39,7 @@ from services.referral.domain.file import File, file
 from services.referral.domain.gate import Gates, published_in
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
-from services.referral.domain.record_sight import DangerSight, danger_sight
+from services.referral.domain.record_sight import DangerSight, danger_sight, kept_from
 from services.referral.domain.restricted import kept_out
 from services.referral.domain.sight import NOBODY, shut_out
 from services.referral.domain.standing import ReferralStanding, standings
@@ -71,6 +71,8 @@ class PersonOutcome:
     standings: tuple[ReferralStanding, ...] = ()
     sight: Callable[[Sequence[str], datetime], DangerSight] | None = None
     """Decides which agencies see records of the person at a time, as of the last of the events."""
+    kept_from: Mapping[tuple[str, str], datetime | None] = field(default_factory=dict)
+    """By case and agency, until when the case keeps the agency from the person; None: for good."""
     begun: dict[tuple[Wait, str, str], datetime] = field(default_factory=dict)
     ended: list[Ended] = field(default_factory=list)
 
@@ -116,6 +118,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     outcome.waiting = waits(last, policy, n)
     outcome.holders = last.holders(policy)
     outcome.standings = standings(last, n)
+    outcome.kept_from = kept_from(last)
     outcome.sight = partial(danger_sight, last, log)
     return outcome
 

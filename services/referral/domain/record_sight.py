@@ -55,6 +55,16 @@ def referral_in_sight(after: File, each: Attempt) -> ReferralInSight | None:
     return ReferralInSight(each.id, after.person, asks.from_agency, asked | accepted, accepted, each.ended_sight)
 
 
+def kept_from(after: File) -> dict[tuple[str, str], datetime | None]:
+    """By each id of a case, and agency, until when that case keeps the agency from the person; None: for good."""
+    found: dict[tuple[str, str], datetime | None] = {}
+    for case, each in after.kept_out.by_case(_HOUSES):
+        for an_id in after.effect.ids_of((case,)):
+            known = found.get((an_id, each.kept_from), each.until)
+            found[an_id, each.kept_from] = None if known is None or each.until is None else max(known, each.until)
+    return found
+
+
 def danger_sight(after: File, said: Sequence[Entered], records: Sequence[str], now: datetime) -> DangerSight:
     """Decide which agencies see each of a danger's records, for any purpose of theirs; `said`: the person's log.
 

@@ -35,7 +35,12 @@ class KeptOut:
 
     def restrictions(self, agencies: Collection[str]) -> tuple[Restriction, ...]:
         """Give the restrictions of these agencies in all cases of the person."""
-        return tuple(each for data in self._last().values() for each in _restrictions(data, agencies))
+        return tuple(each for _, each in self.by_case(agencies))
+
+    def by_case(self, agencies: Collection[str]) -> Iterator[tuple[str, Restriction]]:
+        """Yield the restrictions of these agencies, each with the case that keeps the agency out."""
+        for case, data in self._last().items():
+            yield from ((case, each) for each in _restrictions(data, agencies))
 
     def _last(self) -> dict[str, ConsentSightChanged]:
         """By case, the last word of the case tracker."""

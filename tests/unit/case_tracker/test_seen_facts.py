@@ -38,7 +38,7 @@ def story() -> Log:
 
 
 async def given(connection: Any, purpose: str = "protection", case: str = CASE) -> Looked | None:  # noqa: ANN401
-    return await look(connection, case, account=None, purpose=purpose, as_of=FAR)
+    return await look(connection, case, purpose=purpose, as_of=FAR)
 
 
 async def refs(connection: Any, purpose: str = "protection") -> set[str]:  # noqa: ANN401

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 import pytest
+import typer
 
+from infra.local.folder import Folder
 from schemas.codec import decode
 from schemas.times import Period
 from schemas.written import WrongTable
+from services.console.export import records
+from services.console.seeing import BY_OFFICE, Asker
 from services.export.standards.records.answers import VictimAnswers, answers_of
 from services.export.standards.records.policy import RecordStandard, policy
 from services.export.standards.records.rows import columns, ctdc, htcds, ictip
@@ -63,6 +67,30 @@ def test_a_policy_allows_until_its_review_and_never_fewer_than_eleven() -> None:
     for wrong in (POLICY.replace("11", "10"), POLICY.replace("ctdc", "icse"), POLICY + "more: 1\n"):
         with pytest.raises(WrongTable):
             policy(wrong)
+
+
+def test_no_record_leaves_before_each_person_is_noted_as_a_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, noted = orjson.loads(EXAMPLE.read_bytes())["subject"], list[object]()
+
+    async def victims(*_: object) -> dict[str, VictimAnswers]:
+        return {person: a_victim()}
+
+    def note(_: object, who: Asker, shown: list[tuple[None, dict[str, VictimAnswers]]]) -> None:
+        noted.extend((who, list(under)) for _, under in shown)
+        if fails:
+            raise typer.Exit(1)
+
+    monkeypatch.setattr(records, "_policy", lambda: policy(POLICY.replace("ctdc", "htcds")))
+    monkeypatch.setattr(records, "_victims", victims)
+    monkeypatch.setattr(records, "note", note)
+    fails = False
+    assert len(records.records(Folder(tmp_path), RecordStandard.HTCDS, 2024).rows) == 1
+    assert noted == [(BY_OFFICE, [person])]
+    fails = True
+    with pytest.raises(typer.Exit):
+        records.records(Folder(tmp_path), RecordStandard.HTCDS, 2024)
 
 
 def test_an_htcds_row_has_the_standard_s_values_and_no_id() -> None:

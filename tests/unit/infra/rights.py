@@ -93,6 +93,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "referral.waits": May("r"),
         "referral.danger": May("raw"),
         "referral.kept_out": May("rad"),
+        "referral.kept_from": May("rad"),
         "referral.dangers": May("r"),
         "referral.standing": May("rad"),
     },
@@ -226,7 +227,6 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "case_tracker.findings_seen()",
             "case_tracker.records_seen(text[],text)",
             "case_tracker.note_records(text[],text)",
-            "case_tracker.note_records(text[],text,text)",
         }
     ),
 }
@@ -269,7 +269,7 @@ CHANGING: Final = frozenset(
         *(f"{schema}.{name}" for schema in _SERVICES for name in ("schema_step", "running_copy")),
         *("reporting.serving", "referral.held", "case_tracker.held"),
         *("referral.waiting", "referral.carer", "referral.notice", "referral.danger", "referral.standing"),
-        "referral.kept_out",
+        *("referral.kept_out", "referral.kept_from"),
         *("case_tracker.finding", "case_tracker.kept_from"),
         *("case_tracker.seen_case", "case_tracker.stored_fact", "case_tracker.seen_fact"),
         "case_tracker.fact_content",

@@ -9,7 +9,9 @@ import asyncpg
 import orjson
 import pytest
 
+from services.case_tracker.queries import note_records
 from services.runtime import postgres
+from services.web.domain.account import token_hash
 from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE
 from tests.unit.infra.rights import BY_AGENCY
@@ -169,3 +171,27 @@ async def test_a_danger_shows_each_agency_the_records_that_were_decided_for_it_a
         await referrals.a_decider(referral).sweep(connection, NOW, 100)
     assert [tuple(row) for row in await seen.as_web(seen.session(POLICE), query)] == [(None, [tie.ref, None])]
     await referral.close()
+
+
+async def test_a_look_carries_the_account_that_is_signed_in_and_no_other_number(seen: Seen) -> None:
+    """Found by reading: an agency's login noted looks under the number of any account."""
+    path = {"search_path": "case_tracker"}
+    login = await asyncpg.connect(seen.server.dsn("agency_bpd", seen.name), server_settings=path)
+    admin = await asyncpg.connect(seen.server.of_admin(seen.name))
+    accounts = {row["name"]: row["id"] for row in await admin.fetch("SELECT name, id FROM web.account")}
+    noting = "SELECT case_tracker.note_look($1, $2, 'protection')"
+    for name in ("po", "care"):
+        assert await login.fetchval(noting, CASE, accounts[name]) is None
+    own, others = seen.session(POLICE), seen.session(CARE)
+    before = await admin.fetchval("SELECT count(*) FROM case_tracker.viewed")
+    assert await note_records(login, [PERSON], "protection", others) == 0
+    assert await note_records(login, [PERSON], "protection", token_hash("guessed")) == 0
+    assert await login.fetchval(noting, CASE, None) is None  # the session that is named has no account here
+    assert await note_records(login, [PERSON], "protection", own) == 1
+    assert await login.fetchval(noting, CASE, accounts["care"]) is None
+    assert await login.fetchval(noting, CASE, accounts["po"]) is not None
+    rows = await admin.fetch("SELECT agency, account, account_name FROM case_tracker.viewed ORDER BY seq DESC LIMIT 2")
+    assert [tuple(row) for row in rows] == [("bpd", accounts["po"], "po")] * 2
+    assert await admin.fetchval("SELECT count(*) FROM case_tracker.viewed") == before + 2
+    await login.close()
+    await admin.close()

@@ -45,6 +45,12 @@ OTHERS: Final = {
     "GET /v1/codes/{list}": (200, 200, 200),
 }
 
+TIME: Final = "2026-05-06T12:00:00.000Z"
+_MESSAGE: Final = (
+    "INSERT INTO {service}.outbox (id, topic, type, value, sent)"
+    " VALUES (gen_random_uuid(), 'atips.delivery.bpd.v1', 't', $1, true)"
+)
+
 
 async def with_keys(api: Api) -> None:
     async with api.database.owner() as owner:
@@ -166,6 +172,35 @@ async def test_an_inbox_has_the_case_tracker_s_messages_too_in_order_of_time(api
     assert (late["source"], late["event"]["time"][14:16]) == ("case_tracker", "01")
     earlier = (await api.ask("GET", "/v1/inbox", params={"since": "0"})).json()
     assert {each["source"] for each in earlier["messages"]} == {"referral"}
+
+
+async def test_an_inbox_shows_nothing_of_a_case_that_keeps_its_agency_out_now(api: Api) -> None:
+    """Found by reading: an agency that was kept from a case read the messages of thirty days about it."""
+    person, other = (derive(Kind.PERSON, name) for name in ("kept", "another"))
+    case, another = (derive(Kind.CASE, name) for name in ("kept", "another"))
+    said = [{"person": person, "case": case}, {"person": person}, {"persons": [person], "case": case}]
+    said += [{"person": person, "case": another}, {"person": other, "case": case}]
+    async with api.database.owner() as owner:
+        await owner.execute("SET search_path = referral")
+        for data in said:
+            await owner.execute(_MESSAGE.format(service="referral"), orjson.dumps({"time": TIME, "data": data}))
+        await owner.execute(
+            _MESSAGE.format(service="case_tracker"), orjson.dumps({"time": TIME, "data": {"case": case}})
+        )
+        seen = "INSERT INTO case_tracker.seen_fact VALUES ($1, 'bpd', 'x', '{}', '{}', $2)"
+        await owner.execute(seen, case, None)
+
+        async def read() -> list[dict[str, Any]]:
+            return [each["event"]["data"] for each in (await api.ask("GET", "/v1/inbox")).json()["messages"]]
+
+        assert len(await read()) == 6
+        await owner.execute("INSERT INTO kept_from VALUES ($1, $2, 'bpd', now() + interval '1 day')", person, case)
+        await owner.execute("UPDATE case_tracker.seen_fact SET until = now()")
+        assert await read() == said[3:]
+        await owner.execute("UPDATE kept_from SET case_id = ''")
+        assert await read() == said[4:]
+        await owner.execute("UPDATE kept_from SET until = now()")
+        assert await read() == said
 
 
 async def sent(api: Api, service: str, topics: list[tuple[str, bool]], minute: int = 30) -> None:

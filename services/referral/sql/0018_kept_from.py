@@ -1,0 +1,61 @@
+"""Agencies that cases of a person keep out, by case and until when: an inbox shows them no message about the person.
+
+Before, an agency that was kept from a case went on reading the messages of the last thirty days.
+"""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0018"
+down_revision: Final = "0017"
+works_with: Final = "0012"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # `case_id` is '' for a restriction of any case: so stands what was decided before, until the person's next event.
+    """
+    CREATE TABLE kept_from (
+        person text NOT NULL,
+        case_id text NOT NULL,
+        agency text NOT NULL,
+        until timestamptz,
+        PRIMARY KEY (person, case_id, agency)
+    )
+    """,
+    "INSERT INTO kept_from SELECT person, '', unnest(agencies), NULL FROM kept_out",
+    "GRANT SELECT, INSERT, DELETE ON kept_from TO referral",
+    # A message about a person is left out where a case keeps the agency from the person: the case that the message
+    # names, or any where it names none.
+    """
+    CREATE FUNCTION is_told(message bytea, house text) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, referral, pg_temp AS $$
+        SELECT house IS NOT NULL AND NOT EXISTS (
+            SELECT FROM kept_from AS k
+            WHERE k.agency = house AND (k.until IS NULL OR k.until > clock_timestamp())
+                AND (said.data ->> 'person' = k.person OR said.data -> 'persons' @> to_jsonb(k.person))
+                AND (k.case_id = '' OR coalesce(said.data ->> 'case', k.case_id) = k.case_id)
+        )
+        FROM (SELECT convert_from(message, 'UTF8')::jsonb -> 'data' AS data) AS said
+    $$
+    """,
+    "REVOKE ALL ON FUNCTION is_told FROM PUBLIC",
+    """
+    CREATE OR REPLACE FUNCTION delivered_on(asked text, after bigint, most integer)
+    RETURNS TABLE (seq bigint, value bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, referral, pg_temp AS $$
+        SELECT o.seq, o.value FROM outbox AS o
+        WHERE o.topic = asked AND asked ~ '[.]delivery[.]' AND o.seq > after AND o.sent
+            AND is_told(o.value, (
+                SELECT h.house FROM access.agency AS h
+                WHERE h.agency = replace(substring(asked FROM '[.]delivery[.]([^.]*)[.]'), '-', '_')
+            ))
+        ORDER BY o.seq LIMIT most
+    $$
+    """,
+)
+
+
+def upgrade() -> None:
+    """Make the table and the functions."""
+    for statement in STATEMENTS:
+        op.execute(statement)
