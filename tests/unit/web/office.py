@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 
+from schemas.deciding import Entered
 from services.client.receipt import Receipt, Refusal
 from services.client.referral import MoveEffect, Referral
 from services.web.api.app import application
@@ -105,9 +106,9 @@ class Office:
 
 
 @asynccontextmanager
-async def opened_office(server: Server, folder: Path) -> AsyncIterator[Office]:
-    """Open the pages over a database of their own."""
-    async with opened(server, folder, NOW) as seen:
+async def opened_office(server: Server, folder: Path, case: Sequence[Entered] | None = None) -> AsyncIterator[Office]:
+    """Open the pages over a database of their own. `case`: the case's log, where another one is wanted."""
+    async with opened(server, folder, NOW, case) as seen:
         clock, door, numbers = Clock(), Door(), itertools.count()
         figures: Any = Figures()
         charts: Any = Charts()

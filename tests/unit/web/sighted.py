@@ -1,6 +1,6 @@
 """A real database with a referral from the police to Human Services, a case and a danger, and sessions of officers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ from typing import Final
 
 import asyncpg
 
+from schemas.deciding import Entered
 from schemas.ids import Kind
 from services.runtime import postgres
 from services.web.accounts import Accounts
@@ -22,16 +23,18 @@ from tests.unit.case_tracker import test_handlers as cases
 from tests.unit.referral import test_handlers as referrals
 from tests.unit.referral.sample import PERSON, Log, an_id
 
-POLICE, CARE, TOURISM, COUNCIL, CLERK, MEMBER = (
+POLICE, CARE, TOURISM, COUNCIL, CLERK, MEMBER, PROSECUTION, PARTNER = (
     Account("po", Role.OFFICER, "bpd"),
     Account("care", Role.OFFICER, "dhs"),
     Account("tour", Role.OFFICER, "btb"),
     Account("coun", Role.OFFICER, "council"),
     Account("clerk", Role.CLERK, "bpd"),
     Account("member", Role.OPERATIONS, "bpd"),
+    Account("pros", Role.OFFICER, "odpp"),
+    Account("part", Role.OFFICER, "hti"),
 )
 UNIT: Final = Account("unit", Role.OFFICER, "atips_pu")
-EVERYBODY: Final = (POLICE, CARE, TOURISM, COUNCIL, CLERK, MEMBER, UNIT)
+EVERYBODY: Final = (POLICE, CARE, TOURISM, COUNCIL, CLERK, MEMBER, UNIT, PROSECUTION, PARTNER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,10 @@ class Seen:
 
 
 @asynccontextmanager
-async def opened(server: Server, folder: Path, now: datetime) -> AsyncIterator[Seen]:
-    """Make the database, with a session of each account."""
+async def opened(
+    server: Server, folder: Path, now: datetime, case: Sequence[Entered] | None = None
+) -> AsyncIterator[Seen]:
+    """Make the database, with a session of each account. `case`: the case's log, where another one is wanted."""
     async with server.copy() as name:
         pools = {role: await pool_of(server, folder, role, name) for role in ("referral", "case_tracker", "web")}
         log = Log()
@@ -69,7 +74,7 @@ async def opened(server: Server, folder: Path, now: datetime) -> AsyncIterator[S
             referrals.a_decider(pools["referral"]), pools["referral"], referrals.records(log.entries)
         )
         tracked = pools["case_tracker"]
-        await cases.handle(cases.a_decider(tracked), tracked, cases.records(cases.prosecuted().entries))
+        await cases.handle(cases.a_decider(tracked), tracked, cases.records(case or cases.prosecuted().entries))
         registrar = await asyncpg.connect(server.dsn("registrar", name), server_settings={"search_path": "web"})
         for account in EVERYBODY:
             assert await Accounts(registrar).add(account)
