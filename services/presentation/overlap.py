@@ -1,4 +1,4 @@
-"""Where somebody who adds up the rows of a figure would count twice."""
+"""Sentences that warn of adding up the rows of a figure where that counts something twice."""
 
 from collections import Counter
 from collections.abc import Iterable
