@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Final
 
 from confluent_kafka import KafkaException
@@ -37,8 +39,8 @@ def settled(cluster: Cluster, last_n: int) -> None:
     while True:
         behind = _behind(cluster)
         complete_to = asyncio.run(_complete_to(Folder(cluster.data_dir)))
-        swept = {name: health.sweeps(ports[name]) for name in _SWEEPING}
-        if behind or complete_to < last_n:
+        swept = _swept(ports)
+        if swept is None or behind or complete_to < last_n:
             before = None
         elif before is None or complete_to != before[0]:
             before = (complete_to, swept)
@@ -50,6 +52,14 @@ def settled(cluster: Cluster, last_n: int) -> None:
             )
             raise TooLateError(message)
         time.sleep(_STEP_SECONDS)
+
+
+def _swept(ports: Mapping[str, int]) -> dict[str, float] | None:
+    """Give the sweeps of the services that sweep; None while one of them does not answer, as on a busy machine."""
+    try:
+        return {name: health.sweeps(ports[name]) for name in _SWEEPING}
+    except (OSError, HTTPException):
+        return None
 
 
 def _behind(cluster: Cluster) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from schemas.times import Period
+from schemas.times import BELIZE, Period
 from services.reporting.domain.disclosure.cells import HeldRelease
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
@@ -211,6 +211,9 @@ async def prepare(
     by: Preparer,
 ) -> Artefact:
     """Freeze a release and keep it as prepared by an account. Raises `Unreleasable`."""
+    if request.edition is ReleaseEdition.PUBLIC and by.now.astimezone(BELIZE).date() <= request.period.last:
+        message = "the year has not ended: its revisions would be a series of months, which tells of single persons"
+        raise Unreleasable(message)
     async with registry.alone():
         history = await registry.all()
         before = revised(request, history)

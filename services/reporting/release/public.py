@@ -1,6 +1,6 @@
 """The public's edition: what is asked of the figures, the amounts behind it, and the rows that a release shows."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,16 +102,25 @@ def _row(shown: Mapping[tuple[str, str], tuple[str, ...]], reading: Reading) -> 
 def carried(policy: DisclosurePolicy, truth: Truth, before: Truth, year: int) -> tuple[ProtectedTable, ...]:
     """Give the tables that a revision leaves as they were told.
 
-    A difference between two releases is an amount too: where fewer moved than may be told, it would tell of them.
+    A difference between two releases is an amount too. Where fewer moved than may be told, in one row or outside of it,
+    the difference would tell of them. Then all tables of the figure stand, for they share a whole. They stand too where
+    nothing moved: nobody can tell the two apart.
     """
-    few: set[str] = set()
     tables = policy.public.tables
-    for figure in {table.figure for table in tables}:
-        rows = {cell for table in tables if table.figure == figure for cell in cells_of(table, *span_of(table, year))}
-        moved = [abs(truth[cell] - before.get(cell, 0)) for cell in rows]
-        if sum(moved) < policy.smallest:
-            few.add(figure)
+    few = {table.figure for table in tables if _few_moved(policy.smallest, _moved(table, truth, before, year))}
     return tuple(table for table in tables if table.figure in few)
+
+
+def _moved(table: ProtectedTable, truth: Truth, before: Truth, year: int) -> list[int]:
+    """Give by how much each row of a table moved, by how much all others did together, and the whole."""
+    rows = cells_of(table, *span_of(table, year))
+    moved = {cell: truth[cell] - before.get(cell, 0) for cell in (*rows, rows[0].whole)}
+    whole = moved[rows[0].whole]
+    return [*moved.values(), *(whole - moved[cell] for cell in rows)]
+
+
+def _few_moved(smallest: int, moved: Sequence[int]) -> bool:
+    return not any(moved) or any(0 < abs(each) < smallest for each in moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +134,14 @@ class Frame:
 def public_rows(
     policy: DisclosurePolicy, told: ReleaseStatements, found: AmountsBehind, of: Frame, kept: Iterable[ReleaseRow] = ()
 ) -> tuple[ReleaseRow, ...]:
-    """Give the rows of the public's edition. `kept`: rows that stand as an earlier release told them."""
+    """Give the rows of the public's edition. `kept`: rows that stand as an earlier release told them.
+
+    Every figure that the policy names has its row, so that a withheld one is not taken for one that nobody asked for.
+    """
     rows = {row.key: row for row in kept}
-    cells = dict.fromkeys((*told, *(cell for table in policy.public.tables for cell in _of(table, of.year))))
+    named = [*policy.public.totals, *(number for group in policy.public.exact for number in group.figures)]
+    wholes = (cell for number in named if (cell := ReleaseCell(number, of.year, of.year)) in found.truth)
+    cells = dict.fromkeys((*told, *wholes, *(cell for table in policy.public.tables for cell in _of(table, of.year))))
     for cell in cells:
         row = _shown(cell, told.get(cell), of.known_at, unknown=cell in found.unknown)
         rows.setdefault(row.key, row)

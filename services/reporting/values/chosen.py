@@ -4,9 +4,10 @@ from typing import Final
 
 from services.reporting.domain.declaration.figure import Nature, SeenBy
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.reporting.domain.disclosure.relations import wholes_of
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES, Variant
-from services.reporting.values.protection import SightRules
+from services.reporting.values.sight import FigureSum, SightRules
 
 KEPT: Final = tuple(each for each in FIGURES.values() if SeenBy.M_AND_E in each.seen_by)
 """The figures that the M&E committee may see."""
@@ -20,6 +21,35 @@ KEPT_RATES: Final = tuple(
     variant for variant, each in RATES.items() if {each.part, each.whole, each.remainder} - {None} <= NUMBERS
 )
 
+SUMS: Final = (
+    *(FigureSum(above, (each.number,)) for each in KEPT for above in wholes_of(FIGURES, each.number)),
+    FigureSum("R2b", ("R2c", "R2d"), complete=True),
+    FigureSum("R3h", ("R3f", "R3g"), complete=True),
+    FigureSum("R2a", ("R3a", "R3b", "R3f")),
+    FigureSum("R3a", ("R3c", "R3d", "R3e", "R3g")),
+    FigureSum("R4a", ("R4b", "R4c")),
+    FigureSum("R1a", ("R1b", "R1c")),
+    FigureSum("R1a", ("R1f", "R1g")),
+    FigureSum("R11a", ("R11b", "R11c")),
+    FigureSum("R22a", ("R22d", "R22g")),
+    *(
+        FigureSum(whole, (part,))
+        for whole, parts in (
+            ("R1d", ["R1e"]),
+            ("R1j", ["R1k"]),
+            ("R3a", ["R3c", "R3d", "R3e", "R3g", "R3i"]),
+            ("R3h", ["R3f", "R3g"]),
+            ("R10f", ["R10g"]),
+            ("R22d", ["R22e"]),
+            ("R22e", ["R22f"]),
+            ("R23f", ["R23g"]),
+        )
+        for part in parts
+    ),
+)
+"""Figures that are parts of others by their definitions, as an outsider knows: of two kinds in one list, one by one
+and several together."""
+
 
 def rules_of(policy: DisclosurePolicy) -> SightRules:
     """Give the rules by which `me_read` sees values, as the policy has them."""
@@ -29,7 +59,7 @@ def rules_of(policy: DisclosurePolicy) -> SightRules:
         fewest_of_a_rate=policy.committee.fewest_of_a_rate,
         open=PUBLIC | set(policy.committee.exact),
         yearly=frozenset((number, (group.by or ("",))[0]) for group in public.exact for number in group.figures),
-        above={each.number: each.part_of for each in KEPT if each.part_of is not None},
+        sums=SUMS,
         parts_of_rates={variant.value: _figures_of(variant) for variant in KEPT_RATES},
     )
 

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from services.reporting.domain.disclosure.cells import ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy
 from services.reporting.domain.disclosure.system import LinearSystem, Solver, Terms
-from services.reporting.values.protection import ExactValues, Sight, SightRules, Sights
 from services.reporting.values.row import ValueKey
+from services.reporting.values.sight import ExactValues, Sight, SightRules, Sights
 
 _ELSE: Final = "(else)"
 """Every code that nobody has yet: a reader cannot know that it is nought."""

@@ -6,51 +6,11 @@ safe together where each is.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import TypeAlias
+from collections.abc import Callable, Iterable
 
 from services.reporting.values.row import ExactValue, ValueKey
-
-
-class Sight(Enum):
-    """How a value is shown."""
-
-    SHOWN = "shown"
-    BAND = "band"
-    """A whole that is smaller than may be told, nought included."""
-    HIDDEN = "hidden"
-    """A whole that would give another number away, or a rate, median or maximum of few."""
-    OMITTED = "omitted"
-    """A row of a breakdown that is too small, or would give one away. There is no row of it, as of a nought."""
-    MISSING = "missing"
-    """Nobody counted, or nothing ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class SightRules:
-    """Rules of the policy for a reader. `open`: figures of nobody at risk, shown as they are.
-
-    `yearly`: figures, or (with a dimension) breakdowns, that the policy tells exactly for a year.
-    `above`: for a figure that is part of another, that other. `parts_of_rates`: the figures of which a rate is made.
-    """
-
-    smallest: int
-    fewest_of_a_rate: int
-    open: frozenset[str] = frozenset()
-    yearly: frozenset[tuple[str, str]] = frozenset()
-    above: Mapping[str, str] = field(default_factory=dict)
-    parts_of_rates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def band(self) -> str:
-        """Give the band of a small whole, as text."""
-        return f"0-{self.smallest - 1}"
-
-
-ExactValues: TypeAlias = Mapping[ValueKey, ExactValue]
-Sights: TypeAlias = dict[ValueKey, Sight]
+from services.reporting.values.sight import ExactValues, Sight, SightRules, Sights
+from services.reporting.values.sums import protect_sums
 
 
 def sights(
@@ -60,11 +20,9 @@ def sights(
     found = {key: _alone(key, each, rules) for key, each in values.items()}
     wholes = [key for key in values if not key.dimension and key.figure not in rules.open]
     for key in wholes:
-        if _complement_is_small(key, values, found, rules):
-            found[key] = Sight.HIDDEN
-    for key in wholes:
         if not _quarterly(key):
             _protect_quarters(key, values, found, rules)
+    protect_sums(values, found, rules)
     _protect_rows(values, found, rules)
     if audit is not None:
         audit(values, found)
@@ -84,20 +42,6 @@ def _alone(key: ValueKey, exact: ExactValue, rules: SightRules) -> Sight:
     if key.figure in rules.open or (not _quarterly(key) and (key.figure, key.dimension) in rules.yearly):
         return Sight.SHOWN
     return Sight.SHOWN if exact.value >= rules.smallest else Sight.BAND
-
-
-def _complement_is_small(key: ValueKey, values: ExactValues, found: Sights, rules: SightRules) -> bool:
-    """Whether a figure that is part of others tells how few of one of them are not in it."""
-    told = _quarterly(key) or (key.figure, "") not in rules.yearly
-    above = rules.above.get(key.figure)
-    while above is not None and told and found[key] is Sight.SHOWN:
-        whole, part = values.get(key._replace(figure=above)), values[key]
-        if whole is not None and whole.value is not None and part.value is not None:
-            lacking = whole.value - part.value
-            if 0 <= lacking < rules.smallest:
-                return True
-        above = rules.above.get(above)
-    return False
 
 
 def _quarterly(key: ValueKey) -> bool:
@@ -125,16 +69,20 @@ def _protect_quarters(year: ValueKey, values: ExactValues, found: Sights, rules:
 
 
 def _protect_rows(values: ExactValues, found: Sights, rules: SightRules) -> None:
-    """Leave out rows: those of quarters, those of a whole that is not shown, and as many as must be of the others."""
+    """Leave out rows: those of quarters, those of a whole that is not shown, and as many as must be of the others.
+
+    A breakdown of a figure that is part of another has no rows: beside those of the other it is a table in two ways.
+    """
     tables: dict[tuple[ValueKey, str], list[ValueKey]] = defaultdict(list)
     for key in values:
         if key.dimension and key.figure not in rules.open:
             tables[ValueKey(key.figure, key.period), key.dimension].append(key)
+    parts = {part for each in rules.sums for part in each.parts}
     for (whole, dimension), rows in tables.items():
         if not _quarterly(whole) and (whole.figure, dimension) in rules.yearly:
             continue
         shown: list[ValueKey] = []
-        if not _quarterly(whole) and found.get(whole) is Sight.SHOWN:
+        if not _quarterly(whole) and found.get(whole) is Sight.SHOWN and whole.figure not in parts:
             amount = values[whole].value or 0
             large = [
                 key for key in rows if found[key] is Sight.SHOWN and amount - (values[key].value or 0) >= rules.smallest

@@ -18,8 +18,9 @@ from services.reporting.release.solver import Highs
 from services.reporting.values import protection
 from services.reporting.values.chosen import rules_of
 from services.reporting.values.joint import JointAudit
-from services.reporting.values.protection import Sight, SightRules, sights
+from services.reporting.values.protection import sights
 from services.reporting.values.row import ExactValue, ValueKey
+from services.reporting.values.sight import FigureSum, Sight, SightRules
 
 FIGURE: Final = "O32a"
 YEARS: Final = ("2020", "2021", "2022", "2023", "2024")
@@ -104,7 +105,7 @@ def test_what_the_policy_tells_exactly_is_exact() -> None:
 
 
 def test_a_part_does_not_tell_how_few_are_outside_of_it() -> None:
-    rules = replace(RULES, above={"part": "O32a", "least": "part"})
+    rules = replace(RULES, sums=(FigureSum("O32a", ("part",)), FigureSum("O32a", ("least",))))
     values = {ValueKey(name, "2024"): ExactValue(count) for name, count in (("O32a", 20), ("part", 18), ("least", 17))}
     assert [sight for _, sight in sorted(sights(values, rules).items())] == [Sight.SHOWN, Sight.HIDDEN, Sight.HIDDEN]
 

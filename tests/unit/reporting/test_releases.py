@@ -151,6 +151,18 @@ async def test_the_public_has_no_quarters(connection: Connection) -> None:
         await figures_of(connection, POLICY, quarter)
 
 
+async def test_the_public_has_no_year_that_goes_on(connection: Connection) -> None:
+    """Its revisions would be a series by month."""
+    request = asked(3, edition=ReleaseEdition.PUBLIC)
+    reports = await figures_of(connection, POLICY, request)
+    registry = ReleaseRegistry(connection)
+    last_evening, next_morning = datetime(2025, 1, 1, 5, 59, tzinfo=UTC), datetime(2025, 1, 1, 6, tzinfo=UTC)
+    with pytest.raises(Unreleasable, match="has not ended"):
+        await prepare(registry, WORKSHOP, request, reports, Preparer("ana", last_evening))
+    assert await registry.all() == []
+    await prepare(registry, WORKSHOP, request, reports, Preparer("ana", next_morning))
+
+
 def test_what_is_no_artefact_is_refused() -> None:
     for wrong in (b"", b"{}", b"[]"):
         with pytest.raises(WrongArtefact):

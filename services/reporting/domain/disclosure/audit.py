@@ -33,7 +33,7 @@ class ReleaseAuditor:
         self._new = new
         self._solver = solver
         self._worlds: Worlds = []
-        self._wanted = targets(policy, [*history, new])
+        self._wanted = targets(policy, figures, [*history, new])
         self._before: OutsideView | None = None
 
     def breach(self, told: ReleaseStatements) -> Target | None:

@@ -106,20 +106,26 @@ def _large(policy: DisclosurePolicy, truth: Truth, cell: ReleaseCell) -> bool:
 def _candidates(
     policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease, target: Target
 ) -> Iterator[ReleaseCell]:
-    """Give the cells that may be withheld, the best first: the smallest row of the same table, other rows, totals."""
+    """Give the cells that may be withheld, the best first: those of the target's own figures, then all others.
+
+    Of each the smallest row of the same table comes first, then other rows, pools and totals. Where a figure tells how
+    few are outside of it, the figure itself comes first, and then the one that it is part of.
+    """
+    cells = [*_rows(policy, told, new, target), *_wholes(policy, told, new)]
+    if target.of_a_part:
+        yield from (cell for cell in (target.cell, target.within) if cell in cells)
+    yield from sorted(cells, key=lambda cell: cell.figure not in target.figures)
+
+
+def _rows(policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease, target: Target) -> list[ReleaseCell]:
+    """Give the rows of tables, those of the target's breakdown and the smallest first."""
     tables = {(table.figure, table.by) for table in policy.public.tables}
     rows = [cell for cell in told if cell.row and (cell.figure, cell.row[0][0]) in tables and not cell.single]
     by = [name for name, _ in target.cell.row]
+    return sorted(rows, key=lambda cell: ([name for name, _ in cell.row] != by, new.truth[cell], cell))
 
-    def distance(cell: ReleaseCell) -> tuple[bool, bool, int, ReleaseCell]:
-        return (
-            cell.figure != target.cell.figure,
-            [name for name, _ in cell.row] != by,
-            new.truth[cell],
-            cell,
-        )
 
-    yield from sorted(rows, key=distance)
-    pools = [cell for cell in told if not cell.row and not cell.single]
-    yield from sorted(pools, key=distance)
-    yield from sorted((cell for cell in told if cell.figure in policy.public.totals and not cell.row), key=distance)
+def _wholes(policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease) -> list[ReleaseCell]:
+    """Give the wholes of several years, and then the totals, each the smallest first."""
+    wholes = [cell for cell in told if not cell.row and (not cell.single or cell.figure in policy.public.totals)]
+    return sorted(wholes, key=lambda cell: (cell.single, new.truth[cell], cell))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.cells import ReleaseCell, Truth
-from services.reporting.domain.disclosure.policy import PublicPolicy
+from services.reporting.domain.disclosure.policy import OTHERS, PublicPolicy
 
 
 class Relation(NamedTuple):
@@ -47,12 +47,23 @@ _Forms: TypeAlias = tuple[tuple[Relation, ...], ...]
 def _totals(policy: PublicPolicy, known: set[ReleaseCell]) -> Iterator[_Forms]:
     """The rows of a table add up to the whole."""
     spans = sorted({(cell.figure, cell.first, cell.last) for cell in known})
-    for table in policy.tables:
+    for protected, by in sorted(tables_in(known, policy)):
         for figure, first, last in spans:
-            rows = [cell for cell in known if cell[:3] == (figure, first, last) and _by(cell) == table.by]
+            rows = [cell for cell in known if cell[:3] == (figure, first, last) and _by(cell) == by]
             whole = ReleaseCell(figure, first, last)
-            if figure == table.figure and rows and whole in known:
+            if figure == protected and rows and whole in known:
                 yield ((Relation(dict.fromkeys(rows, 1) | {whole: -1}, 0, 0),),)
+
+
+def tables_in(cells: Iterable[ReleaseCell], policy: PublicPolicy | None = None) -> set[tuple[str, str]]:
+    """Give figure and dimension of each protected table that cells are of, and of each table of a policy.
+
+    Only a protected table has a row of all other values, so a cell of such a row tells of a table that an earlier
+    policy had.
+    """
+    own = () if policy is None else policy.tables
+    found = {(cell.figure, name) for cell in cells for name, value in cell.row if value == OTHERS}
+    return found | {(table.figure, table.by) for table in own}
 
 
 def _by(cell: ReleaseCell) -> str | None:
@@ -82,12 +93,19 @@ def _equals(policy: PublicPolicy, known: set[ReleaseCell]) -> Iterator[_Forms]:
 def _parts(figures: Mapping[str, Figure[Any]], known: set[ReleaseCell]) -> Iterator[_Forms]:
     """A part is at most its whole: of figures, and of rows that a longer row lies within."""
     for cell in sorted(known):
-        above = figures[cell.figure].part_of
-        larger = {cell._replace(figure=above)} if above is not None else set()
+        larger = {cell._replace(figure=above) for above in wholes_of(figures, cell.figure)}
         for length in range(len(cell.row)):
             larger |= {cell._replace(row=tuple(row)) for row in combinations(cell.row, length)}
         for each in sorted(larger & known):
             yield ((Relation({each: 1, cell: -1}, 0, None),),)
+
+
+def wholes_of(figures: Mapping[str, Figure[Any]], number: str) -> Iterator[str]:
+    """Give the figures that a figure is part of, the nearest first: O19a is part of O19c, which is part of O19b."""
+    above = figures[number].part_of
+    while above is not None:
+        yield above
+        above = figures[above].part_of
 
 
 def adds_up(cells: Iterable[ReleaseCell], truth: Truth) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, cells_of, span_of
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, PublicPolicy
-from services.reporting.domain.disclosure.relations import relations
+from services.reporting.domain.disclosure.relations import relations, tables_in, wholes_of
 
 MOST: Final = 1_000_000
 """No amount is larger: an outsider knows that the country has not as many people."""
@@ -87,6 +87,7 @@ def view(
     policy: DisclosurePolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease], solver: Solver
 ) -> OutsideView:
     """Put together what somebody knows who holds these releases. Raises `Unsolved`."""
+    _check_rows(held)
     system = LinearSystem()
     universe = concerned(policy.public, figures, held)
     places: list[dict[ReleaseCell, int]] = []
@@ -110,6 +111,25 @@ def view(
     return OutsideView(system, tuple(places))
 
 
+def _check_rows(held: Sequence[HeldRelease]) -> None:
+    """Refuse releases of which two have tables of the same years with other rows: `others` then is not the same.
+
+    Raises `Unsolved`.
+    """
+    rows: dict[tuple[str, str, int], set[str]] = {}
+    for release in held:
+        own: dict[tuple[str, str, int], set[str]] = {}
+        for figure, by in tables_in(release.truth):
+            for cell in release.truth:
+                if cell.figure == figure and [name for name, _ in cell.row] == [by]:
+                    for year in range(cell.first, cell.last + 1):
+                        own.setdefault((figure, by, year), set()).add(cell.row[0][1])
+        for (figure, by, year), values in own.items():
+            if rows.setdefault((figure, by, year), values) != values:
+                message = f"an earlier release has other rows of the table of {figure} by {by}, and years of this one"
+                raise Unsolved(message)
+
+
 def _change(system: LinearSystem, one: int, other: int) -> int:
     """Add a variable that is at least the difference of two."""
     change = system.variable()
@@ -129,7 +149,8 @@ def concerned(
     policy: PublicPolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease]
 ) -> list[ReleaseCell]:
     """Give all cells that bear on what is protected: of tables and totals, and told ones of figures tied to these."""
-    own = {table.figure for table in policy.tables} | set(policy.totals)
+    told = [cell for release in held for cell in release.truth]
+    own = {figure for figure, _ in tables_in(told, policy)} | set(policy.totals)
     tied = _tied(policy, figures, own)
     found = {cell for release in held for cell in (*release.told, *release.truth) if cell.figure in tied}
     for table in policy.tables:
@@ -141,6 +162,6 @@ def concerned(
 
 def _tied(policy: PublicPolicy, figures: Mapping[str, Figure[Any]], own: set[str]) -> set[str]:
     tied = own | {number for group in policy.equal if own & set(group) for number in group}
-    above = {figures[number].part_of for number in tied} - {None}
+    above = {whole for number in tied for whole in wholes_of(figures, number)}
     below = {number for number, figure in figures.items() if figure.part_of in tied}
-    return tied | {number for number in above if number is not None} | below
+    return tied | above | below

@@ -1,50 +1,64 @@
 """Targets that a release must protect: small amounts, noughts, and amounts that nearly are the whole."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell
+from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, Truth
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.reporting.domain.disclosure.relations import tables_in, wholes_of
 
 
 class Target(NamedTuple):
-    """Something that nobody outside may bound: a cell, or the whole without it.
+    """Something that nobody outside may bound: a cell, or a whole without it.
 
     It must be able to be `least` or less, which is nought, and `reach` or more. `release` is the place of its release
-    among those held.
+    among those held. `within`: of a complement, the figure as a whole, or a figure that this one is part of.
     """
 
     release: int
     cell: ReleaseCell
-    complement: bool
+    within: ReleaseCell | None
     reach: int
     least: int = 0
 
     @property
     def terms(self) -> Mapping[ReleaseCell, int]:
         """The amount as cells times factors."""
-        return {self.cell.whole: 1, self.cell: -1} if self.complement else {self.cell: 1}
+        return {self.cell: 1} if self.within is None else {self.within: 1, self.cell: -1}
+
+    @property
+    def figures(self) -> set[str]:
+        """The figures that it is of."""
+        return {cell.figure for cell in self.terms}
+
+    @property
+    def of_a_part(self) -> bool:
+        """Whether it is how many of a figure are not in another figure that is part of it."""
+        return self.within is not None and self.within.figure != self.cell.figure
 
     def amount(self, world: Mapping[ReleaseCell, int]) -> int:
         """The amount in a world of that release."""
         return sum(factor * world[cell] for cell, factor in self.terms.items())
 
 
-def targets(policy: DisclosurePolicy, held: list[HeldRelease]) -> list[Target]:
+def targets(policy: DisclosurePolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease]) -> list[Target]:
     """Give all targets of some releases.
 
     A whole that the policy tells exactly bounds its rows already: no more than that whole is demanded of them.
     """
-    return [each for place, release in enumerate(held) for each in _of(policy, place, release)]
+    return [each for place, release in enumerate(held) for each in _of(policy, figures, place, release)]
 
 
-def _of(policy: DisclosurePolicy, place: int, release: HeldRelease) -> Iterator[Target]:
+def _of(
+    policy: DisclosurePolicy, figures: Mapping[str, Figure[Any]], place: int, release: HeldRelease
+) -> Iterator[Target]:
     exact = {number for group in policy.public.exact for number in group.figures}
-    tables = {(table.figure, table.by) for table in policy.public.tables}
+    tables = tables_in(release.truth, policy.public)
     for cell, amount in sorted(release.truth.items()):
         if not cell.row:
-            if cell.figure in policy.public.totals and amount < policy.smallest:
-                yield Target(place, cell, complement=False, reach=policy.narrowest)
+            if cell.figure in policy.public.totals:
+                yield from _of_total(policy, figures, place, (cell, release.truth), exact)
             continue
         if (cell.figure, cell.row[0][0]) not in tables:
             continue
@@ -55,6 +69,25 @@ def _of(policy: DisclosurePolicy, place: int, release: HeldRelease) -> Iterator[
         if reach < 1:
             continue
         if amount < policy.smallest:
-            yield Target(place, cell, complement=False, reach=reach)
+            yield Target(place, cell, None, reach)
         if whole - amount < policy.smallest:
-            yield Target(place, cell, complement=True, reach=reach)
+            yield Target(place, cell, cell.whole, reach)
+
+
+def _of_total(
+    policy: DisclosurePolicy,
+    figures: Mapping[str, Figure[Any]],
+    place: int,
+    of: tuple[ReleaseCell, Truth],
+    exact: Collection[str],
+) -> Iterator[Target]:
+    """Give a total that is small, and each small number of those who are in a figure and not in a part of it."""
+    cell, truth = of
+    if truth[cell] < policy.smallest:
+        yield Target(place, cell, None, policy.narrowest)
+    for above in wholes_of(figures, cell.figure):
+        whole = cell._replace(figure=above)
+        if whole in truth and 0 <= truth[whole] - truth[cell] < policy.smallest:
+            reach = min(policy.narrowest, truth[whole]) if above in exact else policy.narrowest
+            if reach:
+                yield Target(place, cell, whole, reach)

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseStatements, Truth
+from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ReleaseStatements, ToldAmount, Truth
+from services.reporting.domain.disclosure.policy import OTHERS, parsed
 from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.release.solver import Highs
 from tests.unit.reporting.disclosure.attacker import MOST, Attacker, ShownRow
-from tests.unit.reporting.disclosure.register import POLICY, VALUES, Victim, many, truth_of
+from tests.unit.reporting.disclosure.register import POLICY, VALUES, YAML, Victim, many, truth_of
 
 SOLVER = Highs(100)
 
@@ -108,6 +109,63 @@ def test_two_pools_that_overlap_differ_by_two_years() -> None:
     assert (1, 2025, "sex", "female") in learned([first, alone])
     protected = released([first], 2025, truth_of(persons, 2025))
     assert learned([first, protected]) == []
+
+
+REPATRIATED = ReleaseCell("O22a", 2024, 2024)
+PAID_BY_HTI = ReleaseCell("O22b", 2024, 2024)
+OF_PARTS = parsed(YAML.replace("totals: [O32a]", "totals: [O32a, O22a, O22b]"))
+
+
+@pytest.mark.parametrize(("part", "told"), [(0, True), (9, True), (11, False), (12, False), (20, False), (3, False)])
+def test_a_part_is_told_only_where_enough_are_outside_of_it(part: int, told: bool) -> None:
+    """Of twelve who were returned eleven were paid for: that would tell of one. Of 19 more all may be told."""
+    whole = 12 if part not in {0, 9, 20} else 29
+    truth = {**truth_of([], 2024), REPATRIATED: whole, PAID_BY_HTI: part}
+    new = HeldRelease(2024, primary(OF_PARTS, truth, 2024), truth)
+    if not told:
+        with pytest.raises(NotProtected):
+            check(OF_PARTS, FIGURES, [], new, SOLVER)
+    found = protect(OF_PARTS, FIGURES, [], new, SOLVER)
+    assert (PAID_BY_HTI in found) is told
+    assert found[REPATRIATED] == ToldAmount(whole, whole)
+
+
+def test_a_part_that_was_printed_takes_its_whole_with_it_and_no_other_figure() -> None:
+    """The printed report told of one outside of the part: by telling thirteen it would be known that it is two now."""
+    printed = HeldRelease(2024, {REPATRIATED: ToldAmount(12, 12), PAID_BY_HTI: ToldAmount(11, 11)}, {})
+    truth = {**truth_of(many(2024, 40), 2024), REPATRIATED: 13, PAID_BY_HTI: 11}
+    told = primary(OF_PARTS, truth, 2024)
+    found = protect(OF_PARTS, FIGURES, [printed], HeldRelease(2024, told, truth), SOLVER)
+    assert {REPATRIATED, PAID_BY_HTI}.isdisjoint(found)
+    assert found[ReleaseCell("O32a", 2024, 2024)] == ToldAmount(40, 40)
+
+
+def test_a_table_that_the_policy_no_longer_has_stays_protected() -> None:
+    """Somebody who holds the old release learns its small rows from what a later policy tells of the same persons."""
+    truth = truth_of(COMPLEMENT, 2024)
+    first = released([], 2024, truth)
+    later = parsed(YAML.replace("    - {figure: O32a, by: citizenship, rows: [BZ, GT, HN], years: 3}\n", ""))
+    hidden = ReleaseCell("O32a", 2022, 2024, (("citizenship", OTHERS),))
+    assert hidden not in first.told
+    own = {cell: amount for cell, amount in truth.items() if "citizenship" not in dict(cell.row)}
+    told = protect(later, FIGURES, [first], HeldRelease(2024, primary(later, own, 2024), own), SOLVER)
+    check(later, FIGURES, [first], HeldRelease(2024, told, own), SOLVER)
+    with pytest.raises(NotProtected):
+        check(later, FIGURES, [first], HeldRelease(2024, {**told, hidden: ToldAmount(3, 3)}, own), SOLVER)
+
+
+def test_a_table_with_other_rows_of_the_same_years_is_refused() -> None:
+    """The row of all others is then not the same, and what both tables tell together cannot be audited."""
+    first = released([], 2024, truth_of(COMPLEMENT, 2024))
+    other = parsed(YAML.replace("rows: [BZ, GT, HN]", "rows: [BZ, GT]"))
+    for year, refused in ((2026, True), (2027, False)):
+        truth = truth_of(many(year, 40), year, policy=other)
+        new = HeldRelease(year, primary(other, truth, year), truth)
+        if refused:
+            with pytest.raises(Unsolved, match="O32a by citizenship"):
+                protect(other, FIGURES, [first], new, SOLVER)
+        else:
+            protect(other, FIGURES, [first], new, SOLVER)
 
 
 class Broken:

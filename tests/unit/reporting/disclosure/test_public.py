@@ -77,6 +77,31 @@ def test_a_table_stands_while_fewer_moved_than_may_be_told() -> None:
     assert set(told_by(again)) == {ReleaseCell("O32a", 2024, 2024)}
 
 
+def test_rows_of_two_tables_do_not_make_few_persons_many() -> None:
+    """Six late persons stand in both tables: that is twelve rows, and still six persons."""
+    before = truth_of(LARGE, 2024)
+    assert carried(POLICY, truth_of([*LARGE, *many(2024, 6, "male", "BZ")], 2024), before, 2024) == POLICY.public.tables
+
+
+def test_a_table_stands_where_few_of_many_who_moved_are_in_one_row_or_outside_of_it() -> None:
+    before = truth_of(LARGE, 2024)
+    for late in (
+        [*many(2024, 20, "female", "BZ"), *many(2024, 1, "male", "BZ")],  # one row moved by one
+        [*many(2024, 20, "female", "BZ"), *many(2024, 3, "female", "MX")],  # outside of the row of BZ three moved
+    ):
+        assert carried(POLICY, truth_of([*LARGE, *late], 2024), before, 2024) == POLICY.public.tables
+
+
+def test_a_figure_that_is_withheld_as_a_whole_has_its_row() -> None:
+    truth = truth_of(LARGE, 2024)
+    (row,) = [
+        row
+        for row in public_rows(POLICY, {}, AmountsBehind(truth, (), frozenset()), Frame(2024, 5))
+        if (row.figure, row.period, dict(row.dimensions)) == ("O32a", "2024", {})
+    ]
+    assert row.form is ShownForm.WITHHELD
+
+
 def test_amounts_come_back_from_the_registry_as_they_were() -> None:
     truth = truth_of(LARGE, 2024)
     assert read_truth(written_truth(truth)) == truth
