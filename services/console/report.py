@@ -153,7 +153,7 @@ async def _released(folder: Folder, year: int, number: int) -> ReportSource:
     if not kept.unchanged or prepared is None:
         fail(f"The bytes of release {number} are not those that were frozen.")
     try:
-        found = released.source(kept.artefact, prepared.at)
+        found = released.source(kept.artefact, prepared.at, kept.state)
     except released.NotOfAYear:
         wrong(f"Release {number} is of {kept.artefact.head.period}: a report is of one year")
     if found.year != year:

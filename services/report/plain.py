@@ -23,6 +23,7 @@ def plain(document: Document) -> dict[str, Any]:
         "title": document.title,
         "subtitle": document.subtitle,
         "caveat": document.caveat,
+        "audience": document.audience,
         "freshness": document.freshness,
         "complete_to": document.complete_to,
         "version": document.version,

@@ -4,6 +4,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from schemas.times import Period
+from services.report.domain.audience import ReportAudience
 from services.report.domain.source import Before, Corrected, EarlierFigures, ReportSource
 from services.report.domain.value import FigureValue, Values
 from services.reporting.release.artefact import (
@@ -14,14 +15,15 @@ from services.reporting.release.artefact import (
     ShownAmount,
     ShownForm,
 )
+from services.reporting.release.registry import ReleaseStep
 
 
 class NotOfAYear(ValueError):
     """The release is of another period than one year."""
 
 
-def source(artefact: Artefact, at: datetime) -> ReportSource:
-    """Give the material of a release that was frozen at a time. Raises `NotOfAYear`."""
+def source(artefact: Artefact, at: datetime, state: ReleaseStep) -> ReportSource:
+    """Give the material of a release that was frozen at a time and came so far. Raises `NotOfAYear`."""
     head = artefact.head
     year = Period.parse(head.period).first.year
     if head.period != str(year):
@@ -40,7 +42,17 @@ def source(artefact: Artefact, at: datetime) -> ReportSource:
         version=head.code,
         earlier=earlier,
         release=head.release,
+        audience=_audience(head.edition, state),
     )
+
+
+def _audience(edition: ReleaseEdition, state: ReleaseStep) -> ReportAudience:
+    """Give who may have the report of a release. Of one that was withdrawn nobody, whatever its edition."""
+    if state is ReleaseStep.WITHDRAWN:
+        return ReportAudience.WITHDRAWN
+    if edition is ReleaseEdition.COUNCIL:
+        return ReportAudience.COUNCIL
+    return ReportAudience.PUBLIC if state is ReleaseStep.PUBLISHED else ReportAudience.PREPARED
 
 
 def _before(artefact: Artefact, year: int) -> Before:

@@ -116,6 +116,7 @@ def _plain(text: str) -> bool:
 def _notes(document: Document) -> Iterator[Iterable[object]]:
     yield _NOTE_HEADS.of(document.lang).split("|")
     yield "", document.caveat
+    yield "", document.audience
     yield "", document.freshness
     yield "", document.version
 

@@ -100,6 +100,7 @@ def document(lang: Language, source: ReportSource) -> Document:
         title=_TITLE.of(lang).format(year=source.year),
         subtitle=_SUBTITLE.of(lang),
         caveat=_CAVEAT.of(lang),
+        audience=source.audience.of(lang),
         freshness=_freshness(lang, source),
         complete_to=source.complete_to,
         version=source.version,

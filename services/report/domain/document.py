@@ -84,6 +84,7 @@ class Document:
     title: str
     subtitle: str
     caveat: str
+    audience: str
     freshness: str
     complete_to: int
     version: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.report.domain.audience import ReportAudience
 from services.report.domain.value import FigureValue, Values
 from services.reporting.domain.read.claims import Claimed
 from services.reporting.domain.read.grid import AgencyRow
@@ -58,7 +59,8 @@ class ReportSource:
     `complete_to`: number of the last event in it, accepted at `at`; `withheld`: entities that are not counted.
     `release`: number of the release whose rows the values are, None for the figures as they are known. `published`
     (each agency's months), `claims` and `findings` are None in a release. `missing_before`: expected reports of the
-    year before that were not received. `earlier`: None where no earlier state was asked for.
+    year before that were not received. `earlier`: None where no earlier state was asked for. `audience`: who may have
+    it.
     """
 
     year: int
@@ -74,6 +76,7 @@ class ReportSource:
     findings: Sequence[Finding] | None = None
     earlier: EarlierFigures | None = None
     release: int | None = None
+    audience: ReportAudience = ReportAudience.COUNCIL
 
     @property
     def period(self) -> str:

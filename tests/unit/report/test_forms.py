@@ -47,7 +47,7 @@ def joined(text: str) -> str:
 
 
 def texts(found: Document) -> Iterator[str]:
-    yield from (found.title, found.caveat, found.freshness)
+    yield from (found.title, found.caveat, found.audience, found.freshness)
     for each in found.blocks():
         if isinstance(each, StatedFinding | Paragraph):
             yield each.text

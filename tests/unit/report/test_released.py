@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.presentation.words import Language
+from services.report.domain.audience import ReportAudience
 from services.report.domain.building import document
 from services.report.domain.document import Document, Paragraph, StatedFinding
 from services.report.domain.source import Before
@@ -20,6 +21,7 @@ from services.reporting.release.artefact import (
     ShownAmount,
     ShownForm,
 )
+from services.reporting.release.registry import ReleaseStep
 
 AT = datetime(2025, 3, 31, 18, tzinfo=UTC)
 
@@ -57,25 +59,41 @@ def test_an_exact_a_banded_and_a_withheld_row_are_told_as_such() -> None:
     made = artefact(
         row("O1a", ShownForm.EXACT, value=18), row("O9", ShownForm.BAND, low=5, high=9), row("O3", ShownForm.WITHHELD)
     )
-    said = texts(document(Language.EN, source(made, AT)))
+    said = texts(document(Language.EN, source(made, AT, ReleaseStep.PUBLISHED)))
     assert "18 suspected cases of human trafficking came under investigation in 2024." in said
     assert "Persons arrested: 5 to 9." in said
     assert "Victims by minors and adults: the number is withheld, so that nobody can be recognised." in said
 
 
 def test_a_figure_that_the_public_does_not_get_is_left_out_and_is_no_zero() -> None:
-    found = document(Language.EN, source(artefact(row("O1a", ShownForm.EXACT, value=18)), AT))
+    found = document(Language.EN, source(artefact(row("O1a", ShownForm.EXACT, value=18)), AT, ReleaseStep.PUBLISHED))
     assert not any("arrested" in each for each in texts(found) if not each.endswith("not in this release."))
     assert "Nobody" not in " ".join(texts(found))
 
 
 def test_a_release_names_itself_and_compares_with_no_year_that_it_has_not() -> None:
-    made = source(artefact(row("O1a", ShownForm.EXACT, value=18)), AT)
+    made = source(artefact(row("O1a", ShownForm.EXACT, value=18)), AT, ReleaseStep.PUBLISHED)
     found = document(Language.EN, made)
     assert found.freshness == "Release 3, complete to event 9. Later events do not change it."
     assert made.before is Before.NOT_RELEASED
     assert "2024 is not compared with 2023: the release has no number of 2023." in texts(found)
     assert document(Language.EN, made) == found
+
+
+@pytest.mark.parametrize(
+    ("edition", "state", "audience"),
+    [
+        (ReleaseEdition.PUBLIC, ReleaseStep.PUBLISHED, ReportAudience.PUBLIC),
+        (ReleaseEdition.PUBLIC, ReleaseStep.SENT, ReportAudience.PREPARED),
+        (ReleaseEdition.PUBLIC, ReleaseStep.WITHDRAWN, ReportAudience.WITHDRAWN),
+        (ReleaseEdition.COUNCIL, ReleaseStep.PUBLISHED, ReportAudience.COUNCIL),
+        (ReleaseEdition.COUNCIL, ReleaseStep.WITHDRAWN, ReportAudience.WITHDRAWN),
+    ],
+)
+def test_a_report_says_who_may_have_it(edition: ReleaseEdition, state: ReleaseStep, audience: ReportAudience) -> None:
+    made = source(artefact(row("O1a", ShownForm.EXACT, value=18), edition=edition), AT, state)
+    for lang in Language:
+        assert document(lang, made).audience == audience.of(lang)
 
 
 def test_a_revision_lists_what_changed() -> None:
@@ -89,11 +107,15 @@ def test_a_revision_lists_what_changed() -> None:
     made = artefact(
         row("O1a", ShownForm.WITHHELD), previous=PreviousRelease(release=2, sha256="b" * 64), changes=(change,)
     )
-    [table] = [each for each in document(Language.EN, source(made, AT)).tables() if "differ" in each.title]
+    [table] = [
+        each
+        for each in document(Language.EN, source(made, AT, ReleaseStep.PUBLISHED)).tables()
+        if "differ" in each.title
+    ]
     assert table.title == "Figures that differ from release 2"
     assert [cell.text for cell in table.rows[0]] == ["O1a", "Cases opened", "2024", "17", "withheld"]
 
 
 def test_a_release_of_a_quarter_is_no_annual_report() -> None:
     with pytest.raises(NotOfAYear):
-        source(artefact(row("O1a", ShownForm.EXACT, value=1), period="2024-01..2024-03"), AT)
+        source(artefact(row("O1a", ShownForm.EXACT, value=1), period="2024-01..2024-03"), AT, ReleaseStep.PUBLISHED)

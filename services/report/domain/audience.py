@@ -1,0 +1,32 @@
+"""The audience of a report, which its first page names."""
+
+from enum import Enum
+
+from services.presentation.words import Language, Words
+
+
+class ReportAudience(Enum):
+    """An audience of a report, as the sentence that stands above it."""
+
+    COUNCIL = Words(
+        "For the Council alone. The numbers are exact, and a small one can betray a person: do not publish this "
+        "report. For the public there is the report of a public release.",
+        "Solo para el Consejo. Los números son exactos, y uno pequeño puede delatar a una persona: no publique este "
+        "informe. Para el público está el informe de una publicación para el público.",
+    )
+    PUBLIC = Words(
+        "For everybody. It is made of a public release, in which small numbers are withheld.",
+        "Para todos. Se hizo de una publicación para el público, en la que se reservan los números pequeños.",
+    )
+    PREPARED = Words(
+        "The release is not published yet: do not hand this report on.",
+        "La publicación aún no ha salido: no entregue este informe a nadie.",
+    )
+    WITHDRAWN = Words(
+        "The release was withdrawn: do not use this report.",
+        "La publicación fue retirada: no use este informe.",
+    )
+
+    def of(self, lang: Language) -> str:
+        """Give the sentence in a language."""
+        return self.value.of(lang)
