@@ -55,7 +55,19 @@ class Attacker:
             found.append((ceil(_value(model, target, 1) - NEAR), floor(_value(model, target, -1) + NEAR)))
         return found
 
-    def _model(self) -> tuple[highspy.Highs, list[World]]:
+    def moves(self, rows: Iterable[tuple[int, int, str, str]]) -> list[tuple[int, int]]:
+        """Give the least and the most by which rows can have moved from the first release to the second.
+
+        Each row is given by its first and last year, dimension and value. Nothing is assumed of what changed.
+        """
+        model, (before, after, *_) = self._model(stable=False)
+        found = []
+        for first, last, by, value in rows:
+            target = sum(after[year, by, value] - before[year, by, value] for year in range(first, last + 1))
+            found.append((ceil(_value(model, target, 1) - NEAR), floor(_value(model, target, -1) + NEAR)))
+        return found
+
+    def _model(self, *, stable: bool = True) -> tuple[highspy.Highs, list[World]]:
         model = highspy.Highs()  # type: ignore[no-untyped-call] # the library types all but this
         model.setOptionValue("output_flag", False)
         worlds = [self._world(model, year, shown) for year, shown in self.releases]
@@ -66,7 +78,7 @@ class Attacker:
                 model.addConstr(change >= after[key] - before[key])
                 model.addConstr(change >= before[key] - after[key])
                 moved.append(change)
-        if moved:
+        if moved and stable:
             model.minimize(sum(moved))
             assert model.getModelStatus() == highspy.HighsModelStatus.kOptimal
             model.addConstr(sum(moved) <= ceil(model.getObjectiveValue() - NEAR))

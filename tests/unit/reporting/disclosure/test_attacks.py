@@ -11,6 +11,7 @@ from services.reporting.domain.disclosure.policy import OTHERS, parsed
 from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
 from services.reporting.domain.figures.table import FIGURES
+from services.reporting.release.public import carried
 from services.reporting.release.solver import Highs
 from tests.unit.reporting.disclosure.attacker import MOST, Attacker, ShownRow
 from tests.unit.reporting.disclosure.register import POLICY, VALUES, YAML, Victim, many, truth_of
@@ -71,6 +72,45 @@ def test_an_outsider_with_every_release_learns_no_small_amount(groups: list[list
     for place, year in enumerate((2024, 2025)):
         history.append(released(history, year, truth_of(persons, year, place)))
     assert learned(history) == []
+
+
+def moved_few(history: Sequence[HeldRelease]) -> list[tuple[int, int, str, str]]:
+    """Give the rows of which the attacker learns that a few persons came late."""
+    before, after = history
+    attacker = Attacker(VALUES, sorted({cell.first for cell in after.truth}))
+    for release in history:
+        attacker.see(release.year, seen(release.told))
+    moves = {
+        (cell.first, cell.last, *cell.row[0]): after.truth[cell] - before.truth[cell]
+        for cell in after.truth
+        if cell.row and not cell.single
+    }
+    few = [row for row, moved in moves.items() if 0 < abs(moved) < POLICY.smallest]
+    bounds = zip(few, attacker.moves(few), strict=True)
+    return [row for row, (least, most) in bounds if most - least < POLICY.narrowest]
+
+
+def revised(first: HeldRelease, truth: Truth, *, carry: bool = True) -> HeldRelease:
+    kept = carried(POLICY, truth, first.truth, first.year) if carry else ()
+    told = primary(POLICY, truth, first.year, kept)
+    told = protect(POLICY, FIGURES, [first], HeldRelease(first.year, told, truth), SOLVER)
+    return HeldRelease(first.year, told, truth)
+
+
+@settings(max_examples=12, deadline=None)
+@given(PERSONS)
+def test_an_outsider_with_a_revision_learns_of_no_few_who_came_late(groups: list[list[Victim]]) -> None:
+    persons = [person for group in groups for person in group]
+    first = released([], 2024, truth_of(persons, 2024))
+    assert moved_few([first, revised(first, truth_of(persons, 2024, 1))]) == []
+
+
+def test_a_revision_that_tells_every_table_anew_tells_of_those_who_came_late() -> None:
+    persons = [*many(2024, 30), *many(2023, 30, "male", "GT"), *many(2022, 20, "other", "MX")]
+    first = released([], 2024, truth_of(persons, 2024))
+    late = truth_of([*persons, *many(2024, 3), *many(2023, 9, "male", "GT")], 2024)
+    assert moved_few([first, revised(first, late, carry=False)])
+    assert moved_few([first, revised(first, late)]) == []
 
 
 COMPLEMENT = [
