@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from infra.local import access
+from infra.local import access, swap
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.codebook.governance import FindingSeverity
@@ -33,6 +33,7 @@ from services.runtime.errors import Retryable
 _SILENT: Final = Health(ready=False, reasons=None)
 _NO_ANSWER: Final[Mapping[str, str]] = {"admin port": "no answer"}
 _LOOK_AGAIN: Final = "This can pass by itself: look again in a minute."
+_SWAPPED: Final = "what it takes of the memory of these processes stays on the disk; end it, or encrypt it"
 _LAGS, _QUARANTINE, _DANGERS = "lags", "quarantine", "dangers"
 
 
@@ -78,6 +79,7 @@ def gather(cluster: Cluster) -> dict[str, Any]:
                 service["reasons"] = dict(answered.reasons or _NO_ANSWER)
     found["quarantine"] = answers.get(_QUARANTINE)
     found["dangers"] = answers.get(_DANGERS)
+    found["swap_in_clear"] = [] if Folder(cluster.data_dir).synthetic.exists() else swap.in_clear()
     found["http"] = {"intake": _http(cluster), "web": _pages(cluster)}
     return found
 
@@ -184,6 +186,8 @@ def _show(found: dict[str, Any], now: datetime) -> None:
         cells = (service["pid"], state, service["lag"], service["restarts"])
         table.add_row(service["name"], *("–" if cell is None else escape(str(cell)) for cell in cells))
     console.print(table)
+    for area in found["swap_in_clear"]:
+        console.print(f"SWAP IN CLEAR  {area}: {_SWAPPED}", style="bold red", markup=False)
     if found["quarantine"] is not None:
         console.print(f"Open refusals: {found['quarantine']['open']}. See: atips quarantine list", markup=False)
     for each in (found["quarantine"] or {}).get("full", ()):

@@ -53,10 +53,12 @@ def test_people_read_local_time_and_how_many_refusals_are_open(capsys: pytest.Ca
         kafka={"bootstrap": "127.0.0.1:9"},
         services=[service],
         quarantine={"open": 1, "not_delivered": [lost], "full": [full]},
+        swap_in_clear=["/dev/sda2"],
     )
     status._show(shown, datetime(2025, 1, 1, 4, tzinfo=UTC))
     told = " ".join(capsys.readouterr().out.split())
     assert "2024-12-31 22:00 in Belize" in told
+    assert "SWAP IN CLEAR /dev/sda2: what it takes" in told
     assert "Open refusals: 1. See: atips quarantine list" in told
     assert "the bytes of 1 refusal were not kept" in told
     assert "NOT DELIVERED bpd: unreadable, refused 2024-12-31 21:00, not_json at the whole" in told

@@ -24,6 +24,7 @@ HARDENED = {
     "ProtectHome": "yes",
     "PrivateTmp": "yes",
     "LimitCORE": "0",
+    "MemorySwapMax": "0",
     "Restart": "always",
     "StartLimitIntervalSec": "0",
 }

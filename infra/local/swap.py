@@ -1,0 +1,30 @@
+"""Swap that is not encrypted: what the kernel writes there of a process stays on the disk in clear."""
+
+from pathlib import Path
+from typing import Final
+
+_SWAPS: Final = Path("/proc/swaps")
+_BLOCKS: Final = Path("/sys/class/block")
+
+
+def in_clear(swaps: Path = _SWAPS, blocks: Path = _BLOCKS) -> list[str]:
+    """Give the swap areas that lie on a disk in clear; none where the kernel does not say.
+
+    dm-crypt names its devices `CRYPT-…`. zram is memory and no disk.
+    """
+    try:
+        lines = swaps.read_text(encoding="utf-8").splitlines()[1:]
+    except OSError:
+        return []
+    areas = [line.split()[0] for line in lines if line.strip()]
+    return [each for each in areas if not _is_safe(Path(each), blocks)]
+
+
+def _is_safe(area: Path, blocks: Path) -> bool:
+    name = area.resolve().name
+    if name.startswith("zram"):
+        return True
+    try:
+        return (blocks / name / "dm" / "uuid").read_text(encoding="ascii").startswith("CRYPT-")
+    except OSError:
+        return False
