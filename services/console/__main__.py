@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 from typing_extensions import override
 
-from services.console.office import connected
+from services.console.office import NOT_CONNECTED, connected
 from services.console.options import DEFAULT, let_in
 from services.console.say import wrong
 
@@ -161,7 +161,7 @@ def _with_its_packages(ctx: Any) -> Iterator[None]:  # noqa: ANN401 - a Click co
         if missing in _OURS:
             raise
         if ctx.invoked_subcommand in {*OFFICE} - {"help"} and connected(DEFAULT) is None:
-            wrong("This PC is not connected. Ask your operator for a connection file, then: atips connect FILE")
+            wrong(NOT_CONNECTED)
         wrong(
             f"This command needs the machine of the cluster ({missing} is not installed here); on this PC you have:"
             f" {', '.join(OFFICE)}."

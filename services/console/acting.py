@@ -15,13 +15,16 @@ from schemas.errors import Reason
 from schemas.how_written import how_written
 from services.client.http import Http
 from services.client.statement import WrongStatement, statement
-from services.console import unanswered
+from services.console import layout, unanswered
+from services.console.layout import wrapped
 from services.console.office import fail_without_credential, office
+from services.console.options import spoken
 from services.console.say import emit, err, fail, out, wrong
 from services.console.unanswered import Unanswered
 from services.console.verdict_text import text
 from services.presentation.referral_decision import ShownDecision
 from services.presentation.referral_decision import decision as decision_about
+from services.presentation.words import Language, Words
 from services.sheet import post
 from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError
@@ -44,7 +47,21 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "consent": "consent",
 }
 """The option that gives each field, as the commands of referrals and consent name it."""
-_AGAIN: Final = "Say the same again within a day, of the same ids: it is sent as it was, and counts once."
+_AGAIN: Final = Words(
+    "Give the same command again within a day: the same event is sent, and counts once.",
+    "Repita el mismo comando en menos de un día: se envía el mismo evento y cuenta una vez.",
+)
+_SAID_BEFORE: Final = Words(
+    "Said before, at {time}, and no answer was shown: it is sent again as it was.",
+    "Ya se dijo, el {time}, y no se mostró respuesta: se envía de nuevo tal como estaba.",
+)
+_RECEIVED: Final = Words(
+    "Received as n={n}. Waiting for the referral service's decision.",
+    "Recibido como n={n}. Se espera la decisión del servicio de remisiones.",
+)
+_NOT_REACHED: Final = Words(
+    "{agency} does not reach intake: {error}", "{agency} no llega al servicio de recepción: {error}"
+)
 
 
 def published(data_dir: Path, agency: str, lines: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:
@@ -78,6 +95,7 @@ def say(
     consentref: str | None = None,
     decided_within: float | None = None,
     print_first: str | None = None,
+    lang: Language = Language.EN,
 ) -> None:
     """Publish an event that happened now, as the agency, and show its receipt, for programs with what it is `about`.
 
@@ -99,17 +117,16 @@ def say(
     except OSError as error:
         fail(f"{Folder(root).unanswered} cannot be written: {error.strerror}; nothing was sent")
     if said.event["id"] != event["id"]:
-        told = f"Said before, at {said.event['time']}, and no answer was shown: it is sent again as it was."
-        err().print(told, markup=False)
-    verdict = _answered(root, agency, said)
+        err().print(_SAID_BEFORE.of(lang).format(time=said.event["time"]), markup=False)
+    verdict = _answered(root, agency, said, lang)
     referral = about.get("referral")
     decision = None
     if verdict.status in GOOD and referral is not None and decided_within is not None:
         move = f"{said.event['source']}/{said.event['id']}"
         if not as_json:
-            out().print(f"Received as n={verdict.n}. Waiting for the referral service's decision.", markup=False)
+            out().print(_RECEIVED.of(lang).format(n=verdict.n), markup=False)
         decision = decided(root, agency, referral, move, decided_within)
-    _show(verdict, decision, as_json=as_json, about=about)
+    _show(verdict, decision, lang, as_json=as_json, about=about)
     if verdict.status is not VerdictStatus.UNCONFIRMED:  # only now, for we may be killed before it was shown
         said.forget()
     if verdict.status not in GOOD or (decision is not None and not decision.made):
@@ -150,22 +167,25 @@ def _mistake(name: str, data: Mapping[str, Any], reason: Reason, pointer: str) -
         yield f"See all: atips codes {codes}"
 
 
-def _answered(root: Path, agency: str, said: Unanswered) -> Verdict:
+def _answered(root: Path, agency: str, said: Unanswered, lang: Language) -> Verdict:
     """Send the event; where intake does not answer that is told, and the verdict is that nothing is confirmed."""
     try:
         (verdict,) = published(root, agency, [FileLine(1, orjson.dumps(said.event))], _RECEIPT_SECONDS)
     except NotReachedError as error:
-        err().print(f"{agency} does not reach intake: {error}", style="red", markup=False)
-        err().print(_AGAIN, markup=False)
+        err().print(_NOT_REACHED.of(lang).format(agency=agency, error=error), style="red", markup=False)
+        err().print(_AGAIN.of(lang), markup=False)
         return Verdict(1, VerdictStatus.UNCONFIRMED, str(said.event["id"]))
     return verdict
 
 
-def _show(verdict: Verdict, decision: ShownDecision | None, *, as_json: bool, about: Mapping[str, str | None]) -> None:
+def _show(
+    verdict: Verdict, decision: ShownDecision | None, lang: Language, *, as_json: bool, about: Mapping[str, str | None]
+) -> None:
     if as_json:
         decided = {} if decision is None else {"decision": decision.plain()}
         emit({**verdict.plain(), **about, **decided})
     elif decision is not None:
-        out().print(decision.sentences(), style=None if decision.made else "bold red", markup=False, soft_wrap=True)
+        lines = wrapped(decision.sentences(lang), "", hanging="")
+        layout.show(out(), lines, None if decision.made else "bold red")
     elif verdict.status is not VerdictStatus.UNCONFIRMED:  # people were told
-        out().print(text(verdict))
+        out().print(text(verdict, lang=spoken(lang)))

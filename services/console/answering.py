@@ -61,7 +61,11 @@ def must_be_known(numbers: Sequence[str], by: Sequence[str]) -> None:
 def _near_figures(text: str) -> list[str]:
     """Give the figures that a text may mean: by their name, by their number, or by a word of the name."""
     named = [each.number for each in FIGURES.values() if each.name == text]
-    numbers = named or get_close_matches(text.upper(), list(FIGURES), n=_MOST, cutoff=_ALIKE)
+    number = text.upper().replace("0", "O", 1) if text.startswith("0") else text.upper()  # nought for the letter O
+    rows = {row_of(each) for each in FIGURES}
+    numbers = named or (
+        [number] if number in rows else get_close_matches(number, list(FIGURES), n=_MOST, cutoff=_ALIKE)
+    )
     if numbers:
         return numbers
     words = {word for each in FIGURES.values() for word in each.name.split("_")}

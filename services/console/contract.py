@@ -9,7 +9,7 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
@@ -89,7 +89,7 @@ def _examples() -> Iterator[tuple[str, str]]:
 
 
 def _print(first: str, rows: list[tuple[str, str, str]]) -> None:
-    table = Table(first, "English", "español")
+    table = Table(Column(first, no_wrap=True, overflow="fold"), "English", "español")
     for row in rows:
         table.add_row(*row)
     out().print(table)

@@ -23,12 +23,17 @@ from services.console import layout
 from services.console.acting import the_door
 from services.console.layout import INDENT, joined, wrapped
 from services.console.office import AgencyName, Office, fail_without_credential, office
-from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.say import emit, fail, out
 from services.presentation.messages import DANGER, Delivery, deliveries, ordered
+from services.presentation.referral_decision import state_text
+from services.presentation.words import Language, Words
 
 _SECONDS: Final = 20.0
 _LISTS: Final = 2
+_NEW: Final = Words("NEW", "NUEVO")
+_DUE: Final = Words("due {at}", "vence {at}")
+_COUNT: Final = Words("{unread} unread of {all}", "{unread} sin leer de {all}")
 
 
 class Received(NamedTuple):
@@ -43,6 +48,7 @@ def inbox(
     agency: AgencyName = "",
     unread: Annotated[bool, typer.Option("--unread", help="Only messages that were not shown before.")] = False,
     keep: Annotated[bool, typer.Option("--keep-unread", help="Do not mark the messages as read.")] = False,
+    lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -56,7 +62,7 @@ def inbox(
     if as_json:
         emit({"inbox": [plain(each) for each in found], "unread": sum(each.unread for each in found)})
     else:
-        _print(found)
+        _print(found, lang)
     if not keep:
         place.parent.mkdir(mode=0o700, exist_ok=True)
         ends = (str(shown if one.end is None else one.end) for one, shown in lists)
@@ -75,19 +81,23 @@ def plain(each: Delivery) -> dict[str, Any]:
     }
 
 
-def _print(found: Sequence[Delivery]) -> None:
+def _print(found: Sequence[Delivery], lang: Language = Language.EN) -> None:
     console = out()
     for each in found:
-        layout.show(console, lines(each), "bold red" if each.kind == DANGER else "bold" if each.unread else None)
-    console.print(f"{sum(each.unread for each in found)} unread of {len(found)}", markup=False)
+        style = "bold red" if each.kind == DANGER else "bold" if each.unread else None
+        layout.show(console, lines(each, lang), style)
+    count = _COUNT.of(lang).format(unread=sum(each.unread for each in found), all=len(found))
+    console.print(count, markup=False)
 
 
-def lines(each: Delivery) -> Iterator[str]:
+def lines(each: Delivery, lang: Language = Language.EN) -> Iterator[str]:
     """Yield a message's lines of at most 80 columns: when, what, until when, and each person."""
-    yield from wrapped(joined(("NEW" if each.unread else None, _written(each.at), each.sentence())), "")
+    state = each.data.get("state")
+    sentence = each.sentence(lang, {} if state is None else {"state": state_text(state, lang)})
+    yield from wrapped(joined((_NEW.of(lang) if each.unread else None, _written(each.at), sentence)), "")
     due = each.data.get("due_at")
     if due is not None:
-        yield f"{INDENT}due {_written(datetime.fromisoformat(due))}"
+        yield INDENT + _DUE.of(lang).format(at=_written(datetime.fromisoformat(due)))
     for person in (each.data.get("person"), *each.data.get("persons", ())):
         if person is not None:
             yield f"{INDENT}{person}"

@@ -23,6 +23,7 @@ from services.console.options import DEFAULT
 from services.console.say import fail, wrong
 
 VARIABLE: Final = "ATIPS_CONNECTION"
+NOT_CONNECTED: Final = "This PC is not connected. Ask your operator for a connection file, then: atips connect FILE"
 _MARK: Final = "connection.json"
 _CURRENT: Final = "connected"
 
@@ -74,14 +75,21 @@ def office(data_dir: Path, agency: str) -> Office:
     """
     connection = connected(data_dir)
     if connection is None:
-        if not agency:
-            wrong(f"As which agency? Give --agency: one of {', '.join(PUBLISHING)}.")
-        if agency not in PUBLISHING:
-            wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
+        if not agency and not data_dir.exists():
+            wrong(f"{NOT_CONNECTED}. On the machine of the cluster, name its folder: --data-dir D")
+        must_publish(agency)
         return Office(_local().running(data_dir).data_dir, agency)
     if agency not in {"", connection.agency}:
         wrong(f"This PC is connected as {connection.agency}, not as {agency}. Leave --agency out.")
     return Office(_settled(connection), connection.agency, connection)
+
+
+def must_publish(agency: str) -> None:
+    """Leave with 2 where no agency was named, or one that publishes nothing."""
+    if not agency:
+        wrong(f"As which agency? Give --agency: one of {', '.join(PUBLISHING)}.")
+    if agency not in PUBLISHING:
+        wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
 
 
 def connected(data_dir: Path) -> ConnectionFile | None:

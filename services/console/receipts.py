@@ -1,4 +1,4 @@
-"""`atips receipts`: what became of everything that an agency submitted, over whichever door."""
+"""`atips receipts`: the receipts of everything that an agency submitted, over Kafka or HTTPS."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -10,9 +10,10 @@ from services.client.receipt import ClientError, Receipt
 from services.console import acting, layout
 from services.console.layout import joined, wrapped
 from services.console.office import AgencyName, office
-from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.say import emit, fail, out
-from services.presentation.words import counted
+from services.presentation.receipt_words import WHOLE, status_text
+from services.presentation.words import Language, Words
 
 
 class ReceiptStatus(StrEnum):
@@ -22,7 +23,12 @@ class ReceiptStatus(StrEnum):
     REFUSED = "refused"
 
 
-MOVES_ELSEWHERE: Final = "accepted: intake took the message. Whether a move of a referral has effect, atips inbox says."
+MOVES_ELSEWHERE: Final = Words(
+    "accepted: intake took the message. Whether a move of a referral has effect, atips inbox says.",
+    "aceptado: se recibió el mensaje. Si un paso de una remisión tiene efecto, lo dice atips inbox.",
+)
+_AT: Final = Words("{reason} at {place}", "{reason} en {place}")
+_COUNT: Final = Words("Receipts: {count}", "Acuses de recibo: {count}")
 
 
 def receipts(
@@ -30,6 +36,7 @@ def receipts(
     agency: AgencyName = "",
     status: Annotated[ReceiptStatus | None, typer.Option("--status", help="Only these.")] = None,
     since: Annotated[int, typer.Option("--since", metavar="N", min=0, help="Only those with a number above N.")] = 0,
+    lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -45,17 +52,18 @@ def receipts(
             emit(_plain(each))
         return
     for each in found:
-        layout.show(out(), lines(each))
-    out().print(counted(len(found), "receipt"), markup=False)
+        layout.show(out(), lines(each, lang))
+    layout.show(out(), [_COUNT.of(lang).format(count=len(found))])
     if any(each.status == ReceiptStatus.ACCEPTED for each in found):
-        out().print(MOVES_ELSEWHERE, markup=False)
+        layout.show(out(), wrapped(MOVES_ELSEWHERE.of(lang), ""))
 
 
-def lines(each: Receipt) -> Iterator[str]:
+def lines(each: Receipt, lang: Language = Language.EN) -> Iterator[str]:
     """Yield lines of at most 80 columns: number, outcome and event, and the rule that a refused one breaks."""
-    yield from wrapped(joined((str(each.n), each.status, each.id or "–")), "")
+    yield from wrapped(joined((str(each.n), status_text(each.status, lang), each.id or "–")), "")
     if each.reason is not None:
-        yield from wrapped(f"{each.reason} at {each.pointer or 'the whole'}")
+        at = _AT.of(lang).format(reason=each.reason, place=each.pointer or WHOLE.of(lang))
+        yield from wrapped(at)
 
 
 def _plain(each: Receipt) -> dict[str, object]:

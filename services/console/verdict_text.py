@@ -1,11 +1,12 @@
 """Verdicts as people read them on a terminal."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.text import Text
 
 from schemas.how_written import how_written
+from services.presentation.receipt_words import status_text
 from services.sheet.advice import CellAdvice
 from services.sheet.question import sentence as asked
 from services.sheet.rule import Lang, sentence
@@ -20,15 +21,42 @@ _STYLES: Final = {
 }
 
 
+class _Why(NamedTuple):
+    """Parts of the sentence about a broken rule, in one language."""
+
+    place: str
+    permitted: str
+    near: str
+    all_codes: str
+    fields: str
+
+
+_EN: Final = _Why(
+    "{reason} at {place}",
+    "; permitted: {codes}",
+    ". Did you mean one of: {codes}?",
+    " See all: atips codes {list} (/v1/codes/{list})",
+    ". Fields here: {names}",
+)
+_ES: Final = _Why(
+    "{reason} en {place}",
+    "; se permite: {codes}",
+    ". ¿Quiso decir uno de estos: {codes}?",
+    " Véalos todos: atips codes {list} (/v1/codes/{list})",
+    ". Campos aquí: {names}",
+)
+
+
 def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | None = None) -> Text:
     """Give a verdict as people read it: a line, and below it each wrong cell and each change.
 
     `explained` are the wrong cells with their addresses, where they are known.
     """
-    told = Text.assemble(f"{verdict.line:>5}  ", (f"{verdict.status.value:<11}", _STYLES[verdict.status]))
+    status = status_text(verdict.status.value, lang or "en")
+    told = Text.assemble(f"{verdict.line:>5}  ", (f"{status:<11}", _STYLES[verdict.status]))
     is_told = verdict.reason is not None and not verdict.cells  # else the cells say it
     if is_told:
-        told.append(f"  {_why(verdict)}")
+        told.append(f"  {_why(verdict, lang)}")
     if verdict.n is not None:
         told.append(f"  n={verdict.n}")
     if verdict.id is not None:
@@ -36,11 +64,11 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | No
     if is_told:
         told.append(_form(verdict, lang))
         for mistake in verdict.more:
-            told.append(f"\n       {_why(mistake)}{_form(mistake, lang)}")
+            told.append(f"\n       {_why(mistake, lang)}{_form(mistake, lang)}")
     for each in explained:
         told.append(f"\n       {each.sentence()}")
     for cell in () if explained else verdict.cells:
-        told.append(f"\n       {cell.column or 'row'}: {sentence(cell.why, cell.permitted)}")
+        told.append(f"\n       {cell.column or 'row'}: {sentence(cell.why, cell.permitted, lang)}")
     for change in verdict.changes:
         told.append(f"\n       {change.column}: {change.before or _EMPTY} → {change.after or _EMPTY}")
     for question in verdict.questions:
@@ -48,16 +76,17 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | No
     return told
 
 
-def _why(verdict: Verdict | FurtherMistake) -> str:
+def _why(verdict: Verdict | FurtherMistake, lang: Lang | None) -> str:
     """Give the rule that was broken, its place and what may stand there."""
-    told = f"{verdict.reason} at {verdict.pointer}" if verdict.pointer else f"{verdict.reason}"
+    words = _ES if lang == "es" else _EN
+    told = words.place.format(reason=verdict.reason, place=verdict.pointer) if verdict.pointer else f"{verdict.reason}"
     if verdict.permitted:
-        told += f"; permitted: {', '.join(verdict.permitted)}"
+        told += words.permitted.format(codes=", ".join(verdict.permitted))
     if verdict.code_list:
-        near = f". Did you mean one of: {', '.join(verdict.nearest)}?" if verdict.nearest else "."
-        told += f"{near} See all: atips codes {verdict.code_list} (/v1/codes/{verdict.code_list})"
+        near = words.near.format(codes=", ".join(verdict.nearest)) if verdict.nearest else "."
+        told += near + words.all_codes.format(list=verdict.code_list)
     if verdict.known_fields:
-        told += f". Fields here: {', '.join(verdict.known_fields)}"
+        told += words.fields.format(names=", ".join(verdict.known_fields))
     return told
 
 

@@ -85,9 +85,16 @@ def demo(
         fail(f"{error}. Stop it (atips down {in_folder(data_dir)}), or give another folder.")
     except _FAILURES as error:
         kept = "" if data_dir is not None else " (with --data-dir D the logs are kept)"
-        fail(f"{error}{kept}")
+        fail(f"{_reason(error)}{kept}")
     if once and not agree:
         raise typer.Exit(1)
+
+
+def _reason(error: Exception) -> str:
+    """Say what went wrong. A broker that does not answer in time gives no more than a code."""
+    if isinstance(error, NotReachedError):
+        return f"Kafka did not answer in time ({error}). The machine may be too busy: try again when it is less so."
+    return str(error)
 
 
 def _refuse_what_is_not_invented(data_dir: Path | None) -> None:

@@ -47,6 +47,13 @@ def series(whole: Period, each: Each) -> Iterator[Period]:
         first = last + timedelta(days=1)
 
 
+def named(period: Period) -> str:
+    """Name a period as short as it can be typed: a quarter as 2024-Q1, any other one as it writes itself."""
+    quarter = (period.first.month - 1) // 3
+    whole = _span(period.first.year, quarter * 3, 3)
+    return f"{period.first.year:04d}-Q{quarter + 1}" if period == whole else str(period)
+
+
 def _one(text: str) -> Period:
     if quarter := _QUARTER.fullmatch(text):
         return _span(int(quarter[1]), (int(quarter[2]) - 1) * 3, 3)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from schemas.codebook.referral import MoveRefusal, ReferralState
+from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from services.client.referral import Referral
 from services.presentation.words import Words
 
@@ -111,6 +111,27 @@ def state_text(state: str, lang: str = "en") -> str:
     """Give a state in words."""
     found = next((each for each in ReferralState if each.value == state), None)
     return state if found is None else (found.es if lang == "es" else found.en).lower()
+
+
+_EFFECTS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "in_effect": Words("in effect", "tiene efecto"),
+        "refused": Words("refused", "rechazado"),
+        "waits": Words("waits", "en espera"),
+    }
+)
+
+
+def effect_text(effect: str, lang: str = "en") -> str:
+    """Give the effect of a move in words; one of a later version is named as it is."""
+    found = _EFFECTS.get(effect)
+    return effect if found is None else found.of(lang)
+
+
+def urgency_text(urgency: str | None, lang: str = "en") -> str:
+    """Give an urgency: in English its code, in Spanish its label."""
+    found = next((each.es.lower() for each in Urgency if each.value == urgency), None)
+    return found if found is not None and lang == "es" else urgency or "–"
 
 
 def reason_text(reason: str | None, lang: str = "en") -> str:

@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from schemas.times import Period
 from services.console.figures import show
 from services.console.say import out
 from services.presentation import amounts
+from services.presentation.periods import named
 from services.presentation.units import unit
 from services.presentation.words import Language
 from services.reporting.domain.declaration.figure import Reader
@@ -20,6 +21,10 @@ from services.reporting.read.queries import FigureReport
 
 FigureSeries: TypeAlias = Sequence[tuple[Period, FigureReport]]
 
+_BORDER: Final = 3
+"""Columns between two cells of a table."""
+_BESIDE: Final = 40
+"""Columns for number, figure, breakdown and unit, beside which the periods stand."""
 _COLUMNS = ("number", "name", "unit", "period", "amount", "undated", "cut", "unknown", "twice", "not_yet")
 
 
@@ -31,10 +36,28 @@ def plain_series(reports: FigureSeries) -> dict[str, Any]:
 
 
 def show_series(reports: FigureSeries, at: datetime | None, lang: Language = Language.EN) -> None:
-    """Print one row for each figure and combination of dimensions, and one column for each period."""
+    """Print one row for each figure and combination of dimensions, and one column for each period.
+
+    Where the periods do not fit beside each other, several tables follow one another.
+    """
+    console = out()
+    for part in _parts(reports, console.width):
+        console.print(_table(part, lang))
     _, last = reports[-1]
-    names = [str(period) for period, _ in reports]
-    table = Table(*show.heads(lang, "unit"), *names)
+    console.print(show.known_to(last, at, lang), markup=False)
+
+
+def _parts(reports: FigureSeries, width: int) -> Iterator[FigureSeries]:
+    """Yield as many periods at a time as fit into a terminal of that width, at least one."""
+    column = max(len(named(period)) for period, _ in reports) + _BORDER
+    most = max((width - _BESIDE) // column, 1)
+    for first in range(0, len(reports), most):
+        yield reports[first : first + most]
+
+
+def _table(reports: FigureSeries, lang: Language) -> Table:
+    names = [named(period) for period, _ in reports]
+    table = Table(*show.heads(lang, "unit"), *(Column(each, no_wrap=True, overflow="fold") for each in names))
     rows: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Reading]] = {}
     for (_, report), name in zip(reports, names, strict=True):
         for reading in report.figures:
@@ -46,8 +69,7 @@ def show_series(reports: FigureSeries, at: datetime | None, lang: Language = Lan
             for (period, report), name in zip(reports, names, strict=True)
         ]
         table.add_row(number, show.name(one, lang), show.of(one, lang), unit(one.unit, None, lang), *cells)
-    out().print(table)
-    out().print(show.known_to(last, at, lang), markup=False)
+    return table
 
 
 def _nothing(one: Reading, report: FigureReport, period: Period, lang: Language) -> str:

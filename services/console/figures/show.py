@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from schemas.times import BELIZE, Period
 from services.console.say import out
@@ -127,9 +127,10 @@ def show(
     console.print(known_to(report, at, lang), markup=False)
 
 
-def heads(lang: Language, *names: str) -> list[str]:
-    """Give the headings of a table of figures: number, figure, breakdown, and those named."""
-    return [_HEADS[name].of(lang) for name in ("number", "figure", "by", *names)]
+def heads(lang: Language, *names: str) -> list[Column]:
+    """Give the columns of a table of figures: number, figure, breakdown, and those named. None of them is cut."""
+    number, *others = (_HEADS[name].of(lang) for name in ("number", "figure", "by", *names))
+    return [Column(number, no_wrap=True), *(Column(each, overflow="fold") for each in others)]
 
 
 def name(figure: Reading, lang: Language) -> str:

@@ -3,7 +3,7 @@
 import heapq
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,19 +14,19 @@ from rich.progress import Progress
 
 from infra.local.files import secret, write_new
 from infra.local.folder import Folder
-from schemas.agencies import PUBLISHING
 from schemas.codebook.correction import CorrectionReason
-from schemas.errors import Reason
 from services.console import acting
 from services.console.new_file import new_file
-from services.console.office import AgencyName, Office, connected, office
+from services.console.office import AgencyName, Office, connected, must_publish, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
 from services.console.publish import wire
 from services.console.publish.batch import Events, LineBatch
+from services.console.publish.hints import hints
 from services.console.say import emit, err, fail, out, wrong
 from services.console.verdict_text import text
 from services.intake.systems import SystemsFile
-from services.presentation.words import Language
+from services.presentation.receipt_words import status_text
+from services.presentation.words import Language, Words
 from services.sheet import lines, rehearsal, table
 from services.sheet.bounds import FILE_BYTES
 from services.sheet.column import type_named
@@ -35,7 +35,7 @@ from services.sheet.own import KEY_BYTES, OwnNumbers
 from services.sheet.post import NotReachedError
 from services.sheet.question import questions
 from services.sheet.rows import Correcting, Sheet
-from services.sheet.rule import Lang, SheetRule
+from services.sheet.rule import Lang
 from services.sheet.sent import SentFile
 from services.sheet.verdict import GOOD, Verdict
 
@@ -44,26 +44,11 @@ PATIENCE_SECONDS: Final = 2.0
 
 _OLD: Final = (".xls", ".xlsb", ".ods")
 
-_HINTS: Final[Mapping[str | None, str]] = {
-    SheetRule.AMBIGUOUS: "What can be read in two ways is not guessed at. Write it as text: 2024-04 for a month, "
-    "2024-04-01 for a day, 24/5 for a number. In a file given back, a cell that is right need only lose its "
-    "question mark.",
-    SheetRule.UNREADABLE: "Write what is meant into each cell itself: no formula, and no cell for several rows.",
-    SheetRule.CHANGED: "A changed row is not sent. Publish it in place of what was published before: --correct. Of "
-    "several rows of one number only the one of the last revision can be.",
-    Reason.NOT_JSON: "Each event is one line of JSON. An event that is indented over several lines goes alone into a "
-    "file. atips examples --out events.jsonl shows how lines look.",
-    Reason.ID_ALREADY_USED: "A row was published before with another content: from another machine, or by a publish "
-    "that was stopped. Publish the sheet as it was then from here once, or write the next number under revision: 2, or "
-    "3 where 2 is refused too.",
-}
-
-_OF_EVENTS: Final[Mapping[str | None, str]] = {
-    Reason.ID_ALREADY_USED: "An event with this id was accepted before, with another content. If it is another event, "
-    "give it a new id. If the event has changed, send a correction with a new id, which names it in supersedes.",
-}
-"""Hints about events that a system wrote itself, in place of those about rows of a sheet."""
-_DRY: Final = " (dry run: nothing was sent; what intake accepted before is not known)"
+_NOTHING: Final = Words("nothing to publish", "nada que publicar")
+_DRY: Final = Words(
+    " (dry run: nothing was sent; what intake accepted before is not known)",
+    " (ensayo: no se envió nada; no se sabe qué se había aceptado antes)",
+)
 
 
 class DoorKind(StrEnum):
@@ -101,7 +86,8 @@ def publish(
         typer.Option("--errors-to", metavar="FILE", help="Write the sheet here, a new file, with its errors beside."),
     ] = None,
     lang: Annotated[
-        Language | None, typer.Option("--lang", help="Language of what is said about cells; without it, both.")
+        Language | None,
+        typer.Option("--lang", help="Language of verdicts; of what is said about cells, both without it."),
     ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.1, max=LONGEST, metavar="SECONDS", help="Give up when no receipt came for so long.")
@@ -135,13 +121,17 @@ def publish(
     try:
         counts, reasons = _show(batch, said, spoken(lang), as_json=as_json)
     except NotReachedError as error:
-        fail(f"{agency} does not reach {'Kafka' if via is DoorKind.KAFKA else 'intake'}: {error}")
+        look = "" if at.connection else " Look how the cluster is: atips status."
+        fail(
+            f"{agency} does not reach {'Kafka' if via is DoorKind.KAFKA else 'intake'}: {error}.{look}"
+            " Then publish the same again: what was accepted counts once."
+        )
     if not as_json:
-        told = ", ".join(f"{count} {status}" for status, count in counts.items())
-        out().print(f"{told or 'nothing to publish'}{_DRY if dry_run else ''}", markup=False)
-        hints = _HINTS if sheet is not None else {**_HINTS, **_OF_EVENTS}
-        for hint in (hint for why, hint in hints.items() if why in reasons):
-            err().print(hint, markup=False)
+        said_in = lang or Language.EN
+        told = ", ".join(f"{count} {status_text(status, said_in)}" for status, count in counts.items())
+        out().print(f"{told or _NOTHING.of(said_in)}{_DRY.of(said_in) if dry_run else ''}", markup=False)
+        for hint in hints(reasons, of_sheet=sheet is not None):
+            err().print(hint.of(said_in), markup=False)
     if sheet is not None and errors_to is not None:
         with new_file(errors_to, "--errors-to"):
             write_new(errors_to, sheet.given_back(spoken(lang)))
@@ -171,8 +161,7 @@ def _at(data_dir: Path, agency: str, *, dry_run: bool) -> Office:
     """Find from where to publish; a dry run needs no cluster that runs."""
     if not dry_run or connected(data_dir) is not None:
         return office(data_dir, agency)
-    if agency not in PUBLISHING:
-        wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
+    must_publish(agency)
     return Office(data_dir, agency)
 
 

@@ -42,7 +42,7 @@ def listed(
     if as_json:
         emit({"entries": [told.plain(entry) for entry in found]})
         return
-    out().print(told.table(found))
+    told.show(out(), found)
     legend = told.legend(found)
     if legend:
         out().print(legend, style="dim", markup=False, soft_wrap=True)

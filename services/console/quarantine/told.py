@@ -1,13 +1,15 @@
 """Entries of the quarantine as programs and as people read them; never anything that was sent, but ids and codes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from rich.table import Column, Table
+from rich.console import Console
 
 from schemas.errors import Reason
 from schemas.times import BELIZE
+from services.console import layout
+from services.console.layout import joined, wrapped
 from services.intake.domain.entries import Entry, EntryState
 from services.sheet.rule import sentence
 
@@ -41,24 +43,23 @@ def plain(entry: Entry) -> dict[str, Any]:
     }
 
 
-def table(entries: Iterable[Entry]) -> Table:
-    """Give entries as people read them: times are Belize's, and nothing is cut that somebody may have to copy."""
-    headings = ("entry", "state", "agency", "type", "reason", "at", "tries", "refused", "id")
-    made = Table(*(Column(heading, overflow="fold") for heading in headings))
+def show(console: Console, entries: Iterable[Entry]) -> None:
+    """Print each entry as a block of lines; one that was not delivered is red."""
     for entry in entries:
-        made.add_row(
-            str(entry.number),
-            "NOT DELIVERED" if entry.not_delivered else entry.state.value,
-            entry.agency,
-            (entry.type or "–").removeprefix("bz.atips."),
-            entry.reason,
-            entry.pointer or "–",
-            f"{entry.attempts}{'' if entry.kept_in is not None else ', not kept'}",
-            f"{_instant(entry.last_at).astimezone(BELIZE):%Y-%m-%d %H:%M}",
-            entry.key[1] if entry.key else "–",
-            style="red" if entry.not_delivered else None,
-        )
-    return made
+        layout.show(console, lines(entry), "red" if entry.not_delivered else None)
+
+
+def lines(entry: Entry) -> Iterator[str]:
+    """Yield an entry's lines of at most 80 columns: number, state and time in Belize; the mistake; the event's id."""
+    state = "NOT DELIVERED" if entry.not_delivered else entry.state.value
+    refused = f"{_instant(entry.last_at).astimezone(BELIZE):%Y-%m-%d %H:%M}"
+    kind = (entry.type or "").removeprefix("bz.atips.") or None
+    yield from wrapped(joined((str(entry.number), state, refused, entry.agency, kind)), "")
+    place = f" at {entry.pointer}" if entry.pointer else ""
+    tries = f"{entry.attempts} tries" if entry.attempts > 1 else None
+    yield from wrapped(joined((f"{entry.reason}{place}", tries, None if entry.kept_in is not None else "not kept")))
+    if entry.key is not None:
+        yield from wrapped(entry.key[1])
 
 
 def legend(entries: Iterable[Entry]) -> str:

@@ -1,30 +1,25 @@
 """`atips referral` and `atips consent`: each move is an ordinary event, published as an agency, with its receipt."""
 
-import re
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from secrets import token_bytes
 from typing import Annotated, Any, Final
 
 import typer
 
-from schemas.ids import Kind, is_id, mint
-from services.client.receipt import ClientError
-from services.client.referral import Referral as Standing
+from schemas.ids import Kind, mint
 from services.console import acting
-from services.console.office import AgencyName, Office, office
-from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
+from services.console.office import AgencyName, office
+from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, LangOption
+from services.console.referral.standing import Referral, person_of, show
 from services.console.referral.waiting import outstanding
-from services.console.say import emit, fail, out, wrong
-from services.presentation.referral_decision import held, reason_text, unknown
+from services.presentation.words import Language
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
 consent: Final = typer.Typer(
     name="consent", help="Take consent back, or acknowledge that it was.", no_args_is_help=True
 )
 
-Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral's id.")]
 Person = Annotated[
     str, typer.Option("--person", metavar="P", help="Whom it is about, where your agency has not been told of it.")
 ]
@@ -36,7 +31,7 @@ Wait = Annotated[
 ]
 # The referral service decides within a second or two. On a busy machine it may take some more.
 DECISION_SECONDS: Final = 20.0
-_EVENT: Final = re.compile(r"[a-z_]+/[a-z0-9-]+/[0-9a-f-]{36}")
+
 Reason = Annotated[str | None, typer.Option("--reason", metavar="CODE", help="Why, by its code.")]
 
 
@@ -58,6 +53,7 @@ def send(
     consent_ref: Annotated[str | None, typer.Option("--consent", metavar="EVENT", help="By which consent.")] = None,
     reason: Reason = None,
     wait: Wait = DECISION_SECONDS,
+    lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -86,6 +82,7 @@ def send(
         *(agency, "referral.sent", data, data_dir),
         as_json=as_json,
         wait=wait,
+        lang=lang,
         consentref=consent_ref,
         print_first=first,
     )
@@ -101,13 +98,14 @@ def _plain(move: str, summary: str, codes: str, *, names_sender: bool) -> Callab
         person: Person = "",
         reason: Reason = None,
         wait: Wait = DECISION_SECONDS,
+        lang: LangOption = Language.EN,
         data_dir: DataDir = DEFAULT,
         as_json: AsJson = False,
     ) -> None:
         at = office(data_dir, agency)
-        data = {"person": _person(person, at, ref), "referral": ref, "reason": reason}
+        data = {"person": person_of(person, at, ref, lang), "referral": ref, "reason": reason}
         own = {"from_agency": at.agency} if names_sender else {}
-        _publish(agency, f"referral.{move}", data | own, data_dir, as_json=as_json, wait=wait)
+        _publish(agency, f"referral.{move}", data | own, data_dir, as_json=as_json, wait=wait, lang=lang)
 
     def without_reason(
         ref: Referral,
@@ -115,11 +113,12 @@ def _plain(move: str, summary: str, codes: str, *, names_sender: bool) -> Callab
         agency: AgencyName = "",
         person: Person = "",
         wait: Wait = DECISION_SECONDS,
+        lang: LangOption = Language.EN,
         data_dir: DataDir = DEFAULT,
         as_json: AsJson = False,
     ) -> None:
-        data = {"person": _person(person, office(data_dir, agency), ref), "referral": ref}
-        _publish(agency, f"referral.{move}", data, data_dir, as_json=as_json, wait=wait)
+        data = {"person": person_of(person, office(data_dir, agency), ref, lang), "referral": ref}
+        _publish(agency, f"referral.{move}", data, data_dir, as_json=as_json, wait=wait, lang=lang)
 
     made = with_reason if codes else without_reason
     made.__doc__ = f"{summary}\n\nThe codes of --reason: atips codes {codes}." if codes else summary
@@ -150,25 +149,7 @@ for _name, _move, _codes, _summary in (
     referral.command(_name)(_plain(_move, _summary, _codes, names_sender=_move in _OF_SENDER))
 
 
-@referral.command()
-def show(ref: Referral, *, agency: AgencyName = "", data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
-    """Say how a referral stands, who holds it, and what was decided about the agency's moves."""
-    at = office(data_dir, agency)
-    found = _standing(at, ref)
-    if found is None:
-        fail(f"{at.agency} sees no referral {ref}: there is none, or it was neither sent nor received by {at.agency}.")
-    if as_json:
-        emit(asdict(found))
-        return
-    if found.state is None and found.holder is None and found.sender is None:
-        out().print(unknown(ref, at.agency), markup=False)
-    else:
-        out().print(held(ref, found.holder, found.state), markup=False)
-    if found.sender is not None:
-        out().print(f"From {found.sender} to {found.receiver}, {found.urgency}; person {found.person}.", markup=False)
-    for each in found.moves:
-        why = "" if each.reason is None else f": {reason_text(each.reason)} ({each.reason})"
-        out().print(f"{each.move}  {each.effect.replace('_', ' ')}{why}", markup=False)
+referral.command()(show)
 
 
 @consent.command()
@@ -177,12 +158,13 @@ def withdraw(
     agency: AgencyName = "",
     person: Annotated[str, typer.Option("--person", metavar="P", help="Whose.")],
     which: Annotated[str | None, typer.Option("--consent", metavar="EVENT", help="Which; all without it.")] = None,
+    lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Take consent back: whoever was told of the person hears of it, and must acknowledge."""
     data = {"person": person, "consent": which}
-    _publish(agency, "consent.withdrawn", data, data_dir, as_json=as_json)
+    _publish(agency, "consent.withdrawn", data, data_dir, as_json=as_json, lang=lang)
 
 
 @consent.command()
@@ -191,47 +173,16 @@ def acknowledge(
     *,
     agency: AgencyName = "",
     person: Person = "",
+    lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Take note that consent was given, or taken back."""
-    data = {"person": _person(person, office(data_dir, agency), which), "consent": which}
-    _publish(agency, "consent.acknowledged", data, data_dir, as_json=as_json)
+    data = {"person": person_of(person, office(data_dir, agency), which, lang), "consent": which}
+    _publish(agency, "consent.acknowledged", data, data_dir, as_json=as_json, lang=lang)
 
 
 consent.command()(outstanding)
-
-
-def _person(said: str, at: Office, about: str) -> str:
-    """Give whom a move is about: as typed, else as intake's door shows it, or as a message in the inbox says."""
-    found = said
-    if not found and is_id(about, Kind.REFERRAL):
-        standing = _standing(at, about)
-        found = "" if standing is None else standing.person or ""
-    if not found and (is_id(about, Kind.REFERRAL) or _EVENT.fullmatch(about)):
-        found = _person_of_message(at, about)
-    if not found:
-        wrong("Your agency has not been told of this: add --person, with the id of whom it is about.")
-    return found
-
-
-def _person_of_message(at: Office, about: str) -> str:
-    """Give the person of the last message about a referral, or a withdrawal of consent; empty without one."""
-    with acting.the_door(at.root, at.agency) as door:
-        try:
-            said = [each.event.get("data", {}) for each in door.inbox()]
-        except ClientError as error:
-            fail(f"intake's door did not answer: {error}")
-    persons = [each.get("person") for each in said if about in {each.get("referral"), each.get("event")}]
-    return str(next((each for each in reversed(persons) if each), ""))
-
-
-def _standing(at: Office, ref: str) -> Standing | None:
-    with acting.the_door(at.root, at.agency) as door:
-        try:
-            return door.referral(ref)
-        except ClientError as error:
-            fail(f"intake's door did not answer: {error}")
 
 
 def _publish(
@@ -241,6 +192,7 @@ def _publish(
     data_dir: Path,
     *,
     as_json: bool,
+    lang: Language,
     wait: float | None = None,
     consentref: str | None = None,
     print_first: str | None = None,
@@ -257,6 +209,7 @@ def _publish(
         consentref=consentref,
         decided_within=wait,
         print_first=print_first,
+        lang=lang,
     )
 
 

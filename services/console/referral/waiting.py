@@ -14,11 +14,16 @@ from schemas.agencies import AGENCIES, house
 from services.console.account import AccountToken, pages
 from services.console.moments import instant
 from services.console.office import time_at
-from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.referral import rows
 from services.console.say import emit, out, wrong
+from services.presentation.words import Language, Words
 
 _ACKNOWLEDGEMENT: Final = "acknowledgement"
+_WAITING: Final = Words("{all} waiting, {late} late", "{all} en espera, {late} con retraso")
+_OUTSTANDING: Final = Words(
+    "{all} not acknowledged, {late} of them late", "{all} sin acuse de recibo, {late} con retraso"
+)
 
 WaitingFor = Annotated[str | None, typer.Option("--waiting-for", metavar="A", help="Only what this agency is to do.")]
 AsOfTime = Annotated[str, typer.Option("--as-of", metavar="T", help="As it stood at that time (RFC 3339), not now.")]
@@ -30,14 +35,15 @@ def referrals(
     late: Annotated[bool, typer.Option("--late", help="Only what is late.")] = False,
     as_of: AsOfTime = "",
     token_file: AccountToken = None,
+    lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """List what is waited for: an answer, a start, the next attempt, an acknowledgement; the first due first."""
     every, now = _waiting(data_dir, token_file, waiting_for, as_of)
     found = [each for each in every if each["late"] or not late]
-    if _shown(found, now, "waiting", as_json=as_json):
-        out().print(f"{len(found)} waiting, {sum(each['late'] for each in found)} late", markup=False)
+    if _shown(found, now, "waiting", lang, as_json=as_json):
+        out().print(_count(_WAITING, found, lang), markup=False)
 
 
 def outstanding(
@@ -45,14 +51,15 @@ def outstanding(
     waiting_for: WaitingFor = None,
     as_of: AsOfTime = "",
     token_file: AccountToken = None,
+    lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """List who has not acknowledged yet that consent was taken back, by the withdrawal; the first due first."""
     every, now = _waiting(data_dir, token_file, waiting_for, as_of)
     found = [each for each in every if each["to_do"] == _ACKNOWLEDGEMENT]
-    if _shown(found, now, "outstanding", as_json=as_json):
-        out().print(f"{len(found)} not acknowledged, {sum(each['late'] for each in found)} of them late", markup=False)
+    if _shown(found, now, "outstanding", lang, as_json=as_json):
+        out().print(_count(_OUTSTANDING, found, lang), markup=False)
 
 
 def plain(each: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,12 +77,16 @@ def plain(each: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shown(found: Sequence[Mapping[str, Any]], now: datetime, name: str, *, as_json: bool) -> bool:
+def _count(form: Words, found: Sequence[Mapping[str, Any]], lang: Language) -> str:
+    return form.of(lang).format(all=len(found), late=sum(each["late"] for each in found))
+
+
+def _shown(found: Sequence[Mapping[str, Any]], now: datetime, name: str, lang: Language, *, as_json: bool) -> bool:
     """Print rows. Gives whether they were printed for people."""
     if as_json:
         emit({name: [plain(each) for each in found], "as_of": now.isoformat()})
     else:
-        rows.show(out(), found, now)
+        rows.show(out(), found, now, lang)
     return not as_json
 
 

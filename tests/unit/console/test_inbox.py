@@ -10,6 +10,7 @@ import pytest
 from services.client.inbox import CASE_TRACKER, REFERRAL, InboxMessage
 from services.console import inbox
 from services.presentation.messages import ACTIONS, deliveries, ordered
+from services.presentation.words import Language
 from services.referral.domain.decision import Subject
 
 
@@ -80,6 +81,16 @@ def test_people_read_belize_time(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     assert "2026-05-06 06:00" in text
     assert "3 unread of 3" in text
+
+
+def test_an_inbox_is_told_in_spanish(capsys: pytest.CaptureFixture[str]) -> None:
+    due = record(4, "to_answer", referral="ref-1", sender="bpd", due_at="2026-05-06T13:00:00Z")
+    inbox._print(ordered(deliveries([*RECORDS, due], 3)), Language.ES)
+    text = capsys.readouterr().out
+    assert "NUEVO  2026-05-06 06:00  responda la remisión ref-1 de bpd" in text
+    assert "vence 2026-05-06 07:00" in text
+    assert "la remisión ref-1 está ahora: completada" in text
+    assert "2 sin leer de 4" in text
 
 
 def test_what_was_shown_is_kept_for_each_list_and_a_late_danger_is_unread(

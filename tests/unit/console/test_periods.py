@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.times import Period
-from services.presentation.periods import Each, period, series
+from services.presentation.periods import Each, named, period, series
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,16 @@ def test_a_series_covers_each_day_of_its_period_once(first: date, days: int, eac
     found = list(series(whole, each))
     assert (found[0].first, found[-1].last) == (whole.first, whole.last)
     assert all(two.first == one.last + timedelta(days=1) for one, two in itertools.pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("2024-Q1", "2024-Q1"),
+        ("2024-10..2024-12", "2024-Q4"),
+        ("2024-01..2024-02", "2024-01..2024-02"),
+        ("2024", "2024"),
+    ],
+)
+def test_a_quarter_is_named_as_it_is_typed(text: str, name: str) -> None:
+    assert named(period(text)) == name

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,16 +13,19 @@ import pytest
 from typer.testing import CliRunner
 
 from schemas.catalogue import may_publish
+from schemas.codebook.protection import ServiceType
 from schemas.codec import decode_strict
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
+from services.client.inbox import InboxMessage
 from services.client.referral import MoveEffect
 from services.client.referral import Referral as Stands
 from services.console import acting, local
 from services.console.__main__ import app
-from services.console.referral import rows
+from services.console.referral import rows, standing
 from services.presentation import waits
 from services.presentation.referral_decision import ShownDecision, decision
+from services.presentation.words import Language
 from services.sheet.lines import FileLine
 from services.sheet.post import NotReachedError
 from services.sheet.verdict import Verdict, VerdictStatus
@@ -136,7 +139,9 @@ def test_a_move_is_answered_by_the_decision_about_it(  # noqa: PLR0917 - two fix
     if programs:
         assert json.loads(done.stdout)["decision"]["effect"] == effect
     else:
-        assert all(each in done.stdout for each in words), done.stdout
+        told = " ".join(done.stdout.split())
+        assert all(each in told for each in words), done.stdout
+        assert max(map(len, done.stdout.splitlines())) <= 80
         assert "accepted  " not in done.stdout  # the receipt's word is not the referral's
 
 
@@ -311,6 +316,45 @@ def test_a_row_fits_80_columns_with_whole_ids_and_says_how_late_it_is() -> None:
     assert shown[2] == "  from tip_care_unit to love_foundation, held by love_foundation"
     assert PERSON in shown[3]
     assert "translation" in "".join(shown[4:])
+
+
+def test_a_row_and_its_services_are_told_in_spanish() -> None:
+    shown = list(rows.lines(ROW, DUE + timedelta(hours=27, minutes=20), Language.ES))
+    text = " ".join(" ".join(shown).split())
+    assert "CON RETRASO de 1 d 3 h love_foundation: Aceptar o rechazar la remisión" in text
+    assert "de tip_care_unit a love_foundation, la tiene love_foundation" in text
+    assert ServiceType.TRANSLATION.es.lower() in text
+    assert "emergencia: en una hora" in text
+
+
+def test_a_move_is_answered_in_spanish(sent: list[Event]) -> None:
+    accept = ["referral", "accept", REFERRAL, "--agency", "dhs", "--person", PERSON, "--lang", "es"]
+    done = CliRunner().invoke(app, accept)
+    assert len(sent) == 1
+    assert "Recibido como n=7. Se espera la decisión del servicio de remisiones." in done.stdout
+    assert f"Tiene efecto. Nadie tiene la remisión {REFERRAL}." in done.stdout
+    withdrawn = CliRunner().invoke(app, [*REPEATED["withdraw"], "--lang", "es"])
+    assert "aceptado" in withdrawn.stdout
+
+
+def test_a_message_that_is_on_its_way_still_is_waited_for(sent: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Intake's door shows a withdrawal of consent up to a second after it was accepted."""
+    message = InboxMessage("referral", 1, {"data": {"event": CONSENT, "person": PERSON}})
+    looks = iter([[], [], [message]])
+    monkeypatch.setattr(acting, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=lambda: next(looks))))
+    monkeypatch.setattr(standing, "_LOOK_SECONDS", 0.0)
+    done = CliRunner().invoke(app, ["consent", "acknowledge", CONSENT, "--agency", "dhs"])
+    assert (done.exit_code, [each.subject for each in sent]) == (0, [PERSON]), done.output
+
+
+def test_what_no_message_is_about_needs_the_person_and_is_looked_for_no_longer_than_that(
+    sent: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acting, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=list)))
+    monkeypatch.setattr(standing, "MESSAGE_SECONDS", 0.0)
+    done = CliRunner().invoke(app, ["consent", "acknowledge", CONSENT, "--agency", "dhs"])
+    assert (done.exit_code, sent) == (2, [])
+    assert "has not been told of this: add --person" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ from types import MappingProxyType
 
 import pytest
 from python_calamine import CalamineWorkbook
+from rich.console import Console
 
 from schemas.times import Period
 from services.console.figures import series
 from services.console.figures.workbook import workbook
-from services.presentation import amounts
+from services.presentation import amounts, periods
 from services.presentation.words import Language
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.reading import Reading
@@ -36,6 +37,18 @@ def test_each_period_is_a_column(capsys: pytest.CaptureFixture[str]) -> None:
         ["sex: Female", "persons", "1", "0"],
         ["sex: Male", "persons", "2", "3"],
     ]
+
+
+def test_twelve_months_fit_80_columns_and_no_heading_is_cut(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months = list(periods.series(Period.parse("2024"), periods.Each.MONTH))
+    monkeypatch.setattr(series, "out", lambda: Console(width=80))
+    series.show_series([(month, report(month, female=1)) for month in months], None)
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    assert [month for month in months if str(month) not in text] == []
+    assert "…" not in text
 
 
 def test_csv_has_a_row_for_each_figure_and_period_and_a_column_for_each_dimension() -> None:

@@ -14,9 +14,11 @@ from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind, derive
 from services.case_tracker.domain.rules import BY_CODE
 from services.client.receipt import Receipt
+from services.client.referral import MoveEffect
+from services.client.referral import Referral as Standing
 from services.console import findings, inbox, receipts, why
 from services.console.case import shown
-from services.console.referral import rows
+from services.console.referral import rows, standing
 from services.presentation.messages import ACTIONS, Delivery
 from services.presentation.words import Language
 
@@ -116,10 +118,17 @@ def a_wait() -> Rendered:
         "state": max(ReferralState, key=len).value,
         "service_types": SERVICES,
     }
-    return rows.lines(row, NOW), {RECORD, PERSON}
+    return (*rows.lines(row, NOW), *rows.lines(row, NOW, Language.ES)), {RECORD, PERSON}
 
 
-def a_message(kind: str) -> Callable[[], Rendered]:
+def a_standing() -> Rendered:
+    moves = (MoveEffect(RECORD, "refused", "taken_by_another"), MoveEffect(RECORD, "in_effect"))
+    found = Standing(REFERRAL, "in_progress", AGENCY, AGENCY, AGENCY, "emergency", PERSON, moves)
+    both = (standing.shown(found, REFERRAL, AGENCY, lang) for lang in Language)
+    return [line for lines in both for line in lines], {REFERRAL, PERSON, RECORD}
+
+
+def a_message(kind: str, lang: Language) -> Callable[[], Rendered]:
     def made() -> Rendered:
         data = {
             **dict.fromkeys(("sender", "receiver", "holder", "by", "kept_from"), AGENCY),
@@ -132,15 +141,19 @@ def a_message(kind: str) -> Callable[[], Rendered]:
             "persons": [PERSON] * 2,
             "due_at": NOW.isoformat(),
         }
-        named = {value for name, value in data.items() if isinstance(value, str) and f"{{{name}}}" in ACTIONS[kind].en}
-        return inbox.lines(Delivery(7, NOW, kind, data, unread=True)), {PERSON, *(named - {AGENCY})}
+        named = {
+            value
+            for name, value in data.items()
+            if isinstance(value, str) and name != "state" and f"{{{name}}}" in ACTIONS[kind].en
+        }
+        return inbox.lines(Delivery(7, NOW, kind, data, unread=True), lang), {PERSON, *(named - {AGENCY})}
 
     return made
 
 
 def a_receipt() -> Rendered:
     found = Receipt("refused", UUID, 123456789, reason="r" * 30, pointer="/data/" + "p" * 40)
-    return receipts.lines(found), {UUID, found.pointer or ""}
+    return (*receipts.lines(found), *receipts.lines(found, Language.ES)), {UUID, found.pointer or ""}
 
 
 def a_finding(code: FindingCode) -> Callable[[], Rendered]:
@@ -157,8 +170,10 @@ def a_finding(code: FindingCode) -> Callable[[], Rendered]:
 
 def every() -> Iterator[Any]:
     """Give each kind of row."""
-    yield from (pytest.param(each, id=each.__name__) for each in (a_case, a_why, a_wait, a_receipt))
-    yield from (pytest.param(a_message(kind), id=f"message {kind}") for kind in ACTIONS)
+    yield from (pytest.param(each, id=each.__name__) for each in (a_case, a_why, a_wait, a_standing, a_receipt))
+    yield from (
+        pytest.param(a_message(kind, lang), id=f"message {kind} {lang}") for kind in ACTIONS for lang in Language
+    )
     yield from (pytest.param(a_finding(code), id=f"finding {code}") for code in BY_CODE)
 
 
@@ -167,5 +182,5 @@ def test_at_80_columns_no_line_is_longer_and_no_id_is_cut(made: Callable[[], Ren
     given, ids = made()
     lines = list(given)
     assert [line for line in lines if len(line) > 80] == []
-    words = {word.strip(",:;()") for line in lines for word in line.split()}
+    words = {word.strip(",:;.()") for line in lines for word in line.split()}
     assert ids - words == set()

@@ -13,7 +13,7 @@ from schemas.codebook.correction import CorrectionReason
 from schemas.codec import decode
 from schemas.correction import EventCorrectedV1
 from schemas.errors import Reason
-from services.console.publish import command
+from services.console.publish.hints import hints
 from services.console.verdict_text import text
 from services.reporting.domain.ledger.changes import effective
 from services.sheet.own import OwnNumbers, event_id
@@ -182,8 +182,9 @@ def test_after_a_correction_that_was_stopped_the_hint_leads_on(office: Office) -
         assert verdict.reason == Reason.ID_ALREADY_USED
     assert statuses(office.publish(again.replace(",,", ",3,", 1))) == ["accepted"]
     assert office.holding() == ["2024-06-01"]
-    assert "2, or 3 where 2 is refused too" in command._HINTS[Reason.ID_ALREADY_USED]
-    assert "revision" not in command._OF_EVENTS[Reason.ID_ALREADY_USED]
+    (of_row,), (of_event,) = (list(hints({Reason.ID_ALREADY_USED}, of_sheet=of_sheet)) for of_sheet in (True, False))
+    assert "2, or 3 where 2 is refused too" in of_row.en
+    assert "revision" not in of_event.en
 
 
 def test_with_another_secret_nothing_counts_twice(office: Office, tmp_path: Path) -> None:
