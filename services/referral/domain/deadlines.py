@@ -3,7 +3,8 @@
 Only what is routine waits for working time; all else is reckoned on the wall clock, nights and holidays included.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from typing import Final, TypeAlias
 from schemas.agencies import house
 from schemas.codebook.referral import EscalationReason, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId
+from schemas.referral.move import Move
 from schemas.referral.receiver import ReferralReferredOnward
 from schemas.referral.sender import ReferralSent
 from services.referral.domain.attempt import Attempt
@@ -206,13 +208,37 @@ def _onward(each: Attempt) -> str | None:
 
 
 def _missing_moves(after: File, policy: Policy) -> Iterator[PendingAction]:
-    """Moves that wait for the one before them, a row for each agency that made some: it knows what is missing."""
+    """Yield moves that wait for the one before them: a row for each agency and referral, since its first such move.
+
+    An agency that has never been told of a referral gets the same row for its refused move as for one of an unknown id.
+    So it does not learn whether the referral exists. A mistyped id is told to it all the same.
+    """
     allowed = timedelta(hours=policy.missing_move_within_hours)
+    unrelated = _unrelated(after)
     for each in after.attempts.values():
-        first = {made.actor: made for made in reversed(each.kept)}
-        for agency, made in sorted(first.items()):
-            by = made.at + allowed
-            yield _wait(after, each, Wait.MISSING_MOVE, agency, made, by, policy)
+        known = _first_of_each(each.kept)
+        unknown = _first_of_each([*each.kept, *unrelated.get(each.id, ())])
+        for agency, made in sorted(unknown.items()):
+            if each.asks is not None and not each.is_nothing_to(agency):
+                yield _wait(after, each, Wait.MISSING_MOVE, agency, known[agency], known[agency].at + allowed, policy)
+            else:
+                yield _wait(after, Attempt(each.id), Wait.MISSING_MOVE, agency, made, made.at + allowed, policy)
+
+
+def _first_of_each(moves: Sequence[Made]) -> dict[str, Made]:
+    """Give the first of the moves of each agency."""
+    return {made.actor: made for made in reversed(moves)}
+
+
+def _unrelated(after: File) -> dict[str, list[Made]]:
+    """By referral, the refused moves of agencies that have never been told of it, in the order of the log."""
+    found: dict[str, list[Made]] = defaultdict(list)
+    for made in after.effect.facts:
+        data = made.content.data
+        each = after.attempts.get(data.referral) if isinstance(data, Move) else None
+        if each is not None and made.content.ref in each.refused and each.is_nothing_to(made.actor):
+            found[each.id].append(made)
+    return found
 
 
 def _first_referrals(after: File, policy: Policy) -> Iterator[PendingAction]:

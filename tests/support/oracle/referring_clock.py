@@ -63,6 +63,8 @@ class Referral:
     since: datetime = LONG_AGO
     last: Event = field(default_factory=dict)
     early: list[Event] = field(default_factory=list)
+    strange: list[Event] = field(default_factory=list)
+    """Moves of agencies that were never told of it: they wait like moves of an id that nobody sent."""
 
 
 def waits(events: Sequence[Event], terms: Terms) -> set[Wait]:
@@ -105,6 +107,9 @@ def told(events: Sequence[Event], terms: Terms) -> dict[str, Referral]:
 def _move(one: Referral, event: Event) -> bool:
     who, origins, leads_to = TABLE[event["type"].removeprefix("referral.")]
     actor, asked = event["by"], one.asked["data"]
+    if actor not in one.invited | {asked["from_agency"]}:
+        one.strange.append(event)
+        return False
     if who == "sender" and actor != asked["from_agency"]:
         return False
     if who == "addressee" and actor != asked["to_agency"]:
@@ -137,8 +142,9 @@ def _leads(state: str, to: str) -> bool:
 
 
 def _of(one: Referral, referrals: Mapping[str, Referral], events: Sequence[Event], terms: Terms) -> Iterable[Wait]:
-    for agency in {each["by"] for each in one.early}:
-        first = min(each["at"] for each in one.early if each["by"] == agency)
+    too_early = [*one.early, *one.strange]
+    for agency in {each["by"] for each in too_early}:
+        first = min(each["at"] for each in too_early if each["by"] == agency)
         yield "missing_move", agency, one.id, first + timedelta(hours=terms.missing_move_hours)
     found = _step(one, referrals, events, terms)
     if found is None or _over(one, found[0], found[1], events, terms):

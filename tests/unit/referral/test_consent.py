@@ -9,6 +9,7 @@ import pytest
 from schemas.codebook.referral import MoveRefusal
 from schemas.deciding import Entered
 from schemas.envelope import Event
+from services.referral.domain.deadlines import Wait
 from services.referral.domain.decision import MoveRefused, Subject
 from tests.unit.referral.named import NAMED, OF_CONSENT, Changes
 from tests.unit.referral.sample import (
@@ -69,12 +70,14 @@ def test_an_adult_is_not_referred_without_consent() -> None:
 
 
 @EVERYBODY
-def test_a_refused_referral_waits_for_nobody_and_its_acceptance_has_no_effect(age: str | None) -> None:
+def test_a_refused_referral_waits_for_nothing_and_its_acceptance_looks_like_one_of_an_unknown_id(
+    age: str | None,
+) -> None:
     log = of_age(age)
     log.sends(to="hti")
     log.moves("hti", "accepted")
     outcome = log.outcome()
-    assert outcome.waiting == ()
+    assert [(each.kind, each.agency, each.sender) for each in outcome.waiting] == [(Wait.MISSING_MOVE, "hti", None)]
     assert [isinstance(each, MoveRefused) and each.told for each in outcome.decisions] == [("bpd",), ("hti",)]
 
 

@@ -1,5 +1,6 @@
 """Edges that whole histories seldom reach: what is told, who cares, what is waited for, and since when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -351,3 +352,29 @@ def test_the_message_of_a_danger_expires_after_it_was_written() -> None:
     assert datetime.fromisoformat(said["data"]["expires_at"]) - datetime.fromisoformat(said["time"]) == timedelta(
         days=DELIVERY_DAYS
     )
+
+
+@pytest.mark.parametrize("exists", [{"case": CASE}, {"case": None}])
+def test_a_move_of_a_stranger_waits_like_one_of_a_referral_that_nobody_sent(exists: dict[str, Any]) -> None:
+    """Else `atips referrals` would tell an agency that guesses ids which referrals exist."""
+
+    def rows(*before: dict[str, Any]) -> list[PendingAction]:
+        log = Log()
+        for said in before:
+            log.sends(**said)
+        moved = log.moves("odpp", "accepted")
+        log.moves("odpp", "started")
+        found = [each for each in log.outcome().waiting if each.agency == "odpp"]
+        assert [each.since for each in found] == [moved.time]
+        return [replace(each, since=START, due_at=START, late_at=START, answered_n=0) for each in found]
+
+    assert rows(exists) == rows()
+
+
+def test_the_warning_to_a_stranger_ends_with_no_word_on_the_referral() -> None:
+    log = Log()
+    log.sends()
+    log.moves("odpp", "accepted")
+    log.moves("dhs", "accepted")
+    assert [each.agency for each in waits_for(log, Wait.MISSING_MOVE)] == ["odpp"]
+    assert [each.agency for each in waits_for(log, Wait.START)] == ["dhs"]

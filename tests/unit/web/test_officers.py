@@ -70,6 +70,23 @@ async def test_a_refused_move_shows_who_was_not_told_of_the_referral_no_more_tha
         assert (found.state, found.holder, move["effect"], move["reason"]) == told
 
 
+async def test_a_wait_of_an_agency_that_was_not_told_of_the_referral_names_nothing_of_it(seen: Seen) -> None:
+    """It waits as a move of an unknown id does. Its maker sees it, and the referral's parties do not."""
+    await seen.server.alter(
+        seen.name,
+        "referral",
+        "INSERT INTO waiting (person, kind, about, agency, since, due_at, late_at, began_at, answered_n, told) "
+        f"VALUES ('{PERSON}', 'missing_move', '{REFERRAL}', 'btb', now(), now(), now(), now(), 0, '{{btb}}')",
+    )
+
+    async def rows(session: bytes) -> list[tuple[str, tuple[str, ...]]]:
+        waits = await seen.officers.waits(session, NOW)
+        return [(each.agency, each.service_types) for each in waits if each.kind == "missing_move"]
+
+    assert await rows(seen.session(TOURISM)) == [("btb", ())]
+    assert await rows(seen.session(POLICE)) == []
+
+
 async def test_without_a_session_that_goes_on_nothing_is_seen(seen: Seen) -> None:
     own = seen.session(POLICE)
     for name in FUNCTIONS:

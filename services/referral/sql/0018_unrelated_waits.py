@@ -1,0 +1,35 @@
+"""To an agency that has never been told of a referral, its move waits as one of an id that does not exist does.
+
+Such a wait names no sender. The view gave it the services of the referral, and showed it to the referral's parties.
+"""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0018"
+down_revision: Final = "0017"
+works_with: Final = "0012"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    """
+    CREATE OR REPLACE VIEW waits AS
+    SELECT w.kind, w.agency, w.about, w.person, w.case_id, w.since, w.due_at, w.urgency, w.sender, w.receiver,
+        w.holder, w.state, w.told_at, w.began_at, NULL::timestamptz AS ended_at,
+        w.told || coalesce(s.seen_by, '{}') AS seen_by, coalesce(s.service_types, '{}') AS service_types
+    FROM waiting AS w
+    LEFT JOIN standing AS s ON (s.person, s.referral) = (w.person, w.about) AND w.sender IS NOT NULL
+    UNION ALL
+    SELECT w.kind, w.agency, w.about, w.person, w.case_id, w.since, w.due_at, w.urgency, w.sender, w.receiver,
+        w.holder, w.state, w.told_at, w.began_at, w.ended_at, coalesce(s.seen_by, '{}'),
+        coalesce(s.service_types, '{}')
+    FROM waited AS w
+    LEFT JOIN standing AS s ON (s.person, s.referral) = (w.person, w.about) AND w.sender IS NOT NULL
+    """,
+)
+
+
+def upgrade() -> None:
+    """Put the view in the place of the one before."""
+    for statement in STATEMENTS:
+        op.execute(statement)
