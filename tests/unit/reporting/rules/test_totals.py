@@ -189,3 +189,19 @@ def test_items_of_another_document_or_of_figures_whose_rows_overlap_are_not_adde
     assert findings(*several, claim("O25a", 2, dimensions={"activity": "interviews"})) == []
     both = {"audience": "police", "district": "cayo"}
     assert findings(claim("M1", 500), *rows(police=500), claim("M1", 80, dimensions=both)) == [], "a row of a row"
+
+
+def test_a_part_that_is_the_whole_exceeds_it_not_and_one_item_exceeds_a_total_of_none() -> None:
+    assert findings(claim("O10", 5), claim("O9", 5)) == []
+    (found,) = findings(claim("M1", 0), *rows(police=1))
+    assert found.code is FindingCode.ITEMS_EXCEED_TOTAL
+
+
+def test_a_contest_that_was_settled_of_another_part_closes_no_finding_of_this_one() -> None:
+    police, boards = {"audience": POLICE}, {"audience": BOARDS}
+    said = session(1, POLICE, "iec_plan", 500), session(2, POLICE, "hti_bpd", 631)
+    both = claim("M1", 500, dimensions=police), claim("M1", 70, dimensions=boards)
+    data = {"number": "M1", "period": "2024", "dimensions": boards, "resolution": "different_things"}
+    settled = says("council", "figure.resolved", "2025-04-01", data)
+    (found,) = (each for each in findings(*said, *both, settled) if each.code is FindingCode.POLICE_TRAINING_DIFFERS)
+    assert found.state is FindingState.OPEN
