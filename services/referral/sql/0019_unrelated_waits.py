@@ -7,8 +7,8 @@ from typing import Final
 
 from alembic import op
 
-revision: Final = "0018"
-down_revision: Final = "0017"
+revision: Final = "0019"
+down_revision: Final = "0018"
 works_with: Final = "0012"
 
 STATEMENTS: Final[tuple[str, ...]] = (
