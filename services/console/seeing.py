@@ -66,7 +66,7 @@ def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Asker:
                 "This account is shown no events behind figures. An officer's token needs the right to cases: "
                 "atips users token NAME --days N --cases"
             )
-            session = token_hash(server.token)
+        session = token_hash(server.token)
         agency = house(str(found["agency"]))
     return Asker(agency, _purpose(agency, purpose), session)
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,13 +19,16 @@ from services.console import diff, figure_findings, grid, knowing, seeing, why
 from services.console.__main__ import app
 from services.console.figures import command as figures
 from services.reporting.version import figure_version
+from services.web.accounts import Accounts
+from services.web.domain.account import Account, token_hash
+from services.web.domain.roles import Role
 from tests.unit.reporting.amended import corrected, merged, retracted
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import person
 from tests.unit.reporting.test_changes import an_arrest, arrested
 from tests.unit.reporting.world import DEPLOYMENT, RoutedLog, Worker, accepted_ms
 
-ACCOUNT = "0123456789abcdef0123456789abcdef"
+AGENCIES = ("council", "dhs", "bpd")
 HISTORY = [
     an_arrest(0, 0, "2023-05-10"),
     *(an_arrest(number, number, f"2024-0{number}-10") for number in (1, 2, 3)),
@@ -63,8 +66,12 @@ class AccountPages:
 
     agency: str
 
+    @property
+    def token(self) -> str:
+        return f"token of {self.agency}"
+
     def account(self) -> dict[str, Any]:
-        return {"account": "somebody", "id": ACCOUNT, "agency": self.agency, "looks": self.agency != "immigration"}
+        return {"account": "somebody", "agency": self.agency, "looks": self.agency != "immigration"}
 
 
 @pytest.fixture
@@ -84,11 +91,24 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         for role in ("officer", "reporting", "auditor"):
             folder.dsn_file(role).write_text(server.dsn(role, database.name) + "\n", encoding="utf-8")
         runner.run(fill(database))
-        for agency in ("council", "dhs", "bpd"):
+        runner.run(with_tokens(server.dsn("registrar", database.name)))
+        for agency in AGENCIES:
             folder.database(agency).parent.mkdir(parents=True, exist_ok=True)
             folder.database(agency).write_text(server.dsn(f"agency_{agency}", database.name), encoding="utf-8")
         yield Desk(folder)
         runner.run(context.__aexit__(None, None, None))
+
+
+async def with_tokens(registrar: str) -> None:
+    """Give each agency an officer's account, with the token that the double of the pages has."""
+    now = datetime.now(UTC)
+    connection = await asyncpg.connect(registrar, server_settings={"search_path": "web"})
+    accounts = Accounts(connection)
+    for agency in AGENCIES:
+        assert await accounts.add(Account(f"of-{agency}", Role.OFFICER, agency))
+        hash_ = token_hash(AccountPages(agency).token)
+        assert await accounts.add_token(hash_, f"of-{agency}", now, now + timedelta(days=1), cases=True)
+    await connection.close()
 
 
 async def fill(database: Database) -> None:
@@ -189,7 +209,7 @@ def test_a_look_behind_a_figure_is_noted_with_the_account(desk: Desk) -> None:
     desk("why", "O9", "--period", "2024")
     looks = asyncio.run(_looks(desk.folder))
     assert {(agency, account, purpose) for _, agency, account, purpose in looks} == {
-        ("bpd", ACCOUNT, "investigation"),
+        ("bpd", "of-bpd", "investigation"),
         ("council", None, "audit"),
     }
     assert {case for case, *_ in looks} >= {person(0), person(3)}
@@ -197,7 +217,7 @@ def test_a_look_behind_a_figure_is_noted_with_the_account(desk: Desk) -> None:
 
 async def _looks(folder: Folder) -> list[tuple[Any, ...]]:
     connection = await asyncpg.connect(folder.dsn_file("auditor").read_text(encoding="utf-8").strip())
-    rows = await connection.fetch("SELECT case_id, agency, account, purpose FROM case_tracker.viewed")
+    rows = await connection.fetch("SELECT case_id, agency, account_name, purpose FROM case_tracker.viewed")
     await connection.close()
     return [tuple(row) for row in rows]
 
