@@ -79,7 +79,8 @@ def publish(
         bool, typer.Option("--correct", help="Publish changed rows of a sheet in place of what was published.")
     ] = False,
     reason: Annotated[
-        CorrectionReason, typer.Option(help="Why, for corrections whose rows do not say.")
+        CorrectionReason,
+        typer.Option(metavar="CODE", help="Why, for corrections whose rows do not say: atips codes correction_reason."),
     ] = CorrectionReason.OTHER,
     errors_to: Annotated[
         Path | None,
