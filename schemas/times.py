@@ -143,6 +143,15 @@ def _unit(text: str) -> tuple[date, date]:
     return day, day
 
 
+def days_of(text: str) -> Interval:
+    """Give the Belize days of a date that is known as exactly as it is written: `2024`, `2024-04` or `2024-04-12`.
+
+    Raises ValueError for anything else.
+    """
+    first, last = _unit(text)
+    return Interval(_midnight(first), _midnight(last + timedelta(days=1)))
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """From one Belize day to another, both included."""

@@ -138,6 +138,7 @@ TITLES: Final[Mapping[str, Title]] = MappingProxyType(
         "T17": Title("From opening a file to closing it", "De la apertura al cierre del expediente"),
         "T18": Title("Length of shelter stays", "Duración de las estancias en albergue"),
         "T19": Title("Open cases without word", "Casos abiertos sin noticias"),
+        "T20": Title("From offence to investigation", "Del delito a la investigación"),
         "R1a": Title("Victims identified (cohort)", "Víctimas identificadas (cohorte)"),
         "R1b": Title("Victims confirmed (cohort)", "Víctimas confirmadas (cohorte)"),
         "R1c": Title("Found not to be victims (cohort)", "Descartadas como víctimas (cohorte)"),

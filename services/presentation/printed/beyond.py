@@ -12,6 +12,7 @@ ROWS: Final = (
     Printed("T11", "minutes", None, BEYOND),
     *(Printed(f"T{number}", "days", None, BEYOND) for number in range(12, 19)),
     Printed("T19", "cases", None, BEYOND),
+    Printed("T20", "days", None, BEYOND),
     # ---- R1 to R4: the way of victims and of referrals
     *(Printed(f"R1{step}", "persons", None, BEYOND) for step in "abcdefghijk"),
     *(Printed(f"R2{move}", "referrals", None, BEYOND) for move in "abcdefghij"),

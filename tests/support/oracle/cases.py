@@ -1,7 +1,9 @@
 """Cases: how they came in, how their investigation went, how long it took; counted over everything that was said."""
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -24,7 +26,7 @@ from tests.support.oracle.counting import (
     tally,
     under_way,
 )
-from tests.support.oracle.hearing import Fact
+from tests.support.oracle.hearing import BELIZE, Fact
 from tests.support.oracle.houses import house, of_one
 from tests.support.oracle.settling import Known, by, last_of, once
 
@@ -257,6 +259,30 @@ def _without_verdict(known: Known) -> Iterator[Item]:
     yield from (each for each in going_on(known) if not waits[each.who].stops)
 
 
+def _reported(known: Known) -> list[Wait]:
+    """Of each case from the day on which the offence was over, the earliest that is told, to its first opening."""
+    found = []
+    for told in courses(known).values():
+        opened = list(filter(_opens, told))
+        found.append(Wait(earliest(each for opening in opened for each in _offence(opening)), opened))
+    return found
+
+
+def _offence(opening: Fact) -> Iterator[Fact]:
+    over = opening.said.get("offence_to") or opening.said.get("offence_from")
+    if over is None:
+        return
+    parts = [int(each) for each in over.split("-")]
+    first = date(*parts, *[1] * (3 - len(parts)))
+    last = {
+        1: first.replace(month=12, day=31),
+        2: first.replace(day=monthrange(first.year, first.month)[1]),
+        3: first,
+    }[len(parts)]
+    begin, end = (datetime(day.year, day.month, day.day, tzinfo=BELIZE) for day in (first, last + _DAY))
+    yield replace(opening, first=first, last=last, end=end, order=(begin, *opening.order[1:]))
+
+
 @once
 def _of_agencies(known: Known) -> Mapping[tuple[str, str], list[Fact]]:
     """Each agency has a file of its own, which it or its units open, close and take up again."""
@@ -371,7 +397,7 @@ def _without_word(known: Known) -> Iterator[Item]:
                     yield Item(case, silent, following if following == FOR_EVER else following - _DAY)
 
 
-_SCREENED, _DECIDED, _CLOSED = lengths(_screened), lengths(_to_verdict), lengths(_files)
+_SCREENED, _DECIDED, _CLOSED, _REPORTED = map(lengths, (_screened, _to_verdict, _files, _reported))
 
 COUNTS: Final[Mapping[str, Count]] = {
     "O1a": different(_opened),
@@ -394,10 +420,12 @@ COUNTS: Final[Mapping[str, Count]] = {
     "T19": different_at_end(_without_word),
     "T16": median(_DECIDED),
     "T17": median(_CLOSED),
+    "T20": median(_REPORTED),
 }
-LENGTHS: Final = {"T1": tally(_SCREENED), "T16": tally(_DECIDED), "T17": tally(_CLOSED)}
+LENGTHS: Final = {"T1": tally(_SCREENED), "T16": tally(_DECIDED), "T17": tally(_CLOSED), "T20": tally(_REPORTED)}
 UNDER_WAY: Final = {
     "T1": under_way(_screened),
     "T16": different_at_end(_without_verdict),
     "T17": under_way(_files),
+    "T20": under_way(_reported),
 }

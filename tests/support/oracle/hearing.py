@@ -43,7 +43,7 @@ _NEEDED: Final = frozenset(
         "sexual_exploitation_forms", "exploitation_countries", "scope", "perpetrator_roles", "suspect_kind",
         "public_office", "on_warrant", "operation", "reviewer", "referral_source", "victim_status_at_time", "scheme",
         "programme_year", "shelter_form", "activities", "lead", "anonymous", "facilitators", "project", "body",
-        "recipient", "policy",
+        "recipient", "policy", "offence_from", "offence_to",
     }
 )  # fmt: skip
 STAGES: Final[Mapping[str, int]] = {

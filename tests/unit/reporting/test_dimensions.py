@@ -261,7 +261,7 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
     "standing": {"reached short": "P11a"},
     "state": {"accepted sent": "R2j"},
     "status": {"absent confirmed": "T2", "confirmed suspected": "O3 O4 O5 O32a O32b"},
-    "suspected_offence": {"child_prostitution": "O1a O1b O2 O7 T16 R23a R23b R23c R23d R23e R23f R23g R23h"},
+    "suspected_offence": {"child_prostitution": "O1a O1b O2 O7 T16 T20 R23a R23b R23c R23d R23e R23f R23g R23h"},
     "target": {"2 3": "P11a"},
     "to_agency": {
         "hti": ("T4 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R2j R3a R3b R3c R3d R3e R3f R3g R3h R3i R25a R25b")

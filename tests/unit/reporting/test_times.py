@@ -1,8 +1,9 @@
 """Each duration with numbers worked out by hand: when its clock starts and stops, what is under way or unknown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import Phase, given, settings
 
@@ -221,6 +222,24 @@ def test_t16_a_case_taken_up_again_waits_again_and_never_twice() -> None:
     assert [told("T16", month, *steps)[1] for month in ("2024-02", "2024-04", "2024-05")] == [1, 0, 1]
 
 
+def of_offence(number: int, when: str, **offence: str) -> Said:
+    return "investigation.opened", {"case": case(number), "suspected_offence": "tip_sex", **offence}, when, "bpd"
+
+
+def test_t20_from_the_last_day_of_an_offence_to_the_first_investigation() -> None:
+    events = (
+        of_offence(1, "2024-03-10", offence_from="2023-12-01", offence_to="2024-03-01"),
+        of_offence(1, "2024-06-01", offence_from="2024-02-01"),
+        of_offence(2, "2024-05-01", offence_from="2024-04-30"),
+        of_offence(3, "2024-05-01", offence_from="2023-12"),
+        of_offence(4, "2024-05-01"),
+        of_offence(5, "2024-05-01", offence_from="2024-05-02"),
+    )
+    assert told("T20", "2024", *events) == ([1, 38], 0, 3, 0), "no exact day, none told, or told the wrong way round"
+    assert told("T20", "2024-02", *events) == ([], 2, 0, 0), "two offences were over and not reported yet"
+    assert by(readings("T20", "2024", *events, by=("suspected_offence",))) == {("tip_sex",): 1}
+
+
 def file(name: str, when: str, agency: str = "dhs") -> Said:
     return f"case.{name}", {"case": case(1)}, when, agency
 
@@ -273,15 +292,34 @@ def test_days_that_lie_the_wrong_way_round_are_no_duration() -> None:
     holds_only_by((durations, "elapsed"), lambda start, stop, unit: real(stop, start, unit), check)
 
 
-@pytest.mark.parametrize("number", ["T1", "T2", "T11", "T12", "T13", "T14", "T15", "T16", "T17", "T18"])
+@pytest.mark.parametrize("number", ["T1", "T2", "T11", "T12", "T13", "T14", "T15", "T16", "T17", "T18", "T20"])
 def test_where_nothing_happened_there_is_no_median_and_nothing_under_way(number: str) -> None:
     assert told(number, "2024") == ([], 0, 0, 0)
     assert reading(number, "2024").value is None
 
 
+OFFENCES: tuple[dict[str, str], ...] = (
+    {},
+    {"offence_from": "2022-12-30"},
+    {"offence_from": "2022", "offence_to": "2022-12-31"},
+    {"offence_from": "2022-12-30", "offence_to": "2023-10-31"},
+    {"offence_to": "2023-01"},
+)
+
+
+def with_offences(history: Sequence[bytes]) -> Iterator[bytes]:
+    """Say in each opening of an investigation when the offence was: what each says follows from its id."""
+    for payload in history:
+        event = orjson.loads(payload)
+        said = event["data"].get("data", event["data"])
+        if "bz.atips.investigation.opened.v1" in {event["type"], event["data"].get("type")}:
+            said |= OFFENCES[int(event["id"][-6:], 16) % len(OFFENCES)]
+        yield orjson.dumps(event)
+
+
 def check(history: Sequence[bytes], period: Period) -> None:
-    events = [decode(payload) for payload in history]
-    agrees(events, all_cells(events), period, ("T1", "T2", "T16", "T17", "T18"))
+    events = [decode(payload) for payload in with_offences(history)]
+    agrees(events, all_cells(events), period, ("T1", "T2", "T16", "T17", "T18", "T20"))
 
 
 @settings(max_examples=200)

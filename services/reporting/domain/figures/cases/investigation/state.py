@@ -19,7 +19,7 @@ from schemas.justice.investigation import (
     InvestigationStatusChangedV1,
 )
 from schemas.justice.sentences import AppealDecidedV1
-from schemas.times import Interval
+from schemas.times import Interval, days_of
 from services.reporting.domain.declaration.figure import ALWAYS, Days
 from services.reporting.domain.declaration.part import Fold, code, codes, told_by, values
 from services.reporting.domain.declaration.timeline import during, turns
@@ -40,12 +40,13 @@ CLOSING: Final = frozenset(
 
 
 class InvestigationOpening(Struct, frozen=True):
-    """An investigation opened into a case."""
+    """An investigation opened into a case. `offence`: the day on which the offence was over, where it is told."""
 
     opened: Interval | None
     suspected_offence: str | None
     exploitation: tuple[str, ...]
     district: str | None
+    offence: Interval | None = None
 
     def stated(self) -> Iterator[tuple[str, object]]:
         """Yield the fields of which the opening says something, with what it says."""
@@ -150,8 +151,13 @@ def investigation_opened(case: str, investigation: Investigation, event: Investi
     data = event.data
     if data.case != case:
         return investigation
+    over = data.offence_to or data.offence_from
     opening = InvestigationOpening(
-        event.occurred, code(data.suspected_offence), codes(data.exploitation), code(data.district)
+        event.occurred,
+        code(data.suspected_offence),
+        codes(data.exploitation),
+        code(data.district),
+        None if over is None else days_of(over),
     )
     again = (CaseStep(event.occurred, outcome=_OPEN),) if investigation.openings or investigation.steps else ()
     return replace(investigation, openings=(*investigation.openings, opening), steps=(*investigation.steps, *again))

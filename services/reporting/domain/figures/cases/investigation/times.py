@@ -1,4 +1,4 @@
-"""How long it takes from an investigation to a verdict in the case, whoever was convicted or acquitted."""
+"""How long it takes from an offence to an investigation, and from that to a verdict, whatever the verdict is."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -24,6 +24,15 @@ def investigation_to_verdict(investigation: Investigation) -> Iterator[Counted]:
         yield Counted(days, dims=dims, under_way=True)
 
 
+def offence_to_investigation(investigation: Investigation) -> Iterator[Counted]:
+    """From the day on which the offence was over, the earliest that is told, to the first opening."""
+    if not investigation.openings:
+        return
+    offence = earliest(each.offence for each in investigation.openings)
+    opened = [each.opened for each in investigation.openings]
+    yield from lasted(offence, opened, Unit.DAYS, investigation.openings[0].dims())
+
+
 def _active(investigation: Investigation) -> list[Days | None]:
     """The days on which the case surely is active, none twice; None where nobody knows."""
     spells = list(investigation.spells(lambda step: step.active))
@@ -46,6 +55,20 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         counted=investigation_to_verdict,
         area=Area.PROSECUTION,
         date_role=DateRole.DECIDED,
+        breakdowns=((), ("suspected_offence",)),
+    ),
+    duration(
+        number="T20",
+        name="offence_to_investigation",
+        en="Days from the last day of the offence to the opening of the first investigation into its case, by the day "
+        "of the opening: the median; cases in which either day is not known exactly are beside it.",
+        es="Días desde el último día del delito hasta la apertura de la primera investigación de su caso, según el día "
+        "de la apertura: la mediana; los casos en que no se conoce con exactitud alguno de los dos días figuran "
+        "aparte.",
+        entity=Kind.CASE,
+        unit=Unit.DAYS,
+        counted=offence_to_investigation,
+        area=Area.PROSECUTION,
         breakdowns=((), ("suspected_offence",)),
     ),
 )
