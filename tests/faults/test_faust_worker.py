@@ -177,7 +177,7 @@ async def test_a_handler_that_raises_ends_the_process_and_loses_nothing(made: Ma
     again = probe.start()
     await probe.complete()
     assert again.stop() == 0
-    assert probe.committed() == probe.sent
+    wait_for(lambda: probe.committed() == probe.sent, "the group's offsets are told")
 
 
 async def test_killed_at_every_step(made: Made) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 import asyncpg
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from infra.local import access
@@ -56,6 +56,9 @@ AHEAD = 50_000
 
 class Expired(AssertionError):
     """A condition did not come true within its deadline."""
+
+
+_LEADERLESS: Final = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE})
 
 
 def wait_for(condition: Callable[[], T | None], what: str, seconds: float = DEADLINE_SECONDS) -> T:
@@ -285,14 +288,23 @@ class Pipeline:
         return found
 
     def ends(self, topics: Sequence[str]) -> dict[tuple[str, int], int]:
-        """Give the end offset of each partition of the topics."""
+        """Give the end offset of each partition of the topics, once the broker leads all of them."""
         consumer = Consumer({**access.admin(self.cluster.data_dir), "group.id": f"{self.deployment.name}.test"})
+
+        def told() -> dict[tuple[str, int], int] | None:
+            try:
+                return {
+                    (topic, part): consumer.get_watermark_offsets(TopicPartition(topic, part), 10)[1]
+                    for topic in topics
+                    for part in self._parts(topic)
+                }
+            except KafkaException as error:
+                if error.args[0].code() not in _LEADERLESS:
+                    raise
+                return None
+
         try:
-            return {
-                (topic, part): consumer.get_watermark_offsets(TopicPartition(topic, part), 10)[1]
-                for topic in topics
-                for part in self._parts(topic)
-            }
+            return wait_for(told, "the broker tells the ends")
         finally:
             consumer.close()
 

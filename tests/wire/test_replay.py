@@ -165,6 +165,7 @@ async def test_a_wrong_cell_is_named_and_swapped_away(pipeline: Pipeline) -> Non
 
 async def test_another_version_is_built_beside_the_old_and_served_after_the_swap(pipeline: Pipeline) -> None:
     connection = await pipeline.connect()
+    assert pipeline.services[1].stop() == 0  # while it counts, its version is the one that is served
     await connection.execute("UPDATE reporting.version SET hash = 'of older folds'")
     report = await replayed(pipeline)
     assert (report.equal, report.live_version) == (True, "of older folds")
