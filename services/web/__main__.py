@@ -65,6 +65,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             await stack.enter_async_context(admin.serving(settings, {"database": health.database(pool)}))
             presence = Presence(pool, SERVICE, settings)
             await presence.begin(stop)
+            await charts.begin()
             for port, certificate in settings.listens():
                 await stack.enter_async_context(_served(settings, parts, port, certificate))
             try:
