@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 import pytest
 
+from schemas.ids import Kind, derive
 from services.case_tracker.queries import note_records
 from services.runtime import postgres
 from services.web.domain.account import token_hash
@@ -194,4 +195,28 @@ async def test_a_look_carries_the_account_that_is_signed_in_and_no_other_number(
     assert [tuple(row) for row in rows] == [("bpd", accounts["po"], "po")] * 2
     assert await admin.fetchval("SELECT count(*) FROM case_tracker.viewed") == before + 2
     await login.close()
+    await admin.close()
+
+
+async def test_an_inbox_has_the_danger_of_a_case_that_its_agency_does_not_see_unless_it_is_kept_out(seen: Seen) -> None:
+    """Found by reading: offices that must act on a danger, and see nothing else of its case, missed it."""
+    case, police, care = derive(Kind.CASE, "seen by nobody"), seen.session(POLICE), seen.session(CARE)
+    admin = await asyncpg.connect(seen.server.of_admin(seen.name), server_settings={"search_path": "case_tracker"})
+    for agency in ("bpd", "dhs"):
+        message = orjson.dumps({"time": "2026-05-06T12:00:00.000Z", "data": {"case": case, "agency": agency}})
+        await admin.execute(
+            "INSERT INTO outbox (id, topic, type, value, sent) VALUES (gen_random_uuid(), $1, 't', $2, true)",
+            f"atips.delivery.{agency}.v1", message,
+        )  # fmt: skip
+
+    async def told(session: bytes) -> list[str]:
+        found = await seen.as_web(session, "SELECT value FROM case_tracker.delivered_to_caller()")
+        said = [orjson.loads(row["value"])["data"] for row in found]
+        return [each["agency"] for each in said if each.get("case") == case]
+
+    assert (await told(police), await told(care)) == (["bpd"], ["dhs"])
+    await admin.execute("INSERT INTO kept_from VALUES ($1, 'bpd', now() + interval '1 day')", case)
+    assert (await told(police), await told(care)) == ([], ["dhs"])
+    await admin.execute("UPDATE kept_from SET until = now()")
+    assert await told(police) == ["bpd"]
     await admin.close()

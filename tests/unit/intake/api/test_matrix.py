@@ -187,20 +187,20 @@ async def test_an_inbox_shows_nothing_of_a_case_that_keeps_its_agency_out_now(ap
         await owner.execute(
             _MESSAGE.format(service="case_tracker"), orjson.dumps({"time": TIME, "data": {"case": case}})
         )
-        seen = "INSERT INTO case_tracker.seen_fact VALUES ($1, 'bpd', 'x', '{}', '{}', $2)"
-        await owner.execute(seen, case, None)
 
         async def read() -> list[dict[str, Any]]:
             return [each["event"]["data"] for each in (await api.ask("GET", "/v1/inbox")).json()["messages"]]
 
         assert len(await read()) == 6
         await owner.execute("INSERT INTO kept_from VALUES ($1, $2, 'bpd', now() + interval '1 day')", person, case)
-        await owner.execute("UPDATE case_tracker.seen_fact SET until = now()")
+        await owner.execute("INSERT INTO case_tracker.kept_from VALUES ($1, 'bpd', now() + interval '1 day')", case)
         assert await read() == said[3:]
         await owner.execute("UPDATE kept_from SET case_id = ''")
         assert await read() == said[4:]
         await owner.execute("UPDATE kept_from SET until = now()")
         assert await read() == said
+        await owner.execute("UPDATE case_tracker.kept_from SET until = now()")
+        assert len(await read()) == 6  # also of a case of which it sees nothing: a danger may be told so
 
 
 async def sent(api: Api, service: str, topics: list[tuple[str, bool]], minute: int = 30) -> None:

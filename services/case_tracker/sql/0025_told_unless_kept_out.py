@@ -1,0 +1,38 @@
+"""An inbox shows an agency what it was told of a case, unless the case keeps it out now.
+
+Step 0024 asked for sight of the case instead. A danger is told to offices that must act and may see nothing of the
+case: it was missing from their inboxes.
+"""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime.guards import CALLER
+
+revision: Final = "0025"
+down_revision: Final = "0024"
+works_with: Final = "0015"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # For the inbox of the caller's own agency. No function gives these rows away.
+    f"CREATE POLICY of_inbox ON kept_from FOR SELECT TO owner USING (agency = {CALLER})",
+    # The case of a message may live on under another id. A message that names no case is about none.
+    """
+    CREATE OR REPLACE FUNCTION is_told(message bytea, house text) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, case_tracker, pg_temp AS $$
+        SELECT house IS NOT NULL AND NOT EXISTS (
+            SELECT FROM kept_from AS k
+            WHERE k.agency = house AND (k.until IS NULL OR k.until > clock_timestamp())
+                AND k.case_id IN (named.case_id, (SELECT c.alive FROM seen_case AS c WHERE c.case_id = named.case_id))
+        )
+        FROM (SELECT convert_from(message, 'UTF8')::jsonb #>> '{data,case}' AS case_id) AS named
+    $$
+    """,
+)
+
+
+def upgrade() -> None:
+    """Add the policy, and put the function in the place of the one before."""
+    for statement in STATEMENTS:
+        op.execute(statement)
