@@ -19,6 +19,7 @@ from tests.support.pipeline import ROOT
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make attack", description=__doc__)
+    parser.add_argument("--warm", type=float, default=1.0, help="minutes of honest agencies before anything is measured")
     parser.add_argument("--quiet", type=float, default=2.0, help="minutes of honest agencies alone")
     parser.add_argument("--minutes", type=float, default=5.0, help="minutes of every attack at once")
     parser.add_argument("--seed", type=int, default=1, help="of the honest agencies' events")
@@ -70,7 +71,7 @@ def main() -> int:
             console.print(up.stdout.decode(), up.stderr.decode(), markup=False)
             return 1
         try:
-            attacked = Attacked(data_dir, board, asked.seed, (asked.quiet, asked.minutes))
+            attacked = Attacked(data_dir, board, asked.seed, (asked.warm, asked.quiet, asked.minutes))
             asyncio.run(_filled(attacked, _database(data_dir)))
             attacked.run()
             console.print(attacked.table())

@@ -83,7 +83,7 @@ class Attacked:
         self._data_dir = data_dir
         self._board = board
         self._seed = seed
-        self._quiet, self._attacked = (each * 60 for each in minutes)
+        self._warm, self._quiet, self._attacked = (each * 60 for each in minutes)
         self.memory = Memory()
         self.attacks: dict[str, Any] = {}
         self._honest = self._agencies(seed)
@@ -112,8 +112,9 @@ class Attacked:
         """Let honest agencies publish, first alone, then beside every attack."""
         for each in self._honest:
             each.start()
-        self._board.say(f"{len(self._honest)} honest agencies, alone for {self._quiet:.0f} s")
-        self._watch(min(60.0, self._quiet))  # caches fill, the broker compiles itself
+        self._board.say(f"{len(self._honest)} honest agencies, alone for {self._warm:.0f} + {self._quiet:.0f} s")
+        # Caches fill, the broker compiles itself, reporting counts the values of every ended period.
+        self._watch(self._warm)
         self._spans.append(self._watch(self._quiet))
         self._board.say(f"every attack at once for {self._attacked:.0f} s: {', '.join(ATTACKS)}")
         attackers = [self._attacker(name) for name in ATTACKS]
@@ -235,7 +236,7 @@ class Attacked:
 
     def _agencies(self, seed: int) -> list[Honest]:
         names = sorted(path.name for path in (self._data_dir / "clients").iterdir() if path.name != CARELESS)[:_HONEST]
-        per_agency = int((self._quiet + self._attacked + 60) / INTERVAL_SECONDS) + 60
+        per_agency = int((self._warm + self._quiet + self._attacked) / INTERVAL_SECONDS) + 60
         queues: dict[str, list[Submission]] = {name: [] for name in names}
         drawn = History(seed, PLAUSIBLE).submissions(per_agency * len(names) * 20)
         for submission in drawn:
