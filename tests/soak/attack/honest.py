@@ -150,16 +150,15 @@ class _Kafka:
                 "fetch.queue.backoff.ms": 20,
             }
         )
-        self._consumer.subscribe([kafka["delivery"]])
+        self._delivery = kafka["delivery"]
 
     def __enter__(self) -> Self:
-        deadline = time.monotonic() + _ANSWER_SECONDS
-        while not self._consumer.assignment() and time.monotonic() < deadline:
-            self._consumer.poll(0.2)
         # "latest" is found out later, perhaps behind the first receipt: the end is fixed before anything is sent.
-        for each in self._consumer.assignment():
-            _, end = self._consumer.get_watermark_offsets(each, timeout=_ANSWER_SECONDS)
-            self._consumer.seek(TopicPartition(each.topic, each.partition, end))
+        topic = self._consumer.list_topics(self._delivery, timeout=_ANSWER_SECONDS).topics[self._delivery]
+        found = [TopicPartition(self._delivery, each) for each in topic.partitions]
+        for each in found:
+            each.offset = self._consumer.get_watermark_offsets(each, timeout=_ANSWER_SECONDS)[1]
+        self._consumer.assign(found)
         return self
 
     def __exit__(self, *_: object) -> None:

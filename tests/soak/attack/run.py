@@ -193,6 +193,8 @@ class Attacked:
             sentences.append(f"{len(missing)} acknowledged events are not in the inbox")
         if len(found) != len(set(found)):
             sentences.append(f"{len(found) - len(set(found))} events are in the inbox twice")
+        if silent := sum(not each.told.accepted for each in self._honest):
+            sentences.append(f"{silent} honest agencies had nothing accepted")
         for each in self._honest:
             if each.told.refused or each.told.unanswered:
                 reasons = sorted(set(each.told.refused))
