@@ -19,7 +19,7 @@ from tests.support.pipeline import ROOT
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make attack", description=__doc__)
-    parser.add_argument("--warm", type=float, default=1.0, help="minutes of honest agencies before anything is measured")
+    parser.add_argument("--warm", type=float, default=1.0, help="minutes before anything is measured")
     parser.add_argument("--quiet", type=float, default=2.0, help="minutes of honest agencies alone")
     parser.add_argument("--minutes", type=float, default=5.0, help="minutes of every attack at once")
     parser.add_argument("--seed", type=int, default=1, help="of the honest agencies' events")

@@ -150,6 +150,8 @@ class Paper:
     beside: tuple[str, ...] = ()
     referral: str = ""
     move: bool = False
+    keeps_out: str = ""
+    """Of a restriction: the agency that it would keep out."""
 
 
 ASKS = {
@@ -174,6 +176,8 @@ def purposes(story: Story, agency: str, paper: Paper, suspect: str, today: date)
     asks = ASKS.get(agency, "protection subject_request").split()
     if paper.by == agency:
         return set(asks)
+    if paper.keeps_out == agency != "council":
+        return set()
     on_own = paper.move and paper.referral in _own(story, agency, today)
     if not on_own and not _sees_of_others(story, agency, paper, suspect, today):
         return set()

@@ -166,6 +166,8 @@ def papers(agency: str) -> Iterator[Paper]:
         yield Paper("cdf", matter.value, about, beside, referral, move)
     for matter in Matter:
         yield Paper(agency, matter.value, ONE)
+    for kept_out in (agency, "customs"):
+        yield Paper("cdf", "restriction", keeps_out=kept_out)
 
 
 @pytest.mark.parametrize("agency", VIEWERS)

@@ -212,6 +212,7 @@ def record_of(paper: Paper) -> SeenRecord:
         beside=frozenset(paper.beside),
         referral=paper.referral or None,
         is_move=paper.move,
+        keeps_out=paper.keeps_out or None,
     )
 
 

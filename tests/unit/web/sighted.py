@@ -34,7 +34,8 @@ POLICE, CARE, TOURISM, COUNCIL, CLERK, MEMBER, PROSECUTION, PARTNER = (
     Account("part", Role.OFFICER, "hti"),
 )
 UNIT: Final = Account("unit", Role.OFFICER, "atips_pu")
-EVERYBODY: Final = (POLICE, CARE, TOURISM, COUNCIL, CLERK, MEMBER, UNIT, PROSECUTION, PARTNER)
+LABOUR: Final = Account("lab", Role.OFFICER, "labour")
+EVERYBODY: Final = (POLICE, CARE, TOURISM, COUNCIL, CLERK, MEMBER, UNIT, PROSECUTION, PARTNER, LABOUR)
 
 
 @dataclass(frozen=True, slots=True)
