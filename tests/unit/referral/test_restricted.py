@@ -14,10 +14,17 @@ from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_wri
 OTHER_CASE = an_id(Kind.CASE, "another")
 
 
-def keeps_out(log: Log, *agencies: str, lasting: bool = False, until: datetime | None = None, case: str = CASE) -> None:
+def keeps_out(
+    log: Log,
+    *agencies: str,
+    lasting: bool = False,
+    until: datetime | None = None,
+    case: str = CASE,
+    person: str = PERSON,
+) -> None:
     """What the case tracker says of the person, in the person's log."""
     data: dict[str, Any] = {
-        "person": PERSON,
+        "person": person,
         "case": case,
         "answered_n": len(log.entries) + 1,
         "decided_at": log.now.isoformat(),
