@@ -8,7 +8,7 @@ How to add an event type:
 
 1. Write its two models, what it says and the event around it, in the module of its area, as schemas/<area>.py (or in
    its package): `type`, `subject`, `data`, `concerns()`. New codes: in schemas/codebook/<area>.py, both labels.
-2. Add its line to schemas/facts/<area>.py: authors, primary kind, stage, both names.
+2. Add its line to schemas/type_table/<area>.py: authors, primary kind, stage, both names.
 3. Write the meaning of each new field to schemas/meanings/, the source of each new list to schemas/codebook/sources.py,
    and one invented event to schemas/examples/<type>.json. Tests make others from the model by themselves; only where a
    validator ties fields together, say how in tests/unit/schemas/exceptions/<area>.py.

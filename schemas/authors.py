@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from schemas.agencies import AGENCIES, SERVICES
 from schemas.catalogue import CATALOGUE, EventType, names_of
-from schemas.facts import FACTS
+from schemas.type_table import FACTS
 
 _DATA: Final = "/data"
 _CHANGES: Final = (

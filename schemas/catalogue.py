@@ -12,9 +12,9 @@ from typing import Final
 from schemas.agencies import AGENCIES, house
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
-from schemas.facts import FACTS
-from schemas.facts.event_type import EVERYBODY, EventType, OwnName, ValueLimit
 from schemas.fields import Wire
+from schemas.type_table import FACTS
+from schemas.type_table.event_type import EVERYBODY, EventType, OwnName, ValueLimit
 
 __all__ = [
     "CATALOGUE",

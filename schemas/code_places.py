@@ -9,9 +9,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from schemas.codebook import LISTS
-from schemas.facts import FACTS
 from schemas.near_labels import near, plain
-from schemas.permitted import permitted_in
+from schemas.permitted_codes import permitted_in
+from schemas.type_table import FACTS
 
 _NAMES: Final = {codes: name for name, codes in LISTS.items()}
 

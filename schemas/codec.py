@@ -13,18 +13,18 @@ from typing import Annotated, Any, Final
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator
 
-from schemas.binding import is_binary, structured_from_binary
-from schemas.catalogue import CATALOGUE
-from schemas.diagnosis import diagnosis, own_names
-from schemas.envelope import Event
-from schemas.reading import reading
-from schemas.strictness import (
+from schemas.byte_rules import (
     MAX_BYTES,
     canonical,
     parse,
     refuse_duplicate_keys,
     refuse_numbers,
 )
+from schemas.catalogue import CATALOGUE
+from schemas.envelope import Event
+from schemas.kafka_binding import is_binary, structured_from_binary
+from schemas.pydantic_errors import diagnosis, own_names
+from schemas.trusted_reading import reading
 
 __all__ = [
     "MAX_BYTES",

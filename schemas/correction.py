@@ -12,12 +12,12 @@ from pydantic_core import to_json
 from typing_extensions import override
 
 from schemas.codebook.correction import CorrectionReason, RetractionReason
-from schemas.diagnosis import diagnosis, said_by
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
-from schemas.facts import FACTS
 from schemas.fields import EventRef, TypeString, Wire, refusal, refusals
 from schemas.ids import EntityId
+from schemas.pydantic_errors import diagnosis, said_by
+from schemas.type_table import FACTS
 
 _KEPT: Final = Event.model_fields.keys() - {
     *("type", "subject", "dataschema", "supersedes", "data", "keyid", "signature", "traceparent"),

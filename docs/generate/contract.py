@@ -17,7 +17,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 def areas() -> dict[str, list[str]]:
-    """Give the types of each area of the contract, as the modules of `schemas.facts` have them."""
+    """Give the types of each area of the contract, as the modules of `schemas.type_table` have them."""
     found: dict[str, list[str]] = {}
     for name, row in CATALOGUE.items():
         found.setdefault(row.model.__module__.split(".")[1], []).append(name)

@@ -13,7 +13,7 @@ from pathlib import Path
 from signal import SIG_BLOCK, SIGINT, SIGTERM, pthread_sigmask, sigwait
 from typing import Final
 
-from infra.cluster.process import SETTINGS, awaited
+from infra.cluster.start_service import SETTINGS, awaited
 
 DATA: Final = "/data"
 OUT: Final = "/out"

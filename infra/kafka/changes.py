@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from infra.checked import Check, CheckState
-from infra.kafka.needs import SERVER
+from infra.check_row import Check, CheckState
+from infra.kafka.requirements import SERVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from infra.local import access, belonging, lock, settings
+from infra.local import access, lock, remembered_servers, settings
 from infra.local.command import Command
 from infra.local.folder import Folder, throwaway
 from infra.local.lock import AlreadyRunningError
@@ -87,13 +87,13 @@ class Cluster:
             existing_postgres=settings.existing_postgres(environment),
             broker=dict(broker),
         )
-        if told := belonging.difference(plan):
+        if told := remembered_servers.difference(plan):
             raise ClusterError(told)
         supervisor = _spawn(plan, folder)
         try:
             _await_ready(supervisor, progress, root)
             settle(cls(root))
-            belonging.remember(plan)
+            remembered_servers.remember(plan)
         except BaseException:
             _end(supervisor)
             raise

@@ -161,7 +161,7 @@ class Folder:
 
     @property
     def doors(self) -> Path:
-        """The addresses of intake and the pages, where the services run elsewhere (`infra.local.doors`)."""
+        """The addresses of intake and the pages, where the services run elsewhere (`infra.local.public_addresses`)."""
         return self.root / "doors.json"
 
     def own_numbers_key(self, agency: str) -> Path:

@@ -124,7 +124,7 @@ def java(
     """Give the command that runs a class of Kafka, quiet but for what went wrong and who was refused.
 
     Who does not live long enough for the optimising compiler to pay back goes without: ready with 40 % less work.
-    `cache` is one of `aot` for a class path that begins as this one does.
+    `cache` is one of `class_cache` for a class path that begins as this one does.
     """
     logging = "-Dorg.slf4j.simpleLogger"
     return [

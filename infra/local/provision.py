@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from confluent_kafka.admin import AdminClient
 
-from infra.kafka import connections, quotas, rights
+from infra.kafka import protocol_connections, quotas, rights
 from infra.kafka import provision as kafka
 from infra.local import access, credentials, pki
 from infra.local.files import CLOSED, keep_private, secret
@@ -84,7 +84,7 @@ def users_to_set(admin: AdminClient, folder: Folder, state: dict[str, Any], want
         "ssl.ca.location": state["kafka"]["ca"],
         "sasl.mechanism": "SCRAM-SHA-512",
     }
-    refused = connections.refused(settings, known)
+    refused = protocol_connections.refused(settings, known)
     return tuple(name for name in wanted.principals if name not in known or name in refused)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from infra.postgres.callers import CALLERS
+from infra.postgres.calling_agency import CALLERS
 from infra.postgres.logins import make_roles
 from infra.postgres.public_rights import close_functions
 from infra.postgres.roles import (

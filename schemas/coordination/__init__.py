@@ -12,7 +12,7 @@ from schemas.coordination.milestone import (
     PolicyMilestoneReached,
     PolicyMilestoneReachedV1,
 )
-from schemas.coordination.standing import (
+from schemas.coordination.roles_and_staffing import (
     DatasetShared,
     DatasetSharedV1,
     RoleHeld,

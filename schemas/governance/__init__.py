@@ -9,8 +9,7 @@ from schemas.governance.claims import (
     FigureResolvedV1,
     claims_of,
 )
-from schemas.governance.closings import PeriodClosed, PeriodClosedV1, closing_of
-from schemas.governance.custody import (
+from schemas.governance.data_access import (
     AccessViewed,
     AccessViewedV1,
     KeyRegistered,
@@ -30,6 +29,7 @@ from schemas.governance.findings import (
     FindingRuledV1,
     finding_of,
 )
+from schemas.governance.period_closing import PeriodClosed, PeriodClosedV1, closing_of
 from schemas.governance.releases import ReportPublished, ReportPublishedV1, release_of
 
 __all__ = [

@@ -9,7 +9,7 @@ from schemas.codebook.shared import YesNo
 from schemas.envelope import Event
 from schemas.fields import CODES, IDS
 from schemas.ids import BailId, ChargeId, PersonId
-from schemas.justice.about import InCourt
+from schemas.justice.shared_fields import InCourt
 
 
 class BailGranted(InCourt):

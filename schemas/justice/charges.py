@@ -11,7 +11,7 @@ from schemas.codebook.justice import ChargeOutcome, Offence
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, IDS, Count, PartialDate, Wire, check_dates
 from schemas.ids import CaseId, ChargeId, PersonId
-from schemas.justice.about import OfSuspect
+from schemas.justice.shared_fields import OfSuspect
 
 
 class ChargeFiled(Wire):

@@ -11,8 +11,8 @@ from schemas.envelope import Event
 from schemas.errors import Reason
 from schemas.fields import IDS, refusal
 from schemas.ids import ChargeId, HearingId, PersonId
-from schemas.justice.about import InCourt, OnCharges, check_route
-from schemas.permitted import permitted
+from schemas.justice.shared_fields import InCourt, OnCharges, check_route
+from schemas.permitted_codes import permitted
 
 
 class Hearing(InCourt):

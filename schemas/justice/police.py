@@ -10,7 +10,7 @@ from schemas.codebook.shared import District, YesNo
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, IDS, AgencyCode, RegisterNumber, Wire
 from schemas.ids import ActivityId, ArrestId, CaseId, PersonId
-from schemas.justice.about import OfSuspect
+from schemas.justice.shared_fields import OfSuspect
 
 
 class OperationConducted(Wire):

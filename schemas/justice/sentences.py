@@ -19,8 +19,8 @@ from schemas.codebook.courts import (
 from schemas.envelope import Event
 from schemas.fields import CODES, Cents, Count
 from schemas.ids import AppealId, PaymentId, PersonId, RestitutionId, SentenceId
-from schemas.justice.about import OfSuspect, OnCharges, check_route
-from schemas.permitted import permitted
+from schemas.justice.shared_fields import OfSuspect, OnCharges, check_route
+from schemas.permitted_codes import permitted
 
 
 class SentenceImposed(OnCharges):

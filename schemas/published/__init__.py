@@ -9,7 +9,7 @@ from typing import Any
 
 from schemas.authors import statement_of
 from schemas.catalogue import CATALOGUE
-from schemas.described import described
+from schemas.schema_descriptions import described
 from schemas.envelope import dataschema_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

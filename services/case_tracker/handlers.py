@@ -7,13 +7,14 @@ from typing import Final, Protocol
 import structlog
 
 from schemas.codebook.governance import FindingSeverity
-from schemas.deciding import Outgoing
+from schemas.decision_ids import Outgoing
 from schemas.ids import Kind
 from schemas.sight import Restriction
 from schemas.sight.table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.case_tracker.domain.decide import CaseOutcome, decide, opened, projected
 from services.case_tracker.domain.decision import CaseDecision, OpenedFinding, StandingFinding
+from services.case_tracker.domain.look import View
 from services.case_tracker.domain.outbound import (
     SOURCE,
     delivered,
@@ -23,7 +24,6 @@ from services.case_tracker.domain.outbound import (
     viewed,
 )
 from services.case_tracker.domain.projection import Projection
-from services.case_tracker.domain.view import View
 from services.runtime import metrics
 from services.runtime.deciding import batch
 from services.runtime.deciding.batch import CopyStore, Prepared, Service, Stateless

@@ -10,9 +10,9 @@ from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.sight import Restriction
 from schemas.times import Interval
 from services.case_tracker.domain.decision import CaseDecision, ClosedFinding, StandingFinding
+from services.case_tracker.domain.look import View
 from services.case_tracker.domain.projection import Projection
-from services.case_tracker.domain.restricting import until as until_of
-from services.case_tracker.domain.view import View
+from services.case_tracker.domain.restriction_follow_ups import until as until_of
 from services.runtime.deciding.rows import CopyRow
 from services.runtime.deciding.table import CopyTable
 from services.runtime.postgres import Connection, acquired

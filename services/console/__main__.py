@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 from typing_extensions import override
 
-from services.console.office import NOT_CONNECTED, connected
+from services.console.agency_connection import NOT_CONNECTED, connected
 from services.console.options import DEFAULT, let_in
 from services.console.say import wrong
 

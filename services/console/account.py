@@ -18,7 +18,7 @@ from infra.local.files import CLOSED, write_private
 from infra.local.folder import Folder
 from services.client.pages import NotForAccount, Pages, WrongParameter
 from services.client.receipt import ClientError, NotLetIn
-from services.console.office import connected
+from services.console.agency_connection import connected
 from services.console.say import fail, wrong
 from services.presentation.words import Language
 
@@ -59,7 +59,7 @@ def has_token(data_dir: Path, token_file: Path | None) -> bool:
     connection = connected(data_dir)
     if connection is not None:
         return kept(connection.pages.get("address", "")) is not None
-    address = import_module("services.console.local").pages_over_tls(data_dir)
+    address = import_module("services.console.local_cluster").pages_over_tls(data_dir)
     return address is not None and kept(address) is not None
 
 
@@ -91,7 +91,7 @@ def place(data_dir: Path) -> tuple[str, str]:
         if not address:
             fail("This PC's connection file has no address of the pages. Ask your operator for a new one.")
         return address, connection.pages["ca_pem"]
-    local = import_module("services.console.local")
+    local = import_module("services.console.local_cluster")
     root = local.running(data_dir).data_dir
     address = local.pages_over_tls(root)
     if address is None:

@@ -7,7 +7,7 @@ import typer
 
 from services.client.http import Http
 from services.client.receipt import ClientError
-from services.console import office
+from services.console import agency_connection
 from services.console.say import fail, out
 
 
@@ -18,7 +18,7 @@ def connect(
 
     The file is tried first, copied into your own settings folder (readable by you alone), and can be deleted then.
     """
-    found = office.read(file)
+    found = agency_connection.read(file)
     door = Http.of(found)
     try:
         next(door.receipts(), None)
@@ -26,7 +26,7 @@ def connect(
         fail(f"{found.http['address']} does not take this connection: {error}. Nothing was changed.")
     finally:
         door.close()
-    root = office.connect(found)
+    root = agency_connection.connect(found)
     out().print(f"Connected as {found.agency}, system {found.system}, at {found.http['address']}.", markup=False)
     out().print(f"Kept in {root}. Delete {file} now: it holds your agency's keys.", markup=False)
     out().print("Try: atips receipts", markup=False)

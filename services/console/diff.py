@@ -9,14 +9,14 @@ import typer
 
 from infra.local import access
 from infra.local.folder import Folder
-from services.console import layout, local
+from services.console import local_cluster, terminal_layout
 from services.console.account import AccountToken
-from services.console.answering import answering, must_be_known, parsed, split
-from services.console.bar import Bar
-from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, meant, moment
+from services.console.clock_options import KNOWN_AT_HELP, AsOf, cut, ledger, meant, moment
+from services.console.event_sight import Purpose, asker, note, sees
+from services.console.figure_arguments import answering, must_be_known, parsed, split
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
+from services.console.progress_bar import Bar
 from services.console.say import emit, out, wrong
-from services.console.seeing import Purpose, asker, note, sees
 from services.console.why import cells_of, event_lines
 from services.presentation.amounts import around, told
 from services.presentation.units import unit
@@ -55,7 +55,7 @@ def diff(
     asked = DifferenceQuestion(cut(parsed(period, data_dir), as_of), split(by), split(number))
     moments = [moment(each) for each in known_at or ()]
     must_be_known(asked.numbers, asked.by)
-    root = local.running(data_dir).data_dir
+    root = local_cluster.running(data_dir).data_dir
     with answering():
         sides, every = asyncio.run(_compare(root, asked, moments))
         seen = sees(Folder(root), who, {event.root for each in every for event in each.events})
@@ -135,7 +135,7 @@ def _show(
         line = f"{each.after.number} {each.after.name}{of}: {told(each.before)} → {told(each.after)} {measure}"
         console.print(line + notes, markup=False)
         for event in (one.plain() for one in each.events):
-            layout.show(console, event_lines(cells_of(event), event["entities"], layout.INDENT))
+            terminal_layout.show(console, event_lines(cells_of(event), event["entities"], terminal_layout.INDENT))
         if each.hidden:
             console.print(f"{each.hidden} more that you may not see", markup=False)
 

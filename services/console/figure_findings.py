@@ -7,24 +7,24 @@ from typing import Any
 
 from infra.local.folder import Folder
 from schemas.times import Period
-from services.console import local
-from services.console.answering import answering, parsed
-from services.console.case.within import FindingLine, merged
-from services.console.knowing import moment
+from services.console import local_cluster
+from services.console.case.case_findings import FindingLine, merged
+from services.console.clock_options import moment
+from services.console.figure_arguments import answering, parsed
 from services.console.snapshot import snapshot
 from services.presentation.words import Language
 from services.reporting.council_tables import expectations
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read import findings as evaluation
 from services.reporting.read.findings import Findings
-from services.reporting.read.silence import SilenceQuestion
+from services.reporting.read.grid import SilenceQuestion
 
 
 def found(period: str, known_at: str, expected: Path | None, data_dir: Path, lang: Language) -> dict[str, Any]:
     """Give the findings of a typed period; leaves with a word where there are none to give."""
     asked = parsed(period, data_dir)
     known = moment(known_at) if known_at else None
-    folder = Folder(local.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running(data_dir).data_dir)
     with answering():
         report = asyncio.run(_evaluated(folder, asked, known, expected))
     return {

@@ -12,12 +12,12 @@ from typing import Annotated, Any, Final
 import typer
 
 from schemas.times import BELIZE
-from services.console import layout
+from services.console import terminal_layout
 from services.console.account import AccountToken, has_token, pages
-from services.console.layout import INDENT, joined, wrapped
-from services.console.office import connected, time_at
+from services.console.agency_connection import connected, time_at
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.say import emit, err, out, wrong
+from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation import periods
 from services.presentation.words import Language, Words, counted
 
@@ -99,7 +99,7 @@ def show(rows: Iterable[Mapping[str, Any]]) -> None:
     """Print findings for people: each as a block of lines; a danger is red."""
     for row in rows:
         is_danger = row["severity"] == "critical" and row["state"] == "open"
-        layout.show(out(), lines(row), "bold red" if is_danger else None)
+        terminal_layout.show(out(), lines(row), "bold red" if is_danger else None)
 
 
 def lines(row: Mapping[str, Any]) -> Iterator[str]:

@@ -14,9 +14,9 @@ from rich.table import Table
 from infra.local.folder import Folder
 from schemas.catalogue import CATALOGUE
 from schemas.times import Period
-from services.console import local
-from services.console.answering import answering, parsed
-from services.console.knowing import KNOWN_AT_HELP, moment
+from services.console import local_cluster
+from services.console.clock_options import KNOWN_AT_HELP, moment
+from services.console.figure_arguments import answering, parsed
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
@@ -28,8 +28,8 @@ from services.reporting.domain.read.expectations import months
 from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.reading import MANY
 from services.reporting.jobs.editions import KnownAt
-from services.reporting.read.acceptance import AcceptanceDelay, accepted
-from services.reporting.read.silence import Silence, SilenceQuestion, silence
+from services.reporting.read.acceptance_lag import AcceptanceDelay, accepted
+from services.reporting.read.grid import Silence, SilenceQuestion, silence
 
 _MISSING: Final = "✗"
 # No sign is "…": what cuts a text to a width writes one.
@@ -85,7 +85,7 @@ def grid(
     if not (whole := months(asked)) or (whole[0].first, whole[-1].last) != (asked.first, asked.last):
         wrong("--period: whole months are needed, as in 2024 or 2024-01..2024-06")
     known = moment(known_at) if known_at else None
-    folder = Folder(local.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running(data_dir).data_dir)
     with answering():
         found, arrived, day = asyncio.run(_read(folder, asked, known, expected))
     if as_json:

@@ -14,11 +14,11 @@ from infra.local.cluster import ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
-from services.console import local, starting
+from services.console import cluster_start, local_cluster
 from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.quarantine import told
-from services.console.quarantine.opened import Operator
+from services.console.quarantine import entry_text
+from services.console.quarantine.quarantine_access import Operator
 from services.console.say import emit, fail, out, wrong
 from services.console.up import stages
 from services.intake import inbound
@@ -55,7 +55,9 @@ def listed(*, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
         table.add_row(each.publisher, *map(str, cells), style="red" if amiss else None)
     out().print(table)
     for given_up in passed:
-        out().print(f"given up: {_words(given_up)}, at {told.when(given_up.at)} by {given_up.operator}", markup=False)
+        out().print(
+            f"given up: {_words(given_up)}, at {entry_text.when(given_up.at)} by {given_up.operator}", markup=False
+        )
 
 
 def go_on(
@@ -112,8 +114,8 @@ def _settings(data_dir: Path) -> Config:
 def _servers(data_dir: Path) -> Iterator[None]:
     """Have broker and database run: where intake cannot go on, no cluster comes up."""
     try:
-        with stages("starting broker and database") as progress, starting.servers(data_dir, progress):
-            local.running(data_dir)
+        with stages("starting broker and database") as progress, cluster_start.servers(data_dir, progress):
+            local_cluster.running(data_dir)
             yield
     except AlreadyRunningError as error:
         fail(f"{error}. Do it again once that has ended, or is up.")
@@ -146,7 +148,7 @@ def _record(passed: Passed) -> dict[str, Any]:
         "topic": passed.topic,
         "first": passed.begun,
         "last": passed.went_on - 1,
-        "at": told.when(passed.at),
+        "at": entry_text.when(passed.at),
         "operator": passed.operator,
     }
 

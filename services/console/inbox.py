@@ -19,12 +19,12 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.client.inbox import CASE_TRACKER, REFERRAL
 from services.client.receipt import ClientError
-from services.console import layout
-from services.console.acting import the_door
-from services.console.layout import INDENT, joined, wrapped
-from services.console.office import AgencyName, Office, fail_without_credential, office
+from services.console import terminal_layout
+from services.console.agency_connection import AgencyName, Office, fail_without_credential, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.say import emit, fail, out
+from services.console.send_as_agency import the_door
+from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation.messages import DANGER, Delivery, deliveries, ordered
 from services.presentation.referral_decision import state_text
 from services.presentation.words import Language, Words
@@ -85,7 +85,7 @@ def _print(found: Sequence[Delivery], lang: Language = Language.EN) -> None:
     console = out()
     for each in found:
         style = "bold red" if each.kind == DANGER else "bold" if each.unread else None
-        layout.show(console, lines(each, lang), style)
+        terminal_layout.show(console, lines(each, lang), style)
     count = _COUNT.of(lang).format(unread=sum(each.unread for each in found), all=len(found))
     console.print(count, markup=False)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from infra.local import access, credentials, existing, pki, process_users
+from infra.local import access, credentials, existing_servers, pki, process_users
 from infra.local.client_files import files_of
 from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
@@ -25,7 +25,7 @@ from services.intake.domain.keys import ENTROPY_BYTES, hashed, written
 from services.intake.store.keys import Keys
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Retryable
-from services.sheet.own import KEY_BYTES
+from services.sheet.own_numbers import KEY_BYTES
 
 _KEY, _CURL_CONF, _CLIENT = "api.key", "curl.conf", "client.json"
 _PAGES: Final = "pages"
@@ -180,7 +180,7 @@ def _tell(folder: Folder, credential: Credential, address: str) -> None:
     write_private(files / _CLIENT, json.dumps(said, indent=1) + "\n")
     key = (files / _KEY).read_text(encoding="utf-8").strip()
     quoted = json.dumps(ca, ensure_ascii=False)[1:-1]  # curl takes quotation marks and backslashes as JSON does
-    if credential.system == MAIN and not existing.is_provisioned(folder.root):
+    if credential.system == MAIN and not existing_servers.is_provisioned(folder.root):
         _tell_pages(folder, credential.agency, {"address": address, "key": key})
     door = urlsplit(address)
     conf = _CURL.format(key=key, ca=quoted, host=pki.HTTP_HOST, address=door.hostname, port=door.port)

@@ -11,7 +11,7 @@ import typer
 
 from services.console.say import fail
 from services.presentation.words import Language
-from services.sheet import rule
+from services.sheet import cell_errors
 
 DEFAULT: Final = Path(".atips")
 
@@ -74,7 +74,7 @@ LONGEST: Final = 86_400.0
 """Seconds, a day: for longer than some weeks no client and no socket can be told to wait."""
 
 
-def spoken(language: Language | None) -> rule.Lang | None:
+def spoken(language: Language | None) -> cell_errors.Lang | None:
     """Give a language as sheets name it."""
     if language is None:
         return None

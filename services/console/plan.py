@@ -10,14 +10,14 @@ from rich.table import Table
 
 from infra.local.folder import Folder
 from schemas.times import Period
-from services.console import local
-from services.console.answering import answering, parsed
+from services.console import local_cluster
+from services.console.clock_options import KNOWN_AT_HELP, moment
+from services.console.figure_arguments import answering, parsed
 from services.console.figures import show
-from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption, PeriodText
 from services.console.say import emit, out
 from services.console.snapshot import snapshot
-from services.presentation.planned import NOTES, STANDINGS, dollars
+from services.presentation.plan_words import NOTES, STANDINGS, dollars
 from services.presentation.words import Language
 from services.reporting.council_tables import plan as table_of
 from services.reporting.domain.read import planned
@@ -59,7 +59,7 @@ def plan(
     """
     asked = parsed(period, data_dir, planned=True)
     known = moment(known_at) if known_at else None
-    folder = Folder(local.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running(data_dir).data_dir)
     with answering():
         found = asyncio.run(_found(folder, asked, known, table))
     if as_json:

@@ -7,11 +7,11 @@ from typing import Annotated, Final
 import typer
 
 from services.client.receipt import ClientError, Receipt
-from services.console import acting, layout
-from services.console.layout import joined, wrapped
-from services.console.office import AgencyName, office
+from services.console import send_as_agency, terminal_layout
+from services.console.agency_connection import AgencyName, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.say import emit, fail, out
+from services.console.terminal_layout import joined, wrapped
 from services.presentation.receipt_words import WHOLE, status_text
 from services.presentation.words import Language, Words
 
@@ -42,7 +42,7 @@ def receipts(
 ) -> None:
     """List the receipts of your agency's events, in the order of their numbers."""
     at = office(data_dir, agency)
-    with acting.the_door(at.root, at.agency) as door:
+    with send_as_agency.the_door(at.root, at.agency) as door:
         try:
             found = list(door.receipts(since=since, status=None if status is None else status.value))
         except ClientError as error:
@@ -52,10 +52,10 @@ def receipts(
             emit(_plain(each))
         return
     for each in found:
-        layout.show(out(), lines(each, lang))
-    layout.show(out(), [_COUNT.of(lang).format(count=len(found))])
+        terminal_layout.show(out(), lines(each, lang))
+    terminal_layout.show(out(), [_COUNT.of(lang).format(count=len(found))])
     if any(each.status == ReceiptStatus.ACCEPTED for each in found):
-        layout.show(out(), wrapped(MOVES_ELSEWHERE.of(lang), ""))
+        terminal_layout.show(out(), wrapped(MOVES_ELSEWHERE.of(lang), ""))
 
 
 def lines(each: Receipt, lang: Language = Language.EN) -> Iterator[str]:

@@ -14,28 +14,28 @@ from markupsafe import Markup
 from infra.local.folder import Folder
 from schemas.times import YEARS, Period
 from services.charts.process import Charts
-from services.console import local
-from services.console.answering import answering
-from services.console.knowing import KNOWN_AT_HELP, ledger, moment
+from services.console import local_cluster
+from services.console.clock_options import KNOWN_AT_HELP, ledger, moment
+from services.console.figure_arguments import answering
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, DataDir, ExpectationsFile, LangOption
 from services.console.say import fail, out, wrong
 from services.console.snapshot import Snapshot, snapshot
 from services.presentation.words import Language
 from services.report import released
-from services.report.asked import EarlierState, ReportQuestion, Restless, read
 from services.report.domain.building import document
 from services.report.domain.document import Document
 from services.report.domain.source import ReportSource
 from services.report.forms import ReportFormat, file_name, rendered
+from services.report.questions import EarlierState, ReportQuestion, Restless, read
 from services.reporting.council_tables import expectations
 from services.reporting.domain.read.expectations import ExpectationRow
 from services.reporting.jobs.editions import KnownAt, accepted_at
 from services.reporting.read import findings as evaluation
 from services.reporting.read import queries
 from services.reporting.read.findings import Findings
+from services.reporting.read.grid import Silence, SilenceQuestion, silence
 from services.reporting.read.queries import FigureReport, Question
-from services.reporting.read.silence import Silence, SilenceQuestion, silence
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
 from services.runtime.postgres import acquired
 
@@ -98,7 +98,7 @@ def report(
     if year not in YEARS:
         wrong(f"YEAR: a year from {YEARS[0]} to {YEARS[-1]}")
     known, before = (moment(known_at) if known_at else None, moment(since, name="--since") if since else None)
-    folder = Folder(local.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running(data_dir).data_dir)
     with answering():
         try:
             if release is None:

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from infra.local.folder import Folder
 from schemas.times import BELIZE
-from services.console import local
-from services.console.bar import Bar
+from services.console import local_cluster
+from services.console.clock_options import ledger, made
 from services.console.database import connected
-from services.console.knowing import ledger, made
+from services.console.progress_bar import Bar
 from services.reporting.jobs.editions import KnownAt, accepted_at
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import Connection, acquired
@@ -32,7 +32,7 @@ class Snapshot:
 @asynccontextmanager
 async def snapshot(folder: Folder, known: KnownAt | None) -> AsyncIterator[Snapshot]:
     """Open one; an edition is made first where a moment is asked for. Raises `NotComplete`, `Retryable`."""
-    edition, at, day = None, None, local.now(folder.root).astimezone(BELIZE).date()
+    edition, at, day = None, None, local_cluster.now(folder.root).astimezone(BELIZE).date()
     if known is not None:
         with Bar("making the edition") as bar:
             async with ledger(folder.root) as pool:

@@ -11,7 +11,7 @@ import typer
 from infra.local import postgres
 from infra.local.folder import Folder
 from infra.local.postgres import PostgresError
-from services.console import local
+from services.console import local_cluster
 from services.console.database import dsn
 from services.console.options import DEFAULT, DataDir
 from services.console.say import fail, wrong
@@ -55,7 +55,7 @@ def sql(
     states first which figures are needed and why: SELECT ask_exact('O9,O13', 'table for the Institute'). Then
     figure_exact shows these.
     """
-    address = urlsplit(_dsn(Folder(local.running(data_dir).data_dir), role, officer))
+    address = urlsplit(_dsn(Folder(local_cluster.running(data_dir).data_dir), role, officer))
     # An officer's question is written down, so that session is not read-only; nothing else may be written in it.
     session = _SESSION | {"search_path": _PATHS[role]} | ({} if role is SqlRole.ME_OFFICER else _READ_ONLY)
     try:

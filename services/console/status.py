@@ -17,13 +17,13 @@ from infra.local.folder import Folder
 from schemas.codebook.governance import FindingSeverity
 from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
-from services.console import health, local, probes
+from services.console import health, local_cluster, parallel_questions
 from services.console.database import connected
 from services.console.health import Health
 from services.console.lag import lags_of
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
-from services.console.quarantine import told
-from services.console.quarantine.opened import quarantine
+from services.console.quarantine import entry_text
+from services.console.quarantine.quarantine_access import quarantine
 from services.console.say import emit, fail, out
 from services.intake.store import entries
 from services.presentation.words import counted
@@ -46,7 +46,7 @@ def status(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     if as_json:
         emit(found)
     else:
-        _show(found, local.now(cluster.data_dir))
+        _show(found, local_cluster.now(cluster.data_dir))
         _show_dangers(found["dangers"] or ())
     if worst(found) != "ready":
         raise typer.Exit(1)
@@ -58,7 +58,7 @@ def gather(cluster: Cluster) -> dict[str, Any]:
     A part that does not answer in time is not ready, and its numbers are None.
     """
     found = cluster.status()
-    admin = local.admin_ports(cluster.data_dir)
+    admin = local_cluster.admin_ports(cluster.data_dir)
     running = [each["name"] for each in found["services"] if each["state"] == "running" and each["name"] in admin]
     questions: dict[str, Callable[[], Any]] = {name: partial(health.health, admin[name]) for name in running}
     if found["stage"] == "ready":
@@ -67,7 +67,7 @@ def gather(cluster: Cluster) -> dict[str, Any]:
             _QUARANTINE: partial(_quarantine, cluster.data_dir),
             _DANGERS: partial(_dangers, cluster.data_dir),
         }
-    answers = probes.ask(questions)
+    answers = parallel_questions.ask(questions)
     lags = answers.get(_LAGS) or {}
     for service in found["services"]:
         service["lag"] = lags.get(service["name"])
@@ -111,7 +111,7 @@ def _quarantine(data_dir: Path) -> dict[str, Any] | None:
             lost = await entries.not_delivered(connection)
             return {
                 "open": await entries.open_entries(connection),
-                "not_delivered": [told.plain(entry) for entry in lost],
+                "not_delivered": [entry_text.plain(entry) for entry in lost],
                 "full": [
                     {"agency": each.agency, "bytes": each.bytes, "not_kept": each.not_kept}
                     for each in await entries.full(connection)
@@ -148,7 +148,7 @@ def _dangers(data_dir: Path) -> list[dict[str, Any]] | None:
 
 def _http(cluster: Cluster) -> dict[str, Any] | None:
     """Give intake's address over HTTPS, what to trust there, and each agency's key, as files."""
-    address = local.http_address(cluster.data_dir)
+    address = local_cluster.http_address(cluster.data_dir)
     if address is None:
         return None
     folder = Folder(cluster.data_dir)
@@ -164,10 +164,10 @@ def _http(cluster: Cluster) -> dict[str, Any] | None:
 
 def _pages(cluster: Cluster) -> dict[str, Any] | None:
     """Give the pages' address over HTTPS with what to trust there, and their address on this machine."""
-    over_tls = local.pages_over_tls(cluster.data_dir)
+    over_tls = local_cluster.pages_over_tls(cluster.data_dir)
     if over_tls is None:
         return None
-    return {"address": over_tls, "ca": str(Folder(cluster.data_dir).ca), "here": local.pages(cluster.data_dir)}
+    return {"address": over_tls, "ca": str(Folder(cluster.data_dir).ca), "here": local_cluster.pages(cluster.data_dir)}
 
 
 def _show(found: dict[str, Any], now: datetime) -> None:
@@ -211,8 +211,8 @@ def _show(found: dict[str, Any], now: datetime) -> None:
 def _show_dangers(dangers: Sequence[dict[str, Any]]) -> None:
     for each in dangers:
         where = "atips findings" if each["case"] is None else f"atips case {each['case']} --purpose protection"
-        told = f"DANGER  {each['code']}, since {_local(each['since'])}: {where}"
-        out().print(told, style="bold red", markup=False)
+        line = f"DANGER  {each['code']}, since {_local(each['since'])}: {where}"
+        out().print(line, style="bold red", markup=False)
 
 
 def _local(time: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from schemas.facts import FACTS
+from schemas.type_table import FACTS
 from services.console.new_file import new_file
 from services.console.options import spoken
 from services.console.say import out, wrong

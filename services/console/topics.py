@@ -34,7 +34,7 @@ def _figures() -> str:
 
 
 def _rates() -> str:
-    return str(import_module("services.console.rates").listed())
+    return str(import_module("services.console.figure_rates").listed())
 
 
 def _agencies() -> str:

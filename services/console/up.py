@@ -14,7 +14,7 @@ from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
-from services.console import local, starting, status
+from services.console import cluster_start, local_cluster, status
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.say import emit, err, fail, out
 
@@ -29,7 +29,7 @@ def up(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     """
     try:
         with stages("starting", lines=True) as progress:
-            cluster = starting.start(data_dir, detached=True, progress=progress)
+            cluster = cluster_start.start(data_dir, detached=True, progress=progress)
     except AlreadyRunningError as error:
         fail(f"{error}. Look at it: atips status{_here(data_dir)} · stop it: atips down{_here(data_dir)}")
     except (ClusterError, SettingsError) as error:
@@ -43,7 +43,7 @@ def up(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
 
 def down(data_dir: DataDir = DEFAULT) -> None:
     """Stop everything that runs on a data folder; what it holds is kept."""
-    cluster = local.running(data_dir)
+    cluster = local_cluster.running(data_dir)
     if not cluster.running:
         fail(f"The services of {data_dir} run elsewhere (atips provision): stop them there.")
     try:
@@ -96,7 +96,8 @@ def _show(cluster: Cluster, found: dict[str, Any]) -> None:
         else "",
         "CA": str(folder.ca),
         "Topics": f"{deployment}.inbound.<agency>.v1 to publish, {deployment}.delivery.<agency>.v1 for receipts",
-        "Pages": f"{local.pages(cluster.data_dir)}  for an account: atips users add NAME --role m_and_e --agency sib",
+        "Pages": f"{local_cluster.pages(cluster.data_dir)}  "
+        "for an account: atips users add NAME --role m_and_e --agency sib",
         "HTTP": f"{found['http']['intake']['address']}  key of an agency: {folder.api_key('<agency>')}",
         "PostgreSQL": f"to read the figures: {folder.dsn_file('me_read')}",
         "Clients": f"settings for Kafka's own tools, kcat and curl: {folder.clients}/<agency>/",

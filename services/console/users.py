@@ -15,10 +15,10 @@ from infra.local import logins
 from infra.local.files import write_new
 from infra.local.folder import Folder
 from schemas.agencies import AGENCIES
-from services.console import local
-from services.console.agency.handing import try_out
-from services.console.answering import answering
+from services.console import local_cluster
+from services.console.agency.connection_files import try_out
 from services.console.database import connected
+from services.console.figure_arguments import answering
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out, wrong
 from services.presentation.words import counted
@@ -76,7 +76,7 @@ def disable(name: Name, data_dir: DataDir = DEFAULT) -> None:
 
     async def done(folder: Folder) -> bool:
         async with _accounts(folder) as accounts:
-            return await accounts.disable(name, local.now(folder.root))
+            return await accounts.disable(name, local_cluster.now(folder.root))
 
     folder = _folder(data_dir)
     with answering():
@@ -122,7 +122,7 @@ def token(
     """
 
     async def done(folder: Folder, given: str) -> bool:
-        now = local.now(folder.root)
+        now = local_cluster.now(folder.root)
         async with _accounts(folder) as accounts:
             return await accounts.add_token(token_hash(given), name, now, now + timedelta(days=days), cases=cases)
 
@@ -197,8 +197,8 @@ def linked(data_dir: Path, account: Account) -> str:
 
 async def _link(accounts: Accounts, folder: Folder, name: str) -> str:
     token = secrets.token_urlsafe(32)
-    await accounts.add_link(token_hash(token), name, local.now(folder.root))
-    return f"{local.pages(folder.root)}/link/{token}"
+    await accounts.add_link(token_hash(token), name, local_cluster.now(folder.root))
+    return f"{local_cluster.pages(folder.root)}/link/{token}"
 
 
 @contextmanager
@@ -217,7 +217,7 @@ async def _accounts(folder: Folder) -> AsyncIterator[Accounts]:
 
 
 def _folder(data_dir: Path) -> Folder:
-    return Folder(local.running(data_dir).data_dir)
+    return Folder(local_cluster.running(data_dir).data_dir)
 
 
 def _show_link(name: str, address: str, *, as_json: bool) -> None:

@@ -5,11 +5,11 @@ from typing import Final, NamedTuple
 
 from rich.text import Text
 
-from schemas.how_written import how_written
+from schemas.writing_hints import how_written
 from services.presentation.receipt_words import status_text
 from services.sheet.advice import CellAdvice
-from services.sheet.question import sentence as asked
-from services.sheet.rule import Lang, sentence
+from services.sheet.cell_errors import Lang, sentence
+from services.sheet.doubtful_days import sentence as asked
 from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 _EMPTY: Final = "(empty)"

@@ -11,15 +11,15 @@ import typer
 from infra.local import access
 from infra.local.folder import Folder
 from schemas.times import BELIZE
-from services.console import layout, local
+from services.console import local_cluster, terminal_layout
 from services.console.account import AccountToken
-from services.console.answering import answering, parsed, split
-from services.console.bar import Bar
-from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, moment, number
-from services.console.layout import INDENT, joined, wrapped
+from services.console.clock_options import KNOWN_AT_HELP, AsOf, cut, ledger, moment, number
+from services.console.event_sight import BY_OFFICE, Asker, Purpose, asker, not_shown, note, sees
+from services.console.figure_arguments import answering, parsed, split
 from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
+from services.console.progress_bar import Bar
 from services.console.say import emit, out, wrong
-from services.console.seeing import BY_OFFICE, Asker, Purpose, asker, not_shown, note, sees
+from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation.amounts import around, told
 from services.presentation.units import unit
 from services.presentation.words import counted
@@ -57,7 +57,7 @@ def why(
         found = chosen([figure], split(by))
     if len(found) > 1:
         wrong(f"{figure} has several figures, ask for one: {', '.join(each.number for each in found)}")
-    root = local.running(data_dir).data_dir
+    root = local_cluster.running(data_dir).data_dir
     with answering():
         answer, n = asyncio.run(_ask(root, Question(found[0], asked, split(by)), known))
         answer.keep(sees(Folder(root), who, answer.refs))
@@ -107,9 +107,9 @@ def _show(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> No
             f"{of}: {told(reading)}" if of else f"{told(reading)} {unit(figure.unit, reading.value)}", markup=False
         )
     for each in (behind.plain() for behind in answer.events):
-        layout.show(console, lines(each, ", ".join(adds_of(amount) for amount in each["amounts"])))
+        terminal_layout.show(console, lines(each, ", ".join(adds_of(amount) for amount in each["amounts"])))
     for what, beside in answer.beside:
-        layout.show(console, lines(beside.plain(), str(what)))
+        terminal_layout.show(console, lines(beside.plain(), str(what)))
     more = answer.hidden.events + answer.hidden.beside
     if more:
         console.print(not_shown(more, "events", who.agency), markup=False)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from services.demo.book import Book, BookEntry, When, undated
+from services.demo.agency_registers import Book, BookEntry, When, undated
 
 _OCCURRENCE: Final = ("time", "occurredprecision", "occurredto")
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.demo import register, reports
-from services.demo.book import Book, BookEntry, When, day, month
+from services.demo.agency_registers import Book, BookEntry, When, day, month
 from services.demo.register import PersonCodes
 from services.demo.register_case import (
     case_closed,

@@ -7,8 +7,8 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.demo import register
+from services.demo.agency_registers import Book, day, instant, undated
 from services.demo.amendments import attended, corrected, entry_of, retracted, session_of, when_of
-from services.demo.book import Book, day, instant, undated
 
 _SURVIVORS_CASE: Final = "2024-01-26T05:45"
 _PROCURERS_ARREST: Final = "2024-02-08T07:00"

@@ -6,7 +6,7 @@ Told twice, printed under two headings, of another year: each is one fact, in it
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.book import Book, BookEntry, When, day, month, span, year
+from services.demo.agency_registers import Book, BookEntry, When, day, month, span, year
 
 _REPRESENTATIVES: Final = 14
 _AT_THE_SUMMIT: Final = ("council", "dhs", "nwc", "odpp", "labour", "mod", "bpd")

@@ -18,19 +18,19 @@ from services.demo import (
     awareness,
     cases,
     changes,
+    claims,
     coordination,
-    governance,
     justice,
-    measured,
     migrants,
     partners,
+    plan_indicators,
     prevention,
     protection,
     referrals,
     strategy,
 )
-from services.demo.book import Book, BookEntry, day, instant, next_month
-from services.reporting.domain.ledger.changes import effects
+from services.demo.agency_registers import Book, BookEntry, day, instant, next_month
+from services.reporting.domain.ledger.facts_in_force import effects
 
 SEED: Final = 2024
 YEAR: Final = "2024"
@@ -61,11 +61,11 @@ def history(seed: int = SEED) -> tuple[BookEntry, ...]:
     coordination.write(book)
     strategy.write(book)
     changes.write(book)
-    measured.write(book)
-    governance.write(book)
+    plan_indicators.write(book)
+    claims.write(book)
     _close_periods(book)
     _refused(book)
-    governance.report(book)
+    claims.report(book)
     _sent_again(book)
     return tuple(book.in_order())
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.demo import proceedings, prosecutions, register
-from services.demo.book import Book, When, day, instant, month
+from services.demo.agency_registers import Book, When, day, instant, month
 from services.demo.register import PersonCodes
 
 # Of the eighteen investigations of 2024: when opened, offence suspected, district. The last but one is known by its

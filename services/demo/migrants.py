@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from schemas.ids import Kind
-from services.demo.book import Book, day, month
+from services.demo.agency_registers import Book, day, month
 from services.demo.register_protection import Someone, placed, service
 
 _FORM: Final = "migrant_shelter"

@@ -10,10 +10,10 @@ from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.publish import wire
-from services.demo.book import BookEntry
-from services.demo.settling import TooLateError, settled
+from services.demo.agency_registers import BookEntry
+from services.demo.await_idle import TooLateError, settled
 from services.sheet import lines as read
-from services.sheet.post import NotReachedError
+from services.sheet.http_post import NotReachedError
 from services.sheet.verdict import Verdict
 
 Progress = Callable[[str], None]

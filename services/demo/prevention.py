@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.book import Book, BookEntry, When, day, instant, month, next_month, undated
+from services.demo.agency_registers import Book, BookEntry, When, day, instant, month, next_month, undated
 
 _DISTRICTS: Final = ("belize", "cayo", "corozal", "orange_walk", "stann_creek", "toledo")
 _SECTORS: Final = ("agriculture_forestry_fishing", "construction", "accommodation_food", "trade_vehicle_repair")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.book import Book, When
+from services.demo.agency_registers import Book, When
 from services.demo.register import RegisteredSuspect
 
 MAGISTRATES: Final = "magistrates"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from schemas.ids import Kind
 from services.demo import proceedings, register
-from services.demo.book import Book, day, instant
+from services.demo.agency_registers import Book, day, instant
 from services.demo.register import PersonCodes
 
 _FINE: Final = 3_000_000

@@ -6,10 +6,10 @@ Eleven are victims of the year, five of the years before; their forty-two servic
 from typing import Final
 
 from services.demo import register, register_protection
-from services.demo.book import Book, When, day, instant, month, undated
+from services.demo.agency_registers import Book, When, day, instant, month, undated
 from services.demo.register import PersonCodes
 from services.demo.register_protection import Someone, service
-from services.demo.supported import SUPPORTED
+from services.demo.supported_persons import SUPPORTED
 
 _REPATRIATED: Final = {"2024-01-23": "HN", "2024-03-04": "SV"}
 _STAYS: Final = {"shelter": "residential_care_facility", "independent_living_rent": "independent_living"}

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from services.demo.book import Book, instant
+from services.demo.agency_registers import Book, instant
 from services.demo.protection import someone
 from services.demo.register_protection import Someone, consent, consent_acknowledged, consent_withdrawn, need
 from services.demo.register_referral import RegisteredReferral, accepted_beside, moved, sent, taken, taken_back
-from services.demo.supported import SUPPORTED
+from services.demo.supported_persons import SUPPORTED
 
 _IDENTIFIED_BY: Final = ("bpd", "bpd", "dhs", "labour", "bpd", "immigration", "labour", "dhs", "bpd", "dhs", "hti")
 _CHILDREN: Final = (0, 2, 7, 9)

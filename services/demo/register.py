@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.book import Book, When, day, next_month
+from services.demo.agency_registers import Book, When, day, next_month
 
 _DISTRICTS: Final = ("belize", "cayo", "corozal", "orange_walk", "stann_creek", "toledo")
 _IDENTIFIED_BY: Final[Mapping[str, str]] = {"bpd": "police", "dhs": "dhs", "hti": "ngo"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.book import Book, BookEntry, When
+from services.demo.agency_registers import Book, BookEntry, When
 
 _DECIDED_BY: Final = {"bpd": "police", "odpp": "court_or_prosecution", "dhs": "dhs", "hti": "ngo"}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.book import Book, When
+from services.demo.agency_registers import Book, When
 
 
 @dataclass(frozen=True, slots=True)

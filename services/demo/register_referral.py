@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.ids import Kind
-from services.demo.book import Book, BookEntry, instant
+from services.demo.agency_registers import Book, BookEntry, instant
 from services.demo.register_protection import Someone, consent
 
 

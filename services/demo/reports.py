@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.demo.book import Book, day, month
+from services.demo.agency_registers import Book, day, month
 from services.demo.register_case import report, unnamed
 
 

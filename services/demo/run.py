@@ -18,21 +18,21 @@ from infra.local import settings
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
-from services.console import definitions, figure_findings, findings, rates, starting
+from services.console import cluster_start, definitions, figure_findings, figure_rates, findings
 from services.console.options import a_folder, in_folder
 from services.console.say import emit, err, fail, out
 from services.console.up import stages
-from services.demo import pipeline, show, suggestions, window, worklist
-from services.demo.compare import moved
+from services.demo import computed_figures, page_links, show, suggestions, worklist
+from services.demo.await_idle import TooLateError
+from services.demo.computed_figures import DemoOutcome, Watch
 from services.demo.history import history
+from services.demo.moved_figures import moved
 from services.demo.offices import Offices
-from services.demo.pipeline import DemoOutcome, Watch
 from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
-from services.demo.settling import TooLateError
 from services.presentation.rates import plain as plain_rate
 from services.presentation.words import Language
 from services.runtime.errors import Retryable
-from services.sheet.post import NotReachedError
+from services.sheet.http_post import NotReachedError
 from services.sheet.verdict import Verdict, VerdictStatus
 
 _FAILURES = (
@@ -41,7 +41,7 @@ _FAILURES = (
     NotReachedError,
     Retryable,
     TooLateError,
-    window.PagesDifferError,
+    page_links.PagesDifferError,
     worklist.NotTakenError,
 )
 INTERRUPTED = 130
@@ -73,7 +73,9 @@ def demo(
     try:
         watch = Watch()
         with stages("starting", lines=True) as progress, watch.stage("start"):
-            cluster = starting.start(data_dir, detached=False, synthetic=True, clock=QUARTERS[0], progress=progress)
+            cluster = cluster_start.start(
+                data_dir, detached=False, synthetic=True, clock=QUARTERS[0], progress=progress
+            )
         with cluster:
             agree = _present(cluster, watch, once=once, whole=whole, as_json=as_json)
             shown = True
@@ -114,15 +116,15 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, whole: bool, as_json
             verdicts = offices.live_through(history(), QUARTERS, progress)
         progress("counting")
         with watch.stage("count"):
-            published = pipeline.count(cluster, FIRST_ACT_ENDS)
+            published = computed_figures.count(cluster, FIRST_ACT_ENDS)
         progress("publishing what comes to light afterwards")
         with watch.stage("second act"):
             entries = [each.entry for each in second_act()]
             later = offices.live_through(entries, [SECOND_ACT_ENDS], progress)
-            now = pipeline.count(cluster, SECOND_ACT_ENDS[:10])
+            now = computed_figures.count(cluster, SECOND_ACT_ENDS[:10])
         progress("asking what was known when the report was written")
         with watch.stage("known at"):
-            known = pipeline.known(cluster, FIRST_ACT_ENDS)
+            known = computed_figures.known(cluster, FIRST_ACT_ENDS)
         if any(verdict.status is VerdictStatus.DUPLICATE for verdict in later):
             published = known  # the folder knew of it before, so that the report is of what was known, not of what is
         Folder(cluster.data_dir).set_clock("")  # from here on it is the present
@@ -131,7 +133,7 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, whole: bool, as_json
         if once:
             progress("looking at the pages")
             with watch.stage("pages"):
-                window.compare(cluster, now.lines, now.rates)
+                page_links.compare(cluster, now.lines, now.rates)
     # The past as it is asked for now must be the one that was read then.
     moves = moved(known.lines, now.lines, second_act())
     as_published = [line.plain() for line in known.lines] == [line.plain() for line in published.lines]
@@ -157,7 +159,7 @@ def _figures(console: Console, published: DemoOutcome, verdicts: Sequence[Verdic
     console.print(show.figures(published), show.summary(published, _said(verdicts)))
     console.print(definitions.courts(Language.EN), markup=False)
     for share in published.rates:
-        rates.show(console, share, Language.EN)
+        figure_rates.show(console, share, Language.EN)
     console.print("What does not go together", markup=False)
     findings.show(figure_findings.plain(published.listed))
 

@@ -11,8 +11,8 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.demo import register
+from services.demo.agency_registers import Book, BookEntry, instant, undated
 from services.demo.amendments import attended, corrected, entry_of, retracted
-from services.demo.book import Book, BookEntry, instant, undated
 from services.demo.history import SEED, history
 
 FIRST_ACT_ENDS: Final = "2025-03-31"

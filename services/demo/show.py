@@ -14,11 +14,11 @@ from rich.text import Text
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from services.demo import window
-from services.demo.compare import MovedNumber
-from services.demo.pipeline import DemoOutcome
+from services.demo import page_links
+from services.demo.computed_figures import DemoOutcome
+from services.demo.moved_figures import MovedNumber
 from services.demo.suggestions import Suggestion
-from services.presentation.printed.beside import PERIOD, ComparedLine
+from services.presentation.printed.comparison import PERIOD, ComparedLine
 from services.presentation.words import counted
 
 WARNING: Final = (
@@ -147,9 +147,9 @@ def pages(cluster: Cluster) -> Group:
 
 
 def _links(cluster: Cluster) -> Iterator[tuple[str, str]]:
-    yield "M&E member", window.link(cluster)
-    yield "police officer", window.link(cluster, window.OFFICER)
-    yield "clerk", window.link(cluster, window.CLERK)
+    yield "M&E member", page_links.link(cluster)
+    yield "police officer", page_links.link(cluster, page_links.OFFICER)
+    yield "clerk", page_links.link(cluster, page_links.CLERK)
 
 
 def addresses(cluster: Cluster) -> Table:

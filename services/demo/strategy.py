@@ -5,7 +5,7 @@ from typing import Any, Final
 from schemas.codebook.coordination import StrategyArea
 from schemas.coordination import area_of, strength_of
 from schemas.ids import Kind
-from services.demo.book import Book, When, day, month, undated, year
+from services.demo.agency_registers import Book, When, day, month, undated, year
 
 FIRST_YEAR: Final = 2024
 """First year of the strategy."""

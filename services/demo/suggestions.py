@@ -14,15 +14,15 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.ids import Kind
 from services.console.options import in_folder
+from services.demo.agency_registers import Book, BookEntry, day, instant
 from services.demo.amendments import entry_of
-from services.demo.book import Book, BookEntry, day, instant
 from services.demo.history import history
+from services.demo.page_links import OFFICER
 from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
-from services.demo.window import OFFICER
 from services.presentation.printed import YEAR
 from services.sheet.column import columns_of
+from services.sheet.file_writing import to_csv
 from services.sheet.table import TYPE_ROW
-from services.sheet.written import to_csv
 
 # Other bits than the history's, and always the same: publishing a file twice is a duplicate, not a second fact.
 SEED: Final = 2025

@@ -12,9 +12,9 @@ from typing import Final
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.ids import Kind
-from services.console import local
+from services.console import local_cluster
 from services.console.database import connected
-from services.demo.book import BELIZE_OFFSET, Book, BookEntry, instant
+from services.demo.agency_registers import BELIZE_OFFSET, Book, BookEntry, instant
 from services.demo.offices import Offices
 from services.referral import queries
 from services.sheet.verdict import VerdictStatus
@@ -119,7 +119,7 @@ def publish(cluster: Cluster, offices: Offices) -> bool:
 
     Raises `NotTakenError` when intake refuses one, and what `Offices.publish` raises.
     """
-    now = local.now(cluster.data_dir)
+    now = local_cluster.now(cluster.data_dir)
     if asyncio.run(_is_awaited(Folder(cluster.data_dir), now)):
         return False
     made = worklist(now)

@@ -11,15 +11,15 @@ import asyncpg
 
 from schemas import codec
 from schemas.agencies import PUBLISHING
-from services.intake import beginning
+from services.intake import numbering_start
 from services.intake.api.app import application
 from services.intake.api.body_memory import Held
-from services.intake.api.group import HttpGroup
-from services.intake.api.lists import ListTurns
-from services.intake.api.lookup import Lookup
-from services.intake.api.parts import Parts
+from services.intake.api.dependencies import Parts
+from services.intake.api.key_lookup import Lookup
+from services.intake.api.list_limits import ListTurns
+from services.intake.api.rate_limits import Metered, of_systems
+from services.intake.api.request_group import HttpGroup
 from services.intake.api.server import Address, serving
-from services.intake.api.share import Metered, of_systems
 from services.intake.deletion import InboundDeletion
 from services.intake.domain.shares import Usage
 from services.intake.handlers import Prepared, SubmissionHandler
@@ -27,23 +27,23 @@ from services.intake.judging import Judging
 from services.intake.relay import Relay
 from services.intake.seal import Seal
 from services.intake.settings import Settings
-from services.intake.store.inbox import Inbox
+from services.intake.store.acceptance_line import Inbox
 from services.intake.store.outbox import opened, relay_check
 from services.intake.store.routes import Routes
 from services.intake.stream import stream
 from services.intake.systems import SystemsFile
-from services.intake.watching import FACTS, LastAccepted
+from services.intake.table_metrics import FACTS, LastAccepted
 from services.runtime import admin, health, metrics, postgres, process
 from services.runtime.broker import Broker, Records
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer import Stream
 from services.runtime.errors import Halt, Outside
-from services.runtime.presence import Presence
 from services.runtime.producer import Producer
+from services.runtime.running_copies import Presence
 from services.runtime.standstill import Standstill
+from services.runtime.table_metrics import TableWatch
 from services.runtime.transport import Transport
-from services.runtime.watching import TableWatch
 
 SERVICE = "intake"
 POOL = 8
@@ -124,7 +124,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 _over_http(settings, pool, group, clock, systems),
             ):
                 await presence.begin(stop)
-                await beginning.checked(pool, settings.kafka(), deployment, stop)
+                await numbering_start.checked(pool, settings.kafka(), deployment, stop)
                 await process.together(
                     stop,
                     presence.run(stop),

@@ -12,15 +12,7 @@ from datetime import datetime
 
 from schemas.topics import Deployment
 from services.intake.domain import shares
-from services.intake.domain.attempts import (
-    ROOM,
-    RefusalAttempt,
-    Room,
-    Stored,
-    attempts,
-)
-from services.intake.domain.judge import NEWER_MAY_READ
-from services.intake.domain.line import (
+from services.intake.domain.acceptance_line import (
     AcceptedEvent,
     LineOutcome,
     LineState,
@@ -30,6 +22,14 @@ from services.intake.domain.line import (
     Tip,
     line,
 )
+from services.intake.domain.attempts import (
+    ROOM,
+    RefusalAttempt,
+    Room,
+    Stored,
+    attempts,
+)
+from services.intake.domain.judge import NEWER_MAY_READ
 from services.intake.domain.routes import Routed, additions
 from services.intake.domain.shares import SHARES, Brought, Usage
 from services.intake.domain.submission import (

@@ -11,7 +11,7 @@ from datetime import datetime
 from schemas.topics import Deployment
 from services.intake.store import inbound as store
 from services.intake.store.inbound import Passed
-from services.runtime import broker, spans
+from services.runtime import broker, offset_ranges
 from services.runtime.broker import Config
 from services.runtime.postgres import Connection
 
@@ -42,7 +42,7 @@ async def readings(connection: Connection, config: Config, deployment: Deploymen
     positions = await store.positions(connection)
     topics = {deployment.inbound(sender): sender for sender in deployment.senders}
     places = [(topic, 0) for topic in topics]
-    bounds = await asyncio.to_thread(spans.bounds, config, deployment.group("intake"), places)
+    bounds = await asyncio.to_thread(offset_ranges.bounds, config, deployment.group("intake"), places)
     return [
         InboundReading(publisher, topic, *bounds[topic, 0], positions.get((topic, 0), 0))
         for topic, publisher in topics.items()

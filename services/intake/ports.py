@@ -4,6 +4,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from services.intake.domain.acceptance_line import (
+    LineState,
+    NumberedBatch,
+    Tip,
+)
 from services.intake.domain.attempts import (
     AgencyKey,
     Bytes,
@@ -12,11 +17,6 @@ from services.intake.domain.attempts import (
     Stored,
 )
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.line import (
-    LineState,
-    NumberedBatch,
-    Tip,
-)
 from services.intake.domain.routes import Addition, Index, Routed
 from services.intake.domain.submission import Inbound, Key
 from services.runtime.postgres import Connection

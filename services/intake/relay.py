@@ -15,11 +15,11 @@ import structlog
 
 from schemas.topics import Deployment
 from services.intake.alarms import Alarms
+from services.intake.committed_batches import Handed
+from services.intake.domain.acceptance_line import NumberedBatch, Reach, Tip
 from services.intake.domain.backlog import Backlog, Pointer, broken
-from services.intake.domain.line import NumberedBatch, Reach, Tip
 from services.intake.domain.outbound import RelayRecord, accepted, late, refused, repeated
-from services.intake.handed import Handed
-from services.intake.telling import Acknowledgement, AcknowledgementSink, Telling, WrittenPlaces
+from services.intake.relay_follow_ups import Acknowledgement, AcknowledgementSink, Telling, WrittenPlaces
 from services.runtime import metrics, tracing
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint

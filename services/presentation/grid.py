@@ -7,8 +7,8 @@ from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
 from services.reporting.domain.read.expectations import DueReport
 from services.reporting.domain.read.grid import AgencyMonth, Lag, MonthState
 from services.reporting.domain.read.reading import FEW, MANY
-from services.reporting.read.acceptance import AcceptanceDelay
-from services.reporting.read.silence import Silence
+from services.reporting.read.acceptance_lag import AcceptanceDelay
+from services.reporting.read.grid import Silence
 
 
 def plain(found: Silence, arrived: Iterable[AcceptanceDelay]) -> dict[str, Any]:

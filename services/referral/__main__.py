@@ -8,7 +8,7 @@ import asyncpg
 from services.referral.handlers import SERVICE, Decider
 from services.referral.settings import Settings
 from services.referral.store import Store
-from services.referral.watching import FACTS
+from services.referral.table_metrics import FACTS
 from services.runtime import process
 from services.runtime.clock import clock as clock_of
 from services.runtime.deciding import serving

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from schemas.deciding import Outgoing
+from schemas.decision_ids import Outgoing
 from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.referral.domain.deadlines import PendingAction

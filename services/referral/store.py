@@ -15,7 +15,7 @@ from services.referral.domain.deadlines import PendingAction, Wait
 from services.referral.domain.decide import Ended, PersonOutcome
 from services.referral.domain.decision import DangerFound, DangerPast, FindingDecision, Notice
 from services.referral.domain.record_sight import DangerSight, StoredDanger
-from services.referral.domain.standing import DecidedMove, ReferralStanding
+from services.referral.domain.referral_status import DecidedMove, ReferralStanding
 from services.runtime.deciding.table import CopyTable
 from services.runtime.postgres import Connection, acquired
 

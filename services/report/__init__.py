@@ -1,7 +1,7 @@
 """report: the Council's annual report, one document for all of its forms.
 
 * `domain`: makes the document out of figures: sentences, charts, tables, notes. Pure.
-* `asked`: the figures that the document needs, read in one snapshot.
+* `questions`: questions for the figures that the document needs, read in one snapshot.
 * `html`, `pdf`, `workbook`, `plain`: the document as a page, PDF, workbook and JSON. None of them computes a number.
 
 It reads the exact cells of `reporting`, or the rows of a release. No payload, no record of a person.

@@ -6,22 +6,22 @@ import sys
 from schemas import codec
 from services.reporting.council_tables import disclosure_policy, expectations
 from services.reporting.handlers import Counter, Prepared
-from services.reporting.jobs import asked
+from services.reporting.jobs import page_questions
+from services.reporting.parallel_versions import FigureVersions
 from services.reporting.settings import Settings, environment
 from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
+from services.reporting.table_metrics import FACTS
 from services.reporting.values import keeping
 from services.reporting.version import figure_version
-from services.reporting.versions import FigureVersions
-from services.reporting.watching import FACTS
 from services.runtime import admin, health, postgres, process
 from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer import Stream
-from services.runtime.presence import Presence
+from services.runtime.running_copies import Presence
 from services.runtime.standstill import Standstill
+from services.runtime.table_metrics import TableWatch
 from services.runtime.transport import Transport
-from services.runtime.watching import TableWatch
 
 SERVICE = "reporting"
 
@@ -64,7 +64,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 follower.run(stop),
                 standstill.run(stop),
                 TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
-                asked.making(pool, environment(), stop),
+                page_questions.making(pool, environment(), stop),
                 keeping.keep(pool, clock, stop, keeping.KeepingOptions(policy, version, settings.values_seconds)),
             )
     finally:

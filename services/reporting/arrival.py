@@ -13,7 +13,7 @@ from schemas.fields import SOURCE
 from schemas.ids import Kind, bits, is_id
 from services.reporting.domain.ledger.row import LedgerRow, event_of
 from services.runtime.headers import instant, number
-from services.runtime.placing import partition_of
+from services.runtime.partitioner import partition_of
 from services.runtime.record import Record
 
 FOREIGN: Final = "?"

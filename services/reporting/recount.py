@@ -11,8 +11,8 @@ from schemas.ids import Kind, from_bits
 from services.reporting.domain.cells.algebra import CellKey, added, diff
 from services.reporting.domain.ledger.entity import Entity, Parking, extended, unknown
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
-from services.reporting.memory import EntityPlace
-from services.reporting.scan import by_entity
+from services.reporting.entity_cache import EntityPlace
+from services.reporting.ledger_scan import by_entity
 from services.runtime.postgres import Connection
 
 

@@ -16,10 +16,10 @@ import asyncpg
 import structlog
 
 from services.runtime import metrics, transaction
+from services.runtime.batch_halving import Halves
 from services.runtime.clock import Apart, Clock, agree_now
 from services.runtime.errors import Conflict, Halt, Retryable, TooSlow
 from services.runtime.failpoints import failpoint
-from services.runtime.halves import Halves
 from services.runtime.handler import Handler, SetsAside
 from services.runtime.postgres import Connection, acquired
 from services.runtime.record import Record

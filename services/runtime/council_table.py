@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
-from schemas.written import WrongTable
+from schemas.yaml_table import WrongTable
 from services.runtime.errors import Halt
 
 CouncilTable = TypeVar("CouncilTable")

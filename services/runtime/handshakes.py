@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from services.runtime.rate import RateLimit
+from services.runtime.token_bucket import RateLimit
 
 _ALL: Final = ""
 

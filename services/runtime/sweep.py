@@ -13,7 +13,7 @@ from typing import Final, Protocol
 import asyncpg
 import structlog
 
-from services.runtime import metrics, spans
+from services.runtime import metrics, offset_ranges
 from services.runtime.broker import Config
 from services.runtime.clock import Clock, agree_now
 from services.runtime.errors import Retryable
@@ -49,7 +49,7 @@ class Decider(Protocol):
 def ends(config: Config, group: str, topics: Mapping[str, int]) -> Callable[[], Awaitable[Mapping[TopicPart, int]]]:
     """Ask the broker, on a thread of its own, where the log ends."""
     places = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
-    return partial(asyncio.to_thread, spans.ends, config, group, places)
+    return partial(asyncio.to_thread, offset_ranges.ends, config, group, places)
 
 
 class Sweeper:

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from services.runtime.abreast import HELD, MIXED, PartitionReader
 from services.runtime.broker import Broker, Config, described, is_permanent, translated
 from services.runtime.errors import Retryable
+from services.runtime.partition_merge import HELD, MIXED, PartitionReader
 from services.runtime.record import Record, record_of
 from services.runtime.transaction import TopicPart
 

@@ -1,7 +1,7 @@
-"""Sheets: how a clerk says in a spreadsheet what a system says in JSON; one row is one event.
+"""Sheets: spreadsheets in which a clerk writes events, one row for each event.
 
-`column` makes the columns of a type from its model, `cell` and `when` read and write what stands in one, `own` makes
-ids of an agency's own numbers, `row` puts a row together, `file` is CSV and XLSX, `unread` what a workbook shows and
-calamine does not, `template` an empty sheet with its explanation. A cell that is wrong or says two things is refused by
-its row, its column and a rule, never repeated.
+`column` makes the columns of a type from its model. `cell` and `date_cells` read and write the content of a cell.
+`own_numbers` makes ids of an agency's own numbers. `row` puts a row together. `file` reads CSV and XLSX. `unread_cells`
+finds content that a workbook shows and calamine does not read. `template` makes an empty sheet with its explanation. A
+cell that is wrong or says two things is refused by its row, its column and a rule; its content is never repeated.
 """

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.errors import Reason
-from services.sheet import words
+from services.sheet import column_explanations
 from services.sheet.cell import Choice, OwnNumber
+from services.sheet.cell_errors import Lang, RefusedCell, SheetCause, SheetRule, sentence
 from services.sheet.column import OWN_NUMBER, Column, columns_of
+from services.sheet.column_explanations import Phrase
 from services.sheet.headings import heading
-from services.sheet.rule import Lang, RefusedCell, SheetCause, SheetRule, sentence
-from services.sheet.words import Phrase
 
 _WRITE: Final = Phrase("Write: {how}.", "Escriba: {how}.")
 _FEW: Final = 6
@@ -116,7 +116,7 @@ def _steps(wrong: RefusedCell, column: Column | None, lang: Lang) -> list[Phrase
     if column is not None and wrong.why is Reason.MISSING_FIELD and isinstance(column.cell, OwnNumber):
         return [_ONE_OF_TWO]
     if column is not None and wrong.why in {*_HOW, Reason.UNKNOWN_CODE}:
-        how = words.how(column)
+        how = column_explanations.how(column)
         return [Phrase(*(text.format(how=said) for text, said in zip(_WRITE, how, strict=True)))]
     found = _ADVICE.get(wrong.why)
     return [] if found is None else [found]

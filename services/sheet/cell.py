@@ -13,9 +13,9 @@ from schemas.errors import Reason
 from schemas.ids import Kind, is_id
 from schemas.near_labels import near, plain
 from schemas.times import BELIZE, Precision
-from services.sheet import when
-from services.sheet.own import OwnNumbers
-from services.sheet.rule import Lang, SheetRule, WrongCell
+from services.sheet import date_cells
+from services.sheet.cell_errors import Lang, SheetRule, WrongCell
+from services.sheet.own_numbers import OwnNumbers
 
 JOINT: Final = "|"
 """Stands between the items of a list."""
@@ -122,7 +122,7 @@ class Day:
     """A day without its hour."""
 
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
-        return when.day(text).isoformat()
+        return date_cells.day(text).isoformat()
 
     def written(self, value: Any) -> str:  # noqa: ANN401, D102
         return value.isoformat() if isinstance(value, date) else str(value)
@@ -133,10 +133,10 @@ class PartDate:
     """A day, a month or a year: the text shows how exactly the date is known."""
 
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
-        found, precision = when.read(text)
+        found, precision = date_cells.read(text)
         if precision is Precision.INSTANT:
             raise WrongCell(Reason.WRONG_FORM)
-        return when.written(found, precision)
+        return date_cells.written(found, precision)
 
     def written(self, value: Any) -> str:  # noqa: ANN401, D102
         return str(value)
@@ -147,11 +147,11 @@ class Moment:
     """A moment, or a day for its beginning."""
 
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
-        return when.stamp(when.moment(text))
+        return date_cells.stamp(date_cells.moment(text))
 
     def written(self, value: Any) -> str:  # noqa: ANN401, D102
         at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        return when.moment_written(at.astimezone(BELIZE))
+        return date_cells.moment_written(at.astimezone(BELIZE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,14 @@ from schemas.codebook import LISTS
 from schemas.codebook.code import Code
 from schemas.codebook.correction import CorrectionReason
 from schemas.codebook.shared import Classification
-from schemas.diagnosis import said_by
 from schemas.errors import Reason
-from schemas.facts import FACTS
 from schemas.fields import PARTIAL_DATE, Listing
 from schemas.ids import Kind
 from schemas.meanings import Meaning, meaning_of
 from schemas.near_labels import plain
-from schemas.permitted import PERMITTED
+from schemas.permitted_codes import PERMITTED
+from schemas.pydantic_errors import said_by
+from schemas.type_table import FACTS
 from services.sheet.cell import (
     JOINT,
     NOTHING,
@@ -39,8 +39,8 @@ from services.sheet.cell import (
     Registered,
     Text,
 )
-from services.sheet.own import OwnNumbers
-from services.sheet.rule import Lang, WrongCell
+from services.sheet.cell_errors import Lang, WrongCell
+from services.sheet.own_numbers import OwnNumbers
 
 _PREFIX: Final = "bz.atips."
 _OWN: Final = "own_"

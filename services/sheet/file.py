@@ -1,7 +1,7 @@
 """Spreadsheet files as grids of text: CSV as the common programs write it, and XLSX.
 
 Where a file may hold something else than a person meant or sees, the cell is doubtful. An apostrophe before what a
-program would take for a formula is taken away (`written` sets it).
+program would take for a formula is taken away (`file_writing` sets it).
 """
 
 import csv
@@ -25,8 +25,8 @@ from services.sheet.bounds import (
     refuse_file,
     unpacked,
 )
-from services.sheet.rule import DOUBT
-from services.sheet.unread import NotReadError, Places, unread
+from services.sheet.cell_errors import DOUBT
+from services.sheet.unread_cells import NotReadError, Places, unread
 
 COMMENT: Final = "#"
 """A row whose first cell begins with it is not looked at, but for the one that names the type."""

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from services.sheet.cell import Id, OwnNumber
+from services.sheet.cell_errors import Lang
 from services.sheet.column import Column
-from services.sheet.rule import Lang
 
 _EVERY_SHEET: Final = {
     "own_number": "número de registro",

@@ -7,13 +7,14 @@ from typing import Any, Final
 import orjson
 from pydantic import ValidationError
 
-from schemas.diagnosis import diagnosis, said_by
 from schemas.envelope import Event
 from schemas.errors import Reason
-from schemas.facts import FACTS
+from schemas.pydantic_errors import diagnosis, said_by
 from schemas.times import Precision
-from services.sheet import when
+from schemas.type_table import FACTS
+from services.sheet import date_cells
 from services.sheet.cell import OwnNumber
+from services.sheet.cell_errors import DOUBT, RefusedCell, SheetRule, WrongCell
 from services.sheet.column import (
     AFTER,
     BEFORE,
@@ -27,8 +28,7 @@ from services.sheet.column import (
     Column,
     columns_of,
 )
-from services.sheet.own import OwnNumbers, event_id
-from services.sheet.rule import DOUBT, RefusedCell, SheetRule, WrongCell
+from services.sheet.own_numbers import OwnNumbers, event_id
 
 SYSTEM: Final = "sheet"
 """The second half of `source` for what is published from sheets."""
@@ -102,7 +102,7 @@ def read(row: SheetRow, event_type: str, own: OwnNumbers) -> ReadRow | tuple[Ref
             continue
         try:
             values[name] = (
-                when.read(text) if name in {OCCURRED.name, OCCURRED_TO.name} else columns[name].read(text, own)
+                date_cells.read(text) if name in {OCCURRED.name, OCCURRED_TO.name} else columns[name].read(text, own)
             )
         except WrongCell as error:
             wrong.append(RefusedCell(name, error.why))
@@ -165,7 +165,7 @@ def _envelope(values: Mapping[str, Any], columns: Mapping[str, Column]) -> dict[
     for name in (OCCURRED.name, OCCURRED_TO.name):
         if name in values:
             at, precision = values[name]
-            found[columns[name].field] = when.stamp(at)
+            found[columns[name].field] = date_cells.stamp(at)
             found["occurredprecision"] = precision.value
     if OCCURRED.name not in values:
         found["occurredprecision"] = Precision.UNKNOWN.value
@@ -202,8 +202,10 @@ def cells_of(event: Event) -> dict[str, str]:
     """The cells of the row that would say this, the empty ones left out; ids stand as they are."""
     found = {
         OWN_NUMBER.name: event.sourcerecord or "",
-        OCCURRED.name: "" if event.time is None else when.written(event.time, event.occurredprecision),
-        OCCURRED_TO.name: "" if event.occurredto is None else when.written(event.occurredto, event.occurredprecision),
+        OCCURRED.name: "" if event.time is None else date_cells.written(event.time, event.occurredprecision),
+        OCCURRED_TO.name: ""
+        if event.occurredto is None
+        else date_cells.written(event.occurredto, event.occurredprecision),
         RECORDED.name: RECORDED.written(event.recordedtime),
     }
     for name, column in columns_of(event.type).items():

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.near_labels import plain
+from services.sheet.cell_errors import Lang
 from services.sheet.column import OWN_NUMBER
 from services.sheet.file import Grids, NoSheetError, SheetText
-from services.sheet.rule import Lang
 
 MORE: Final[Mapping[Lang | None, str]] = {None: "more", "en": "more", "es": "más"}
 """Name of the second page."""

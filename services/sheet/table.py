@@ -7,15 +7,15 @@ from typing import Final
 
 from schemas.near_labels import plain
 from services.sheet.bounds import UNPACKED_BYTES
+from services.sheet.cell_errors import DOUBT, Lang
 from services.sheet.column import ERRORS, OWN_NUMBER, columns_of, sheet_name, short, type_named
 from services.sheet.file import COMMENT, Grids, NoSheetError, SheetText, from_csv, from_xlsx
+from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.headings import heading
 from services.sheet.row import SheetRow
-from services.sheet.rule import DOUBT, Lang
 from services.sheet.second_page import SecondPage, second
 from services.sheet.second_page import named as named_second
-from services.sheet.unread import letters
-from services.sheet.written import SheetPage, to_csv, to_xlsx
+from services.sheet.unread_cells import letters
 
 SUFFIXES: Final = (".csv", ".tsv", ".xlsx")
 WORKBOOK: Final = ".xlsx"

@@ -7,11 +7,12 @@ from typing import Any, Final
 from schemas.authors import limits_of, statement_of
 from schemas.catalogue import permitted_at
 from schemas.codebook.sources import SOURCES
-from schemas.diagnosis import said_by
-from schemas.facts import FACTS
 from schemas.published import schema_of
-from services.sheet import words
+from schemas.pydantic_errors import said_by
+from schemas.type_table import FACTS
+from services.sheet import column_explanations
 from services.sheet.cell import Choice, Id, OwnNumber
+from services.sheet.cell_errors import Lang
 from services.sheet.column import (
     COPUBLISHERS,
     OCCURRED,
@@ -25,11 +26,10 @@ from services.sheet.column import (
     short,
 )
 from services.sheet.file import COMMENT
+from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.headings import heading
-from services.sheet.rule import Lang
 from services.sheet.second_page import MORE
 from services.sheet.table import TYPE_ROW
-from services.sheet.written import SheetPage, to_csv, to_xlsx
 
 COLUMNS: Final[Mapping[Lang | None, str]] = {None: "columns", "en": "columns", "es": "columnas"}
 CODES: Final[Mapping[Lang | None, str]] = {None: "codes", "en": "codes", "es": "códigos"}
@@ -156,7 +156,7 @@ def _explained(event_type: str, columns: Iterable[Column], lang: Lang | None) ->
     schema = schema_of(event_type)
     said = schema["$defs"][said_by(FACTS[event_type].model).__name__]["properties"]
     for column in columns:
-        meaning, how = words.meaning(column), words.how(column)
+        meaning, how = column_explanations.meaning(column), column_explanations.how(column)
         texts = [f"{text.removesuffix('.')} ({fill})." for text, fill in zip(meaning, how, strict=True)]
         field = (schema["properties"] if column.around else said).get(column.field, {})
         said_of_it = heading(column, lang), _needed(column, lang), *_in(lang, *texts), _example(column, field)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Self
 
-from services.sheet.question import Question
-from services.sheet.rule import Lang, RefusedCell
+from services.sheet.cell_errors import Lang, RefusedCell
+from services.sheet.doubtful_days import Question
 
 
 class VerdictStatus(StrEnum):

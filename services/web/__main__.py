@@ -16,18 +16,18 @@ from services.runtime.clock import SystemClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt, Retryable
 from services.runtime.listener import bound
-from services.runtime.presence import Presence
+from services.runtime.running_copies import Presence
+from services.web.account_turns import AccountTurns
 from services.web.api.app import application
-from services.web.api.parts import Parts
-from services.web.door import Door
+from services.web.api.dependencies import Parts
 from services.web.figures import Figures
-from services.web.officers import Officers
+from services.web.intake_client import Door
+from services.web.officer_data import Officers
 from services.web.operations import Operations
 from services.web.passwords import Passwords
 from services.web.provider import Provider
 from services.web.settings import Settings
 from services.web.store import Store
-from services.web.turns import AccountTurns
 from services.web.uploads import Uploads
 
 SERVICE = "web"

@@ -17,8 +17,8 @@ from services.reporting.council_tables import expectations
 from services.reporting.read import findings as evaluation
 from services.reporting.read import queries
 from services.reporting.read.findings import Findings
+from services.reporting.read.grid import Silence, SilenceQuestion, silence
 from services.reporting.read.queries import Edition, FigureReport, Question
-from services.reporting.read.silence import Silence, SilenceQuestion, silence
 from services.runtime.clock import Clock
 from services.runtime.errors import Retryable
 from services.runtime.postgres import Connection, acquired

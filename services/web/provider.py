@@ -25,8 +25,8 @@ from joserfc.jwk import KeySet
 from services.runtime.clock import Clock
 from services.web.domain.account import ABSOLUTE
 from services.web.domain.provider import Grant, ProviderIdentity, Started
-from services.web.entry_refusal import EntryRefusal, NoEntry, ProviderAway, Trouble
 from services.web.provider_http import ProviderClient, get_from_provider, refuse_clear_text
+from services.web.sign_in_refusal import EntryRefusal, NoEntry, ProviderAway, Trouble
 
 BACK: Final = "/sign-in/provider/back"
 """Address to which the provider sends people back."""

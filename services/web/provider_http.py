@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from services.web.entry_refusal import ProviderAway, Trouble
+from services.web.sign_in_refusal import ProviderAway, Trouble
 
 ProviderClient: TypeAlias = Any
 """An `AsyncOAuth2Client`, which comes without types."""

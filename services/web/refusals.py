@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.errors import Reason
 from services.client.receipt import Refusal
-from services.intake.api.words import WORDS
+from services.intake.api.problem_titles import WORDS
 from services.presentation.words import Words
 from services.sheet.row import SYSTEM
 

@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from services.charts.process import Charts
 from services.presentation.words import Language
-from services.report.asked import ReportQuestion, read
 from services.report.domain.building import document
 from services.report.domain.document import Document
 from services.report.forms import ReportFormat, rendered
 from services.report.html import body
+from services.report.questions import ReportQuestion, read
 from services.reporting.council_tables import expectations
 from services.web.figures import Figures
 

@@ -10,14 +10,14 @@ from functools import lru_cache
 from typing import Final
 
 from schemas.agencies import house
-from schemas.facts import FACTS
+from schemas.type_table import FACTS
 from services.sheet import table, template
+from services.sheet.cell_errors import Lang, RefusedCell
 from services.sheet.column import short
 from services.sheet.file import NoSheetError
-from services.sheet.own import OwnNumbers
-from services.sheet.rows import Correcting, Sheet
-from services.sheet.rule import Lang, RefusedCell
-from services.sheet.sent import Nothing
+from services.sheet.outgoing_sheet import Correcting, Sheet
+from services.sheet.own_numbers import OwnNumbers
+from services.sheet.published_rows import Nothing
 from services.sheet.verdict import Verdict, VerdictStatus
 
 SHOWN: Final = 200

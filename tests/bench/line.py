@@ -15,7 +15,7 @@ from services.intake.domain.submission import Inbound, InboundPlace
 from services.intake.handlers import Prepared, SubmissionHandler
 from services.intake.seal import Seal
 from services.intake.settings import Settings
-from services.intake.store.inbox import Inbox
+from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routes import Routes
 from services.runtime import postgres
 from tests.bench.workload import workload

@@ -17,8 +17,8 @@ import httpx2
 from uuid6 import uuid7
 
 from infra.local.folder import Folder
-from services.console import local, users
-from services.console.office import office
+from services.console import local_cluster, users
+from services.console.agency_connection import office
 from services.console.publish.wire import InboundTopic
 from services.sheet.lines import FileLine
 from services.web.domain.account import Account
@@ -102,7 +102,7 @@ def _milliseconds(client: httpx2.Client, path: str) -> float:
 
 def _memory(data_dir: Path) -> int:
     """Give the resident memory of the process of the pages, without that of the charts."""
-    [web] = [each["pid"] for each in local.running(data_dir).status()["services"] if each["name"] == "web"]
+    [web] = [each["pid"] for each in local_cluster.running(data_dir).status()["services"] if each["name"] == "web"]
     status = Path(f"/proc/{web}/status").read_text(encoding="ascii")
     [kib] = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
     return int(kib) * 1024

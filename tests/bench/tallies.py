@@ -18,7 +18,7 @@ import asyncpg
 from faust.types.streams import StreamT
 
 from schemas.ids import Kind
-from services.runtime import guards, postgres, spans
+from services.runtime import guards, offset_ranges, postgres
 from services.runtime.clock import SystemClock
 from services.runtime.faust_worker import FaustWorker, application
 from services.runtime.postgres import Connection
@@ -128,7 +128,7 @@ def main(name: str) -> None:
     deployment = settings.deployment()
     topic = deployment.log(Kind.PERSON)
     places = [(topic, part) for part in range(settings.partitions)]
-    records = sum(spans.ends(settings.kafka(), deployment.group("reporting"), places).values())
+    records = sum(offset_ranges.ends(settings.kafka(), deployment.group("reporting"), places).values())
 
     async def measured() -> Course:
         course = Course(records)

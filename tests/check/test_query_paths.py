@@ -164,5 +164,5 @@ def test_every_route_says_who_decides_what_it_gives() -> None:
 def test_every_page_of_an_officer_says_who_decides_what_it_shows() -> None:
     of_officers = [each for each in (*PAGES, *DATA) if {each.part, each.also} & _OFFICER_PARTS]
     assert {f"{each.method} {each.path}" for each in of_officers} == OFFICER.keys()
-    reads = (ROOT / "services/web/officers.py").read_text(encoding="utf-8")
+    reads = (ROOT / "services/web/officer_data.py").read_text(encoding="utf-8")
     assert all(each in reads for each in OFFICER.values() if each != "account")

@@ -28,9 +28,9 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.recovery import RecoveryError, recover, unpack
 from schemas.ids import Kind
-from services.console import starting
+from services.console import cluster_start
 from services.console.__main__ import app
-from services.console.backup import checking, database, prometheus, signed
+from services.console.backup import checking, database, prometheus, signed_document
 from tests.journey.conftest import ATIPS, User
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
@@ -236,7 +236,7 @@ def test_a_moment_before_an_event_comes_back_and_what_was_erased_later_is_erased
 
 
 def test_a_file_of_the_log_that_is_missing_ends_the_recovery(site: Site, known: Known, place: Path) -> None:
-    found = checking.points(place / "backup", signed.read_public_key(place / "keys"))
+    found = checking.points(place / "backup", signed_document.read_public_key(place / "keys"))
     copy = found[-1].database
     assert found[0].made_at < known.backup["made_at"]
     folder = Folder(place / "incomplete")
@@ -289,7 +289,7 @@ def test_a_log_comes_back_beside_a_database_that_its_own_tool_brought_back(
     assert not (to / "bases").exists()
     site.kill()
     where = ["--from", str(to), "--keys-from", str(keys_to), "--data-dir", str(place / "beside")]
-    with Cluster.start(site.folder.root, prepare=[starting.migration()]):
+    with Cluster.start(site.folder.root, prepare=[cluster_start.migration()]):
         monkeypatch.setenv("ATIPS_POSTGRES_ADMIN_DSN_FILE", str(site.folder.dsn_file("postgres")))
         done = CliRunner().invoke(app, ["restore", *where, "--log-only", "--json"])
         assert done.exit_code == 0, done.output

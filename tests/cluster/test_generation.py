@@ -8,7 +8,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local import access
 from infra.local.cluster import Cluster
-from services.console.generation.making import AdministeredServers, more_partitions
+from services.console.generation.steps import AdministeredServers, more_partitions
 from services.runtime.errors import Halt
 from tests.cluster.promised import kept, settled
 from tests.soak.board import Board

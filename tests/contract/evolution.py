@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from schemas.permitted import PERMITTED
+from schemas.permitted_codes import PERMITTED
 
 Node = dict[str, Any]
 

@@ -9,12 +9,12 @@ import pytest
 from schemas.agencies import AGENCIES, AUTHORS, PARTNERS, house
 from schemas.catalogue import CATALOGUE, author_refusal, permitted_at
 from schemas.codec import decode, decode_strict
-from schemas.diagnosis import said_by
 from schemas.envelope import Event
 from schemas.errors import BadMessage
-from schemas.facts import FACTS
-from schemas.facts.event_type import CASEWORKERS
 from schemas.ids import Kind
+from schemas.pydantic_errors import said_by
+from schemas.type_table import FACTS
+from schemas.type_table.event_type import CASEWORKERS
 from tests.contract.conftest import SCHEMAS
 from tests.contract.test_asyncapi import DEPLOYMENT, DOCUMENT
 

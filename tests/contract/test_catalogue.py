@@ -17,9 +17,9 @@ from schemas.codebook.code import Code
 from schemas.codebook.identification import Means, Sex
 from schemas.codec import decode
 from schemas.envelope import Event
-from schemas.facts import FACTS
 from schemas.fields import CODES, Wire
 from schemas.ids import ENTITY_KINDS, kind_of
+from schemas.type_table import FACTS
 from tests.contract.conftest import ROOT, SCHEMAS
 
 GRAMMAR = re.compile(r"bz\.atips\.([a-z]+(?:_[a-z]+)*)\.([a-z]+(?:_[a-z]+)*)\.v([1-9][0-9]*)")

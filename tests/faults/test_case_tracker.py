@@ -14,7 +14,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
-from schemas.deciding import Entered, facts_of
+from schemas.decision_ids import Entered, facts_of
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.case_tracker.domain.decide import decide

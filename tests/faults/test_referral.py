@@ -16,11 +16,11 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
-from schemas.deciding import DecisionFault, Entered, RejudgedEntity, facts_of
+from schemas.decision_ids import DecisionFault, Entered, RejudgedEntity, facts_of
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.console.replay.command import settings_of
-from services.console.replay.decided import decided
+from services.console.replay.decision_comparison import decided
 from services.referral.domain.decide import decide
 from services.referral.domain.outbound import Versions, published
 from services.runtime.failpoints import NAMES

@@ -17,7 +17,7 @@ from infra.local.folder import Folder
 from schemas.agencies import PUBLISHING
 from schemas.ids import Kind
 from schemas.times import BELIZE
-from services.console import local
+from services.console import local_cluster
 from services.console.service_settings import SERVICES
 from tests.journey.conftest import User
 from tests.support.events import History, encode
@@ -51,7 +51,7 @@ def posted(user: User, key_file: Path | str, event: dict[str, Any] | None = None
 
 def metrics(user: User) -> str:
     """Give what intake counts."""
-    port = local.admin_ports(user.data_dir)["intake"]
+    port = local_cluster.admin_ports(user.data_dir)["intake"]
     return httpx2.get(f"http://127.0.0.1:{port}/metrics").text
 
 

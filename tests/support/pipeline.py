@@ -23,7 +23,7 @@ from infra.local.cluster import Cluster
 from infra.local.files import write_private
 from infra.local.folder import Folder
 from schemas.codec import decode
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.ids import Kind
 from schemas.topics import Deployment
 from tests.support import nursery

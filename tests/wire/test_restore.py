@@ -16,7 +16,7 @@ from confluent_kafka.admin import AdminClient
 from infra.local import access
 from infra.local.cluster import Cluster
 from schemas.codec import decode, digest
-from services.console.replay.restore import restored
+from services.console.replay.intake_restore import restored
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, Sealed
 from services.intake.domain.outbound import RelayRecord, accepted, progress, refused
 from services.intake.domain.submission import InboundPlace

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from infra.local import aot, jars, kafka, ports, postgres, settings
+from infra.local import class_cache, jars, kafka, ports, postgres, settings
 from infra.local.files import secret, write_private
 from infra.local.process import Child
 
@@ -47,7 +47,7 @@ class Servers:
             classpath,
             special=self.broker,
             short_lived=self.throwaway,
-            cache=aot.ensure(classpath, progress),
+            cache=class_cache.ensure(classpath, progress),
         )
         return self._child(name, argv, kafka.unprivileged(self.folder, classpath), self.folder.kafka)
 

@@ -18,8 +18,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from infra.local import (
+    bytecode,
     client_files,
-    compiled,
     credentials,
     kafka,
     pki,
@@ -32,7 +32,7 @@ from infra.local.files import secret
 from infra.local.start_progress import StartProgress
 from infra.local.state import told
 from infra.local.supervisor.children import Children, living
-from infra.local.supervisor.retiring import Retiring
+from infra.local.supervisor.credential_expiry import Retiring
 from infra.local.supervisor.servers import FAILED_STARTS, Servers, aside
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class Supervisor:
             self.servers[name] = prepared.result()
             self.servers[name].start()
         self.say({"stage": "broker and database"})
-        sources = aside(compiled.ensure)  # while the servers start
+        sources = aside(bytecode.ensure)  # while the servers start
         self._await_up("postgres")
         # The broker takes longest to start: meanwhile the database is made ready.
         for command in (self._provision("database"), *self.plan.prepare):

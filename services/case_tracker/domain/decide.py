@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.codebook.governance import FindingClosure
 from schemas.correction import EventCorrectedV1, EventRetractedV1
-from schemas.deciding import Entered, facts_of
+from schemas.decision_ids import Entered, facts_of
 from schemas.envelope import Event
 from schemas.governance import finding_of
 from schemas.referral.decisions import Decision as Said
@@ -26,7 +26,7 @@ from services.case_tracker.domain.decision import (
     StandingFinding,
 )
 from services.case_tracker.domain.projection import Projection, projection
-from services.case_tracker.domain.restricting import kept_out, told_to_council
+from services.case_tracker.domain.restriction_follow_ups import kept_out, told_to_council
 from services.case_tracker.domain.rules import RULES, CaseRule
 from services.case_tracker.domain.sight import told_of_danger
 from services.case_tracker.domain.spine import Spine, spine

@@ -9,7 +9,7 @@ import orjson
 from schemas.codebook.consent import ShutOut
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import encode
-from schemas.deciding import Outgoing, event_id
+from schemas.decision_ids import Outgoing, event_id
 from schemas.governance import (
     AccessViewed,
     AccessViewedV1,
@@ -29,8 +29,8 @@ from services.case_tracker.domain.decision import (
     OpenedFinding,
     RestrictionTold,
 )
-from services.case_tracker.domain.restricting import until
-from services.case_tracker.domain.view import View
+from services.case_tracker.domain.look import View
+from services.case_tracker.domain.restriction_follow_ups import until
 
 SOURCE: Final = "case_tracker/service"
 POLICY_VERSION: Final = f"{RESTRICTED_FOR.days:016x}"

@@ -14,9 +14,9 @@ from typing import Final
 from schemas.agencies import house
 from schemas.case import CaseAccessRestricted, CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus, held_as_victim
-from schemas.deciding import Entered, facts_of
-from schemas.effects import Aliases, Effect, aliases, effects, holding
+from schemas.decision_ids import Entered, facts_of
 from schemas.envelope import Event
+from schemas.facts_in_force import Aliases, Effect, aliases, effects, holding
 from schemas.fields import Wire
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.justice.charges import ChargeFiledV1
@@ -25,8 +25,8 @@ from schemas.justice.police import ArrestMadeV1
 from schemas.merging import PersonMergedV1
 from schemas.referral.decisions import ConsentSightChanged
 from schemas.sight.state import Restriction, restrictions
-from services.case_tracker.domain.decided import answered, shut_out
 from services.case_tracker.domain.fact import Fact, recorded
+from services.case_tracker.domain.referral_decisions import answered, shut_out
 from services.case_tracker.domain.ties import ties_of
 
 _NAMING: Final = (

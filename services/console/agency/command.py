@@ -13,9 +13,9 @@ from infra.local.client_files import files_of
 from infra.local.credentials import MAIN, Credential
 from infra.local.enrolment import EnrolmentError
 from infra.local.folder import Folder
-from services.console import keys, local
-from services.console.agency import auditing, handing
-from services.console.agency.failing import AGAIN, SOON, complaining, without_key
+from services.console import keys, local_cluster
+from services.console.agency import auditors, connection_files
+from services.console.agency.failures import AGAIN, SOON, complaining, without_key
 from services.console.agency.listing import listed
 from services.console.agency.systems import (
     AgencyArgument,
@@ -28,7 +28,7 @@ from services.console.agency.systems import (
     known,
 )
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.provision import clients
+from services.console.provision import agency_folders
 from services.console.say import emit, fail, out, wrong
 from services.presentation.words import counted
 from services.runtime.clock import SystemClock
@@ -55,15 +55,15 @@ def add(
     """
     if auditor and not agency:
         with complaining(AGAIN):
-            auditing.add(local.running(data_dir).data_dir, to, as_json=as_json)
+            auditors.add(local_cluster.running(data_dir).data_dir, to, as_json=as_json)
         return
     check_named(agency, system)
-    root, now = local.running(data_dir).data_dir, SystemClock().now()
-    handing.destined(root, to, keep=keep)
+    root, now = local_cluster.running(data_dir).data_dir, SystemClock().now()
+    connection_files.destined(root, to, keep=keep)
     with complaining(AGAIN):
         made = enrolment.add(root, agency, system, now)
     with without_key(made):
-        asyncio.run(keys.give(Folder(root), made, local.http_address(root), now))
+        asyncio.run(keys.give(Folder(root), made, local_cluster.http_address(root), now))
     with complaining(AGAIN):
         logins.open_login(root, agency)
     _told(root, made, "added", to, as_json=as_json)
@@ -87,14 +87,14 @@ def rotate(
     """
     check_named(agency, system)
     span = _span(overlap)
-    root, now = local.running(data_dir).data_dir, SystemClock().now()
-    handing.destined(root, to, keep=keep)
+    root, now = local_cluster.running(data_dir).data_dir, SystemClock().now()
+    connection_files.destined(root, to, keep=keep)
     with complaining(AGAIN):
         made = enrolment.rotate(root, agency, system, span, now)
     with without_key(made):
         before = [each.principal for each in known(root, agency, system) if each.generation < made.generation]
         asyncio.run(keys.take(Folder(root), agency, before, now + span))
-        asyncio.run(keys.give(Folder(root), made, local.http_address(root), now))
+        asyncio.run(keys.give(Folder(root), made, local_cluster.http_address(root), now))
     if system == MAIN:
         with complaining(AGAIN):
             logins.renew_login(root, agency)
@@ -114,10 +114,10 @@ def revoke(
     """Shut a system, or an agency with all its systems, out at once, on both doors. What it published stays."""
     if auditor and not agency:
         with complaining(AGAIN):
-            auditing.revoke(local.running(data_dir).data_dir, as_json=as_json)
+            auditors.revoke(local_cluster.running(data_dir).data_dir, as_json=as_json)
         return
     check_named(agency, system or MAIN)
-    root, now = local.running(data_dir).data_dir, SystemClock().now()
+    root, now = local_cluster.running(data_dir).data_dir, SystemClock().now()
 
     def take() -> int:
         principals = None if system is None else [each.principal for each in known(root, agency, system)]
@@ -155,11 +155,11 @@ def hand_out(
 
     The agencies with which a cluster was first started have theirs here. Their passwords for the database go too.
     """
-    root = local.running(data_dir).data_dir
-    address = local.http_address(root)
+    root = local_cluster.running(data_dir).data_dir
+    address = local_cluster.http_address(root)
     if address is None:
         fail("Intake was never served here. Start the cluster again: atips up")
-    made = clients.hand_out(root, address, to.absolute())
+    made = agency_folders.hand_out(root, address, to.absolute())
     if as_json:
         emit({"handed_out": made})
     elif made:
@@ -178,13 +178,13 @@ def _span(text: str) -> timedelta:
 
 def _told(root: Path, made: Credential, what: str, to: Path | None, *, as_json: bool) -> None:
     folder = Folder(root)
-    address = local.http_address(root)
+    address = local_cluster.http_address(root)
     if to is not None and address is not None:
-        handing.hand_out(root, made, address, to)
+        connection_files.hand_out(root, made, address, to)
         if as_json:
             emit({"agency": made.agency, "system": made.system, "principal": made.principal, "connection": str(to)})
         else:
-            out().print(handing.told(made, to, address), markup=False, soft_wrap=True)
+            out().print(connection_files.told(made, to, address), markup=False, soft_wrap=True)
         return
     topic = access.deployment(root).inbound(made.sender)
     if as_json:

@@ -10,8 +10,8 @@ from rich.table import Table
 from infra.local import access, credentials
 from infra.local.credentials import MAIN
 from infra.local.folder import Folder
-from services.console import keys, local
-from services.console.agency.failing import AGAIN, complaining
+from services.console import keys, local_cluster
+from services.console.agency.failures import AGAIN, complaining
 from services.console.agency.systems import check_named
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, out
@@ -27,7 +27,7 @@ def listed(
     """Print who may come in: each system's credentials, until when, and its API keys."""
     if agency is not None:
         check_named(agency, MAIN)
-    root = local.running(data_dir).data_dir
+    root = local_cluster.running(data_dir).data_dir
     with complaining(AGAIN):
         found = asyncio.run(_rows(root, agency))
     if as_json:

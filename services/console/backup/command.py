@@ -9,14 +9,14 @@ import typer
 from rich.table import Table
 
 from infra.local.folder import Folder
-from services.console import local
-from services.console.backup import checking, keys, making, signed
-from services.console.backup.failing import answering
-from services.console.backup.making import BackupRequest
+from services.console import local_cluster
+from services.console.backup import backup_point, checking, keys, signed_document
+from services.console.backup.backup_point import BackupRequest
+from services.console.backup.failures import answering
 from services.console.backup.manifest import BackupPoint
 from services.console.backup.restore_command import drill, restore
-from services.console.bar import Bar
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.progress_bar import Bar
 from services.console.say import emit, err, out, wrong
 from services.console.up import stages
 
@@ -60,10 +60,10 @@ def make(
         return
     if to is None or keys_to is None:
         wrong("Name both folders: atips backup --to DIR --keys-to DIR2")
-    root = local.running(data_dir).data_dir
+    root = local_cluster.running(data_dir).data_dir
     begun = time.monotonic()
     with answering(), stages("backing up") as stage:
-        point = making.made(BackupRequest(root, to, keys_to, timedelta(hours=base_every), keep, log_only), stage)
+        point = backup_point.made(BackupRequest(root, to, keys_to, timedelta(hours=base_every), keep, log_only), stage)
     if keys.on_one_disk(to, keys_to):
         err().print(f"{to} and {keys_to} lie on one disk: copy one of them elsewhere.", style="yellow", markup=False)
     if as_json:
@@ -128,8 +128,8 @@ def verify(
 
 def _public(keys_from: Path | None, data_dir: Path) -> Any:  # noqa: ANN401 - a public key
     if keys_from is not None:
-        return signed.read_public_key(keys_from)
-    found = signed.public_key(Folder(data_dir.absolute()))
+        return signed_document.read_public_key(keys_from)
+    found = signed_document.public_key(Folder(data_dir.absolute()))
     if found is None:
         wrong("Whose signatures count? Name the folder of the keys: --keys-from DIR2")
     return found

@@ -17,7 +17,7 @@ from services.console.backup import erasures, manifest
 from services.console.backup.erasures import Erasure
 from services.console.backup.errors import BackupError
 from services.console.backup.manifest import DatabaseCopy, KeptFile
-from services.intake.store.inbox import Inbox
+from services.intake.store.acceptance_line import Inbox
 
 BASES: Final = "bases"
 WAL: Final = "wal"

@@ -8,7 +8,7 @@ from typing import Final
 from typing_extensions import override
 
 from infra.local.cluster import Cluster
-from services.console import starting
+from services.console import cluster_start
 from services.console.backup import catching_up, keys
 from services.console.backup.errors import BackupError
 from services.console.backup.restoring import DeploymentRestore, RestoredDeployment
@@ -48,7 +48,7 @@ class DatabaseRestore(DeploymentRestore):
             with Cluster.start(
                 self._target,
                 deployment=self._deployment(plan),
-                prepare=[starting.migration()],
+                prepare=[cluster_start.migration()],
                 progress=self._stage,
             ):
                 n = self._timed("catching up", catching_up.catch_up, self._target)

@@ -13,7 +13,7 @@ from typing import Final
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from services.console.backup import signed
+from services.console.backup import signed_document
 from services.console.backup.errors import BackupError
 
 REGISTER: Final = "erasures.json"
@@ -43,7 +43,7 @@ def write(keys: Path, found: Iterable[Erasure], key: Ed25519PrivateKey) -> tuple
         {"key": each.key, "person": each.person, "event": b64encode(each.event).decode("ascii")}
         for _, each in sorted(known.items())
     ]
-    signed.write(keys / REGISTER, {"erasures": entries}, key)
+    signed_document.write(keys / REGISTER, {"erasures": entries}, key)
     return tuple(sorted(known))
 
 
@@ -78,5 +78,5 @@ def _known(keys: Path, public: Ed25519PublicKey) -> Sequence[Erasure]:
 
 
 def _read(keys: Path, public: Ed25519PublicKey) -> list[Erasure]:
-    entries = signed.read(keys / REGISTER, public)["erasures"]
+    entries = signed_document.read(keys / REGISTER, public)["erasures"]
     return [Erasure(each["key"], each["person"], b64decode(each["event"])) for each in entries]

@@ -18,7 +18,7 @@ from schemas.topics import Deployment
 from services.console.backup.errors import BackupError
 from services.console.backup.manifest import PartitionCopy
 from services.console.backup.segments import SegmentWriter, joined
-from services.runtime import broker, spans
+from services.runtime import broker, offset_ranges
 from services.runtime.broker import Config
 
 GROUP: Final = "backup"
@@ -65,7 +65,7 @@ def copy(
     added = {place: (each.end, found[place][1]) for place, each in kept.items() if each.end < found[place][1]}
     writers = {place: SegmentWriter(folder, place) for place in added}
     total, done = sum(end - begin for begin, end in added.values()), 0
-    with spans.Log(config, GROUP, added) as log:
+    with offset_ranges.Log(config, GROUP, added) as log:
         while not log.done:
             for record in log.batch(_BATCH):
                 writers[record.topic, record.partition].add(record)

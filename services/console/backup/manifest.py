@@ -12,7 +12,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from infra.local.files import CLOSED
-from services.console.backup import signed
+from services.console.backup import signed_document
 from services.console.backup.errors import BackupError
 
 FORMAT: Final = 1
@@ -106,7 +106,7 @@ class BackupPoint:
 def write(folder: Path, point: BackupPoint, key: Ed25519PrivateKey) -> None:
     """Sign the manifest and put it into the backup folder: from then on the point is there."""
     closed(folder / POINTS)
-    signed.write(file_of(folder, point.point), asdict(point), key)
+    signed_document.write(file_of(folder, point.point), asdict(point), key)
 
 
 def names(folder: Path) -> list[str]:
@@ -117,7 +117,7 @@ def names(folder: Path) -> list[str]:
 def read(folder: Path, name: str, key: Ed25519PublicKey) -> BackupPoint:
     """Read the manifest of a point. Raises `BackupError` where it is missing, was changed or is of another form."""
     try:
-        plain = signed.read(file_of(folder, name), key)
+        plain = signed_document.read(file_of(folder, name), key)
     except FileNotFoundError:
         message = f"{folder} has no backup {name}. List what it has: atips backup list {folder}"
         raise BackupError(message) from None

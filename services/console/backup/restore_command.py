@@ -11,7 +11,7 @@ import typer
 
 from services.console.backup import prometheus
 from services.console.backup.database_only import DatabaseRestore
-from services.console.backup.failing import answering
+from services.console.backup.failures import answering
 from services.console.backup.restoring import DeploymentRestore, RestoredDeployment, RestoreRequest
 from services.console.options import AsJson, in_folder
 from services.console.say import emit, out, wrong

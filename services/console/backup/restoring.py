@@ -22,14 +22,24 @@ from infra.local.files import write_private
 from infra.local.folder import Folder
 from infra.local.plan import deployment_from_plain
 from schemas.topics import Deployment
-from services.console import local, starting
-from services.console.backup import checking, choosing, database, database_state, erasures, keys, loading, log, signed
-from services.console.backup.choosing import RestorePlan
+from services.console import cluster_start, local_cluster
+from services.console.backup import (
+    checking,
+    database,
+    database_state,
+    erasures,
+    keys,
+    log,
+    log_restore,
+    restore_target,
+    signed_document,
+)
 from services.console.backup.database_state import DatabaseState
 from services.console.backup.erasures import Erasure
 from services.console.backup.errors import BackupError
-from services.console.backup.loading import Loader
+from services.console.backup.log_restore import Loader
 from services.console.backup.manifest import BackupPoint
+from services.console.backup.restore_target import RestorePlan
 from services.runtime import broker
 from services.runtime.broker import Config
 from services.runtime.record import Record
@@ -108,7 +118,7 @@ class DeploymentRestore:
     def _checked(self) -> tuple[RestorePlan, Sequence[Erasure]]:
         """Choose what to restore and check all files of it; reads nothing else."""
         source, keys_from = self._request.source, self._request.keys_from
-        public = signed.read_public_key(keys_from)
+        public = signed_document.read_public_key(keys_from)
         points = checking.points(source, public)
         register = erasures.read(keys_from, public, points[-1].erasures)
         plan = self._plan(points)
@@ -120,25 +130,27 @@ class DeploymentRestore:
 
     def _plan(self, points: Sequence[BackupPoint]) -> RestorePlan:
         if self._request.log_only:
-            return choosing.log_alone(points, self._request.point)
+            return restore_target.log_alone(points, self._request.point)
         if self._request.at is not None:
-            return choosing.at_time(points, self._request.at)
+            return restore_target.at_time(points, self._request.at)
         if self._request.before_n is not None:
-            return choosing.before_n(points, self._request.before_n)
-        return choosing.newest(points, self._request.point)
+            return restore_target.before_n(points, self._request.before_n)
+        return restore_target.newest(points, self._request.point)
 
     def _restored(self, plan: RestorePlan, register: Sequence[Erasure]) -> RestoredDeployment:
         folder, deployment = self._folder, self._deployment(plan)
         folder.make()
         if self._request.same_ports:
             folder.write_state({"ports": dict(plan.point.ports)})
-            local.remember(folder.root, plan.point.ports)
+            local_cluster.remember(folder.root, plan.point.ports)
         left_out = keys.read(self._request.keys_from, plan.point.keys, folder, {each.person for each in register})
         if not self._request.log_only:
             self._timed("database", self._database, plan)
         self._stage("starting broker and database")
         begun = time.monotonic()
-        with Cluster.start(folder.root, deployment=deployment, prepare=[starting.migration()], progress=self._stage):
+        with Cluster.start(
+            folder.root, deployment=deployment, prepare=[cluster_start.migration()], progress=self._stage
+        ):
             self._seconds["servers"] = round(time.monotonic() - begun, 2)
             known, records = self._timed("log", self._log, plan)
             missing = database_state.missing_erasures(register, known.erased)
@@ -187,7 +199,7 @@ class DeploymentRestore:
             known = await database_state.read(connection, deployment)
             _demand_empty(config, log.places_of(deployment))
             records = await asyncio.to_thread(
-                loading.load, config, self._request.source, deployment, plan.point.log, known
+                log_restore.load, config, self._request.source, deployment, plan.point.log, known
             )
             names = [spec.name for spec in deployment.specs()]
             ids = {topic: topic_id for topic, (topic_id, _) in (await broker.described(config, names)).items()}

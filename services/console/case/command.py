@@ -12,12 +12,12 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
 from schemas.times import BELIZE
 from services.client.pages import Moved
-from services.console import layout
+from services.console import terminal_layout
 from services.console.account import AccountToken, pages
-from services.console.case import shown
-from services.console.moments import instant
+from services.console.case import case_text
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.say import emit, fail, out, wrong
+from services.console.typed_times import instant
 from services.presentation.words import Language, counted
 
 _MOST: Final = 1000
@@ -62,7 +62,7 @@ def case(
     if as_json:
         emit(found)
     else:
-        layout.show(out(), shown.lines(found, lang))
+        terminal_layout.show(out(), case_text.lines(found, lang))
 
 
 def cases(
@@ -85,7 +85,7 @@ def cases(
         dangers = f", {each['dangers']} in danger" if each["dangers"] else ""
         what = f"{counted(each['events'], 'event')}, {counted(each['findings'], 'finding')}"
         text = f"{newest:%Y-%m-%d}  {each['case']}  {what}{dangers}"
-        layout.show(out(), layout.wrapped(text, ""), "bold red" if each["dangers"] else None)
+        terminal_layout.show(out(), terminal_layout.wrapped(text, ""), "bold red" if each["dangers"] else None)
     out().print(counted(len(found), "case"), markup=False)
 
 

@@ -6,9 +6,9 @@ import typer
 
 from schemas.agencies import house
 from schemas.ids import Kind, is_id
-from services.console import acting
+from services.console import send_as_agency
 from services.console.account import AccountToken, pages
-from services.console.office import AgencyName, office
+from services.console.agency_connection import AgencyName, office
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong
 
@@ -46,7 +46,7 @@ def rule(
     names = [name for name in (found["case"], *found["persons"]) if name is not None]
     data = {"finding": which, "ruling": ruling, "names": names}
     about = {"finding": which}
-    acting.say(data_dir, agency, "finding.ruled", data, subject=which, as_json=as_json, about=about)
+    send_as_agency.say(data_dir, agency, "finding.ruled", data, subject=which, as_json=as_json, about=about)
 
 
 def register(app: typer.Typer) -> None:

@@ -6,11 +6,11 @@ from typing import Annotated, Final, TypeAlias
 import typer
 
 from infra.local.folder import Folder
-from services.console import local
-from services.console.answering import answering, parsed, split
-from services.console.export import reading, standard
-from services.console.export.reading import FigureReader
+from services.console import local_cluster
+from services.console.export import rows_read, standard
+from services.console.export.rows_read import FigureReader
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
+from services.console.figure_arguments import answering, parsed, split
 from services.console.options import DEFAULT, AsJson, By, DataDir, LangOption, Numbers, PeriodText
 from services.export.catalogue import catalogue as catalogue_tables
 from services.export.events import events as events_table
@@ -50,9 +50,9 @@ def figures(
     Small numbers are not shown. With --officer and --reason they are exact, with months, and the question is noted.
     """
     asked, reader = parsed(period, data_dir), FigureReader(officer, reason)
-    folder = Folder(local.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running(data_dir).data_dir)
     with answering():
-        rows, defined = reading.run(folder, reader, asked, split(number), split(by))
+        rows, defined = rows_read.run(folder, reader, asked, split(number), split(by))
     table = figures_table(rows, lang.value, exact=reader.exact)
     shown = {row["figure"] for row in rows}
     notes = definitions([row for row in defined if row["figure"] in shown], lang.value)
@@ -70,9 +70,9 @@ def events(
     as_json: AsJson = False,
 ) -> None:
     """Write the ledger for an auditor: one row for each event, with its hash and without what it says."""
-    folder = Folder(local.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running(data_dir).data_dir)
     with answering():
-        rows = asyncio.run(reading.entries(folder))
+        rows = asyncio.run(rows_read.entries(folder))
     table = events_table(rows)
     last = max((row["n"] for row in rows), default=0)
     write([table], format_, to, package=package, version=str(last), as_plain=as_json)

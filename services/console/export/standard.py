@@ -8,16 +8,16 @@ import typer
 
 from infra.local.folder import Folder
 from schemas.times import YEARS, Period
-from services.console import local
-from services.console.answering import answering
-from services.console.export import reading
-from services.console.export.reading import FigureReader, Rows
-from services.console.export.records import records
-from services.console.export.released import in_force, released_rows
+from services.console import local_cluster
+from services.console.export import rows_read
+from services.console.export.release_values import in_force, released_rows
+from services.console.export.rows_read import FigureReader, Rows
+from services.console.export.victim_records import records
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
+from services.console.figure_arguments import answering
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong
-from services.export.standards.answers import AnswerKey, AnswerSource, SeenValue, answered
+from services.export.standards.cell_values import AnswerKey, AnswerSource, SeenValue, answered
 from services.export.standards.mapping import mapping
 from services.export.standards.records.policy import RecordStandard
 from services.export.standards.sdmx import Observation, sdmx
@@ -64,7 +64,7 @@ def standard(
     """
     if release is not None and (officer or name.value in set(RecordStandard)):
         wrong("--release is frozen: it has no exact small numbers and no records, so neither goes with it.")
-    folder = Folder(local.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running(data_dir).data_dir)
     if name.value in set(RecordStandard):
         record = records(folder, RecordStandard(name.value), year)
         write([record], format_, to, package=package, version=str(year), as_plain=as_json)
@@ -76,7 +76,7 @@ def standard(
     numbers = [] if said is None else sorted({cell.figure for cell in said.cells if cell.figure})
     with answering():
         if release is None:
-            rows, _ = reading.run(folder, reader, Period.parse(str(year)), numbers, ())
+            rows, _ = rows_read.run(folder, reader, Period.parse(str(year)), numbers, ())
             source = AnswerSource.OFFICER if reader.exact else AnswerSource.COMMITTEE
             known_at, version = max((row["known_at"] for row in rows), default=0), ""
         else:

@@ -10,8 +10,8 @@ import typer
 from infra.local.files import write_new
 from services.console.new_file import new_file
 from services.console.say import emit, fail, out, wrong
+from services.export.formats import as_csv, as_json, book, packaged, sheet_of
 from services.export.table import ExportTable
-from services.export.written import as_csv, as_json, book, packaged, sheet_of
 from services.presentation.words import counted
 
 
@@ -67,7 +67,7 @@ def _content(tables: Sequence[ExportTable], format_: FileFormat) -> bytes:
 def _one(format_: FileFormat) -> Callable[[ExportTable], bytes]:
     if format_ is FileFormat.PARQUET:
         try:
-            from services.export.written.parquet import as_parquet  # noqa: PLC0415 - an extra of the distribution
+            from services.export.formats.parquet import as_parquet  # noqa: PLC0415 - an extra of the distribution
         except ImportError:
             fail("Parquet needs the package pyarrow: pip install 'atips[parquet]'")
         return as_parquet

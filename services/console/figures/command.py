@@ -12,13 +12,13 @@ import typer
 
 from infra.local.folder import Folder
 from schemas.times import Period
-from services.console import definitions, local, rates
-from services.console.answering import answering, must_be_known, parsed, split, today
+from services.console import definitions, figure_rates, local_cluster
+from services.console.clock_options import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.definitions import Language
+from services.console.figure_arguments import answering, must_be_known, parsed, split, today
 from services.console.figures import show
 from services.console.figures.series import FigureSeries, plain_series, show_series, written
 from services.console.figures.workbook import workbook
-from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong
@@ -85,7 +85,7 @@ def figures(
         _divide(share, asked, known, lang, data_dir, as_json=as_json)
         return
     must_be_known(asked.numbers, asked.by)
-    folder = Folder(local.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running(data_dir).data_dir)
     if each or as_csv or xlsx:
         periods = list(series(asked.period, each)) if each else [asked.period]
         with answering():
@@ -124,7 +124,7 @@ def _divide(
     """Print the declared rates of a cohort; whatever else somebody would divide is refused."""
     variants = _variants(name)
     numbers = {each for variant in variants for each in rates_as_told.needed(variant)}
-    folder = Folder(local.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running(data_dir).data_dir)
     with answering():
         report, _, _, at = asyncio.run(_report(folder, replace(asked, numbers=tuple(numbers)), known, today(data_dir)))
     found = {reading.number: reading for reading in report.figures}
@@ -134,7 +134,7 @@ def _divide(
         emit(told | show.known(report, at))
         return
     for each in shares:
-        rates.show(out(), each, lang)
+        figure_rates.show(out(), each, lang)
     out().print(show.known_to(report, at, lang), markup=False)
 
 
@@ -149,7 +149,7 @@ def _define_rates(name: str, lang: Language, *, as_json: bool) -> None:
     if as_json:
         emit({"rates": [rates_as_told.plain_definition(each) for each in variants]})
     else:
-        rates.define(out(), variants, lang)
+        figure_rates.define(out(), variants, lang)
 
 
 async def _report(

@@ -6,8 +6,8 @@ from typing import Final
 
 from services.console.figures import show
 from services.console.figures.series import FigureSeries
+from services.export.formats import WorkbookSheet, book
 from services.export.table import CellValue
-from services.export.written import WorkbookSheet, book
 from services.presentation import terms
 from services.presentation.titles import TITLES
 from services.presentation.words import Language

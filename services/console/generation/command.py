@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from infra.local import access, existing
+from infra.local import access, existing_servers
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.plan import deployment_to_plain
 from infra.local.settings import SettingsError
-from services.console import starting
-from services.console.generation.making import AdministeredServers, more_partitions
+from services.console import cluster_start
+from services.console.generation.steps import AdministeredServers, more_partitions
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.say import emit, fail, out
 from services.console.up import stages
@@ -37,8 +37,8 @@ def generation(
         fail(f"The services run: stop them first: atips down {in_folder(data_dir)}")
     try:
         with stages("more partitions") as progress:
-            elsewhere = existing.is_provisioned(data_dir)
-            with nullcontext() if elsewhere else starting.servers(data_dir, progress):
+            elsewhere = existing_servers.is_provisioned(data_dir)
+            with nullcontext() if elsewhere else cluster_start.servers(data_dir, progress):
                 kafka = folder.read_state()["kafka"]["existing"]
                 servers = AdministeredServers(
                     access.admin(data_dir),

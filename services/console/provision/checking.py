@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import asyncpg
 
-from infra.checked import Check, CheckState
-from infra.local import checking
+from infra.check_row import Check, CheckState
+from infra.local import existing_servers_check
 from infra.local.folder import Folder
-from infra.postgres.needs import SERVER
+from infra.postgres.requirements import SERVER
 from services.runtime import revisions
 from services.runtime.migrate import SERVICES, outstanding
 from services.runtime.revisions import SchemaDiffers
@@ -21,7 +21,7 @@ SOMETHING_TO_DO: Final = 3
 
 def rows(folder: Folder, state: dict[str, Any]) -> tuple[Check, ...]:
     """Check both servers of a state. Nothing is changed, and the folder need not be there yet."""
-    on_servers = (*checking.kafka(folder, state), *checking.database(folder, state))
+    on_servers = (*existing_servers_check.kafka(folder, state), *existing_servers_check.database(folder, state))
     return (*on_servers, *_migrations(state))
 
 

@@ -13,20 +13,20 @@ from rich.table import Table
 
 from infra.kafka.rights import ProvisionError
 from infra.kafka.topics import TopicDiffersError
-from infra.local import doors, existing, settings
+from infra.local import existing_servers, public_addresses, settings
 from infra.local.cluster import ClusterError
-from infra.local.doors import DoorError, Doors
-from infra.local.existing import ExistingError, ExistingServers
+from infra.local.existing_servers import ExistingError, ExistingServers
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.pki import PkiError
+from infra.local.public_addresses import DoorError, Doors
 from infra.local.settings import SettingsError
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.provision import checking, layout, making
-from services.console.provision.layout import LayoutError
-from services.console.provision.making import NeedsMissing
+from services.console.provision import checking, process_folders, steps
+from services.console.provision.process_folders import LayoutError
+from services.console.provision.steps import NeedsMissing
 from services.console.say import emit, fail, out, wrong
 from services.console.up import stages
 from services.runtime.errors import ServiceError
@@ -52,7 +52,7 @@ def provision(
         bool, typer.Option("--check", help="Change nothing: say what is needed, and what would change.")
     ] = False,
     to: Destination = None,
-    mount: Mount = layout.MOUNT,
+    mount: Mount = process_folders.MOUNT,
     intake: Annotated[
         str | None, typer.Option("--intake", metavar="URL", help="Address at which offices reach intake.")
     ] = None,
@@ -91,15 +91,15 @@ def provision(
     if deployment is not None and not (deployment.isascii() and deployment.isalnum() and deployment.islower()):
         wrong(_NAME_RULE)
     if not mount.is_absolute():
-        wrong(f"--mount: a path from the root, as the process sees it, such as {layout.MOUNT}.")
+        wrong(f"--mount: a path from the root, as the process sees it, such as {process_folders.MOUNT}.")
     with _complaining():
         servers = ExistingServers.named(settings.inherited())
-        asked = existing.deployment_of(data_dir.absolute(), deployment, partitions, agency or ())
+        asked = existing_servers.deployment_of(data_dir.absolute(), deployment, partitions, agency or ())
         if check:
             _check(data_dir.absolute(), servers, asked, as_json=as_json)
         addresses = _addresses(data_dir, intake, pages, inside)
         with stages("provisioning") as progress:
-            made = making.provision(
+            made = steps.provision(
                 data_dir.absolute(),
                 servers,
                 asked,
@@ -122,7 +122,7 @@ def provision(
 def _check(root: Path, servers: ExistingServers, deployment: Deployment, *, as_json: bool) -> NoReturn:
     """Print every row, and leave with what they come to."""
     with stages("checking"):
-        found = checking.rows(Folder(root), existing.state_of(root, servers, deployment))
+        found = checking.rows(Folder(root), existing_servers.state_of(root, servers, deployment))
     code = checking.exit_code(found)
     if as_json:
         emit({"deployment": deployment.name, "exit": code, "checks": [each.plain() for each in found]})
@@ -135,7 +135,7 @@ def _check(root: Path, servers: ExistingServers, deployment: Deployment, *, as_j
     raise typer.Exit(code)
 
 
-def _handed(made: making.ProvisionOutcome, to: Path) -> str:
+def _handed(made: steps.ProvisionOutcome, to: Path) -> str:
     changed = f"written: {', '.join(made.changed)}" if made.changed else "nothing differs"
     if not made.handed_out:
         return f"{to}: {changed}."
@@ -146,7 +146,7 @@ def _handed(made: making.ProvisionOutcome, to: Path) -> str:
 
 
 def _addresses(data_dir: Path, intake: str | None, pages: str | None, inside: str | None) -> Doors:
-    kept = doors.read(data_dir) or Doors()
+    kept = public_addresses.read(data_dir) or Doors()
     return Doors(intake or kept.intake, pages or kept.pages, inside or kept.inside)
 
 

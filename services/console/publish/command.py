@@ -15,9 +15,9 @@ from rich.progress import Progress
 from infra.local.files import secret, write_new
 from infra.local.folder import Folder
 from schemas.codebook.correction import CorrectionReason
-from services.console import acting
+from services.console import send_as_agency
+from services.console.agency_connection import AgencyName, Office, connected, must_publish, office
 from services.console.new_file import new_file
-from services.console.office import AgencyName, Office, connected, must_publish, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
 from services.console.publish import wire
 from services.console.publish.batch import Events, LineBatch
@@ -27,16 +27,16 @@ from services.console.verdict_text import text
 from services.intake.systems import SystemsFile
 from services.presentation.receipt_words import status_text
 from services.presentation.words import Language, Words
-from services.sheet import lines, rehearsal, table
+from services.sheet import dry_run_judgement, lines, table
 from services.sheet.bounds import FILE_BYTES
+from services.sheet.cell_errors import Lang
 from services.sheet.column import type_named
+from services.sheet.doubtful_days import questions
 from services.sheet.file import NoSheetError
-from services.sheet.own import KEY_BYTES, OwnNumbers
-from services.sheet.post import NotReachedError
-from services.sheet.question import questions
-from services.sheet.rows import Correcting, Sheet
-from services.sheet.rule import Lang
-from services.sheet.sent import SentFile
+from services.sheet.http_post import NotReachedError
+from services.sheet.outgoing_sheet import Correcting, Sheet
+from services.sheet.own_numbers import KEY_BYTES, OwnNumbers
+from services.sheet.published_rows import SentFile
 from services.sheet.verdict import GOOD, Verdict
 
 # Whatever takes longer gets a bar.
@@ -171,7 +171,7 @@ def _rehearsed(at: Office, batch: LineBatch) -> Iterator[Verdict]:
         systems = SystemsFile(Folder(at.root).systems)()
     except ValueError as error:
         fail(f"The list of systems cannot be read: {error}. Intake does not start with it either. Nothing was judged.")
-    return map(batch.rehearsed, rehearsal.rehearse(at.agency, batch.lines, at.now(), systems))
+    return map(batch.rehearsed, dry_run_judgement.rehearse(at.agency, batch.lines, at.now(), systems))
 
 
 def _sent(at: Office, batch: LineBatch, via: DoorKind, timeout: float) -> Iterator[Verdict]:
@@ -182,7 +182,7 @@ def _sent(at: Office, batch: LineBatch, via: DoorKind, timeout: float) -> Iterat
             config, deployment = at.kafka()
             said = wire.publish(config, deployment, at.agency, batch.lines, timeout=timeout)
         case DoorKind.HTTP:
-            said = acting.published(at.root, at.agency, batch.lines, timeout)
+            said = send_as_agency.published(at.root, at.agency, batch.lines, timeout)
         case _:
             assert_never(via)
     for verdict in said:

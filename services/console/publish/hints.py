@@ -5,7 +5,7 @@ from typing import Final
 
 from schemas.errors import Reason
 from services.presentation.words import Words
-from services.sheet.rule import SheetRule
+from services.sheet.cell_errors import SheetRule
 
 _HINTS: Final[Mapping[str | None, Words]] = {
     SheetRule.AMBIGUOUS: Words(

@@ -7,10 +7,10 @@ from typing import Annotated, Final
 
 import typer
 
-from services.console import local
+from services.console import local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.quarantine import told
-from services.console.quarantine.opened import Operator, answered, one, quarantine
+from services.console.quarantine import entry_text
+from services.console.quarantine.quarantine_access import Operator, answered, one, quarantine
 from services.console.say import emit, fail, out, wrong
 from services.intake.domain.entries import CloseReason, Entry, EntryState
 from services.intake.store import entries as store
@@ -37,10 +37,10 @@ def close(
     All are closed, or none. Of a range, those that are open.
     """
     ranges = {name: found for name in names if (found := _range(name)) is not None}
-    closed = answered(_close(local.running(data_dir).data_dir, names, ranges, reason, operator))
+    closed = answered(_close(local_cluster.running(data_dir).data_dir, names, ranges, reason, operator))
     for entry in closed:
         if as_json:
-            emit(told.plain(entry))
+            emit(entry_text.plain(entry))
         else:
             out().print(f"Entry {entry.number} of {entry.agency} is closed: {reason.value}.", markup=False)
 

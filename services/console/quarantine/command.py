@@ -2,14 +2,14 @@
 
 import typer
 
-from services.console.quarantine import closing, listing, redrive, single
+from services.console.quarantine import closing, listing, redrive, show
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(help="What was refused, why, and another try.", no_args_is_help=True)
     group.command("list")(listing.listed)
-    group.command("show")(single.show)
+    group.command("show")(show.show)
     group.command("redrive")(redrive.redrive)
     group.command("close")(closing.close)
     app.add_typer(group, name="quarantine")

@@ -8,11 +8,11 @@ import typer
 
 from schemas.agencies import AUTHORS
 from schemas.errors import Reason
-from services.console import local
-from services.console.knowing import moment
+from services.console import local_cluster
+from services.console.clock_options import moment
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.quarantine import told
-from services.console.quarantine.opened import answered, quarantine
+from services.console.quarantine import entry_text
+from services.console.quarantine.quarantine_access import answered, quarantine
 from services.console.say import emit, out, wrong
 from services.intake.domain.entries import Entry, EntryState
 from services.intake.store.entries import Filter, entries
@@ -38,16 +38,16 @@ def listed(
     """Print what was refused: one entry for all attempts at one event, the earliest first."""
     of_agency(agency)
     wanted = Filter(agency, reason, state, begun(since))
-    found = answered(_ask(local.running(data_dir).data_dir, wanted))
+    found = answered(_ask(local_cluster.running(data_dir).data_dir, wanted))
     if as_json:
-        emit({"entries": [told.plain(entry) for entry in found]})
+        emit({"entries": [entry_text.plain(entry) for entry in found]})
         return
-    told.show(out(), found)
-    legend = told.legend(found)
+    entry_text.show(out(), found)
+    legend = entry_text.legend(found)
     if legend:
         out().print(legend, style="dim", markup=False, soft_wrap=True)
-    for run in told.pieces(found):
-        out().print(told.advice(run), style="bold", markup=False, soft_wrap=True)
+    for run in entry_text.pieces(found):
+        out().print(entry_text.advice(run), style="bold", markup=False, soft_wrap=True)
     lost = sum(entry.not_delivered for entry in found)
     out().print(f"{counted(len(found), 'entry', 'entries')}{f', {lost} NOT DELIVERED' if lost else ''}", markup=False)
 

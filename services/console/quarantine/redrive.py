@@ -14,11 +14,11 @@ import typer
 
 from infra.local import access
 from infra.local.folder import Folder
-from services.console import health, local
-from services.console.bar import Bar
+from services.console import health, local_cluster
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
+from services.console.progress_bar import Bar
 from services.console.quarantine.listing import AgencyOption, Because, of_agency
-from services.console.quarantine.opened import Operator, numbers_of
+from services.console.quarantine.quarantine_access import Operator, numbers_of
 from services.console.say import emit, fail, out, wrong
 from services.console.service_settings import environment_of
 from services.intake.domain.redrive import CAP, Hold
@@ -61,7 +61,7 @@ def redrive(
     if not (ids or agency or reason or everything):
         wrong("Which? --id, --agency, --reason, or --all.")
     of_agency(agency)
-    root = local.running(data_dir).data_dir
+    root = local_cluster.running(data_dir).data_dir
     asked = {
         "operator": operator,
         "agency": agency,

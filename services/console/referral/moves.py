@@ -8,10 +8,10 @@ from typing import Annotated, Any, Final
 import typer
 
 from schemas.ids import Kind, mint
-from services.console import acting
-from services.console.office import AgencyName, office
+from services.console import send_as_agency
+from services.console.agency_connection import AgencyName, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, LangOption
-from services.console.referral.standing import Referral, person_of, show
+from services.console.referral.show import Referral, person_of, show
 from services.console.referral.waiting import outstanding
 from services.presentation.words import Language
 
@@ -198,7 +198,7 @@ def _publish(
     print_first: str | None = None,
 ) -> None:
     about = {"referral": data.get("referral")}
-    acting.say(
+    send_as_agency.say(
         data_dir,
         agency,
         name,

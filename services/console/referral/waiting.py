@@ -12,11 +12,11 @@ import typer
 
 from schemas.agencies import AGENCIES, house
 from services.console.account import AccountToken, pages
-from services.console.moments import instant
-from services.console.office import time_at
+from services.console.agency_connection import time_at
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
-from services.console.referral import rows
+from services.console.referral import wait_lines
 from services.console.say import emit, out, wrong
+from services.console.typed_times import instant
 from services.presentation.words import Language, Words
 
 _ACKNOWLEDGEMENT: Final = "acknowledgement"
@@ -86,7 +86,7 @@ def _shown(found: Sequence[Mapping[str, Any]], now: datetime, name: str, lang: L
     if as_json:
         emit({name: [plain(each) for each in found], "as_of": now.isoformat()})
     else:
-        rows.show(out(), found, now, lang)
+        wait_lines.show(out(), found, now, lang)
     return not as_json
 
 

@@ -10,13 +10,13 @@ import typer
 from infra.local.files import write_new
 from infra.local.folder import Folder
 from schemas.times import Period
-from services.console import local
-from services.console.answering import answering, parsed
-from services.console.knowing import KNOWN_AT_HELP, ledger, moment
+from services.console import local_cluster
+from services.console.clock_options import KNOWN_AT_HELP, ledger, moment
+from services.console.figure_arguments import answering, parsed
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, AsJson, DataDir, PeriodText
-from services.console.release import preparing, publishing, shown, signing
-from services.console.release.person import TokenFile, token_from
+from services.console.release import preparing, publishing, release_text, signing
+from services.console.release.releasing_account import TokenFile, token_from
 from services.console.say import emit, fail, out, wrong
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.release.artefact import ReleaseEdition, ReleaseWithdrawal, RevisionReason
@@ -62,7 +62,7 @@ def prepare(
         wrong("--revises and --reason go together.")
     asked = _months(parsed(period, data_dir))
     known = moment(known_at) if known_at else None
-    folder, token = Folder(local.running(data_dir).data_dir), token_from(token_file)
+    folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
     with answering():
         rules = preparing.policy_in_force(folder, policy)
         order = preparing.ReleaseOrder(edition, asked, known, revises, reason)
@@ -81,7 +81,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """List the releases, or show one. Exits with 1 where the bytes are not those that were frozen."""
-    folder = Folder(local.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running(data_dir).data_dir)
     found = _read(folder)
     if number is not None:
         found = [_of(found, number)]
@@ -93,11 +93,11 @@ def show(
         if not as_json:
             out().print(str(to), markup=False, soft_wrap=True)
     if as_json:
-        emit({"releases": [shown.plain(each) for each in found]})
+        emit({"releases": [release_text.plain(each) for each in found]})
     elif number is not None:
-        shown.one(found[0])
+        release_text.one(found[0])
     else:
-        shown.listed(found)
+        release_text.listed(found)
     if not all(each.unchanged for each in found):
         raise typer.Exit(1)
 
@@ -113,7 +113,7 @@ def _taking(step: AccountStep) -> Callable[..., None]:
         data_dir: DataDir = DEFAULT,
         as_json: AsJson = False,
     ) -> None:
-        folder, token = Folder(local.running(data_dir).data_dir), token_from(token_file)
+        folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
         _done(step(folder, token, preparing.policy_in_force(folder, policy), number), as_json=as_json)
 
     return command
@@ -164,7 +164,7 @@ def withdraw(
     as_json: AsJson = False,
 ) -> None:
     """Withdraw a release. Whoever holds it still holds it: the audit of later ones goes on counting it."""
-    folder, token = Folder(local.running(data_dir).data_dir), token_from(token_file)
+    folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
     rules = preparing.policy_in_force(folder, policy)
     _done(publishing.withdrawn(folder, token, rules, number, reason), as_json=as_json)
 
@@ -177,9 +177,9 @@ def _done(step: Coroutine[Any, Any, KeptRelease], *, as_json: bool) -> None:
 
 def _told(kept: KeptRelease, *, as_json: bool) -> None:
     if as_json:
-        emit(shown.plain(kept))
+        emit(release_text.plain(kept))
     else:
-        shown.one(kept)
+        release_text.one(kept)
 
 
 def _read(folder: Folder) -> list[KeptRelease]:

@@ -7,10 +7,10 @@ from typing import TypeAlias
 from infra.local import access
 from infra.local.folder import Folder
 from schemas.times import BELIZE, Period
-from services.console import local
-from services.console.bar import Bar
-from services.console.knowing import ledger, made
-from services.console.release.person import account_of
+from services.console import local_cluster
+from services.console.clock_options import ledger, made
+from services.console.progress_bar import Bar
+from services.console.release.releasing_account import account_of
 from services.console.say import fail
 from services.presentation.printed.release_zero import release_zero
 from services.reporting.council_tables import disclosure_policy
@@ -39,7 +39,7 @@ MovedBy: TypeAlias = dict[str, tuple[int, ...]]
 def policy_in_force(folder: Folder, file: Path | None) -> DisclosurePolicy:
     """Read the disclosure policy. Leaves with 1 where its review is overdue. Raises `Halt` for a wrong one."""
     policy = disclosure_policy(file)
-    if policy.overdue(local.now(folder.root).astimezone(BELIZE).date()):
+    if policy.overdue(local_cluster.now(folder.root).astimezone(BELIZE).date()):
         fail(
             f"The disclosure policy was to be reviewed by {policy.review_by}: nothing is released. "
             f"{policy.owner} reviews it and sets another review_by."
@@ -86,7 +86,7 @@ async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: 
                     moved = await _moved(folder, connection, order.period, sides)
                     request = replace(request, events=moved)
                 reports = await figures_of(connection, policy, request)
-                by = Preparer(account.name, local.now(folder.root))
+                by = Preparer(account.name, local_cluster.now(folder.root))
                 return await prepare(ReleaseRegistry(connection), workshop(policy), request, reports, by)
         except Unreleasable as refused:
             fail(f"No release: {refused}.")

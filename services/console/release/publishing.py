@@ -14,20 +14,20 @@ from infra.local.files import write_new
 from infra.local.folder import Folder
 from schemas.governance.releases import release_of
 from services.client.statement import statement
-from services.console import local
-from services.console.acting import published
-from services.console.knowing import ledger
-from services.console.release.person import account_of
+from services.console import local_cluster
+from services.console.clock_options import ledger
 from services.console.release.preparing import workshop
+from services.console.release.releasing_account import account_of
 from services.console.release.signing import write_signed
 from services.console.say import fail
+from services.console.send_as_agency import published
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.release.artefact import ReleaseWithdrawal
 from services.reporting.release.making import Unreleasable, check_again
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep, StepRefused, TakenStep
 from services.runtime.postgres import acquired
+from services.sheet.http_post import NotReachedError
 from services.sheet.lines import FileLine
-from services.sheet.post import NotReachedError
 from services.sheet.verdict import GOOD, Verdict
 
 COUNCIL: Final = "council"
@@ -45,7 +45,7 @@ async def approved(folder: Folder, token: str, policy: DisclosurePolicy, number:
         if prepared is not None and prepared.account == account.name:
             fail(f"{account.name} prepared release {number}: somebody else approves it.")
         async with registry.alone():
-            await _take(registry, number, TakenStep(ReleaseStep.APPROVED, account.name, local.now(folder.root)))
+            await _take(registry, number, TakenStep(ReleaseStep.APPROVED, account.name, local_cluster.now(folder.root)))
         return await _release(registry, number)
 
 
@@ -61,7 +61,7 @@ async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int
                     check_again(workshop(policy), kept, await registry.all())
                 except Unreleasable as refused:
                     fail(f"Release {number} is not published: {refused}.")
-                now = local.now(folder.root)
+                now = local_cluster.now(folder.root)
                 event = statement(COUNCIL, "report.published", said_of(kept), subject=_subject(kept), at=now)
                 await _take(registry, number, TakenStep(ReleaseStep.SENT, account.name, now, event=event))
         kept = await _release(registry, number)
@@ -70,7 +70,7 @@ async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int
             fail(f"Release {number} is {kept.state.value}: only an approved one is published.")
         if kept.state is ReleaseStep.SENT:
             verdict = _published(folder.root, step.event)
-            now = local.now(folder.root)
+            now = local_cluster.now(folder.root)
             await _take(registry, number, TakenStep(ReleaseStep.PUBLISHED, account.name, now, n=verdict.n))
         _export(folder.root, kept)
         return await _release(registry, number)
@@ -91,10 +91,10 @@ async def withdrawn(
             _published(folder.root, step.event)  # what is taken back must be there first
             said = {"reason": _RETRACTED.get(reason, "other")}
             target = f"{step.event['source']}/{step.event['id']}"
-            at = local.now(folder.root)
+            at = local_cluster.now(folder.root)
             event = statement(COUNCIL, "event.retracted", said, subject=_subject(kept), at=at, supersedes=target)
             _published(folder.root, event)
-        now = local.now(folder.root)
+        now = local_cluster.now(folder.root)
         await _take(registry, number, TakenStep(ReleaseStep.WITHDRAWN, account.name, now, reason.value))
         return await _release(registry, number)
 

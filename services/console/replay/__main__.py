@@ -1,6 +1,7 @@
-"""`python -m services.console.replay RUN WHICH OF`: one process that makes decisions again, started by `decided`.
+"""`python -m services.console.replay RUN WHICH OF`: make decisions again in one process of several.
 
-Says on standard output, a JSON line each, how many more copies are judged, and what came of it. Ends with its parent.
+`decision_comparison` starts it. It says on standard output, a JSON line each, how many more copies are judged, and the
+result. It ends with its parent.
 """
 
 import sys

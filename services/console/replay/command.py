@@ -11,17 +11,17 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local import access, existing, settings
+from infra.local import access, existing_servers, settings
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
-from schemas.deciding import RejudgedEntity
+from schemas.decision_ids import RejudgedEntity
 from schemas.times import BELIZE
-from services.console import local, starting
+from services.console import cluster_start, local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
-from services.console.replay import decided
+from services.console.replay import decision_comparison
 from services.console.replay.export import export
-from services.console.replay.restore import restored
+from services.console.replay.intake_restore import restored
 from services.console.replay.show import Bars, plain, show, well
 from services.console.run import NEEDED
 from services.console.say import emit, err, fail, out, wrong
@@ -102,18 +102,24 @@ def replay(
         fail(str(error))
     if as_json:
         said = plain(report)
-        emit(said | {"equal": said["equal"] and decided.well(again), "decisions": decided.plain(again)})
+        emit(
+            said
+            | {
+                "equal": said["equal"] and decision_comparison.well(again),
+                "decisions": decision_comparison.plain(again),
+            }
+        )
     else:
         show(report)
-        decided.show(out(), again)
-    if not well(report) or not decided.well(again):
+        decision_comparison.show(out(), again)
+    if not well(report) or not decision_comparison.well(again):
         raise typer.Exit(1)
 
 
 def _export(data_dir: Path, to: Path, *, alone: bool, as_json: bool) -> None:
     if not alone:
         wrong("--to writes the log as it is: leave the other options out.")
-    export(local.running(data_dir).data_dir, to, as_json=as_json)
+    export(local_cluster.running(data_dir).data_dir, to, as_json=as_json)
 
 
 def _must_go_together(mode: Mode, *, until: str, give_up_lost: bool) -> None:
@@ -130,7 +136,7 @@ def _rebuilt(
     """Fill what is empty, on broker and database alone where nothing runs; what is not is held against the topics."""
     with ExitStack() as stack:
         with stages("starting broker and database") as progress:
-            stack.enter_context(starting.servers(data_dir, progress))
+            stack.enter_context(cluster_start.servers(data_dir, progress))
         environment = _environment(data_dir)
         restored(data_dir, give_up_lost=give_up_lost)
         try:
@@ -152,7 +158,7 @@ async def _done(
             return report, {}
         again: Mapping[str, RejudgedEntity] = {}
         if decisions:
-            again = await decided.decided(settings, environment, report.run, plan.processes, bars.tell)
+            again = await decision_comparison.decided(settings, environment, report.run, plan.processes, bars.tell)
     await outcome.keep(settings, report, sum(len(each.differing) for each in again.values()))
     return report, again
 
@@ -181,7 +187,7 @@ def milliseconds(until: str) -> int:
 def _environment(data_dir: Path) -> dict[str, str]:
     """Give the ATIPS_* variables of reporting: the data folder's cluster, or what the environment names."""
     inherited = settings.inherited()
-    if Cluster.at(data_dir).running or existing.is_provisioned(data_dir):
+    if Cluster.at(data_dir).running or existing_servers.is_provisioned(data_dir):
         policy = {_POLICY: inherited[_POLICY]} if _POLICY in inherited else {}
         return environment_of("reporting") | policy | access.environment(data_dir, "reporting", "reporting")
     missing = [name for name in NEEDED if name not in inherited]

@@ -10,16 +10,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from schemas.deciding import DecisionFault, Entered, RejudgedEntity
+from schemas.decision_ids import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import ENTITY_KINDS, Kind, from_bits
 from services.case_tracker.domain import replay as case_tracker
 from services.case_tracker.domain.outbound import SOURCE as CASE_TRACKER
 from services.referral.domain import replay as referral
 from services.referral.domain.outbound import SOURCE as REFERRAL
 from services.referral.settings import policy_of
-from services.reporting.replay import course, shadow
+from services.reporting.replay import run_state, shadow
 from services.reporting.settings import Settings as ReportingSettings
-from services.runtime import spans
+from services.runtime import offset_ranges
 from services.runtime.clock import clock
 from services.runtime.deciding.rows import CopyRow, entered, row_of
 from services.runtime.errors import Halt
@@ -80,7 +80,7 @@ def services(policy_file: Path | None) -> Mapping[str, DecidingService]:
     }
 
 
-def shares(parts: Sequence[course.PartitionCourse]) -> list[tuple[str, course.PartitionCourse]]:
+def shares(parts: Sequence[run_state.PartitionCourse]) -> list[tuple[str, run_state.PartitionCourse]]:
     """Give every share of the work: each service with each partition of its entities."""
     return [(name, part) for name, kind in KINDS.items() for part in parts if ENTITY_KINDS[part.place[0]] is kind]
 
@@ -100,12 +100,12 @@ class ShareJudging:
         """Do it; `Halt` where the rows of the run are gone."""
         async with shadow.connected(self._settings.postgres_dsn()) as connection:
             every = services(self._settings.policy_file)
-            for name, part in shares(await course.parts(connection))[which::of]:
+            for name, part in shares(await run_state.parts(connection))[which::of]:
                 late = await self._judged(connection, name, every[name], part)
                 await self._waited(name, every[name], part, late)
 
     async def _judged(
-        self, connection: Connection, name: str, service: DecidingService, part: course.PartitionCourse
+        self, connection: Connection, name: str, service: DecidingService, part: run_state.PartitionCourse
     ) -> dict[str, list[CopyRow]]:
         """Judge a partition as the replay has read it; gives the logs of whom something more should have been said."""
         late: dict[str, list[CopyRow]] = {}
@@ -128,7 +128,7 @@ class ShareJudging:
         return late
 
     async def _waited(
-        self, name: str, service: DecidingService, part: course.PartitionCourse, late: dict[str, list[CopyRow]]
+        self, name: str, service: DecidingService, part: run_state.PartitionCourse, late: dict[str, list[CopyRow]]
     ) -> None:
         """Judge those by all that the log holds by now, and then by what the service still says: it may be on its way.
 
@@ -154,8 +154,8 @@ class ShareJudging:
     def _behind(self, place: TopicPart, begin: int) -> tuple[int, list[CopyRow]]:
         """Give a partition's end offset, and its rows from an offset on."""
         config, group = self._settings.kafka(), self._deployment.group("reporting")
-        end = spans.ends(config, group, [place])[place]
-        with spans.Log(config, group, {place: (begin, end)}) as reader:
+        end = offset_ranges.ends(config, group, [place])[place]
+        with offset_ranges.Log(config, group, {place: (begin, end)}) as reader:
             rows: list[CopyRow] = []
             while not reader.done:
                 rows += [row for record in reader.batch(_BATCH) if (row := row_of(record)) is not None]
@@ -171,7 +171,7 @@ class ShareJudging:
 
 
 async def _logs(
-    connection: Connection, kind: Kind, part: course.PartitionCourse
+    connection: Connection, kind: Kind, part: run_state.PartitionCourse
 ) -> AsyncIterator[tuple[str, list[CopyRow]]]:
     """The log of each entity of a partition, up to where the replay stopped; in a transaction."""
     bits, rows = None, list[CopyRow]()

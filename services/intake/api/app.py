@@ -23,10 +23,10 @@ from services.intake.api import (
     referrals,
 )
 from services.intake.api.body_memory import Held
-from services.intake.api.parts import Parts
+from services.intake.api.dependencies import Parts
 from services.intake.api.problem import ALWAYS, ErrorPlace, Problem, response
-from services.intake.api.share import Share
-from services.intake.api.words import HttpRule
+from services.intake.api.problem_titles import HttpRule
+from services.intake.api.rate_limits import Share
 from services.runtime import metrics
 from services.runtime.errors import Retryable
 

@@ -14,7 +14,7 @@ from services.intake.api.answer_time import budget_of
 from services.intake.api.body_memory import Held
 from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import Problem, at
-from services.intake.api.words import HttpRule
+from services.intake.api.problem_titles import HttpRule
 from services.intake.domain import batch
 from services.intake.domain.submission import STRUCTURED, Inbound, InboundHeaders
 

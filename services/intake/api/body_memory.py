@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from services.intake.api.problem import Problem
-from services.intake.api.words import HttpRule
+from services.intake.api.problem_titles import HttpRule
 
 _IN_SCOPE: Final = "atips.held"
 _RETRY_SECONDS: Final = 1.0

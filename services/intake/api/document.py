@@ -8,14 +8,14 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from schemas.catalogue import CATALOGUE
-from schemas.described import described
-from schemas.diagnosis import said_by
 from schemas.envelope import Event
+from schemas.pydantic_errors import said_by
+from schemas.schema_descriptions import described
 from services.intake.api.events import Receipts
 from services.intake.api.identities import SharedIdentity
 from services.intake.api.operations import REF, SchemaNode, ref
 from services.intake.api.problem import ProblemDetails
-from services.intake.api.share import Share
+from services.intake.api.rate_limits import Share
 from services.intake.domain.identities import IdentityRequest
 from services.intake.domain.receipt import Receipt
 

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from services.intake.api.access import Caller
 from services.intake.api.answer_time import budget_of
 from services.intake.api.body import submissions
-from services.intake.api.group import BeyondShareError
-from services.intake.api.parts import Of
+from services.intake.api.dependencies import Of
 from services.intake.api.problem import Problem, refused
-from services.intake.api.words import HttpRule
+from services.intake.api.problem_titles import HttpRule
+from services.intake.api.request_group import BeyondShareError
 from services.intake.domain.receipt import Receipt
 
 

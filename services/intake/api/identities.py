@@ -6,16 +6,16 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from schemas.diagnosis import diagnosis
+from schemas.byte_rules import canonical, parse, refuse_duplicate_keys
 from schemas.errors import BadMessage
 from schemas.ids import Kind
-from schemas.strictness import canonical, parse, refuse_duplicate_keys
+from schemas.pydantic_errors import diagnosis
 from services.intake.api.access import Caller
 from services.intake.api.answer_time import budget_of
 from services.intake.api.body import JSON, media_type, read
-from services.intake.api.parts import Of, Parts
+from services.intake.api.dependencies import Of, Parts
 from services.intake.api.problem import Problem, at
-from services.intake.api.words import HttpRule
+from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.identities import Identity, IdentityRequest, identity
 from services.intake.store.identities import known
 from services.runtime.postgres import acquired

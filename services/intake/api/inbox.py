@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict
 from schemas.errors import Reason
 from services.intake.api.access import Caller
 from services.intake.api.answer_time import budget_of
-from services.intake.api.parts import Of, Parts
+from services.intake.api.dependencies import Of, Parts
 from services.intake.api.problem import ErrorPlace, Problem
-from services.intake.api.words import HttpRule
-from services.intake.domain.inbox import InboxPlace, NumberedMessage, WrongCursor, merged
+from services.intake.api.problem_titles import HttpRule
+from services.intake.domain.message_list import InboxPlace, NumberedMessage, WrongCursor, merged
 from services.intake.domain.systems import MAIN
-from services.intake.store.inboxes import InboxSource, delivered
+from services.intake.store.delivered_messages import InboxSource, delivered
 
 MOST = 500
 _LAST_NUMBER = 2**63 - 1

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from schemas.how_written import how_written
-from services.intake.api.share import Share
-from services.intake.api.words import WORDS, HttpRule, RefusalCause
+from schemas.writing_hints import how_written
+from services.intake.api.problem_titles import WORDS, HttpRule, RefusalCause
+from services.intake.api.rate_limits import Share
 from services.intake.domain.receipt import Receipt, RefusedPlace
 
 MEDIA_TYPE: Final = "application/problem+json"

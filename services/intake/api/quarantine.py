@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.intake.api.access import Caller
 from services.intake.api.answer_time import budget_of
-from services.intake.api.parts import Of, Parts
+from services.intake.api.dependencies import Of, Parts
 from services.intake.api.receipts import readable_by
 from services.intake.domain.entries import Entry, EntryState
 from services.intake.store.entries import own_entries

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict
 
 from services.intake.api.access import Caller
 from services.intake.api.answer_time import budget_of
-from services.intake.api.parts import Of, Parts
+from services.intake.api.dependencies import Of, Parts
 from services.intake.api.problem import Problem
-from services.intake.api.words import HttpRule
+from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.receipt import Receipt
 from services.intake.domain.systems import MAIN
 from services.intake.store import receipts as store

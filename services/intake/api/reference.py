@@ -13,7 +13,7 @@ from schemas.codebook import LISTS
 from schemas.published import schema_of
 from services.intake.api.access import Caller
 from services.intake.api.problem import Problem
-from services.intake.api.words import HttpRule
+from services.intake.api.problem_titles import HttpRule
 
 
 class EventTypeEntry(BaseModel):

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from schemas.ids import Kind, is_id
 from services.intake.api.access import Caller
 from services.intake.api.answer_time import budget_of
-from services.intake.api.parts import Of, Parts
+from services.intake.api.dependencies import Of, Parts
 from services.intake.api.problem import Problem
+from services.intake.api.problem_titles import HttpRule
 from services.intake.api.receipts import readable_by
-from services.intake.api.words import HttpRule
 from services.intake.domain.systems import MAIN
 from services.intake.store import referrals as store
 from services.runtime.postgres import acquired

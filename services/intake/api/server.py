@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import ALWAYS, Problem, response
-from services.intake.api.words import HttpRule
+from services.intake.api.problem_titles import HttpRule
 from services.runtime import http, metrics
 from services.runtime.admission import Admission
 from services.runtime.errors import Halt

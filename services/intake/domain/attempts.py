@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from services.intake.domain.acceptance_line import AcceptedEvent, LineOutcome, NumberedRefusal
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.line import AcceptedEvent, LineOutcome, NumberedRefusal
 from services.intake.domain.submission import Key
 
 SAMPLES: Final = 5

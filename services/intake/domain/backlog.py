@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import TypeAlias
 
-from services.intake.domain.line import Reach
+from services.intake.domain.acceptance_line import Reach
 from services.intake.domain.mistakes import FoundMistake
 from services.intake.domain.submission import InboundPlace, Key
 

@@ -11,11 +11,11 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from schemas import codec
+from schemas.byte_rules import MAX_BYTES, parse
 from schemas.catalogue import CATALOGUE, author_refusal
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Mistake, Reason
 from schemas.fields import MAX_ENTITIES, EventId, Source
-from schemas.strictness import MAX_BYTES, parse
 from services.intake.domain import mistakes
 from services.intake.domain.retired_codes import codes_out_of_use
 from services.intake.domain.submission import AcceptedSubmission, Inbound, Judged, Key, RefusedSubmission

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from schemas.catalogue import permitted_at
 from schemas.code_places import fields_at, list_at, permitted_codes
 from schemas.errors import Reason
-from schemas.how_written import how_written
-from services.intake.domain.line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat
+from schemas.writing_hints import how_written
+from services.intake.domain.acceptance_line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat
 from services.intake.domain.mistakes import FoundMistake
 from services.intake.domain.submission import Judged, RefusedSubmission
 

@@ -10,8 +10,8 @@ from typing import Self, TypeAlias
 
 from schemas.catalogue import CATALOGUE
 from schemas.correction import EventRetractedV1
-from services.intake.domain.groups import DisjointGroups
-from services.intake.domain.line import AcceptedEvent
+from services.intake.domain.acceptance_line import AcceptedEvent
+from services.intake.domain.disjoint_sets import DisjointGroups
 from services.intake.domain.submission import Key
 
 # (n, entity): the event with this number is written under this entity.

@@ -13,10 +13,10 @@ import asyncpg
 from cryptography.exceptions import InvalidTag
 
 from schemas.errors import Reason
+from services.intake.domain.acceptance_line import AcceptedEvent as Accepted
+from services.intake.domain.acceptance_line import NumberedRefusal, Tip, line
 from services.intake.domain.entries import CloseReason, Entry, EntryState
 from services.intake.domain.judge import judge
-from services.intake.domain.line import AcceptedEvent as Accepted
-from services.intake.domain.line import NumberedRefusal, Tip, line
 from services.intake.domain.outbound import sender_of
 from services.intake.domain.redrive import Candidate, Queue, entities_named
 from services.intake.domain.submission import AcceptedSubmission as Good
@@ -26,8 +26,8 @@ from services.intake.redrive.outcome import RedriveOutcome, RedriveRequest, Redr
 from services.intake.seal import Original, Seal
 from services.intake.settings import Settings
 from services.intake.store import entries as store
+from services.intake.store.acceptance_line import Inbox
 from services.intake.store.entries import Filter, OperatorAct
-from services.intake.store.inbox import Inbox
 from services.intake.systems import SystemsFile
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.clock import clock as clock_of

@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 
 from schemas.errors import BadMessage
-from services.intake.domain.restored import (
+from services.intake.domain.rebuilt_rows import (
     OWN,
     Answers,
     Contents,
@@ -33,7 +33,7 @@ from services.intake.domain.submission import Inbound
 from services.intake.seal import Seal
 from services.intake.store.restore import Restore, empty
 from services.intake.stream import topics as inbound_topics
-from services.runtime import spans
+from services.runtime import offset_ranges
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection, translated
 from services.runtime.record import Record
@@ -99,7 +99,7 @@ class Restoring:
         inbound = inbound_topics(self._deployment)
         bounds = await self._bounds(inbound)
         relayed, reached = await asyncio.to_thread(
-            spans.progress, self._settings.kafka(), self._group, self._deployment.progress
+            offset_ranges.progress, self._settings.kafka(), self._group, self._deployment.progress
         )
         self._answers.relayed = relayed
         last_repeat = max(await self._read_receipts(), repeated)
@@ -190,11 +190,11 @@ class Restoring:
     async def _bounds(self, topics: Mapping[str, int]) -> "dict[TopicPart, tuple[int, int]]":
         """Give where the topics' partitions begin and end now."""
         places = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
-        return await asyncio.to_thread(spans.bounds, self._settings.kafka(), self._group, places)
+        return await asyncio.to_thread(offset_ranges.bounds, self._settings.kafka(), self._group, places)
 
     async def _records(self, topics: Mapping[str, int]) -> AsyncIterator[Sequence[Record]]:
         """Give all that the topics hold now, a batch at a time."""
-        log = spans.Log(self._settings.kafka(), self._group, await self._bounds(topics))
+        log = offset_ranges.Log(self._settings.kafka(), self._group, await self._bounds(topics))
         await asyncio.to_thread(log.__enter__)
         try:
             while not log.done:

@@ -10,7 +10,7 @@ import asyncpg
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.entries import CloseReason, Entry, EntryState
 from services.intake.domain.submission import InboundPlace
-from services.intake.store.inbox import Inbox
+from services.intake.store.acceptance_line import Inbox
 from services.intake.store.receipts import Readable
 from services.runtime.postgres import Connection
 

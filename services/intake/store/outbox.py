@@ -11,10 +11,10 @@ from typing import Final
 
 import asyncpg
 
+from services.intake.domain.acceptance_line import Reach
 from services.intake.domain.backlog import Backlog, Pointer
-from services.intake.domain.line import Reach
 from services.intake.store import backlog
-from services.intake.store.inbox import CHANNEL
+from services.intake.store.acceptance_line import CHANNEL
 from services.runtime.clock import Clock
 from services.runtime.errors import Fenced, Halt, Retryable
 from services.runtime.health import Check

@@ -11,7 +11,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.envelope import Event
 from services.intake.domain.judge import as_key
 from services.intake.domain.routes import Addition, Routed, additions
-from services.intake.store.inbox import Inbox
+from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routes import Routes
 from services.runtime.postgres import Connection
 

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from services.intake.domain.line import Tip
-from services.intake.domain.restored import RestoredRow
-from services.intake.store.inbox import Inbox
+from services.intake.domain.acceptance_line import Tip
+from services.intake.domain.rebuilt_rows import RestoredRow
+from services.intake.store.acceptance_line import Inbox
 from services.intake.store.rebuild import rebuild
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection

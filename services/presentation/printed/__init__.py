@@ -6,8 +6,8 @@ None is a figure that we compute and the report does not print: there is nothing
 
 from typing import Final
 
-from services.presentation.printed import beyond, operations, partnership, prevention, protection
-from services.presentation.printed.row import YEAR, Printed
+from services.presentation.printed import operations, partnership, prevention, protection, unprinted_figures
+from services.presentation.printed.printed_number import YEAR, Printed
 
 __all__ = ["PRINTED", "YEAR", "Printed"]
 
@@ -16,5 +16,5 @@ PRINTED: Final[tuple[Printed, ...]] = (
     *protection.ROWS,
     *prevention.ROWS,
     *partnership.ROWS,
-    *beyond.ROWS,
+    *unprinted_figures.ROWS,
 )

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.presentation.printed.row import ARRESTS, COURT, INVESTIGATIONS, OPERATIONS, SUMMED, Printed, rows
+from services.presentation.printed.printed_number import (
+    ARRESTS,
+    COURT,
+    INVESTIGATIONS,
+    OPERATIONS,
+    SUMMED,
+    Printed,
+    rows,
+)
 
 _AWAITING: Final = "'awaiting trial in 2024' may mean at its end or at any time in it"
 _ASKED: Final[Mapping[str, str]] = {"requested_by": "immigration"}

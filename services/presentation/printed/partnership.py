@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from services.presentation.printed.row import LABOUR, NGO_CDF, ORGANIZATIONS, PARTNERS, PARTNERSHIP, REGIONAL, Printed
+from services.presentation.printed.printed_number import (
+    LABOUR,
+    NGO_CDF,
+    ORGANIZATIONS,
+    PARTNERS,
+    PARTNERSHIP,
+    REGIONAL,
+    Printed,
+)
 
 _REGISTRY: Final = "counted from the lists of members"
 _OF_2023: Final = "the report for 2024 prints the partners of 2023"

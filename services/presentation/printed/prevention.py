@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from services.presentation.printed.row import AWARENESS, HPPBZ, LABOUR, NGO, PARTNERS, RET, SUMMED, TRAINING, Printed
+from services.presentation.printed.printed_number import (
+    AWARENESS,
+    HPPBZ,
+    LABOUR,
+    NGO,
+    PARTNERS,
+    RET,
+    SUMMED,
+    TRAINING,
+    Printed,
+)
 
 _LOST: Final = "headed TRAINING LOCATIONS in the report, whose chart is lost"
 _TOPICS: Final = "Human Trafficking 101 and Mandatory Reporting"

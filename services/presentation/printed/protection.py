@@ -3,7 +3,7 @@
 from typing import Final
 
 from schemas.codebook.maps import HTI_SERVICES
-from services.presentation.printed.row import BEYOND, INVESTIGATIONS, NGO, NGO_CDF, PROTECTION, Printed, rows
+from services.presentation.printed.printed_number import BEYOND, INVESTIGATIONS, NGO, NGO_CDF, PROTECTION, Printed, rows
 
 _FIVE_WORDS: Final = "; ".join(
     f"{word}: {' or '.join(each.en.lower() for each in meant)}" for word, meant in HTI_SERVICES.items()

@@ -12,7 +12,7 @@ from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import SIGHT_ENDS, MoveRefusal, ReferralState
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
-from services.referral.domain.log import Made
+from services.referral.domain.events_in_force import Made
 from services.referral.domain.moves import MOVES, PRECEDES, MoveRule, Who
 
 

@@ -22,18 +22,18 @@ from schemas.ids import CaseId
 from schemas.justice.charges import ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import AppealDecidedV1
-from schemas.protection.settlement import (
+from schemas.protection.shelter_and_return import (
     ImmigrationStatusGrantedV1,
     ImmigrationStatusRefusedV1,
     RepatriationCompletedV1,
 )
 from schemas.times import surely_before
-from services.referral.domain.file import File
-from services.referral.domain.freed import freed, is_protected, name_of, since_retrial
-from services.referral.domain.linked import bail_that_allows_contact, consented_by_suspects
-from services.referral.domain.log import InEffect, Made
+from services.referral.domain.ends_without_service import last_words, status_of
+from services.referral.domain.events_in_force import InEffect, Made
 from services.referral.domain.person import tied_to
-from services.referral.domain.refusal import last_words, status_of
+from services.referral.domain.person_file import File
+from services.referral.domain.suspect_at_liberty import freed, is_protected, name_of, since_retrial
+from services.referral.domain.suspect_dangers import bail_that_allows_contact, consented_by_suspects
 
 TELLS: Final = ("odpp", "dhs")
 """Agencies told at once: nobody is punished for acts that trafficking made them do."""

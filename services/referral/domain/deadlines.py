@@ -18,12 +18,12 @@ from schemas.referral.move import Move
 from schemas.referral.receiver import ReferralReferredOnward
 from schemas.referral.sender import ReferralSent
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.file import File
-from services.referral.domain.log import Made
-from services.referral.domain.openings import opened
+from services.referral.domain.ends_without_service import ends_first_referral, ends_referral
+from services.referral.domain.events_in_force import Made
+from services.referral.domain.person_file import File
 from services.referral.domain.policy import Limit, Policy
-from services.referral.domain.refusal import ends_first_referral, ends_referral
-from services.referral.domain.work import begins_by, due, first_service, goes_on_by, last_word
+from services.referral.domain.referrals_to_open import opened
+from services.referral.domain.work_deadlines import begins_by, due, first_service, goes_on_by, last_word
 
 
 class Wait(StrEnum):

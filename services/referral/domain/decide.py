@@ -11,12 +11,13 @@ from functools import partial
 
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal
-from schemas.deciding import Entered, facts_of
+from schemas.decision_ids import Entered, facts_of
 from schemas.fields import MAX_RELATED
 from schemas.governance.findings import FindingRuledV1
 from schemas.ids import PersonId
 from schemas.referral.move import Move
 from services.referral.domain.attempt import Attempt
+from services.referral.domain.consent_exclusions import NOBODY, shut_out
 from services.referral.domain.danger import dangers
 from services.referral.domain.deadlines import PendingAction, Wait
 from services.referral.domain.decision import (
@@ -35,15 +36,14 @@ from services.referral.domain.decision import (
     SightChanged,
     told_of,
 )
-from services.referral.domain.file import File, file
 from services.referral.domain.gate import Gates, published_in
+from services.referral.domain.messages import notices, told
+from services.referral.domain.person_file import File, file
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
 from services.referral.domain.record_sight import DangerSight, danger_sight, kept_from
-from services.referral.domain.restricted import kept_out
-from services.referral.domain.sight import NOBODY, shut_out
-from services.referral.domain.standing import ReferralStanding, standings
-from services.referral.domain.telling import notices, told
+from services.referral.domain.referral_status import ReferralStanding, standings
+from services.referral.domain.restrictions import kept_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import MoveRefusal, Urgency
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
 from schemas.referral.sender import ReferralSentV1
 from schemas.sight import may_be_told
 from schemas.times import belize_day
 from services.referral.domain.attempt import Gate
-from services.referral.domain.log import Made, in_effect
+from services.referral.domain.events_in_force import Made, in_effect
+from services.referral.domain.on_call import named
 from services.referral.domain.person import known
 from services.referral.domain.policy import Policy
-from services.referral.domain.restricted import KeptOut
-from services.referral.domain.shifts import named
+from services.referral.domain.restrictions import KeptOut
 
 _US = "referral"
 

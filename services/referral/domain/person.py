@@ -21,7 +21,7 @@ from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.sight import ConsentHistory
 from schemas.sight.consent import day_of_profile
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
-from services.referral.domain.log import InEffect, Made
+from services.referral.domain.events_in_force import InEffect, Made
 
 
 @dataclass(frozen=True, slots=True)

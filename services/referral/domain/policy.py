@@ -16,12 +16,12 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import Urgency
-from schemas.diagnosis import said_by
 from schemas.fields import AgencyCode
+from schemas.pydantic_errors import said_by
 from schemas.sight import Duty, sees_every_file
-from schemas.written import read
+from schemas.yaml_table import read
 from services.referral.domain.calendar import WorkingTime
-from services.referral.domain.shifts import OnCall, Shift, Strict, Weekday, named, on_call_at
+from services.referral.domain.on_call import OnCall, Shift, Strict, Weekday, named, on_call_at
 
 _VERSION_LENGTH: Final = 16
 _OF_DUTY: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES, ConsentPurpose.HEALTH_CARE})
@@ -240,7 +240,7 @@ class Policy(Strict):
 
 
 def parsed(text: str) -> Policy:
-    """Read the table. Raises `schemas.written.WrongTable` with the line."""
+    """Read the table. Raises `schemas.yaml_table.WrongTable` with the line."""
     return read(text, Policy)
 
 

@@ -9,11 +9,11 @@ from schemas.codebook.consent import ConsentPurpose
 from schemas.sight import may_be_told, sees_every_file
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.deadlines import PendingAction, Wait, waiting
-from services.referral.domain.file import File
+from services.referral.domain.ends_without_service import ends_referral
 from services.referral.domain.moves import UNANSWERED
+from services.referral.domain.person_file import File
 from services.referral.domain.policy import Policy
-from services.referral.domain.refusal import ends_referral
-from services.referral.domain.work import due
+from services.referral.domain.work_deadlines import due
 
 _TO_PROTECT: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES})
 

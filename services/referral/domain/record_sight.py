@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import PUBLISHING, house
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.envelope import Event
 from schemas.sight import ReferralInSight, SeenRecord, SightState, next_change, record, sight_of
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.file import File
+from services.referral.domain.person_file import File
 
 _HOUSES: Final = tuple(sorted({house(each) for each in PUBLISHING}))
 

@@ -10,19 +10,19 @@ from typing import Final
 
 import orjson
 
-from schemas.deciding import Entered, Outgoing, RejudgedEntity, compared, facts_of
+from schemas.decision_ids import Entered, Outgoing, RejudgedEntity, compared, facts_of
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import Decision, ReferralEscalatedV1
 from services.referral.domain.deadlines import PendingAction
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
-from services.referral.domain.file import file
 from services.referral.domain.gate import Gates, published_in
 from services.referral.domain.outbound import SOURCE, Versions, published
+from services.referral.domain.person_file import file
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
-from services.referral.domain.restricted import KeptOut, kept_out
+from services.referral.domain.restrictions import KeptOut, kept_out
 
 _ANY_CODE: Final = "0" * 16
 _SOON: Final = timedelta(minutes=1)

@@ -17,8 +17,8 @@ from services.reporting.domain.cells.algebra import CellKey, added
 from services.reporting.domain.cells.counts import NOTHING, Tally
 from services.reporting.domain.ledger.entity import Parking, known_at_each
 from services.reporting.domain.ledger.row import LogPartition
+from services.reporting.ledger_scan import by_entity
 from services.reporting.read.queries import Edition
-from services.reporting.scan import by_entity
 from services.reporting.store import Store
 from services.runtime.postgres import Connection, acquired
 

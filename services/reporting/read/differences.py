@@ -12,7 +12,7 @@ from schemas.envelope import Event
 from schemas.ids import from_bits
 from schemas.times import Period
 from schemas.topics import Deployment
-from services.reporting import scan
+from services.reporting import ledger_scan
 from services.reporting.domain.cells.algebra import GROUP, Cells, Dims
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.figures.table import FIGURES
@@ -22,8 +22,8 @@ from services.reporting.domain.read.cohorts import began, belonging, group_of
 from services.reporting.domain.read.readers import contribution, read
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
+from services.reporting.read.event_summary import LedgerEvent, told
 from services.reporting.read.queries import Edition
-from services.reporting.read.telling import LedgerEvent, told
 from services.runtime.postgres import Connection, translated
 
 _AT_ONCE: Final = 500
@@ -123,9 +123,9 @@ async def differences(
             for number, figure in figures.items()
             if figure.reader is Reader.COHORT
         }
-        wanted = await scan.touched(connection, earlier, later) if changed else []
+        wanted = await ledger_scan.touched(connection, earlier, later) if changed else []
         for first in range(0, len(wanted), _AT_ONCE):
-            for rows in await scan.of_entities(connection, wanted[first : first + _AT_ONCE]):
+            for rows in await ledger_scan.of_entities(connection, wanted[first : first + _AT_ONCE]):
                 name = from_bits(kinds[rows[0].topic], rows[0].entity)
                 then, now = known(name, rows, earlier).cells, known(name, rows, later).cells
                 between = [row for row in rows if earlier < row.n <= later]

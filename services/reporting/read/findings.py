@@ -9,8 +9,8 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import FACTS, READ, RULES, Ask, Finding, closed_periods, evaluated
 from services.reporting.domain.rules.silence import nothing_published
 from services.reporting.read import queries
+from services.reporting.read.grid import NothingCounted, SilenceQuestion, silence
 from services.reporting.read.queries import Edition, FigureReport, Question
-from services.reporting.read.silence import NothingCounted, SilenceQuestion, silence
 from services.runtime.postgres import Connection, translated
 
 

@@ -17,8 +17,8 @@ from services.reporting.domain.read.cohorts import belonging, group_of
 from services.reporting.domain.read.evidence import Beside, Evidence, Question, beside, evidence
 from services.reporting.domain.read.readers import contribution, leading, read
 from services.reporting.domain.read.reading import Reading
-from services.reporting.read.telling import LedgerEvent, happened, told
-from services.reporting.scan import by_entity, of_topic
+from services.reporting.ledger_scan import by_entity, of_topic
+from services.reporting.read.event_summary import LedgerEvent, happened, told
 from services.runtime.postgres import Connection, translated
 
 _ROWS_N: Final = "SELECT count(*) FROM ledger WHERE topic = $1"

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from schemas.strictness import canonical
+from schemas.byte_rules import canonical
 
 FORMAT: Final = "atips.release.1"
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from schemas.topics import Deployment
 from services.reporting.domain.ledger.row import LogPartition
-from services.reporting.replay.course import Beginning, places
 from services.reporting.replay.report import Audit, CopyFault, Fault
+from services.reporting.replay.run_state import Beginning, places
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 from services.runtime.transport import Transport

@@ -14,7 +14,7 @@ from msgspec import ValidationError, convert
 from schemas.ids import Kind, bits, is_id
 from services.reporting.arrival import row_of
 from services.reporting.domain.ledger.row import LedgerRow
-from services.runtime.placing import partition_of
+from services.runtime.partitioner import partition_of
 from services.runtime.record import Record
 
 _SOURCE: Final = re.compile(r"[a-z_]+/[a-z0-9][a-z0-9-]{0,39}")

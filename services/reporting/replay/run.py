@@ -12,14 +12,14 @@ from uuid import UUID
 
 import asyncpg
 
-from services.reporting.replay import audit, comparison, course, live, processes, shadow, swap
-from services.reporting.replay.course import Beginning, Run
+from services.reporting.replay import audit, comparison, live, processes, run_state, shadow, swap
 from services.reporting.replay.live import Topics
 from services.reporting.replay.report import Audit, Mode, ReplayReport, Stage, StageProgress
+from services.reporting.replay.run_state import Beginning, Run
 from services.reporting.settings import Settings
 from services.reporting.store import Store
 from services.reporting.version import figure_version
-from services.runtime import postgres, spans
+from services.runtime import offset_ranges, postgres
 from services.runtime.errors import Halt
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
@@ -85,7 +85,7 @@ class Replay:
             done = self._plan.mode is Mode.REBUILD
             if self._plan.mode is Mode.SWAP and not report.of(Audit.LEDGER):
                 done = await self._swap(connection, pool, run, report)
-            await course.finish(connection)
+            await run_state.finish(connection)
             return replace(report, done=done, seconds=asyncio.get_running_loop().time() - began)
 
     async def _ids(self, connection: Connection) -> Mapping[str, UUID]:
@@ -98,17 +98,17 @@ class Replay:
     async def _begun(self, connection: Connection) -> Run:
         wanted = (self._version, self._plan.mode, self._plan.until)
         if not self._plan.fresh:
-            run = await course.unfinished(connection, wanted)
+            run = await run_state.unfinished(connection, wanted)
             if run is not None:
                 return run
         if self._plan.mode is Mode.REBUILD:
             await swap.refuse_live(connection)
             found = await self._written()
             async with connection.transaction():
-                return await course.begin(connection, wanted, found)
+                return await run_state.begin(connection, wanted, found)
         async with connection.transaction(isolation="repeatable_read"):
             found = await live.snapshot(connection, self._topics, self._version)
-            run = await course.begin(connection, wanted, found)
+            run = await run_state.begin(connection, wanted, found)
             if self._plan.until is None:  # of the past live has no cells: its ledger's take their place
                 await live.copy_cells(connection, found.live_version)
             return run
@@ -120,7 +120,7 @@ class Replay:
             for part in run.parts
             if part.next_offset < part.stop
         }
-        bounds = await asyncio.to_thread(spans.bounds, self._settings.kafka(), self._group, list(unread))
+        bounds = await asyncio.to_thread(offset_ranges.bounds, self._settings.kafka(), self._group, list(unread))
         gone = [
             f"{topic}[{part}] before offset {at[0]}"
             for (topic, part), at in bounds.items()
@@ -133,7 +133,7 @@ class Replay:
     async def _written(self) -> Beginning:
         """Give the start of a rebuild, which ends where the relay says that the log is whole."""
         config, topic = self._settings.kafka(), self._topics.deployment.progress
-        complete_to, reached = await asyncio.to_thread(spans.progress, config, self._group, topic)
+        complete_to, reached = await asyncio.to_thread(offset_ranges.progress, config, self._group, topic)
         offsets = {(self._topics.number(name), part): off for (name, part), off in reached.items()}
         stops = {place: offsets.get(place, -1) + 1 for place in self._topics.places}
         return Beginning(stops, None, complete_to, offsets)
@@ -167,10 +167,10 @@ class Replay:
             logs = {topic: ids[topic] for topic in self._topics.deployment.logs}
             await swap.rebuild(connection, store, run, self._version, logs)
             version = await live.own_version(connection, self._version)
-            await course.again(connection, version)
+            await run_state.again(connection, version)
             await live.copy_cells(connection, version)
         failpoint("replay.rebuilt")
-        await self._work(connection, replace(run, parts=await course.parts(connection)))
+        await self._work(connection, replace(run, parts=await run_state.parts(connection)))
 
     async def _swap(self, connection: Connection, pool: asyncpg.Pool, run: Run, report: ReplayReport) -> bool:
         """Put the replay's cells in the place of live's, or of a kept edition's; False where none is kept."""
@@ -202,7 +202,7 @@ class Replay:
             mode=self._plan.mode,
             events=counts["events"] if counts else 0,
             copies=counts["copies"] if counts else 0,
-            entities=sum(part.entities for part in await course.parts(connection)),
+            entities=sum(part.entities for part in await run_state.parts(connection)),
             seconds=0.0,
             digest=found.digest,
             live_digest=found.live_digest,
@@ -225,7 +225,7 @@ class Replay:
     async def _said(self) -> int:
         """The relay's last word by now, on how far the log is."""
         topic = self._topics.deployment.progress
-        said, _ = await asyncio.to_thread(spans.progress, self._settings.kafka(), self._group, topic)
+        said, _ = await asyncio.to_thread(offset_ranges.progress, self._settings.kafka(), self._group, topic)
         return said
 
     async def _unread(self, run: Run) -> int:
@@ -233,7 +233,7 @@ class Replay:
         stops: dict[tuple[str, int], LogPartition] = {
             (self._topics.name(part.place[0]), part.place[1]): part.place for part in run.parts
         }
-        ends = await asyncio.to_thread(spans.ends, self._settings.kafka(), self._group, list(stops))
+        ends = await asyncio.to_thread(offset_ranges.ends, self._settings.kafka(), self._group, list(stops))
         by_place = {part.place: part.stop for part in run.parts}
         return sum(max(end - by_place[stops[where]], 0) for where, end in ends.items())
 

@@ -11,8 +11,8 @@ from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.cells.algebra import CellKey, added, diff
 from services.reporting.domain.ledger.entity import Entity, Parking, extended, unknown
 from services.reporting.domain.ledger.row import Cause, LedgerRow, LogPartition
-from services.reporting.replay.course import Run
 from services.reporting.replay.live import Topics
+from services.reporting.replay.run_state import Run
 from services.reporting.store import Store
 from services.runtime import transaction
 from services.runtime.errors import Halt

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from services.reporting.domain.cells.counts import remembered
 from services.reporting.domain.ledger.row import event_of
-from services.reporting.replay import audit, comparison, course, digest, fold, record, shadow
-from services.reporting.replay.course import PartitionCourse
+from services.reporting.replay import audit, comparison, digest, fold, record, run_state, shadow
 from services.reporting.replay.report import Stage
+from services.reporting.replay.run_state import PartitionCourse
 from services.runtime.failpoints import failpoint
+from services.runtime.offset_ranges import Log
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
 from services.runtime.settings import Settings
-from services.runtime.spans import Log
 
 if TYPE_CHECKING:
     from services.reporting.domain.ledger.row import LedgerRow, LogPartition
@@ -48,15 +48,15 @@ class Worker:
         """Do all of it; raises `Fenced` when another coordinator has taken the run over."""
         async with shadow.connected(self._settings.postgres_dsn()) as connection:
             which, of = self._share
-            mine = sorted(await course.parts(connection), key=lambda part: -part.stop)[which::of]
+            mine = sorted(await run_state.parts(connection), key=lambda part: -part.stop)[which::of]
             await self._read(connection, [part for part in mine if part.next_offset < part.stop])
-            while not await course.all_read(connection):  # noqa: ASYNC110 - by other processes
+            while not await run_state.all_read(connection):  # noqa: ASYNC110 - by other processes
                 await asyncio.sleep(_LOOK_SECONDS)
             until = await self._until(connection)
             complete_to = await connection.fetchval("SELECT complete_to FROM replay_run")
             async with connection.transaction():
                 led = await audit.led(connection)
-            while not await course.all_folded(connection):
+            while not await run_state.all_folded(connection):
                 if not await self._fold(connection, fold.Folded(until), audit.Sums(led, complete_to)):
                     await asyncio.sleep(_LOOK_SECONDS)  # others are at what is left
 
@@ -95,7 +95,7 @@ class Worker:
             rows.append(record.read(each, topic, self._kinds[topic], self._deployment.partitions))
         async with connection.transaction():
             await shadow.append(connection, rows)
-            await course.move(connection, self._claim, moved)
+            await run_state.move(connection, self._claim, moved)
             failpoint("replay.copied")
         failpoint("replay.read")
         self._tell("read", len(records))
@@ -104,7 +104,7 @@ class Worker:
         """Fold a partition in one transaction: it is folded, or nothing of it is. Gives whether there was one."""
         told = entities = 0
         async with connection.transaction():
-            part = await course.next_part(connection)
+            part = await run_state.next_part(connection)
             if part is None:
                 return False
             async for topic_rows, ledger_rows in fold.entities(connection, part.place, part.stop):
@@ -122,7 +122,9 @@ class Worker:
             if folded.until is None:  # of the past live's cells are known when all is folded
                 of_cells = await comparison.cells(connection, part.place)
                 replayed, live = digest.total((replayed, of_cells[0])), digest.total((live, of_cells[1]))
-            await course.folded(connection, self._claim, part.place, folded.entities, (replayed, live), bytes(routing))
+            await run_state.folded(
+                connection, self._claim, part.place, folded.entities, (replayed, live), bytes(routing)
+            )
             failpoint("replay.folded")
         self._tell("fold", part.stop - told)
         return True

@@ -19,8 +19,8 @@ from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.solver import Highs
 from services.reporting.values import tables
-from services.reporting.values.chosen import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
-from services.reporting.values.joint import JointAudit
+from services.reporting.values.joint_audit import JointAudit
+from services.reporting.values.kept_figures import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
 from services.reporting.values.released import released, steps, told_outside
 from services.reporting.values.row import ExactValue, NamedPeriod, ValueKey, ended_periods
 from services.runtime.clock import Clock

@@ -8,7 +8,7 @@ from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES
 from services.reporting.titles import TITLES
-from services.reporting.values.chosen import KEPT, KEPT_RATES
+from services.reporting.values.kept_figures import KEPT, KEPT_RATES
 from services.reporting.values.protection import sights
 from services.reporting.values.row import ExactValue, NamedPeriod, ValueKey
 from services.reporting.values.sight import ExactValues, Sight, SightRules, Sights

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from schemas.deciding import Entered, Outgoing
+from schemas.decision_ids import Entered, Outgoing
 from schemas.ids import Kind, is_id
 from schemas.topics import Deployment
 from services.runtime import metrics, tracing

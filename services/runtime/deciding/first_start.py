@@ -13,12 +13,12 @@ import asyncpg
 import orjson
 import structlog
 
-from services.runtime import broker, outbox, spans
+from services.runtime import broker, offset_ranges, outbox
 from services.runtime.broker import Config
 from services.runtime.deciding.rows import row_of
 from services.runtime.outbox import Message
-from services.runtime.patience import patiently
 from services.runtime.postgres import acquired
+from services.runtime.startup_retry import patiently
 from services.runtime.transaction import TopicPart
 
 _EMPTY: Final = "SELECT NOT EXISTS (SELECT FROM position) AND NOT EXISTS (SELECT FROM outbox)"
@@ -64,7 +64,7 @@ async def _restore(pool: asyncpg.Pool, config: Config, ours: DecisionsPlace) -> 
 def decided(config: Config, ours: DecisionsPlace) -> list[Message]:
     """Read every decision of ours that the log holds; what intake did not write is none."""
     found: list[Message] = []
-    with spans.Log(config, ours.group, spans.bounds(config, ours.group, sorted(ours.places))) as reader:
+    with offset_ranges.Log(config, ours.group, offset_ranges.bounds(config, ours.group, sorted(ours.places))) as reader:
         while not reader.done:
             for record in reader.batch(_BATCH):
                 row = row_of(record)

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 
 from schemas.codec import decode
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.errors import BadMessage
 from schemas.fields import SOURCE
 from services.runtime.headers import instant, number

@@ -18,11 +18,11 @@ from services.runtime.deciding.first_start import DecisionsPlace
 from services.runtime.faust_worker import FaustWorker
 from services.runtime.handler import Handler
 from services.runtime.outbox import OutboxRelay, Pruner
-from services.runtime.presence import Presence
 from services.runtime.producer import Producer
+from services.runtime.running_copies import Presence
 from services.runtime.settings import DecidingSettings
 from services.runtime.standstill import Standstill
-from services.runtime.watching import TableMetric, TableWatch
+from services.runtime.table_metrics import TableMetric, TableWatch
 
 FACTS: Final = (
     TableMetric(

@@ -12,23 +12,36 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.report.asked import Restless
-from services.reporting.read.silence import NothingCounted
+from services.report.questions import Restless
+from services.reporting.read.grid import NothingCounted
 from services.runtime.errors import Retryable
-from services.web.api import clerk, entry, figure, iec, live, logout, measures, operator, pages, provider, report, why
-from services.web.api.asking import NoFigure, NoPage, NotProved, WrongQuestion, only_known
+from services.web.account_turns import TooManyAtOnce
+from services.web.api import (
+    clerk,
+    figure,
+    freshness,
+    logout,
+    measures,
+    operator,
+    pages,
+    prevention,
+    provider,
+    report,
+    sign_in,
+    why,
+)
 from services.web.api.data import routes
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
-from services.web.api.guard import RequestBounds
+from services.web.api.dependencies import NotAllowed, NotConfirmed, NotFromHere, NotSignedIn, Parts, within
+from services.web.api.figure_question import NoFigure, NoPage, NotProved, WrongQuestion, only_known
 from services.web.api.officer import case_moves, cases, inbox, referrals
 from services.web.api.officer import findings as agency_findings
 from services.web.api.page import page
-from services.web.api.parts import NotAllowed, NotConfirmed, NotFromHere, NotSignedIn, Parts, within
 from services.web.api.problem import problem
+from services.web.api.request_bounds import RequestBounds
 from services.web.api.route import Route
 from services.web.domain.roles import Part
 from services.web.provider import BACK
-from services.web.turns import TooManyAtOnce
 
 _STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 _FONT: Final = str(files("fontpkg_atkinson_hyperlegible") / "files")
@@ -47,7 +60,7 @@ PAGES: Final = (
     Route("GET", "/measures", measures.measures, Part.MEASURES),
     Route("GET", "/grid", pages.grid, Part.GRID),
     Route("GET", "/findings", pages.findings, Part.FINDINGS),
-    Route("GET", "/prevention", iec.prevention, Part.PREVENTION),
+    Route("GET", "/prevention", prevention.prevention, Part.PREVENTION),
     Route("GET", "/report", report.years, Part.REPORT),
     Route("GET", "/report/{year}", report.report, Part.REPORT),
     Route("GET", "/report/{year}/{form}", report.file, Part.REPORT),
@@ -77,21 +90,21 @@ PAGES: Final = (
     Route("GET", "/agency-findings", agency_findings.listed, Part.AGENCY_FINDINGS),
     Route("GET", "/agency-findings/{finding}", agency_findings.one, Part.AGENCY_FINDINGS),
     Route("POST", "/agency-findings/{finding}", agency_findings.rule, Part.AGENCY_FINDINGS),
-    Route("GET", "/password", entry.password_page),
-    Route("POST", "/password", entry.password),
-    Route("POST", "/sign-out", entry.sign_out),
-    Route("GET", "/live", live.live),
+    Route("GET", "/password", sign_in.password_page),
+    Route("POST", "/password", sign_in.password),
+    Route("POST", "/sign-out", sign_in.sign_out),
+    Route("GET", "/live", freshness.live),
 )
 """Pages that need a session."""
 
 OPEN: Final = (
-    Route("GET", "/sign-in", entry.sign_in_page),
-    Route("POST", "/sign-in", entry.sign_in),
+    Route("GET", "/sign-in", sign_in.sign_in_page),
+    Route("POST", "/sign-in", sign_in.sign_in),
     Route("GET", provider.BEGIN, provider.begin),
     Route("GET", BACK, provider.back),
     Route("POST", logout.ENDED, logout.ended),
-    Route("GET", "/link/{token}", entry.link_page),
-    Route("POST", "/link/{token}", entry.link),
+    Route("GET", "/link/{token}", sign_in.link_page),
+    Route("POST", "/link/{token}", sign_in.link),
 )
 """Pages without a session."""
 

@@ -14,20 +14,20 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas.agencies import house
 from schemas.catalogue import CATALOGUE
-from schemas.facts import FACTS
+from schemas.type_table import FACTS
 from services.sheet.advice import told
+from services.sheet.cell_errors import Lang
 from services.sheet.column import short, type_named
 from services.sheet.file import NoSheetError
-from services.sheet.rows import Sheet
-from services.sheet.rule import Lang
+from services.sheet.outgoing_sheet import Sheet
 from services.web import sheets as reading
-from services.web.api.asking import NoFigure
+from services.web.api.dependencies import Parts, from_here, language, parts, session
+from services.web.api.figure_question import NoFigure
 from services.web.api.page import page, word
-from services.web.api.parts import Parts, from_here, language, parts, session
 from services.web.api.upload import WrongUpload, read
 from services.web.domain.account import Session, token_hash
 from services.web.domain.words import Language
-from services.web.door import DoorAway, NoKey
+from services.web.intake_client import DoorAway, NoKey
 from services.web.refusals import SHOWN, grouped, in_words
 from services.web.sheets import Checked, OtherAgency, TooManyRows
 from services.web.uploads import TooMuchHeld, Upload

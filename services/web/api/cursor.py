@@ -5,8 +5,8 @@ import binascii
 from datetime import datetime
 
 from schemas.ids import Kind, is_id
-from services.web.api.asking import WrongQuestion
-from services.web.officers import CasesPlace
+from services.web.api.figure_question import WrongQuestion
+from services.web.officer_data import CasesPlace
 
 
 def cursor_of(place: CasesPlace) -> str:

@@ -19,9 +19,9 @@ from services.presentation.terms import DIMENSIONS
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition, Question
-from services.web.api.asking import Day, WrongQuestion, breakdown, cut_to, figure_of, typed, typed_day
+from services.web.api.dependencies import Parts, from_here, language, parts, session
+from services.web.api.figure_question import Day, WrongQuestion, breakdown, cut_to, figure_of, typed, typed_day
 from services.web.api.page import amount, page, title, word
-from services.web.api.parts import Parts, from_here, language, parts, session
 from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
 from services.web.domain.words import Language

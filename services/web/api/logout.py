@@ -8,10 +8,10 @@ from fastapi import Form, Request
 from fastapi.responses import JSONResponse, Response
 from joserfc.errors import JoseError
 
-from services.web.api.asking import NoPage
-from services.web.api.parts import parts
+from services.web.api.dependencies import parts
+from services.web.api.figure_question import NoPage
 from services.web.domain.logout import LogoutFault, WrongLogout, logout_notice
-from services.web.entry_refusal import ProviderAway
+from services.web.sign_in_refusal import ProviderAway
 
 ENDED: Final = "/sign-in/provider/ended"
 _LONGEST: Final = 10_000

@@ -15,9 +15,9 @@ from services.reporting.domain.rates import RATES
 from services.reporting.domain.read.claims import EACH, NUMBER, claims_in
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Question
-from services.web.api.asking import by_months, typed
+from services.web.api.dependencies import Parts, language, parts, session
+from services.web.api.figure_question import by_months, typed
 from services.web.api.page import page, short, word
-from services.web.api.parts import Parts, language, parts, session
 from services.web.domain import measures as worked_out
 from services.web.domain.account import Account, Session
 from services.web.domain.roles import seen, sees

@@ -23,7 +23,7 @@ from services.presentation.words import Words
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.rates import Rate
 from services.reporting.domain.read.reading import Reading
-from services.web.api.parts import LANGUAGE, form_token, language, parts
+from services.web.api.dependencies import LANGUAGE, form_token, language, parts
 from services.web.domain.account import Session
 from services.web.domain.roles import PARTS
 from services.web.domain.words import WORDS, Language

@@ -9,15 +9,15 @@ from fastapi.responses import Response
 
 from schemas.times import Period
 from services.presentation.printed import YEAR
-from services.presentation.printed.beside import PERIOD, ComparedLine, beside, breakdown_of, wanted
+from services.presentation.printed.comparison import PERIOD, ComparedLine, beside, breakdown_of, wanted
 from services.reporting.domain.declaration.figure import Area
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.expectations import months
+from services.reporting.read.grid import NothingCounted
 from services.reporting.read.queries import FigureReport, Question
-from services.reporting.read.silence import NothingCounted
-from services.web.api.asking import by_months, typed
+from services.web.api.dependencies import Parts, parts, session
+from services.web.api.figure_question import by_months, typed
 from services.web.api.page import page
-from services.web.api.parts import Parts, parts, session
 from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
 from services.web.domain.roles import Part, Role, opens, seen, sees

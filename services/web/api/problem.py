@@ -3,8 +3,8 @@
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
+from services.web.api.dependencies import language
 from services.web.api.page import word
-from services.web.api.parts import language
 
 
 def problem(request: Request, status: int, name: str, text: str = "", **more: str | None) -> JSONResponse:

@@ -8,14 +8,14 @@ import structlog
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.web.api.asking import NoPage
+from services.web.api.dependencies import Parts, language, parts
+from services.web.api.figure_question import NoPage
 from services.web.api.page import page, word
-from services.web.api.parts import Parts, language, parts
 from services.web.domain.account import token_hash
 from services.web.domain.provider import STARTED, ProviderIdentity, Started, granted, safe_address
 from services.web.domain.roles import PARTS, Role
-from services.web.entry_refusal import EntryRefusal, NoEntry, ProviderAway
 from services.web.provider import Provider
+from services.web.sign_in_refusal import EntryRefusal, NoEntry, ProviderAway
 
 BEGIN: Final = "/sign-in/provider"
 _SEE_OTHER: Final = 303

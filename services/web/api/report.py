@@ -8,9 +8,9 @@ from fastapi.responses import Response
 from schemas.times import Period
 from services.presentation.printed import YEAR
 from services.report.forms import ReportFormat, file_name
-from services.web.api.asking import NoPage
+from services.web.api.dependencies import language, parts, session
+from services.web.api.figure_question import NoPage
 from services.web.api.page import page
-from services.web.api.parts import language, parts, session
 from services.web.domain.account import Session
 
 _FIRST: int = Period.parse(YEAR).first.year

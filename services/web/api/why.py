@@ -7,12 +7,12 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from schemas.sight import sees_every_matter
-from services.web.api.asking import Typed, WrongQuestion, breakdown, figure_of, typed
+from services.web.api.dependencies import NotAllowed, Parts, from_here, parts, session
+from services.web.api.figure_question import Typed, WrongQuestion, breakdown, figure_of, typed
 from services.web.api.page import page
-from services.web.api.parts import NotAllowed, Parts, from_here, parts, session
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
-from services.web.officers import WhyQuestion
+from services.web.officer_data import WhyQuestion
 
 _ROLES = frozenset({Role.AUDITOR, Role.M_AND_E})
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.agencies import AGENCIES, PUBLISHING
 from schemas.catalogue import CATALOGUE
-from schemas.diagnosis import said_by
+from schemas.pydantic_errors import said_by
 from tests.support.generator.cast import Cast, Fields, envelope
 from tests.support.generator.facts import TYPES as MADE_BY_HAND
 from tests.support.generator.referring import TYPES as REFERRING

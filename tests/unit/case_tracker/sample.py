@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from schemas.codec import decode
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
 from services.case_tracker.domain.decide import CaseOutcome, decide, examined

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.case_tracker.domain.rules import danger
-from services.case_tracker.domain.rules.danger import custody, persons, protection
+from services.case_tracker.domain.rules.danger import persons, protection, suspect_at_liberty
 from tests.support.oracle.contradicting import Found, findings
 from tests.unit.case_tracker.sample import Log, an_id
 
@@ -171,9 +171,9 @@ def test_the_rules_find_what_the_sentences_of_the_catalogue_say(begin: int) -> N
     [
         (protection, "_protected", lambda spine, victim: False),
         (protection, "is_cleared", lambda spine, suspect, charges: False),
-        (custody, "_term_served", lambda spine, suspect: None),
-        (custody, "_is_cleared", lambda spine, suspect: True),
-        (custody, "_frees", lambda fact: False),
+        (suspect_at_liberty, "_term_served", lambda spine, suspect: None),
+        (suspect_at_liberty, "_is_cleared", lambda spine, suspect: True),
+        (suspect_at_liberty, "_frees", lambda fact: False),
         (persons, "_let_go", lambda spine, arrest: False),
     ],
 )

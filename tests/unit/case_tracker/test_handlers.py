@@ -11,15 +11,15 @@ import asyncpg
 import pytest
 
 from schemas.codec import decode, encode
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import Deployment
 from services.case_tracker import handlers
 from services.case_tracker.domain.decide import decide
+from services.case_tracker.domain.look import View
 from services.case_tracker.domain.outbound import published, viewed
-from services.case_tracker.domain.view import View
 from services.case_tracker.handlers import Decider
 from services.case_tracker.queries import findings, kept_from, seen_records, unknown_to
 from services.case_tracker.store import Store

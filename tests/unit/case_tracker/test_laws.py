@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import decode
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.governance import finding_of
 from schemas.ids import Kind, mint
 from services.case_tracker.domain import decide as deciding

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from schemas.codec import decode
-from schemas.deciding import DecisionFault, Entered, RejudgedEntity
+from schemas.decision_ids import DecisionFault, Entered, RejudgedEntity
 from services.case_tracker.domain.decide import decide, opened
+from services.case_tracker.domain.look import View
 from services.case_tracker.domain.outbound import published, viewed
 from services.case_tracker.domain.replay import judged
-from services.case_tracker.domain.view import View
 from tests.unit.case_tracker.sample import CASE, Log, story
 from tests.unit.case_tracker.test_laws import held_too_late, logs
 

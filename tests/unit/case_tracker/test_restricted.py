@@ -9,7 +9,7 @@ from schemas.agencies import PUBLISHING
 from schemas.catalogue import may_publish
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.sight.table import RESTRICTED_FOR
 from services.case_tracker.domain.outbound import restriction_told, sight_changed
 from services.case_tracker.domain.sight import sight, told_of_danger

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.case_tracker.domain.rules import BY_CODE
-from services.case_tracker.domain.rules.danger.custody import freed
+from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed
 from services.case_tracker.domain.spine import spine
 from tests.unit.case_tracker.sample import BAIL, CHARGE, NOBODY_KNOWS, SUSPECT, VICTIM, Log, an_id, day, month
 from tests.unit.case_tracker.tellings import (

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from schemas import codec
 from schemas.errors import BadMessage
-from schemas.governance.closings import PeriodClosed, PeriodClosedV1
+from schemas.governance.period_closing import PeriodClosed, PeriodClosedV1
 from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import AlreadyUsed, Client, Later, NotLetIn, NotTheDoor, SpoolFull

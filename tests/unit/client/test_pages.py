@@ -10,7 +10,7 @@ import pytest
 from services.client.connection import ConnectionFile
 from services.client.pages import TRIES, Moved, NotForAccount, Pages, WrongParameter
 from services.client.receipt import Later, NotLetIn, NotTheDoor
-from tests.unit.console.test_office import FILE
+from tests.unit.console.test_agency_connection import FILE
 
 Answer = Callable[[httpx2.Request], httpx2.Response]
 

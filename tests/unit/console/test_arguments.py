@@ -20,13 +20,13 @@ from typer.testing import CliRunner, Result
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
-from services.console import health, starting
+from services.console import cluster_start, health
 from services.console.__main__ import app
 from services.console.options import let_in
 from services.sheet.column import columns_of
-from services.sheet.rows import Sheet
+from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
+from services.sheet.outgoing_sheet import Sheet
 from services.sheet.table import opened
-from services.sheet.written import SheetPage, to_csv, to_xlsx
 
 COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", "demo")
 GROUPS = {"quarantine": ("list", "show", "redrive", "close"), "agency": ("add", "rotate", "revoke", "list")}
@@ -451,19 +451,19 @@ def test_a_service_that_does_not_answer_is_not_ready() -> None:
 
 
 def test_a_service_that_ends_again_and_again_is_given_up(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    ended = {"stage": "ready", "services": [{"name": "intake", "restarts": starting.FAILED_STARTS}]}
+    ended = {"stage": "ready", "services": [{"name": "intake", "restarts": cluster_start.FAILED_STARTS}]}
     monkeypatch.setattr(Cluster, "status", lambda _cluster: ended)
     with pytest.raises(ClusterError, match=r"intake ends again and again; see .*intake\.log"):
-        starting.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+        cluster_start.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
     log = folder / "log" / "intake.log"
     log.parent.mkdir(parents=True)
     log.write_text('no JSON\n{"event": "halted", "reason": "the line is empty"}\n{"event": "started"}\n', "utf-8")
     with pytest.raises(ClusterError, match=r"intake ends again and again \(the line is empty\); see"):
-        starting.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+        cluster_start.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
     with log.open("a", encoding="utf-8") as more:
         more.write('{"error": "OSError", "frames": "health.py:3", "event": "failed", "level": "error"}\n')
     with pytest.raises(ClusterError, match=r"again and again \(OSError, health\.py:3\); see"):
-        starting.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+        cluster_start.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
 
 
 @pytest.mark.parametrize("stage", ["stopping", "stopped"])
@@ -472,7 +472,7 @@ def test_a_cluster_that_is_stopped_meanwhile_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr(Cluster, "status", lambda _cluster: {"stage": stage, "services": []})
     with pytest.raises(ClusterError, match="stopped before it was ready"):
-        starting.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+        cluster_start.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
 
 
 @pytest.mark.parametrize(

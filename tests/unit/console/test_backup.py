@@ -19,16 +19,16 @@ from schemas.topics import Deployment
 from services.console.__main__ import app
 from services.console.backup import (
     checking,
-    choosing,
     erasures,
     keys,
-    loading,
     log,
+    log_restore,
     manifest,
     prometheus,
+    restore_target,
     retention,
     segments,
-    signed,
+    signed_document,
 )
 from services.console.backup.database_only import DatabaseRestore, cluster_of
 from services.console.backup.database_state import DatabaseState
@@ -98,8 +98,8 @@ def made(tmp_path: Path) -> tuple[Path, Path]:
     keys_to.mkdir()
     folder.make()
     (folder.secrets / "quarantine.key").write_text("ab" * 32)
-    key = signed.signing_key(folder)
-    signed.write_public_key(keys_to, key.public_key())
+    key = signed_document.signing_key(folder)
+    signed_document.write_public_key(keys_to, key.public_key())
     database = DatabaseCopy(
         *("7", "18.6", "p1", BEGUN.isoformat()),
         (kept(to, "bases/p1/base.tar.gz", b"base"),),
@@ -167,7 +167,7 @@ def test_the_keys_of_another_deployment_open_nothing(made: tuple[Path, Path], tm
     to, _ = made
     other, key = tmp_path / "other", Ed25519PrivateKey.generate()
     other.mkdir()
-    signed.write_public_key(other, key.public_key())
+    signed_document.write_public_key(other, key.public_key())
     erasures.write(other, (), key)
     assert "signed by another key" in refused(to, other, tmp_path / "new")
 
@@ -176,7 +176,7 @@ def test_an_old_key_backup_with_its_old_register_is_refused(made: tuple[Path, Pa
     to, keys_from = made
     old = tmp_path / "old"
     copytree(keys_from, old)
-    key = signed.signing_key(Folder(tmp_path / "data"))
+    key = signed_document.signing_key(Folder(tmp_path / "data"))
     named = erasures.write(keys_from, [erasures.erasure(erased(2))], key)
     before = checking.points(to, key.public_key())[0]
     newer = point(2, n=3, database=before.database, log=before.log, keys=before.keys, erasures=named)
@@ -334,14 +334,14 @@ def state(n: int = 2, ends: dict[tuple[str, int], int] | None = None) -> Databas
 
 def test_the_log_is_cut_where_the_database_stands(tmp_path: Path) -> None:
     copy = segment(tmp_path, record(0, 1), record(1, 2), record(2, 3))
-    known = list(loading.known_records(tmp_path, copy, DEPLOYMENT, state(ends={PLACE: 2})))
+    known = list(log_restore.known_records(tmp_path, copy, DEPLOYMENT, state(ends={PLACE: 2})))
     assert [each.offset for each in known] == [0, 1]
 
 
 def test_a_log_older_than_the_database_is_refused(tmp_path: Path) -> None:
     copy = segment(tmp_path, record(0, 1))
     with pytest.raises(BackupError, match="older than the database"):
-        list(loading.known_records(tmp_path, copy, DEPLOYMENT, state(ends={PLACE: 2})))
+        list(log_restore.known_records(tmp_path, copy, DEPLOYMENT, state(ends={PLACE: 2})))
 
 
 def test_quarantine_and_receipts_end_before_the_first_number_that_the_database_lacks(tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ def test_quarantine_and_receipts_end_before_the_first_number_that_the_database_l
     for place, values in of_topics.items():
         written = [record(offset, place=place, value=orjson.dumps(value)) for offset, value in enumerate(values)]
         copy = segment(tmp_path, *written, place=place)
-        known = list(loading.known_records(tmp_path, copy, DEPLOYMENT, state(2)))
+        known = list(log_restore.known_records(tmp_path, copy, DEPLOYMENT, state(2)))
         assert [each.offset for each in known] == [0, 1]
 
 
@@ -365,16 +365,16 @@ POINTS = (
 )
 
 
-def numbers(plan: choosing.RestorePlan) -> list[int]:
+def numbers(plan: restore_target.RestorePlan) -> list[int]:
     return [int(file.path[4:-3]) for file in plan.wal]
 
 
 def test_the_newest_point_is_restored_unless_one_is_named() -> None:
-    plan = choosing.newest(POINTS)
+    plan = restore_target.newest(POINTS)
     assert (plan.point.point, numbers(plan), plan.target) == ("p4", [4, 5, 6], {"recovery_target_name": "p4"})
-    assert choosing.newest(POINTS, "p2").point.point == "p2"
+    assert restore_target.newest(POINTS, "p2").point.point == "p2"
     with pytest.raises(BackupError, match="no backup p9"):
-        choosing.newest(POINTS, "p9")
+        restore_target.newest(POINTS, "p9")
 
 
 @pytest.mark.parametrize(
@@ -389,34 +389,34 @@ def test_the_newest_point_is_restored_unless_one_is_named() -> None:
 def test_a_time_takes_the_base_before_it_and_the_log_up_to_the_point_after_it(
     hours: float, base: str, covered: str, files: list[int]
 ) -> None:
-    plan = choosing.at_time(POINTS, BEGUN + timedelta(hours=hours))
+    plan = restore_target.at_time(POINTS, BEGUN + timedelta(hours=hours))
     assert (plan.database.base, plan.point.point, numbers(plan)) == (base, covered, files)
 
 
 def test_a_backup_of_the_log_alone_goes_with_a_database_that_its_own_tool_brought_back() -> None:
     alone = point(5, n=50, database=DatabaseCopy("7", "15.9", "", "", (), "p5", "0/9", ()))
-    plan = choosing.log_alone([*POINTS, alone])
+    plan = restore_target.log_alone([*POINTS, alone])
     assert (plan.point.point, plan.wal, plan.target) == ("p5", (), {})
     with pytest.raises(BackupError, match=r"to the restore point p5 or earlier.*--log-only"):
-        choosing.newest([*POINTS, alone])
+        restore_target.newest([*POINTS, alone])
 
 
 @pytest.mark.parametrize("hours", [0.5, 4.1])
 def test_a_time_outside_of_what_is_kept_is_refused(hours: float) -> None:
     with pytest.raises(BackupError, match="nothing is kept of that time"):
-        choosing.at_time(POINTS, BEGUN + timedelta(hours=hours))
+        restore_target.at_time(POINTS, BEGUN + timedelta(hours=hours))
 
 
 def test_a_number_takes_the_first_point_that_has_it_and_a_base_from_before_it() -> None:
-    plan = choosing.before_n(POINTS, 25)
+    plan = restore_target.before_n(POINTS, 25)
     assert (plan.database.base, plan.point.point, numbers(plan)) == ("b1", "p3", [1, 2, 3, 4, 5])
     with pytest.raises(BackupError, match="does not know n 41"):
-        choosing.before_n(POINTS, 41)
+        restore_target.before_n(POINTS, 41)
 
 
 def test_old_points_go_with_the_files_that_they_alone_needed(made: tuple[Path, Path], tmp_path: Path) -> None:
     to, keys_to = made
-    key = signed.signing_key(Folder(tmp_path / "data"))
+    key = signed_document.signing_key(Folder(tmp_path / "data"))
     [before] = checking.points(to, key.public_key())
     base = kept(to, "bases/p2/base.tar.gz", b"other")
     newer = DatabaseCopy("7", "18.6", "p2", BEGUN.isoformat(), (base,), "p2", "0/1", (kept(to, "wal/x.gz", b"x"),))

@@ -13,8 +13,8 @@ from schemas.ids import Kind, derive
 from schemas.times import Period
 from services.case_tracker.queries import FindingRow
 from services.console.__main__ import app
-from services.console.case.shown import lines as lines_of_page
-from services.console.case.within import lines, merged
+from services.console.case.case_findings import lines, merged
+from services.console.case.case_text import lines as lines_of_page
 from services.presentation.case import ANOTHERS, UNSAID, Page, plain
 from services.presentation.case import page_of as page_of_looked
 from services.presentation.words import Language

@@ -8,7 +8,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.codec import decode_strict
 from services.console.__main__ import app
-from services.intake.api.words import WORDS
+from services.intake.api.problem_titles import WORDS
 
 
 def run(*words: str, code: int = 0) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.folder import Folder
 from schemas.times import Period
-from services.console import answering
+from services.console import figure_arguments
 from services.console.figures import show
 from services.presentation import amounts
 from services.presentation.overlap import overlapping
@@ -91,13 +91,13 @@ def test_what_nobody_counted_is_null_and_not_nought(reading: Reading, amount: in
 
 
 def test_an_option_may_be_given_again_or_joined() -> None:
-    assert answering.split(["sex,age_group", "district"]) == ("sex", "age_group", "district")
-    assert answering.split(None) == ()
+    assert figure_arguments.split(["sex,age_group", "district"]) == ("sex", "age_group", "district")
+    assert figure_arguments.split(None) == ()
 
 
 def test_without_a_period_it_is_the_year_in_which_the_folder_lives(tmp_path: Path) -> None:
-    assert len(str(answering.parsed("", tmp_path))) == 4
+    assert len(str(figure_arguments.parsed("", tmp_path))) == 4
     folder = Folder(tmp_path)
     folder.synthetic.touch()
     folder.set_clock("2025-01-01T05:00:00Z")
-    assert str(answering.parsed("", tmp_path)) == "2024"
+    assert str(figure_arguments.parsed("", tmp_path)) == "2024"

@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 
 from schemas.codec import decode
-from services.console.generation import moving
-from services.console.generation.filling import Moved
-from services.console.generation.moving import GenerationMove
+from services.console.generation import reader_moves
+from services.console.generation.reader_moves import GenerationMove
+from services.console.generation.record_copies import Moved
 from services.reporting.store import Store
 from services.runtime.errors import Halt
-from services.runtime.placing import partition_of
+from services.runtime.partitioner import partition_of
 from services.runtime.postgres import acquired
 from services.runtime.transaction import TopicPart
 from tests.support.database import Server
@@ -63,8 +63,8 @@ async def test_readers_stand_at_the_ends_of_the_new_topics_with_the_same_figures
         assert await look.fetchval("SELECT array_agg(topic ORDER BY topic) FROM topic") == sorted(NEW.logs)
         async with acquired(worker.pool) as connection:
             assert await Store(worker.pool, "v1").lagging(connection, list(NEW.logs)) == []
-            assert await moving.moved_to(connection, DEPLOYMENT) == NEW
-            assert await moving.moved_to(connection, NEW) is None
+            assert await reader_moves.moved_to(connection, DEPLOYMENT) == NEW
+            assert await reader_moves.moved_to(connection, NEW) is None
         with pytest.raises(Halt, match=r"not the generation that is read, which is \S+[.]v2: stop the services"):
             await worker.assign()
 
@@ -90,23 +90,23 @@ async def test_it_waits_for_all_that_runs_and_all_that_is_behind(server: Server)
         pool = await database.pool("owner")
         nothing = {(topic, 0): 0 for topic in DEPLOYMENT.logs}
         async with acquired(pool) as connection:
-            assert await moving.settled(connection, ("web",), nothing) == 0
+            assert await reader_moves.settled(connection, ("web",), nothing) == 0
             with pytest.raises(Halt, match="referral has not read everything"):
-                await moving.settled(connection, ("web",), {**nothing, (next(iter(DEPLOYMENT.logs)), 0): 1})
+                await reader_moves.settled(connection, ("web",), {**nothing, (next(iter(DEPLOYMENT.logs)), 0): 1})
             await database.alter("UPDATE intake.line SET last_n = 1")
             with pytest.raises(Halt, match="relay has not written"):
-                await moving.settled(connection, ("web",), nothing)
+                await reader_moves.settled(connection, ("web",), nothing)
             await database.alter(
                 "INSERT INTO web.running_copy VALUES (gen_random_uuid(), '0001', '', 1, clock_timestamp())"
             )
             with pytest.raises(Halt, match="copies of web run"):
-                await moving.settled(connection, ("web",), nothing)
+                await reader_moves.settled(connection, ("web",), nothing)
 
 
 async def done(database: Database, moved: list[Moved], ends: dict[TopicPart, int]) -> None:
     pool = await database.pool("owner")
     async with acquired(pool) as connection:
-        await moving.begin(connection)
-        await moving.note(connection, moved)
+        await reader_moves.begin(connection)
+        await reader_moves.note(connection, moved)
         made = GenerationMove(DEPLOYMENT, NEW, IDS, ends, len(HISTORY))
-        await moving.move(connection, Store(pool, "v1"), made)
+        await reader_moves.move(connection, Store(pool, "v1"), made)

@@ -14,8 +14,8 @@ from services.presentation.grid import plain
 from services.presentation.words import Language
 from services.reporting.domain.read.expectations import DueReport, months
 from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag, MonthState
-from services.reporting.read.acceptance import AcceptanceDelay
-from services.reporting.read.silence import Silence
+from services.reporting.read.acceptance_lag import AcceptanceDelay
+from services.reporting.read.grid import Silence
 
 EVENTS = (0, 3, 41, 1_204, 12_345)
 STANDINGS = (MonthState.MISSING, MonthState.NOT_DUE, MonthState.ZERO, MonthState.NOT_EXPECTED)

@@ -21,11 +21,11 @@ from infra.local.files import write_private
 from infra.local.folder import Folder
 from infra.local.plan import deployment_to_plain
 from schemas.topics import Deployment
-from services.console import keys, local
+from services.console import keys, local_cluster
 from services.console.__main__ import app
 from services.intake.domain.keys import hashed
 from services.intake.store.keys import ApiKey, Keys
-from services.web.door import Door, NoKey
+from services.web.intake_client import Door, NoKey
 from tests.support.database import Server
 
 NOW = datetime.now(UTC)
@@ -85,8 +85,8 @@ async def two_commands(folder: Folder, server: Server, monkeypatch: pytest.Monke
     async with server.copy() as name:
         write_private(folder.dsn_file("registrar"), server.dsn("registrar", name) + "\n")
         await asyncio.to_thread(keys.ensure, folder.root, DOOR)
-        monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=folder.root))
-        monkeypatch.setattr(local, "http_address", lambda _: None)
+        monkeypatch.setattr(local_cluster, "running", lambda _: SimpleNamespace(data_dir=folder.root))
+        monkeypatch.setattr(local_cluster, "http_address", lambda _: None)
         monkeypatch.setattr(logins, "shut_login", lambda *_: None)
         monkeypatch.setattr(logins, "renew_login", lambda *_: None)
         async with keys.table(folder) as table:
@@ -246,7 +246,7 @@ def test_each_command_says_alike_that_keys_were_handed_out(
 ) -> None:
     with credentials.changing(folder) as kept:
         credentials.keep(kept, credentials.handed_out(Credential("bpd")))
-    monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=folder.root))
+    monkeypatch.setattr(local_cluster, "running", lambda _: SimpleNamespace(data_dir=folder.root))
     monkeypatch.chdir(folder.root)
     (folder.root / "one.json").write_text("{}", encoding="utf-8")
     done = CliRunner().invoke(app, [*words, "--agency", "bpd", "--data-dir", str(folder.root)])

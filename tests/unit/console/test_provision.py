@@ -7,18 +7,18 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from infra.checked import Check, CheckState
+from infra.check_row import Check, CheckState
 from infra.local import access
-from infra.local.doors import DoorError, Doors
 from infra.local.files import write_private
 from infra.local.folder import Folder
 from infra.local.plan import deployment_to_plain
+from infra.local.public_addresses import DoorError, Doors
 from schemas.topics import Deployment
-from services.console import local
+from services.console import local_cluster
 from services.console.__main__ import app
-from services.console.local import ON_KAFKA
-from services.console.provision import checking, layout
-from services.console.provision.layout import LayoutError, ProcessFolder, database_files
+from services.console.local_cluster import ON_KAFKA
+from services.console.provision import checking, process_folders
+from services.console.provision.process_folders import LayoutError, ProcessFolder, database_files
 from services.console.service_settings import SERVICES
 from services.runtime.migrate import outstanding, scripts
 
@@ -34,23 +34,23 @@ def folder(tmp_path: Path) -> Folder:
     for service in SERVICES:
         environment = access.environment(made.root, service if service in ON_KAFKA else None, service)
         for name, value in environment.items():
-            if name in layout.NAMES and name != "ATIPS_SYSTEMS_FILE":
+            if name in process_folders.NAMES and name != "ATIPS_SYSTEMS_FILE":
                 write_private(Path(value), f"{name} of {service}\n")
     return made
 
 
 def test_every_file_that_a_setting_names_has_a_name_below_the_mount(folder: Folder) -> None:
     """A new setting that names a file must get a name, or a container would look for a path of this machine."""
-    for found in layout.folders(folder.root, Path("/run/atips")):
+    for found in process_folders.folders(folder.root, Path("/run/atips")):
         assert [value for value in found.settings.values() if str(folder.root) in value] == []
         named = {
             value.removeprefix("/run/atips/") for value in found.settings.values() if value.startswith("/run/atips")
         }
-        assert named - set(layout.FOLDERS.values()) <= found.files.keys()
+        assert named - set(process_folders.FOLDERS.values()) <= found.files.keys()
 
 
 def test_the_settings_of_a_process_are_lines(folder: Folder) -> None:
-    [intake] = [each for each in layout.folders(folder.root, Path("/somewhere")) if each.name == "intake"]
+    [intake] = [each for each in process_folders.folders(folder.root, Path("/somewhere")) if each.name == "intake"]
     lines = intake.env().splitlines()
     assert "ATIPS_KAFKA_PASSWORD_FILE=/somewhere/kafka.password" in lines
     assert "ATIPS_HTTP_PORT=8443" in lines
@@ -66,9 +66,9 @@ def test_a_value_that_some_reader_would_change_is_refused(value: str) -> None:
 
 def test_what_is_not_named_any_more_is_removed(tmp_path: Path) -> None:
     found = ProcessFolder("web", {"ATIPS_A": "1"}, {"agencies/dhs.json": "{}\n", "web.crt": "x\n"})
-    assert layout.write(tmp_path, found)
-    assert not layout.write(tmp_path, found)
-    assert layout.write(tmp_path, ProcessFolder("web", {"ATIPS_A": "1"}, {"web.crt": "x\n"}))
+    assert process_folders.write(tmp_path, found)
+    assert not process_folders.write(tmp_path, found)
+    assert process_folders.write(tmp_path, ProcessFolder("web", {"ATIPS_A": "1"}, {"web.crt": "x\n"}))
     assert sorted(each.name for each in (tmp_path / "web").rglob("*") if each.is_file()) == ["web.crt", "web.env"]
 
 
@@ -90,8 +90,8 @@ def test_keys_of_the_first_start_are_handed_out_once(tmp_path: Path, monkeypatch
     secrets = (folder.password_file("bpd"), folder.api_key("bpd"), folder.database("bpd"), folder.key("bpd"))
     for each in (folder.ca, *secrets):
         write_private(each, f"{each.name}\n")
-    monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=folder.root))
-    monkeypatch.setattr(local, "http_address", lambda _: "https://127.0.0.1:3")
+    monkeypatch.setattr(local_cluster, "running", lambda _: SimpleNamespace(data_dir=folder.root))
+    monkeypatch.setattr(local_cluster, "http_address", lambda _: "https://127.0.0.1:3")
     words = ["agency", "hand-out", "--to", str(tmp_path / "handed"), "--json", "--data-dir", str(folder.root)]
 
     first = CliRunner().invoke(app, words)

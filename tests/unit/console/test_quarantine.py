@@ -18,7 +18,7 @@ from infra.local import access, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.__main__ import app
-from services.console.quarantine import opened, redrive, told
+from services.console.quarantine import entry_text, quarantine_access, redrive
 from services.console.quarantine.listing import begun
 from services.intake.domain.entries import Entry, EntryState
 from tests.support.database import Server
@@ -44,25 +44,25 @@ ENTRY = Entry(
 
 
 def test_superseded_is_explained_where_it_is_printed() -> None:
-    assert told.legend([ENTRY]) == ""
-    explained = told.legend([ENTRY, replace(ENTRY, state=EntryState.SUPERSEDED)])
+    assert entry_text.legend([ENTRY]) == ""
+    explained = entry_text.legend([ENTRY, replace(ENTRY, state=EntryState.SUPERSEDED)])
     assert explained.startswith("superseded: ")
     assert "--reason replaced" in explained
 
 
 def test_an_entry_fits_80_columns_and_nothing_of_it_is_cut() -> None:
-    lines = list(told.lines(ENTRY))
+    lines = list(entry_text.lines(ENTRY))
     assert max(map(len, lines)) <= 80
     words = " ".join(lines).split()
     assert {ID, "victim.counted_anonymously.v1", "id_already_used", "/data/victims/0", "12"} <= set(words)
 
 
 def test_an_entry_is_shown_at_the_time_of_belize_as_since_reads_days() -> None:
-    assert "2024-06-03 20:30" in next(told.lines(ENTRY))
+    assert "2024-06-03 20:30" in next(entry_text.lines(ENTRY))
     since = begun("2024-06-03")
     assert since is not None
     assert since < AT
-    assert told.plain(ENTRY)["refused_last"] == "2024-06-04T02:30:00.000+00:00"
+    assert entry_text.plain(ENTRY)["refused_last"] == "2024-06-04T02:30:00.000+00:00"
 
 
 @pytest.fixture
@@ -88,10 +88,10 @@ def test_an_event_over_several_lines_is_told_as_one_mistake() -> None:
     lines = [piece(number, number * 1000) for number in range(20, 42)]
     others = [piece(50, 90_000), piece(51, 91_000), piece(60, 0, agency="dhs"), piece(61, 0, reason="unknown_code")]
     closed = [piece(number, number, state=EntryState.CLOSED) for number in range(1, 9)]
-    (run,) = told.pieces([*lines, *others, *closed])
+    (run,) = entry_text.pieces([*lines, *others, *closed])
     assert [each.number for each in run] == list(range(20, 42))
-    assert "are one mistake" in told.advice(run)
-    assert "atips quarantine close 20-41 --reason no_event" in told.advice(run)
+    assert "are one mistake" in entry_text.advice(run)
+    assert "atips quarantine close 20-41 --reason no_event" in entry_text.advice(run)
 
 
 @pytest.mark.parametrize("name", ["9-3", "1-5000"])
@@ -106,7 +106,7 @@ def test_who_asks_has_a_number_where_the_system_knows_no_name(monkeypatch: pytes
 
     monkeypatch.setattr(getpass, "getuser", unknown)
     monkeypatch.setattr(os, "getuid", lambda: 4711)
-    assert opened._whoever_asks() == "uid 4711"
+    assert quarantine_access._whoever_asks() == "uid 4711"
 
 
 BY_NAME = (("show",), ("close", "--reason", "no_event"), ("redrive", "--id"))

@@ -20,14 +20,14 @@ from schemas.ids import Kind, derive
 from services.client.inbox import InboxMessage
 from services.client.referral import MoveEffect
 from services.client.referral import Referral as Stands
-from services.console import acting, local
+from services.console import local_cluster, send_as_agency
 from services.console.__main__ import app
-from services.console.referral import rows, standing
+from services.console.referral import show, wait_lines
 from services.presentation import waits
 from services.presentation.referral_decision import ShownDecision, decision
 from services.presentation.words import Language
+from services.sheet.http_post import NotReachedError
 from services.sheet.lines import FileLine
-from services.sheet.post import NotReachedError
 from services.sheet.verdict import Verdict, VerdictStatus
 
 PERSON, REFERRAL = derive(Kind.PERSON, "console"), derive(Kind.REFERRAL, "console")
@@ -45,10 +45,10 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
             yield Verdict(line.number, VerdictStatus.ACCEPTED, found[-1].id, 7)
 
     cluster = SimpleNamespace(data_dir=tmp_path)
-    monkeypatch.setattr(local, "running", lambda _: cluster)
-    monkeypatch.setattr(acting, "published", published)
+    monkeypatch.setattr(local_cluster, "running", lambda _: cluster)
+    monkeypatch.setattr(send_as_agency, "published", published)
     monkeypatch.setattr(
-        acting, "decided", lambda _, agency, referral, *__: ShownDecision(referral, agency, "in_effect")
+        send_as_agency, "decided", lambda _, agency, referral, *__: ShownDecision(referral, agency, "in_effect")
     )
     return found
 
@@ -132,7 +132,7 @@ def test_a_move_is_answered_by_the_decision_about_it(  # noqa: PLR0917 - two fix
         found = Stands(referral, "accepted", "dhs", None, None, None, None, moves)
         return decision(referral, agency, move, found)
 
-    monkeypatch.setattr(acting, "decided", decided)
+    monkeypatch.setattr(send_as_agency, "decided", decided)
     arguments = ["referral", "accept", REFERRAL, "--agency", "hti", "--person", PERSON, "--wait", "3"]
     done = CliRunner().invoke(app, [*arguments, *(["--json"] if programs else [])])
     assert done.exit_code == code
@@ -187,7 +187,7 @@ def test_a_referral_without_an_answer_has_its_id_told_so_that_it_is_not_sent_as_
         raise NotReachedError
 
     with monkeypatch.context() as patched:
-        patched.setattr(acting, "published", unanswered)
+        patched.setattr(send_as_agency, "published", unanswered)
         lost = CliRunner().invoke(app, [*arguments, *(["--json"] if programs else [])])
     assert (lost.exit_code, lost.stderr.splitlines()[0]) == (1, "bpd does not reach intake: ")
     said = json.loads(lost.stdout) if programs else {"referral": lost.stdout.strip(), "status": "unconfirmed"}
@@ -210,7 +210,7 @@ class Killed(BaseException):
 
 def unheard(end: type[BaseException]) -> Callable[[Path, str, Sequence[FileLine], float], Iterator[Verdict]]:
     """Publishing that is done and of which the command hears nothing."""
-    published = acting.published
+    published = send_as_agency.published
 
     def publish(data_dir: Path, agency: str, given: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:
         list(published(data_dir, agency, given, timeout))
@@ -225,7 +225,7 @@ def test_what_is_said_again_without_an_answer_is_the_same_event(
     sent: list[Event], monkeypatch: pytest.MonkeyPatch, arguments: list[str], end: type[BaseException]
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(acting, "published", unheard(end))
+        patched.setattr(send_as_agency, "published", unheard(end))
         with suppress(Killed):
             CliRunner().invoke(app, arguments)
     again, anew = (CliRunner().invoke(app, arguments) for _ in range(2))
@@ -242,7 +242,7 @@ def test_an_answer_that_was_not_shown_is_given_again(sent: list[Event], monkeypa
         raise Killed
 
     with monkeypatch.context() as patched, suppress(Killed):
-        patched.setattr(acting, "emit", killed)
+        patched.setattr(send_as_agency, "emit", killed)
         CliRunner().invoke(app, [*REPEATED["withdraw"], "--json"])
     CliRunner().invoke(app, REPEATED["withdraw"])
     assert sent[0] == sent[1]
@@ -255,11 +255,11 @@ def test_what_was_said_a_day_ago_is_said_anew_and_nothing_of_it_stays(
     """Consent may have been given again in between, and is taken back once more."""
     now = datetime(2024, 5, 6, tzinfo=UTC)
     with monkeypatch.context() as patched:
-        patched.setattr(acting, "published", unheard(NotReachedError))
-        patched.setattr(local, "now", lambda _: now)
+        patched.setattr(send_as_agency, "published", unheard(NotReachedError))
+        patched.setattr(local_cluster, "now", lambda _: now)
         for arguments in REPEATED.values():
             CliRunner().invoke(app, arguments)
-    monkeypatch.setattr(local, "now", lambda _: now + later)
+    monkeypatch.setattr(local_cluster, "now", lambda _: now + later)
     CliRunner().invoke(app, REPEATED["withdraw"])
     assert (sent[0] == sent[-1]) is same
     assert len(list((tmp_path / "unanswered").iterdir())) == (2 if same else 0)
@@ -309,7 +309,7 @@ ROW: Final[dict[str, Any]] = {
 
 
 def test_a_row_fits_80_columns_with_whole_ids_and_says_how_late_it_is() -> None:
-    shown = list(rows.lines(ROW, DUE + timedelta(hours=27, minutes=20)))
+    shown = list(wait_lines.lines(ROW, DUE + timedelta(hours=27, minutes=20)))
     assert max(map(len, shown)) <= 80
     assert shown[0] == "2024-03-02 00:30  LATE by 1 d 3 h  answer by love_foundation"
     assert shown[1] == f"  {REFERRAL}  emergency, in progress"
@@ -319,7 +319,7 @@ def test_a_row_fits_80_columns_with_whole_ids_and_says_how_late_it_is() -> None:
 
 
 def test_a_row_and_its_services_are_told_in_spanish() -> None:
-    shown = list(rows.lines(ROW, DUE + timedelta(hours=27, minutes=20), Language.ES))
+    shown = list(wait_lines.lines(ROW, DUE + timedelta(hours=27, minutes=20), Language.ES))
     text = " ".join(" ".join(shown).split())
     assert "CON RETRASO de 1 d 3 h love_foundation: Aceptar o rechazar la remisión" in text
     assert "de tip_care_unit a love_foundation, la tiene love_foundation" in text
@@ -341,8 +341,8 @@ def test_a_message_that_is_on_its_way_still_is_waited_for(sent: list[Event], mon
     """Intake's door shows a withdrawal of consent up to a second after it was accepted."""
     message = InboxMessage("referral", 1, {"data": {"event": CONSENT, "person": PERSON}})
     looks = iter([[], [], [message]])
-    monkeypatch.setattr(acting, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=lambda: next(looks))))
-    monkeypatch.setattr(standing, "_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(send_as_agency, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=lambda: next(looks))))
+    monkeypatch.setattr(show, "_LOOK_SECONDS", 0.0)
     done = CliRunner().invoke(app, ["consent", "acknowledge", CONSENT, "--agency", "dhs"])
     assert (done.exit_code, [each.subject for each in sent]) == (0, [PERSON]), done.output
 
@@ -350,8 +350,8 @@ def test_a_message_that_is_on_its_way_still_is_waited_for(sent: list[Event], mon
 def test_what_no_message_is_about_needs_the_person_and_is_looked_for_no_longer_than_that(
     sent: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(acting, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=list)))
-    monkeypatch.setattr(standing, "MESSAGE_SECONDS", 0.0)
+    monkeypatch.setattr(send_as_agency, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=list)))
+    monkeypatch.setattr(show, "MESSAGE_SECONDS", 0.0)
     done = CliRunner().invoke(app, ["consent", "acknowledge", CONSENT, "--agency", "dhs"])
     assert (done.exit_code, sent) == (2, [])
     assert "has not been told of this: add --person" in done.stderr

@@ -7,16 +7,16 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.console import local
+from services.console import local_cluster
 from services.console.__main__ import app
-from services.console.answering import parsed
+from services.console.figure_arguments import parsed
 
 
 def test_a_period_of_the_future_is_refused_and_one_that_has_begun_is_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evening_before = datetime(2025, 1, 1, 3, tzinfo=UTC)  # still 2024 in Belize
-    monkeypatch.setattr(local, "now", lambda _: evening_before)
+    monkeypatch.setattr(local_cluster, "now", lambda _: evening_before)
     assert parsed("", tmp_path).first == date(2024, 1, 1)
     assert parsed("2024-12", tmp_path).last == date(2024, 12, 31)
     with pytest.raises(typer.Exit) as left:

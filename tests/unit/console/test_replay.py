@@ -15,12 +15,12 @@ from typer.testing import CliRunner
 
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from schemas.deciding import DecisionFault as WrongDecision
-from schemas.deciding import Differing, RejudgedEntity
+from schemas.decision_ids import DecisionFault as WrongDecision
+from schemas.decision_ids import Differing, RejudgedEntity
 from schemas.ids import Kind, from_bits
-from services.console import starting
+from services.console import cluster_start
 from services.console.__main__ import app
-from services.console.replay import command, decided, show
+from services.console.replay import command, decision_comparison, show
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.replay import outcome
 from services.reporting.replay.report import (
@@ -210,7 +210,7 @@ def test_a_decision_that_differs_is_named_and_leaves_with_1(
     monkeypatch.setattr(command, "settings_of", lambda _: None)
     monkeypatch.setattr(outcome, "keep", kept)
     monkeypatch.setattr(command, "_environment", lambda _: {})
-    monkeypatch.setattr(decided, "decided", again)
+    monkeypatch.setattr(decision_comparison, "decided", again)
     said = CliRunner().invoke(app, ["replay", "--compare", "--json"])
     assert said.exit_code == code
     answer = json.loads(said.output)
@@ -243,7 +243,7 @@ def test_the_policy_is_for_who_judges_alone(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(command, "settings_of", lambda _: None)
     monkeypatch.setattr(outcome, "keep", kept)
     monkeypatch.setattr(command, "_environment", lambda _: {"ATIPS_POLICY_FILE": "ours.yaml", "PATH": "/bin"})
-    monkeypatch.setattr(decided, "decided", again)
+    monkeypatch.setattr(decision_comparison, "decided", again)
     assert CliRunner().invoke(app, ["replay"]).exit_code == 0
     assert given == [{"PATH"}, {"ATIPS_POLICY_FILE", "PATH"}]
 
@@ -305,7 +305,7 @@ def test_broker_and_database_are_started_alone_where_a_cluster_was_and_does_not_
     monkeypatch.setattr(Cluster, "start", start)
     monkeypatch.setattr(Cluster, "running", property(lambda _: runs))
     monkeypatch.setattr(Folder, "read_state", lambda _: state)
-    with starting.servers(tmp_path, print):
+    with cluster_start.servers(tmp_path, print):
         assert len(asked) == started
     for where, how in asked:
         assert where == (tmp_path,)

@@ -7,7 +7,7 @@ import typer
 from typer.main import get_command
 
 from infra.local import settings
-from services.console import local, starting
+from services.console import cluster_start, local_cluster
 from services.console.__main__ import app
 from services.console.service_settings import SERVICES, environment_of, refuse_unknown, taken
 from services.runtime.settings import FOREIGN
@@ -32,10 +32,10 @@ def test_a_setting_goes_to_the_services_that_have_it() -> None:
 
 def test_commands_of_a_cluster_carry_each_service_its_own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.environ", ALL | {"PATH": "/bin"})
-    ports = dict.fromkeys((*SERVICES, local.HTTP, local.PAGES, local.PAGES_OVER_TLS), 1)
+    ports = dict.fromkeys((*SERVICES, local_cluster.HTTP, local_cluster.PAGES, local_cluster.PAGES_OVER_TLS), 1)
     given = {
         each.name: settings.for_service(settings.inherited(), each.settings)
-        for each in (*starting.commands(ports), starting.migration())
+        for each in (*cluster_start.commands(ports), cluster_start.migration())
     }
     ours = {name: {key for key in seen if key.startswith("ATIPS_")} for name, seen in given.items()}
     assert ours == {

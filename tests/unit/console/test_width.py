@@ -17,8 +17,8 @@ from services.client.receipt import Receipt
 from services.client.referral import MoveEffect
 from services.client.referral import Referral as Standing
 from services.console import findings, inbox, receipts, why
-from services.console.case import shown
-from services.console.referral import rows, standing
+from services.console.case import case_text
+from services.console.referral import show, wait_lines
 from services.presentation.messages import ACTIONS, Delivery
 from services.presentation.words import Language
 
@@ -82,7 +82,7 @@ def a_case() -> Rendered:
         "hidden": 1234,
         "later": 0,
     }
-    return shown.lines(page, Language.ES), {CASE, PERSON, ACTIVITY, RECORD}
+    return case_text.lines(page, Language.ES), {CASE, PERSON, ACTIVITY, RECORD}
 
 
 def a_why() -> Rendered:
@@ -118,13 +118,13 @@ def a_wait() -> Rendered:
         "state": max(ReferralState, key=len).value,
         "service_types": SERVICES,
     }
-    return (*rows.lines(row, NOW), *rows.lines(row, NOW, Language.ES)), {RECORD, PERSON}
+    return (*wait_lines.lines(row, NOW), *wait_lines.lines(row, NOW, Language.ES)), {RECORD, PERSON}
 
 
 def a_standing() -> Rendered:
     moves = (MoveEffect(RECORD, "refused", "taken_by_another"), MoveEffect(RECORD, "in_effect"))
     found = Standing(REFERRAL, "in_progress", AGENCY, AGENCY, AGENCY, "emergency", PERSON, moves)
-    both = (standing.shown(found, REFERRAL, AGENCY, lang) for lang in Language)
+    both = (show.shown(found, REFERRAL, AGENCY, lang) for lang in Language)
     return [line for lines in both for line in lines], {REFERRAL, PERSON, RECORD}
 
 

@@ -13,8 +13,8 @@ from infra.local import access
 from schemas.topics import Deployment
 from services.console import lag
 from services.console.publish.wire import InboundTopic, _Session
+from services.sheet.http_post import NotReachedError
 from services.sheet.lines import FileLine
-from services.sheet.post import NotReachedError
 from services.sheet.verdict import VerdictStatus
 
 # Nobody listens there.

@@ -11,11 +11,11 @@ from schemas.codec import decode
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from services.demo.history import history
-from services.demo.measured import INDICATORS
-from services.demo.supported import SUPPORTED
+from services.demo.plan_indicators import INDICATORS
+from services.demo.supported_persons import SUPPORTED
 from services.presentation.printed import PRINTED
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.ledger.changes import amends
+from services.reporting.domain.ledger.facts_in_force import amends
 from tests.unit.demo.year import accepted, counted, disagreeing
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import lru_cache
 
 from schemas.codec import decode
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.ids import Kind, kind_of
 from schemas.routing import required
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding, StandingFinding
-from services.demo.book import BookEntry
+from services.demo.agency_registers import BookEntry
 from services.demo.history import history
 from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 

@@ -9,19 +9,19 @@ from schemas.catalogue import CATALOGUE, may_publish
 from schemas.codebook.governance import FindingCode
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
-from schemas.facts.event_type import CASE_TRACKER, REFERRAL_SERVICE
 from schemas.times import Period
+from schemas.type_table.event_type import CASE_TRACKER, REFERRAL_SERVICE
 from services.demo import suggestions
-from services.demo.book import Book, BookEntry, day
+from services.demo.agency_registers import Book, BookEntry, day
 from services.demo.history import YEAR, history
 from services.demo.second_act import second_act
+from services.intake.domain.acceptance_line import AcceptedEvent as Numbered
+from services.intake.domain.acceptance_line import NumberedRefusal, Repeat, Tip, line
 from services.intake.domain.judge import judge
-from services.intake.domain.line import AcceptedEvent as Numbered
-from services.intake.domain.line import NumberedRefusal, Repeat, Tip, line
 from services.intake.domain.submission import Inbound, InboundPlace
 from services.reporting.council_tables import expectations
 from services.reporting.domain.cells.algebra import CellKey
-from services.reporting.domain.ledger.changes import effects
+from services.reporting.domain.ledger.facts_in_force import effects
 from services.reporting.domain.rules import evaluated
 from services.reporting.domain.rules.silence import nothing_published
 from tests.unit.reporting.rules.evaluating import grid_of, readings_of

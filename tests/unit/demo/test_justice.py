@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.reporting.domain.figures.justice.suspect.record import ChargeSpell, Suspect, below
+from services.reporting.domain.figures.justice.suspect.state import ChargeSpell, Suspect, below
 from tests.unit.demo.year import accepted, counted, states
 
 YEARS_END = date(2024, 12, 31)

@@ -18,20 +18,20 @@ from infra.local.cluster import ClusterError
 from schemas.codebook.governance import FindingClosure
 from schemas.topics import Deployment
 from services.case_tracker.queries import FindingRow
-from services.console import starting
+from services.console import cluster_start
 from services.console.publish import wire
+from services.demo import computed_figures, page_links, run, worklist
 from services.demo import offices as offices_module
-from services.demo import pipeline, run, window, worklist
+from services.demo.await_idle import TooLateError
+from services.demo.computed_figures import DemoOutcome
 from services.demo.history import history
 from services.demo.offices import Offices
-from services.demo.pipeline import DemoOutcome
 from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
-from services.demo.settling import TooLateError
-from services.presentation.printed.beside import ComparedLine as Compared
-from services.presentation.printed.beside import beside
+from services.presentation.printed.comparison import ComparedLine as Compared
+from services.presentation.printed.comparison import beside
 from services.reporting.domain.rules import FindingState
+from services.sheet.http_post import NotReachedError
 from services.sheet.lines import FileLine
-from services.sheet.post import NotReachedError
 from services.sheet.verdict import Verdict, VerdictStatus
 
 
@@ -52,11 +52,11 @@ class Cluster:
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cluster:
     found = Cluster(tmp_path)
-    monkeypatch.setattr(starting, "start", lambda *_, **__: found)
+    monkeypatch.setattr(cluster_start, "start", lambda *_, **__: found)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr(access, "deployment", lambda _: Deployment())
     monkeypatch.setattr(access, "client", lambda *_: {})
-    monkeypatch.setattr(window, "compare", lambda *_: None)
+    monkeypatch.setattr(page_links, "compare", lambda *_: None)
     monkeypatch.setattr(worklist, "publish", lambda *_: None)
     return found
 
@@ -123,9 +123,9 @@ def counting(
         amount = (line.printed.value or 9) + off_by
         return replace(line, computed=amount + (sum(moves) + moved_by if again else 0))
 
-    monkeypatch.setattr(pipeline, "count", count)
+    monkeypatch.setattr(computed_figures, "count", count)
     monkeypatch.setattr(offices_module, "settled", lambda _, last_n: settled.append(last_n))
-    monkeypatch.setattr(pipeline, "known", known)
+    monkeypatch.setattr(computed_figures, "known", known)
 
 
 def invoke(*arguments: str) -> Any:  # noqa: ANN401 - the runner's result
@@ -282,7 +282,7 @@ def test_a_cluster_that_does_not_start_is_told_and_not_shown_as_a_trace(monkeypa
         message = "kafka ended with 1 3 times"
         raise ClusterError(message)
 
-    monkeypatch.setattr(starting, "start", start)
+    monkeypatch.setattr(cluster_start, "start", start)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     result = invoke("--once")
     assert result.exit_code == 1
@@ -294,6 +294,6 @@ def test_an_interrupt_while_it_starts_is_no_success(monkeypatch: pytest.MonkeyPa
     def start(*_: object, **__: object) -> Cluster:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(starting, "start", start)
+    monkeypatch.setattr(cluster_start, "start", start)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     assert invoke("--once").exit_code == run.INTERRUPTED

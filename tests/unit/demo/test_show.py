@@ -16,14 +16,14 @@ from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.console.__main__ import app
 from services.demo import show, suggestions
-from services.demo.compare import moved
+from services.demo.computed_figures import DemoOutcome
 from services.demo.history import history
-from services.demo.pipeline import DemoOutcome
+from services.demo.moved_figures import moved
 from services.demo.run import _refuse_what_is_not_invented
 from services.demo.second_act import FigureChange, second_act
 from services.presentation.printed import PRINTED, Printed
-from services.presentation.printed.beside import ComparedLine, beside
-from services.sheet.own import OwnNumbers
+from services.presentation.printed.comparison import ComparedLine, beside
+from services.sheet.own_numbers import OwnNumbers
 from services.sheet.row import ReadRow, read
 from services.sheet.table import opened
 from tests.unit.demo.year import accepted, counted

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from services.presentation.printed.beside import PERIOD
+from services.presentation.printed.comparison import PERIOD
 from services.reporting.domain.cells.algebra import CellKey, added
 from services.reporting.domain.cells.counts import cells
 from services.reporting.domain.figures.table import FIGURES

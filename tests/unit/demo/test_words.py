@@ -5,7 +5,7 @@ from functools import lru_cache
 import pytest
 
 from services.presentation.printed import PRINTED
-from services.presentation.printed.beside import ComparedLine
+from services.presentation.printed.comparison import ComparedLine
 from tests.unit.demo.year import accepted, counted
 
 

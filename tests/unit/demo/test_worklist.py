@@ -10,10 +10,10 @@ import pytest
 
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
-from schemas.deciding import Entered
-from services.console import local
+from schemas.decision_ids import Entered
+from services.console import local_cluster
 from services.demo import worklist
-from services.demo.book import BookEntry
+from services.demo.agency_registers import BookEntry
 from services.referral.domain.decide import decide
 from services.sheet.verdict import Verdict, VerdictStatus
 from tests.unit.referral.sample import shipped
@@ -80,7 +80,7 @@ def test_they_are_sent_before_they_are_accepted_unless_work_lies_ahead_already(
         return awaited
 
     cluster: Any = type("Cluster", (), {"data_dir": tmp_path})
-    monkeypatch.setattr(local, "now", lambda _: NOW)
+    monkeypatch.setattr(local_cluster, "now", lambda _: NOW)
     monkeypatch.setattr(worklist, "_is_awaited", ahead)
     offices: Any = Offices()
     assert worklist.publish(cluster, offices) is not awaited

@@ -7,12 +7,12 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.routing import required
 from services.demo.history import history
-from services.presentation.printed.beside import PERIOD, ComparedLine, beside, wanted
+from services.presentation.printed.comparison import PERIOD, ComparedLine, beside, wanted
 from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added
 from services.reporting.domain.cells.counts import cells
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.ledger.changes import effective
+from services.reporting.domain.ledger.facts_in_force import effective
 from services.reporting.domain.ledger.fold import fold
 from services.reporting.domain.read.readers import read
 

@@ -12,12 +12,12 @@ import typer
 from infra.local.folder import Folder
 from schemas.codec import decode
 from schemas.times import Period
-from schemas.written import WrongTable
-from services.console.export import records
-from services.console.seeing import BY_OFFICE, Asker
-from services.export.standards.records.answers import VictimAnswers, answers_of
+from schemas.yaml_table import WrongTable
+from services.console.event_sight import BY_OFFICE, Asker
+from services.console.export import victim_records
 from services.export.standards.records.policy import RecordStandard, policy
 from services.export.standards.records.rows import columns, ctdc, htcds, ictip
+from services.export.standards.records.victim_codes import VictimAnswers, answers_of
 from services.export.table import ExportTable
 from services.reporting.domain.ledger.fold import fold
 
@@ -82,15 +82,15 @@ def test_no_record_leaves_before_each_person_is_noted_as_a_look(
         if fails:
             raise typer.Exit(1)
 
-    monkeypatch.setattr(records, "_policy", lambda: policy(POLICY.replace("ctdc", "htcds")))
-    monkeypatch.setattr(records, "_victims", victims)
-    monkeypatch.setattr(records, "note", note)
+    monkeypatch.setattr(victim_records, "_policy", lambda: policy(POLICY.replace("ctdc", "htcds")))
+    monkeypatch.setattr(victim_records, "_victims", victims)
+    monkeypatch.setattr(victim_records, "note", note)
     fails = False
-    assert len(records.records(Folder(tmp_path), RecordStandard.HTCDS, 2024).rows) == 1
+    assert len(victim_records.records(Folder(tmp_path), RecordStandard.HTCDS, 2024).rows) == 1
     assert noted == [(BY_OFFICE, [person])]
     fails = True
     with pytest.raises(typer.Exit):
-        records.records(Folder(tmp_path), RecordStandard.HTCDS, 2024)
+        victim_records.records(Folder(tmp_path), RecordStandard.HTCDS, 2024)
 
 
 def test_an_htcds_row_has_the_standard_s_values_and_no_id() -> None:

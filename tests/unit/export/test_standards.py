@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import pytest
 
-from services.export.standards.answers import AnswerKey, AnswerSource, SeenValue, answered
+from services.export.formats import as_csv
+from services.export.standards.cell_values import AnswerKey, AnswerSource, SeenValue, answered
 from services.export.standards.mapping import NAMES, CellMapping, all_mappings, mapping
 from services.export.standards.sdmx import Observation, sdmx
-from services.export.written import as_csv
 from services.presentation.labels import label
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import Variant

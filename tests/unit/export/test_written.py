@@ -16,9 +16,9 @@ from python_calamine import CalamineWorkbook
 
 from services.console.export.writing import FileFormat, write
 from services.export.catalogue import catalogue
+from services.export.formats import as_csv, as_json, book, sheet_of
+from services.export.formats.parquet import as_parquet
 from services.export.table import ColumnType, ExportTable, TableColumn
-from services.export.written import as_csv, as_json, book, sheet_of
-from services.export.written.parquet import as_parquet
 
 COLUMNS: Final = (
     TableColumn("figure", title="no."),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from schemas import effects as changes
+from schemas import facts_in_force as changes
 from schemas.envelope import Event
 from schemas.routing import required
 from schemas.times import Period

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from cryptography import x509
 
-from infra.cluster import broker, healthy, keys, process, provision
+from infra.cluster import broker, health_check, keys, provision, start_service
 from infra.cluster.authority import RENEW_BEFORE
-from infra.local.doors import DoorError, Doors
+from infra.local.public_addresses import DoorError, Doors
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -91,12 +91,12 @@ def test_the_database_is_named_by_both_its_servers(made: Path) -> None:
 
 
 def test_settings_are_lines_and_the_container_s_own_win() -> None:
-    found = process.settings("# a comment\n\nATIPS_A=1=2\nATIPS_B=\n")
+    found = start_service.settings("# a comment\n\nATIPS_A=1=2\nATIPS_B=\n")
     assert found == {"ATIPS_A": "1=2", "ATIPS_B": ""}
-    assert process.merged(found, {"ATIPS_A": "3"}) == {"ATIPS_A": "3", "ATIPS_B": ""}
+    assert start_service.merged(found, {"ATIPS_A": "3"}) == {"ATIPS_A": "3", "ATIPS_B": ""}
     for bad in ("no equals\n", "A B=1\n", "=1\n"):
-        with pytest.raises(process.SettingsLineError, match="line 1"):
-            process.settings(bad)
+        with pytest.raises(start_service.SettingsLineError, match="line 1"):
+            start_service.settings(bad)
 
 
 @pytest.mark.parametrize(("status", "ready"), [(200, True), (503, False)])
@@ -109,9 +109,9 @@ def test_a_container_is_healthy_when_its_process_is_ready(status: int, ready: bo
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.handle_request)
         thread.start()
-        assert healthy.is_ready(server.server_port) is ready
+        assert health_check.is_ready(server.server_port) is ready
         thread.join()
-    assert not healthy.is_ready(server.server_port)
+    assert not health_check.is_ready(server.server_port)
 
 
 def test_the_pages_reach_intake_by_an_address_of_their_own() -> None:

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from infra.postgres.roles import SERVICES
-from services.intake.store.inbox import LINE_LOCK
+from services.intake.store.acceptance_line import LINE_LOCK
 from services.runtime import health
 from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired

@@ -9,7 +9,7 @@ from shutil import which
 
 import pytest
 
-from services.console.provision.layout import MOUNT
+from services.console.provision.process_folders import MOUNT
 from services.console.service_settings import SERVICES
 from services.intake.settings import Settings as IntakeSettings
 

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Sequence
 
+from services.intake.domain.acceptance_line import NumberedRefusal
 from services.intake.domain.attempts import SAMPLES, Room
 from services.intake.domain.entries import CloseReason
-from services.intake.domain.line import NumberedRefusal
 from services.intake.handlers import Prepared, SubmissionHandler
 from services.intake.store import entries as store
-from services.intake.store.inbox import Inbox
+from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routes import Routes
 from services.runtime import metrics
 from services.runtime.postgres import acquired

@@ -11,7 +11,7 @@ import pytest
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.routing import required
-from services.intake.domain.line import AcceptedEvent
+from services.intake.domain.acceptance_line import AcceptedEvent
 from services.intake.domain.routes import Index, Routed, additions
 from services.intake.store import rebuild as module
 from services.intake.store import routes as store

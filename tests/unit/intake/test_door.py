@@ -10,9 +10,9 @@ import orjson
 import pytest
 from typing_extensions import override
 
+from services.intake.domain.acceptance_line import LineState, NumberedBatch, Tip
 from services.intake.domain.attempts import Stored
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.line import LineState, NumberedBatch, Tip
 from services.intake.domain.shares import Shares, Usage
 from services.intake.domain.submission import (
     CLOSING,
@@ -24,7 +24,7 @@ from services.intake.domain.submission import (
     RefusedSubmission,
 )
 from services.intake.handlers import LeftToNewer, SubmissionHandler
-from services.intake.store.inbox import LINE_LOCK, Inbox
+from services.intake.store.acceptance_line import LINE_LOCK, Inbox
 from services.intake.store.routes import Routes
 from services.runtime import metrics
 from services.runtime.clock import Apart, SystemClock

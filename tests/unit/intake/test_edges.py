@@ -6,13 +6,13 @@ from types import MappingProxyType
 import orjson
 import pytest
 
+from schemas.byte_rules import MAX_BYTES
 from schemas.errors import BadMessage, Reason
-from schemas.strictness import MAX_BYTES
+from services.intake.domain.acceptance_line import NumberedRefusal
 from services.intake.domain.attempts import Earlier, Mark, Room, attempts
 from services.intake.domain.batch import elements
 from services.intake.domain.entries import Entry, EntryState
 from services.intake.domain.judge import judge
-from services.intake.domain.line import NumberedRefusal
 from services.intake.domain.outbound import refused as told_of_refusal
 from services.intake.domain.shares import Brought, Usage
 from services.intake.domain.submission import AcceptedSubmission

@@ -7,12 +7,12 @@ import pytest
 
 from schemas.errors import Reason
 from services.intake.domain import batch
+from services.intake.domain.acceptance_line import AcceptedEvent, NumberedRefusal, Repeat
 from services.intake.domain.attempts import SAMPLES, Earlier, Mark, RefusalAttempt, Room, attempts
 from services.intake.domain.backlog import AcceptedRow, Backlog, Pointer, broken
-from services.intake.domain.line import AcceptedEvent, NumberedRefusal, Repeat
 from services.intake.domain.outbound import accepted as told_of
+from services.intake.domain.rebuilt_rows import Answers, given_up, said_of
 from services.intake.domain.receipt import receipt_of
-from services.intake.domain.restored import Answers, given_up, said_of
 from services.intake.domain.submission import CLOSING, Key, RefusedSubmission, closes_a_file
 from tests.unit.intake.conftest import SEAL
 from tests.unit.intake.samples import DEPLOYMENT, accepted, inbound, training, victim

@@ -16,12 +16,12 @@ from schemas.fields import MAX_ENTITIES
 from schemas.ids import Kind
 from services.intake.domain import judge as module
 from services.intake.domain import outbound
+from services.intake.domain.acceptance_line import NumberedRefusal
 from services.intake.domain.judge import judge
-from services.intake.domain.line import NumberedRefusal
 from services.intake.domain.receipt import receipt_of
 from services.intake.domain.submission import AcceptedSubmission, RefusedSubmission
+from services.sheet.dry_run_judgement import rehearse
 from services.sheet.lines import FileLine
-from services.sheet.rehearsal import rehearse
 from tests.unit.intake.changes import corrected, merge, retracted
 from tests.unit.intake.samples import (
     CANARY,

@@ -15,8 +15,8 @@ from services.intake.api.body import BATCH, submissions
 from services.intake.api.body_memory import Held
 from services.intake.api.limits import HttpLimits
 from services.intake.domain import batch
+from services.intake.domain.acceptance_line import Repeat, Tip, line
 from services.intake.domain.judge import judge
-from services.intake.domain.line import Repeat, Tip, line
 from services.intake.domain.submission import STRUCTURED, AcceptedSubmission, Inbound, InboundHeaders
 from tests.unit.intake.samples import NOW, binary, event_id, inbound, training
 from tests.unit.schemas.strategies import Document, documents

@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from services.intake import relay as module
+from services.intake.domain.acceptance_line import Reach
 from services.intake.domain.backlog import Backlog, Pointer, broken
 from services.intake.domain.judge import judge
-from services.intake.domain.line import Reach
 from services.intake.domain.submission import Inbound
 from services.intake.handlers import Prepared
 from services.intake.relay import Relay

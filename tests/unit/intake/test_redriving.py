@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from services.intake.domain.judge import judge
+from services.intake.domain.rebuilt_rows import OWN, given_up
 from services.intake.domain.redrive import Hold
-from services.intake.domain.restored import OWN, given_up
 from services.intake.domain.submission import Inbound
 from services.intake.handlers import Prepared
 from services.intake.redrive.outcome import RedriveOutcome, RedriveRequest, RedriveResult

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from services.intake.domain.acceptance_line import Tip
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.line import Tip
-from services.intake.domain.restored import Primary, given_up
+from services.intake.domain.rebuilt_rows import Primary, given_up
 from services.intake.store.outbox import opened
 from services.intake.store.restore import Restore, empty
 from services.runtime.errors import Fenced, Halt

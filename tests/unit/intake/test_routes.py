@@ -11,8 +11,8 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.routing import required
 from services.intake.domain import routes
-from services.intake.domain.groups import DisjointGroups
-from services.intake.domain.line import AcceptedEvent
+from services.intake.domain.acceptance_line import AcceptedEvent
+from services.intake.domain.disjoint_sets import DisjointGroups
 from services.intake.domain.routes import Index, Routed, additions
 from tests.unit.intake.changes import corrected, histories, merge, retracted
 from tests.unit.intake.samples import accepted, entity, screening, victim

@@ -8,7 +8,7 @@ from schemas.errors import Reason
 from services.intake.domain import shares
 from services.intake.domain.shares import Brought, Shares, Usage
 from services.intake.handlers import SubmissionHandler
-from services.intake.store.inbox import Inbox
+from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routes import Routes
 from services.runtime.postgres import acquired
 from tests.unit.intake.conftest import SEAL, Database

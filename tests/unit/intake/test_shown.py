@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from services.intake.domain.backlog import LateRow
+from services.intake.domain.rebuilt_rows import Primary
 from services.intake.domain.redrive import Candidate
-from services.intake.domain.restored import Primary
 from services.intake.domain.submission import AcceptedSubmission, Inbound
 from services.intake.seal import Original
 from services.runtime import outbox

@@ -7,8 +7,8 @@ import pytest
 
 from schemas.catalogue import CATALOGUE
 from schemas.ids import Kind
+from services.intake.domain.acceptance_line import NumberedRefusal
 from services.intake.domain.judge import judge
-from services.intake.domain.line import NumberedRefusal
 from services.intake.domain.receipt import receipt_of
 from services.intake.domain.submission import AcceptedSubmission, RefusedSubmission
 from tests.unit.intake.samples import NOW, entity, inbound, victim

@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from schemas.ids import Kind
-from services.referral.domain import refusal, work
+from services.referral.domain import ends_without_service, work_deadlines
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
-from services.referral.domain.file import file
+from services.referral.domain.person_file import file
 from tests.support.oracle.referring_clock import TABLE, Terms, Wait, alarms, told, waits
 from tests.unit.referral.sample import DEADLINES, PERSON, Log, an_id, policy
 
@@ -182,11 +182,11 @@ def test_the_service_waits_for_what_the_sentences_of_the_policy_say(begin: int) 
 @pytest.mark.parametrize(
     ("module", "name", "wrong"),
     [
-        (work, "_announced", lambda move, latest: latest),
-        (refusal, "no_victim", lambda after: False),
-        (refusal, "_declined", lambda after, each, asks: False),
-        (refusal, "consent_refused", lambda known, agency, purposes: False),
-        (work, "due", lambda start, limit, policy: start + timedelta(hours=limit.hours or 24)),
+        (work_deadlines, "_announced", lambda move, latest: latest),
+        (ends_without_service, "no_victim", lambda after: False),
+        (ends_without_service, "_declined", lambda after, each, asks: False),
+        (ends_without_service, "consent_refused", lambda known, agency, purposes: False),
+        (work_deadlines, "due", lambda start, limit, policy: start + timedelta(hours=limit.hours or 24)),
     ],
 )
 def test_the_slow_reader_catches_a_planted_bug(

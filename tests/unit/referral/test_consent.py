@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from schemas.codebook.referral import MoveRefusal
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.envelope import Event
 from services.referral.domain.deadlines import Wait
 from services.referral.domain.decision import MoveRefused, Subject

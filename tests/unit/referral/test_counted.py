@@ -10,21 +10,21 @@ from msgspec.structs import replace
 
 from schemas.codebook.referral import ReferralState
 from schemas.codec import decode
-from schemas.deciding import Entered, facts_of
+from schemas.decision_ids import Entered, facts_of
 from schemas.envelope import Event
 from schemas.times import Period
 from services.referral.domain import decide as deciding
 from services.referral.domain.decide import decide
-from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES
 from services.referral.domain.outbound import Versions, published
+from services.referral.domain.person_file import file
 from services.reporting.domain.cells.counts import cells
 from services.reporting.domain.declaration.part import EntityState
-from services.reporting.domain.figures.referral import decided
+from services.reporting.domain.figures.referral import service_decisions
 from services.reporting.domain.figures.referral.attempt import MoveVerdict, ReferralAttempt
-from services.reporting.domain.figures.referral.record import PendingMoves, Referred
+from services.reporting.domain.figures.referral.state import PendingMoves, Referred
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.ledger.changes import effective
+from services.reporting.domain.ledger.facts_in_force import effective
 from services.reporting.domain.ledger.fold import EMPTY, evolve
 from services.reporting.domain.read.readers import read
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, Log, policy
@@ -126,7 +126,7 @@ def test_the_law_catches_figures_that_take_the_last_finding_by_the_clock(monkeyp
     def last(referred: Referred, finding: str, said: PendingMoves) -> Referred:
         return replace(referred, waiting={**referred.waiting, finding: said})
 
-    monkeypatch.setattr(decided, "_waits", last)
+    monkeypatch.setattr(service_decisions, "_waits", last)
     with pytest.raises(AssertionError):
         test_what_has_effect_for_the_service_has_it_for_the_figures()
 

@@ -6,7 +6,7 @@ from typing import Final
 from schemas.ids import Kind
 from services.referral.domain.record_sight import DangerSight
 from tests.unit.referral.sample import CASE, OTHER, PERSON, SUSPECT, Log, an_id
-from tests.unit.referral.test_restricted import keeps_out
+from tests.unit.referral.test_restrictions import keeps_out
 
 OFFICES: Final = {"council", "dhs", "bpd", "odpp"}
 _TIE: Final = {"victim": PERSON, "suspect": OTHER, "case": CASE}

@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from schemas.times import BELIZE
 from services.referral.domain.deadlines import PendingAction, Wait
 from services.referral.domain.decision import Subject, escalated
-from services.referral.domain.work import due
+from services.referral.domain.work_deadlines import due
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
 
 

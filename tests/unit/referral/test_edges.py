@@ -13,11 +13,11 @@ from schemas.topics import DELIVERY_DAYS
 from services.referral.domain.deadlines import PendingAction, Wait
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import AgencyMessage, DangerFound, Subject
-from services.referral.domain.file import file
-from services.referral.domain.log import in_effect
+from services.referral.domain.events_in_force import in_effect
 from services.referral.domain.outbound import delivered, endangered
 from services.referral.domain.person import known, tied_to
-from services.referral.domain.standing import MoveEffectKind, standings
+from services.referral.domain.person_file import file
+from services.referral.domain.referral_status import MoveEffectKind, standings
 from tests.unit.referral.sample import (
     CASE,
     GUARDIAN,
@@ -32,7 +32,7 @@ from tests.unit.referral.sample import (
     happens,
     policy,
 )
-from tests.unit.referral.test_restricted import OTHER_CASE, keeps_out
+from tests.unit.referral.test_restrictions import OTHER_CASE, keeps_out
 
 TWO = an_id(Kind.REFERRAL, "two")
 NEED = an_id(Kind.NEED, "n")

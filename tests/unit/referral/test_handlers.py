@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from schemas.codec import encode
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.topics import Deployment
@@ -27,7 +27,7 @@ from services.runtime.record import Record
 from services.runtime.sweep import Sweeper
 from tests.support.database import Server, stands
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, an_id, policy
-from tests.unit.referral.test_restricted import keeps_out
+from tests.unit.referral.test_restrictions import keeps_out
 
 DEPLOYMENT = Deployment()
 PLACE = (DEPLOYMENT.log(Kind.PERSON), 0)

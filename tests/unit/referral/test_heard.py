@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.codebook.referral import SIGHT_ENDS
 from schemas.codec import decode
-from schemas.deciding import Entered, facts_of
+from schemas.decision_ids import Entered, facts_of
 from schemas.ids import Kind
 from schemas.routing import required
 from services.case_tracker.domain.sight_state import _ended
@@ -17,8 +17,8 @@ from services.referral.domain import decide as deciding
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned
-from services.referral.domain.file import file
 from services.referral.domain.outbound import Versions, published
+from services.referral.domain.person_file import file
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, Log, an_id, policy
 
 OTHER_CASE = an_id(Kind.CASE, "other")

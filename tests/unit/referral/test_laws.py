@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.catalogue import order_key
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
-from schemas.deciding import Entered, Outgoing, event_id, facts_of
+from schemas.decision_ids import Entered, Outgoing, event_id, facts_of
 from schemas.ids import Kind
 from services.referral.domain import attempt as folding
 from services.referral.domain import outbound
@@ -25,9 +25,9 @@ from services.referral.domain.decision import (
     ReferralDecision,
     SightChanged,
 )
-from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES, UNANSWERED
 from services.referral.domain.outbound import Versions, delivered, published
+from services.referral.domain.person_file import file
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, START, Log, an_id, made, policy
 
 VERSIONS = Versions("0123456789abcdef", policy().version)

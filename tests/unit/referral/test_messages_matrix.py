@@ -15,7 +15,7 @@ import pytest
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import told_of_lateness
 from tests.unit.referral.sample import CASE, REFERRAL, START, Log, as_written
-from tests.unit.referral.test_restricted import keeps_out
+from tests.unit.referral.test_restrictions import keeps_out
 from tests.unit.schemas import sight_oracle as oracle
 from tests.unit.schemas.sight_oracle import Word
 from tests.unit.schemas.test_sight_matrix import AGES, CONSENTS, consent_words

@@ -11,9 +11,9 @@ from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned, MoveFound, MoveMissing, MoveRefused, Subject
-from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES
 from services.referral.domain.outbound import Versions, published
+from services.referral.domain.person_file import file
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
 
 

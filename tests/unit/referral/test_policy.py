@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.codebook.referral import Urgency
-from schemas.written import WrongTable
+from schemas.yaml_table import WrongTable
 from services.referral.domain.policy import parsed
 from tests.unit.referral.sample import policy, shipped
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from schemas.codec import decode
-from schemas.deciding import DecisionFault, Entered, RejudgedEntity
+from schemas.decision_ids import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated

@@ -3,7 +3,7 @@
 import json
 from datetime import date
 
-from services.reporting.jobs.asked import answer_all
+from services.reporting.jobs.page_questions import answer_all
 from services.reporting.read import queries
 from services.reporting.read.queries import Edition
 from services.reporting.version import figure_version

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import schemas
-from schemas import effects as changes
+from schemas import facts_in_force as changes
 from schemas.catalogue import order_key
 from schemas.codec import decode
 from schemas.envelope import Event
@@ -24,8 +24,8 @@ from services.reporting.domain.declaration.figure import MEMBER
 from services.reporting.domain.declaration.part import speaker
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger import entity
-from services.reporting.domain.ledger.changes import Effect, effective, effects
 from services.reporting.domain.ledger.entity import Entity, extended, known, unknown
+from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
 from services.reporting.domain.ledger.fold import EMPTY
 from services.reporting.domain.ledger.row import Cause
 from services.reporting.domain.read.readers import read

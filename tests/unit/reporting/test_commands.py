@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local.folder import Folder
-from services.console import diff, figure_findings, grid, knowing, seeing, why
+from services.console import clock_options, diff, event_sight, figure_findings, grid, why
 from services.console.__main__ import app
 from services.console.figures import command as figures
 from services.reporting.version import figure_version
@@ -79,11 +79,11 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """A folder whose database has a ledger; its cluster is said to run, and Kafka is not needed."""
     folder = Folder(tmp_path / "data")
     folder.make()
-    monkeypatch.setattr(seeing, "has_token", lambda _, token_file: token_file is not None)
-    monkeypatch.setattr(seeing, "pages", lambda _, token_file: nullcontext(AccountPages(token_file.name)))
+    monkeypatch.setattr(event_sight, "has_token", lambda _, token_file: token_file is not None)
+    monkeypatch.setattr(event_sight, "pages", lambda _, token_file: nullcontext(AccountPages(token_file.name)))
     for module in (diff, figure_findings, figures, grid, why):
         monkeypatch.setattr(module.local, "running", lambda data_dir: SimpleNamespace(data_dir=data_dir))
-    for module in (diff, knowing, why):
+    for module in (diff, clock_options, why):
         monkeypatch.setattr(module.access, "deployment", lambda data_dir: DEPLOYMENT)
     with asyncio.Runner() as runner:
         context = a_database(server)

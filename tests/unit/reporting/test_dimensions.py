@@ -12,7 +12,7 @@ from schemas.codec import decode
 from schemas.identification import VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.protection.services import ServiceProvidedV1
-from schemas.protection.settlement import ImmigrationStatusGrantedV1
+from schemas.protection.shelter_and_return import ImmigrationStatusGrantedV1
 from schemas.times import Period
 from services.reporting.domain.cells.algebra import MARKS, CellKey
 from services.reporting.domain.declaration.figure import ABSENT

@@ -19,11 +19,11 @@ from services.reporting.domain.read.evidence import Question
 from services.reporting.jobs import editions
 from services.reporting.jobs.editions import NotComplete, accepted_at, ensure, number_of
 from services.reporting.read import queries
-from services.reporting.read.acceptance import accepted
+from services.reporting.read.acceptance_lag import accepted
 from services.reporting.read.queries import Edition, NoEdition
 from services.reporting.read.why import why
 from services.reporting.store import Store
-from services.runtime.placing import partition_of
+from services.runtime.partitioner import partition_of
 from services.runtime.postgres import Connection, acquired
 from tests.unit.reporting.amended import amended_histories, merged
 from tests.unit.reporting.conftest import Database, Server, a_database

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemas.times import Period
-from schemas.written import WrongTable
+from schemas.yaml_table import WrongTable
 from services.reporting.council_tables import expectations
 from services.reporting.domain.read.expectations import ExpectationRow, due, months, parsed
 from services.runtime.errors import Halt

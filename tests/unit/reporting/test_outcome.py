@@ -12,10 +12,10 @@ import pytest
 from services.reporting.replay import outcome
 from services.reporting.replay.report import Mode, ReplayReport
 from services.reporting.settings import Settings
-from services.reporting.watching import FACTS
+from services.reporting.table_metrics import FACTS
 from services.runtime import postgres
 from services.runtime.metrics import REGISTRY
-from services.runtime.watching import TableWatch
+from services.runtime.table_metrics import TableWatch
 from tests.support.database import Server
 
 EQUAL: Final = ReplayReport(

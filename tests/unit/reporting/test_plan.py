@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.written import WrongTable
+from schemas.yaml_table import WrongTable
 from services.reporting.council_tables import plan
 from services.reporting.domain.read.plan import parsed
 from services.runtime.errors import Halt

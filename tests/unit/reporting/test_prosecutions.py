@@ -16,7 +16,7 @@ from schemas.times import Period
 from services.reporting.domain.declaration.figure import NEVER
 from services.reporting.domain.declaration.part import surely, touched
 from services.reporting.domain.figures.justice import victim_ties
-from services.reporting.domain.figures.justice.suspect import arrests, attrition, courts, folds, record, times
+from services.reporting.domain.figures.justice.suspect import arrests, attrition, courts, folds, state, times
 from tests.unit.reporting.counted import agrees
 from tests.unit.reporting.samples import an_id, case, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells, states
@@ -105,16 +105,16 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
 @pytest.mark.parametrize(
     ("rule", "without", "names"),
     [
-        ((record, "by_committal"), lambda *_: [], ("charge.filed", "court.committed")),
-        ((record, "by_withdrawal"), lambda *_: [], ("charge.filed", "charge.withdrawn")),
-        ((record, "by_death"), lambda *_: [], ("charge.filed", "person.deceased_recorded")),
-        ((record.Suspect, "trial_of"), lambda _, charge: (charge, 0), ("verdict.returned", "appeal.decided")),
-        ((record.Suspect, "guilty_of"), lambda *_: True, ("charge.filed", "verdict.returned")),
+        ((state, "by_committal"), lambda *_: [], ("charge.filed", "court.committed")),
+        ((state, "by_withdrawal"), lambda *_: [], ("charge.filed", "charge.withdrawn")),
+        ((state, "by_death"), lambda *_: [], ("charge.filed", "person.deceased_recorded")),
+        ((state.Suspect, "trial_of"), lambda _, charge: (charge, 0), ("verdict.returned", "appeal.decided")),
+        ((state.Suspect, "guilty_of"), lambda *_: True, ("charge.filed", "verdict.returned")),
         ((folds, "owned"), lambda _, said: said, ("charge.filed", "court.committed")),
         ((arrests, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
         ((attrition, "first_of"), lambda times: touched([*times][-1]), ("arrest.made", "charge.filed")),
         ((attrition, "surely_before"), lambda *_: False, ("arrest.made", "charge.filed", "charge.withdrawn")),
-        ((courts, "at_any_time"), record.at_the_end, ("court.committed", "verdict.returned")),
+        ((courts, "at_any_time"), state.at_the_end, ("court.committed", "verdict.returned")),
         ((times, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
         ((times, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),
         ((times, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),

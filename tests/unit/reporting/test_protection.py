@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.written import WrongTable
+from schemas.yaml_table import WrongTable
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.cells import ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
 from services.reporting.domain.disclosure.system import LinearSystem
 from services.reporting.release.solver import Highs
 from services.reporting.values import protection
-from services.reporting.values.chosen import rules_of
-from services.reporting.values.joint import JointAudit
+from services.reporting.values.joint_audit import JointAudit
+from services.reporting.values.kept_figures import rules_of
 from services.reporting.values.protection import sights
 from services.reporting.values.row import ExactValue, ValueKey
 from services.reporting.values.sight import FigureSum, Sight, SightRules

@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.figures.referral import attempt, folds, late, moves, needs, record, times
+from services.reporting.domain.figures.referral import attempt, folds, late, moves, needs, state, times
 from services.reporting.domain.rates import RATES, Variant, rate
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.counted import agrees
@@ -200,7 +200,7 @@ def test_r2j_a_late_word_of_its_receipt_does_not_lead_back() -> None:
         events = sent(1, "2024-05-06"), moved("accepted", 1, "2024-05-08"), moved("received", 1, "2024-05-09")
         assert by(readings("R2j", "2024-05", *events, by=("state",))) == {("accepted",): 1}
 
-    plain: Mapping[str, Any] = {name: (0, state) for name, (_, state) in moves._OPEN.items()}
+    plain: Mapping[str, Any] = {name: (0, held) for name, (_, held) in moves._OPEN.items()}
     holds_only_by((moves, "_OPEN"), plain, check)
 
 
@@ -298,7 +298,7 @@ def test_r1_the_way_of_those_first_identified_in_a_period() -> None:
     def check() -> None:
         assert amounts("2024", events, "R1b") == [1]
 
-    holds_only_by((record, "counting"), lambda _: (), check)
+    holds_only_by((state, "counting"), lambda _: (), check)
 
 
 def test_t3_from_identification_to_the_first_referral() -> None:
@@ -364,7 +364,7 @@ def test_t6_from_acceptance_and_from_identification_to_the_first_service() -> No
     def check() -> None:
         assert times_of("T6a", "2024", *events) == ([6], 0)
 
-    holds_only_by((record.Referred, "services_on"), lambda referred, _: referred.services.values(), check)
+    holds_only_by((state.Referred, "services_on"), lambda referred, _: referred.services.values(), check)
 
 
 def test_t7_and_t8_are_two_ends_of_one_wait() -> None:
@@ -416,14 +416,14 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
         ((needs, "_given_up"), lambda _: None, ("referral.sent", "referral.rejected")),
         ((moves, "_closings"), lambda _: (), ("referral.sent", "referral.rejected")),
         (
-            (record.Referred, "services_on"),
+            (state.Referred, "services_on"),
             lambda referred, _: referred.services.values(),
             ("referral.sent", "referral.accepted", "service.provided"),
         ),
         ((times, "surely_before"), lambda *_: False, ("victim.identified", "referral.sent")),
         ((folds, "owned"), lambda _, said: said, ("victim.identified", "service.provided")),
-        ((moves, "_onward"), lambda steps: [(when, state) for when, _, state in steps], REFERRALS[:8]),
-        ((record, "counting"), unweighed, ("victim.identified", "victim.status_changed")),
+        ((moves, "_onward"), lambda steps: [(when, held) for when, _, held in steps], REFERRALS[:8]),
+        ((state, "counting"), unweighed, ("victim.identified", "victim.status_changed")),
     ],
 )
 def test_the_law_catches_the_loss_of_any_rule(

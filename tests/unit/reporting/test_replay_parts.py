@@ -24,7 +24,7 @@ from services.reporting.replay import audit
 from services.reporting.replay.fold import Folded, fold
 from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, CopyFault, Fault
-from services.runtime.placing import partition_of
+from services.runtime.partitioner import partition_of
 from services.runtime.record import Record
 from tests.support.generator import DENSE, PLAUSIBLE, History, accepted
 from tests.unit.reporting.samples import an_id, case, person, raw, row

@@ -12,14 +12,14 @@ from schemas.ids import Kind, bits
 from services.reporting.domain.ledger.row import Cause, LogPartition
 from services.reporting.jobs.editions import ensure
 from services.reporting.read.queries import Edition
-from services.reporting.replay import audit, comparison, course, live, shadow, swap
+from services.reporting.replay import audit, comparison, live, run_state, shadow, swap
 from services.reporting.replay import worker as replaying
 from services.reporting.replay.comparison import Compared
-from services.reporting.replay.course import Beginning, Run
 from services.reporting.replay.fold import Folded
 from services.reporting.replay.live import Topics
 from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, CopyFault, Mode, Withheld
+from services.reporting.replay.run_state import Beginning, Run
 from services.reporting.store import Store
 from services.runtime.errors import Fenced, Halt
 from services.runtime.postgres import Connection
@@ -63,7 +63,7 @@ async def begun(connection: Connection, log: RoutedLog, *, past: bool = False, w
     """A run that has read all that live had, or what else it is to begin with."""
     async with connection.transaction(isolation="repeatable_read"):
         found = whole or await live.snapshot(connection, TOPICS, "v1")
-        run = await course.begin(connection, ("v1", Mode.COMPARE, None), found)
+        run = await run_state.begin(connection, ("v1", Mode.COMPARE, None), found)
         if not past:
             await live.copy_cells(connection, found.live_version)
     for part in run.parts:
@@ -71,7 +71,7 @@ async def begun(connection: Connection, log: RoutedLog, *, past: bool = False, w
         records = log.records[TOPICS.name(number), partition][: part.stop]
         await shadow.append(connection, [read(each, number, KINDS[number], PARTITIONS) for each in records])
         if records:
-            await course.move(connection, run.claim, {part.place: (0, part.stop)})
+            await run_state.move(connection, run.claim, {part.place: (0, part.stop)})
     return run
 
 

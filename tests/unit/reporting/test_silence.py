@@ -12,8 +12,8 @@ from services.reporting.domain.read.expectations import parsed
 from services.reporting.domain.read.grid import MonthState
 from services.reporting.jobs.editions import ensure
 from services.reporting.read.findings import findings
+from services.reporting.read.grid import NothingCounted, SilenceQuestion, silence
 from services.reporting.read.queries import Edition
-from services.reporting.read.silence import NothingCounted, SilenceQuestion, silence
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.rules.evaluating import Said, says
 from tests.unit.reporting.samples import activity, at, case

@@ -15,8 +15,8 @@ from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
 from services.reporting.values import keeping
-from services.reporting.values.chosen import rules_of
 from services.reporting.values.keeping import KeepingOptions, renew
+from services.reporting.values.kept_figures import rules_of
 from services.runtime.clock import SystemClock
 from tests.support.running import running
 from tests.unit.reporting.amended import amended_histories

@@ -18,7 +18,7 @@ from services.reporting.domain.figures.justice.suspect import charges, sentences
 from services.reporting.domain.figures.protection import screened
 from services.reporting.domain.figures.protection.identified import figures as gaps
 from services.reporting.domain.figures.protection.identified import state as identified
-from services.reporting.domain.figures.referral import record
+from services.reporting.domain.figures.referral import state
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.readers import read
 from tests.support import oracle
@@ -183,7 +183,7 @@ def test_the_oracle_counts_the_same(of: Mapping[str, tuple[str, Fields]]) -> Non
 @pytest.mark.parametrize(
     ("rule", "without", "of", "names"),
     [
-        ((record.Referred, "services_on"), lambda held, _: held.services.values(), WAYS, "referral service.provided"),
+        ((state.Referred, "services_on"), lambda held, _: held.services.values(), WAYS, "referral service.provided"),
         ((screened, "first_of"), lambda times: touched([*times][-1]), WAYS, "screening"),
         ((parties.Parties, "having"), lambda held, *_: held, TIES, "case.opened victim.identified"),
         ((parties, "first_of"), lambda times: touched(times[-1]), TIES, "case.opened investigation"),

@@ -20,7 +20,7 @@ from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.handlers import Counter, Prepared
 from services.reporting.store import Store
 from services.runtime import transaction
-from services.runtime.placing import partition_of
+from services.runtime.partitioner import partition_of
 from services.runtime.postgres import acquired
 from services.runtime.record import Record
 from services.runtime.transaction import Position, PositionMove, TopicPart

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from typing_extensions import override
 
-from services.runtime import batch, consumer, pacing, transaction, waiting
+from services.runtime import batch, consumer, partition_pacing, record_buffer, transaction
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.errors import Fenced, Halt, Retryable, TooSlow
@@ -216,7 +216,7 @@ async def test_each_record_counts_once_and_in_order_whatever_fails(
 ) -> None:
     """Steps fail, outcomes are unknown, partitions go, come again and are held, while batches are in flight."""
     dice, log, notes = random.Random(seed), Log(), Notes(pool)
-    monkeypatch.setattr(pacing, "_LONGEST_SECONDS", 0.01)
+    monkeypatch.setattr(partition_pacing, "_LONGEST_SECONDS", 0.01)
     pace: dict[str, Any] = {"pace": lambda _: float(dice.random() < 0.1)} if how == "in turns" else {}
 
     def fail(_: str = "") -> None:
@@ -315,7 +315,7 @@ async def _true(value: bool) -> bool:
 async def test_the_partition_that_brings_much_is_not_read_before_the_one_that_brings_little(
     pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "AMONG", 10)
+    monkeypatch.setattr(record_buffer, "AMONG", 10)
     log, notes = Log(), Slow(pool)
     log.ends.update({PLACES[0]: 100, PLACES[1]: 3})
     async with reading(log, pool, notes, size=200, ahead=True, pace=lambda _: 0.0) as task:
@@ -352,7 +352,7 @@ async def test_a_partition_beyond_its_share_is_left_alone_and_the_others_are_rea
 async def test_a_partition_that_was_beyond_its_share_comes_in_small_pieces(
     pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "OF_ONE", 4)
+    monkeypatch.setattr(record_buffer, "OF_ONE", 4)
     log, notes = Log(), Slow(pool)
     log.ends.update({PLACES[0]: 50, PLACES[1]: 3})
     waits = [0.05]

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from services.case_tracker import store as case_tracker
-from services.intake.store import inbox, routes
+from services.intake.store import acceptance_line, routes
 from services.reporting import store as reporting
 from services.runtime import postgres
 from services.runtime.deciding import table as copies
@@ -38,9 +38,9 @@ _OFTEN: Final = 10
 ASKED: Final = {
     "cells are counted": Asked("reporting", reporting._COUNT, "cell", _CELL),
     "an entity's rows": Asked("reporting", reporting._ROWS, "ledger", frozenset({"ent", "topic"})),
-    "what is accepted": Asked("intake", inbox._KNOWN, "inbox", _EVENT),
-    "what was merged": Asked("intake", inbox._KNOWN, "merged", frozenset({"entity"})),
-    "what was linked": Asked("intake", inbox._KNOWN, "linked", _EVENT),
+    "what is accepted": Asked("intake", acceptance_line._KNOWN, "inbox", _EVENT),
+    "what was merged": Asked("intake", acceptance_line._KNOWN, "merged", frozenset({"entity"})),
+    "what was linked": Asked("intake", acceptance_line._KNOWN, "linked", _EVENT),
     "a group's members": Asked("intake", routes._GROUPS, "merged", frozenset({"leader"})),
     "who names an entity": Asked("intake", routes._MENTIONS, "inbox", frozenset({"entities"})),
     "what made a group": Asked("intake", routes._MERGES, "same", frozenset({"entity"})),

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.shared import CountBasis
-from schemas.diagnosis import said_by
 from schemas.fields import Count
+from schemas.pydantic_errors import said_by
 from tests.unit.schemas.derived import Document, payloads_of, values_of
 
 Adjust: TypeAlias = Callable[[st.DrawFn, Document], Document]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from schemas.agencies import AGENCIES, PUBLISHING
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.shared import Classification
-from schemas.diagnosis import said_by
 from schemas.envelope import Event, dataschema_of
 from schemas.fields import AgencyCode
 from schemas.ids import ENTITY_KINDS
+from schemas.pydantic_errors import said_by
 from schemas.times import BELIZE, Precision
 from tests.unit.schemas.derived import Document, days, entity_ids, instants, values_of
 from tests.unit.schemas.payloads import payloads

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import pytest
 
 from schemas.agencies import AGENCIES, AUTHORS, COMMITTEES, PARTNERS, PUBLISHING, SERVICES, house
+from schemas.byte_rules import MAX_BYTES
 from schemas.ids import ENTITY_KINDS, Kind
-from schemas.strictness import MAX_BYTES
 from schemas.topics import DAY_MS, Deployment, TopicSpec
 
 DEPLOYMENT = Deployment()

@@ -11,9 +11,9 @@ from schemas.agencies import PARTNERS, PUBLISHING
 from schemas.catalogue import CATALOGUE, may_publish, order_key
 from schemas.codec import decode
 from schemas.envelope import Event
-from schemas.facts import identification, joined, justice
 from schemas.governance import closing_of
 from schemas.ids import Kind, mint
+from schemas.type_table import identification, joined, justice
 from tests.unit.schemas.samples import CASE, CHARGE, PERSON, event, victim, written
 from tests.unit.schemas.strategies import submissions
 

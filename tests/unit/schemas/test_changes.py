@@ -11,10 +11,10 @@ from schemas.codec import decode, decode_strict, encode
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import dataschema_of
 from schemas.errors import BadMessage, Reason
-from schemas.facts import FACTS
 from schemas.governance import closing_of
 from schemas.justice.police import ArrestMadeV1
 from schemas.limits import EVENT
+from schemas.type_table import FACTS
 from tests.unit.schemas.samples import (
     ACTIVITY,
     ARREST,

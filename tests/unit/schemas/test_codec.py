@@ -11,10 +11,10 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.byte_rules import MAX_INTEGER, canonical, parse
 from schemas.codec import MAX_BYTES, decode, decode_strict, digest
 from schemas.errors import BadMessage, Reason
 from schemas.limits import EVENT
-from schemas.strictness import MAX_INTEGER, canonical, parse
 from tests.unit.schemas.samples import CANARY, refused, victim, written
 from tests.unit.schemas.strategies import Document, documents, submissions
 

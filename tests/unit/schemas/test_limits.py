@@ -73,7 +73,7 @@ def _seconds(raw: bytes) -> float:
 @pytest.mark.parametrize("raw", [raw for raw, _ in ATTACKS.values()], ids=ATTACKS)
 def test_the_judgement_of_an_attack_builds_nothing(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[object] = []
-    monkeypatch.setattr("schemas.strictness.orjson.loads", built.append)
+    monkeypatch.setattr("schemas.byte_rules.orjson.loads", built.append)
     with pytest.raises(BadMessage):
         decode_strict(raw)
     assert built == []

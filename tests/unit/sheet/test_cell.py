@@ -6,11 +6,11 @@ from schemas.codebook.shared import YesNo
 from schemas.errors import Reason
 from schemas.ids import Kind, is_id, mint
 from schemas.times import Precision
-from services.sheet import when
+from services.sheet import date_cells
 from services.sheet.cell import Choice, Number, OwnNumber
+from services.sheet.cell_errors import SheetRule, WrongCell, sentence
 from services.sheet.column import choice, columns_of
-from services.sheet.own import OwnNumbers, event_id
-from services.sheet.rule import SheetRule, WrongCell, sentence
+from services.sheet.own_numbers import OwnNumbers, event_id
 
 OWN = OwnNumbers("bpd", bytes(32))
 
@@ -35,9 +35,9 @@ def refused(read: object, *arguments: object) -> str:
     ],
 )
 def test_days_months_years_and_moments(text: str, at: str, precision: Precision) -> None:
-    found, exactly = when.read(text)
-    assert (when.stamp(found), exactly) == (at, precision)
-    assert when.read(when.written(found, exactly)) == (found, exactly)
+    found, exactly = date_cells.read(text)
+    assert (date_cells.stamp(found), exactly) == (at, precision)
+    assert date_cells.read(date_cells.written(found, exactly)) == (found, exactly)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_days_months_years_and_moments(text: str, at: str, precision: Precision)
     ],
 )
 def test_a_day_that_could_be_two_days_or_none_is_refused(text: str, why: str) -> None:
-    assert refused(when.read, text) == why
+    assert refused(date_cells.read, text) == why
 
 
 @pytest.mark.parametrize(

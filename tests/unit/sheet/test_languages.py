@@ -6,19 +6,19 @@ from zipfile import ZipFile
 import pytest
 
 from schemas.errors import Reason
-from schemas.facts import FACTS
+from schemas.type_table import FACTS
 from services.sheet import template
 from services.sheet.advice import told
 from services.sheet.cell import Choice
+from services.sheet.cell_errors import RefusedCell, SheetRule
 from services.sheet.column import columns_of, short
 from services.sheet.file import from_xlsx
+from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.headings import SPANISH, heading
-from services.sheet.own import OwnNumbers
-from services.sheet.rows import Correcting, Sheet
-from services.sheet.rule import RefusedCell, SheetRule
-from services.sheet.sent import Nothing
+from services.sheet.outgoing_sheet import Correcting, Sheet
+from services.sheet.own_numbers import OwnNumbers
+from services.sheet.published_rows import Nothing
 from services.sheet.table import opened
-from services.sheet.written import SheetPage, to_xlsx
 
 ARREST = "bz.atips.arrest.made.v1"
 OWN = OwnNumbers("bpd", bytes(32))

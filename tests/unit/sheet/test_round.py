@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.envelope import Event
-from schemas.facts import FACTS
+from schemas.type_table import FACTS
 from services.sheet.column import columns_of, sheet_name, short
-from services.sheet.own import OwnNumbers
+from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
+from services.sheet.own_numbers import OwnNumbers
 from services.sheet.row import ReadRow, cells_of, read
 from services.sheet.table import Table, opened
-from services.sheet.written import SheetPage, to_csv, to_xlsx
 from tests.unit.schemas.strategies import documents
 
 NOT_IN_SHEETS = ("consentref", "correlationid", "causationid", "seq", "keyid", "signature", "traceparent", "dataschema")

@@ -6,15 +6,15 @@ from typing import Final
 import pytest
 from python_calamine import CalamineWorkbook
 
+from services.sheet.cell_errors import Lang
 from services.sheet.file import NoSheetError
-from services.sheet.own import OwnNumbers
+from services.sheet.file_writing import SheetPage, to_xlsx
+from services.sheet.outgoing_sheet import Correcting, Sheet
+from services.sheet.own_numbers import OwnNumbers
+from services.sheet.published_rows import Nothing
 from services.sheet.row import ReadRow, read
-from services.sheet.rows import Correcting, Sheet
-from services.sheet.rule import Lang
-from services.sheet.sent import Nothing
 from services.sheet.table import Table, opened
 from services.sheet.template import offered, xlsx
-from services.sheet.written import SheetPage, to_xlsx
 
 OWN = OwnNumbers("bpd", b"0" * 32)
 TYPE = "bz.atips.arrest.made.v1"

@@ -10,10 +10,10 @@ import xlsxwriter
 
 from schemas.errors import Reason
 from schemas.ids import Kind
+from services.sheet.cell_errors import RefusedCell, SheetRule
 from services.sheet.file import MARK, NoSheetError, from_csv, from_xlsx
-from services.sheet.own import OwnNumbers
+from services.sheet.own_numbers import OwnNumbers
 from services.sheet.row import ReadRow, column_at, read
-from services.sheet.rule import RefusedCell, SheetRule
 from services.sheet.table import Table, is_sheet, opened
 
 ARREST = "bz.atips.arrest.made.v1"

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from schemas.facts import FACTS
+from schemas.type_table import FACTS
 from services.console.__main__ import app
-from services.sheet import template, words
+from services.sheet import column_explanations, template
 from services.sheet.cell import Choice
 from services.sheet.column import columns_of, short, type_named
 from services.sheet.file import from_xlsx
@@ -46,7 +46,7 @@ def test_a_workbook_has_its_columns_and_codes_beside() -> None:
 @pytest.mark.parametrize("event_type", FACTS, ids=short)
 def test_every_column_of_every_sheet_has_its_meaning_in_both_languages(event_type: str) -> None:
     for column in columns_of(event_type).values():
-        meaning = words.meaning(column)
+        meaning = column_explanations.meaning(column)
         assert meaning.en != column.field
         assert meaning.en.endswith(".")
         assert meaning.es.endswith(".")
@@ -89,9 +89,9 @@ def test_an_agency_has_no_template_of_what_it_does_not_publish() -> None:
 
 
 def test_a_column_for_an_own_number_is_called_by_its_field() -> None:
-    assert words.meaning(columns_of(ARREST)["own_person"]).en == "Id of the person."
+    assert column_explanations.meaning(columns_of(ARREST)["own_person"]).en == "Id of the person."
     hearing = columns_of("bz.atips.court.hearing_held.v1")["own_hearing"]
-    assert words.meaning(hearing).es == "Identificador de la audiencia."
+    assert column_explanations.meaning(hearing).es == "Identificador de la audiencia."
 
 
 @pytest.mark.parametrize("name", ["arrest.made", "arrest.made.v1", ARREST])

@@ -18,7 +18,7 @@ import yaml
 
 from services.runtime.clock import SystemClock
 from services.web.api.app import application
-from services.web.api.parts import Parts
+from services.web.api.dependencies import Parts
 from services.web.domain.provider import Grant
 from services.web.domain.roles import Role
 from services.web.provider import BACK, Provider, ProviderSettings

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.datastructures import State
 
 from services.web.api import app
-from services.web.api.parts import Parts
+from services.web.api.dependencies import Parts
 from tests.support.database import Server
 from tests.unit.web.doubles import Figures, Store, made_parts, made_store
 from tests.unit.web.office import Office, opened_office

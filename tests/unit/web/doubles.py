@@ -15,16 +15,16 @@ from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag
 from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import Finding, FindingState
 from services.reporting.read.findings import Findings
+from services.reporting.read.grid import Silence
 from services.reporting.read.queries import Edition, FigureReport, Question
-from services.reporting.read.silence import Silence
 from services.runtime.errors import Retryable
 from services.web.api.app import application
-from services.web.api.parts import Parts
+from services.web.api.dependencies import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.provider import Grant, ProviderIdentity, account_name
 from services.web.domain.roles import Role
-from services.web.door import Door
 from services.web.figures import EditionState, Freshness
+from services.web.intake_client import Door
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 BASE = "http://pages.test"

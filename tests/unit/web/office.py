@@ -10,13 +10,13 @@ from typing import Any
 
 import httpx2
 
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from services.client.receipt import Receipt, Refusal
 from services.client.referral import MoveEffect, Referral
 from services.web.api.app import application
-from services.web.api.parts import Parts
+from services.web.api.dependencies import Parts
 from services.web.domain.account import Account
-from services.web.door import DoorAway, NoKey
+from services.web.intake_client import DoorAway, NoKey
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON
 from tests.unit.web.doubles import Charts, Figures

@@ -9,13 +9,13 @@ from typing import Final
 
 import asyncpg
 
-from schemas.deciding import Entered
+from schemas.decision_ids import Entered
 from schemas.ids import Kind
 from services.runtime import postgres
 from services.web.accounts import Accounts
 from services.web.domain.account import Account, token_hash
 from services.web.domain.roles import Role
-from services.web.officers import Officers
+from services.web.officer_data import Officers
 from services.web.settings import Settings
 from services.web.store import Store
 from tests.support.database import Server

@@ -20,7 +20,7 @@ from services.reporting.domain.rates import RATES, Variant
 from services.reporting.domain.read.reading import Reading
 from services.web.api.app import application, described
 from services.web.api.data.routes import DATA
-from services.web.api.parts import Parts
+from services.web.api.dependencies import Parts
 from services.web.domain import measures
 from services.web.domain.account import token_hash
 from services.web.domain.roles import opens

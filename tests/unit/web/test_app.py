@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from services.presentation.printed.beside import ComparedLine, wanted
+from services.presentation.printed.comparison import ComparedLine, wanted
 from services.reporting.domain.declaration.figure import Reader
 from services.web.api import pages
 from services.web.api.app import OPEN, PAGES
 from services.web.api.data.routes import DATA
+from services.web.api.dependencies import Parts
 from services.web.api.logout import ENDED
-from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import PARTS, Role, seen
 from services.web.figures import Freshness
@@ -26,7 +26,7 @@ def form(parts: Parts, who: str) -> str:
     """Give the token that a form of this session carries."""
     from types import SimpleNamespace  # noqa: PLC0415
 
-    from services.web.api.parts import form_token  # noqa: PLC0415
+    from services.web.api.dependencies import form_token  # noqa: PLC0415
 
     request: Any = SimpleNamespace(cookies={parts.cookie: who}, app=SimpleNamespace(state=SimpleNamespace(parts=parts)))
     return form_token(request)

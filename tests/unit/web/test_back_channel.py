@@ -13,8 +13,8 @@ from joserfc.jwk import OctKey, RSAKey
 from typing_extensions import override
 
 from services.web.api.app import application
+from services.web.api.dependencies import Parts
 from services.web.api.logout import ENDED
-from services.web.api.parts import Parts
 from services.web.domain.logout import EVENT, LEEWAY
 from services.web.domain.provider import provider_hash
 from services.web.provider import Provider, ProviderSettings

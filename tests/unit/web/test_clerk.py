@@ -16,17 +16,17 @@ import pytest
 from services.client.receipt import Receipt, Refusal
 from services.sheet import template
 from services.sheet.column import columns_of
+from services.sheet.dry_run_judgement import rehearse
 from services.sheet.file import from_xlsx
+from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.headings import heading
 from services.sheet.lines import FileLine
-from services.sheet.own import OwnNumbers
-from services.sheet.rehearsal import rehearse
+from services.sheet.own_numbers import OwnNumbers
 from services.sheet.verdict import GOOD, Verdict, VerdictStatus
-from services.sheet.written import SheetPage, to_xlsx
-from services.web.api.parts import Parts
+from services.web.api.dependencies import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
-from services.web.door import DoorAway, NoKey
+from services.web.intake_client import DoorAway, NoKey
 from services.web.uploads import UploadLimits, Uploads
 from tests.unit.web.doubles import BASE, NOW, Clock, Figures, Passwords, Store, client
 from tests.unit.web.test_app import form

@@ -17,7 +17,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind, derive
 from services.client.pages import Pages
 from services.console import account as accounts
-from services.console import acting, local
+from services.console import local_cluster, send_as_agency
 from services.console.__main__ import app
 from services.sheet.lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
@@ -44,8 +44,8 @@ async def atips(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
     monkeypatch.setattr(accounts, "Pages", partial(Pages, transport=bridge))
     monkeypatch.setattr(accounts, "place", lambda _: (BASE.replace("http:", "https:"), ""))
-    monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=tmp_path))
-    monkeypatch.setattr(local, "now", lambda _: office.clock.at)
+    monkeypatch.setattr(local_cluster, "running", lambda _: SimpleNamespace(data_dir=tmp_path))
+    monkeypatch.setattr(local_cluster, "now", lambda _: office.clock.at)
 
     async def typed(account: Account | None, *arguments: str, code: int = 0) -> Result:
         given = []
@@ -75,7 +75,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
             found.append(decode_strict(line.value).event)
             yield Verdict(line.number, VerdictStatus.ACCEPTED, found[-1].id, 7)
 
-    monkeypatch.setattr(acting, "published", published)
+    monkeypatch.setattr(send_as_agency, "published", published)
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.reporting.read.queries import Edition
-from services.web.api.parts import Parts
+from services.web.api.dependencies import Parts
 from services.web.figures import EditionState
 from tests.unit.web.doubles import BASE, Figures, client
 from tests.unit.web.test_app import form

@@ -10,8 +10,8 @@ from schemas.codebook.coordination import StrategyArea
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.plan import Indicator, Objective, StrategyPlan, parsed
 from services.reporting.read.queries import FigureReport
-from services.web.api.iec import DRAWN, GROUPS, PLAN_FORM
-from services.web.api.parts import Parts
+from services.web.api.dependencies import Parts
+from services.web.api.prevention import DRAWN, GROUPS, PLAN_FORM
 from tests.unit.web.doubles import Figures, client
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.reporting.domain.figures.table import FIGURES
 from services.web import reports
-from services.web.api.parts import Parts
+from services.web.api.dependencies import Parts
 from services.web.domain.roles import Part, Role, opens, sees
 from tests.support.pipeline import awaited
 from tests.unit.web.doubles import Figures, client

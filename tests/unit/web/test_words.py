@@ -7,7 +7,7 @@ from services.presentation.terms import UNITS
 from services.presentation.units import ONE, unit
 from services.presentation.words import counted
 from services.web.api import page
-from services.web.domain.words import GROUPS, WORDS, Language, one
+from services.web.domain.words import GROUPS, WORDS, Language, singular
 
 FOLDER = Path(__file__).resolve().parents[3] / "services" / "web"
 
@@ -23,7 +23,7 @@ def test_a_count_of_one_has_words_of_its_own() -> None:
     assert page.word(Language.EN, "referrals_count", n=1) == "1 referral"
     assert page.word(Language.ES, "referrals_count", n=1) == "1 remisión"
     assert page.word(Language.EN, "referrals_count", n=2) == "2 referrals"
-    for name in one.WORDS:
+    for name in singular.WORDS:
         assert name.removesuffix("_one") in WORDS, name
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.fields import AgencyCode
-from schemas.written import read
+from schemas.yaml_table import read
 
 CTDC_FEWEST: Final = 11
 """Fewest victims alike in a published row, as in CTDC's own codebook. The policy may ask for more, not for less."""
@@ -38,6 +38,6 @@ class RecordPolicy(BaseModel):
 
 
 def policy(text: str | None = None) -> RecordPolicy:
-    """Read the policy that is ours, or a text. Raises `schemas.written.WrongTable` with the line."""
+    """Read the policy that is ours, or a text. Raises `schemas.yaml_table.WrongTable` with the line."""
     ours = files("services.export") / "records.yaml"
     return read(ours.read_text(encoding="utf-8") if text is None else text, RecordPolicy)

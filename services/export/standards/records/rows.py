@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from schemas.codebook import maps
 from schemas.codebook.identification import Exploitation
-from services.export.standards.records.answers import VictimAnswers
 from services.export.standards.records.policy import RecordStandard
+from services.export.standards.records.victim_codes import VictimAnswers
 from services.export.table import CellValue, ColumnType, ExportTable, TableColumn
 
 _MISSING: Final = "-99"

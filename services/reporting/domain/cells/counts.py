@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from services.reporting.domain.cells.algebra import CellKey, contributions
-from services.reporting.domain.declaration.each import EachCounted, EachInView
+from services.reporting.domain.declaration.count_each import EachCounted, EachInView
 from services.reporting.domain.declaration.figure import Counted, Figure
 from services.reporting.domain.declaration.part import EntityState, Part
 from services.reporting.domain.figures.parts import PARTS

@@ -13,7 +13,7 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.fields import AgencyCode, FigureNumber
-from schemas.written import TableFault, read
+from schemas.yaml_table import TableFault, read
 from services.reporting.domain.declaration.figure import Figure, Nature, Reader
 from services.reporting.domain.figures.table import FIGURES
 
@@ -141,7 +141,7 @@ class DisclosurePolicy(_Strict):
 
 
 def parsed(text: str) -> DisclosurePolicy:
-    """Read the table. Raises `schemas.written.WrongTable` with the line."""
+    """Read the table. Raises `schemas.yaml_table.WrongTable` with the line."""
     return read(text, DisclosurePolicy, _faults)
 
 

@@ -17,7 +17,7 @@ from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.cells.counts import Counts, cells_from, counts
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.ledger.amendments import Amendments
-from services.reporting.domain.ledger.changes import amends, ever_one_with
+from services.reporting.domain.ledger.facts_in_force import amends, ever_one_with
 from services.reporting.domain.ledger.fold import EMPTY, evolve
 from services.reporting.domain.ledger.row import Cause, LedgerRow, OrderKey, Read, Unread, read
 

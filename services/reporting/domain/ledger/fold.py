@@ -13,7 +13,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from services.reporting.domain.declaration.part import EntityState, Fold, Part
 from services.reporting.domain.figures.parts import PARTS
-from services.reporting.domain.ledger.changes import once_said
+from services.reporting.domain.ledger.facts_in_force import once_said
 
 EMPTY: Final[EntityState] = MappingProxyType({})
 

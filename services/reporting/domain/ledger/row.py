@@ -11,7 +11,7 @@ from schemas.catalogue import order_key
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
-from services.reporting.domain.ledger.changes import amends
+from services.reporting.domain.ledger.facts_in_force import amends
 
 LogPartition: TypeAlias = tuple[int, int]
 """A partition of the log: the topic's number (0 person, 1 case, 2 activity) and the partition."""

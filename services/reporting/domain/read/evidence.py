@@ -15,7 +15,7 @@ from services.reporting.domain.cells.algebra import Cells, Dims, cells_of, diff
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.table import counted
-from services.reporting.domain.ledger.changes import Effect, effective, effects
+from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
 from services.reporting.domain.ledger.fold import FOLDED, begun, evolve
 from services.reporting.domain.read.readers import contribution, read
 from services.reporting.domain.read.reading import Reading

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from schemas.catalogue import CATALOGUE
 from schemas.fields import AgencyCode
 from schemas.times import Period
-from schemas.written import TableFault, read
+from schemas.yaml_table import TableFault, read
 from services.reporting.domain.declaration.figure import NEVER as NEVER_ENDS
 
 _DAY: Final = timedelta(days=1)
@@ -80,7 +80,7 @@ def full(name: str) -> str:
 
 
 def parsed(text: str) -> tuple[ExpectationRow, ...]:
-    """Read the table. Raises `schemas.written.WrongTable` with the line."""
+    """Read the table. Raises `schemas.yaml_table.WrongTable` with the line."""
     return read(text, _File, _said_again).expected
 
 

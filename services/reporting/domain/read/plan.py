@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from schemas.codebook.coordination import StrategyArea
 from schemas.coordination.strategy import PlanId
 from schemas.fields import Amount
-from schemas.written import TableFault, read
+from schemas.yaml_table import TableFault, read
 
 
 class _Strict(BaseModel):
@@ -74,7 +74,7 @@ def _on(rows: Sequence[_R], day: date) -> tuple[_R, ...]:
 
 
 def parsed(text: str) -> StrategyPlan:
-    """Read the table. Raises `schemas.written.WrongTable` with the line."""
+    """Read the table. Raises `schemas.yaml_table.WrongTable` with the line."""
     return read(text, StrategyPlan, _does_not_hold)
 
 

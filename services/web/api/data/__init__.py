@@ -2,7 +2,7 @@
 
 from services.web.api.data.figures import definitions, definitions_csv, figure, figure_csv, figures, figures_csv
 from services.web.api.data.findings import account, finding, findings, findings_csv
-from services.web.api.data.others import grid, grid_csv, rates, rates_csv, status, status_csv
+from services.web.api.data.rates_and_grid import grid, grid_csv, rates, rates_csv, status, status_csv
 
 __all__ = [
     "account",

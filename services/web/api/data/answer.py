@@ -14,8 +14,8 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from services.reporting.read.queries import Edition
-from services.web.api.asking import Typed, WrongQuestion, by_months, typed, typed_day
-from services.web.api.parts import Parts, language, parts
+from services.web.api.dependencies import Parts, language, parts
+from services.web.api.figure_question import Typed, WrongQuestion, by_months, typed, typed_day
 from services.web.domain.account import Account
 
 LONGEST_PAGE: Final = 1000

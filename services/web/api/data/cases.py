@@ -10,11 +10,11 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
 from schemas.sight import may_ask
 from services.presentation.case import page_of, plain
-from services.web.api.asking import NoPage, NotProved, WrongQuestion, end_of, time_of
 from services.web.api.cursor import cursor_of, place_of
 from services.web.api.data.answer import StaleCursor, tagged
 from services.web.api.data.figures import AsOf, Cursor, Found
-from services.web.api.parts import language, own_session, parts
+from services.web.api.dependencies import language, own_session, parts
+from services.web.api.figure_question import NoPage, NotProved, WrongQuestion, end_of, time_of
 from services.web.domain.account import Session
 
 CASES_A_PAGE: Final = 25

@@ -10,10 +10,10 @@ from services.presentation.amounts import plain
 from services.presentation.titles import TITLES
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.read.reading import Reading
-from services.web.api.asking import WrongQuestion, breakdown, cut_to, figure_of
 from services.web.api.data.answer import LONGEST_PAGE, Table, answer, edition_of, paged, period_of
+from services.web.api.dependencies import language, parts, session
+from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of
 from services.web.api.page import notes, value_label
-from services.web.api.parts import language, parts, session
 from services.web.domain.account import Session
 from services.web.domain.roles import seen
 from services.web.domain.words import Language

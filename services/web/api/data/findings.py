@@ -12,7 +12,6 @@ from services.presentation.case import finding_text, is_of
 from services.presentation.waits import MISSING_MOVE, MISSING_MOVE_TEXT
 from services.referral.queries import WaitRow, makes
 from services.reporting.domain.rules import Finding
-from services.web.api.asking import NoPage, end_of, typed_day
 from services.web.api.data.answer import (
     Table,
     answer,
@@ -26,11 +25,12 @@ from services.web.api.data.answer import (
 )
 from services.web.api.data.figures import Cursor, Found, Limit
 from services.web.api.data.figures import Period as PeriodText
-from services.web.api.parts import language, own_session, parts
+from services.web.api.dependencies import language, own_session, parts
+from services.web.api.figure_question import NoPage, end_of, typed_day
 from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
 from services.web.domain.roles import Part, Role, opens
-from services.web.officers import SeenFinding
+from services.web.officer_data import SeenFinding
 
 FindingsKnownAt = Annotated[
     str | None,

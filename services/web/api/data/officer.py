@@ -8,11 +8,11 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from services.presentation.case import finding_text
-from services.web.api.asking import time_of
 from services.web.api.data.answer import LONGEST_PAGE, Table, fingerprint, paged, tagged, tagged_csv
 from services.web.api.data.figures import AsOf, Cursor, Found, Limit
-from services.web.api.parts import language, own_session, parts
-from services.web.officers import SeenFinding, SeenReferral
+from services.web.api.dependencies import language, own_session, parts
+from services.web.api.figure_question import time_of
+from services.web.officer_data import SeenFinding, SeenReferral
 from services.web.worklist import Item, worklist
 
 _REFERRAL_COLUMNS = (

@@ -6,9 +6,9 @@ from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 
 from services.web.api import data
-from services.web.api.asking import only_known
 from services.web.api.data import cases, models, officer, officer_models
-from services.web.api.parts import within
+from services.web.api.dependencies import within
+from services.web.api.figure_question import only_known
 from services.web.api.route import Route
 from services.web.domain.roles import Part
 

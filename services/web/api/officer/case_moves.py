@@ -17,11 +17,11 @@ from schemas.codebook.consent import BestInterestReason, ChildWish, ConsentBasis
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind, is_id, mint
 from schemas.sight.consent import DETERMINING
-from services.web.api.asking import NoPage, WrongQuestion
+from services.web.api.dependencies import NotAllowed, from_here, parts, session
+from services.web.api.figure_question import NoPage, WrongQuestion
 from services.web.api.officer.cases import Shown, looked_at, on_page
-from services.web.api.officer.offers import DECIDERS, PURPOSES, URGENCIES, answers, withdrawing
-from services.web.api.officer.stating import Outcome, state
-from services.web.api.parts import NotAllowed, from_here, parts, session
+from services.web.api.officer.form_choices import DECIDERS, PURPOSES, URGENCIES, answers, withdrawing
+from services.web.api.officer.form_events import Outcome, state
 from services.web.domain.account import Session
 
 

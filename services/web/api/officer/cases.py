@@ -18,17 +18,17 @@ from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.spine import CaseRole
 from services.case_tracker.domain.summary import summary
 from services.presentation.case import AREAS, Page, page_of, when
+from services.presentation.case_summary import tables
 from services.presentation.fields import fields
-from services.presentation.glance import tables
 from services.presentation.lanes import lanes
-from services.web.api.asking import NoPage, WrongQuestion
 from services.web.api.cursor import cursor_of, place_of
-from services.web.api.officer.offers import answers, offered
-from services.web.api.officer.shown import code_text, labels
-from services.web.api.officer.stating import Outcome
+from services.web.api.dependencies import from_here, language, own_session, parts, session
+from services.web.api.figure_question import NoPage, WrongQuestion
+from services.web.api.officer.code_words import code_text, labels
+from services.web.api.officer.form_choices import answers, offered
+from services.web.api.officer.form_events import Outcome
 from services.web.api.page import page as rendered
 from services.web.api.page import word
-from services.web.api.parts import from_here, language, own_session, parts, session
 from services.web.domain.account import LONGEST_PASSWORD, Session
 
 CASES_A_PAGE: Final = 25

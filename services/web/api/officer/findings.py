@@ -8,11 +8,11 @@ from fastapi.responses import Response
 from schemas.codebook.governance import FindingRuling
 from schemas.ids import Kind, is_id
 from services.presentation.case import agencies_told
-from services.web.api.asking import NoPage, WrongQuestion
-from services.web.api.officer.shown import cut, labels
-from services.web.api.officer.stating import Outcome, state
+from services.web.api.dependencies import from_here, own_session, parts, session
+from services.web.api.figure_question import NoPage, WrongQuestion
+from services.web.api.officer.code_words import cut, labels
+from services.web.api.officer.form_events import Outcome, state
 from services.web.api.page import page as rendered
-from services.web.api.parts import from_here, own_session, parts, session
 from services.web.domain.account import Session
 
 _MOST: Final = 50

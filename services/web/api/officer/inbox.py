@@ -13,12 +13,12 @@ from fastapi.responses import RedirectResponse, Response
 from schemas.agencies import house
 from schemas.codebook.governance import FindingSeverity
 from services.presentation.messages import DANGER, Delivery, deliveries, ordered
-from services.web.api.officer.shown import labels
+from services.web.api.dependencies import Parts, from_here, own_session, parts, session
+from services.web.api.officer.code_words import labels
 from services.web.api.page import moment, page
-from services.web.api.parts import Parts, from_here, own_session, parts, session
 from services.web.domain.account import Account, Session
 from services.web.domain.roles import Part
-from services.web.door import DoorAway, NoKey
+from services.web.intake_client import DoorAway, NoKey
 from services.web.worklist import worklist
 
 MOST: Final = 50

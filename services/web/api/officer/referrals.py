@@ -15,14 +15,14 @@ from schemas.ids import Kind, is_id
 from services.presentation.messages import SECOND, Delivery
 from services.referral.domain.moves import MOVES, Who
 from services.referral.domain.policy import Policy
-from services.web.api.asking import NoPage
+from services.web.api.dependencies import Parts, from_here, language, own_session, parts, session
+from services.web.api.figure_question import NoPage
+from services.web.api.officer.code_words import code_text, cut, is_of, labels
+from services.web.api.officer.form_events import Outcome, state
 from services.web.api.officer.inbox import delivered
-from services.web.api.officer.shown import code_text, cut, is_of, labels
-from services.web.api.officer.stating import Outcome, state
 from services.web.api.page import page as rendered
-from services.web.api.parts import Parts, from_here, language, own_session, parts, session
 from services.web.domain.account import Account, Session
-from services.web.officers import SeenReferral
+from services.web.officer_data import SeenReferral
 from services.web.worklist import ACKNOWLEDGEMENT, Item, worklist
 
 _REASONS: Final[Mapping[str, type[Code]]] = MappingProxyType(

@@ -13,8 +13,8 @@ from services.web.domain.words import (
     officer,
     officer_cases,
     officer_referrals,
-    one,
     report,
+    singular,
 )
 
 __all__ = ["GROUPS", "WORDS", "Language"]
@@ -28,7 +28,7 @@ GROUPS: Final[tuple[Mapping[str, Words], ...]] = (
     clerk.WORDS,
     committee.WORDS,
     report.WORDS,
-    one.WORDS,
+    singular.WORDS,
 )
 """No name stands in two of them."""
 

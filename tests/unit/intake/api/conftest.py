@@ -17,12 +17,12 @@ from starlette.types import ASGIApp
 from schemas import codec
 from services.intake.api.app import application
 from services.intake.api.body_memory import Held
-from services.intake.api.group import HttpGroup
+from services.intake.api.dependencies import Parts
+from services.intake.api.key_lookup import Lookup
 from services.intake.api.limits import HttpLimits
-from services.intake.api.lists import ListTurns
-from services.intake.api.lookup import Lookup
-from services.intake.api.parts import Parts
-from services.intake.api.share import Metered, of_systems
+from services.intake.api.list_limits import ListTurns
+from services.intake.api.rate_limits import Metered, of_systems
+from services.intake.api.request_group import HttpGroup
 from services.intake.domain.keys import hashed, written
 from services.intake.domain.shares import SHARES
 from services.intake.settings import Settings

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from services.intake.api.app import ROUTES
 from services.intake.api.limits import HttpLimits
-from services.intake.api.share import Metered
+from services.intake.api.rate_limits import Metered
 from services.intake.domain.keys import Holder, hashed, written
 from services.intake.store.keys import Keys
-from services.runtime import rate
-from services.runtime.rate import RateLimit
+from services.runtime import token_bucket
+from services.runtime.token_bucket import RateLimit
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, KEYS, PROBLEM, Api, serving
 from tests.unit.intake.conftest import Database
@@ -187,7 +187,7 @@ def test_what_was_waited_for_is_there_once() -> None:
 
 
 def test_who_came_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate, "MOST_CALLERS", 2)
+    monkeypatch.setattr(token_bucket, "MOST_CALLERS", 2)
     bucket = RateLimit(0.001, 1)
     assert [bucket.take(name, 0.0) == 0 for name in ("a", "b", "a", "c", "a", "b")] == [
         *(True, True, False, True),
@@ -196,7 +196,7 @@ def test_who_came_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch
 
 
 def test_only_so_many_callers_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate, "MOST_CALLERS", 3)
+    monkeypatch.setattr(token_bucket, "MOST_CALLERS", 3)
     bucket = RateLimit(0.001, 1)
     assert [bucket.take(name, 0.0) == 0 for name in ("a", "a", "b", "c", "d", "a")] == [
         True,

@@ -23,7 +23,7 @@ from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client, Http
 from services.client.pace import ClientPace
 from services.intake import judging
-from services.intake.api.share import Metered
+from services.intake.api.rate_limits import Metered
 from services.intake.domain.systems import SYSTEMS
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, KEYS

@@ -13,12 +13,12 @@ import httpx2
 import pytest
 from typing_extensions import override
 
-from services.intake.api import group as group_of
-from services.intake.api.group import HttpGroup
+from services.intake.api import request_group as group_of
+from services.intake.api.request_group import HttpGroup
 from services.intake.domain.receipt import Receipt
 from services.intake.domain.submission import Judged
 from services.intake.handlers import Prepared
-from services.intake.store.inbox import LINE_LOCK
+from services.intake.store.acceptance_line import LINE_LOCK
 from services.runtime import failpoints
 from services.runtime.errors import Halt, Retryable, TooSlow
 from services.runtime.postgres import Connection, acquired

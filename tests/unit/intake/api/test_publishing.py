@@ -15,10 +15,10 @@ from schemas.codec import MAX_BYTES
 from services.client import Http
 from services.intake.domain.keys import written
 from services.runtime import failpoints
-from services.sheet import post
+from services.sheet import http_post
+from services.sheet.dry_run_judgement import rehearse
+from services.sheet.http_post import NotReachedError
 from services.sheet.lines import FileLine
-from services.sheet.post import NotReachedError
-from services.sheet.rehearsal import rehearse
 from services.sheet.verdict import VerdictStatus
 from tests.support.database import Server
 from tests.unit.client.test_http import door as answering
@@ -63,27 +63,27 @@ def door(server: Server, tmp_path: Path) -> Iterator[Dial]:
 
 def test_the_verdicts_are_those_of_a_rehearsal(door: Dial) -> None:
     wanted = [(each.line, each.status, each.reason, each.pointer) for each in rehearse("bpd", LINES, NOW)]
-    said = list(post.publish(door(), LINES, timeout=20))
+    said = list(http_post.publish(door(), LINES, timeout=20))
     assert [(each.line, each.status, each.reason, each.pointer) for each in said] == wanted
     assert {status for _, status, *_ in wanted} == {
         VerdictStatus.ACCEPTED,
         VerdictStatus.DUPLICATE,
         VerdictStatus.REFUSED,
     }
-    again = list(post.publish(door(), LINES, timeout=20))
+    again = list(http_post.publish(door(), LINES, timeout=20))
     first = {each.line: each.n for each in said if each.status in {VerdictStatus.ACCEPTED, VerdictStatus.DUPLICATE}}
     assert {each.line: each.n for each in again if each.status is VerdictStatus.DUPLICATE} == first
 
 
 def test_what_is_not_answered_in_time_is_unconfirmed_and_may_be_sent_again(door: Dial) -> None:
-    one = list(post.publish(door(), LINES[:1], timeout=20))
+    one = list(http_post.publish(door(), LINES[:1], timeout=20))
     failpoints.arm("http.committed=retry")
     try:
-        lost = post.publish(door(), [*LINES[:1], LINES[2], LINES[4]], timeout=0.5)
+        lost = http_post.publish(door(), [*LINES[:1], LINES[2], LINES[4]], timeout=0.5)
         with pytest.raises(NotReachedError, match="may have been accepted"):
             list(lost)
         failpoints.arm("http.committed=retry@2")
-        said = list(post.publish(door(), [*LINES[:1], LINES[2], LINES[4]], timeout=0.5))
+        said = list(http_post.publish(door(), [*LINES[:1], LINES[2], LINES[4]], timeout=0.5))
     finally:
         failpoints.arm("")
     assert [each.status for each in said] == [
@@ -97,23 +97,23 @@ def test_what_is_not_answered_in_time_is_unconfirmed_and_may_be_sent_again(door:
 def test_with_another_key_nothing_is_sent(door: Dial) -> None:
     stranger = door(key=written(b"s" * 32))
     with pytest.raises(NotReachedError, match="no_key"):
-        list(post.publish(stranger, LINES, timeout=20))
+        list(http_post.publish(stranger, LINES, timeout=20))
 
 
 def test_where_nobody_answers_nothing_is_sent(door: Dial) -> None:
     nobody = door(port=9)
     with pytest.raises(NotReachedError, match="no answer"):
-        list(post.publish(nobody, LINES, timeout=0.1))
+        list(http_post.publish(nobody, LINES, timeout=0.1))
 
 
 def test_something_else_that_answers_there_is_told() -> None:
     own = answering(lambda _: httpx2.Response(200, text="<html>Sign in"))
     with pytest.raises(NotReachedError, match="HTTP 200: what answers there"):
-        list(post.publish(own, LINES[:1], timeout=5))
+        list(http_post.publish(own, LINES[:1], timeout=5))
 
 
 def test_batches_are_bounded_by_number_and_by_bytes() -> None:
     small = [FileLine(number, b"{}") for number in range(1, 450)]
-    assert [len(each) for each in post._together(small, 200)] == [200, 200, 49]
+    assert [len(each) for each in http_post._together(small, 200)] == [200, 200, 49]
     large = [FileLine(number, b'"' + b"x" * 200_000 + b'"') for number in range(1, 9)]
-    assert [len(each) for each in post._together(large, 200)] == [2, 2, 2, 2]
+    assert [len(each) for each in http_post._together(large, 200)] == [2, 2, 2, 2]

@@ -10,10 +10,10 @@ import orjson
 import pytest
 
 from schemas import codec
-from schemas.binding import structured_from_binary
-from services.intake.api.words import WORDS
+from schemas.kafka_binding import structured_from_binary
+from services.intake.api.problem_titles import WORDS
+from services.intake.domain.acceptance_line import AcceptedEvent
 from services.intake.domain.backlog import Pointer
-from services.intake.domain.line import AcceptedEvent
 from services.intake.domain.outbound import refused
 from services.intake.domain.shares import Brought
 from services.intake.domain.submission import RefusedSubmission

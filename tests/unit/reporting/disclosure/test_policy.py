@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.written import WrongTable
+from schemas.yaml_table import WrongTable
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import ReleasingRole, parsed
 from services.runtime.errors import Halt

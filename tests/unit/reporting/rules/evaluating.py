@@ -50,7 +50,7 @@ def findings(*said: Said, period: str = "2024", only: FindingCode | None = None)
 def grid_of(
     cells: Mapping[CellKey, int], period: Period, expected: Sequence[ExpectationRow], on: date
 ) -> list[AgencyRow]:
-    """The grid by the pure path, as `services.reporting.read.silence` reads it from the database."""
+    """The grid by the pure path, as `services.reporting.read.grid` reads it from the database."""
     dues, whole = due(expected, period), months(period)
     spans = dict.fromkeys([period, *whole, *(each.span for each in dues)])
     found = [each for span in spans for ask in FACTS for each in read(FIGURES[ask.number], cells, span, ask.by)]

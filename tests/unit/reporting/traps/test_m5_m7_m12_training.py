@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from schemas.codebook.dated import Grouping
 from schemas.codebook.prevention import Programme, Project
 from services.reporting.domain.cells import algebra
-from services.reporting.domain.facts import witness
+from services.reporting.domain.facts import fact_owner
 from services.reporting.domain.figures.prevention.training import state
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import When, activity, on_behalf
@@ -53,7 +53,7 @@ def test_a_session_is_of_an_organiser_its_unit_and_the_agency_that_it_is_a_unit_
             held = session(1, when, 20, organisers=[organiser], programmes=["iec_plan"], audience="medical")
             assert (told("M1", "2024", ("bpd", held)).amount, told("M1", "2024", ("bpd", held)).twice) == (20, 0)
 
-    holds_only_by((witness, "told_by"), told_by_name, check)
+    holds_only_by((fact_owner, "told_by"), told_by_name, check)
 
 
 def test_who_sent_people_to_a_session_does_not_change_its_number() -> None:

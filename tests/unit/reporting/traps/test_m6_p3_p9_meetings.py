@@ -6,7 +6,7 @@ import pytest
 
 from schemas.codebook.coordination import MeetingKind
 from schemas.codebook.dated import Grouping
-from services.reporting.domain.facts import witness
+from services.reporting.domain.facts import fact_owner
 from services.reporting.domain.figures.partnership.meeting import state
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import activity, at
@@ -63,7 +63,7 @@ def test_a_meeting_that_a_unit_hosts_is_its_agencys_too() -> None:
         held = meeting(1, "summit", organisers=["atips_pu"], attendees_n=9, attendee_group="government")
         assert [told("M6a", "2024", (agency, held)).twice for agency in ("bpd", "dhs")] == [0, 9]
 
-    holds_only_by((witness, "told_by"), told_by_name, check)
+    holds_only_by((fact_owner, "told_by"), told_by_name, check)
 
 
 def test_everybody_in_the_room_is_not_the_governments_representatives() -> None:

@@ -2,8 +2,8 @@
 
 from schemas.codebook.justice import LAWS, Law, Offence
 from services.reporting.domain.cells import algebra
-from services.reporting.domain.figures.justice import custody, ties
-from services.reporting.domain.figures.justice.suspect import courts, folds, record
+from services.reporting.domain.figures.justice import arrest_to_charge, ties
+from services.reporting.domain.figures.justice.suspect import courts, folds, state
 from tests.unit.reporting.asking import by, holds_only_by, reading, readings
 from tests.unit.reporting.traps.justice import (
     amended,
@@ -35,7 +35,7 @@ def test_who_is_committed_leaves_the_magistrates_and_awaits_trial() -> None:
         before = {each: reading(each, "2024-05-09", *events).amount for each in ("O16", "O15a")}
         assert before == {"O16": 1, "O15a": 0}
 
-    holds_only_by((record, "by_committal"), lambda *_: [], check)
+    holds_only_by((state, "by_committal"), lambda *_: [], check)
 
 
 def test_who_dies_waits_at_no_court() -> None:
@@ -45,7 +45,7 @@ def test_who_dies_waits_at_no_court() -> None:
         assert [reading(each, "2024-08-19", *dead).amount for each in ("O16", "O15a")] == [1, 1]
         assert [reading(each, "2024", *dead).amount for each in ("O16", "O15a")] == [0, 0]
 
-    holds_only_by((record, "by_death"), lambda *_: [], check)
+    holds_only_by((state, "by_death"), lambda *_: [], check)
 
 
 def test_a_withdrawn_charge_waits_no_longer_and_another_one_does() -> None:
@@ -54,7 +54,7 @@ def test_a_withdrawn_charge_waits_no_longer_and_another_one_does() -> None:
         assert reading("O16", "2024", *events).amount == 0
         assert reading("O16", "2024", *events, charge(2, 1, "2024-02-01")).amount == 1
 
-    holds_only_by((record, "by_withdrawal"), lambda *_: [], check)
+    holds_only_by((state, "by_withdrawal"), lambda *_: [], check)
 
 
 def test_a_charge_was_filed_when_the_police_say_whoever_tells_of_it_again() -> None:
@@ -68,7 +68,7 @@ def test_a_charge_was_filed_when_the_police_say_whoever_tells_of_it_again() -> N
         hours = (*charge(1, 1, "2024-12-20T09:00"), "atips_pu"), (*charge(1, 1, "2024-12-20T12:00"), "odpp")
         assert reading("T11", "2024", arrested, *hours).each == [60]
 
-    for module in (folds, ties, custody):
+    for module in (folds, ties, arrest_to_charge):
         holds_only_by((module, "of_charge"), lambda _: False, check)
 
 
@@ -101,7 +101,7 @@ def test_who_was_committed_in_the_year_of_the_verdict_surely_awaited_it_in_that_
         later = events[0], committed(1, 1, "2024-11-05"), verdict(1, 1, "2024")
         assert [reading("O15b", period, *later).amount for period in ("2024", "2024-11-05", "2024-12")] == [1, 1, 0]
 
-    holds_only_by((courts, "at_any_time"), record.at_the_end, check)
+    holds_only_by((courts, "at_any_time"), state.at_the_end, check)
     assert reading("O15a", "2024-06", *events).amount == 0
 
 

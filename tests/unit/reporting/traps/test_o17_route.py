@@ -8,7 +8,7 @@ from schemas.codebook.courts import COURTS_OF, TRIAL_RULES, Court, CourtStage, T
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from schemas.ids import Kind
-from schemas.justice import about, courts
+from schemas.justice import courts, shared_fields
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.samples import an_id, person, raw
 
@@ -57,7 +57,7 @@ def test_each_step_is_before_a_court_that_may_hear_it() -> None:
         assert refusal("court.committed", court="magistrates") is None
         assert refusal("court.hearing_held", court="magistrates", **hearing) is None
 
-    holds_only_by((about, "heard_at"), lambda *_: True, check)
+    holds_only_by((shared_fields, "heard_at"), lambda *_: True, check)
 
 
 @pytest.mark.parametrize("name", ["court.committed", "indictment.filed", "trial.started"])

@@ -2,7 +2,7 @@
 
 from services.reporting.domain.cells import algebra
 from services.reporting.domain.figures.cases import case_file
-from services.reporting.domain.figures.cases import suspicion as report_part
+from services.reporting.domain.figures.cases import suspicion_reports as report_part
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, case
 

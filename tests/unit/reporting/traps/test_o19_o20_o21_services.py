@@ -7,7 +7,7 @@ import pytest
 
 from services.reporting.domain.cells import algebra
 from services.reporting.domain.declaration.figure import Counted, Days
-from services.reporting.domain.facts import witness
+from services.reporting.domain.facts import fact_owner
 from services.reporting.domain.figures.protection.service import figures, state
 from services.reporting.domain.read.reading import NotAdditive, UnlikeUnits, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, told_by_name
@@ -64,7 +64,7 @@ def test_v12_a_service_of_an_agency_or_its_unit_is_told_by_either() -> None:
         siblings = service(1, 1, for_unit, provider="alternative_care_unit")
         assert reading("O20", "2024", siblings).twice == 0
 
-    holds_only_by((witness, "told_by"), told_by_name, check)
+    holds_only_by((fact_owner, "told_by"), told_by_name, check)
 
 
 def test_o20_the_providers_day_and_kind_count_whoever_tells_last() -> None:

@@ -9,7 +9,7 @@ from schemas.codebook.dated import Grouping
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.reporting.domain.declaration.figure import Days
-from services.reporting.domain.figures.partnership import dataset, international_role, milestone
+from services.reporting.domain.figures.partnership import dataset, milestone, roles_in_bodies
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, at, raw
 
@@ -40,7 +40,7 @@ def test_a_presidency_known_by_its_year_was_held_in_that_year_and_surely_in_no_m
         assert reading("P4b", "2024", *events).amount == 1
 
     wider = Grouping(frozenset({HeldRole.PRO_TEMPORE_PRESIDENCY, HeldRole.MEMBERSHIP}))
-    holds_only_by((international_role, "PRESIDENCIES"), wider, check)
+    holds_only_by((roles_in_bodies, "PRESIDENCIES"), wider, check)
     open_ended = held(1, "chair", "2023-03-01")
     assert [reading("P4b", period, open_ended).amount for period in ("2022", "2023-03", "2030")] == [0, 1, 1]
     assert reading("P4b", "2024", held(1, "chair", "")).undated == 1

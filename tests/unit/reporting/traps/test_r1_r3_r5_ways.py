@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from schemas.codebook.referral import RefusedBy
 from schemas.ids import Kind
 from services.reporting.domain.figures.protection import screened
-from services.reporting.domain.figures.referral import attempt, folds, path, record
+from services.reporting.domain.figures.referral import attempt, folds, state, victim_path
 from tests.unit.reporting.asking import Said, first_to_begin, holds_only_by, reading
 from tests.unit.reporting.samples import activity, an_id, person
 from tests.unit.reporting.traps.protection import identified, service
@@ -80,7 +80,7 @@ def test_r1_r5_a_first_that_may_have_been_at_any_time_was_no_later_than_what_is_
         assert amounts("2024-01..2024-06", "R1a", *found[:1]) == [0]
 
     holds_only_by((screened, "first_of"), first_to_begin, check)
-    holds_only_by((path, "first_of"), first_to_begin, check_identified)
+    holds_only_by((victim_path, "first_of"), first_to_begin, check_identified)
 
 
 def test_r1g_only_who_did_not_want_it_and_was_given_nothing_declined() -> None:
@@ -139,7 +139,7 @@ def test_r1k_a_plan_is_completed_by_what_was_provided_since() -> None:
         assert amounts("2024", "R1jk", *first) == [1, 0]
         assert amounts("2024", "R1jk", *first, service(2, 1, "2025-04-02", "medical")) == [1, 1]
 
-    holds_only_by((path, "after"), lambda _, times: times, check)
+    holds_only_by((victim_path, "after"), lambda _, times: times, check)
 
 
 def test_r1k_the_last_plan_and_all_that_it_names() -> None:
@@ -163,7 +163,7 @@ def test_r1k_a_service_that_names_no_need_meets_one_that_it_is_of_a_kind_for() -
         other = service(2, 1, "2024-03-03", "medical", need=an_id(Kind.NEED, 2))
         assert amounts("2024", "R1k", *planned, other) == [0]
 
-    holds_only_by((path, "_is_for"), lambda need, each, _: each.need == need, check)
+    holds_only_by((victim_path, "_is_for"), lambda need, each, _: each.need == need, check)
 
 
 def test_r3i_a_referral_led_to_a_service_only_if_it_was_accepted_before() -> None:
@@ -175,4 +175,4 @@ def test_r3i_a_referral_led_to_a_service_only_if_it_was_accepted_before() -> Non
         assert amounts("2024", "R3ai", *asked, accepted, service(2, 1, "2025-02-02", "medical")) == [1, 1]
         assert amounts("2024", "R3ai", *asked, accepted, service(2, 1, "2025-02-02", "skills")) == [1, 0]
 
-    holds_only_by((record.Referred, "services_on"), lambda referred, _: referred.services.values(), check)
+    holds_only_by((state.Referred, "services_on"), lambda referred, _: referred.services.values(), check)

@@ -1,7 +1,7 @@
 """R22 and R23: how far charges and cases go. Neither is a person: one accused of three things is three charges."""
 
 from services.reporting.domain.figures.cases import stages
-from services.reporting.domain.figures.justice.suspect import charges, record
+from services.reporting.domain.figures.justice.suspect import charges, state
 from tests.unit.reporting.asking import Event, Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case
 from tests.unit.reporting.traps.justice import (
@@ -73,7 +73,7 @@ def test_a_charge_of_the_dead_or_of_a_retrial() -> None:
         assert charged("2024", *TO_PRISON, again) == "1111001"
         assert charged("2024", *TO_PRISON, appeal(1, 1, "2025-06-02", "conviction_quashed")) == "1111000"
 
-    holds_only_by((record.Suspect, "guilty_of"), lambda *_: True, check)
+    holds_only_by((state.Suspect, "guilty_of"), lambda *_: True, check)
 
 
 def test_a_fine_leads_to_no_prison() -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from schemas.facts import FACTS
+from schemas.type_table import FACTS
 from tests.unit.schemas.derived import Document
 from tests.unit.schemas.payloads import Adjust, payloads
 

@@ -7,11 +7,11 @@ from typing import Final
 from schemas.codebook.courts import ReleaseReason
 from schemas.codebook.protection import ReturnKind
 from schemas.codebook.shared import YesNo
-from schemas.protection.settlement import ImmigrationStatusRefusedV1, RepatriationCompletedV1
+from schemas.protection.shelter_and_return import ImmigrationStatusRefusedV1, RepatriationCompletedV1
 from schemas.routing import Groups
 from schemas.times import surely_before
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.danger.custody import CONVICTIONS, is_quashed, standing_verdicts
+from services.case_tracker.domain.rules.danger.suspect_at_liberty import CONVICTIONS, is_quashed, standing_verdicts
 from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
 from services.case_tracker.domain.spine import CaseRole, Spine
 

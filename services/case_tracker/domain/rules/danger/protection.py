@@ -11,7 +11,7 @@ from schemas.identification import VictimIdentifiedV1
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import surely_before
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.danger.custody import freed, is_cleared
+from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed, is_cleared
 from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
 from services.case_tracker.domain.spine import Spine
 

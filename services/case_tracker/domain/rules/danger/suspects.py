@@ -11,7 +11,7 @@ from schemas.consent import ConsentRecorded, ConsentRecordedV1, ConsentWithdrawn
 from schemas.identification import VictimIdentifiedV1
 from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.protection.services import ServiceProvidedV1
-from schemas.protection.settlement import ShelterPlacementStartedV1
+from schemas.protection.shelter_and_return import ShelterPlacementStartedV1
 from schemas.times import surely_before
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.rule import CaseContradiction

@@ -24,8 +24,8 @@ from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
-from services.reporting.domain.declaration.each import EachCounted
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import Part, first_of, having
 from services.reporting.domain.facts.statuses import standing

@@ -16,7 +16,7 @@ from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
 from schemas.justice.courts import CourtCommittedV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import FIRST_REPORT, MENDED, Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import Fold, Part, first_of
 from services.reporting.domain.figures.cases.investigation import state

@@ -14,11 +14,11 @@ from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval, surely_before
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
-from services.reporting.domain.declaration.each import EachCounted
 from services.reporting.domain.declaration.figure import Area, Counted, Days, Figure, Unit
 from services.reporting.domain.declaration.part import Part, first_of, having, owned
-from services.reporting.domain.facts.witness import WitnessedFact, of_charge
+from services.reporting.domain.facts.fact_owner import WitnessedFact, of_charge
 
 
 class SuspicionTies(Struct, frozen=True):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.ids import Kind
-from schemas.protection.settlement import ImmigrationStatusGrantedV1, ImmigrationStatusRefusedV1
+from schemas.protection.shelter_and_return import ImmigrationStatusGrantedV1, ImmigrationStatusRefusedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import MENDED, Area, Counted, DateRole, Days, Figure, Unit
 from services.reporting.domain.declaration.part import Part, code, touched, values

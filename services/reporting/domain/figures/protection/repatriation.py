@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.codebook.protection import ReturnKind
 from schemas.ids import Kind
-from schemas.protection.settlement import RepatriationCompletedV1
+from schemas.protection.shelter_and_return import RepatriationCompletedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import MENDED, Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import Part, code, either, having, owned, told_by, touched, values

@@ -13,10 +13,10 @@ from schemas.codebook.dated import SCREENED_WITH_INDICATORS
 from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import Part, code, first_of, having, owned
-from services.reporting.domain.facts.witness import of_screening
+from services.reporting.domain.facts.fact_owner import of_screening
 
 
 class PersonScreening(Struct, frozen=True):

@@ -13,7 +13,7 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.figure import MENDED, SCOPE, Area, Counted, Figure, Reader, Unit
 from services.reporting.domain.declaration.part import Part, code, owned, speaker, touched, values
 from services.reporting.domain.declaration.totals import scope
-from services.reporting.domain.facts.witness import of_screening
+from services.reporting.domain.facts.fact_owner import of_screening
 
 
 class Screening(Struct, frozen=True):

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from schemas.codebook.protection import ShelterPopulation
 from schemas.identification import VictimIdentifiedV1
 from schemas.ids import Kind
-from schemas.protection.settlement import ShelterPlacementEndedV1, ShelterPlacementStartedV1
+from schemas.protection.shelter_and_return import ShelterPlacementEndedV1, ShelterPlacementStartedV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import duration, lasted
-from services.reporting.domain.declaration.each import EachCounted
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.declaration.part import (
     Part,

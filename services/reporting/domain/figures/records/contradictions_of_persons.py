@@ -19,8 +19,8 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.contradictions import contradiction, figure_of
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.declaration.part import Part, having, owned
+from services.reporting.domain.facts.fact_owner import of_service
 from services.reporting.domain.facts.statuses import standing, whose
-from services.reporting.domain.facts.witness import of_service
 
 _A_VICTIM: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL, VictimStatus.CONFIRMED})
 _NEAR: Final = timedelta(days=14)

@@ -4,6 +4,6 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.declaration.part import Part
-from services.reporting.domain.declaration.published import PublishedFacts, part_of
+from services.reporting.domain.declaration.published_facts import PublishedFacts, part_of
 
 PART: Final[Part[PublishedFacts]] = part_of(Kind.CASE, name="facts_of_cases", letter="b", en="cases", es="casos")

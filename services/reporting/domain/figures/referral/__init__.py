@@ -4,9 +4,9 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.declaration.part import Part
-from services.reporting.domain.figures.referral import cohort, consent, late, moves, needs, path, times
+from services.reporting.domain.figures.referral import cohort, consent, late, moves, needs, times, victim_path
 from services.reporting.domain.figures.referral.folds import FOLDS, ONCE
-from services.reporting.domain.figures.referral.record import Referred
+from services.reporting.domain.figures.referral.state import Referred
 
 PART: Final = Part(
     name="referral",
@@ -14,7 +14,7 @@ PART: Final = Part(
     empty=Referred(),
     folds=FOLDS,
     figures=(
-        *path.FIGURES,
+        *victim_path.FIGURES,
         *moves.FIGURES,
         *cohort.FIGURES,
         *needs.FIGURES,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from services.reporting.domain.declaration.each import EachInView
+from services.reporting.domain.declaration.count_each import EachInView
 from services.reporting.domain.declaration.figure import Counted, Figure
 from services.reporting.domain.figures.referral.attempt import COMPLETED, HANDED_BACK, ONWARD, REJECTED, AttemptCourse
 from services.reporting.domain.figures.referral.courses import (
@@ -14,9 +14,9 @@ from services.reporting.domain.figures.referral.courses import (
     Courses,
     each_of,
 )
-from services.reporting.domain.figures.referral.declared import AS_SENT, flow
 from services.reporting.domain.figures.referral.moves import answered, ended
-from services.reporting.domain.figures.referral.record import Referred
+from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
+from services.reporting.domain.figures.referral.state import Referred
 
 
 def unanswered(course: AttemptCourse) -> bool:

@@ -6,13 +6,13 @@ from typing import Final
 from schemas.agencies import house
 from schemas.ids import Kind
 from schemas.times import Interval
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import after, earliest
-from services.reporting.domain.declaration.each import EachCounted
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.declaration.part import surely, touched
 from services.reporting.domain.figures.referral.attempt import ReferralAttempt
-from services.reporting.domain.figures.referral.declared import flow
-from services.reporting.domain.figures.referral.record import Referred, ReportedWithdrawal
+from services.reporting.domain.figures.referral.shared_declarations import flow
+from services.reporting.domain.figures.referral.state import Referred, ReportedWithdrawal
 
 
 def _taken_back(referred: Referred) -> tuple[Referred, ...]:

@@ -7,11 +7,11 @@ from typing import Final, Self, TypeVar
 from msgspec import Struct
 
 from schemas.times import Interval
+from services.reporting.domain.declaration.count_each import EachInView
 from services.reporting.domain.declaration.durations import after
-from services.reporting.domain.declaration.each import EachInView
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.figures.referral.attempt import AttemptCourse, AttemptMove
-from services.reporting.domain.figures.referral.record import Referred
+from services.reporting.domain.figures.referral.state import Referred
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""Folds of the events about a person's referrals. Those of the referral service's decisions are in `decided`."""
+"""Folds of the events about a person's referrals. `service_decisions` has those of decisions."""
 
 from collections.abc import Mapping
 from typing import Final, TypeAlias
@@ -23,9 +23,9 @@ from schemas.referral.receiver import (
 )
 from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
 from services.reporting.domain.declaration.part import Fold, code, codes, having, owned, speaker
+from services.reporting.domain.facts.fact_owner import of_service
 from services.reporting.domain.facts.statuses import decision
-from services.reporting.domain.facts.witness import of_service
-from services.reporting.domain.figures.referral import decided
+from services.reporting.domain.figures.referral import service_decisions
 from services.reporting.domain.figures.referral.attempt import (
     ACCEPTED,
     CANCELLED,
@@ -42,7 +42,7 @@ from services.reporting.domain.figures.referral.attempt import (
     AttemptMove,
     SentReferral,
 )
-from services.reporting.domain.figures.referral.record import (
+from services.reporting.domain.figures.referral.state import (
     NOTHING,
     CarePlan,
     Declined,
@@ -169,9 +169,9 @@ def _plan_approved(person: str, referred: Referred, event: PlanApprovedV1) -> Re
 def _identified(person: str, referred: Referred, event: VictimIdentifiedV1) -> Referred:
     if event.data.person != person:
         return referred
-    decided = decision(event, event.data.status)
+    status_decision = decision(event, event.data.status)
     return replace(
-        referred, identified=(*referred.identified, event.occurred), decisions=(*referred.decisions, decided)
+        referred, identified=(*referred.identified, event.occurred), decisions=(*referred.decisions, status_decision)
     )
 
 
@@ -201,11 +201,11 @@ FOLDS: Final[Mapping[str, Fold[Referred]]] = {
     "bz.atips.referral.referred_onward.v1": _move(ONWARD),
     "bz.atips.referral.cancelled.v1": _move(CANCELLED),
     "bz.atips.referral.entered_in_error.v1": _move(MISTAKEN),
-    "bz.atips.referral.assigned.v1": decided.assigned,
-    "bz.atips.referral.move_refused.v1": decided.move_refused,
-    "bz.atips.referral.escalated.v1": decided.escalated,
-    "bz.atips.finding.opened.v1": decided.found,
-    "bz.atips.finding.closed.v1": decided.found_no_more,
+    "bz.atips.referral.assigned.v1": service_decisions.assigned,
+    "bz.atips.referral.move_refused.v1": service_decisions.move_refused,
+    "bz.atips.referral.escalated.v1": service_decisions.escalated,
+    "bz.atips.finding.opened.v1": service_decisions.found,
+    "bz.atips.finding.closed.v1": service_decisions.found_no_more,
     "bz.atips.consent.withdrawn.v1": _withdrawn,
     "bz.atips.consent.acknowledged.v1": _acknowledged,
     "bz.atips.service.provided.v1": _service_provided,

@@ -10,8 +10,8 @@ from services.reporting.domain.declaration.figure import NEVER, Area, Counted, D
 from services.reporting.domain.declaration.part import surely
 from services.reporting.domain.figures.referral.attempt import AttemptCourse
 from services.reporting.domain.figures.referral.courses import LATE, each_of
-from services.reporting.domain.figures.referral.declared import AS_SENT, flow
-from services.reporting.domain.figures.referral.record import Referred
+from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
+from services.reporting.domain.figures.referral.state import Referred
 
 
 def _first_due(course: AttemptCourse) -> dict[str, date | None]:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.each import EachInView
+from services.reporting.domain.declaration.count_each import EachInView
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.declaration.part import surely, touched, values
 from services.reporting.domain.declaration.timeline import during, turns
@@ -26,8 +26,8 @@ from services.reporting.domain.figures.referral.attempt import (
     AttemptMove,
 )
 from services.reporting.domain.figures.referral.courses import ANSWERED, ENDED, EVERY, Courses, each_of
-from services.reporting.domain.figures.referral.declared import AS_SENT, flow
-from services.reporting.domain.figures.referral.record import Referred
+from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
+from services.reporting.domain.figures.referral.state import Referred
 
 _OPEN: Final[Mapping[str, tuple[int, ReferralState]]] = MappingProxyType(
     {

@@ -14,8 +14,8 @@ from services.reporting.domain.declaration.figure import Area, Counted, Days, Fi
 from services.reporting.domain.declaration.part import first_of, touched
 from services.reporting.domain.figures.referral.attempt import REJECTED, AttemptCourse, AttemptMove
 from services.reporting.domain.figures.referral.courses import Courses, each_of
-from services.reporting.domain.figures.referral.declared import flow
-from services.reporting.domain.figures.referral.record import Referred
+from services.reporting.domain.figures.referral.shared_declarations import flow
+from services.reporting.domain.figures.referral.state import Referred
 
 
 class Need(Struct, frozen=True):

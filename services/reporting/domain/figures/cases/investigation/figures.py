@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import (
     MENDED,
     NEVER,

@@ -14,7 +14,7 @@ from services.reporting.domain.figures.justice.suspect import (
     times,
 )
 from services.reporting.domain.figures.justice.suspect.folds import FOLDS
-from services.reporting.domain.figures.justice.suspect.record import Suspect
+from services.reporting.domain.figures.justice.suspect.state import Suspect
 
 PART: Final = Part(
     name="suspect",

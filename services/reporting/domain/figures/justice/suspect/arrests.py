@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemas.times import Interval
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import MENDED, Counted, Days, Figure
 from services.reporting.domain.declaration.part import touched, values
 from services.reporting.domain.facts import laws
-from services.reporting.domain.figures.justice.suspect.declared import BY_PERSON, flow
-from services.reporting.domain.figures.justice.suspect.record import Arrest, Suspect, arrested
+from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow
+from services.reporting.domain.figures.justice.suspect.state import Arrest, Suspect, arrested
 
 
 def persons_arrested(suspect: Suspect) -> Iterator[Counted]:

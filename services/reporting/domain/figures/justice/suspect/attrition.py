@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from schemas.codebook.courts import ReleaseReason
 from schemas.times import Interval, surely_before
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import Counted, Figure
 from services.reporting.domain.declaration.part import first_of
-from services.reporting.domain.figures.justice.suspect.declared import flow
-from services.reporting.domain.figures.justice.suspect.record import Suspect, custodial
+from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
+from services.reporting.domain.figures.justice.suspect.state import Suspect, custodial
 
 LET_GO_FOR_GOOD: Final = frozenset({ReleaseReason.WITHOUT_CHARGE, ReleaseReason.MISTAKEN_IDENTITY})
 """Reasons for a release after which nothing more is to come."""

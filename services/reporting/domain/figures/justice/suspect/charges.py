@@ -8,11 +8,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import Counted, Figure, Unit
 from services.reporting.domain.declaration.part import touched
-from services.reporting.domain.figures.justice.suspect.declared import flow
-from services.reporting.domain.figures.justice.suspect.record import Suspect, custodial
+from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
+from services.reporting.domain.figures.justice.suspect.state import Suspect, custodial
 
 Reached = Callable[[Suspect, str], bool]
 

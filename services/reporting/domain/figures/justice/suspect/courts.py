@@ -7,12 +7,12 @@ from msgspec import Struct
 
 from schemas.codebook.dated import LABOUR
 from schemas.codebook.justice import LawGroup, Offence, law_on
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import MENDED, Counted, DateRole, Days, Figure, Reader, Unit
 from services.reporting.domain.declaration.part import touched, values
 from services.reporting.domain.facts import laws
-from services.reporting.domain.figures.justice.suspect.declared import BY_PERSON, flow, stock, waiting
-from services.reporting.domain.figures.justice.suspect.record import (
+from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow, stock, waiting
+from services.reporting.domain.figures.justice.suspect.state import (
     ChargeVerdict,
     Suspect,
     above,

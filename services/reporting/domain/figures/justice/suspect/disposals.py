@@ -5,12 +5,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import MENDED, Counted, DateRole, Figure, Unit
 from services.reporting.domain.declaration.part import touched
 from services.reporting.domain.facts import laws
-from services.reporting.domain.figures.justice.suspect.declared import flow
-from services.reporting.domain.figures.justice.suspect.record import ChargeVerdict, Suspect
+from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
+from services.reporting.domain.figures.justice.suspect.state import ChargeVerdict, Suspect
 
 
 class ChargeDecided(Struct, frozen=True):

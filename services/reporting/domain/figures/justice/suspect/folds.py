@@ -14,8 +14,8 @@ from schemas.justice.courts import CourtCommittedV1, IndictmentFiledV1, TrialSta
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from services.reporting.domain.declaration.part import Fold, code, codes, either, having, latest, owned, told_by
-from services.reporting.domain.facts.witness import WitnessedFact, of_charge
-from services.reporting.domain.figures.justice.suspect.record import (
+from services.reporting.domain.facts.fact_owner import WitnessedFact, of_charge
+from services.reporting.domain.figures.justice.suspect.state import (
     Arrest,
     Charge,
     ChargeSentence,

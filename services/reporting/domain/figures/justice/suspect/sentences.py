@@ -7,12 +7,12 @@ from msgspec import Struct
 
 from schemas.codebook.courts import SentenceKind
 from schemas.ids import Kind
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
-from services.reporting.domain.declaration.each import EachCounted
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.declaration.part import touched
-from services.reporting.domain.figures.justice.suspect.declared import flow
-from services.reporting.domain.figures.justice.suspect.record import ChargeSentence, Suspect, custodial
+from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
+from services.reporting.domain.figures.justice.suspect.state import ChargeSentence, Suspect, custodial
 
 
 class Sentenced(Struct, frozen=True):

@@ -7,7 +7,7 @@ from schemas.codebook.justice import ChargeOutcome
 from schemas.ids import Kind
 from services.reporting.domain.declaration.durations import after, duration, lasted
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
-from services.reporting.domain.figures.justice.suspect.record import Suspect, by_committal, by_death, ends
+from services.reporting.domain.figures.justice.suspect.state import Suspect, by_committal, by_death, ends
 
 _GUILTY: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 

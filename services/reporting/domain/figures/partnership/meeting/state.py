@@ -11,7 +11,7 @@ from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationM
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.declaration.part import code, codes, owned, touched, values
-from services.reporting.domain.facts.witness import of_conference, of_meeting
+from services.reporting.domain.facts.fact_owner import of_conference, of_meeting
 
 _COUNCIL: Final = "council"
 _LABOUR: Final = "labour"

@@ -10,7 +10,7 @@ from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import NEVER, Counted, Days
 from services.reporting.domain.declaration.part import code, codes, owned, touched, values
-from services.reporting.domain.facts.witness import of_session
+from services.reporting.domain.facts.fact_owner import of_session
 
 
 class TrainingSession(Struct, frozen=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import (
     ABSENT,
     ALWAYS,

@@ -6,8 +6,8 @@ from typing import Final
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
 from schemas.times import surely_before
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import duration, earliest, lasted
-from services.reporting.domain.declaration.each import EachCounted
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.declaration.part import values
 from services.reporting.domain.facts.statuses import StatusGiven

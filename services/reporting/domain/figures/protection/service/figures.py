@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind
-from services.reporting.domain.declaration.each import EachCounted
+from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import MENDED, Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import touched, values
 from services.reporting.domain.facts.statuses import while_a_victim

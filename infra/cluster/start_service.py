@@ -1,0 +1,66 @@
+"""`python -m infra.cluster.start_service NAME`: start of a service's container.
+
+Reads the settings that `atips provision` wrote for the service and becomes the service. Waits for them, so that
+containers may start in any order.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SETTINGS: Final = Path("/run/atips")
+"""The folder in which a process finds its settings and secrets."""
+
+PAUSE_SECONDS: Final = 0.5
+
+
+class SettingsLineError(ValueError):
+    """A line of a settings file is not NAME=VALUE."""
+
+
+def settings(text: str) -> dict[str, str]:
+    """Read lines of NAME=VALUE. Quotes are part of the value; empty lines and comments are skipped."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals or not name.isidentifier():
+            message = f"line {number} of the settings is not NAME=VALUE"
+            raise SettingsLineError(message)
+        found[name] = value
+    return found
+
+
+def merged(provisioned: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """Give the environment of the service. What the container itself sets wins over what was provisioned."""
+    return {**provisioned, **own}
+
+
+def awaited(file: Path) -> str:
+    """Give the text of the file once it is there."""
+    told = False
+    while not file.exists():
+        if not told:
+            sys.stderr.write(f"waiting for {file.name}: atips provision writes it\n")
+            told = True
+        time.sleep(PAUSE_SECONDS)
+    return file.read_text(encoding="utf-8")
+
+
+def main(arguments: list[str]) -> None:
+    """Become the service of this name."""
+    (service,) = arguments
+    environment = merged(settings(awaited(SETTINGS / f"{service}.env")), os.environ)
+    os.execve(sys.executable, [sys.executable, "-m", f"services.{service}"], environment)  # noqa: S606 - no shell
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,118 @@
+"""A deployment on a Kafka and a PostgreSQL that others run: its data folder is made, and nothing is started.
+
+The folder keeps the secrets, as that of a local cluster does, so that later commands find servers and passwords there.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from infra.local import lock, pki, public_addresses, remembered_servers, settings
+from infra.local.files import secret
+from infra.local.folder import Folder
+from infra.local.plan import StartPlan, deployment_from_plain
+from infra.local.state import told
+from schemas.topics import Deployment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from infra.local.public_addresses import Doors
+    from infra.local.settings import ExistingKafka
+
+STAGE: Final = "provisioned"
+"""The stage, in state.json, of a folder whose services run elsewhere."""
+PARTITIONS: Final = 16
+"""Partitions of each topic of a new log. They bound how many workers share the work."""
+NEEDED: Final = "ATIPS_KAFKA_BOOTSTRAP and ATIPS_POSTGRES_ADMIN_DSN_FILE"
+
+
+class ExistingError(Exception):
+    """The folder and the servers do not fit together; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingServers:
+    """The servers that the environment names."""
+
+    kafka: ExistingKafka
+    postgres: Path
+
+    @classmethod
+    def named(cls, environment: Mapping[str, str]) -> ExistingServers:
+        """Read the variables. Raises `SettingsError` where one of the two servers is not named."""
+        kafka, postgres = settings.existing_kafka(environment), settings.existing_postgres(environment)
+        if kafka is None or postgres is None:
+            message = f"name both existing servers: {NEEDED} (docs/bring-your-own.md)"
+            raise settings.SettingsError(message)
+        return cls(kafka, postgres)
+
+
+def deployment_of(
+    data_dir: Path, name: str | None = None, partitions: int | None = None, agencies: Sequence[str] = ()
+) -> Deployment:
+    """Give the deployment of a folder, or a new one as asked for. Raises `ExistingError` where the two differ."""
+    state = Folder(data_dir).read_state()
+    asked = {"name": name, "partitions": partitions, "agencies": tuple(agencies) or None}
+    if "deployment" not in state:
+        new = Deployment(partitions=PARTITIONS)
+        return Deployment(name or new.name, partitions or new.partitions, tuple(agencies) or new.agencies)
+    found = deployment_from_plain(state["deployment"])
+    for what, value in asked.items():
+        if value is not None and value != getattr(found, what):
+            message = f"{data_dir} is of a deployment with other {what}: use another folder: --data-dir D"
+            raise ExistingError(message)
+    return found
+
+
+def state_of(data_dir: Path, servers: ExistingServers, deployment: Deployment) -> dict[str, Any]:
+    """Give the content of state.json. Raises `ExistingError` where the folder belongs to other servers."""
+    plan = _plan(data_dir, servers, deployment)
+    if why := remembered_servers.difference(plan):
+        raise ExistingError(why)
+    return told(STAGE, plan, {}, {}, {}) | {"supervisor": None}
+
+
+@contextmanager
+def prepared(
+    data_dir: Path, servers: ExistingServers, deployment: Deployment, addresses: Doors
+) -> Iterator[dict[str, Any]]:
+    """Make the folder with its secrets, and hold it: no cluster is started on it meanwhile. Gives its state.
+
+    Raises `ExistingError`, `AlreadyRunningError` where a cluster runs on it, and `PkiError`.
+    """
+    folder = Folder(data_dir)
+    state = state_of(data_dir, servers, deployment)
+    if folder.synthetic.exists():
+        message = f"{data_dir} holds invented data: use another folder: --data-dir D"
+        raise ExistingError(message)
+    folder.make()
+    with lock.held(folder.lock):
+        pki.ensure(folder, (), pki.today(), settings.authority_key(settings.inherited()), addresses.names())
+        for key in (folder.quarantine_key, folder.identity_key):
+            secret(key, entropy=32)
+        public_addresses.keep(data_dir, addresses)
+        if folder.read_state() != state:
+            folder.write_state(state)
+        yield state
+        remembered_servers.remember(_plan(data_dir, servers, deployment))
+
+
+def is_provisioned(data_dir: Path) -> bool:
+    """Whether the services of the folder run elsewhere."""
+    return Folder(data_dir).read_state().get("stage") == STAGE
+
+
+def _plan(data_dir: Path, servers: ExistingServers, deployment: Deployment) -> StartPlan:
+    return StartPlan(
+        data_dir=data_dir,
+        deployment=deployment,
+        attached=True,
+        throwaway=False,
+        parent=0,
+        existing_kafka=servers.kafka,
+        existing_postgres=servers.postgres,
+    )

@@ -1,0 +1,166 @@
+"""Meanings, examples and code lists' sources in a JSON Schema that was made of the models.
+
+Each field gets `description`, `x-description-es` and `examples`; a coded field also `x-code-list` with the list's name,
+source and version.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+from schemas.agencies import AGENCIES
+from schemas.codebook import LISTS
+from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
+from schemas.codebook.shared import CODEBOOK_VERSIONS
+from schemas.codebook.sources import SOURCES
+from schemas.envelope import dataschema_of
+from schemas.ids import Kind, mint
+from schemas.meanings import ENVELOPE, Meaning, meaning_of
+from schemas.permitted_codes import PERMITTED
+from schemas.times import Precision
+
+Node: TypeAlias = dict[str, Any]
+
+_REF: Final = re.compile(r"#/(?:\$defs|components/schemas)/(\w+)")
+_WORDS: Final = re.compile(r"(?<!^)(?=[A-Z])")
+_LEAST_YEAR: Final = 1900
+_ANY_TYPE: Final = "bz.atips.arrest.made.v1"
+_UUID: Final = "018fe957-da80-78d6-816a-a7daf6b2f324"
+_FORMATS: Final[Mapping[str, str]] = {"date": "2024-06-05", "date-time": "2024-06-05T09:30:00-06:00"}
+_TEXTS: Final = (
+    *(mint(kind, bytes(15) + b"\x07") for kind in Kind),
+    *("2024-06", "2024", "2024/113", "bpd/register", f"bpd/register/{_UUID}", _UUID, _ANY_TYPE, "O9"),
+    *("application/json", "bpd,dhs", "sex", "female", "1.0"),
+    *("0123456789abcdef", "1f" * 16, "1f" * 32, "A" * 42 + "E=", "A" * 86 + "=="),
+    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+)
+"""Invented texts, of which the first that fits a pattern is its example. The longer forms of one pattern come first."""
+
+_OF_FIELD: Final[Mapping[str, Any]] = {
+    "sourcerecord": "2024/113",
+    "copublishers": "bpd,dhs",
+    "dimensions": {"sex": "female"},
+}
+"""Examples of fields whose pattern would take a text that the door refuses, or that says something else."""
+
+_UNNAMED: Final[Mapping[frozenset[str], tuple[str, str]]] = {
+    frozenset(AGENCIES): ("agency", "dhs"),
+    COUNTRIES: ("country", "GT"),
+    CITIZENSHIPS: ("citizenship", "GT"),
+    frozenset(CODEBOOK_VERSIONS): ("codebook", CODEBOOK_VERSIONS[-1]),
+}
+"""Lists that are no classes: their names and examples by their codes."""
+
+
+class NotDescribedError(LookupError):
+    """A field without a meaning, an example or a source: the contract is not complete."""
+
+
+def described(schema: Node, definitions: str = "$defs") -> Node:
+    """Add to every field what it means, an example, and the source of its codes. Raises NotDescribedError."""
+    inner = schema.get(definitions, {})
+    _add(schema, None, inner)
+    for name, node in inner.items():
+        _add(node, name, inner)
+    return schema
+
+
+def _add(node: Node, model: str | None, inner: Node) -> None:
+    for name, field in node.get("properties", {}).items():
+        meaning = ENVELOPE.get(name) if model is None else meaning_of(model, name)
+        if meaning is None:
+            message = f"{model or 'the envelope'}.{name} has no meaning"
+            raise NotDescribedError(message)
+        field.update(_said(name, meaning, field, inner))
+        if model is None and name == "dataschema":
+            of_type = node["properties"].get("type", {}).get("const", _ANY_TYPE)
+            field["examples"] = [dataschema_of(of_type)]
+
+
+def _said(name: str, meaning: Meaning, field: Node, inner: Node) -> Node:
+    said: Node = {
+        "description": meaning.en,
+        "x-description-es": meaning.es,
+        "examples": [_OF_FIELD.get(name, _first(field) or _example(field, inner))],
+    }
+    codes = next(_code_lists(field), None)
+    return said if codes is None else said | {"x-code-list": codes}
+
+
+def _first(field: Node) -> str | None:
+    """Give the first code that a field takes, where it does not take its whole list."""
+    found: list[str] = field.get(PERMITTED, [])
+    return found[0] if found else None
+
+
+def _code_lists(node: Node) -> Iterator[Node]:
+    """The code lists that a field's values are from, with their sources."""
+    found = node.get("x-code-list") or _list_of(node)
+    if isinstance(found, str):
+        if found not in SOURCES:
+            message = f"the code list {found} has no source"
+            raise NotDescribedError(message)
+        source = SOURCES[found]
+        yield {"name": found, "source": source.name, "version": source.version}
+    for each in (*node.get("anyOf", ()), *((node["items"],) if "items" in node else ())):
+        yield from _code_lists(each)
+
+
+def _list_of(node: Node) -> str | None:
+    if (found := _REF.fullmatch(node.get("$ref", ""))) is not None:
+        name = _WORDS.sub("_", found[1]).lower()
+        return name if name in LISTS or found[1] == Precision.__name__ else None
+    if "enum" not in node:
+        return None
+    known = _UNNAMED.get(frozenset(node["enum"]))
+    if known is None:
+        message = "a list of codes has no name"
+        raise NotDescribedError(message)
+    return known[0]
+
+
+def _example(node: Node, inner: Node) -> Any:  # noqa: ANN401 - whatever JSON can say
+    if (found := _REF.fullmatch(node.get("$ref", ""))) is not None:
+        return _example(inner[found[1]], inner)
+    for choice in node.get("anyOf", ()):
+        if choice.get("type") != "null":
+            return _example(choice, inner)
+    if "const" in node:
+        return node["const"]
+    if "enum" in node:
+        known = _UNNAMED.get(frozenset(node["enum"]))
+        return node["enum"][0] if known is None else known[1]
+    return _OF_TYPE[node["type"]](node, inner)
+
+
+def _number(node: Node, _: Node) -> int:
+    least, most = node.get("minimum", 0), node.get("maximum", 2)
+    return 2024 if least >= _LEAST_YEAR else min(max(least, 2), most)
+
+
+def _text(node: Node, _: Node) -> str:
+    if node.get("format") in _FORMATS:
+        return _FORMATS[node["format"]]
+    pattern = node.get("pattern", "")
+    found = next((text for text in _TEXTS if re.search(pattern, text)), None)
+    if found is None:
+        message = f"no example fits {pattern}"
+        raise NotDescribedError(message)
+    return found
+
+
+def _object(node: Node, inner: Node) -> Node:
+    if "patternProperties" in node:
+        return {
+            _text({"pattern": names}, inner): _example(said, inner) for names, said in node["patternProperties"].items()
+        }
+    return {name: _example(node["properties"][name], inner) for name in node.get("required", ())}
+
+
+_OF_TYPE: Final = {
+    "integer": _number,
+    "string": _text,
+    "boolean": lambda *_: True,
+    "array": lambda node, inner: [_example(node["items"], inner)],
+    "object": _object,
+}

@@ -1,0 +1,149 @@
+"""The second reading of the contract: its own objects, of what the door has judged before, without asking its rules.
+
+Derived from the models' core schemas, by a table of every function in them: form stays (fields, types, codes, patterns,
+lengths), and so does whatever makes a value; what only judges is left out. What this reading does not take is no
+verdict: the contract has to be asked.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from pydantic import TypeAdapter
+from pydantic_core import SchemaValidator, core_schema, to_json
+
+from schemas.correction import EventCorrectedV1
+from schemas.envelope import Event
+from schemas.fields import AGENCY_LIST, SOURCE, Wire
+from schemas.ids import FORM
+from schemas.pydantic_errors import said_by
+from schemas.times import TIMESTAMP, YEARS, occurrence
+from schemas.type_table import FACTS
+
+Schema: TypeAlias = dict[str, Any]
+SchemaStep: TypeAlias = Callable[[Schema], Schema]
+"""From a function's core schema, in which what lies below is derived already, to what stands in its place."""
+
+
+class UnknownFunction(TypeError):
+    """The contract has a function of which the table does not say whether it only judges."""
+
+
+def _left_out(function: Schema) -> Schema:
+    return {**function["schema"], **({"ref": function["ref"]} if "ref" in function else {})}
+
+
+def _kept(function: Schema) -> Schema:
+    return function
+
+
+def _replaced(by: Callable[[Any], object]) -> SchemaStep:
+    return lambda function: {**function, "function": {"type": "no-info", "function": by}}
+
+
+def _written(pattern: str) -> SchemaStep:
+    return lambda function: {**_left_out(function), "pattern": f"^(?:{pattern})$"}
+
+
+def _listed(values: tuple[object, ...] | None) -> tuple[object, ...]:
+    return values or ()
+
+
+def _dated(event: Event) -> Event:
+    # Where the cached property looks first.
+    event.__dict__["occurred"] = occurrence(event.time, event.occurredprecision, event.occurredto)
+    if isinstance(event, EventCorrectedV1):
+        said = _said(said_by(FACTS[event.data.type].model))
+        event.__dict__["_replacement"] = _dated(event.stated(said.validate_json(to_json(event.data.data))))
+    return event
+
+
+@cache
+def _said(model: type[Wire]) -> SchemaValidator:
+    return reading(TypeAdapter(model))
+
+
+_CENTURIES: Final = "|".join(map(str, range(YEARS.start // 100, YEARS.stop // 100)))
+_TIME: Final = core_schema.no_info_after_validator_function(
+    datetime.fromisoformat,
+    core_schema.str_schema(pattern=TIMESTAMP.replace("[0-9]{4}", f"({_CENTURIES})[0-9]{{2}}", 1)),
+)
+
+FUNCTIONS: Final[Mapping[str, SchemaStep]] = MappingProxyType(
+    {
+        # They make what an event is.
+        "schemas.times._read": lambda _: dict(_TIME),
+        "schemas.fields.NullIs._read": _kept,
+        "schemas.fields._settled": _replaced(_listed),
+        "schemas.envelope.Event._agrees_with_itself": _replaced(_dated),
+        # They say how a text is written, so that no name passes for what it stands for.
+        "schemas.ids._checker.<locals>.check": _written(FORM.pattern),
+        "schemas.fields._known_source": _written(SOURCE.pattern),
+        "schemas.fields._agency_list": _written(AGENCY_LIST.pattern),
+        "schemas.fields._one_of.<locals>.check": _written("[a-z_0-9]+|[A-Z]{2}"),
+        "schemas.fields._register_number": _kept,
+        "schemas.correction._can_be_stated": _kept,
+        # They judge.
+        "schemas.case.CaseLinked._are_two": _left_out,
+        "schemas.coordination.roles_and_staffing.UnitStaffingReportedV1._reports_its_own_unit": _left_out,
+        "schemas.coordination.strategy.StrategyAdopted._ends_after_it_begins": _left_out,
+        "schemas.fields._real_date": _left_out,
+        "schemas.fields._settled_or_none": _left_out,
+        "schemas.governance.claims.FigureResolved._names_the_claim_that_holds": _left_out,
+        "schemas.governance.claims._coded": _left_out,
+        "schemas.governance.claims._shortest": _left_out,
+        "schemas.governance.period_closing.PeriodClosed._says_each_once": _left_out,
+        "schemas.governance.period_closing.PeriodClosedV1._closes_its_own": _left_out,
+        "schemas.identification.screening.ScreeningCompleted._counts_one_way": _left_out,
+        "schemas.identification.victim._identifies": _left_out,
+        "schemas.justice.shared_fields.OnCharges._names_a_charge": _left_out,
+        "schemas.justice.charges.ChargeFiled._offence_ends_after_it_begins": _left_out,
+        "schemas.justice.courts.CourtCommitted._is_on_the_route": _left_out,
+        "schemas.justice.courts.Hearing._is_on_the_route": _left_out,
+        "schemas.justice.courts.IndictmentFiled._is_on_the_route": _left_out,
+        "schemas.justice.courts.TrialStarted._is_on_the_route": _left_out,
+        "schemas.justice.courts.TrialStartedV1._is_decided_as_the_law_of_its_day_has_it": _left_out,
+        "schemas.justice.investigation.InvestigationOpened._offence_ends_after_it_begins": _left_out,
+        "schemas.justice.investigation._ended": _left_out,
+        "schemas.justice.sentences.Appeal._is_on_the_route": _left_out,
+        "schemas.merging.ActivityMerged._are_two": _left_out,
+        "schemas.merging.CaseMerged._are_two": _left_out,
+        "schemas.merging.PersonMerged._are_two": _left_out,
+        "schemas.prevention.awareness.AwarenessActivityHeld._counted_or_not": _left_out,
+        "schemas.prevention.inspection.LabourInspectionCompleted._says_what_it_counts": _left_out,
+        "schemas.prevention.project.OutputPublished._counted_or_not": _left_out,
+        "schemas.referral.sender.ReferralCancelledV1._is_the_senders": _left_out,
+        "schemas.referral.sender.ReferralEnteredInErrorV1._is_the_senders": _left_out,
+        "schemas.referral.sender.ReferralSentV1._is_the_senders": _left_out,
+    }
+)
+"""Every function of the contract, by its module and qualified name."""
+
+_VALUES: Final = frozenset({"cls", "config", "default", "expected", "function", "members", "metadata", "serialization"})
+"""Types of values in a core schema that contain no schemas."""
+
+
+def reading(contract: TypeAdapter[Any]) -> SchemaValidator:
+    """The second reading of what a contract reads; UnknownFunction where it has a function that is not in the table."""
+    # Of a model that the contract has built by itself, pydantic would put that into ours.
+    return SchemaValidator(_derived(contract.core_schema), _use_prebuilt=False)
+
+
+def _derived(schema: Any) -> Any:  # noqa: ANN401 - a core schema is made of dicts, lists and values
+    if isinstance(schema, list):
+        return [_derived(each) for each in schema]
+    if not isinstance(schema, Mapping):  # one that is built late is no dict
+        return schema
+    if not isinstance(schema.get("type"), str):  # schemas by the names of fields, of which one may be `default`
+        return {name: _derived(each) for name, each in schema.items()}
+    derived = {name: part if name in _VALUES else _derived(part) for name, part in schema.items()}
+    return _line(schema["function"]["function"])(derived) if "function" in schema else derived
+
+
+def _line(function: Callable[..., object]) -> SchemaStep:
+    name = f"{function.__module__}.{function.__qualname__}"
+    if name not in FUNCTIONS:
+        raise UnknownFunction(name)
+    return FUNCTIONS[name]

@@ -1,0 +1,72 @@
+"""The referral service's decisions in a case: moves without effect, holders, and agencies shut out by consent."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.codebook.referral import SIGHT_ENDS, ReferralState
+from schemas.decision_ids import Entered
+from schemas.facts_in_force import Aliases
+from schemas.referral.decisions import (
+    ConsentSightChanged,
+    ConsentSightChangedV1,
+    ReferralAssignedV1,
+    ReferralMoveRefusedV1,
+)
+
+_REFERRAL: Final = "referral"
+"""The service whose word it is; a case's own restrictions follow from the case."""
+_NOT_TAKEN: Final = frozenset({None, ReferralState.SENT, ReferralState.RECEIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The referral service's last decisions on a case's referrals."""
+
+    refused: frozenset[str]
+    """Moves that have no effect, by the reference of what each says now."""
+    holders: Mapping[str, str]
+    """By referral, who holds it, or whom it was sent to where nobody does."""
+    taken: frozenset[str]
+    """Referrals that somebody has accepted, and that did not end in such a way that sight ends."""
+    ended: frozenset[str]
+    """Referrals that ended in such a way."""
+
+
+def answered(entered: Iterable[Entered]) -> Answered:
+    """Read what it said; what it said of more of the log comes later."""
+    said = [each.event for each in entered if isinstance(each.event, ReferralAssignedV1 | ReferralMoveRefusedV1)]
+    refused: set[str] = set()
+    holders: dict[str, str] = {}
+    states: dict[str, ReferralState | None] = {}
+    for event in sorted(said, key=lambda each: each.data.answered_n):
+        match event:
+            case ReferralMoveRefusedV1(data=data):
+                refused.add(data.move)
+            case ReferralAssignedV1(data=data):
+                holders[data.referral] = data.holder
+                states[data.referral] = data.state
+                refused.difference_update(data.standing)
+    ended = frozenset(referral for referral, state in states.items() if state in SIGHT_ENDS)
+    taken = frozenset(referral for referral, state in states.items() if state not in _NOT_TAKEN)
+    return Answered(frozenset(refused), holders, taken - ended, ended)
+
+
+def shut_out(
+    entered: Iterable[Entered], ids: Collection[str], one_with: Aliases
+) -> Mapping[str, tuple[ConsentSightChanged, ...]]:
+    """Give the last decision on sight for each person in the case, under each id of both."""
+    last: dict[tuple[str, str], ConsentSightChanged] = {}
+    said = [
+        (each.n, each.event.data)
+        for each in entered
+        if isinstance(each.event, ConsentSightChangedV1) and each.event.agency == _REFERRAL
+    ]
+    for _, data in sorted(said, key=lambda each: (each[1].answered_n, each[0])):
+        if data.case in ids:
+            last[data.person, data.case] = data
+    found: dict[str, tuple[ConsentSightChanged, ...]] = {}
+    for data in last.values():
+        person = one_with.get(data.person, data.person)
+        found[person] = (*found.get(person, ()), data)
+    return found

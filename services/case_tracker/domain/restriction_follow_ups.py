@@ -1,0 +1,57 @@
+"""Follow-ups of a restriction: it goes on the log of each person of the case, and the Council is told."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from schemas.agencies import house
+from schemas.case import CaseAccessRestrictedV1
+from schemas.decision_ids import Entered
+from schemas.ids import Kind, is_id
+from schemas.sight.state import Restriction
+from services.case_tracker.domain.decision import CaseRestriction, DecisionGround, RestrictionTold
+from services.case_tracker.domain.spine import Spine
+
+
+def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: DecisionGround) -> Iterator[CaseRestriction]:
+    """Say of each person in a case whom it keeps out now, where that is not as it was."""
+    was = {} if was_at is None else _by_person(before, was_at)
+    now = _by_person(after, ground.now)
+    for person in sorted({*was, *now}):
+        holding = now.get(person, ())
+        if holding != was.get(person, ()):
+            yield CaseRestriction(after.case, person, holding, ground)
+
+
+def told_to_council(entered: Entered, after: Spine, ground: DecisionGround) -> Iterator[RestrictionTold]:
+    """Tell the Council of each such word as it comes, with what it leads to."""
+    event = entered.event
+    if isinstance(event, CaseAccessRestrictedV1):
+        kept_from = house(event.data.kept_from)
+        holding = [each for each in after.restrictions if each.kept_from == kept_from and each.holds(ground.now)]
+        yield RestrictionTold(
+            case=after.case,
+            kept_from=kept_from,
+            by=house(event.agency),
+            reason=event.data.reason.value,
+            record=event.ref,
+            holds=bool(holding),
+            until=until(holding).get(kept_from),
+            at=ground.now,
+        )
+
+
+def until(holding: list[Restriction] | tuple[Restriction, ...]) -> dict[str, datetime | None]:
+    """Give until when each agency is kept out by all that holds; None: for good."""
+    found: dict[str, datetime | None] = {}
+    for each in holding:
+        known = found.get(each.kept_from, each.until)
+        found[each.kept_from] = None if known is None or each.until is None else max(known, each.until)
+    return found
+
+
+def _by_person(spine: Spine, now: datetime) -> Mapping[str, tuple[Restriction, ...]]:
+    holding = tuple(each for each in spine.restrictions if each.holds(now))
+    if not holding:
+        return {}
+    named = (each for fact in spine.facts for each in fact.content.concerns())
+    return dict.fromkeys((each for each in named if is_id(each, Kind.PERSON)), holding)

@@ -1,0 +1,32 @@
+"""`atips agency add --auditor` and `revoke --auditor`: who reads the history with a consumer of their own."""
+
+import json
+from pathlib import Path
+
+from infra.local import access, auditor
+from infra.local.files import write_new
+from services.console.agency import connection_files
+from services.console.say import emit, out, wrong
+
+
+def add(root: Path, to: Path | None, *, as_json: bool) -> None:
+    """Write the auditor's connection file; what an earlier file held opens nothing any more."""
+    if to is None:
+        wrong("--auditor goes with --to FILE: the password is written there, and not kept here.")
+    connection_files.try_out(to)
+    topics = sorted(access.started(root).logs)
+    said = {"version": 1, "kafka": {"config": auditor.admit(root), "topics": topics}}
+    write_new(to, (json.dumps(said, indent=1) + "\n").encode())
+    if as_json:
+        emit({"principal": auditor.PRINCIPAL, "topics": topics, "connection": str(to)})
+    else:
+        out().print(f"{to} lets an auditor read {', '.join(topics)}, and do nothing else.", markup=False)
+
+
+def revoke(root: Path, *, as_json: bool) -> None:
+    """Shut the auditor out."""
+    auditor.dismiss(root)
+    if as_json:
+        emit({"revoked": [auditor.PRINCIPAL]})
+    else:
+        out().print("The auditor's file opens nothing any more.", markup=False)

@@ -1,0 +1,93 @@
+"""Connection files: the keys of a system are written into one file, and the server keeps only what verifies them."""
+
+import json
+from pathlib import Path
+
+from infra.local import access, client_files, credentials, existing_servers
+from infra.local.credentials import MAIN, Credential
+from infra.local.files import secret, write_new
+from infra.local.folder import Folder
+from services.client.connection import ConnectionFile
+from services.console import keys, local_cluster
+from services.console.say import fail, wrong
+from services.sheet.own_numbers import KEY_BYTES
+
+
+def destined(root: Path, to: Path | None, *, keep: bool) -> None:
+    """Leave before anything is made where nobody says what becomes of the keys, or where they cannot be written.
+
+    Keys of an agency whose data are invented open nothing real: they are kept where nothing is said.
+    """
+    if to is not None and keep:
+        wrong("Give --to or --keep, not both: keys that are handed out are not kept here.")
+    if to is not None:
+        try_out(to)
+    elif not keep and not Folder(root).synthetic.exists():
+        wrong(
+            "Nothing was made: it would leave an agency's keys on this server. Give --to FILE to write them into a"
+            " connection file that you hand over, or --keep for a program on this machine."
+        )
+
+
+def try_out(path: Path) -> None:
+    """Leave before anything is made where the file is there already or cannot be written."""
+    try:
+        write_new(path, b"")
+    except FileExistsError:
+        fail(f"{path} is there already: it is written once. Give another --to.")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}. Nothing was made.")
+    path.unlink()
+
+
+def hand_out(root: Path, made: Credential, address: str, to: Path) -> None:
+    """Write the connection file, readable by its owner alone, and remove the keys from the data folder."""
+    folder = Folder(root)
+    write_new(to, connection(folder, made, address).text().encode())
+    with credentials.changing(folder) as kept:
+        credentials.keep(kept, credentials.handed_out(made))
+    forget(folder, made)
+
+
+def connection(folder: Folder, made: Credential, address: str) -> ConnectionFile:
+    """Gather what a system needs on a PC of its own, from what the data folder still has."""
+    deployment = access.started(folder.root)
+    kafka = access.of_principal(folder.root, made.principal)
+    authority = Path(str(kafka.pop("ssl.ca.location"))).read_text(encoding="utf-8")
+    own = folder.ca.read_text(encoding="utf-8") if folder.ca.exists() else authority
+    return ConnectionFile(
+        agency=made.agency,
+        system=made.system,
+        deployment=deployment.name,
+        http={
+            "address": address,
+            "key": keys.key_file(folder, made).read_text(encoding="utf-8").strip(),
+            "ca_pem": own,
+        },
+        kafka={
+            "config": {**kafka, "ssl.ca.pem": authority, "group.id": credentials.group(deployment, made)},
+            "inbound": deployment.inbound(made.sender),
+            "delivery": deployment.delivery(made.sender),
+        },
+        pages={"address": local_cluster.pages_over_tls(folder.root) or "", "ca_pem": own},
+        own_numbers_key=secret(folder.own_numbers_key(made.agency), entropy=KEY_BYTES),
+    )
+
+
+def forget(folder: Folder, made: Credential) -> None:
+    """Remove password, private key and API key. The broker keeps a verifier of the one, intake a hash of the other."""
+    for path in (folder.password_file(made.principal), folder.key(made.principal), folder.certificate(made.principal)):
+        path.unlink(missing_ok=True)
+    # The pages of a provisioned folder act with a key of their own.
+    keys.forget(folder, [made], pages=not existing_servers.is_provisioned(folder.root))
+    for name in (client_files.JAVA, client_files.KCAT):
+        (client_files.files_of(folder, made) / name).unlink(missing_ok=True)
+
+
+def told(made: Credential, to: Path, address: str) -> str:
+    """Say what to do with the file."""
+    system = "" if made.system == MAIN else f", system {made.system}"
+    return (
+        f"{made.agency}{system}: {to} holds its keys for {address} and Kafka. It is written once:"
+        f" no copy is kept here. Hand it over, then delete it. There: atips connect {json.dumps(to.name)}"
+    )

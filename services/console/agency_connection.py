@@ -1,0 +1,167 @@
+"""The place from which a command acts as an agency: the data folder of a local cluster, or an office's connection.
+
+An office is any PC with a connection file. It has a folder of its own with the same layout as a data folder. Nothing
+here needs the services, their database, or anything that Windows lacks: the cluster's modules are imported when used.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Any, Final, NoReturn, TypeAlias
+
+import typer
+
+from infra.local.files import CLOSED, write_private
+from infra.local.folder import Folder
+from schemas.agencies import PUBLISHING
+from schemas.topics import Deployment
+from services.client.connection import ConnectionFile, NoConnection
+from services.console.options import DEFAULT
+from services.console.say import fail, wrong
+
+VARIABLE: Final = "ATIPS_CONNECTION"
+NOT_CONNECTED: Final = "This PC is not connected. Ask your operator for a connection file, then: atips connect FILE"
+_MARK: Final = "connection.json"
+_CURRENT: Final = "connected"
+
+AgencyName: TypeAlias = Annotated[
+    str,
+    typer.Option("--agency", metavar="A", help="As which agency: its code. Not needed where this PC is connected."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """`root`: a folder with the layout of a data folder. `connection`: None on the machine of the cluster."""
+
+    root: Path
+    agency: str
+    connection: ConnectionFile | None = None
+
+    def now(self) -> datetime:
+        """Give the time there: a local cluster of invented data may live on a clock of its own.
+
+        A dry run has neither a connection nor a cluster: it goes by this PC's clock.
+        """
+        by_this_pc = self.connection is not None or not self.root.exists()
+        return datetime.now(UTC) if by_this_pc else _local().now(self.root)
+
+    def kafka(self) -> tuple[dict[str, Any], Deployment]:
+        """Give the client's settings on the broker and the topics; leaves where the agency has no credential here."""
+        if self.connection is not None:
+            return self.connection.kafka["config"], Deployment(name=self.connection.deployment)
+        access = import_module("infra.local.access")
+        try:
+            return access.client(self.root, self.agency), access.deployment(self.root)
+        except (access.RevokedError, access.HandedOutError) as error:
+            fail(str(error))
+
+
+def time_at(data_dir: Path) -> datetime:
+    """Give the time where a command works: that of a local cluster, or of this PC."""
+    if connected(data_dir) is not None:
+        return datetime.now(UTC)
+    now: datetime = _local().now(data_dir)
+    return now
+
+
+def office(data_dir: Path, agency: str) -> Office:
+    """Find from where to act. A data folder that was named, or is there, goes before this PC's connection.
+
+    Leaves with 2 where the agency is none, or not the connection's, and with 1 where there is neither.
+    """
+    connection = connected(data_dir)
+    if connection is None:
+        if not agency and not data_dir.exists():
+            wrong(f"{NOT_CONNECTED}. On the machine of the cluster, name its folder: --data-dir D")
+        must_publish(agency)
+        return Office(_local().running(data_dir).data_dir, agency)
+    if agency not in {"", connection.agency}:
+        wrong(f"This PC is connected as {connection.agency}, not as {agency}. Leave --agency out.")
+    return Office(_settled(connection), connection.agency, connection)
+
+
+def must_publish(agency: str) -> None:
+    """Leave with 2 where no agency was named, or one that publishes nothing."""
+    if not agency:
+        wrong(f"As which agency? Give --agency: one of {', '.join(PUBLISHING)}.")
+    if agency not in PUBLISHING:
+        wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
+
+
+def connected(data_dir: Path) -> ConnectionFile | None:
+    """Give the connection by which a command goes; None: by the data folder."""
+    if data_dir != DEFAULT:
+        return None
+    if named := os.environ.get(VARIABLE):
+        return read(Path(named))
+    if DEFAULT.exists():
+        return None
+    try:
+        current = (_home() / _CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return read(_home() / current / _MARK)
+
+
+def fail_without_credential(root: Path, agency: str) -> NoReturn:
+    """Leave with 1 and say why an agency's credential is not in this data folder: revoked, handed out, or lost."""
+    access, folder = import_module("infra.local.access"), Folder(root)
+    try:
+        access.principal_of(folder, agency)
+    except (access.RevokedError, access.HandedOutError, access.NotStartedError) as error:
+        fail(str(error))
+    fail(f"{agency} has no credential here: {folder.client(agency)}")
+
+
+def connect(connection: ConnectionFile) -> Path:
+    """Make a connection this PC's own, and give the folder in which it is kept."""
+    root = _settled(connection)
+    write_private(_home() / _CURRENT, root.name + "\n")
+    return root
+
+
+def read(file: Path) -> ConnectionFile:
+    """Read a connection file; leaves with 1 for anything else."""
+    try:
+        return ConnectionFile.read(file)
+    except NoConnection as error:
+        fail(f"{file}: {error}.")
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}. Ask your operator for a connection file: atips agency add")
+
+
+def _settled(connection: ConnectionFile) -> Path:
+    """Lay the connection out as a data folder, for commands that read files of an agency."""
+    root = _home() / f"{connection.agency}.{connection.system}"
+    folder = Folder(root)
+    for each in (
+        _home(),
+        root,
+        folder.clients,
+        folder.secrets,
+        folder.client(connection.agency).parent,
+        root / "sheets",
+    ):
+        each.mkdir(mode=CLOSED, parents=True, exist_ok=True)
+    text = connection.text()
+    files = {
+        root / _MARK: text,
+        folder.client(connection.agency): text,
+        folder.own_numbers_key(connection.agency): connection.own_numbers_key + "\n",
+    }
+    for path, content in files.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            write_private(path, content)
+    return root
+
+
+def _home() -> Path:
+    return Path(typer.get_app_dir("atips"))
+
+
+def _local() -> ModuleType:
+    return import_module("services.console.local_cluster")

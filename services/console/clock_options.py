@@ -1,0 +1,102 @@
+"""The two clocks as they are asked for: until when things happened (`--as-of`), and what was known (`--known-at`).
+
+An edition is made as the role `reporting`, on the first ask; whoever asks again finds it.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, time
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import asyncpg
+import typer
+
+from infra.local import access
+from infra.local.folder import Folder
+from schemas.times import BELIZE, YEARS, Period
+from services.console import database, local_cluster
+from services.console.say import wrong
+from services.reporting.jobs.editions import KnownAt, ensure, number_of
+from services.reporting.read.queries import Edition
+from services.reporting.version import figure_version
+from services.runtime.postgres import Connection, acquired, translated
+
+AsOf: TypeAlias = Annotated[
+    str, typer.Option("--as-of", metavar="DAY", help="Only what happened by then; cuts the period's end.")
+]
+KNOWN_AT_HELP: Final = (
+    "As it was known when N events had been accepted, or at a time: 2025-03-31 (its end in Belize), "
+    "2025-03-31T12:00:00-06:00."
+)
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+
+
+def cut(period: Period, as_of: str) -> Period:
+    """Cut a period's end to a day; leaves with 2 where nothing is left."""
+    if not as_of:
+        return period
+    try:
+        return replace(period, last=min(period.last, Period.parse(as_of).last))
+    except ValueError as error:
+        wrong(f"--as-of: {error}")
+
+
+def moment(text: str, *, name: str = "--known-at", first: bool = False) -> KnownAt:
+    """Read a number of accepted events or a time, a day by its end (`first`: its beginning); else leaves with 2."""
+    if _NUMBER.fullmatch(text):
+        return int(text)
+    try:
+        if _DAY.fullmatch(text):
+            day = Period.parse(text)
+            return datetime.combine(*((day.first, time.min) if first else (day.last, time.max)), BELIZE)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        wrong(f"{name}: a number of events, a day, or a time with its offset")
+    if found.tzinfo is None:
+        wrong(f"{name}: a time needs its offset, as in 2025-03-31T12:00:00-06:00")
+    if found.year not in YEARS:
+        wrong(f"{name}: a time of the years {YEARS[0]} to {YEARS[-1]}")
+    return found
+
+
+@asynccontextmanager
+async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
+    """Connect as the role that may read the ledger."""
+    with translated():
+        pool = await asyncpg.create_pool(
+            database.dsn(Folder(data_dir), "reporting"),
+            min_size=1,
+            max_size=2,
+            timeout=database.CONNECT_SECONDS,
+            server_settings=database.settings("reporting"),
+        )
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+async def number(connection: Connection, data_dir: Path, known: KnownAt) -> int:
+    """Give the number that a moment stands for; leaves with 2 for a time to come. Raises `NotComplete`."""
+    if isinstance(known, datetime) and known > local_cluster.now(data_dir):
+        wrong("--known-at: that time is not over yet; without it the figures are as they are known now")
+    return await number_of(connection, known)
+
+
+async def meant(connection: Connection, data_dir: Path, asked: Sequence[KnownAt]) -> list[Edition]:
+    """Give the edition that each moment stands for, made or not. Raises `NotComplete`."""
+    return [Edition(figure_version(), await number(connection, data_dir, each)) for each in asked]
+
+
+async def made(
+    pool: asyncpg.Pool, data_dir: Path, asked: Sequence[KnownAt], advanced: Callable[[int, int], None]
+) -> list[Edition]:
+    """Give the edition of each moment; those that are not there are made, all together. Raises `NotComplete`."""
+    async with acquired(pool) as connection:
+        editions = await meant(connection, data_dir, asked)
+    await ensure(pool, access.deployment(data_dir), editions, advanced)
+    return editions

@@ -1,0 +1,161 @@
+"""The start of a cluster for the commands: its services as processes, awaited until all are ready."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from infra.local import ports
+from infra.local.cluster import Cluster, ClusterError
+from infra.local.command import Command
+from infra.local.folder import Folder
+from infra.local.settings import inherited
+from infra.local.start_progress import StartProgress
+from services.console import keys, service_settings
+from services.console.health import health
+from services.console.local_cluster import HTTP, ON_KAFKA, PAGES, PAGES_OVER_TLS, ports_of, remember
+from services.console.service_settings import SERVICES
+
+# Services that wait for something use some processor time too: less than one percent of it each.
+BUSY_SECONDS: Final = 5.0
+
+# A service that ends this often before it was ever ready will not be.
+FAILED_STARTS: Final = 3
+
+
+def migration() -> Command:
+    """Give the step that brings the services' tables to their newest form."""
+    argv = (sys.executable, "-m", "services.runtime.migrate", *SERVICES)
+    return Command("migrate", argv, role="migrator", settings=service_settings.taken_by_migration(inherited()))
+
+
+def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:
+    """Give the services of this project as processes, each with its own principal, role and ports."""
+    doors = {
+        "intake": {"ATIPS_HTTP_PORT": str(chosen[HTTP])},
+        # In the clear, on the loopback address alone: a browser would warn about a certificate of an authority of ours.
+        # Offices use the second port, over HTTPS.
+        "web": {
+            "ATIPS_WEB_PORT": str(chosen[PAGES]),
+            "ATIPS_WEB_TLS_PORT": str(chosen[PAGES_OVER_TLS]),
+            "ATIPS_WEB_SERVICES": ",".join(f"{name}:{chosen[name]}" for name in SERVICES),
+        },
+    }
+    return tuple(
+        Command(
+            name,
+            (sys.executable, "-m", f"services.{name}"),
+            principal=name if name in ON_KAFKA else None,
+            role=name,
+            environment={"ATIPS_ADMIN_PORT": str(chosen[name])} | doors.get(name, {}),
+            settings=service_settings.taken(name, inherited()),
+        )
+        for name in SERVICES
+    )
+
+
+def start(
+    data_dir: Path | None,
+    *,
+    detached: bool,
+    synthetic: bool = False,
+    clock: str = "",
+    progress: Callable[[str], None],
+) -> Cluster:
+    """Bring up broker, database and services and return when all services are ready; else nothing stays.
+
+    Detached, the cluster outlives us, once it is ready. Raises what `Cluster.start` does. Leaves with 2 for a setting
+    that no service has.
+    """
+    service_settings.refuse_unknown(inherited())
+    chosen = ports.choose((*SERVICES, HTTP, PAGES, PAGES_OVER_TLS), ports_of(data_dir) if data_dir is not None else {})
+
+    def settle(cluster: Cluster) -> None:
+        remember(cluster.data_dir, chosen)
+        keys.ensure(cluster.data_dir, f"https://{ports.HOST}:{chosen[HTTP]}")
+        await_ready(cluster, {name: chosen[name] for name in SERVICES}, progress)
+
+    return Cluster.start(
+        data_dir,
+        detached=detached,
+        prepare=[migration()],
+        services=commands(chosen),
+        synthetic=synthetic,
+        clock=clock,
+        progress=progress,
+        settle=settle,
+    )
+
+
+@contextmanager
+def servers(data_dir: Path, progress: Callable[[str], None]) -> Iterator[None]:
+    """Have broker and database run, without any service, where the folder had a cluster that does not run now.
+
+    Raises what `Cluster.start` does.
+    """
+    if Cluster.at(data_dir).running or not Folder(data_dir).read_state():
+        yield
+        return
+    with Cluster.start(data_dir, prepare=[migration()], progress=progress):
+        yield
+
+
+def await_ready(cluster: Cluster, admin: Mapping[str, int], progress: Callable[[str], None]) -> None:
+    """Wait until every service is ready. Raises `ClusterError` for one that will not be."""
+    waiting = dict.fromkeys(admin, "not started")
+    watch = _watched(cluster, waiting)
+    while waiting:
+        told = "; ".join(f"{name} ({why})" for name, why in sorted(waiting.items()))
+        progress(f"waiting for {told}")
+        _give_up_on_failures(cluster, waiting)
+        if not watch.goes_on():
+            message = f"not ready, and no sign of progress in {watch.still:.0f} s: {told}; see {cluster.data_dir}/log"
+            raise ClusterError(message)
+        for name in tuple(waiting):
+            found = health(admin[name])
+            waiting[name] = "starts" if found.reasons is None else ", ".join(sorted(found.reasons))
+            if found.ready:
+                del waiting[name]
+        if waiting:
+            time.sleep(0.05)
+
+
+def _watched(cluster: Cluster, waiting: Mapping[str, str]) -> StartProgress:
+    """Give what services show of their progress while they start: their logs, their processor time, their answers."""
+    logs = [Folder(cluster.data_dir).log / f"{name}.log" for name in waiting]
+
+    def processes() -> list[int]:
+        return [each["pid"] for each in cluster.status()["services"] if each["name"] in waiting and each["pid"]]
+
+    def signs() -> int:
+        return hash((*(log.stat().st_size for log in logs if log.exists()), *waiting.items()))
+
+    return StartProgress("services", processes=processes, steps=signs, cpu=BUSY_SECONDS)
+
+
+def _give_up_on_failures(cluster: Cluster, waiting: Iterable[str]) -> None:
+    found = cluster.status()
+    if found["stage"] in {"stopping", "stopped"}:  # by somebody's `down`, or killed
+        message = f"it was stopped before it was ready; see {cluster.data_dir}/log"
+        raise ClusterError(message)
+    restarts = {service["name"]: service["restarts"] for service in found["services"]}
+    for name in waiting:
+        if restarts.get(name, 0) >= FAILED_STARTS:
+            log = Folder(cluster.data_dir).log / f"{name}.log"
+            message = f"{name} ends again and again{_why(log)}; see {log}"
+            raise ClusterError(message)
+
+
+def _why(log: Path) -> str:
+    """Give the reason with which a service last stopped itself, or where it failed, if it told one."""
+    told = ""
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else ():
+        if '"halted"' in line:
+            told = f" ({json.loads(line).get('reason', '')})"
+        elif '"event": "failed"' in line:  # the folder may be gone with its log
+            said = json.loads(line)
+            told = f" ({said.get('error', '')}, {said.get('frames', '')})"
+    return told

@@ -1,0 +1,66 @@
+"""Records of single victims for `atips export standard`: refused unless the Council's policy allows them."""
+
+import asyncio
+from typing import Final
+
+from infra.local.folder import Folder
+from schemas.ids import Kind, from_bits
+from schemas.times import BELIZE, Period
+from schemas.yaml_table import WrongTable
+from services.console import local_cluster
+from services.console.clock_options import ledger
+from services.console.event_sight import BY_OFFICE, note
+from services.console.figure_arguments import answering
+from services.console.say import fail
+from services.export.standards.records.policy import RecordPolicy, RecordStandard, policy
+from services.export.standards.records.rows import ctdc, htcds, ictip
+from services.export.standards.records.victim_codes import VictimAnswers, answers_of
+from services.export.table import ExportTable
+from services.reporting.domain.ledger.entity import extended, unknown
+from services.reporting.ledger_scan import by_entity, of_topic
+from services.runtime.postgres import acquired
+
+_PERSONS: Final = 0
+"""Number of the topic of persons in the ledger."""
+
+
+def records(folder: Folder, standard: RecordStandard, year: int) -> ExportTable:
+    """Give the records of the victims identified in a year. Leaves with 1 where the policy does not allow it."""
+    allowed = _policy()
+    today = local_cluster.now(folder.root).astimezone(BELIZE).date()
+    if not allowed.allows(standard, today):
+        fail(
+            f"Records of victims do not leave as {standard.value}: the policy does not allow it, or its review by "
+            f"{allowed.review_by} is overdue. {allowed.owner} decides, in services/export/records.yaml."
+        )
+    with answering():
+        found = asyncio.run(_victims(folder, Period.parse(str(year))))
+        note(folder, BY_OFFICE, [(None, found)])
+    victims = list(found.values())
+    match standard:
+        case RecordStandard.CTDC:
+            return ctdc(victims, allowed.fewest_alike)
+        case RecordStandard.HTCDS:
+            return htcds(victims)
+        case _:
+            return ictip(victims)
+
+
+def _policy() -> RecordPolicy:
+    try:
+        return policy()
+    except WrongTable as error:
+        fail(f"records.yaml, {error}. Until it is mended no records leave.")
+
+
+async def _victims(folder: Folder, year: Period) -> dict[str, VictimAnswers]:
+    """Give the answers of a year's victims, by the person's id."""
+    found = {}
+    async with ledger(folder.root) as pool, acquired(pool) as connection, connection.transaction(readonly=True):
+        async for rows in by_entity(of_topic(connection, _PERSONS)):
+            person = from_bits(Kind.PERSON, rows[0].entity)
+            entity = extended(unknown(person), rows)
+            answers = answers_of(entity.state, year)
+            if answers is not None:
+                found[person] = answers
+    return found

@@ -1,0 +1,102 @@
+"""Shared parts of the commands about figures: typed periods and lists, and the reason for no answer."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from schemas.times import BELIZE, Period
+from services.console import local_cluster
+from services.console.say import fail, wrong
+from services.presentation import periods
+from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen, row_of
+from services.reporting.jobs.editions import NotComplete
+from services.reporting.read.grid import NothingCounted
+from services.runtime.errors import Halt, Retryable
+
+_MOST: Final = 3
+"""Names that are suggested at most."""
+_ALIKE: Final = 0.6
+"""How much of two names must be alike, from 0 to 1."""
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Leave, with a word, when figures cannot be given."""
+    try:
+        yield
+    except (UnknownFigure, UndeclaredBreakdown) as error:
+        wrong(str(error))
+    except NotComplete as error:
+        fail(str(error))
+    except NothingCounted:
+        fail("no version of the figures has counted every partition yet")
+    except Halt as error:
+        fail(str(error))
+    except Retryable as error:
+        fail(f"PostgreSQL does not answer: {error}")
+
+
+def must_be_known(numbers: Sequence[str], by: Sequence[str]) -> None:
+    """Leave with 2 for an unknown figure or dimension, and for a breakdown that a figure does not keep.
+
+    It is asked before anything is made.
+    """
+    known = {each.number: row_of(each.number) for each in FIGURES.values()}
+    for number in numbers:
+        if number not in known and number not in known.values():
+            near = _near_figures(number)
+            wrong(f"There is no figure {number}. {_meant(near)}List them: atips figures --definitions")
+    dimensions = {name for each in FIGURES.values() for breakdown in each.breakdowns for name in breakdown}
+    for name in by:
+        if name not in dimensions:
+            meant = _meant(get_close_matches(name, sorted(dimensions), n=_MOST, cutoff=_ALIKE))
+            wrong(f"There is no breakdown by {name}. {meant}List them: atips figures --definitions")
+    with answering():
+        chosen(numbers, by)
+
+
+def _near_figures(text: str) -> list[str]:
+    """Give the figures that a text may mean: by their name, by their number, or by a word of the name."""
+    named = [each.number for each in FIGURES.values() if each.name == text]
+    number = text.upper().replace("0", "O", 1) if text.startswith("0") else text.upper()  # nought for the letter O
+    rows = {row_of(each) for each in FIGURES}
+    numbers = named or (
+        [number] if number in rows else get_close_matches(number, list(FIGURES), n=_MOST, cutoff=_ALIKE)
+    )
+    if numbers:
+        return numbers
+    words = {word for each in FIGURES.values() for word in each.name.split("_")}
+    near = set(get_close_matches(text.lower(), sorted(words), n=_MOST, cutoff=_ALIKE))
+    return [f"{each.number} ({each.name})" for each in FIGURES.values() if near & set(each.name.split("_"))][:_MOST]
+
+
+def _meant(near: Sequence[str]) -> str:
+    return f"Did you mean {' or '.join(near)}? " if near else ""
+
+
+def parsed(period: str, data_dir: Path, *, planned: bool = False) -> Period:
+    """Read a period, the data folder's present year where none is given.
+
+    Leaves with 2 for what is none, and for one that lies in the future unless it may be `planned`.
+    """
+    day = today(data_dir)
+    try:
+        found = periods.period(period or str(day.year))
+    except ValueError as error:
+        wrong(f"--period: {error}")
+    if found.first > day and not planned:
+        wrong(f"--period: {period} lies in the future, today is {day}. Nothing can have happened in it yet.")
+    return found
+
+
+def today(data_dir: Path) -> date:
+    """Give the day in Belize by the clock of the data folder."""
+    return local_cluster.now(data_dir).astimezone(BELIZE).date()
+
+
+def split(given: list[str] | None) -> tuple[str, ...]:
+    """Give the values of an option that may be given again or joined by commas."""
+    return tuple(value for each in given or () for value in each.split(",") if value)

@@ -1,0 +1,170 @@
+"""Readers moved over to another generation of the log: one transaction, as the owner of the tables.
+
+Every row that names a place in the log gets the new place of its record. Every reader stands at the end of the new
+topics, as it stood at the end of the old ones. This version's cells are counted anew in the same transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from schemas.ids import ENTITY_KINDS
+from schemas.topics import Deployment
+from services.console.generation.record_copies import Moved, progress_of
+from services.reporting.recount import count_on
+from services.reporting.store import Store
+from services.runtime.errors import Halt
+from services.runtime.postgres import Connection
+from services.runtime.transaction import TopicPart
+
+READERS: Final[Mapping[str, tuple[int, ...]]] = {"referral": (0,), "case_tracker": (1,), "reporting": (0, 1, 2)}
+"""The services that read the log, each with the numbers of its topics."""
+
+_COPIES: Final = {"referral": "fact", "case_tracker": "fact", "reporting": "ledger"}
+_TABLE: Final = """
+CREATE UNLOGGED TABLE reporting.moved (
+    topic smallint, part integer, off bigint, new_part integer, new_off bigint, PRIMARY KEY (topic, part, off)
+)
+"""
+_RUNS: Final = "SELECT count(*) FROM {service}.running_copy WHERE seen_at > clock_timestamp() - interval '20 seconds'"
+_BEHIND: Final = """
+SELECT line.last_n - relay.last_n + line.last_repeat - relay.last_repeat AS relay, line.last_n
+FROM intake.line, intake.relay
+"""
+_STANDS: Final = "SELECT topic, part, next_offset FROM {service}.position"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationMove:
+    """Two generations. Of the new one the topics' ids, the end of each partition, and the number it is complete to."""
+
+    old: Deployment
+    new: Deployment
+    ids: Mapping[str, UUID]
+    ends: dict[TopicPart, int]
+    complete_to: int
+
+
+async def settled(connection: Connection, services: Sequence[str], ends: Mapping[TopicPart, int]) -> int:
+    """Give the number up to which the log is complete. Raises `Halt` unless all is read and nothing runs.
+
+    `ends`: the end of each partition of the log.
+    """
+    for service in services:
+        if await connection.fetchval(_RUNS.format(service=service)):
+            msg = f"copies of {service} run: stop every service first"
+            raise Halt(msg)
+    if await connection.fetchval("SELECT EXISTS (SELECT FROM reporting.ledger WHERE n = 0)"):
+        msg = "the log holds records that intake did not write: they have no place in another generation"
+        raise Halt(msg)
+    row = await connection.fetchrow(_BEHIND)
+    if row is None or row["relay"]:
+        msg = "the relay has not written everything yet: start the services until nothing lags, then stop them"
+        raise Halt(msg)
+    topics = list(dict.fromkeys(topic for topic, _ in ends))
+    for service, numbers in READERS.items():
+        stored = {
+            (each["topic"], each["part"]): each["next_offset"]
+            for each in await connection.fetch(_STANDS.format(service=service))
+        }
+        wanted = {place: end for place, end in ends.items() if topics.index(place[0]) in numbers and end}
+        if any(stored.get(place, 0) != end for place, end in wanted.items()):
+            msg = f"{service} has not read everything yet: start the services until nothing lags, then stop them"
+            raise Halt(msg)
+    return int(row["last_n"])
+
+
+async def moved_to(connection: Connection, deployment: Deployment) -> Deployment | None:
+    """Give the deployment as of the generation that reporting reads, where that is a later one; None else.
+
+    A command that was interrupted after the readers were moved could not write it down.
+    """
+    for row in await connection.fetch("SELECT topic, partitions FROM reporting.topic"):
+        _, _, generation = row["topic"].rpartition(".v")
+        if int(generation) > deployment.generation:
+            return replace(deployment, partitions=row["partitions"], generation=int(generation))
+    return None
+
+
+async def begin(connection: Connection) -> None:
+    """Make the table of moved records, anew where an earlier try left one."""
+    await connection.execute("DROP TABLE IF EXISTS reporting.moved")
+    await connection.execute(_TABLE)
+
+
+async def note(connection: Connection, moved: Sequence[Moved]) -> None:
+    """Write down where records lie now."""
+    await connection.copy_records_to_table("moved", schema_name="reporting", records=moved)
+
+
+async def move(connection: Connection, store: Store, made: GenerationMove) -> None:
+    """Move every reader. Raises `Halt` where a row has no moved record: nothing is changed then.
+
+    `store` is for this version's figures.
+    """
+    async with connection.transaction():
+        await connection.execute("SET LOCAL synchronous_commit = on")
+        for service, numbers in READERS.items():
+            await _reader(connection, service, numbers, made)
+            for number in numbers:
+                await _rows(connection, service, number)
+        await connection.execute("DELETE FROM intake.relay_offset WHERE topic = ANY ($1::text[])", list(made.old.logs))
+        await connection.executemany(
+            "INSERT INTO intake.relay_offset (topic, part, off) VALUES ($1, $2, $3)",
+            [(*place, end - 1) for place, end in made.ends.items() if end],
+        )
+        await _cells(connection, store, made)
+        await connection.execute("DROP TABLE reporting.moved")
+
+
+async def _reader(connection: Connection, service: str, numbers: Sequence[int], made: GenerationMove) -> None:
+    before, after = ([list(each.logs)[number] for number in numbers] for each in (made.old, made.new))
+    await connection.execute(f"ALTER TABLE {service}.topic DISABLE TRIGGER append_only")
+    await connection.execute(f"DELETE FROM {service}.topic WHERE topic = ANY ($1::text[])", before)  # noqa: S608 - ours
+    await connection.execute(f"DELETE FROM {service}.position WHERE topic = ANY ($1::text[])", before)  # noqa: S608
+    await connection.executemany(
+        f"INSERT INTO {service}.topic (topic, topic_id, partitions) VALUES ($1, $2, $3)",  # noqa: S608
+        [(topic, made.ids[topic], made.new.partitions) for topic in after],
+    )
+    await connection.execute(f"ALTER TABLE {service}.topic ENABLE TRIGGER append_only")
+    await connection.executemany(
+        f"INSERT INTO {service}.position (topic_id, part, topic, next_offset, epoch) VALUES ($1, $2, $3, $4, 1)",  # noqa: S608
+        [(made.ids[topic], part, topic, end) for (topic, part), end in made.ends.items() if topic in after],
+    )
+
+
+async def _rows(connection: Connection, service: str, number: int) -> None:
+    table = f"{service}.{_COPIES[service]}"
+    of_topic = f"topic = {number}" if service == "reporting" else "true"
+    every = await connection.fetchval(f"SELECT count(*) FROM {table} WHERE {of_topic}")  # noqa: S608
+    await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only")
+    done = await connection.execute(
+        f"UPDATE {table} AS placed SET part = m.new_part, off = m.new_off "  # noqa: S608
+        f"FROM (SELECT part, off, new_part, new_off FROM reporting.moved WHERE topic = {number}) AS m "
+        f"WHERE m.part = placed.part AND m.off = placed.off AND {of_topic}"
+    )
+    await connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER append_only")
+    if done != f"UPDATE {every}":
+        msg = f"{table} has {every} rows, and of another number the records were found: nothing is changed"
+        raise Halt(msg)
+    if service != "reporting":
+        entity = "person" if service == "referral" else "case_id"
+        await connection.execute(
+            f"UPDATE {service}.held SET part = (SELECT min(part) FROM {table} WHERE {entity} = held.entity)"  # noqa: S608
+        )
+
+
+async def _cells(connection: Connection, store: Store, made: GenerationMove) -> None:
+    """Count this version's cells anew; editions and other versions are made again when they are asked for."""
+    await connection.execute("SET LOCAL search_path TO reporting")
+    for table in ("cell", "parked", "figure_version", "progress"):
+        await connection.execute(f"DELETE FROM {table}")  # noqa: S608
+    await connection.execute("UPDATE asked_edition SET answered_at = NULL, known_at = NULL")
+    topics = list(made.new.logs)
+    await connection.execute(
+        "INSERT INTO progress (n, offsets) VALUES ($1, $2::jsonb)", made.complete_to, progress_of(made.ends, topics)
+    )
+    for topic, part in sorted(made.ends):
+        number = topics.index(topic)
+        await count_on(store, connection, topic, (number, part), ENTITY_KINDS[number])

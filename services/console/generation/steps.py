@@ -1,0 +1,140 @@
+"""The steps to another generation of the log: check, topics, records, readers, groups."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import asyncpg
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from infra.kafka.topics import make_topics
+from schemas.topics import Deployment
+from services.console.generation import reader_moves, record_copies
+from services.console.generation.reader_moves import READERS, GenerationMove
+from services.console.generation.record_copies import Moved
+from services.reporting.store import Store
+from services.reporting.version import figure_version
+from services.runtime import broker, offset_ranges
+from services.runtime.broker import Config
+from services.runtime.errors import Halt
+from services.runtime.migrate import SERVICES
+from services.runtime.postgres import Connection, acquired
+from services.runtime.startup_retry import patiently
+from services.runtime.transaction import TopicPart
+
+_ASK_SECONDS: Final = 15.0
+_LED_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class AdministeredServers:
+    """The broker's administrator, the owner of the tables, and how many replicas topics have."""
+
+    config: Config
+    dsn: str
+    replication: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MadeGeneration:
+    """The deployment from now on, and how many records its log took over."""
+
+    deployment: Deployment
+    records: int
+
+
+async def more_partitions(
+    servers: AdministeredServers, old: Deployment, partitions: int, progress: Callable[[str], None]
+) -> MadeGeneration:
+    """Give a deployment's log more partitions, while no service runs.
+
+    A try that is interrupted before the readers are moved changes nothing. After it the next one has nothing to do but
+    to give the deployment.
+
+    Raises `Halt` where something keeps it from that, `Retryable` where a server does not answer.
+    """
+    config = servers.config
+    if partitions <= old.partitions or partitions % old.partitions:
+        msg = f"the log has {old.partitions} partitions: choose a larger multiple of that"
+        raise Halt(msg)
+    admin = AdminClient({**config})
+    new = replace(old, partitions=partitions, generation=_free(admin, old))
+    settings = {"search_path": "reporting"}
+    async with (
+        asyncpg.create_pool(servers.dsn, min_size=0, max_size=1, server_settings=settings) as pool,
+        acquired(pool) as connection,
+    ):
+        if (moved := await reader_moves.moved_to(connection, old)) is not None:
+            return MadeGeneration(moved, 0)
+        progress("checking")
+        ends = await asyncio.to_thread(_ends, config, old)
+        last_n = await reader_moves.settled(connection, SERVICES, ends)
+        progress("topics")
+        wanted = {*new.logs, new.progress}
+        make_topics(admin, [spec for spec in new.specs(servers.replication) if spec.name in wanted])
+        await _await_led(config, new)
+        progress("records")
+        await reader_moves.begin(connection)
+        filled = await _filled(config, old, new, connection, last_n)
+        progress("readers")
+        described = await broker.described(config, list(new.logs))
+        ids = {topic: topic_id for topic, (topic_id, _) in described.items()}
+        made = GenerationMove(old, new, ids, filled.ends, last_n)
+        await reader_moves.move(connection, Store(pool, figure_version()), made)
+    await asyncio.to_thread(_commit, config, new, filled.ends)
+    return MadeGeneration(new, filled.records)
+
+
+async def _filled(
+    config: Config, old: Deployment, new: Deployment, connection: Connection, last_n: int
+) -> record_copies.Filled:
+    """Copy the records on a thread of their own; each batch's places are written down here."""
+    loop = asyncio.get_running_loop()
+
+    def note(moved: Sequence[Moved]) -> None:
+        asyncio.run_coroutine_threadsafe(reader_moves.note(connection, moved), loop).result()
+
+    return await asyncio.to_thread(record_copies.fill, config, old, new, note, last_n)
+
+
+async def _await_led(config: Config, new: Deployment) -> None:
+    """Wait until each new partition has a leader, which answers. Raises `Halt` where one has none for a minute."""
+
+    async def ask() -> None:
+        await asyncio.to_thread(_ends, config, new)
+
+    try:
+        async with asyncio.timeout(_LED_SECONDS):
+            await patiently(ask, asyncio.Event())
+    except TimeoutError:
+        msg = f"the topics of generation {new.generation} are not ready after {_LED_SECONDS:.0f} s"
+        raise Halt(msg) from None
+
+
+def _free(admin: AdminClient, old: Deployment) -> int:
+    """Give the next generation of which there is no topic yet: an interrupted try may have left some."""
+    there = admin.list_topics(timeout=_ASK_SECONDS).topics
+    generation = old.generation + 1
+    while not there.keys().isdisjoint({*(new := replace(old, generation=generation)).logs, new.progress}):
+        generation += 1
+    return generation
+
+
+def _ends(config: Config, old: Deployment) -> dict[TopicPart, int]:
+    places = [(topic, part) for topic in old.logs for part in range(old.partitions)]
+    return {place: end for place, (_, end) in offset_ranges.bounds(config, old.group("intake"), places).items()}
+
+
+def _commit(config: Config, new: Deployment, ends: dict[TopicPart, int]) -> None:
+    """Have the deciding services' groups stand at the ends too, so that nothing is brought to them again."""
+    for service in ("referral", "case_tracker"):
+        topics = [list(new.logs)[number] for number in READERS[service]]
+        consumer = Consumer({**config, "group.id": new.group(service), "enable.auto.commit": False})
+        try:
+            offsets = [TopicPartition(*place, end) for place, end in ends.items() if place[0] in topics and end]
+            if offsets:
+                consumer.commit(offsets=offsets, asynchronous=False)
+        finally:
+            consumer.close()

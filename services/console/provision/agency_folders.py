@@ -1,0 +1,42 @@
+"""The folders of the agencies: what each is handed, once. The keys are not kept in the data folder afterwards."""
+
+from pathlib import Path
+
+from infra.local import access, credentials
+from infra.local.credentials import MAIN, Credential
+from infra.local.folder import Folder
+from services.console.agency import connection_files
+from services.console.provision.process_folders import database_files, put
+
+CONNECTION = "connection.json"
+DATABASE = "database.dsn"
+
+
+def hand_out(data_dir: Path, address: str, to: Path) -> tuple[str, ...]:
+    """Write the keys of each system that are still here into its own folder below `to`; gives the systems.
+
+    Killed before it is done, it writes the same again: the keys are removed once they are written.
+    """
+    folder = Folder(data_dir.absolute())
+    here = [
+        each for each in credentials.read(folder, access.started(data_dir)) if each.ends is None and not each.handed_out
+    ]
+    for each in here:
+        of_system = folder_of(to, each)
+        put(of_system / CONNECTION, connection_files.connection(folder, each, address).text())
+        database = folder.database(each.agency)
+        if each.system == MAIN and database.exists():
+            for name, text in database_files(database.read_text(encoding="utf-8").strip(), DATABASE, None).items():
+                put(of_system / name, text)
+        with credentials.changing(folder) as kept:
+            credentials.keep(kept, credentials.handed_out(each))
+        connection_files.forget(folder, each)
+        if each.system == MAIN:
+            database.unlink(missing_ok=True)
+    return tuple(each.sender for each in here)
+
+
+def folder_of(to: Path, credential: Credential) -> Path:
+    """Give the folder of a system."""
+    of_agency = to / "clients" / credential.agency
+    return of_agency if credential.system == MAIN else of_agency / credential.system

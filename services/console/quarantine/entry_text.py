@@ -1,0 +1,108 @@
+"""Entries of the quarantine as programs and as people read them; never anything that was sent, but ids and codes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from rich.console import Console
+
+from schemas.errors import Reason
+from schemas.times import BELIZE
+from services.console import terminal_layout
+from services.console.terminal_layout import joined, wrapped
+from services.intake.domain.entries import Entry, EntryState
+from services.sheet.cell_errors import sentence
+
+_SUPERSEDED: Final = (
+    "superseded: an event of the same id was accepted later. An entry whose event was repaired under another id stays"
+    " open: atips quarantine close N --reason replaced"
+)
+_PIECES: Final = frozenset({Reason.NOT_JSON.value, Reason.NOT_AN_OBJECT.value})
+_FEWEST: Final = 3
+_TOGETHER_MS: Final = 10_000
+"""Lines of one event come within seconds, also where the producer sends one a second."""
+
+
+def plain(entry: Entry) -> dict[str, Any]:
+    """Give an entry as programs read it."""
+    source, event_id = entry.key or (None, None)
+    return {
+        "entry": entry.number,
+        "state": entry.state.value,
+        "not_delivered": entry.not_delivered,
+        "agency": entry.agency,
+        "type": entry.type,
+        "reason": entry.reason,
+        "pointer": entry.pointer,
+        "source": source,
+        "id": event_id,
+        "attempts": entry.attempts,
+        "kept": entry.kept_in is not None,
+        "refused_first": when(entry.first_at),
+        "refused_last": when(entry.last_at),
+    }
+
+
+def show(console: Console, entries: Iterable[Entry]) -> None:
+    """Print each entry as a block of lines; one that was not delivered is red."""
+    for entry in entries:
+        terminal_layout.show(console, lines(entry), "red" if entry.not_delivered else None)
+
+
+def lines(entry: Entry) -> Iterator[str]:
+    """Yield an entry's lines of at most 80 columns: number, state and time in Belize; the mistake; the event's id."""
+    state = "NOT DELIVERED" if entry.not_delivered else entry.state.value
+    refused = f"{_instant(entry.last_at).astimezone(BELIZE):%Y-%m-%d %H:%M}"
+    kind = (entry.type or "").removeprefix("bz.atips.") or None
+    yield from wrapped(joined((str(entry.number), state, refused, entry.agency, kind)), "")
+    place = f" at {entry.pointer}" if entry.pointer else ""
+    tries = f"{entry.attempts} tries" if entry.attempts > 1 else None
+    yield from wrapped(joined((f"{entry.reason}{place}", tries, None if entry.kept_in is not None else "not kept")))
+    if entry.key is not None:
+        yield from wrapped(entry.key[1])
+
+
+def legend(entries: Iterable[Entry]) -> str:
+    """Explain `superseded` where an entry is; empty where none is."""
+    return _SUPERSEDED if any(entry.state is EntryState.SUPERSEDED for entry in entries) else ""
+
+
+def pieces(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Give runs of open entries that look like lines of one event: of one agency, no JSON, close to each other."""
+    runs: list[list[Entry]] = []
+    for entry in sorted(entries, key=lambda each: (each.agency, each.number)):
+        if entry.state is not EntryState.OPEN or entry.reason not in _PIECES or entry.key is not None:
+            continue
+        last = runs[-1][-1] if runs else None
+        if last is not None and last.agency == entry.agency and entry.first_at - last.first_at <= _TOGETHER_MS:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return [run for run in runs if len(run) >= _FEWEST]
+
+
+def advice(run: Sequence[Entry]) -> str:
+    """Say what one event over several lines became, and what to do."""
+    first, last = run[0], run[-1]
+    return (
+        f"Entries {first.number} to {last.number} of {first.agency} are one mistake: an event was sent over several"
+        " lines, and Kafka's tools take each line for a record. Send each event on one line: atips examples shows how."
+        f" Then: atips quarantine close {first.number}-{last.number} --reason no_event"
+    )
+
+
+def rule(reason: str) -> str:
+    """Give the rule that was broken in words, English and Spanish."""
+    try:
+        return sentence(Reason(reason))
+    except ValueError:  # of a version that knew more
+        return reason
+
+
+def when(milliseconds: int) -> str:
+    """Give an instant as RFC 3339."""
+    return _instant(milliseconds).isoformat(timespec="milliseconds")
+
+
+def _instant(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

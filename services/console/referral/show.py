@@ -1,0 +1,117 @@
+"""`atips referral show`, and the person whom a move is about: what intake's door shows the agency of a referral."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated, Final
+
+import typer
+
+from schemas.ids import Kind, is_id
+from services.client.receipt import ClientError
+from services.client.referral import Referral as Standing
+from services.console import send_as_agency, terminal_layout
+from services.console.agency_connection import AgencyName, Office, office
+from services.console.options import DEFAULT, AsJson, DataDir, LangOption
+from services.console.say import emit, fail, out, wrong
+from services.console.terminal_layout import wrapped
+from services.presentation.referral_decision import effect_text, held, reason_text, unknown, urgency_text
+from services.presentation.words import Language, Words
+
+Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral's id.")]
+# Intake's door shows a delivered message within a second. The rest is for a busy machine. A mistyped id waits as long.
+MESSAGE_SECONDS: Final = 4.0
+_LOOK_SECONDS: Final = 0.4
+_EVENT: Final = re.compile(r"[a-z_]+/[a-z0-9-]+/[0-9a-f-]{36}")
+_NOT_SEEN: Final = Words(
+    "{agency} sees no referral {referral}: there is none, or it was neither sent nor received by {agency}.",
+    "{agency} no ve ninguna remisión {referral}: no existe, o {agency} no la envió ni la recibió.",
+)
+_PARTIES: Final = Words(
+    "From {sender} to {receiver}, {urgency}; person {person}.",
+    "De {sender} a {receiver}, {urgency}; persona {person}.",
+)
+_NOT_TOLD: Final = Words(
+    "Your agency has not been told of this: add --person, with the id of whom it is about.",
+    "Su institución no ha sido informada de esto: añada --person, con el número de la persona de que se trata.",
+)
+
+
+def show(
+    ref: Referral,
+    *,
+    agency: AgencyName = "",
+    lang: LangOption = Language.EN,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Say how a referral stands, who holds it, and what was decided about the agency's moves."""
+    at = office(data_dir, agency)
+    found = _standing(at, ref)
+    if found is None:
+        fail(_NOT_SEEN.of(lang).format(agency=at.agency, referral=ref))
+    if as_json:
+        emit(asdict(found))
+        return
+    terminal_layout.show(out(), shown(found, ref, at.agency, lang))
+
+
+def shown(found: Standing, ref: str, agency: str, lang: Language) -> Iterator[str]:
+    """Yield lines of at most 80 columns: state and holder, the parties, and each move with its effect."""
+    if found.state is None and found.holder is None and found.sender is None:
+        yield from wrapped(unknown(ref, agency, lang), "", hanging="")
+    else:
+        yield from wrapped(held(ref, found.holder, found.state, lang), "", hanging="")
+    if found.sender is not None:
+        parties = _PARTIES.of(lang).format(
+            sender=found.sender,
+            receiver=found.receiver,
+            urgency=urgency_text(found.urgency, lang),
+            person=found.person,
+        )
+        yield from wrapped(parties, "", hanging="")
+    for each in found.moves:
+        why = "" if each.reason is None else f": {reason_text(each.reason, lang)} ({each.reason})"
+        yield each.move
+        yield from wrapped(f"{effect_text(each.effect, lang)}{why}")
+
+
+def person_of(said: str, at: Office, about: str, lang: Language) -> str:
+    """Give whom a move is about: as typed, else as intake's door shows it, or as a message in the inbox says.
+
+    A message stands in the inbox up to a second after the event that it is about, so this looks again for a while.
+    """
+    found = said
+    if not found and (is_id(about, Kind.REFERRAL) or _EVENT.fullmatch(about)):
+        deadline = time.monotonic() + MESSAGE_SECONDS
+        while not (found := _person_known(at, about)) and time.monotonic() < deadline:
+            time.sleep(_LOOK_SECONDS)
+    if not found:
+        wrong(_NOT_TOLD.of(lang))
+    return found
+
+
+def _person_known(at: Office, about: str) -> str:
+    """Give the person of a referral that the agency sees, or of the last message about it; empty without one."""
+    standing = _standing(at, about) if is_id(about, Kind.REFERRAL) else None
+    return (standing.person if standing is not None else None) or _person_of_message(at, about)
+
+
+def _person_of_message(at: Office, about: str) -> str:
+    """Give the person of the last message about a referral, or a withdrawal of consent; empty without one."""
+    with send_as_agency.the_door(at.root, at.agency) as door:
+        try:
+            said = [each.event.get("data", {}) for each in door.inbox()]
+        except ClientError as error:
+            fail(f"intake's door did not answer: {error}")
+    persons = [each.get("person") for each in said if about in {each.get("referral"), each.get("event")}]
+    return str(next((each for each in reversed(persons) if each), ""))
+
+
+def _standing(at: Office, ref: str) -> Standing | None:
+    with send_as_agency.the_door(at.root, at.agency) as door:
+        try:
+            return door.referral(ref)
+        except ClientError as error:
+            fail(f"intake's door did not answer: {error}")

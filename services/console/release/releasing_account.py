@@ -1,0 +1,52 @@
+"""The person who takes a step of a release: an account, known by a token of its own (`atips users token`)."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from infra.local.folder import Folder
+from services.console import local_cluster
+from services.console.database import connected
+from services.console.say import fail, wrong
+from services.reporting.domain.disclosure.policy import ReleasingRole
+from services.web.accounts import Accounts
+from services.web.domain.account import Account, token_hash
+
+_VARIABLE: Final = "ATIPS_TOKEN"
+
+TokenFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--token-file",
+        metavar="FILE",
+        help=f"File with your account's token (atips users token NAME). Else {_VARIABLE} holds it, or it is asked for.",
+    ),
+]
+
+
+async def account_of(folder: Folder, token: str, roles: Sequence[ReleasingRole]) -> Account:
+    """Give the account of a token. Leaves with 1 where the token opens none, or its role may not take the step."""
+    async with connected(folder, "registrar", "web") as connection:
+        found = await Accounts(connection).of_token(token_hash(token), local_cluster.now(folder.root))
+    if found is None:
+        fail("This token opens no account: it is wrong, has ended, or was revoked. New one: atips users token NAME")
+    if found.role.value not in {each.value for each in roles}:
+        fail(f"{found.name} may not take this step: the policy lets {', '.join(each.value for each in roles)} do it.")
+    return found
+
+
+def token_from(file: Path | None) -> str:
+    """Read the token of whoever acts: from a file, the environment or the terminal. Leaves with 2 for none."""
+    if file is not None:
+        try:
+            token = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            wrong(f"{file} cannot be read as text.")
+    else:
+        token = os.environ.get(_VARIABLE) or typer.prompt("Token", hide_input=True)
+    if not token:
+        wrong("A step of a release is taken by an account: give its token.")
+    return token

@@ -1,0 +1,81 @@
+"""The services' decisions, made again from the log by their pure domains and compared with the published ones."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from schemas.decision_ids import DecisionFault, Differing, RejudgedEntity
+from services.console.replay import redeciding
+from services.presentation.words import counted
+from services.reporting.replay import processes, run_state, shadow
+from services.reporting.replay.report import StageProgress
+from services.reporting.settings import Settings
+
+SHOWN: Final = 20
+
+
+async def decided(
+    settings: Settings, environment: Mapping[str, str], run: int, shares: int, progress: Callable[[StageProgress], None]
+) -> Mapping[str, RejudgedEntity]:
+    """Judge each deciding service, by its name, from what a replay has read; as reporting, in as many processes."""
+    async with shadow.connected(settings.postgres_dsn()) as connection:
+        parts = await run_state.parts(connection)
+    total, done = sum(part.stop for _, part in redeciding.shares(parts)), 0
+    differing: dict[str, list[Differing]] = {name: [] for name in redeciding.KINDS}
+    judged, by_another_policy = Counter[str](), Counter[str]()
+
+    def heard(said: Mapping[str, Any]) -> None:
+        nonlocal done
+        if "more" in said:
+            done += said["more"]
+            progress(StageProgress("judge", done, total))
+        elif "different" in said:
+            one = said["different"]
+            found = Differing(one["entity"], one["type"], one["event"], DecisionFault(one["wrong"]))
+            differing[said["service"]].append(found)
+        else:
+            judged[said["service"]] += said["judged"]
+            by_another_policy[said["service"]] += said["by_another_policy"]
+
+    await processes.shared("services.console.replay", [str(run)], environment, shares, heard)
+    return {
+        name: RejudgedEntity(judged[name], by_another_policy[name], tuple(each)) for name, each in differing.items()
+    }
+
+
+def well(found: Mapping[str, RejudgedEntity]) -> bool:
+    """Whether every decision that was judged is what the log gives."""
+    return not any(each.differing for each in found.values())
+
+
+def plain(found: Mapping[str, RejudgedEntity]) -> dict[str, Any]:
+    """Give it as programs read it."""
+    return {
+        service: {
+            "judged": each.decisions,
+            "by_another_policy": each.by_another_policy,
+            "different": [
+                {"entity": one.entity, "type": one.type, "event": one.event, "wrong": one.wrong.value}
+                for one in each.differing
+            ],
+        }
+        for service, each in found.items()
+    }
+
+
+def show(console: Console, found: Mapping[str, RejudgedEntity]) -> None:
+    """Print each difference, and how many decisions there were."""
+    for service, each in found.items():
+        if each.differing:
+            title = f"decisions of {service} against the log: {len(each.differing)}"
+            table = Table("what", "type", "event", "about", title=title, title_justify="left")
+            for one in each.differing[:SHOWN]:
+                table.add_row(one.wrong.value, one.type, one.event, one.entity)
+            console.print(table)
+        more = f", {each.by_another_policy} by another policy not judged" if each.by_another_policy else ""
+        verdict, style = ("different", "red") if each.differing else ("equal", "green")
+        told = f"{service}: {counted(each.decisions, 'decision')} made again from the log{more}: {verdict}"
+        console.print(told, style=style, markup=False)

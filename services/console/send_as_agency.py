@@ -1,0 +1,191 @@
+"""As an agency, from the command line: an ordinary event through intake's HTTP door, and its receipt."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import typer
+
+from infra.local.folder import Folder
+from schemas.code_places import list_at, nearest, value_at
+from schemas.errors import Reason
+from schemas.writing_hints import how_written
+from services.client.http import Http
+from services.client.statement import WrongStatement, statement
+from services.console import terminal_layout, unanswered_moves
+from services.console.agency_connection import fail_without_credential, office
+from services.console.options import spoken
+from services.console.say import emit, err, fail, out, wrong
+from services.console.terminal_layout import wrapped
+from services.console.unanswered_moves import Unanswered
+from services.console.verdict_text import text
+from services.presentation.referral_decision import ShownDecision
+from services.presentation.referral_decision import decision as decision_about
+from services.presentation.words import Language, Words
+from services.sheet import http_post
+from services.sheet.http_post import NotReachedError
+from services.sheet.lines import FileLine
+from services.sheet.verdict import GOOD, Verdict, VerdictStatus
+
+# The longest silence from intake that is waited out.
+_RECEIPT_SECONDS: Final = 30.0
+_OPTIONS: Final[Mapping[str, str]] = {
+    "subject": "person",
+    "person": "person",
+    "case": "case",
+    "referral": "referral",
+    "to_agency": "to",
+    "need": "need",
+    "previous_referral": "previous",
+    "service_types": "service",
+    "urgency": "urgency",
+    "reason": "reason",
+    "consentref": "consent",
+    "consent": "consent",
+}
+"""The option that gives each field, as the commands of referrals and consent name it."""
+_AGAIN: Final = Words(
+    "Give the same command again within a day: the same event is sent, and counts once.",
+    "Repita el mismo comando en menos de un día: se envía el mismo evento y cuenta una vez.",
+)
+_SAID_BEFORE: Final = Words(
+    "Said before, at {time}, and no answer was shown: it is sent again as it was.",
+    "Ya se dijo, el {time}, y no se mostró respuesta: se envía de nuevo tal como estaba.",
+)
+_RECEIVED: Final = Words(
+    "Received as n={n}. Waiting for the referral service's decision.",
+    "Recibido como n={n}. Se espera la decisión del servicio de remisiones.",
+)
+_NOT_REACHED: Final = Words(
+    "{agency} does not reach intake: {error}", "{agency} no llega al servicio de recepción: {error}"
+)
+
+
+def published(data_dir: Path, agency: str, lines: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:
+    """Send lines with the key in the agency's folder; leaves where there is none. Raises what `post.publish` does."""
+    with the_door(data_dir, agency) as door:
+        yield from http_post.publish(door, lines, timeout=timeout)
+
+
+@contextmanager
+def the_door(data_dir: Path, agency: str) -> Iterator[Http]:
+    """Open intake's door with the key in the agency's folder; leaves where there is none."""
+    try:
+        door = Http.read(Folder(data_dir).client(agency))
+    except FileNotFoundError:
+        fail_without_credential(data_dir, agency)
+    try:
+        yield door
+    finally:
+        door.close()
+
+
+def say(
+    data_dir: Path,
+    agency: str,
+    name: str,
+    data: Mapping[str, Any],
+    *,
+    subject: str,
+    as_json: bool,
+    about: Mapping[str, str | None],
+    consentref: str | None = None,
+    decided_within: float | None = None,
+    print_first: str | None = None,
+    lang: Language = Language.EN,
+) -> None:
+    """Publish an event that happened now, as the agency, and show its receipt, for programs with what it is `about`.
+
+    `print_first`: a line that is shown before the event is sent, once it is known to be well-formed.
+
+    `decided_within`: for a move of the referral in `about`, the seconds to wait for the referral service's decision.
+    Leaves with 1 where the move has no effect.
+
+    `name` is the type's without prefix and version; what is None or empty is left out. What was said before and had no
+    answer is sent again as it was. Leaves where no door would take it, which is judged here, or it was not accepted.
+    """
+    at = office(data_dir, agency)
+    root, agency, now = at.root, at.agency, at.now()
+    event = _stated(agency, name, data, subject=subject, at=now, consentref=consentref)
+    if print_first is not None:
+        out().print(print_first, markup=False)
+    try:
+        said = unanswered_moves.kept(Folder(root).unanswered, event, now)
+    except OSError as error:
+        fail(f"{Folder(root).unanswered} cannot be written: {error.strerror}; nothing was sent")
+    if said.event["id"] != event["id"]:
+        err().print(_SAID_BEFORE.of(lang).format(time=said.event["time"]), markup=False)
+    verdict = _answered(root, agency, said, lang)
+    referral = about.get("referral")
+    decision = None
+    if verdict.status in GOOD and referral is not None and decided_within is not None:
+        move = f"{said.event['source']}/{said.event['id']}"
+        if not as_json:
+            out().print(_RECEIVED.of(lang).format(n=verdict.n), markup=False)
+        decision = decided(root, agency, referral, move, decided_within)
+    _show(verdict, decision, lang, as_json=as_json, about=about)
+    if verdict.status is not VerdictStatus.UNCONFIRMED:  # only now, for we may be killed before it was shown
+        said.forget()
+    if verdict.status not in GOOD or (decision is not None and not decision.made):
+        raise typer.Exit(1)
+
+
+def decided(data_dir: Path, agency: str, referral: str, move: str, seconds: float) -> ShownDecision:
+    """Wait for the referral service's decision about a move, which is an event as source/id."""
+    with the_door(data_dir, agency) as door:
+        return decision_about(referral, agency, move, door.decided(referral, move, seconds))
+
+
+def _stated(
+    agency: str, name: str, data: Mapping[str, Any], *, subject: str, at: datetime, consentref: str | None
+) -> dict[str, Any]:
+    """Build the event; leaves where no door would take it."""
+    try:
+        return statement(agency, name, data, subject=subject, at=at, consentref=consentref)
+    except WrongStatement as found:
+        if found.reason is None:
+            wrong("What was typed is not UTF-8: nothing was sent.")
+        fail(" ".join(_mistake(name, data, found.reason, found.pointer)))
+
+
+def _mistake(name: str, data: Mapping[str, Any], reason: Reason, pointer: str) -> Iterator[str]:
+    """Yield the option that is wrong, the rule, and how the option is written; never its value."""
+    event_type = f"bz.atips.{name}.v1"
+    option = _OPTIONS.get(pointer.removeprefix("/data").split("/")[1]) if pointer.startswith("/") else None
+    yield f"{f'--{option}: ' if option else ''}{reason.value} at {pointer or 'the whole'}: nothing was sent."
+    form = how_written(reason, pointer)
+    if form is not None:
+        yield form.en
+    codes = list_at(event_type, pointer) if reason is Reason.UNKNOWN_CODE else None
+    if codes is not None:
+        near = nearest(codes, value_at(orjson.dumps({"data": data}), pointer))
+        if near:
+            yield f"Did you mean one of: {', '.join(near)}?"
+        yield f"See all: atips codes {codes}"
+
+
+def _answered(root: Path, agency: str, said: Unanswered, lang: Language) -> Verdict:
+    """Send the event; where intake does not answer that is told, and the verdict is that nothing is confirmed."""
+    try:
+        (verdict,) = published(root, agency, [FileLine(1, orjson.dumps(said.event))], _RECEIPT_SECONDS)
+    except NotReachedError as error:
+        err().print(_NOT_REACHED.of(lang).format(agency=agency, error=error), style="red", markup=False)
+        err().print(_AGAIN.of(lang), markup=False)
+        return Verdict(1, VerdictStatus.UNCONFIRMED, str(said.event["id"]))
+    return verdict
+
+
+def _show(
+    verdict: Verdict, decision: ShownDecision | None, lang: Language, *, as_json: bool, about: Mapping[str, str | None]
+) -> None:
+    if as_json:
+        decided = {} if decision is None else {"decision": decision.plain()}
+        emit({**verdict.plain(), **about, **decided})
+    elif decision is not None:
+        lines = wrapped(decision.sentences(lang), "", hanging="")
+        terminal_layout.show(out(), lines, None if decision.made else "bold red")
+    elif verdict.status is not VerdictStatus.UNCONFIRMED:  # people were told
+        out().print(text(verdict, lang=spoken(lang)))

@@ -1,0 +1,75 @@
+"""The moment when no service has anything left to do."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import Final
+
+from confluent_kafka import KafkaException
+
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder
+from services.console import health, lag, local_cluster
+from services.console.database import connected
+from services.presentation.printed.comparison import PERIOD
+from services.reporting.read import queries
+
+# From the last receipt to the last figure; milliseconds when all is well.
+COUNT_SECONDS: Final = 60.0
+_STEP_SECONDS: Final = 0.05
+_SWEEPING: Final = ("referral", "case_tracker")
+
+_SWEEPS: Final = 2
+"""Of two sweeps that ended since a moment, one began since."""
+
+
+class TooLateError(Exception):
+    """Something that should have happened by now has not; the message says how far it came."""
+
+
+def settled(cluster: Cluster, last_n: int) -> None:
+    """Wait until no service has anything to do. Decisions are events too, and some are due by time alone.
+
+    Raises `TooLateError`.
+    """
+    ports = local_cluster.admin_ports(cluster.data_dir)
+    deadline = time.monotonic() + COUNT_SECONDS
+    before: tuple[int, dict[str, float]] | None = None
+    while True:
+        behind = _behind(cluster)
+        complete_to = asyncio.run(_complete_to(Folder(cluster.data_dir)))
+        swept = _swept(ports)
+        if swept is None or behind or complete_to < last_n:
+            before = None
+        elif before is None or complete_to != before[0]:
+            before = (complete_to, swept)
+        elif all(swept[name] >= before[1][name] + _SWEEPS for name in _SWEEPING):
+            return
+        if time.monotonic() > deadline:
+            message = (
+                f"the figures are complete to event {complete_to} of {last_n}; behind: {', '.join(behind) or 'none'}"
+            )
+            raise TooLateError(message)
+        time.sleep(_STEP_SECONDS)
+
+
+def _swept(ports: Mapping[str, int]) -> dict[str, float] | None:
+    """Give the sweeps of the services that sweep; None while one of them does not answer, as on a busy machine."""
+    try:
+        return {name: health.sweeps(ports[name]) for name in _SWEEPING}
+    except (OSError, HTTPException):
+        return None
+
+
+def _behind(cluster: Cluster) -> list[str]:
+    """Give the services that have something to read; all of them while the broker does not answer."""
+    try:
+        return [name for name in lag.READS if lag.lag(cluster, name)]
+    except KafkaException:
+        return list(lag.READS)
+
+
+async def _complete_to(folder: Folder) -> int:
+    async with connected(folder, "officer", "reporting") as connection:
+        return (await queries.figures(connection, PERIOD, (), ())).complete_to

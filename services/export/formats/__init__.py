@@ -1,0 +1,7 @@
+"""Tables as bytes: CSV, JSON, XLSX and Parquet, and a folder of them with a data package's description."""
+
+from services.export.formats.package import packaged
+from services.export.formats.text import as_csv, as_json
+from services.export.formats.workbook import WorkbookSheet, book, sheet_of
+
+__all__ = ["WorkbookSheet", "as_csv", "as_json", "book", "packaged", "sheet_of"]

@@ -1,7 +1,0 @@
-"""Tables as bytes: CSV, JSON, XLSX and Parquet, and a folder of them with a data package's description."""
-
-from services.export.written.package import packaged
-from services.export.written.text import as_csv, as_json
-from services.export.written.workbook import WorkbookSheet, book, sheet_of
-
-__all__ = ["WorkbookSheet", "as_csv", "as_json", "book", "packaged", "sheet_of"]

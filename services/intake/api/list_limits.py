@@ -1,0 +1,63 @@
+"""Lists that callers read: few connections of their own, one list of an agency at a time, and a rest after a slow one.
+
+How long a list takes grows with what an agency has sent. Acceptance and the lookup of keys have other connections, so
+that whoever lists much delays nobody but itself.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import asyncpg
+
+from services.intake.api.problem import Problem
+from services.intake.api.problem_titles import HttpRule
+from services.runtime.postgres import Connection, acquired, milliseconds
+
+_RETRY_SECONDS: Final = 1.0
+
+
+class ListTurns:
+    """The connections for lists. `seconds`: the longest query; `rest`: how many times its duration the next one waits.
+
+    A query that takes longer is ended by the database too: whoever asked has gone by then. `waiting`: lists of an
+    agency that wait for their turn, each of which is a request at work.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, seconds: float, rest: float, waiting: int) -> None:
+        self._pool = pool
+        self._seconds = seconds
+        self._rest = rest
+        self._most = 1 + waiting
+        self._asked = Counter[str]()
+        self._turns: dict[str, asyncio.Semaphore] = {}
+
+    @asynccontextmanager
+    async def connection(self, agency: str) -> AsyncIterator[Connection]:
+        """Wait for the agency's turn and lend a connection.
+
+        Raises `Problem` where too many of its lists wait, `Retryable` where the database does not answer.
+        """
+        if self._asked[agency] >= self._most:
+            raise Problem(HttpRule.TOO_OFTEN, retry_after=_RETRY_SECONDS)
+        self._asked[agency] += 1
+        try:
+            async with self._turn(agency) as connection:
+                yield connection
+        finally:
+            self._asked[agency] -= 1
+
+    @asynccontextmanager
+    async def _turn(self, agency: str) -> AsyncIterator[Connection]:
+        now, turn = asyncio.get_running_loop().time, self._turns.setdefault(agency, asyncio.Semaphore(1))
+        await turn.acquire()
+        begun = now()
+        try:
+            async with acquired(self._pool) as connection:
+                begun = now()
+                await connection.execute(f"SET statement_timeout = '{milliseconds(self._seconds)}'")
+                yield connection
+        finally:
+            asyncio.get_running_loop().call_later(self._rest * (now() - begun), turn.release)

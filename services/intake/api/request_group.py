@@ -1,0 +1,236 @@
+"""Requests that come within a few milliseconds share one acceptance: one lock, one commit, each its own receipts.
+
+Who waits here is answered after the commit or told that nothing is known; either way the same may be sent again.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import Final
+
+import asyncpg
+import structlog
+
+from services.intake.domain.acceptance_line import LineOutcome, NumberedRefusal, Repeat
+from services.intake.domain.receipt import Receipt, receipt_of, rehearsed
+from services.intake.domain.submission import Inbound, Judged
+from services.intake.handlers import Prepared, SubmissionHandler
+from services.intake.store.outbox import waits_since
+from services.intake.store.receipts import accepted_at
+from services.runtime import metrics
+from services.runtime.clock import Clock
+from services.runtime.errors import Retryable, TooSlow
+from services.runtime.failpoints import failpoint
+from services.runtime.postgres import Connection, acquired
+
+WAIT_SECONDS: Final = 0.003
+MOST_EVENTS: Final = 2_000
+"""In one transaction; what waits beyond four of them is turned away."""
+MOST_BYTES: Final = 32 * 1024 * 1024
+"""Of what waits and is accepted at once. A first request is taken however large it is."""
+
+log = structlog.get_logger()
+
+
+@dataclass(eq=False, slots=True)
+class _Waiting:
+    """A request's submissions, and where its receipts go."""
+
+    judged: tuple[Judged, ...]
+    receipts: "asyncio.Future[list[Receipt]]"
+
+
+class BeyondShareError(Exception):
+    """A system of the caller is beyond its share for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+class HttpGroup:
+    """The acceptance of what comes over HTTP; open from when numbers may be given out until the process stops."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        door: SubmissionHandler,
+        clock: Clock,
+        *,
+        relay_age_limit: timedelta,
+        wait: float = WAIT_SECONDS,
+    ) -> None:
+        self._pool = pool
+        self._door = door
+        self._clock = clock
+        self._relay_age_limit = relay_age_limit
+        self._wait = wait
+        self._queue: list[_Waiting] = []
+        self._events = 0
+        self._bytes = 0
+        self._most: int | None = None
+        """Requests in one transaction, from one that was too slow until they are whole again."""
+        self._woken = asyncio.Event()
+        self._open = False
+
+    def wait(self, agency: str) -> float:
+        """Give the seconds until an agency is within its share again; 0.0 where it is."""
+        return self._door.wait(agency)
+
+    async def split(self, raw: bytes) -> tuple[bytes, ...]:
+        """Take a batch apart into its events, beside the loop. Raises `BadMessage`."""
+        return await self._door.split(raw)
+
+    def charge_unread(self, agency: str, size: int) -> None:
+        """Charge a body of so many bytes that is refused as a whole."""
+        self._door.charge_unread(agency, size)
+
+    async def accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
+        """Judge and accept, in one transaction, in this order; `Retryable` when it is not known to be committed."""
+        if not self._open or self._events >= 4 * MOST_EVENTS:
+            msg = "too much waits already" if self._open else "not accepting"
+            raise Retryable(msg)
+        size = sum(len(inbound.value or b"") for inbound in inbounds)
+        if self._bytes and self._bytes + size > MOST_BYTES:
+            msg = "too much waits already"
+            raise Retryable(msg)
+        # From here until the answer: also while it is judged, beside this loop.
+        self._bytes += size
+        self._events += len(inbounds)
+        try:
+            return await self._accept(inbounds)
+        finally:
+            self._bytes -= size
+            self._events -= len(inbounds)
+
+    async def _accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
+        prepared = await self._judged(inbounds)
+        if not self._open:  # it was while they were judged
+            msg = "stopping"
+            raise Retryable(msg)
+        waiting = _Waiting(prepared.judged, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._woken.set()
+        try:
+            return await waiting.receipts
+        except asyncio.CancelledError:  # it was told that nothing is promised: it must not wait in memory as well
+            with suppress(ValueError):
+                self._queue.remove(waiting)
+            raise
+
+    async def _judged(self, inbounds: Sequence[Inbound]) -> Prepared:
+        prepared = await self._door.judge(inbounds, self._clock.now())
+        if wait := self._door.charged(prepared):
+            raise BeyondShareError(wait)
+        return prepared
+
+    async def rehearse(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
+        """Judge, and ask the line what it would say; nothing is written."""
+        prepared = await self._judged(inbounds)
+        async with acquired(self._pool) as connection:
+            prepared.outcomes = await self._door.rehearse(prepared, connection)
+        return [rehearsed(receipt) for receipt in _receipts(prepared, {})]
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Accept until `stop` is set; a `Halt` or a bug ends the process, as it does at the other door."""
+        stopping = asyncio.create_task(stop.wait())
+        stopping.add_done_callback(lambda _: self._woken.set())
+        self._open = True
+        try:
+            while not stop.is_set():
+                await self._woken.wait()
+                await asyncio.sleep(self._wait)
+                await self._step()
+        finally:
+            self._open = False
+            stopping.cancel()
+            for waiting in self._queue:
+                _fail(waiting, Retryable("stopping"))
+
+    async def _step(self) -> None:
+        self._woken.clear()
+        batch = self._taken()
+        if not batch:
+            return
+        try:
+            receipts = await self._accepted([judged for waiting in batch for judged in waiting.judged])
+        except Retryable as error:
+            metrics.RETRIES.inc()
+            if isinstance(error, TooSlow) and len(batch) > 1:
+                self._halve(batch)
+                return
+            for waiting in batch:
+                _fail(waiting, error)
+        except BaseException:
+            for waiting in batch:
+                _fail(waiting, Retryable("stopping"))
+            raise
+        else:
+            answers = iter(receipts)
+            for waiting in batch:
+                mine = list(islice(answers, len(waiting.judged)))
+                if not waiting.receipts.done():  # nobody waits for it any more
+                    waiting.receipts.set_result(mine)
+            self._most = None if self._most is None or not self._queue else 2 * self._most
+
+    def _halve(self, batch: Sequence[_Waiting]) -> None:
+        """Have what the database did not finish in time tried in halves, until the slow request stands alone."""
+        log.warning("requests halved", requests=len(batch))
+        self._most = len(batch) // 2
+        self._queue[:0] = [waiting for waiting in batch if not waiting.receipts.done()]
+        self._woken.set()
+
+    def _taken(self) -> list[_Waiting]:
+        """Take what waits, a transaction's worth of it: at least one request, and none in part."""
+        events = 0
+        for number, waiting in enumerate(self._queue):
+            events += len(waiting.judged)
+            if number and (events > MOST_EVENTS or number == self._most):
+                taken, self._queue = self._queue[:number], self._queue[number:]
+                self._woken.set()
+                break
+        else:
+            taken, self._queue = self._queue, []
+        return taken
+
+    async def _accepted(self, judged: Sequence[Judged]) -> list[Receipt]:
+        now = self._clock.now()
+        prepared = Prepared(now, tuple(judged))
+        async with acquired(self._pool) as connection:
+            oldest = await waits_since(connection)
+            if oldest is not None and now.timestamp() - oldest / 1000 > self._relay_age_limit.total_seconds():
+                msg = "the relay is late"
+                raise Retryable(msg)
+            async with connection.transaction():
+                failpoint("http.begun")
+                await self._door.apply(prepared, connection)
+                first_at = await _first_at(prepared, connection)
+                failpoint("http.applied")
+            failpoint("http.committed")
+        await self._door.committed(prepared)
+        return _receipts(prepared, first_at)
+
+
+async def _first_at(prepared: Prepared, connection: Connection) -> dict[int, int]:
+    numbers = {outcome.n for outcome in prepared.outcomes if isinstance(outcome, Repeat)}
+    return await accepted_at(connection, numbers) if numbers else {}
+
+
+def _receipts(prepared: Prepared, first_at: dict[int, int]) -> list[Receipt]:
+    return [
+        receipt_of(judged, outcome, first_at.get(outcome.n), kept=_is_kept(prepared, outcome))
+        for judged, outcome in zip(prepared.judged, prepared.outcomes, strict=True)
+    ]
+
+
+def _is_kept(prepared: Prepared, outcome: LineOutcome) -> bool:
+    attempt = prepared.attempts.get(outcome.n) if isinstance(outcome, NumberedRefusal) else None
+    return attempt is None or attempt.kept_in is not None
+
+
+def _fail(waiting: _Waiting, error: Retryable) -> None:
+    with suppress(asyncio.InvalidStateError):
+        waiting.receipts.set_exception(error)

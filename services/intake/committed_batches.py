@@ -1,0 +1,66 @@
+"""Committed batches of this process, handed to its own relay, so that it need not read them from the database.
+
+The database has all of it: what is not plain, or more than the relay sends at once, is read there.
+"""
+
+from typing import Final
+
+from services.intake.domain.acceptance_line import AcceptedEvent, NumberedBatch, Reach, Tip
+from services.intake.domain.backlog import AcceptedRow, Backlog
+from services.intake.domain.submission import InboundPlace
+
+# As much as waits where another process is the relay, and is dropped then.
+_ROWS: Final = 2_000
+_BYTES: Final = 8 * 1024 * 1024
+
+
+class Handed:
+    """Accepted batches, each by where the line ended before it; whoever follows the line takes them from there."""
+
+    def __init__(self) -> None:
+        self._batches: dict[Reach, Backlog] = {}
+        self._rows = 0
+        self._bytes = 0
+
+    def put(self, before: Tip, decision: NumberedBatch) -> None:
+        """Keep a committed batch that added no copies, if it holds accepted events and nothing else."""
+        entries = [outcome for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
+        if not entries or len(entries) < len(decision.outcomes):
+            return
+        self._rows += len(entries)
+        self._bytes += sum(len(entry.accepted.payload) for entry in entries)
+        if self._rows > _ROWS or self._bytes > _BYTES:
+            self._clear()
+            return
+        self._batches[before.reach] = Backlog(*decision.tip.reach, tuple(map(_row, entries)), (), (), ())
+
+    def after(self, reach: Reach) -> Backlog | None:
+        """Give what follows without a gap, as reading it would; None where nothing that is known does."""
+        at, rows = reach, list[AcceptedRow]()
+        while (batch := self._batches.pop(at, None)) is not None:
+            at = batch.reach
+            rows += batch.accepted
+        if not (rows and self._batches):  # what is left begins elsewhere: it was sent, or comes after what is read
+            self._clear()
+        return Backlog(*at, tuple(rows), (), (), ()) if rows else None
+
+    def _clear(self) -> None:
+        self._batches.clear()
+        self._rows = self._bytes = 0
+
+
+def _row(entry: AcceptedEvent) -> AcceptedRow:
+    """The row of the inbox that an event has become."""
+    accepted, place = entry.accepted, entry.accepted.inbound.place
+    return AcceptedRow(
+        n=entry.n,
+        accepted_at=entry.accepted_at,
+        key=accepted.key,
+        digest=accepted.digest,
+        type=accepted.type,
+        agency=accepted.inbound.agency,
+        payload=accepted.payload,
+        entities=accepted.entities,
+        # The inbox keeps no time of the broker's.
+        place=place and InboundPlace(place.topic, place.partition, place.offset, 0),
+    )

@@ -1,0 +1,180 @@
+"""The acceptance line in PostgreSQL: one lock, one row for its end, and rows that are only ever appended."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from services.intake.domain import mistakes
+from services.intake.domain.acceptance_line import AcceptedEvent, LineState, NumberedBatch, NumberedRefusal, Repeat, Tip
+from services.intake.domain.attempts import AgencyKey, Bytes, Earlier, Stored
+from services.intake.domain.submission import InboundPlace, Key
+from services.intake.store import attempts
+from services.runtime.errors import Halt
+from services.runtime.postgres import Connection
+
+CHANNEL: Final = "atips_relay"
+"""The NOTIFY channel that wakes the relay and says where the line ends: the last `n` and the last repetition."""
+
+LINE_LOCK: Final = 7142001
+"""The advisory lock of the line; the number is arbitrary and belongs to it alone."""
+
+# READ COMMITTED gives each later statement a snapshot younger than the lock; any other level would read the past.
+# The time is that of when the lock was given, or a moment before.
+_LOCK: Final = """
+SELECT pg_advisory_xact_lock($1), current_setting('transaction_isolation') AS isolation, clock_timestamp() AS at
+"""
+# All in one breath, while everybody waits for the line: its end, which keys were accepted, and whether a merge or a
+# correction ever named what this batch names. Joined, each name is one look into the index; compared with ANY, every
+# merge ever made was held against every name of the batch.
+_KNOWN: Final = """
+SELECT line.last_n, line.last_at, line.last_repeat,
+    EXISTS (SELECT FROM merged JOIN unnest($3::text[]) AS named (entity) USING (entity))
+    OR EXISTS (SELECT FROM linked JOIN unnest($1::text[], $2::uuid[]) AS named (source, id) USING (source, id))
+    AS touched,
+    known.source, known.id::text AS id, known.n, known.digest
+FROM line LEFT JOIN (
+    SELECT source, id, i.n, i.digest
+    FROM unnest($1::text[], $2::uuid[]) AS named (source, id) JOIN inbox AS i USING (source, id)
+) AS known ON true
+"""
+_INBOX: Final = (
+    "n", "source", "id", "digest", "accepted_at", "type", "agency", "payload", "entities",
+    "inbound_topic", "inbound_partition", "inbound_offset",
+)  # fmt: skip
+_QUARANTINE: Final = (
+    "n", "accepted_at", "agency", "reason", "pointer", "source", "id", "type", "must_arrive",
+    "key_id", "nonce", "sealed", "fingerprint", "inbound_topic", "inbound_partition", "inbound_offset",
+    "inbound_timestamp", "entry", "attempts", "kept_in", "size", "mistakes",
+)  # fmt: skip
+_VOLUME: Final = """
+INSERT INTO quarantine_volume AS v (agency, bytes, not_kept)
+SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[])
+ON CONFLICT (agency) DO UPDATE SET bytes = v.bytes + excluded.bytes, not_kept = v.not_kept + excluded.not_kept
+"""
+_RESUBMISSION: Final = (
+    "seq", "n", "repeated_at", "agency", "inbound_topic", "inbound_partition", "inbound_offset",
+)  # fmt: skip
+_MOVE: Final = """
+SELECT pg_notify($6, $1::bigint || ' ' || $3::bigint) FROM move_line($1, $2, $3, $4, $5) AS moved WHERE moved
+"""
+
+
+class Inbox:
+    """The line and its rows; every method runs in the transaction of the connection that it is given."""
+
+    async def lock(self, connection: Connection) -> datetime:
+        """Wait for the line and hold it until the transaction ends; gives the database's time."""
+        row = await connection.fetchrow(_LOCK, LINE_LOCK)
+        if row is None or row["isolation"] != "read committed":
+            msg = "the acceptance line needs READ COMMITTED: an older snapshot would give a number twice"
+            raise Halt(msg)
+        at: datetime = row["at"]
+        return at
+
+    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> LineState:
+        """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""
+        columns = [source for source, _ in keys], [event_id for _, event_id in keys]
+        rows = await connection.fetch(_KNOWN, *columns, entities)
+        if not rows:
+            msg = "the acceptance line has no row"
+            raise Halt(msg)
+        first = {(each["source"], each["id"]): (each["n"], each["digest"]) for each in rows if each["id"] is not None}
+        tip = rows[0]
+        return LineState(Tip(tip["last_n"], tip["last_at"], tip["last_repeat"]), first, tip["touched"])
+
+    async def earlier(self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> Earlier:
+        """Give the entries that refusals with these keys and bytes belong to, and what is kept of their agencies."""
+        return await attempts.earlier(connection, keys, said)
+
+    async def write(
+        self, connection: Connection, before: Tip, decision: NumberedBatch, stored: Mapping[int, Stored]
+    ) -> None:
+        """Append the outcomes, move the line's end and wake the relay; `stored` holds each refusal's attempt by n."""
+        entries = [_inbox_row(outcome) for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
+        refused = [outcome for outcome in decision.outcomes if isinstance(outcome, NumberedRefusal)]
+        refusals = [_quarantine_row(outcome, stored[outcome.n]) for outcome in refused]
+        repeats = [_resubmission_row(outcome) for outcome in decision.outcomes if isinstance(outcome, Repeat)]
+        if entries:
+            await connection.copy_records_to_table("inbox", records=entries, columns=_INBOX)
+        if refusals:
+            await connection.copy_records_to_table("quarantine", records=refusals, columns=_QUARANTINE)
+            await connection.execute(_VOLUME, *_volumes(refused, stored))
+        if repeats:
+            await connection.copy_records_to_table("resubmission", records=repeats, columns=_RESUBMISSION)
+        await self._move(connection, before, decision.tip)
+
+    async def _move(self, connection: Connection, before: Tip, after: Tip) -> None:
+        if before == after:
+            return
+        moved = await connection.fetch(
+            _MOVE, after.last_n, after.last_at, after.last_repeat, before.last_n, before.last_repeat, CHANNEL
+        )
+        if len(moved) != 1:
+            msg = "the acceptance line moved while it was held"
+            raise Halt(msg)
+
+
+def _inbox_row(entry: AcceptedEvent) -> tuple[object, ...]:
+    accepted = entry.accepted
+    source, event_id = accepted.key
+    return (
+        entry.n,
+        source,
+        event_id,
+        accepted.digest,
+        entry.accepted_at,
+        accepted.type,
+        accepted.inbound.agency,
+        accepted.payload,
+        accepted.entities,
+        *_where(accepted.inbound.place),
+    )
+
+
+def _quarantine_row(refusal: NumberedRefusal, stored: Stored) -> tuple[object, ...]:
+    refused, attempt, sealed = refusal.refused, stored.attempt, stored.sealed
+    source, event_id = refused.key or (None, None)
+    place = refused.inbound.place
+    return (
+        refusal.n,
+        refusal.accepted_at,
+        refused.inbound.agency,
+        refused.reason.value,
+        refused.pointer,
+        source,
+        event_id,
+        refused.type,
+        attempt.must_arrive,
+        sealed.key_id,
+        sealed.nonce,
+        sealed.sealed,
+        sealed.fingerprint,
+        *_where(place),
+        place and place.timestamp_ms,
+        attempt.entry,
+        attempt.attempts,
+        attempt.kept_in,
+        attempt.mark.size,
+        mistakes.written(refused.mistakes),
+    )
+
+
+def _volumes(
+    refusals: Sequence[NumberedRefusal], stored: Mapping[int, Stored]
+) -> tuple[list[str], list[int], list[int]]:
+    """Give the agencies of refusals, by how many bytes each one's volume grows, and how often it had no room."""
+    kept, not_kept = Counter[str](), Counter[str]()
+    for refusal in refusals:
+        attempt, agency = stored[refusal.n].attempt, refusal.refused.inbound.agency
+        kept[agency] += attempt.mark.size if attempt.kept_in == refusal.n else 0
+        not_kept[agency] += attempt.found_no_room
+    return list(kept), list(kept.values()), [not_kept[agency] for agency in kept]
+
+
+def _resubmission_row(repeat: Repeat) -> tuple[object, ...]:
+    return repeat.seq, repeat.n, repeat.repeated_at, repeat.agency, *_where(repeat.place)
+
+
+def _where(place: InboundPlace | None) -> tuple[str | None, int | None, int | None]:
+    return (None, None, None) if place is None else (place.topic, place.partition, place.offset)

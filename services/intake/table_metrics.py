@@ -1,0 +1,52 @@
+"""Facts of intake's tables as metrics: the line, the quarantine, the database's standbys, each agency's last event."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+import asyncpg
+
+from services.runtime import metrics
+from services.runtime.postgres import acquired
+from services.runtime.table_metrics import TableMetric, look_repeatedly
+
+FACTS: Final[Sequence[TableMetric]] = (
+    TableMetric(metrics.ACCEPTED_N, "SELECT last_n FROM line"),
+    TableMetric(metrics.QUARANTINE_OPEN, "SELECT agency, count(*) FROM entry WHERE state = 'open' GROUP BY agency"),
+    TableMetric(
+        metrics.NOT_DELIVERED_OPEN,
+        "SELECT agency, count(*) FROM entry WHERE must_arrive AND state = 'open' GROUP BY agency",
+    ),
+    TableMetric(metrics.QUARANTINE_BYTES, "SELECT agency, bytes FROM quarantine_volume"),
+    TableMetric(metrics.QUARANTINE_LOST, "SELECT agency, not_kept FROM quarantine_volume"),
+    TableMetric(metrics.STANDBYS, "SELECT count(*) FROM pg_stat_get_wal_senders()"),
+    TableMetric(metrics.WAITS_FOR_STANDBY, "SELECT (current_setting('synchronous_standby_names') <> '')::int"),
+)
+
+# The whole history of the country has fewer. Of more, an agency that is not among the last is not told.
+_LOOK_BACK: Final = 100_000
+_NEW: Final = """
+SELECT agency, max(accepted_at) AS at, max(n) AS n FROM inbox
+WHERE n > greatest($1, (SELECT last_n FROM line) - $2) GROUP BY agency
+"""
+
+
+class LastAccepted:
+    """Notes when an event of each agency was last accepted. Each look reads what was accepted since the one before."""
+
+    def __init__(self, pool: asyncpg.Pool, seconds: float) -> None:
+        self._pool = pool
+        self._seconds = seconds
+        self._read_to = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look until `stop` is set."""
+        await look_repeatedly(self.look, self._seconds, stop)
+
+    async def look(self) -> None:
+        """Read what is new in the inbox."""
+        async with acquired(self._pool) as connection:
+            rows = await connection.fetch(_NEW, self._read_to, _LOOK_BACK)
+        for row in rows:
+            metrics.LAST_ACCEPTED.labels(row["agency"]).set(row["at"] / 1000)
+            self._read_to = max(self._read_to, row["n"])

@@ -1,0 +1,82 @@
+"""Whom a person's words on consent shut out in which case, where they do not name it: that case does not hear them.
+
+`schemas.sight` decides what the words mean. This module picks the words that a case lacks, and publishes the outcome.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final, TypeAlias, TypeVar
+
+from schemas.codebook.consent import OPENING, ShutOut
+from schemas.ids import CaseId, Kind, kind_of
+from schemas.sight import ConsentHistory, lost
+from services.referral.domain.person import KnownPerson, KnownWithdrawal
+from services.referral.domain.person_file import File
+
+_T = TypeVar("_T")
+
+ShutOutAgencies: TypeAlias = tuple[ShutOut, tuple[str, ...]]
+"""The agencies that are shut out. An agency that joins the table later is among the others."""
+
+NOBODY: Final[ShutOutAgencies] = (ShutOut.NOBODY, ())
+_ANOTHER: Final = ""
+"""An agency that nobody names."""
+
+
+def shut_out(one: File) -> dict[CaseId, ShutOutAgencies]:
+    """By case that a person's facts name, who is to see nothing there; where nobody is, nothing is said."""
+    known = one.known
+    if not known.withdrawals and all(each.data.basis in OPENING for each in known.consents):
+        return {}
+    found = {case: _said(one, _words(one, case)) for case in _cases(one)}
+    return {case: said for case, said in found.items() if said != NOBODY}
+
+
+def _cases(one: File) -> frozenset[CaseId]:
+    """Cases that the facts of this id name: another id of the person has a file of its own."""
+    told = (made.content.concerns() for made in one.effect.facts)
+    return frozenset(each for named in told if one.person in named for each in named if kind_of(each) is Kind.CASE)
+
+
+def _words(one: File, case: CaseId) -> ConsentHistory:
+    """Give every consent of the case or of none, and the refusals and withdrawals that do not come to the case."""
+    ids = one.effect.ids_of((case,))
+    known = one.known
+    opens = [each.data.case is None or each.data.case in ids for each in known.consents]
+    heard = [each.data.case is None or each.data.basis in OPENING for each in known.consents]
+    elsewhere = [each.data.case not in ids and _speaks_of(known, each, ids) for each in known.withdrawals]
+    sent = tuple(
+        (to, each.sent.content.occurred)
+        for each in one.attempts.values()
+        if each.sent is not None and each.asks is not None and each.asks.case in ids and each.went
+        for to in (each.asks.to_agency, each.holder)
+        if to is not None and to != each.asks.from_agency
+    )
+    return replace(
+        known.words,
+        consents=_kept(known.words.consents, [one and other for one, other in zip(opens, heard, strict=True)]),
+        withdrawals=_kept(known.words.withdrawals, elsewhere),
+        referred=sent,
+    )
+
+
+def _kept(said: Iterable[_T], keeps: Iterable[bool]) -> tuple[_T, ...]:
+    return tuple(each for each, stays in zip(said, keeps, strict=True) if stays)
+
+
+def _speaks_of(known: KnownPerson, withdrawal: KnownWithdrawal, ids: frozenset[str]) -> bool:
+    """Whether it names the case, or what it takes back does, or neither names any."""
+    of_consent = {each.data.case for each in known.consents if withdrawal.data.consent in each.made.names}
+    named = {withdrawal.data.case, *of_consent} - {None}
+    return not named or not named.isdisjoint(ids)
+
+
+def _said(one: File, words: ConsentHistory) -> ShutOutAgencies:
+    said = {to for to, _ in words.referred}
+    said.update(*(each.data.recipients for each in words.consents))
+    said.update(*(each.data.recipients for each in words.withdrawals))
+    all_others = lost(words, _ANOTHER, one.known.today)
+    named = tuple(sorted(each for each in said if lost(words, each, one.known.today) is not all_others))
+    if all_others:
+        return ShutOut.ALL_BUT_NAMED, named
+    return (ShutOut.NAMED, named) if named else NOBODY

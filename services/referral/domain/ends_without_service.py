@@ -1,0 +1,127 @@
+"""Ends of the clock without a service: the person refuses, or is found not to be a victim.
+
+In doubt somebody is still waited for. A child, and somebody of unknown age, is cared for whatever they say, unless the
+policy lets a child refuse.
+"""
+
+from collections.abc import Collection, Iterator
+
+from schemas.agencies import house
+from schemas.catalogue import order_key
+from schemas.codebook.consent import OPENING, OVERRIDING, ConsentPurpose
+from schemas.codebook.identification import VictimStatus, found_no_victim
+from schemas.codebook.protection import ServiceType
+from schemas.codebook.referral import ReferralRejectReason, RefusedBy, UnfinishedReason
+from schemas.consent import ConsentWithdrawn
+from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.protection.services import ServiceDeclined, ServiceDeclinedV1
+from schemas.referral.receiver import ReferralRejected
+from schemas.referral.sender import ReferralSent
+from schemas.sight.consent import is_for, refuses, still_given
+from schemas.times import surely_before
+from services.referral.domain.attempt import Attempt
+from services.referral.domain.events_in_force import InEffect, Made
+from services.referral.domain.person import KnownPerson
+from services.referral.domain.person_file import File
+from services.referral.domain.policy import Policy
+
+_DECLINED = frozenset(
+    {
+        ReferralRejectReason.PERSON_DECLINED,
+        UnfinishedReason.PERSON_DECLINED,
+        UnfinishedReason.CONSENT_WITHDRAWN,
+    }
+)
+
+
+def last_words(effect: InEffect) -> dict[str, Made]:
+    """Give the last word of each agency on whether the person is a victim; a unit's word is its agency's."""
+    last: dict[str, Made] = {}
+    for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
+        content = made.content
+        if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) and content.data.person in effect.same:
+            last[made.actor] = made
+    return last
+
+
+def status_of(made: Made) -> VictimStatus | None:
+    """Give the status that a word on a victim states."""
+    content = made.content
+    return content.data.status if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) else None
+
+
+def no_victim(after: File) -> bool:
+    """Whether the person was found not to be a victim, and no other agency has confirmed that they are."""
+    return found_no_victim([status_of(made) for made in last_words(after.effect).values()])
+
+
+def ends_referral(after: File, each: Attempt, asks: ReferralSent, agency: str | None, policy: Policy) -> bool:
+    """Whether nobody is waited for on a referral any more; `agency` is who would act, None for whoever comes next."""
+    if no_victim(after):
+        return True
+    if not _may_refuse(after.known, policy):
+        return False
+    purposes = {policy.services[each_type].purpose for each_type in asks.service_types}
+    return _ended_by_person(each) or _declined(after, each, asks) or consent_refused(after.known, agency, purposes)
+
+
+def ends_first_referral(after: File, agency: str, service_types: Collection[ServiceType], policy: Policy) -> bool:
+    """Whether an identification needs no referral to an agency any more."""
+    if no_victim(after):
+        return True
+    purposes = {policy.services[each_type].purpose for each_type in service_types}
+    return _may_refuse(after.known, policy) and consent_refused(after.known, agency, purposes)
+
+
+def _may_refuse(known: KnownPerson, policy: Policy) -> bool:
+    return policy.child_may_refuse or not known.child
+
+
+def _ended_by_person(each: Attempt) -> bool:
+    """Whether the move that ended it says that the person did not want it."""
+    said = None if each.since is None else each.since.content.data
+    by_person = isinstance(said, ReferralRejected) and said.refused_by is RefusedBy.PERSON
+    return by_person or getattr(said, "reason", None) in _DECLINED
+
+
+def _declined(after: File, each: Attempt, asks: ReferralSent) -> bool:
+    """Whether the person declined every service that was asked, on this referral or for its need, since it was sent."""
+    declined = {data.service_type for data in _refusals(after, each, asks)}
+    return bool(declined) and declined.issuperset(asks.service_types)
+
+
+def _refusals(after: File, each: Attempt, asks: ReferralSent) -> Iterator[ServiceDeclined]:
+    for made in after.effect.facts:
+        content = made.content
+        if not isinstance(content, ServiceDeclinedV1) or content.data.refused_by is not RefusedBy.PERSON:
+            continue
+        data = content.data
+        named = data.referral == each.id if data.referral is not None else data.need == asks.need is not None
+        before = each.sent is not None and surely_before(content.occurred, each.sent.content.occurred)
+        if named and not before and data.person in after.effect.same:
+            yield data
+
+
+def consent_refused(known: KnownPerson, agency: str | None, purposes: Collection[ConsentPurpose]) -> bool:
+    """Whether the person refused, or took back, that an agency learns of them for these purposes, and it stands.
+
+    `agency` is None for whoever comes next: then only a word that names no agency refuses.
+    """
+    to = "" if agency is None else house(agency)
+    words = known.words
+    refused = [each.said.n or 0 for each in words.consents if refuses(words, each, to) and is_for(each, purposes)]
+    taken = [each.made.n for each in known.withdrawals if _takes_from(each.data, agency)]
+    if not refused and not taken:
+        return False
+    given = [each for each in words.consents if each.data.basis in OPENING - OVERRIDING]
+    if agency is not None:
+        standing = still_given(words, to, known.today)
+        given = [each for each in given if each in standing]
+    since = max(refused if agency is not None else (*refused, *taken), default=0)
+    return not any((each.said.n or 0) > since and set(purposes) <= set(each.data.purposes) for each in given)
+
+
+def _takes_from(said: ConsentWithdrawn, agency: str | None) -> bool:
+    if said.recipients:
+        return agency is not None and house(agency) in said.recipients
+    return agency is not None or said.consent is None

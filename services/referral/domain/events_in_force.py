@@ -1,0 +1,91 @@
+"""One person's events in the order of the log, and what of them is in effect: corrections, retractions, merges settled.
+
+The order is that in which they lie in the person's partition.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.agencies import house
+from schemas.correction import EventRetractedV1
+from schemas.decision_ids import Entered
+from schemas.envelope import Event
+from schemas.facts_in_force import Aliases, Effect, aliases, effects, once_held
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A fact as it takes effect: `ref` names the event that it began with, `content` is what holds in its place.
+
+    `names` are all references by which others speak of it. `place` is where in the line it was first said, which stays,
+    `n` the number of what said it there: after a merge what the other id has heard comes last, with its own numbers.
+    """
+
+    ref: str
+    n: int
+    accepted_at: datetime
+    content: Event
+    names: frozenset[str]
+    place: int
+
+    @property
+    def actor(self) -> str:
+        """Give the acting agency; for a unit, its agency."""
+        return house(self.content.onbehalfof or self.content.agency)
+
+    @property
+    def publisher(self) -> str:
+        """Give the publishing agency, which may speak for another."""
+        return self.content.agency
+
+    @property
+    def at(self) -> datetime:
+        """When it happened: the end of what is known of that, but never later than intake had it."""
+        occurred = self.content.occurred
+        return self.accepted_at if occurred is None else min(occurred.end, self.accepted_at)
+
+
+@dataclass(frozen=True, slots=True)
+class InEffect:
+    """A person's facts in force, in the order of the log, and every id of the person.
+
+    `one_with` names the smallest id of whoever else has several.
+    """
+
+    facts: tuple[Made, ...]
+    same: frozenset[str]
+    one_with: Aliases
+
+    def ids_of(self, persons: Iterable[str]) -> frozenset[str]:
+        """Every id of each of these persons."""
+        return _ids_of(persons, self.one_with)
+
+
+def in_effect(person: str, entered: Sequence[Entered]) -> InEffect:
+    """Settle what holds after these events. A corrected fact keeps its place in the line."""
+    found = effects(each.event for each in entered)
+    one_with = aliases(found)
+    facts = _placed((each for each in found if not each.content.joins()), entered)
+    return InEffect(facts, _ids_of((person,), one_with), one_with)
+
+
+def once_in_effect(entered: Sequence[Entered], types: Collection[str]) -> tuple[Made, ...]:
+    """Give facts of these types that were in force after some of these events and are no more."""
+    return _placed(once_held((each.event for each in entered), types), entered)
+
+
+def _placed(found: Iterable[Effect], entered: Sequence[Entered]) -> tuple[Made, ...]:
+    told = ((at, each.event) for at, each in enumerate(entered) if not isinstance(each.event, EventRetractedV1))
+    place = {event.ref: at for at, event in told}
+    facts: list[Made] = []
+    for each in found:
+        # The event that it began with may stand under another entity alone, or come after its own correction.
+        at = min(place[name] for name in each.names & place.keys())
+        facts.append(Made(each.root, entered[at].n, entered[at].accepted_at, each.content, each.names, at))
+    return tuple(sorted(facts, key=lambda made: made.place))
+
+
+def _ids_of(persons: Iterable[str], one_with: Aliases) -> frozenset[str]:
+    smallest = {one_with.get(each, each) for each in persons}
+    return frozenset(smallest | {each for each, alias in one_with.items() if alias in smallest})

@@ -1,0 +1,178 @@
+"""Messages to agencies as an event comes: actions, decisions, withdrawn consent, notices."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final, Protocol, runtime_checkable
+
+from schemas.codebook.referral import ReferralState, Urgency
+from schemas.decision_ids import Entered
+from schemas.envelope import Event
+from schemas.ids import PersonId
+from services.referral.domain.attempt import Attempt
+from services.referral.domain.deadlines import Wait
+from services.referral.domain.decision import AgencyMessage, Notice, Subject
+from services.referral.domain.events_in_force import Made
+from services.referral.domain.moves import UNANSWERED
+from services.referral.domain.person_file import File
+from services.referral.domain.policy import Policy
+from services.referral.domain.referrals_to_open import opened
+from services.referral.domain.work_deadlines import due
+
+_SENDER: Final = True
+_ADDRESSEE: Final = False
+
+
+@runtime_checkable
+class _OfSuspect(Protocol):
+    """Data of an event about a suspect with linked victims. The policy's notices are about no other events."""
+
+    person: PersonId
+    victims: tuple[PersonId, ...]
+
+
+HEARS: Final[Mapping[ReferralState, bool]] = MappingProxyType(
+    {
+        ReferralState.REJECTED: _SENDER,
+        ReferralState.HANDED_BACK: _SENDER,
+        ReferralState.ON_HOLD: _SENDER,
+        ReferralState.COMPLETED: _SENDER,
+        ReferralState.FAILED: _SENDER,
+        ReferralState.REFERRED_ONWARD: _SENDER,
+        ReferralState.CANCELLED_BY_SENDER: _ADDRESSEE,
+        ReferralState.ENTERED_IN_ERROR: _ADDRESSEE,
+    }
+)
+"""Of whose move the other side is told, and for whom another made it; who holds is a decision, and told as one."""
+
+
+def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[AgencyMessage]:
+    """Yield the messages that one event causes."""
+    for each in after.attempts.values():
+        yield from _of_attempt(before, after, each, entered, policy)
+    knowing = {(each.made.ref, agency) for each in before.known.withdrawals for agency in before.informed_by(each)}
+    for withdrawal in after.known.withdrawals:
+        for agency in sorted(after.informed_by(withdrawal)):
+            if (withdrawal.made.ref, agency) not in knowing:
+                yield AgencyMessage(
+                    Subject.CONSENT_WITHDRAWN,
+                    agency,
+                    after.person,
+                    withdrawal.made.ref,
+                    entered.accepted_at,
+                    case=withdrawal.data.case,
+                    sender=withdrawal.made.actor,
+                )
+    known = {each.referral for each in opened(before, policy)}
+    for found in opened(after, policy):
+        if found.referral not in known:
+            yield AgencyMessage(
+                Subject.TO_REFER,
+                found.made.actor,
+                after.person,
+                entered.event.ref,
+                entered.accepted_at,
+                case=found.case,
+                referral=found.referral,
+                sender=found.made.actor,
+                receiver=found.by.to,
+                service_types=tuple(each_type.value for each_type in found.by.service_types),
+                due_at=found.made.at + timedelta(hours=found.by.within_hours),
+            )
+
+
+def _of_attempt(before: File, after: File, each: Attempt, entered: Entered, policy: Policy) -> Iterator[AgencyMessage]:
+    asks = each.asks
+    if asks is None or each.state is None or each.sent is None:
+        return
+    was = before.attempts.get(each.id, Attempt(each.id))
+    asked, urgency = _asked(after, each), after.urgency(asks)
+    if was.state is None or (asked is not None and asked != _asked(before, was)):
+        by = due(each.sent.at, policy.answer_of(urgency), policy)
+        rota = policy.on_call_at(asks.to_agency, entered.accepted_at) if urgency is Urgency.EMERGENCY else ()
+        on_call = [agency for agency in rota if agency in each.gate.on_call]
+        yield _about(Subject.TO_ANSWER, asks.to_agency, after, each, entered, due_at=by)
+        for agency in on_call:
+            told = _about(Subject.ON_CALL, agency, after, each, entered, due_at=by)
+            yield replace(told, reason=Wait.SECOND) if agency in each.gate.invited else told
+    if each.state != was.state and each.state in HEARS:
+        agency = asks.from_agency if HEARS[each.state] is _SENDER else asks.to_agency
+        yield _about(Subject.MOVED, agency, after, each, entered)
+        if each.since is not None and each.since.publisher != each.since.actor != agency:
+            yield _about(Subject.MOVED, each.since.actor, after, each, entered)
+
+
+def _asked(one: File, each: Attempt) -> tuple[str, Urgency] | None:
+    """Give the agency that must answer, and the urgency; None if nobody must. A change is told again."""
+    asks = each.asks
+    return (asks.to_agency, one.urgency(asks)) if asks is not None and each.state in UNANSWERED else None
+
+
+def _about(  # noqa: PLR0917 - one message has so many respects
+    subject: Subject, agency: str, after: File, each: Attempt, entered: Entered, due_at: datetime | None = None
+) -> AgencyMessage:
+    asks = each.said
+    return AgencyMessage(
+        subject,
+        agency,
+        after.person,
+        entered.event.ref,
+        entered.accepted_at,
+        case=None if asks is None else asks.case,
+        referral=each.id,
+        sender=None if asks is None else asks.from_agency,
+        receiver=None if asks is None else asks.to_agency,
+        holder=each.holder,
+        state=each.state,
+        urgency=None if asks is None else after.urgency(asks),
+        service_types=() if asks is None else tuple(each_type.value for each_type in asks.service_types),
+        due_at=due_at,
+    )
+
+
+def notices(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[Notice]:
+    """Yield notices about this person as a suspect, for each named or linked victim who was not told of before.
+
+    A correction may be what makes it matter. Tied only later, a victim is one to whom all of it matters.
+    """
+    mattered, known = _mattering(before, policy), {made.content.ref for made in before.effect.facts}
+    for what, (made, victims) in _mattering(after, policy).items():
+        _, told = mattered.get(what, (made, frozenset[str]()))
+        new = sorted(victims - told)
+        content = made.content
+        if new:
+            yield Notice(
+                event=content.ref,
+                type=content.type,
+                at=made.accepted_at if content.ref in known else entered.accepted_at,
+                victims=tuple(new),
+                also=tuple(sorted(_also(after, content, entered, policy))),
+                again=tuple(_told_of_by_another_id(new, told, after)),
+            )
+
+
+def _also(after: File, content: Event, entered: Entered, policy: Policy) -> set[str]:
+    """Give whom the policy names beside the carers, but for whom the case of the event keeps out."""
+    case: str | None = getattr(content.data, "case", None)
+    named = {agency for rule in policy.notices[content.type] for agency in rule.also}
+    return {agency for agency in named if not after.is_kept_out(agency, case, entered.accepted_at)}
+
+
+def _mattering(one: File, policy: Policy) -> dict[tuple[str, str], tuple[Made, frozenset[str]]]:
+    """By the fact and its type what is told of, and the victims to whom it matters, by all of their ids."""
+    found = {}
+    for made in one.effect.facts:
+        data = made.content.data
+        if made.content.type in policy.notices and isinstance(data, _OfSuspect) and data.person in one.effect.same:
+            found[made.ref, made.content.type] = made, one.known.victims | one.effect.ids_of(data.victims)
+    return found
+
+
+def _told_of_by_another_id(new: Sequence[str], told: Iterable[str], after: File) -> Iterator[str]:
+    """Yield the victims who are told of under an earlier id of theirs."""
+    heard = after.effect.ids_of(told)
+    for victim in new:
+        if victim in heard:
+            yield victim
+        heard |= after.effect.ids_of((victim,))

@@ -1,0 +1,148 @@
+"""A person's file: every referral as it stands after some of the log, and who holds what is known of the person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from schemas.agencies import house
+from schemas.codebook.referral import SIGHT_ENDS, Urgency
+from schemas.decision_ids import Entered
+from schemas.referral.move import Move
+from schemas.referral.sender import ReferralSent, ReferralSentV1
+from schemas.sight import ConsentHistory, lost
+from schemas.times import belize_day
+from services.referral.domain.attempt import Attempt, Gate, attempt
+from services.referral.domain.events_in_force import InEffect, Made, in_effect, once_in_effect
+from services.referral.domain.gate import Gates
+from services.referral.domain.moves import MOVES, OPEN
+from services.referral.domain.person import KnownPerson, KnownWithdrawal, known
+from services.referral.domain.policy import Policy
+from services.referral.domain.restrictions import KeptOut
+
+_NOBODY: Final = KeptOut()
+_NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
+_SENT: Final = frozenset({"bz.atips.referral.sent.v1"})
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The state of a person's log up to some event."""
+
+    person: str
+    effect: InEffect
+    known: KnownPerson
+    attempts: Mapping[str, Attempt]
+    once: tuple[Attempt, ...]
+    """Referrals as they would stand if what their senders took back, or corrected, still held: they had been sent."""
+    kept_out: KeptOut = _NOBODY
+    """The agencies that cases of the person keep out."""
+    now: datetime = _NEVER
+    """When intake accepted the last of it."""
+
+    def urgency(self, asks: ReferralSent) -> Urgency:
+        """How soon a referral is to be answered: what nobody said is urgent, a child is never routine."""
+        said = asks.urgency
+        if said is None or said in {Urgency.UNKNOWN, Urgency.NOT_ASKED}:
+            return Urgency.URGENT
+        return Urgency.SOON if said is Urgency.ROUTINE and self.known.child else said
+
+    def informed_by(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
+        """From whom consent is taken back: those it names, else every agency that was told until then.
+
+        Told were those to whom the person was sent before it in the log, by mistake too, and whoever accepted. Whoever
+        published it knows; for whom that was does not.
+        """
+        publisher = withdrawal.made.publisher
+        return frozenset(agency for agency in self._taken_from(withdrawal) if house(agency) != publisher)
+
+    def _taken_from(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
+        told = frozenset(
+            agency
+            for each in (*self.attempts.values(), *self.once)
+            if each.sent is not None and each.asks is not None and each.state is not None
+            if each.sent.place < withdrawal.made.place
+            for agency in (each.asks.to_agency, each.holder)
+            if agency is not None
+        )
+        return frozenset(withdrawal.data.recipients or told)
+
+    @property
+    def words(self) -> ConsentHistory:
+        """Give the statements on the person's consent, with the referrals that were let go."""
+        referred = [
+            (to, each.sent.content.occurred)
+            for each in self.attempts.values()
+            if each.sent is not None and each.asks is not None and each.went
+            for to in (each.asks.to_agency, each.holder)
+            if to is not None and to != each.asks.from_agency
+        ]
+        return replace(self.known.words, referred=tuple(referred))
+
+    def holders(self, policy: Policy) -> frozenset[str]:
+        """Give who cares for the person now: holders of open referrals; where there are none, who cared last.
+
+        An agency that lost the person's consent is not among them, unless the duty to report names it for a child.
+        """
+        placed = [
+            (each.state, carer)
+            for each in self.attempts.values()
+            if each.asks is not None and each.state is not None
+            for carer in [each.holder or each.asks.to_agency]
+            if not self.is_kept_out(carer, each.asks.case, self.now)
+        ]
+        now = {carer for state, carer in placed if state in OPEN}
+        done = {carer for state, carer in placed if state not in OPEN | SIGHT_ENDS}
+        carers = frozenset(now or done)
+        return frozenset(each for each in carers if self.may_hear(each, policy))
+
+    def is_kept_out(self, agency: str, case: str | None, at: datetime) -> bool:
+        """Whether an agency is kept out of a case at a time; where no case is named, of any case of the person."""
+        cases = None if case is None else self.effect.ids_of((case,))
+        return self.kept_out.keeps_out(agency, cases, at)
+
+    def may_hear(self, agency: str, policy: Policy) -> bool:
+        """Whether an agency that knows of the person may hear more: it lost no consent, or a duty names it."""
+        bound = self.known.child and any(each.to == agency and not each.emergency_only for each in policy.duties)
+        return bound or not lost(self.words, agency, self.known.today)
+
+
+def file(
+    person: str,
+    entered: Sequence[Entered],
+    policy: Policy,
+    gates: Gates | None = None,
+    kept_out: KeptOut = _NOBODY,
+) -> File:
+    """Fold a person's facts, in the order of the log. A referral belongs to the person whom its sender named.
+
+    Another id of the same person has a file of its own, in which that referral does not stand. `gates` keeps what was
+    decided when a referral was sent: whoever folds ever more of one log makes that out once.
+    """
+    gates = Gates(policy) if gates is None else gates
+    effect = in_effect(person, entered)
+    sent: dict[str, Made] = {}
+    moves: dict[str, list[Made]] = {}
+    for made in effect.facts:
+        match made.content:
+            case ReferralSentV1(data=data):
+                sent.setdefault(data.referral, made)
+            case event if event.type in MOVES and isinstance(event.data, Move):
+                moves.setdefault(event.data.referral, []).append(made)
+            case _:
+                pass
+    attempts = {}
+    for referral in dict.fromkeys([*sent, *moves]):
+        first, made_of_it = sent.get(referral), moves.get(referral, [])
+        named = (made_of_it[0] if first is None else first).content.data
+        if isinstance(named, Move) and named.person == person:
+            gate = Gate() if first is None else gates.of(person, entered, first, kept_out)
+            attempts[referral] = attempt(referral, first, made_of_it, gate)
+    once = [
+        attempt(made.content.data.referral, made, moves.get(made.content.data.referral, []), gate)
+        for made in once_in_effect(entered, _SENT)
+        if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
+        for gate in [gates.of(person, entered, made, kept_out)]
+    ]
+    now = max((each.accepted_at for each in entered), default=_NEVER)
+    return File(person, effect, known(effect, belize_day(now)), attempts, tuple(once), kept_out, now)

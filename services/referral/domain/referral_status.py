@@ -1,0 +1,116 @@
+"""How each referral of a person stands, and what became of each move: what agencies are shown when they ask.
+
+`schemas.sight` decides which agencies see a referral. An agency that only made a move hears what became of that move.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
+from schemas.referral.move import Move
+from schemas.sight import SightState, sight_of
+from services.referral.domain.attempt import Attempt
+from services.referral.domain.person_file import File
+from services.referral.domain.record_sight import referral_in_sight
+
+
+class MoveEffectKind(StrEnum):
+    """Effects of a move."""
+
+    IN_EFFECT = "in_effect"
+    REFUSED = "refused"
+    WAITS = "waits"
+    """It is kept until the move before it comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedMove:
+    """One move: `move` is its event as source/id, `by` the agency that published it.
+
+    `unrelated`: its maker has never been told of the referral. The maker is shown what it would be shown of an id that
+    does not exist.
+    """
+
+    move: str
+    by: str
+    effect: MoveEffectKind
+    reason: MoveRefusal | None = None
+    unrelated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralStanding:
+    """One referral as it stands after the event with the number `decided_n`."""
+
+    referral: str
+    person: str
+    case: str | None
+    sender: str | None
+    receiver: str | None
+    holder: str | None
+    state: ReferralState | None
+    urgency: Urgency | None
+    service_types: tuple[str, ...]
+    decided_n: int
+    seen_by: tuple[str, ...]
+    """Agencies that see the referral: its sender, its receiver and its holder, as far as sight allows."""
+    moves: tuple[DecidedMove, ...]
+
+
+def standings(after: File, decided_n: int) -> tuple[ReferralStanding, ...]:
+    """Give every referral of a person as it stands."""
+    return tuple(_standing(after, each, decided_n) for each in after.attempts.values())
+
+
+def _standing(after: File, each: Attempt, decided_n: int) -> ReferralStanding:
+    asks, said = each.asks, each.said
+    return ReferralStanding(
+        referral=each.id,
+        person=after.person,
+        case=None if asks is None else asks.case,
+        sender=None if said is None else said.from_agency,
+        receiver=None if said is None else said.to_agency,
+        holder=each.holder,
+        state=each.state,
+        urgency=None if asks is None else after.urgency(asks),
+        service_types=() if asks is None else tuple(each_type.value for each_type in asks.service_types),
+        decided_n=decided_n,
+        seen_by=_seen_by(after, each),
+        moves=tuple(_effects(after, each)),
+    )
+
+
+def _seen_by(after: File, each: Attempt) -> tuple[str, ...]:
+    """Give the parties that see it. A receiver to whom it did not go never does."""
+    asks, referral = each.asks, referral_in_sight(after, each)
+    if asks is None or referral is None:
+        return ()
+    state = SightState(after.now, referrals=(referral,), words=MappingProxyType({after.person: after.words}))
+    parties = {asks.from_agency, asks.to_agency, *referral.accepted_by}
+    return tuple(
+        sorted(
+            party
+            for party in parties
+            if each.id in sight_of(party, state).own and not after.is_kept_out(party, asks.case, after.now)
+        )
+    )
+
+
+def _effects(after: File, each: Attempt) -> Iterator[DecidedMove]:
+    kept = {move.content.ref for move in each.kept}
+    for made in after.effect.facts:
+        content = made.content
+        if not isinstance(content.data, Move) or content.data.referral != each.id:
+            continue
+        reason = each.refused.get(content.ref)
+        effect = (
+            MoveEffectKind.REFUSED
+            if reason
+            else MoveEffectKind.WAITS
+            if content.ref in kept
+            else MoveEffectKind.IN_EFFECT
+        )
+        for ref in dict.fromkeys((content.ref, made.ref)):
+            yield DecidedMove(ref, made.publisher, effect, reason, unrelated=each.is_nothing_to(made.actor))

@@ -1,0 +1,38 @@
+"""The referrals that the policy opens for an identification, until somebody sends them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas.ids import CaseId, Kind, ReferralId, derive
+from services.referral.domain.events_in_force import Made
+from services.referral.domain.person_file import File
+from services.referral.domain.policy import Policy, RequiredReferral, full
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReferral:
+    """A referral that the policy opens for an identification, and that nobody has sent yet, under an id of its own."""
+
+    referral: ReferralId
+    by: RequiredReferral
+    made: Made
+
+    @property
+    def case(self) -> CaseId | None:
+        """The case that the identification names."""
+        found: CaseId | None = getattr(self.made.content.data, "case", None)
+        return found
+
+
+def opened(after: File, policy: Policy) -> Iterator[PolicyReferral]:
+    """Yield referrals that the person's first identification demands and that nobody has sent."""
+    asked = [each.asks for each in after.attempts.values() if each.asks is not None and each.went]
+    knowing = {agency for asks in asked for agency in (asks.from_agency, asks.to_agency)}
+    for opening in policy.opens:
+        on = full(opening.on)
+        for made in after.effect.facts:
+            if made.content.type == on and made.content.concerns()[0] == after.person:
+                if opening.to not in {made.actor, *knowing}:
+                    types = sorted(opening.service_types)
+                    yield PolicyReferral(derive(Kind.REFERRAL, "opened", made.ref, opening.to, *types), opening, made)
+                break

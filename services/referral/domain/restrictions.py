@@ -1,0 +1,64 @@
+"""Which agencies a case keeps out, as the case tracker says it in the person's log: they are told nothing."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from schemas.decision_ids import Entered
+from schemas.referral.decisions import ConsentSightChanged, ConsentSightChangedV1
+from schemas.sight import Restriction
+
+_CASE_TRACKER: Final = "case_tracker"
+_BEGAN: Final = datetime(1, 1, 2, tzinfo=UTC)
+"""A time before all others: what the case tracker says holds already."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """Every word of the case tracker on whom cases of the person keep out, with its number in the log."""
+
+    said: tuple[tuple[int, ConsentSightChanged], ...] = ()
+
+    def as_of(self, n: int) -> "KeptOut":
+        """Give what was said before the event with a number."""
+        return KeptOut(tuple(each for each in self.said if each[0] < n))
+
+    def keeps_out(self, agency: str, cases: Collection[str] | None, at: datetime) -> bool:
+        """Whether an agency is kept out of one of these cases at a time; None: of any case of the person."""
+        return any(
+            each.kept_from == agency and each.holds(at)
+            for case, data in self._last().items()
+            if cases is None or case in cases
+            for each in _restrictions(data, (agency,))
+        )
+
+    def restrictions(self, agencies: Collection[str]) -> tuple[Restriction, ...]:
+        """Give the restrictions of these agencies in all cases of the person."""
+        return tuple(each for _, each in self.by_case(agencies))
+
+    def by_case(self, agencies: Collection[str]) -> Iterator[tuple[str, Restriction]]:
+        """Yield the restrictions of these agencies, each with the case that keeps the agency out."""
+        for case, data in self._last().items():
+            yield from ((case, each) for each in _restrictions(data, agencies))
+
+    def _last(self) -> dict[str, ConsentSightChanged]:
+        """By case, the last word of the case tracker."""
+        return {data.case: data for _, data in sorted(self.said, key=lambda each: (each[1].answered_n, each[0]))}
+
+
+def _restrictions(data: ConsentSightChanged, agencies: Iterable[str]) -> Iterator[Restriction]:
+    for agency in agencies:
+        if data.shuts_out(agency):
+            yield Restriction(agency, _BEGAN, None if agency in data.lasting else data.until)
+
+
+def kept_out(entered: Iterable[Entered]) -> KeptOut:
+    """Read what the case tracker said in a person's log."""
+    return KeptOut(
+        tuple(
+            (each.n, each.event.data)
+            for each in entered
+            if isinstance(each.event, ConsentSightChangedV1) and each.event.agency == _CASE_TRACKER
+        )
+    )

@@ -1,0 +1,156 @@
+"""A suspect who is free, by what a victim's own log holds: words of the suspect that name the victim, in any case.
+
+What names neither the victim nor a case of the victim does not come here: whoever cares for the victim has a notice.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from schemas.catalogue import order_key
+from schemas.codebook.courts import AppealOutcome, SentenceKind
+from schemas.codebook.identification import NewOrCarriedOver
+from schemas.codebook.justice import ChargeOutcome
+from schemas.codebook.protection import ReturnKind, ServiceType, ShelterForm
+from schemas.identification import VictimIdentifiedV1
+from schemas.justice.sentences import AppealDecidedV1
+from schemas.times import Interval, surely_before
+from services.referral.domain.events_in_force import InEffect, Made
+
+_LET_GO: Final = frozenset({"arrest.released", "bail.granted"})
+_CONFINES: Final = frozenset({"arrest.made", "bail.revoked"})
+_CLEARS: Final = frozenset({"charge.withdrawn", "verdict.returned", "sentence.imposed", "appeal.decided"})
+_CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
+_NO_PRISON: Final = frozenset(SentenceKind) - {SentenceKind.IMPRISONMENT, SentenceKind.OTHER}
+_PLANNED_FOR: Final = timedelta(days=366)
+"""A plan that came longer than this before somebody was identified was against another danger."""
+_PROTECTING: Final = frozenset({ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT})
+
+
+def name_of(made: Made) -> str:
+    """Give the type without what all types have in common."""
+    return made.content.type.removeprefix("bz.atips.").removesuffix(".v1")
+
+
+def freed(effect: InEffect, suspect: str) -> Made | None:
+    """Give the last word by which a suspect is surely free; None where one may still be held, or has died."""
+    words = words_on(effect, suspect)
+    if any(name_of(made) == "person.deceased_recorded" for made in words):
+        return None
+    for made in reversed(words):
+        ended = getattr(made.content.data, "arrest", None) if name_of(made) == "arrest.released" else None
+        held = [each for each in words if _confines(each) and getattr(each.content.data, "arrest", "") != ended]
+        free = name_of(made) in _LET_GO or (_clears(made) and _is_cleared(words))
+        if free and all(surely_before(each.content.occurred, made.content.occurred) for each in held):
+            return made
+    return None
+
+
+def words_on(effect: InEffect, suspect: str) -> list[Made]:
+    """Give what is said of a suspect by whatever id, in the order of what happened."""
+    ids = effect.ids_of((suspect,))
+    mine = (made for made in effect.facts if getattr(made.content.data, "person", None) in ids)
+    return sorted(mine, key=lambda made: order_key(made.content))
+
+
+def _confines(made: Made) -> bool:
+    kinds = getattr(made.content.data, "kinds", ())
+    return name_of(made) in _CONFINES or (name_of(made) == "sentence.imposed" and not _NO_PRISON.issuperset(kinds))
+
+
+def _clears(made: Made) -> bool:
+    data: Any = made.content.data
+    match name_of(made):
+        case "charge.withdrawn":
+            return True
+        case "verdict.returned":
+            return data.outcome not in _CONVICTIONS
+        case "sentence.imposed":
+            return bool(data.kinds) and _NO_PRISON.issuperset(data.kinds)
+        case "appeal.decided":
+            return data.outcome is AppealOutcome.CONVICTION_QUASHED
+        case _:
+            return False
+
+
+def _is_cleared(words: list[Made]) -> bool:
+    """Whether every charge that is known here has an end that holds nobody."""
+    return are_over(words, {each for made in words for each in _charges(made)})
+
+
+def are_over(words: list[Made], charges: Iterable[str]) -> bool:
+    """Whether each of these charges has an end that holds nobody."""
+    return all(
+        any(_clears(made) and charge in _charges(made) for made in since_retrial(words, charge)) for charge in charges
+    )
+
+
+def since_retrial(words: Iterable[Made], charge: str) -> list[Made]:
+    """Give the words that no retrial of a charge followed, or may have followed: it opens the charge again."""
+    words = list(words)
+    orders = [
+        made.content.occurred
+        for made in words
+        if isinstance(made.content, AppealDecidedV1)
+        and made.content.data.outcome is AppealOutcome.RETRIAL_ORDERED
+        and charge in made.content.data.charges
+    ]
+    return [made for made in words if all(surely_before(order, made.content.occurred) for order in orders)]
+
+
+def _charges(made: Made) -> Iterator[str]:
+    charge = getattr(made.content.data, "charge", None)
+    yield from () if charge is None else (charge,)
+    if name_of(made) in _CLEARS:
+        yield from getattr(made.content.data, "charges", ())
+
+
+def is_protected(effect: InEffect) -> bool:
+    """Whether the person died, returned, is sheltered elsewhere than with family, or has a plan that protects.
+
+    Whoever is found to be a victim anew is in a new danger: an earlier return, or a plan of long before, was against
+    another one. A deportation protects nobody.
+    """
+    mine = [made for made in effect.facts if getattr(made.content.data, "person", None) in effect.same]
+    ended = {
+        getattr(made.content.data, "placement", None) for made in mine if name_of(made) == "shelter.placement_ended"
+    }
+    anew = [made.content.occurred for made in mine if _is_found_anew(made)]
+    for made in mine:
+        data: Any = made.content.data
+        at = made.content.occurred
+        match name_of(made):
+            case "person.deceased_recorded":
+                return True
+            case "repatriation.completed" if data.return_kind is not ReturnKind.DEPORTATION:
+                if not any(surely_before(at, each) for each in anew):
+                    return True
+            case "plan.approved" if not _PROTECTING.isdisjoint(_planned(mine, data)):
+                if not any(_is_long_before(at, each) for each in anew):
+                    return True
+            case "shelter.placement_started" if data.placement not in ended:
+                if data.shelter_form is not ShelterForm.FAMILY_REUNIFICATION:
+                    return True
+            case _:
+                pass
+    return False
+
+
+def _is_found_anew(made: Made) -> bool:
+    content = made.content
+    if not isinstance(content, VictimIdentifiedV1):
+        return False
+    return content.data.new_or_carried_over is not NewOrCarriedOver.CARRIED_OVER
+
+
+def _is_long_before(plan: Interval | None, found: Interval | None) -> bool:
+    return plan is not None and found is not None and found.start - plan.end > _PLANNED_FOR
+
+
+def _planned(mine: list[Made], plan: Any) -> set[ServiceType]:  # noqa: ANN401 - the data of a plan
+    types = set(plan.service_types)
+    for made in mine:
+        data: Any = made.content.data
+        if name_of(made) == "need.assessed" and data.need in plan.needs:
+            types.update(data.service_types)
+    return types

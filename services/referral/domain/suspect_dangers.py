@@ -1,0 +1,56 @@
+"""Dangers by a suspect who is tied to the person: consent that the suspect gave, and bail that lets them meet."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemas.codebook.courts import BailCondition
+from schemas.times import surely_before
+from services.referral.domain.events_in_force import InEffect, Made
+from services.referral.domain.person import KnownConsent, KnownPerson, KnownWithdrawal
+from services.referral.domain.suspect_at_liberty import are_over, name_of, words_on
+
+
+def consented_by_suspects(known: KnownPerson) -> Iterator[tuple[str, Made]]:
+    """Give each guardian who is tied to the person as a suspect, with a consent of theirs that nobody took back."""
+    for each in known.consents:
+        if each.data.guardian in known.suspects and not _is_taken_back(known, each):
+            yield str(each.data.guardian), each.made
+
+
+def _is_taken_back(known: KnownPerson, consent: KnownConsent) -> bool:
+    """Whether it is from everybody whom it named: what is left to one still opens to that one."""
+    named = [frozenset(each.data.recipients) for each in known.withdrawals if _takes_back(each, consent)]
+    return not all(named) or (bool(named) and frozenset(consent.data.recipients) <= frozenset().union(*named))
+
+
+def _takes_back(withdrawal: KnownWithdrawal, consent: KnownConsent) -> bool:
+    which = withdrawal.data.consent
+    if which is not None:
+        return which in consent.made.names
+    return not surely_before(withdrawal.made.content.occurred, consent.made.content.occurred)
+
+
+def bail_that_allows_contact(effect: InEffect, suspect: str) -> Iterator[Made]:
+    """Give of each bail in force what states its conditions, where none forbids contact with the victim."""
+    words = words_on(effect, suspect)
+    if any(name_of(made) == "person.deceased_recorded" for made in words):
+        return
+    stated: dict[str, Made] = {}
+    charges: dict[str, tuple[str, ...]] = {}
+    filed = tuple(made.content.data.charge for made in words if name_of(made) == "charge.filed")  # type: ignore[attr-defined]
+    for made in words:
+        data: Any = made.content.data
+        match name_of(made):
+            case "bail.granted":
+                stated[data.bail] = made
+                charges[data.bail] = data.charges or filed
+            case "bail.varied" if data.bail in stated:
+                stated[data.bail] = made
+            case _:
+                pass
+    revoked = {getattr(made.content.data, "bail", None) for made in words if name_of(made) == "bail.revoked"}
+    for bail, made in stated.items():
+        over = bool(charges[bail]) and are_over(words, charges[bail])
+        conditions = getattr(made.content.data, "conditions", ())
+        if bail not in revoked and not over and BailCondition.NO_CONTACT_WITH_VICTIM not in conditions:
+            yield made

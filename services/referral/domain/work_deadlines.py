@@ -1,0 +1,66 @@
+"""When work on an accepted referral must begin, go on, and be heard of."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from schemas.agencies import house
+from schemas.protection.services import ServiceProvidedV1
+from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1
+from schemas.referral.sender import ReferralSent
+from schemas.times import BELIZE
+from services.referral.domain.attempt import Attempt
+from services.referral.domain.events_in_force import Made
+from services.referral.domain.person_file import File
+from services.referral.domain.policy import Limit, Policy
+
+
+def due(start: datetime, limit: Limit, policy: Policy) -> datetime:
+    """Give the end of a limit that began at an instant."""
+    if limit.hours is not None:
+        return start + timedelta(hours=limit.hours)
+    return policy.working_hours.working_time.after(start, limit.working_days or 0)
+
+
+def begins_by(accepted: Made, asks: ReferralSent, limit: Limit, policy: Policy) -> datetime:
+    """Give by when work begins: the day that the receiver announced, but no later than the limit.
+
+    The sender alone may allow a later start, by `latest_start_on`.
+    """
+    latest = due(accepted.at, limit, policy)
+    if asks.latest_start_on is not None:
+        latest = max(latest, _end_of(asks.latest_start_on))
+    return _announced(accepted, latest)
+
+
+def goes_on_by(held: Made, limit: Limit, policy: Policy) -> datetime:
+    """Give by when work on hold goes on: the day that the receiver announced, but no later than the limit."""
+    return _announced(held, due(held.at, limit, policy))
+
+
+def _announced(move: Made, latest: datetime) -> datetime:
+    match move.content:
+        case ReferralAcceptedV1(data=data) | ReferralPutOnHoldV1(data=data) if data.expected_start_on is not None:
+            return min(max(_end_of(data.expected_start_on), move.at), latest)
+        case _:
+            return latest
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, BELIZE).astimezone(UTC)
+
+
+def first_service(after: File, each: Attempt) -> Made | None:
+    """Give the first service that the holder provided on a referral: work has begun, whether it was said or not."""
+    provided = [
+        made
+        for made in after.effect.facts
+        if isinstance(made.content, ServiceProvidedV1)
+        and made.content.data.referral == each.id
+        and house(made.content.data.provider) == each.holder
+    ]
+    return min(provided, key=lambda made: made.at, default=None)
+
+
+def last_word(after: File, each: Attempt, since: Made) -> Made:
+    """Give what the holder of a referral said last about the person; `since` is when work began, or went on."""
+    words = [made for made in after.effect.facts if made.actor == each.holder]
+    return max((since, *words), key=lambda made: (made.at, made.place))

@@ -1,0 +1,18 @@
+"""Facts of referral's tables as metrics: waits that are late."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from services.runtime import metrics
+from services.runtime.table_metrics import TableMetric
+
+FACTS: Final[Sequence[TableMetric]] = (
+    TableMetric(
+        metrics.LATE,
+        """
+        SELECT kind, coalesce(urgency, 'none'), count(*) FROM waiting
+        WHERE told_at IS NOT NULL OR late_at <= $1 GROUP BY 1, 2
+        """,
+        dated=True,
+    ),
+)

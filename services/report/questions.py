@@ -1,0 +1,144 @@
+"""The questions of a report: its figures, who published, what is contested, all of one state of the figures."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Protocol
+
+from schemas.times import Period
+from services.report.domain.building import needed
+from services.report.domain.contested import dimensions_of
+from services.report.domain.source import Before, EarlierFigures, ReportSource, corrected
+from services.report.domain.value import Values, of_reading
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.claims import EACH, NUMBER, Claimed, claims_in
+from services.reporting.domain.read.expectations import ExpectationRow, due
+from services.reporting.domain.read.grid import AgencyRow, MonthState
+from services.reporting.read.findings import Findings
+from services.reporting.read.grid import NothingCounted, Silence
+from services.reporting.read.queries import FigureReport, Question
+
+_TRIES: Final = 5
+"""Readings until all answers are of one state. Figures change in steps of some events, and a reading takes a second."""
+
+
+class FiguresPort(Protocol):
+    """Answers questions about figures."""
+
+    async def reports(self, questions: Sequence[Question], /) -> Sequence[FigureReport]:
+        """Answer several questions of one state of the figures."""
+
+    async def silence(self, period: Period, day: date, /) -> Silence:
+        """Read who published what, as it stands on a day."""
+
+    async def findings(self, period: Period, day: date, /) -> Findings:
+        """Evaluate the rules between figures on a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierState:
+    """An earlier state of the figures, to which the report is compared; `release`: the release that was of it."""
+
+    figures: FiguresPort
+    known_at: int
+    at: datetime | None
+    release: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuestion:
+    """Which report is asked for. `day`: on which what is missing is judged."""
+
+    year: int
+    day: date
+    expected: Sequence[ExpectationRow]
+
+    @property
+    def period(self) -> Period:
+        """The year."""
+        return Period.parse(str(self.year))
+
+    @property
+    def period_before(self) -> Period:
+        """The year before."""
+        return Period.parse(str(self.year - 1))
+
+    @property
+    def before(self) -> Before:
+        """Whether anything was expected of the year before, so that its silence is told from zero."""
+        return Before.COMPARED if due(self.expected, self.period_before) else Before.NOT_EXPECTED
+
+
+class Restless(RuntimeError):
+    """The figures changed whenever they were read."""
+
+
+async def read(
+    figures: FiguresPort, asked: ReportQuestion, at: datetime | None = None, earlier: EarlierState | None = None
+) -> ReportSource:
+    """Read all of one state. `at`: when the last event in it was accepted, if known already.
+
+    Raises `NothingCounted` before anything was counted, `Restless`, and what the port raises.
+    """
+    for _ in range(_TRIES):
+        found = await _read(figures, asked, at, earlier)
+        if found is not None:
+            return found
+    raise Restless
+
+
+async def _read(
+    figures: FiguresPort, asked: ReportQuestion, at: datetime | None, earlier: EarlierState | None
+) -> ReportSource | None:
+    """Give the source; None where the figures changed meanwhile."""
+    [told] = await figures.reports([Question(asked.period, EACH, (NUMBER,))])
+    claims = claims_in(told.figures)
+    questions = _questions(asked, claims)
+    reports = await figures.reports(questions)
+    if reports[0].version is None:
+        raise NothingCounted
+    published = await figures.silence(asked.period, asked.day)
+    found = await figures.findings(asked.period, asked.day)
+    missing = 0
+    if asked.before is Before.COMPARED:
+        missing = _missing((await figures.silence(asked.period_before, asked.day)).rows)
+    if {told.complete_to, reports[0].complete_to, published.complete_to, found.complete_to} != {told.complete_to}:
+        return None
+    values = _values(reports)
+    since = None
+    if earlier is not None:
+        then = _values(await earlier.figures.reports(questions))
+        since = EarlierFigures(earlier.known_at, earlier.at, corrected(then, values), earlier.release)
+    return ReportSource(
+        year=asked.year,
+        values=values,
+        before=asked.before,
+        complete_to=told.complete_to,
+        at=at or datetime.combine(asked.day, datetime.min.time()).astimezone(),
+        withheld=told.withheld,
+        version=reports[0].version,
+        published=published.rows,
+        missing_before=missing,
+        claims=claims,
+        findings=found.findings,
+        earlier=since,
+    )
+
+
+def _questions(asked: ReportQuestion, claims: Iterable[Claimed]) -> list[Question]:
+    """Give the questions: what the sections need, and what documents state numbers of."""
+    wanted = {frozenset(by): dict.fromkeys(numbers) for by, numbers in needed().items()}
+    for claim in claims:
+        by = frozenset(dimensions_of(claim))
+        if claim.number in FIGURES and by in map(frozenset, FIGURES[claim.number].breakdowns):
+            wanted.setdefault(by, {})[claim.number] = None
+    periods = [asked.period, *([asked.period_before] if asked.before is Before.COMPARED else [])]
+    return [Question(period, tuple(sorted(by)), tuple(numbers)) for period in periods for by, numbers in wanted.items()]
+
+
+def _values(reports: Iterable[FigureReport]) -> Values:
+    return Values(of_reading(reading) for report in reports for reading in report.figures)
+
+
+def _missing(rows: Iterable[AgencyRow]) -> int:
+    return sum(len(month.of(MonthState.MISSING)) for row in rows for month in row.months)

@@ -1,0 +1,100 @@
+"""When anything was last heard of a case that is still active: the days on which nothing had been for long.
+
+It changes with every day, and still no clock is needed: what is silent from one day to another is so until that day.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.envelope import Event
+from schemas.identification import PersonDeceasedRecordedV1
+from schemas.ids import Kind
+from schemas.pydantic_errors import said_by
+from schemas.type_table import FACTS
+from services.reporting.domain.declaration.figure import MENDED, NEVER, Area, Counted, Figure, Nature, Reader, Unit
+from services.reporting.domain.declaration.part import Fold, Part, surely
+from services.reporting.domain.figures.cases.investigation import PART as INVESTIGATION
+from services.reporting.domain.figures.cases.investigation.state import Investigation
+
+LONG: Final = timedelta(days=90)
+"""For so long nothing may happen in a case without anybody asking why."""
+
+_DAY: Final = timedelta(days=1)
+
+
+class Contact(Struct, frozen=True):
+    """The days on which something surely had happened in the case, and how it is investigated."""
+
+    investigation: Investigation = field(default_factory=Investigation)
+    days: frozenset[date] = frozenset()
+
+
+def _heard(case: str, contact: Contact, event: Event) -> Contact:
+    data: Any = event.data
+    named = data.cases if isinstance(event, PersonDeceasedRecordedV1) else (data.case,)
+    if case not in named or event.occurred is None:
+        return contact
+    day = event.occurred.last_day
+    return contact if day in contact.days else replace(contact, days=contact.days | {day})
+
+
+def _investigated(said: Fold[Investigation]) -> Fold[Contact]:
+    """Fold a statement about the investigation. It is a contact with the case too."""
+
+    def fold(case: str, contact: Contact, event: Event) -> Contact:
+        heard, after = _heard(case, contact, event), said(case, contact.investigation, event)
+        return heard if after is contact.investigation else replace(heard, investigation=after)
+
+    return fold
+
+
+def silences(contact: Contact) -> Iterator[Counted]:
+    """The days on which the case surely is active and nothing has happened in it for long."""
+    for spell in contact.investigation.spells(lambda step: step.active):
+        if spell.begins is None:
+            yield Counted(None)
+            continue
+        begins = spell.begins.last_day
+        ends = NEVER if spell.ends is None else spell.ends.first_day
+        heard = sorted(day for day in {begins, *contact.days} if begins <= day < ends)
+        for last, following in pairwise([*heard, ends]):
+            days = surely(last + LONG + _DAY, following)
+            if days is not None:
+                yield Counted(days)
+
+
+FIGURES: Final[tuple[Figure[Contact], ...]] = (
+    Figure(
+        number="T19",
+        name="cases_without_word",
+        en="Active cases in which nothing has happened for more than 90 days at the end of the period, by any event "
+        "that names the case, whoever published it. They are the cases to ask about.",
+        es="Casos activos en los que al final del período no ha ocurrido nada durante más de 90 días, según cualquier "
+        "evento que mencione el caso, lo haya publicado quien sea. Son los casos por los que hay que preguntar.",
+        entity=Kind.CASE,
+        unit=Unit.CASES,
+        nature=Nature.STOCK,
+        reader=Reader.RUNNING_SUM,
+        counted=silences,
+        area=Area.PROTECTION,
+        distinct=True,
+        part_of="O7",
+        version=2,
+        valid_from=MENDED,
+    ),
+)
+
+_NAMING: Final = tuple(name for name, row in FACTS.items() if "case" in said_by(row.model).model_fields)
+"""The types that may name a case."""
+
+_FOLDS: Final[Mapping[str, Fold[Contact]]] = {
+    **dict.fromkeys(_NAMING, _heard),
+    **{name: _investigated(said) for name, said in INVESTIGATION.folds.items()},
+}
+
+PART: Final[Part[Contact]] = Part("contact", Kind.CASE, Contact(), _FOLDS, FIGURES, whatever_is_said=True)

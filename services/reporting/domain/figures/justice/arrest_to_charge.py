@@ -1,0 +1,67 @@
+"""A person in the hands of the police: how long from an arrest to the charge, which the law limits."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.ids import Kind
+from schemas.justice.charges import ChargeFiledV1
+from schemas.justice.police import ArrestMadeV1
+from schemas.times import Interval
+from services.reporting.domain.declaration.durations import duration, in_turn, lasted
+from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.part import Part, having, owned
+from services.reporting.domain.facts.fact_owner import WitnessedFact, of_charge
+
+
+class Custody(Struct, frozen=True):
+    """When the person was arrested and charged, by the arrests' and charges' own ids."""
+
+    arrests: Mapping[str, Interval | None] = field(default_factory=dict)
+    charges: Mapping[str, WitnessedFact] = field(default_factory=dict)
+
+
+def _arrest_made(person: str, custody: Custody, event: ArrestMadeV1) -> Custody:
+    if event.data.person != person:
+        return custody
+    return replace(custody, arrests=having(custody.arrests, event.data.arrest, event.occurred))
+
+
+def _charge_filed(person: str, custody: Custody, event: ChargeFiledV1) -> Custody:
+    if event.data.person != person:
+        return custody
+    told = owned(custody.charges.get(event.data.charge), WitnessedFact(event.occurred, of_charge(event)))
+    return replace(custody, charges=having(custody.charges, event.data.charge, told))
+
+
+def arrest_to_charge(custody: Custody) -> Iterator[Counted]:
+    """For each arrest the time to the first charge after it; a later arrest has the charges after it for its own."""
+    charges = (each.happened for each in custody.charges.values())
+    for arrested, charged in in_turn(custody.arrests.values(), charges):
+        yield from lasted(arrested, charged, Unit.MINUTES)
+
+
+FIGURES: Final[tuple[Figure[Custody], ...]] = (
+    duration(
+        number="T11",
+        name="arrest_to_charge",
+        en="Minutes from an arrest to the first charge after it, by the day of the charge: the median; "
+        "arrests without a charge so far are beside it.",
+        es="Minutos desde una detención hasta el primer cargo posterior, según el día del cargo: la mediana; "
+        "las detenciones aún sin cargo figuran aparte.",
+        entity=Kind.PERSON,
+        unit=Unit.MINUTES,
+        counted=arrest_to_charge,
+        area=Area.PROSECUTION,
+    ),
+)
+
+PART: Final = Part(
+    name="custody",
+    kind=Kind.PERSON,
+    empty=Custody(),
+    folds={"bz.atips.arrest.made.v1": _arrest_made, "bz.atips.charge.filed.v1": _charge_filed},
+    figures=FIGURES,
+)

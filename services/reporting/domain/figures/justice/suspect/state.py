@@ -1,0 +1,244 @@
+"""The state of a person as a suspect. An arrest is no charge, a charge is no verdict, a count is neither."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+from msgspec import Struct, field
+
+from schemas.codebook.courts import SentenceKind
+from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
+from schemas.times import Interval
+from services.reporting.domain.declaration.figure import NEVER, Days
+from services.reporting.domain.declaration.part import at_some_time, day_before, first_of, surely, touched, values
+from services.reporting.domain.facts.fact_owner import WitnessedFact
+
+
+class SuspectProfile(Struct, frozen=True):
+    """A suspect's profile, as last published; None if the author did not state it."""
+
+    sex: str | None = None
+    citizenship: tuple[str, ...] = ()
+    district: str | None = None
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """The profile as dimensions."""
+        return {"sex": values(self.sex), "citizenship": self.citizenship, "district": values(self.district)}
+
+
+class SuspectedAs(Struct, frozen=True):
+    """A suspect as identified: roles in the trafficking, human being or legal person, and public office."""
+
+    perpetrator_role: tuple[str, ...] = ()
+    suspect_kind: str | None = None
+    public_office: str | None = None
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """Give the dimensions of whoever is suspected."""
+        return {
+            "perpetrator_role": self.perpetrator_role,
+            "suspect_kind": values(self.suspect_kind),
+            "public_office": values(self.public_office),
+        }
+
+
+class Arrest(Struct, frozen=True):
+    """An arrest as last told."""
+
+    made: Interval | None
+    on_warrant: str | None
+    in_operation: bool
+    offence: str | None = None
+
+
+class Charge(Struct, frozen=True):
+    """A charge as last filed, by the police where they told of it, or amended."""
+
+    filed: Interval | None
+    offence: str
+    by_witness: bool
+
+
+class ChargeVerdict(Struct, frozen=True):
+    """A charge's outcome as last returned; `quashed` on appeal."""
+
+    returned: Interval | None
+    outcome: str
+    counts_n: int | None
+    exploitation: tuple[str, ...]
+    offence: str | None = None
+    quashed: bool = False
+
+    @property
+    def by_court(self) -> bool:
+        """Whether a court decided on the charge."""
+        return self.outcome in DECIDED_BY_COURT
+
+    @property
+    def convicted(self) -> bool:
+        """Whether the person was found guilty as charged, as far as this verdict goes."""
+        return self.outcome == ChargeOutcome.CONVICTED
+
+
+class ChargeSentence(Struct, frozen=True):
+    """A sentence as last told."""
+
+    imposed: Interval | None
+    charges: tuple[str, ...]
+    kinds: tuple[str, ...]
+    custodial_months: int | None
+    fine_cents: int | None
+
+
+def custodial(sentence: ChargeSentence) -> bool:
+    """Whether somebody goes to prison for it; not for a suspended term."""
+    return SentenceKind.IMPRISONMENT in sentence.kinds
+
+
+Trial: TypeAlias = tuple[str, int]
+"""A charge, and how many retrials were ordered of it before: each trial has a verdict of its own."""
+
+
+class Suspect(Struct, frozen=True):
+    """Everything by its own id, so that a repeated statement replaces the earlier one.
+
+    `retrials` are by charge and appeal; `indictments`, and `high_court`, where first trials there began, by charge.
+    `death` is None for the living.
+    """
+
+    profile: SuspectProfile = SuspectProfile()
+    identified: tuple[Interval | None, ...] = ()
+    suspected_as: SuspectedAs = SuspectedAs()
+    arrests: Mapping[str, Arrest] = field(default_factory=dict)
+    releases: Mapping[str, str | None] = field(default_factory=dict)
+    charges: Mapping[str, Charge] = field(default_factory=dict)
+    withdrawals: Mapping[str, Interval | None] = field(default_factory=dict)
+    committals: Mapping[str, WitnessedFact] = field(default_factory=dict)
+    indictments: Mapping[str, Interval | None] = field(default_factory=dict)
+    high_court: Mapping[str, Interval | None] = field(default_factory=dict)
+    trials: Mapping[Trial, Interval | None] = field(default_factory=dict)
+    verdicts: Mapping[Trial, ChargeVerdict] = field(default_factory=dict)
+    retrials: Mapping[tuple[str, str], Interval | None] = field(default_factory=dict)
+    sentences: Mapping[str, ChargeSentence] = field(default_factory=dict)
+    death: WitnessedFact | None = None
+
+    def trial_of(self, charge: str) -> Trial:
+        """The charge's trial that is under way, or was the last."""
+        return charge, sum(of == charge for of, _ in self.retrials)
+
+    def last_verdict(self, charge: str) -> ChargeVerdict | None:
+        """Give the verdict of a charge's last trial; None while it is open."""
+        return self.verdicts.get(self.trial_of(charge))
+
+    def convictions(self) -> Iterator[ChargeVerdict]:
+        """Every verdict of guilty as charged, one of each trial of each charge."""
+        return (verdict for verdict in self.verdicts.values() if verdict.convicted)
+
+    def guilty_of(self, charge: str) -> bool:
+        """Whether a conviction as charged stands."""
+        verdict = self.last_verdict(charge)
+        return verdict is not None and verdict.convicted and not verdict.quashed
+
+
+def arrested(suspect: Suspect) -> tuple[Suspect, ...]:
+    """Give the person, if anybody ever arrested them: what figures of arrests have in common."""
+    return (suspect,) if suspect.arrests else ()
+
+
+def charged(suspect: Suspect) -> tuple[Suspect, ...]:
+    """Give the person, if a charge was ever filed: what figures of the Magistrates’ Court have in common."""
+    return (suspect,) if suspect.charges else ()
+
+
+def gone_up(suspect: Suspect) -> tuple[Suspect, ...]:
+    """Give the person, if a charge ever came before the High Court, as far as anybody told."""
+    return (suspect,) if suspect.committals or suspect.indictments or suspect.high_court or suspect.retrials else ()
+
+
+class ChargeSpell(Struct, frozen=True):
+    """The days on which a charge surely waits, at one court; None where nobody knows from when or until when."""
+
+    charge: str
+    days: Days | None
+
+
+WaitingDays: TypeAlias = Callable[[Days, Days], Days | None]
+"""The days that count of a charge, from those on which it may have come to a court, and on which it may have left."""
+
+
+def at_the_end(came: Days, left: Days) -> Days | None:
+    """The days at whose end it surely waits."""
+    return surely(came.last, left.first)
+
+
+def at_any_time(came: Days, left: Days) -> Days | None:
+    """When it surely waits at the end of some day."""
+    return at_some_time(came, Days(day_before(left.first), day_before(left.last)))
+
+
+def below(suspect: Suspect) -> Iterator[ChargeSpell]:
+    """From each charge's filing to the day before it leaves the Magistrates’ Court: up, or by an end."""
+    for charge, filed in suspect.charges.items():
+        left = [*ends(suspect, (charge, 0)), *went_up(suspect, charge)]
+        yield from _waits(charge, touched(filed.filed), left, at_the_end)
+
+
+def above(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator[ChargeSpell]:
+    """From when a charge went up, and from each order of a retrial, to the day before the charge ends.
+
+    A charge of which nobody told that it went up was tried once before the first retrial all the same.
+    """
+    up = {*suspect.committals, *suspect.indictments, *suspect.high_court}
+    if not up and not suspect.retrials:
+        return
+    opened: dict[str, dict[int, Days | None]] = {
+        charge: {0: first_of(went_up(suspect, charge))} for charge in sorted(up)
+    }
+    ordered = Counter[str]()
+    for (charge, _), when in suspect.retrials.items():
+        ordered[charge] += 1
+        opened.setdefault(charge, {})[ordered[charge]] = touched(when)
+    for charge, spells in opened.items():
+        if None in spells.values():
+            # A retrial that nobody can date leaves open which trial a verdict answers.
+            yield ChargeSpell(charge, None)
+            continue
+        for number, came in spells.items():
+            yield from _waits(charge, came, ends(suspect, (charge, number)), waits)
+
+
+def ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
+    """Give the times that may end a charge in one of its trials."""
+    verdict = suspect.verdicts.get(trial)
+    decided = [] if verdict is None else [verdict.returned]
+    return [*decided, *by_withdrawal(suspect, trial[0]), *by_death(suspect)]
+
+
+def went_up(suspect: Suspect, charge: str) -> list[Interval | None]:
+    """Give the times at which a charge came before the High Court: committal, indictment, or start of the trial."""
+    others = [by[charge] for by in (suspect.indictments, suspect.high_court) if charge in by]
+    return [*by_committal(suspect, charge), *others]
+
+
+def by_committal(suspect: Suspect, charge: str) -> list[Interval | None]:
+    """When a charge went up to the High Court, if it did."""
+    return [suspect.committals[charge].happened] if charge in suspect.committals else []
+
+
+def by_withdrawal(suspect: Suspect, charge: str) -> list[Interval | None]:
+    """When a charge was withdrawn, if it was."""
+    return [suspect.withdrawals[charge]] if charge in suspect.withdrawals else []
+
+
+def by_death(suspect: Suspect) -> list[Interval | None]:
+    """When every charge abated, if the person died."""
+    return [] if suspect.death is None else [suspect.death.happened]
+
+
+def _waits(charge: str, came: Days | None, ends: list[Interval | None], waits: WaitingDays) -> Iterator[ChargeSpell]:
+    if came is None or None in ends:
+        yield ChargeSpell(charge, None)
+        return
+    days = waits(came, first_of(ends) or Days(NEVER, NEVER))
+    if days is not None:
+        yield ChargeSpell(charge, days)

@@ -1,0 +1,73 @@
+"""The referral service's decisions on a person's referrals: holders, moves without effect, lateness."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from schemas.codebook.governance import FindingCode
+from schemas.governance import FindingClosedV1, FindingOpenedV1
+from schemas.referral.decisions import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
+from schemas.times import BELIZE
+from services.reporting.domain.declaration.part import having
+from services.reporting.domain.figures.referral.attempt import Late, MoveVerdict, ReferralAttempt
+from services.reporting.domain.figures.referral.state import PendingMoves, Referred
+
+_SERVICE: Final = "referral"
+
+
+def assigned(person: str, referred: Referred, event: ReferralAssignedV1) -> Referred:
+    """Whom the referral service says that it is with may make the receiver's moves; and some have effect after all."""
+    data = event.data
+    if data.person != person:
+        return referred
+    stands = MoveVerdict(data.answered_n, refused=False)
+
+    def held(attempt: ReferralAttempt) -> ReferralAttempt:
+        for move in data.standing:
+            attempt = attempt.judged(move, stands)
+        return replace(attempt, holders=attempt.holders | {data.holder})
+
+    return referred.changed(data.referral, held)
+
+
+def move_refused(person: str, referred: Referred, event: ReferralMoveRefusedV1) -> Referred:
+    """A move has no effect."""
+    data = event.data
+    if data.person != person:
+        return referred
+    refused = MoveVerdict(data.answered_n, refused=True)
+    return referred.changed(data.referral, lambda attempt: attempt.judged(data.move, refused))
+
+
+def found(person: str, referred: Referred, event: FindingOpenedV1) -> Referred:
+    """That a move has no effect until the one before it comes."""
+    data = event.data
+    if data.code is not FindingCode.MOVE_WITHOUT_PREDECESSOR or person not in data.names:
+        return referred
+    return _waits(referred, data.finding, PendingMoves(data.answered_n or 0, data.records))
+
+
+def found_no_more(person: str, referred: Referred, event: FindingClosedV1) -> Referred:
+    """That none waits any more. It names no code: of such a finding it is if the referral service says it."""
+    data = event.data
+    if event.agency != _SERVICE or person not in data.names:
+        return referred
+    return _waits(referred, data.finding, PendingMoves(data.answered_n or 0))
+
+
+def _waits(referred: Referred, finding: str, said: PendingMoves) -> Referred:
+    """After one more word on a finding: the one that answers most of the log counts, and of those the last."""
+    before = referred.waiting.get(finding)
+    if before is not None and before.answered_n > said.answered_n:
+        return referred
+    return replace(referred, waiting=having(referred.waiting, finding, said))
+
+
+def escalated(person: str, referred: Referred, event: ReferralEscalatedV1) -> Referred:
+    """Note that a deadline passed, and the day by which the move was due."""
+    data = event.data
+    if data.person != person:
+        return referred
+    due = None if data.due_at is None else data.due_at.astimezone(BELIZE).date()
+    said = Late(str(data.reason), due)
+    return referred.changed(data.referral, lambda attempt: replace(attempt, late=(*attempt.late, said)))

@@ -1,0 +1,112 @@
+"""Questions that the pages ask. A child process answers them, so that no event waits to be counted meanwhile."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime, time
+from typing import Any, Final
+
+import asyncpg
+import structlog
+
+from schemas.times import BELIZE
+from schemas.topics import Deployment
+from services.reporting.jobs import why_answers
+from services.reporting.jobs.editions import NotComplete, ensure, number_of
+from services.reporting.read.queries import Edition
+from services.reporting.replay import processes
+from services.reporting.settings import Settings
+from services.reporting.version import figure_version
+from services.runtime import postgres
+from services.runtime.errors import Retryable, ServiceError
+from services.runtime.postgres import acquired
+
+_POLL_SECONDS: Final = 1.0
+_AFTER_FAILURE_SECONDS: Final = 10.0
+_ALONE: Final = 7_104_155_031
+"""The lock of the one child that makes asked editions, whatever number of workers there are."""
+
+_WAITING: Final = "SELECT day FROM asked_edition WHERE hash = $1 AND answered_at IS NULL ORDER BY asked_at LIMIT 1"
+_ANSWER: Final = "UPDATE asked_edition SET answered_at = clock_timestamp(), known_at = $3 WHERE hash = $1 AND day = $2"
+
+log = structlog.get_logger()
+
+
+async def making(pool: asyncpg.Pool, environment: Mapping[str, str], stop: asyncio.Event) -> None:
+    """Look once a second whether a question waits, and have it answered, until `stop` is set."""
+    wait = _POLL_SECONDS
+    while not stop.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), wait)
+            return
+        wait = _POLL_SECONDS
+        try:
+            if await _next(pool) is not None or await why_answers.waiting(pool) is not None:
+                await _made_by_child(environment, stop)
+        except ServiceError as error:
+            log.warning("a question was not answered", error=type(error).__name__)
+            wait = _AFTER_FAILURE_SECONDS
+
+
+async def _made_by_child(environment: Mapping[str, str], stop: asyncio.Event) -> None:
+    child = asyncio.ensure_future(
+        processes.shared("services.reporting.jobs.page_questions", (), environment, 1, _heard)
+    )
+    stopped = asyncio.ensure_future(stop.wait())
+    await asyncio.wait((child, stopped), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if child.done():
+        child.result()
+        return
+    child.cancel()
+    await asyncio.gather(child, return_exceptions=True)
+
+
+def _heard(_: Any) -> None:  # noqa: ANN401 - the child says nothing
+    pass
+
+
+async def _next(pool: asyncpg.Pool) -> date | None:
+    async with acquired(pool) as connection:
+        found: date | None = await connection.fetchval(_WAITING, figure_version())
+        return found
+
+
+async def make(settings: Settings) -> None:
+    """Answer everything that waits, with a pool of its own."""
+    pool = await postgres.pool(settings, "reporting")
+    try:
+        await answer_all(pool, settings.deployment())
+    finally:
+        await pool.close()
+
+
+async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
+    """Make every edition and answer every question that waits, unless another process does so already."""
+    async with acquired(pool) as alone:
+        if not await alone.fetchval("SELECT pg_try_advisory_lock($1)", _ALONE):
+            return
+        try:
+            while (day := await _next(pool)) is not None:
+                await _answer(pool, deployment, day)
+            await why_answers.answer_all(pool, deployment)
+        finally:
+            with suppress(Retryable):
+                await alone.execute("SELECT pg_advisory_unlock($1)", _ALONE)
+
+
+async def _answer(pool: asyncpg.Pool, deployment: Deployment, day: date) -> None:
+    known_at: int | None = None
+    try:
+        async with acquired(pool) as connection:
+            known_at = await number_of(connection, datetime.combine(day, time.max, BELIZE))
+        await ensure(pool, deployment, [Edition(figure_version(), known_at)], lambda _, __: None)
+    except NotComplete:
+        known_at = None  # the pages say so, and whoever asks again has it tried again
+    async with acquired(pool) as connection:
+        await connection.execute(_ANSWER, figure_version(), day, known_at)
+
+
+if __name__ == "__main__":
+    sys.exit(processes.run(make(Settings.load())))

@@ -1,0 +1,137 @@
+"""The copies of a service that run now, each with a row in `running_copy` that it renews; and a look at the tables.
+
+A copy ends by itself where the tables have taken a step with which its code does not work. It knows which versions run
+beside it: figures go over to a new version when no copy of the old one is left.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+import asyncpg
+import structlog
+
+from schemas import contract_size
+from services.runtime import revisions
+from services.runtime.errors import Retryable
+from services.runtime.postgres import acquired
+from services.runtime.settings import ProcessSettings
+from services.runtime.startup_retry import patiently
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+_BEATS: Final = 5
+"""Times that a copy renews its row before it counts as gone: one late answer of the database must not end it."""
+_FAREWELL_SECONDS: Final = 1.0
+"""How long the end of a process waits for its row to go. A row that stays is a copy that is soon seen as gone."""
+
+# A standby that does not answer must not make a copy look gone: nothing is lost with this row.
+_UNCONFIRMED: Final = "SET LOCAL synchronous_commit = off"
+_RENEW: Final = """
+INSERT INTO running_copy (copy, revision, figures, contract, seen_at)
+VALUES (coalesce($1, gen_random_uuid()), $2, $3, $4, clock_timestamp())
+ON CONFLICT (copy) DO UPDATE SET seen_at = excluded.seen_at RETURNING copy
+"""
+_FORGET: Final = "DELETE FROM running_copy WHERE seen_at < clock_timestamp() - interval '1 day'"
+_BESIDE: Final = """
+SELECT figures, contract, seen_at > clock_timestamp() - make_interval(secs => $2) AS seen
+FROM running_copy WHERE copy <> $1
+"""
+_LEAVE: Final = "DELETE FROM running_copy WHERE copy = $1"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCopy:
+    """Another copy of the service: the version of its figures, of reporting alone, and the size of its contract.
+
+    `seen`: it renewed its row of late. A copy that ended well has no row; the row of one that was killed stays a while.
+    """
+
+    figures: str
+    contract: int
+    seen: bool
+
+
+class Presence:
+    """The row of one copy, and the copies beside it as they were last seen."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        service: str,
+        settings: ProcessSettings,
+        *,
+        figures: str = "",
+        contract: int | None = None,
+    ) -> None:
+        self._pool = pool
+        self._service = service
+        self._known = revisions.own(service)
+        self._figures = figures
+        self._contract = contract_size.size() if contract is None else contract
+        self._gone_seconds = settings.silent_session_seconds
+        self._copy: UUID | None = None
+        self._looked_at: float | None = None
+        self._uninterrupted = 0.0
+        self._beside: tuple[RunningCopy, ...] = ()
+
+    async def begin(self, stop: asyncio.Event) -> None:
+        """Make this copy known; waits for the database. Raises `SchemaDiffers`."""
+        await patiently(self.look, stop)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Renew the row and look at the tables until `stop` is set; then the row goes. Raises `SchemaDiffers`."""
+        try:
+            while not stop.is_set():
+                with suppress(Retryable, TimeoutError):
+                    async with asyncio.timeout(self._gone_seconds):
+                        await self.look()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), self._gone_seconds / _BEATS)
+        finally:
+            with suppress(Retryable, TimeoutError):
+                async with asyncio.timeout(_FAREWELL_SECONDS), acquired(self._pool) as connection:
+                    await connection.execute(_LEAVE, self._copy)
+
+    async def look(self) -> None:
+        """Renew the row once, and read the tables' steps and the other copies. Raises `SchemaDiffers`."""
+        async with acquired(self._pool) as connection:
+            revisions.checked(self._service, self._known, await _steps(connection))
+            async with connection.transaction():
+                await connection.execute(_UNCONFIRMED)
+                self._copy = await connection.fetchval(_RENEW, self._copy, self._known, self._figures, self._contract)
+                await connection.execute(_FORGET)
+            rows = await connection.fetch(_BESIDE, self._copy, self._gone_seconds)
+        now = monotonic()
+        gap = None if self._looked_at is None else now - self._looked_at
+        self._uninterrupted = 0.0 if gap is None or gap > self._gone_seconds else self._uninterrupted + gap
+        self._looked_at = now
+        self._beside = tuple(RunningCopy(**dict(row)) for row in rows)
+
+    def counts(self, figures: str) -> bool:
+        """Whether a copy that counts this version of the figures runs, or may run.
+
+        A row that was not renewed says that a copy is gone only to one that could look all the while: after a change of
+        databases nobody's row is new.
+        """
+        if figures == self._figures:
+            return True
+        rows = [each for each in self._beside if each.figures == figures]
+        return any(each.seen for each in rows) or (bool(rows) and self._uninterrupted < self._gone_seconds)
+
+    def newer_contract(self) -> bool:
+        """Whether a copy runs that reads a newer contract: a larger one (`schemas.contract_size`)."""
+        return any(each.seen and each.contract > self._contract for each in self._beside)
+
+
+async def _steps(connection: "asyncpg.pool.PoolConnectionProxy | asyncpg.Connection") -> Mapping[str, str]:
+    try:
+        return {row["revision"]: row["works_with"] for row in await connection.fetch(revisions.READ)}
+    except asyncpg.UndefinedTableError:  # no migration has run here that knows of steps
+        return {}

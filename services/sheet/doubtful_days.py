@@ -1,0 +1,41 @@
+"""Questions back about an event that is no error: it is accepted as it stands, and somebody may have mistyped a day."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from schemas.codec import decode
+from schemas.errors import BadMessage
+from schemas.times import belize_day
+from services.sheet.cell_errors import Lang
+
+
+class Question(StrEnum):
+    """A question about an event; its value is what programs read."""
+
+    RECORDED_BEFORE_FACT = "recorded_before_fact"
+
+
+_SENTENCES: Final[Mapping[Question, Mapping[Lang, str]]] = {
+    Question.RECORDED_BEFORE_FACT: {
+        "en": "the record's day is before the day of what happened. Is it right? Both days count as they stand.",
+        "es": "el día del registro es anterior al del hecho. ¿Es correcto? Ambas fechas cuentan tal como están.",
+    }
+}
+
+
+def questions(value: bytes) -> tuple[Question, ...]:
+    """Give the questions about an event as it is sent; none about what cannot be read."""
+    try:
+        event = decode(value)
+    except BadMessage:
+        return ()
+    if event.occurred is not None and belize_day(event.recordedtime) < event.occurred.first_day:
+        return (Question.RECORDED_BEFORE_FACT,)
+    return ()
+
+
+def sentence(question: Question, lang: Lang | None) -> str:
+    """Ask it in a language, or in both."""
+    said = _SENTENCES[question]
+    return f"{said['en']} / {said['es']}" if lang is None else said[lang]

@@ -1,0 +1,51 @@
+"""The dry run: intake's own judgement, made here; nothing is sent, so nothing is known of what was accepted before."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import assert_never
+
+from services.intake.domain.acceptance_line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat, Tip, line
+from services.intake.domain.judge import judge
+from services.intake.domain.receipt import places
+from services.intake.domain.submission import STRUCTURED, Inbound, InboundPlace, Judged
+from services.intake.domain.systems import MAIN, SYSTEMS, Systems
+from services.sheet.lines import FileLine
+from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
+
+
+def rehearse(agency: str, lines: Sequence[FileLine], now: datetime, systems: Systems = SYSTEMS) -> Iterator[Verdict]:
+    """Judge every line as intake would if the file were all that it had ever seen.
+
+    `systems`: those that are enrolled, as intake knows them.
+    """
+    judged = tuple(_judged(agency, each, now, systems) for each in lines)
+    outcomes = line(judged, {}, Tip(), now).outcomes
+    for each, ruled, outcome in zip(lines, judged, outcomes, strict=True):
+        yield _verdict(each, ruled, outcome)
+
+
+def _judged(agency: str, each: FileLine, now: datetime, systems: Systems) -> Judged:
+    place = InboundPlace("", 0, each.number, 0)
+    return judge(Inbound(agency, place, each.key, each.value, (("content-type", STRUCTURED),), MAIN), now, systems)
+
+
+def _verdict(each: FileLine, ruled: Judged, outcome: LineOutcome) -> Verdict:
+    event_id = ruled.key[1] if ruled.key is not None else None
+    match outcome:
+        case AcceptedEvent():
+            return Verdict(each.number, VerdictStatus.ACCEPTED, event_id)
+        case Repeat():
+            return Verdict(each.number, VerdictStatus.DUPLICATE, event_id)
+        case NumberedRefusal(refused=refused):
+            first, *more = places(refused.inbound.agency, refused.type, refused.mistakes)
+            return Verdict(
+                each.number,
+                VerdictStatus.REFUSED,
+                event_id,
+                reason=str(refused.reason),
+                pointer=refused.pointer or None,
+                permitted=first.permitted or (),
+                more=tuple(FurtherMistake(each.rule, each.pointer or None, each.permitted or ()) for each in more),
+            )
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,75 @@
+"""Grids written as spreadsheet files: CSV, and XLSX with headings, widths and offered codes.
+
+Nothing that is written is ever a formula: in XLSX every cell is text, in CSV what a program would take for a formula
+has an apostrophe before it.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO, StringIO
+from typing import Any, Final
+
+import xlsxwriter
+
+from services.sheet.file import APOSTROPHE, FORMULA, MARK, SEPARATORS
+from services.sheet.unread_cells import Places
+
+
+def to_csv(rows: Iterable[Sequence[str]], separator: str = SEPARATORS[0]) -> bytes:
+    """Write CSV that the common programs open as it is meant."""
+    written = StringIO(newline="")
+    csv.writer(written, delimiter=separator).writerows([[_harmless(cell) for cell in row] for row in rows])
+    return MARK + written.getvalue().encode()
+
+
+def _harmless(cell: str) -> str:
+    return APOSTROPHE + cell if cell.startswith(FORMULA) else cell
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """A sheet to be written: its rows, and by the number of a column the cells of another page that may stand in it.
+
+    `open_rows`: for how many rows below the heading cells are kept as text and their choices are offered. `marked` are
+    the coloured cells as (row, column), from 0.
+    """
+
+    name: str
+    rows: Sequence[Sequence[str]]
+    choices: dict[int, str] = field(default_factory=dict)
+    open_rows: int = 0
+    marked: Places = frozenset()
+
+
+_WIDTHS: Final = range(12, 60)
+
+_WRONG: Final = "#FFD9D9"
+"""Background of a wrong cell. What is wrong stands in words beside the row."""
+
+
+def to_xlsx(pages: Iterable[SheetPage]) -> bytes:
+    """Write a workbook: the first row of each page is its heading, and stays in sight."""
+    written = BytesIO()
+    workbook = xlsxwriter.Workbook(written, {"in_memory": True})
+    text, heading = workbook.add_format({"num_format": "@"}), workbook.add_format({"num_format": "@", "bold": True})
+    wrong = workbook.add_format({"num_format": "@", "bg_color": _WRONG})
+    for page in pages:
+        sheet = workbook.add_worksheet(page.name)
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(page.rows):
+            for place, cell in enumerate(row):
+                style = wrong if (number, place) in page.marked else text
+                sheet.write_string(number, place, cell, style if number else heading)
+        for place in range(max(map(len, page.rows), default=0)):
+            longest = max(len(row[place]) for row in page.rows if place < len(row))
+            sheet.set_column(place, place, min(max(longest + 2, _WIDTHS.start), _WIDTHS.stop), text)
+        for place, cells in page.choices.items():
+            sheet.data_validation(1, place, page.open_rows, place, _offered(cells))
+    workbook.close()
+    return written.getvalue()
+
+
+def _offered(cells: str) -> dict[str, Any]:
+    """Offer codes without insisting: their labels are understood as well."""
+    return {"validate": "list", "source": cells, "ignore_blank": True, "show_error": False}

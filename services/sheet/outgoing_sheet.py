@@ -1,0 +1,231 @@
+"""A sheet on its way: each row a line to be sent, or settled here already; and what is said about it, by its cells.
+
+A row that was published before with another content is not another fact. It is sent only as a correction, when that
+was asked for or the row says so itself (`revision`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import orjson
+
+from schemas.codebook.correction import CorrectionReason
+from schemas.codec import decode, decode_strict
+from schemas.correction import EventCorrectedV1
+from schemas.envelope import Event
+from schemas.errors import BadMessage, Reason
+from services.sheet.advice import CellAdvice, told
+from services.sheet.cell_errors import Lang, RefusedCell, SheetCause, SheetRule
+from services.sheet.column import OWN_NUMBER, columns_of
+from services.sheet.lines import FileLine
+from services.sheet.own_numbers import OwnNumbers
+from services.sheet.published_rows import Last, SentRows
+from services.sheet.row import ReadRow, SheetRow, cells_of, column_at, read
+from services.sheet.table import Table
+from services.sheet.verdict import GOOD, Change, FurtherMistake, Verdict, VerdictStatus, receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """Whether changed rows are published as corrections, and the reason of those that give none."""
+
+    asked: bool = False
+    reason: CorrectionReason = CorrectionReason.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    said: ReadRow
+    row: SheetRow
+    revision: int
+    value: bytes
+    again: bool = False
+    changes: tuple[Change, ...] = ()
+
+
+class Sheet:
+    """The rows of a table as one agency publishes them; `settled` are the verdicts of those that are not sent."""
+
+    def __init__(self, table: Table, own: OwnNumbers, sent: SentRows, correcting: Correcting) -> None:
+        self._table = table
+        self._own = own
+        self._sent = sent
+        self._correcting = correcting
+        self._planned: dict[int, _Planned] = {}
+        self._refused_rows: dict[int, Verdict] = {}
+        self._received: dict[int, Verdict] = {}
+        self._guessed = 0
+        self._first: dict[tuple[str, int], ReadRow] = {}
+        found = [(row, read(row, table.type, own)) for row in table.rows()]
+        self._latest = _latest(said for _, said in found if isinstance(said, ReadRow))
+        settled = (self._settle(row, said) for row, said in found)
+        self.settled: list[Verdict] = [verdict for verdict in settled if verdict is not None]
+
+    @property
+    def table(self) -> Table:
+        """Give the table that the rows stand in."""
+        return self._table
+
+    @property
+    def lines(self) -> tuple[FileLine, ...]:
+        """Give the lines to send, each with its row's number."""
+        return tuple(FileLine(number, planned.value) for number, planned in self._planned.items())
+
+    def told(self, verdict: Verdict) -> Verdict:
+        """A verdict about a line as one about a row: by its cells, with what changed."""
+        planned = self._planned[verdict.line]
+        if verdict.status is not VerdictStatus.REFUSED:
+            if verdict.n is not None:
+                self._received[verdict.line] = verdict
+            return replace(verdict, changes=planned.changes)
+        cells = (self._cell(each, planned) for each in verdict.mistakes)
+        return self._kept(replace(verdict, cells=tuple(dict.fromkeys(cells)), more=()), planned.row)
+
+    def _cell(self, mistake: Verdict | FurtherMistake, planned: _Planned) -> RefusedCell:
+        why = _why(mistake.reason)
+        column = column_at(mistake.pointer or "", planned.row.cells, planned.said.type)
+        return RefusedCell(OWN_NUMBER.name if why is Reason.ID_ALREADY_USED else column, why, mistake.permitted)
+
+    def rehearsed(self, verdict: Verdict) -> Verdict:
+        """Put a dry run's verdict into words. A row that was published from here before is a duplicate."""
+        if verdict.status is VerdictStatus.ACCEPTED and self._planned[verdict.line].again:
+            verdict = replace(verdict, status=VerdictStatus.DUPLICATE)
+        return self.told(verdict)
+
+    def keep(self, verdict: Verdict) -> None:
+        """Remember a row that intake has."""
+        planned = self._planned.get(verdict.line)
+        if planned is not None and verdict.status in GOOD:
+            self._sent.note(planned.said.type, planned.said.own_number, Last(planned.revision, planned.value))
+
+    def explained(self, verdict: Verdict, lang: Lang | None) -> tuple[CellAdvice, ...]:
+        """Explain each wrong cell of a row, with its address."""
+        table = self._table
+        return tuple(
+            told(wrong, table.type, table.address(verdict.line, wrong.column), lang) for wrong in verdict.cells
+        )
+
+    def given_back(self, lang: Lang | None = None) -> bytes:
+        """Write the file with what is wrong beside each row, as far as has been told.
+
+        With a language, a row that was sent has its receipt there.
+        """
+        said = {} if lang is None else {number: receipt(each, lang) for number, each in self._received.items()}
+        for number, verdict in self._refused_rows.items():
+            said[number] = " ".join(each.sentence() for each in self.explained(verdict, lang))
+        cells = [
+            (number, each.column)
+            for number, verdict in self._refused_rows.items()
+            for each in verdict.cells
+            if each.column is not None
+        ]
+        return self._table.given_back(said, cells, lang)
+
+    def _settle(self, row: SheetRow, said: ReadRow | tuple[RefusedCell, ...]) -> Verdict | None:
+        """Plan the row; gives its verdict where there is nothing to send.
+
+        Which rows have one number is judged by what they state, for that is the same whatever was published before.
+        """
+        if not isinstance(said, ReadRow):
+            return self._refused(row, said)
+        number, revision = said.own_number.casefold(), said.revision or 1
+        stated = replace(said, revision=revision)
+        if self._first.setdefault((number, revision), stated) != stated:
+            return self._refused(row, (RefusedCell(OWN_NUMBER.name, Reason.REPEATED_ITEM),))
+        if revision < self._latest[number]:
+            said = stated  # the first, for the sheet itself says what came after it
+        planned = self._plan(row, said)
+        if not isinstance(planned, _Planned):
+            return self._refused(row, (RefusedCell(None, SheetRule.CHANGED),), planned)
+        self._planned[row.number] = planned
+        return None
+
+    def _refused(self, row: SheetRow, wrong: tuple[RefusedCell, ...], changes: tuple[Change, ...] = ()) -> Verdict:
+        return self._kept(
+            Verdict(row.number, VerdictStatus.REFUSED, reason=wrong[0].why.value, cells=wrong, changes=changes), row
+        )
+
+    def _kept(self, verdict: Verdict, row: SheetRow) -> Verdict:
+        """Note a refused row, with the codes nearest to each unknown one."""
+        cells = tuple(self._guess(each, row) for each in verdict.cells)
+        self._refused_rows[row.number] = replace(verdict, cells=cells)
+        return self._refused_rows[row.number]
+
+    def _guess(self, wrong: RefusedCell, row: SheetRow) -> RefusedCell:
+        """Look for the nearest codes, for the first cells alone: a sheet may have thousands of wrong ones."""
+        if wrong.column is None or wrong.why is not Reason.UNKNOWN_CODE or self._guessed >= _MOST_GUESSED:
+            return wrong
+        self._guessed += 1
+        return replace(wrong, near=columns_of(self._table.type)[wrong.column].nearest(row.cells.get(wrong.column, "")))
+
+    def _plan(self, row: SheetRow, said: ReadRow) -> _Planned | tuple[Change, ...]:
+        """Plan what to send for a row, or give its changes if it is not to be sent."""
+        agency, last = self._own.agency, self._sent.last(said.type, said.own_number)
+        if last is None or (said.revision or 0) > last.revision + 1:
+            return self._unheard(row, said)
+        fact = said.fact(agency)
+        try:
+            after = decode_strict(orjson.dumps(fact)).event
+        except BadMessage:
+            return _Planned(said, row, 1, orjson.dumps(fact))  # refused by whoever reads it, and told by its cells
+        changes = tuple(_changes(last, after))
+        if said.revision != last.revision + 1:
+            # A row that states a revision stays as it is when it is corrected from here once more.
+            stated = self._sent.at(said.type, said.own_number, said.revision or last.revision)
+            for each in (stated, last):
+                if each is not None and not any(_changes(each, after)):
+                    return _Planned(said, row, each.revision, each.value, again=True)
+            if stated is None:
+                return self._unheard(row, said)
+            if not self._correcting.asked or stated.revision < self._latest[said.own_number.casefold()]:
+                return changes
+        correction = said.correction(
+            agency,
+            last.revision + 1,
+            subject=_content(last).concerns()[0],
+            supersedes=decode(last.value).ref,
+            reason=said.reason or self._correcting.reason,
+        )
+        return _Planned(said, row, last.revision + 1, orjson.dumps(correction), changes=changes)
+
+    def _unheard(self, row: SheetRow, said: ReadRow) -> _Planned:
+        """A row of which nothing is known here that would say more than the row itself."""
+        agency, revision = self._own.agency, said.revision or 1
+        if revision == 1:
+            return _Planned(said, row, 1, orjson.dumps(said.fact(agency)))
+        before = said.ref(agency, revision - 1)
+        reason = said.reason or self._correcting.reason
+        event = said.correction(agency, revision, subject=said.subject, supersedes=before, reason=reason)
+        return _Planned(said, row, revision, orjson.dumps(event))
+
+
+def _latest(rows: Iterable[ReadRow]) -> dict[str, int]:
+    """The last revision that a sheet states of each number."""
+    found: dict[str, int] = {}
+    for said in rows:
+        number = said.own_number.casefold()
+        found[number] = max(found.get(number, 1), said.revision or 1)
+    return found
+
+
+_MOST_GUESSED: Final = 200
+"""Cells for which the nearest codes are looked for: each takes some milliseconds."""
+_CODES: Final[Mapping[str, SheetCause]] = {each.value: each for each in (*Reason, *SheetRule)}
+
+
+def _why(reason: str | None) -> SheetCause:
+    return _CODES.get(reason or "", Reason.WRONG_FORM)
+
+
+def _content(said: Last) -> Event:
+    """Give the fact that an event states: for a correction, its replacement."""
+    event = decode(said.value)
+    return event.replacement() if isinstance(event, EventCorrectedV1) else event
+
+
+def _changes(before: Last, after: Event) -> Iterator[Change]:
+    old, new = cells_of(_content(before)), cells_of(after)
+    for column in dict.fromkeys((*new, *old)):
+        if old.get(column) != new.get(column):
+            yield Change(column, old.get(column), new.get(column))

@@ -1,0 +1,103 @@
+"""Rates, the grid of who published what, and how far all of it is complete."""
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from services.presentation import grid as grid_as_told
+from services.presentation import rates as rates_as_told
+from services.reporting.domain.read.expectations import months
+from services.web.api.data.answer import Table, answer, months_of, period_of, tagged, tagged_csv
+from services.web.api.data.figures import Found, Period
+from services.web.api.dependencies import language, parts
+from services.web.api.figure_question import WrongQuestion
+from services.web.api.page import agency_name
+from services.web.domain import measures
+from services.web.domain.account import Session
+from services.web.domain.roles import seen
+
+_RATE_COLUMNS = ("rate", "name", "cohort", "part", "part_amount", "whole", "whole_amount", "value", "per", "open")
+_GRID_COLUMNS = ("agency", "agency_label", "month", "state", "events")
+
+
+async def rates(request: Request, found: Found, period: Period = None) -> Response:
+    """Every declared rate of a cohort, with the amounts that it divides."""
+    return await _rates(request, found, period, as_csv=False)
+
+
+async def rates_csv(request: Request, found: Found, period: Period = None) -> Response:
+    """Every declared rate of a cohort as CSV."""
+    return await _rates(request, found, period, as_csv=True)
+
+
+async def grid(request: Request, found: Found, period: Period = None) -> Response:
+    """Give who published what in which month, and what is missing. The period has whole months."""
+    return await _grid(request, found, period, as_csv=False)
+
+
+async def grid_csv(request: Request, found: Found, period: Period = None) -> Response:
+    """Give who published what as CSV, one row for each agency and month."""
+    return await _grid(request, found, period, as_csv=True)
+
+
+async def status(request: Request) -> Response:
+    """How far the figures are complete."""
+    return tagged(request, _status(request))
+
+
+async def status_csv(request: Request) -> Response:
+    """How far the figures are complete as CSV, in one row."""
+    body = _status(request)
+    row = ["" if each is None else each for each in body.values()]
+    return tagged_csv(request, Table(body, list(body), [row]))
+
+
+def _status(request: Request) -> dict[str, object]:
+    fresh = parts(request).figures.freshness
+    at = None if fresh.accepted_at is None else fresh.accepted_at.isoformat()
+    body: dict[str, object] = {
+        "version": fresh.version,
+        "complete_to": fresh.complete_to,
+        "accepted_to": fresh.accepted_to,
+    }
+    body |= {"accepted_at": at, "waiting": fresh.waiting, "refused": fresh.refused, "withheld": fresh.withheld}
+    return body
+
+
+async def _rates(request: Request, found: Session, period: str | None, *, as_csv: bool) -> Response:
+    asked = period_of(period)
+
+    async def made() -> Table:
+        numbers = [each.number for each in seen(found.account.role)]
+        report = await parts(request).figures.report(asked.period, (), numbers)
+        rows = []
+        for each in measures.rates({reading.number: reading for reading in report.figures}):
+            defined = rates_as_told.plain_definition(each.variant)
+            rows.append(rates_as_told.plain(each) | {"name": defined["name"], "counts": defined["counts"]})
+        body = {"rates": rows, "complete_to": report.complete_to, "withheld": report.withheld}
+        lang = language(request).value
+        lines = [[row["name"][lang] if name == "name" else row[name] for name in _RATE_COLUMNS] for row in rows]
+        return Table(body, _RATE_COLUMNS, lines)
+
+    return await answer(request, found.account, made, as_csv=as_csv)
+
+
+async def _grid(request: Request, found: Session, period: str | None, *, as_csv: bool) -> Response:
+    asked, needed = months_of(period), parts(request)
+    whole = months(asked.period)
+    if not whole or (whole[0].first, whole[-1].last) != (asked.period.first, asked.period.last):
+        raise WrongQuestion(parameter="period")
+
+    async def made() -> Table:
+        silence = await needed.figures.silence(asked.period, needed.today())
+        told = grid_as_told.plain(silence, ())
+        told.pop("accepted")
+        body = {"period": str(asked.period), "judged_on": needed.today().isoformat(), **told}
+        lang = language(request)
+        rows = [
+            (row.agency, agency_name(lang, row.agency), cell.month, cell.standing.value, cell.events)
+            for row in silence.rows
+            for cell in row.months
+        ]
+        return Table(body, _GRID_COLUMNS, rows)
+
+    return await answer(request, found.account, made, as_csv=as_csv)

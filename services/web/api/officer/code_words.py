@@ -1,0 +1,110 @@
+"""Words that the officer's pages show for codes, in the reader's language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from fastapi import Request
+
+from schemas.agencies import AGENCIES, house
+from schemas.codebook.code import Code
+from schemas.codebook.governance import FindingClosure, FindingRuling, FindingSeverity, ViewPurpose
+from schemas.codebook.protection import ServiceType
+from schemas.codebook.referral import ReferralState, Urgency
+from services.presentation.case import ANOTHERS, finding_text
+from services.presentation.messages import Delivery
+from services.presentation.referral_decision import reason_text
+from services.presentation.waits import kind_text
+from services.web.api.dependencies import language
+from services.web.api.figure_question import WrongQuestion
+
+T = TypeVar("T")
+
+_MOST_DIGITS: Final = 6
+
+_LISTS: Final[Mapping[str, type[Code]]] = MappingProxyType(
+    {
+        "state": ReferralState,
+        "urgency": Urgency,
+        "service": ServiceType,
+        "severity": FindingSeverity,
+        "closure": FindingClosure,
+        "ruling": FindingRuling,
+        "purpose": ViewPurpose,
+    }
+)
+
+
+def labels(request: Request) -> dict[str, Any]:
+    """Give the functions with which templates turn codes into words."""
+    lang = language(request).value
+    return {
+        "code": partial(code_text, lang),
+        "todo": partial(_todo, lang),
+        "sentence": partial(sentence, lang),
+        "options_of": partial(options, lang),
+        "reason_of": lambda reason: reason_text(reason, lang),
+        "agencies": partial(agency_text, lang),
+        "agency_options": lambda found: [(each, agency_text(lang, each)) for each in found],
+        "finding_text": lambda finding: finding_text(finding.code, lang),
+        "record": lambda record: record or ANOTHERS.of(lang),
+    }
+
+
+def page_number(text: str | None) -> int:
+    """Read the number of a page of a list, from 1 on. Raises `WrongQuestion`."""
+    if text is None:
+        return 1
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS and int(text)):
+        raise WrongQuestion(parameter="page")
+    return int(text)
+
+
+def cut(rows: Sequence[T], text: str | None, most: int) -> tuple[Sequence[T], int, int]:
+    """Cut a list to one of its pages; gives the rows, the number of the page, and that of the last one."""
+    at, last = page_number(text), max(-(-len(rows) // most), 1)
+    return rows[(at - 1) * most : at * most], at, last
+
+
+def code_text(lang: str, kind: str, value: str | None) -> str:
+    """Give a code in words; a dash for None, and a code of a later version as it is."""
+    found = next((each for each in _LISTS[kind] if each.value == value), None)
+    return value or "–" if found is None else _in(lang, found)
+
+
+def options(lang: str, codes: Iterable[Code]) -> list[tuple[str, str]]:
+    """Give the codes of a list with their words, for a form."""
+    return [(each.value, _in(lang, each)) for each in codes]
+
+
+def agency_text(lang: str, code: str | None) -> str:
+    """Give an agency's name; a dash for None."""
+    found = AGENCIES.get(code or "")
+    return (code or "–") if found is None else (found.name_es if lang == "es" else found.name_en)
+
+
+def sentence(lang: str, message: Delivery) -> str:
+    """Say what a message says, with names in place of codes."""
+    data = message.data
+    fields = ("sender", "receiver", "holder", "by", "kept_from")
+    named = {name: agency_text(lang, data[name]) for name in fields if data.get(name)}
+    if data.get("state"):
+        named["state"] = code_text(lang, "state", data["state"]).lower()
+    if data.get("reason") and message.kind == "move_refused":
+        named["reason"] = reason_text(data["reason"], lang)
+    said = message.sentence(lang, named)
+    return said[:1].upper() + said[1:]
+
+
+def is_of(agency: str | None, own: str) -> bool:
+    """Whether an agency, or the unit, belongs to the own one."""
+    return agency is not None and house(agency) == house(own)
+
+
+def _todo(lang: str, kind: str) -> str:
+    return kind_text(kind, lang)
+
+
+def _in(lang: str, found: Code) -> str:
+    return str(found.es if lang == "es" else found.en)

@@ -1,0 +1,72 @@
+"""Sending what a form says as an ordinary event of the account's agency, and the answer that the page shows."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from uuid6 import uuid7
+
+from schemas.agencies import house
+from services.client.receipt import Receipt
+from services.client.statement import WrongStatement, statement
+from services.presentation.referral_decision import ShownDecision, decision
+from services.web.api.dependencies import Parts
+from services.web.domain.account import Account
+from services.web.intake_client import DoorAway, NoKey
+
+DECISION_SECONDS: Final = 8.0
+"""Longest wait for the referral service, which decides within a second or two. A person waits for the page."""
+GOOD: Final = frozenset({"accepted", "duplicate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to a form. `problem`: the name of the sentence that says why nothing was confirmed."""
+
+    receipt: Receipt | None = None
+    decision: ShownDecision | None = None
+    problem: str | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether intake took the event, and the decision about it, if there is one, gives it effect."""
+        taken = self.receipt is not None and self.receipt.status in GOOD
+        return taken and (self.decision is None or self.decision.made)
+
+
+async def state(
+    needed: Parts,
+    account: Account,
+    form: str,
+    name: str,
+    data: Mapping[str, Any],
+    *,
+    subject: str,
+    referral: str | None = None,
+) -> Outcome:
+    """Send an event and wait for its receipt; of a move of `referral` also for the referral service's decision.
+
+    `form` is the number that the form carries: the same form with the same words is one event, however often it comes.
+    """
+    agency = house(account.agency)
+    key = hashlib.sha256(orjson.dumps([form, account.name, name, data], option=orjson.OPT_SORT_KEYS)).digest()
+    event_id, at = await needed.store.statement(key, str(uuid7()), needed.now())
+    try:
+        event = statement(agency, name, data, subject=subject, at=at, event_id=event_id)
+        [receipt] = await needed.door.send(account.agency, [event])
+    except WrongStatement:
+        return Outcome(problem="statement_wrong")
+    except NoKey:
+        return Outcome(problem="no_key")
+    except DoorAway:
+        return Outcome(problem="not_confirmed")
+    if receipt.status not in GOOD or referral is None:
+        return Outcome(receipt)
+    move = f"{event['source']}/{event_id}"
+    try:
+        found = await needed.door.decided(account.agency, referral, move, DECISION_SECONDS)
+    except (DoorAway, NoKey):
+        found = None
+    return Outcome(receipt, decision(referral, agency, move, found))

@@ -1,0 +1,151 @@
+"""The page of prevention: training, awareness, inspections and media, and the strategy's plan beside its level."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Annotated, Final, NamedTuple
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+from markupsafe import Markup
+
+from schemas.times import Period
+from services.charts.domain import bars
+from services.presentation.plan_words import NOTES, STANDINGS, dollars
+from services.reporting.domain.declaration.figure import Area
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read import planned
+from services.reporting.domain.read.planned import Money, PlannedIndicator
+from services.reporting.domain.read.reading import Reading
+from services.web.api.dependencies import Parts, language, parts, session
+from services.web.api.figure_question import typed
+from services.web.api.page import amount, page, title, value_label, word
+from services.web.domain.account import Session
+from services.web.domain.roles import sees
+from services.web.domain.words import Language
+
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "training": ("M1", "M12a", "M2", "M3", "M4", "M5a", "M5b", "M7a", "M7b", "M15b"),
+        "awareness": ("M8", "M11a", "M11b", "M15c", "M16"),
+        "media": ("M9a", "M9b", "M9c"),
+        "inspections": ("O27a", "O27b", "O27c", "O27d", "O27e", "O27f"),
+        "projects": ("M10a", "M10b", "M13", "M14", "M15a"),
+    }
+)
+"""Figures of each topic, in the order of the page."""
+DRAWN: Final = (("training", "M12b", "district"), ("training", "M1", "audience"), ("inspections", "O27a", "district"))
+"""Breakdowns that are drawn, each with a table, by the topic under which they stand."""
+
+
+class Drawn(NamedTuple):
+    """A breakdown: its figure, its dimension, its rows, and their picture."""
+
+    number: str
+    dimension: str
+    rows: Sequence[Reading]
+    chart: Markup
+
+
+class Objective(NamedTuple):
+    """An objective, or a whole area where `number` is None: its name in the plan, its indicators and its money."""
+
+    number: str | None
+    name: str
+    indicators: Sequence[PlannedIndicator]
+    money: Money | None
+
+
+PLAN_FORM: Final = """\
+objectives:
+  - id: "2.1"
+    area: prevention
+    en: Name of the objective in English
+    es: Nombre del objetivo en español
+    valid_from: 2023-01-01
+indicators:
+  - id: "2.1.1"
+    objective: "2.1"
+    en: Name of the indicator in English
+    es: Nombre del indicador en español
+    unit: persons
+    baseline: 0
+    target: 100
+    valid_from: 2023-01-01
+"""
+"""A plan's file with one row of each kind, shown while the plan is empty."""
+
+
+async def prevention(
+    request: Request, found: Annotated[Session, Depends(session)], period: str | None = None
+) -> Response:
+    """Show what was done for prevention in a period, and how far the strategy has come."""
+    asked, needed, lang, role = typed(period), parts(request), language(request), found.account.role
+    numbers = [number for of in GROUPS.values() for number in of if sees(role, FIGURES[number])]
+    report = await needed.figures.report(asked.period, (), numbers)
+    readings = {each.number: each for each in report.figures}
+    groups = [(name, [readings[number] for number in of if number in readings]) for name, of in GROUPS.items()]
+    lines, money = await _strategy(needed, asked.period)
+    return page(
+        request,
+        "prevention.html",
+        found,
+        status=400 if asked.wrong else 200,
+        asked=asked,
+        groups=groups,
+        drawn=[await _drawn(needed, lang, asked.period, *each[1:]) for each in DRAWN if sees(role, FIGURES[each[1]])],
+        drawn_in={name: [number for topic, number, _ in DRAWN if topic == name] for name in GROUPS},
+        areas=_areas(needed, lang, asked.period, lines, money),
+        notes_of=NOTES,
+        plan_form="" if needed.plan.objectives else PLAN_FORM,
+        standings=STANDINGS,
+        dollars=dollars,
+    )
+
+
+async def _strategy(needed: Parts, period: Period) -> tuple[Sequence[PlannedIndicator], Sequence[Money]]:
+    reported = await needed.figures.report(period, planned.BY_INDICATOR, [planned.INDICATORS])
+    money = (await needed.figures.report(period, planned.BY_OBJECTIVE, [planned.PLANNED, planned.SPENT])).figures
+    lines = planned.indicators(needed.plan, period.last, reported.figures)
+    of = {number: [row for row in money if row.number == number] for number in (planned.PLANNED, planned.SPENT)}
+    return lines, planned.budgets(of[planned.PLANNED], of[planned.SPENT])
+
+
+async def _drawn(needed: Parts, lang: Language, period: Period, number: str, dimension: str) -> Drawn:
+    rows = (await needed.figures.report(period, (dimension,), [number])).figures
+    named = [
+        (value_label(lang, number, dimension, row.dimensions[dimension]), row.value or 0, amount(lang, row))
+        for row in rows
+        if dimension in row.dimensions
+    ]
+    said = f"{title(lang, FIGURES[number])}, {period}"
+    key = (needed.figures.freshness.state, "prevention", str(period), lang, number)
+    chart = await needed.charts.svg(key, f"prevention-{number}", bars(lang, said, named))
+    return Drawn(number, dimension, rows, chart)
+
+
+def _areas(
+    needed: Parts, lang: Language, period: Period, lines: Sequence[PlannedIndicator], money: Sequence[Money]
+) -> list[tuple[str, list[Objective]]]:
+    """Group indicators and money by the areas of the strategy, and by objective within each."""
+    names = {row.id: getattr(row, lang.value) for row in needed.plan.on(period.last).objectives}
+    of_area = {row.id: row.area.value for row in needed.plan.on(period.last).objectives}
+    found = []
+    for area in Area:
+        numbers = dict.fromkeys(
+            [
+                *(number for number, its in of_area.items() if its == area),
+                *(line.objective for line in lines if line.area == area),
+                *(row.objective for row in money if row.area == area),
+            ]
+        )
+        objectives = [
+            Objective(
+                number,
+                names.get(number, "") if number else word(lang, "whole_area"),
+                [line for line in lines if line.area == area and line.objective == number],
+                next((row for row in money if row.area == area and row.objective == number), None),
+            )
+            for number in numbers
+        ]
+        found.append((area.value, objectives))
+    return found

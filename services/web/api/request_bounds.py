@@ -1,0 +1,72 @@
+"""Bounds of every request: forms are small and come in time, and an account's turn ends with the answer.
+
+A form is read before anybody asks who sent it: without these limits a stranger fills memory and disk.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.web.account_turns import AccountTurns
+
+TURN: Final = "atips.turn"
+"""Key in a request's scope: the account whose turn it has."""
+UPLOADS: Final = "/sheets"
+"""Address of uploads, whose bodies have limits of their own."""
+_WITHOUT_A_BODY: Final = frozenset({"GET", "HEAD"})
+_CLOSE: Final = {"connection": "close"}
+
+
+@dataclass(frozen=True, slots=True)
+class FormLimits:
+    """Limits of a form. The reason for each value stands beside its setting (`services/web/settings.py`)."""
+
+    size: int = 64 * 1024
+    seconds: float = 10.0
+
+
+class RequestBounds:
+    """Bounds the bodies of forms, and gives back the turn of the account that asked."""
+
+    def __init__(self, app: ASGIApp, turns: AccountTurns, limits: FormLimits) -> None:
+        self._app = app
+        self._turns = turns
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        is_form = scope["type"] == "http" and scope["method"] not in _WITHOUT_A_BODY and scope["path"] != UPLOADS
+        try:
+            await self._app(scope, _Bounded(receive, self._limits) if is_form else receive, send)
+        finally:
+            if (account := scope.pop(TURN, None)) is not None:
+                self._turns.give_back(account)
+
+
+class _Bounded:
+    """The parts of a form's body as they come."""
+
+    def __init__(self, receive: Receive, limits: FormLimits) -> None:
+        self._receive = receive
+        self._limits = limits
+        self._ends_at = asyncio.get_running_loop().time() + limits.seconds
+        self._size = 0
+        self._whole = False
+
+    async def __call__(self) -> Message:
+        """Give the next part. Raises `HTTPException` for a form that is too large or does not come."""
+        if self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._ends_at):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(408, headers=_CLOSE) from None
+        self._size += len(message.get("body", b""))
+        if self._size > self._limits.size:
+            raise HTTPException(413, headers=_CLOSE)
+        self._whole = not message.get("more_body", False)
+        return message

@@ -1,0 +1,106 @@
+"""Signing in: with a password, or with a one-time link; signing out; a password of one's own."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.web.api.dependencies import Parts, from_here, language, parts, session
+from services.web.api.figure_question import NoPage
+from services.web.api.page import page, word
+from services.web.domain.account import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Session, token_hash
+from services.web.domain.roles import PARTS
+
+_SEE_OTHER: Final = 303
+
+
+async def sign_in_page(request: Request) -> Response:
+    """Show the form."""
+    return page(request, "sign_in.html", error=None)
+
+
+async def sign_in(
+    request: Request, account: Annotated[str, Form(max_length=100)], password: Annotated[str, Form(max_length=1000)]
+) -> Response:
+    """Open a session for an account and its password. Where people sign in at a provider, no password opens one."""
+    from_here(request)
+    needed = parts(request)
+    if needed.provider is not None:
+        raise NoPage
+    address = request.client.host if request.client else ""
+    lang = language(request)
+    if wait := needed.attempts.wait(address, needed.now()):
+        message = word(lang, "wait", seconds=int(wait.total_seconds()) + 1)
+        return page(request, "sign_in.html", status=429, error=message)
+    found = await needed.store.account(account.strip().lower())
+    secret = None if found is None or found[0].disabled else found[1]
+    if not await needed.passwords.right(secret, password[:LONGEST_PASSWORD]) or found is None:
+        needed.attempts.fail(address, needed.now())
+        return page(request, "sign_in.html", status=401, error=word(lang, "no_entry"))
+    needed.attempts.succeed(address)
+    return await _opened(needed, found[0])
+
+
+async def link_page(request: Request, token: str) -> Response:
+    """Show whom a link signs in. Only the button uses it up, so that no preview of the address does."""
+    needed = parts(request)
+    found = await needed.store.link(token_hash(token), needed.now())
+    return page(request, "link.html", status=200 if found else 410, found=found, token=token)
+
+
+async def link(request: Request, token: str) -> Response:
+    """Use a link up and open a session."""
+    from_here(request)
+    needed = parts(request)
+    hash_ = token_hash(token)
+    found = await needed.store.link(hash_, needed.now())
+    if found is None or not await needed.store.use_link(hash_, needed.now()):
+        return page(request, "link.html", status=410, found=None, token=token)
+    return await _opened(needed, found)
+
+
+async def sign_out(request: Request, form_token: Annotated[str, Form()]) -> Response:
+    """End the session."""
+    from_here(request, form_token)
+    needed = parts(request)
+    if token := request.cookies.get(needed.cookie):
+        await needed.store.close_session(token_hash(token))
+    response = RedirectResponse("/sign-in", status_code=_SEE_OTHER)
+    response.delete_cookie(needed.cookie, path="/", secure=needed.secure, httponly=True, samesite="lax")
+    return response
+
+
+async def password_page(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
+    """Show the form for a password of one's own."""
+    return page(request, "password.html", found, error=None, done=False)
+
+
+async def password(
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    new_password: Annotated[str, Form(max_length=1000)],
+    form_token: Annotated[str, Form()],
+) -> Response:
+    """Replace the account's password."""
+    from_here(request, form_token)
+    if found.of_provider:
+        raise NoPage
+    error = None
+    if len(new_password) < SHORTEST_PASSWORD:
+        error = word(language(request), "password_short")
+    elif len(new_password) > LONGEST_PASSWORD:
+        error = word(language(request), "password_long")
+    else:
+        needed = parts(request)
+        secret = await needed.passwords.hashed(new_password)
+        own = token_hash(request.cookies.get(needed.cookie, ""))
+        await needed.store.set_secret(found.account.name, secret, own)
+    return page(request, "password.html", found, status=400 if error else 200, error=error, done=error is None)
+
+
+async def _opened(needed: Parts, account: Account) -> Response:
+    token = needed.token()
+    await needed.store.open_session(token_hash(token), account.name, needed.now())
+    response = RedirectResponse(PARTS[account.role][0].address, status_code=_SEE_OTHER)
+    needed.keep_session(response, token)
+    return response

@@ -1,0 +1,135 @@
+"""Figures that are parts of others: an outsider with a linear program and the definitions narrows no small number."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.reporting.council_tables import disclosure_policy
+from services.reporting.domain.disclosure.system import LinearSystem, Terms
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.release.solver import Highs
+from services.reporting.values.kept_figures import NUMBERS, SUMS, rules_of
+from services.reporting.values.protection import sights
+from services.reporting.values.row import ExactValue, ValueKey
+from services.reporting.values.sight import FigureSum, Sight
+
+QUARTERS: Final = tuple(f"2024-Q{number}" for number in range(1, 5))
+PERIODS: Final = ("2024", *QUARTERS)
+OWN: Final = rules_of(disclosure_policy())
+END: Final = OWN.smallest - 1
+ANSWERS: Final = (
+    FigureSum("R2b", ("R2c", "R2d"), complete=True),
+    *(FigureSum("R2b", (part,)) for part in ("R2c", "R2d")),
+)
+STEPS: Final = (FigureSum("R1a", ("R1b", "R1c")), *(FigureSum("R1a", (part,)) for part in ("R1b", "R1c")))
+SOLVER: Final = Highs(20)
+
+Counts = Mapping[str, tuple[int, int, int, int]]
+"""Amounts of a part by quarter. The part `rest` is in no figure of its own."""
+
+
+def values(sums: tuple[FigureSum, ...], counts: Counts) -> dict[ValueKey, ExactValue]:
+    figures = {sums[0].whole: tuple(map(sum, zip(*counts.values(), strict=True)))}
+    figures |= {part: counts[part] for part in sums[0].parts}
+    return {
+        ValueKey(figure, period): ExactValue(float(amount))
+        for figure, by_quarter in figures.items()
+        for period, amount in zip(PERIODS, (sum(by_quarter), *by_quarter), strict=True)
+    }
+
+
+def narrowed(
+    sums: tuple[FigureSum, ...], told: Mapping[ValueKey, ExactValue], seen: Mapping[ValueKey, Sight]
+) -> Iterator[tuple[str, ...]]:
+    """Give each small number, and each small number outside of a part, that can be told from nought or from four."""
+    system = LinearSystem()
+    places = {key: system.variable() for key in told}
+    for key, place in places.items():
+        amount = int(told[key].value or 0)
+        if seen[key] is Sight.SHOWN:
+            system.add({place: 1}, amount, amount)
+        elif seen[key] is Sight.BAND:
+            system.add({place: 1}, 0, END)
+    for figure in {key.figure for key in told}:
+        quarters = {places[ValueKey(figure, quarter)]: 1 for quarter in QUARTERS}
+        system.add({**quarters, places[ValueKey(figure, "2024")]: -1}, 0, 0)
+    for each in sums:
+        for period in PERIODS:
+            parts = {places[ValueKey(part, period)]: -1 for part in each.parts}
+            system.add({places[ValueKey(each.whole, period)]: 1, **parts}, 0, 0 if each.complete else None)
+    for key, place in places.items():
+        yield from _narrow(system, (key.figure, key.period), {place: 1}, told[key].value or 0)
+        whole = key._replace(figure=sums[0].whole)
+        if whole != key:
+            outside = (told[whole].value or 0) - (told[key].value or 0)
+            yield from _narrow(system, (whole.figure, "without", *key[:2]), {places[whole]: 1, place: -1}, outside)
+
+
+def _narrow(system: LinearSystem, name: tuple[str, ...], terms: Terms, amount: float) -> Iterator[tuple[str, ...]]:
+    if amount > END:
+        return
+    for factor, most in ((1, 0), (-1, -END)):
+        objective = {place: factor * each for place, each in terms.items()}
+        world = SOLVER.smallest(system, objective, whole=False) or SOLVER.smallest(system, objective, whole=True)
+        assert world is not None
+        assert system.kept_by(world)
+        if sum(factor * each * world[place] for place, each in terms.items()) > most:
+            yield name
+
+
+BY_QUARTER: Final = st.tuples(*[st.sampled_from([0, 0, 1, 3, 5, 6, 12, 30])] * 4)
+
+
+@pytest.mark.parametrize("sums", [ANSWERS, STEPS])
+@settings(max_examples=15, deadline=None)
+@given(one=BY_QUARTER, other=BY_QUARTER, rest=BY_QUARTER)
+def test_nobody_who_subtracts_parts_narrows_a_small_number(
+    sums: tuple[FigureSum, ...],
+    one: tuple[int, int, int, int],
+    other: tuple[int, int, int, int],
+    rest: tuple[int, int, int, int],
+) -> None:
+    first, second = sums[0].parts
+    outside = {} if sums[0].complete else {"rest": rest}
+    told = values(sums, {first: one, second: other, **outside})
+    assert list(narrowed(sums, told, sights(told, replace(OWN, sums=sums)))) == []
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"R2c": (30, 0, 0, 0), "R2d": (3, 0, 0, 0)},  # 33 less 30
+        {"R2c": (4, 0, 0, 0), "R2d": (4, 0, 0, 0)},  # two bands make eight
+        {"R2c": (20, 20, 20, 20), "R2d": (5, 0, 12, 12)},  # two hidden quarters, each at most what is left
+    ],
+)
+def test_the_attack_finds_what_parts_give_away_where_sums_are_not_protected(counts: Counts) -> None:
+    told = values(ANSWERS, counts)
+    assert list(narrowed(ANSWERS, told, sights(told, replace(OWN, sums=()))))
+    assert list(narrowed(ANSWERS, told, sights(told, replace(OWN, sums=ANSWERS)))) == []
+
+
+def test_a_breakdown_of_a_part_has_no_rows_beside_that_of_its_whole() -> None:
+    """20 women of the whole and 18 of the part: two are outside of it."""
+    rules = replace(OWN, sums=STEPS)
+    amounts = {"R1a": (40, 20), "R1b": (30, 18)}
+    told = {
+        ValueKey(figure, "2024", *row): ExactValue(float(amount))
+        for figure, both in amounts.items()
+        for row, amount in zip((("", ""), ("sex", "female")), both, strict=True)
+    }
+    found = sights(told, rules)
+    assert found[ValueKey("R1a", "2024", "sex", "female")] is Sight.SHOWN
+    assert found[ValueKey("R1b", "2024", "sex", "female")] is Sight.OMITTED
+
+
+def test_every_sum_is_of_figures_that_the_committee_sees() -> None:
+    for each in SUMS:
+        assert {each.whole, *each.parts} <= NUMBERS
+    assert {(above, figure.number) for figure in FIGURES.values() if (above := figure.part_of) in NUMBERS} <= {
+        (each.whole, part) for each in SUMS if len(each.parts) == 1 for part in each.parts
+    } | {(figure.part_of, figure.number) for figure in FIGURES.values() if figure.number not in NUMBERS}
