@@ -93,18 +93,26 @@ def _covers(
     words: ConsentHistory, consent: Consent, agency: str, purposes: Collection[ConsentPurpose], on: date, *, minor: bool
 ) -> bool:
     data = consent.data
-    if data.expires_on is not None and data.expires_on < on:
+    names = agency in map(house, data.recipients) and set(purposes) <= set(data.purposes)
+    over = data.expires_on is not None and data.expires_on < on
+    by_suspect = data.guardian is not None and data.guardian in words.suspects
+    if not names or over or by_suspect or any(_takes_back(each, consent, agency) for each in words.withdrawals):
         return False
-    if agency not in map(house, data.recipients) or not set(purposes) <= set(data.purposes):
-        return False
-    if data.guardian is not None and data.guardian in words.suspects:
-        return False
-    if any(_takes_back(each, consent, agency) for each in words.withdrawals):
-        return False
-    refusals = (each for each in words.consents if refuses(words, each, agency) and is_for(each, purposes))
-    override = data.basis is ConsentBasis.OVERRIDDEN_BEST_INTEREST if minor else False
-    always = not minor and data.basis is ConsentBasis.OVERRIDDEN_LEGAL_DUTY
-    return override or not any(always or not outlives(consent.said, each.said) for each in refusals)
+    refusals = [each for each in words.consents if refuses(words, each, agency) and is_for(each, purposes)]
+    if minor and data.basis is ConsentBasis.OVERRIDDEN_BEST_INTEREST:
+        return True
+    if not minor and data.basis is ConsentBasis.OVERRIDDEN_LEGAL_DUTY:
+        return not refusals and not any(_is_a_no(words, each, agency, purposes) for each in words.withdrawals)
+    return all(outlives(consent.said, each.said) for each in refusals)
+
+
+def _is_a_no(words: ConsentHistory, withdrawal: Withdrawal, agency: str, purposes: Collection[ConsentPurpose]) -> bool:
+    """Whether who took consent back from an agency then said no to it for one of these purposes.
+
+    It is for all purposes where the withdrawal names no consent, or one of which nothing is known here.
+    """
+    named = [each for each in words.consents if withdrawal.data.consent in each.said.names]
+    return takes_from(withdrawal, agency) and (not named or any(is_for(each, purposes) for each in named))
 
 
 def refuses(words: ConsentHistory, consent: Consent, agency: str) -> bool:
@@ -132,9 +140,9 @@ def outlives(given: ConsentStatement, no: ConsentStatement) -> bool:
     return later and surely_before(no.at, given.at)
 
 
-def is_for(refusal: Consent, purposes: Collection[ConsentPurpose]) -> bool:
-    """Whether one of these purposes is refused: all are where nobody knows which."""
-    said = refusal.data.purposes
+def is_for(consent: Consent, purposes: Collection[ConsentPurpose]) -> bool:
+    """Whether it is for one of these purposes: for all where nobody knows which."""
+    said = consent.data.purposes
     return not said or not _UNCLEAR.isdisjoint(said) or not set(purposes).isdisjoint(said)
 
 

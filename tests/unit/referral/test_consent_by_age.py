@@ -167,6 +167,43 @@ def test_nobodys_override_opens_over_an_adults_refusal(basis: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("of", "taken_back", "expected"),
+    [
+        (None, {}, False),
+        (None, {"recipients": ["dhs"]}, False),
+        (None, {"recipients": ["hti"]}, True),  # it was taken back from somebody else
+        ({}, {}, False),
+        ({"purposes": ["legal_help"]}, {}, True),  # what was taken back was for something else
+        ({"purposes": []}, {}, False),
+        ({"purposes": ["unknown"]}, {}, False),
+    ],
+)
+def test_nobodys_override_opens_over_an_adults_taking_back(
+    of: dict[str, Any] | None, taken_back: dict[str, Any], expected: bool
+) -> None:
+    """A duty that somebody records after an adult took consent back opened to the agency from which it was taken."""
+    log = a_log("adult_18_20")
+    given = log.consents("dhs", "hti", agency="dhs", **(of or {}))
+    named = {} if of is None else {"consent": given.ref}
+    log.add("dhs", "consent.withdrawn", {"person": PERSON, **named, **taken_back})
+    log.consents("dhs", agency="dhs", basis="overridden_legal_duty")
+    log.sends()
+    assert goes(log) is expected
+
+
+def test_a_consent_that_nobody_here_knows_was_taken_back_for_everything() -> None:
+    log = a_log("adult_18_20")
+    log.add("dhs", "consent.withdrawn", {"person": PERSON, "consent": log.entries[0].event.ref})
+    log.consents("dhs", agency="dhs", basis="overridden_legal_duty")
+    log.sends()
+    assert not goes(log)
+    log.consents("dhs")
+    log.sends(referral=an_id(Kind.REFERRAL, "after consent"))
+    (refused,) = [each for each in log.outcome().decisions if isinstance(each, MoveRefused)]
+    assert refused.ground.referral == REFERRAL, "the adult's own later consent opens"
+
+
+@pytest.mark.parametrize(
     ("age", "years", "is_child"),
     [("child_9_17", 8, True), ("child_9_17", 9, False), ("child_0_8", 17, True), ("child_0_8", 18, False)],
 )

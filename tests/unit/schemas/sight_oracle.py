@@ -71,6 +71,16 @@ def says_no(story: Story, word: Word, agency: str) -> bool:
     return word.kind == "no" and named and word.guardian not in suspects(story, word.person)
 
 
+def taken_back(story: Story, word: Word, person: str, agency: str, purposes: Sequence[str]) -> bool:
+    """Whether an adult said no by taking back: nobody else's override opens over that, whenever it was said."""
+    if word.kind != "back" or word.person != person or (word.to and agency not in word.to):
+        return False
+    which = story[word.which] if word.which >= 0 else None
+    if which is None or which.person != person:
+        return True
+    return not which.purposes or any(each in which.purposes for each in purposes)
+
+
 def told(story: Story, person: str, agency: str, purposes: Sequence[str], day: date, **how: object) -> bool:
     """Whether an agency may learn of a person; `how`: emergency, not_by, and no duty where sight is asked for."""
     emergency, not_by = bool(how.get("emergency")), how.get("not_by")
@@ -94,6 +104,8 @@ def told(story: Story, person: str, agency: str, purposes: Sequence[str], day: d
         ):  # fmt: skip
             continue
         nos = story if adult_duty else later
+        if adult_duty and any(taken_back(story, each, person, agency, purposes) for each in story):
+            continue
         refused = any(
             says_no(story, each, agency) and each.person == person
             and (not each.purposes or any(one in each.purposes for one in purposes)) for each in nos
