@@ -14,10 +14,8 @@ from schemas.consent import (
     ConsentWithdrawnV1,
 )
 from schemas.identification import PersonProfileRecordedV1
-from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
-from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
-from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
-from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
+from schemas.justice.links import VictimSuspectUnlinkedV1
+from schemas.justice.ties import tied_by
 from schemas.sight import ConsentHistory
 from schemas.sight.consent import day_of_profile
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
@@ -121,29 +119,12 @@ def tied_to(effect: InEffect) -> dict[str, Made]:
 def _ties(effect: InEffect) -> dict[tuple[str, str], Made]:
     """Pairs of victim and suspect, less what was unlinked, in the order of what happened, with what tied them first.
 
-    By links, and by arrests, charges, release and bail that name victims: not by courts, which may find otherwise.
+    `schemas.justice.ties` says what ties two.
     """
     ties: dict[tuple[str, str], Made] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
-        match made.content:
-            case VictimSuspectLinkedV1(data=data):
-                ties.setdefault((data.victim, data.suspect), made)
-            case VictimSuspectUnlinkedV1(data=data):
-                ties.pop((data.victim, data.suspect), None)
-            case ArrestMadeV1(data=data):
-                for victim in data.linked_victims:
-                    ties.setdefault((victim, data.person), made)
-            case (
-                ChargeFiledV1(data=data)
-                | ChargeAmendedV1(data=data)
-                | ArrestReleasedV1(data=data)
-                | BailGrantedV1(data=data)
-                | BailVariedV1(data=data)
-                | BailBreachedV1(data=data)
-                | BailRevokedV1(data=data)
-            ):
-                for victim in data.victims:
-                    ties.setdefault((victim, data.person), made)
-            case _:
-                pass
+        if isinstance(made.content, VictimSuspectUnlinkedV1):
+            ties.pop((made.content.data.victim, made.content.data.suspect), None)
+        for pair in tied_by(made.content):
+            ties.setdefault(pair, made)
     return ties

@@ -13,7 +13,7 @@ from schemas.codebook.identification import NewOrCarriedOver
 from schemas.codebook.justice import ChargeOutcome
 from schemas.codebook.protection import ReturnKind, ServiceType, ShelterForm
 from schemas.identification import VictimIdentifiedV1
-from schemas.justice.sentences import AppealDecidedV1
+from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from schemas.times import Interval, surely_before
 from services.referral.domain.events_in_force import InEffect, Made
 
@@ -38,12 +38,41 @@ def freed(effect: InEffect, suspect: str) -> Made | None:
     if any(name_of(made) == "person.deceased_recorded" for made in words):
         return None
     for made in reversed(words):
-        ended = getattr(made.content.data, "arrest", None) if name_of(made) == "arrest.released" else None
-        held = [each for each in words if _confines(each) and getattr(each.content.data, "arrest", "") != ended]
+        ended = _arrest_that_ends(words, made)
+        held = [each for each in words if _confines(each) and (ended is None or _arrest(each) != ended)]
         free = name_of(made) in _LET_GO or (_clears(made) and _is_cleared(words))
         if free and all(surely_before(each.content.occurred, made.content.occurred) for each in held):
             return made
     return None
+
+
+def _arrest(made: Made) -> str | None:
+    return getattr(made.content.data, "arrest", None)
+
+
+def _arrest_that_ends(words: list[Made], freed_by: Made) -> str | None:
+    """The arrest that a release names; of bail the one of its day, where every other had ended before."""
+    if name_of(freed_by) != "bail.granted":
+        return _arrest(freed_by) if name_of(freed_by) == "arrest.released" else None
+    at = freed_by.content.occurred
+    let_go = [made for made in words if name_of(made) in _LET_GO and surely_before(made.content.occurred, at)]
+    left = [
+        made
+        for made in words
+        if name_of(made) == "arrest.made"
+        and not any(
+            surely_before(made.content.occurred, one.content.occurred) or _arrest(one) == _arrest(made)
+            for one in let_go
+        )
+    ]
+    return _arrest(left[0]) if len(left) == 1 and _on_one_day(left[0].content.occurred, at) else None
+
+
+def _on_one_day(first: Interval | None, then: Interval | None) -> bool:
+    """Whether both are known to be of one day, on which the one may have come first."""
+    if first is None or then is None or surely_before(then, first):
+        return False
+    return first.first_day == first.last_day == then.first_day == then.last_day
 
 
 def words_on(effect: InEffect, suspect: str) -> list[Made]:
@@ -54,8 +83,18 @@ def words_on(effect: InEffect, suspect: str) -> list[Made]:
 
 
 def _confines(made: Made) -> bool:
-    kinds = getattr(made.content.data, "kinds", ())
-    return name_of(made) in _CONFINES or (name_of(made) == "sentence.imposed" and not _NO_PRISON.issuperset(kinds))
+    return name_of(made) in _CONFINES or is_prison(made)
+
+
+def is_prison(made: Made) -> bool:
+    """Whether it is a sentence that confines; a term without a kind is prison too."""
+    content = made.content
+    if not isinstance(content, SentenceImposedV1):
+        return False
+    data = content.data
+    return SentenceKind.IMPRISONMENT in data.kinds or (
+        not data.kinds and (data.custodial_months is not None or data.ends_on is not None)
+    )
 
 
 def _clears(made: Made) -> bool:

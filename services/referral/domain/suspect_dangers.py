@@ -1,13 +1,13 @@
 """Dangers by a suspect who is tied to the person: consent that the suspect gave, and bail that lets them meet."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from schemas.codebook.courts import BailCondition
 from schemas.times import surely_before
 from services.referral.domain.events_in_force import InEffect, Made
 from services.referral.domain.person import KnownConsent, KnownPerson, KnownWithdrawal
-from services.referral.domain.suspect_at_liberty import are_over, name_of, words_on
+from services.referral.domain.suspect_at_liberty import are_over, is_prison, name_of, words_on
 
 
 def consented_by_suspects(known: KnownPerson) -> Iterator[tuple[str, Made]]:
@@ -36,13 +36,14 @@ def bail_that_allows_contact(effect: InEffect, suspect: str) -> Iterator[Made]:
     if any(name_of(made) == "person.deceased_recorded" for made in words):
         return
     stated: dict[str, Made] = {}
+    granted: dict[str, Made] = {}
     charges: dict[str, tuple[str, ...]] = {}
     filed = tuple(made.content.data.charge for made in words if name_of(made) == "charge.filed")  # type: ignore[attr-defined]
     for made in words:
         data: Any = made.content.data
         match name_of(made):
             case "bail.granted":
-                stated[data.bail] = made
+                stated[data.bail] = granted[data.bail] = made
                 charges[data.bail] = data.charges or filed
             case "bail.varied" if data.bail in stated:
                 stated[data.bail] = made
@@ -52,5 +53,14 @@ def bail_that_allows_contact(effect: InEffect, suspect: str) -> Iterator[Made]:
     for bail, made in stated.items():
         over = bool(charges[bail]) and are_over(words, charges[bail])
         conditions = getattr(made.content.data, "conditions", ())
-        if bail not in revoked and not over and BailCondition.NO_CONTACT_WITH_VICTIM not in conditions:
+        if bail in revoked or over or BailCondition.NO_CONTACT_WITH_VICTIM in conditions:
+            continue
+        if not any(_ends(each, granted[bail], charges[bail]) for each in words):
             yield made
+
+
+def _ends(made: Made, granted: Made, charges: Collection[str]) -> bool:
+    """Whether it is prison for a charge of the bail, surely imposed after the bail was granted."""
+    data: Any = made.content.data
+    later = surely_before(granted.content.occurred, made.content.occurred)
+    return is_prison(made) and later and not set(charges).isdisjoint(data.charges)

@@ -91,7 +91,7 @@ def _verdicts(held: Held) -> Iterator[Claim]:
 
 
 def _ties(held: Held) -> Iterator[tuple[str, str, int]]:
-    """Victim and suspect, linked or named together by an arrest or a charge since they were last unlinked."""
+    """Victim and suspect, linked or named together since they were last unlinked, but by what sets somebody free."""
     first: dict[tuple[str, str], int] = {}
     for place, each in held:
         data = each["data"]
@@ -100,7 +100,8 @@ def _ties(held: Held) -> Iterator[tuple[str, str, int]]:
         if each["type"] == "victim_suspect.unlinked":
             first.pop((data["victim"], data["suspect"]), None)
         named = data.get("linked_victims", data.get("victims", ()))
-        if each["type"] in {"arrest.made", "charge.filed", "arrest.released", "bail.granted"}:
+        acquits = each["type"] == "verdict.returned" and data["outcome"] not in GUILTY
+        if not acquits and each["type"] not in {"charge.withdrawn", "appeal.decided"}:
             for victim in named:
                 first.setdefault((victim, data["person"]), place)
     for (victim, suspect), place in first.items():
@@ -194,14 +195,17 @@ def _is_prison(held: Held, place: int, event: Event) -> bool:
 
 
 def _term(held: Held, mine: Held) -> int | None:
-    """The prison sentence that ends last, if all say how long, and nobody was locked up after it."""
+    """The prison sentence that ends last, if all say when or how long, and nobody was locked up after it."""
     ends: list[tuple[datetime, int]] = []
     for place, each in mine:
         if _is_prison(held, place, each):
-            months = each["data"].get("custodial_months")
-            if months is None:
+            months, stated = each["data"].get("custodial_months"), each["data"].get("ends_on")
+            if stated is not None:
+                ends.append((datetime.fromisoformat(stated).replace(tzinfo=BELIZE), place))
+            elif months is None:
                 return None
-            ends.append((each["at"] + timedelta(days=30.5 * months), place))
+            else:
+                ends.append((each["at"] + timedelta(days=30.5 * months), place))
     if not ends:
         return None
     _, last = max(ends)
@@ -221,7 +225,13 @@ def _bails(held: Held, suspect: str) -> Iterator[int]:
         words = [(place, each) for place, each in mine if each["data"].get("bail") == bail]
         stated = [one for one in words if one[1]["type"] in {"bail.granted", "bail.varied"}]
         revoked = any(each["type"] == "bail.revoked" for _, each in words)
-        if not revoked and not over and "no_contact_with_victim" not in stated[-1][1]["data"]["conditions"]:
+        granted = [at for at, one in words if one["type"] == "bail.granted"][-1]
+        jailed = any(
+            at > granted and "imprisonment" in one["data"]["kinds"] and set(one["data"]["charges"]) & set(filed)
+            for at, one in _of(held, "sentence.imposed")
+        )
+        forbidden = "no_contact_with_victim" in stated[-1][1]["data"]["conditions"]
+        if not (revoked or over or jailed or forbidden):
             yield stated[-1][0]
 
 

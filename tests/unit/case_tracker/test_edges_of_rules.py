@@ -67,8 +67,10 @@ def test_a_third_agency_that_joins_a_victim_and_a_suspect_convinces_neither_of_t
     assert "victim_is_suspect" in codes(linked(), merged("hti", VICTIM, SUSPECT))
 
 
-@pytest.mark.parametrize(("said", "free"), [({"custodial_months": 24}, False), ({}, True)])
-def test_months_without_a_kind_are_prison_and_nothing_said_is_not(said: dict[str, Any], *, free: bool) -> None:
+@pytest.mark.parametrize(
+    ("said", "free"), [({"custodial_months": 24}, False), ({"ends_on": "2026-02-28"}, False), ({}, True)]
+)
+def test_a_term_without_a_kind_is_prison_and_nothing_said_is_not(said: dict[str, Any], *, free: bool) -> None:
     log = log_of((*CHARGED, bailed(**day("2024-02-20")), verdict("convicted"), sentence(kinds=[], **said)))
     now = [each for each in log.standing() if each.is_open(log.now) and each.code.value == "victim_unprotected"]
     assert bool(now) is free

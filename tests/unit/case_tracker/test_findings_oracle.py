@@ -89,21 +89,28 @@ class History:
     def court(self) -> None:
         person = self.dice.choice((*SUSPECTS, *SUSPECTS, VICTIMS[0]))
         charge = self.an(Kind.CHARGE, person)
-        data: dict[str, Any]
-        match self.dice.randint(0, 5):
+        named = [self.dice.choice(VICTIMS)] if person in SUSPECTS and self.dice.random() < 0.2 else []
+        data: dict[str, Any] = {"person": person, "victims": named}
+        match self.dice.randint(0, 6):
             case 0:
-                self.say("odpp", "charge.withdrawn", {"person": person, "charge": charge})
+                self.say("odpp", "charge.withdrawn", {**data, "charge": charge})
             case 1 | 2:
-                data = {"person": person, "charge": charge, "outcome": self.dice.choice(OUTCOMES)}
+                data |= {"charge": charge, "outcome": self.dice.choice(OUTCOMES)}
                 self.say("odpp", "verdict.returned", data)
-            case 3 | 4:
+            case 3:
+                self.say("odpp", "court.committed", {**data, "charges": [charge], "court": "magistrates"})
+            case 4 | 5:
                 kinds = self.dice.choice(SENTENCES)
-                data = {"person": person, "charges": [charge], "sentence": self.an(Kind.SENTENCE, person)}
-                months = {"custodial_months": self.dice.randint(1, 90)} if self.dice.random() < 0.8 else {}
-                self.say("odpp", "sentence.imposed", {**data, "kinds": kinds, **months})
+                data |= {"charges": [charge], "sentence": self.an(Kind.SENTENCE, person)}
+                term: dict[str, Any] = (
+                    {"custodial_months": self.dice.randint(1, 90)} if self.dice.random() < 0.8 else {}
+                )
+                if self.dice.random() < 0.2:
+                    term["ends_on"] = (self.log.now + timedelta(days=self.dice.randint(9, 900))).date().isoformat()
+                self.say("odpp", "sentence.imposed", {**data, "kinds": kinds, **term})
             case _:
                 outcome = self.dice.choice(("conviction_quashed", "retrial_ordered", "dismissed"))
-                data = {"person": person, "charges": [charge], "appeal": self.an(Kind.APPEAL, person)}
+                data |= {"charges": [charge], "appeal": self.an(Kind.APPEAL, person)}
                 self.say("odpp", "appeal.decided", {**data, "court": "court_of_appeal", "outcome": outcome})
 
     def bail(self) -> None:

@@ -1,5 +1,7 @@
 """A suspect is free by many ways, protection is shelter or a plan that protects, and one verdict decides a charge."""
 
+from typing import Any
+
 import pytest
 
 from schemas.ids import Kind
@@ -165,6 +167,23 @@ def test_the_end_of_a_term_is_the_last_day_of_a_shorter_month_and_the_longer_of_
 
 
 @pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ({"ends_on": "2025-01-31"}, "2025-02-01T06:00:00+00:00"),  # time served before, or remission, counts
+        ({"ends_on": "2027-01-31"}, "2027-02-01T06:00:00+00:00"),
+        ({"custodial_months": None, "ends_on": "2025-01-31"}, "2025-02-01T06:00:00+00:00"),
+        ({"ends_on": "2025-01-31", **NOBODY_KNOWS}, "2025-02-01T06:00:00+00:00"),
+        ({**NOBODY_KNOWS}, None),
+    ],
+)
+def test_the_stated_day_of_the_end_of_a_term_counts_before_its_months(said: dict[str, Any], ends: str | None) -> None:
+    """Nobody was warned of somebody who was free before the months were over, by a day that the court had stated."""
+    term: dict[str, Any] = {"kinds": ["imprisonment"], "custodial_months": 24, **day("2024-01-31")}
+    log = log_of((identified(), charged(), verdict("convicted"), sentence(**(term | said))))
+    assert term_ends(log) == ends
+
+
+@pytest.mark.parametrize(
     ("care", "protects"),
     [
         ((planned(service_types=[]),), False),
@@ -231,6 +250,14 @@ def test_one_agencys_word_does_not_silence_anothers(words: tuple[Telling, ...], 
         ((charged(), bailed(charges=[CHARGE]), verdict("acquitted")), False),
         ((charged(), charged(charge=OTHER_CHARGE), bailed(charges=BOTH), verdict("acquitted")), True),
         ((charged(), bailed(), withdrawn()), False),
+        ((charged(), bailed(), verdict("convicted")), True),
+        ((charged(), bailed(), verdict("convicted"), sentence(kinds=["imprisonment"])), False),
+        ((charged(), bailed(), verdict("convicted"), sentence(kinds=[], custodial_months=3)), False),
+        ((charged(), bailed(), verdict("convicted"), sentence(kinds=["suspended_imprisonment"])), False),
+        ((charged(), bailed(), verdict("convicted"), sentence(kinds=["other"])), True),
+        ((charged(), bailed(), sentence(charges=[OTHER_CHARGE], kinds=["imprisonment"])), True),
+        ((charged(), bailed(), sentence(kinds=["imprisonment"], **day("2024-03-01"))), True),  # which came first?
+        ((charged(), sentence(kinds=["imprisonment"], **day("2024-02-20")), bailed()), True),
     ],
 )
 def test_bail_forbids_contact_with_a_linked_victim(told: tuple[Telling, ...], *, dangerous: bool) -> None:

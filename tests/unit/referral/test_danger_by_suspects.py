@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from schemas.ids import Kind
-from services.referral.domain.decision import DangerFound
+from services.referral.domain.decision import DangerFound, MoveRefused
 from tests.unit.referral.dangers import ARREST, CHARGE, OTHER_CASE, RETRIAL, found, victim
-from tests.unit.referral.sample import CASE, OTHER, PERSON, START, SUSPECT, Log, an_id
+from tests.unit.referral.sample import CASE, OTHER, PERSON, START, SUSPECT, Log, an_id, as_written
 
 
 def tied(log: Log, case: str | None = OTHER_CASE) -> None:
@@ -135,8 +135,8 @@ def test_a_suspect_who_is_free_in_the_victims_own_case_is_the_case_trackers_to_f
     assert found(log) == []
     log = Log()
     tied(log)
-    of_suspect(log, "odpp", "sentence.imposed", case=CASE, **FREE[4][1])
-    # The case of the sentence does not hear what ties the two.
+    of_suspect(log, "odpp", "charge.withdrawn", case=CASE, **FREE[2][1])
+    # The case of the withdrawal does not hear what ties the two.
     assert found(log) == [("found", "victim_unprotected")]
     log.add("bpd", "victim_suspect.unlinked", {"case": CASE, "victim": PERSON, "suspect": OTHER}, subject=CASE)
     assert found(log)[1:] == [("later_event", "victim_unprotected")]
@@ -161,6 +161,45 @@ def test_a_release_ends_the_arrest_of_its_day_and_no_other() -> None:
     assert len(found(log)) == 1  # another suspect is held
     arrests(log, an_id(Kind.ARREST, "again"), **ON_THE_DAY)
     assert found(log)[1:] == [("later_event", "victim_unprotected")]
+
+
+def test_bail_ends_the_one_arrest_of_its_day_that_is_left() -> None:
+    """Somebody bailed on the day of the arrest was not free, for nobody knows which came first."""
+    log = Log()
+    victim(log)
+    arrests(log, ARREST, **ON_THE_DAY)
+    bail = {"person": OTHER, "victims": [PERSON], **BAIL}
+    log.add("odpp", "bail.granted", bail, **ON_THE_DAY)
+    assert found(log) == [("found", "victim_unprotected")]
+    arrests(log, an_id(Kind.ARREST, "again"), **ON_THE_DAY)
+    assert found(log)[1:] == [("later_event", "victim_unprotected")], "which of two arrests bail ends, nobody knows"
+    log.add("bpd", "arrest.released", {"person": OTHER, "arrest": ARREST, "victims": [PERSON]}, **ON_THE_DAY)
+    assert found(log)[2:] == []
+
+
+@pytest.mark.parametrize("name", ["arrest.released", "arrest.made"])
+def test_bail_of_the_day_of_the_last_arrest_after_an_earlier_one(name: str) -> None:
+    log = Log()
+    victim(log)
+    log.add("bpd", name, {"person": OTHER, "arrest": an_id(Kind.ARREST, "a")}, at=MIDNIGHT - timedelta(days=3))
+    before = {"person": OTHER, "arrest": an_id(Kind.ARREST, "b"), "victims": [PERSON]}
+    log.add("bpd", "arrest.released", before, at=MIDNIGHT - timedelta(days=2))
+    arrests(log, an_id(Kind.ARREST, "c"), **ON_THE_DAY)
+    log.add("odpp", "bail.granted", {"person": OTHER, "victims": [PERSON], **BAIL}, **ON_THE_DAY)
+    assert found(log)[-1] == ("found", "victim_unprotected")
+
+
+@pytest.mark.parametrize(
+    ("said", "free"), [({"custodial_months": 60}, False), ({"ends_on": "2030-01-31"}, False), ({}, True)]
+)
+def test_a_term_without_a_kind_is_prison(said: dict[str, Any], *, free: bool) -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex")
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    of_suspect(log, "odpp", "verdict.returned", charge=CHARGE, outcome="convicted")
+    of_suspect(log, "odpp", "sentence.imposed", sentence=an_id(Kind.SENTENCE, "s"), charges=[CHARGE], **said)
+    assert (found(log)[-1] == ("found", "victim_unprotected")) is free
 
 
 @pytest.mark.parametrize(("name", "said"), [("bail.revoked", REVOKED), HELD[1]])
@@ -232,6 +271,9 @@ def test_a_suspect_of_whose_tie_the_case_knows_nothing_is_found_here_though_it_k
         ("bail.revoked", {**REVOKED, "bail": an_id(Kind.BAIL, "another")}, True),
         ("charge.withdrawn", {"charge": CHARGE}, False),
         ("verdict.returned", {"charge": CHARGE, "outcome": "convicted"}, True),
+        HELD[1] + (False,),
+        ("sentence.imposed", {**HELD[1][1], "charges": [an_id(Kind.CHARGE, "another")]}, True),
+        ("sentence.imposed", {**HELD[1][1], "kinds": ["other"]}, True),
     ],
 )
 def test_bail_that_allows_contact_endangers_in_another_case_and_in_none(
@@ -290,6 +332,45 @@ def test_consent_of_a_guardian_who_is_a_suspect_in_another_case_is_told_to_human
         said = taken_back | ({} if named is None else {"consent": given.ref if named == "the consent" else tie.ref})
         log.add("bpd", "consent.withdrawn", {"person": PERSON, **said})
     assert [each for each, _ in found(log)] == (["found"] if stands else ["found", "later_event"])
+
+
+IN_COURT: dict[str, dict[str, Any]] = {
+    "court.hearing_scheduled": {"hearing": an_id(Kind.HEARING, "h"), "court": "magistrates"},
+    "court.hearing_held": {"hearing": an_id(Kind.HEARING, "h"), "court": "magistrates"},
+    "court.adjourned": {"hearing": an_id(Kind.HEARING, "h"), "court": "magistrates"},
+    "court.committed": {"charges": [CHARGE], "court": "magistrates"},
+    "indictment.filed": {"charges": [CHARGE], "court": "high_court"},
+    "trial.started": {"charges": [CHARGE], "court": "high_court"},
+    "verdict.returned": {"charge": CHARGE, "outcome": "convicted"},
+    "sentence.imposed": {"charges": [CHARGE], "sentence": an_id(Kind.SENTENCE, "s"), "kinds": ["imprisonment"]},
+    "restitution.ordered": {"restitution": an_id(Kind.RESTITUTION, "r")},
+}
+ACQUITS: dict[str, dict[str, Any]] = {
+    "verdict.returned": {"charge": CHARGE, "outcome": "acquitted"},
+    "charge.withdrawn": {"charge": CHARGE},
+    "appeal.decided": FREE[5][1],
+    "appeal.filed": {"charges": [CHARGE], "appeal": an_id(Kind.APPEAL, "a"), "court": "court_of_appeal"},
+    "restitution.paid": {"restitution": an_id(Kind.RESTITUTION, "r"), "payment": an_id(Kind.PAYMENT, "p")},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "ties"),
+    [*((*each, True) for each in IN_COURT.items()), *((*each, False) for each in ACQUITS.items())],
+)
+def test_who_answers_before_a_court_for_harm_to_the_child_is_a_suspect_of_it(
+    name: str, said: dict[str, Any], *, ties: bool
+) -> None:
+    """A guardian who was convicted of harming the child opened the gate, where no arrest and no charge named it."""
+    log = Log(policy=as_written())
+    of_suspect(log, "odpp", name, **said)
+    given = log.consents("hti", basis="guardian", given_by="guardian", guardian=OTHER)
+    log.sends(to="hti")
+    outcome = log.outcome()
+    refused = [each.reason.value for each in outcome.decisions if isinstance(each, MoveRefused)]
+    assert refused == (["consent_missing"] if ties else [])
+    dangers = [each.danger.records[1] for each in outcome.findings if isinstance(each, DangerFound)]
+    assert dangers == ([given.ref] if ties else [])
 
 
 def test_of_two_suspects_the_tie_of_the_one_who_consents_is_told() -> None:

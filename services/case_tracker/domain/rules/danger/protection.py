@@ -11,7 +11,7 @@ from schemas.identification import VictimIdentifiedV1
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import surely_before
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed, is_cleared
+from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed, is_cleared, is_prison
 from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
 from services.case_tracker.domain.spine import Spine
 
@@ -51,11 +51,19 @@ def _bail_in_force(spine: Spine, suspect: str) -> Iterator[Fact]:
     for bail in dict.fromkeys(said_in(each, "bail") for each in spine.of(suspect, "bail.granted")):
         if spine.of(bail, "bail.revoked"):
             continue
-        granted: Any = spine.of(bail, "bail.granted")[-1].content.data
+        granted = spine.of(bail, "bail.granted")[-1]
+        said: Any = granted.content.data
         filed = dict.fromkeys(said_in(each, "charge") for each in spine.of(suspect, "charge.filed"))
-        charges = granted.charges or tuple(filed)
-        if not charges or not is_cleared(spine, suspect, charges):
+        charges = said.charges or tuple(filed)
+        if charges and is_cleared(spine, suspect, charges):
+            continue
+        if not any(_imprisoned_after(spine, granted, charge) for charge in charges):
             yield spine.of(bail, "bail.granted", "bail.varied")[-1]
+
+
+def _imprisoned_after(spine: Spine, bail: Fact, charge: str) -> bool:
+    """Whether prison for a charge was surely imposed after bail was granted: that ends the bail."""
+    return any(is_prison(each) and surely_before(bail.at, each.at) for each in spine.of(charge, "sentence.imposed"))
 
 
 def _protected(spine: Spine, victim: str) -> bool:

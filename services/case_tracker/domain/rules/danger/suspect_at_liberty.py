@@ -45,7 +45,7 @@ def freed(spine: Spine, suspect: str) -> tuple[Fact, datetime | None] | None:
 def is_cleared(spine: Spine, suspect: str, charges: Iterable[str]) -> bool:
     """Whether each of these charges has come to its end, and no prison sentence for one of them stands."""
     return all(_is_over(spine, charge) for charge in charges) and not any(
-        _stands(spine, each) for each in spine.of(suspect, "sentence.imposed") if _is_prison(each)
+        _stands(spine, each) for each in spine.of(suspect, "sentence.imposed") if is_prison(each)
     )
 
 
@@ -98,13 +98,15 @@ def _outcome(fact: Fact) -> AppealOutcome | None:
     return fact.content.data.outcome if isinstance(fact.content, AppealDecidedV1) else None
 
 
-def _is_prison(fact: Fact) -> bool:
-    """Whether a sentence confines; months without a kind are prison too."""
+def is_prison(fact: Fact) -> bool:
+    """Whether it is a sentence that confines; a term without a kind is prison too."""
     content = fact.content
     if not isinstance(content, SentenceImposedV1):
         return False
-    kinds, months = content.data.kinds, content.data.custodial_months
-    return bool(_PRISON.intersection(kinds)) or (not kinds and months is not None)
+    data = content.data
+    return SentenceKind.IMPRISONMENT in data.kinds or (
+        not data.kinds and (data.custodial_months is not None or data.ends_on is not None)
+    )
 
 
 def _is_no_prison(fact: Fact) -> bool:
@@ -141,7 +143,7 @@ def _confining(spine: Spine, suspect: str, ends: str | None) -> Iterator[Fact]:
     for each in spine.of(suspect, "arrest.made", "bail.revoked", "sentence.imposed"):
         if each.name == "arrest.made" and said_in(each, "arrest") == ends:
             continue
-        if each.name != "sentence.imposed" or (_is_prison(each) and _stands(spine, each)):
+        if each.name != "sentence.imposed" or (is_prison(each) and _stands(spine, each)):
             yield each
 
 
@@ -169,15 +171,14 @@ def _on_one_day(first: Fact, then: Fact) -> bool:
 
 
 def _term_served(spine: Spine, suspect: str) -> tuple[Fact, datetime] | None:
-    """Give the prison sentence that ends last, and the end of its term; None where one is of unknown length."""
+    """Give the prison sentence that ends last, and the end of its term; None where the end of one is not known."""
     ends: dict[datetime, Fact] = {}
     for each in spine.of(suspect, "sentence.imposed"):
-        content = each.content
-        if not isinstance(content, SentenceImposedV1) or not _is_prison(each) or not _stands(spine, each):
-            continue
-        if each.at is None or content.data.custodial_months is None:
-            return None
-        ends[_after_months(each.at.last_day, content.data.custodial_months)] = each
+        if is_prison(each) and _stands(spine, each):
+            end = _end_of_term(each)
+            if end is None:
+                return None
+            ends[end] = each
     if not ends:
         return None
     end = max(ends)
@@ -185,9 +186,24 @@ def _term_served(spine: Spine, suspect: str) -> tuple[Fact, datetime] | None:
     return None if any(not surely_before(each.at, ends[end].at) for each in held) else (ends[end], end)
 
 
+def _end_of_term(sentence: Fact) -> datetime | None:
+    """The end of the day on which a term is stated to end, or else the end of its months, without remission."""
+    content = sentence.content
+    if not isinstance(content, SentenceImposedV1):
+        return None
+    if content.data.ends_on is not None:
+        return _end_of(content.data.ends_on)
+    if sentence.at is None or content.data.custodial_months is None:
+        return None
+    return _after_months(sentence.at.last_day, content.data.custodial_months)
+
+
 def _after_months(day: date, months: int) -> datetime:
     """Midnight in Belize at the end of a day so many months later; the last of the month where there is no such day."""
     year, month = divmod(day.month - 1 + months, _YEAR)
     year, month = day.year + year, month + 1
-    end = date(year, month, min(day.day, monthrange(year, month)[1])) + timedelta(days=1)
-    return datetime.combine(end, time.min, BELIZE).astimezone(UTC)
+    return _end_of(date(year, month, min(day.day, monthrange(year, month)[1])))
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, BELIZE).astimezone(UTC)
