@@ -35,11 +35,6 @@ class ExistingKafka:
     admin_password_file: Path | None = None
     replication: int = 3
 
-    @property
-    def admin_security(self) -> str:
-        """A certificate wins over a password."""
-        return "SSL" if self.admin_certificate is not None else "SASL_SSL"
-
     def to_plain(self) -> dict[str, Any]:
         """For state.json."""
         return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}

@@ -12,14 +12,12 @@ from typing import Final
 from schemas.codebook.identification import (
     AgeGroup,
     Exploitation,
-    Gender,
     IdentifiedBy,
     RecruiterRelation,
     VictimStatus,
 )
-from schemas.codebook.prevention import Sector
 from schemas.codebook.protection import ServiceType
-from schemas.codebook.trafficking import Control, PerpetratorRole, RecruitmentMethod, SexualExploitationForm
+from schemas.codebook.trafficking import Control, RecruitmentMethod, SexualExploitationForm
 
 HTCDS_TRAFFICKING_STATUS: Final[Mapping[VictimStatus, str]] = MappingProxyType(
     {
@@ -83,26 +81,6 @@ HTCDS_CONTROL: Final[Mapping[Control, str]] = MappingProxyType(
     }
 )
 
-HTCDS_ROLE_IN_PROCESS: Final[Mapping[PerpetratorRole, str]] = MappingProxyType(
-    {
-        PerpetratorRole.TRAVELLING_PARTNER: "TravellingPartner",
-        PerpetratorRole.TRANSPORTER: "Transporter",
-        PerpetratorRole.RECRUITER_OR_INTERMEDIARY: "RecruiterOrIntermediary",
-        PerpetratorRole.BROKER_TRAVEL_AGENT: "BrokerTravelAgent",
-        PerpetratorRole.TRANSFERRED_INDIVIDUAL: "TransferredIndividual",
-        PerpetratorRole.HARBOURED_INDIVIDUAL: "HarbouredIndividual",
-        PerpetratorRole.SOLD_INDIVIDUAL: "SoldIndividual",
-        PerpetratorRole.BOUGHT_INDIVIDUAL: "BoughtIndividual",
-        PerpetratorRole.RECEIVED_INDIVIDUAL: "ReceivedIndividual",
-        PerpetratorRole.CONTROLLED_INDIVIDUAL: "ControlledIndividual",
-        PerpetratorRole.SMUGGLER: "Smuggler",
-        PerpetratorRole.ABUSER: "Abuser",
-        PerpetratorRole.KIDNAPPER: "Kidnapper",
-        PerpetratorRole.EXPLOITER: "Exploiter",
-        PerpetratorRole.OTHER: "Other",
-    }
-)
-
 HTCDS_SEX_EXPLOITATION: Final[Mapping[SexualExploitationForm, str]] = MappingProxyType(
     {
         SexualExploitationForm.PROSTITUTION: "Prostitution",
@@ -128,18 +106,6 @@ HTCDS_RECRUITMENT: Final[Mapping[RecruitmentMethod, str]] = MappingProxyType(
     }
 )
 
-HTCDS_GENDER: Final[Mapping[Gender, str]] = MappingProxyType(
-    {
-        Gender.FEMININE: "Feminine",
-        Gender.MASCULINE: "Masculine",
-        Gender.TRANSGENDER_FEMININE: "TransgenderFeminine",
-        Gender.TRANSGENDER_MASCULINE: "TransgenderMasculine",
-        Gender.NON_CONFORMING: "NonConforming",
-        Gender.UNKNOWN: "NonSpecifiedUnknown",
-        Gender.NOT_ASKED: "NonSpecifiedUnknown",
-    }
-)
-
 HTCDS_RELATIONSHIP_TO_TRAFFICKER: Final[Mapping[RecruiterRelation, str]] = MappingProxyType(
     {
         RecruiterRelation.FAMILY: "Familial",
@@ -150,25 +116,6 @@ HTCDS_RELATIONSHIP_TO_TRAFFICKER: Final[Mapping[RecruiterRelation, str]] = Mappi
     }
 )
 """An intimate partner may be family or not, and who was met online known or not: of these it does not say."""
-
-HTCDS_ORGANISATION_TYPE: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        **dict.fromkeys(("bpd", "atips_pu", "pitcu", "customs", "bcg"), "LawEnforcement"),
-        **dict.fromkeys(("yes", "nopcan", "hti", "cdf", "ret", "love_foundation", "hppbz", "cso_coalition"), "NGO"),
-        **dict.fromkeys(
-            ("council", "dhs", "tip_care_unit", "alternative_care_unit", "labour", "sib", "mofa", "moe", "mod", "ncfc"),
-            "CentralGovernmentOrganisation",
-        ),
-        **dict.fromkeys(("btb", "nwc"), "CentralGovernmentOrganisation"),
-        **dict.fromkeys(("odpp", "agm"), "LegalService"),
-        "immigration": "ImmigrationService",
-        "mohw": "HealthServiceOrganisation",
-        "local_gov": "LocalGovernmentOrganisation",
-        "ub": "SchoolOrCollege",
-        "channel5": "CorporateBusiness",
-    }
-)
-"""By the agency. The standard has no word for bodies of several states, courts, armies and lines for tips."""
 
 CTDC_RECRUITER_RELATION: Final[Mapping[RecruiterRelation, str]] = MappingProxyType(
     {
@@ -197,19 +144,6 @@ CTDC_AGE_BROAD: Final[Mapping[AgeGroup, str]] = MappingProxyType(
         AgeGroup.ADULT_48_PLUS: "48+",
         AgeGroup.UNKNOWN: "-99",
         AgeGroup.NOT_ASKED: "-99",
-    }
-)
-
-ISIC_SECTION: Final[Mapping[Sector, str]] = MappingProxyType(
-    dict(zip((each for each in Sector if each is not Sector.UNKNOWN), "ABCDEFGHIJKLMNOPQRSTU", strict=True))
-)
-
-HTCDS_SUPPORT_PLAN: Final[Mapping[ServiceType, str]] = MappingProxyType(
-    {
-        ServiceType.MEDICAL: "Health",
-        ServiceType.SCHOOL_ENROLMENT: "Education",
-        ServiceType.STIPEND: "Financial",
-        ServiceType.LEGAL_INFORMATION: "Legal",
     }
 )
 

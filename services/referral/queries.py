@@ -1,6 +1,5 @@
 """Waits as readers see them in referral's one view: ids, codes and times."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -81,13 +80,6 @@ async def waits(
     """
     rows = await connection.fetch(_WAITS, agency, late, now, as_of)
     return [WaitRow(**dict(row) | {name: tuple(row[name]) for name in ("seen_by", "service_types")}) for row in rows]
-
-
-def shown_to(viewer: str, found: Iterable[WaitRow]) -> list[WaitRow]:
-    """Give the rows that an agency may be shown: those decided so, all where its office sees every matter."""
-    if sees_every_matter(viewer):
-        return list(found)
-    return [each for each in found if house(viewer) in map(house, each.seen_by)]
 
 
 def makes(viewer: str, row: WaitRow) -> bool:

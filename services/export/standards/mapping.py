@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Any, Final
 
 import yaml
@@ -81,8 +80,3 @@ def _cells(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[CellMapping]:
             named = {key: value for key, value in row.items() if key != "cells"}
             for cell in row.get("cells", (row.get("cell"),)):
                 yield CellMapping(table=table, asked=said["asked"], **{**named, "cell": cell})
-
-
-def all_mappings() -> Mapping[str, StandardMapping]:
-    """Give every mapping by its name."""
-    return MappingProxyType({name: mapping(name) for name in NAMES})

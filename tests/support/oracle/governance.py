@@ -32,7 +32,6 @@ _ABOUT: Final[Mapping[str, str]] = {
 }
 """Whom facts are about, by the first word of their type or all of it; every other is about an activity."""
 _NO_FACTS: Final = frozenset({"period.closed", "person.merged", "case.merged", "activity.merged"})
-_FORTNIGHT: Final = timedelta(days=14)
 
 
 def _about(kind: str, known: Known) -> Iterator[Fact]:

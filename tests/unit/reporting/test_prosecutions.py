@@ -22,7 +22,6 @@ from tests.unit.reporting.samples import an_id, case, one_of, periods, person, r
 from tests.unit.reporting.test_fold import SEARCH, all_cells, states
 
 DAY = timedelta(days=1)
-FOR_GOOD = {"without_charge", "mistaken_identity"}
 # Mostly one suspect with one charge, so that things meet.
 PERSONS = st.sampled_from([0, 0, 0, 1]).map(person)
 

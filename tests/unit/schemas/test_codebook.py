@@ -8,14 +8,11 @@ from importlib import import_module
 import pytest
 
 from schemas import codebook
-from schemas.agencies import AGENCIES, AgencyKind
 from schemas.codebook import LISTS, lists_of, maps, shared
 from schemas.codebook.code import Code
 from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.identification import Sex
 from schemas.codebook.justice import LAWS, Offence
-from schemas.codebook.prevention import Sector
-from schemas.codebook.protection import ServiceType
 from schemas.codebook.shared import YesNo
 from schemas.codebook.sources import SOURCES
 
@@ -31,25 +28,13 @@ HTCDS_CONTROL = {
     *("WithholdsNecessities", "PsychologicalAbuse", "PsychoactiveSubstance", "ExcessiveWorkingHours"),
     *("WithholdsDocuments", "RestrictsMovement", "UsesChildren", "Other"),
 }
-HTCDS_ROLES = {
-    *("TravellingPartner", "Transporter", "RecruiterOrIntermediary", "BrokerTravelAgent", "TransferredIndividual"),
-    *("HarbouredIndividual", "SoldIndividual", "BoughtIndividual", "ReceivedIndividual", "ControlledIndividual"),
-    *("Smuggler", "Abuser", "Kidnapper", "Exploiter", "Other"),
-}
 HTCDS_SEX_EXPLOITATION = {"Prostitution", "Pornography", "RemoteInteractiveServices", "PrivateSexualServices"}
 HTCDS_RECRUITMENT = {
     *("AtAPlaceOfBusiness", "AtAnEducationalInstitution", "AtWork", "ThroughOnlineSocialNetworks"),
     *("ThroughAnOnlineAdvertisement", "ThroughATelevisionAdvert", "ThroughANewspaperAdvert"),
     *("ThroughFamilyOrFamilyEvents", "ThroughFriendsOrSocialEvents", "Other"),
 }
-HTCDS_GENDER = {
-    *("Feminine", "Masculine", "TransgenderFeminine", "TransgenderMasculine", "NonConforming", "NonSpecifiedUnknown"),
-}
 CTDC_RELATION = {"IntimatePartner", "Friend", "Family", "Other", "Unknown"}
-HTCDS_PLANS = {
-    *("Education", "Financial", "Health", "LabourExploitationRehabilitation", "Legal", "Livelihood"),
-    *("RightsBasedTraining", "SexualExploitationRehabilitation", "SocialCare"),
-}
 CTDC_CONTROL = {
     *("DebtBondage", "TakesEarnings", "RestrictsFinancialAccess", "Threats", "PsychologicalAbuse", "PhysicalAbuse"),
     *("SexualAbuse", "FalsePromises", "PsychoactiveSubstances", "RestrictsMovement", "RestrictsMedicalCare"),
@@ -60,18 +45,11 @@ CTDC_EXPLOITATION = {
     *("isForcedLabour", "isSexualExploit", "isOtherExploit", "isForcedMarriage", "isForcedMilitary"),
     *("isOrganRemoval", "isSlaveryAndPractices"),
 }
-NOT_DEFINED_BY_HTCDS = {each.value for each in ServiceType} - {
-    *("medical", "school_enrolment", "stipend", "legal_information"),
-}
 WITHOUT_A_COLUMN = {
     *("child_labour", "servitude", "forced_begging", "forced_adoption", "surrogacy", "criminal_activity"),
     *("domestic_servitude", "unknown", "not_asked"),
 }
 HTCDS_RELATIONSHIP = {"Familial", "Acquainted", "Unaquainted"}
-HTCDS_ORGANISATION = {
-    *("NGO", "LawEnforcement", "HealthServiceOrganisation", "CentralGovernmentOrganisation"),
-    *("LocalGovernmentOrganisation", "ImmigrationService", "LegalService", "CorporateBusiness", "SchoolOrCollege"),
-}
 CTDC_AGE = {"0--8", "9--17", "18--20", "21--23", "24--26", "27--29", "30--38", "39--47", "48+", "-99"}
 
 
@@ -141,10 +119,8 @@ def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
         (maps.HTCDS_DECISION_MAKING_ORG, HTCDS_ORG, {"unknown", "not_asked"}),
         (maps.HTCDS_EXPLOITATION, HTCDS_EXPLOITATION, {"unknown", "not_asked"}),
         (maps.HTCDS_CONTROL, HTCDS_CONTROL, {"unknown", "not_asked"}),
-        (maps.HTCDS_ROLE_IN_PROCESS, HTCDS_ROLES, {"unknown", "not_asked"}),
         (maps.HTCDS_SEX_EXPLOITATION, HTCDS_SEX_EXPLOITATION, {"unknown", "not_asked"}),
         (maps.HTCDS_RECRUITMENT, HTCDS_RECRUITMENT, {"unknown", "not_asked"}),
-        (maps.HTCDS_GENDER, HTCDS_GENDER, set()),
         (
             maps.HTCDS_RELATIONSHIP_TO_TRAFFICKER,
             HTCDS_RELATIONSHIP,
@@ -152,8 +128,6 @@ def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
         ),
         (maps.CTDC_RECRUITER_RELATION, CTDC_RELATION, {"not_asked"}),
         (maps.CTDC_AGE_BROAD, CTDC_AGE, set()),
-        (maps.ISIC_SECTION, set("ABCDEFGHIJKLMNOPQRSTU"), {"unknown"}),
-        (maps.HTCDS_SUPPORT_PLAN, HTCDS_PLANS, NOT_DEFINED_BY_HTCDS),
         (maps.CTDC_MEANS_OF_CONTROL, CTDC_CONTROL, set()),
         (maps.CTDC_EXPLOITATION, CTDC_EXPLOITATION, WITHOUT_A_COLUMN),
     ],
@@ -163,30 +137,19 @@ def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
             "organisation",
             "exploitation",
             "control",
-            "role",
             "forms",
             "recruitment",
-            "gender",
             "relationship",
             "relation",
             "age",
         ),
-        "isic",
-        *("plan", "means", "columns"),
+        *("means", "columns"),
     ],
 )
 def test_a_map_uses_the_standards_words(mapped: dict[StrEnum, str], standard: set[str], left_out: set[str]) -> None:
     codes = type(next(iter(mapped)))
     assert set(mapped.values()) <= standard
     assert {code.value for code in codes} - {code.value for code in mapped} == left_out
-
-
-def test_every_agency_is_an_organisation_of_the_standard_or_it_has_no_word_for_it() -> None:
-    assert set(maps.HTCDS_ORGANISATION_TYPE.values()) == HTCDS_ORGANISATION
-    without = {code for code in AGENCIES if code not in maps.HTCDS_ORGANISATION_TYPE}
-    of_several_states = {each.code for each in AGENCIES.values() if each.kind is AgencyKind.IGO}
-    assert without == of_several_states | {"magistrates_court", "high_court", "bdf", "crime_stoppers"}
-    assert maps.HTCDS_ORGANISATION_TYPE.keys() <= AGENCIES.keys()
 
 
 def test_the_words_that_hti_uses_name_services_and_only_housing_may_be_two() -> None:
@@ -196,15 +159,6 @@ def test_the_words_that_hti_uses_name_services_and_only_housing_may_be_two() -> 
     meant = [each for several in maps.HTI_SERVICES.values() for each in several]
     assert len(meant) == len(set(meant)) == 6
     assert [word for word, several in maps.HTI_SERVICES.items() if len(several) > 1] == ["housing"]
-
-
-def test_the_sections_of_isic_keep_their_letters() -> None:
-    known = {
-        "A": Sector.AGRICULTURE_FORESTRY_FISHING,
-        "I": Sector.ACCOMMODATION_FOOD,
-        "T": Sector.HOUSEHOLDS_AS_EMPLOYERS,
-    }
-    assert {letter: sector for sector, letter in maps.ISIC_SECTION.items() if letter in known} == known
 
 
 @pytest.mark.parametrize(
