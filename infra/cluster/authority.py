@@ -27,7 +27,7 @@ RENEW_BEFORE: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class KeyAndCertificate:
     """A key and its certificate, as PEM."""
 
     key: str
@@ -58,7 +58,7 @@ class Authority:
         return cls(key, certificate)
 
     @classmethod
-    def load(cls, issued: Issued) -> Self:
+    def load(cls, issued: KeyAndCertificate) -> Self:
         """Read what `pem` gave. Raises `TypeError` for a key of another kind."""
         key = serialization.load_pem_private_key(issued.key.encode(), password=None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
@@ -66,11 +66,11 @@ class Authority:
             raise TypeError(message)
         return cls(key, x509.load_pem_x509_certificate(issued.certificate.encode()))
 
-    def pem(self) -> Issued:
+    def pem(self) -> KeyAndCertificate:
         """Give the authority itself as PEM."""
         return _pem(self.key, self.certificate)
 
-    def issue(self, principal: str, hosts: Sequence[str], now: datetime) -> Issued:
+    def issue(self, principal: str, hosts: Sequence[str], now: datetime) -> KeyAndCertificate:
         """Make a certificate: for a server with these host names and addresses, for a client without any."""
         key = ec.generate_private_key(ec.SECP256R1())
         life = min(CERTIFICATE_LIFE, self.certificate.not_valid_after_utc - now)
@@ -100,8 +100,8 @@ def _host(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _pem(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> Issued:
+def _pem(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> KeyAndCertificate:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return Issued(private.decode(), certificate.public_bytes(serialization.Encoding.PEM).decode())
+    return KeyAndCertificate(private.decode(), certificate.public_bytes(serialization.Encoding.PEM).decode())

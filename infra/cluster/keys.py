@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from infra.cluster import broker
-from infra.cluster.authority import Authority, Issued, today
+from infra.cluster.authority import Authority, KeyAndCertificate, today
 from infra.local.files import secret, write_private, write_public
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def dsn(user: str, password: str, name: str) -> str:
 def _authority(root: Path, now: datetime) -> Authority:
     key, certificate = root / "authority" / "ca.key", root / "authority" / "ca.crt"
     if key.exists():
-        return Authority.load(Issued(key.read_text(encoding="ascii"), certificate.read_text(encoding="ascii")))
+        return Authority.load(
+            KeyAndCertificate(key.read_text(encoding="ascii"), certificate.read_text(encoding="ascii"))
+        )
     authority = Authority.make(now)
     write_private(certificate, authority.pem().certificate)
     write_private(key, authority.pem().key)
@@ -90,11 +92,11 @@ def _databases(root: Path, authority: Authority, now: datetime) -> None:
 
 def _kept(
     folder: Path, file: str, authority: Authority, hosts: Sequence[str], now: datetime, *, principal: str
-) -> Issued:
+) -> KeyAndCertificate:
     """Give the certificate that lies in the folder, or write a new one. The caller writes the key's last copy."""
     key, certificate = folder / f"{file}.key", folder / f"{file}.crt"
     if key.exists() and certificate.exists():
-        found = Issued(key.read_text(encoding="ascii"), certificate.read_text(encoding="ascii"))
+        found = KeyAndCertificate(key.read_text(encoding="ascii"), certificate.read_text(encoding="ascii"))
         if found.holds(now):
             return found
     issued = authority.issue(principal, hosts, now)

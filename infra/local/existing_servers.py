@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from infra.local.public_addresses import Doors
+    from infra.local.public_addresses import PublicAddresses
     from infra.local.settings import ExistingKafka
 
 STAGE: Final = "provisioned"
@@ -78,7 +78,7 @@ def state_of(data_dir: Path, servers: ExistingServers, deployment: Deployment) -
 
 @contextmanager
 def prepared(
-    data_dir: Path, servers: ExistingServers, deployment: Deployment, addresses: Doors
+    data_dir: Path, servers: ExistingServers, deployment: Deployment, addresses: PublicAddresses
 ) -> Iterator[dict[str, Any]]:
     """Make the folder with its secrets, and hold it: no cluster is started on it meanwhile. Gives its state.
 

@@ -65,7 +65,7 @@ class DatabaseServer:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class BaseBackup:
     """A base backup: the time at which it ended, from which on it can be brought to any later moment."""
 
     ended_at: datetime
@@ -129,7 +129,7 @@ async def release(connection: asyncpg.Connection, lsn: str) -> None:
     await connection.execute(_ADVANCE, SLOT, lsn)
 
 
-def take_base(dsn: str, to: Path, label: str) -> Base:
+def take_base(dsn: str, to: Path, label: str) -> BaseBackup:
     """Copy the cluster into a new folder: `base.tar.gz` and the server's manifest, which `check_base` reads."""
     _run(
         "pg_basebackup",
@@ -139,7 +139,7 @@ def take_base(dsn: str, to: Path, label: str) -> Base:
     )
     said: dict[str, Any] = json.loads((to / "backup_manifest").read_text(encoding="utf-8"))
     [wal] = said["WAL-Ranges"]
-    return Base(datetime.now(UTC), wal["Start-LSN"], wal["End-LSN"])
+    return BaseBackup(datetime.now(UTC), wal["Start-LSN"], wal["End-LSN"])
 
 
 def check_base(folder: Path) -> None:

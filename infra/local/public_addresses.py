@@ -28,7 +28,7 @@ class DoorError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class PublicAddresses:
     """Two addresses, as `https://host:port`; `inside` is intake's for the pages, where that is another."""
 
     intake: str = INTAKE
@@ -57,15 +57,15 @@ class Doors:
         return {pki.HTTP: urlsplit(self.intake).hostname or "", pki.PAGES: urlsplit(self.pages).hostname or ""}
 
 
-def read(data_dir: Path) -> Doors | None:
+def read(data_dir: Path) -> PublicAddresses | None:
     """Give the addresses that were kept; None on a folder of a local cluster."""
     try:
-        return Doors(**json.loads(Folder(data_dir).doors.read_text(encoding="utf-8")))
+        return PublicAddresses(**json.loads(Folder(data_dir).doors.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
 
 
-def keep(data_dir: Path, doors: Doors) -> None:
+def keep(data_dir: Path, doors: PublicAddresses) -> None:
     """Keep the addresses for later commands."""
     if read(data_dir) != doors:
         write_private(Folder(data_dir).doors, json.dumps(asdict(doors)) + "\n")

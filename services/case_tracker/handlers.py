@@ -14,7 +14,7 @@ from schemas.sight.table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.case_tracker.domain.decide import CaseOutcome, decide, opened, projected
 from services.case_tracker.domain.decision import CaseDecision, OpenedFinding, StandingFinding
-from services.case_tracker.domain.look import View
+from services.case_tracker.domain.look import Look
 from services.case_tracker.domain.outbound import (
     SOURCE,
     delivered,
@@ -68,7 +68,7 @@ class Store(CopyStore, Protocol):
         """Take what time has made so and was not said yet; another who asks meanwhile gets none of it."""
         ...
 
-    async def views(self, connection: Connection, limit: int) -> list[View]:
+    async def views(self, connection: Connection, limit: int) -> list[Look]:
         """Take what was looked at and not said yet, and mark it as said."""
         ...
 
@@ -127,7 +127,7 @@ class Decider(Stateless):
         _alarm(decisions)
         return max(len(due), len(views), seen_again)
 
-    async def _decided(self, arrived: batch.Arrived, now: datetime) -> Prepared[CaseOutcome]:
+    async def _decided(self, arrived: batch.ArrivedBatch, now: datetime) -> Prepared[CaseOutcome]:
         swept = await self._store.swept(arrived.entities) if arrived.entities else {}
         return batch.decided(arrived, now, lambda case, past, new: decide(case, past, new, swept))
 
@@ -167,7 +167,7 @@ class Decider(Stateless):
         return batch.messages(self._deployment, SERVICE.author, outgoing)
 
 
-def _looked(view: View, now: datetime) -> Outgoing | None:
+def _looked(view: Look, now: datetime) -> Outgoing | None:
     """Give the event of a look; whoever asks the database for what no event can name is on record there alone."""
     try:
         return viewed(view, now)

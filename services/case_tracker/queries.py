@@ -75,7 +75,7 @@ class CaseFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class CaseLook:
     """A case as the database gives it to one agency, for one purpose. `alive`: the id under which it lives on."""
 
     alive: str
@@ -133,7 +133,7 @@ async def look(
     purpose: str,
     as_of: datetime,
     known_at: datetime | None = None,
-) -> Looked | None:
+) -> CaseLook | None:
     """Give a case to the agency that the connection logged in as; None where it sees nothing of it.
 
     The look is noted before anything is given; without a note nothing is given. The connection is in no transaction.
@@ -164,7 +164,7 @@ async def look(
         )
         for row in await connection.fetch(*stood)
     ]
-    return Looked(beside["alive"], tuple(facts), tuple(merges), beside["hidden"], tuple(found), later)
+    return CaseLook(beside["alive"], tuple(facts), tuple(merges), beside["hidden"], tuple(found), later)
 
 
 async def note_records(

@@ -10,7 +10,7 @@ from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.sight import Restriction
 from schemas.times import Interval
 from services.case_tracker.domain.decision import CaseDecision, ClosedFinding, StandingFinding
-from services.case_tracker.domain.look import View
+from services.case_tracker.domain.look import Look
 from services.case_tracker.domain.projection import Projection
 from services.case_tracker.domain.restriction_follow_ups import until as until_of
 from services.runtime.deciding.rows import CopyRow
@@ -202,11 +202,11 @@ class Store(CopyTable):
         await connection.execute(_SEE_DUE, now)
         return [_standing(row) for row in await connection.fetch(_DUE, now, self._patience, limit)]
 
-    async def views(self, connection: Connection, limit: int) -> list[View]:
+    async def views(self, connection: Connection, limit: int) -> list[Look]:
         """Take what was looked at and not said yet, and mark it as said."""
         rows = await connection.fetch(_VIEWS, limit)
         return [
-            View(row["seq"], row["at"], row["case_id"], row["agency"], row["account"], row["purpose"]) for row in rows
+            Look(row["seq"], row["at"], row["case_id"], row["agency"], row["account"], row["purpose"]) for row in rows
         ]
 
     async def any_due(self, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from services.console.clock_options import KNOWN_AT_HELP, AsOf, cut, ledger, mea
 from services.console.event_sight import Purpose, asker, note, sees
 from services.console.figure_arguments import answering, must_be_known, parsed, split
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
-from services.console.progress_bar import Bar
+from services.console.progress_bar import ProgressBar
 from services.console.say import emit, out, wrong
 from services.console.why import cells_of, event_lines
 from services.presentation.amounts import around, told
@@ -78,9 +78,9 @@ async def _compare(
         if before.known_at > after.known_at:
             wrong(f"--known-at: event {before.known_at} is later than event {after.known_at}")
         deployment = access.deployment(data_dir)
-        with Bar("making the editions") as bar:
+        with ProgressBar("making the editions") as bar:
             await ensure(pool, deployment, (before, after), bar.advanced)
-        with Bar("looking for the events") as bar:
+        with ProgressBar("looking for the events") as bar:
             async with acquired(pool) as connection:
                 return (before, after), await differences(connection, deployment, (before, after), asked, bar.advanced)
 

@@ -24,7 +24,7 @@ from services.console.up import stages
 from services.intake import inbound
 from services.intake.inbound import InboundReading
 from services.intake.store import inbound as store
-from services.intake.store.inbound import Passed
+from services.intake.store.inbound import SkippedRecords
 from services.presentation.words import counted
 from services.runtime import outbox
 from services.runtime.broker import Config
@@ -86,13 +86,13 @@ def go_on(
     out().print(f"Given up: {_words(passed)}. {then}", markup=False)
 
 
-async def _ask(data_dir: Path) -> tuple[list[InboundReading], list[Passed]]:
+async def _ask(data_dir: Path) -> tuple[list[InboundReading], list[SkippedRecords]]:
     async with connected(Folder(data_dir), "intake", "intake") as connection:
         found = await inbound.readings(connection, _settings(data_dir), access.deployment(data_dir))
         return found, await store.passed(connection)
 
 
-async def _pass(data_dir: Path, publisher: str, operator: str) -> Passed | None:
+async def _pass(data_dir: Path, publisher: str, operator: str) -> SkippedRecords | None:
     settings = _settings(data_dir)
     async with connected(Folder(data_dir), "intake", "intake") as connection:
         found = await inbound.readings(connection, settings, access.deployment(data_dir))
@@ -143,7 +143,7 @@ def _plain(reading: InboundReading) -> dict[str, Any]:
     }
 
 
-def _record(passed: Passed) -> dict[str, Any]:
+def _record(passed: SkippedRecords) -> dict[str, Any]:
     return {
         "topic": passed.topic,
         "first": passed.begun,
@@ -153,7 +153,7 @@ def _record(passed: Passed) -> dict[str, Any]:
     }
 
 
-def _words(passed: Passed) -> str:
+def _words(passed: SkippedRecords) -> str:
     count = passed.went_on - passed.begun
     return f"{counted(count, 'record')} of {passed.topic}, offsets {passed.begun} to {passed.went_on - 1}"
 

@@ -36,7 +36,7 @@ _DUE: Final = Words("due {at}", "vence {at}")
 _COUNT: Final = Words("{unread} unread of {all}", "{unread} sin leer de {all}")
 
 
-class Received(NamedTuple):
+class ReceivedMessages(NamedTuple):
     """Messages of one list, each with its number, and the number after the last one; None: there are none."""
 
     records: list[tuple[int, bytes]]
@@ -116,7 +116,7 @@ def _shown(place: Path) -> tuple[int, ...]:
     return (*kept, *[0] * _LISTS)[:_LISTS]
 
 
-def _over_https(at: Office) -> list[Received]:
+def _over_https(at: Office) -> list[ReceivedMessages]:
     """Give the messages of the referral service, and those of the case tracker: each numbers its own."""
     with the_door(at.root, at.agency) as door:
         try:
@@ -125,7 +125,7 @@ def _over_https(at: Office) -> list[Received]:
             fail(f"intake's door did not answer: {error}")
     lists = ([each for each in every if each.source == source] for source in (REFERRAL, CASE_TRACKER))
     return [
-        Received(
+        ReceivedMessages(
             [(each.number, orjson.dumps(each.event)) for each in one],
             max((each.number + 1 for each in one), default=None),
         )
@@ -133,9 +133,9 @@ def _over_https(at: Office) -> list[Received]:
     ]
 
 
-def _over_kafka(at: Office) -> Received:
+def _over_kafka(at: Office) -> ReceivedMessages:
     try:
-        return Received(*_delivered(_settings(Folder(at.root), at.agency)))
+        return ReceivedMessages(*_delivered(_settings(Folder(at.root), at.agency)))
     except KafkaException as error:
         fail(f"{at.agency}'s delivery topic cannot be read: {error.args[0].name()}")
 

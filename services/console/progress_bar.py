@@ -11,7 +11,7 @@ from services.console.say import err
 PATIENCE_SECONDS: Final = 2.0
 
 
-class Bar:
+class ProgressBar:
     """Shows how far something is that says so itself; gone when it is done."""
 
     def __init__(self, title: str) -> None:

@@ -27,7 +27,7 @@ from services.report.domain.building import document
 from services.report.domain.document import Document
 from services.report.domain.source import ReportSource
 from services.report.forms import ReportFormat, file_name, rendered
-from services.report.questions import EarlierState, ReportQuestion, Restless, read
+from services.report.questions import EarlierState, FiguresKeepChanging, ReportQuestion, read
 from services.reporting.council_tables import expectations
 from services.reporting.domain.read.expectations import ExpectationRow
 from services.reporting.jobs.editions import KnownAt, accepted_at
@@ -105,7 +105,7 @@ def report(
                 made = asyncio.run(_source(folder, year, (known, before), expectations(expected)))
             else:
                 made = asyncio.run(_released(folder, year, release))
-        except Restless:
+        except FiguresKeepChanging:
             fail("The figures change faster than they can be read. Try again, or name a state: --known-at N")
     _write(file, form, document(lang, made))
 

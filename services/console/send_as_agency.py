@@ -20,7 +20,7 @@ from services.console.agency_connection import fail_without_credential, office
 from services.console.options import spoken
 from services.console.say import emit, err, fail, out, wrong
 from services.console.terminal_layout import wrapped
-from services.console.unanswered_moves import Unanswered
+from services.console.unanswered_moves import UnansweredMove
 from services.console.verdict_text import text
 from services.presentation.referral_decision import ShownDecision
 from services.presentation.referral_decision import decision as decision_about
@@ -167,7 +167,7 @@ def _mistake(name: str, data: Mapping[str, Any], reason: Reason, pointer: str) -
         yield f"See all: atips codes {codes}"
 
 
-def _answered(root: Path, agency: str, said: Unanswered, lang: Language) -> Verdict:
+def _answered(root: Path, agency: str, said: UnansweredMove, lang: Language) -> Verdict:
     """Send the event; where intake does not answer that is told, and the verdict is that nothing is confirmed."""
     try:
         (verdict,) = published(root, agency, [FileLine(1, orjson.dumps(said.event))], _RECEIPT_SECONDS)

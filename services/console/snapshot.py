@@ -10,7 +10,7 @@ from schemas.times import BELIZE
 from services.console import local_cluster
 from services.console.clock_options import ledger, made
 from services.console.database import connected
-from services.console.progress_bar import Bar
+from services.console.progress_bar import ProgressBar
 from services.reporting.jobs.editions import KnownAt, accepted_at
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import Connection, acquired
@@ -34,7 +34,7 @@ async def snapshot(folder: Folder, known: KnownAt | None) -> AsyncIterator[Snaps
     """Open one; an edition is made first where a moment is asked for. Raises `NotComplete`, `Retryable`."""
     edition, at, day = None, None, local_cluster.now(folder.root).astimezone(BELIZE).date()
     if known is not None:
-        with Bar("making the edition") as bar:
+        with ProgressBar("making the edition") as bar:
             async with ledger(folder.root) as pool:
                 [edition] = await made(pool, folder.root, [known], bar.advanced)
                 async with acquired(pool) as connection:

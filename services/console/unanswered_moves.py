@@ -22,7 +22,7 @@ _OF_EACH_OWN: Final = frozenset({"id", "time", "recordedtime"})
 _LONGEST: Final = timedelta(days=1)
 
 
-class Unanswered(NamedTuple):
+class UnansweredMove(NamedTuple):
     """One event, as it was said at first, and where it is kept."""
 
     path: Path
@@ -33,7 +33,7 @@ class Unanswered(NamedTuple):
         self.path.unlink(missing_ok=True)
 
 
-def kept(folder: Path, event: Mapping[str, Any], now: datetime) -> Unanswered:
+def kept(folder: Path, event: Mapping[str, Any], now: datetime) -> UnansweredMove:
     """Keep it, or find it as it was kept before. Raises TypeError for what is not UTF-8."""
     said = {name: value for name, value in event.items() if name not in _OF_EACH_OWN}
     path = folder / f"{sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()}.json"
@@ -43,7 +43,7 @@ def kept(folder: Path, event: Mapping[str, Any], now: datetime) -> Unanswered:
     while True:
         write_first(path, orjson.dumps(event).decode())
         with suppress(FileNotFoundError):  # another command that said the same has just been answered
-            return Unanswered(path, orjson.loads(path.read_bytes()))
+            return UnansweredMove(path, orjson.loads(path.read_bytes()))
 
 
 def _old(folder: Path, now: datetime) -> Iterator[Path]:

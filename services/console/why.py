@@ -17,7 +17,7 @@ from services.console.clock_options import KNOWN_AT_HELP, AsOf, cut, ledger, mom
 from services.console.event_sight import BY_OFFICE, Asker, Purpose, asker, not_shown, note, sees
 from services.console.figure_arguments import answering, parsed, split
 from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
-from services.console.progress_bar import Bar
+from services.console.progress_bar import ProgressBar
 from services.console.say import emit, out, wrong
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation.amounts import around, told
@@ -69,7 +69,7 @@ def why(
 
 
 async def _ask(data_dir: Path, question: Question, known: KnownAt | None) -> tuple[WhyAnswer, int | None]:
-    with Bar("folding the ledger") as bar:
+    with ProgressBar("folding the ledger") as bar:
         async with ledger(data_dir) as pool, acquired(pool) as connection:
             n = None if known is None else await number(connection, data_dir, known)
             return await explained(connection, access.deployment(data_dir), question, n, bar.advanced), n

@@ -52,7 +52,7 @@ SYSTEMS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class BookEntry:
+class RegisterEntry:
     """One submission: the event, who sends it, when it leaves their office, and what should become of it."""
 
     agency: str
@@ -77,13 +77,13 @@ class BookEntry:
 
 
 @dataclass(slots=True)
-class Book:
+class AgencyRegisters:
     """All agencies' registers; entries are kept in the order they were written."""
 
     seed: int
     series: str = ""
     """Stands before the register's numbers, so that no two books number alike."""
-    entries: list[BookEntry] = field(default_factory=list)
+    entries: list[RegisterEntry] = field(default_factory=list)
     random: Random = field(init=False, repr=False)
     registered: Counter[str] = field(default_factory=Counter)
 
@@ -106,7 +106,7 @@ class Book:
         leaves: str | None = None,
         supersedes: str | None = None,
         trap: str = "",
-    ) -> BookEntry:
+    ) -> RegisterEntry:
         """Write one event down; it is recorded some hours after it happened and leaves when recorded, unless said."""
         recorded_at = _local(recorded) if recorded else self._later(when)
         event = {
@@ -122,27 +122,27 @@ class Book:
             **({"supersedes": supersedes} if supersedes else {}),
             "data": dict(data),
         }
-        entry = BookEntry(agency, event, _local(leaves) if leaves else recorded_at, trap=trap)
+        entry = RegisterEntry(agency, event, _local(leaves) if leaves else recorded_at, trap=trap)
         self.entries.append(entry)
         return entry
 
-    def instead(self, entry: BookEntry, members: Mapping[str, Any], *, trap: str) -> BookEntry:
+    def instead(self, entry: RegisterEntry, members: Mapping[str, Any], *, trap: str) -> RegisterEntry:
         """Write an entry with some members otherwise, at its place."""
         other = replace(entry, event={**entry.event, **members}, trap=trap)
         self.entries[self.entries.index(entry)] = other
         return other
 
-    def send_again(self, entry: BookEntry, *, after: timedelta, pretty: bool = False, trap: str) -> None:
+    def send_again(self, entry: RegisterEntry, *, after: timedelta, pretty: bool = False, trap: str) -> None:
         """Send an entry once more, later: it must be answered with the first receipt and count once."""
         again = replace(entry, leaves_at=entry.leaves_at + after, expected="duplicate", pretty=pretty, trap=trap)
         self.entries.append(again)
 
-    def spoil(self, entry: BookEntry, *, agency: str | None = None, trap: str) -> None:
+    def spoil(self, entry: RegisterEntry, *, agency: str | None = None, trap: str) -> None:
         """Mark an entry as one that must be refused; with an agency, it is that one that sends it."""
         self.entries.remove(entry)
         self.entries.append(replace(entry, agency=agency or entry.agency, expected="refused", trap=trap))
 
-    def in_order(self) -> Iterator[BookEntry]:
+    def in_order(self) -> Iterator[RegisterEntry]:
         """Give the entries as they leave the offices."""
         return iter(sorted(self.entries, key=lambda entry: entry.leaves_at))
 

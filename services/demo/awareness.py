@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, BookEntry, When, day, month, undated, year
+from services.demo.agency_registers import AgencyRegisters, RegisterEntry, When, day, month, undated, year
 
 _FRIDAYS: Final = ("2024-07-05", "2024-07-12", "2024-07-19", "2024-07-26")
 _WORDS_RECORDED: Final = "2025-01-22T10:00"
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Write down campaigns, commemorations and videos, and beside them what must not be added."""
     _wear_blue(book)
     _labour(book)
@@ -19,7 +19,7 @@ def write(book: Book) -> None:
     _videos(book)
 
 
-def _wear_blue(book: Book) -> None:
+def _wear_blue(book: AgencyRegisters) -> None:
     blue = {"campaign": "wear_blue_fridays", "form": "campaign_day", "organisers": ["council"]}
     fridays = [_activity(book, "council", day(friday), blue) for friday in _FRIDAYS]
     _activity(book, "council", day("2023-07-07"), blue, trap="of 2023")
@@ -35,7 +35,7 @@ def _wear_blue(book: Book) -> None:
     )
 
 
-def _labour(book: Book) -> None:
+def _labour(book: AgencyRegisters) -> None:
     """The Labour Department's campaigns; where the report says several or thousands, so do the events."""
     schools = {"form": "visit", "audience": "students", "venue": "school", "sites_text": "several"}
     campaign = {"campaign": "child_labour_and_safety", "organisers": ["labour", "ilo"], **schools}
@@ -67,7 +67,7 @@ def _labour(book: Book) -> None:
     )
 
 
-def _ret(book: Book) -> None:
+def _ret(book: AgencyRegisters) -> None:
     """Add RET's activities under SAFE, which have no dates and no numbers."""
     tours = {"form": "tour", "activities_text": "several", "organisers": ["ret"]}
     _activity(book, "ret", undated(), tours, recorded=_WORDS_RECORDED, trap="nobody knows when")
@@ -75,14 +75,14 @@ def _ret(book: Book) -> None:
     _activity(book, "ret", undated(), posts, recorded=_WORDS_RECORDED, trap="nobody knows when")
 
 
-def _appearance(book: Book) -> None:
+def _appearance(book: AgencyRegisters) -> None:
     seen = {"form": "appearance", "publishers": ["council", "bpd"]}
     shown = _media(book, "council", year("2024"), seen | {"channel": "television"}, recorded="2025-01-10T09:00")
     again = shown.event["data"] | {"channel": "social_media"}
     _media(book, "council", year("2024"), again, recorded="2025-01-10T09:30", trap="the same appearance, shown online")
 
 
-def _videos(book: Book) -> None:
+def _videos(book: AgencyRegisters) -> None:
     """Two videos that the Council had made, and the Labour Department's: three were on television in December."""
     made = {"form": "video", "created_by": "council", "created_in": "2024", "publishers": ["council"]}
     videos = [_media(book, "council", month("2024-10"), made | {"channel": "website"}, recorded="2024-11-04T09:00")]
@@ -97,14 +97,22 @@ def _videos(book: Book) -> None:
 
 
 def _activity(
-    book: Book, agency: str, when: When, said: Mapping[str, Any], *, recorded: str | None = None, trap: str = ""
-) -> BookEntry:
+    book: AgencyRegisters,
+    agency: str,
+    when: When,
+    said: Mapping[str, Any],
+    *,
+    recorded: str | None = None,
+    trap: str = "",
+) -> RegisterEntry:
     held = book.id(Kind.ACTIVITY)
     data = {"activity": held, **said}
     return book.write(agency, "awareness.activity_held", when, data, subject=held, recorded=recorded, trap=trap)
 
 
-def _media(book: Book, agency: str, when: When, said: dict[str, Any], *, recorded: str, trap: str = "") -> BookEntry:
+def _media(
+    book: AgencyRegisters, agency: str, when: When, said: dict[str, Any], *, recorded: str, trap: str = ""
+) -> RegisterEntry:
     """Write down one time that an asset was shown; one that was shown before keeps its id."""
     asset = said.get("asset") or book.id(Kind.ACTIVITY)
     data = {**said, "asset": asset}

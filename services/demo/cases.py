@@ -9,7 +9,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.demo import register, reports
-from services.demo.agency_registers import Book, BookEntry, When, day, month
+from services.demo.agency_registers import AgencyRegisters, RegisterEntry, When, day, month
 from services.demo.register import PersonCodes
 from services.demo.register_case import (
     case_closed,
@@ -67,7 +67,7 @@ _COURSES: Final[Mapping[str, CaseCourse]] = {
 _KNOWN_LATE: Final = "2024-06-27"
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Write down what the police, human services, prosecution and partners say of the cases and of those in them."""
     cases = {_opened(opening): opening for opening in openings(book)}
     for opened, course in _COURSES.items():
@@ -92,16 +92,16 @@ def write(book: Book) -> None:
     reports.write(book, {opened: _case(opening) for opened, opening in cases.items()})
 
 
-def _opened(opening: BookEntry) -> str:
+def _opened(opening: RegisterEntry) -> str:
     precise = opening.event["occurredprecision"] == "day"
     return str(opening.event["time"][: 10 if precise else 7])
 
 
-def _case(opening: BookEntry) -> str:
+def _case(opening: RegisterEntry) -> str:
     return str(opening.event["data"]["case"])
 
 
-def _course(book: Book, opening: BookEntry, course: CaseCourse) -> None:
+def _course(book: AgencyRegisters, opening: RegisterEntry, course: CaseCourse) -> None:
     case = _case(opening)
     when: When = {name: opening.event[name] for name in ("time", "occurredprecision")}
     recorded = opening.event["recordedtime"][:16] if when["occurredprecision"] == "month" else None
@@ -114,12 +114,12 @@ def _course(book: Book, opening: BookEntry, course: CaseCourse) -> None:
         case_closed(book, case, reason, day(on))
 
 
-def _told_by_two_sources(book: Book, opening: BookEntry) -> None:
+def _told_by_two_sources(book: AgencyRegisters, opening: RegisterEntry) -> None:
     """The clinic told human services as well, after the unit's own operation: the first source stays."""
     case_opened(book, opening, "mohw", day("2024-03-11"), agency="dhs", trap="the same case from a second source")
 
 
-def _earlier_cases(book: Book) -> str:
+def _earlier_cases(book: AgencyRegisters) -> str:
     """Cases of earlier years, only the one of 2021 active at the end of 2024; its closing comes after."""
     oldest = _earlier(book, "2021-10-05", "tip_labour", "stann_creek", "labour")
     progress(book, oldest, "referred_to_dpp", day("2022-03-15"))
@@ -139,13 +139,13 @@ def _earlier_cases(book: Book) -> str:
     return oldest
 
 
-def _earlier(book: Book, opened: str, offence: str, district: str, source: str) -> str:
+def _earlier(book: AgencyRegisters, opened: str, offence: str, district: str, source: str) -> str:
     case = register.investigation(book, day(opened), offence, district, trap=f"of {opened[:4]}")
     case_opened(book, book.entries[-1], source, day(opened))
     return case
 
 
-def _statuses(book: Book, cases: Mapping[str, BookEntry]) -> None:
+def _statuses(book: AgencyRegisters, cases: Mapping[str, RegisterEntry]) -> None:
     """Add decisions about the year's victims: confirmed, disputed, and one after the year."""
     decided: tuple[tuple[str, str, str, str, str], ...] = (
         ("2024-01-09", "odpp", "confirmed", "2024-06-20", ""),
@@ -159,7 +159,7 @@ def _statuses(book: Book, cases: Mapping[str, BookEntry]) -> None:
         status(book, identified(book, case), case, what, day(on), agency=agency, trap=trap)
 
 
-def _found_earlier(book: Book, case: str) -> None:
+def _found_earlier(book: AgencyRegisters, case: str) -> None:
     """The victims of 2022, whom human services and HTI still support in 2024."""
     profiles = [entry.event["data"] for entry in book.entries if entry.event["type"].endswith("profile_recorded.v1")]
     for person in dict.fromkeys(
@@ -170,7 +170,7 @@ def _found_earlier(book: Book, case: str) -> None:
         book.write("bpd", "victim.identified", day("2022-09-13"), found, subject=person, trap="of 2022")
 
 
-def _carried_over(book: Book, case: str) -> None:
+def _carried_over(book: AgencyRegisters, case: str) -> None:
     """A worker found in 2023, whom human services still look after in 2024."""
     profiles = (entry.event["data"] for entry in book.entries if entry.event["type"].endswith("profile_recorded.v1"))
     worker = next(data["person"] for data in profiles if data["case"] == case and data["role"] == "victim")
@@ -186,17 +186,17 @@ def _carried_over(book: Book, case: str) -> None:
     book.write("dhs", "victim.identified", day("2024-01-15"), kept, subject=worker, trap="carried over")
 
 
-def _found_not_to_be_a_victim(book: Book, case: str) -> None:
+def _found_not_to_be_a_victim(book: AgencyRegisters, case: str) -> None:
     worker = register.victim(book, case, PersonCodes("victim", "male", "HN", "adult_24_26"), "labour", "forced_labour")
     status(book, worker, case, "not_a_victim", day("2024-11-05"), trap="found not to be a victim, in the year")
 
 
-def _could_not_be_determined(book: Book, case: str) -> None:
+def _could_not_be_determined(book: AgencyRegisters, case: str) -> None:
     worker = register.victim(book, case, PersonCodes("victim", "female", "SV", "adult_24_26"), "bpd", "forced_labour")
     status(book, worker, case, "undetermined", day("2024-09-30"), trap="no victim that anybody could establish")
 
 
-def _reviews(book: Book, cases: Mapping[str, BookEntry], oldest: str) -> None:
+def _reviews(book: AgencyRegisters, cases: Mapping[str, RegisterEntry], oldest: str) -> None:
     """Nine cases whose files HTI reviewed, three of them of earlier years; one was reviewed twice."""
     files = ["2024-01-09", "2024-01-23", "2024-02-06", "2024-06-11", "2024-07-16", "2024-09-17"]
     reviews = [_case(cases[opened]) for opened in (*files, "2022-09-13", "2023-03-07")]
@@ -209,7 +209,7 @@ def _reviews(book: Book, cases: Mapping[str, BookEntry], oldest: str) -> None:
     reviewed(book, _case(cases["2023-11-14"]), day("2023-12-01"), 2, trap="of 2023")
 
 
-def _of_the_file(book: Book, cases: Mapping[str, BookEntry]) -> None:
+def _of_the_file(book: AgencyRegisters, cases: Mapping[str, RegisterEntry]) -> None:
     """Add parties to a case, a link between cases, and a restriction of access."""
     case, other = _case(cases["2024-01-09"]), _case(cases["2024-02-06"])
     survivor, guardian = identified(book, case), book.id(Kind.PERSON)

@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.demo import register
-from services.demo.agency_registers import Book, day, instant, undated
+from services.demo.agency_registers import AgencyRegisters, day, instant, undated
 from services.demo.amendments import attended, corrected, entry_of, retracted, session_of, when_of
 
 _SURVIVORS_CASE: Final = "2024-01-26T05:45"
@@ -16,7 +16,7 @@ _OPENED_TWICE: Final = "2024-06-11"
 _OF_A_MONTH: Final = "2024-03"
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Plant mistakes among what is written, and write what the agencies publish once they see them."""
     _last_years_date(book)
     _wrong_number_twice(book)
@@ -28,7 +28,7 @@ def write(book: Book) -> None:
     _one_session_under_two_ids(book)
 
 
-def _last_years_date(book: Book) -> None:
+def _last_years_date(book: AgencyRegisters) -> None:
     """An arrest of January, first entered with the year before; O9 would lack one."""
     true = entry_of(book.entries, "arrest.made", _SURVIVORS_CASE)
     wrong = instant(_SURVIVORS_CASE.replace("2024", "2023"))
@@ -36,7 +36,7 @@ def _last_years_date(book: Book) -> None:
     corrected(book, entered, true.event["data"], "wrong_date", "2024-02-01T09:15", when=when_of(true))
 
 
-def _wrong_number_twice(book: Book) -> None:
+def _wrong_number_twice(book: AgencyRegisters) -> None:
     """The participants of a session, corrected, and the correction corrected; M1 would be too high."""
     true = session_of(book.entries, "park_rangers")
     data = true.event["data"]
@@ -46,7 +46,7 @@ def _wrong_number_twice(book: Book) -> None:
     corrected(book, first, data, "entry_error", "2025-01-21T08:40", trap="a correction corrected")
 
 
-def _corrected_in_vain(book: Book) -> None:
+def _corrected_in_vain(book: AgencyRegisters) -> None:
     """A month's inspections were right, then corrected, and that is taken back; O27a and O27b would be too high."""
     batches = (entry for entry in book.entries if entry.event["data"].get("count_basis") == "inspections")
     true = next(entry for entry in batches if entry.event["time"].startswith(_OF_A_MONTH))
@@ -55,7 +55,7 @@ def _corrected_in_vain(book: Book) -> None:
     retracted(book, in_vain, "entry_error", "2024-04-10T09:00")
 
 
-def _arrested_by_mistake(book: Book) -> None:
+def _arrested_by_mistake(book: AgencyRegisters) -> None:
     """An arrest that did not happen; what takes it back leaves the office before it does. O9 would be 8."""
     case = entry_of(book.entries, "investigation.opened", "2024-07-16").event["data"]["case"]
     nobody = register.RegisteredSuspect(book.id(Kind.PERSON), case, (), "tip_other")
@@ -70,7 +70,7 @@ def _arrested_by_mistake(book: Book) -> None:
     retracted(book, book.entries[-1], "did_not_happen", "2024-08-14T16:20")
 
 
-def _one_person_under_two_ids(book: Book) -> None:
+def _one_person_under_two_ids(book: AgencyRegisters) -> None:
     """A woman was arrested again and not recognised; O9 would be 8 and O12 would be 6."""
     first = entry_of(book.entries, "arrest.made", _PROCURERS_ARREST).event["data"]
     unrecognised = register.RegisteredSuspect(
@@ -83,7 +83,7 @@ def _one_person_under_two_ids(book: Book) -> None:
     )
 
 
-def _two_persons_taken_for_one(book: Book) -> None:
+def _two_persons_taken_for_one(book: AgencyRegisters) -> None:
     """Two of the arrested, merged and told apart again; O9, O12 and O16 would lack one."""
     one, other = (
         entry_of(book.entries, "charge.filed", at).event["data"]["person"] for at in ("2024-02-05", "2024-11-18")
@@ -95,7 +95,7 @@ def _two_persons_taken_for_one(book: Book) -> None:
     retracted(book, merged, "entry_error", "2025-01-14T09:30")
 
 
-def _one_case_opened_twice(book: Book) -> None:
+def _one_case_opened_twice(book: AgencyRegisters) -> None:
     """Two desks opened one investigation; O1a would be 19."""
     first = entry_of(book.entries, "investigation.opened", _OPENED_TWICE).event["data"]
     second = register.investigation(
@@ -105,7 +105,7 @@ def _one_case_opened_twice(book: Book) -> None:
     book.write("odpp", "case.merged", undated(), data, subject=second, recorded="2024-07-08T10:00", trap="merged")
 
 
-def _one_session_under_two_ids(book: Book) -> None:
+def _one_session_under_two_ids(book: AgencyRegisters) -> None:
     """A session told by its organiser, and under an id of its own by a guest; M1 and M2 would be too high."""
     organised = session_of(book.entries, "teachers")
     own = book.id(Kind.ACTIVITY)

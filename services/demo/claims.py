@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from schemas.governance import finding_of
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, BookEntry, day, instant
+from services.demo.agency_registers import AgencyRegisters, RegisterEntry, day, instant
 from services.demo.amendments import entry_of
 
 _YEAR: Final = "2024"
@@ -34,7 +34,7 @@ _CLAIMS: Final[tuple[_Claim, ...]] = (
 )
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Write down the claims, the contest of both numbers, and how one of them ends."""
     claims = [_claim(book, each) for each in _CLAIMS]
     for dimensions in (_POLICE, _BOARDS):
@@ -45,7 +45,7 @@ def write(book: Book) -> None:
     _kept(book)
 
 
-def _found(book: Book, claims: Sequence[BookEntry]) -> None:
+def _found(book: AgencyRegisters, claims: Sequence[RegisterEntry]) -> None:
     """Add the finding about the liquor boards' two figures, and prosecution's ruling on a finding in a case."""
     records = [each.ref for each in claims if each.event["data"].get("dimensions") == _BOARDS]
     finding = finding_of("liquor_board_training_differs", *records)
@@ -60,7 +60,7 @@ def _found(book: Book, claims: Sequence[BookEntry]) -> None:
     book.write("odpp", "finding.ruled", instant("2024-07-02T10:00"), data, subject=finding)
 
 
-def _kept(book: Book) -> None:
+def _kept(book: AgencyRegisters) -> None:
     """Add the services' records about data: a key replaced, a case looked at, a person erased."""
     keys = ("2f6b1c0d9e8a7b54", "7c3e5a1f0b9d8264")
     for key, on in zip(keys, ("2024-01-03", "2024-06-03"), strict=True):
@@ -79,7 +79,7 @@ def _kept(book: Book) -> None:
     book.write("intake", "person.erased", day("2024-07-29"), {"person": person, "reason": "request"}, subject=person)
 
 
-def report(book: Book) -> None:
+def report(book: AgencyRegisters) -> None:
     """Write down that the report came out, and from how many events; nothing but what is sent again comes later."""
     known = sum(entry.expected != "duplicate" for entry in book.entries)
     data = {"period": _YEAR, "known_at": known, "definitions": {"M1": 1, "O9": 1, "O16": 1}}
@@ -87,12 +87,12 @@ def report(book: Book) -> None:
     book.write("council", "report.published", when, data, subject=None, recorded=_REPORT_LEAVES)
 
 
-def _claim(book: Book, claim: _Claim) -> BookEntry:
+def _claim(book: AgencyRegisters, claim: _Claim) -> RegisterEntry:
     agency, document, number, dimensions, amount, on = claim
     data = {"number": number, "period": _YEAR, "dimensions": dimensions, "amount": amount, "document": document}
     return book.write(agency, "figure.claimed", day(on), data, subject=None)
 
 
-def _say(book: Book, agency: str, name: str, on: str, dimensions: dict[str, str], **more: Any) -> None:  # noqa: ANN401
+def _say(book: AgencyRegisters, agency: str, name: str, on: str, dimensions: dict[str, str], **more: Any) -> None:  # noqa: ANN401
     data = {"number": "M1", "period": _YEAR, "dimensions": dimensions, **more}
     book.write(agency, name, day(on), data, subject=None)

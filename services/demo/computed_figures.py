@@ -30,7 +30,7 @@ from services.runtime.postgres import Connection, acquired
 
 
 @dataclass(slots=True)
-class Watch:
+class StageClock:
     """Seconds of each stage."""
 
     seconds: dict[str, float] = field(default_factory=dict)

@@ -6,13 +6,13 @@ Told twice, printed under two headings, of another year: each is one fact, in it
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, BookEntry, When, day, month, span, year
+from services.demo.agency_registers import AgencyRegisters, RegisterEntry, When, day, month, span, year
 
 _REPRESENTATIVES: Final = 14
 _AT_THE_SUMMIT: Final = ("council", "dhs", "nwc", "odpp", "labour", "mod", "bpd")
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Write down what the Council, its committees and its partners met about."""
     _draft_law(book)
     _summit(book)
@@ -22,7 +22,7 @@ def write(book: Book) -> None:
     _advocacy(book)
 
 
-def _draft_law(book: Book) -> None:
+def _draft_law(book: AgencyRegisters) -> None:
     """Two meetings on the draft law, both in August: of different kinds, so neither is the other told again."""
     law: dict[str, Any] = {"law": "counter_trafficking", "country": "BZ"}
     drafter = {**law, "organisers": ["council", "iom"], "orgs": ["council", "ncfc", "agm"]}
@@ -35,7 +35,7 @@ def _draft_law(book: Book) -> None:
     meeting(book, "council", month("2024-08"), "consultation", recorded="2024-09-04T10:30", **consulted)
 
 
-def _summit(book: Book) -> None:
+def _summit(book: AgencyRegisters) -> None:
     """The summit, told by the Council and by HTI, its other host, who counted everybody in the room."""
     hosts: dict[str, Any] = {"country": "BZ", "organisers": ["council", "hti"], "orgs": list(_AT_THE_SUMMIT)}
     counted: dict[str, Any] = {"attendees_n": _REPRESENTATIVES, "attendee_group": "government"}
@@ -46,7 +46,7 @@ def _summit(book: Book) -> None:
     meeting(book, "council", month("2023-08"), "summit", recorded="2023-09-05T09:00", trap="of 2023", **earlier)
 
 
-def _forum(book: Book) -> None:
+def _forum(book: AgencyRegisters) -> None:
     """The forum of December, told by the Council and by IOM."""
     hosts: dict[str, Any] = {
         "country": "BZ",
@@ -57,7 +57,7 @@ def _forum(book: Book) -> None:
     _again(book, "iom", held, held.event["data"], recorded="2025-01-14T11:00", trap="the forum, told by its other host")
 
 
-def _conferences(book: Book) -> None:
+def _conferences(book: AgencyRegisters) -> None:
     """Two regional conferences, and a multilateral meeting that is not a third one."""
     _conference(book, month("2024-04"), "regional_conference", "CO", 4, recorded="2024-05-06T09:00")
     _conference(book, month("2024-07"), "regional_conference", "SV", 1, recorded="2024-08-05T09:00")
@@ -67,7 +67,7 @@ def _conferences(book: Book) -> None:
     )
 
 
-def _labour_abroad(book: Book) -> None:
+def _labour_abroad(book: AgencyRegisters) -> None:
     """The exchanges of the Labour Department; the one of June is printed under two headings and is one."""
     june: dict[str, Any] = {"country": "BZ", "organisers": ["labour"], "orgs": ["labour", "ncfc"]}
     held = meeting(book, "labour", span("2024-06-25", "2024-06-27"), "technical_visit", **june)
@@ -79,7 +79,7 @@ def _labour_abroad(book: Book) -> None:
     meeting(book, "labour", before, "annual_meeting", country="PE", orgs=["labour"], trap="of the year before")
 
 
-def _advocacy(book: Book) -> None:
+def _advocacy(book: AgencyRegisters) -> None:
     """The Coalition's advocacy, which the report prints twice; the Council remembers fewer who were there."""
     hosts: dict[str, Any] = {"country": "BZ", "organisers": ["cso_coalition", "cdf"]}
     five: dict[str, Any] = {
@@ -93,7 +93,7 @@ def _advocacy(book: Book) -> None:
 
 
 def meeting(
-    book: Book,
+    book: AgencyRegisters,
     agency: str,
     when: When,
     kind: str,
@@ -101,14 +101,16 @@ def meeting(
     recorded: str | None = None,
     trap: str = "",
     **more: Any,  # noqa: ANN401
-) -> BookEntry:
+) -> RegisterEntry:
     """Write down a meeting."""
     held = book.id(Kind.ACTIVITY)
     data = {"meeting": held, "kind": kind, **more}
     return book.write(agency, "coordination.meeting_held", when, data, subject=held, recorded=recorded, trap=trap)
 
 
-def _again(book: Book, agency: str, held: BookEntry, told: dict[str, Any], *, recorded: str, trap: str) -> None:
+def _again(
+    book: AgencyRegisters, agency: str, held: RegisterEntry, told: dict[str, Any], *, recorded: str, trap: str
+) -> None:
     when = {name: held.event[name] for name in ("time", "occurredprecision", "occurredto") if name in held.event}
     book.write(
         agency, "coordination.meeting_held", when, told, subject=held.event["subject"], recorded=recorded, trap=trap
@@ -116,7 +118,7 @@ def _again(book: Book, agency: str, held: BookEntry, told: dict[str, Any], *, re
 
 
 def _conference(
-    book: Book,
+    book: AgencyRegisters,
     when: When,
     kind: str,
     country: str,

@@ -29,7 +29,7 @@ from services.demo import (
     referrals,
     strategy,
 )
-from services.demo.agency_registers import Book, BookEntry, day, instant, next_month
+from services.demo.agency_registers import AgencyRegisters, RegisterEntry, day, instant, next_month
 from services.reporting.domain.ledger.facts_in_force import effects
 
 SEED: Final = 2024
@@ -47,9 +47,9 @@ _TYPES_WITHOUT_EVENTS: Final = {
 
 
 @lru_cache(maxsize=4)
-def history(seed: int = SEED) -> tuple[BookEntry, ...]:
+def history(seed: int = SEED) -> tuple[RegisterEntry, ...]:
     """Give every submission of the demo in the order in which it leaves its office; the same seed, the same bytes."""
-    book = Book(seed)
+    book = AgencyRegisters(seed)
     justice.write(book)
     cases.write(book)
     prevention.write(book)
@@ -70,7 +70,7 @@ def history(seed: int = SEED) -> tuple[BookEntry, ...]:
     return tuple(book.in_order())
 
 
-def _close_periods(book: Book) -> None:
+def _close_periods(book: AgencyRegisters) -> None:
     """Each agency's control total: what its register holds for the period, and what was nothing. Silence is not zero.
 
     Customs has closed every month but one: of that one nobody knows whether there was nothing.
@@ -90,7 +90,7 @@ def _close_periods(book: Book) -> None:
         _close(book, agency, YEAR, counts, recorded=_RECORDED_AFTER_YEAR)
 
 
-def _close(book: Book, agency: str, period: str, counts: dict[str, int], *, recorded: str) -> None:
+def _close(book: AgencyRegisters, agency: str, period: str, counts: dict[str, int], *, recorded: str) -> None:
     zero = [f"bz.atips.{name}.v1" for name in _TYPES_WITHOUT_EVENTS.get(agency, ())]
     data: dict[str, Any] = {"agency": agency, "period": period, "counts": counts, "zero_types": zero}
     book.write(agency, "period.closed", instant(recorded[:16]), data, subject=None, recorded=recorded)
@@ -108,7 +108,7 @@ def _lies_in(happened: Interval | None, days: Period) -> bool:
     return happened is not None and days.first <= happened.first_day and happened.last_day <= days.last
 
 
-def _refused(book: Book) -> None:
+def _refused(book: AgencyRegisters) -> None:
     """Write down what intake must refuse: neither would leave a figure as it is."""
     case, screening = book.id(Kind.CASE), book.id(Kind.ACTIVITY)
     data: dict[str, Any] = {"case": case, "suspected_offence": "tip_sex", "district": "belmopan"}
@@ -125,7 +125,7 @@ def _refused(book: Book) -> None:
     book.spoil(foreign, agency="immigration", trap="sent by Immigration in the police's name")
 
 
-def _sent_again(book: Book) -> None:
+def _sent_again(book: AgencyRegisters) -> None:
     """Send every twentieth event a second time, one of them written differently: the same events all the same."""
     sent = [entry for entry in book.entries if entry.expected == "accepted"]
     for entry in sent[10::20]:

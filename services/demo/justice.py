@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.demo import proceedings, prosecutions, register
-from services.demo.agency_registers import Book, When, day, instant, month
+from services.demo.agency_registers import AgencyRegisters, When, day, instant, month
 from services.demo.register import PersonCodes
 
 # Of the eighteen investigations of 2024: when opened, offence suspected, district. The last but one is known by its
@@ -50,7 +50,7 @@ _VICTIMS: Final[tuple[tuple[str, str, str, str, str], ...]] = (
 )
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Write the year's cases into the registers, and what earlier and later years leave in them."""
     cases = [register.investigation(book, when, offence, district) for when, offence, district in _OPENED[:-1]]
     cases.append(
@@ -69,7 +69,7 @@ def write(book: Book) -> None:
     _operations(book, cases)
 
 
-def _five_of_one_survivor(book: Book, case: str, survivor: str) -> None:
+def _five_of_one_survivor(book: AgencyRegisters, case: str, survivor: str) -> None:
     """Three men and two women; one is arrested twice, one in the year's last hours."""
     woman = register.suspect(book, case, (survivor,), "making_child_pornography", "female")
     men = [register.suspect(book, case, (survivor,), "child_prostitution", "male") for _ in range(3)]
@@ -106,7 +106,7 @@ def _five_of_one_survivor(book: Book, case: str, survivor: str) -> None:
     proceedings.link(book, seen, day("2024-04-16"), still=False)
 
 
-def _on_bail(book: Book, suspect: register.RegisteredSuspect, charge: str) -> None:
+def _on_bail(book: AgencyRegisters, suspect: register.RegisteredSuspect, charge: str) -> None:
     """Bail with conditions, which are changed and not kept; the second arrest is the same person's."""
     bail = proceedings.bail(book, suspect, charge, day("2024-02-20"), ["surety", "report_to_police"])
     on_bail = {"court": proceedings.MAGISTRATES, "bail": bail}
@@ -117,13 +117,13 @@ def _on_bail(book: Book, suspect: register.RegisteredSuspect, charge: str) -> No
     proceedings.step(book, "odpp", "bail.revoked", suspect, day("2024-06-17"), **on_bail)
 
 
-def _charged_without_arrest(book: Book, case: str, victim: str) -> None:
+def _charged_without_arrest(book: AgencyRegisters, case: str, victim: str) -> None:
     """The report's own tension (seven arrested, one dead, one committed, and yet six at court), planted."""
     suspect = register.suspect(book, case, (victim,), "procuring_child", "female")
     register.charge(book, suspect, instant("2024-02-27T14:00"), trap="a charge and no arrest known")
 
 
-def _operations(book: Book, cases: Sequence[str]) -> None:
+def _operations(book: AgencyRegisters, cases: Sequence[str]) -> None:
     """The report tells of operations and gives no number; one more was in the year before."""
     proceedings.operation(
         book, day("2024-08-09"), "RC-2024-2", "regional_coalition", ["interviews", "screening"], cases=cases[11:12]

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, day, month
-from services.demo.register_protection import Someone, placed, service
+from services.demo.agency_registers import AgencyRegisters, day, month
+from services.demo.register_protection import ServedPerson, placed, service
 
 _FORM: Final = "migrant_shelter"
 _CHILD: Final = "migrant_child"
@@ -19,7 +19,7 @@ _HELP: Final = ("advocacy", "legal_information", "embassy_support", "immigration
 _HELPED_ON: Final = ("2024-02-22", "2024-04-11", "2024-06-06", "2024-08-15", "2024-10-24")
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Write down the children in the migrant shelter, and what CDF and IOM do for adults."""
     for number in range(_PLAIN):
         began = _FIRST + number * _EVERY
@@ -30,7 +30,7 @@ def write(book: Book) -> None:
     _six_more(book)
     _others(book)
     for kind, when in zip(_HELP, _HELPED_ON, strict=True):
-        migrant = Someone(book.id(Kind.PERSON))
+        migrant = ServedPerson(book.id(Kind.PERSON))
         service(
             book,
             migrant,
@@ -44,7 +44,7 @@ def write(book: Book) -> None:
         )
 
 
-def _six_more(book: Book) -> None:
+def _six_more(book: AgencyRegisters) -> None:
     """Two whose stay crosses an end of the year, one who comes twice, one for a night, one by month, one who stays."""
     placed(
         book,
@@ -66,11 +66,11 @@ def _six_more(book: Book) -> None:
     placed(book, _child(book), _FORM, _CHILD, day("2024-11-28"))
 
 
-def _others(book: Book) -> None:
+def _others(book: AgencyRegisters) -> None:
     """Children of other years."""
     placed(book, _child(book), _FORM, _CHILD, day("2023-10-02"), until=day("2023-12-15"), trap="of 2023")
     placed(book, _child(book), _FORM, _CHILD, day("2025-01-14"), until=day("2025-02-03"), trap="of 2025")
 
 
-def _child(book: Book) -> Someone:
-    return Someone(book.id(Kind.PERSON))
+def _child(book: AgencyRegisters) -> ServedPerson:
+    return ServedPerson(book.id(Kind.PERSON))

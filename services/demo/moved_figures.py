@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.demo.second_act import Planted
+from services.demo.second_act import PlantedChange
 from services.presentation.printed.comparison import ComparedLine
 
 
@@ -35,7 +35,7 @@ class MovedNumber:
 
 
 def moved(
-    published: Iterable[ComparedLine], now: Iterable[ComparedLine], planted: Sequence[Planted]
+    published: Iterable[ComparedLine], now: Iterable[ComparedLine], planted: Sequence[PlantedChange]
 ) -> list[MovedNumber]:
     """Give every number that differs between the two, or should; not where what is planted takes itself back."""
     found: list[MovedNumber] = []

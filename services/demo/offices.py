@@ -10,7 +10,7 @@ from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.publish import wire
-from services.demo.agency_registers import BookEntry
+from services.demo.agency_registers import RegisterEntry
 from services.demo.await_idle import TooLateError, settled
 from services.sheet import lines as read
 from services.sheet.http_post import NotReachedError
@@ -44,12 +44,12 @@ class Offices:
             for each in self._wires.values():
                 each.close()
 
-    def publish(self, entries: Sequence[BookEntry], progress: Progress) -> list[Verdict]:
+    def publish(self, entries: Sequence[RegisterEntry], progress: Progress) -> list[Verdict]:
         """Send each agency's entries in their order, as that agency and to its own topic.
 
         Gives the verdicts in the order of the entries. Raises `TooLateError` when a receipt does not come.
         """
-        by_agency: dict[str, list[tuple[int, BookEntry]]] = {}
+        by_agency: dict[str, list[tuple[int, RegisterEntry]]] = {}
         for position, entry in enumerate(entries):
             by_agency.setdefault(entry.agency, []).append((position, entry))
         answers: SimpleQueue[Verdict | NotReachedError] = SimpleQueue()
@@ -68,7 +68,7 @@ class Offices:
         return answered
 
     def _send(
-        self, agency: str, own: Sequence[tuple[int, BookEntry]], answers: "SimpleQueue[Verdict | NotReachedError]"
+        self, agency: str, own: Sequence[tuple[int, RegisterEntry]], answers: "SimpleQueue[Verdict | NotReachedError]"
     ) -> None:
         records = [read.FileLine(position, entry.value) for position, entry in own]
         try:
@@ -80,7 +80,7 @@ class Offices:
         except NotReachedError as error:
             answers.put(error)
 
-    def live_through(self, entries: Sequence[BookEntry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
+    def live_through(self, entries: Sequence[RegisterEntry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
         """Publish quarter by quarter, the services' clock standing at each one's end, so that it can be asked later.
 
         The clock moves on when the services have decided all that is due by it. Raises `TooLateError`.

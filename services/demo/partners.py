@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, BookEntry, When, day, month, undated, year
+from services.demo.agency_registers import AgencyRegisters, RegisterEntry, When, day, month, undated, year
 
 _RECORDED: Final = "2025-01-23T11:00"
 _SHELTERS: Final = 6
@@ -21,7 +21,7 @@ _MEDICAL: Final = (
 )
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Write down projects, outputs and the sessions that belong to them."""
     _projects(book)
     _one_programme_under_two_titles(book)
@@ -30,7 +30,7 @@ def write(book: Book) -> None:
     _sessions_without_numbers(book)
 
 
-def _projects(book: Book) -> None:
+def _projects(book: AgencyRegisters) -> None:
     ret: dict[str, Any] = {"led_by": "ret"}
     _project(book, "ret", year("2021"), {"name": "safe", **ret})
     _project(book, "ret", year("2022"), {"name": "tleap", "partners": ["ub"], **ret})
@@ -40,7 +40,7 @@ def _projects(book: Book) -> None:
     _project(book, "hppbz", year("2024"), {"name": "migrant_hub", "led_by": "hppbz", "funders": ["iom"]})
 
 
-def _one_programme_under_two_titles(book: Book) -> None:
+def _one_programme_under_two_titles(book: AgencyRegisters) -> None:
     """The programme of mandatory reporting, registered by two under two titles; M14 would be 2."""
     said = {
         "name": "mandatory_reporting",
@@ -62,7 +62,7 @@ def _one_programme_under_two_titles(book: Book) -> None:
     )
 
 
-def _outputs(book: Book) -> None:
+def _outputs(book: AgencyRegisters) -> None:
     """The workbook, and the analysis and plan of the summit have a time; most of what RET made has none."""
     _output(book, "hti", year("2024"), {"kind": "training_workbook", "created_by": ["hti"], "audience": "police"})
     for kind in ("analysis", "action_plan"):
@@ -83,7 +83,7 @@ def _outputs(book: Book) -> None:
         _output(book, "ret", undated(), {**said, "project": project}, trap="nobody knows when")
 
 
-def _medical(book: Book) -> None:
+def _medical(book: AgencyRegisters) -> None:
     """PROTECT since it began; the ministry tells of one session too, with the number of those it sent."""
     said = {
         "topic": "ht101",
@@ -104,7 +104,7 @@ def _medical(book: Book) -> None:
     )
 
 
-def _sessions_without_numbers(book: Book) -> None:
+def _sessions_without_numbers(book: AgencyRegisters) -> None:
     trainers = {"topic": "training_of_trainers", "audience": "social_workers", "organisers": ["hti"]}
     _session(book, "hti", year("2024"), trainers, recorded=_RECORDED)
     _session(book, "hti", day("2023-10-04"), {**trainers, "participants_n": 12}, trap="of 2023")
@@ -113,21 +113,29 @@ def _sessions_without_numbers(book: Book) -> None:
         _session(book, "ret", undated(), said, recorded=_RECORDED, trap="nobody knows when")
 
 
-def _project(book: Book, agency: str, began: When, said: Mapping[str, Any], *, trap: str = "") -> BookEntry:
+def _project(
+    book: AgencyRegisters, agency: str, began: When, said: Mapping[str, Any], *, trap: str = ""
+) -> RegisterEntry:
     project = book.id(Kind.ACTIVITY)
     data = {"project": project, **said}
     return book.write(agency, "project.registered", began, data, subject=project, recorded=_RECORDED, trap=trap)
 
 
-def _output(book: Book, agency: str, when: When, said: Mapping[str, Any], *, trap: str = "") -> None:
+def _output(book: AgencyRegisters, agency: str, when: When, said: Mapping[str, Any], *, trap: str = "") -> None:
     output = book.id(Kind.ACTIVITY)
     data = {"output": output, **said}
     book.write(agency, "output.published", when, data, subject=output, recorded=_RECORDED, trap=trap)
 
 
 def _session(
-    book: Book, agency: str, when: When, said: Mapping[str, Any], *, recorded: str | None = None, trap: str = ""
-) -> BookEntry:
+    book: AgencyRegisters,
+    agency: str,
+    when: When,
+    said: Mapping[str, Any],
+    *,
+    recorded: str | None = None,
+    trap: str = "",
+) -> RegisterEntry:
     session = book.id(Kind.ACTIVITY)
     data = {"session": session, **said}
     return book.write(agency, "training.session_delivered", when, data, subject=session, recorded=recorded, trap=trap)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from schemas.codebook.coordination import StrategyArea
 from schemas.coordination import area_of
-from services.demo.agency_registers import Book, When, day, year
+from services.demo.agency_registers import AgencyRegisters, When, day, year
 from services.demo.strategy import FIRST_YEAR
 
 _YEARS_END: Final = "2024-12-31"
@@ -42,7 +42,7 @@ _BUDGETS: Final = (
 """Area, objective, and the Belize cents that were planned and spent for 2024."""
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Write levels and money of the year, and beside them what was overtaken or is of another year."""
     for each in INDICATORS:
         numbers: dict[str, int | str] = {"indicator": each.number, "baseline": each.baseline, "target": each.target}
@@ -69,7 +69,7 @@ def write(book: Book) -> None:
 
 
 def _report(
-    book: Book,
+    book: AgencyRegisters,
     when: When,
     at: dict[str, str],
     said: Mapping[str, int | str],

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, BookEntry, When, day, instant, month, next_month, undated
+from services.demo.agency_registers import (
+    AgencyRegisters,
+    RegisterEntry,
+    When,
+    day,
+    instant,
+    month,
+    next_month,
+    undated,
+)
 
 _DISTRICTS: Final = ("belize", "cayo", "corozal", "orange_walk", "stann_creek", "toledo")
 _SECTORS: Final = ("agriculture_forestry_fishing", "construction", "accommodation_food", "trade_vehicle_repair")
@@ -76,7 +85,7 @@ _BATCHES: Final[tuple[tuple[When, int, tuple[str, ...]], ...]] = (
 _SCREENED_BY_NAME: Final = 4
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Write the year's activities into the registers, and what must not be added to them."""
     for plan in _PLANS:
         _sessions(book, plan)
@@ -86,13 +95,13 @@ def write(book: Book) -> None:
     _screenings(book)
 
 
-def _sessions(book: Book, plan: SessionPlan) -> None:
+def _sessions(book: AgencyRegisters, plan: SessionPlan) -> None:
     for participants in _split(book, plan.participants, plan.sessions):
         when = day(f"{book.random.choice(plan.months)}-{book.random.randrange(1, 29):02d}")
         _session(book, plan, when, participants)
 
 
-def _joint_session(book: Book) -> None:
+def _joint_session(book: AgencyRegisters) -> None:
     """One session of HTI and the police that belongs to two programmes: it counts once in each, and is one session.
 
     The police publish it as well, with the number that they remember; the organiser's counts.
@@ -112,7 +121,7 @@ def _joint_session(book: Book) -> None:
     )
 
 
-def _sessions_that_do_not_count(book: Book) -> None:
+def _sessions_that_do_not_count(book: AgencyRegisters) -> None:
     teachers = SessionPlan("council", "teachers", 30, 1)
     _session(book, teachers, day("2023-12-14"), 30, trap="of 2023")
     _session(book, teachers, day("2025-01-15"), 28, trap="of 2025")
@@ -120,7 +129,9 @@ def _sessions_that_do_not_count(book: Book) -> None:
     _session(book, drivers, undated(), 22, trap="nobody knows when")
 
 
-def _session(book: Book, plan: SessionPlan, when: When, participants: int, *, trap: str = "") -> BookEntry:
+def _session(
+    book: AgencyRegisters, plan: SessionPlan, when: When, participants: int, *, trap: str = ""
+) -> RegisterEntry:
     session = book.id(Kind.ACTIVITY)
     women = book.random.randrange(participants + 1)
     data: dict[str, Any] = {
@@ -142,7 +153,7 @@ def _session(book: Book, plan: SessionPlan, when: When, participants: int, *, tr
     )
 
 
-def _inspections(book: Book) -> None:
+def _inspections(book: AgencyRegisters) -> None:
     """Most as two numbers a month, some one by one; those on child labour are in the month's number too."""
     for number in range(_SINGLE):
         focus = [_CHILD_LABOUR] if number < _SINGLE_ON_CHILD_LABOUR else ["working_conditions"]
@@ -159,7 +170,13 @@ def _inspections(book: Book) -> None:
 
 
 def _inspection(
-    book: Book, when: When, focus: Sequence[str], *, recorded: str | None = None, trap: str = "", **more: int | str
+    book: AgencyRegisters,
+    when: When,
+    focus: Sequence[str],
+    *,
+    recorded: str | None = None,
+    trap: str = "",
+    **more: int | str,
 ) -> None:
     inspection = book.id(Kind.ACTIVITY)
     data: dict[str, Any] = {
@@ -177,7 +194,7 @@ def _inspection(
     book.write("labour", "labour.inspection_completed", when, data, subject=inspection, recorded=recorded, trap=trap)
 
 
-def _screenings(book: Book) -> None:
+def _screenings(book: AgencyRegisters) -> None:
     for when, count, nationalities in _BATCHES:
         recorded = f"{next_month(when['time'])}-02T12:00" if when["occurredprecision"] == "month" else None
         _screening(book, when, nationalities, recorded=recorded, count=count, count_basis="persons")
@@ -191,7 +208,7 @@ def _screenings(book: Book) -> None:
     _screening(book, day("2025-01-22"), ("MX", "HN"), **counted, count=15, asked="bpd", trap="of 2025")
 
 
-def _told_by_who_asked(book: Book) -> None:
+def _told_by_who_asked(book: AgencyRegisters) -> None:
     """Immigration tells of the first batch as well: one screening, and the number is of those who performed it."""
     performed = next(entry for entry in book.entries if entry.event["type"] == "bz.atips.screening.completed.v1")
     data = {**performed.event["data"], "count": 26, "outcome": None}
@@ -207,7 +224,7 @@ def _told_by_who_asked(book: Book) -> None:
 
 
 def _screening(
-    book: Book,
+    book: AgencyRegisters,
     when: When,
     nationalities: Sequence[str],
     *,
@@ -228,7 +245,7 @@ def _screening(
     book.write("bpd", "screening.completed", when, data, subject=screening, recorded=recorded, trap=trap)
 
 
-def _split(book: Book, total: int, parts: int) -> list[int]:
+def _split(book: AgencyRegisters, total: int, parts: int) -> list[int]:
     """Give positive numbers that add up to the total, near each other."""
     shares = [total // parts] * parts
     shares[0] += total - sum(shares)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, When
+from services.demo.agency_registers import AgencyRegisters, When
 from services.demo.register import RegisteredSuspect
 
 MAGISTRATES: Final = "magistrates"
@@ -12,7 +12,7 @@ HIGH_COURT: Final = "high_court"
 
 
 def step(
-    book: Book,
+    book: AgencyRegisters,
     agency: str,
     name: str,
     suspect: RegisteredSuspect,
@@ -27,7 +27,7 @@ def step(
 
 
 def operation(
-    book: Book,
+    book: AgencyRegisters,
     when: When,
     name: str,
     lead: str,
@@ -51,7 +51,7 @@ def operation(
 
 
 def hearing(
-    book: Book, suspect: RegisteredSuspect, charge: str, stage: str, days: tuple[When, When], *, next_on: str
+    book: AgencyRegisters, suspect: RegisteredSuspect, charge: str, stage: str, days: tuple[When, When], *, next_on: str
 ) -> None:
     """Set a hearing down at the Magistrates’ Court on the first day, and hold it on the second."""
     hearing = book.id(Kind.HEARING)
@@ -61,7 +61,14 @@ def hearing(
 
 
 def adjourned(
-    book: Book, suspect: RegisteredSuspect, charge: str, when: When, reason: str, *, next_on: str, trap: str = ""
+    book: AgencyRegisters,
+    suspect: RegisteredSuspect,
+    charge: str,
+    when: When,
+    reason: str,
+    *,
+    next_on: str,
+    trap: str = "",
 ) -> None:
     """Put a hearing at the Magistrates’ Court off."""
     hearing = book.id(Kind.HEARING)
@@ -75,7 +82,7 @@ def adjourned(
     step(book, "odpp", "court.adjourned", suspect, when, trap=trap, **said)
 
 
-def bail(book: Book, suspect: RegisteredSuspect, charge: str, when: When, conditions: Sequence[str]) -> str:
+def bail(book: AgencyRegisters, suspect: RegisteredSuspect, charge: str, when: When, conditions: Sequence[str]) -> str:
     """Write down bail granted by a magistrate, and give its id."""
     bail = book.id(Kind.BAIL)
     said: dict[str, Any] = {"court": MAGISTRATES, "bail": bail, "charges": [charge], "conditions": list(conditions)}
@@ -84,19 +91,19 @@ def bail(book: Book, suspect: RegisteredSuspect, charge: str, when: When, condit
 
 
 def committed(
-    book: Book, suspect: RegisteredSuspect, charge: str, when: When, *, agency: str = "odpp", trap: str = ""
+    book: AgencyRegisters, suspect: RegisteredSuspect, charge: str, when: When, *, agency: str = "odpp", trap: str = ""
 ) -> None:
     """Send a charge up to the High Court."""
     step(book, agency, "court.committed", suspect, when, court=MAGISTRATES, charges=[charge], trap=trap)
 
 
-def tried(book: Book, suspect: RegisteredSuspect, charge: str, when: When) -> None:
+def tried(book: AgencyRegisters, suspect: RegisteredSuspect, charge: str, when: When) -> None:
     """Begin a trial before a judge alone."""
     step(book, "odpp", "trial.started", suspect, when, court=HIGH_COURT, charges=[charge], mode="judge_only")
 
 
 def sentence(
-    book: Book,
+    book: AgencyRegisters,
     suspect: RegisteredSuspect,
     charge: str,
     when: When,
@@ -111,7 +118,7 @@ def sentence(
 
 
 def restitution(
-    book: Book, suspect: RegisteredSuspect, when: When, purpose: str, cents: int | None, *, trap: str = ""
+    book: AgencyRegisters, suspect: RegisteredSuspect, when: When, purpose: str, cents: int | None, *, trap: str = ""
 ) -> str:
     """Order restitution, and give the order's id; None is an amount that was not stated."""
     restitution = book.id(Kind.RESTITUTION)
@@ -124,13 +131,15 @@ def restitution(
     return restitution
 
 
-def paid(book: Book, suspect: RegisteredSuspect, restitution: str, when: When, cents: int, *, trap: str = "") -> None:
+def paid(
+    book: AgencyRegisters, suspect: RegisteredSuspect, restitution: str, when: When, cents: int, *, trap: str = ""
+) -> None:
     """Pay a part of what was ordered."""
     said: dict[str, Any] = {"restitution": restitution, "payment": book.id(Kind.PAYMENT), "amount_cents": cents}
     step(book, "odpp", "restitution.paid", suspect, when, trap=trap, **said)
 
 
-def link(book: Book, suspect: RegisteredSuspect, when: When, *, still: bool = True, trap: str = "") -> None:
+def link(book: AgencyRegisters, suspect: RegisteredSuspect, when: When, *, still: bool = True, trap: str = "") -> None:
     """Tie a suspect to the first of their victims, or say that they no longer are."""
     data = {"case": suspect.case, "victim": suspect.victims[0], "suspect": suspect.person}
     name = "linked" if still else "unlinked"
@@ -138,7 +147,9 @@ def link(book: Book, suspect: RegisteredSuspect, when: When, *, still: bool = Tr
     book.write("bpd", f"victim_suspect.{name}", when, data | more, subject=suspect.case, trap=trap)
 
 
-def died(book: Book, suspect: RegisteredSuspect, when: When, *, agency: str = "mohw", trap: str = "") -> None:
+def died(
+    book: AgencyRegisters, suspect: RegisteredSuspect, when: When, *, agency: str = "mohw", trap: str = ""
+) -> None:
     """Record a death."""
     data = {"person": suspect.person, "cases": [suspect.case]}
     book.write(agency, "person.deceased_recorded", when, data, subject=suspect.person, trap=trap)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from schemas.ids import Kind
 from services.demo import proceedings, register
-from services.demo.agency_registers import Book, day, instant
+from services.demo.agency_registers import AgencyRegisters, day, instant
 from services.demo.register import PersonCodes
 
 _FINE: Final = 3_000_000
@@ -17,7 +17,7 @@ _FIRST_PART: Final = 400_000
 _REST: Final = 1_100_000
 
 
-def committed_to_the_high_court(book: Book, case: str, victim: str) -> None:
+def committed_to_the_high_court(book: AgencyRegisters, case: str, victim: str) -> None:
     """Of the arrested of 2024 the one whose case has left the Magistrates' Court; he awaits his trial."""
     man = register.suspect(book, case, (victim,), "tip_sex", "male")
     register.arrest(book, man, instant("2024-04-18T06:40"))
@@ -30,7 +30,7 @@ def committed_to_the_high_court(book: Book, case: str, victim: str) -> None:
     proceedings.step(book, "odpp", "indictment.filed", man, day("2024-11-25"), **on_charge)
 
 
-def passed_away(book: Book, case: str, victim: str) -> None:
+def passed_away(book: AgencyRegisters, case: str, victim: str) -> None:
     """Of the arrested of 2024 the one who died; what was open against him ended with it, whatever is written later."""
     man = register.suspect(book, case, (victim,), "tip_labour", "male")
     arrest = register.arrest(book, man, instant("2024-05-07T17:15"))
@@ -41,7 +41,7 @@ def passed_away(book: Book, case: str, victim: str) -> None:
     register.verdict(book, man, charge, day("2025-01-14"), "abated_by_death", trap="closed in the year after his death")
 
 
-def convicted(book: Book) -> None:
+def convicted(book: AgencyRegisters) -> None:
     """A man of two counts, whose charge is entered after its verdict; a woman; and beside the man one acquitted."""
     case = register.investigation(book, day("2022-09-13"), "tip_sex", "belize")
     women = tuple(register.profile(book, case, PersonCodes("victim", "female", "GT", "adult_18_20")) for _ in range(2))
@@ -68,7 +68,7 @@ def convicted(book: Book) -> None:
     _convicted_of_labour(book)
 
 
-def _convicted_of_labour(book: Book) -> None:
+def _convicted_of_labour(book: AgencyRegisters) -> None:
     case = register.investigation(book, day("2023-03-07"), "tip_labour", "cayo")
     worker = register.profile(book, case, PersonCodes("victim", "male", "GT", "adult_24_26"))
     woman = register.suspect(book, case, (worker,), "tip_labour", "female", citizenship="GT")
@@ -87,7 +87,7 @@ def _convicted_of_labour(book: Book) -> None:
     proceedings.restitution(book, woman, day("2024-11-19"), "cost_of_care", None, trap="an amount that was not stated")
 
 
-def of_other_years(book: Book) -> None:
+def of_other_years(book: AgencyRegisters) -> None:
     """Facts of 2023 and 2025 that a figure of 2024 must leave alone."""
     before = register.investigation(book, day("2023-11-14"), "tip_sex", "belize", trap="of 2023")
     convicted = register.suspect(book, before, (), "tip_sex", "male")

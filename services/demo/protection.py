@@ -6,9 +6,9 @@ Eleven are victims of the year, five of the years before; their forty-two servic
 from typing import Final
 
 from services.demo import register, register_protection
-from services.demo.agency_registers import Book, When, day, instant, month, undated
+from services.demo.agency_registers import AgencyRegisters, When, day, instant, month, undated
 from services.demo.register import PersonCodes
-from services.demo.register_protection import Someone, service
+from services.demo.register_protection import ServedPerson, service
 from services.demo.supported_persons import SUPPORTED
 
 _REPATRIATED: Final = {"2024-01-23": "HN", "2024-03-04": "SV"}
@@ -17,7 +17,7 @@ _ALSO_BY_HTI: Final = 3
 """Every third service is told by HTI too, under the same id."""
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Write down what Human Services, HTI and others do for persons in 2024, and beside it what is of other years."""
     _victims_of_the_year_before(book)
     known = [someone(book, each.opened, each.position) for each in SUPPORTED]
@@ -29,14 +29,14 @@ def write(book: Book) -> None:
     _amnesty(book, known)
 
 
-def someone(book: Book, opened: str, position: int) -> Someone:
+def someone(book: AgencyRegisters, opened: str, position: int) -> ServedPerson:
     """Find a victim of the case whose investigation was opened on a day."""
     openings = (entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1")
     case = next(entry.event["subject"] for entry in openings if entry.event["time"].startswith(opened))
     profiles = (entry for entry in book.entries if entry.event["type"] == "bz.atips.person.profile_recorded.v1")
     said = [entry.event["data"] for entry in profiles]
     victims = [data["person"] for data in said if data.get("case") == case and data["role"] == "victim"]
-    return Someone(list(dict.fromkeys(victims))[position], case)
+    return ServedPerson(list(dict.fromkeys(victims))[position], case)
 
 
 def _when(text: str) -> When:
@@ -45,7 +45,7 @@ def _when(text: str) -> When:
     return day(text) if len(text) > len("2024-05") else month(text)
 
 
-def _victims_of_the_year_before(book: Book) -> None:
+def _victims_of_the_year_before(book: AgencyRegisters) -> None:
     """Three victims of a case of 2023, of whom two are still supported in 2024."""
     openings = (entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1")
     case = next(entry.event["subject"] for entry in openings if entry.event["time"].startswith("2023-11-14"))
@@ -57,7 +57,7 @@ def _victims_of_the_year_before(book: Book) -> None:
         register.victim(book, case, PersonCodes("victim", sex, citizenship, age), "dhs", purpose)
 
 
-def _forty_two(book: Book, known: list[Someone]) -> None:
+def _forty_two(book: AgencyRegisters, known: list[ServedPerson]) -> None:
     """Human Services provide, HTI is a partner; some are told by both, and one by HTI alone."""
     told = 0
     for who, supported in zip(known, SUPPORTED, strict=True):
@@ -86,7 +86,7 @@ def _forty_two(book: Book, known: list[Someone]) -> None:
                 register_protection.placed(book, who, _STAYS[kind], "victim", when, until=until, service=found)
 
 
-def _human_services_alone(book: Book, known: list[Someone]) -> None:
+def _human_services_alone(book: AgencyRegisters, known: list[ServedPerson]) -> None:
     """Add services of Human Services without HTI, and declined services."""
     for position, (who, supported) in enumerate(zip(known[:11], SUPPORTED, strict=False)):
         begun = supported.services[0][1]
@@ -115,7 +115,7 @@ def _human_services_alone(book: Book, known: list[Someone]) -> None:
     register_protection.declined(book, known[10], "skills", day("2024-09-10"), "provider")
 
 
-def _returned_otherwise(book: Book, known: list[Someone]) -> None:
+def _returned_otherwise(book: AgencyRegisters, known: list[ServedPerson]) -> None:
     """A return that HTI did not pay for."""
     found = service(book, known[5], "repatriation", day("2024-11-12"), partners=("iom",), funders=("iom",))
     register_protection.repatriated(
@@ -129,7 +129,7 @@ def _returned_otherwise(book: Book, known: list[Someone]) -> None:
     )
 
 
-def _plans(book: Book, known: list[Someone]) -> None:
+def _plans(book: AgencyRegisters, known: list[ServedPerson]) -> None:
     """A plan for each of the year's victims; one has a second."""
     for who, supported in zip(known[:11], SUPPORTED, strict=False):
         kinds = [kind for kind, _ in supported.services]
@@ -139,7 +139,7 @@ def _plans(book: Book, known: list[Someone]) -> None:
     register_protection.plan(book, known[0], day("2024-08-14"), (), "counselling", trap="a second plan of one person")
 
 
-def _other_years(book: Book, known: list[Someone]) -> None:
+def _other_years(book: AgencyRegisters, known: list[ServedPerson]) -> None:
     """Add services of other years, and services without a date. No figure of 2024 may count them."""
     service(book, known[14], "counselling", day("2023-12-29"), partners=("hti",), trap="of 2023")
     service(
@@ -163,7 +163,7 @@ def _other_years(book: Book, known: list[Someone]) -> None:
     )
 
 
-def _amnesty(book: Book, known: list[Someone]) -> None:
+def _amnesty(book: AgencyRegisters, known: list[ServedPerson]) -> None:
     """Two applicants of the programme of 2023 are granted their papers in 2024; others before, after, or never."""
     for who, applied_on, decided_on, trap in (
         (known[11], "2023-03-15", "2024-04-22", "decided the year after its programme"),

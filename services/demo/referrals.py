@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from services.demo.agency_registers import Book, instant
+from services.demo.agency_registers import AgencyRegisters, instant
 from services.demo.protection import someone
-from services.demo.register_protection import Someone, consent, consent_acknowledged, consent_withdrawn, need
+from services.demo.register_protection import ServedPerson, consent, consent_acknowledged, consent_withdrawn, need
 from services.demo.register_referral import RegisteredReferral, accepted_beside, moved, sent, taken, taken_back
 from services.demo.supported_persons import SUPPORTED
 
@@ -12,7 +12,7 @@ _IDENTIFIED_BY: Final = ("bpd", "bpd", "dhs", "labour", "bpd", "immigration", "l
 _CHILDREN: Final = (0, 2, 7, 9)
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Refer each victim of the year to Human Services, and some of them on; write down the consent of each."""
     known = [someone(book, each.opened, each.position) for each in SUPPORTED]
     consents = [_consent(book, known[position], position) for position in range(len(_IDENTIFIED_BY))]
@@ -30,7 +30,7 @@ def write(book: Book) -> None:
     _consent_withdrawn(book, known[8], consents[8])
 
 
-def _consent(book: Book, who: Someone, position: int) -> str:
+def _consent(book: AgencyRegisters, who: ServedPerson, position: int) -> str:
     agency, opened = _IDENTIFIED_BY[position], SUPPORTED[position].opened
     at, recorded = instant(f"{opened}T10:30"), f"{opened}T10:45"
     if position == _CHILDREN[0]:  # a parent is under suspicion: nobody's consent is asked
@@ -42,7 +42,7 @@ def _consent(book: Book, who: Someone, position: int) -> str:
     return consent(book, who, agency, at, basis="given", given_by="person", recorded=recorded)
 
 
-def _to_human_services(book: Book, who: Someone, position: int, agency: str) -> None:
+def _to_human_services(book: AgencyRegisters, who: ServedPerson, position: int, agency: str) -> None:
     opened = SUPPORTED[position].opened
     urgency = "emergency" if position in _CHILDREN else "urgent"
     referral = sent(book, who, agency, "dhs", f"{opened}T11:05", "shelter", "counselling", urgency=urgency)
@@ -50,7 +50,7 @@ def _to_human_services(book: Book, who: Someone, position: int, agency: str) -> 
     moved(book, referral, "completed", f"{SUPPORTED[position].services[1][1]}T15:00")
 
 
-def _three_attempts(book: Book, who: Someone) -> None:
+def _three_attempts(book: AgencyRegisters, who: ServedPerson) -> None:
     """One need, three attempts: no room, handed back, and met at last. Nobody knows the age: treated as a child's."""
     found = need(book, who, instant("2024-01-25T09:30"), "counselling")
     first = sent(book, who, "dhs", "love_foundation", "2024-01-25T10:10", "counselling", need=found, for_child=True)
@@ -64,7 +64,7 @@ def _three_attempts(book: Book, who: Someone) -> None:
     moved(book, third, "completed", "2024-04-30T16:10")
 
 
-def _onward(book: Book, who: Someone) -> None:
+def _onward(book: AgencyRegisters, who: ServedPerson) -> None:
     """A partner takes the referral and sends the person on."""
     found = need(book, who, instant("2024-04-02T09:30"), "medical")
     first = sent(book, who, "dhs", "iom", "2024-04-02T10:10", "medical", need=found)
@@ -75,14 +75,14 @@ def _onward(book: Book, who: Someone) -> None:
     moved(book, second, "completed", "2024-05-02T12:00")
 
 
-def _declined(book: Book, who: Someone) -> None:
+def _declined(book: AgencyRegisters, who: ServedPerson) -> None:
     """The person does not want to."""
     referral = sent(book, who, "dhs", "hti", "2024-06-20T09:15", "skills", urgency="routine")
     moved(book, referral, "received", "2024-06-20T11:30")
     moved(book, referral, "rejected", "2024-06-21T10:00", reason="person_declined", refused_by="person")
 
 
-def _held_up(book: Book, who: Someone) -> None:
+def _held_up(book: AgencyRegisters, who: ServedPerson) -> None:
     """Taken on, put on hold, resumed, and failed."""
     referral = sent(book, who, "dhs", "hti", "2024-05-06T08:40", "skills", urgency="routine")
     taken(book, referral, "2024-05-06T09:30", "2024-05-07T10:10")
@@ -91,7 +91,7 @@ def _held_up(book: Book, who: Someone) -> None:
     moved(book, referral, "failed", "2024-07-30T15:30", reason="person_not_reachable")
 
 
-def _withdrawn_by_the_sender(book: Book, who: Someone) -> None:
+def _withdrawn_by_the_sender(book: AgencyRegisters, who: ServedPerson) -> None:
     """One cancelled before it was accepted, one that should never have been sent."""
     referral = sent(book, who, "dhs", "mohw", "2024-02-19T09:05", "medical")
     moved(book, referral, "received", "2024-02-19T10:30")
@@ -100,7 +100,7 @@ def _withdrawn_by_the_sender(book: Book, who: Someone) -> None:
     taken_back(book, mistaken, "entered_in_error", "2024-02-20T09:30", "wrong_person")
 
 
-def _two_accept(book: Book, who: Someone) -> None:
+def _two_accept(book: AgencyRegisters, who: ServedPerson) -> None:
     """A second acceptance, which the referral service refuses."""
     referral = sent(
         book,
@@ -119,14 +119,14 @@ def _two_accept(book: Book, who: Someone) -> None:
     moved(book, referral, "completed", "2024-05-02T15:00")
 
 
-def _late(book: Book, who: Someone) -> None:
+def _late(book: AgencyRegisters, who: ServedPerson) -> None:
     """Nobody answers within the day."""
     referral: RegisteredReferral = sent(book, who, "dhs", "hti", "2024-07-18T09:05", "legal_information")
     taken(book, referral, "2024-07-19T09:40", "2024-07-19T10:10")
     moved(book, referral, "completed", "2024-08-23T11:20")
 
 
-def _over_the_years_end(book: Book, one: Someone, other: Someone) -> None:
+def _over_the_years_end(book: AgencyRegisters, one: ServedPerson, other: ServedPerson) -> None:
     """One taken on in December and done in the year after, one that is answered only then."""
     referral = sent(book, one, "dhs", "hti", "2024-12-09T09:20", "skills", urgency="routine")
     taken(book, referral, "2024-12-09T14:00", "2024-12-11T10:30")
@@ -135,7 +135,7 @@ def _over_the_years_end(book: Book, one: Someone, other: Someone) -> None:
     taken(book, waits, "2025-01-02T09:10", "2025-01-03T11:00")
 
 
-def _consent_withdrawn(book: Book, who: Someone, given: str) -> None:
+def _consent_withdrawn(book: AgencyRegisters, who: ServedPerson, given: str) -> None:
     """Add a withdrawn consent and the acknowledgements of both agencies that had been told of the person."""
     taken_back_by = consent_withdrawn(book, who, "dhs", instant("2024-09-03T14:00"), given)
     consent_acknowledged(book, who, "hti", instant("2024-09-04T09:10"), taken_back_by)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, When, day, next_month
+from services.demo.agency_registers import AgencyRegisters, When, day, next_month
 
 _DISTRICTS: Final = ("belize", "cayo", "corozal", "orange_walk", "stann_creek", "toledo")
 _IDENTIFIED_BY: Final[Mapping[str, str]] = {"bpd": "police", "dhs": "dhs", "hti": "ngo"}
@@ -31,7 +31,7 @@ class RegisteredSuspect:
     offence: str
 
 
-def investigation(book: Book, when: When, offence: str, district: str, **how: Any) -> str:  # noqa: ANN401
+def investigation(book: AgencyRegisters, when: When, offence: str, district: str, **how: Any) -> str:  # noqa: ANN401
     """Open an investigation; its case is what everything else names."""
     case = book.id(Kind.CASE)
     data = {"case": case, "suspected_offence": offence, "exploitation": [_purpose(offence)], "district": district}
@@ -41,7 +41,7 @@ def investigation(book: Book, when: When, offence: str, district: str, **how: An
     return case
 
 
-def victim(book: Book, case: str, who: PersonCodes, agency: str, purpose: str) -> str:
+def victim(book: AgencyRegisters, case: str, who: PersonCodes, agency: str, purpose: str) -> str:
     """Write down a profile and an identification, as the agency that found the person does."""
     child = who.age.startswith("child")
     person = profile(book, case, who, agency=agency)
@@ -62,7 +62,7 @@ def victim(book: Book, case: str, who: PersonCodes, agency: str, purpose: str) -
 
 
 def suspect(
-    book: Book, case: str, victims: Sequence[str], offence: str, sex: str, *, citizenship: str = "BZ"
+    book: AgencyRegisters, case: str, victims: Sequence[str], offence: str, sex: str, *, citizenship: str = "BZ"
 ) -> RegisteredSuspect:
     """Write down a profile and an identification, as the police do."""
     person = profile(book, case, PersonCodes("suspect", sex, citizenship, "adult_30_38"))
@@ -71,7 +71,7 @@ def suspect(
     return RegisteredSuspect(person, case, tuple(victims), offence)
 
 
-def profile(book: Book, case: str, who: PersonCodes, *, agency: str = "bpd") -> str:
+def profile(book: AgencyRegisters, case: str, who: PersonCodes, *, agency: str = "bpd") -> str:
     """Write down what is known of somebody, on the day on which the case was opened."""
     person = book.id(Kind.PERSON)
     data = {
@@ -89,7 +89,7 @@ def profile(book: Book, case: str, who: PersonCodes, *, agency: str = "bpd") -> 
 
 
 def arrest(
-    book: Book,
+    book: AgencyRegisters,
     suspect: RegisteredSuspect,
     when: When,
     *,
@@ -112,7 +112,7 @@ def arrest(
     return arrest
 
 
-def charge(book: Book, suspect: RegisteredSuspect, when: When, *, counts: int = 1, **how: Any) -> str:  # noqa: ANN401
+def charge(book: AgencyRegisters, suspect: RegisteredSuspect, when: When, *, counts: int = 1, **how: Any) -> str:  # noqa: ANN401
     """File a charge, and give its id."""
     charge = book.id(Kind.CHARGE)
     data = {
@@ -128,7 +128,7 @@ def charge(book: Book, suspect: RegisteredSuspect, when: When, *, counts: int = 
 
 
 def verdict(
-    book: Book,
+    book: AgencyRegisters,
     suspect: RegisteredSuspect,
     charge: str,
     when: When,
@@ -152,7 +152,7 @@ def verdict(
     book.write("odpp", "verdict.returned", when, data, subject=suspect.person, **how)
 
 
-def _when_opened(book: Book, case: str) -> When:
+def _when_opened(book: AgencyRegisters, case: str) -> When:
     opening = next(entry for entry in book.entries if entry.event.get("subject") == case)
     return day(opening.event["time"][:10])
 

@@ -4,23 +4,31 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, BookEntry, When
+from services.demo.agency_registers import AgencyRegisters, RegisterEntry, When
 
 _DECIDED_BY: Final = {"bpd": "police", "odpp": "court_or_prosecution", "dhs": "dhs", "hti": "ngo"}
 
 
-def openings(book: Book) -> list[BookEntry]:
+def openings(book: AgencyRegisters) -> list[RegisterEntry]:
     """Give the investigations that were opened so far, in the order in which they were written."""
     return [entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1"]
 
 
-def identified(book: Book, case: str) -> str:
+def identified(book: AgencyRegisters, case: str) -> str:
     """Give the person who was identified as a victim in a case."""
     of_type = (entry.event["data"] for entry in book.entries if entry.event["type"] == "bz.atips.victim.identified.v1")
     return str(next(data["person"] for data in of_type if data.get("case") == case))
 
 
-def case_opened(book: Book, opening: BookEntry, source: str, when: When, *, agency: str = "bpd", **how: Any) -> None:  # noqa: ANN401
+def case_opened(
+    book: AgencyRegisters,
+    opening: RegisterEntry,
+    source: str,
+    when: When,
+    *,
+    agency: str = "bpd",
+    **how: Any,  # noqa: ANN401
+) -> None:
     """Open the file of a case that is investigated: where word of it came from."""
     said = opening.event["data"]
     data = {
@@ -32,24 +40,24 @@ def case_opened(book: Book, opening: BookEntry, source: str, when: When, *, agen
     book.write(agency, "case.opened", when, data, subject=said["case"], **how)
 
 
-def progress(book: Book, case: str, outcome: str, when: When, **how: Any) -> None:  # noqa: ANN401
+def progress(book: AgencyRegisters, case: str, outcome: str, when: When, **how: Any) -> None:  # noqa: ANN401
     """Say how far an investigation has come."""
     data = {"case": case, "outcome": outcome}
     book.write("bpd", "investigation.status_changed", when, data, subject=case, **how)
 
 
-def investigation_closed(book: Book, case: str, outcome: str, when: When, **how: Any) -> None:  # noqa: ANN401
+def investigation_closed(book: AgencyRegisters, case: str, outcome: str, when: When, **how: Any) -> None:  # noqa: ANN401
     """Close an investigation."""
     book.write("bpd", "investigation.closed", when, {"case": case, "outcome": outcome}, subject=case, **how)
 
 
-def case_closed(book: Book, case: str, reason: str, when: When, *, agency: str = "bpd", **how: Any) -> None:  # noqa: ANN401
+def case_closed(book: AgencyRegisters, case: str, reason: str, when: When, *, agency: str = "bpd", **how: Any) -> None:  # noqa: ANN401
     """Close a case, or only human services' file of it."""
     book.write(agency, "case.closed", when, {"case": case, "reason": reason}, subject=case, **how)
 
 
 def reviewed(
-    book: Book,
+    book: AgencyRegisters,
     case: str,
     when: When,
     recommendations: int | None,
@@ -64,14 +72,23 @@ def reviewed(
     book.write(agency, "case.review_provided", when, data, subject=case, **how)
 
 
-def status(book: Book, person: str, case: str, status: str, when: When, *, agency: str = "bpd", **how: Any) -> None:  # noqa: ANN401
+def status(
+    book: AgencyRegisters,
+    person: str,
+    case: str,
+    status: str,
+    when: When,
+    *,
+    agency: str = "bpd",
+    **how: Any,  # noqa: ANN401
+) -> None:
     """Decide on a victim's status."""
     data = {"person": person, "case": case, "status": status, "decided_by": _DECIDED_BY[agency]}
     book.write(agency, "victim.status_changed", when, data, subject=person, **how)
 
 
 def report(
-    book: Book,
+    book: AgencyRegisters,
     agency: str,
     channel: str,
     when: When,
@@ -88,7 +105,14 @@ def report(
     return received
 
 
-def unnamed(book: Book, agency: str, when: When, count: int, exploitation: Sequence[str], **how: Any) -> None:  # noqa: ANN401
+def unnamed(
+    book: AgencyRegisters,
+    agency: str,
+    when: When,
+    count: int,
+    exploitation: Sequence[str],
+    **how: Any,  # noqa: ANN401
+) -> None:
     """Count victims who do not want to be identified."""
     counted = book.id(Kind.ACTIVITY)
     data = {"report": counted, "count": count, "sex": "female", "exploitation": list(exploitation)}

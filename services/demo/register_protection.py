@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, When
+from services.demo.agency_registers import AgencyRegisters, When
 
 
 @dataclass(frozen=True, slots=True)
-class Someone:
+class ServedPerson:
     """A person who is served, with the case that they stand in, if any."""
 
     person: str
@@ -25,8 +25,8 @@ _PURPOSES: Final = ("protection_services", "health_care", "legal_help")
 
 
 def consent(
-    book: Book,
-    who: Someone,
+    book: AgencyRegisters,
+    who: ServedPerson,
     agency: str,
     when: When,
     *,
@@ -48,18 +48,18 @@ def consent(
     return book.write(agency, "consent.recorded", when, data, subject=who.person, **how).ref
 
 
-def consent_withdrawn(book: Book, who: Someone, agency: str, when: When, consent: str) -> str:
+def consent_withdrawn(book: AgencyRegisters, who: ServedPerson, agency: str, when: When, consent: str) -> str:
     """Take a consent back, and give the name of that record."""
     data = {**who.named, "consent": consent, "withdrawn_by": "person", "recipients": ["hti", "mohw"]}
     return book.write(agency, "consent.withdrawn", when, data, subject=who.person).ref
 
 
-def consent_acknowledged(book: Book, who: Someone, agency: str, when: When, consent: str) -> None:
+def consent_acknowledged(book: AgencyRegisters, who: ServedPerson, agency: str, when: When, consent: str) -> None:
     """Acknowledge a consent, or that it was taken back."""
     book.write(agency, "consent.acknowledged", when, {**who.named, "consent": consent}, subject=who.person)
 
 
-def need(book: Book, who: Someone, when: When, *types: str, agency: str = "dhs") -> str:
+def need(book: AgencyRegisters, who: ServedPerson, when: When, *types: str, agency: str = "dhs") -> str:
     """Assess a need, and give its id."""
     found = book.id(Kind.NEED)
     data = {**who.named, "need": found, "service_types": list(types), "risk_level": "high"}
@@ -67,15 +67,15 @@ def need(book: Book, who: Someone, when: When, *types: str, agency: str = "dhs")
     return found
 
 
-def plan(book: Book, who: Someone, when: When, needs: Sequence[str], *types: str, **how: Any) -> None:  # noqa: ANN401
+def plan(book: AgencyRegisters, who: ServedPerson, when: When, needs: Sequence[str], *types: str, **how: Any) -> None:  # noqa: ANN401
     """Approve a person's plan."""
     data = {**who.named, "needs": list(needs), "service_types": list(types)}
     book.write("dhs", "plan.approved", when, data, subject=who.person, **how)
 
 
 def service(
-    book: Book,
-    who: Someone,
+    book: AgencyRegisters,
+    who: ServedPerson,
     kind: str,
     when: When,
     *,
@@ -104,7 +104,9 @@ def service(
     return found
 
 
-def declined(book: Book, who: Someone, kind: str, when: When, refused_by: str, *, partners: Sequence[str] = ()) -> None:
+def declined(
+    book: AgencyRegisters, who: ServedPerson, kind: str, when: When, refused_by: str, *, partners: Sequence[str] = ()
+) -> None:
     """Write down a service that was offered and not taken, or not given."""
     data = {
         **who.named,
@@ -118,8 +120,8 @@ def declined(book: Book, who: Someone, kind: str, when: When, refused_by: str, *
 
 
 def placed(
-    book: Book,
-    who: Someone,
+    book: AgencyRegisters,
+    who: ServedPerson,
     form: str,
     population: str,
     when: When,
@@ -140,8 +142,8 @@ def placed(
 
 
 def repatriated(
-    book: Book,
-    who: Someone,
+    book: AgencyRegisters,
+    who: ServedPerson,
     when: When,
     destination: str,
     *,
@@ -163,8 +165,8 @@ def repatriated(
 
 
 def decided(
-    book: Book,
-    who: Someone,
+    book: AgencyRegisters,
+    who: ServedPerson,
     outcome: str,
     when: When,
     *,

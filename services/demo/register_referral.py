@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, BookEntry, instant
-from services.demo.register_protection import Someone, consent
+from services.demo.agency_registers import AgencyRegisters, RegisterEntry, instant
+from services.demo.register_protection import ServedPerson, consent
 
 
 @dataclass(frozen=True, slots=True)
 class RegisteredReferral:
     """One attempt to have a need met."""
 
-    who: Someone
+    who: ServedPerson
     id: str
     need: str | None
     sender: str
@@ -22,8 +22,8 @@ class RegisteredReferral:
 
 
 def sent(
-    book: Book,
-    who: Someone,
+    book: AgencyRegisters,
+    who: ServedPerson,
     sender: str,
     receiver: str,
     at: str,
@@ -66,25 +66,27 @@ def sent(
     return made
 
 
-def moved(book: Book, referral: RegisteredReferral, move: str, at: str, **said: Any) -> BookEntry:  # noqa: ANN401
+def moved(book: AgencyRegisters, referral: RegisteredReferral, move: str, at: str, **said: Any) -> RegisterEntry:  # noqa: ANN401
     """Make the receiver's move."""
     return _write(book, referral.receiver, move, at, _named(referral) | said)
 
 
-def taken(book: Book, referral: RegisteredReferral, received: str, accepted: str) -> None:
+def taken(book: AgencyRegisters, referral: RegisteredReferral, received: str, accepted: str) -> None:
     """Let the receiver receive, accept and start."""
     moved(book, referral, "received", received)
     moved(book, referral, "accepted", accepted, expected_start_on=accepted[:10])
     moved(book, referral, "started", accepted)
 
 
-def taken_back(book: Book, referral: RegisteredReferral, move: str, at: str, reason: str) -> None:
+def taken_back(book: AgencyRegisters, referral: RegisteredReferral, move: str, at: str, reason: str) -> None:
     """Make the sender's move: cancelled, or entered in error."""
     data = {**_named(referral), "from_agency": referral.sender, "reason": reason}
     _write(book, referral.sender, move, at, data)
 
 
-def accepted_beside(book: Book, referral: RegisteredReferral, agency: str, at: str, *, recorded: str) -> None:
+def accepted_beside(
+    book: AgencyRegisters, referral: RegisteredReferral, agency: str, at: str, *, recorded: str
+) -> None:
     """Let another than the receiver accept, and enter it later."""
     data = _named(referral)
     book.write(agency, "referral.accepted", instant(at), data, subject=data["person"], recorded=recorded)
@@ -94,7 +96,7 @@ def _named(referral: RegisteredReferral) -> dict[str, Any]:
     return {**referral.who.named, "referral": referral.id}
 
 
-def _write(book: Book, agency: str, move: str, at: str, data: dict[str, Any]) -> BookEntry:
+def _write(book: AgencyRegisters, agency: str, move: str, at: str, data: dict[str, Any]) -> RegisterEntry:
     # An office that answers within the hour enters it at once.
     recorded = f"{at[:13]}:59"
     return book.write(agency, f"referral.{move}", instant(at), data, subject=data["person"], recorded=recorded)

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 
-from services.demo.agency_registers import Book, day, month
+from services.demo.agency_registers import AgencyRegisters, day, month
 from services.demo.register_case import report, unnamed
 
 
-def write(book: Book, cases: Mapping[str, str]) -> None:
+def write(book: AgencyRegisters, cases: Mapping[str, str]) -> None:
     """Write down reports and unnamed victims; `cases` are those of the year, by the day of their investigation."""
     _reports(book)
     _became_cases(book, cases)
     _unnamed(book)
 
 
-def _reports(book: Book) -> None:
+def _reports(book: AgencyRegisters) -> None:
     """Reports of 2024 by the ways that the Council offers, and what must not be added to them."""
     told: tuple[tuple[str, str, str, int], ...] = (
         ("crime_stoppers", "p3_app", "crime_stoppers", 6),
@@ -39,7 +39,7 @@ def _reports(book: Book) -> None:
     report(book, "dhs", "toll_free", day("2025-01-03"), "unknown", trap="of 2025")
 
 
-def _became_cases(book: Book, cases: Mapping[str, str]) -> None:
+def _became_cases(book: AgencyRegisters, cases: Mapping[str, str]) -> None:
     """Reports of which a case came: one in which persons were screened soon, one that was closed, one that waits."""
     for agency, channel, source, on, opened in (
         ("bpd", "hotline_911", "hotline_911", "2024-09-30", "2024-10-10"),
@@ -49,7 +49,7 @@ def _became_cases(book: Book, cases: Mapping[str, str]) -> None:
         report(book, agency, channel, day(on), source, case=cases[opened])
 
 
-def _unnamed(book: Book) -> None:
+def _unnamed(book: AgencyRegisters) -> None:
     """Women who do not want to be identified: counted beside the victims, never among them."""
     unnamed(book, "hti", month("2024-06"), 3, ["sexual_exploitation"], recorded="2024-07-08T10:00")
     unnamed(book, "dhs", day("2024-10-17"), 1, ["domestic_servitude"])

@@ -24,7 +24,7 @@ from services.console.say import emit, err, fail, out
 from services.console.up import stages
 from services.demo import computed_figures, page_links, show, suggestions, worklist
 from services.demo.await_idle import TooLateError
-from services.demo.computed_figures import DemoOutcome, Watch
+from services.demo.computed_figures import DemoOutcome, StageClock
 from services.demo.history import history
 from services.demo.moved_figures import moved
 from services.demo.offices import Offices
@@ -71,7 +71,7 @@ def demo(
     signal.signal(signal.SIGTERM, _on_terminate)
     shown = False
     try:
-        watch = Watch()
+        watch = StageClock()
         with stages("starting", lines=True) as progress, watch.stage("start"):
             cluster = cluster_start.start(
                 data_dir, detached=False, synthetic=True, clock=QUARTERS[0], progress=progress
@@ -109,7 +109,7 @@ def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
             fail(f"{data_dir} holds data that are not the demo's; give another folder.")
 
 
-def _present(cluster: Cluster, watch: Watch, *, once: bool, whole: bool, as_json: bool) -> bool:
+def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as_json: bool) -> bool:
     """Play both acts and show them; gives whether every printed number agrees, and moves as planted and no further."""
     with stages("publishing", lines=True) as progress, Offices(cluster) as offices:
         with watch.stage("publish"):

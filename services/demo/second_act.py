@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.demo import register
-from services.demo.agency_registers import Book, BookEntry, instant, undated
+from services.demo.agency_registers import AgencyRegisters, RegisterEntry, instant, undated
 from services.demo.amendments import attended, corrected, entry_of, retracted
 from services.demo.history import SEED, history
 
@@ -35,24 +35,24 @@ class FigureChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Planted:
+class PlantedChange:
     """One thing that came to light: in a few words, what is published because of it, and what that moves."""
 
     why: str
-    entry: BookEntry
+    entry: RegisterEntry
     moves: tuple[FigureChange, ...]
 
 
 @lru_cache(maxsize=4)
-def second_act(seed: int = SEED) -> tuple[Planted, ...]:
+def second_act(seed: int = SEED) -> tuple[PlantedChange, ...]:
     """Give what is published after the first act; the same seed, the same bytes."""
     # Other bits than the first act's, so that no id comes twice.
-    book = Book(seed + 1_000, series="B")
+    book = AgencyRegisters(seed + 1_000, series="B")
     known = [entry for entry in history(seed) if entry.expected == "accepted"]
     return tuple(comes(book, known) for comes in (_late, _fewer, _no_inspection, _one_case, _one_woman))
 
 
-def _late(book: Book, known: list[BookEntry]) -> Planted:
+def _late(book: AgencyRegisters, known: list[RegisterEntry]) -> PlantedChange:
     case = entry_of(known, "investigation.opened", "2024-11-21").event["data"]["case"]
     suspect = register.RegisteredSuspect(book.id(Kind.PERSON), case, (), "tip_sex")
     register.arrest(book, suspect, instant("2024-12-20T05:50"), recorded="2025-05-12T09:00", trap="after the report")
@@ -60,19 +60,19 @@ def _late(book: Book, known: list[BookEntry]) -> Planted:
         *(FigureChange(number, 1) for number in ("O9", "R8c", "R10a", "R10b", "R10h", "R23b")),
         FigureChange("R7c", -1),  # the case has a suspect
     )
-    return Planted("an arrest of December, entered in May", book.entries[-1], moves)
+    return PlantedChange("an arrest of December, entered in May", book.entries[-1], moves)
 
 
-def _fewer(book: Book, known: list[BookEntry]) -> Planted:
+def _fewer(book: AgencyRegisters, known: list[RegisterEntry]) -> PlantedChange:
     session = next(entry for entry in known if "hti_local_gov" in entry.event["data"].get("programmes", ()))
     data = session.event["data"]
     fewer = attended(data, data["participants_n"] - _LESS_ATTENDED)
     correction = corrected(book, session, fewer, "new_information", "2025-05-19T15:30", trap="after the report")
     why = f"a session had {_LESS_ATTENDED} participants fewer: corrected"
-    return Planted(why, correction, (FigureChange("M4", -_LESS_ATTENDED),))
+    return PlantedChange(why, correction, (FigureChange("M4", -_LESS_ATTENDED),))
 
 
-def _no_inspection(book: Book, known: list[BookEntry]) -> Planted:
+def _no_inspection(book: AgencyRegisters, known: list[RegisterEntry]) -> PlantedChange:
     inspection = next(
         entry
         for entry in known
@@ -87,10 +87,10 @@ def _no_inspection(book: Book, known: list[BookEntry]) -> Planted:
         else ()
     )
     moves = (FigureChange("O27a", -1), FigureChange("O27c", -1), *with_any)
-    return Planted("an inspection did not take place: retracted", retraction, moves)
+    return PlantedChange("an inspection did not take place: retracted", retraction, moves)
 
 
-def _one_case(book: Book, known: list[BookEntry]) -> Planted:
+def _one_case(book: AgencyRegisters, known: list[RegisterEntry]) -> PlantedChange:
     one, other = (
         entry_of(known, "investigation.opened", at).event["data"]["case"] for at in ("2024-08-29", "2024-10-10")
     )
@@ -101,10 +101,10 @@ def _one_case(book: Book, known: list[BookEntry]) -> Planted:
         FigureChange("O2", -1, {"outcome": "closed_unfounded"}),
         FigureChange("O26", -1, {"referral_source": "bpd"}),
     )
-    return Planted("two investigations are of one case: merged", merge, moves)
+    return PlantedChange("two investigations are of one case: merged", merge, moves)
 
 
-def _one_woman(book: Book, known: list[BookEntry]) -> Planted:
+def _one_woman(book: AgencyRegisters, known: list[RegisterEntry]) -> PlantedChange:
     """The charge without an arrest, solved: her arrest is under another id."""
     one, other = (entry_of(known, "charge.filed", at).event["data"]["person"] for at in ("2024-02-27", "2024-02-09"))
     data = {"person": one, "same_as": other, "reason": "same_biometrics"}
@@ -120,4 +120,4 @@ def _one_woman(book: Book, known: list[BookEntry]) -> Planted:
     steps = (*(f"R10{step}" for step in "ach"), "R11a", "R11c")
     in_two_cases = FigureChange("R8b", 1)
     moves = (*(FigureChange("O16", -1, row) for row in rows), *(FigureChange(step, -1) for step in steps), in_two_cases)
-    return Planted(why, merge, moves)
+    return PlantedChange(why, merge, moves)

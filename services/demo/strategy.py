@@ -5,14 +5,14 @@ from typing import Any, Final
 from schemas.codebook.coordination import StrategyArea
 from schemas.coordination import area_of, strength_of
 from schemas.ids import Kind
-from services.demo.agency_registers import Book, When, day, month, undated, year
+from services.demo.agency_registers import AgencyRegisters, When, day, month, undated, year
 
 FIRST_YEAR: Final = 2024
 """First year of the strategy."""
 _RECORDED: Final = "2025-01-15T10:00"
 
 
-def write(book: Book) -> None:
+def write(book: AgencyRegisters) -> None:
     """Write them down, and beside them what is of other years or was overtaken."""
     _strategy(book)
     _policies(book)
@@ -22,7 +22,7 @@ def write(book: Book) -> None:
     _units(book)
 
 
-def _strategy(book: Book) -> None:
+def _strategy(book: AgencyRegisters) -> None:
     strategy = book.id(Kind.ACTIVITY)
     said: dict[str, Any] = {"strategy": strategy, "first_year": FIRST_YEAR, "last_year": 2028}
     counted = {**said, "areas_n": 4, "objectives_n": 11}
@@ -33,13 +33,13 @@ def _strategy(book: Book) -> None:
     _progress(book, "partnership", "2025-03-03", "achieved", trap="of 2025")
 
 
-def _progress(book: Book, area: str, at: str, progress: str, *, trap: str = "") -> None:
+def _progress(book: AgencyRegisters, area: str, at: str, progress: str, *, trap: str = "") -> None:
     data = {"first_year": FIRST_YEAR, "area": area, "progress": progress}
     subject = area_of(FIRST_YEAR, StrategyArea(area))
     book.write("council", "objective.progress_reported", day(at), data, subject=subject, trap=trap)
 
 
-def _policies(book: Book) -> None:
+def _policies(book: AgencyRegisters) -> None:
     """One was validated the year before and launched in this one; one is approved and waits for its law."""
     _milestones(
         book,
@@ -57,7 +57,7 @@ def _policies(book: Book) -> None:
     )
 
 
-def _laws(book: Book) -> None:
+def _laws(book: AgencyRegisters) -> None:
     _milestones(
         book,
         "council",
@@ -71,14 +71,16 @@ def _laws(book: Book) -> None:
     _milestones(book, "labour", "legislation", {"law": "labour"}, (year("2024"), "under_review", ""))
 
 
-def _milestones(book: Book, agency: str, what: str, of: dict[str, str], *reached: tuple[When, str, str]) -> None:
+def _milestones(
+    book: AgencyRegisters, agency: str, what: str, of: dict[str, str], *reached: tuple[When, str, str]
+) -> None:
     subject = book.id(Kind.ACTIVITY)
     for when, stage, trap in reached:
         data = {what: subject, **of, "stage": stage}
         book.write(agency, f"{what}.milestone_reached", when, data, subject=subject, recorded=_RECORDED, trap=trap)
 
 
-def _roles(book: Book) -> None:
+def _roles(book: AgencyRegisters) -> None:
     for agency, when, said, trap in (
         ("mofa", year("2024"), {"role": "pro_tempore_presidency", "body": "rcm", "held_to": "2024"}, ""),
         ("mofa", year("2022"), {"role": "chair", "body": "regional_coalition", "held_to": "2022"}, "of another year"),
@@ -94,7 +96,7 @@ def _roles(book: Book) -> None:
         book.write(agency, "role.held", when, data, subject=tenure, recorded=_RECORDED, trap=trap)
 
 
-def _datasets(book: Book) -> None:
+def _datasets(book: AgencyRegisters) -> None:
     """Add a dataset for the Regional Coalition that covers three years, and one of the year before."""
     for when, first, last, trap in (
         (year("2024"), "2021", "2023", ""),
@@ -112,7 +114,7 @@ def _datasets(book: Book) -> None:
         book.write("council", "dataset.shared", when, data, subject=dataset, recorded=_RECORDED, trap=trap)
 
 
-def _units(book: Book) -> None:
+def _units(book: AgencyRegisters) -> None:
     """The police unit's leader and its officers, of whom there were fewer before; and a unit of another agency."""
     for agency, unit, rank, at, headcount, trap in (
         ("bpd", "atips_pu", "assistant_superintendent", "2023-02-01", 1, ""),

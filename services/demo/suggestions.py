@@ -14,7 +14,7 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.ids import Kind
 from services.console.options import in_folder
-from services.demo.agency_registers import Book, BookEntry, day, instant
+from services.demo.agency_registers import AgencyRegisters, RegisterEntry, day, instant
 from services.demo.amendments import entry_of
 from services.demo.history import history
 from services.demo.page_links import OFFICER
@@ -47,9 +47,9 @@ class Suggestion:
     commands: Sequence[str]
 
 
-def events(seed: int = SEED) -> dict[str, BookEntry]:
+def events(seed: int = SEED) -> dict[str, RegisterEntry]:
     """Give the events of the files, by the files' names: an arrest, a training session, and one that is broken."""
-    book = Book(seed, series="C")
+    book = AgencyRegisters(seed, series="C")
     person, case, session = book.id(Kind.PERSON), book.id(Kind.CASE), book.id(Kind.ACTIVITY)
     arrest: dict[str, Any] = {
         "person": person,

@@ -5,7 +5,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Supported:
+class SupportedPerson:
     """One of the sixteen: the case's opening, which of its victims, the services with their days.
 
     `left` is when a stay in shelter ended, for those that did.
@@ -18,7 +18,7 @@ class Supported:
 
 
 SUPPORTED: Final = (
-    Supported(
+    SupportedPerson(
         "2024-01-09",
         0,
         (
@@ -29,7 +29,7 @@ SUPPORTED: Final = (
         ),
         "2024-07-05",
     ),
-    Supported(
+    SupportedPerson(
         "2024-01-23",
         0,
         (
@@ -40,31 +40,31 @@ SUPPORTED: Final = (
         ),
         "2024-05-14",
     ),
-    Supported(
+    SupportedPerson(
         "2024-02-06",
         0,
         (("medical", "2024-02-07"), ("counselling", "2024-02-12"), ("school_enrolment", "2024-02-19")),
     ),
-    Supported(
+    SupportedPerson(
         "2024-02-15",
         0,
         (("shelter", "2024-02-16"), ("medical", "2024-02-16"), ("counselling", "2024-02-27")),
         "2024-04-30",
     ),
-    Supported(
+    SupportedPerson(
         "2024-03-04",
         0,
         (("shelter", "2024-03-05"), ("counselling", "2024-03-11"), ("repatriation", "2024-08-20")),
         "2024-08-20",
     ),
-    Supported(
+    SupportedPerson(
         "2024-03-19",
         0,
         (("shelter", "2024-03-20"), ("medical", "2024-03-21"), ("counselling", "2024-03-28")),
         "2024-11-12",
     ),
-    Supported("2024-04-02", 0, (("counselling", "2024-04-09"), ("independent_living_rent", "2024-04-15"))),
-    Supported(
+    SupportedPerson("2024-04-02", 0, (("counselling", "2024-04-09"), ("independent_living_rent", "2024-04-15"))),
+    SupportedPerson(
         "2024-04-30",
         0,
         (
@@ -74,17 +74,17 @@ SUPPORTED: Final = (
             ("school_enrolment", "2024-09-02"),
         ),
     ),
-    Supported("2024-06-11", 0, (("shelter", "2024-06-12"), ("counselling", "2024-06-18")), "2025-01-20"),
-    Supported("2024-06-27", 0, (("medical", "2024-06-28"), ("school_enrolment", "2024-09-02"))),
-    Supported(
+    SupportedPerson("2024-06-11", 0, (("shelter", "2024-06-12"), ("counselling", "2024-06-18")), "2025-01-20"),
+    SupportedPerson("2024-06-27", 0, (("medical", "2024-06-28"), ("school_enrolment", "2024-09-02"))),
+    SupportedPerson(
         "2024-07-16",
         0,
         (("medical", "2024-07-18"), ("counselling", "2024-07-22"), ("independent_living_rent", "2024-08-01")),
     ),
-    Supported("2022-09-13", 0, (("independent_living_rent", "2024-02"), ("counselling", "2024-03-14"))),
-    Supported("2022-09-13", 1, (("independent_living_rent", "2024-03-01"), ("counselling", "2024-06-04"))),
-    Supported("2023-03-07", 0, (("medical", "2024-04-17"),)),
-    Supported("2023-11-14", 0, (("counselling", "2024-01-17"), ("medical", "2024-02-21"))),
-    Supported("2023-11-14", 1, (("medical", "2024-11-05"), ("counselling", "2024-12-31T20:00"))),
+    SupportedPerson("2022-09-13", 0, (("independent_living_rent", "2024-02"), ("counselling", "2024-03-14"))),
+    SupportedPerson("2022-09-13", 1, (("independent_living_rent", "2024-03-01"), ("counselling", "2024-06-04"))),
+    SupportedPerson("2023-03-07", 0, (("medical", "2024-04-17"),)),
+    SupportedPerson("2023-11-14", 0, (("counselling", "2024-01-17"), ("medical", "2024-02-21"))),
+    SupportedPerson("2023-11-14", 1, (("medical", "2024-11-05"), ("counselling", "2024-12-31T20:00"))),
 )
 """Sixteen persons, forty-two services; one is known by its month only, one is of the year's last hours."""

@@ -14,7 +14,7 @@ from infra.local.folder import Folder
 from schemas.ids import Kind
 from services.console import local_cluster
 from services.console.database import connected
-from services.demo.agency_registers import BELIZE_OFFSET, Book, BookEntry, instant
+from services.demo.agency_registers import BELIZE_OFFSET, AgencyRegisters, RegisterEntry, instant
 from services.demo.offices import Offices
 from services.referral import queries
 from services.sheet.verdict import VerdictStatus
@@ -58,15 +58,15 @@ _NEEDS: Final = (
 class Worklist:
     """Entries in two rounds. The second is published when the first has receipts, since it answers the first."""
 
-    sent: list[BookEntry] = field(default_factory=list)
-    accepted: list[BookEntry] = field(default_factory=list)
+    sent: list[RegisterEntry] = field(default_factory=list)
+    accepted: list[RegisterEntry] = field(default_factory=list)
 
 
 def worklist(now: datetime) -> Worklist:
     """Write the referrals of an instant: each of an adult who consented. The same instant gives the same bytes."""
     local_now = now.astimezone(BELIZE_OFFSET).replace(tzinfo=None)
     # The instant is in the register's numbers, so that those of two demonstrations in one folder differ.
-    book = Book(int(now.timestamp()), series=f"D{local_now:%m%d%H%M%S}/")
+    book = AgencyRegisters(int(now.timestamp()), series=f"D{local_now:%m%d%H%M%S}/")
     at = [f"{local_now - _BEGAN * part / 4:%Y-%m-%dT%H:%M:%S}" for part in (4, 3, 2, 1)]
     found = Worklist()
     for need in _NEEDS:
@@ -76,7 +76,7 @@ def worklist(now: datetime) -> Worklist:
     return found
 
 
-def _written(book: Book, need: _Need, at: list[str]) -> Iterator[BookEntry]:
+def _written(book: AgencyRegisters, need: _Need, at: list[str]) -> Iterator[RegisterEntry]:
     """Yield what the sender writes (who it is, consent, the referral), and then the receiver's acceptance."""
     person, referral = book.id(Kind.PERSON), book.id(Kind.REFERRAL)
     profile = {

@@ -13,7 +13,7 @@ from schemas import codec
 from schemas.agencies import PUBLISHING
 from services.intake import numbering_start
 from services.intake.api.app import application
-from services.intake.api.body_memory import Held
+from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
 from services.intake.api.key_lookup import Lookup
 from services.intake.api.list_limits import ListTurns
@@ -22,8 +22,8 @@ from services.intake.api.request_group import HttpGroup
 from services.intake.api.server import Address, serving
 from services.intake.deletion import InboundDeletion
 from services.intake.domain.shares import Usage
-from services.intake.handlers import Prepared, SubmissionHandler
-from services.intake.judging import Judging
+from services.intake.handlers import JudgedBatch, SubmissionHandler
+from services.intake.judging import JudgingThread
 from services.intake.relay import Relay
 from services.intake.seal import Seal
 from services.intake.settings import Settings
@@ -83,7 +83,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 Seal(settings.quarantine_key()),
                 clock,
                 room=settings.room(),
-                judging=Judging(settings.judging_seconds, systems),
+                judging=JudgingThread(settings.judging_seconds, systems),
                 usage=Usage(settings.shares()),
                 hand=relay.hand,
                 newer_contract=presence.newer_contract,
@@ -140,7 +140,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         producer.close()
 
 
-async def _reading(reader: Stream[Prepared], stop: asyncio.Event) -> None:
+async def _reading(reader: Stream[JudgedBatch], stop: asyncio.Event) -> None:
     try:
         await reader.run(stop)
     except Outside as error:
@@ -173,7 +173,7 @@ async def _over_http(
             strangers=Metered("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
             keys=Lookup(pool, limits.answer_seconds),
             shares=of_systems(settings.shares()),
-            held=Held(limits.held_bytes, limits.bodies_per_agency),
+            held=BodyMemory(limits.held_bytes, limits.bodies_per_agency),
             lists=ListTurns(lists, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
             systems=systems,
             delivery=settings.deployment().delivery,

@@ -5,7 +5,7 @@ The database has all of it: what is not plain, or more than the relay sends at o
 
 from typing import Final
 
-from services.intake.domain.acceptance_line import AcceptedEvent, NumberedBatch, Reach, Tip
+from services.intake.domain.acceptance_line import AcceptedEvent, LineEnd, NumberedBatch, Reach
 from services.intake.domain.backlog import AcceptedRow, Backlog
 from services.intake.domain.submission import InboundPlace
 
@@ -14,7 +14,7 @@ _ROWS: Final = 2_000
 _BYTES: Final = 8 * 1024 * 1024
 
 
-class Handed:
+class CommittedBatches:
     """Accepted batches, each by where the line ended before it; whoever follows the line takes them from there."""
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Handed:
         self._rows = 0
         self._bytes = 0
 
-    def put(self, before: Tip, decision: NumberedBatch) -> None:
+    def put(self, before: LineEnd, decision: NumberedBatch) -> None:
         """Keep a committed batch that added no copies, if it holds accepted events and nothing else."""
         entries = [outcome for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
         if not entries or len(entries) < len(decision.outcomes):

@@ -14,24 +14,24 @@ from schemas.topics import Deployment
 from services.intake.domain import shares
 from services.intake.domain.acceptance_line import (
     AcceptedEvent,
+    LineEnd,
     LineOutcome,
     LineState,
     NumberedBatch,
     NumberedRefusal,
     Repeat,
-    Tip,
     line,
 )
 from services.intake.domain.attempts import (
     ROOM,
+    QuarantineRoom,
     RefusalAttempt,
-    Room,
-    Stored,
+    StoredAttempt,
     attempts,
 )
 from services.intake.domain.judge import NEWER_MAY_READ
 from services.intake.domain.routes import Routed, additions
-from services.intake.domain.shares import SHARES, Brought, Usage
+from services.intake.domain.shares import SHARES, SubmittedLoad, Usage
 from services.intake.domain.submission import (
     AcceptedSubmission,
     Inbound,
@@ -41,8 +41,8 @@ from services.intake.domain.submission import (
     closes_a_file,
 )
 from services.intake.domain.systems import MAIN
-from services.intake.judging import Judging, too_long
-from services.intake.ports import Closer, Hand, Inbox, NewerContract, Routes
+from services.intake.judging import JudgingThread, too_long
+from services.intake.ports import Hand, Inbox, NewerContract, RefusalEncryptor, Routes
 from services.runtime import metrics, tracing
 from services.runtime.clock import Clock, agree
 from services.runtime.errors import Retryable
@@ -57,7 +57,7 @@ class LeftToNewer(Retryable):
 
 
 @dataclass(slots=True)
-class Prepared:
+class JudgedBatch:
     """A judged batch; `outcomes` is what the line said about it, once it was asked.
 
     `attempts` has the attempt of each refusal by its number, `kept` the bytes that are kept of their agencies. `plain`
@@ -70,7 +70,7 @@ class Prepared:
     outcomes: tuple[LineOutcome, ...] = ()
     attempts: Mapping[int, RefusalAttempt] = field(default_factory=dict)
     kept: Mapping[str, int] = field(default_factory=dict)
-    plain: tuple[Tip, NumberedBatch] | None = None
+    plain: tuple[LineEnd, NumberedBatch] | None = None
 
 
 class SubmissionHandler:
@@ -87,11 +87,11 @@ class SubmissionHandler:
         deployment: Deployment,
         inbox: Inbox,
         routes: Routes,
-        seal: Closer,
+        seal: RefusalEncryptor,
         clock: Clock,
         *,
-        room: Room = ROOM,
-        judging: Judging | None = None,
+        room: QuarantineRoom = ROOM,
+        judging: JudgingThread | None = None,
         usage: Usage | None = None,
         now: Callable[[], float] = time.monotonic,
         hand: Hand | None = None,
@@ -99,7 +99,7 @@ class SubmissionHandler:
     ) -> None:
         self._newer_contract = newer_contract
         self._room = room
-        self._judging = judging or Judging()
+        self._judging = judging or JudgingThread()
         self._usage = usage or Usage(SHARES)
         self._now = now
         self._aside: tuple[str, int, int] | None = None
@@ -116,16 +116,16 @@ class SubmissionHandler:
     async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
         """Nothing is kept per partition."""
 
-    async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
+    async def prepare(self, records: Sequence[Record], now: datetime) -> JudgedBatch:
         """Judge each record on its own merits; one that only closes a file is charged and passed over."""
         read = [self._inbound(record) for record in records]
         inbounds = [inbound for inbound in read if not closes_a_file(inbound)]
-        self._charge({agency: Brought(records=n) for agency, n in _empty(read).items()})
+        self._charge({agency: SubmittedLoad(records=n) for agency, n in _empty(read).items()})
         judged = self._left(await self._judging.judge(inbounds, now))
         if self._aside is not None:
             judged = tuple(too_long(each.inbound) if self._is_aside(each.inbound) else each for each in judged)
         self._charge(shares.brought(judged))
-        return Prepared(now, judged)
+        return JudgedBatch(now, judged)
 
     def wait(self, agency: str) -> float:
         """Give the seconds until an agency, without regard to its systems, is within its share."""
@@ -136,7 +136,7 @@ class SubmissionHandler:
         agency = self._deployment.publisher_of_inbound(place[0])
         return self._usage.wait(self._usage.systems(agency), self._now())
 
-    def charged(self, prepared: Prepared) -> float:
+    def charged(self, prepared: JudgedBatch) -> float:
         """Charge what came in over HTTP; gives the seconds to wait where one of its systems is beyond its share.
 
         Nothing is charged then: it is to be sent again.
@@ -153,15 +153,15 @@ class SubmissionHandler:
 
     def charge_unread(self, agency: str, size: int) -> None:
         """Charge a body of so many bytes of which no event was read: what is refused as a whole costs its share too."""
-        self._charge({agency: Brought(records=1, size=size, refusals=1)})
+        self._charge({agency: SubmittedLoad(records=1, size=size, refusals=1)})
 
-    def _charge(self, brought: Mapping[str, Brought]) -> None:
+    def _charge(self, brought: Mapping[str, SubmittedLoad]) -> None:
         for client, each in brought.items():
             self._usage.charge(client, each, self._now())
 
-    async def judge(self, inbounds: Sequence[Inbound], now: datetime) -> Prepared:
+    async def judge(self, inbounds: Sequence[Inbound], now: datetime) -> JudgedBatch:
         """Judge what came in over HTTP."""
-        return Prepared(now, self._left(await self._judging.judge(inbounds, now)))
+        return JudgedBatch(now, self._left(await self._judging.judge(inbounds, now)))
 
     def _left(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Give the judgements; `LeftToNewer` where a copy with a newer contract runs that may not refuse one of these.
@@ -178,15 +178,15 @@ class SubmissionHandler:
         """Refuse the record at this topic, partition and offset unread; None takes that back."""
         self._aside = at
 
-    async def rehearse(self, prepared: Prepared, connection: Connection) -> tuple[LineOutcome, ...]:
+    async def rehearse(self, prepared: JudgedBatch, connection: Connection) -> tuple[LineOutcome, ...]:
         """Say what the line would say now, writing nothing: the numbers mean nothing, and nobody waits for the lock."""
         known = await self._known(prepared, connection)
         return line(prepared.judged, known.first, known.tip, prepared.now).outcomes
 
-    async def apply(self, prepared: Prepared, connection: Connection) -> None:
+    async def apply(self, prepared: JudgedBatch, connection: Connection) -> None:
         """Lock the line, read its end and what this batch names, decide, write.
 
-        `Apart` where the batch was judged at another time than the database's.
+        `ClocksDiffer` where the batch was judged at another time than the database's.
         """
         if not prepared.judged:
             return
@@ -210,7 +210,7 @@ class SubmissionHandler:
         prepared.attempts = {n: each.attempt for n, each in stored.items()}
         failpoint("intake.inserted")
 
-    async def committed(self, prepared: Prepared) -> None:
+    async def committed(self, prepared: JudgedBatch) -> None:
         """Hand it on, and count; the alarms are the relay's, which sees every refusal also after a crash."""
         if self._hand is not None and prepared.plain is not None:
             self._hand(*prepared.plain)
@@ -235,7 +235,9 @@ class SubmissionHandler:
             for labels, number in counted.items():
                 counter.labels(*labels).inc(number)
 
-    async def _stored(self, decision: NumberedBatch, connection: Connection, prepared: Prepared) -> dict[int, Stored]:
+    async def _stored(
+        self, decision: NumberedBatch, connection: Connection, prepared: JudgedBatch
+    ) -> dict[int, StoredAttempt]:
         """Find the entry of each refusal, and encrypt what is kept."""
         refusals = {outcome.n: outcome.refused for outcome in decision.outcomes if isinstance(outcome, NumberedRefusal)}
         if not refusals:
@@ -248,7 +250,7 @@ class SubmissionHandler:
         for n, attempt in attempts(decision.outcomes, marks, earlier, self._room).items():
             inbound, kept = refusals[n].inbound, attempt.kept_in == n
             sealed = self._seal.close(inbound, n) if kept else self._seal.without(marks[n].fingerprint)
-            stored[n] = Stored(attempt, sealed)
+            stored[n] = StoredAttempt(attempt, sealed)
         prepared.kept = earlier.kept
         return stored
 
@@ -256,7 +258,7 @@ class SubmissionHandler:
         place = inbound.place
         return place is not None and self._aside == (place.topic, place.partition, place.offset)
 
-    async def _known(self, prepared: Prepared, connection: Connection) -> LineState:
+    async def _known(self, prepared: JudgedBatch, connection: Connection) -> LineState:
         accepted = [item for item in prepared.judged if isinstance(item, AcceptedSubmission)]
         entities = {entity for item in accepted for entity in item.entities}
         return await self._inbox.read(connection, {item.key for item in accepted}, entities)

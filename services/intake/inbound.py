@@ -10,7 +10,7 @@ from datetime import datetime
 
 from schemas.topics import Deployment
 from services.intake.store import inbound as store
-from services.intake.store.inbound import Passed
+from services.intake.store.inbound import SkippedRecords
 from services.runtime import broker, offset_ranges
 from services.runtime.broker import Config
 from services.runtime.postgres import Connection
@@ -51,13 +51,13 @@ async def readings(connection: Connection, config: Config, deployment: Deploymen
 
 async def passed_by(
     connection: Connection, config: Config, reading: InboundReading, *, operator: str, at: datetime
-) -> Passed | None:
+) -> SkippedRecords | None:
     """Go on behind what is gone, and keep on record who wanted it; None where nothing is."""
     topic_id, _ = (await broker.described(config, [reading.topic]))[reading.topic]
     async with connection.transaction():
         begun = await store.go_on(connection, reading.topic, topic_id, reading.begin)
         if begun >= reading.begin:
             return None
-        passed = Passed(reading.topic, begun, reading.begin, int(at.timestamp() * 1000), operator)
+        passed = SkippedRecords(reading.topic, begun, reading.begin, int(at.timestamp() * 1000), operator)
         await store.note(connection, topic_id, passed)
     return passed

@@ -29,7 +29,7 @@ _TURN: Final = 32
 _TURN_BYTES: Final = 256 * 1024
 
 
-class Judging:
+class JudgingThread:
     """The one thread that judges for both doors."""
 
     def __init__(

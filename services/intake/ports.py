@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from services.intake.domain.acceptance_line import (
+    LineEnd,
     LineState,
     NumberedBatch,
-    Tip,
 )
 from services.intake.domain.attempts import (
     AgencyKey,
     Bytes,
-    Earlier,
-    Mark,
-    Stored,
+    EarlierEntries,
+    RefusalFingerprint,
+    StoredAttempt,
 )
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.routes import Addition, Index, Routed
@@ -36,12 +36,14 @@ class Inbox(Protocol):
         """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""
         ...
 
-    async def earlier(self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> Earlier:
+    async def earlier(
+        self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]
+    ) -> EarlierEntries:
         """Give the entries that refusals with these keys and bytes belong to, and what is kept of their agencies."""
         ...
 
     async def write(
-        self, connection: Connection, before: Tip, decision: NumberedBatch, stored: Mapping[int, Stored]
+        self, connection: Connection, before: LineEnd, decision: NumberedBatch, stored: Mapping[int, StoredAttempt]
     ) -> None:
         """Append the outcomes, move the line's end and wake the relay; `stored` holds each refusal's attempt by n."""
         ...
@@ -61,10 +63,10 @@ class Routes(Protocol):
         ...
 
 
-class Closer(Protocol):
+class RefusalEncryptor(Protocol):
     """Encrypts what was refused."""
 
-    def mark(self, inbound: Inbound) -> Mark:
+    def mark(self, inbound: Inbound) -> RefusalFingerprint:
         """Give the fingerprint of a submission, and how large it is once it is encrypted."""
         ...
 
@@ -80,5 +82,5 @@ class Closer(Protocol):
 NewerContract: TypeAlias = Callable[[], bool]
 """Says whether a copy runs that reads a newer contract."""
 
-Hand: TypeAlias = Callable[[Tip, NumberedBatch], None]
+Hand: TypeAlias = Callable[[LineEnd, NumberedBatch], None]
 """Takes a batch that is committed and added no copies to others' entities: where the line ended, and what it said."""

@@ -15,11 +15,11 @@ import structlog
 
 from schemas.topics import Deployment
 from services.intake.alarms import Alarms
-from services.intake.committed_batches import Handed
-from services.intake.domain.acceptance_line import NumberedBatch, Reach, Tip
+from services.intake.committed_batches import CommittedBatches
+from services.intake.domain.acceptance_line import LineEnd, NumberedBatch, Reach
 from services.intake.domain.backlog import Backlog, Pointer, broken
 from services.intake.domain.outbound import RelayRecord, accepted, late, refused, repeated
-from services.intake.relay_follow_ups import Acknowledgement, AcknowledgementSink, Telling, WrittenPlaces
+from services.intake.relay_follow_ups import Acknowledgement, AcknowledgementSink, RelayFollowUps, WrittenPlaces
 from services.runtime import metrics, tracing
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
@@ -99,13 +99,13 @@ class Relay:
         self._deployment = deployment
         self._stirred = asyncio.Event()
         self._look = False
-        self._handed = Handed()
+        self._handed = CommittedBatches()
         self._taken: Reach = (0, 0)
         self._alarms = Alarms()
         self._relayed = 0
         self._failures = 0
 
-    def hand(self, before: Tip, decision: NumberedBatch) -> None:
+    def hand(self, before: LineEnd, decision: NumberedBatch) -> None:
         """Take what was committed in this process, from where the line ended before, and added no copies."""
         self._handed.put(before, decision)
         self._woken(decision.tip.reach)
@@ -136,9 +136,9 @@ class Relay:
             msg = f"the acceptance line ends before n {self._relayed}, which was sent: the database is of before"
             raise Halt(msg)
         acknowledged = partial(self._acknowledged, outbox, stopping)
-        telling = Telling(pointer, self._deployment, self._under_way, acknowledged, outbox.advance)
+        telling = RelayFollowUps(pointer, self._deployment, self._under_way, acknowledged, outbox.advance)
         self._look, self._taken = True, pointer.reach
-        self._handed = Handed()  # this database may be another: one of before, or a standby
+        self._handed = CommittedBatches()  # this database may be another: one of before, or a standby
         while not stopping.done():
             self._stirred.clear()
             if self._look:
@@ -149,7 +149,7 @@ class Relay:
                 await self._pause(telling.seconds())
         await telling.end()
 
-    async def _send(self, outbox: Outbox, telling: Telling, acknowledged: AcknowledgementSink) -> bool:
+    async def _send(self, outbox: Outbox, telling: RelayFollowUps, acknowledged: AcknowledgementSink) -> bool:
         """Put the next batch on the log; False where there is no other, as far as is known."""
         self._look = False
         before = telling.sent

@@ -26,7 +26,7 @@ AcknowledgementSink: TypeAlias = Callable[[Acknowledgement], Awaitable[WrittenPl
 Advance: TypeAlias = Callable[[Pointer, Pointer], Awaitable[None]]
 
 
-class Telling:
+class RelayFollowUps:
     """One relay's follow-ups in order: receipts, then the pointer behind them, then progress.
 
     `sent` is up to where everything is on the log; at first that is what the database says, which is told at once.

@@ -15,7 +15,7 @@ from typing import Final
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from services.intake.domain.attempts import Mark
+from services.intake.domain.attempts import RefusalFingerprint
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.submission import Inbound, InboundHeaders, InboundPlace
 
@@ -41,10 +41,10 @@ class Seal:
         self._marker = hashlib.sha256(b"atips quarantine fingerprint\x1f" + key).digest()
         self.key_id = hashlib.sha256(b"atips quarantine key\x1f" + key).hexdigest()[:16]
 
-    def mark(self, inbound: Inbound) -> Mark:
+    def mark(self, inbound: Inbound) -> RefusalFingerprint:
         """Give the fingerprint of a submission, and how large it is once it is encrypted."""
         written = _written(inbound)
-        return Mark(self._fingerprint(written), len(written) + _TAG_BYTES)
+        return RefusalFingerprint(self._fingerprint(written), len(written) + _TAG_BYTES)
 
     def close(self, inbound: Inbound, n: int) -> Sealed:
         """Encrypt the key, headers and value of the submission with this number."""

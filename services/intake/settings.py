@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from services.intake.api.limits import HttpLimits
-from services.intake.domain.attempts import ROOM, Room
+from services.intake.domain.attempts import ROOM, QuarantineRoom
 from services.intake.domain.shares import SHARES, Shares
 from services.intake.judging import BUDGET_SECONDS
 from services.runtime.descriptors import left_beside
@@ -131,9 +131,9 @@ class Settings(RuntimeSettings):
             self.share_refusals_per_day,
         )
 
-    def room(self) -> Room:
+    def room(self) -> QuarantineRoom:
         """Give how much of what was refused is kept of an agency."""
-        return Room(self.quarantine_bytes_per_agency, self.quarantine_reserve_bytes)
+        return QuarantineRoom(self.quarantine_bytes_per_agency, self.quarantine_reserve_bytes)
 
     def identity_key(self) -> bytes:
         """Read the key of the identities."""

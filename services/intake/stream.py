@@ -8,7 +8,7 @@ import asyncpg
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.intake.domain.systems import SYSTEMS, Systems
-from services.intake.handlers import Prepared, SubmissionHandler
+from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.runtime.clock import Clock
 from services.runtime.consumer import BATCH_BYTES, Stream
 from services.runtime.transport import Transport
@@ -36,7 +36,7 @@ def stream(
     batch: int,
     batch_bytes: int = BATCH_BYTES,
     systems: Callable[[], Systems] = lambda: SYSTEMS,
-) -> Stream[Prepared]:
+) -> Stream[JudgedBatch]:
     """Build the loop that reads them. Agencies take turns, and the topic of one beyond its share is read slower."""
     return Stream(
         transport=transport,

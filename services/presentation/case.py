@@ -13,7 +13,7 @@ from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.spine import Spine, spine_of
 from services.case_tracker.domain.summary import summary
-from services.case_tracker.queries import CaseFinding, Looked
+from services.case_tracker.queries import CaseFinding, CaseLook
 from services.presentation.words import Words
 
 ANOTHERS: Final = Words("a record of another agency", "un registro de otra institución")
@@ -54,7 +54,7 @@ class Page:
     """Facts that the agency sees and that were accepted or corrected after the time that was asked for."""
 
 
-def page_of(looked: Looked, agency: str, purpose: ViewPurpose, now: datetime) -> Page | None:
+def page_of(looked: CaseLook, agency: str, purpose: ViewPurpose, now: datetime) -> Page | None:
     """Make the page of a case at a time; None where the agency sees nothing that had happened by then."""
     if not looked.facts:
         return None

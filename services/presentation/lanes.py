@@ -19,7 +19,7 @@ OTHER: Final = Words("Other", "Otros")
 _ORDER: Final[tuple[Matter | None, ...]] = (*AREAS, None)
 
 
-class Mark(StrEnum):
+class EventShape(StrEnum):
     """A shape before an event, so that nothing is told by colour."""
 
     IN_FINDING = "▲"
@@ -30,20 +30,20 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedEvent:
     """An event in its lane. `days`: day of the month ("05"), first and last day of a longer time, or empty."""
 
-    mark: Mark
+    mark: EventShape
     days: str
     what: str
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthRow:
     """A row: the month ("2024-03"; empty for events without a date), and the events of each lane."""
 
     month: str
-    cells: tuple[tuple[Placed, ...], ...]
+    cells: tuple[tuple[PlacedEvent, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Lanes:
     """Names of the areas, in the reader's language, and the months that have events, in their order."""
 
     areas: tuple[str, ...]
-    months: tuple[Month, ...]
+    months: tuple[MonthRow, ...]
 
 
 def lanes(facts: Iterable[Fact], in_findings: Collection[str], lang: str) -> Lanes | None:
@@ -59,7 +59,7 @@ def lanes(facts: Iterable[Fact], in_findings: Collection[str], lang: str) -> Lan
 
     An event stands in the month in which it began. `in_findings` are records that an open finding names.
     """
-    cells: dict[tuple[str, Matter | None], list[Placed]] = {}
+    cells: dict[tuple[str, Matter | None], list[PlacedEvent]] = {}
     for fact in facts:
         place = _month(fact.at), matter_of_type(fact.name)
         cells.setdefault(place, []).append(_placed(fact, fact.ref in in_findings, lang))
@@ -69,7 +69,7 @@ def lanes(facts: Iterable[Fact], in_findings: Collection[str], lang: str) -> Lan
     months = sorted({month for month, _ in cells}, key=lambda month: (not month, month))
     return Lanes(
         tuple((OTHER if area is None else AREAS[area]).of(lang) for area in areas),
-        tuple(Month(month, tuple(tuple(cells.get((month, area), ())) for area in areas)) for month in months),
+        tuple(MonthRow(month, tuple(tuple(cells.get((month, area), ())) for area in areas)) for month in months),
     )
 
 
@@ -77,9 +77,9 @@ def _month(at: Interval | None) -> str:
     return "" if at is None else f"{at.first_day:%Y-%m}"
 
 
-def _placed(fact: Fact, found: bool, lang: str) -> Placed:  # noqa: FBT001 - two words of one call
+def _placed(fact: Fact, found: bool, lang: str) -> PlacedEvent:  # noqa: FBT001 - two words of one call
     at, kind = fact.at, CATALOGUE[fact.content.type]
     one_day = at is not None and at.first_day == at.last_day
     days = "" if at is None else f"{at.first_day:%d}" if one_day else f"{at.first_day}..{at.last_day}"
-    mark = Mark.IN_FINDING if found else Mark.DAY_KNOWN if one_day else Mark.DAY_UNKNOWN
-    return Placed(mark, days, kind.es if lang == "es" else kind.en)
+    mark = EventShape.IN_FINDING if found else EventShape.DAY_KNOWN if one_day else EventShape.DAY_UNKNOWN
+    return PlacedEvent(mark, days, kind.es if lang == "es" else kind.en)

@@ -15,7 +15,7 @@ _FISCAL_MONTH: Final = 4
 """Belize's fiscal year begins on 1 April: FY2024 is April 2024 to March 2025."""
 
 
-class Each(StrEnum):
+class SeriesLength(StrEnum):
     """Lengths of the periods of a series."""
 
     MONTH = "month"
@@ -23,7 +23,7 @@ class Each(StrEnum):
     YEAR = "year"
 
 
-_LENGTH: Final = {Each.MONTH: 1, Each.QUARTER: 3, Each.YEAR: _MONTHS}
+_LENGTH: Final = {SeriesLength.MONTH: 1, SeriesLength.QUARTER: 3, SeriesLength.YEAR: _MONTHS}
 
 
 def period(text: str) -> Period:
@@ -37,7 +37,7 @@ def period(text: str) -> Period:
     return Period(_one(begin).first, _one(end).last)
 
 
-def series(whole: Period, each: Each) -> Iterator[Period]:
+def series(whole: Period, each: SeriesLength) -> Iterator[Period]:
     """Yield the months, quarters or years of a period in order. The first and the last are cut to the period."""
     length, first = _LENGTH[each], whole.first
     while first <= whole.last:

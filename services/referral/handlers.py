@@ -170,7 +170,7 @@ class Decider(Stateless):
         if sights:
             await self._store.see(connection, sights)
 
-    def _decided(self, arrived: batch.Arrived, now: datetime) -> Prepared[PersonOutcome]:
+    def _decided(self, arrived: batch.ArrivedBatch, now: datetime) -> Prepared[PersonOutcome]:
         return batch.decided(arrived, now, lambda person, past, new: decide(person, past, new, self._policy))
 
     async def _noticed(

@@ -11,8 +11,8 @@ import asyncpg
 import orjson
 
 from schemas.codebook.referral import ReferralState, Urgency
-from services.referral.domain.deadlines import PendingAction, Wait
-from services.referral.domain.decide import Ended, PersonOutcome
+from services.referral.domain.deadlines import PendingAction, WaitKind
+from services.referral.domain.decide import EndedWait, PersonOutcome
 from services.referral.domain.decision import DangerFound, DangerPast, FindingDecision, Notice
 from services.referral.domain.record_sight import DangerSight, StoredDanger
 from services.referral.domain.referral_status import DecidedMove, ReferralStanding
@@ -224,7 +224,7 @@ def _values(each: PendingAction) -> tuple[object, ...]:
     )
 
 
-def _passed(ended: Ended) -> tuple[object, ...]:
+def _passed(ended: EndedWait) -> tuple[object, ...]:
     each = ended.waited
     return (
         *(each.person, each.kind.value, each.about, each.agency, each.case, each.since, each.due_at),
@@ -247,7 +247,7 @@ def _standing(each: ReferralStanding) -> dict[str, object]:
 
 def _waiting(row: asyncpg.Record) -> PendingAction:
     return PendingAction(
-        kind=Wait(row["kind"]),
+        kind=WaitKind(row["kind"]),
         agency=row["agency"],
         about=row["about"],
         person=row["person"],

@@ -8,10 +8,10 @@ from typing import Final, Protocol
 from schemas.times import Period
 from services.report.domain.building import needed
 from services.report.domain.contested import dimensions_of
-from services.report.domain.source import Before, EarlierFigures, ReportSource, corrected
+from services.report.domain.source import EarlierFigures, ReportSource, YearBefore, corrected
 from services.report.domain.value import Values, of_reading
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.claims import EACH, NUMBER, Claimed, claims_in
+from services.reporting.domain.read.claims import EACH, NUMBER, ClaimBeside, claims_in
 from services.reporting.domain.read.expectations import ExpectationRow, due
 from services.reporting.domain.read.grid import AgencyRow, MonthState
 from services.reporting.read.findings import Findings
@@ -64,12 +64,12 @@ class ReportQuestion:
         return Period.parse(str(self.year - 1))
 
     @property
-    def before(self) -> Before:
+    def before(self) -> YearBefore:
         """Whether anything was expected of the year before, so that its silence is told from zero."""
-        return Before.COMPARED if due(self.expected, self.period_before) else Before.NOT_EXPECTED
+        return YearBefore.COMPARED if due(self.expected, self.period_before) else YearBefore.NOT_EXPECTED
 
 
-class Restless(RuntimeError):
+class FiguresKeepChanging(RuntimeError):
     """The figures changed whenever they were read."""
 
 
@@ -78,13 +78,13 @@ async def read(
 ) -> ReportSource:
     """Read all of one state. `at`: when the last event in it was accepted, if known already.
 
-    Raises `NothingCounted` before anything was counted, `Restless`, and what the port raises.
+    Raises `NothingCounted` before anything was counted, `FiguresKeepChanging`, and what the port raises.
     """
     for _ in range(_TRIES):
         found = await _read(figures, asked, at, earlier)
         if found is not None:
             return found
-    raise Restless
+    raise FiguresKeepChanging
 
 
 async def _read(
@@ -100,7 +100,7 @@ async def _read(
     published = await figures.silence(asked.period, asked.day)
     found = await figures.findings(asked.period, asked.day)
     missing = 0
-    if asked.before is Before.COMPARED:
+    if asked.before is YearBefore.COMPARED:
         missing = _missing((await figures.silence(asked.period_before, asked.day)).rows)
     if {told.complete_to, reports[0].complete_to, published.complete_to, found.complete_to} != {told.complete_to}:
         return None
@@ -125,14 +125,14 @@ async def _read(
     )
 
 
-def _questions(asked: ReportQuestion, claims: Iterable[Claimed]) -> list[Question]:
+def _questions(asked: ReportQuestion, claims: Iterable[ClaimBeside]) -> list[Question]:
     """Give the questions: what the sections need, and what documents state numbers of."""
     wanted = {frozenset(by): dict.fromkeys(numbers) for by, numbers in needed().items()}
     for claim in claims:
         by = frozenset(dimensions_of(claim))
         if claim.number in FIGURES and by in map(frozenset, FIGURES[claim.number].breakdowns):
             wanted.setdefault(by, {})[claim.number] = None
-    periods = [asked.period, *([asked.period_before] if asked.before is Before.COMPARED else [])]
+    periods = [asked.period, *([asked.period_before] if asked.before is YearBefore.COMPARED else [])]
     return [Question(period, tuple(sorted(by)), tuple(numbers)) for period in periods for by, numbers in wanted.items()]
 
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from schemas.times import Period
 from services.report.domain.audience import ReportAudience
-from services.report.domain.source import Before, Corrected, EarlierFigures, ReportSource
+from services.report.domain.source import CorrectedValue, EarlierFigures, ReportSource, YearBefore
 from services.report.domain.value import FigureValue, Values
 from services.reporting.release.artefact import (
     Artefact,
@@ -55,9 +55,9 @@ def _audience(edition: ReleaseEdition, state: ReleaseStep) -> ReportAudience:
     return ReportAudience.PUBLIC if state is ReleaseStep.PUBLISHED else ReportAudience.PREPARED
 
 
-def _before(artefact: Artefact, year: int) -> Before:
+def _before(artefact: Artefact, year: int) -> YearBefore:
     has_before = any(row.period == str(year - 1) for row in artefact.rows)
-    return Before.COMPARED if has_before else Before.NOT_RELEASED
+    return YearBefore.COMPARED if has_before else YearBefore.NOT_RELEASED
 
 
 def _value(row: ReleaseRow) -> FigureValue:
@@ -81,8 +81,8 @@ def _band(shown: ShownAmount) -> tuple[int, int] | None:
     return None if shown.low is None or shown.high is None else (shown.low, shown.high)
 
 
-def _corrected(change: ReleaseChange) -> Corrected:
-    return Corrected(_side(change, change.before), _side(change, change.after))
+def _corrected(change: ReleaseChange) -> CorrectedValue:
+    return CorrectedValue(_side(change, change.before), _side(change, change.after))
 
 
 def _side(change: ReleaseChange, shown: ShownAmount | None) -> FigureValue | None:

@@ -21,7 +21,7 @@ Measured for all of it together: 10 times the payload with one example a type, 1
 """
 
 
-class Memory:
+class EntityCache:
     """Forgets whom it has not seen for longest, but nobody in flight: the ledger lacks those rows yet.
 
     `limit` is in bytes. What entities take is estimated from their rows.

@@ -21,7 +21,7 @@ from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.cells.counts import Tally
 from services.reporting.domain.ledger.entity import Entity, Parking, extended, news, unknown
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
-from services.reporting.entity_cache import EntityPlace, Memory
+from services.reporting.entity_cache import EntityCache, EntityPlace
 from services.reporting.recount import CountedLedger, count_on
 from services.runtime import metrics, tracing
 from services.runtime.clock import Clock
@@ -81,7 +81,7 @@ class Counter:
         self._partitions = deployment.partitions
         self._ledger = ledger
         self._clock = clock
-        self._memory = Memory(remembered)
+        self._memory = EntityCache(remembered)
 
     async def reset(self, assigned: Collection[TopicPart]) -> None:
         """Forget every entity."""

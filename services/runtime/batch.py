@@ -16,8 +16,8 @@ import asyncpg
 import structlog
 
 from services.runtime import metrics, transaction
-from services.runtime.batch_halving import Halves
-from services.runtime.clock import Apart, Clock, agree_now
+from services.runtime.batch_halving import BatchSize
+from services.runtime.clock import Clock, ClocksDiffer, agree_now
 from services.runtime.errors import Conflict, Halt, Retryable, TooSlow
 from services.runtime.failpoints import failpoint
 from services.runtime.handler import Handler, SetsAside
@@ -82,7 +82,7 @@ class Batches(Generic[P]):
         self._conflicts = 0
         self._again = False
         self._landed: dict[TopicPart, int] = {}
-        self._halves = Halves()
+        self._halves = BatchSize()
         self.positions: dict[TopicPart, Position] = {}
 
     @property
@@ -244,7 +244,7 @@ class Batches(Generic[P]):
             try:
                 async with acquired(self._pool) as connection:
                     self.positions = self._none_behind(await transaction.stored(connection, self.positions))
-                    if isinstance(error, Apart):
+                    if isinstance(error, ClocksDiffer):
                         await agree_now(connection, self._clock, self._clock.now())
             except Retryable as again:
                 attempt = await self.back_off(attempt, again)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from services.runtime.transaction import PositionMove, TopicPart
 
 
-class Halves:
+class BatchSize:
     """How large the next batch may be.
 
     `most` is None while nothing was too slow. `alone` counts how often a record alone was, since something landed.

@@ -59,19 +59,19 @@ def clock(file: Path | None) -> Clock:
     return SystemClock() if file is None else HistoryClock(file)
 
 
-class Apart(Retryable):
+class ClocksDiffer(Retryable):
     """The machine's time and the database's are not the same: one of them is wrong, and nobody here can tell which."""
 
 
 def agree(clock: Clock, now: datetime, database: datetime) -> None:
-    """Raise `Apart` where what a clock gave is not the database's time; a history's is its own.
+    """Raise `ClocksDiffer` where what a clock gave is not the database's time; a history's is its own.
 
     What was once accepted or said too late or too early is never taken back, and `accepted_at` never goes back.
     """
     if isinstance(clock, SystemClock) and abs(now - database) > APART:
         ahead = "ahead of" if now > database else "behind"
         msg = f"the machine's clock is {ahead} the database's by {abs(now - database).total_seconds():.0f} s"
-        raise Apart(msg)
+        raise ClocksDiffer(msg)
 
 
 async def agree_now(connection: "Connection", clock: Clock, now: datetime) -> None:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.runtime.clock import Apart, Clock, agree_now
+from services.runtime.clock import Clock, ClocksDiffer, agree_now
 from services.runtime.errors import Retryable
 from services.runtime.metrics import CHECK_FAILING, REGISTRY
 from services.runtime.postgres import acquired
@@ -86,7 +86,7 @@ def clock(pool: asyncpg.Pool, own: Clock) -> Check:
         try:
             async with asyncio.timeout(_DATABASE_SECONDS), acquired(pool) as connection:
                 await agree_now(connection, own, own.now())
-        except Apart:
+        except ClocksDiffer:
             return "not the database's time"
         except (Retryable, TimeoutError):
             return None  # which `database` says

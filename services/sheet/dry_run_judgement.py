@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from services.intake.domain.acceptance_line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat, Tip, line
+from services.intake.domain.acceptance_line import AcceptedEvent, LineEnd, LineOutcome, NumberedRefusal, Repeat, line
 from services.intake.domain.judge import judge
 from services.intake.domain.receipt import places
 from services.intake.domain.submission import STRUCTURED, Inbound, InboundPlace, Judged
@@ -19,7 +19,7 @@ def rehearse(agency: str, lines: Sequence[FileLine], now: datetime, systems: Sys
     `systems`: those that are enrolled, as intake knows them.
     """
     judged = tuple(_judged(agency, each, now, systems) for each in lines)
-    outcomes = line(judged, {}, Tip(), now).outcomes
+    outcomes = line(judged, {}, LineEnd(), now).outcomes
     for each, ruled, outcome in zip(lines, judged, outcomes, strict=True):
         yield _verdict(each, ruled, outcome)
 

@@ -14,7 +14,7 @@ import asyncpg
 import orjson
 
 from services.case_tracker import queries
-from services.case_tracker.queries import Looked
+from services.case_tracker.queries import CaseLook
 from services.referral.queries import WaitRow
 from services.runtime.postgres import Connection, acquired
 
@@ -241,7 +241,7 @@ class Officers:
 
     async def look(
         self, session: bytes, case: str, purpose: str, as_of: datetime, known_at: datetime | None = None
-    ) -> Looked | None:
+    ) -> CaseLook | None:
         """Give a case for a purpose; None where the agency sees nothing of it. The look is noted first.
 
         With `known_at` it gives what had been accepted by then.

@@ -57,7 +57,7 @@ class Reports:
         return len(self._making)
 
     async def page(self, year: int, lang: Language, day: date) -> MadeReport | None:
-        """Give a report; None while it is being made. Raises `NothingCounted`, `Restless`, `Retryable`."""
+        """Give a report; None while it is being made. Raises `NothingCounted`, `FiguresKeepChanging`, `Retryable`."""
         return await self._in_time(self._page(year, lang, day))
 
     async def file(self, year: int, lang: Language, day: date, form: ReportFormat) -> bytes | None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound, InboundPlace
-from services.intake.handlers import Prepared, SubmissionHandler
+from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox
@@ -46,7 +46,7 @@ async def main(events: int, batch: int) -> None:
         begun, cpu = time.perf_counter(), time.process_time()
         for first in range(0, len(judged), batch):
             async with postgres.acquired(pool) as connection, connection.transaction():
-                await door.apply(Prepared(_NOW, tuple(judged[first : first + batch])), connection)
+                await door.apply(JudgedBatch(_NOW, tuple(judged[first : first + batch])), connection)
         spent = time.perf_counter() - begun, time.process_time() - cpu
     print(json.dumps({"records": len(judged), "seconds": spent[0], "cpu": spent[1]}))  # noqa: T201 - its result
 

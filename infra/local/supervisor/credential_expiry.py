@@ -21,7 +21,7 @@ LOOK_SECONDS = 1.0
 
 
 @dataclass(slots=True)
-class Retiring:
+class CredentialExpiry:
     """Asked at every tick; what fails is tried again at a later look."""
 
     folder: Folder

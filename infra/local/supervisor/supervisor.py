@@ -32,7 +32,7 @@ from infra.local.files import secret
 from infra.local.start_progress import StartProgress
 from infra.local.state import told
 from infra.local.supervisor.children import Children, living
-from infra.local.supervisor.credential_expiry import Retiring
+from infra.local.supervisor.credential_expiry import CredentialExpiry
 from infra.local.supervisor.servers import FAILED_STARTS, Servers, aside
 
 if TYPE_CHECKING:
@@ -76,13 +76,13 @@ class Supervisor:
     _stopping: bool = False
     _stages: int = 0
     children: Children = field(init=False)
-    retiring: Retiring = field(init=False)
+    retiring: CredentialExpiry = field(init=False)
     _written: dict[str, Any] = field(default_factory=dict)
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
 
     def __post_init__(self) -> None:
         self.children = Children(self.folder, self.lock, self.plan.throwaway)
-        self.retiring = Retiring(self.folder, self.children.make)
+        self.retiring = CredentialExpiry(self.folder, self.children.make)
 
     def run(self) -> None:
         """Bring everything up, keep it up, and take it down again."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Look:
     """One look at a case, as it was asked for; `seq` numbers the looks, `at` is by the database's clock."""
 
     seq: int

@@ -29,7 +29,7 @@ from services.case_tracker.domain.decision import (
     OpenedFinding,
     RestrictionTold,
 )
-from services.case_tracker.domain.look import View
+from services.case_tracker.domain.look import Look
 from services.case_tracker.domain.restriction_follow_ups import until
 
 SOURCE: Final = "case_tracker/service"
@@ -161,7 +161,7 @@ def _written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def viewed(view: View, now: datetime) -> Outgoing:
+def viewed(view: Look, now: datetime) -> Outgoing:
     """Give the event of a look at a case; ValueError for what no event can name."""
     what = (str(view.seq), view.at.isoformat(), view.case)
     looked = derive(Kind.ACTIVITY, "view", *what)

@@ -20,7 +20,7 @@ _NOT_TAKEN: Final = frozenset({None, ReferralState.SENT, ReferralState.RECEIVED}
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ReferralDecisions:
     """The referral service's last decisions on a case's referrals."""
 
     refused: frozenset[str]
@@ -33,7 +33,7 @@ class Answered:
     """Referrals that ended in such a way."""
 
 
-def answered(entered: Iterable[Entered]) -> Answered:
+def answered(entered: Iterable[Entered]) -> ReferralDecisions:
     """Read what it said; what it said of more of the log comes later."""
     said = [each.event for each in entered if isinstance(each.event, ReferralAssignedV1 | ReferralMoveRefusedV1)]
     refused: set[str] = set()
@@ -49,7 +49,7 @@ def answered(entered: Iterable[Entered]) -> Answered:
                 refused.difference_update(data.standing)
     ended = frozenset(referral for referral, state in states.items() if state in SIGHT_ENDS)
     taken = frozenset(referral for referral, state in states.items() if state not in _NOT_TAKEN)
-    return Answered(frozenset(refused), holders, taken - ended, ended)
+    return ReferralDecisions(frozenset(refused), holders, taken - ended, ended)
 
 
 def shut_out(

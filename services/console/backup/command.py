@@ -16,7 +16,7 @@ from services.console.backup.failures import answering
 from services.console.backup.manifest import BackupPoint
 from services.console.backup.restore_command import drill, restore
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.progress_bar import Bar
+from services.console.progress_bar import ProgressBar
 from services.console.say import emit, err, out, wrong
 from services.console.up import stages
 
@@ -105,7 +105,7 @@ def verify(
 
     The signatures are checked with the public key in DIR2, or with the data folder's own.
     """
-    with answering(), Bar("checking files") as bar:
+    with answering(), ProgressBar("checking files") as bar:
         found = checking.points(folder, _public(keys_from, data_dir))
         faults = checking.faults(folder, found, bar.advanced)
         if keys_from is not None:

@@ -25,10 +25,10 @@ from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.presentation import rates as rates_as_told
 from services.presentation.overlap import overlapping
-from services.presentation.periods import Each, series
+from services.presentation.periods import SeriesLength, series
 from services.reporting.domain.figures.table import chosen
 from services.reporting.domain.rates import Variant, rate
-from services.reporting.domain.read.claims import EACH, NUMBER, Claimed, claims_in
+from services.reporting.domain.read.claims import EACH, NUMBER, ClaimBeside, claims_in
 from services.reporting.domain.read.reading import Reading
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read import queries
@@ -53,7 +53,8 @@ def figures(
         str, typer.Option("--rate", metavar="NAME", help="Divide two figures, in one of the declared ways; all: each.")
     ] = "",
     each: Annotated[
-        Each | None, typer.Option("--each", help="Print one column for each month, quarter or year of the period.")
+        SeriesLength | None,
+        typer.Option("--each", help="Print one column for each month, quarter or year of the period."),
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, one row for each figure and period.")] = False,
     xlsx: Annotated[
@@ -154,7 +155,7 @@ def _define_rates(name: str, lang: Language, *, as_json: bool) -> None:
 
 async def _report(
     folder: Folder, asked: DifferenceQuestion, known: KnownAt | None, day: date
-) -> tuple[FigureReport, list[Claimed], Sequence[Reading], datetime | None]:
+) -> tuple[FigureReport, list[ClaimBeside], Sequence[Reading], datetime | None]:
     """Give the figures, what is claimed of them, each whole where they are broken down, and the time of the moment."""
     async with snapshot(folder, known) as seen:
         read = partial(queries.figures, seen.connection, asked.period, edition=seen.edition, today=day)

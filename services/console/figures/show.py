@@ -14,7 +14,7 @@ from services.presentation.titles import TITLES
 from services.presentation.units import unit
 from services.presentation.words import Language, Words
 from services.reporting.domain.declaration.figure import Reader
-from services.reporting.domain.read.claims import Claimed, ClaimStanding, beside
+from services.reporting.domain.read.claims import ClaimBeside, ClaimStanding, beside
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
 
@@ -72,7 +72,7 @@ def known_to(report: FigureReport, at: datetime | None, lang: Language = Languag
     return _AS_KNOWN.of(lang).format(n=report.complete_to, time=time) + withheld
 
 
-def plain(report: FigureReport, claims: Iterable[Claimed] = ()) -> dict[str, Any]:
+def plain(report: FigureReport, claims: Iterable[ClaimBeside] = ()) -> dict[str, Any]:
     """Give the report as programs read it."""
     return {
         "figures": [amounts.plain(figure) | _claimed(beside(figure, claims)) for figure in report.figures],
@@ -81,7 +81,7 @@ def plain(report: FigureReport, claims: Iterable[Claimed] = ()) -> dict[str, Any
     }
 
 
-def _claimed(claims: Sequence[Claimed]) -> dict[str, Any]:
+def _claimed(claims: Sequence[ClaimBeside]) -> dict[str, Any]:
     """Give what documents state of the figure, where any does; it is never in the amount."""
     if not claims:
         return {}
@@ -108,7 +108,7 @@ def of(figure: Reading, lang: Language) -> str:
 def show(
     report: FigureReport,
     period: Period,
-    claims: Sequence[Claimed] = (),
+    claims: Sequence[ClaimBeside] = (),
     at: datetime | None = None,
     lang: Language = Language.EN,
 ) -> None:
@@ -138,7 +138,7 @@ def name(figure: Reading, lang: Language) -> str:
     return TITLES[figure.number].es if lang is Language.ES else figure.name
 
 
-def _notes(figure: Reading, claims: Sequence[Claimed], lang: Language) -> Iterator[str]:
+def _notes(figure: Reading, claims: Sequence[ClaimBeside], lang: Language) -> Iterator[str]:
     """Yield what stands beside an amount."""
     if (day := amounts.stands_at(figure)) is not None:
         yield _AT.of(lang).format(day=day)

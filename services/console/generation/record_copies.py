@@ -28,7 +28,7 @@ Moved = tuple[int, int, int, int, int]
 
 
 @dataclass(slots=True)
-class Filled:
+class FilledGeneration:
     """The end of each new partition, and how many records were copied."""
 
     ends: dict[TopicPart, int] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Filled:
 
 def fill(
     config: Config, old: Deployment, new: Deployment, note: Callable[[Sequence[Moved]], None], last_n: int
-) -> Filled:
+) -> FilledGeneration:
     """Copy every record, and tell `note` of each batch where its records lie. Blocking.
 
     `last_n`: the number up to which the log is complete. Raises `Halt` where a new topic holds something already,
@@ -48,7 +48,7 @@ def fill(
     if any(end for _, end in offset_ranges.bounds(config, group, places).values()):
         msg = f"the topics of generation {new.generation} hold something already"
         raise Halt(msg)
-    filled = Filled(dict.fromkeys(places, 0))
+    filled = FilledGeneration(dict.fromkeys(places, 0))
     producer = Producer({**config, "enable.idempotence": True, "compression.type": "zstd", "linger.ms": 5})
     whole = offset_ranges.bounds(config, group, [(topic, part) for topic in before for part in range(old.partitions)])
     with offset_ranges.Log(config, group, whole) as log:

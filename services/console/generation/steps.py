@@ -89,7 +89,7 @@ async def more_partitions(
 
 async def _filled(
     config: Config, old: Deployment, new: Deployment, connection: Connection, last_n: int
-) -> record_copies.Filled:
+) -> record_copies.FilledGeneration:
     """Copy the records on a thread of their own; each batch's places are written down here."""
     loop = asyncio.get_running_loop()
 

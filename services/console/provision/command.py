@@ -19,7 +19,7 @@ from infra.local.existing_servers import ExistingError, ExistingServers
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.pki import PkiError
-from infra.local.public_addresses import DoorError, Doors
+from infra.local.public_addresses import DoorError, PublicAddresses
 from infra.local.settings import SettingsError
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
@@ -145,9 +145,9 @@ def _handed(made: steps.ProvisionOutcome, to: Path) -> str:
     )
 
 
-def _addresses(data_dir: Path, intake: str | None, pages: str | None, inside: str | None) -> Doors:
-    kept = public_addresses.read(data_dir) or Doors()
-    return Doors(intake or kept.intake, pages or kept.pages, inside or kept.inside)
+def _addresses(data_dir: Path, intake: str | None, pages: str | None, inside: str | None) -> PublicAddresses:
+    kept = public_addresses.read(data_dir) or PublicAddresses()
+    return PublicAddresses(intake or kept.intake, pages or kept.pages, inside or kept.inside)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from infra.local import existing_servers
 from infra.local.existing_servers import ExistingServers
 from infra.local.folder import Folder
 from infra.local.provision import provision_kafka, provision_postgres
-from infra.local.public_addresses import Doors
+from infra.local.public_addresses import PublicAddresses
 from schemas.topics import Deployment
 from services.console import keys
 from services.console.provision import agency_folders, checking, process_folders
@@ -37,7 +37,7 @@ def provision(
     data_dir: Path,
     servers: ExistingServers,
     deployment: Deployment,
-    doors: Doors,
+    doors: PublicAddresses,
     *,
     to: Path | None,
     mount: Path = process_folders.MOUNT,

@@ -6,7 +6,7 @@ from typing import Any
 from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 
-class Board:
+class ReceiptMatcher:
     """Matches acknowledgements and receipts, in whatever order they come, and gives verdicts in the order of lines."""
 
     def __init__(self, lines: Iterable[int]) -> None:

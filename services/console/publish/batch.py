@@ -42,7 +42,7 @@ class LineBatch(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Events:
+class SystemEvents:
     """Events that a system wrote itself: each line stands for itself, and nothing is remembered."""
 
     lines: Sequence[FileLine]

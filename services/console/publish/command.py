@@ -20,7 +20,7 @@ from services.console.agency_connection import AgencyName, Office, connected, mu
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
 from services.console.publish import wire
-from services.console.publish.batch import Events, LineBatch
+from services.console.publish.batch import LineBatch, SystemEvents
 from services.console.publish.hints import hints
 from services.console.say import emit, err, fail, out, wrong
 from services.console.verdict_text import text
@@ -117,7 +117,7 @@ def publish(
     if opened is not None:
         own = OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run))
         sheet = Sheet(opened, own, SentFile(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason))
-    batch = sheet or Events(lines.read(file.read()))
+    batch = sheet or SystemEvents(lines.read(file.read()))
     said = _rehearsed(at, batch) if dry_run else _sent(at, batch, via, timeout)
     try:
         counts, reasons = _show(batch, said, spoken(lang), as_json=as_json)

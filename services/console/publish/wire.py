@@ -13,7 +13,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Produ
 
 from schemas.errors import Reason
 from schemas.topics import MIB, Deployment
-from services.console.publish.awaited_receipts import Board
+from services.console.publish.awaited_receipts import ReceiptMatcher
 from services.intake.domain.submission import STRUCTURED
 from services.sheet.http_post import NotReachedError
 from services.sheet.lines import FileLine
@@ -113,7 +113,7 @@ class _Session:
         self._heard = time.monotonic()
 
     def run(self, lines: Sequence[FileLine]) -> Iterator[Verdict]:
-        board = Board(line.number for line in lines)
+        board = ReceiptMatcher(line.number for line in lines)
         for line in lines:
             self._send(line, board)
             self._listen(board, 0)
@@ -125,7 +125,7 @@ class _Session:
             yield from board.next()
         yield from board.next()
 
-    def _send(self, line: FileLine, board: Board) -> None:
+    def _send(self, line: FileLine, board: ReceiptMatcher) -> None:
         def acknowledged(error: KafkaError | None, message: Message) -> None:
             self._heard = time.monotonic()
             part, offset = message.partition(), message.offset()
@@ -145,7 +145,7 @@ class _Session:
             else:
                 return
 
-    def _listen(self, board: Board, seconds: float) -> None:
+    def _listen(self, board: ReceiptMatcher, seconds: float) -> None:
         self._producer.poll(0)
         for message in self._receipts.consume(500, seconds):
             value = message.value()
@@ -158,7 +158,7 @@ class _Session:
                 board.receipt((inbound["partition"], inbound["offset"]), data)
 
 
-def _not_taken(error: KafkaError, line: FileLine, board: Board) -> None:
+def _not_taken(error: KafkaError, line: FileLine, board: ReceiptMatcher) -> None:
     if error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
         board.failed(line.number, VerdictStatus.REFUSED, Reason.TOO_LARGE)
     else:

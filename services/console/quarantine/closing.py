@@ -63,7 +63,7 @@ async def _close(
         for name in names:
             if name in ranges:
                 first, last = ranges[name]
-                within = await store.entries(connection, store.Filter(numbers=list(range(first, last + 1))))
+                within = await store.entries(connection, store.EntryFilter(numbers=list(range(first, last + 1))))
                 found = [each for each in within if each.state is EntryState.OPEN]
                 if not found:
                     fail(f"No entry from {first} to {last} is open. Nothing was closed.")
@@ -76,4 +76,4 @@ async def _close(
             await store.note(connection, OperatorAct(SystemClock().now(), entry, "closed", operator, reason))
         for agency in {entry.agency for entry in chosen.values()}:
             await store.make_room(connection, agency)
-        return list(await store.entries(connection, store.Filter(numbers=list(chosen))))
+        return list(await store.entries(connection, store.EntryFilter(numbers=list(chosen))))

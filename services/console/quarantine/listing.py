@@ -15,7 +15,7 @@ from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import answered, quarantine
 from services.console.say import emit, out, wrong
 from services.intake.domain.entries import Entry, EntryState
-from services.intake.store.entries import Filter, entries
+from services.intake.store.entries import EntryFilter, entries
 from services.presentation.words import counted
 
 AgencyOption: TypeAlias = Annotated[str | None, typer.Option("--agency", metavar="A", help="Only of this agency.")]
@@ -37,7 +37,7 @@ def listed(
 ) -> None:
     """Print what was refused: one entry for all attempts at one event, the earliest first."""
     of_agency(agency)
-    wanted = Filter(agency, reason, state, begun(since))
+    wanted = EntryFilter(agency, reason, state, begun(since))
     found = answered(_ask(local_cluster.running(data_dir).data_dir, wanted))
     if as_json:
         emit({"entries": [entry_text.plain(entry) for entry in found]})
@@ -68,6 +68,6 @@ def begun(text: str) -> datetime | None:
     return found
 
 
-async def _ask(data_dir: Path, wanted: Filter) -> tuple[Entry, ...]:
+async def _ask(data_dir: Path, wanted: EntryFilter) -> tuple[Entry, ...]:
     async with quarantine(data_dir) as connection:
         return await entries(connection, wanted)

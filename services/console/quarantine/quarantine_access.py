@@ -78,7 +78,7 @@ async def one(connection: Connection, name: str) -> Entry:
         fail("Nothing of this number or id was refused.")
     if len(numbers) > 1:
         wrong(f"Several entries have this id, name one by its number: {', '.join(map(str, numbers))}")
-    [entry] = await store.entries(connection, store.Filter(numbers=numbers))
+    [entry] = await store.entries(connection, store.EntryFilter(numbers=numbers))
     return entry
 
 

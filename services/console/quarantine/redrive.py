@@ -16,12 +16,12 @@ from infra.local import access
 from infra.local.folder import Folder
 from services.console import health, local_cluster
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
-from services.console.progress_bar import Bar
+from services.console.progress_bar import ProgressBar
 from services.console.quarantine.listing import AgencyOption, Because, of_agency
 from services.console.quarantine.quarantine_access import Operator, numbers_of
 from services.console.say import emit, fail, out, wrong
 from services.console.service_settings import environment_of
-from services.intake.domain.redrive import CAP, Hold
+from services.intake.domain.redrive import CAP, RedriveHold
 
 GOOD: Final = frozenset({"accepted", "duplicate"})
 _MEANING: Final = {
@@ -101,7 +101,7 @@ def _process(root: Path, asked: Mapping[str, Any]) -> Generator[dict[str, Any], 
 
 def _show(lines: Generator[dict[str, Any], None, None], *, as_json: bool) -> Counter[str]:
     counts: Counter[str] = Counter()
-    with closing(lines), Bar("tried again") as bar:
+    with closing(lines), ProgressBar("tried again") as bar:
         asked = next(lines, {"asked": 0})["asked"]
         for line in lines:
             counts[line["what"]] += 1
@@ -114,8 +114,8 @@ def _show(lines: Generator[dict[str, Any], None, None], *, as_json: bool) -> Cou
 
 
 def _told(line: Mapping[str, Any]) -> str:
-    if line["why"] == Hold.BEHIND:
+    if line["why"] == RedriveHold.BEHIND:
         return f"held, waits for entry {line['behind']}"
-    if line["why"] == Hold.ATTEMPTS:
+    if line["why"] == RedriveHold.ATTEMPTS:
         return "held, tried too often (--max-attempts)"
     return f"{_MEANING.get(line['what'], line['what'])}  {line['why'] or ''} {line['pointer'] or ''}".rstrip()

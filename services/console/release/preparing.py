@@ -9,7 +9,7 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE, Period
 from services.console import local_cluster
 from services.console.clock_options import ledger, made
-from services.console.progress_bar import Bar
+from services.console.progress_bar import ProgressBar
 from services.console.release.releasing_account import account_of
 from services.console.say import fail
 from services.presentation.printed.release_zero import release_zero
@@ -21,15 +21,15 @@ from services.reporting.read.differences import DifferenceQuestion, differences
 from services.reporting.release.artefact import Artefact, ReleaseEdition, RevisionReason
 from services.reporting.release.making import (
     Preparer,
+    ReleaseMeans,
     ReleaseRequest,
     Unreleasable,
-    Workshop,
     figures_of,
     prepare,
     revised,
 )
 from services.reporting.release.registry import ReleaseRegistry
-from services.reporting.release.solver import Highs
+from services.reporting.release.solver import HighsSolver
 from services.runtime.postgres import Connection, acquired
 
 MovedBy: TypeAlias = dict[str, tuple[int, ...]]
@@ -47,9 +47,9 @@ def policy_in_force(folder: Folder, file: Path | None) -> DisclosurePolicy:
     return policy
 
 
-def workshop(policy: DisclosurePolicy) -> Workshop:
+def workshop(policy: DisclosurePolicy) -> ReleaseMeans:
     """Give what a release is made with here. The printed report for 2024 is release 0."""
-    return Workshop(policy, Highs(policy.solver_seconds), (release_zero(),))
+    return ReleaseMeans(policy, HighsSolver(policy.solver_seconds), (release_zero(),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,14 @@ async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: 
             if known is None:
                 known = await connection.fetchval("SELECT complete_to FROM figure_status") or 0
             history = await ReleaseRegistry(connection).all()
-        with Bar("making the edition") as bar:
+        with ProgressBar("making the edition") as bar:
             [at] = await made(pool, folder.root, [known], bar.advanced)
         request = ReleaseRequest(order.edition, order.period, at, order.revises, order.reason)
         try:
             before = revised(request, history)
             sides = (queries.Edition(at.hash, before.artefact.head.known_at), at) if before else None
             if sides is not None and order.edition is ReleaseEdition.COUNCIL:
-                with Bar("making the edition of the release before") as bar:
+                with ProgressBar("making the edition of the release before") as bar:
                     await ensure(pool, access.deployment(folder.root), sides, bar.advanced)
             async with acquired(pool) as connection:
                 if sides is not None and order.edition is ReleaseEdition.COUNCIL:
@@ -97,6 +97,6 @@ async def _moved(
 ) -> MovedBy:
     """Give the events through which each figure moved between two editions."""
     deployment = access.deployment(folder.root)
-    with Bar("looking for the events") as bar:
+    with ProgressBar("looking for the events") as bar:
         found = await differences(connection, deployment, sides, DifferenceQuestion(period), bar.advanced)
     return {each.after.number: tuple(event.told.n for event in each.events) for each in found}

@@ -22,7 +22,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.replay import decision_comparison
 from services.console.replay.export import export
 from services.console.replay.intake_restore import restored
-from services.console.replay.show import Bars, plain, show, well
+from services.console.replay.show import StageBars, plain, show, well
 from services.console.run import NEEDED
 from services.console.say import emit, err, fail, out, wrong
 from services.console.service_settings import environment_of
@@ -152,7 +152,7 @@ async def _done(
     """Replay, and judge what services decided where everything that they know is compared."""
     settings = settings_of(environment)
     ours = {name: value for name, value in environment.items() if name != _POLICY}
-    with Bars() as bars:
+    with StageBars() as bars:
         report = await Replay(settings, ours, plan, bars.tell).run()
         if plan.mode is not Mode.COMPARE or plan.until is not None:
             return report, {}

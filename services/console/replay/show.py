@@ -10,7 +10,7 @@ from rich.table import Table
 
 from services.console.say import err, out
 from services.presentation.words import counted
-from services.reporting.replay.report import Audit, Fault, Mode, Placed, ReplayReport, Stage, StageProgress
+from services.reporting.replay.report import Audit, Fault, Mode, PlacedCopy, ReplayReport, Stage, StageProgress
 
 _INSTEAD: Final = "an empty database is filled from them by --rebuild"
 _OVERSTATED: Final = (
@@ -75,7 +75,7 @@ def plain(report: ReplayReport) -> dict[str, Any]:
     }
 
 
-class Bars:
+class StageBars:
     """A bar for each stage, with its rate and the time left; on standard error, and only where somebody looks."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ def _plain(fault: Fault) -> dict[str, Any]:
     return {"wrong": fault.wrong.value, **_placed(fault)}
 
 
-def _placed(found: Fault | Placed) -> dict[str, Any]:
+def _placed(found: Fault | PlacedCopy) -> dict[str, Any]:
     return {"n": found.n, "entity": found.entity, "partition": found.part, "offset": found.off}
 
 
@@ -202,7 +202,7 @@ def _findings(report: ReplayReport) -> list[tuple[str, list[tuple[str, str, str,
     ]
 
 
-def _where(found: Fault | Placed) -> str:
+def _where(found: Fault | PlacedCopy) -> str:
     at = "" if found.off is None else f", partition {found.part}, offset {found.off}"
     return f"event {found.n} under {found.entity}{at}"
 

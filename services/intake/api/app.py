@@ -22,7 +22,7 @@ from services.intake.api import (
     reference,
     referrals,
 )
-from services.intake.api.body_memory import Held
+from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
 from services.intake.api.problem import ALWAYS, ErrorPlace, Problem, response
 from services.intake.api.problem_titles import HttpRule
@@ -138,7 +138,7 @@ def _answering(turned: Callable[[Exception], Problem]) -> Callable[[Request, Exc
 class Guard:
     """Turns requests away while too many are in flight, counts answers, and adds the headers that all of them have."""
 
-    def __init__(self, app: ASGIApp, most: int, held: Held) -> None:
+    def __init__(self, app: ASGIApp, most: int, held: BodyMemory) -> None:
         self._app = app
         self._held = held
         self._most = most

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from schemas.codec import MAX_BYTES
 from schemas.errors import BadMessage
 from services.intake.api.answer_time import budget_of
-from services.intake.api.body_memory import Held
+from services.intake.api.body_memory import BodyMemory
 from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import Problem, at
 from services.intake.api.problem_titles import HttpRule
@@ -41,7 +41,7 @@ class BatchDoor(Protocol):
 
 
 async def submissions(
-    request: Request, agency: str, limits: HttpLimits, held: Held, door: BatchDoor
+    request: Request, agency: str, limits: HttpLimits, held: BodyMemory, door: BatchDoor
 ) -> tuple[list[Inbound], bool]:
     """Give what the request submits, in its order, and whether it is a batch. Raises Problem for what is neither."""
     kind = media_type(request)
@@ -57,7 +57,7 @@ async def submissions(
     raise Problem(HttpRule.MEDIA_TYPE, close=True, accept=f"{_EVENT}, {BATCH}, {JSON}")
 
 
-async def read(request: Request, agency: str, most: int, limits: HttpLimits, held: Held) -> bytes:
+async def read(request: Request, agency: str, most: int, limits: HttpLimits, held: BodyMemory) -> bytes:
     """Give the body; raises Problem for one that is compressed, larger than `most`, or hardly comes.
 
     Raises Problem too where too many bodies of the agency are still coming.

@@ -15,7 +15,7 @@ _IN_SCOPE: Final = "atips.held"
 _RETRY_SECONDS: Final = 1.0
 
 
-class Held:
+class BodyMemory:
     """The bytes that requests hold. A request holds its body until it is answered.
 
     Whoever sends a body slowly keeps a connection and a request at work. One agency does so with `bodies_per_agency`

@@ -8,7 +8,7 @@ import asyncpg
 from fastapi import Depends, Request
 
 from schemas.topics import Deployment
-from services.intake.api.body_memory import Held
+from services.intake.api.body_memory import BodyMemory
 from services.intake.api.key_lookup import Lookup
 from services.intake.api.limits import HttpLimits
 from services.intake.api.list_limits import ListTurns
@@ -36,7 +36,7 @@ class Parts:
     keys: Lookup
     shares: tuple[Share, ...]
     """Shares of an agency and of each of its systems, over both doors together."""
-    held: Held
+    held: BodyMemory
     lists: ListTurns
     systems: Callable[[], Systems] = lambda: SYSTEMS
     delivery: Callable[[str], str] = Deployment().delivery

@@ -13,7 +13,7 @@ from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.receipt import Receipt
 from services.intake.domain.systems import MAIN
 from services.intake.store import receipts as store
-from services.intake.store.receipts import Readable
+from services.intake.store.receipts import ReadableSources
 from services.runtime.postgres import acquired
 
 MOST = 1000
@@ -92,10 +92,10 @@ async def _of(parts: Parts, agency: str, event_id: str, system: str) -> Receipt 
         return await store.of(connection, agency, event_id, readable)
 
 
-def readable_by(parts: Parts, agency: str, system: str) -> Readable:
+def readable_by(parts: Parts, agency: str, system: str) -> ReadableSources:
     """Give what a system may read: with the agency's key all but what has a key of its own, else its own alone."""
     systems = parts.systems()
     readable = systems.readable_by(agency, system)
     if system == MAIN:
-        return Readable(but=sorted(each for each in systems.own_keys if each not in readable))
-    return Readable(only=sorted({*readable, f"{agency}/{system}"}))
+        return ReadableSources(but=sorted(each for each in systems.own_keys if each not in readable))
+    return ReadableSources(only=sorted({*readable, f"{agency}/{system}"}))

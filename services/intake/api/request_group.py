@@ -17,7 +17,7 @@ import structlog
 from services.intake.domain.acceptance_line import LineOutcome, NumberedRefusal, Repeat
 from services.intake.domain.receipt import Receipt, receipt_of, rehearsed
 from services.intake.domain.submission import Inbound, Judged
-from services.intake.handlers import Prepared, SubmissionHandler
+from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.store.outbox import waits_since
 from services.intake.store.receipts import accepted_at
 from services.runtime import metrics
@@ -121,7 +121,7 @@ class HttpGroup:
                 self._queue.remove(waiting)
             raise
 
-    async def _judged(self, inbounds: Sequence[Inbound]) -> Prepared:
+    async def _judged(self, inbounds: Sequence[Inbound]) -> JudgedBatch:
         prepared = await self._door.judge(inbounds, self._clock.now())
         if wait := self._door.charged(prepared):
             raise BeyondShareError(wait)
@@ -198,7 +198,7 @@ class HttpGroup:
 
     async def _accepted(self, judged: Sequence[Judged]) -> list[Receipt]:
         now = self._clock.now()
-        prepared = Prepared(now, tuple(judged))
+        prepared = JudgedBatch(now, tuple(judged))
         async with acquired(self._pool) as connection:
             oldest = await waits_since(connection)
             if oldest is not None and now.timestamp() - oldest / 1000 > self._relay_age_limit.total_seconds():
@@ -214,19 +214,19 @@ class HttpGroup:
         return _receipts(prepared, first_at)
 
 
-async def _first_at(prepared: Prepared, connection: Connection) -> dict[int, int]:
+async def _first_at(prepared: JudgedBatch, connection: Connection) -> dict[int, int]:
     numbers = {outcome.n for outcome in prepared.outcomes if isinstance(outcome, Repeat)}
     return await accepted_at(connection, numbers) if numbers else {}
 
 
-def _receipts(prepared: Prepared, first_at: dict[int, int]) -> list[Receipt]:
+def _receipts(prepared: JudgedBatch, first_at: dict[int, int]) -> list[Receipt]:
     return [
         receipt_of(judged, outcome, first_at.get(outcome.n), kept=_is_kept(prepared, outcome))
         for judged, outcome in zip(prepared.judged, prepared.outcomes, strict=True)
     ]
 
 
-def _is_kept(prepared: Prepared, outcome: LineOutcome) -> bool:
+def _is_kept(prepared: JudgedBatch, outcome: LineOutcome) -> bool:
     attempt = prepared.attempts.get(outcome.n) if isinstance(outcome, NumberedRefusal) else None
     return attempt is None or attempt.kept_in is not None
 

@@ -21,7 +21,7 @@ Reach: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Tip:
+class LineEnd:
     """The end of the line: the last number, the last time (ms), the last number given to a repetition."""
 
     last_n: int = 0
@@ -41,7 +41,7 @@ class LineState:
     `touched`: some merge, correction or retraction named one of its entities or keys.
     """
 
-    tip: Tip
+    tip: LineEnd
     first: Mapping[Key, tuple[int, bytes]]
     touched: bool = False
 
@@ -82,11 +82,13 @@ LineOutcome: TypeAlias = AcceptedEvent | NumberedRefusal | Repeat
 class NumberedBatch:
     """The outcomes of a batch in its order, and the new end of the line."""
 
-    tip: Tip
+    tip: LineEnd
     outcomes: tuple[LineOutcome, ...]
 
 
-def line(judged: Sequence[Judged], known: Mapping[Key, tuple[int, bytes]], tip: Tip, now: datetime) -> NumberedBatch:
+def line(
+    judged: Sequence[Judged], known: Mapping[Key, tuple[int, bytes]], tip: LineEnd, now: datetime
+) -> NumberedBatch:
     """Give numbers in order; `known` holds (n, digest) of the keys of this batch that were accepted before.
 
     The time of all of them is `now` in whole ms, but never before the last one's: a clock that steps back stands still.
@@ -114,7 +116,7 @@ def line(judged: Sequence[Judged], known: Mapping[Key, tuple[int, bytes]], tip: 
                 outcomes.append(NumberedRefusal(n, at, item))
             case _:
                 assert_never(item)
-    return NumberedBatch(Tip(n, at if outcomes else tip.last_at, seq), tuple(outcomes))
+    return NumberedBatch(LineEnd(n, at if outcomes else tip.last_at, seq), tuple(outcomes))
 
 
 def _equivocation(item: AcceptedSubmission) -> RefusedSubmission:

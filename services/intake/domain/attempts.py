@@ -21,7 +21,7 @@ Bytes: TypeAlias = tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class QuarantineRoom:
     """How many encrypted bytes of one agency are kept; the reserve is a part of them, for refusals that alarm."""
 
     most: int
@@ -32,12 +32,12 @@ class Room:
         return kept + size <= (self.most if alarms else self.most - self.reserve)
 
 
-ROOM: Final = Room(most=64 * 1024 * 1024, reserve=16 * 1024 * 1024)
+ROOM: Final = QuarantineRoom(most=64 * 1024 * 1024, reserve=16 * 1024 * 1024)
 """Default volume of an agency's quarantine: some 60,000 refused events of the usual size."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RefusalFingerprint:
     """A refused submission before encryption: its fingerprint, and its encrypted size."""
 
     fingerprint: bytes
@@ -45,7 +45,7 @@ class Mark:
 
 
 @dataclass(slots=True)
-class Tried:
+class TriedEntry:
     """An entry so far: its first number, its attempts, whether somebody waits for it, and where its bytes are.
 
     `kept_in` gives the number of the attempt that keeps the bytes with a fingerprint.
@@ -58,14 +58,14 @@ class Tried:
 
 
 @dataclass(slots=True)
-class Earlier:
+class EarlierEntries:
     """The entries that the refusals of a batch may belong to, by key and by bytes, and what is kept of each agency.
 
     Each is given with the number of the last attempt that had this key or these bytes.
     """
 
-    by_key: dict[AgencyKey, tuple[int, Tried]] = field(default_factory=dict)
-    by_bytes: dict[Bytes, tuple[int, Tried]] = field(default_factory=dict)
+    by_key: dict[AgencyKey, tuple[int, TriedEntry]] = field(default_factory=dict)
+    by_bytes: dict[Bytes, tuple[int, TriedEntry]] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
 
 
@@ -80,12 +80,12 @@ class RefusalAttempt:
     attempts: int
     must_arrive: bool
     kept_in: int | None
-    mark: Mark
+    mark: RefusalFingerprint
     found_no_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredAttempt:
     """An attempt as it is stored; what it does not keep itself has no encrypted bytes."""
 
     attempt: RefusalAttempt
@@ -93,7 +93,10 @@ class Stored:
 
 
 def attempts(
-    outcomes: Iterable[LineOutcome], marks: Mapping[int, Mark], earlier: Earlier, room: Room
+    outcomes: Iterable[LineOutcome],
+    marks: Mapping[int, RefusalFingerprint],
+    earlier: EarlierEntries,
+    room: QuarantineRoom,
 ) -> dict[int, RefusalAttempt]:
     """Give the attempt that each refusal is, by its number. `earlier` is brought up to date with them."""
     found: dict[int, RefusalAttempt] = {}
@@ -110,11 +113,13 @@ def attempts(
     return found
 
 
-def _attempt(refusal: NumberedRefusal, mark: Mark, earlier: Earlier, room: Room) -> RefusalAttempt:
+def _attempt(
+    refusal: NumberedRefusal, mark: RefusalFingerprint, earlier: EarlierEntries, room: QuarantineRoom
+) -> RefusalAttempt:
     n, agency, key = refusal.n, refusal.refused.inbound.agency, refusal.refused.key
     same_bytes = agency, mark.fingerprint
     before = [found for found in (earlier.by_bytes.get(same_bytes), key and earlier.by_key.get((agency, key))) if found]
-    tried = max(before, key=_number)[1] if before else Tried(n)
+    tried = max(before, key=_number)[1] if before else TriedEntry(n)
     tried.attempts += 1
     # Somebody who waits for an open entry goes on waiting, whatever its next attempt says that it is.
     tried.waits = refusal.refused.must_arrive or tried.waits
@@ -130,5 +135,5 @@ def _attempt(refusal: NumberedRefusal, mark: Mark, earlier: Earlier, room: Room)
     return RefusalAttempt(tried.number, tried.attempts, tried.waits, tried.kept_in.get(mark.fingerprint), mark, full)
 
 
-def _number(found: tuple[int, Tried]) -> int:
+def _number(found: tuple[int, TriedEntry]) -> int:
     return found[0]

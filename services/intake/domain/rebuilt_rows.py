@@ -31,7 +31,7 @@ _NAMED: Final = 10
 
 
 @dataclass(slots=True)
-class Answers:
+class AnsweredSubmissions:
     """Answered submissions: the offsets of each inbound partition, and by number the place where an event came in.
 
     Of the numbers after `relayed`, the relay's last word, all places are kept that were answered with them.
@@ -98,7 +98,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Primary:
+class PrimaryCopy:
     """A primary copy as its headers and bytes have it."""
 
     n: int
@@ -122,21 +122,21 @@ class Primary:
         )
 
 
-def primary(headers: RecordHeaders, value: bytes | None) -> Primary | None:
+def primary(headers: RecordHeaders, value: bytes | None) -> PrimaryCopy | None:
     """Read a copy of the log; None when it is a related one, or nothing that intake wrote (a replay names those)."""
     return _copy(b"primary", headers, value)
 
 
-def related(headers: RecordHeaders, value: bytes | None) -> Primary | None:
+def related(headers: RecordHeaders, value: bytes | None) -> PrimaryCopy | None:
     """Read what a related copy says of the primary one, which is all of it; None when it is no related copy."""
     return _copy(b"related", headers, value)
 
 
-def _copy(role: bytes, headers: RecordHeaders, value: bytes | None) -> Primary | None:
+def _copy(role: bytes, headers: RecordHeaders, value: bytes | None) -> PrimaryCopy | None:
     found = dict(headers)
     if found.get("role") != role or not found.get("n") or not found.get("accepted_at"):
         return None
-    return Primary(int(found["n"] or b""), int(found["accepted_at"] or b""), value or b"")
+    return PrimaryCopy(int(found["n"] or b""), int(found["accepted_at"] or b""), value or b"")
 
 
 def _object(value: bytes) -> Mapping[str, Any]:
@@ -187,7 +187,7 @@ def quarantined(record: Mapping[str, Any]) -> RestoredRow:
 
 
 @dataclass(slots=True)
-class Contents:
+class ContentsByNumber:
     """The content of each number. A relay repeats itself exactly, so two contents mean a number given twice."""
 
     first: dict[int, int] = field(default_factory=dict)

@@ -38,7 +38,7 @@ def _strings(document: object) -> Iterable[str]:
                 pass
 
 
-class Hold(StrEnum):
+class RedriveHold(StrEnum):
     """Why an entry is not sent."""
 
     BEHIND = "behind"
@@ -48,7 +48,7 @@ class Hold(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class RedriveCandidate:
     """An open entry; `asked` for, or there only because later ones may have to wait for it."""
 
     entry: Entry
@@ -62,13 +62,13 @@ class Queue:
     What is refused again, or not sent at all, holds back whatever comes after it about the same entities.
     """
 
-    def __init__(self, candidates: Sequence[Candidate], cap: int = CAP) -> None:
+    def __init__(self, candidates: Sequence[RedriveCandidate], cap: int = CAP) -> None:
         in_order = sorted(candidates, key=lambda each: each.entry.number)
         self._open = {each.entry.number: each for each in in_order}
         self._cap = cap
         self._sent: set[int] = set()
 
-    def ready(self) -> tuple[Candidate, ...]:
+    def ready(self) -> tuple[RedriveCandidate, ...]:
         """Give what may be sent now, each once; empty when nothing is left that may."""
         found = [each for each, hold, _ in self._left() if hold is None]
         self._sent.update(each.entry.number for each in found)
@@ -78,11 +78,11 @@ class Queue:
         """Note that one was accepted: whatever waited for it may go. One that is refused again holds on."""
         del self._open[number]
 
-    def held(self) -> tuple[tuple[Candidate, Hold, int | None], ...]:
+    def held(self) -> tuple[tuple[RedriveCandidate, RedriveHold, int | None], ...]:
         """Give what was asked for and is not sent, why, and behind which entry; call it when nothing is ready."""
         return tuple((each, hold, behind) for each, hold, behind in self._left() if each.asked and hold is not None)
 
-    def _left(self) -> Iterator[tuple[Candidate, Hold | None, int | None]]:
+    def _left(self) -> Iterator[tuple[RedriveCandidate, RedriveHold | None, int | None]]:
         """Give what was not sent, with what holds it; what was sent and is still open holds others."""
         first: dict[str, int] = {}
         for number, each in self._open.items():
@@ -90,8 +90,8 @@ class Queue:
             if number in self._sent:
                 pass
             elif not each.asked or each.entry.attempts >= self._cap:
-                yield each, Hold.ATTEMPTS, None
+                yield each, RedriveHold.ATTEMPTS, None
             else:
-                yield each, None if behind is None else Hold.BEHIND, behind
+                yield each, None if behind is None else RedriveHold.BEHIND, behind
             for entity in each.entities:
                 first.setdefault(entity, number)

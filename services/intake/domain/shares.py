@@ -35,7 +35,7 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class SubmittedLoad:
     """A client's submissions: records, bytes, and refusals among them."""
 
     records: int = 0
@@ -54,7 +54,7 @@ class Usage:
     shares: Shares
     _paid_at: OrderedDict[ShareOwner, tuple[float, float, float, float]] = field(default_factory=OrderedDict)
 
-    def charge(self, client: ShareOwner, brought: Brought, now: float) -> None:
+    def charge(self, client: ShareOwner, brought: SubmittedLoad, now: float) -> None:
         """Charge a client; `now` in seconds of any clock that does not step back."""
         records, size, refusals, of_day = self._paid_at.get(client, (now, now, now, now))
         self._paid_at[client] = (
@@ -79,7 +79,7 @@ class Usage:
         return [client for client in self._paid_at if client == agency or client.startswith(f"{agency}/")]
 
 
-def brought(judged: Iterable[Judged]) -> dict[ShareOwner, Brought]:
+def brought(judged: Iterable[Judged]) -> dict[ShareOwner, SubmittedLoad]:
     """Give what each agency, and each of its systems that could be read, brought with these submissions."""
     records, size = Counter[ShareOwner](), Counter[ShareOwner]()
     for each in judged:
@@ -87,13 +87,13 @@ def brought(judged: Iterable[Judged]) -> dict[ShareOwner, Brought]:
         for client in _clients(each):
             records[client] += 1
             size[client] += octets
-    return {client: Brought(count, size[client]) for client, count in records.items()}
+    return {client: SubmittedLoad(count, size[client]) for client, count in records.items()}
 
 
-def refusals(submissions: Iterable[RefusedSubmission]) -> dict[ShareOwner, Brought]:
+def refusals(submissions: Iterable[RefusedSubmission]) -> dict[ShareOwner, SubmittedLoad]:
     """Give how many refusals each agency, and each of its systems that could be read, brought."""
     counted = Counter[ShareOwner](client for each in submissions for client in _clients(each))
-    return {client: Brought(refusals=count) for client, count in counted.items()}
+    return {client: SubmittedLoad(refusals=count) for client, count in counted.items()}
 
 
 def _clients(judged: Judged) -> list[ShareOwner]:

@@ -14,11 +14,11 @@ from cryptography.exceptions import InvalidTag
 
 from schemas.errors import Reason
 from services.intake.domain.acceptance_line import AcceptedEvent as Accepted
-from services.intake.domain.acceptance_line import NumberedRefusal, Tip, line
+from services.intake.domain.acceptance_line import LineEnd, NumberedRefusal, line
 from services.intake.domain.entries import CloseReason, Entry, EntryState
 from services.intake.domain.judge import judge
 from services.intake.domain.outbound import sender_of
-from services.intake.domain.redrive import Candidate, Queue, entities_named
+from services.intake.domain.redrive import Queue, RedriveCandidate, entities_named
 from services.intake.domain.submission import AcceptedSubmission as Good
 from services.intake.domain.submission import Inbound, InboundPlace
 from services.intake.domain.systems import MAIN
@@ -27,7 +27,7 @@ from services.intake.seal import Original, Seal
 from services.intake.settings import Settings
 from services.intake.store import entries as store
 from services.intake.store.acceptance_line import Inbox
-from services.intake.store.entries import Filter, OperatorAct
+from services.intake.store.entries import EntryFilter, OperatorAct
 from services.intake.systems import SystemsFile
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.clock import clock as clock_of
@@ -85,7 +85,7 @@ class Redrive:
     async def load(self) -> int:
         """Read every open entry, since earlier ones hold later ones back; gives how many are asked for."""
         wanted = self._asked
-        found = self._found = await store.entries(self._connection, Filter(state=EntryState.OPEN))
+        found = self._found = await store.entries(self._connection, EntryFilter(state=EntryState.OPEN))
         candidates = []
         for entry in found:
             asked = (
@@ -95,7 +95,7 @@ class Redrive:
             )
             original = await self._original(entry)
             if original is not None:
-                candidates.append(Candidate(entry, entities_named(original.value, original.headers), asked))
+                candidates.append(RedriveCandidate(entry, entities_named(original.value, original.headers), asked))
             elif asked:
                 self._locked.append(entry)
         self._sent = await store.sent_before(self._connection, self._topics)
@@ -131,7 +131,7 @@ class Redrive:
         sender = sender_of(entry.agency, place, entry.key, self._deployment, self._deployment.systems)
         return self._deployment.inbound(sender)
 
-    async def _rehearsed(self, ready: Sequence[Candidate]) -> AsyncIterator[RedriveOutcome]:
+    async def _rehearsed(self, ready: Sequence[RedriveCandidate]) -> AsyncIterator[RedriveOutcome]:
         """Say what intake would say now; nothing is sent."""
         for candidate in ready:
             entry, inbound = candidate.entry, await self._inbound(candidate.entry)
@@ -139,7 +139,7 @@ class Redrive:
             judged = judge(inbound, now, self._systems())
             keys = {judged.key} if isinstance(judged, Good) else set()
             known = await Inbox().read(self._connection, keys, set())
-            match line([judged], known.first, Tip(), now).outcomes:
+            match line([judged], known.first, LineEnd(), now).outcomes:
                 case (Accepted(),):
                     yield _of(entry, RedriveResult.ACCEPTED)
                 case (NumberedRefusal(refused=refused),):
@@ -147,7 +147,7 @@ class Redrive:
                 case _:
                     yield _of(entry, RedriveResult.DUPLICATE)
 
-    async def _tried(self, ready: Sequence[Candidate]) -> AsyncIterator[RedriveOutcome]:
+    async def _tried(self, ready: Sequence[RedriveCandidate]) -> AsyncIterator[RedriveOutcome]:
         """Send what was not sent yet, and wait for the verdict of each."""
         waiting: dict[int, Entry] = {}
         for candidate in ready:
@@ -183,7 +183,7 @@ class Redrive:
         return place
 
     async def _verdicts(self, waiting: dict[int, Entry]) -> list[RedriveOutcome]:
-        now = {each.number: each for each in await store.entries(self._connection, Filter(numbers=list(waiting)))}
+        now = {each.number: each for each in await store.entries(self._connection, EntryFilter(numbers=list(waiting)))}
         found = []
         for number, entry in waiting.items():
             current = now[number]

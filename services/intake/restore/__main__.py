@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from services.intake.restore.run import Restoring
+from services.intake.restore.run import IntakeRestoration
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.runtime import failpoints
@@ -34,7 +34,7 @@ def main() -> int:
     logs.configure("intake", "warning")
     failpoints.arm(settings.failpoint)
     try:
-        restored = asyncio.run(Restoring(settings, seal, catch_up=CATCH_UP in sys.argv[1:]).run())
+        restored = asyncio.run(IntakeRestoration(settings, seal, catch_up=CATCH_UP in sys.argv[1:]).run())
     except ServiceError as error:
         log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours
         return 1

@@ -17,9 +17,9 @@ import asyncpg
 from schemas.errors import BadMessage
 from services.intake.domain.rebuilt_rows import (
     OWN,
-    Answers,
-    Contents,
-    Primary,
+    AnsweredSubmissions,
+    ContentsByNumber,
+    PrimaryCopy,
     given_up,
     missing,
     primary,
@@ -48,7 +48,7 @@ _BATCH: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreOutcome:
     """How much came back; `last_n` is the line's end, `lost` are the numbers that were given up."""
 
     accepted: int
@@ -57,7 +57,7 @@ class Restored:
     lost: tuple[int, ...] = ()
 
 
-class Restoring:
+class IntakeRestoration:
     """One restoration. The Kafka credentials are the administrator's: intake itself may not read receipts.
 
     What the relay sent after its last word may be there in part. A related copy says all that the primary one does.
@@ -75,14 +75,14 @@ class Restoring:
         self._stands = 0
         self._seal = seal
         self._deployment: Deployment = settings.deployment()
-        self._answers = Answers()
-        self._contents = Contents()
+        self._answers = AnsweredSubmissions()
+        self._contents = ContentsByNumber()
         self._accepted: dict[int, int] = {}
         self._refused: dict[int, int] = {}
-        self._related: dict[int, Primary] = {}
+        self._related: dict[int, PrimaryCopy] = {}
         self._lost: tuple[int, ...] = ()
 
-    async def run(self) -> Restored | None:
+    async def run(self) -> RestoreOutcome | None:
         """Do it, all or nothing; None when intake is not empty, `Halt` unless the topics have every number once."""
         async with _connected(self._settings.postgres_dsn()) as connection:
             if not (self._catch_up or await empty(connection)):
@@ -90,7 +90,7 @@ class Restoring:
             async with connection.transaction():
                 await self._restore(connection)
         accepted, refused = len(self._accepted), len(self._refused)
-        return Restored(accepted, refused - len(self._lost), accepted + refused, self._lost)
+        return RestoreOutcome(accepted, refused - len(self._lost), accepted + refused, self._lost)
 
     async def _restore(self, connection: Connection) -> None:
         restore = Restore(connection)
@@ -180,7 +180,7 @@ class Restoring:
         self._refused |= {n: times[n] for n in lost}
         self._lost = tuple(lost)
 
-    def _row(self, copy: Primary) -> tuple[object, ...]:
+    def _row(self, copy: PrimaryCopy) -> tuple[object, ...]:
         try:
             return copy.row(self._answers.places.get(copy.n))
         except BadMessage as bad:

@@ -6,8 +6,15 @@ from datetime import datetime
 from typing import Final
 
 from services.intake.domain import mistakes
-from services.intake.domain.acceptance_line import AcceptedEvent, LineState, NumberedBatch, NumberedRefusal, Repeat, Tip
-from services.intake.domain.attempts import AgencyKey, Bytes, Earlier, Stored
+from services.intake.domain.acceptance_line import (
+    AcceptedEvent,
+    LineEnd,
+    LineState,
+    NumberedBatch,
+    NumberedRefusal,
+    Repeat,
+)
+from services.intake.domain.attempts import AgencyKey, Bytes, EarlierEntries, StoredAttempt
 from services.intake.domain.submission import InboundPlace, Key
 from services.intake.store import attempts
 from services.runtime.errors import Halt
@@ -81,14 +88,16 @@ class Inbox:
             raise Halt(msg)
         first = {(each["source"], each["id"]): (each["n"], each["digest"]) for each in rows if each["id"] is not None}
         tip = rows[0]
-        return LineState(Tip(tip["last_n"], tip["last_at"], tip["last_repeat"]), first, tip["touched"])
+        return LineState(LineEnd(tip["last_n"], tip["last_at"], tip["last_repeat"]), first, tip["touched"])
 
-    async def earlier(self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> Earlier:
+    async def earlier(
+        self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]
+    ) -> EarlierEntries:
         """Give the entries that refusals with these keys and bytes belong to, and what is kept of their agencies."""
         return await attempts.earlier(connection, keys, said)
 
     async def write(
-        self, connection: Connection, before: Tip, decision: NumberedBatch, stored: Mapping[int, Stored]
+        self, connection: Connection, before: LineEnd, decision: NumberedBatch, stored: Mapping[int, StoredAttempt]
     ) -> None:
         """Append the outcomes, move the line's end and wake the relay; `stored` holds each refusal's attempt by n."""
         entries = [_inbox_row(outcome) for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
@@ -104,7 +113,7 @@ class Inbox:
             await connection.copy_records_to_table("resubmission", records=repeats, columns=_RESUBMISSION)
         await self._move(connection, before, decision.tip)
 
-    async def _move(self, connection: Connection, before: Tip, after: Tip) -> None:
+    async def _move(self, connection: Connection, before: LineEnd, after: LineEnd) -> None:
         if before == after:
             return
         moved = await connection.fetch(
@@ -132,7 +141,7 @@ def _inbox_row(entry: AcceptedEvent) -> tuple[object, ...]:
     )
 
 
-def _quarantine_row(refusal: NumberedRefusal, stored: Stored) -> tuple[object, ...]:
+def _quarantine_row(refusal: NumberedRefusal, stored: StoredAttempt) -> tuple[object, ...]:
     refused, attempt, sealed = refusal.refused, stored.attempt, stored.sealed
     source, event_id = refused.key or (None, None)
     place = refused.inbound.place
@@ -161,7 +170,7 @@ def _quarantine_row(refusal: NumberedRefusal, stored: Stored) -> tuple[object, .
 
 
 def _volumes(
-    refusals: Sequence[NumberedRefusal], stored: Mapping[int, Stored]
+    refusals: Sequence[NumberedRefusal], stored: Mapping[int, StoredAttempt]
 ) -> tuple[list[str], list[int], list[int]]:
     """Give the agencies of refusals, by how many bytes each one's volume grows, and how often it had no room."""
     kept, not_kept = Counter[str](), Counter[str]()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from services.intake.domain.attempts import SAMPLES, AgencyKey, Bytes, Earlier, Tried
+from services.intake.domain.attempts import SAMPLES, AgencyKey, Bytes, EarlierEntries, TriedEntry
 from services.runtime.postgres import Connection
 
 # Each name is one look into an index that ends with the number, however many attempts there are.
@@ -42,7 +42,7 @@ CROSS JOIN LATERAL (
 _VOLUMES: Final = "SELECT agency, bytes FROM quarantine_volume WHERE agency = ANY($1::text[])"
 
 
-async def earlier(connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> Earlier:
+async def earlier(connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> EarlierEntries:
     """Give the entries of these keys and bytes, and what is kept of their agencies."""
     by_key, by_bytes = list(keys), list(said)
     columns = [list(column) for column in zip(*((agency, *key) for agency, key in by_key), strict=True)] or [[], [], []]
@@ -51,18 +51,18 @@ async def earlier(connection: Connection, keys: Collection[AgencyKey], said: Col
     of_bytes = await connection.fetch(_BY_BYTES, list(range(len(by_bytes))), *columns)
     tried = await _tried(connection, {row["entry"] for row in (*of_keys, *of_bytes)})
     volumes = await connection.fetch(_VOLUMES, list({agency for agency, _ in by_bytes}))
-    return Earlier(
+    return EarlierEntries(
         {by_key[row["at"]]: (row["n"], tried[row["entry"]]) for row in of_keys},
         {by_bytes[row["at"]]: (row["n"], tried[row["entry"]]) for row in of_bytes},
         {row["agency"]: row["bytes"] for row in volumes},
     )
 
 
-async def _tried(connection: Connection, numbers: Collection[int]) -> Mapping[int, Tried]:
+async def _tried(connection: Connection, numbers: Collection[int]) -> Mapping[int, TriedEntry]:
     if not numbers:
         return {}
     rows = await connection.fetch(_TRIED, list(numbers))
-    found = {row["entry"]: Tried(row["entry"], row["attempts"], row["waits"]) for row in rows}
+    found = {row["entry"]: TriedEntry(row["entry"], row["attempts"], row["waits"]) for row in rows}
     for row in await connection.fetch(_KEPT, list(numbers), SAMPLES):
         found[row["entry"]].kept_in[row["fingerprint"]] = row["n"]
     return found

@@ -11,7 +11,7 @@ from services.intake.domain.backlog import Sealed
 from services.intake.domain.entries import CloseReason, Entry, EntryState
 from services.intake.domain.submission import InboundPlace
 from services.intake.store.acceptance_line import Inbox
-from services.intake.store.receipts import Readable
+from services.intake.store.receipts import ReadableSources
 from services.runtime.postgres import Connection
 
 _COLUMNS: Final = """
@@ -75,7 +75,7 @@ WHERE a.act = 'sent' AND e.state = 'open' AND NOT EXISTS (
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class EntryFilter:
     """Which entries; None is any."""
 
     agency: str | None = None
@@ -106,7 +106,7 @@ class KeptBytes:
     n: int
 
 
-async def entries(connection: Connection, wanted: Filter) -> tuple[Entry, ...]:
+async def entries(connection: Connection, wanted: EntryFilter) -> tuple[Entry, ...]:
     """Give the entries in the order of their numbers."""
     since = None if wanted.since is None else int(wanted.since.timestamp() * 1000)
     rows = await connection.fetch(
@@ -121,7 +121,7 @@ async def entries(connection: Connection, wanted: Filter) -> tuple[Entry, ...]:
 
 
 async def own_entries(
-    connection: Connection, agency: str, readable: Readable, *, state: EntryState | None, since: int, limit: int
+    connection: Connection, agency: str, readable: ReadableSources, *, state: EntryState | None, since: int, limit: int
 ) -> tuple[Entry, ...]:
     """Give an agency's entries with a number above `since` that a system of it may read, at most so many."""
     rows = await connection.fetch(_OWN, agency, since, limit, state, *readable)
@@ -144,7 +144,7 @@ async def open_entries(connection: Connection) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Full:
+class FullQuarantine:
     """An agency whose quarantine is full: the bytes that are kept, and of how many refusals none were."""
 
     agency: str
@@ -152,9 +152,9 @@ class Full:
     not_kept: int
 
 
-async def full(connection: Connection) -> list[Full]:
+async def full(connection: Connection) -> list[FullQuarantine]:
     """Give the agencies whose quarantine was full since somebody last made room."""
-    return [Full(**row) for row in await connection.fetch(_FULL)]
+    return [FullQuarantine(**row) for row in await connection.fetch(_FULL)]
 
 
 async def make_room(connection: Connection, agency: str) -> None:

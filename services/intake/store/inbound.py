@@ -40,7 +40,7 @@ class JudgedTo:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class SkippedRecords:
     """Records from `begun` up to (not including) `went_on` that nobody read; `at` in milliseconds of Unix time."""
 
     topic: str
@@ -68,9 +68,9 @@ async def judged_to(connection: Connection) -> JudgedTo | None:
     )
 
 
-async def passed(connection: Connection) -> list[Passed]:
+async def passed(connection: Connection) -> list[SkippedRecords]:
     """Give what was given up, the earliest first."""
-    return [Passed(**row) for row in await connection.fetch(_PASSED)]
+    return [SkippedRecords(**row) for row in await connection.fetch(_PASSED)]
 
 
 async def judged(connection: Connection, publisher: str) -> list[UUID]:
@@ -90,6 +90,6 @@ async def go_on(connection: Connection, topic: str, topic_id: UUID, begin: int) 
     return position.next_offset
 
 
-async def note(connection: Connection, topic_id: UUID, passed: Passed) -> None:
+async def note(connection: Connection, topic_id: UUID, passed: SkippedRecords) -> None:
     """Keep on record what was given up."""
     await connection.execute(_NOTE, topic_id, passed.topic, passed.begun, passed.went_on, passed.at, passed.operator)

@@ -56,7 +56,7 @@ async def accepted_at(connection: Connection, numbers: Collection[int]) -> dict[
     return {row["n"]: row["accepted_at"] for row in await connection.fetch(_ACCEPTED_AT, list(numbers))}
 
 
-class Readable(NamedTuple):
+class ReadableSources(NamedTuple):
     """The sources whose receipts a system reads: `only` these, where it is not None, and none of `but`."""
 
     only: Sequence[str] | None = None
@@ -67,14 +67,14 @@ class Readable(NamedTuple):
         return source not in self.but and (self.only is None or source in self.only)
 
 
-ALL: Final = Readable()
+ALL: Final = ReadableSources()
 
 
 async def since(
     connection: Connection,
     agency: str,
     n: int,
-    readable: Readable = ALL,
+    readable: ReadableSources = ALL,
     *,
     limit: int,
     status: str = "",
@@ -88,7 +88,7 @@ async def since(
     return [_receipt(row) for row in await connection.fetch(query, agency, n, limit, status, *readable)]
 
 
-async def of(connection: Connection, agency: str, event_id: str, readable: Readable = ALL) -> Receipt | None:
+async def of(connection: Connection, agency: str, event_id: str, readable: ReadableSources = ALL) -> Receipt | None:
     """Give what became of an agency's event: that it was accepted, else how it was refused the last time."""
     row = await connection.fetchrow(_OF, agency, event_id, *readable)
     return None if row is None else _receipt(row)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from services.intake.domain.acceptance_line import Tip
+from services.intake.domain.acceptance_line import LineEnd
 from services.intake.domain.rebuilt_rows import RestoredRow
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.rebuild import rebuild
@@ -92,9 +92,9 @@ class Restore:
         """Append to the quarantine."""
         await self._connection.copy_records_to_table("quarantine", records=rows, columns=_QUARANTINE)
 
-    async def line(self, last_n: int, last_repeat: int) -> Tip:
+    async def line(self, last_n: int, last_repeat: int) -> LineEnd:
         """Set the line's end."""
-        tip = Tip(last_n, await self._connection.fetchval(_LAST_AT), last_repeat)
+        tip = LineEnd(last_n, await self._connection.fetchval(_LAST_AT), last_repeat)
         if not await self._connection.fetchval(_LINE, tip.last_n, tip.last_at, tip.last_repeat, *self._stands):
             msg = "the acceptance line moved while it was held"
             raise Halt(msg)

@@ -7,11 +7,11 @@ None is a figure that we compute and the report does not print: there is nothing
 from typing import Final
 
 from services.presentation.printed import operations, partnership, prevention, protection, unprinted_figures
-from services.presentation.printed.printed_number import YEAR, Printed
+from services.presentation.printed.printed_number import YEAR, PrintedNumber
 
-__all__ = ["PRINTED", "YEAR", "Printed"]
+__all__ = ["PRINTED", "YEAR", "PrintedNumber"]
 
-PRINTED: Final[tuple[Printed, ...]] = (
+PRINTED: Final[tuple[PrintedNumber, ...]] = (
     *operations.ROWS,
     *protection.ROWS,
     *prevention.ROWS,

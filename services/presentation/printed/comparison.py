@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.times import Period
-from services.presentation.printed import PRINTED, YEAR, Printed
+from services.presentation.printed import PRINTED, YEAR, PrintedNumber
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.reading import Reading
@@ -20,7 +20,7 @@ class ComparedLine:
     `twice`: how much of it only a witness told, so that it may be in it twice.
     """
 
-    printed: Printed
+    printed: PrintedNumber
     name: str
     unit: str
     computed: int | None
@@ -49,7 +49,7 @@ class ComparedLine:
         }
 
 
-def breakdown_of(printed: Printed) -> tuple[str, ...]:
+def breakdown_of(printed: PrintedNumber) -> tuple[str, ...]:
     """Give the figure's declared breakdown that holds the printed number's dimensions."""
     declared = FIGURES[printed.number].breakdowns
     return next(breakdown for breakdown in declared if set(breakdown) == printed.dimensions.keys())

@@ -8,7 +8,7 @@ YEAR: Final = "2024"
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedNumber:
     """One number of the report and where it stands; `dimensions` are those of the figure's breakdown.
 
     `words`: what the report says where it gives no number.
@@ -43,10 +43,10 @@ PROTECTION: Final = "Protection"
 BEYOND: Final = "not a figure of the report"
 
 
-def rows(number: str, unit: str, note: str, **values: tuple[str, ...]) -> tuple[Printed, ...]:
+def rows(number: str, unit: str, note: str, **values: tuple[str, ...]) -> tuple[PrintedNumber, ...]:
     """The rows of a breakdown that the report does not print; its chart is lost, or it has none."""
     return tuple(
-        Printed(number, unit, None, INVESTIGATIONS, dimensions={name: each}, note=note)
+        PrintedNumber(number, unit, None, INVESTIGATIONS, dimensions={name: each}, note=note)
         for name, several in values.items()
         for each in several
     )

@@ -12,8 +12,8 @@ from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import SIGHT_ENDS, MoveRefusal, ReferralState
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
-from services.referral.domain.events_in_force import Made
-from services.referral.domain.moves import MOVES, PRECEDES, MoveRule, Who
+from services.referral.domain.events_in_force import FactInForce
+from services.referral.domain.moves import MOVES, PRECEDES, MoveMaker, MoveRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,16 @@ class Attempt:
     """A referral and where it stands; `state` is None while nobody has said that it was sent."""
 
     id: str
-    sent: Made | None = None
+    sent: FactInForce | None = None
     asks: ReferralSent | None = None
     """The request, between agencies with a door of their own: a unit's is that of its agency."""
     state: ReferralState | None = None
     holder: str | None = None
-    reached: Mapping[ReferralState, Made] = field(default_factory=dict)
+    reached: Mapping[ReferralState, FactInForce] = field(default_factory=dict)
     """By state, the move that last led there: each state keeps a time of its own."""
     refused: Mapping[str, MoveRefusal] = field(default_factory=dict)
     """By the reference of what the move says now: corrected, it is decided about again."""
-    kept: tuple[Made, ...] = ()
+    kept: tuple[FactInForce, ...] = ()
     """Moves that wait for what they follow."""
     gate: Gate = Gate()
     """The decision as it was sent."""
@@ -82,7 +82,7 @@ class Attempt:
         return case is not None and self.ended_sight and isinstance(said, Move) and said.case != case
 
     @property
-    def since(self) -> Made | None:
+    def since(self) -> FactInForce | None:
         """The move that led to the present state."""
         return None if self.state is None else self.reached.get(self.state)
 
@@ -93,16 +93,16 @@ class _Folding:
 
     now: Attempt
     gate: Gate
-    kept: list[Made] = field(default_factory=list)
+    kept: list[FactInForce] = field(default_factory=list)
 
-    def make(self, move: Made) -> None:
+    def make(self, move: FactInForce) -> None:
         """Make a move, and then whatever waited for it."""
         if self._try(move):
             waiting, self.kept = self.kept, []
             for each in waiting:
                 self.make(each)
 
-    def _try(self, move: Made) -> bool:
+    def _try(self, move: FactInForce) -> bool:
         rule = MOVES[move.content.type]
         refusal = self._refusal(move, rule)
         if refusal is None and self.now.state in rule.origins:
@@ -114,12 +114,12 @@ class _Folding:
             self.now = replace(self.now, refused={**self.now.refused, move.content.ref: refusal})
         return False
 
-    def _step(self, move: Made, rule: MoveRule) -> None:
+    def _step(self, move: FactInForce, rule: MoveRule) -> None:
         holder = move.actor if rule.leads_to is ReferralState.ACCEPTED else self.now.holder
         reached = {**self.now.reached, rule.leads_to: move}
         self.now = replace(self.now, state=rule.leads_to, holder=holder, reached=reached)
 
-    def _elsewhere(self, move: Made, rule: MoveRule) -> None:
+    def _elsewhere(self, move: FactInForce, rule: MoveRule) -> None:
         """A move that is not from here: it waits, came late and only has its time noted, or has no effect."""
         state = self.now.state
         if state is None or rule.origins & PRECEDES.get(state, frozenset()):
@@ -131,30 +131,30 @@ class _Folding:
         else:
             self.now = replace(self.now, refused={**self.now.refused, move.content.ref: MoveRefusal.NOT_OPEN})
 
-    def _came_late(self, move: Made, rule: MoveRule) -> bool:
+    def _came_late(self, move: FactInForce, rule: MoveRule) -> bool:
         """A step on the way of whoever has since gone on: it happened before, or had to; nobody contests it."""
         since = self.now.since
         if rule.leads_to is ReferralState.RECEIVED:
             return True
-        held = rule.who is Who.HOLDER and self.now.holder is not None
+        held = rule.who is MoveMaker.HOLDER and self.now.holder is not None
         return held and since is not None and move.at <= since.at
 
-    def _said_before(self, move: Made, rule: MoveRule) -> bool:
+    def _said_before(self, move: FactInForce, rule: MoveRule) -> bool:
         before = self.now.reached.get(rule.leads_to)
         return before is not None and before.actor == move.actor
 
-    def _refusal(self, move: Made, rule: MoveRule) -> MoveRefusal | None:
+    def _refusal(self, move: FactInForce, rule: MoveRule) -> MoveRefusal | None:
         asks = self.now.asks
         if asks is None:
             return None
         if self.gate.closed is not None:
             return self.gate.closed
         match rule.who:
-            case Who.SENDER:
+            case MoveMaker.SENDER:
                 return None if move.actor == asks.from_agency else MoveRefusal.NOT_THE_SENDER
-            case Who.ADDRESSEE:
+            case MoveMaker.ADDRESSEE:
                 return None if move.actor == asks.to_agency else MoveRefusal.NOT_THE_RECEIVER
-            case Who.INVITED | Who.HOLDER:
+            case MoveMaker.INVITED | MoveMaker.HOLDER:
                 return self._of_invited(move.actor, asks)
 
     def _of_invited(self, actor: str, asks: ReferralSent) -> MoveRefusal | None:
@@ -165,7 +165,7 @@ class _Folding:
         return MoveRefusal.TAKEN_BY_ANOTHER if taken else None
 
 
-def _said(sent: Made) -> ReferralSent | None:
+def _said(sent: FactInForce) -> ReferralSent | None:
     return sent.content.data if isinstance(sent.content, ReferralSentV1) else None
 
 
@@ -175,7 +175,7 @@ def _between_doors(said: ReferralSent | None) -> ReferralSent | None:
     return said.model_copy(update={"from_agency": house(said.from_agency), "to_agency": house(said.to_agency)})
 
 
-def attempt(referral: str, sent: Made | None, moves: Sequence[Made], gate: Gate) -> Attempt:
+def attempt(referral: str, sent: FactInForce | None, moves: Sequence[FactInForce], gate: Gate) -> Attempt:
     """Fold a referral from what was said of it, in the order of the log; `sent` may have come after its moves.
 
     What the holder alone may do nobody contests: it is taken in the order in which it happened, however it arrived.
@@ -188,7 +188,7 @@ def attempt(referral: str, sent: Made | None, moves: Sequence[Made], gate: Gate)
         return Attempt(referral, sent, asks, refused=refused, gate=gate)
     start = Attempt(referral, sent, asks, ReferralState.SENT, reached={ReferralState.SENT: sent}, gate=gate)
     folding = _Folding(start, gate)
-    own = [move for move in moves if MOVES[move.content.type].who is Who.HOLDER]
+    own = [move for move in moves if MOVES[move.content.type].who is MoveMaker.HOLDER]
     for move in [move for move in moves if move not in own] + sorted(own, key=lambda each: order_key(each.content)):
         folding.make(move)
     return replace(folding.now, kept=tuple(folding.kept)) if folding.kept else folding.now

@@ -11,7 +11,7 @@ from schemas.codebook.consent import OPENING, ShutOut
 from schemas.ids import CaseId, Kind, kind_of
 from schemas.sight import ConsentHistory, lost
 from services.referral.domain.person import KnownPerson, KnownWithdrawal
-from services.referral.domain.person_file import File
+from services.referral.domain.person_file import PersonFile
 
 _T = TypeVar("_T")
 
@@ -23,7 +23,7 @@ _ANOTHER: Final = ""
 """An agency that nobody names."""
 
 
-def shut_out(one: File) -> dict[CaseId, ShutOutAgencies]:
+def shut_out(one: PersonFile) -> dict[CaseId, ShutOutAgencies]:
     """By case that a person's facts name, who is to see nothing there; where nobody is, nothing is said."""
     known = one.known
     if not known.withdrawals and all(each.data.basis in OPENING for each in known.consents):
@@ -32,13 +32,13 @@ def shut_out(one: File) -> dict[CaseId, ShutOutAgencies]:
     return {case: said for case, said in found.items() if said != NOBODY}
 
 
-def _cases(one: File) -> frozenset[CaseId]:
+def _cases(one: PersonFile) -> frozenset[CaseId]:
     """Cases that the facts of this id name: another id of the person has a file of its own."""
     told = (made.content.concerns() for made in one.effect.facts)
     return frozenset(each for named in told if one.person in named for each in named if kind_of(each) is Kind.CASE)
 
 
-def _words(one: File, case: CaseId) -> ConsentHistory:
+def _words(one: PersonFile, case: CaseId) -> ConsentHistory:
     """Give every consent of the case or of none, and the refusals and withdrawals that do not come to the case."""
     ids = one.effect.ids_of((case,))
     known = one.known
@@ -71,7 +71,7 @@ def _speaks_of(known: KnownPerson, withdrawal: KnownWithdrawal, ids: frozenset[s
     return not named or not named.isdisjoint(ids)
 
 
-def _said(one: File, words: ConsentHistory) -> ShutOutAgencies:
+def _said(one: PersonFile, words: ConsentHistory) -> ShutOutAgencies:
     said = {to for to, _ in words.referred}
     said.update(*(each.data.recipients for each in words.consents))
     said.update(*(each.data.recipients for each in words.withdrawals))

@@ -29,9 +29,9 @@ from schemas.protection.shelter_and_return import (
 )
 from schemas.times import surely_before
 from services.referral.domain.ends_without_service import last_words, status_of
-from services.referral.domain.events_in_force import InEffect, Made
+from services.referral.domain.events_in_force import FactInForce, FactsInForce
 from services.referral.domain.person import tied_to
-from services.referral.domain.person_file import File
+from services.referral.domain.person_file import PersonFile
 from services.referral.domain.suspect_at_liberty import freed, is_protected, name_of, since_retrial
 from services.referral.domain.suspect_dangers import bail_that_allows_contact, consented_by_suspects
 
@@ -66,7 +66,7 @@ class Danger:
         return finding_of(self.code, self.person, *self.records)
 
 
-def dangers(after: File) -> dict[str, Danger]:
+def dangers(after: PersonFile) -> dict[str, Danger]:
     """Give the dangers that stand and that nobody has ruled on, by finding; of a person with several ids under one."""
     effect = after.effect
     if after.person != min(effect.same):
@@ -91,11 +91,11 @@ class _Threat:
     """An act that endangers the person; `suspect` is the id by which the suspect is tied to them, if there is one."""
 
     code: FindingCode
-    act: Made
+    act: FactInForce
     suspect: str = ""
 
 
-def _threats(after: File, *, is_victim: bool) -> Iterator[_Threat]:
+def _threats(after: PersonFile, *, is_victim: bool) -> Iterator[_Threat]:
     for guardian, given in consented_by_suspects(after.known):
         yield _Threat(FindingCode.GUARDIAN_IS_SUSPECT, given, _tied_by(after.effect, guardian))
     if is_victim:
@@ -103,21 +103,21 @@ def _threats(after: File, *, is_victim: bool) -> Iterator[_Threat]:
         yield from _by_suspects(after)
 
 
-def _tied_by(effect: InEffect, suspect: str) -> str:
+def _tied_by(effect: FactsInForce, suspect: str) -> str:
     """Give the id by which somebody is tied to the person: another id of theirs may be."""
     ids = effect.ids_of((suspect,))
     return next(each for each in tied_to(effect) if each in ids)
 
 
-def _is_whole_in(effect: InEffect, case: str, threat: _Threat) -> bool:
+def _is_whole_in(effect: FactsInForce, case: str, threat: _Threat) -> bool:
     """Whether a case hears all of it: that the person is a victim, and the tie with the suspect, if it is about one."""
-    facts = InEffect(tuple(_of_case(effect, case)), effect.same, effect.one_with)
+    facts = FactsInForce(tuple(_of_case(effect, case)), effect.same, effect.one_with)
     if threat.code is not FindingCode.GUARDIAN_IS_SUSPECT and not _held_by(effect, facts.facts):
         return False
     return not threat.suspect or not effect.ids_of((threat.suspect,)).isdisjoint(tied_to(facts))
 
 
-def _by_suspects(after: File) -> Iterator[_Threat]:
+def _by_suspects(after: PersonFile) -> Iterator[_Threat]:
     """Give by what each suspect who is tied to the person endangers them: bail with contact, and freedom."""
     effect = after.effect
     if any(name_of(made) == "person.deceased_recorded" and _is_of(effect, made) for made in effect.facts):
@@ -132,24 +132,24 @@ def _by_suspects(after: File) -> Iterator[_Threat]:
             yield _Threat(FindingCode.VICTIM_UNPROTECTED, free, tied)
 
 
-def _is_of(effect: InEffect, made: Made) -> bool:
+def _is_of(effect: FactsInForce, made: FactInForce) -> bool:
     return getattr(made.content.data, "person", None) in effect.same
 
 
-def _held_by(effect: InEffect, facts: Iterable[Made]) -> list[Made]:
+def _held_by(effect: FactsInForce, facts: Iterable[FactInForce]) -> list[FactInForce]:
     """Give the last words of agencies by which the person is a victim, first what was recorded first."""
-    kept = InEffect(tuple(facts), effect.same, effect.one_with)
+    kept = FactsInForce(tuple(facts), effect.same, effect.one_with)
     words = last_words(kept).values()
     held = held_as_victim(map(status_of, words))
     return sorted((made for made in words if status_of(made) in held), key=lambda made: order_key(made.content))
 
 
-def _of_case(effect: InEffect, case: str) -> Iterator[Made]:
+def _of_case(effect: FactsInForce, case: str) -> Iterator[FactInForce]:
     ids = effect.ids_of((case,))
     return (made for made in effect.facts if not ids.isdisjoint(made.content.concerns()))
 
 
-def _acts(effect: InEffect) -> Iterator[_Threat]:
+def _acts(effect: FactsInForce) -> Iterator[_Threat]:
     """Give what was done to the person and still holds."""
     for made in effect.facts:
         data = made.content.data
@@ -160,7 +160,7 @@ def _acts(effect: InEffect) -> Iterator[_Threat]:
             yield _Threat(rule[0], made)
 
 
-def _arrested(effect: InEffect, act: Made) -> bool:
+def _arrested(effect: FactsInForce, act: FactInForce) -> bool:
     return isinstance(act.content, ArrestMadeV1) and not any(
         isinstance(made.content, ArrestReleasedV1)
         and made.content.data.arrest == act.content.data.arrest
@@ -169,7 +169,7 @@ def _arrested(effect: InEffect, act: Made) -> bool:
     )
 
 
-def _charged(effect: InEffect, act: Made) -> bool:
+def _charged(effect: FactsInForce, act: FactInForce) -> bool:
     if not isinstance(act.content, ChargeFiledV1):
         return False
     charge = act.content.data.charge
@@ -183,13 +183,13 @@ def _charged(effect: InEffect, act: Made) -> bool:
     return not _is_quashed(effect, charge)
 
 
-def _is_withdrawn(effect: InEffect, charge: str) -> bool:
+def _is_withdrawn(effect: FactsInForce, charge: str) -> bool:
     return any(
         isinstance(made.content, ChargeWithdrawnV1) and made.content.data.charge == charge for made in effect.facts
     )
 
 
-def _is_quashed(effect: InEffect, charge: str) -> bool:
+def _is_quashed(effect: FactsInForce, charge: str) -> bool:
     """Whether the last word of an appeal quashed the conviction."""
     appeals = [
         made.content
@@ -199,11 +199,11 @@ def _is_quashed(effect: InEffect, charge: str) -> bool:
     return bool(appeals) and appeals[-1].data.outcome is AppealOutcome.CONVICTION_QUASHED
 
 
-def _deported(effect: InEffect, act: Made) -> bool:  # noqa: ARG001
+def _deported(effect: FactsInForce, act: FactInForce) -> bool:  # noqa: ARG001
     return isinstance(act.content, RepatriationCompletedV1) and act.content.data.return_kind is ReturnKind.DEPORTATION
 
 
-def _to_leave(effect: InEffect, act: Made) -> bool:
+def _to_leave(effect: FactsInForce, act: FactInForce) -> bool:
     content = act.content
     if not isinstance(content, ImmigrationStatusRefusedV1) or content.data.removal_ordered is not YesNo.YES:
         return False
@@ -214,7 +214,7 @@ def _to_leave(effect: InEffect, act: Made) -> bool:
     )
 
 
-_Rule = tuple[FindingCode, Callable[[InEffect, Made], bool]]
+_Rule = tuple[FindingCode, Callable[[FactsInForce, FactInForce], bool]]
 _STANDS: Final[Mapping[type[Event], _Rule]] = MappingProxyType(
     {
         ArrestMadeV1: (FindingCode.VICTIM_PROSECUTED, _arrested),

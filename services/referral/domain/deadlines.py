@@ -19,14 +19,14 @@ from schemas.referral.receiver import ReferralReferredOnward
 from schemas.referral.sender import ReferralSent
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.ends_without_service import ends_first_referral, ends_referral
-from services.referral.domain.events_in_force import Made
-from services.referral.domain.person_file import File
+from services.referral.domain.events_in_force import FactInForce
+from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Limit, Policy
 from services.referral.domain.referrals_to_open import opened
 from services.referral.domain.work_deadlines import begins_by, due, first_service, goes_on_by, last_word
 
 
-class Wait(StrEnum):
+class WaitKind(StrEnum):
     """Kinds of waits."""
 
     ANSWER = "answer"
@@ -46,12 +46,12 @@ class Wait(StrEnum):
     """A holder of data is to acknowledge that consent was taken back."""
 
 
-ESCALATES: Final[Mapping[Wait, EscalationReason]] = MappingProxyType(
+ESCALATES: Final[Mapping[WaitKind, EscalationReason]] = MappingProxyType(
     {
-        Wait.ANSWER: EscalationReason.NOT_ANSWERED,
-        Wait.START: EscalationReason.NOT_STARTED,
-        Wait.SILENCE: EscalationReason.GONE_SILENT,
-        Wait.RESUMPTION: EscalationReason.ON_HOLD_TOO_LONG,
+        WaitKind.ANSWER: EscalationReason.NOT_ANSWERED,
+        WaitKind.START: EscalationReason.NOT_STARTED,
+        WaitKind.SILENCE: EscalationReason.GONE_SILENT,
+        WaitKind.RESUMPTION: EscalationReason.ON_HOLD_TOO_LONG,
     }
 )
 """Waits that are published as escalations once they are late. Others are listed, and those concerned are told."""
@@ -65,7 +65,7 @@ _LEADS_ON: Final = frozenset({ReferralState.REJECTED, ReferralState.HANDED_BACK,
 class PendingAction:
     """Something that an agency is to do; `about` is the referral, sent or opened, or the withdrawal, by its name."""
 
-    kind: Wait
+    kind: WaitKind
     agency: str
     about: str
     person: PersonId
@@ -83,7 +83,7 @@ class PendingAction:
     told: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[Wait, str, str]:
+    def key(self) -> tuple[WaitKind, str, str]:
         """Give the key of this wait among all waits about a person."""
         return self.kind, self.about, self.agency
 
@@ -98,7 +98,7 @@ class PendingAction:
         return ESCALATES.get(self.kind)
 
 
-def waiting(after: File, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
+def waiting(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
     """Everything that waits once a person's log holds no more than what the file is made of."""
     found = [
         *_of_referrals(after, policy),
@@ -116,24 +116,24 @@ def _addressed(each: PendingAction, policy: Policy, answered_n: int) -> PendingA
     return replace(each, answered_n=answered_n, told=unique)
 
 
-def _of_referrals(after: File, policy: Policy) -> Iterator[PendingAction]:
+def _of_referrals(after: PersonFile, policy: Policy) -> Iterator[PendingAction]:
     followed = _followed(after)
     for each in after.attempts.values():
         asks = each.asks
         if asks is None or each.since is None:
             continue
         found = _waits_for(after, each, asks, policy)
-        if found is None or (found.kind is Wait.NEXT_ATTEMPT and each.id in followed):
+        if found is None or (found.kind is WaitKind.NEXT_ATTEMPT and each.id in followed):
             continue
-        if not ends_referral(after, each, asks, None if found.kind is Wait.NEXT_ATTEMPT else found.agency, policy):
+        if not ends_referral(after, each, asks, None if found.kind is WaitKind.NEXT_ATTEMPT else found.agency, policy):
             yield found
 
 
-_Term: TypeAlias = tuple[Wait, str, Made, datetime]
+_Term: TypeAlias = tuple[WaitKind, str, FactInForce, datetime]
 """One term: kind of wait, agency that must act, the event that began it, and the deadline."""
 
 
-def _waits_for(after: File, each: Attempt, asks: ReferralSent, policy: Policy) -> PendingAction | None:
+def _waits_for(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Policy) -> PendingAction | None:
     """Give what a referral waits for in its state, whatever the person says of it."""
     since, urgency, carer = each.since, after.urgency(asks), each.holder or asks.to_agency
     if since is None or each.sent is None:
@@ -141,30 +141,30 @@ def _waits_for(after: File, each: Attempt, asks: ReferralSent, policy: Policy) -
     found: _Term
     match each.state:
         case ReferralState.SENT | ReferralState.RECEIVED:
-            found = Wait.ANSWER, carer, each.sent, due(each.sent.at, policy.answer_of(urgency), policy)
+            found = WaitKind.ANSWER, carer, each.sent, due(each.sent.at, policy.answer_of(urgency), policy)
         case ReferralState.ACCEPTED if (service := first_service(after, each)) is not None:
             found = _silence(after, each, carer, service, policy.silence.of(urgency), policy)
         case ReferralState.ACCEPTED:
-            found = Wait.START, carer, since, begins_by(since, asks, policy.start.of(urgency), policy)
+            found = WaitKind.START, carer, since, begins_by(since, asks, policy.start.of(urgency), policy)
         case ReferralState.IN_PROGRESS:
             found = _silence(after, each, carer, since, policy.silence.of(urgency), policy)
         case ReferralState.ON_HOLD:
-            found = Wait.RESUMPTION, carer, since, goes_on_by(since, policy.hold.of(urgency), policy)
+            found = WaitKind.RESUMPTION, carer, since, goes_on_by(since, policy.hold.of(urgency), policy)
         case state if state in _LEADS_ON:
             agency = carer if state is ReferralState.REFERRED_ONWARD else asks.from_agency
-            found = Wait.NEXT_ATTEMPT, agency, since, due(since.at, policy.answer_of(urgency), policy)
+            found = WaitKind.NEXT_ATTEMPT, agency, since, due(since.at, policy.answer_of(urgency), policy)
         case _:
             return None
     return _wait(after, each, *found, policy)
 
 
-def _silence(after: File, each: Attempt, carer: str, since: Made, limit: Limit, policy: Policy) -> _Term:  # noqa: PLR0917
+def _silence(after: PersonFile, each: Attempt, carer: str, since: FactInForce, limit: Limit, policy: Policy) -> _Term:  # noqa: PLR0917
     word = last_word(after, each, since)
-    return Wait.SILENCE, carer, word, due(word.at, limit, policy)
+    return WaitKind.SILENCE, carer, word, due(word.at, limit, policy)
 
 
 def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
-    after: File, each: Attempt, kind: Wait, agency: str, began: Made, by: datetime, policy: Policy
+    after: PersonFile, each: Attempt, kind: WaitKind, agency: str, began: FactInForce, by: datetime, policy: Policy
 ) -> PendingAction:
     asks = each.said
     return PendingAction(
@@ -184,7 +184,7 @@ def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
     )
 
 
-def _followed(after: File) -> frozenset[str]:
+def _followed(after: PersonFile) -> frozenset[str]:
     """Referrals after which another attempt was made for the same need."""
     asked = {each.id: each.asks for each in after.attempts.values() if each.asks is not None}
     went = {an_id: asks for an_id, asks in asked.items() if after.attempts[an_id].went}
@@ -207,7 +207,7 @@ def _onward(each: Attempt) -> str | None:
     return said.next_referral if isinstance(said, ReferralReferredOnward) else None
 
 
-def _missing_moves(after: File, policy: Policy) -> Iterator[PendingAction]:
+def _missing_moves(after: PersonFile, policy: Policy) -> Iterator[PendingAction]:
     """Yield moves that wait for the one before them: a row for each agency and referral, since its first such move.
 
     An agency that has never been told of a referral gets the same row for its refused move as for one of an unknown id.
@@ -220,19 +220,21 @@ def _missing_moves(after: File, policy: Policy) -> Iterator[PendingAction]:
         unknown = _first_of_each([*each.kept, *unrelated.get(each.id, ())])
         for agency, made in sorted(unknown.items()):
             if each.asks is not None and not each.is_nothing_to(agency):
-                yield _wait(after, each, Wait.MISSING_MOVE, agency, known[agency], known[agency].at + allowed, policy)
+                yield _wait(
+                    after, each, WaitKind.MISSING_MOVE, agency, known[agency], known[agency].at + allowed, policy
+                )
             else:
-                yield _wait(after, Attempt(each.id), Wait.MISSING_MOVE, agency, made, made.at + allowed, policy)
+                yield _wait(after, Attempt(each.id), WaitKind.MISSING_MOVE, agency, made, made.at + allowed, policy)
 
 
-def _first_of_each(moves: Sequence[Made]) -> dict[str, Made]:
+def _first_of_each(moves: Sequence[FactInForce]) -> dict[str, FactInForce]:
     """Give the first of the moves of each agency."""
     return {made.actor: made for made in reversed(moves)}
 
 
-def _unrelated(after: File) -> dict[str, list[Made]]:
+def _unrelated(after: PersonFile) -> dict[str, list[FactInForce]]:
     """By referral, the refused moves of agencies that have never been told of it, in the order of the log."""
-    found: dict[str, list[Made]] = defaultdict(list)
+    found: dict[str, list[FactInForce]] = defaultdict(list)
     for made in after.effect.facts:
         data = made.content.data
         each = after.attempts.get(data.referral) if isinstance(data, Move) else None
@@ -241,14 +243,14 @@ def _unrelated(after: File) -> dict[str, list[Made]]:
     return found
 
 
-def _first_referrals(after: File, policy: Policy) -> Iterator[PendingAction]:
+def _first_referrals(after: PersonFile, policy: Policy) -> Iterator[PendingAction]:
     for each in opened(after, policy):
         made = each.made
         by = made.at + timedelta(hours=each.by.within_hours)
         if ends_first_referral(after, each.by.to, each.by.service_types, policy):
             continue
         yield PendingAction(
-            kind=Wait.FIRST_REFERRAL,
+            kind=WaitKind.FIRST_REFERRAL,
             agency=made.actor,
             about=each.referral,
             person=after.person,
@@ -261,7 +263,7 @@ def _first_referrals(after: File, policy: Policy) -> Iterator[PendingAction]:
         )
 
 
-def _acknowledgements(after: File, policy: Policy) -> Iterator[PendingAction]:
+def _acknowledgements(after: PersonFile, policy: Policy) -> Iterator[PendingAction]:
     allowed = timedelta(hours=policy.acknowledge_within_hours)
     for withdrawal in after.known.withdrawals:
         made = withdrawal.made
@@ -270,7 +272,7 @@ def _acknowledgements(after: File, policy: Policy) -> Iterator[PendingAction]:
                 continue
             late = max(made.at + allowed, made.accepted_at + policy.learnt_late())
             yield PendingAction(
-                Wait.ACKNOWLEDGEMENT,
+                WaitKind.ACKNOWLEDGEMENT,
                 agency,
                 made.ref,
                 after.person,

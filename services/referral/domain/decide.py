@@ -19,7 +19,7 @@ from schemas.referral.move import Move
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.consent_exclusions import NOBODY, shut_out
 from services.referral.domain.danger import dangers
-from services.referral.domain.deadlines import PendingAction, Wait
+from services.referral.domain.deadlines import PendingAction, WaitKind
 from services.referral.domain.decision import (
     AgencyMessage,
     Assigned,
@@ -30,15 +30,15 @@ from services.referral.domain.decision import (
     MoveMissing,
     MoveRefused,
     Notice,
-    OfReferral,
     ReferralDecision,
+    ReferralDecisionGround,
     ReferralGround,
     SightChanged,
     told_of,
 )
 from services.referral.domain.gate import Gates, published_in
 from services.referral.domain.messages import notices, told
-from services.referral.domain.person_file import File, file
+from services.referral.domain.person_file import PersonFile, file
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
 from services.referral.domain.record_sight import DangerSight, danger_sight, kept_from
@@ -47,7 +47,7 @@ from services.referral.domain.restrictions import kept_out
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndedWait:
     """A wait that ended or changed. `began_at` is None if it began before these events."""
 
     waited: PendingAction
@@ -73,8 +73,8 @@ class PersonOutcome:
     """Decides which agencies see records of the person at a time, as of the last of the events."""
     kept_from: Mapping[tuple[str, str], datetime | None] = field(default_factory=dict)
     """By case and agency, until when the case keeps the agency from the person; None: for good."""
-    begun: dict[tuple[Wait, str, str], datetime] = field(default_factory=dict)
-    ended: list[Ended] = field(default_factory=list)
+    begun: dict[tuple[WaitKind, str, str], datetime] = field(default_factory=dict)
+    ended: list[EndedWait] = field(default_factory=list)
 
     def turn(self, before: Sequence[PendingAction], after: Sequence[PendingAction], at: datetime) -> None:
         """Note what ends and what begins to wait by one event."""
@@ -82,7 +82,7 @@ class PersonOutcome:
         now = {each.key: each for each in after}
         for key, each in was.items():
             if key not in now or now[key].shown != each.shown:
-                self.ended.append(Ended(each, self.begun.pop(key, None), at))
+                self.ended.append(EndedWait(each, self.begun.pop(key, None), at))
         for key, each in now.items():
             if key not in was or was[key].shown != each.shown:
                 self.begun[key] = at
@@ -123,7 +123,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     return outcome
 
 
-def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[Assigned | MoveRefused]:
+def _decisions(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[Assigned | MoveRefused]:
     """Yield the decisions that are new after an event: refusals first, then holders and lifted refusals."""
     known = {entered.event.ref, *(made.content.ref for made in before.effect.facts)}
     said = _said(after)
@@ -137,7 +137,7 @@ def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[
         yield from _assigned(after, each, was, ground, _standing(said.get(referral, ()), known, each, was))
 
 
-def _said(after: File) -> Mapping[str, Sequence[str]]:
+def _said(after: PersonFile) -> Mapping[str, Sequence[str]]:
     """By referral, the references of what is said of it, in the order of the log."""
     found: dict[str, list[str]] = defaultdict(list)
     for made in after.effect.facts:
@@ -147,7 +147,7 @@ def _said(after: File) -> Mapping[str, Sequence[str]]:
 
 
 def _assigned(
-    after: File, each: Attempt, was: Attempt, ground: OfReferral, standing: tuple[str, ...]
+    after: PersonFile, each: Attempt, was: Attempt, ground: ReferralDecisionGround, standing: tuple[str, ...]
 ) -> Iterator[Assigned]:
     """Yield `Assigned` for a new holder and for moves whose refusal is lifted.
 
@@ -178,19 +178,19 @@ def _standing(said: Sequence[str], known: Collection[str], each: Attempt, was: A
     return tuple(ref for ref in said if ref not in each.refused and (ref in was.refused or ref not in known))
 
 
-def _makers(after: File, each: Attempt, standing: tuple[str, ...]) -> list[str]:
+def _makers(after: PersonFile, each: Attempt, standing: tuple[str, ...]) -> list[str]:
     """Give the makers of moves that have effect now. A move that waits has none yet."""
     kept = {move.content.ref for move in each.kept}
     ours = set(standing) - kept if each.state is not None else frozenset()
     return [made.actor for made in after.effect.facts if made.content.ref in ours]
 
 
-def _ground(after: File, each: Attempt, entered: Entered, n: int) -> OfReferral:
+def _ground(after: PersonFile, each: Attempt, entered: Entered, n: int) -> ReferralDecisionGround:
     case = None if each.asks is None else each.asks.case
-    return OfReferral(after.person, case, entered.event.ref, n, entered.accepted_at, each.id)
+    return ReferralDecisionGround(after.person, case, entered.event.ref, n, entered.accepted_at, each.id)
 
 
-def _sight_changed(before: File, after: File, entered: Entered, n: int) -> Iterator[SightChanged]:
+def _sight_changed(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[SightChanged]:
     """By case, whom the person's words on consent shut out there now, where that is not as it was."""
     was, now = shut_out(before), shut_out(after)
     for case in sorted({*was, *now}):
@@ -199,7 +199,7 @@ def _sight_changed(before: File, after: File, entered: Entered, n: int) -> Itera
             yield SightChanged(ReferralGround(after.person, case, entered.event.ref, n, entered.accepted_at), *said)
 
 
-def _findings(before: File, after: File, entered: Entered, n: int) -> Iterator[FindingDecision]:
+def _findings(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[FindingDecision]:
     """Moves that wait for the one before them from now on, by what they say now, and those that no longer do."""
     was, now = _kept(before), _kept(after)
     for ref, each in was.items():
@@ -210,7 +210,7 @@ def _findings(before: File, after: File, entered: Entered, n: int) -> Iterator[F
             yield MoveMissing(_ground(after, each, entered, n), ref)
 
 
-def _dangers(before: File, after: File, entered: Entered, n: int) -> Iterator[FindingDecision]:
+def _dangers(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[FindingDecision]:
     """Yield dangers of the person that opened or closed."""
     was, now = dangers(before), dangers(after)
     for finding, each in was.items():
@@ -225,7 +225,7 @@ def _dangers(before: File, after: File, entered: Entered, n: int) -> Iterator[Fi
             yield DangerFound(ground, each, tuple(hear))
 
 
-def _kept(one: File) -> dict[str, Attempt]:
+def _kept(one: PersonFile) -> dict[str, Attempt]:
     return {move.content.ref: each for each in one.attempts.values() for move in each.kept}
 
 
@@ -243,7 +243,9 @@ def _concerned(each: Attempt, was: Attempt) -> tuple[str, ...]:
     return tuple(dict.fromkeys(agency for agency in found if agency is not None))
 
 
-def _refused(after: File, each: Attempt, ground: OfReferral, ref: str, reason: MoveRefusal) -> MoveRefused:
+def _refused(
+    after: PersonFile, each: Attempt, ground: ReferralDecisionGround, ref: str, reason: MoveRefusal
+) -> MoveRefused:
     """Tell the maker of the move, unless it has never been told of the referral: it would learn that there is one."""
     makers = tuple(made.actor for made in after.effect.facts if made.content.ref == ref)
     unrelated = any(each.is_nothing_to(maker) for maker in makers)

@@ -10,7 +10,7 @@ from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId, ReferralId
 from services.referral.domain.danger import Danger
-from services.referral.domain.deadlines import PendingAction, Wait
+from services.referral.domain.deadlines import PendingAction, WaitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ReferralGround:
 
 
 @dataclass(frozen=True, slots=True)
-class OfReferral(ReferralGround):
+class ReferralDecisionGround(ReferralGround):
     """The ground of a decision about a referral."""
 
     referral: ReferralId
@@ -36,7 +36,7 @@ class OfReferral(ReferralGround):
 class Assigned:
     """A referral has a new holder, or moves that were refused have effect after all."""
 
-    ground: OfReferral
+    ground: ReferralDecisionGround
     told: tuple[str, ...]
     holder: str
     state: ReferralState | None
@@ -47,7 +47,7 @@ class Assigned:
 class MoveRefused:
     """A move that has no effect."""
 
-    ground: OfReferral
+    ground: ReferralDecisionGround
     told: tuple[str, ...]
     holder: str | None
     state: ReferralState | None
@@ -61,7 +61,7 @@ class MoveRefused:
 class Escalated:
     """A deadline passed."""
 
-    ground: OfReferral
+    ground: ReferralDecisionGround
     told: tuple[str, ...]
     holder: str | None
     state: ReferralState | None
@@ -117,7 +117,7 @@ FindingDecision: TypeAlias = MoveMissing | MoveFound | DangerFound | DangerPast
 
 ReferralDecision: TypeAlias = Assigned | MoveRefused | Escalated | SightChanged
 
-_ABOUT_EVENTS: Final = frozenset({Wait.ACKNOWLEDGEMENT})
+_ABOUT_EVENTS: Final = frozenset({WaitKind.ACKNOWLEDGEMENT})
 
 
 class Subject(StrEnum):
@@ -218,7 +218,7 @@ def escalated(late: PendingAction) -> Escalated | None:
     if late.reason is None:
         return None
     cause = f"{late.kind}|{late.due_at.isoformat()}"
-    ground = OfReferral(late.person, late.case, cause, late.answered_n, late.late_at, late.about)
+    ground = ReferralDecisionGround(late.person, late.case, cause, late.answered_n, late.late_at, late.about)
     return Escalated(ground, late.told, late.holder, late.state, late.due_at, late.reason)
 
 
@@ -226,7 +226,7 @@ def told_of_lateness(late: PendingAction) -> list[AgencyMessage]:
     """Tell whomever the policy names that something is late, or that a referral is theirs to take too."""
     return [
         AgencyMessage(
-            Subject.TO_TAKE if late.kind is Wait.SECOND else Subject.LATE,
+            Subject.TO_TAKE if late.kind is WaitKind.SECOND else Subject.LATE,
             agency,
             late.person,
             f"{late.about}|{late.due_at.isoformat()}",

@@ -20,9 +20,9 @@ from schemas.referral.sender import ReferralSent
 from schemas.sight.consent import is_for, refuses, still_given
 from schemas.times import surely_before
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.events_in_force import InEffect, Made
+from services.referral.domain.events_in_force import FactInForce, FactsInForce
 from services.referral.domain.person import KnownPerson
-from services.referral.domain.person_file import File
+from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
 
 _DECLINED = frozenset(
@@ -34,9 +34,9 @@ _DECLINED = frozenset(
 )
 
 
-def last_words(effect: InEffect) -> dict[str, Made]:
+def last_words(effect: FactsInForce) -> dict[str, FactInForce]:
     """Give the last word of each agency on whether the person is a victim; a unit's word is its agency's."""
-    last: dict[str, Made] = {}
+    last: dict[str, FactInForce] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
         content = made.content
         if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) and content.data.person in effect.same:
@@ -44,18 +44,18 @@ def last_words(effect: InEffect) -> dict[str, Made]:
     return last
 
 
-def status_of(made: Made) -> VictimStatus | None:
+def status_of(made: FactInForce) -> VictimStatus | None:
     """Give the status that a word on a victim states."""
     content = made.content
     return content.data.status if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) else None
 
 
-def no_victim(after: File) -> bool:
+def no_victim(after: PersonFile) -> bool:
     """Whether the person was found not to be a victim, and no other agency has confirmed that they are."""
     return found_no_victim([status_of(made) for made in last_words(after.effect).values()])
 
 
-def ends_referral(after: File, each: Attempt, asks: ReferralSent, agency: str | None, policy: Policy) -> bool:
+def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: str | None, policy: Policy) -> bool:
     """Whether nobody is waited for on a referral any more; `agency` is who would act, None for whoever comes next."""
     if no_victim(after):
         return True
@@ -65,7 +65,7 @@ def ends_referral(after: File, each: Attempt, asks: ReferralSent, agency: str | 
     return _ended_by_person(each) or _declined(after, each, asks) or consent_refused(after.known, agency, purposes)
 
 
-def ends_first_referral(after: File, agency: str, service_types: Collection[ServiceType], policy: Policy) -> bool:
+def ends_first_referral(after: PersonFile, agency: str, service_types: Collection[ServiceType], policy: Policy) -> bool:
     """Whether an identification needs no referral to an agency any more."""
     if no_victim(after):
         return True
@@ -84,13 +84,13 @@ def _ended_by_person(each: Attempt) -> bool:
     return by_person or getattr(said, "reason", None) in _DECLINED
 
 
-def _declined(after: File, each: Attempt, asks: ReferralSent) -> bool:
+def _declined(after: PersonFile, each: Attempt, asks: ReferralSent) -> bool:
     """Whether the person declined every service that was asked, on this referral or for its need, since it was sent."""
     declined = {data.service_type for data in _refusals(after, each, asks)}
     return bool(declined) and declined.issuperset(asks.service_types)
 
 
-def _refusals(after: File, each: Attempt, asks: ReferralSent) -> Iterator[ServiceDeclined]:
+def _refusals(after: PersonFile, each: Attempt, asks: ReferralSent) -> Iterator[ServiceDeclined]:
     for made in after.effect.facts:
         content = made.content
         if not isinstance(content, ServiceDeclinedV1) or content.data.refused_by is not RefusedBy.PERSON:

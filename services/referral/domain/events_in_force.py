@@ -15,7 +15,7 @@ from schemas.facts_in_force import Aliases, Effect, aliases, effects, once_held
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class FactInForce:
     """A fact as it takes effect: `ref` names the event that it began with, `content` is what holds in its place.
 
     `names` are all references by which others speak of it. `place` is where in the line it was first said, which stays,
@@ -47,13 +47,13 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class InEffect:
+class FactsInForce:
     """A person's facts in force, in the order of the log, and every id of the person.
 
     `one_with` names the smallest id of whoever else has several.
     """
 
-    facts: tuple[Made, ...]
+    facts: tuple[FactInForce, ...]
     same: frozenset[str]
     one_with: Aliases
 
@@ -62,27 +62,27 @@ class InEffect:
         return _ids_of(persons, self.one_with)
 
 
-def in_effect(person: str, entered: Sequence[Entered]) -> InEffect:
+def in_effect(person: str, entered: Sequence[Entered]) -> FactsInForce:
     """Settle what holds after these events. A corrected fact keeps its place in the line."""
     found = effects(each.event for each in entered)
     one_with = aliases(found)
     facts = _placed((each for each in found if not each.content.joins()), entered)
-    return InEffect(facts, _ids_of((person,), one_with), one_with)
+    return FactsInForce(facts, _ids_of((person,), one_with), one_with)
 
 
-def once_in_effect(entered: Sequence[Entered], types: Collection[str]) -> tuple[Made, ...]:
+def once_in_effect(entered: Sequence[Entered], types: Collection[str]) -> tuple[FactInForce, ...]:
     """Give facts of these types that were in force after some of these events and are no more."""
     return _placed(once_held((each.event for each in entered), types), entered)
 
 
-def _placed(found: Iterable[Effect], entered: Sequence[Entered]) -> tuple[Made, ...]:
+def _placed(found: Iterable[Effect], entered: Sequence[Entered]) -> tuple[FactInForce, ...]:
     told = ((at, each.event) for at, each in enumerate(entered) if not isinstance(each.event, EventRetractedV1))
     place = {event.ref: at for at, event in told}
-    facts: list[Made] = []
+    facts: list[FactInForce] = []
     for each in found:
         # The event that it began with may stand under another entity alone, or come after its own correction.
         at = min(place[name] for name in each.names & place.keys())
-        facts.append(Made(each.root, entered[at].n, entered[at].accepted_at, each.content, each.names, at))
+        facts.append(FactInForce(each.root, entered[at].n, entered[at].accepted_at, each.content, each.names, at))
     return tuple(sorted(facts, key=lambda made: made.place))
 
 

@@ -16,11 +16,11 @@ from schemas.referral.sender import ReferralSentV1
 from schemas.sight import may_be_told
 from schemas.times import belize_day
 from services.referral.domain.attempt import Gate
-from services.referral.domain.events_in_force import Made, in_effect
+from services.referral.domain.events_in_force import FactInForce, in_effect
 from services.referral.domain.on_call import named
 from services.referral.domain.person import known
 from services.referral.domain.policy import Policy
-from services.referral.domain.restrictions import KeptOut
+from services.referral.domain.restrictions import Restrictions
 
 _US = "referral"
 
@@ -59,7 +59,7 @@ class Gates:
     _known: dict[tuple[int, str], Gate] = field(default_factory=dict)
     """By a referral's place in the line and its sender's present statement."""
 
-    def of(self, person: str, entered: Sequence[Entered], sent: Made, kept_out: KeptOut) -> Gate:
+    def of(self, person: str, entered: Sequence[Entered], sent: FactInForce, kept_out: Restrictions) -> Gate:
         """Give the gate of a referral that was sent; an open one for anything else."""
         content = sent.content
         if not isinstance(content, ReferralSentV1):
@@ -70,7 +70,12 @@ class Gates:
         return self._known[key]
 
     def _decided(
-        self, person: str, entered: Sequence[Entered], sent: Made, content: ReferralSentV1, kept_out: KeptOut
+        self,
+        person: str,
+        entered: Sequence[Entered],
+        sent: FactInForce,
+        content: ReferralSentV1,
+        kept_out: Restrictions,
     ) -> Gate:
         """Decide it. A consent that an agency itself recorded lets it take nothing that was sent to another."""
         asks, policy = content.data, self.policy
@@ -110,7 +115,7 @@ class Gates:
             purposes=frozenset(purposes),
         )
 
-    def _is_from_before(self, entered: Sequence[Entered], sent: Made, content: ReferralSentV1) -> bool:
+    def _is_from_before(self, entered: Sequence[Entered], sent: FactInForce, content: ReferralSentV1) -> bool:
         """Whether intake had the sender's present statement before the present gate; a correction is a new one."""
         at = next((each.accepted_at for each in entered if each.event.ref == content.ref), sent.accepted_at)
         return at < self.policy.consent_since

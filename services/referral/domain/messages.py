@@ -11,11 +11,11 @@ from schemas.decision_ids import Entered
 from schemas.envelope import Event
 from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.deadlines import Wait
+from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import AgencyMessage, Notice, Subject
-from services.referral.domain.events_in_force import Made
+from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.moves import UNANSWERED
-from services.referral.domain.person_file import File
+from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
 from services.referral.domain.referrals_to_open import opened
 from services.referral.domain.work_deadlines import due
@@ -47,7 +47,7 @@ HEARS: Final[Mapping[ReferralState, bool]] = MappingProxyType(
 """Of whose move the other side is told, and for whom another made it; who holds is a decision, and told as one."""
 
 
-def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[AgencyMessage]:
+def told(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy) -> Iterator[AgencyMessage]:
     """Yield the messages that one event causes."""
     for each in after.attempts.values():
         yield from _of_attempt(before, after, each, entered, policy)
@@ -82,7 +82,9 @@ def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterato
             )
 
 
-def _of_attempt(before: File, after: File, each: Attempt, entered: Entered, policy: Policy) -> Iterator[AgencyMessage]:
+def _of_attempt(
+    before: PersonFile, after: PersonFile, each: Attempt, entered: Entered, policy: Policy
+) -> Iterator[AgencyMessage]:
     asks = each.asks
     if asks is None or each.state is None or each.sent is None:
         return
@@ -95,7 +97,7 @@ def _of_attempt(before: File, after: File, each: Attempt, entered: Entered, poli
         yield _about(Subject.TO_ANSWER, asks.to_agency, after, each, entered, due_at=by)
         for agency in on_call:
             told = _about(Subject.ON_CALL, agency, after, each, entered, due_at=by)
-            yield replace(told, reason=Wait.SECOND) if agency in each.gate.invited else told
+            yield replace(told, reason=WaitKind.SECOND) if agency in each.gate.invited else told
     if each.state != was.state and each.state in HEARS:
         agency = asks.from_agency if HEARS[each.state] is _SENDER else asks.to_agency
         yield _about(Subject.MOVED, agency, after, each, entered)
@@ -103,14 +105,14 @@ def _of_attempt(before: File, after: File, each: Attempt, entered: Entered, poli
             yield _about(Subject.MOVED, each.since.actor, after, each, entered)
 
 
-def _asked(one: File, each: Attempt) -> tuple[str, Urgency] | None:
+def _asked(one: PersonFile, each: Attempt) -> tuple[str, Urgency] | None:
     """Give the agency that must answer, and the urgency; None if nobody must. A change is told again."""
     asks = each.asks
     return (asks.to_agency, one.urgency(asks)) if asks is not None and each.state in UNANSWERED else None
 
 
 def _about(  # noqa: PLR0917 - one message has so many respects
-    subject: Subject, agency: str, after: File, each: Attempt, entered: Entered, due_at: datetime | None = None
+    subject: Subject, agency: str, after: PersonFile, each: Attempt, entered: Entered, due_at: datetime | None = None
 ) -> AgencyMessage:
     asks = each.said
     return AgencyMessage(
@@ -131,7 +133,7 @@ def _about(  # noqa: PLR0917 - one message has so many respects
     )
 
 
-def notices(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[Notice]:
+def notices(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy) -> Iterator[Notice]:
     """Yield notices about this person as a suspect, for each named or linked victim who was not told of before.
 
     A correction may be what makes it matter. Tied only later, a victim is one to whom all of it matters.
@@ -152,14 +154,14 @@ def notices(before: File, after: File, entered: Entered, policy: Policy) -> Iter
             )
 
 
-def _also(after: File, content: Event, entered: Entered, policy: Policy) -> set[str]:
+def _also(after: PersonFile, content: Event, entered: Entered, policy: Policy) -> set[str]:
     """Give whom the policy names beside the carers, but for whom the case of the event keeps out."""
     case: str | None = getattr(content.data, "case", None)
     named = {agency for rule in policy.notices[content.type] for agency in rule.also}
     return {agency for agency in named if not after.is_kept_out(agency, case, entered.accepted_at)}
 
 
-def _mattering(one: File, policy: Policy) -> dict[tuple[str, str], tuple[Made, frozenset[str]]]:
+def _mattering(one: PersonFile, policy: Policy) -> dict[tuple[str, str], tuple[FactInForce, frozenset[str]]]:
     """By the fact and its type what is told of, and the victims to whom it matters, by all of their ids."""
     found = {}
     for made in one.effect.facts:
@@ -169,7 +171,7 @@ def _mattering(one: File, policy: Policy) -> dict[tuple[str, str], tuple[Made, f
     return found
 
 
-def _told_of_by_another_id(new: Sequence[str], told: Iterable[str], after: File) -> Iterator[str]:
+def _told_of_by_another_id(new: Sequence[str], told: Iterable[str], after: PersonFile) -> Iterator[str]:
     """Yield the victims who are told of under an earlier id of theirs."""
     heard = after.effect.ids_of(told)
     for victim in new:

@@ -9,7 +9,7 @@ from typing import Final
 from schemas.codebook.referral import ReferralState as S
 
 
-class Who(StrEnum):
+class MoveMaker(StrEnum):
     """The agency that may make a move."""
 
     SENDER = "sender"
@@ -25,7 +25,7 @@ class Who(StrEnum):
 class MoveRule:
     """One row of the table."""
 
-    who: Who
+    who: MoveMaker
     origins: frozenset[S]
     leads_to: S
 
@@ -35,18 +35,20 @@ _TAKEN: Final = frozenset({S.ACCEPTED, S.IN_PROGRESS, S.ON_HOLD})
 
 MOVES: Final[Mapping[str, MoveRule]] = MappingProxyType(
     {
-        "bz.atips.referral.received.v1": MoveRule(Who.ADDRESSEE, frozenset({S.SENT}), S.RECEIVED),
-        "bz.atips.referral.accepted.v1": MoveRule(Who.INVITED, UNANSWERED, S.ACCEPTED),
-        "bz.atips.referral.rejected.v1": MoveRule(Who.ADDRESSEE, UNANSWERED, S.REJECTED),
-        "bz.atips.referral.cancelled.v1": MoveRule(Who.SENDER, UNANSWERED, S.CANCELLED_BY_SENDER),
-        "bz.atips.referral.entered_in_error.v1": MoveRule(Who.SENDER, UNANSWERED, S.ENTERED_IN_ERROR),
-        "bz.atips.referral.started.v1": MoveRule(Who.HOLDER, frozenset({S.ACCEPTED}), S.IN_PROGRESS),
-        "bz.atips.referral.put_on_hold.v1": MoveRule(Who.HOLDER, frozenset({S.ACCEPTED, S.IN_PROGRESS}), S.ON_HOLD),
-        "bz.atips.referral.resumed.v1": MoveRule(Who.HOLDER, frozenset({S.ON_HOLD}), S.IN_PROGRESS),
-        "bz.atips.referral.completed.v1": MoveRule(Who.HOLDER, _TAKEN, S.COMPLETED),
-        "bz.atips.referral.failed.v1": MoveRule(Who.HOLDER, _TAKEN, S.FAILED),
-        "bz.atips.referral.handed_back.v1": MoveRule(Who.HOLDER, _TAKEN, S.HANDED_BACK),
-        "bz.atips.referral.referred_onward.v1": MoveRule(Who.HOLDER, _TAKEN, S.REFERRED_ONWARD),
+        "bz.atips.referral.received.v1": MoveRule(MoveMaker.ADDRESSEE, frozenset({S.SENT}), S.RECEIVED),
+        "bz.atips.referral.accepted.v1": MoveRule(MoveMaker.INVITED, UNANSWERED, S.ACCEPTED),
+        "bz.atips.referral.rejected.v1": MoveRule(MoveMaker.ADDRESSEE, UNANSWERED, S.REJECTED),
+        "bz.atips.referral.cancelled.v1": MoveRule(MoveMaker.SENDER, UNANSWERED, S.CANCELLED_BY_SENDER),
+        "bz.atips.referral.entered_in_error.v1": MoveRule(MoveMaker.SENDER, UNANSWERED, S.ENTERED_IN_ERROR),
+        "bz.atips.referral.started.v1": MoveRule(MoveMaker.HOLDER, frozenset({S.ACCEPTED}), S.IN_PROGRESS),
+        "bz.atips.referral.put_on_hold.v1": MoveRule(
+            MoveMaker.HOLDER, frozenset({S.ACCEPTED, S.IN_PROGRESS}), S.ON_HOLD
+        ),
+        "bz.atips.referral.resumed.v1": MoveRule(MoveMaker.HOLDER, frozenset({S.ON_HOLD}), S.IN_PROGRESS),
+        "bz.atips.referral.completed.v1": MoveRule(MoveMaker.HOLDER, _TAKEN, S.COMPLETED),
+        "bz.atips.referral.failed.v1": MoveRule(MoveMaker.HOLDER, _TAKEN, S.FAILED),
+        "bz.atips.referral.handed_back.v1": MoveRule(MoveMaker.HOLDER, _TAKEN, S.HANDED_BACK),
+        "bz.atips.referral.referred_onward.v1": MoveRule(MoveMaker.HOLDER, _TAKEN, S.REFERRED_ONWARD),
     }
 )
 

@@ -14,7 +14,7 @@ _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 
 
-class Strict(BaseModel):
+class PolicyPart(BaseModel):
     """A part of the policy: an unknown key is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -32,7 +32,7 @@ class Weekday(StrEnum):
     SUNDAY = "sunday"
 
 
-class Shift(Strict):
+class Shift(PolicyPart):
     """A time in which these agencies are on call, in Belize's time; what is left out limits nothing.
 
     A shift over midnight belongs to the day on which it begins. Example: Friday 17:00 to 08:00 ends on Saturday.

@@ -19,14 +19,14 @@ from schemas.justice.ties import tied_by
 from schemas.sight import ConsentHistory
 from schemas.sight.consent import day_of_profile
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
-from services.referral.domain.events_in_force import InEffect, Made
+from services.referral.domain.events_in_force import FactInForce, FactsInForce
 
 
 @dataclass(frozen=True, slots=True)
 class KnownConsent:
     """A consent that stands; recipients are those who have a door, here as in what takes it back."""
 
-    made: Made
+    made: FactInForce
     data: ConsentRecorded
 
 
@@ -34,7 +34,7 @@ class KnownConsent:
 class KnownWithdrawal:
     """A consent taken back."""
 
-    made: Made
+    made: FactInForce
     data: ConsentWithdrawn
 
 
@@ -61,7 +61,7 @@ class KnownPerson:
         return self.words.is_minor(self.today)
 
 
-def known(effect: InEffect, today: date) -> KnownPerson:
+def known(effect: FactsInForce, today: date) -> KnownPerson:
     """Read a person's facts as they stand on a day."""
     ties = _ties(effect)
     consents: list[KnownConsent] = []
@@ -99,7 +99,7 @@ def _doors(recipients: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {"recipients": tuple(dict.fromkeys(map(house, recipients)))}
 
 
-def _ages(effect: InEffect) -> Iterator[Age]:
+def _ages(effect: FactsInForce) -> Iterator[Age]:
     """Give the ages that were recorded, in the order of what happened."""
     told = [made.content for made in effect.facts if isinstance(made.content, PersonProfileRecordedV1)]
     for each in sorted(told, key=order_key):
@@ -107,21 +107,21 @@ def _ages(effect: InEffect) -> Iterator[Age]:
             yield Age(each.data.age_group, day_of_profile(each.occurred))
 
 
-def _said(made: Made) -> ConsentStatement:
+def _said(made: FactInForce) -> ConsentStatement:
     return ConsentStatement(made.names, house(made.publisher), made.content.occurred, made.n)
 
 
-def tied_to(effect: InEffect) -> dict[str, Made]:
+def tied_to(effect: FactsInForce) -> dict[str, FactInForce]:
     """Give the suspects to whom the person is tied by these facts, each with what tied the two first."""
     return {suspect: made for (victim, suspect), made in reversed(_ties(effect).items()) if victim in effect.same}
 
 
-def _ties(effect: InEffect) -> dict[tuple[str, str], Made]:
+def _ties(effect: FactsInForce) -> dict[tuple[str, str], FactInForce]:
     """Pairs of victim and suspect, less what was unlinked, in the order of what happened, with what tied them first.
 
     `schemas.justice.ties` says what ties two.
     """
-    ties: dict[tuple[str, str], Made] = {}
+    ties: dict[tuple[str, str], FactInForce] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
         if isinstance(made.content, VictimSuspectUnlinkedV1):
             ties.pop((made.content.data.victim, made.content.data.suspect), None)

@@ -13,29 +13,29 @@ from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory, lost
 from schemas.times import belize_day
 from services.referral.domain.attempt import Attempt, Gate, attempt
-from services.referral.domain.events_in_force import InEffect, Made, in_effect, once_in_effect
+from services.referral.domain.events_in_force import FactInForce, FactsInForce, in_effect, once_in_effect
 from services.referral.domain.gate import Gates
 from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import KnownPerson, KnownWithdrawal, known
 from services.referral.domain.policy import Policy
-from services.referral.domain.restrictions import KeptOut
+from services.referral.domain.restrictions import Restrictions
 
-_NOBODY: Final = KeptOut()
+_NOBODY: Final = Restrictions()
 _NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
 _SENT: Final = frozenset({"bz.atips.referral.sent.v1"})
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class PersonFile:
     """The state of a person's log up to some event."""
 
     person: str
-    effect: InEffect
+    effect: FactsInForce
     known: KnownPerson
     attempts: Mapping[str, Attempt]
     once: tuple[Attempt, ...]
     """Referrals as they would stand if what their senders took back, or corrected, still held: they had been sent."""
-    kept_out: KeptOut = _NOBODY
+    kept_out: Restrictions = _NOBODY
     """The agencies that cases of the person keep out."""
     now: datetime = _NEVER
     """When intake accepted the last of it."""
@@ -112,8 +112,8 @@ def file(
     entered: Sequence[Entered],
     policy: Policy,
     gates: Gates | None = None,
-    kept_out: KeptOut = _NOBODY,
-) -> File:
+    kept_out: Restrictions = _NOBODY,
+) -> PersonFile:
     """Fold a person's facts, in the order of the log. A referral belongs to the person whom its sender named.
 
     Another id of the same person has a file of its own, in which that referral does not stand. `gates` keeps what was
@@ -121,8 +121,8 @@ def file(
     """
     gates = Gates(policy) if gates is None else gates
     effect = in_effect(person, entered)
-    sent: dict[str, Made] = {}
-    moves: dict[str, list[Made]] = {}
+    sent: dict[str, FactInForce] = {}
+    moves: dict[str, list[FactInForce]] = {}
     for made in effect.facts:
         match made.content:
             case ReferralSentV1(data=data):
@@ -145,4 +145,4 @@ def file(
         for gate in [gates.of(person, entered, made, kept_out)]
     ]
     now = max((each.accepted_at for each in entered), default=_NEVER)
-    return File(person, effect, known(effect, belize_day(now)), attempts, tuple(once), kept_out, now)
+    return PersonFile(person, effect, known(effect, belize_day(now)), attempts, tuple(once), kept_out, now)

@@ -21,14 +21,14 @@ from schemas.pydantic_errors import said_by
 from schemas.sight import Duty, sees_every_file
 from schemas.yaml_table import read
 from services.referral.domain.calendar import WorkingTime
-from services.referral.domain.on_call import OnCall, Shift, Strict, Weekday, named, on_call_at
+from services.referral.domain.on_call import OnCall, PolicyPart, Shift, Weekday, named, on_call_at
 
 _VERSION_LENGTH: Final = 16
 _OF_DUTY: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES, ConsentPurpose.HEALTH_CARE})
 _MAY_ACCEPT: Final = CATALOGUE["bz.atips.referral.accepted.v1"].authors
 
 
-class Hours(Strict):
+class OfficeHours(PolicyPart):
     """When offices are open."""
 
     opens: time
@@ -48,7 +48,7 @@ class Hours(Strict):
         return WorkingTime(self.opens, self.closes, frozenset(list(Weekday).index(day) for day in self.weekdays))
 
 
-class Limit(Strict):
+class Limit(PolicyPart):
     """How long somebody may take: hours on the wall clock, day and night, or whole working days."""
 
     hours: Annotated[int, Field(ge=1, le=24 * 30)] | None = None
@@ -62,7 +62,7 @@ class Limit(Strict):
         return self
 
 
-class LimitsByUrgency(Strict):
+class LimitsByUrgency(PolicyPart):
     """One limit for each urgency; only what is routine may wait for working time."""
 
     emergency: Limit
@@ -84,7 +84,7 @@ class LimitsByUrgency(Strict):
         return limits.get(urgency, self.urgent)
 
 
-class RequiredReferral(Strict):
+class RequiredReferral(PolicyPart):
     """A referral that an identification demands: to an agency, for some services, within some hours."""
 
     on: str
@@ -99,7 +99,7 @@ class RequiredReferral(Strict):
         return self
 
 
-class ServiceRow(Strict):
+class ServiceRow(PolicyPart):
     """Other agencies that may accept a service, in the order of telling, and the purpose of sharing data."""
 
     second: tuple[AgencyCode, ...] = ()
@@ -111,7 +111,7 @@ class ServiceRow(Strict):
         return self
 
 
-class DutyToReport(Strict):
+class DutyToReport(PolicyPart):
     """An agency that is told of a child without consent, and for what: protection and health alone."""
 
     to: AgencyCode
@@ -127,7 +127,7 @@ class DutyToReport(Strict):
         return self
 
 
-class NoticeRule(Strict):
+class NoticeRule(PolicyPart):
     """Which events about a suspect those hear of who care for a victim linked with them."""
 
     on: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -145,12 +145,12 @@ class NoticeRule(Strict):
         return self
 
 
-class Policy(Strict):
+class Policy(PolicyPart):
     """The whole table."""
 
     owner: AgencyCode
     review_on: date
-    working_hours: Hours
+    working_hours: OfficeHours
     answer: LimitsByUrgency
     start: LimitsByUrgency
     """How soon work begins after a referral was accepted."""

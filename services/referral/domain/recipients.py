@@ -8,23 +8,23 @@ from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
 from schemas.sight import may_be_told, sees_every_file
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.deadlines import PendingAction, Wait, waiting
+from services.referral.domain.deadlines import PendingAction, WaitKind, waiting
 from services.referral.domain.ends_without_service import ends_referral
 from services.referral.domain.moves import UNANSWERED
-from services.referral.domain.person_file import File
+from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
 from services.referral.domain.work_deadlines import due
 
 _TO_PROTECT: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES})
 
 
-def waits(after: File, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
+def waits(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
     """Give everything that waits, each told to those alone that may hear of it."""
     found = (*waiting(after, policy, answered_n), *_seconds(after, policy, answered_n))
     return tuple(replace(each, told=tuple(_told(after, each, policy))) for each in found)
 
 
-def _told(after: File, each: PendingAction, policy: Policy) -> Iterator[str]:
+def _told(after: PersonFile, each: PendingAction, policy: Policy) -> Iterator[str]:
     """Give those who may hear: who is to act, who asked, those with sight of every case, and who else may know."""
     of = after.attempts.get(each.about)
     for agency in each.told:
@@ -36,7 +36,7 @@ def _told(after: File, each: PendingAction, policy: Policy) -> Iterator[str]:
             yield agency
 
 
-def _may_know(after: File, of: Attempt | None, agency: str, policy: Policy) -> bool:
+def _may_know(after: PersonFile, of: Attempt | None, agency: str, policy: Policy) -> bool:
     if not after.may_hear(agency, policy):
         return False
     if of is not None and agency in of.gate.on_call:
@@ -46,7 +46,7 @@ def _may_know(after: File, of: Attempt | None, agency: str, policy: Policy) -> b
     return may_be_told(known.words, agency, purposes, known.today, duty=policy.duties, not_by=agency)
 
 
-def _seconds(after: File, policy: Policy, answered_n: int) -> Iterator[PendingAction]:
+def _seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[PendingAction]:
     """Yield waits of second receivers, once a part of the time to answer has passed without an answer."""
     for each in after.attempts.values():
         asks, said = each.asks, each.said
@@ -60,7 +60,7 @@ def _seconds(after: File, policy: Policy, answered_n: int) -> Iterator[PendingAc
         from_then = since + (by - since) * policy.second_after_percent / 100
         for agency in _may_take(after, each, policy):
             yield PendingAction(
-                kind=Wait.SECOND,
+                kind=WaitKind.SECOND,
                 agency=agency,
                 about=each.id,
                 person=after.person,
@@ -77,7 +77,7 @@ def _seconds(after: File, policy: Policy, answered_n: int) -> Iterator[PendingAc
             )
 
 
-def _may_take(after: File, each: Attempt, policy: Policy) -> Iterable[str]:
+def _may_take(after: PersonFile, each: Attempt, policy: Policy) -> Iterable[str]:
     parties = set() if each.asks is None else {each.asks.from_agency, each.asks.to_agency}
     case = None if each.asks is None else each.asks.case
     return sorted(

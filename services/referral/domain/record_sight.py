@@ -11,7 +11,7 @@ from schemas.decision_ids import Entered
 from schemas.envelope import Event
 from schemas.sight import ReferralInSight, SeenRecord, SightState, next_change, record, sight_of
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.person_file import File
+from services.referral.domain.person_file import PersonFile
 
 _HOUSES: Final = tuple(sorted({house(each) for each in PUBLISHING}))
 
@@ -44,7 +44,7 @@ NOBODY: Final = DangerSight((), (), None)
 """Sight of a danger that cannot be decided about: it is decided again with the person's next event."""
 
 
-def referral_in_sight(after: File, each: Attempt) -> ReferralInSight | None:
+def referral_in_sight(after: PersonFile, each: Attempt) -> ReferralInSight | None:
     """Give a referral as sight depends on it, without a receiver to whom it did not go; None where nobody sent it."""
     asks = each.asks
     if asks is None:
@@ -55,7 +55,7 @@ def referral_in_sight(after: File, each: Attempt) -> ReferralInSight | None:
     return ReferralInSight(each.id, after.person, asks.from_agency, asked | accepted, accepted, each.ended_sight)
 
 
-def kept_from(after: File) -> dict[tuple[str, str], datetime | None]:
+def kept_from(after: PersonFile) -> dict[tuple[str, str], datetime | None]:
     """By each id of a case, and agency, until when that case keeps the agency from the person; None: for good."""
     found: dict[tuple[str, str], datetime | None] = {}
     for case, each in after.kept_out.by_case(_HOUSES):
@@ -65,7 +65,7 @@ def kept_from(after: File) -> dict[tuple[str, str], datetime | None]:
     return found
 
 
-def danger_sight(after: File, said: Sequence[Entered], records: Sequence[str], now: datetime) -> DangerSight:
+def danger_sight(after: PersonFile, said: Sequence[Entered], records: Sequence[str], now: datetime) -> DangerSight:
     """Decide which agencies see each of a danger's records, for any purpose of theirs; `said`: the person's log.
 
     An agency that any case of the person keeps out sees none of them.
@@ -86,7 +86,7 @@ def _seen_by(state: SightState, records: Sequence[SeenRecord]) -> SeenBy:
     return tuple(tuple(each.agency for each in asked if each.sees_for_any(record)) for record in records)
 
 
-def _state(after: File, now: datetime) -> SightState:
+def _state(after: PersonFile, now: datetime) -> SightState:
     """Build the value for a person as things stand: an agency that a case keeps out is kept from the person."""
     known, same = after.known, after.effect.same
     referrals = (referral_in_sight(after, each) for each in after.attempts.values())
@@ -99,7 +99,7 @@ def _state(after: File, now: datetime) -> SightState:
     )
 
 
-def _record(after: File, said: Sequence[Entered], ref: str) -> SeenRecord:
+def _record(after: PersonFile, said: Sequence[Entered], ref: str) -> SeenRecord:
     """Give a record by what holds in its place, or else as it was said. An unknown record is its author's alone."""
     made = next((made for made in after.effect.facts if ref in made.names), None)
     event = made.content if made is not None else next((each.event for each in said if each.event.ref == ref), None)

@@ -12,7 +12,7 @@ from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.referral.move import Move
 from schemas.sight import SightState, sight_of
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.person_file import File
+from services.referral.domain.person_file import PersonFile
 from services.referral.domain.record_sight import referral_in_sight
 
 
@@ -59,12 +59,12 @@ class ReferralStanding:
     moves: tuple[DecidedMove, ...]
 
 
-def standings(after: File, decided_n: int) -> tuple[ReferralStanding, ...]:
+def standings(after: PersonFile, decided_n: int) -> tuple[ReferralStanding, ...]:
     """Give every referral of a person as it stands."""
     return tuple(_standing(after, each, decided_n) for each in after.attempts.values())
 
 
-def _standing(after: File, each: Attempt, decided_n: int) -> ReferralStanding:
+def _standing(after: PersonFile, each: Attempt, decided_n: int) -> ReferralStanding:
     asks, said = each.asks, each.said
     return ReferralStanding(
         referral=each.id,
@@ -82,7 +82,7 @@ def _standing(after: File, each: Attempt, decided_n: int) -> ReferralStanding:
     )
 
 
-def _seen_by(after: File, each: Attempt) -> tuple[str, ...]:
+def _seen_by(after: PersonFile, each: Attempt) -> tuple[str, ...]:
     """Give the parties that see it. A receiver to whom it did not go never does."""
     asks, referral = each.asks, referral_in_sight(after, each)
     if asks is None or referral is None:
@@ -98,7 +98,7 @@ def _seen_by(after: File, each: Attempt) -> tuple[str, ...]:
     )
 
 
-def _effects(after: File, each: Attempt) -> Iterator[DecidedMove]:
+def _effects(after: PersonFile, each: Attempt) -> Iterator[DecidedMove]:
     kept = {move.content.ref for move in each.kept}
     for made in after.effect.facts:
         content = made.content

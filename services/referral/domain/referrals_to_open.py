@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.ids import CaseId, Kind, ReferralId, derive
-from services.referral.domain.events_in_force import Made
-from services.referral.domain.person_file import File
+from services.referral.domain.events_in_force import FactInForce
+from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy, RequiredReferral, full
 
 
@@ -15,7 +15,7 @@ class PolicyReferral:
 
     referral: ReferralId
     by: RequiredReferral
-    made: Made
+    made: FactInForce
 
     @property
     def case(self) -> CaseId | None:
@@ -24,7 +24,7 @@ class PolicyReferral:
         return found
 
 
-def opened(after: File, policy: Policy) -> Iterator[PolicyReferral]:
+def opened(after: PersonFile, policy: Policy) -> Iterator[PolicyReferral]:
     """Yield referrals that the person's first identification demands and that nobody has sent."""
     asked = [each.asks for each in after.attempts.values() if each.asks is not None and each.went]
     knowing = {agency for asks in asked for agency in (asks.from_agency, asks.to_agency)}

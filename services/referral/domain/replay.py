@@ -22,7 +22,7 @@ from services.referral.domain.outbound import SOURCE, Versions, published
 from services.referral.domain.person_file import file
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
-from services.referral.domain.restrictions import KeptOut, kept_out
+from services.referral.domain.restrictions import Restrictions, kept_out
 
 _ANY_CODE: Final = "0" * 16
 _SOON: Final = timedelta(minutes=1)
@@ -79,7 +79,7 @@ def _lateness(
     return None
 
 
-def _known_restrictions(log: Sequence[Entered]) -> list[KeptOut]:
+def _known_restrictions(log: Sequence[Entered]) -> list[Restrictions]:
     """Give what may have been known of restrictions when something was late: a sweep hears of each as it comes."""
     whole = kept_out(log)
     return [*(whole.as_of(n) for n, _ in whole.said), whole]

@@ -15,14 +15,14 @@ _BEGAN: Final = datetime(1, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class KeptOut:
+class Restrictions:
     """Every word of the case tracker on whom cases of the person keep out, with its number in the log."""
 
     said: tuple[tuple[int, ConsentSightChanged], ...] = ()
 
-    def as_of(self, n: int) -> "KeptOut":
+    def as_of(self, n: int) -> "Restrictions":
         """Give what was said before the event with a number."""
-        return KeptOut(tuple(each for each in self.said if each[0] < n))
+        return Restrictions(tuple(each for each in self.said if each[0] < n))
 
     def keeps_out(self, agency: str, cases: Collection[str] | None, at: datetime) -> bool:
         """Whether an agency is kept out of one of these cases at a time; None: of any case of the person."""
@@ -53,9 +53,9 @@ def _restrictions(data: ConsentSightChanged, agencies: Iterable[str]) -> Iterato
             yield Restriction(agency, _BEGAN, None if agency in data.lasting else data.until)
 
 
-def kept_out(entered: Iterable[Entered]) -> KeptOut:
+def kept_out(entered: Iterable[Entered]) -> Restrictions:
     """Read what the case tracker said in a person's log."""
-    return KeptOut(
+    return Restrictions(
         tuple(
             (each.n, each.event.data)
             for each in entered

@@ -15,7 +15,7 @@ from schemas.codebook.protection import ReturnKind, ServiceType, ShelterForm
 from schemas.identification import VictimIdentifiedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from schemas.times import Interval, surely_before
-from services.referral.domain.events_in_force import InEffect, Made
+from services.referral.domain.events_in_force import FactInForce, FactsInForce
 
 _LET_GO: Final = frozenset({"arrest.released", "bail.granted"})
 _CONFINES: Final = frozenset({"arrest.made", "bail.revoked"})
@@ -27,12 +27,12 @@ _PLANNED_FOR: Final = timedelta(days=366)
 _PROTECTING: Final = frozenset({ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT})
 
 
-def name_of(made: Made) -> str:
+def name_of(made: FactInForce) -> str:
     """Give the type without what all types have in common."""
     return made.content.type.removeprefix("bz.atips.").removesuffix(".v1")
 
 
-def freed(effect: InEffect, suspect: str) -> Made | None:
+def freed(effect: FactsInForce, suspect: str) -> FactInForce | None:
     """Give the last word by which a suspect is surely free; None where one may still be held, or has died."""
     words = words_on(effect, suspect)
     if any(name_of(made) == "person.deceased_recorded" for made in words):
@@ -46,11 +46,11 @@ def freed(effect: InEffect, suspect: str) -> Made | None:
     return None
 
 
-def _arrest(made: Made) -> str | None:
+def _arrest(made: FactInForce) -> str | None:
     return getattr(made.content.data, "arrest", None)
 
 
-def _arrest_that_ends(words: list[Made], freed_by: Made) -> str | None:
+def _arrest_that_ends(words: list[FactInForce], freed_by: FactInForce) -> str | None:
     """The arrest that a release names; of bail the one of its day, where every other had ended before."""
     if name_of(freed_by) != "bail.granted":
         return _arrest(freed_by) if name_of(freed_by) == "arrest.released" else None
@@ -75,18 +75,18 @@ def _on_one_day(first: Interval | None, then: Interval | None) -> bool:
     return first.first_day == first.last_day == then.first_day == then.last_day
 
 
-def words_on(effect: InEffect, suspect: str) -> list[Made]:
+def words_on(effect: FactsInForce, suspect: str) -> list[FactInForce]:
     """Give what is said of a suspect by whatever id, in the order of what happened."""
     ids = effect.ids_of((suspect,))
     mine = (made for made in effect.facts if getattr(made.content.data, "person", None) in ids)
     return sorted(mine, key=lambda made: order_key(made.content))
 
 
-def _confines(made: Made) -> bool:
+def _confines(made: FactInForce) -> bool:
     return name_of(made) in _CONFINES or is_prison(made)
 
 
-def is_prison(made: Made) -> bool:
+def is_prison(made: FactInForce) -> bool:
     """Whether it is a sentence that confines; a term without a kind is prison too."""
     content = made.content
     if not isinstance(content, SentenceImposedV1):
@@ -97,7 +97,7 @@ def is_prison(made: Made) -> bool:
     )
 
 
-def _clears(made: Made) -> bool:
+def _clears(made: FactInForce) -> bool:
     data: Any = made.content.data
     match name_of(made):
         case "charge.withdrawn":
@@ -112,19 +112,19 @@ def _clears(made: Made) -> bool:
             return False
 
 
-def _is_cleared(words: list[Made]) -> bool:
+def _is_cleared(words: list[FactInForce]) -> bool:
     """Whether every charge that is known here has an end that holds nobody."""
     return are_over(words, {each for made in words for each in _charges(made)})
 
 
-def are_over(words: list[Made], charges: Iterable[str]) -> bool:
+def are_over(words: list[FactInForce], charges: Iterable[str]) -> bool:
     """Whether each of these charges has an end that holds nobody."""
     return all(
         any(_clears(made) and charge in _charges(made) for made in since_retrial(words, charge)) for charge in charges
     )
 
 
-def since_retrial(words: Iterable[Made], charge: str) -> list[Made]:
+def since_retrial(words: Iterable[FactInForce], charge: str) -> list[FactInForce]:
     """Give the words that no retrial of a charge followed, or may have followed: it opens the charge again."""
     words = list(words)
     orders = [
@@ -137,14 +137,14 @@ def since_retrial(words: Iterable[Made], charge: str) -> list[Made]:
     return [made for made in words if all(surely_before(order, made.content.occurred) for order in orders)]
 
 
-def _charges(made: Made) -> Iterator[str]:
+def _charges(made: FactInForce) -> Iterator[str]:
     charge = getattr(made.content.data, "charge", None)
     yield from () if charge is None else (charge,)
     if name_of(made) in _CLEARS:
         yield from getattr(made.content.data, "charges", ())
 
 
-def is_protected(effect: InEffect) -> bool:
+def is_protected(effect: FactsInForce) -> bool:
     """Whether the person died, returned, is sheltered elsewhere than with family, or has a plan that protects.
 
     Whoever is found to be a victim anew is in a new danger: an earlier return, or a plan of long before, was against
@@ -175,7 +175,7 @@ def is_protected(effect: InEffect) -> bool:
     return False
 
 
-def _is_found_anew(made: Made) -> bool:
+def _is_found_anew(made: FactInForce) -> bool:
     content = made.content
     if not isinstance(content, VictimIdentifiedV1):
         return False
@@ -186,7 +186,7 @@ def _is_long_before(plan: Interval | None, found: Interval | None) -> bool:
     return plan is not None and found is not None and found.start - plan.end > _PLANNED_FOR
 
 
-def _planned(mine: list[Made], plan: Any) -> set[ServiceType]:  # noqa: ANN401 - the data of a plan
+def _planned(mine: list[FactInForce], plan: Any) -> set[ServiceType]:  # noqa: ANN401 - the data of a plan
     types = set(plan.service_types)
     for made in mine:
         data: Any = made.content.data

@@ -5,12 +5,12 @@ from typing import Any
 
 from schemas.codebook.courts import BailCondition
 from schemas.times import surely_before
-from services.referral.domain.events_in_force import InEffect, Made
+from services.referral.domain.events_in_force import FactInForce, FactsInForce
 from services.referral.domain.person import KnownConsent, KnownPerson, KnownWithdrawal
 from services.referral.domain.suspect_at_liberty import are_over, is_prison, name_of, words_on
 
 
-def consented_by_suspects(known: KnownPerson) -> Iterator[tuple[str, Made]]:
+def consented_by_suspects(known: KnownPerson) -> Iterator[tuple[str, FactInForce]]:
     """Give each guardian who is tied to the person as a suspect, with a consent of theirs that nobody took back."""
     for each in known.consents:
         if each.data.guardian in known.suspects and not _is_taken_back(known, each):
@@ -30,13 +30,13 @@ def _takes_back(withdrawal: KnownWithdrawal, consent: KnownConsent) -> bool:
     return not surely_before(withdrawal.made.content.occurred, consent.made.content.occurred)
 
 
-def bail_that_allows_contact(effect: InEffect, suspect: str) -> Iterator[Made]:
+def bail_that_allows_contact(effect: FactsInForce, suspect: str) -> Iterator[FactInForce]:
     """Give of each bail in force what states its conditions, where none forbids contact with the victim."""
     words = words_on(effect, suspect)
     if any(name_of(made) == "person.deceased_recorded" for made in words):
         return
-    stated: dict[str, Made] = {}
-    granted: dict[str, Made] = {}
+    stated: dict[str, FactInForce] = {}
+    granted: dict[str, FactInForce] = {}
     charges: dict[str, tuple[str, ...]] = {}
     filed = tuple(made.content.data.charge for made in words if name_of(made) == "charge.filed")  # type: ignore[attr-defined]
     for made in words:
@@ -59,7 +59,7 @@ def bail_that_allows_contact(effect: InEffect, suspect: str) -> Iterator[Made]:
             yield made
 
 
-def _ends(made: Made, granted: Made, charges: Collection[str]) -> bool:
+def _ends(made: FactInForce, granted: FactInForce, charges: Collection[str]) -> bool:
     """Whether it is prison for a charge of the bail, surely imposed after the bail was granted."""
     data: Any = made.content.data
     later = surely_before(granted.content.occurred, made.content.occurred)

@@ -8,8 +8,8 @@ from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1
 from schemas.referral.sender import ReferralSent
 from schemas.times import BELIZE
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.events_in_force import Made
-from services.referral.domain.person_file import File
+from services.referral.domain.events_in_force import FactInForce
+from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Limit, Policy
 
 
@@ -20,7 +20,7 @@ def due(start: datetime, limit: Limit, policy: Policy) -> datetime:
     return policy.working_hours.working_time.after(start, limit.working_days or 0)
 
 
-def begins_by(accepted: Made, asks: ReferralSent, limit: Limit, policy: Policy) -> datetime:
+def begins_by(accepted: FactInForce, asks: ReferralSent, limit: Limit, policy: Policy) -> datetime:
     """Give by when work begins: the day that the receiver announced, but no later than the limit.
 
     The sender alone may allow a later start, by `latest_start_on`.
@@ -31,12 +31,12 @@ def begins_by(accepted: Made, asks: ReferralSent, limit: Limit, policy: Policy) 
     return _announced(accepted, latest)
 
 
-def goes_on_by(held: Made, limit: Limit, policy: Policy) -> datetime:
+def goes_on_by(held: FactInForce, limit: Limit, policy: Policy) -> datetime:
     """Give by when work on hold goes on: the day that the receiver announced, but no later than the limit."""
     return _announced(held, due(held.at, limit, policy))
 
 
-def _announced(move: Made, latest: datetime) -> datetime:
+def _announced(move: FactInForce, latest: datetime) -> datetime:
     match move.content:
         case ReferralAcceptedV1(data=data) | ReferralPutOnHoldV1(data=data) if data.expected_start_on is not None:
             return min(max(_end_of(data.expected_start_on), move.at), latest)
@@ -48,7 +48,7 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, BELIZE).astimezone(UTC)
 
 
-def first_service(after: File, each: Attempt) -> Made | None:
+def first_service(after: PersonFile, each: Attempt) -> FactInForce | None:
     """Give the first service that the holder provided on a referral: work has begun, whether it was said or not."""
     provided = [
         made
@@ -60,7 +60,7 @@ def first_service(after: File, each: Attempt) -> Made | None:
     return min(provided, key=lambda made: made.at, default=None)
 
 
-def last_word(after: File, each: Attempt, since: Made) -> Made:
+def last_word(after: PersonFile, each: Attempt, since: FactInForce) -> FactInForce:
     """Give what the holder of a referral said last about the person; `since` is when work began, or went on."""
     words = [made for made in after.effect.facts if made.actor == each.holder]
     return max((since, *words), key=lambda made: (made.at, made.place))

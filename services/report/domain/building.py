@@ -7,11 +7,19 @@ from schemas.times import BELIZE
 from services.presentation.words import Language, Words
 from services.report.domain import contested, provenance
 from services.report.domain.content import KEY, PARTS
-from services.report.domain.content.entry import Cascade, Headed, Levels, ReportPart, Said, Shown, ToldFigure
+from services.report.domain.content.entry import (
+    BreakdownEntry,
+    CohortEntry,
+    FigureTableEntry,
+    HeadingEntry,
+    ReportPart,
+    TextEntry,
+    ToldFigure,
+)
 from services.report.domain.document import Block, Document, Heading, Paragraph, Section
 from services.report.domain.grammar import counted, day
 from services.report.domain.sentences import statement
-from services.report.domain.source import Before, ReportSource
+from services.report.domain.source import ReportSource, YearBefore
 from services.report.domain.tables import cascade, levels, shown
 
 _TITLE: Final = Words("Human trafficking in Belize, {year}", "La trata de personas en Belice, {year}")
@@ -144,19 +152,19 @@ def _summary(lang: Language, source: ReportSource) -> Iterator[Block]:
 def _blocks(lang: Language, source: ReportSource, part: ReportPart) -> Iterator[Block]:
     for entry in part.entries:
         match entry:
-            case Headed(words):
+            case HeadingEntry(words):
                 yield Heading(words.of(lang))
-            case Said(words):
+            case TextEntry(words):
                 yield Paragraph(words.of(lang))
             case ToldFigure():
                 found = statement(lang, source, entry)
                 if found is not None:
                     yield found
-            case Shown():
+            case BreakdownEntry():
                 yield shown(lang, source, entry)
-            case Cascade():
+            case CohortEntry():
                 yield cascade(lang, source, entry)
-            case Levels():
+            case FigureTableEntry():
                 yield levels(lang, source, entry)
 
 
@@ -169,8 +177,8 @@ def _provenance(lang: Language, source: ReportSource) -> Iterator[Block]:
 def _about(lang: Language, source: ReportSource) -> Iterator[Block]:
     places = {"year": source.year, "before": source.year - 1, "n": counted(source.missing_before)}
     yield Paragraph(_HOW.of(lang))
-    if source.before is not Before.COMPARED:
-        words = _NO_BEFORE if source.before is Before.NOT_EXPECTED else _NOT_RELEASED
+    if source.before is not YearBefore.COMPARED:
+        words = _NO_BEFORE if source.before is YearBefore.NOT_EXPECTED else _NOT_RELEASED
         yield Paragraph(words.of(lang).format(**places))
     else:
         words = _MISSING_BEFORE if source.missing_before else _WHOLE_BEFORE

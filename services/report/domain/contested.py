@@ -15,7 +15,7 @@ from services.report.domain.source import ReportSource
 from services.report.domain.value import FigureValue
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.claims import NUMBER as CLAIMS
-from services.reporting.domain.read.claims import Claimed
+from services.reporting.domain.read.claims import ClaimBeside
 
 _CONTESTED: Final = Words("Contested figures", "Cifras en disputa")
 _CONTESTED_TEXT: Final = Words(
@@ -70,24 +70,24 @@ def _in_words(lang: Language, text: str) -> str:
     return _FIRST_WORD.sub(lambda found: agency_name(lang, found[0]), named)
 
 
-def disputed(source: ReportSource) -> list[Claimed]:
+def disputed(source: ReportSource) -> list[ClaimBeside]:
     """Give the claims of figures of the year of which some document states another number than the events give."""
     of_year = [each for each in source.claims or () if each.period == source.period and each.number in FIGURES]
     moved = {(each.number, each.of) for each in of_year if not _agrees(source, each)}
     return [each for each in of_year if (each.number, each.of) in moved]
 
 
-def dimensions_of(claim: Claimed) -> dict[str, str]:
+def dimensions_of(claim: ClaimBeside) -> dict[str, str]:
     """Give the dimensions that a claim is of, from their text: `audience=police`."""
     return dict(pair.split("=", 1) for pair in claim.of.split(",") if "=" in pair)
 
 
-def _agrees(source: ReportSource, claim: Claimed) -> bool:
+def _agrees(source: ReportSource, claim: ClaimBeside) -> bool:
     value = source.values.row(claim.number, source.period, dimensions_of(claim))
     return claim.amount is None or value is None or value.amount == claim.amount
 
 
-def _side(lang: Language, source: ReportSource, claim: Claimed) -> tuple[TableCell, ...]:
+def _side(lang: Language, source: ReportSource, claim: ClaimBeside) -> tuple[TableCell, ...]:
     dimensions = dimensions_of(claim)
     value = source.values.row(claim.number, source.period, dimensions)
     name = title(lang, FigureValue(claim.number, source.period, dimensions))

@@ -10,7 +10,7 @@ from services.presentation.words import Language, Words
 from services.report.domain.content.entry import ToldFigure
 from services.report.domain.document import StatedFinding
 from services.report.domain.grammar import beside, counted, day, told
-from services.report.domain.source import Before, ReportSource
+from services.report.domain.source import ReportSource, YearBefore
 from services.report.domain.value import FigureValue
 from services.reporting.domain.figures.table import FIGURES
 
@@ -42,7 +42,7 @@ def statement(lang: Language, source: ReportSource, entry: ToldFigure) -> Stated
     parts = [_said(lang, source, entry, value), *beside(lang, value)]
     if before is not None:
         parts.append(_compared(lang, source, value, before))
-    elif entry.compared and source.before is Before.COMPARED and broken(entry.number, source.year):
+    elif entry.compared and source.before is YearBefore.COMPARED and broken(entry.number, source.year):
         on = day(lang, FIGURES[entry.number].valid_from)
         parts.append(_BROKEN.of(lang).format(before=source.period_before, on=on))
     return StatedFinding(" ".join(parts), (value,) if before is None else (value, before))
@@ -69,7 +69,7 @@ def _nothing(value: FigureValue) -> bool:
 
 
 def _before(source: ReportSource, entry: ToldFigure) -> FigureValue | None:
-    if not entry.compared or source.before is not Before.COMPARED or broken(entry.number, source.year):
+    if not entry.compared or source.before is not YearBefore.COMPARED or broken(entry.number, source.year):
         return None
     return source.values.row(entry.number, source.period_before, entry.dimensions)
 

@@ -7,12 +7,12 @@ from enum import StrEnum
 
 from services.report.domain.audience import ReportAudience
 from services.report.domain.value import FigureValue, Values
-from services.reporting.domain.read.claims import Claimed
+from services.reporting.domain.read.claims import ClaimBeside
 from services.reporting.domain.read.grid import AgencyRow
 from services.reporting.domain.rules import Finding
 
 
-class Before(StrEnum):
+class YearBefore(StrEnum):
     """Whether the year before can be compared."""
 
     COMPARED = "compared"
@@ -23,7 +23,7 @@ class Before(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
+class CorrectedValue:
     """A value that differs from what was known at an earlier state. None: a release without such a row."""
 
     then: FigureValue | None
@@ -48,7 +48,7 @@ class EarlierFigures:
 
     known_at: int
     at: datetime | None
-    corrected: Sequence[Corrected]
+    corrected: Sequence[CorrectedValue]
     release: int | None = None
 
 
@@ -65,14 +65,14 @@ class ReportSource:
 
     year: int
     values: Values
-    before: Before
+    before: YearBefore
     complete_to: int
     at: datetime
     withheld: int
     version: str
     published: Sequence[AgencyRow] | None = None
     missing_before: int = 0
-    claims: Sequence[Claimed] | None = None
+    claims: Sequence[ClaimBeside] | None = None
     findings: Sequence[Finding] | None = None
     earlier: EarlierFigures | None = None
     release: int | None = None
@@ -89,14 +89,14 @@ class ReportSource:
         return str(self.year - 1)
 
 
-def corrected(then: Values, now: Values) -> list[Corrected]:
+def corrected(then: Values, now: Values) -> list[CorrectedValue]:
     """Give the values that differ, each once; a row that one side lacks is 0."""
     places = {_place(each): each for side in (then, now) for each in side}
     found = []
     for value in places.values():
         one, other = (side.row(value.number, value.period, value.dimensions) for side in (then, now))
         if one is not None and other is not None and one != other:
-            found.append(Corrected(one, other))
+            found.append(CorrectedValue(one, other))
     return found
 
 

@@ -8,11 +8,11 @@ from services.presentation import terms
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
-from services.report.domain.content.entry import Cascade, ChartForm, Levels, Shown
+from services.report.domain.content.entry import BreakdownEntry, ChartForm, CohortEntry, FigureTableEntry
 from services.report.domain.document import Block, Paragraph, Picture, ReportTable, TableCell
 from services.report.domain.grammar import told, unit_of
 from services.report.domain.sentences import broken
-from services.report.domain.source import Before, ReportSource
+from services.report.domain.source import ReportSource, YearBefore
 from services.report.domain.value import FigureValue
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.table import FIGURES
@@ -34,7 +34,7 @@ _UNIT: Final = Words("Unit", "Unidad")
 _MEDIAN: Final = Words("{median} (median of {n})", "{median} (mediana de {n})")
 
 
-def shown(lang: Language, source: ReportSource, entry: Shown) -> Block:
+def shown(lang: Language, source: ReportSource, entry: BreakdownEntry) -> Block:
     """Give a breakdown: a chart with its table, the table alone, or a text where there is no row."""
     name = _caption(lang, source, entry)
     rows = [each for each in source.values.rows(entry.number, source.period, entry.by) if not _empty(each)]
@@ -48,10 +48,10 @@ def shown(lang: Language, source: ReportSource, entry: Shown) -> Block:
     return table if chart is None else Picture(f"{entry.number}-{'-'.join(entry.by)}".lower(), chart, table)
 
 
-def cascade(lang: Language, source: ReportSource, entry: Cascade) -> Block:
+def cascade(lang: Language, source: ReportSource, entry: CohortEntry) -> Block:
     """Give a cohort's steps as dots, one row for each figure, with their table."""
     values = [source.values.whole(number, source.period) for number in entry.numbers]
-    table = levels(lang, source, Levels(entry.title, entry.numbers))
+    table = levels(lang, source, FigureTableEntry(entry.title, entry.numbers))
     known = [
         (step.of(lang), each.amount)
         for each, step in zip(values, entry.steps, strict=True)
@@ -61,9 +61,9 @@ def cascade(lang: Language, source: ReportSource, entry: Cascade) -> Block:
     return table if drawn is None else Picture(f"cascade-{entry.numbers[0]}".lower(), drawn, table)
 
 
-def levels(lang: Language, source: ReportSource, entry: Levels) -> ReportTable:
+def levels(lang: Language, source: ReportSource, entry: FigureTableEntry) -> ReportTable:
     """Give several figures in one table, a row for each."""
-    with_before = [source.before is Before.COMPARED and not broken(each, source.year) for each in entry.numbers]
+    with_before = [source.before is YearBefore.COMPARED and not broken(each, source.year) for each in entry.numbers]
     heads = [_FIGURE.of(lang), _UNIT.of(lang), source.period]
     if any(with_before):
         heads.append(source.period_before)
@@ -98,15 +98,15 @@ def _by(lang: Language, names: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])}{_AND.of(lang)}{words[-1]}"
 
 
-def _caption(lang: Language, source: ReportSource, entry: Shown) -> str:
+def _caption(lang: Language, source: ReportSource, entry: BreakdownEntry) -> str:
     title = TITLES[entry.number].of(lang)
     if entry.titled:
         return f"{title}, {source.year}"
     return _TITLE.of(lang).format(title=title, by=_by(lang, entry.by), year=source.year)
 
 
-def _table(lang: Language, source: ReportSource, entry: Shown, rows: Sequence[FigureValue]) -> ReportTable:
-    compared = source.before is Before.COMPARED and not broken(entry.number, source.year)
+def _table(lang: Language, source: ReportSource, entry: BreakdownEntry, rows: Sequence[FigureValue]) -> ReportTable:
+    compared = source.before is YearBefore.COMPARED and not broken(entry.number, source.year)
     heads = [_capital(terms.word(terms.DIMENSIONS, name, lang.value)) for name in entry.by]
     heads.append(f"{source.period} ({unit_of(lang, entry.number)})")
     if compared:
@@ -123,9 +123,9 @@ def _table(lang: Language, source: ReportSource, entry: Shown, rows: Sequence[Fi
     return ReportTable(_caption(lang, source, entry), tuple(heads), tuple(numeric), tuple(lines), note)
 
 
-def _ordered(source: ReportSource, entry: Shown, rows: Sequence[FigureValue]) -> list[FigureValue]:
+def _ordered(source: ReportSource, entry: BreakdownEntry, rows: Sequence[FigureValue]) -> list[FigureValue]:
     """Give the rows of the year, then those that only the year before has."""
-    if source.before is not Before.COMPARED or broken(entry.number, source.year):
+    if source.before is not YearBefore.COMPARED or broken(entry.number, source.year):
         return list(rows)
     mine = [each.dimensions for each in rows]
     earlier = source.values.rows(entry.number, source.period_before, entry.by)
@@ -133,7 +133,7 @@ def _ordered(source: ReportSource, entry: Shown, rows: Sequence[FigureValue]) ->
 
 
 def _line(
-    lang: Language, source: ReportSource, entry: Shown, dimensions: Mapping[str, str], *, compared: bool
+    lang: Language, source: ReportSource, entry: BreakdownEntry, dimensions: Mapping[str, str], *, compared: bool
 ) -> tuple[TableCell, ...]:
     labels = [TableCell(label(entry.number, name, dimensions[name]).of(lang)) for name in entry.by]
     periods = [source.period, *([source.period_before] if compared else [])]
@@ -146,7 +146,7 @@ def _overlaps(whole: FigureValue | None, rows: Sequence[FigureValue]) -> bool:
     return sum(each.amount or 0 for each in rows) > whole.amount
 
 
-def _chart(lang: Language, entry: Shown, title: str, rows: Sequence[FigureValue]) -> Chart | None:
+def _chart(lang: Language, entry: BreakdownEntry, title: str, rows: Sequence[FigureValue]) -> Chart | None:
     if entry.form is ChartForm.TABLE:
         return None
     if entry.form is ChartForm.TILES:

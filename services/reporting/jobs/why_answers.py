@@ -12,7 +12,7 @@ from schemas.topics import Deployment
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.evidence import Question
 from services.reporting.read.sight import seen_by_office
-from services.reporting.read.why import Behind, WhyAnswer, why
+from services.reporting.read.why import EventBehind, WhyAnswer, why
 from services.reporting.version import figure_version
 from services.runtime.postgres import acquired
 
@@ -66,12 +66,12 @@ def plain(answer: WhyAnswer) -> dict[str, Any]:
     }
 
 
-def _told(behind: Behind) -> dict[str, Any]:
+def _told(behind: EventBehind) -> dict[str, Any]:
     said = behind.plain()
     return {name: said[name] for name in _TOLD}
 
 
-def _named(events: Iterable[Behind]) -> list[str]:
+def _named(events: Iterable[EventBehind]) -> list[str]:
     """Give the persons and cases that these events name."""
     named = {name for each in events for name in (each.entity, *each.evidence.effect.content.concerns())}
     return sorted(each for each in named if is_id(each, Kind.PERSON) or is_id(each, Kind.CASE))

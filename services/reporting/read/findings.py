@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemas.times import Period
 from services.reporting.domain.read.reading import Reading
-from services.reporting.domain.rules import FACTS, READ, RULES, Ask, Finding, closed_periods, evaluated
+from services.reporting.domain.rules import FACTS, READ, RULES, FigureRead, Finding, closed_periods, evaluated
 from services.reporting.domain.rules.silence import nothing_published
 from services.reporting.read import queries
 from services.reporting.read.grid import NothingCounted, SilenceQuestion, silence
@@ -28,7 +28,7 @@ async def findings(connection: Connection, asked: SilenceQuestion, *, edition: E
 
     Raises `NothingCounted`, `NoEdition`; `Retryable` when the database is away.
     """
-    found: dict[Ask, list[Reading]] = defaultdict(list)
+    found: dict[FigureRead, list[Reading]] = defaultdict(list)
     with translated():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             report = await _read(connection, [asked.period], READ, edition, found)
@@ -43,9 +43,9 @@ async def findings(connection: Connection, asked: SilenceQuestion, *, edition: E
 async def _read(
     connection: Connection,
     periods: Iterable[Period],
-    asks: Sequence[Ask],
+    asks: Sequence[FigureRead],
     edition: Edition | None,
-    found: dict[Ask, list[Reading]],
+    found: dict[FigureRead, list[Reading]],
 ) -> FigureReport:
     """Read all asks of all periods into `found`; give the last report, for what the reports have in common."""
     numbers: dict[tuple[str, ...], list[str]] = defaultdict(list)
@@ -57,5 +57,5 @@ async def _read(
         raise NothingCounted
     for question, report in zip(questions, reports, strict=True):
         for reading in report.figures:
-            found[Ask(reading.number, question.by)].append(reading)
+            found[FigureRead(reading.number, question.by)].append(reading)
     return reports[-1]

@@ -14,7 +14,7 @@ from services.reporting.domain.figures.table import GROUPS
 from services.reporting.domain.ledger.entity import Entity, extended, known, unknown
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.domain.read.cohorts import belonging, group_of
-from services.reporting.domain.read.evidence import Beside, Evidence, Question, beside, evidence
+from services.reporting.domain.read.evidence import BesideReason, Evidence, Question, beside, evidence
 from services.reporting.domain.read.readers import contribution, leading, read
 from services.reporting.domain.read.reading import Reading
 from services.reporting.ledger_scan import by_entity, of_topic
@@ -30,7 +30,7 @@ WHERE $3::bigint IS NULL OR n <= $3
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class EventBehind:
     """One event behind a figure, under the entity that it counts for.
 
     `first` is the event as it was first told, None where it is not known; `ways` the corrections in force.
@@ -57,7 +57,7 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
+class HiddenEvents:
     """The events that whoever asks may not see: how many, how many beside the amount, and their amounts."""
 
     events: int = 0
@@ -80,11 +80,11 @@ class WhyAnswer:
 
     question: Question
     readings: list[Reading] = field(default_factory=list)
-    beside: list[tuple[Beside, Behind]] = field(default_factory=list)
+    beside: list[tuple[BesideReason, EventBehind]] = field(default_factory=list)
     highest: int = 0
-    events: list[Behind] = field(default_factory=list)
+    events: list[EventBehind] = field(default_factory=list)
     withheld: int = 0
-    hidden: Hidden = field(default_factory=Hidden)
+    hidden: HiddenEvents = field(default_factory=HiddenEvents)
     groups: set[str] = field(default_factory=set)
     """Marks of the groups of a cohort of which somebody counts."""
 
@@ -94,30 +94,32 @@ class WhyAnswer:
         return frozenset(each.evidence.effect.root for each in self.shown)
 
     @property
-    def shown(self) -> tuple[Behind, ...]:
+    def shown(self) -> tuple[EventBehind, ...]:
         """All events behind the figure and beside it."""
         return (*self.events, *(behind for _, behind in self.beside))
 
     def keep(self, sees: Callable[[str, Event | None, str], bool]) -> None:
         """Keep the events that are seen, asked by reference, statement and entity; count the others."""
 
-        def is_seen(each: Behind) -> bool:
+        def is_seen(each: EventBehind) -> bool:
             return sees(each.evidence.effect.root, each.evidence.effect.content, each.entity)
 
         events, others = _parted(self.events, is_seen)
         next_to = [(what, each) for what, each in self.beside if is_seen(each)]
-        self.hidden = Hidden(len(others), len(self.beside) - len(next_to), _sum(others))
+        self.hidden = HiddenEvents(len(others), len(self.beside) - len(next_to), _sum(others))
         self.events, self.beside = events, next_to
 
 
-def _parted(events: Sequence[Behind], is_seen: Callable[[Behind], bool]) -> tuple[list[Behind], list[Behind]]:
-    found: tuple[list[Behind], list[Behind]] = ([], [])
+def _parted(
+    events: Sequence[EventBehind], is_seen: Callable[[EventBehind], bool]
+) -> tuple[list[EventBehind], list[EventBehind]]:
+    found: tuple[list[EventBehind], list[EventBehind]] = ([], [])
     for each in events:
         found[0 if is_seen(each) else 1].append(each)
     return found
 
 
-def _sum(events: Iterable[Behind]) -> Mapping[Dims, int]:
+def _sum(events: Iterable[EventBehind]) -> Mapping[Dims, int]:
     found: dict[Dims, int] = defaultdict(int)
     for each in events:
         for dims, amount in each.evidence.amounts.items():
@@ -214,7 +216,7 @@ async def _look_elsewhere(connection: Connection, answer: WhyAnswer, known_at: i
     rows = await connection.fetch(_TOLD, names, ids, known_at)
     told_of = {each.ref: each for each in (told(LedgerRow(*row)) for row in rows)}
 
-    def found(behind: Behind) -> Behind:
+    def found(behind: EventBehind) -> EventBehind:
         return replace(behind, first=behind.first or told_of.get(behind.evidence.effect.root))
 
     answer.events = [found(behind) for behind in answer.events]
@@ -233,7 +235,7 @@ def _explain(answer: WhyAnswer, cells: dict[CellKey, int], entity: Entity) -> No
         question.figure.reader is not Reader.MAXIMUM or _is_highest(answer, entity)
     )
     readings = question.readings(entity.cells)
-    left_out = any(getattr(reading, what) for reading in readings for what in Beside)
+    left_out = any(getattr(reading, what) for reading in readings for what in BesideReason)
     if not contributes and not left_out:
         return
     told_of = {each.ref: each for each in map(told, entity.rows.values())}
@@ -246,9 +248,9 @@ def _explain(answer: WhyAnswer, cells: dict[CellKey, int], entity: Entity) -> No
         answer.beside += [(what, _of(entity.id, each, told_of)) for what, each in found]
 
 
-def _of(entity_id: str, each: Evidence, told_of: Mapping[str, LedgerEvent]) -> Behind:
+def _of(entity_id: str, each: Evidence, told_of: Mapping[str, LedgerEvent]) -> EventBehind:
     ways = tuple(told_of[way.ref] for way in each.effect.way)
-    return Behind(entity_id, each, told_of.get(each.effect.root), ways)
+    return EventBehind(entity_id, each, told_of.get(each.effect.root), ways)
 
 
 def _is_highest(answer: WhyAnswer, entity: Entity) -> bool:

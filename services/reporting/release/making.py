@@ -28,7 +28,7 @@ from services.reporting.release.artefact import (
 from services.reporting.release.changes import changes
 from services.reporting.release.freezing import council_questions, council_rows
 from services.reporting.release.public import (
-    Frame,
+    RowFrame,
     behind,
     carried,
     held,
@@ -71,7 +71,7 @@ class FrozenFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class ReleaseMeans:
     """Means by which a release is made: the policy, the solver of the audit, and releases from before the registry."""
 
     policy: DisclosurePolicy
@@ -95,7 +95,7 @@ def asked(policy: DisclosurePolicy, request: ReleaseRequest) -> list[Question]:
 
 
 def frozen(
-    workshop: Workshop,
+    workshop: ReleaseMeans,
     request: ReleaseRequest,
     reports: Sequence[FigureReport],
     history: Sequence[KeptRelease],
@@ -118,16 +118,16 @@ def frozen(
     except (NotProtected, Unsolved) as error:
         raise Unreleasable(str(error)) from None
     earlier = () if before is None else rows_kept(before.artefact, kept, year)
-    rows = public_rows(policy, told, found, Frame(year, request.known.known_at), earlier)
+    rows = public_rows(policy, told, found, RowFrame(year, request.known.known_at), earlier)
     return FrozenFigures(rows, protected=written_truth(found.truth))
 
 
-def held_outside(workshop: Workshop, history: Sequence[KeptRelease]) -> list[HeldRelease]:
+def held_outside(workshop: ReleaseMeans, history: Sequence[KeptRelease]) -> list[HeldRelease]:
     """Give every release that somebody outside may hold, the earliest first; withdrawn ones are held all the same."""
     return [*workshop.printed, *(held(each.artefact, each.protected) for each in history if each.held_outside)]
 
 
-def check_again(workshop: Workshop, kept: KeptRelease, history: Sequence[KeptRelease]) -> None:
+def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[KeptRelease]) -> None:
     """Check a frozen release against what was published meanwhile. Raises `Unreleasable`."""
     previous = kept.artefact.head.previous
     latest = _of_the_same(history, kept.artefact.head.edition, kept.artefact.head.period)
@@ -205,7 +205,7 @@ class Preparer:
 
 async def prepare(
     registry: ReleaseRegistry,
-    workshop: Workshop,
+    workshop: ReleaseMeans,
     request: ReleaseRequest,
     reports: Sequence[FigureReport],
     by: Preparer,

@@ -124,7 +124,7 @@ def _few_moved(smallest: int, moved: Sequence[int]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class RowFrame:
     """Year and number of events that all rows of a release share."""
 
     year: int
@@ -132,7 +132,11 @@ class Frame:
 
 
 def public_rows(
-    policy: DisclosurePolicy, told: ReleaseStatements, found: AmountsBehind, of: Frame, kept: Iterable[ReleaseRow] = ()
+    policy: DisclosurePolicy,
+    told: ReleaseStatements,
+    found: AmountsBehind,
+    of: RowFrame,
+    kept: Iterable[ReleaseRow] = (),
 ) -> tuple[ReleaseRow, ...]:
     """Give the rows of the public's edition. `kept`: rows that stand as an earlier release told them.
 

@@ -11,7 +11,7 @@ from services.reporting.domain.disclosure.system import MOST, LinearSystem, Term
 _NEAR: Final = 1e-6
 
 
-class Highs:
+class HighsSolver:
     """Solves one system after the other; the model of the last one is kept, for most questions are of the same."""
 
     def __init__(self, seconds: float) -> None:

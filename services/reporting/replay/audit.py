@@ -15,10 +15,10 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage
 from schemas.ids import ENTITY_KINDS, bits, kind_of
 from schemas.routing import Routes
-from services.reporting.domain.ledger.row import LedgerRow, LogPartition, Unread, read
+from services.reporting.domain.ledger.row import LedgerRow, LogPartition, UnreadableRow, read
 from services.reporting.replay.digest import from_bytes, to_bytes, total
 from services.reporting.replay.fold import id_of
-from services.reporting.replay.report import Audit, CopyFault, Fault, Placed
+from services.reporting.replay.report import Audit, CopyFault, Fault, PlacedCopy
 from services.runtime.postgres import Connection
 
 _PREFETCH: Final = 1_000
@@ -46,7 +46,7 @@ _FOREIGN: Final = "SELECT n, topic, ent, part, off FROM replay_row WHERE n < 1"
 
 
 @dataclass(frozen=True, slots=True)
-class LogCopy(Placed):
+class LogCopy(PlacedCopy):
     """One copy of an event on the log; the first of an event's copies has its `payload`."""
 
     primary: bool
@@ -54,7 +54,7 @@ class LogCopy(Placed):
     payload: bytes | None
 
 
-class Led:
+class RedirectedEvents:
     """Which events are led elsewhere: the changes themselves, what they name, and whatever concerns a merged entity."""
 
     def __init__(self) -> None:
@@ -73,13 +73,13 @@ class Led:
         return event.ref in self._refs or not self._merged.isdisjoint(concerns)
 
 
-class Sums:
+class CopyDigests:
     """Of a partition, by buckets of n: digests of the copies that are there less those of the copies demanded.
 
     `led`: the numbers of events that have to be judged copy by copy, until they are written and forgotten.
     """
 
-    def __init__(self, led: Led, complete_to: int) -> None:
+    def __init__(self, led: RedirectedEvents, complete_to: int) -> None:
         self._led, self._complete_to = led, complete_to
         self._sums = [0] * BUCKETS
         self.led: list[int] = []
@@ -94,7 +94,7 @@ class Sums:
     def _take(self, row: LedgerRow, entity: str) -> None:
         try:
             said = read(row)
-        except Unread:
+        except UnreadableRow:
             self.led.append(row.n)
             return
         if self._led.includes(said.event, said.concerns):
@@ -132,9 +132,9 @@ def unbalanced(partitions: Sequence[bytes]) -> list[int]:
     ]
 
 
-async def led(connection: Connection) -> Led:
+async def led(connection: Connection) -> RedirectedEvents:
     """Which events are led elsewhere; in a transaction, when everything is read."""
-    found = Led()
+    found = RedirectedEvents()
     async for change in _changes(connection):
         found.note(change)
     return found

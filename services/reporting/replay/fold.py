@@ -37,7 +37,7 @@ Rows: TypeAlias = dict[tuple[str, UUID], LedgerRow]
 
 
 @dataclass(slots=True)
-class Side:
+class FoldSide:
     """One side's result: the digest covers all entities, the other fields those not yet written."""
 
     tally: Tally = field(default_factory=Tally)
@@ -69,8 +69,8 @@ class Folded:
     """
 
     until: int | None = None
-    replayed: Side = field(default_factory=Side)
-    live: Side = field(default_factory=Side)
+    replayed: FoldSide = field(default_factory=FoldSide)
+    live: FoldSide = field(default_factory=FoldSide)
     faults: list[Fault] = field(default_factory=list)
     entities: int = 0
     copies: int = 0

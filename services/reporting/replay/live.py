@@ -7,7 +7,7 @@ from uuid import UUID
 from schemas.topics import Deployment
 from services.reporting.domain.ledger.row import LogPartition
 from services.reporting.replay.report import Audit, CopyFault, Fault
-from services.reporting.replay.run_state import Beginning, places
+from services.reporting.replay.run_state import RunStart, places
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 from services.runtime.transport import Transport
@@ -75,7 +75,7 @@ async def check_topics(connection: Connection, transport: Transport, deployment:
     return {topic: topic_id for topic, (topic_id, _) in described.items()}
 
 
-async def snapshot(connection: Connection, topics: Topics, version: str) -> Beginning:
+async def snapshot(connection: Connection, topics: Topics, version: str) -> RunStart:
     """Read the start of a run. Call it in the REPEATABLE READ transaction in which the cells are copied too.
 
     Compared is this code's version where its cells stand at the stored positions, else the one that is served.
@@ -96,7 +96,7 @@ async def snapshot(connection: Connection, topics: Topics, version: str) -> Begi
         if all(off < stops.get(place, 0) for place, off in reached.items()):
             complete_to, offsets = row["n"], reached
             break
-    return Beginning(stops, compared, complete_to, offsets)
+    return RunStart(stops, compared, complete_to, offsets)
 
 
 async def astray(connection: Connection, topics: Topics) -> list[Fault]:

@@ -66,7 +66,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedCopy:
     """A copy of an event (its number) under one entity (its topic and bits), and where it lies."""
 
     n: int
@@ -163,7 +163,7 @@ class ReplayReport:
     """Copies on the log beyond where live stood, and so the replay stopped: nothing is said of them."""
     unsaid: int = 0
     """Copies with a number that the relay had not said when all was compared: under way, or not intake's."""
-    unsaid_last: Placed | None = None
+    unsaid_last: PlacedCopy | None = None
     """The one of these with the highest number: what is under way has the next ones."""
     resumed: bool = False
     """Whether it went on with a run that was ended, and so compares with live as it was then."""

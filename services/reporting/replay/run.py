@@ -15,7 +15,7 @@ import asyncpg
 from services.reporting.replay import audit, comparison, live, processes, run_state, shadow, swap
 from services.reporting.replay.live import Topics
 from services.reporting.replay.report import Audit, Mode, ReplayReport, Stage, StageProgress
-from services.reporting.replay.run_state import Beginning, Run
+from services.reporting.replay.run_state import Run, RunStart
 from services.reporting.settings import Settings
 from services.reporting.store import Store
 from services.reporting.version import figure_version
@@ -130,13 +130,13 @@ class Replay:
             msg = f"the log is not whole, so nothing can be made again from it; gone is {', '.join(gone)}"
             raise Halt(msg)
 
-    async def _written(self) -> Beginning:
+    async def _written(self) -> RunStart:
         """Give the start of a rebuild, which ends where the relay says that the log is whole."""
         config, topic = self._settings.kafka(), self._topics.deployment.progress
         complete_to, reached = await asyncio.to_thread(offset_ranges.progress, config, self._group, topic)
         offsets = {(self._topics.number(name), part): off for (name, part), off in reached.items()}
         stops = {place: offsets.get(place, -1) + 1 for place in self._topics.places}
-        return Beginning(stops, None, complete_to, offsets)
+        return RunStart(stops, None, complete_to, offsets)
 
     async def _work(self, connection: Connection, run: Run) -> None:
         """Have the processes read and fold; then judge what needs all of it."""

@@ -56,7 +56,7 @@ class PartitionCourse:
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class RunStart:
     """The start of a run: where to stop, the version to compare, and how far the log is known to be whole."""
 
     stops: Mapping[LogPartition, int]
@@ -78,7 +78,7 @@ class Run:
     resumed: bool = False
 
 
-async def begin(connection: Connection, wanted: tuple[str, Mode, int | None], found: Beginning) -> Run:
+async def begin(connection: Connection, wanted: tuple[str, Mode, int | None], found: RunStart) -> Run:
     """Forget any earlier run and begin one, in the transaction that found out what it begins with."""
     claim = secrets.randbits(62)
     await connection.execute(_EMPTY)

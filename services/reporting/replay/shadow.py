@@ -11,7 +11,7 @@ import orjson
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.ledger.entity import Parking
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
-from services.reporting.replay.report import Audit, CopyFault, Fault, Placed
+from services.reporting.replay.report import Audit, CopyFault, Fault, PlacedCopy
 from services.reporting.store import dims_json
 from services.runtime.postgres import Connection, translated
 
@@ -72,13 +72,13 @@ async def last_accepted(connection: Connection, until: int) -> int:
     return int(await connection.fetchval(_LAST, until))
 
 
-async def behind(connection: Connection, n: int) -> tuple[int, Placed | None]:
+async def behind(connection: Connection, n: int) -> tuple[int, PlacedCopy | None]:
     """How many copies have a higher number, and where the one with the highest lies."""
     row = await connection.fetchrow(_BEHIND, n)
     if row is None:
         return 0, None
     count, *last = row
-    return int(count), Placed(*last)
+    return int(count), PlacedCopy(*last)
 
 
 async def append(connection: Connection, rows: Sequence[tuple[LedgerRow, bool]]) -> None:

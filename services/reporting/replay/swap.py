@@ -10,7 +10,7 @@ from uuid import UUID
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.cells.algebra import CellKey, added, diff
 from services.reporting.domain.ledger.entity import Entity, Parking, extended, unknown
-from services.reporting.domain.ledger.row import Cause, LedgerRow, LogPartition
+from services.reporting.domain.ledger.row import LedgerRow, LogPartition, ParkingCause
 from services.reporting.replay.live import Topics
 from services.reporting.replay.run_state import Run
 from services.reporting.store import Store
@@ -134,7 +134,7 @@ async def refuse_live(connection: Connection) -> None:
 
 async def _parked(connection: Connection) -> Parked:
     return {
-        ((row["topic"], row["part"]), row["ent"]): Parking(Cause(row["cause"]), row["n"])
+        ((row["topic"], row["part"]), row["ent"]): Parking(ParkingCause(row["cause"]), row["n"])
         for row in await connection.fetch(_PARKED)
     }
 

@@ -57,7 +57,7 @@ class Worker:
             async with connection.transaction():
                 led = await audit.led(connection)
             while not await run_state.all_folded(connection):
-                if not await self._fold(connection, fold.Folded(until), audit.Sums(led, complete_to)):
+                if not await self._fold(connection, fold.Folded(until), audit.CopyDigests(led, complete_to)):
                     await asyncio.sleep(_LOOK_SECONDS)  # others are at what is left
 
     async def _until(self, connection: Connection) -> int | None:
@@ -100,7 +100,7 @@ class Worker:
         failpoint("replay.read")
         self._tell("read", len(records))
 
-    async def _fold(self, connection: Connection, folded: fold.Folded, routing: audit.Sums) -> bool:
+    async def _fold(self, connection: Connection, folded: fold.Folded, routing: audit.CopyDigests) -> bool:
         """Fold a partition in one transaction: it is folded, or nothing of it is. Gives whether there was one."""
         told = entities = 0
         async with connection.transaction():
@@ -130,7 +130,7 @@ class Worker:
         return True
 
     async def _write(
-        self, connection: Connection, place: "LogPartition", folded: fold.Folded, routing: audit.Sums
+        self, connection: Connection, place: "LogPartition", folded: fold.Folded, routing: audit.CopyDigests
     ) -> None:
         """Write what a fold has come to since it was last written."""
         await shadow.add_cells(connection, place, folded.replayed.cells, live=False)

@@ -17,7 +17,7 @@ from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport, Question
-from services.reporting.release.solver import Highs
+from services.reporting.release.solver import HighsSolver
 from services.reporting.values import tables
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.kept_figures import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
@@ -131,7 +131,7 @@ async def renew(
 async def _view(connection: Connection, policy: DisclosurePolicy, names: Mapping[Period, str]) -> tables.ReaderView:
     """Give what decides how `me_read` sees values: the policy, and what public releases told so far."""
     rules = rules_of(policy)
-    audit = JointAudit(policy, rules, await told_outside(connection), Highs(policy.solver_seconds))
+    audit = JointAudit(policy, rules, await told_outside(connection), HighsSolver(policy.solver_seconds))
     return tables.ReaderView(rules, audit, await released(connection, names))
 
 

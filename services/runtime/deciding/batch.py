@@ -71,7 +71,7 @@ class CopyStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class ArrivedBatch:
     """A batch as it was read: the entities, the rows that are new, and all rows of each entity in their order."""
 
     entities: frozenset[str]
@@ -107,7 +107,7 @@ class Stateless:
         """Nothing is cached."""
 
 
-async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> Arrived:
+async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> ArrivedBatch:
     """Read the copies of a batch, and every stored row of the entities that they are about.
 
     Events of looks are left out: nobody decides by them, and whoever looks often would have an entity decided about
@@ -118,11 +118,11 @@ async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> Ar
     kept = await store.rows(entities) if entities else []
     stored = {(row.entity, row.source, row.id) for row in kept}
     new = [row for row in rows if (row.entity, row.source, row.id) not in stored]
-    return Arrived(frozenset(entities), new, by_entity((*kept, *new)))
+    return ArrivedBatch(frozenset(entities), new, by_entity((*kept, *new)))
 
 
 def decided(
-    batch: Arrived, now: datetime, decide: Callable[[str, Sequence[Entered], Sequence[Entered]], D]
+    batch: ArrivedBatch, now: datetime, decide: Callable[[str, Sequence[Entered], Sequence[Entered]], D]
 ) -> Prepared[D]:
     """Decide about each entity with a new row; `decide` takes its id, the events decided about before, the new ones.
 
@@ -149,12 +149,12 @@ def decided(
     return prepared
 
 
-async def held(store: CopyStore, connection: Connection, partitions: Collection[TopicPart]) -> Arrived:
+async def held(store: CopyStore, connection: Connection, partitions: Collection[TopicPart]) -> ArrivedBatch:
     """Read what is held of these partitions and can be read here: entities, rows to be decided about, all rows."""
     entities = await store.held(connection, [part for _, part in partitions])
     rows = by_entity(await store.rows(entities)) if entities else {}
     new = [row for of in rows.values() for row in of if not row.decided and entered(row) is not None]
-    return Arrived(frozenset(row.entity for row in new), new, rows)
+    return ArrivedBatch(frozenset(row.entity for row in new), new, rows)
 
 
 def last_of(rows: Sequence[CopyRow]) -> datetime:

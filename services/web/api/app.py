@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.report.questions import Restless
+from services.report.questions import FiguresKeepChanging
 from services.reporting.read.grid import NothingCounted
 from services.runtime.errors import Retryable
 from services.web.account_turns import TooManyAtOnce
@@ -224,7 +224,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     RequestValidationError: _refused(400, "not_found", "not_found_text"),
     NothingCounted: _refused(503, "away", "away_text"),
     Retryable: _refused(503, "away", "away_text"),
-    Restless: _refused(503, "away", "away_text"),
+    FiguresKeepChanging: _refused(503, "away", "away_text"),
 }
 
 

@@ -13,7 +13,7 @@ from schemas.times import Period
 from services.charts.domain import Chart, Point, bars, columns, tiles
 from services.presentation.labels import label
 from services.presentation.overlap import overlapping
-from services.presentation.periods import Each, series
+from services.presentation.periods import SeriesLength, series
 from services.presentation.printed import PRINTED, YEAR
 from services.presentation.terms import DIMENSIONS
 from services.reporting.domain.declaration.figure import Figure, Reader
@@ -140,7 +140,7 @@ async def _then(needed: Parts, text: str | None) -> Then:
 
 
 async def _months(needed: Parts, chosen: Figure[Any], period: Period, edition: Edition | None) -> list[Reading]:
-    whole = list(series(period, Each.MONTH))
+    whole = list(series(period, SeriesLength.MONTH))
     if not 1 < len(whole) <= _MOST_MONTHS:
         return []
     reports = await needed.figures.reports([Question(each, (), (chosen.number,)) for each in whole], edition)

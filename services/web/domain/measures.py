@@ -9,7 +9,7 @@ from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.records.claim import WHOLE
 from services.reporting.domain.figures.table import FIGURES, row_of
 from services.reporting.domain.rates import RATES, Rate, RateRefused, Variant, rate
-from services.reporting.domain.read.claims import Claimed
+from services.reporting.domain.read.claims import ClaimBeside
 from services.reporting.domain.read.reading import Reading
 
 COHORTS: Final[Mapping[str, str]] = MappingProxyType(
@@ -31,7 +31,7 @@ class Contested:
     """A figure of one period of which documents state an amount; `computed` is what events give, None if unread."""
 
     figure: Figure[Any]
-    claims: Sequence[Claimed]
+    claims: Sequence[ClaimBeside]
     computed: int | None
 
 
@@ -68,11 +68,11 @@ def left_out(readings: Iterable[Reading]) -> list[Reading]:
 
 
 def contested(
-    claims: Iterable[Claimed], readings: Iterable[Reading], seen: Mapping[str, Figure[Any]]
+    claims: Iterable[ClaimBeside], readings: Iterable[Reading], seen: Mapping[str, Figure[Any]]
 ) -> list[Contested]:
     """Give the figures that are seen and of which documents state an amount, each beside what events give."""
     computed = {each.number: each.value for each in readings}
-    found: dict[tuple[str, str, str], list[Claimed]] = {}
+    found: dict[tuple[str, str, str], list[ClaimBeside]] = {}
     for each in claims:
         if each.number in seen:
             found.setdefault((each.number, each.period, each.of), []).append(each)

@@ -9,13 +9,13 @@ from services.case_tracker.domain.decision import StandingFinding
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.projection import Projection, SeenFact
 from services.case_tracker.domain.spine import spine
-from services.case_tracker.queries import CaseFinding, Looked
+from services.case_tracker.queries import CaseFinding, CaseLook
 from tests.unit.case_tracker.sample import Log
 
 
 def looked(
     log: Log, agency: str, purpose: ViewPurpose, as_of: datetime, today: datetime | None = None
-) -> Looked | None:
+) -> CaseLook | None:
     """Give what an agency gets of a log's case."""
     stored = projected(log.case, log.entries, today or log.now)
     seen = {each.ref: each for each in stored.seen if each.agency == agency and purpose.value in each.purposes}
@@ -24,7 +24,7 @@ def looked(
     by_then = [each for each in stored.facts if each.happened_from is None or each.happened_from <= as_of]
     begins = {each.ref: each.happened_from for each in stored.facts}
     findings = examined(spine(stored.alive, log.entries), len(log.entries)).values()
-    return Looked(
+    return CaseLook(
         alive=stored.alive,
         facts=tuple(_fact(stored, seen[each.ref]) for each in by_then if not each.is_merge and each.ref in seen),
         merges=tuple(_fact(stored, seen[each.ref]) for each in stored.facts if each.is_merge and each.ref in seen),

@@ -18,7 +18,7 @@ from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import Deployment
 from services.case_tracker import handlers
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.look import View
+from services.case_tracker.domain.look import Look
 from services.case_tracker.domain.outbound import published, viewed
 from services.case_tracker.handlers import Decider
 from services.case_tracker.queries import findings, kept_from, seen_records, unknown_to
@@ -113,7 +113,7 @@ async def test_a_look_is_no_row_and_has_its_case_not_decided_about_again(pool: a
     """Else whoever looks often makes each look more expensive than the one before."""
     decider, entries = a_decider(pool), story().entries
     await handle(decider, pool, records(entries))
-    event = decode(viewed(View(1, START, CASE, "dhs", None, "protection"), START).value)
+    event = decode(viewed(Look(1, START, CASE, "dhs", None, "protection"), START).value)
     look = Entered(entries[-1].n + 1, START, event)
     [record] = records([look], begin=2)
     copied = replace(record, headers=[*record.headers, ("ce_type", event.type.encode())])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from schemas.codec import decode
 from schemas.decision_ids import DecisionFault, Entered, RejudgedEntity
 from services.case_tracker.domain.decide import decide, opened
-from services.case_tracker.domain.look import View
+from services.case_tracker.domain.look import Look
 from services.case_tracker.domain.outbound import published, viewed
 from services.case_tracker.domain.replay import judged
 from tests.unit.case_tracker.sample import CASE, Log, story
@@ -47,7 +47,7 @@ def test_other_code_may_have_decided_it() -> None:
 def test_who_looked_at_the_case_and_what_another_service_found_is_no_decision_of_ours() -> None:
     log = with_decisions(story().entries)
     now = log[-1].accepted_at
-    looked = decode(viewed(View(1, now, CASE, "dhs", None, "protection"), now).value)
+    looked = decode(viewed(Look(1, now, CASE, "dhs", None, "protection"), now).value)
     others = log[1].event.model_copy(update={"source": "reporting/service"})
     assert judged(CASE, [*log, Entered(5, now, looked), Entered(6, now, others)]) == judged(CASE, log)
 

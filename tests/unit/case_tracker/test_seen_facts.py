@@ -11,7 +11,7 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind
 from schemas.sight.table import RESTRICTED_FOR
 from services.case_tracker import handlers
-from services.case_tracker.queries import Looked, finding_seen, findings, look, records_seen, seen_records
+from services.case_tracker.queries import CaseLook, finding_seen, findings, look, records_seen, seen_records
 from services.runtime.migrate import scripts
 from services.runtime.sweep import Sweeper
 from tests.support.database import Server
@@ -37,7 +37,7 @@ def story() -> Log:
     return found
 
 
-async def given(connection: Any, purpose: str = "protection", case: str = CASE) -> Looked | None:  # noqa: ANN401
+async def given(connection: Any, purpose: str = "protection", case: str = CASE) -> CaseLook | None:  # noqa: ANN401
     return await look(connection, case, purpose=purpose, as_of=FAR)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.console.publish.awaited_receipts import Board
+from services.console.publish.awaited_receipts import ReceiptMatcher
 from services.sheet.verdict import VerdictStatus
 
 LINES = [1, 2, 4, 7]
@@ -18,7 +18,7 @@ def receipt(line: int, status: str = "accepted") -> dict[str, Any]:
 
 @given(st.permutations([(kind, line) for kind in ("written", "receipt") for line in LINES]))
 def test_any_order_of_what_comes_back_gives_the_order_of_the_lines(steps: list[tuple[str, int]]) -> None:
-    board = Board(LINES)
+    board = ReceiptMatcher(LINES)
     given_out = []
     for kind, line in steps:
         assert not board.complete
@@ -33,7 +33,7 @@ def test_any_order_of_what_comes_back_gives_the_order_of_the_lines(steps: list[t
 
 
 def test_a_line_waits_for_the_ones_before_it() -> None:
-    board = Board([1, 2])
+    board = ReceiptMatcher([1, 2])
     board.written(2, 0, 8)
     board.receipt((0, 8), receipt(2))
     assert list(board.next()) == []
@@ -41,14 +41,14 @@ def test_a_line_waits_for_the_ones_before_it() -> None:
 
 
 def test_a_receipt_of_another_submitter_is_nobody_s() -> None:
-    board = Board([1])
+    board = ReceiptMatcher([1])
     board.receipt((0, 5), receipt(9))
     board.written(1, 0, 6)
     assert list(board.next()) == []
 
 
 def test_a_receipt_that_comes_twice_counts_once() -> None:
-    board = Board([1, 2])
+    board = ReceiptMatcher([1, 2])
     board.written(1, 0, 5)
     board.receipt((0, 5), receipt(1))
     [first] = board.next()
@@ -59,7 +59,7 @@ def test_a_receipt_that_comes_twice_counts_once() -> None:
 
 
 def test_what_the_broker_did_not_take_is_told_with_its_reason() -> None:
-    board = Board([1, 2])
+    board = ReceiptMatcher([1, 2])
     board.failed(1, VerdictStatus.REFUSED, "too_large")
     board.written(2, 0, 5)
     board.receipt((0, 5), receipt(2, "refused") | {"reason": "unknown_code", "pointer": "/data/sex"})
@@ -76,7 +76,7 @@ def test_what_the_broker_did_not_take_is_told_with_its_reason() -> None:
 
 
 def test_the_whole_document_has_no_pointer() -> None:
-    board = Board([1])
+    board = ReceiptMatcher([1])
     board.written(1, 0, 5)
     board.receipt((0, 5), receipt(1, "refused") | {"reason": "not_json", "pointer": ""})
     [verdict] = board.next()
@@ -84,7 +84,7 @@ def test_the_whole_document_has_no_pointer() -> None:
 
 
 def test_giving_up_leaves_the_rest_unconfirmed() -> None:
-    board = Board([1, 2])
+    board = ReceiptMatcher([1, 2])
     board.written(1, 0, 5)
     board.receipt((0, 5), receipt(1))
     board.give_up()

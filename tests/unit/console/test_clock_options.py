@@ -7,7 +7,7 @@ import typer
 
 from schemas.times import Period
 from services.console import clock_options, diff, progress_bar, typed_times, why
-from services.console.progress_bar import Bar
+from services.console.progress_bar import ProgressBar
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.evidence import Question
@@ -150,15 +150,15 @@ def test_a_difference_says_what_is_beside_the_amount_too(capsys: pytest.CaptureF
 
 
 def test_a_bar_appears_only_to_a_person_and_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Bar("quick") as quick:
+    with ProgressBar("quick") as quick:
         quick.advanced(1, 2)
         assert not quick._progress.live.is_started
     monkeypatch.setattr(progress_bar, "PATIENCE_SECONDS", -1.0)
-    with Bar("nobody looks") as unseen:
+    with ProgressBar("nobody looks") as unseen:
         unseen.advanced(1, 2)
         assert unseen._progress.disable
     monkeypatch.setenv("FORCE_COLOR", "1")
-    with Bar("slow") as slow:
+    with ProgressBar("slow") as slow:
         slow.advanced(1, 2)
         assert slow._progress.live.is_started
         assert slow._progress.tasks[0].percentage == 50

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.times import Period
-from services.presentation.periods import Each, named, period, series
+from services.presentation.periods import SeriesLength, named, period, series
 
 
 @pytest.mark.parametrize(
@@ -31,15 +31,15 @@ def test_what_is_no_period_is_refused(text: str) -> None:
 
 
 def test_a_series_of_quarters_is_cut_to_the_period() -> None:
-    found = [str(each) for each in series(Period.parse("2024-02..2024-08"), Each.QUARTER)]
+    found = [str(each) for each in series(Period.parse("2024-02..2024-08"), SeriesLength.QUARTER)]
     assert found == ["2024-02..2024-03", "2024-04..2024-06", "2024-07..2024-08"]
 
 
 _DAYS = st.dates(min_value=date(1950, 1, 1), max_value=date(2150, 12, 31))
 
 
-@given(_DAYS, st.integers(0, 1500), st.sampled_from(Each))
-def test_a_series_covers_each_day_of_its_period_once(first: date, days: int, each: Each) -> None:
+@given(_DAYS, st.integers(0, 1500), st.sampled_from(SeriesLength))
+def test_a_series_covers_each_day_of_its_period_once(first: date, days: int, each: SeriesLength) -> None:
     whole = Period(first, first + timedelta(days=days))
     found = list(series(whole, each))
     assert (found[0].first, found[-1].last) == (whole.first, whole.last)

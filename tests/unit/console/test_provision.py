@@ -12,7 +12,7 @@ from infra.local import access
 from infra.local.files import write_private
 from infra.local.folder import Folder
 from infra.local.plan import deployment_to_plain
-from infra.local.public_addresses import DoorError, Doors
+from infra.local.public_addresses import DoorError, PublicAddresses
 from schemas.topics import Deployment
 from services.console import local_cluster
 from services.console.__main__ import app
@@ -109,7 +109,7 @@ def test_keys_of_the_first_start_are_handed_out_once(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize("address", ["http://a:1", "https://a", "https://a:x", "https://a:1/path", "a:1"])
 def test_an_address_without_https_host_and_port_is_refused(address: str) -> None:
     with pytest.raises(DoorError):
-        Doors(intake=address)
+        PublicAddresses(intake=address)
 
 
 def test_outstanding_migrations_are_those_that_would_run() -> None:

@@ -29,7 +29,7 @@ from services.reporting.replay.report import (
     CopyFault,
     Fault,
     Mode,
-    Placed,
+    PlacedCopy,
     ReplayReport,
     StageProgress,
     Withheld,
@@ -111,7 +111,7 @@ def test_the_exit_code_is_zero_when_nothing_is_left_to_explain(report: ReplayRep
 
 
 def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> None:
-    last = Placed(99, 1, UUID(int=3), 2, 17)
+    last = PlacedCopy(99, 1, UUID(int=3), 2, 17)
     show.show(replace(DIFFERENT, unsettled=2, unread=31, unsaid=3, unsaid_last=last, live_version="w", resumed=True))
     told = capsys.readouterr().out
     for word in (
@@ -354,7 +354,7 @@ def test_settings_come_from_the_folder_and_not_from_our_environment(monkeypatch:
 
 
 def test_every_stage_has_a_bar() -> None:
-    with show.Bars() as bars:
+    with show.StageBars() as bars:
         for done in (0, 50, 100):
             for stage in ("read", "fold", "audit", "judge"):
                 bars.tell(StageProgress(stage, done, 100))
@@ -368,7 +368,7 @@ def test_every_stage_has_a_bar() -> None:
 
 
 def test_what_was_told_at_once_has_the_rate_since_the_beginning() -> None:
-    with show.Bars() as bars:
+    with show.StageBars() as bars:
         bars.tell(StageProgress("read", 100, 100))
         (task,) = bars._progress.tasks
         assert task.speed is None

@@ -42,7 +42,7 @@ def test_each_period_is_a_column(capsys: pytest.CaptureFixture[str]) -> None:
 def test_twelve_months_fit_80_columns_and_no_heading_is_cut(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    months = list(periods.series(Period.parse("2024"), periods.Each.MONTH))
+    months = list(periods.series(Period.parse("2024"), periods.SeriesLength.MONTH))
     monkeypatch.setattr(series, "out", lambda: Console(width=80))
     series.show_series([(month, report(month, female=1)) for month in months], None)
     text = capsys.readouterr().out

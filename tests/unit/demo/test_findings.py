@@ -10,7 +10,7 @@ from schemas.ids import Kind, kind_of
 from schemas.routing import required
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding, StandingFinding
-from services.demo.agency_registers import BookEntry
+from services.demo.agency_registers import RegisterEntry
 from services.demo.history import history
 from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 
@@ -38,7 +38,7 @@ def logs(*, later: bool) -> dict[str, list[Entered]]:
     return found
 
 
-def traps(entries: Iterable[BookEntry]) -> dict[str, str]:
+def traps(entries: Iterable[RegisterEntry]) -> dict[str, str]:
     return {each.ref: each.trap for each in entries if each.trap}
 
 

@@ -12,11 +12,11 @@ from schemas.errors import BadMessage, Reason
 from schemas.times import Period
 from schemas.type_table.event_type import CASE_TRACKER, REFERRAL_SERVICE
 from services.demo import suggestions
-from services.demo.agency_registers import Book, BookEntry, day
+from services.demo.agency_registers import AgencyRegisters, RegisterEntry, day
 from services.demo.history import YEAR, history
 from services.demo.second_act import second_act
 from services.intake.domain.acceptance_line import AcceptedEvent as Numbered
-from services.intake.domain.acceptance_line import NumberedRefusal, Repeat, Tip, line
+from services.intake.domain.acceptance_line import LineEnd, NumberedRefusal, Repeat, line
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound, InboundPlace
 from services.reporting.council_tables import expectations
@@ -30,7 +30,7 @@ from tests.unit.reporting.test_fold import all_cells
 NOW = datetime(2025, 3, 31, 12, tzinfo=UTC)
 
 
-def inbound(number: int, entry: BookEntry) -> Inbound:
+def inbound(number: int, entry: RegisterEntry) -> Inbound:
     return Inbound(entry.agency, InboundPlace(f"atips.inbound.{entry.agency}.v1", 0, number, 0), None, entry.value, ())
 
 
@@ -58,7 +58,7 @@ def test_intake_answers_each_submission_as_the_history_says() -> None:
     entries = history()
     judged = [judge(inbound(number, entry), NOW) for number, entry in enumerate(entries)]
     answers = {Numbered: "accepted", Repeat: "duplicate", NumberedRefusal: "refused"}
-    outcomes = line(judged, {}, Tip(), NOW).outcomes
+    outcomes = line(judged, {}, LineEnd(), NOW).outcomes
     assert [answers[type(outcome)] for outcome in outcomes] == [entry.expected for entry in entries]
     refusals = {
         outcome.refused.reason: outcome.refused.pointer for outcome in outcomes if isinstance(outcome, NumberedRefusal)
@@ -111,7 +111,7 @@ def test_closed_periods_say_what_stands_but_for_one_that_was_refused() -> None:
 
 
 def test_a_broken_entry_would_be_noticed() -> None:
-    book = Book(1)
+    book = AgencyRegisters(1)
     entry = book.write("bpd", "investigation.opened", day("2024-01-02"), {"case": "cas-of-somebody"}, subject="x")
     with pytest.raises(BadMessage):
         decode_strict(entry.value)

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.times import Period
 from services.demo.page_links import different
-from services.presentation.printed import Printed
+from services.presentation.printed import PrintedNumber
 from services.presentation.printed.comparison import ComparedLine
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import Variant, rate
@@ -31,7 +31,7 @@ async def shown() -> dict[str, str]:
 
 
 def line(computed: int) -> ComparedLine:
-    return ComparedLine(Printed("O9", "persons", 7, ""), "persons_arrested", "persons", computed, 0)
+    return ComparedLine(PrintedNumber("O9", "persons", 7, ""), "persons_arrested", "persons", computed, 0)
 
 
 async def test_numbers_that_are_the_same_are_found_the_same_and_others_are_named(shown: dict[str, str]) -> None:

@@ -21,7 +21,7 @@ from services.demo.history import history
 from services.demo.moved_figures import moved
 from services.demo.run import _refuse_what_is_not_invented
 from services.demo.second_act import FigureChange, second_act
-from services.presentation.printed import PRINTED, Printed
+from services.presentation.printed import PRINTED, PrintedNumber
 from services.presentation.printed.comparison import ComparedLine, beside
 from services.sheet.own_numbers import OwnNumbers
 from services.sheet.row import ReadRow, read
@@ -58,7 +58,7 @@ def test_the_table_marks_what_agrees_what_does_not_and_what_is_not_printed() -> 
 
 
 def test_what_the_report_says_in_words_stands_beside_what_nobody_counted() -> None:
-    row = Printed("M1", "participations", None, "Prevention", words="thousands")
+    row = PrintedNumber("M1", "participations", None, "Prevention", words="thousands")
     line = ComparedLine(row, "participations", "participations", computed=None, unknown=1)
     assert line.plain() | {"printed": None, "words": "thousands", "computed": None, "agrees": None} == line.plain()
     text = printed(show.figures(DemoOutcome([line, replace(line, computed=12)], 9, 0)))

@@ -13,7 +13,7 @@ from schemas.codec import decode_strict
 from schemas.decision_ids import Entered
 from services.console import local_cluster
 from services.demo import worklist
-from services.demo.agency_registers import BookEntry
+from services.demo.agency_registers import RegisterEntry
 from services.referral.domain.decide import decide
 from services.sheet.verdict import Verdict, VerdictStatus
 from tests.unit.referral.sample import shipped
@@ -67,7 +67,7 @@ class Offices:
     status: VerdictStatus = VerdictStatus.ACCEPTED
     rounds: list[Counter[str]] = field(default_factory=list)
 
-    def publish(self, entries: list[BookEntry], _: object) -> list[Verdict]:
+    def publish(self, entries: list[RegisterEntry], _: object) -> list[Verdict]:
         self.rounds.append(Counter(entry.event["type"].split(".")[3] for entry in entries))
         return [Verdict(number, self.status, reason="wrong_form") for number, _ in enumerate(entries)]
 

@@ -17,7 +17,7 @@ from schemas.times import Period
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.amendments import Amendments
-from services.reporting.domain.ledger.row import Read
+from services.reporting.domain.ledger.row import ReadEvent
 from tests.support import oracle
 from tests.support.generator import PLAUSIBLE, History, Mix, accepted
 from tests.unit.history.ledgers import Accepted, figures, followed, known_at, ledger, live, numbered
@@ -212,7 +212,7 @@ def _always_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
 def _as_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     real = entity._anew
 
-    def anew(amendments: Amendments | None, events: list[Read]) -> tuple[EntityState, list[Read]]:
+    def anew(amendments: Amendments | None, events: list[ReadEvent]) -> tuple[EntityState, list[ReadEvent]]:
         state, facts = real(amendments, events)
         return state, sorted(facts, key=lambda each: (each.event.recordedtime, each.event.source, each.event.id))
 

@@ -12,7 +12,7 @@ from cryptography import x509
 
 from infra.cluster import broker, health_check, keys, provision, start_service
 from infra.cluster.authority import RENEW_BEFORE
-from infra.local.public_addresses import DoorError, Doors
+from infra.local.public_addresses import DoorError, PublicAddresses
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -115,11 +115,11 @@ def test_a_container_is_healthy_when_its_process_is_ready(status: int, ready: bo
 
 
 def test_the_pages_reach_intake_by_an_address_of_their_own() -> None:
-    assert Doors().for_pages == Doors().intake
-    there = Doors("https://atips.example:8443", "https://atips.example:8444", "https://intake:8443")
+    assert PublicAddresses().for_pages == PublicAddresses().intake
+    there = PublicAddresses("https://atips.example:8443", "https://atips.example:8444", "https://intake:8443")
     assert there.for_pages == "https://intake:8443"
     with pytest.raises(DoorError):
-        Doors(inside="http://intake:8443")
+        PublicAddresses(inside="http://intake:8443")
     asked = provision.command("atips.example")
     assert asked[asked.index("--intake") + 1] == there.intake
     assert asked[asked.index("--intake-inside") + 1] == there.for_pages

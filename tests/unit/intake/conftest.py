@@ -11,7 +11,7 @@ import asyncpg
 import orjson
 import pytest
 
-from services.intake.handlers import Prepared, SubmissionHandler
+from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.ports import Hand, Inbox
 from services.intake.seal import Seal
 from services.intake.settings import Settings
@@ -56,13 +56,13 @@ class Database:
         """Give a door to this database."""
         return SubmissionHandler(DEPLOYMENT, inbox or StoredInbox(), Routes(), SEAL, Standing(), hand=hand)
 
-    async def judged(self, values: Sequence[object], agency: str = "bpd") -> Prepared:
+    async def judged(self, values: Sequence[object], agency: str = "bpd") -> JudgedBatch:
         """Judge a batch."""
         return await self.door().prepare(self.records(values, agency), NOW)
 
     async def submit(
         self, values: Sequence[object], agency: str = "bpd", inbox: Inbox | None = None, hand: Hand | None = None
-    ) -> Prepared:
+    ) -> JudgedBatch:
         """Pass a batch through the door in one transaction, as the consumer's loop does."""
         door = self.door(inbox, hand)
         prepared = await door.prepare(self.records(values, agency), NOW)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import Reason
-from services.intake.domain.acceptance_line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat, Tip, line
+from services.intake.domain.acceptance_line import AcceptedEvent, LineEnd, LineOutcome, NumberedRefusal, Repeat, line
 from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission
 from tests.unit.intake.samples import NOW, NOW_MS, accepted, event_id, inbound, victim
 
@@ -36,7 +36,7 @@ judged = st.one_of(
 batches = st.lists(st.tuples(st.lists(judged, max_size=6), st.integers(-5, 5)), max_size=6)
 
 
-def run(given_batches: Sequence[Batch], tip: Tip = Tip()) -> tuple[list[LineOutcome], Tip]:  # noqa: B008 - frozen
+def run(given_batches: Sequence[Batch], tip: LineEnd = LineEnd()) -> tuple[list[LineOutcome], LineEnd]:  # noqa: B008 - frozen
     """Keep the line as the database does: accepted keys are known to the next batch, and nothing else."""
     known: dict[Key, tuple[int, bytes]] = {}
     outcomes: list[LineOutcome] = []
@@ -118,13 +118,13 @@ def test_the_same_event_in_other_spacing_is_a_repetition_and_another_fact_is_not
 
 def test_whole_milliseconds_and_a_clock_that_steps_back_stands_still() -> None:
     moment = datetime(2024, 6, 15, 12, 0, 0, 123_999, tzinfo=UTC)
-    decision = line([refusal()], {}, Tip(), moment)
+    decision = line([refusal()], {}, LineEnd(), moment)
     assert decision.tip.last_at == NOW_MS + 123
-    assert line([refusal()], {}, decision.tip, NOW).tip == Tip(2, NOW_MS + 123, 0)
+    assert line([refusal()], {}, decision.tip, NOW).tip == LineEnd(2, NOW_MS + 123, 0)
 
 
 def test_an_empty_batch_moves_nothing() -> None:
-    assert line([], {}, Tip(3, 4, 5), NOW).tip == Tip(3, 4, 5)
+    assert line([], {}, LineEnd(3, 4, 5), NOW).tip == LineEnd(3, 4, 5)
 
 
 def victim_bytes() -> bytes:

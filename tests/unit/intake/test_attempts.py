@@ -4,9 +4,9 @@ import time
 from collections.abc import Sequence
 
 from services.intake.domain.acceptance_line import NumberedRefusal
-from services.intake.domain.attempts import SAMPLES, Room
+from services.intake.domain.attempts import SAMPLES, QuarantineRoom
 from services.intake.domain.entries import CloseReason
-from services.intake.handlers import Prepared, SubmissionHandler
+from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.store import entries as store
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routes import Routes
@@ -24,7 +24,7 @@ def size_of(value: object) -> int:
     return SEAL.mark(inbound(value)).size
 
 
-async def submit(database: Database, values: Sequence[object], room: Room) -> Prepared:
+async def submit(database: Database, values: Sequence[object], room: QuarantineRoom) -> JudgedBatch:
     door = SubmissionHandler(DEPLOYMENT, Inbox(), Routes(), SEAL, Standing(), room=room)
     prepared = await door.prepare(database.records(values), NOW)
     async with acquired(database.pool) as connection, connection.transaction():
@@ -60,7 +60,7 @@ async def test_an_attempt_s_bytes_come_back_from_the_attempt_that_keeps_them(dat
     await database.submit([b"{}"])
     await database.submit([b"{}"])
     async with acquired(database.pool) as connection:
-        [entry] = await store.entries(connection, store.Filter())
+        [entry] = await store.entries(connection, store.EntryFilter())
         kept = await store.original(connection, entry)
     assert (entry.last_n, entry.kept_in) == (2, 1)
     assert kept is not None
@@ -69,7 +69,7 @@ async def test_an_attempt_s_bytes_come_back_from_the_attempt_that_keeps_them(dat
 
 async def test_a_full_quarantine_keeps_numbers_and_places_and_says_so(database: Database) -> None:
     size = size_of(b'{"a":1}')
-    room = Room(most=3 * size, reserve=size)
+    room = QuarantineRoom(most=3 * size, reserve=size)
     before = metrics.NOT_KEPT.labels("bpd")._value.get()
     prepared = await submit(database, [b'{"a":1}', b'{"a":2}', b'{"a":3}'], room)
     kept = [
@@ -94,13 +94,13 @@ async def test_a_full_quarantine_keeps_numbers_and_places_and_says_so(database: 
 async def test_what_alarms_has_a_reserve(database: Database) -> None:
     urgent = bad(1)
     size = size_of(urgent)
-    room = Room(most=size, reserve=size)
+    room = QuarantineRoom(most=size, reserve=size)
     await submit(database, [b"{}", urgent, bad(2)], room)
     assert [row["kept_in"] for row in await database.rows("quarantine")] == [None, 2, None]
 
 
 async def test_another_agency_has_room_of_its_own(database: Database) -> None:
-    await submit(database, [b"{}"], Room(most=0, reserve=0))
+    await submit(database, [b"{}"], QuarantineRoom(most=0, reserve=0))
     await database.submit([b"{}"], agency="dhs")
     assert [(row["agency"], row["kept_in"]) for row in await database.rows("quarantine")] == [("bpd", None), ("dhs", 2)]
 
@@ -124,12 +124,12 @@ async def test_a_hundred_thousand_attempts_of_one_entry_cost_each_batch_the_same
 
 
 async def test_a_full_quarantine_is_told_until_somebody_makes_room(database: Database) -> None:
-    room = Room(most=size_of(b"[1]"), reserve=0)
+    room = QuarantineRoom(most=size_of(b"[1]"), reserve=0)
     await submit(database, [b"[1]", b"[2]"], room)
     async with acquired(database.pool) as connection:
         kept = size_of(b"[1]")
-        assert await store.full(connection) == [store.Full("bpd", kept, 1)]
-        first, _ = await store.entries(connection, store.Filter())
+        assert await store.full(connection) == [store.FullQuarantine("bpd", kept, 1)]
+        first, _ = await store.entries(connection, store.EntryFilter())
         await store.note(connection, store.OperatorAct(NOW, first, "closed", "somebody", CloseReason.NO_EVENT))
         await store.make_room(connection, "bpd")
         assert await store.full(connection) == []

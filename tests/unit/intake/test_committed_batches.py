@@ -9,12 +9,12 @@ import pytest
 from services.intake import committed_batches as module
 from services.intake import relay as relaying
 from services.intake import relay_follow_ups
-from services.intake.committed_batches import Handed
-from services.intake.domain.acceptance_line import AcceptedEvent, NumberedBatch, Reach, Repeat, Tip, line
+from services.intake.committed_batches import CommittedBatches
+from services.intake.domain.acceptance_line import AcceptedEvent, LineEnd, NumberedBatch, Reach, Repeat, line
 from services.intake.domain.backlog import Pointer
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound
-from services.intake.handlers import Prepared
+from services.intake.handlers import JudgedBatch
 from services.intake.relay import Relay
 from services.intake.store.outbox import opened
 from services.runtime.postgres import acquired
@@ -28,39 +28,39 @@ from tests.unit.intake.test_relay import entry, numbers, refusal, tables, turns
 START = Pointer(0, 0, 0, {})
 
 
-def decided(tip: Tip, *events: int) -> NumberedBatch:
+def decided(tip: LineEnd, *events: int) -> NumberedBatch:
     """Say what the line says of events that it does not know."""
     return line([accepted(victim(each)) for each in events], {}, tip, NOW)
 
 
-def after(handed: Handed, n: int, repeat: int = 0) -> list[int] | None:
+def after(handed: CommittedBatches, n: int, repeat: int = 0) -> list[int] | None:
     backlog = handed.after((n, repeat))
     return None if backlog is None else [row.n for row in backlog.accepted]
 
 
 def test_batches_follow_each_other_without_a_gap_and_are_given_once() -> None:
-    handed = Handed()
-    first = decided(Tip(4, 0, 1), 1, 2)
+    handed = CommittedBatches()
+    first = decided(LineEnd(4, 0, 1), 1, 2)
     second = decided(first.tip, 3)
     handed.put(first.tip, second)
-    handed.put(Tip(4, 0, 1), first)
-    handed.put(Tip(9), decided(Tip(9), 4))
+    handed.put(LineEnd(4, 0, 1), first)
+    handed.put(LineEnd(9), decided(LineEnd(9), 4))
     assert after(handed, 4, 1) == [5, 6, 7]
     assert after(handed, 7, 1) is None
 
 
 def test_what_lies_behind_a_gap_is_read_with_what_is_missing() -> None:
-    handed = Handed()
-    handed.put(Tip(1), decided(Tip(1), 1))
+    handed = CommittedBatches()
+    handed.put(LineEnd(1), decided(LineEnd(1), 1))
     assert after(handed, 0) is None
     assert after(handed, 1) is None
 
 
 def test_what_is_refused_or_repeated_is_read() -> None:
-    handed = Handed()
+    handed = CommittedBatches()
     one = AcceptedEvent(1, 0, accepted(victim(1)))
-    handed.put(Tip(), NumberedBatch(Tip(1, 0, 1), (one, Repeat(1, 1, 0, "bpd", None))))
-    handed.put(Tip(1), NumberedBatch(Tip(1), ()))
+    handed.put(LineEnd(), NumberedBatch(LineEnd(1, 0, 1), (one, Repeat(1, 1, 0, "bpd", None))))
+    handed.put(LineEnd(1), NumberedBatch(LineEnd(1), ()))
     assert (after(handed, 0), after(handed, 1)) == (None, None)
 
 
@@ -69,20 +69,20 @@ def test_more_than_may_wait_is_read(monkeypatch: pytest.MonkeyPatch, limit: str)
     """Where another process is the relay nobody takes it."""
     one = len(accepted(victim(1)).payload) if limit == "_BYTES" else 1
     monkeypatch.setattr(module, limit, 2 * one)
-    handed = Handed()
+    handed = CommittedBatches()
     for n in range(2):
-        handed.put(Tip(n), decided(Tip(n), n))
+        handed.put(LineEnd(n), decided(LineEnd(n), n))
     assert after(handed, 0) == [1, 2]
     for n in range(2, 5):
-        handed.put(Tip(n), decided(Tip(n), n))
+        handed.put(LineEnd(n), decided(LineEnd(n), n))
     assert after(handed, 2) is None
-    handed.put(Tip(5), decided(Tip(5), 5))
+    handed.put(LineEnd(5), decided(LineEnd(5), 5))
     assert after(handed, 5) == [6]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_what_is_handed_is_what_would_be_read(database: Database, seed: int) -> None:
-    dice, handed, same = random.Random(seed), Handed(), 0
+    dice, handed, same = random.Random(seed), CommittedBatches(), 0
     pointer, arriving = START, interleaved(random.Random(seed))
     async with opened(database.pool, lambda _: None) as outbox:
         while arriving:
@@ -99,9 +99,9 @@ async def test_what_is_handed_is_what_would_be_read(database: Database, seed: in
 
 
 async def test_what_came_over_http_is_handed_without_a_place(database: Database) -> None:
-    handed = Handed()
+    handed = CommittedBatches()
     door = database.door(hand=handed.put)
-    prepared = Prepared(NOW, (judge(Inbound("bpd", None, None, orjson.dumps(victim(1)), ()), NOW),))
+    prepared = JudgedBatch(NOW, (judge(Inbound("bpd", None, None, orjson.dumps(victim(1)), ()), NOW),))
     async with acquired(database.pool) as connection, connection.transaction():
         await door.apply(prepared, connection)
         assert handed.after((0, 0)) is None, "nothing is handed before it is committed"
@@ -133,7 +133,7 @@ async def committed(store: Tables, relay: Relay, n: int) -> None:
     store.accepted.append(entry(n))
     store.wake((n, 2))
     await turns()
-    relay.hand(Tip(n - 1, 0, 2), NumberedBatch(Tip(n, 0, 2), (AcceptedEvent(n, 0, accepted(victim(n))),)))
+    relay.hand(LineEnd(n - 1, 0, 2), NumberedBatch(LineEnd(n, 0, 2), (AcceptedEvent(n, 0, accepted(victim(n))),)))
 
 
 async def test_what_is_handed_is_sent_and_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

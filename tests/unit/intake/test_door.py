@@ -10,8 +10,8 @@ import orjson
 import pytest
 from typing_extensions import override
 
-from services.intake.domain.acceptance_line import LineState, NumberedBatch, Tip
-from services.intake.domain.attempts import Stored
+from services.intake.domain.acceptance_line import LineEnd, LineState, NumberedBatch
+from services.intake.domain.attempts import StoredAttempt
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.shares import Shares, Usage
 from services.intake.domain.submission import (
@@ -27,7 +27,7 @@ from services.intake.handlers import LeftToNewer, SubmissionHandler
 from services.intake.store.acceptance_line import LINE_LOCK, Inbox
 from services.intake.store.routes import Routes
 from services.runtime import metrics
-from services.runtime.clock import Apart, SystemClock
+from services.runtime.clock import ClocksDiffer, SystemClock
 from services.runtime.errors import Conflict, Halt
 from services.runtime.postgres import Connection, acquired
 from services.runtime.record import Record
@@ -227,7 +227,7 @@ async def test_what_was_judged_at_another_time_than_the_database_s_gets_no_numbe
         async with acquired(database.pool) as connection, connection.transaction():
             await door.apply(await door.prepare(database.records([victim(1)]), at), connection)
 
-    with pytest.raises(Apart):
+    with pytest.raises(ClocksDiffer):
         await enter(now + apart)
     await enter(now)
     (entry,) = await database.rows("inbox")
@@ -244,7 +244,7 @@ async def test_a_line_that_moved_while_it_was_held_is_a_halt(database: Database)
     await database.submit([victim(1)])
     async with acquired(database.pool) as connection, connection.transaction():
         with pytest.raises(Halt, match="moved while it was held"):
-            await Inbox().write(connection, Tip(), NumberedBatch(Tip(1, NOW_MS, 0), ()), {})
+            await Inbox().write(connection, LineEnd(), NumberedBatch(LineEnd(1, NOW_MS, 0), ()), {})
 
 
 # ---------------------------------------------------------------- planted bugs
@@ -270,11 +270,11 @@ class LateLockUnguarded(LateLock):
 
     @override
     async def write(
-        self, connection: Connection, before: Tip, decision: NumberedBatch, stored: Mapping[int, Stored]
+        self, connection: Connection, before: LineEnd, decision: NumberedBatch, stored: Mapping[int, StoredAttempt]
     ) -> None:
         row = await connection.fetchrow("SELECT last_n, last_at, last_repeat FROM line")
         assert row is not None
-        await super().write(connection, Tip(*row), decision, stored)
+        await super().write(connection, LineEnd(*row), decision, stored)
 
 
 class KeysBeforeLock(Inbox):
@@ -302,7 +302,7 @@ class NoLock(Inbox):
 
     @override
     async def write(
-        self, connection: Connection, before: Tip, decision: NumberedBatch, stored: Mapping[int, Stored]
+        self, connection: Connection, before: LineEnd, decision: NumberedBatch, stored: Mapping[int, StoredAttempt]
     ) -> None:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LINE_LOCK)
         await super().write(connection, before, decision, stored)

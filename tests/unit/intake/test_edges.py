@@ -9,12 +9,12 @@ import pytest
 from schemas.byte_rules import MAX_BYTES
 from schemas.errors import BadMessage, Reason
 from services.intake.domain.acceptance_line import NumberedRefusal
-from services.intake.domain.attempts import Earlier, Mark, Room, attempts
+from services.intake.domain.attempts import EarlierEntries, QuarantineRoom, RefusalFingerprint, attempts
 from services.intake.domain.batch import elements
 from services.intake.domain.entries import Entry, EntryState
 from services.intake.domain.judge import judge
 from services.intake.domain.outbound import refused as told_of_refusal
-from services.intake.domain.shares import Brought, Usage
+from services.intake.domain.shares import SubmittedLoad, Usage
 from services.intake.domain.submission import AcceptedSubmission
 from services.intake.domain.systems import LONGEST_NUMBER, SYSTEMS
 from tests.unit.intake.samples import DEPLOYMENT, NOW, accepted, inbound, refused, victim
@@ -77,18 +77,20 @@ def test_an_entry_is_not_delivered_while_somebody_waits_and_it_is_open(state: En
 def test_an_agencys_systems_are_its_own_and_not_those_whose_name_begins_alike() -> None:
     usage = Usage(SHARES)
     for client in ("bpd", "bpd/register", "dhs", "bpdx", "dhs/famcare"):
-        usage.charge(client, Brought(records=1), 0.0)
+        usage.charge(client, SubmittedLoad(records=1), 0.0)
     assert usage.systems("bpd") == ["bpd", "bpd/register"]
 
 
 def test_a_quarantine_keeps_bytes_until_it_is_full_and_says_from_then_on_that_it_is() -> None:
     refusals = [NumberedRefusal(n, 0, refused(b"%d" % n)) for n in (1, 2, 3)]
-    marks = {each.n: Mark(b"%d" % each.n, 40) for each in refusals}
-    earlier = Earlier(kept={"bpd": 10})
-    found = attempts(refusals, marks, earlier, Room(most=100, reserve=0))
+    marks = {each.n: RefusalFingerprint(b"%d" % each.n, 40) for each in refusals}
+    earlier = EarlierEntries(kept={"bpd": 10})
+    found = attempts(refusals, marks, earlier, QuarantineRoom(most=100, reserve=0))
     assert [(each.kept_in, each.found_no_room) for each in found.values()] == [(1, False), (2, False), (None, True)]
     assert earlier.kept == {"bpd": 90}
-    again = attempts([NumberedRefusal(4, 0, refusals[0].refused)], {4: marks[1]}, earlier, Room(most=100, reserve=0))
+    again = attempts(
+        [NumberedRefusal(4, 0, refusals[0].refused)], {4: marks[1]}, earlier, QuarantineRoom(most=100, reserve=0)
+    )
     assert [(each.kept_in, each.attempts, each.found_no_room) for each in again.values()] == [(1, 2, False)]
 
 

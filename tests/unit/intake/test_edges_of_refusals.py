@@ -8,10 +8,17 @@ import pytest
 from schemas.errors import Reason
 from services.intake.domain import batch
 from services.intake.domain.acceptance_line import AcceptedEvent, NumberedRefusal, Repeat
-from services.intake.domain.attempts import SAMPLES, Earlier, Mark, RefusalAttempt, Room, attempts
+from services.intake.domain.attempts import (
+    SAMPLES,
+    EarlierEntries,
+    QuarantineRoom,
+    RefusalAttempt,
+    RefusalFingerprint,
+    attempts,
+)
 from services.intake.domain.backlog import AcceptedRow, Backlog, Pointer, broken
 from services.intake.domain.outbound import accepted as told_of
-from services.intake.domain.rebuilt_rows import Answers, given_up, said_of
+from services.intake.domain.rebuilt_rows import AnsweredSubmissions, given_up, said_of
 from services.intake.domain.receipt import receipt_of
 from services.intake.domain.submission import CLOSING, Key, RefusedSubmission, closes_a_file
 from tests.unit.intake.conftest import SEAL
@@ -19,23 +26,27 @@ from tests.unit.intake.samples import DEPLOYMENT, accepted, inbound, training, v
 
 KEY: Key = ("bpd/register", "01920000-0000-7000-8000-000000000001")
 OTHER: Key = ("bpd/register", "01920000-0000-7000-8000-000000000002")
-ROOMY = Room(1_000, 0)
+ROOMY = QuarantineRoom(1_000, 0)
 URGENT, CALM = victim(), training()
 
 
-def tried(n: int, letter: str, key: Key | None = None, said: object = CALM) -> tuple[NumberedRefusal, Mark]:
+def tried(
+    n: int, letter: str, key: Key | None = None, said: object = CALM
+) -> tuple[NumberedRefusal, RefusalFingerprint]:
     """Refuse bytes that a letter stands for, of ten encrypted bytes."""
-    return NumberedRefusal(n, 0, RefusedSubmission(inbound(said), Reason.MISSING_FIELD, "", key)), Mark(
+    return NumberedRefusal(n, 0, RefusedSubmission(inbound(said), Reason.MISSING_FIELD, "", key)), RefusalFingerprint(
         letter.encode(), 10
     )
 
 
 def told(
-    *every: tuple[NumberedRefusal, Mark] | AcceptedEvent, earlier: Earlier | None = None, room: Room = ROOMY
+    *every: tuple[NumberedRefusal, RefusalFingerprint] | AcceptedEvent,
+    earlier: EarlierEntries | None = None,
+    room: QuarantineRoom = ROOMY,
 ) -> list[RefusalAttempt]:
     outcomes = [each if isinstance(each, AcceptedEvent) else each[0] for each in every]
     marks = {each[0].n: each[1] for each in every if not isinstance(each, AcceptedEvent)}
-    return list(attempts(outcomes, marks, earlier or Earlier(), room).values())
+    return list(attempts(outcomes, marks, earlier or EarlierEntries(), room).values())
 
 
 def entries(found: Sequence[RefusalAttempt]) -> list[tuple[int, int, int | None]]:
@@ -43,10 +54,10 @@ def entries(found: Sequence[RefusalAttempt]) -> list[tuple[int, int, int | None]
 
 
 def test_the_reserve_is_kept_for_alarms_and_each_part_is_filled_to_its_last_byte() -> None:
-    room = Room(most=10, reserve=3)
+    room = QuarantineRoom(most=10, reserve=3)
     asked = [(5, 2, False), (5, 3, False), (8, 2, True), (8, 3, True)]
     assert [room.has(kept, size, alarms=alarms) for kept, size, alarms in asked] == [True, False, True, False]
-    (found,) = told(tried(1, "a"), room=Room(most=10, reserve=0))
+    (found,) = told(tried(1, "a"), room=QuarantineRoom(most=10, reserve=0))
     assert found.kept_in == 1
 
 
@@ -118,13 +129,13 @@ def test_the_first_number_that_is_missing_or_too_many_is_named(
 
 
 def test_a_receipt_without_a_number_is_of_none_and_one_up_to_the_relay_s_word_is_settled() -> None:
-    answers = Answers(relayed=2)
+    answers = AnsweredSubmissions(relayed=2)
     row = AcceptedRow(2, 0, KEY, b"d" * 32, "t", "bpd", b"{}", accepted(victim()).entities, inbound(CALM).place)
     receipt = orjson.loads(told_of(row, DEPLOYMENT)[-1].value)
     answers.note(orjson.dumps(receipt))
     assert answers.after == {}
     receipt["data"]["n"] = None
-    other = Answers()
+    other = AnsweredSubmissions()
     other.note(orjson.dumps(receipt))
     assert other.last_n == 0
 

@@ -13,7 +13,7 @@ import pytest
 from services.intake import sql
 from services.intake.domain.entries import CloseReason, Entry, EntryState
 from services.intake.store import entries as store
-from services.intake.store.entries import Filter, OperatorAct
+from services.intake.store.entries import EntryFilter, OperatorAct
 from services.runtime.postgres import acquired
 from tests.unit.intake.conftest import SEAL, Database
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, event_id, training, victim
@@ -26,7 +26,7 @@ def bad(number: int = 1, status: object = CANARY) -> dict[str, object]:
 
 async def found(database: Database, **wanted: object) -> list[Entry]:
     async with acquired(database.pool) as connection:
-        return list(await store.entries(connection, Filter(**wanted)))  # type: ignore[arg-type]
+        return list(await store.entries(connection, EntryFilter(**wanted)))  # type: ignore[arg-type]
 
 
 async def close(database: Database, entry: Entry) -> None:

@@ -12,7 +12,7 @@ from services.intake import judging
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound, Judged, RefusedSubmission
 from services.intake.domain.systems import Systems
-from services.intake.judging import Judging
+from services.intake.judging import JudgingThread
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import DEPLOYMENT, NOW, inbound, victim
 
@@ -40,7 +40,7 @@ async def latencies(work: "asyncio.Task[object]") -> list[float]:
 async def test_the_loop_answers_while_bad_bytes_are_judged() -> None:
     codec.make_ready(strict=True)
     records = [inbound(value, offset=number) for number in range(60) for value in BAD]
-    work: asyncio.Task[object] = asyncio.create_task(Judging().judge(records, NOW))
+    work: asyncio.Task[object] = asyncio.create_task(JudgingThread().judge(records, NOW))
     late = sorted(await latencies(work))
     # On the loop itself the whole work would be one delay.
     assert len(late) > 20
@@ -57,7 +57,7 @@ async def test_what_costs_more_than_its_budget_is_refused(monkeypatch: pytest.Mo
         return judge(submitted, now, systems)
 
     monkeypatch.setattr(judging, "judge", costly)
-    good, slow = await Judging(budget_seconds=budget).judge([inbound(victim(1)), inbound(b"{}")], NOW)
+    good, slow = await JudgingThread(budget_seconds=budget).judge([inbound(victim(1)), inbound(b"{}")], NOW)
     assert not isinstance(good, RefusedSubmission)
     assert isinstance(slow, RefusedSubmission)
     assert (slow.reason, slow.pointer, slow.key) == (Reason.JUDGING_TOOK_TOO_LONG, "", None)
@@ -65,12 +65,12 @@ async def test_what_costs_more_than_its_budget_is_refused(monkeypatch: pytest.Mo
 
 async def test_the_order_is_that_in_which_they_came() -> None:
     records = [inbound(victim(number), offset=number) for number in range(1, 100)]
-    judged = await Judging().judge(records, NOW)
+    judged = await JudgingThread().judge(records, NOW)
     assert [each.inbound for each in judged] == records
 
 
 async def test_both_doors_take_turns() -> None:
-    one = Judging()
+    one = JudgingThread()
     many = asyncio.create_task(one.judge([inbound(victim(number)) for number in range(2_000)], NOW))
     few = asyncio.create_task(one.judge([inbound(victim(1))], NOW))
     done, _ = await asyncio.wait([many, few], return_when=asyncio.FIRST_COMPLETED)

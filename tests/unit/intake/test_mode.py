@@ -12,10 +12,10 @@ from starlette.requests import Request
 
 from schemas import codec
 from services.intake.api.body import BATCH, submissions
-from services.intake.api.body_memory import Held
+from services.intake.api.body_memory import BodyMemory
 from services.intake.api.limits import HttpLimits
 from services.intake.domain import batch
-from services.intake.domain.acceptance_line import Repeat, Tip, line
+from services.intake.domain.acceptance_line import LineEnd, Repeat, line
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import STRUCTURED, AcceptedSubmission, Inbound, InboundHeaders
 from tests.unit.intake.samples import NOW, binary, event_id, inbound, training
@@ -42,7 +42,7 @@ def over_http(value: bytes, headers: InboundHeaders) -> Inbound:
 
     raw = [(name.lower().encode(), octets) for name, octets in headers]
     request = Request({"type": "http", "method": "POST", "headers": raw}, receive)
-    [found], _ = asyncio.run(submissions(request, "bpd", HttpLimits(), Held(len(value), 1), Door()))
+    [found], _ = asyncio.run(submissions(request, "bpd", HttpLimits(), BodyMemory(len(value), 1), Door()))
     return found
 
 
@@ -89,5 +89,5 @@ def test_the_same_again_in_another_mode_is_a_repetition(way: Inbound) -> None:
     first, again = judge(inbound(training(9)), NOW), judge(way, NOW)
     assert isinstance(first, AcceptedSubmission)
     assert first.key == ("bpd/register", event_id(9))
-    _, second = line([first, again], {}, Tip(), NOW).outcomes
+    _, second = line([first, again], {}, LineEnd(), NOW).outcomes
     assert isinstance(second, Repeat)

@@ -15,7 +15,7 @@ from services.intake.domain.acceptance_line import Reach
 from services.intake.domain.backlog import Backlog, Pointer, broken
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound
-from services.intake.handlers import Prepared
+from services.intake.handlers import JudgedBatch
 from services.intake.relay import Relay
 from services.intake.store import outbox as store
 from services.intake.store.outbox import Outbox, opened, relay_check
@@ -83,7 +83,7 @@ async def test_what_came_over_http_comes_back_without_a_place(database: Database
     values = (orjson.dumps(victim(1)), b"{", orjson.dumps(victim(1)))
     judged = tuple(judge(Inbound("bpd", None, None, value, ()), NOW) for value in values)
     async with acquired(database.pool) as connection, connection.transaction():
-        await database.door().apply(Prepared(NOW, judged), connection)
+        await database.door().apply(JudgedBatch(NOW, judged), connection)
     async with opened(database.pool, nothing) as outbox:
         (backlog,) = await read_all(outbox, Pointer(0, 0, 0, {}))
     [accepted], [refused], [repeated] = backlog.accepted, backlog.refused, backlog.repeated

@@ -12,8 +12,8 @@ from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, S
 from services.intake.domain.mistakes import FoundMistake
 from services.intake.domain.outbound import MOST_SEALED, RelayRecord, accepted, refused, repeated
 from services.intake.domain.rebuilt_rows import (
-    Answers,
-    Contents,
+    AnsweredSubmissions,
+    ContentsByNumber,
     given_up,
     missing,
     primary,
@@ -78,14 +78,14 @@ def test_a_missing_number_is_named(taken: set[int], quarantine: set[int], said: 
 
 
 def test_a_number_that_was_given_twice_is_named_and_one_that_was_sent_twice_is_not() -> None:
-    contents = Contents()
+    contents = ContentsByNumber()
     for n, content in ((1, b"a"), (2, b"b"), (1, b"a"), (2, b"other"), (3, b"a")):
         contents.note(n, content)
     assert wrong({1, 2}, {3}, {3}, contents.several) == "given to more than one submission: n 2"
 
 
 def test_receipts_tell_the_places_and_what_was_answered() -> None:
-    answers = Answers()
+    answers = AnsweredSubmissions()
     for n, offset in enumerate(ANSWERED, 1):
         answers.note(sent(n, offset)[-1].value)
     assert answers.places == {n: (INBOUND, 0, offset) for n, offset in enumerate(ANSWERED, 1)}
@@ -97,7 +97,7 @@ def test_receipts_tell_the_places_and_what_was_answered() -> None:
 
 
 def test_a_duplicate_answered_early_does_not_skip_what_came_before_it() -> None:
-    answers = Answers()
+    answers = AnsweredSubmissions()
     answers.note(sent(1, 0)[-1].value)
     again = RepeatRow(7, 1_700_000_000_009, "bpd", place(3), 1, 1_700_000_000_001, ("bpd/cases", "x"), b"d" * 32)
     answers.note(repeated(again, DEPLOYMENT)[0].value)
@@ -113,18 +113,18 @@ def test_a_duplicate_answered_early_does_not_skip_what_came_before_it() -> None:
 def test_where_receipts_are_gone_no_repetition_is_taken_to_have_got_a_lower_number(
     delivered: list[tuple[int, int]], last: int
 ) -> None:
-    assert Answers(last_repeat=7).repeated(delivered) == last
+    assert AnsweredSubmissions(last_repeat=7).repeated(delivered) == last
 
 
 def test_what_is_no_receipt_or_has_no_place_says_nothing() -> None:
-    answers = Answers()
+    answers = AnsweredSubmissions()
     answers.note(orjson.dumps({"source": "council/referral", "type": "bz.atips.submission.accepted.v1"}))
     answers.note(orjson.dumps({"source": "council/intake", "type": "bz.atips.other.v1"}))
-    assert answers == Answers()
+    assert answers == AnsweredSubmissions()
     receipt = orjson.loads(sent(3, 0)[-1].value)
     receipt["data"]["inbound"] = {"topic": None, "partition": None, "offset": None}
     answers.note(orjson.dumps(receipt))
-    assert answers == Answers(last_n=3)
+    assert answers == AnsweredSubmissions(last_n=3)
 
 
 def test_only_primary_copies_are_taken() -> None:
@@ -139,7 +139,7 @@ def test_only_primary_copies_are_taken() -> None:
 
 def test_what_was_answered_with_a_number_that_came_to_nothing_is_judged_again() -> None:
     """Also where the same event came in once more, and was told of that number."""
-    answers = Answers(relayed=1)
+    answers = AnsweredSubmissions(relayed=1)
     for n in (1, 2, 3):
         answers.note(sent(n, n - 1)[-1].value)
     again = RepeatRow(7, 1_700_000_000_009, "bpd", place(3), 2, 1_700_000_000_002, ("bpd/cases", "x"), b"d" * 32)
@@ -187,7 +187,7 @@ def test_a_quarantine_record_gives_its_row_back() -> None:
         *(INBOUND, 0, 6, 1_700_000_000_000, 2, 9, 6),
         None,
     )
-    answers = Answers()
+    answers = AnsweredSubmissions()
     answers.note_refused(record["inbound"])
     assert answers.next_offset((INBOUND, 0), 6) == 7
 
@@ -219,7 +219,7 @@ def test_a_record_of_bytes_that_it_does_not_keep_gives_its_row_back(kept_in: int
 
 
 def test_what_intake_did_not_write_says_nothing() -> None:
-    answers = Answers()
+    answers = AnsweredSubmissions()
     for value in (b"receipt", b"[]", b"\xff", b"{}"):
         answers.note(value)
         assert said_of(value) is None

@@ -8,24 +8,24 @@ from hypothesis import strategies as st
 
 from schemas.ids import Kind
 from services.intake.domain.entries import Entry, EntryState
-from services.intake.domain.redrive import Candidate, Hold, Queue, entities_named
+from services.intake.domain.redrive import Queue, RedriveCandidate, RedriveHold, entities_named
 from tests.unit.intake.samples import CANARY, binary, entity, event_id, screening, victim
 
 NOW = int(datetime(2024, 6, 15, tzinfo=UTC).timestamp() * 1000)
 A, B, C = (entity(Kind.PERSON, number) for number in (1, 2, 3))
 
 
-def candidate(number: int, *entities: str, asked: bool = True, attempts: int = 1) -> Candidate:
+def candidate(number: int, *entities: str, asked: bool = True, attempts: int = 1) -> RedriveCandidate:
     key = ("bpd/register", event_id(number))
     entry = Entry(number, number, "bpd", "not_json", "", key, None, False, attempts, NOW, NOW, EntryState.OPEN, number)
-    return Candidate(entry, frozenset(entities), asked)
+    return RedriveCandidate(entry, frozenset(entities), asked)
 
 
-def numbers(ready: tuple[Candidate, ...]) -> list[int]:
+def numbers(ready: tuple[RedriveCandidate, ...]) -> list[int]:
     return [each.entry.number for each in ready]
 
 
-def held(queue: Queue) -> list[tuple[int, Hold, int | None]]:
+def held(queue: Queue) -> list[tuple[int, RedriveHold, int | None]]:
     return [(each.entry.number, hold, behind) for each, hold, behind in queue.held()]
 
 
@@ -44,13 +44,13 @@ def test_what_stays_refused_holds_back_what_comes_after_it_and_nothing_else() ->
     assert numbers(queue.ready()) == [1, 4, 5]
     queue.accepted(4)
     assert numbers(queue.ready()) == []
-    assert held(queue) == [(2, Hold.BEHIND, 1), (3, Hold.BEHIND, 2)]
+    assert held(queue) == [(2, RedriveHold.BEHIND, 1), (3, RedriveHold.BEHIND, 2)]
 
 
 def test_an_earlier_one_that_is_not_asked_for_or_was_tried_too_often_holds_back_too() -> None:
     queue = Queue([candidate(1, A, asked=False), candidate(2, A), candidate(3, B, attempts=2), candidate(4, B)], cap=2)
     assert numbers(queue.ready()) == []
-    assert held(queue) == [(2, Hold.BEHIND, 1), (3, Hold.ATTEMPTS, None), (4, Hold.BEHIND, 3)]
+    assert held(queue) == [(2, RedriveHold.BEHIND, 1), (3, RedriveHold.ATTEMPTS, None), (4, RedriveHold.BEHIND, 3)]
 
 
 @given(

@@ -11,14 +11,14 @@ import pytest
 
 from services.intake.domain.judge import judge
 from services.intake.domain.rebuilt_rows import OWN, given_up
-from services.intake.domain.redrive import Hold
+from services.intake.domain.redrive import RedriveHold
 from services.intake.domain.submission import Inbound
-from services.intake.handlers import Prepared
+from services.intake.handlers import JudgedBatch
 from services.intake.redrive.outcome import RedriveOutcome, RedriveRequest, RedriveResult
 from services.intake.redrive.run import Redrive
 from services.intake.settings import Settings
 from services.intake.store import entries as store
-from services.intake.store.entries import Filter
+from services.intake.store.entries import EntryFilter
 from services.intake.store.restore import Restore
 from services.runtime.errors import Halt
 from services.runtime.postgres import acquired
@@ -76,7 +76,7 @@ async def gone_past(database: Database, offset: int) -> None:
 
 async def states(database: Database) -> dict[int, str]:
     async with acquired(database.pool) as connection:
-        return {each.number: each.state.value for each in await store.entries(connection, Filter())}
+        return {each.number: each.state.value for each in await store.entries(connection, EntryFilter())}
 
 
 def settings_in(folder: Path) -> Settings:
@@ -207,7 +207,7 @@ async def test_a_later_one_about_the_same_goes_once_the_earlier_is_accepted(data
     same = training(1)["subject"]
     await database.submit([training(1, **EARLY), training(2, **EARLY, subject=same, data={"session": same})])
     held = await redriven(database, Topics(database), tmp_path, numbers=[2])
-    assert held == [RedriveOutcome(2, "bpd", RedriveResult.HELD, why=Hold.BEHIND, behind=1)]
+    assert held == [RedriveOutcome(2, "bpd", RedriveResult.HELD, why=RedriveHold.BEHIND, behind=1)]
     topics = Topics(database)
     outcomes = await redriven(database, topics, tmp_path)
     assert [(each.entry, each.what) for each in outcomes] == [(1, RedriveResult.ACCEPTED), (2, RedriveResult.ACCEPTED)]
@@ -216,7 +216,7 @@ async def test_a_later_one_about_the_same_goes_once_the_earlier_is_accepted(data
 
 async def test_what_came_over_http_goes_through_its_agency_s_topic(database: Database, tmp_path: Path) -> None:
     value, door = orjson.dumps(training(1, **EARLY)), database.door()
-    prepared = Prepared(NOW, (judge(Inbound("bpd", None, None, value, ()), NOW),))
+    prepared = JudgedBatch(NOW, (judge(Inbound("bpd", None, None, value, ()), NOW),))
     async with acquired(database.pool) as connection, connection.transaction():
         await door.apply(prepared, connection)
     topics = Topics(database)

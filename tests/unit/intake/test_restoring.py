@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.domain.acceptance_line import Tip
+from services.intake.domain.acceptance_line import LineEnd
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.rebuilt_rows import Primary, given_up
+from services.intake.domain.rebuilt_rows import PrimaryCopy, given_up
 from services.intake.store.outbox import opened
 from services.intake.store.restore import Restore, empty
 from services.runtime.errors import Fenced, Halt
@@ -46,10 +46,10 @@ async def test_numbers_and_times_go_on_where_they_ended(database: Database, time
         async with asyncio.timeout(10):
             while not await waits_for_a_lock(connection):
                 assert not coming.done()
-        await restore.accepted([Primary(1, times[0], raw).row(None)])
+        await restore.accepted([PrimaryCopy(1, times[0], raw).row(None)])
         await restore.refused([given_up(2, times[1], SEALED)])
         await restore.index()
-        assert await restore.line(2, 3) == Tip(2, NOW_MS + 9, 3)
+        assert await restore.line(2, 3) == LineEnd(2, NOW_MS + 9, 3)
     entry, repeat = (await coming).outcomes
     assert (entry.n, getattr(entry, "accepted_at", None), getattr(repeat, "seq", None)) == (3, NOW_MS + 9, 4)
 

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.errors import Reason
 from services.intake.domain import shares
-from services.intake.domain.shares import Brought, Shares, Usage
+from services.intake.domain.shares import Shares, SubmittedLoad, Usage
 from services.intake.handlers import SubmissionHandler
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routes import Routes
@@ -17,12 +17,12 @@ from tests.unit.intake.samples import DEPLOYMENT, NOW, Standing, accepted, refus
 SHARES = Shares(records=10.0, size=1_000.0, refusals=1.0, seconds_at_once=5.0, refusals_per_day=100.0)
 
 
-@pytest.mark.parametrize("brought", [Brought(records=50), Brought(size=5_000), Brought(refusals=5)])
-def test_each_share_is_a_limit_of_its_own(brought: Brought) -> None:
+@pytest.mark.parametrize("brought", [SubmittedLoad(records=50), SubmittedLoad(size=5_000), SubmittedLoad(refusals=5)])
+def test_each_share_is_a_limit_of_its_own(brought: SubmittedLoad) -> None:
     usage = Usage(SHARES)
     usage.charge("bpd", brought, 100.0)
     assert usage.wait(["bpd"], 100.0) == 0.0
-    usage.charge("bpd", Brought(brought.records // 50, brought.size // 5_000, brought.refusals // 5), 100.0)
+    usage.charge("bpd", SubmittedLoad(brought.records // 50, brought.size // 5_000, brought.refusals // 5), 100.0)
     assert 0.0 < usage.wait(["bpd"], 100.0) <= 1.0
     assert usage.wait(["bpd"], 101.0) == 0.0
     assert usage.wait(["dhs"], 100.0) == 0.0
@@ -30,12 +30,12 @@ def test_each_share_is_a_limit_of_its_own(brought: Brought) -> None:
 
 def test_time_pays_back_and_saves_nothing() -> None:
     usage = Usage(SHARES)
-    usage.charge("bpd", Brought(records=100), 0.0)
+    usage.charge("bpd", SubmittedLoad(records=100), 0.0)
     assert usage.wait(["bpd"], 0.0) == 5.0
     assert usage.wait(["bpd"], 4.0) == 1.0
-    usage.charge("bpd", Brought(records=50), 1_000.0)
+    usage.charge("bpd", SubmittedLoad(records=50), 1_000.0)
     assert usage.wait(["bpd"], 1_000.0) == 0.0
-    usage.charge("bpd", Brought(records=10), 1_000.0)
+    usage.charge("bpd", SubmittedLoad(records=10), 1_000.0)
     assert usage.wait(["bpd"], 1_000.0) == 1.0
 
 
@@ -45,7 +45,7 @@ def test_a_system_is_charged_beside_its_agency_and_no_other_one() -> None:
     assert brought.keys() == {"bpd", "bpd/register"}
     assert (brought["bpd"].records, brought["bpd/register"].records) == (2, 1)
     assert brought["bpd"].size == brought["bpd/register"].size + 1
-    assert shares.refusals([bad]) == {"bpd": Brought(refusals=1)}
+    assert shares.refusals([bad]) == {"bpd": SubmittedLoad(refusals=1)}
     usage = Usage(SHARES)
     for client, each in brought.items():
         usage.charge(client, each, 0.0)
@@ -56,7 +56,7 @@ def test_who_came_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(shares, "MOST_CLIENTS", 2)
     usage = Usage(SHARES)
     for client in ("bpd", "dhs", "bpd", "odpp"):
-        usage.charge(client, Brought(records=1_000), 0.0)
+        usage.charge(client, SubmittedLoad(records=1_000), 0.0)
     assert usage.wait(["dhs"], 0.0) == 0.0
     assert usage.wait(["bpd"], 0.0) > usage.wait(["odpp"], 0.0) > 0.0
 
@@ -64,11 +64,11 @@ def test_who_came_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> N
 def test_refusals_have_a_share_of_the_day_too_and_what_is_right_waits_no_longer_than_that_debt() -> None:
     usage, hour = Usage(SHARES), 3_600.0
     for number in range(10):
-        usage.charge("bpd", Brought(refusals=10), number * hour)
+        usage.charge("bpd", SubmittedLoad(refusals=10), number * hour)
     assert usage.wait(["bpd"], 9 * hour + 10) == 0.0, "100 a day, and some paid back meanwhile"
-    usage.charge("bpd", Brought(refusals=40), 9 * hour + 10)
+    usage.charge("bpd", SubmittedLoad(refusals=40), 9 * hour + 10)
     assert usage.wait(["bpd"], 9 * hour + 60) > 600.0, "of a second they are paid back, of the day not"
-    usage.charge("bpd", Brought(records=1), 11 * hour)
+    usage.charge("bpd", SubmittedLoad(records=1), 11 * hour)
     assert usage.wait(["bpd"], 11 * hour) == 0.0
 
 

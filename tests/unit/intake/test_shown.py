@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from services.intake.domain.backlog import LateRow
-from services.intake.domain.rebuilt_rows import Primary
-from services.intake.domain.redrive import Candidate
+from services.intake.domain.rebuilt_rows import PrimaryCopy
+from services.intake.domain.redrive import RedriveCandidate
 from services.intake.domain.submission import AcceptedSubmission, Inbound
 from services.intake.seal import Original
 from services.runtime import outbox
@@ -27,8 +27,8 @@ CARRIERS: dict[str, Callable[[], object]] = {
     "accepted": lambda: replace(ROW, payload=TEXT),
     "late": lambda: LateRow(2, 1, 0, "", "", "", TEXT),
     "refused": lambda: replace(REFUSED, sealed=replace(REFUSED.sealed, sealed=TEXT)),
-    "refused again": lambda: Candidate(candidate(1).entry, frozenset((CANARY,)), asked=True),
-    "restored": lambda: Primary(1, 0, TEXT),
+    "refused again": lambda: RedriveCandidate(candidate(1).entry, frozenset((CANARY,)), asked=True),
+    "restored": lambda: PrimaryCopy(1, 0, TEXT),
     "read": lambda: Record("a.topic", 0, 0, 0, TEXT, TEXT, [("subject", TEXT)]),
     "decided about": lambda: CopyRow("", "", UUID(int=1), 0, 0, 1, 0, TEXT),
     "decided": lambda: outbox.Message(UUID(int=1), "a.topic", "a.type", TEXT),

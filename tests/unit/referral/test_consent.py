@@ -9,7 +9,7 @@ import pytest
 from schemas.codebook.referral import MoveRefusal
 from schemas.decision_ids import Entered
 from schemas.envelope import Event
-from services.referral.domain.deadlines import Wait
+from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import MoveRefused, Subject
 from tests.unit.referral.named import NAMED, OF_CONSENT, Changes
 from tests.unit.referral.sample import (
@@ -77,7 +77,7 @@ def test_a_refused_referral_waits_for_nothing_and_its_acceptance_looks_like_one_
     log.sends(to="hti")
     log.moves("hti", "accepted")
     outcome = log.outcome()
-    assert [(each.kind, each.agency, each.sender) for each in outcome.waiting] == [(Wait.MISSING_MOVE, "hti", None)]
+    assert [(each.kind, each.agency, each.sender) for each in outcome.waiting] == [(WaitKind.MISSING_MOVE, "hti", None)]
     assert [isinstance(each, MoveRefused) and each.told for each in outcome.decisions] == [("bpd",), ("hti",)]
 
 

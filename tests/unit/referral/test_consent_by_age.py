@@ -7,7 +7,7 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
-from services.referral.domain.deadlines import PendingAction, Wait
+from services.referral.domain.deadlines import PendingAction, WaitKind
 from services.referral.domain.decision import MoveRefused, Subject, told_of_lateness
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, SUSPECT, Log, an_id, as_written
 
@@ -245,7 +245,7 @@ def test_who_is_on_call_is_told_of_an_emergency_where_consent_or_duty_lets_it(
     log.sends("immigration", urgency="emergency")
     assert goes(log)
     assert told(log, Subject.ON_CALL) == expected
-    (late,) = [each for each in log.outcome().waiting if each.kind is Wait.ANSWER]
+    (late,) = [each for each in log.outcome().waiting if each.kind is WaitKind.ANSWER]
     assert {each.agency for each in told_of_lateness(late)} == {"immigration", "dhs", "council"} | expected
 
 
@@ -253,14 +253,14 @@ def test_who_may_take_it_too_is_told_after_half_of_the_time() -> None:
     log = a_log("adult_24_26")
     log.consents("dhs", "hti", agency="immigration")
     log.sends("immigration", urgency="urgent")
-    (second,) = [each for each in log.outcome().waiting if each.kind is Wait.SECOND]
+    (second,) = [each for each in log.outcome().waiting if each.kind is WaitKind.SECOND]
     assert (second.agency, second.about) == ("hti", REFERRAL)  # not love_foundation: no consent names it
     assert second.late_at - log.now == timedelta(hours=1, minutes=30)
     assert second.due_at - log.now == timedelta(hours=3)
     (message,) = told_of_lateness(second)
     assert (message.subject, message.agency, message.person) == (Subject.TO_TAKE, "hti", PERSON)
     log.moves("dhs", "accepted")
-    assert not [each for each in log.outcome().waiting if each.kind is Wait.SECOND]
+    assert not [each for each in log.outcome().waiting if each.kind is WaitKind.SECOND]
 
 
 def test_a_consent_that_it_recorded_itself_lets_nobody_take_what_was_sent_to_another() -> None:
@@ -285,7 +285,7 @@ def test_a_day_of_a_profile_that_is_not_exact_makes_nobody_older() -> None:
 
 
 def answers(log: Log) -> list[PendingAction]:
-    return [each for each in log.outcome().waiting if each.kind is Wait.ANSWER]
+    return [each for each in log.outcome().waiting if each.kind is WaitKind.ANSWER]
 
 
 @pytest.mark.parametrize(

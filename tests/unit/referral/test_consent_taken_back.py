@@ -8,7 +8,7 @@ import pytest
 from schemas.decision_ids import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
-from services.referral.domain.deadlines import Wait
+from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import Subject
 from tests.unit.referral.named import NAMED, OF_ITS_TAKING_BACK, Changes
 from tests.unit.referral.sample import OTHER, PERSON, Log, an_id
@@ -23,17 +23,17 @@ def test_taking_consent_back_reaches_every_holder_until_each_has_acknowledged() 
     withdrawn = log.add("bpd", "consent.withdrawn", {"person": PERSON})
     outcome = log.outcome()
     assert {each.agency for each in outcome.told if each.subject is Subject.CONSENT_WITHDRAWN} == {"dhs", "hti"}
-    outstanding = {each.agency for each in outcome.waiting if each.kind is Wait.ACKNOWLEDGEMENT}
+    outstanding = {each.agency for each in outcome.waiting if each.kind is WaitKind.ACKNOWLEDGEMENT}
     assert outstanding == {"dhs", "hti"}
     log.add("hti", "consent.acknowledged", {"person": PERSON, "consent": withdrawn.ref})
-    assert [each.agency for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT] == ["dhs"]
+    assert [each.agency for each in log.outcome().waiting if each.kind is WaitKind.ACKNOWLEDGEMENT] == ["dhs"]
 
 
 def told_of_it(log: Log) -> list[str]:
     """Who is told that consent was taken back, which are those who are to acknowledge it, each once."""
     outcome = log.outcome()
     told = sorted(each.agency for each in outcome.told if each.subject is Subject.CONSENT_WITHDRAWN)
-    assert told == sorted(each.agency for each in outcome.waiting if each.kind is Wait.ACKNOWLEDGEMENT)
+    assert told == sorted(each.agency for each in outcome.waiting if each.kind is WaitKind.ACKNOWLEDGEMENT)
     return told
 
 
@@ -123,9 +123,9 @@ def test_taking_back_is_acknowledged_by_whatever_reference_it_is_named(
     log = Log()
     log.sends()
     by = named(log, log.add("bpd", "consent.withdrawn", {"person": PERSON}), OF_ITS_TAKING_BACK)
-    assert [each.agency for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT] == ["dhs"]
+    assert [each.agency for each in log.outcome().waiting if each.kind is WaitKind.ACKNOWLEDGEMENT] == ["dhs"]
     log.add("dhs", "consent.acknowledged", {"person": PERSON, "consent": by})
-    assert not [each for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT]
+    assert not [each for each in log.outcome().waiting if each.kind is WaitKind.ACKNOWLEDGEMENT]
 
 
 def test_who_is_told_of_the_person_later_has_nothing_to_give_back() -> None:
@@ -133,4 +133,4 @@ def test_who_is_told_of_the_person_later_has_nothing_to_give_back() -> None:
     log.sends()
     log.add("bpd", "consent.withdrawn", {"person": PERSON})
     log.sends(to="hti", referral=an_id(Kind.REFERRAL, "two"))
-    assert [each.agency for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT] == ["dhs"]
+    assert [each.agency for each in log.outcome().waiting if each.kind is WaitKind.ACKNOWLEDGEMENT] == ["dhs"]

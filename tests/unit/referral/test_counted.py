@@ -22,7 +22,7 @@ from services.reporting.domain.cells.counts import cells
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.referral import service_decisions
 from services.reporting.domain.figures.referral.attempt import MoveVerdict, ReferralAttempt
-from services.reporting.domain.figures.referral.state import PendingMoves, Referred
+from services.reporting.domain.figures.referral.state import PendingMoves, ReferralRecord
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger.facts_in_force import effective
 from services.reporting.domain.ledger.fold import EMPTY, evolve
@@ -117,13 +117,13 @@ def test_the_law_catches_figures_that_never_hear_that_a_move_stands(monkeypatch:
 
 
 def test_the_law_catches_figures_that_never_hear_that_a_move_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Referred, "kept", lambda _: frozenset())
+    monkeypatch.setattr(ReferralRecord, "kept", lambda _: frozenset())
     with pytest.raises(AssertionError):
         test_what_has_effect_for_the_service_has_it_for_the_figures()
 
 
 def test_the_law_catches_figures_that_take_the_last_finding_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    def last(referred: Referred, finding: str, said: PendingMoves) -> Referred:
+    def last(referred: ReferralRecord, finding: str, said: PendingMoves) -> ReferralRecord:
         return replace(referred, waiting={**referred.waiting, finding: said})
 
     monkeypatch.setattr(service_decisions, "_waits", last)

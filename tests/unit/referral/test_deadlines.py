@@ -8,7 +8,7 @@ import pytest
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
 from schemas.times import BELIZE
-from services.referral.domain.deadlines import PendingAction, Wait
+from services.referral.domain.deadlines import PendingAction, WaitKind
 from services.referral.domain.decision import Subject, escalated
 from services.referral.domain.work_deadlines import due
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
@@ -20,7 +20,7 @@ def at(text: str) -> datetime:
 
 
 def waiting(log: Log) -> list[PendingAction]:
-    return [each for each in log.outcome().waiting if each.kind not in {Wait.FIRST_REFERRAL, Wait.SECOND}]
+    return [each for each in log.outcome().waiting if each.kind not in {WaitKind.FIRST_REFERRAL, WaitKind.SECOND}]
 
 
 @pytest.mark.parametrize(
@@ -87,25 +87,25 @@ def test_each_state_waits_for_its_own() -> None:
     log.sends()
     log.moves("dhs", "accepted")
     (accepted,) = waiting(log)
-    assert (accepted.kind, accepted.agency, accepted.reason) == (Wait.START, "dhs", EscalationReason.NOT_STARTED)
+    assert (accepted.kind, accepted.agency, accepted.reason) == (WaitKind.START, "dhs", EscalationReason.NOT_STARTED)
     log.moves("dhs", "started")
     (started,) = waiting(log)
-    assert (started.kind, started.agency, started.reason) == (Wait.SILENCE, "dhs", EscalationReason.GONE_SILENT)
+    assert (started.kind, started.agency, started.reason) == (WaitKind.SILENCE, "dhs", EscalationReason.GONE_SILENT)
     log.moves("dhs", "put_on_hold", expected_start_on="2024-03-02")
     (held,) = waiting(log)
-    assert (held.kind, held.due_at) == (Wait.RESUMPTION, at("2024-03-03T00:00"))
+    assert (held.kind, held.due_at) == (WaitKind.RESUMPTION, at("2024-03-03T00:00"))
     assert held.reason is EscalationReason.ON_HOLD_TOO_LONG
     log.moves("dhs", "handed_back", reason="no_capacity")
-    assert [(each.kind, each.agency) for each in waiting(log)] == [(Wait.NEXT_ATTEMPT, "bpd")]
+    assert [(each.kind, each.agency) for each in waiting(log)] == [(WaitKind.NEXT_ATTEMPT, "bpd")]
     log.sends(referral=an_id(Kind.REFERRAL, "two"), previous_referral=REFERRAL, attempt_no=2)
-    assert [each.kind for each in waiting(log)] == [Wait.ANSWER]
+    assert [each.kind for each in waiting(log)] == [WaitKind.ANSWER]
 
 
 def test_an_identification_waits_for_its_referral() -> None:
     log = Log()
     log.add("labour", "victim.identified", {"person": PERSON, "case": CASE, "status": "potential"})
     (found,) = log.outcome().waiting
-    assert (found.kind, found.agency, found.receiver) == (Wait.FIRST_REFERRAL, "labour", "dhs")
+    assert (found.kind, found.agency, found.receiver) == (WaitKind.FIRST_REFERRAL, "labour", "dhs")
     assert found.due_at == found.since + timedelta(hours=24)
     (told,) = log.outcome().told
     assert (told.subject, told.agency, told.receiver, told.referral) == (
@@ -116,7 +116,7 @@ def test_an_identification_waits_for_its_referral() -> None:
     )
     assert (told.service_types, told.due_at) == (("shelter", "counselling"), found.due_at)
     log.sends("labour")
-    assert [each.kind for each in waiting(log)] == [Wait.ANSWER]
+    assert [each.kind for each in waiting(log)] == [WaitKind.ANSWER]
 
 
 @pytest.mark.parametrize(("first", "waits"), [("labour", ["labour"]), ("dhs", [])])
@@ -137,10 +137,10 @@ def test_whoever_refers_onward_is_waited_for_until_it_has(said: dict[str, str]) 
     log.moves("hti", "accepted")
     log.moves("hti", "referred_onward", reason="other_service_needed", **said)
     (found,) = waiting(log)
-    assert (found.kind, found.agency, found.about) == (Wait.NEXT_ATTEMPT, "hti", REFERRAL)
+    assert (found.kind, found.agency, found.about) == (WaitKind.NEXT_ATTEMPT, "hti", REFERRAL)
     assert found.due_at == found.since + timedelta(hours=3)
     log.sends("hti", "iom", referral=TWO, **({} if said else {"previous_referral": REFERRAL}))
-    assert [(each.kind, each.agency) for each in waiting(log)] == [(Wait.ANSWER, "iom")]
+    assert [(each.kind, each.agency) for each in waiting(log)] == [(WaitKind.ANSWER, "iom")]
 
 
 def test_a_next_attempt_by_mistake_is_none() -> None:
@@ -149,7 +149,7 @@ def test_a_next_attempt_by_mistake_is_none() -> None:
     log.moves("dhs", "rejected", reason="no_capacity")
     log.sends(to="hti", referral=TWO, previous_referral=REFERRAL)
     log.moves("bpd", "entered_in_error", referral=TWO, from_agency="bpd")
-    assert [(each.kind, each.about) for each in waiting(log)] == [(Wait.NEXT_ATTEMPT, REFERRAL)]
+    assert [(each.kind, each.about) for each in waiting(log)] == [(WaitKind.NEXT_ATTEMPT, REFERRAL)]
 
 
 NEED, OTHER_NEED = an_id(Kind.NEED, "need"), an_id(Kind.NEED, "other")
@@ -166,7 +166,7 @@ def test_a_later_attempt_for_the_same_need_is_the_next_one(
     log.sends(need=NEED, attempt_no=1)
     log.moves("dhs", "rejected", reason="no_capacity")
     log.sends(to="hti", referral=TWO, need=need, attempt_no=number)
-    assert (Wait.NEXT_ATTEMPT not in {each.kind for each in waiting(log)}) is follows
+    assert (WaitKind.NEXT_ATTEMPT not in {each.kind for each in waiting(log)}) is follows
 
 
 @pytest.mark.parametrize("refused", [True, False])

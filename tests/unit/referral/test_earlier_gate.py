@@ -7,7 +7,7 @@ import pytest
 from schemas.codebook.referral import MoveRefusal
 from schemas.codec import decode
 from schemas.decision_ids import Entered
-from services.referral.domain.deadlines import Wait
+from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import MoveRefused
 from services.referral.domain.outbound import Versions, published
@@ -43,7 +43,7 @@ def test_what_an_earlier_gate_let_go_still_waits_for_an_answer(since: int, stays
     """Intake had it in the first minute. A gate that holds from that minute on judges it; a later one does not."""
     log = let_go()
     outcome = decide(PERSON, log.entries, (), gate_since(since))
-    assert (Wait.ANSWER in {each.kind for each in outcome.waiting}) is stays
+    assert (WaitKind.ANSWER in {each.kind for each in outcome.waiting}) is stays
     assert (outcome.holders == {"labour"}) is stays
 
 
@@ -53,7 +53,7 @@ def test_its_receiver_may_still_accept_and_hold_it() -> None:
     log.moves("labour", "accepted")
     outcome = decide(PERSON, past, log.entries[len(past) :], gate_since(2))
     assert not [each for each in outcome.decisions if isinstance(each, MoveRefused)]
-    assert [each.kind for each in outcome.waiting] == [Wait.START]
+    assert [each.kind for each in outcome.waiting] == [WaitKind.START]
 
 
 def test_whoever_took_it_by_an_earlier_gate_still_holds_it() -> None:
@@ -62,7 +62,7 @@ def test_whoever_took_it_by_an_earlier_gate_still_holds_it() -> None:
     log.moves("hti", "accepted")
     publishes(log, log.outcome())
     outcome = decide(PERSON, log.entries, (), gate_since(9))
-    assert [(each.kind, each.holder) for each in outcome.waiting] == [(Wait.START, "hti")]
+    assert [(each.kind, each.holder) for each in outcome.waiting] == [(WaitKind.START, "hti")]
 
 
 def test_whom_nobody_of_ours_let_hold_it_may_not_take_it() -> None:

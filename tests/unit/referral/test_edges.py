@@ -10,7 +10,7 @@ import pytest
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS
-from services.referral.domain.deadlines import PendingAction, Wait
+from services.referral.domain.deadlines import PendingAction, WaitKind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import AgencyMessage, DangerFound, Subject
 from services.referral.domain.events_in_force import in_effect
@@ -38,7 +38,7 @@ TWO = an_id(Kind.REFERRAL, "two")
 NEED = an_id(Kind.NEED, "n")
 
 
-def waits_for(log: Log, kind: Wait) -> list[PendingAction]:
+def waits_for(log: Log, kind: WaitKind) -> list[PendingAction]:
     return [each for each in log.outcome().waiting if each.kind is kind]
 
 
@@ -70,15 +70,15 @@ def test_whoever_is_kept_out_of_another_case_may_take_a_referral_of_this_one() -
     log = Log()
     log.sends()
     keeps_out(log, "hti", lasting=True, case=OTHER_CASE)
-    assert "hti" in {each.agency for each in waits_for(log, Wait.SECOND)}
+    assert "hti" in {each.agency for each in waits_for(log, WaitKind.SECOND)}
     keeps_out(log, "hti", lasting=True)
-    assert "hti" not in {each.agency for each in waits_for(log, Wait.SECOND)}
+    assert "hti" not in {each.agency for each in waits_for(log, WaitKind.SECOND)}
 
 
 def test_of_a_referral_that_was_entered_late_the_next_receivers_hear_a_little_later() -> None:
     log = Log()
     log.sends(urgency="urgent", after=timedelta(hours=9), at=log.now)
-    (second, *_) = waits_for(log, Wait.SECOND)
+    (second, *_) = waits_for(log, WaitKind.SECOND)
     assert second.late_at == log.now + timedelta(minutes=15)
 
 
@@ -87,7 +87,7 @@ def test_a_wait_began_when_it_was_first_shown_so_and_not_with_each_event_after()
     log.sends()
     sent_at = log.now
     log.add("labour", "need.assessed", {"person": PERSON, "need": NEED})
-    key = (Wait.ANSWER, REFERRAL, "dhs")
+    key = (WaitKind.ANSWER, REFERRAL, "dhs")
     assert log.outcome().begun[key] == sent_at
     log.moves("dhs", "received")
     assert log.outcome().begun[key] == log.now
@@ -136,8 +136,8 @@ def test_a_move_whose_referral_nobody_sent_yet_disturbs_no_other() -> None:
     log.moves("hti", "accepted", referral=TWO)
     log.sends()
     assert log.outcome().holders == {"dhs"}
-    assert [each.agency for each in waits_for(log, Wait.MISSING_MOVE)] == ["hti"]
-    assert [each.agency for each in waits_for(log, Wait.ANSWER)] == ["dhs"]
+    assert [each.agency for each in waits_for(log, WaitKind.MISSING_MOVE)] == ["hti"]
+    assert [each.agency for each in waits_for(log, WaitKind.ANSWER)] == ["dhs"]
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,11 @@ def test_a_rejected_referral_is_followed_by_the_next_attempt_for_its_need(
     log = Log()
     log.sends(**first)
     log.moves("dhs", "rejected", reason="no_capacity")
-    assert [each.about for each in waits_for(log, Wait.NEXT_ATTEMPT)] == [REFERRAL]
+    assert [each.about for each in waits_for(log, WaitKind.NEXT_ATTEMPT)] == [REFERRAL]
     log.sends(to="hti", referral=TWO, **then)
-    assert (waits_for(log, Wait.NEXT_ATTEMPT) == []) is followed
+    assert (waits_for(log, WaitKind.NEXT_ATTEMPT) == []) is followed
     log.moves("bpd", "entered_in_error", referral=TWO, from_agency="bpd")
-    assert [each.about for each in waits_for(log, Wait.NEXT_ATTEMPT)] == [REFERRAL]
+    assert [each.about for each in waits_for(log, WaitKind.NEXT_ATTEMPT)] == [REFERRAL]
 
 
 def test_messages_of_two_referrals_and_of_two_states_are_two() -> None:
@@ -184,7 +184,7 @@ def test_a_guardians_refusal_for_a_child_is_no_end_and_an_adults_is() -> None:
             log.consents("dhs")
         log.sends()
         log.consents("dhs", basis="refused", **({} if adult else {"given_by": "guardian", "guardian": GUARDIAN}))
-        assert bool(waits_for(log, Wait.ANSWER)) is waits
+        assert bool(waits_for(log, WaitKind.ANSWER)) is waits
 
 
 def test_whoever_the_case_keeps_out_has_no_notice_of_the_suspect_though_the_policy_names_it() -> None:
@@ -222,7 +222,7 @@ def test_consent_that_was_taken_back_is_to_be_acknowledged_in_two_days_or_soon_w
         log = Log()
         log.sends()
         log.add("bpd", "consent.withdrawn", {"person": PERSON}, after=entered_late, at=log.now)
-        (wait,) = waits_for(log, Wait.ACKNOWLEDGEMENT)
+        (wait,) = waits_for(log, WaitKind.ACKNOWLEDGEMENT)
         assert wait.late_at == log.now + late_after
         assert wait.due_at - wait.since == timedelta(hours=48)
 
@@ -234,7 +234,7 @@ def test_what_is_taken_back_from_another_ends_no_wait_of_an_adult(recipients: li
     log.consents("dhs", basis="overridden_legal_duty")
     log.sends()
     log.add("bpd", "consent.withdrawn", {"person": PERSON, "recipients": recipients})
-    assert bool(waits_for(log, Wait.ANSWER)) is waits
+    assert bool(waits_for(log, WaitKind.ANSWER)) is waits
 
 
 @pytest.mark.parametrize(("name", "also"), [("bail.granted", ("dhs",)), ("court.adjourned", ())])
@@ -275,7 +275,7 @@ def test_a_restriction_ends_the_same_waits_however_the_log_is_cut(first: str) ->
     parts = [decide(PERSON, (), before, policy()), decide(PERSON, before, then, policy())]
     ended = [(each.waited.kind, each.waited.agency) for part in parts for each in part.ended]
     assert ended == [(each.waited.kind, each.waited.agency) for each in log.outcome().ended]
-    assert ((Wait.SECOND, "hti") in ended) is (first == "sent")
+    assert ((WaitKind.SECOND, "hti") in ended) is (first == "sent")
 
 
 @pytest.mark.parametrize(
@@ -317,14 +317,14 @@ def test_a_merge_is_no_word_of_the_holder_on_the_person() -> None:
     log.moves("bpd", "started")
     started_at = log.now
     log.merges(*sorted((PERSON, OTHER)))
-    (silence,) = waits_for(log, Wait.SILENCE)
+    (silence,) = waits_for(log, WaitKind.SILENCE)
     assert silence.since == started_at
 
 
 def test_what_has_no_sender_yet_is_told_to_its_maker_and_the_council() -> None:
     log = Log()
     log.moves("hti", "accepted", referral=TWO)
-    (missing,) = waits_for(log, Wait.MISSING_MOVE)
+    (missing,) = waits_for(log, WaitKind.MISSING_MOVE)
     assert missing.told == ("hti", "dhs", "council")
 
 
@@ -376,5 +376,5 @@ def test_the_warning_to_a_stranger_ends_with_no_word_on_the_referral() -> None:
     log.sends()
     log.moves("odpp", "accepted")
     log.moves("dhs", "accepted")
-    assert [each.agency for each in waits_for(log, Wait.MISSING_MOVE)] == ["odpp"]
-    assert [each.agency for each in waits_for(log, Wait.START)] == ["dhs"]
+    assert [each.agency for each in waits_for(log, WaitKind.MISSING_MOVE)] == ["odpp"]
+    assert [each.agency for each in waits_for(log, WaitKind.START)] == ["dhs"]

@@ -8,7 +8,7 @@ from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal, ReferralState
 from schemas.fields import MAX_RELATED
 from schemas.ids import Kind
-from services.referral.domain.deadlines import Wait
+from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned, MoveFound, MoveMissing, MoveRefused, Subject
 from services.referral.domain.moves import MOVES
@@ -222,7 +222,7 @@ def test_without_another_it_waits_again() -> None:
     log.sends()
     log.retracts(log.moves("dhs", "accepted"))
     assert state(log) is ReferralState.SENT
-    assert [each.agency for each in log.outcome().waiting if each.kind is not Wait.SECOND] == ["dhs"]
+    assert [each.agency for each in log.outcome().waiting if each.kind is not WaitKind.SECOND] == ["dhs"]
 
 
 def test_moves_before_their_predecessor_are_kept_until_it_comes() -> None:
@@ -231,12 +231,12 @@ def test_moves_before_their_predecessor_are_kept_until_it_comes() -> None:
     log.moves("dhs", "accepted")
     assert log.outcome().decisions == []
     assert len(file(PERSON, log.entries, policy()).attempts[REFERRAL].kept) == 2
-    assert [(each.kind, each.agency) for each in log.outcome().waiting] == [(Wait.MISSING_MOVE, "dhs")]
+    assert [(each.kind, each.agency) for each in log.outcome().waiting] == [(WaitKind.MISSING_MOVE, "dhs")]
     log.sends()
     assert state(log) is ReferralState.IN_PROGRESS
     assert holders(log) == ["dhs"]
     assert file(PERSON, log.entries, policy()).attempts[REFERRAL].kept == ()
-    assert [each.kind for each in log.outcome().waiting] == [Wait.SILENCE]
+    assert [each.kind for each in log.outcome().waiting] == [WaitKind.SILENCE]
 
 
 def test_a_move_without_its_predecessor_is_a_finding_until_that_comes() -> None:

@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from schemas.yaml_table import WrongTable
-from services.referral.domain.deadlines import Wait
+from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Subject
 from services.referral.domain.policy import Policy, parsed
@@ -72,7 +72,7 @@ def test_a_shift_within_a_day_begins_at_its_first_minute_and_ends_before_its_las
 def test_what_is_late_after_a_hand_over_is_told_to_who_is_on_call_then() -> None:
     log = Log(now=at("2024-03-02T11:30"))
     log.sends(urgency="emergency", after=timedelta(0))
-    (late,) = [each for each in decide(PERSON, (), log.entries, by_shifts()).waiting if each.kind is Wait.ANSWER]
+    (late,) = [each for each in decide(PERSON, (), log.entries, by_shifts()).waiting if each.kind is WaitKind.ANSWER]
     assert late.told == ("bpd", "dhs", "mohw", "council")
 
 

@@ -8,7 +8,7 @@ import pytest
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
 from schemas.decision_ids import event_id
-from services.referral.domain.deadlines import Wait
+from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import ReferralDecision, SightChanged, escalated, told_of_lateness
 from services.referral.domain.outbound import Versions, delivered, published
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, policy
@@ -87,5 +87,5 @@ def test_what_an_agency_is_told_expires_and_has_an_id_of_its_own() -> None:
     assert [each.agency for each in told_of_lateness(late)] == ["bpd", "dhs", "council"]
     assert {each.referral for each in told_of_lateness(late)} == {REFERRAL}
     log.add("bpd", "consent.withdrawn", {"person": PERSON})
-    (late,) = [each for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT]
+    (late,) = [each for each in log.outcome().waiting if each.kind is WaitKind.ACKNOWLEDGEMENT]
     assert {each.referral for each in told_of_lateness(late)} == {None}  # it is about an event

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
-from services.referral.domain.deadlines import Wait
+from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import MoveRefused, Subject
 from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_written
 
@@ -51,7 +51,7 @@ def test_who_is_on_call_and_kept_out_of_the_case_is_not_told_of_an_emergency() -
     keeps_out(log, "bpd", lasting=True)
     log.sends("immigration", urgency="emergency")
     assert told(log) == {(Subject.TO_ANSWER, "dhs")}
-    (waits,) = [each for each in log.outcome().waiting if each.kind is Wait.ANSWER]
+    (waits,) = [each for each in log.outcome().waiting if each.kind is WaitKind.ANSWER]
     assert waits.told == ("immigration", "dhs", "council")
 
 
@@ -59,7 +59,7 @@ def test_what_is_late_tells_nobody_who_was_kept_out_since() -> None:
     log = Log(policy=as_written())
     log.sends("immigration", urgency="emergency")
     keeps_out(log, "bpd", lasting=True)
-    (waits,) = [each for each in log.outcome().waiting if each.kind is Wait.ANSWER]
+    (waits,) = [each for each in log.outcome().waiting if each.kind is WaitKind.ANSWER]
     assert "bpd" not in waits.told
 
 
@@ -110,4 +110,4 @@ def test_who_may_take_it_too_is_not_told_where_the_case_keeps_it_out() -> None:
     log = Log()
     keeps_out(log, "hti", lasting=True)
     log.sends()
-    assert {each.agency for each in log.outcome().waiting if each.kind is Wait.SECOND} == {"love_foundation"}
+    assert {each.agency for each in log.outcome().waiting if each.kind is WaitKind.SECOND} == {"love_foundation"}

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
-from services.referral.domain.deadlines import PendingAction, Wait
+from services.referral.domain.deadlines import PendingAction, WaitKind
 from services.referral.domain.decision import escalated
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id
 from tests.unit.referral.test_deadlines import at, waiting
@@ -30,7 +30,7 @@ def only(log: Log) -> PendingAction:
     return found
 
 
-def kinds(log: Log) -> list[Wait]:
+def kinds(log: Log) -> list[WaitKind]:
     return [each.kind for each in log.outcome().waiting]
 
 
@@ -46,7 +46,7 @@ def test_work_begins_within_hours_of_acceptance(urgency: str | None, hours: int)
     log.sends(urgency=urgency)
     log.moves("dhs", "accepted")
     found = only(log)
-    assert (found.kind, found.due_at) == (Wait.START, log.now + timedelta(hours=hours))
+    assert (found.kind, found.due_at) == (WaitKind.START, log.now + timedelta(hours=hours))
 
 
 def test_only_routine_work_may_wait_for_offices_to_open() -> None:
@@ -98,7 +98,7 @@ def test_work_is_on_hold_no_longer_than_the_urgency_allows(urgency: str, hours: 
     log = accepted(urgency)
     log.moves("dhs", "put_on_hold", expected_start_on="2024-12-24")
     found = only(log)
-    assert (found.kind, found.due_at) == (Wait.RESUMPTION, log.now + timedelta(hours=hours))
+    assert (found.kind, found.due_at) == (WaitKind.RESUMPTION, log.now + timedelta(hours=hours))
 
 
 @pytest.mark.parametrize(("urgency", "hours"), [("emergency", 24), ("urgent", 72), ("soon", 168)])
@@ -106,7 +106,7 @@ def test_silence_after_the_start_alarms(urgency: str, hours: int) -> None:
     log = accepted(urgency)
     log.moves("dhs", "started")
     found = only(log)
-    assert (found.kind, found.agency, found.about) == (Wait.SILENCE, "dhs", REFERRAL)
+    assert (found.kind, found.agency, found.about) == (WaitKind.SILENCE, "dhs", REFERRAL)
     assert found.due_at == log.now + timedelta(hours=hours)
     late = escalated(found)
     assert late is not None
@@ -130,9 +130,9 @@ def test_a_service_on_the_referral_is_a_start_though_nobody_says_started() -> No
     log = accepted()
     provides(log, "hti", referral=REFERRAL)
     provides(log, "dhs", referral=an_id(Kind.REFERRAL, "two"))
-    assert kinds(log) == [Wait.START]
+    assert kinds(log) == [WaitKind.START]
     provides(log, referral=REFERRAL, after=timedelta(hours=2))
-    assert kinds(log) == [Wait.SILENCE]
+    assert kinds(log) == [WaitKind.SILENCE]
     assert only(log).since == log.now
 
 
@@ -181,7 +181,7 @@ def test_who_declines_what_was_asked_is_no_longer_waited_for(state: str) -> None
 def test_in_doubt_somebody_is_still_waited_for(said: dict[str, str]) -> None:
     log = accepted()
     provides(log, name="service.declined", **said)
-    assert kinds(log) == [Wait.START]
+    assert kinds(log) == [WaitKind.START]
 
 
 def test_a_refusal_for_the_need_is_one_for_the_referral() -> None:
@@ -207,7 +207,7 @@ def test_who_declined_before_it_was_asked_again_is_waited_for() -> None:
     log.consents("dhs")
     provides(log, name="service.declined", refused_by="person", need=NEED)
     log.sends(need=NEED)
-    assert kinds(log) == [Wait.ANSWER]
+    assert kinds(log) == [WaitKind.ANSWER]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_nobody_refers_again_whom_the_person_said_no_to(move: str, said: dict[st
     if move != "rejected":
         log.moves("dhs", "accepted")
     log.moves("dhs", move, **said)
-    assert kinds(log) == ([] if ends else [Wait.NEXT_ATTEMPT])
+    assert kinds(log) == ([] if ends else [WaitKind.NEXT_ATTEMPT])
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -257,20 +257,20 @@ def test_who_consents_again_is_waited_for_again() -> None:
     log.add("dhs", "consent.recorded", {"person": PERSON, "basis": "refused", "recipients": []})
     assert waiting(log) == []
     log.consents("dhs", case=CASE)
-    assert kinds(log) == [Wait.START]
+    assert kinds(log) == [WaitKind.START]
 
 
 def test_consent_taken_back_leaves_its_acknowledgement_to_be_waited_for_alone() -> None:
     log = accepted()
     log.add("bpd", "consent.withdrawn", {"person": PERSON})
-    assert kinds(log) == [Wait.ACKNOWLEDGEMENT]
+    assert kinds(log) == [WaitKind.ACKNOWLEDGEMENT]
 
 
 @pytest.mark.parametrize(("recipients", "ends"), [(["dhs"], True), (["hti"], False), ([], True)])
 def test_consent_taken_back_ends_the_clock_of_whom_it_names(recipients: list[str], *, ends: bool) -> None:
     log = accepted()
     log.add("bpd", "consent.withdrawn", {"person": PERSON, "recipients": recipients})
-    assert (Wait.START not in kinds(log)) is ends
+    assert (WaitKind.START not in kinds(log)) is ends
 
 
 @pytest.mark.parametrize(("said", "ends"), [("all", True), ("of dhs", False), ("of one consent", False)])
@@ -283,7 +283,7 @@ def test_whoever_comes_next_is_waited_for_unless_consent_was_taken_back_from_all
         "of one consent": {"consent": given.ref},
     }
     log.add("bpd", "consent.withdrawn", {"person": PERSON, **more[said]})
-    assert (Wait.NEXT_ATTEMPT not in kinds(log)) is ends
+    assert (WaitKind.NEXT_ATTEMPT not in kinds(log)) is ends
 
 
 @pytest.mark.parametrize("age", ["child_9_17", "unknown", None])
@@ -294,9 +294,9 @@ def test_a_child_is_waited_for_whatever_it_says(age: str | None) -> None:
     log.sends()
     log.moves("dhs", "accepted")
     provides(log, name="service.declined", refused_by="person", referral=REFERRAL)
-    assert kinds(log) == [Wait.START]
+    assert kinds(log) == [WaitKind.START]
     log.moves("dhs", "handed_back", reason="person_declined")
-    assert kinds(log) == [Wait.NEXT_ATTEMPT]
+    assert kinds(log) == [WaitKind.NEXT_ATTEMPT]
 
 
 def status(log: Log, agency: str, status: str) -> None:
@@ -329,7 +329,7 @@ def test_one_agencys_word_takes_back_its_own_alone(words: tuple[tuple[str, str],
     log = accepted()
     for agency, said in words:
         status(log, agency, said)
-    assert kinds(log) == ([Wait.START] if waits else [])
+    assert kinds(log) == ([WaitKind.START] if waits else [])
 
 
 def test_an_identification_of_who_refuses_or_is_no_victim_needs_no_referral() -> None:
@@ -337,7 +337,7 @@ def test_an_identification_of_who_refuses_or_is_no_victim_needs_no_referral() ->
         log = Log()
         log.adult()
         status(log, "labour", "potential")
-        assert kinds(log) == [Wait.FIRST_REFERRAL]
+        assert kinds(log) == [WaitKind.FIRST_REFERRAL]
         if said == "refused":
             log.add("labour", "consent.recorded", {"person": PERSON, "basis": "refused", "recipients": []})
         else:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.agencies import house
-from services.referral.domain.deadlines import Wait
+from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import MoveRefused, Subject
 from tests.unit.referral.sample import PERSON, REFERRAL, Log
 
@@ -25,7 +25,7 @@ def test_an_emergency_sent_to_a_unit_reaches_its_agency_and_who_is_on_call(unit:
     outcome = log.outcome()
     told = {(each.subject, each.agency, each.receiver) for each in outcome.told}
     assert told == {(Subject.TO_ANSWER, agency, unit), (Subject.ON_CALL, second, unit)}
-    (waits,) = [each for each in outcome.waiting if each.kind is Wait.ANSWER]
+    (waits,) = [each for each in outcome.waiting if each.kind is WaitKind.ANSWER]
     assert (waits.agency, waits.receiver) == (agency, unit)
     assert waits.told == ("immigration", agency, second, "council")
     assert outcome.holders == {agency}
@@ -39,7 +39,7 @@ def test_an_agency_answers_what_its_unit_was_asked_and_for_its_unit(to: str, uni
         log.moves("dhs", move)
         log.add("dhs", f"referral.{move}", {"person": PERSON, "referral": REFERRAL}, onbehalfof=unit)
     assert refused(log) == []
-    assert [each.kind for each in log.outcome().waiting] == [Wait.NEXT_ATTEMPT]
+    assert [each.kind for each in log.outcome().waiting] == [WaitKind.NEXT_ATTEMPT]
 
 
 def test_what_is_anothers_a_unit_may_not_answer() -> None:
@@ -69,7 +69,7 @@ def test_what_becomes_of_a_units_referral_its_agency_hears() -> None:
         ("bpd", "atips_pu")
     ]
     (waits,) = outcome.waiting
-    assert (waits.kind, waits.agency, waits.told) == (Wait.NEXT_ATTEMPT, "bpd", ("bpd", "dhs", "council"))
+    assert (waits.kind, waits.agency, waits.told) == (WaitKind.NEXT_ATTEMPT, "bpd", ("bpd", "dhs", "council"))
 
 
 @pytest.mark.parametrize(("recipient", "to"), [("tip_care_unit", "dhs"), ("dhs", "tip_care_unit")])
@@ -95,7 +95,7 @@ def test_what_is_taken_back_from_a_unit_its_agency_acknowledges_once(recipients:
     withdrawn = log.add("bpd", "consent.withdrawn", {"person": PERSON, "recipients": recipients})
     outcome = log.outcome()
     assert [each.agency for each in outcome.told if each.subject is Subject.CONSENT_WITHDRAWN] == ["dhs"]
-    assert [each.agency for each in outcome.waiting if each.kind is Wait.ACKNOWLEDGEMENT] == ["dhs"]
+    assert [each.agency for each in outcome.waiting if each.kind is WaitKind.ACKNOWLEDGEMENT] == ["dhs"]
     said = {"person": PERSON, "consent": withdrawn.ref}
     log.add("dhs", "consent.acknowledged", said, onbehalfof="tip_care_unit", after=timedelta(hours=1))
-    assert not [each for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT]
+    assert not [each for each in log.outcome().waiting if each.kind is WaitKind.ACKNOWLEDGEMENT]

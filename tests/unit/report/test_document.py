@@ -10,7 +10,7 @@ from services.report.domain.building import document, needed
 from services.report.domain.content import PARTS
 from services.report.domain.content.entry import ToldFigure
 from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
-from services.report.domain.source import Before, Corrected, EarlierFigures, ReportSource, corrected
+from services.report.domain.source import CorrectedValue, EarlierFigures, ReportSource, YearBefore, corrected
 from services.report.domain.value import FigureValue, Values
 from services.reporting.domain.figures.table import FIGURES
 from tests.unit.report.year import AT, demo, every
@@ -94,7 +94,7 @@ def test_a_broken_definition_is_not_compared() -> None:
     figure = FIGURES["O9"]
     year = figure.valid_from.year
     values = [FigureValue(number, str(each), amount=7) for number in FIGURES for each in (year, year - 1)]
-    source = replace(every(7), year=year, before=Before.COMPARED, values=Values(values))
+    source = replace(every(7), year=year, before=YearBefore.COMPARED, values=Values(values))
     said = sentence(source, "O9")
     assert figure.version > 1
     assert f"not compared with {year - 1}" in said
@@ -142,7 +142,7 @@ def test_what_differs_from_an_earlier_state_is_listed() -> None:
     then = Values([FigureValue("O9", "2024", amount=7), FigureValue("O1a", "2024", amount=18)])
     now = Values([FigureValue("O9", "2024", amount=8), FigureValue("O1a", "2024", amount=18)])
     found = corrected(then, now)
-    assert found == [Corrected(FigureValue("O9", "2024", amount=7), FigureValue("O9", "2024", amount=8))]
+    assert found == [CorrectedValue(FigureValue("O9", "2024", amount=7), FigureValue("O9", "2024", amount=8))]
     made = document(Language.EN, replace(every(8), earlier=EarlierFigures(900, AT, found)))
     [table] = [
         each

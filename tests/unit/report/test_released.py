@@ -9,7 +9,7 @@ from services.presentation.words import Language
 from services.report.domain.audience import ReportAudience
 from services.report.domain.building import document
 from services.report.domain.document import Document, Paragraph, StatedFinding
-from services.report.domain.source import Before
+from services.report.domain.source import YearBefore
 from services.report.released import NotOfAYear, source
 from services.reporting.release.artefact import (
     Artefact,
@@ -75,7 +75,7 @@ def test_a_release_names_itself_and_compares_with_no_year_that_it_has_not() -> N
     made = source(artefact(row("O1a", ShownForm.EXACT, value=18)), AT, ReleaseStep.PUBLISHED)
     found = document(Language.EN, made)
     assert found.freshness == "Release 3, complete to event 9. Later events do not change it."
-    assert made.before is Before.NOT_RELEASED
+    assert made.before is YearBefore.NOT_RELEASED
     assert "2024 is not compared with 2023: the release has no number of 2023." in texts(found)
     assert document(Language.EN, made) == found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.times import Period
 from services.report.domain.building import needed
-from services.report.domain.source import Before, ReportSource
+from services.report.domain.source import ReportSource, YearBefore
 from services.report.domain.value import FigureValue, Values, of_reading
 from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added
 from services.reporting.domain.cells.counts import cells
@@ -37,12 +37,12 @@ def demo() -> ReportSource:
         for reading in read(FIGURES[number], of_figure[number], period, by)
     )
     claims = claims_in(read(FIGURES[NUMBER], of_figure[NUMBER], period, EACH))
-    return ReportSource(YEAR, values, Before.NOT_EXPECTED, 1204, AT, 0, "0123456789abcdef0123", claims=claims)
+    return ReportSource(YEAR, values, YearBefore.NOT_EXPECTED, 1204, AT, 0, "0123456789abcdef0123", claims=claims)
 
 
 def every(amount: int, before: int | None = None, **beside: Any) -> ReportSource:  # noqa: ANN401 - fields of a value
     """Every figure, whole, has one amount, and another in the year before."""
     periods = {str(YEAR): amount} | ({} if before is None else {str(YEAR - 1): before})
     values = [FigureValue(number, period, amount=n, **beside) for period, n in periods.items() for number in FIGURES]
-    compared = Before.NOT_EXPECTED if before is None else Before.COMPARED
+    compared = YearBefore.NOT_EXPECTED if before is None else YearBefore.COMPARED
     return ReportSource(YEAR, Values(values), compared, 7, AT, 0, "0123456789abcdef0123")

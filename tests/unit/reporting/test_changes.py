@@ -27,7 +27,7 @@ from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.entity import Entity, extended, known, unknown
 from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
 from services.reporting.domain.ledger.fold import EMPTY
-from services.reporting.domain.ledger.row import Cause
+from services.reporting.domain.ledger.row import ParkingCause
 from services.reporting.domain.read.readers import read
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, ruled, written
 from tests.unit.reporting.samples import activity, an_id, case, event_id, person, raw
@@ -382,7 +382,7 @@ def test_what_does_not_belong_parks_the_entity_at_any_number() -> None:
     rows = written([an_arrest(0, 1), an_arrest(1, 0)])
     strayed = [replace(each, entity=rows[person(0)][0].entity) for each in rows[person(1)]]
     found = [extended(unknown(person(0)), [*rows[person(0)], *strayed]), known(person(0), strayed, 2)]
-    assert [each.parked.cause for each in found if each.parked] == [Cause.MISROUTED, Cause.MISROUTED]
+    assert [each.parked.cause for each in found if each.parked] == [ParkingCause.MISROUTED, ParkingCause.MISROUTED]
 
 
 def test_the_way_names_each_correction_in_force() -> None:

@@ -16,7 +16,7 @@ from schemas.times import Interval
 from services.reporting.domain.figures.parts import PARTS
 from services.reporting.domain.ledger.entity import Parking
 from services.reporting.domain.ledger.fold import fold
-from services.reporting.domain.ledger.row import Cause
+from services.reporting.domain.ledger.row import ParkingCause
 from services.reporting.replay import digest
 from tests.support.generator import DENSE, History, accepted
 from tests.unit.reporting.samples import concerned
@@ -32,7 +32,7 @@ INSTANTS = st.datetimes(
 NAMES: tuple[st.SearchStrategy[Any], ...] = (
     *(st.none() | each for each in (TEXTS, st.booleans(), NUMBERS, st.binary(max_size=2), st.uuids(), st.dates())),
     st.none() | INSTANTS,
-    st.builds(Parking, st.sampled_from(Cause), NUMBERS),
+    st.builds(Parking, st.sampled_from(ParkingCause), NUMBERS),
     st.tuples(TEXTS, st.none() | NUMBERS),
 )
 SHAPES: tuple[st.SearchStrategy[Any], ...] = (
@@ -119,7 +119,7 @@ def test_no_place_of_a_state_holds_two_kinds_of_value() -> None:
             held += fold(entity, [event for event in events if entity in event.concerns()]).items()
     assert len({name for name, _ in held}) > len(PARTS) // 2
     assert unlike(held) == []
-    assert unlike([("a", Parking(Cause.FOREIGN, 1)), ("a", (1,))]) == [("a",)]
+    assert unlike([("a", Parking(ParkingCause.FOREIGN, 1)), ("a", (1,))]) == [("a",)]
     assert unlike([("a", {"b": 1}), ("a", {"b": "1"})]) == [("a", "value")]
     assert unlike([("a", frozenset({frozenset({1})}))]) == [("a", "item")]
     assert unlike([("a", frozenset({(frozenset({1}),)}))]) == [("a", "item", 1, 0)]

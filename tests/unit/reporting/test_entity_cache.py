@@ -9,7 +9,7 @@ from schemas.ids import Kind, bits
 from services.reporting.arrival import row_of
 from services.reporting.domain.ledger.entity import Entity, extended, unknown
 from services.reporting.domain.ledger.row import LedgerRow
-from services.reporting.entity_cache import ENTITY_BYTES, ROW_BYTES, EntityPlace, Memory
+from services.reporting.entity_cache import ENTITY_BYTES, ROW_BYTES, EntityCache, EntityPlace
 from services.reporting.store import Store
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import person
@@ -18,7 +18,7 @@ from tests.unit.reporting.world import DEPLOYMENT, PARTITIONS, Log, Worker
 
 
 async def test_entities_in_flight_are_never_evicted() -> None:
-    memory = Memory(ENTITY_BYTES)
+    memory = EntityCache(ENTITY_BYTES)
     members: list[EntityPlace] = [((0, 0), bits(person(number))) for number in range(3)]
     for member in members:
         memory.put(member, unknown(person(1)))
@@ -31,7 +31,7 @@ async def test_entities_in_flight_are_never_evicted() -> None:
 
 
 async def test_who_is_in_two_batches_stays_until_both_have_landed() -> None:
-    memory = Memory(0)
+    memory = EntityCache(0)
     member: EntityPlace = (0, 0), bits(person(1))
     memory.put(member, unknown(person(1)))
     memory.put(member, unknown(person(1)))
@@ -42,7 +42,7 @@ async def test_who_is_in_two_batches_stays_until_both_have_landed() -> None:
 
 
 async def test_who_was_just_seen_again_is_remembered_and_who_was_not_goes() -> None:
-    memory = Memory(2 * ENTITY_BYTES)
+    memory = EntityCache(2 * ENTITY_BYTES)
     members: list[EntityPlace] = [((0, 0), bits(person(number))) for number in range(3)]
     for member in (*members[:2], members[0], members[2]):
         memory.put(member, unknown(person(1)))
@@ -52,7 +52,7 @@ async def test_who_was_just_seen_again_is_remembered_and_who_was_not_goes() -> N
 
 async def test_what_was_in_flight_when_all_was_forgotten_keeps_nobody() -> None:
     """Its batch never lands."""
-    memory = Memory(0)
+    memory = EntityCache(0)
     member: EntityPlace = (0, 0), bits(person(1))
     memory.put(member, unknown(person(1)))
     memory.clear()
@@ -63,7 +63,7 @@ async def test_what_was_in_flight_when_all_was_forgotten_keeps_nobody() -> None:
 
 async def test_an_entity_takes_room_for_each_of_its_rows() -> None:
     few, more = (_arrested(times) for times in (2, 3))
-    memory, member = Memory(10**9), ((0, 0), bits(person(1)))
+    memory, member = EntityCache(10**9), ((0, 0), bits(person(1)))
     memory.put(member, few)
     memory.put(member, more)
     assert memory.size == ENTITY_BYTES + ROW_BYTES * sum(len(row.payload) for row in more.rows.values())
@@ -75,9 +75,9 @@ async def test_an_entity_takes_room_for_each_of_its_rows() -> None:
 
 async def test_one_with_many_rows_goes_for_several_with_few() -> None:
     large, small = _arrested(5), _arrested(1)
-    one = Memory(10**9)
+    one = EntityCache(10**9)
     one.put(((0, 0), bits(person(1))), small)
-    memory = Memory(3 * one.size)
+    memory = EntityCache(3 * one.size)
     members: list[EntityPlace] = [((0, 0), bits(person(number))) for number in range(4)]
     for member, entity in zip(members, (large, small, small, small), strict=True):
         memory.put(member, entity)

@@ -14,7 +14,7 @@ from services.console.replay.redeciding import DecidingService, Settings, ShareJ
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.replay import run_state, shadow
 from services.reporting.replay.report import Mode
-from services.reporting.replay.run_state import Beginning
+from services.reporting.replay.run_state import RunStart
 from services.runtime.deciding.rows import CopyRow
 from services.runtime.errors import Halt
 from tests.unit.reporting.conftest import Database
@@ -74,7 +74,7 @@ class Judge:
     async def read(self, rows: Sequence[LedgerRow]) -> int:
         stops = {place: max((each.off + 1 for each in rows if each.place == place), default=0) for place in PLACES}
         async with shadow.connected(self.dsn) as connection, connection.transaction():
-            run = await run_state.begin(connection, ("v", Mode.COMPARE, None), Beginning(stops, None, 0, {}))
+            run = await run_state.begin(connection, ("v", Mode.COMPARE, None), RunStart(stops, None, 0, {}))
             await shadow.append(connection, [(each, False) for each in rows])
         return run.number
 

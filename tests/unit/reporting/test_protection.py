@@ -14,7 +14,7 @@ from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.cells import ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
 from services.reporting.domain.disclosure.system import LinearSystem
-from services.reporting.release.solver import Highs
+from services.reporting.release.solver import HighsSolver
 from services.reporting.values import protection
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.kept_figures import rules_of
@@ -150,7 +150,7 @@ def test_the_attack_finds_a_table_without_secondary_suppression() -> None:
 def test_nobody_who_subtracts_years_from_a_release_narrows_a_small_number(cells: Cells) -> None:
     values = table(cells)
     told = a_release(values)
-    audit = JointAudit(POLICY, RULES, [told], Highs(20))
+    audit = JointAudit(POLICY, RULES, [told], HighsSolver(20))
     assert narrowed(values, sights(values, RULES, audit), told) == []
 
 
@@ -168,7 +168,7 @@ def test_years_alone_and_a_release_alone_are_safe_and_both_together_are_not() ->
     alone = sights(values, RULES)
     assert narrowed(values, alone) == []
     assert narrowed(values, alone, told)
-    audited = sights(values, RULES, JointAudit(POLICY, RULES, [told], Highs(20)))
+    audited = sights(values, RULES, JointAudit(POLICY, RULES, [told], HighsSolver(20)))
     assert narrowed(values, audited, told) == []
     assert audited[ValueKey(FIGURE, "2023")] is Sight.SHOWN
 
@@ -254,7 +254,7 @@ def narrowed(
     values: Mapping[ValueKey, ExactValue], seen: Seen, told: ReleaseStatements | None = None
 ) -> list[tuple[ValueKey, int, int]]:
     """Give each small number that a reader can bound more closely than from nought to the end of the band."""
-    reader, solver = SubtractingReader(values, seen, told or {}), Highs(20)
+    reader, solver = SubtractingReader(values, seen, told or {}), HighsSolver(20)
     worlds: list[list[int]] = []
     found = []
     for key in reader.small():

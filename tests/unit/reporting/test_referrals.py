@@ -364,7 +364,7 @@ def test_t6_from_acceptance_and_from_identification_to_the_first_service() -> No
     def check() -> None:
         assert times_of("T6a", "2024", *events) == ([6], 0)
 
-    holds_only_by((state.Referred, "services_on"), lambda referred, _: referred.services.values(), check)
+    holds_only_by((state.ReferralRecord, "services_on"), lambda referred, _: referred.services.values(), check)
 
 
 def test_t7_and_t8_are_two_ends_of_one_wait() -> None:
@@ -416,7 +416,7 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
         ((needs, "_given_up"), lambda _: None, ("referral.sent", "referral.rejected")),
         ((moves, "_closings"), lambda _: (), ("referral.sent", "referral.rejected")),
         (
-            (state.Referred, "services_on"),
+            (state.ReferralRecord, "services_on"),
             lambda referred, _: referred.services.values(),
             ("referral.sent", "referral.accepted", "service.provided"),
         ),

@@ -12,9 +12,9 @@ from services.reporting.read import queries
 from services.reporting.release.artefact import ReleaseEdition, RevisionReason, WrongArtefact, load
 from services.reporting.release.making import (
     Preparer,
+    ReleaseMeans,
     ReleaseRequest,
     Unreleasable,
-    Workshop,
     artefact,
     check_again,
     figures_of,
@@ -22,7 +22,7 @@ from services.reporting.release.making import (
     prepare,
 )
 from services.reporting.release.registry import ReleaseRegistry, ReleaseStep, StepRefused, TakenStep
-from services.reporting.release.solver import Highs
+from services.reporting.release.solver import HighsSolver
 from services.runtime.postgres import Connection
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.test_changes import an_arrest
@@ -30,7 +30,7 @@ from tests.unit.reporting.test_editions import counted, silent
 from tests.unit.reporting.world import DEPLOYMENT, YEAR
 
 POLICY = disclosure_policy()
-WORKSHOP = Workshop(POLICY, Highs(100))
+WORKSHOP = ReleaseMeans(POLICY, HighsSolver(100))
 NOW = datetime(2025, 3, 31, 16, tzinfo=UTC)
 HISTORY = [an_arrest(0, 0), an_arrest(1, 1), an_arrest(2, 2)]
 EVENT = {"id": "an event"}

@@ -232,7 +232,7 @@ def test_events_that_nothing_leads_elsewhere_stand_where_they_say(mix: Any, seed
     values = accepted(History(seed, mix).submissions(300))
     random.Random(seed).shuffle(values)
     events = {n: decode(value) for n, value in enumerate(values, start=1)}
-    led = audit.Led()
+    led = audit.RedirectedEvents()
     for event in events.values():
         if event.corrects or event.joins():
             led.note(event)
@@ -262,7 +262,7 @@ def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: 
     """One that is missing, too many, altered, or says another role is found in its bucket, or is judged anyway."""
     values = dict(enumerate(accepted(History(seed, PLAUSIBLE).submissions(30)), start=1))
     events = {n: decode(value) for n, value in values.items()}
-    led = audit.Led()
+    led = audit.RedirectedEvents()
     for event in events.values():
         if event.corrects or event.joins():
             led.note(event)
@@ -272,7 +272,7 @@ def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: 
         by_entity: dict[tuple[int, UUID], list[LedgerRow]] = defaultdict(list)
         for copy in copies:
             by_entity[copy.topic, copy.entity].append(copy)
-        sums = [audit.Sums(led, len(events)) for _ in range(2)]
+        sums = [audit.CopyDigests(led, len(events)) for _ in range(2)]
         for (_, entity), rows in by_entity.items():
             sums[entity.int % 2].take([*rows, rows[0]])  # a record that came twice counts once
         judged = {n for n in events if sum(copy.primary_copy for copy in copies if copy.n == n) != 1}

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from schemas.ids import Kind, bits
-from services.reporting.domain.ledger.row import Cause, LogPartition
+from services.reporting.domain.ledger.row import LogPartition, ParkingCause
 from services.reporting.jobs.editions import ensure
 from services.reporting.read.queries import Edition
 from services.reporting.replay import audit, comparison, live, run_state, shadow, swap
@@ -19,7 +19,7 @@ from services.reporting.replay.fold import Folded
 from services.reporting.replay.live import Topics
 from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, CopyFault, Mode, Withheld
-from services.reporting.replay.run_state import Beginning, Run
+from services.reporting.replay.run_state import Run, RunStart
 from services.reporting.store import Store
 from services.runtime.errors import Fenced, Halt
 from services.runtime.postgres import Connection
@@ -59,7 +59,7 @@ async def live_of(database: Database, *history: bytes, withheld: tuple[int, ...]
     return worker, log
 
 
-async def begun(connection: Connection, log: RoutedLog, *, past: bool = False, whole: Beginning | None = None) -> Run:
+async def begun(connection: Connection, log: RoutedLog, *, past: bool = False, whole: RunStart | None = None) -> Run:
     """A run that has read all that live had, or what else it is to begin with."""
     async with connection.transaction(isolation="repeatable_read"):
         found = whole or await live.snapshot(connection, TOPICS, "v1")
@@ -81,7 +81,7 @@ async def compared(connection: Connection, run: Run, until: int | None = None) -
     worker = replaying.Worker(settings, run.claim, (0, 1), lambda *_: None)
     async with connection.transaction():
         led = await audit.led(connection)
-    while await worker._fold(connection, Folded(until), audit.Sums(led, run.complete_to)):
+    while await worker._fold(connection, Folded(until), audit.CopyDigests(led, run.complete_to)):
         pass
     return await comparison.compared(connection, [] if until is None else TOPICS.places)
 
@@ -176,7 +176,7 @@ async def test_each_copy_that_does_not_stand_where_it_must_is_named(database: Da
 
     async def wrong() -> set[tuple[CopyFault, int, str, int | None]]:
         stops = {place: len(log.records[TOPICS.name(place[0]), place[1]]) for place in TOPICS.places}
-        run = await begun(connection, log, whole=Beginning(stops, None, log.n, log.progress()[log.n]))
+        run = await begun(connection, log, whole=RunStart(stops, None, log.n, log.progress()[log.n]))
         await compared(connection, run)
         async with connection.transaction():
             found = [fault async for faults in audit.audit(connection, run.complete_to) for fault in faults]
@@ -241,8 +241,8 @@ async def test_a_swap_takes_over_cells_and_withheld_and_what_live_has_read_since
     await worker.drain(log)
     right, withheld = await cells(connection), await connection.fetch(PARKED)
     assert {row["ent"]: row["cause"] for row in withheld} == {
-        bits(person(0)): Cause.MISROUTED,
-        bits(person(1)): Cause.UNREADABLE,
+        bits(person(0)): ParkingCause.MISROUTED,
+        bits(person(1)): ParkingCause.UNREADABLE,
     }
     await compared(connection, run)
     await connection.execute("UPDATE cell SET amount = amount * 2")
@@ -304,7 +304,7 @@ async def test_what_takes_lives_place_is_on_disk_before_it_is_said(
         for where in (database, empty):
             async with shadow.connected(server.dsn("reporting", where.name)) as connection:
                 stops = {place: len(log.records[TOPICS.name(place[0]), place[1]]) for place in TOPICS.places}
-                run = await begun(connection, log, whole=Beginning(stops, None, log.n, log.progress()[log.n]))
+                run = await begun(connection, log, whole=RunStart(stops, None, log.n, log.progress()[log.n]))
                 await compared(connection, run)
                 if where is database:
                     await swap.swap(connection, worker.store, TOPICS, run, "v1")
@@ -340,7 +340,7 @@ async def test_a_rebuilt_one_is_as_the_lost_one_was_and_goes_on(server: Server, 
         rows = await look.fetch(ledger)
     connection, store = await database.connect(), Store(await database.pool(), "v1")
     stops = {place: len(log.records[TOPICS.name(place[0]), place[1]]) for place in TOPICS.places}
-    run = await begun(connection, log, whole=Beginning(stops, None, log.n, log.progress()[log.n]))
+    run = await begun(connection, log, whole=RunStart(stops, None, log.n, log.progress()[log.n]))
     await compared(connection, run)
     await swap.rebuild(connection, store, run, "v1", TOPIC_IDS)
     assert await connection.fetch(ledger) == rows
@@ -370,7 +370,7 @@ async def test_it_is_whole_to_the_last_word_of_the_relay_that_live_has_reached(d
     assert (await found(connection)).complete_to == 3
 
 
-async def found(connection: Connection, version: str = "v1") -> Beginning:
+async def found(connection: Connection, version: str = "v1") -> RunStart:
     async with connection.transaction():
         return await live.snapshot(connection, TOPICS, version)
 

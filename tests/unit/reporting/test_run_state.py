@@ -7,14 +7,14 @@ import pytest
 
 from services.reporting.replay import run_state, shadow
 from services.reporting.replay.report import Audit, CopyFault, Fault, Mode
-from services.reporting.replay.run_state import Beginning
+from services.reporting.replay.run_state import RunStart
 from services.runtime.errors import Fenced
 from tests.unit.reporting.conftest import Database
 
 if TYPE_CHECKING:
     from services.reporting.domain.ledger.row import LogPartition
 
-BEGINNING: Final = Beginning({(0, 0): 3, (0, 1): 7, (1, 0): 0}, None, 2, {(0, 0): 2, (0, 1): 6})
+BEGINNING: Final = RunStart({(0, 0): 3, (0, 1): 7, (1, 0): 0}, None, 2, {(0, 0): 2, (0, 1): 6})
 ASKED: Final = ("v1", Mode.COMPARE, 7)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.system import LinearSystem, Terms
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.release.solver import Highs
+from services.reporting.release.solver import HighsSolver
 from services.reporting.values.kept_figures import NUMBERS, SUMS, rules_of
 from services.reporting.values.protection import sights
 from services.reporting.values.row import ExactValue, ValueKey
@@ -26,7 +26,7 @@ ANSWERS: Final = (
     *(FigureSum("R2b", (part,)) for part in ("R2c", "R2d")),
 )
 STEPS: Final = (FigureSum("R1a", ("R1b", "R1c")), *(FigureSum("R1a", (part,)) for part in ("R1b", "R1c")))
-SOLVER: Final = Highs(20)
+SOLVER: Final = HighsSolver(20)
 
 Counts = Mapping[str, tuple[int, int, int, int]]
 """Amounts of a part by quarter. The part `rest` is in no figure of its own."""

@@ -183,7 +183,12 @@ def test_the_oracle_counts_the_same(of: Mapping[str, tuple[str, Fields]]) -> Non
 @pytest.mark.parametrize(
     ("rule", "without", "of", "names"),
     [
-        ((state.Referred, "services_on"), lambda held, _: held.services.values(), WAYS, "referral service.provided"),
+        (
+            (state.ReferralRecord, "services_on"),
+            lambda held, _: held.services.values(),
+            WAYS,
+            "referral service.provided",
+        ),
         ((screened, "first_of"), lambda times: touched([*times][-1]), WAYS, "screening"),
         ((parties.Parties, "having"), lambda held, *_: held, TIES, "case.opened victim.identified"),
         ((parties, "first_of"), lambda times: touched(times[-1]), TIES, "case.opened investigation"),

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from services.runtime import batch
 from services.runtime.batch import Batches
-from services.runtime.clock import Apart, SystemClock
+from services.runtime.clock import ClocksDiffer, SystemClock
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
 
@@ -75,7 +75,7 @@ async def test_it_waits_until_the_clock_is_the_database_s_again(
     times, clock = Times(), Shifted()
     made = await owning(pool, times, clock, by_time=True)
     clock.apart = timedelta(days=days)
-    with pytest.raises(Apart) as apart:
+    with pytest.raises(ClocksDiffer) as apart:
         await made.run([record(0)])
     with capture_logs() as logs:
         waiting = asyncio.create_task(made.go_back(apart.value))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.clock import APART, Apart, Clock, HistoryClock, NotSynthetic, SystemClock, agree, clock
+from services.runtime.clock import APART, Clock, ClocksDiffer, HistoryClock, NotSynthetic, SystemClock, agree, clock
 
 
 def test_the_history_stands_where_its_file_says(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_without_a_file_it_is_the_machine_s() -> None:
 @pytest.mark.parametrize(("apart", "said"), [(APART * 2, "ahead of the database's by 600 s"), (-APART * 2, "behind")])
 def test_a_machine_s_time_that_is_not_the_database_s_is_not_gone_by(apart: timedelta, said: str) -> None:
     now = datetime(2024, 3, 1, tzinfo=UTC)
-    with pytest.raises(Apart, match=said):
+    with pytest.raises(ClocksDiffer, match=said):
         agree(SystemClock(), now + apart, now)
 
 

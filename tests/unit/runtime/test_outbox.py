@@ -17,7 +17,7 @@ from schemas.decision_ids import first_id
 from schemas.topics import DELIVERY_DAYS
 from services.referral.settings import Settings
 from services.runtime import outbox, postgres
-from services.runtime.clock import Apart, SystemClock
+from services.runtime.clock import ClocksDiffer, SystemClock
 from services.runtime.errors import Halt, Retryable
 from services.runtime.outbox import Message, OutboxRelay, Pruner, again, append
 from services.runtime.postgres import acquired
@@ -249,5 +249,5 @@ async def test_what_has_expired_is_forgotten_until_none_is_left_and_only_what_wa
 
 
 async def test_nothing_is_forgotten_by_a_clock_that_is_not_the_database_s(pool: asyncpg.Pool) -> None:
-    with pytest.raises(Apart):
+    with pytest.raises(ClocksDiffer):
         await Pruner(pool, Ahead(), ["heard"]).prune()

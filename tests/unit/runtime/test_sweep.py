@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from typing_extensions import override
 
 from services.runtime import metrics, sweep
-from services.runtime.clock import Apart, SystemClock
+from services.runtime.clock import ClocksDiffer, SystemClock
 from services.runtime.errors import Halt, Retryable
 from services.runtime.sweep import Sweeper
 from services.runtime.transaction import TopicPart
@@ -140,7 +140,7 @@ async def test_nothing_is_said_to_be_late_by_a_clock_that_is_not_the_database_s(
     service: Any = Service(1)
     ahead = Sweeper(pool=service, store=service, decider=service, clock=Machine(), ends=service.ends)
     service.time = NOW - timedelta(days=1)
-    with pytest.raises(Apart):
+    with pytest.raises(ClocksDiffer):
         await ahead.sweep()
     assert service.due == [1]
     service.time = NOW

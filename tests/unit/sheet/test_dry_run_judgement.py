@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.console.publish.batch import Events
+from services.console.publish.batch import SystemEvents
 from services.console.verdict_text import text
 from services.sheet.dry_run_judgement import rehearse
 from services.sheet.lines import FileLine
@@ -71,7 +71,7 @@ def test_everything_that_is_wrong_with_an_event_is_told_at_once(event: dict[str,
     """Fields, the sender and the time; and how each is mended. Nothing that was sent is repeated."""
     event["data"] |= {"sex": "femalle", "Maria Lopez": 1, "age_group": "femalle"}
     event |= {"id": str(UUID(int=4)), "recordedtime": "2030-01-01T00:00:00Z"}
-    batch = Events([FileLine(1, json.dumps(event).encode())])
+    batch = SystemEvents([FileLine(1, json.dumps(event).encode())])
     [verdict] = map(batch.rehearsed, rehearse("sib", batch.lines, NOW))
     told = {(verdict.reason, verdict.pointer), *((each.reason, each.pointer) for each in verdict.more)}
     assert told == {

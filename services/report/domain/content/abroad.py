@@ -3,10 +3,10 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import ChartForm, Headed, Shown, ToldFigure, said
+from services.report.domain.content.entry import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
 
 ABROAD: Final = (
-    Headed(Words("The region and other countries", "La región y otros países")),
+    HeadingEntry(Words("The region and other countries", "La región y otros países")),
     ToldFigure(
         "P3a",
         said(
@@ -38,7 +38,7 @@ ABROAD: Final = (
         ),
         within="P3a",
     ),
-    Shown("P3b", ("country",), ChartForm.TABLE),
+    BreakdownEntry("P3b", ("country",), ChartForm.TABLE),
     ToldFigure(
         "P4a",
         said(

@@ -3,10 +3,18 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Cascade, ChartForm, Headed, Said, Shown, ToldFigure, said
+from services.report.domain.content.entry import (
+    BreakdownEntry,
+    ChartForm,
+    CohortEntry,
+    HeadingEntry,
+    TextEntry,
+    ToldFigure,
+    said,
+)
 
 ARRESTS: Final = (
-    Headed(Words("Arrests", "Detenciones")),
+    HeadingEntry(Words("Arrests", "Detenciones")),
     ToldFigure(
         "O9",
         said(
@@ -70,13 +78,13 @@ ARRESTS: Final = (
         ),
         within="O9",
     ),
-    Said(
+    TextEntry(
         Words(
             "A person can be in several of these lines. They are not parts of one total.",
             "Una persona puede estar en varias de estas líneas. No son partes de un total.",
         )
     ),
-    Cascade(
+    CohortEntry(
         Words("Persons arrested and what followed", "Personas detenidas y lo que siguió"),
         ("O9", "O10", "O11"),
         (
@@ -85,8 +93,8 @@ ARRESTS: Final = (
             Words("Deceased", "Fallecidas"),
         ),
     ),
-    Shown("O9", ("sex",), ChartForm.TABLE),
-    Shown("O9", ("citizenship",), ChartForm.TABLE),
+    BreakdownEntry("O9", ("sex",), ChartForm.TABLE),
+    BreakdownEntry("O9", ("citizenship",), ChartForm.TABLE),
     ToldFigure(
         "R28a",
         said(

@@ -3,10 +3,10 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import ChartForm, Headed, Shown, ToldFigure, said
+from services.report.domain.content.entry import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
 
 AWARENESS: Final = (
-    Headed(Words("Awareness", "Sensibilización")),
+    HeadingEntry(Words("Awareness", "Sensibilización")),
     ToldFigure(
         "M8",
         said(
@@ -106,7 +106,7 @@ AWARENESS: Final = (
         ),
         within="M11a",
     ),
-    Shown("M11a", ("form",), ChartForm.TABLE),
+    BreakdownEntry("M11a", ("form",), ChartForm.TABLE),
     ToldFigure(
         "M15c",
         said(
@@ -137,11 +137,11 @@ AWARENESS: Final = (
             ),
         ),
     ),
-    Shown("M15a", ("kind",), ChartForm.TABLE),
+    BreakdownEntry("M15a", ("kind",), ChartForm.TABLE),
 )
 
 PROJECTS: Final = (
-    Headed(Words("Projects", "Proyectos")),
+    HeadingEntry(Words("Projects", "Proyectos")),
     ToldFigure(
         "M10a",
         said(
@@ -157,7 +157,7 @@ PROJECTS: Final = (
             ),
         ),
     ),
-    Shown("M10a", ("led_by",), ChartForm.TABLE),
+    BreakdownEntry("M10a", ("led_by",), ChartForm.TABLE),
     ToldFigure(
         "M10b",
         said(
@@ -188,7 +188,7 @@ PROJECTS: Final = (
             ),
         ),
     ),
-    Shown("M13", ("led_by", "funder"), ChartForm.TABLE),
+    BreakdownEntry("M13", ("led_by", "funder"), ChartForm.TABLE),
     ToldFigure(
         "M14",
         said(

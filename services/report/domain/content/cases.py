@@ -3,10 +3,10 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import ChartForm, Headed, Shown, ToldFigure, said
+from services.report.domain.content.entry import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
 
 CASES: Final = (
-    Headed(Words("Cases", "Casos")),
+    HeadingEntry(Words("Cases", "Casos")),
     ToldFigure(
         "O1a",
         said(
@@ -37,9 +37,9 @@ CASES: Final = (
             ),
         ),
     ),
-    Shown("O2", ("outcome",), titled=True),
-    Shown("O26", ("referral_source",), titled=True),
-    Shown("O1a", ("district",), ChartForm.TILES),
+    BreakdownEntry("O2", ("outcome",), titled=True),
+    BreakdownEntry("O26", ("referral_source",), titled=True),
+    BreakdownEntry("O1a", ("district",), ChartForm.TILES),
     ToldFigure(
         "O7",
         said(
@@ -55,7 +55,7 @@ CASES: Final = (
             ),
         ),
     ),
-    Shown("O7", ("opened_year", "outcome"), ChartForm.TABLE),
+    BreakdownEntry("O7", ("opened_year", "outcome"), ChartForm.TABLE),
     ToldFigure(
         "O18",
         said(
@@ -101,11 +101,11 @@ CASES: Final = (
             ),
         ),
     ),
-    Shown("O29", ("channel",)),
+    BreakdownEntry("O29", ("channel",)),
 )
 
 OPERATIONS: Final = (
-    Headed(Words("Operations", "Operativos")),
+    HeadingEntry(Words("Operations", "Operativos")),
     ToldFigure(
         "O25a",
         said(
@@ -121,7 +121,7 @@ OPERATIONS: Final = (
             ),
         ),
     ),
-    Shown("O25a", ("activity",), ChartForm.TABLE),
+    BreakdownEntry("O25a", ("activity",), ChartForm.TABLE),
     ToldFigure(
         "O25b",
         said(

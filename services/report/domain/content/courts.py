@@ -3,11 +3,19 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import ChartForm, Headed, Levels, Said, Shown, ToldFigure, said
+from services.report.domain.content.entry import (
+    BreakdownEntry,
+    ChartForm,
+    FigureTableEntry,
+    HeadingEntry,
+    TextEntry,
+    ToldFigure,
+    said,
+)
 
 COURTS: Final = (
-    Headed(Words("Courts", "Tribunales")),
-    Said(
+    HeadingEntry(Words("Courts", "Tribunales")),
+    TextEntry(
         Words(
             "Cases begin at the Magistrates’ Court and are tried at the High Court, since 2022 by a judge alone.",
             "Los casos comienzan en el Tribunal de Magistrados y se juzgan en el Tribunal Superior, desde 2022 solo "
@@ -77,7 +85,7 @@ COURTS: Final = (
         ),
         within="O13b",
     ),
-    Shown("O13a", ("exploitation", "sex", "citizenship"), ChartForm.TABLE),
+    BreakdownEntry("O13a", ("exploitation", "sex", "citizenship"), ChartForm.TABLE),
     ToldFigure(
         "O15a",
         said(
@@ -140,10 +148,10 @@ COURTS: Final = (
         within="O16",
         compared=False,
     ),
-    Shown("O16", ("offence", "sex", "citizenship"), ChartForm.TABLE),
-    Levels(
+    BreakdownEntry("O16", ("offence", "sex", "citizenship"), ChartForm.TABLE),
+    FigureTableEntry(
         Words("Offences that the Council does not count as trafficking", "Delitos que el Consejo no cuenta como trata"),
         ("R28a", "R28b", "R28c", "R28d"),
     ),
-    Levels(Words("How long it took", "Cuánto tardó"), ("T12", "T13", "T14", "T15")),
+    FigureTableEntry(Words("How long it took", "Cuánto tardó"), ("T12", "T13", "T14", "T15")),
 )

@@ -36,7 +36,7 @@ class ToldFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class BreakdownEntry:
     """A breakdown of a figure as a table, and as a chart where its form has one.
 
     `titled`: the figure's title names the breakdown already.
@@ -49,7 +49,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Cascade:
+class CohortEntry:
     """Dots for a cohort: one row for each figure, the whole first. `steps` are the rows' names, short."""
 
     title: Words
@@ -58,7 +58,7 @@ class Cascade:
 
 
 @dataclass(frozen=True, slots=True)
-class Levels:
+class FigureTableEntry:
     """A table of several figures, one a row, whole: for those of which a sentence each would say too little."""
 
     title: Words
@@ -66,20 +66,20 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True)
-class Headed:
+class HeadingEntry:
     """A heading within the section."""
 
     words: Words
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TextEntry:
     """A text that states no figure."""
 
     words: Words
 
 
-ContentEntry: TypeAlias = ToldFigure | Shown | Cascade | Levels | Headed | Said
+ContentEntry: TypeAlias = ToldFigure | BreakdownEntry | CohortEntry | FigureTableEntry | HeadingEntry | TextEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,10 @@ class ReportPart:
                 yield each.number, tuple(each.dimensions)
                 if each.within:
                     yield each.within, ()
-            elif isinstance(each, Shown):
+            elif isinstance(each, BreakdownEntry):
                 yield each.number, each.by
                 yield each.number, ()
-            elif isinstance(each, Cascade | Levels):
+            elif isinstance(each, CohortEntry | FigureTableEntry):
                 yield from ((number, ()) for number in each.numbers)
 
 

@@ -3,10 +3,17 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import ChartForm, Headed, Levels, Shown, ToldFigure, said
+from services.report.domain.content.entry import (
+    BreakdownEntry,
+    ChartForm,
+    FigureTableEntry,
+    HeadingEntry,
+    ToldFigure,
+    said,
+)
 
 EVALUATION: Final = (
-    Headed(Words("Indicators and money of the strategy", "Indicadores y presupuesto de la estrategia")),
+    HeadingEntry(Words("Indicators and money of the strategy", "Indicadores y presupuesto de la estrategia")),
     ToldFigure(
         "P11a",
         said(
@@ -23,10 +30,12 @@ EVALUATION: Final = (
         ),
         compared=False,
     ),
-    Shown("P11a", ("standing",), ChartForm.TABLE),
-    Shown("P11b", ("area",), ChartForm.TABLE),
-    Shown("P11c", ("area",), ChartForm.TABLE),
-    Headed(Words("What the records lack", "Lo que falta en los registros")),
-    Levels(Words("Answers in the records of victims", "Respuestas en los registros de víctimas"), ("R9a", "R9b")),
-    Shown("R9b", ("why",), ChartForm.TABLE),
+    BreakdownEntry("P11a", ("standing",), ChartForm.TABLE),
+    BreakdownEntry("P11b", ("area",), ChartForm.TABLE),
+    BreakdownEntry("P11c", ("area",), ChartForm.TABLE),
+    HeadingEntry(Words("What the records lack", "Lo que falta en los registros")),
+    FigureTableEntry(
+        Words("Answers in the records of victims", "Respuestas en los registros de víctimas"), ("R9a", "R9b")
+    ),
+    BreakdownEntry("R9b", ("why",), ChartForm.TABLE),
 )

@@ -3,10 +3,17 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import ChartForm, Headed, Levels, Shown, ToldFigure, said
+from services.report.domain.content.entry import (
+    BreakdownEntry,
+    ChartForm,
+    FigureTableEntry,
+    HeadingEntry,
+    ToldFigure,
+    said,
+)
 
 INSPECTIONS: Final = (
-    Headed(Words("Labour inspections", "Inspecciones laborales")),
+    HeadingEntry(Words("Labour inspections", "Inspecciones laborales")),
     ToldFigure(
         "O27a",
         said(
@@ -102,9 +109,9 @@ INSPECTIONS: Final = (
         ),
         within="O27d",
     ),
-    Shown("O27a", ("district",), ChartForm.TILES),
-    Shown("O27a", ("trigger",), ChartForm.TABLE),
-    Levels(
+    BreakdownEntry("O27a", ("district",), ChartForm.TILES),
+    BreakdownEntry("O27a", ("trigger",), ChartForm.TABLE),
+    FigureTableEntry(
         Words("Labour inspections and what they found", "Inspecciones laborales y lo que hallaron"),
         ("O27a", "O27b", "O27c", "O27d", "O27e", "O27f"),
     ),

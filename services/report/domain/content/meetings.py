@@ -3,10 +3,10 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import ChartForm, Headed, Shown, ToldFigure, said
+from services.report.domain.content.entry import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
 
 MEETINGS: Final = (
-    Headed(Words("Meetings", "Reuniones")),
+    HeadingEntry(Words("Meetings", "Reuniones")),
     ToldFigure(
         "P6a",
         said(
@@ -22,7 +22,7 @@ MEETINGS: Final = (
             ),
         ),
     ),
-    Shown("P6a", ("kind",), ChartForm.TABLE),
+    BreakdownEntry("P6a", ("kind",), ChartForm.TABLE),
     ToldFigure(
         "M6b",
         said(
@@ -76,7 +76,7 @@ MEETINGS: Final = (
 )
 
 LAWS: Final = (
-    Headed(Words("Laws and policies", "Leyes y políticas")),
+    HeadingEntry(Words("Laws and policies", "Leyes y políticas")),
     ToldFigure(
         "P6b",
         said(
@@ -107,7 +107,7 @@ LAWS: Final = (
             ),
         ),
     ),
-    Shown("P6c", ("law", "stage"), ChartForm.TABLE),
+    BreakdownEntry("P6c", ("law", "stage"), ChartForm.TABLE),
     ToldFigure(
         "P10",
         said(
@@ -123,5 +123,5 @@ LAWS: Final = (
             ),
         ),
     ),
-    Shown("P10", ("policy", "stage"), ChartForm.TABLE),
+    BreakdownEntry("P10", ("policy", "stage"), ChartForm.TABLE),
 )

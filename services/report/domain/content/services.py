@@ -3,10 +3,10 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import Headed, Shown, ToldFigure, said
+from services.report.domain.content.entry import BreakdownEntry, HeadingEntry, ToldFigure, said
 
 SERVED: Final = (
-    Headed(Words("Services", "Servicios")),
+    HeadingEntry(Words("Services", "Servicios")),
     ToldFigure(
         "O19b",
         said(
@@ -67,7 +67,7 @@ SERVED: Final = (
             ),
         ),
     ),
-    Shown("O21a", ("service_type",)),
+    BreakdownEntry("O21a", ("service_type",)),
     ToldFigure(
         "O21b",
         said(

@@ -3,10 +3,18 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import ChartForm, Headed, Levels, Said, Shown, ToldFigure, said
+from services.report.domain.content.entry import (
+    BreakdownEntry,
+    ChartForm,
+    FigureTableEntry,
+    HeadingEntry,
+    TextEntry,
+    ToldFigure,
+    said,
+)
 
 SHELTERED: Final = (
-    Headed(Words("Shelter, return and immigration status", "Albergue, retorno y condición migratoria")),
+    HeadingEntry(Words("Shelter, return and immigration status", "Albergue, retorno y condición migratoria")),
     ToldFigure(
         "O24a",
         said(
@@ -22,7 +30,7 @@ SHELTERED: Final = (
             ),
         ),
     ),
-    Said(
+    TextEntry(
         Words(
             "A migrant child in shelter is not for that a victim of trafficking.",
             "Una niña o un niño migrante en albergue no es por eso víctima de trata.",
@@ -43,8 +51,8 @@ SHELTERED: Final = (
             ),
         ),
     ),
-    Shown("O24b", ("shelter_form",), ChartForm.TABLE),
-    Levels(Words("Stays in shelter", "Estancias en albergue"), ("O24c", "O24d")),
+    BreakdownEntry("O24b", ("shelter_form",), ChartForm.TABLE),
+    FigureTableEntry(Words("Stays in shelter", "Estancias en albergue"), ("O24c", "O24d")),
     ToldFigure(
         "O22a",
         said(
@@ -91,8 +99,8 @@ SHELTERED: Final = (
             ),
         ),
     ),
-    Shown("O23", ("programme_year", "scheme"), ChartForm.TABLE),
-    Levels(
+    BreakdownEntry("O23", ("programme_year", "scheme"), ChartForm.TABLE),
+    FigureTableEntry(
         Words("From identification to service", "De la identificación al servicio"),
         ("T2", "T3", "T4", "T5", "T6a", "T17"),
     ),

@@ -3,10 +3,10 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import ChartForm, Headed, Shown, ToldFigure, said
+from services.report.domain.content.entry import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
 
 STRATEGY: Final = (
-    Headed(Words("The national strategy", "La estrategia nacional")),
+    HeadingEntry(Words("The national strategy", "La estrategia nacional")),
     ToldFigure(
         "P1b",
         said(
@@ -83,12 +83,12 @@ STRATEGY: Final = (
         within="P1b",
         compared=False,
     ),
-    Shown("P1e", ("area", "progress"), ChartForm.TABLE),
-    Shown("P1f", ("area", "progress"), ChartForm.TABLE),
+    BreakdownEntry("P1e", ("area", "progress"), ChartForm.TABLE),
+    BreakdownEntry("P1f", ("area", "progress"), ChartForm.TABLE),
 )
 
 COMMITTEES: Final = (
-    Headed(Words("The Council and its partners", "El Consejo y sus socios")),
+    HeadingEntry(Words("The Council and its partners", "El Consejo y sus socios")),
     ToldFigure(
         "P2a",
         said(
@@ -131,7 +131,7 @@ COMMITTEES: Final = (
         within="P2a",
         compared=False,
     ),
-    Shown("P2b", ("committee",), ChartForm.TABLE),
+    BreakdownEntry("P2b", ("committee",), ChartForm.TABLE),
     ToldFigure(
         "P8",
         said(
@@ -148,5 +148,5 @@ COMMITTEES: Final = (
         ),
         compared=False,
     ),
-    Shown("P8", ("kind",), ChartForm.TABLE),
+    BreakdownEntry("P8", ("kind",), ChartForm.TABLE),
 )

@@ -3,11 +3,11 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import ChartForm, Headed, Said, Shown, ToldFigure, said
+from services.report.domain.content.entry import BreakdownEntry, ChartForm, HeadingEntry, TextEntry, ToldFigure, said
 
 TRAINING: Final = (
-    Headed(Words("Training", "Capacitación")),
-    Said(
+    HeadingEntry(Words("Training", "Capacitación")),
+    TextEntry(
         Words(
             "Training is counted in participations: somebody who attends two sessions counts in each. The programmes "
             "below are counted apart and do not add up.",
@@ -30,7 +30,7 @@ TRAINING: Final = (
             ),
         ),
     ),
-    Shown("M1", ("audience",)),
+    BreakdownEntry("M1", ("audience",)),
     ToldFigure(
         "M12a",
         said(
@@ -46,9 +46,9 @@ TRAINING: Final = (
             ),
         ),
     ),
-    Shown("M12a", ("district",), ChartForm.TILES),
-    Shown("M12a", ("topic",), ChartForm.TABLE),
-    Shown("M12a", ("facilitator",), ChartForm.TABLE),
+    BreakdownEntry("M12a", ("district",), ChartForm.TILES),
+    BreakdownEntry("M12a", ("topic",), ChartForm.TABLE),
+    BreakdownEntry("M12a", ("facilitator",), ChartForm.TABLE),
     ToldFigure(
         "M2",
         said(
@@ -156,5 +156,5 @@ TRAINING: Final = (
             ),
         ),
     ),
-    Shown("M15b", ("project",), ChartForm.TABLE),
+    BreakdownEntry("M15b", ("project",), ChartForm.TABLE),
 )

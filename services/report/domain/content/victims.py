@@ -3,10 +3,10 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.entry import ChartForm, Headed, Said, Shown, ToldFigure, said
+from services.report.domain.content.entry import BreakdownEntry, ChartForm, HeadingEntry, TextEntry, ToldFigure, said
 
 VICTIMS: Final = (
-    Headed(Words("Victims", "Víctimas")),
+    HeadingEntry(Words("Victims", "Víctimas")),
     ToldFigure(
         "O3",
         said(
@@ -22,10 +22,10 @@ VICTIMS: Final = (
             ),
         ),
     ),
-    Shown("O3", ("minor_at_exploitation",)),
-    Shown("O4", ("citizenship",), titled=True),
-    Shown("O5", ("trafficking_type",), titled=True),
-    Said(
+    BreakdownEntry("O3", ("minor_at_exploitation",)),
+    BreakdownEntry("O4", ("citizenship",), titled=True),
+    BreakdownEntry("O5", ("trafficking_type",), titled=True),
+    TextEntry(
         Words(
             "The printed report speaks of three trends: girls, recruiters within the family, and citizens of "
             "neighbouring countries. The next two tables count them.",
@@ -33,8 +33,8 @@ VICTIMS: Final = (
             "vecinos. Las dos tablas siguientes las cuentan.",
         )
     ),
-    Shown("O28", ("minor_at_exploitation", "sex"), ChartForm.TABLE),
-    Shown("O28", ("recruiter_relation",), ChartForm.TABLE),
+    BreakdownEntry("O28", ("minor_at_exploitation", "sex"), ChartForm.TABLE),
+    BreakdownEntry("O28", ("recruiter_relation",), ChartForm.TABLE),
     ToldFigure(
         "O32a",
         said(
@@ -50,8 +50,8 @@ VICTIMS: Final = (
             ),
         ),
     ),
-    Shown("O32a", ("status",), ChartForm.TABLE),
-    Shown("O32a", ("new_or_carried_over",), ChartForm.TABLE),
+    BreakdownEntry("O32a", ("status",), ChartForm.TABLE),
+    BreakdownEntry("O32a", ("new_or_carried_over",), ChartForm.TABLE),
     ToldFigure(
         "O32b",
         said(
@@ -100,7 +100,7 @@ VICTIMS: Final = (
 )
 
 SCREENED: Final = (
-    Headed(Words("Screening", "Entrevistas de detección")),
+    HeadingEntry(Words("Screening", "Entrevistas de detección")),
     ToldFigure(
         "O6a",
         said(
@@ -128,5 +128,5 @@ SCREENED: Final = (
         ),
         within="O6a",
     ),
-    Shown("O6a", ("requested_by",), ChartForm.TABLE),
+    BreakdownEntry("O6a", ("requested_by",), ChartForm.TABLE),
 )

@@ -10,7 +10,7 @@ from schemas.envelope import Event
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.ledger.facts_in_force import Resolution, ever_one_with, resolved
 from services.reporting.domain.ledger.fold import begun
-from services.reporting.domain.ledger.row import Read
+from services.reporting.domain.ledger.row import ReadEvent
 
 _NOBODY: Final[frozenset[str]] = frozenset()
 
@@ -25,7 +25,7 @@ class Amendments(Struct, frozen=True):
     begun: EntityState
     near: frozenset[str]
     resolution: Resolution
-    facts: tuple[Read, ...]
+    facts: tuple[ReadEvent, ...]
     merged_away: bool
 
     @classmethod
@@ -36,15 +36,15 @@ class Amendments(Struct, frozen=True):
             begun=begun(entity_id, events),
             near=ever_one_with(entity_id, events),
             resolution=resolution,
-            facts=tuple([Read(each, order_key(each), _NOBODY, amends=False) for each in resolution.facts]),
+            facts=tuple([ReadEvent(each, order_key(each), _NOBODY, amends=False) for each in resolution.facts]),
             merged_away=entity_id in resolution.one_with,
         )
 
-    def adds(self, new: Read) -> bool:
+    def adds(self, new: ReadEvent) -> bool:
         """Whether a new event concerns the entity, amends nothing, and was amended by nothing that came before it."""
         return not (new.amends or self.near.isdisjoint(new.concerns) or new.event.ref in self.resolution.linked)
 
-    def in_force(self, events: Iterable[Read]) -> list[Read]:
+    def in_force(self, events: Iterable[ReadEvent]) -> list[ReadEvent]:
         """Give the facts in force in their order, from all events of the entity."""
         if self.merged_away:
             return []

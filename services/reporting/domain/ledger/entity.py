@@ -19,7 +19,7 @@ from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.ledger.amendments import Amendments
 from services.reporting.domain.ledger.facts_in_force import amends, ever_one_with
 from services.reporting.domain.ledger.fold import EMPTY, evolve
-from services.reporting.domain.ledger.row import Cause, LedgerRow, OrderKey, Read, Unread, read
+from services.reporting.domain.ledger.row import LedgerRow, OrderKey, ParkingCause, ReadEvent, UnreadableRow, read
 
 # What a mistake in a fold or a figure raises. Anything else is no property of the entity, and stops the process.
 FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -31,7 +31,7 @@ _IN_ORDER: Final = attrgetter("key")
 class Parking(Struct, frozen=True):
     """That an entity is withheld, and the number of the row because of which it is."""
 
-    cause: Cause
+    cause: ParkingCause
     n: int
 
 
@@ -118,7 +118,7 @@ def _amended_later(rows: Iterable[LedgerRow], n: int) -> bool:
 def _amends(row: LedgerRow) -> bool:
     try:
         return read(row).amends
-    except Unread:
+    except UnreadableRow:
         return False
 
 
@@ -144,18 +144,18 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: S
         # Most copies of an event say nothing about the entity that they stand under.
         found = counts(state, entity.state, entity.counts)
         return Entity(entity.id, every, state, last, None, found, amendments)
-    except (Unread, *FAILURES):
+    except (UnreadableRow, *FAILURES):
         return None  # the full fold says which row it is
 
 
-def _adds(entity: Entity, new: Read) -> bool:
+def _adds(entity: Entity, new: ReadEvent) -> bool:
     """Whether an event of the entity changes the meaning of no other, and none changes its."""
     if entity.amendments is not None:
         return entity.amendments.adds(new)
     return not new.amends and entity.id in new.concerns
 
 
-def _anew(amendments: Amendments | None, events: list[Read]) -> tuple[EntityState, list[Read]]:
+def _anew(amendments: Amendments | None, events: list[ReadEvent]) -> tuple[EntityState, list[ReadEvent]]:
     """The state with which the fold of all events begins, and the facts that it goes through, in their order."""
     if amendments is None:
         return EMPTY, sorted(events, key=_IN_ORDER)
@@ -171,10 +171,10 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], LedgerRow], *, stric
     for row in sorted(rows.values(), key=lambda each: (each.n, each.source, each.id)):
         try:
             every.append(read(row))
-        except Unread as unread:
+        except UnreadableRow as unread:
             return _parked(before.id, rows, Parking(unread.cause, row.n))
     if strict and (stranger := _stranger(before.id, every)) is not None:
-        return _parked(before.id, rows, Parking(Cause.MISROUTED, _number(rows, stranger)))
+        return _parked(before.id, rows, Parking(ParkingCause.MISROUTED, _number(rows, stranger)))
     events = [each.event for each in every]
     last, folding = None, None
     try:
@@ -186,10 +186,12 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], LedgerRow], *, stric
         found = counts(state, before.state, before.counts)
         return Entity(before.id, rows, state, last, None, found, amendments)
     except FAILURES:
-        return _parked(before.id, rows, Parking(Cause.FOLD_FAILED, 0 if folding is None else _number(rows, folding)))
+        return _parked(
+            before.id, rows, Parking(ParkingCause.FOLD_FAILED, 0 if folding is None else _number(rows, folding))
+        )
 
 
-def _stranger(entity_id: str, every: Sequence[Read]) -> Read | None:
+def _stranger(entity_id: str, every: Sequence[ReadEvent]) -> ReadEvent | None:
     """The first fact that concerns neither the entity nor anything that was ever said to be one with it."""
     others = [each for each in every if not each.amends and entity_id not in each.concerns]
     if not others:  # as mostly
@@ -198,7 +200,7 @@ def _stranger(entity_id: str, every: Sequence[Read]) -> Read | None:
     return next((each for each in others if near.isdisjoint(each.concerns)), None)
 
 
-def _number(rows: Mapping[tuple[str, UUID], LedgerRow], event: Read) -> int:
+def _number(rows: Mapping[tuple[str, UUID], LedgerRow], event: ReadEvent) -> int:
     """The number of the row that an event stands in."""
     return rows[event.event.source, UUID(event.event.id)].n
 

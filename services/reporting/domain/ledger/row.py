@@ -17,7 +17,7 @@ LogPartition: TypeAlias = tuple[int, int]
 """A partition of the log: the topic's number (0 person, 1 case, 2 activity) and the partition."""
 
 
-class Cause(StrEnum):
+class ParkingCause(StrEnum):
     """Why an entity is parked."""
 
     FOREIGN = "foreign"
@@ -57,7 +57,7 @@ class LedgerRow(Struct, frozen=True, gc=False):
 OrderKey = tuple[int, int, int, str, str]
 
 
-class Read(Struct, frozen=True):
+class ReadEvent(Struct, frozen=True):
     """An event, and what every entity that it is copied under asks of it."""
 
     event: Event
@@ -69,25 +69,25 @@ class Read(Struct, frozen=True):
 # Copies of one event follow each other, and an entity is folded again mostly from what was read a moment ago. More than
 # a batch: else its rows would push each other out before they are folded. One needs 4 KB.
 @lru_cache(maxsize=16_384)
-def event_of(payload: bytes) -> Read:
+def event_of(payload: bytes) -> ReadEvent:
     """The event that the bytes are; `BadMessage` for what is none that this code knows."""
     event = decode(payload)
-    return Read(event, order_key(event), frozenset(event.concerns()), amends(event))
+    return ReadEvent(event, order_key(event), frozenset(event.concerns()), amends(event))
 
 
-class Unread(Exception):
+class UnreadableRow(Exception):
     """That a row cannot be read here, and why."""
 
-    def __init__(self, cause: Cause) -> None:
+    def __init__(self, cause: ParkingCause) -> None:
         self.cause = cause
 
 
-def read(row: LedgerRow) -> Read:
+def read(row: LedgerRow) -> ReadEvent:
     """The event of a row, if intake wrote it and this code knows it."""
     if row.n < 1:
-        raise Unread(Cause.FOREIGN)
+        raise UnreadableRow(ParkingCause.FOREIGN)
     try:
         return event_of(row.payload)
     except BadMessage as error:
-        cause = Cause.UNKNOWN_TYPE if error.reason is Reason.UNKNOWN_TYPE else Cause.UNREADABLE
-        raise Unread(cause) from None
+        cause = ParkingCause.UNKNOWN_TYPE if error.reason is Reason.UNKNOWN_TYPE else ParkingCause.UNREADABLE
+        raise UnreadableRow(cause) from None

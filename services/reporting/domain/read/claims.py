@@ -10,11 +10,11 @@ from services.reporting.domain.read.reading import Reading
 NUMBER: Final = "G1"
 """The figure whose readings by `EACH` are claims."""
 
-__all__ = ["EACH", "NUMBER", "ClaimStanding", "Claimed", "beside", "claims_in"]
+__all__ = ["EACH", "NUMBER", "ClaimBeside", "ClaimStanding", "beside", "claims_in"]
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimBeside:
     """One claim; `amount` is None where the document speaks in words, `of` the dimensions as text."""
 
     number: str
@@ -27,20 +27,20 @@ class Claimed:
     record: str
 
 
-def claims_in(readings: Iterable[Reading]) -> list[Claimed]:
+def claims_in(readings: Iterable[Reading]) -> list[ClaimBeside]:
     """The claims behind the readings of the figure `NUMBER`, in the order of what they are of and who made them."""
     found = [_claimed(each.dimensions) for each in readings if each.amount]
     return sorted(found, key=lambda claim: (claim.number, claim.period, claim.of, claim.agency, claim.document))
 
 
-def beside(reading: Reading, claims: Iterable[Claimed]) -> Sequence[Claimed]:
+def beside(reading: Reading, claims: Iterable[ClaimBeside]) -> Sequence[ClaimBeside]:
     """The claims of exactly this figure, period and dimensions."""
     place = reading.number, str(reading.period), of(reading.dimensions)
     return [claim for claim in claims if (claim.number, claim.period, claim.of) == place]
 
 
-def _claimed(dims: Mapping[str, str]) -> Claimed:
-    return Claimed(
+def _claimed(dims: Mapping[str, str]) -> ClaimBeside:
+    return ClaimBeside(
         number=dims["figure"],
         period=dims["period"],
         of=dims["of"],

@@ -39,7 +39,7 @@ class Question:
         return read(self.figure, {**cells, **self.groups}, self.period, self.by)
 
 
-class Beside(StrEnum):
+class BesideReason(StrEnum):
     """Why something is not in the amount: nobody knows when, it may lie outside the period, nobody counted."""
 
     UNDATED = "undated"
@@ -66,7 +66,7 @@ def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> lis
     return behind + [Evidence(each) for each in _merges(known, named)]
 
 
-def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[tuple[Beside, Evidence]]:
+def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[tuple[BesideReason, Evidence]]:
     """The events because of which something stands beside the amount and not in it, in the order of what happened."""
     known = list(events)
     facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
@@ -77,14 +77,14 @@ def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[
     for each in facts if any(at_last.values()) else ():
         state = evolve(entity_id, state, each.content)
         before, amounts = amounts, _left_out(question, state)
-        found += [(what, Evidence(each)) for what in Beside if at_last[what] and amounts[what] > before[what]]
+        found += [(what, Evidence(each)) for what in BesideReason if at_last[what] and amounts[what] > before[what]]
     return found
 
 
-def _left_out(question: Question, state: EntityState) -> dict[Beside, int]:
+def _left_out(question: Question, state: EntityState) -> dict[BesideReason, int]:
     each = replace(question.figure, distinct=False)
     readings = replace(question, figure=each).readings(cells_of(each, counted(each, state)))
-    return {what: sum(getattr(reading, what) for reading in readings) for what in Beside}
+    return {what: sum(getattr(reading, what) for reading in readings) for what in BesideReason}
 
 
 def _behind(question: Question, entity_id: str, state: EntityState, facts: Sequence[Effect]) -> list[Evidence]:

@@ -36,7 +36,7 @@ class MonthState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Nought:
+class ReportedZero:
     """An agency said for a period that there was nothing of a type."""
 
     agency: str
@@ -110,16 +110,16 @@ def facts(readings: Iterable[Reading]) -> Facts:
     return found
 
 
-def noughts(closings: Iterable[Reading]) -> list[Nought]:
+def noughts(closings: Iterable[Reading]) -> list[ReportedZero]:
     """Give every explicit zero of the control totals."""
     return [
-        Nought(each.dimensions["agency"], each.dimensions["type"], Period.parse(each.dimensions["closes"]))
+        ReportedZero(each.dimensions["agency"], each.dimensions["type"], Period.parse(each.dimensions["closes"]))
         for each in closings
         if each.amount and each.dimensions["stated"] == "0"
     ]
 
 
-def judged(report: DueReport, published: Facts, said: Sequence[Nought], day: date) -> MonthState:
+def judged(report: DueReport, published: Facts, said: Sequence[ReportedZero], day: date) -> MonthState:
     """How an expected report stands on a day. A nought counts for a span where it is said of each of its months."""
     if published.get(report.span, {}).get((report.agency, report.type)):
         return MonthState.EVENTS
@@ -129,7 +129,7 @@ def judged(report: DueReport, published: Facts, said: Sequence[Nought], day: dat
     return MonthState.MISSING if day > report.by else MonthState.NOT_DUE
 
 
-def _covered(span: Period, said: Iterable[Nought]) -> bool:
+def _covered(span: Period, said: Iterable[ReportedZero]) -> bool:
     """Whether periods without a gap say it, from the span's first day to its last."""
     reached = span.first
     for each in sorted(said, key=lambda nought: nought.period.first):
@@ -141,24 +141,24 @@ def _covered(span: Period, said: Iterable[Nought]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class GridSource:
     """All that a grid is made from; `judged_on`: later than which day a report is missing."""
 
     period: Period
     months: Sequence[Period]
     dues: Sequence[DueReport]
     facts: Facts
-    noughts: Sequence[Nought]
+    noughts: Sequence[ReportedZero]
     judged_on: date
 
 
-def grid(heard: Heard) -> list[AgencyRow]:
+def grid(heard: GridSource) -> list[AgencyRow]:
     """A row for every agency that may publish, in the order of the table of agencies."""
     stand = [(each, judged(each, heard.facts, heard.noughts, heard.judged_on)) for each in heard.dues]
     return [_row(agency, heard, [pair for pair in stand if pair[0].agency == agency]) for agency in PUBLISHING]
 
 
-def _row(agency: str, heard: Heard, stand: Sequence[tuple[DueReport, MonthState]]) -> AgencyRow:
+def _row(agency: str, heard: GridSource, stand: Sequence[tuple[DueReport, MonthState]]) -> AgencyRow:
     said = [each.period for each in heard.noughts if each.agency == agency]
     cells = tuple(
         AgencyMonth(

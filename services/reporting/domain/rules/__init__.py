@@ -9,15 +9,22 @@ from typing import Final
 from schemas.times import Period
 from services.reporting.domain.rules import records, sameness, totals
 from services.reporting.domain.rules.records import FACTS, TOTALS
-from services.reporting.domain.rules.rule import Ask, ContradictionRule, Finding, FindingState, Readings, findings_of
+from services.reporting.domain.rules.rule import (
+    ContradictionRule,
+    FigureRead,
+    Finding,
+    FindingState,
+    Readings,
+    findings_of,
+)
 
 __all__ = [
     "FACTS",
     "READ",
     "RULES",
     "TOTALS",
-    "Ask",
     "ContradictionRule",
+    "FigureRead",
     "Finding",
     "FindingState",
     "Readings",
@@ -27,7 +34,7 @@ __all__ = [
 
 RULES: Final[tuple[ContradictionRule, ...]] = (*totals.RULES, *sameness.RULES, *records.RULES)
 
-READ: Final[tuple[Ask, ...]] = tuple(dict.fromkeys(ask for rule in RULES for ask in rule.reads))
+READ: Final[tuple[FigureRead, ...]] = tuple(dict.fromkeys(ask for rule in RULES for ask in rule.reads))
 """All that the rules read, each once."""
 
 

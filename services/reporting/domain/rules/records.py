@@ -11,23 +11,23 @@ from services.reporting.domain.declaration.contradictions import EACH as EACH_CO
 from services.reporting.domain.declaration.contradictions import records_of
 from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.records.period_closing import EACH as EACH_TOTAL
-from services.reporting.domain.read.claims import Claimed, ClaimStanding
+from services.reporting.domain.read.claims import ClaimBeside, ClaimStanding
 from services.reporting.domain.rules.rule import (
     CLAIMS,
-    Ask,
     ContradictionRule,
     FigureContradiction,
+    FigureRead,
     Readings,
     claims,
     place,
 )
 
-TOTALS: Final = Ask("G3", EACH_TOTAL)
-FACTS: Final = tuple(Ask(number, ("agency", "type")) for number in ("G2a", "G2b", "G2c"))
+TOTALS: Final = FigureRead("G3", EACH_TOTAL)
+FACTS: Final = tuple(FigureRead(number, ("agency", "type")) for number in ("G2a", "G2b", "G2c"))
 """Figures that are read for the period of each closing too."""
 
-_OF_PERSONS: Final = Ask("G4a", EACH_CONTRADICTION)
-_OF_ACTIVITIES: Final = Ask("G4b", EACH_CONTRADICTION)
+_OF_PERSONS: Final = FigureRead("G4a", EACH_CONTRADICTION)
+_OF_ACTIVITIES: Final = FigureRead("G4b", EACH_CONTRADICTION)
 
 
 def claims_differ(readings: Readings) -> Iterator[FigureContradiction]:
@@ -41,11 +41,11 @@ def claims_differ(readings: Readings) -> Iterator[FigureContradiction]:
             )
 
 
-def _stated(claim: Claimed) -> str:
+def _stated(claim: ClaimBeside) -> str:
     return f"{claim.agency} {'…' if claim.amount is None else claim.amount}"
 
 
-def within_a_record(ask: Ask, code: FindingCode) -> Callable[[Readings], Iterator[FigureContradiction]]:
+def within_a_record(ask: FigureRead, code: FindingCode) -> Callable[[Readings], Iterator[FigureContradiction]]:
     """The contradictions with one code, each by itself."""
 
     def judge(readings: Readings) -> Iterator[FigureContradiction]:

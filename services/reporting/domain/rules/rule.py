@@ -8,18 +8,18 @@ from typing import Final, NamedTuple, TypeAlias
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from services.reporting.domain.figures.records.claim import EACH as EACH_CLAIM
 from services.reporting.domain.figures.records.claim import WHOLE
-from services.reporting.domain.read.claims import Claimed, ClaimStanding, claims_in
+from services.reporting.domain.read.claims import ClaimBeside, ClaimStanding, claims_in
 from services.reporting.domain.read.reading import Reading
 
 
-class Ask(NamedTuple):
+class FigureRead(NamedTuple):
     """A figure in one of its breakdowns."""
 
     number: str
     by: tuple[str, ...] = ()
 
 
-Readings: TypeAlias = Mapping[Ask, Sequence[Reading]]
+Readings: TypeAlias = Mapping[FigureRead, Sequence[Reading]]
 """Readings of one snapshot, of the asked period and of other periods that a rule needs."""
 
 
@@ -47,7 +47,7 @@ class ContradictionRule:
     severity: FindingSeverity
     en: str
     es: str
-    reads: tuple[Ask, ...]
+    reads: tuple[FigureRead, ...]
     judge: Callable[[Readings], Iterable[FigureContradiction]]
 
 
@@ -63,7 +63,7 @@ class Finding:
     es: str
 
 
-CLAIMS: Final = Ask("G1", EACH_CLAIM)
+CLAIMS: Final = FigureRead("G1", EACH_CLAIM)
 
 
 def findings_of(rule: ContradictionRule, readings: Readings) -> list[Finding]:
@@ -83,11 +83,11 @@ def findings_of(rule: ContradictionRule, readings: Readings) -> list[Finding]:
 
 def amount(readings: Readings, number: str, **dimensions: str) -> int:
     """The amount of a figure, of one combination of dimensions where some are given; nought where there is none."""
-    asked = readings[Ask(number, tuple(dimensions))]
+    asked = readings[FigureRead(number, tuple(dimensions))]
     return sum(each.amount for each in asked if each.dimensions == dimensions)
 
 
-def claims(readings: Readings) -> list[Claimed]:
+def claims(readings: Readings) -> list[ClaimBeside]:
     """The claims of the asked period."""
     return claims_in(readings[CLAIMS])
 

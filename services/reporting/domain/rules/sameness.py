@@ -14,10 +14,10 @@ from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.records.duplicates import BETWEEN, WITNESS
 from services.reporting.domain.figures.records.duplicates import EACH as EACH_ACTIVITY
 from services.reporting.domain.read.reading import Reading
-from services.reporting.domain.rules.rule import Ask, ContradictionRule, FigureContradiction, Readings
+from services.reporting.domain.rules.rule import ContradictionRule, FigureContradiction, FigureRead, Readings
 
-_OF_PERSONS: Final = Ask("G4a", EACH_CONTRADICTION)
-_ACTIVITIES: Final = Ask("G6", EACH_ACTIVITY)
+_OF_PERSONS: Final = FigureRead("G4a", EACH_CONTRADICTION)
+_ACTIVITIES: Final = FigureRead("G6", EACH_ACTIVITY)
 
 _SERVICE: Final = {
     "en": "A service that only a partner told of may be its provider’s under another number",

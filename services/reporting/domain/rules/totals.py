@@ -8,12 +8,12 @@ from schemas.codebook.governance import FindingCode, FindingSeverity
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.records.claim import WHOLE
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.claims import Claimed
+from services.reporting.domain.read.claims import ClaimBeside
 from services.reporting.domain.rules.rule import (
     CLAIMS,
-    Ask,
     ContradictionRule,
     FigureContradiction,
+    FigureRead,
     Readings,
     amount,
     claims,
@@ -72,11 +72,11 @@ def part_exceeds_whole(readings: Readings) -> Iterator[FigureContradiction]:
         yield from _stated_in_one_document({each.number: each for each in stated})
 
 
-def _document(claim: Claimed) -> tuple[str, str, str, str]:
+def _document(claim: ClaimBeside) -> tuple[str, str, str, str]:
     return claim.agency, claim.document, claim.period, claim.of
 
 
-def _stated_in_one_document(stated: dict[str, Claimed]) -> Iterator[FigureContradiction]:
+def _stated_in_one_document(stated: dict[str, ClaimBeside]) -> Iterator[FigureContradiction]:
     for part, whole in _PARTS.items():
         if part in stated and whole in stated:
             less, more = stated[part], stated[whole]
@@ -119,7 +119,7 @@ def items_exceed_total(readings: Readings) -> Iterator[FigureContradiction]:
                     yield FigureContradiction(records, {"number": number, "items_n": added, "total": whole.amount})
 
 
-def _of_figure(claim: Claimed) -> tuple[str, str, str, str]:
+def _of_figure(claim: ClaimBeside) -> tuple[str, str, str, str]:
     return claim.agency, claim.document, claim.number, claim.period
 
 
@@ -133,7 +133,7 @@ RULES: Final = (
         FindingSeverity.NOTICE,
         "The Council’s plan counts {plan} participations of police officers, HTI’s programme {hti}.",
         "El plan del Consejo cuenta {plan} participaciones de policías; el programa de HTI, {hti}.",
-        (Ask("M1", ("audience",)), Ask("M3"), CLAIMS),
+        (FigureRead("M1", ("audience",)), FigureRead("M3"), CLAIMS),
         police_training,
     ),
     ContradictionRule(
@@ -142,7 +142,7 @@ RULES: Final = (
         "The Council’s plan counts {plan} participations of liquor board members, HTI’s programme {hti}.",
         "El plan del Consejo cuenta {plan} participaciones de miembros de juntas de licores; el programa de HTI, "
         "{hti}.",
-        (Ask("M1", ("audience",)), Ask("M4"), CLAIMS),
+        (FigureRead("M1", ("audience",)), FigureRead("M4"), CLAIMS),
         liquor_board_training,
     ),
     ContradictionRule(
@@ -152,7 +152,7 @@ RULES: Final = (
         "arrest is known.",
         "{at_court} personas están ante el Tribunal de Magistrados al final del período; de {arrested} de ellas se "
         "conoce una detención.",
-        (Ask("O16"), Ask("R29")),
+        (FigureRead("O16"), FigureRead("R29")),
         more_at_court,
     ),
     ContradictionRule(
@@ -160,7 +160,7 @@ RULES: Final = (
         FindingSeverity.WARNING,
         "{part} counts {part_n}, and {whole}, of which it is a part, {whole_n}.",
         "{part} cuenta {part_n}, y {whole}, de la que forma parte, {whole_n}.",
-        (*(Ask(number) for pair in _PARTS.items() for number in pair), CLAIMS),
+        (*(FigureRead(number) for pair in _PARTS.items() for number in pair), CLAIMS),
         part_exceeds_whole,
     ),
     ContradictionRule(
@@ -168,7 +168,7 @@ RULES: Final = (
         FindingSeverity.WARNING,
         "{services} counts {services_n} services, and {persons} {persons_n} persons who got at least one.",
         "{services} cuenta {services_n} servicios, y {persons}, {persons_n} personas que recibieron al menos uno.",
-        (*(Ask(number) for pair in _SERVED.items() for number in pair), CLAIMS),
+        (*(FigureRead(number) for pair in _SERVED.items() for number in pair), CLAIMS),
         services_below_persons,
     ),
     ContradictionRule(

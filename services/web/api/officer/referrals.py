@@ -13,7 +13,7 @@ from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import CancelReason, HoldReason, ReferralRejectReason, UnfinishedReason
 from schemas.ids import Kind, is_id
 from services.presentation.messages import SECOND, Delivery
-from services.referral.domain.moves import MOVES, Who
+from services.referral.domain.moves import MOVES, MoveMaker
 from services.referral.domain.policy import Policy
 from services.web.api.dependencies import Parts, from_here, language, own_session, parts, session
 from services.web.api.figure_question import NoPage
@@ -101,7 +101,7 @@ async def move(  # noqa: PLR0917 - fields of the form
         data["reason"] = reason or None
     if move == "referred_onward":
         data["next_referral"] = next_referral.strip() or None
-    if MOVES[f"bz.atips.referral.{move}.v1"].who is Who.SENDER:
+    if MOVES[f"bz.atips.referral.{move}.v1"].who is MoveMaker.SENDER:
         data["from_agency"] = await _sender(needed, own, referral)
     outcome = await state(needed, found.account, form, f"referral.{move}", data, subject=person, referral=referral)
     return await _shown(request, found, referral, outcome)
@@ -154,16 +154,16 @@ def offers(seen: SeenReferral, agency: str, policy: Policy) -> Iterator[Offer]:
             yield Offer(each, _REASONS.get(each))
 
 
-def _may(who: Who, seen: SeenReferral, agency: str, policy: Policy) -> bool:
+def _may(who: MoveMaker, seen: SeenReferral, agency: str, policy: Policy) -> bool:
     match who:
-        case Who.SENDER:
+        case MoveMaker.SENDER:
             return is_of(seen.sender, agency)
-        case Who.ADDRESSEE:
+        case MoveMaker.ADDRESSEE:
             return is_of(seen.receiver, agency)
-        case Who.INVITED:
+        case MoveMaker.INVITED:
             asked = tuple(each for each in ServiceType if each.value in seen.service_types)
             return is_of(seen.receiver, agency) or any(is_of(each, agency) for each in policy.invited(asked))
-        case Who.HOLDER:
+        case MoveMaker.HOLDER:
             return is_of(seen.holder, agency)
 
 

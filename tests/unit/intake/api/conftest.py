@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from schemas import codec
 from services.intake.api.app import application
-from services.intake.api.body_memory import Held
+from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
 from services.intake.api.key_lookup import Lookup
 from services.intake.api.limits import HttpLimits
@@ -108,7 +108,7 @@ async def serving(
         strangers=Metered("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
         keys=Lookup(database.pool, limits.answer_seconds),
         shares=of_systems(SHARES),
-        held=Held(limits.held_bytes, limits.bodies_per_agency),
+        held=BodyMemory(limits.held_bytes, limits.bodies_per_agency),
         lists=ListTurns(database.pool, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
     )
     async with database.owner() as owner:

@@ -9,10 +9,10 @@ from pathlib import Path
 import orjson
 import pytest
 
-from services.intake.api.body_memory import Held
+from services.intake.api.body_memory import BodyMemory
 from services.intake.api.problem import Problem
 from services.intake.domain import batch
-from services.intake.domain.shares import Brought
+from services.intake.domain.shares import SubmittedLoad
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import BATCH, EVENT, GENEROUS, Api, serving
 from tests.unit.intake.conftest import Database
@@ -92,7 +92,7 @@ async def test_others_are_answered_while_a_batch_is_taken_apart(api: Api, monkey
 async def test_a_batch_that_is_refused_as_a_whole_is_charged(api: Api, body: bytes) -> None:
     usage = api.parts.group._door._usage
     at_once = int(usage.shares.size * usage.shares.seconds_at_once)
-    usage.charge("bpd", Brought(size=at_once), time.monotonic())
+    usage.charge("bpd", SubmittedLoad(size=at_once), time.monotonic())
     assert (await api.post(body, content_type=BATCH)).status_code in {400, 422}
     assert (await api.post(body, content_type=BATCH)).status_code == 429
     assert (await api.post(victim(2, source="dhs/famcare"), "dhs")).status_code == 202
@@ -111,7 +111,7 @@ async def test_all_bodies_together_hold_so_many_bytes_and_no_more(
 
 
 def test_so_many_bodies_of_an_agency_may_be_coming_and_one_that_came_makes_room() -> None:
-    held = Held(10, 1)
+    held = BodyMemory(10, 1)
     with held.coming("bpd"), held.coming("dhs"), pytest.raises(Problem), held.coming("bpd"):
         pass
     with held.coming("bpd"):
@@ -119,6 +119,6 @@ def test_so_many_bodies_of_an_agency_may_be_coming_and_one_that_came_makes_room(
 
 
 def test_what_is_released_was_held() -> None:
-    held = Held(10, 1)
+    held = BodyMemory(10, 1)
     held.release({})
     assert held.total == 0

@@ -17,7 +17,7 @@ from services.intake.api import request_group as group_of
 from services.intake.api.request_group import HttpGroup
 from services.intake.domain.receipt import Receipt
 from services.intake.domain.submission import Judged
-from services.intake.handlers import Prepared
+from services.intake.handlers import JudgedBatch
 from services.intake.store.acceptance_line import LINE_LOCK
 from services.runtime import failpoints
 from services.runtime.errors import Halt, Retryable, TooSlow
@@ -112,7 +112,7 @@ class Early(HttpGroup):
 
     @override
     async def _accepted(self, judged: Sequence[Judged]) -> list[Receipt]:
-        prepared = Prepared(self._clock.now(), tuple(judged))
+        prepared = JudgedBatch(self._clock.now(), tuple(judged))
         with suppress(Retryable):
             async with acquired(self._pool) as connection, connection.transaction():
                 await self._door.apply(prepared, connection)
@@ -191,7 +191,7 @@ async def test_of_requests_that_are_too_slow_together_only_the_slow_one_is_told_
     door, slow = database.door(), inbound(victim(5))
     apply, sizes = door.apply, list[int]()
 
-    async def slowly(prepared: Prepared, connection: Connection) -> None:
+    async def slowly(prepared: JudgedBatch, connection: Connection) -> None:
         sizes.append(len(prepared.judged))
         if any(judged.inbound.value == slow.value for judged in prepared.judged):
             msg = "QueryCanceledError, SQLSTATE 57014"

@@ -15,7 +15,7 @@ from services.intake.api.problem_titles import WORDS
 from services.intake.domain.acceptance_line import AcceptedEvent
 from services.intake.domain.backlog import Pointer
 from services.intake.domain.outbound import refused
-from services.intake.domain.shares import Brought
+from services.intake.domain.shares import SubmittedLoad
 from services.intake.domain.submission import RefusedSubmission
 from services.intake.store import backlog
 from services.intake.store.outbox import Outbox
@@ -408,7 +408,7 @@ async def test_what_was_accepted_over_http_is_sent_like_everything_else(api: Api
 async def test_who_is_beyond_its_share_is_told_when_to_come_again(api: Api, client: str) -> None:
     usage = api.parts.group._door._usage
     usage.charge(
-        client, Brought(refusals=int(usage.shares.refusals * (usage.shares.seconds_at_once + 7.5))), monotonic()
+        client, SubmittedLoad(refusals=int(usage.shares.refusals * (usage.shares.seconds_at_once + 7.5))), monotonic()
     )
     answer = await api.post(victim(1))
     assert (answer.status_code, answer.json()["rule"]) == (429, "too_often")

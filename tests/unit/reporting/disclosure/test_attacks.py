@@ -12,11 +12,11 @@ from services.reporting.domain.disclosure.protection import NotProtected, check,
 from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.release.public import carried
-from services.reporting.release.solver import Highs
+from services.reporting.release.solver import HighsSolver
 from tests.unit.reporting.disclosure.attacker import MOST, Attacker, ShownRow
 from tests.unit.reporting.disclosure.register import POLICY, VALUES, YAML, Victim, many, truth_of
 
-SOLVER = Highs(100)
+SOLVER = HighsSolver(100)
 
 
 def released(history: Sequence[HeldRelease], year: int, truth: Truth, *, secondary: bool = True) -> HeldRelease:
@@ -230,4 +230,4 @@ def test_a_solver_without_time_gives_no_answer() -> None:
     truth = truth_of(COMPLEMENT, 2024)
     new = HeldRelease(2024, primary(POLICY, truth, 2024), truth)
     with pytest.raises(Unsolved):
-        protect(POLICY, FIGURES, [], new, Highs(0))
+        protect(POLICY, FIGURES, [], new, HighsSolver(0))

@@ -13,7 +13,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, RowMark, ShownForm
 from services.reporting.release.public import (
     AmountsBehind,
-    Frame,
+    RowFrame,
     carried,
     held,
     public_rows,
@@ -22,7 +22,7 @@ from services.reporting.release.public import (
     told_by,
     written_truth,
 )
-from services.reporting.release.solver import Highs
+from services.reporting.release.solver import HighsSolver
 from tests.unit.reporting.disclosure.register import POLICY, Victim, many, truth_of
 
 LARGE = [*many(2024, 40), *many(2023, 20, "male", "GT"), *many(2022, 15, "male", "HN"), *many(2022, 12, "female", "MX")]
@@ -36,7 +36,7 @@ def artefact_of(rows: tuple[ReleaseRow, ...]) -> Artefact:
 def shown(persons: list[Victim]) -> Artefact:
     truth = truth_of(persons, 2024)
     told = primary(POLICY, truth, 2024)
-    return artefact_of(public_rows(POLICY, told, AmountsBehind(truth, (), frozenset()), Frame(2024, 5)))
+    return artefact_of(public_rows(POLICY, told, AmountsBehind(truth, (), frozenset()), RowFrame(2024, 5)))
 
 
 def test_every_row_of_a_table_is_there_whatever_its_amount() -> None:
@@ -67,7 +67,7 @@ def test_a_table_stands_while_fewer_moved_than_may_be_told() -> None:
             POLICY,
             primary(POLICY, few, 2024, POLICY.public.tables),
             AmountsBehind(few, (), frozenset()),
-            Frame(2024, 6),
+            RowFrame(2024, 6),
             kept,
         )
     )
@@ -96,7 +96,7 @@ def test_a_figure_that_is_withheld_as_a_whole_has_its_row() -> None:
     truth = truth_of(LARGE, 2024)
     (row,) = [
         row
-        for row in public_rows(POLICY, {}, AmountsBehind(truth, (), frozenset()), Frame(2024, 5))
+        for row in public_rows(POLICY, {}, AmountsBehind(truth, (), frozenset()), RowFrame(2024, 5))
         if (row.figure, row.period, dict(row.dimensions)) == ("O32a", "2024", {})
     ]
     assert row.form is ShownForm.WITHHELD
@@ -114,7 +114,7 @@ def test_a_median_needs_ten_durations_and_is_rounded(ended: int, form: ShownForm
     truth = dict.fromkeys((ReleaseCell(number, 2024, 2024) for number in policy.public.totals), 0)
     reading = Reading(FIGURES["T12"], Period.parse("2020..2024"), {}, 33, durations={33: ended})
     found = AmountsBehind(truth, (reading,), frozenset())
-    (row,) = [row for row in public_rows(policy, {}, found, Frame(2024, 5)) if row.figure == "T12"]
+    (row,) = [row for row in public_rows(policy, {}, found, RowFrame(2024, 5)) if row.figure == "T12"]
     assert row.form is form
     assert row.value in {None, 35}
     assert told_by(artefact_of((row,))) == {}
@@ -133,7 +133,7 @@ def test_what_an_earlier_release_gave_away_is_not_asked_again_and_may_not_get_wo
     )
     printed = HeldRelease(2024, {whole: ToldAmount(3, 3), female: ToldAmount(3, 3)}, {})
     new = HeldRelease(2024, primary(POLICY, truth, 2024), truth)
-    check(POLICY, FIGURES, [printed], new, Highs(100))
+    check(POLICY, FIGURES, [printed], new, HighsSolver(100))
     worse = HeldRelease(2024, {**new.told, belizean: ToldAmount(2, 3)}, truth)
     with pytest.raises(NotProtected):
-        check(POLICY, FIGURES, [printed], worse, Highs(100))
+        check(POLICY, FIGURES, [printed], worse, HighsSolver(100))

@@ -11,10 +11,10 @@ from schemas.times import Period
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.expectations import ExpectationRow, due, months
-from services.reporting.domain.read.grid import AgencyRow, Heard, facts, grid, noughts
+from services.reporting.domain.read.grid import AgencyRow, GridSource, facts, grid, noughts
 from services.reporting.domain.read.readers import read
 from services.reporting.domain.read.reading import Reading
-from services.reporting.domain.rules import FACTS, READ, TOTALS, Ask, Finding, closed_periods, evaluated
+from services.reporting.domain.rules import FACTS, READ, TOTALS, FigureRead, Finding, closed_periods, evaluated
 from tests.unit.reporting.samples import When, raw
 from tests.unit.reporting.test_fold import all_cells
 
@@ -26,11 +26,11 @@ def says(agency: str, name: str, when: When, data: Mapping[str, Any]) -> Said:
     return lambda number: raw(name, number, data, when, agency=agency)
 
 
-def readings_of(cells: Mapping[CellKey, int], period: Period) -> dict[Ask, list[Reading]]:
+def readings_of(cells: Mapping[CellKey, int], period: Period) -> dict[FigureRead, list[Reading]]:
     """What the rules read, as `services.reporting.read.findings` reads it from the database."""
-    found: dict[Ask, list[Reading]] = defaultdict(list)
+    found: dict[FigureRead, list[Reading]] = defaultdict(list)
 
-    def add(asks: Iterable[Ask], of: Period) -> None:
+    def add(asks: Iterable[FigureRead], of: Period) -> None:
         for ask in asks:
             found[ask] += read(FIGURES[ask.number], cells, of, ask.by)
 
@@ -55,4 +55,4 @@ def grid_of(
     spans = dict.fromkeys([period, *whole, *(each.span for each in dues)])
     found = [each for span in spans for ask in FACTS for each in read(FIGURES[ask.number], cells, span, ask.by)]
     closings = read(FIGURES[TOTALS.number], cells, period, TOTALS.by)
-    return grid(Heard(period, whole, dues, facts(found), noughts(closings), on))
+    return grid(GridSource(period, whole, dues, facts(found), noughts(closings), on))

@@ -9,7 +9,7 @@ from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.reading import Reading
-from services.reporting.domain.rules import READ, RULES, Ask, FindingState, evaluated, totals
+from services.reporting.domain.rules import READ, RULES, FigureRead, FindingState, evaluated, totals
 from tests.unit.reporting.asking import holds_only_by, reading
 from tests.unit.reporting.rules.evaluating import Said, findings, says
 from tests.unit.reporting.samples import activity, an_id, event_id, person
@@ -108,11 +108,11 @@ def test_whoever_went_up_or_died_is_no_longer_at_the_magistrates_court() -> None
     assert findings(*events[:-1], only=FindingCode.MORE_AT_COURT_THAN_ARRESTED) == []
 
 
-def computed(**amounts: int) -> dict[Ask, list[Reading]]:
+def computed(**amounts: int) -> dict[FigureRead, list[Reading]]:
     """What the rules read, where these figures come to so much; of all others there is nothing."""
     nought = reading("O9", "2024")
     found = {ask: [nought] if not ask.by else [] for ask in READ}
-    return found | {Ask(number): [replace(nought, amount=amount)] for number, amount in amounts.items()}
+    return found | {FigureRead(number): [replace(nought, amount=amount)] for number, amount in amounts.items()}
 
 
 def test_figures_that_are_computed_so_are_findings_as_well() -> None:

@@ -10,7 +10,7 @@ from schemas.codec import decode
 from schemas.times import Period
 from services.reporting.domain.figures.records import claim
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.claims import EACH, NUMBER, Claimed, ClaimStanding, beside, claims_in
+from services.reporting.domain.read.claims import EACH, NUMBER, ClaimBeside, ClaimStanding, beside, claims_in
 from services.reporting.domain.read.readers import read
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.samples import activity, raw
@@ -47,7 +47,7 @@ def session(participants_n: int) -> Said:
     return lambda number: raw("training.session_delivered", number, data, "2024-05-02")
 
 
-def claims(*said: Said, period: str = "2024") -> list[Claimed]:
+def claims(*said: Said, period: str = "2024") -> list[ClaimBeside]:
     cells = all_cells([decode(each(number)) for number, each in enumerate(said)])
     return claims_in(read(FIGURES[NUMBER], cells, Period.parse(period), EACH))
 

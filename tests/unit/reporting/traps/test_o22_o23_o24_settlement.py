@@ -124,7 +124,7 @@ def test_o24_a_migrant_child_in_shelter_is_no_victim() -> None:
         events = placed(1, 1, "2024-02-01"), placed(2, 2, "2024-02-01", "victim"), identified(2, "2024-01-01")
         assert [reading(number, "2024", *events).amount for number in ("O24a", "O24b", "O32a")] == [1, 1, 1]
 
-    def whoever(sheltered: shelter.Sheltered, _: object) -> Iterator[Counted]:
+    def whoever(sheltered: shelter.Placements, _: object) -> Iterator[Counted]:
         return (Counted(touched(start.happened)) for start in sheltered.starts.values())
 
     holds_only_by((shelter, "_persons"), whoever, check)
@@ -176,7 +176,7 @@ def test_o24_a_stay_over_a_years_end_is_in_both_years_and_admitted_in_one() -> N
         assert [reading("O24a", year, *events).amount for year in ("2023", "2024", "2025")] == [1, 1, 0]
         assert [reading("O24c", year, *events).amount for year in ("2023", "2024")] == [1, 0]
 
-    def on_the_first_day(start: shelter.Start, _: object) -> Days | None:
+    def on_the_first_day(start: shelter.PlacementStart, _: object) -> Days | None:
         return None if start.happened is None else Days(start.happened.first_day, start.happened.first_day)
 
     holds_only_by((shelter, "_sheltered_on"), on_the_first_day, check)

@@ -175,4 +175,4 @@ def test_r3i_a_referral_led_to_a_service_only_if_it_was_accepted_before() -> Non
         assert amounts("2024", "R3ai", *asked, accepted, service(2, 1, "2025-02-02", "medical")) == [1, 1]
         assert amounts("2024", "R3ai", *asked, accepted, service(2, 1, "2025-02-02", "skills")) == [1, 0]
 
-    holds_only_by((state.Referred, "services_on"), lambda referred, _: referred.services.values(), check)
+    holds_only_by((state.ReferralRecord, "services_on"), lambda referred, _: referred.services.values(), check)

@@ -32,7 +32,7 @@ class Review(Struct, frozen=True):
     reviewer: str
 
 
-class Turn(Struct, frozen=True):
+class FileTurn(Struct, frozen=True):
     """An agency, or a unit of it, opens its file, takes it up again, or closes it."""
 
     agency: str
@@ -49,11 +49,11 @@ class CaseFile(Struct, frozen=True):
 
     openings: tuple[FileOpening, ...] = ()
     reviews: tuple[Review, ...] = ()
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[FileTurn, ...] = ()
 
-    def files(self) -> dict[str, list[Turn]]:
+    def files(self) -> dict[str, list[FileTurn]]:
         """The turns by whose file it is: a unit's is its agency's, which may close what the unit opened."""
-        found: dict[str, list[Turn]] = {}
+        found: dict[str, list[FileTurn]] = {}
         for turn in self.turns:
             found.setdefault(house(turn.agency), []).append(turn)
         return found
@@ -76,7 +76,7 @@ def _case_reopened(case: str, file: CaseFile, event: CaseReopenedV1) -> CaseFile
 
 
 def _turned(file: CaseFile, event: CaseOpenedV1 | CaseClosedV1 | CaseReopenedV1, *, opens: bool) -> CaseFile:
-    return replace(file, turns=(*file.turns, Turn(speaker(event), event.occurred, opens)))
+    return replace(file, turns=(*file.turns, FileTurn(speaker(event), event.occurred, opens)))
 
 
 def _review_provided(case: str, file: CaseFile, event: CaseReviewProvidedV1) -> CaseFile:
@@ -124,17 +124,17 @@ def open_with_human_services(file: CaseFile) -> Iterator[Counted]:
     return _open(file.files().get(_HUMAN_SERVICES, ()))
 
 
-def _open(turns: Sequence[Turn]) -> Iterator[Counted]:
+def _open(turns: Sequence[FileTurn]) -> Iterator[Counted]:
     """Yield each span in which a file is open."""
     for each in _of_one(turns):
         if each.under_way:
             yield Counted(each.when, dims=dict(each.said))
 
 
-def _of_one(turns: Sequence[Turn]) -> Iterator[Counted]:
+def _of_one(turns: Sequence[FileTurn]) -> Iterator[Counted]:
     """An opening of what is open, and a closing of what is closed, change nothing."""
     undated = [turn for turn in turns if turn.since is None]
-    opened: Turn | None = None
+    opened: FileTurn | None = None
     known = False
     for turn in turns:
         if turn.since is None or turn.opens is (opened is not None):

@@ -16,7 +16,7 @@ from services.reporting.domain.declaration.figure import Area, Counted, Figure, 
 from services.reporting.domain.declaration.part import Part, having, values
 
 
-class Alert(Struct, frozen=True):
+class FirstWord(Struct, frozen=True):
     """Reports and screenings by their own ids, as far as they name the case; `ended` is when the case came to rest."""
 
     reports: Mapping[str, tuple[Interval | None, str | None]] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class Alert(Struct, frozen=True):
     ended: tuple[Interval | None, ...] = ()
 
 
-def _report_received(case: str, alert: Alert, event: ReportReceivedV1) -> Alert:
+def _report_received(case: str, alert: FirstWord, event: ReportReceivedV1) -> FirstWord:
     """A report that two offices tell of is one; what the later is silent about stays."""
     data = event.data
     if data.case != case:
@@ -34,7 +34,7 @@ def _report_received(case: str, alert: Alert, event: ReportReceivedV1) -> Alert:
     return replace(alert, reports=having(alert.reports, data.report, said))
 
 
-def _screening_completed(case: str, alert: Alert, event: ScreeningCompletedV1) -> Alert:
+def _screening_completed(case: str, alert: FirstWord, event: ScreeningCompletedV1) -> FirstWord:
     data = event.data
     if data.case != case:
         return alert
@@ -42,12 +42,12 @@ def _screening_completed(case: str, alert: Alert, event: ScreeningCompletedV1) -
     return replace(alert, screenings=having(alert.screenings, data.screening, when))
 
 
-def _ended(case: str, alert: Alert, event: InvestigationClosedV1 | CaseClosedV1) -> Alert:
+def _ended(case: str, alert: FirstWord, event: InvestigationClosedV1 | CaseClosedV1) -> FirstWord:
     """Note the end of a case, whichever agency closes it. A report without a screening by then waits no longer."""
     return replace(alert, ended=(*alert.ended, event.occurred)) if event.data.case == case else alert
 
 
-def report_to_screening(alert: Alert) -> Iterator[Counted]:
+def report_to_screening(alert: FirstWord) -> Iterator[Counted]:
     """For each report the time to the first screening in its case that is not before it."""
     for received, channel in alert.reports.values():
         yield from lasted(
@@ -59,7 +59,7 @@ def report_to_screening(alert: Alert) -> Iterator[Counted]:
         )
 
 
-FIGURES: Final[tuple[Figure[Alert], ...]] = (
+FIGURES: Final[tuple[Figure[FirstWord], ...]] = (
     duration(
         number="T1",
         name="report_to_screening",
@@ -80,7 +80,7 @@ FIGURES: Final[tuple[Figure[Alert], ...]] = (
 PART: Final = Part(
     name="alert",
     kind=Kind.CASE,
-    empty=Alert(),
+    empty=FirstWord(),
     folds={
         "bz.atips.report.received.v1": _report_received,
         "bz.atips.screening.completed.v1": _screening_completed,

@@ -27,14 +27,14 @@ LONG: Final = timedelta(days=90)
 _DAY: Final = timedelta(days=1)
 
 
-class Contact(Struct, frozen=True):
+class LastHeard(Struct, frozen=True):
     """The days on which something surely had happened in the case, and how it is investigated."""
 
     investigation: Investigation = field(default_factory=Investigation)
     days: frozenset[date] = frozenset()
 
 
-def _heard(case: str, contact: Contact, event: Event) -> Contact:
+def _heard(case: str, contact: LastHeard, event: Event) -> LastHeard:
     data: Any = event.data
     named = data.cases if isinstance(event, PersonDeceasedRecordedV1) else (data.case,)
     if case not in named or event.occurred is None:
@@ -43,17 +43,17 @@ def _heard(case: str, contact: Contact, event: Event) -> Contact:
     return contact if day in contact.days else replace(contact, days=contact.days | {day})
 
 
-def _investigated(said: Fold[Investigation]) -> Fold[Contact]:
+def _investigated(said: Fold[Investigation]) -> Fold[LastHeard]:
     """Fold a statement about the investigation. It is a contact with the case too."""
 
-    def fold(case: str, contact: Contact, event: Event) -> Contact:
+    def fold(case: str, contact: LastHeard, event: Event) -> LastHeard:
         heard, after = _heard(case, contact, event), said(case, contact.investigation, event)
         return heard if after is contact.investigation else replace(heard, investigation=after)
 
     return fold
 
 
-def silences(contact: Contact) -> Iterator[Counted]:
+def silences(contact: LastHeard) -> Iterator[Counted]:
     """The days on which the case surely is active and nothing has happened in it for long."""
     for spell in contact.investigation.spells(lambda step: step.active):
         if spell.begins is None:
@@ -68,7 +68,7 @@ def silences(contact: Contact) -> Iterator[Counted]:
                 yield Counted(days)
 
 
-FIGURES: Final[tuple[Figure[Contact], ...]] = (
+FIGURES: Final[tuple[Figure[LastHeard], ...]] = (
     Figure(
         number="T19",
         name="cases_without_word",
@@ -92,9 +92,9 @@ FIGURES: Final[tuple[Figure[Contact], ...]] = (
 _NAMING: Final = tuple(name for name, row in FACTS.items() if "case" in said_by(row.model).model_fields)
 """The types that may name a case."""
 
-_FOLDS: Final[Mapping[str, Fold[Contact]]] = {
+_FOLDS: Final[Mapping[str, Fold[LastHeard]]] = {
     **dict.fromkeys(_NAMING, _heard),
     **{name: _investigated(said) for name, said in INVESTIGATION.folds.items()},
 }
 
-PART: Final[Part[Contact]] = Part("contact", Kind.CASE, Contact(), _FOLDS, FIGURES, whatever_is_said=True)
+PART: Final[Part[LastHeard]] = Part("contact", Kind.CASE, LastHeard(), _FOLDS, FIGURES, whatever_is_said=True)

@@ -16,34 +16,34 @@ from services.reporting.domain.declaration.part import Part, having, owned
 from services.reporting.domain.facts.fact_owner import WitnessedFact, of_charge
 
 
-class Custody(Struct, frozen=True):
+class ArrestsAndCharges(Struct, frozen=True):
     """When the person was arrested and charged, by the arrests' and charges' own ids."""
 
     arrests: Mapping[str, Interval | None] = field(default_factory=dict)
     charges: Mapping[str, WitnessedFact] = field(default_factory=dict)
 
 
-def _arrest_made(person: str, custody: Custody, event: ArrestMadeV1) -> Custody:
+def _arrest_made(person: str, custody: ArrestsAndCharges, event: ArrestMadeV1) -> ArrestsAndCharges:
     if event.data.person != person:
         return custody
     return replace(custody, arrests=having(custody.arrests, event.data.arrest, event.occurred))
 
 
-def _charge_filed(person: str, custody: Custody, event: ChargeFiledV1) -> Custody:
+def _charge_filed(person: str, custody: ArrestsAndCharges, event: ChargeFiledV1) -> ArrestsAndCharges:
     if event.data.person != person:
         return custody
     told = owned(custody.charges.get(event.data.charge), WitnessedFact(event.occurred, of_charge(event)))
     return replace(custody, charges=having(custody.charges, event.data.charge, told))
 
 
-def arrest_to_charge(custody: Custody) -> Iterator[Counted]:
+def arrest_to_charge(custody: ArrestsAndCharges) -> Iterator[Counted]:
     """For each arrest the time to the first charge after it; a later arrest has the charges after it for its own."""
     charges = (each.happened for each in custody.charges.values())
     for arrested, charged in in_turn(custody.arrests.values(), charges):
         yield from lasted(arrested, charged, Unit.MINUTES)
 
 
-FIGURES: Final[tuple[Figure[Custody], ...]] = (
+FIGURES: Final[tuple[Figure[ArrestsAndCharges], ...]] = (
     duration(
         number="T11",
         name="arrest_to_charge",
@@ -61,7 +61,7 @@ FIGURES: Final[tuple[Figure[Custody], ...]] = (
 PART: Final = Part(
     name="custody",
     kind=Kind.PERSON,
-    empty=Custody(),
+    empty=ArrestsAndCharges(),
     folds={"bz.atips.arrest.made.v1": _arrest_made, "bz.atips.charge.filed.v1": _charge_filed},
     figures=FIGURES,
 )

@@ -22,7 +22,7 @@ class ChargeAppeal(Struct, frozen=True):
     of: str | None
 
 
-class Above(Struct, frozen=True):
+class HighCourtRecord(Struct, frozen=True):
     """Indictments by the charge, appeals by their own ids: a repeated statement replaces the earlier one."""
 
     indicted: Mapping[str, Interval | None] = field(default_factory=dict)
@@ -30,13 +30,13 @@ class Above(Struct, frozen=True):
     decided: Mapping[str, ChargeAppeal] = field(default_factory=dict)
 
 
-def _indicted(person: str, above: Above, event: IndictmentFiledV1) -> Above:
+def _indicted(person: str, above: HighCourtRecord, event: IndictmentFiledV1) -> HighCourtRecord:
     if event.data.person != person:
         return above
     return replace(above, indicted={**above.indicted, **dict.fromkeys(event.data.charges, event.occurred)})
 
 
-def _filed(person: str, above: Above, event: AppealFiledV1) -> Above:
+def _filed(person: str, above: HighCourtRecord, event: AppealFiledV1) -> HighCourtRecord:
     data = event.data
     if data.person != person:
         return above
@@ -44,7 +44,7 @@ def _filed(person: str, above: Above, event: AppealFiledV1) -> Above:
     return replace(above, filed=having(above.filed, data.appeal, appeal))
 
 
-def _decided(person: str, above: Above, event: AppealDecidedV1) -> Above:
+def _decided(person: str, above: HighCourtRecord, event: AppealDecidedV1) -> HighCourtRecord:
     data = event.data
     if data.person != person:
         return above
@@ -52,25 +52,25 @@ def _decided(person: str, above: Above, event: AppealDecidedV1) -> Above:
     return replace(above, decided=having(above.decided, data.appeal, appeal))
 
 
-def charges_indicted(above: Above) -> Iterator[Counted]:
+def charges_indicted(above: HighCourtRecord) -> Iterator[Counted]:
     """One for each charge that was put to the High Court."""
     for when in above.indicted.values():
         yield Counted(touched(when))
 
 
-def appeals_filed(above: Above) -> Iterator[Counted]:
+def appeals_filed(above: HighCourtRecord) -> Iterator[Counted]:
     """One for each appeal."""
     for appeal in above.filed.values():
         yield Counted(touched(appeal.when), dims={"against": values(appeal.against), "appellant": values(appeal.of)})
 
 
-def appeals_decided(above: Above) -> Iterator[Counted]:
+def appeals_decided(above: HighCourtRecord) -> Iterator[Counted]:
     """One for each appeal that came to its end."""
     for appeal in above.decided.values():
         yield Counted(touched(appeal.when), dims={"against": values(appeal.against), "outcome": values(appeal.of)})
 
 
-FIGURES: Final[tuple[Figure[Above], ...]] = (
+FIGURES: Final[tuple[Figure[HighCourtRecord], ...]] = (
     Figure(
         number="R20a",
         name="persons_indicted",
@@ -122,7 +122,7 @@ FIGURES: Final[tuple[Figure[Above], ...]] = (
 PART: Final = Part(
     name="indictment",
     kind=Kind.PERSON,
-    empty=Above(),
+    empty=HighCourtRecord(),
     folds={
         "bz.atips.indictment.filed.v1": _indicted,
         "bz.atips.appeal.filed.v1": _filed,

@@ -13,7 +13,7 @@ from services.reporting.domain.declaration.figure import Area, Counted, DateRole
 from services.reporting.domain.declaration.part import Part, code, having, touched, values
 
 
-class Sum(Struct, frozen=True):
+class RestitutionAmount(Struct, frozen=True):
     """An amount ordered, or one payment; None where nobody stated it."""
 
     when: Interval | None
@@ -26,15 +26,15 @@ class Sum(Struct, frozen=True):
 class Restitution(Struct, frozen=True):
     """Orders and payments by their own ids, so that a repeated statement replaces the earlier one."""
 
-    orders: Mapping[str, Sum] = field(default_factory=dict)
-    payments: Mapping[str, Sum] = field(default_factory=dict)
+    orders: Mapping[str, RestitutionAmount] = field(default_factory=dict)
+    payments: Mapping[str, RestitutionAmount] = field(default_factory=dict)
 
 
 def _ordered(person: str, restitution: Restitution, event: RestitutionOrderedV1) -> Restitution:
     data = event.data
     if data.person != person:
         return restitution
-    order = Sum(event.occurred, data.amount_cents, code(data.purpose))
+    order = RestitutionAmount(event.occurred, data.amount_cents, code(data.purpose))
     return replace(restitution, orders=having(restitution.orders, data.restitution, order))
 
 
@@ -42,7 +42,7 @@ def _paid(person: str, restitution: Restitution, event: RestitutionPaidV1) -> Re
     data = event.data
     if data.person != person:
         return restitution
-    payment = Sum(event.occurred, data.amount_cents, of=data.restitution)
+    payment = RestitutionAmount(event.occurred, data.amount_cents, of=data.restitution)
     return replace(restitution, payments=having(restitution.payments, data.payment, payment))
 
 

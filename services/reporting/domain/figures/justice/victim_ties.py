@@ -65,14 +65,14 @@ def holding(since: Interval, ends: Iterable[Interval | None]) -> Days | None:
     return surely(since.last_day, min(over, default=NEVER))
 
 
-class Tied(Struct, frozen=True):
+class TiesToVictims(Struct, frozen=True):
     """A suspect's ties to victims, and the arrests for what counts as trafficking, by their own ids."""
 
     victims: VictimTies = VictimTies()
     arrests: Mapping[str, Interval | None] = field(default_factory=dict)
 
 
-def _arrest_made(person: str, tied: Tied, event: ArrestMadeV1) -> Tied:
+def _arrest_made(person: str, tied: TiesToVictims, event: ArrestMadeV1) -> TiesToVictims:
     """An arrest has one author, whose last word stands."""
     data = event.data
     if data.person != person:
@@ -82,17 +82,17 @@ def _arrest_made(person: str, tied: Tied, event: ArrestMadeV1) -> Tied:
     arrests = {arrest: made for arrest, made in tied.arrests.items() if arrest != data.arrest}
     if laws.counts(code(data.suspected_offence), event.occurred):
         arrests[data.arrest] = event.occurred
-    return Tied(replace(tied.victims, began={**others, **mine}), arrests)
+    return TiesToVictims(replace(tied.victims, began={**others, **mine}), arrests)
 
 
-def _linked(person: str, tied: Tied, event: VictimSuspectLinkedV1) -> Tied:
+def _linked(person: str, tied: TiesToVictims, event: VictimSuspectLinkedV1) -> TiesToVictims:
     data = event.data
     if data.suspect != person or data.victim == person:
         return tied
     return replace(tied, victims=tied.victims.linked(data.victim, data.case, event.occurred))
 
 
-def _unlinked(person: str, tied: Tied, event: VictimSuspectUnlinkedV1) -> Tied:
+def _unlinked(person: str, tied: TiesToVictims, event: VictimSuspectUnlinkedV1) -> TiesToVictims:
     """Everything that ties the two and does not surely begin later is over."""
     data = event.data
     if data.suspect != person:
@@ -100,7 +100,7 @@ def _unlinked(person: str, tied: Tied, event: VictimSuspectUnlinkedV1) -> Tied:
     return replace(tied, victims=tied.victims.unlinked(data.victim, event.occurred))
 
 
-def arrested_for_a_victim(tied: Tied) -> Iterator[Counted]:
+def arrested_for_a_victim(tied: TiesToVictims) -> Iterator[Counted]:
     """Each arrest for each victim to whom the person is tied, on the days on which a tie surely holds."""
     tied_to: dict[str, list[Days]] = {}
     for victim, days in tied.victims.spells() if tied.arrests else ():
@@ -114,7 +114,7 @@ def arrested_for_a_victim(tied: Tied) -> Iterator[Counted]:
         yield Counted(None, dims={PERSON: (victim,)})
 
 
-def victims_of_suspect(tied: Tied) -> Iterator[Counted]:
+def victims_of_suspect(tied: TiesToVictims) -> Iterator[Counted]:
     """How many victims are tied to this suspect, for each stretch of days on which the number surely is that."""
     return _tied(tied.victims, "victims")
 
@@ -138,7 +138,7 @@ def _day_after(day: date) -> date:
     return day if day == NEVER else day + timedelta(days=1)
 
 
-FIGURES: Final[tuple[Figure[Tied], ...]] = (
+FIGURES: Final[tuple[Figure[TiesToVictims], ...]] = (
     Figure(
         number="O12",
         name="suspects_of_one_victim",
@@ -179,7 +179,7 @@ FIGURES: Final[tuple[Figure[Tied], ...]] = (
 PART: Final = Part(
     name="victim_ties",
     kind=Kind.PERSON,
-    empty=Tied(),
+    empty=TiesToVictims(),
     folds={
         "bz.atips.arrest.made.v1": _arrest_made,
         "bz.atips.victim_suspect.linked.v1": _linked,

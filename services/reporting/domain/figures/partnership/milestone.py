@@ -21,21 +21,21 @@ class Milestones(Struct, frozen=True):
     reached: Mapping[str, Interval | None] = field(default_factory=dict)
 
 
-class Reached(Struct, frozen=True):
+class MilestonesReached(Struct, frozen=True):
     """An activity's stages as a policy and as a law. An id that is used for both counts in each once."""
 
     policy: Milestones | None = None
     law: Milestones | None = None
 
 
-def _policy(activity: str, before: Reached, event: PolicyMilestoneReachedV1) -> Reached:
+def _policy(activity: str, before: MilestonesReached, event: PolicyMilestoneReachedV1) -> MilestonesReached:
     data = event.data
     if data.policy != activity:
         return before
     return replace(before, policy=_told(before.policy, str(data.name), str(data.stage), event.occurred))
 
 
-def _law(activity: str, before: Reached, event: LegislationMilestoneReachedV1) -> Reached:
+def _law(activity: str, before: MilestonesReached, event: LegislationMilestoneReachedV1) -> MilestonesReached:
     data = event.data
     if data.legislation != activity:
         return before
@@ -46,14 +46,14 @@ def _told(before: Milestones | None, of: str, stage: str, when: Interval | None)
     return Milestones(of, having({} if before is None else before.reached, stage, when))
 
 
-def of_laws(reached: Reached) -> Iterator[Counted]:
+def of_laws(reached: MilestonesReached) -> Iterator[Counted]:
     """Stages that a law reached."""
     if reached.law is not None:
         for stage, when in reached.law.reached.items():
             yield Counted(touched(when), dims={"law": (reached.law.of,), "stage": (stage,)})
 
 
-def of_policies(reached: Reached) -> Iterator[Counted]:
+def of_policies(reached: MilestonesReached) -> Iterator[Counted]:
     """Stages that a policy reached."""
     if reached.policy is not None:
         for stage, when in reached.policy.reached.items():
@@ -69,7 +69,7 @@ _figure = partial(
     seen_by=EVERY_COMMITTEE,
 )
 
-FIGURES: Final[tuple[Figure[Reached], ...]] = (
+FIGURES: Final[tuple[Figure[MilestonesReached], ...]] = (
     _figure(
         number="P6c",
         name="milestones_of_laws",
@@ -90,10 +90,10 @@ FIGURES: Final[tuple[Figure[Reached], ...]] = (
     ),
 )
 
-PART: Final[Part[Reached]] = Part(
+PART: Final[Part[MilestonesReached]] = Part(
     name="milestone",
     kind=Kind.ACTIVITY,
-    empty=Reached(),
+    empty=MilestonesReached(),
     folds={
         "bz.atips.policy.milestone_reached.v1": _policy,
         "bz.atips.legislation.milestone_reached.v1": _law,

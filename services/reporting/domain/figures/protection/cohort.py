@@ -41,7 +41,7 @@ _UNWEIGHED: Final = -1
 """Weight of a victim party in a case. Any statement on the status weighs more."""
 
 
-class Word(Struct, frozen=True):
+class VictimStatement(Struct, frozen=True):
     """One event's word on the person as a victim, and the case that it names; None where it names none.
 
     `profile` is None where the event is no profile.
@@ -52,7 +52,7 @@ class Word(Struct, frozen=True):
     profile: VictimProfile | None = None
 
 
-class Place(Struct, frozen=True):
+class VictimPlace(Struct, frozen=True):
     """A person's place among the victims of a case from one event on, or that it has ended."""
 
     case: str
@@ -64,22 +64,22 @@ class CohortPerson(Struct, frozen=True):
     """A person's words and places, each in the order in which they happened."""
 
     person: str = ""
-    words: tuple[Word, ...] = ()
-    places: tuple[Place, ...] = ()
+    words: tuple[VictimStatement, ...] = ()
+    places: tuple[VictimPlace, ...] = ()
 
     def cases(self) -> Iterator[str]:
         """Give each case in which the person ever had a place, once."""
         yield from dict.fromkeys(each.case for each in self.places)
 
-    def by_case(self) -> Iterator[tuple[str, Identified, list[Place]]]:
+    def by_case(self) -> Iterator[tuple[str, Identified, list[VictimPlace]]]:
         """Give each case with what is said of the person in it, and in none, and the person's places there.
 
         Words and places are sorted into cases once: a person of many cases costs no look at all words for each.
         """
-        words: dict[str | None, list[tuple[int, Word]]] = defaultdict(list)
+        words: dict[str | None, list[tuple[int, VictimStatement]]] = defaultdict(list)
         for number, word in enumerate(self.words):
             words[word.case].append((number, word))
-        places: dict[str, list[Place]] = defaultdict(list)
+        places: dict[str, list[VictimPlace]] = defaultdict(list)
         for place in self.places:
             places[place.case].append(place)
         for case, there in places.items():
@@ -87,7 +87,7 @@ class CohortPerson(Struct, frozen=True):
             yield case, _together([word for _, word in said]), there
 
 
-def held(places: Sequence[Place], identified: Identified) -> Iterator[tuple[Days, str]]:
+def held(places: Sequence[VictimPlace], identified: Identified) -> Iterator[tuple[Days, str]]:
     """Give the days on which somebody with these places is held as a victim, with the status then in force."""
     victim = [(days, each.status) for days, each in counting(identified.decisions) if is_victim(each.status)]
     for days, inside in turns((each.since, each.inside) for each in places):
@@ -95,7 +95,7 @@ def held(places: Sequence[Place], identified: Identified) -> Iterator[tuple[Days
             yield from during(days, victim)
 
 
-def _together(words: Sequence[Word]) -> Identified:
+def _together(words: Sequence[VictimStatement]) -> Identified:
     """Put several words in their order together; the last profile holds."""
     profiles = [each.profile for each in words if each.profile is not None]
     return Identified(
@@ -113,14 +113,19 @@ def _victim(person: str, member: CohortPerson, event: VictimIdentifiedV1 | Victi
         said = state.victim_identified(person, Identified(), event)
     else:
         said = state.status_changed(person, Identified(), event)
-    return _having(person, member, Word(case, said), None if case is None else Place(case, event.occurred, inside=True))
+    return _having(
+        person,
+        member,
+        VictimStatement(case, said),
+        None if case is None else VictimPlace(case, event.occurred, inside=True),
+    )
 
 
 def _profile(person: str, member: CohortPerson, event: PersonProfileRecordedV1) -> CohortPerson:
     if event.data.person != person or event.data.role is not PersonRole.VICTIM:
         return member
     profile = state.profile_recorded(person, Identified(), event).profile
-    return _having(person, member, Word(event.data.case, Identified(), profile), None)
+    return _having(person, member, VictimStatement(event.data.case, Identified(), profile), None)
 
 
 def _added(person: str, member: CohortPerson, event: CasePartyAddedV1) -> CohortPerson:
@@ -128,17 +133,19 @@ def _added(person: str, member: CohortPerson, event: CasePartyAddedV1) -> Cohort
     if data.person != person or data.role is not PartyRole.VICTIM:
         return member
     said = Identified(decisions=(StatusGiven(event.occurred, _UNWEIGHED, VictimStatus.SUSPECTED.value),))
-    return _having(person, member, Word(data.case, said), Place(data.case, event.occurred, inside=True))
+    return _having(
+        person, member, VictimStatement(data.case, said), VictimPlace(data.case, event.occurred, inside=True)
+    )
 
 
 def _removed(person: str, member: CohortPerson, event: CasePartyRemovedV1) -> CohortPerson:
     data = event.data
     if data.person != person or data.role not in {None, PartyRole.VICTIM} or data.case not in member.cases():
         return member
-    return replace(member, places=(*member.places, Place(data.case, event.occurred, inside=False)))
+    return replace(member, places=(*member.places, VictimPlace(data.case, event.occurred, inside=False)))
 
 
-def _having(person: str, member: CohortPerson, word: Word, place: Place | None) -> CohortPerson:
+def _having(person: str, member: CohortPerson, word: VictimStatement, place: VictimPlace | None) -> CohortPerson:
     return CohortPerson(person, (*member.words, word), member.places if place is None else (*member.places, place))
 
 

@@ -24,24 +24,28 @@ class ResidenceDecision(Struct, frozen=True):
     programme_year: int | None
 
 
-class Settled(Struct, frozen=True):
+class ResidenceDecisions(Struct, frozen=True):
     """The decisions on a person's applications, and those on whether the person is a victim."""
 
     decisions: tuple[ResidenceDecision, ...] = ()
     held: tuple[statuses.StatusGiven, ...] = ()
 
 
-def _granted(person: str, settled: Settled, event: ImmigrationStatusGrantedV1) -> Settled:
+def _granted(person: str, settled: ResidenceDecisions, event: ImmigrationStatusGrantedV1) -> ResidenceDecisions:
     return _decided(person, settled, event, granted=True)
 
 
-def _refused(person: str, settled: Settled, event: ImmigrationStatusRefusedV1) -> Settled:
+def _refused(person: str, settled: ResidenceDecisions, event: ImmigrationStatusRefusedV1) -> ResidenceDecisions:
     return _decided(person, settled, event, granted=False)
 
 
 def _decided(
-    person: str, settled: Settled, event: ImmigrationStatusGrantedV1 | ImmigrationStatusRefusedV1, *, granted: bool
-) -> Settled:
+    person: str,
+    settled: ResidenceDecisions,
+    event: ImmigrationStatusGrantedV1 | ImmigrationStatusRefusedV1,
+    *,
+    granted: bool,
+) -> ResidenceDecisions:
     data = event.data
     if data.person != person:
         return settled
@@ -49,7 +53,9 @@ def _decided(
     return replace(settled, decisions=(*settled.decisions, decision))
 
 
-def _status(person: str, settled: Settled, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Settled:
+def _status(
+    person: str, settled: ResidenceDecisions, event: VictimIdentifiedV1 | VictimStatusChangedV1
+) -> ResidenceDecisions:
     if event.data.person != person:
         return settled
     return replace(settled, held=statuses.decided(settled.held, event))
@@ -60,7 +66,7 @@ def decided_on(decision: ResidenceDecision) -> Days | None:
     return touched(decision.decided)
 
 
-def persons_granted(settled: Settled) -> Iterator[Counted]:
+def persons_granted(settled: ResidenceDecisions) -> Iterator[Counted]:
     """One for each application that was granted."""
     for each in settled.decisions:
         if each.granted:
@@ -68,7 +74,7 @@ def persons_granted(settled: Settled) -> Iterator[Counted]:
             yield Counted(decided_on(each), dims={"scheme": values(each.scheme), "programme_year": values(year)})
 
 
-def victims_granted(settled: Settled) -> Iterator[Counted]:
+def victims_granted(settled: ResidenceDecisions) -> Iterator[Counted]:
     """One for each application that was granted, on the days on which the person is held as a victim."""
     for each in persons_granted(settled):
         yield from statuses.while_a_victim(each, settled.held)
@@ -76,7 +82,7 @@ def victims_granted(settled: Settled) -> Iterator[Counted]:
 
 _BREAKDOWNS: Final = ((), ("scheme",), ("programme_year", "scheme"))
 
-FIGURES: Final[tuple[Figure[Settled], ...]] = (
+FIGURES: Final[tuple[Figure[ResidenceDecisions], ...]] = (
     Figure(
         number="O23",
         name="victims_granted_status",
@@ -115,10 +121,10 @@ FIGURES: Final[tuple[Figure[Settled], ...]] = (
     ),
 )
 
-PART: Final[Part[Settled]] = Part(
+PART: Final[Part[ResidenceDecisions]] = Part(
     name="regularisation",
     kind=Kind.PERSON,
-    empty=Settled(),
+    empty=ResidenceDecisions(),
     folds={
         "bz.atips.victim.identified.v1": _status,
         "bz.atips.victim.status_changed.v1": _status,

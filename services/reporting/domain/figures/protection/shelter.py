@@ -32,7 +32,7 @@ _OWNER: Final = "dhs"
 """The agency whose statement counts if no operator is named."""
 
 
-class Start(Struct, frozen=True):
+class PlacementStart(Struct, frozen=True):
     """A placement as it began."""
 
     happened: Interval | None
@@ -45,30 +45,30 @@ class Start(Struct, frozen=True):
         return {"population": (self.population,), "shelter_form": values(self.shelter_form)}
 
 
-class End(Struct, frozen=True):
+class PlacementEnd(Struct, frozen=True):
     """A placement as it ended."""
 
     happened: Interval | None
     by_witness: bool
 
 
-class Sheltered(Struct, frozen=True):
+class Placements(Struct, frozen=True):
     """Starts and ends by the placements' own ids; an end may be known before its start.
 
     `minor`: whether the person was one when exploited, behind what it weighs: an answer more than none, then the
     standing of whoever said so.
     """
 
-    starts: Mapping[str, Start] = field(default_factory=dict)
-    ends: Mapping[str, End] = field(default_factory=dict)
+    starts: Mapping[str, PlacementStart] = field(default_factory=dict)
+    ends: Mapping[str, PlacementEnd] = field(default_factory=dict)
     minor: tuple[tuple[bool, int], str] | None = None
 
 
-def _placement_started(person: str, sheltered: Sheltered, event: ShelterPlacementStartedV1) -> Sheltered:
+def _placement_started(person: str, sheltered: Placements, event: ShelterPlacementStartedV1) -> Placements:
     data = event.data
     if data.person != person:
         return sheltered
-    said = Start(
+    said = PlacementStart(
         happened=event.occurred,
         population=str(data.population),
         shelter_form=code(data.shelter_form),
@@ -78,17 +78,17 @@ def _placement_started(person: str, sheltered: Sheltered, event: ShelterPlacemen
     return replace(sheltered, starts=having(sheltered.starts, data.placement, kept))
 
 
-def _placement_ended(person: str, sheltered: Sheltered, event: ShelterPlacementEndedV1) -> Sheltered:
+def _placement_ended(person: str, sheltered: Placements, event: ShelterPlacementEndedV1) -> Placements:
     data = event.data
     if data.person != person:
         return sheltered
-    said = End(event.occurred, by_witness=not told_by(event, data.operator or _OWNER))
+    said = PlacementEnd(event.occurred, by_witness=not told_by(event, data.operator or _OWNER))
     return replace(
         sheltered, ends=having(sheltered.ends, data.placement, owned(sheltered.ends.get(data.placement), said))
     )
 
 
-def _victim_identified(person: str, sheltered: Sheltered, event: VictimIdentifiedV1) -> Sheltered:
+def _victim_identified(person: str, sheltered: Placements, event: VictimIdentifiedV1) -> Placements:
     said = code(event.data.minor_at_exploitation)
     if event.data.person != person or said is None:
         return sheltered
@@ -98,18 +98,18 @@ def _victim_identified(person: str, sheltered: Sheltered, event: VictimIdentifie
     return replace(sheltered, minor=(weight, said))
 
 
-def _sheltered_on(start: Start, end: End | None) -> Days | None:
+def _sheltered_on(start: PlacementStart, end: PlacementEnd | None) -> Days | None:
     """When the person surely is there at some time, the day of leaving included; None where nobody knows."""
     first, last = touched(start.happened), Days(NEVER, NEVER) if end is None else touched(end.happened)
     return None if first is None or last is None else at_some_time(first, last)
 
 
-def _placed(sheltered: Sheltered) -> tuple[Sheltered, ...]:
+def _placed(sheltered: Placements) -> tuple[Placements, ...]:
     """The person, if they ever were in shelter."""
     return (sheltered,) if sheltered.starts else ()
 
 
-def _persons(sheltered: Sheltered, population: ShelterPopulation) -> Iterator[Counted]:
+def _persons(sheltered: Placements, population: ShelterPopulation) -> Iterator[Counted]:
     for placement, start in sheltered.starts.items():
         if start.population == population:
             minor = values(None if sheltered.minor is None else sheltered.minor[1])
@@ -117,23 +117,23 @@ def _persons(sheltered: Sheltered, population: ShelterPopulation) -> Iterator[Co
             yield Counted(_sheltered_on(start, sheltered.ends.get(placement)), dims=dims)
 
 
-def migrant_children(sheltered: Sheltered) -> Iterator[Counted]:
+def migrant_children(sheltered: Placements) -> Iterator[Counted]:
     """Each stay of a person who is sheltered as a migrant child."""
     return _persons(sheltered, ShelterPopulation.MIGRANT_CHILD)
 
 
-def victims(sheltered: Sheltered) -> Iterator[Counted]:
+def victims(sheltered: Placements) -> Iterator[Counted]:
     """Each stay of a person who is sheltered as a victim."""
     return _persons(sheltered, ShelterPopulation.VICTIM)
 
 
-def admissions(sheltered: Sheltered) -> Iterator[Counted]:
+def admissions(sheltered: Placements) -> Iterator[Counted]:
     """One for each placement, when it began."""
     for start in sheltered.starts.values():
         yield Counted(touched(start.happened), dims=start.dims(), twice=start.by_witness)
 
 
-def occupancy(sheltered: Sheltered) -> Iterator[Counted]:
+def occupancy(sheltered: Placements) -> Iterator[Counted]:
     """The days at whose end the person surely is still there; on the day of leaving they no longer are."""
     for placement, start in sheltered.starts.items():
         end = sheltered.ends.get(placement)
@@ -146,14 +146,14 @@ def occupancy(sheltered: Sheltered) -> Iterator[Counted]:
             yield Counted(days, dims=start.dims())
 
 
-def stays(sheltered: Sheltered) -> Iterator[Counted]:
+def stays(sheltered: Placements) -> Iterator[Counted]:
     """For each placement the time until it ended."""
     for placement, start in sheltered.starts.items():
         left = [sheltered.ends[placement].happened] if placement in sheltered.ends else []
         yield from lasted(start.happened, left, Unit.DAYS, start.dims())
 
 
-FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
+FIGURES: Final[tuple[Figure[Placements], ...]] = (
     Figure(
         number="O24a",
         name="migrant_children_sheltered",
@@ -228,7 +228,7 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
 PART: Final = Part(
     name="shelter",
     kind=Kind.PERSON,
-    empty=Sheltered(),
+    empty=Placements(),
     folds={
         "bz.atips.shelter.placement_started.v1": _placement_started,
         "bz.atips.shelter.placement_ended.v1": _placement_ended,

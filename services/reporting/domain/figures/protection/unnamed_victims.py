@@ -12,7 +12,7 @@ from services.reporting.domain.declaration.figure import Area, Counted, Figure, 
 from services.reporting.domain.declaration.part import Part, code, codes, touched, values
 
 
-class Unnamed(Struct, frozen=True):
+class UnnamedVictims(Struct, frozen=True):
     """As last said."""
 
     counted: Interval | None
@@ -22,14 +22,16 @@ class Unnamed(Struct, frozen=True):
     exploitation: tuple[str, ...]
 
 
-def _counted_anonymously(activity: str, unnamed: Unnamed | None, event: VictimCountedAnonymouslyV1) -> Unnamed | None:
+def _counted_anonymously(
+    activity: str, unnamed: UnnamedVictims | None, event: VictimCountedAnonymouslyV1
+) -> UnnamedVictims | None:
     data = event.data
     if data.report != activity:
         return unnamed
-    return Unnamed(event.occurred, data.count, code(data.sex), code(data.age_group), codes(data.exploitation))
+    return UnnamedVictims(event.occurred, data.count, code(data.sex), code(data.age_group), codes(data.exploitation))
 
 
-def unnamed_victims(unnamed: Unnamed | None) -> Iterator[Counted]:
+def unnamed_victims(unnamed: UnnamedVictims | None) -> Iterator[Counted]:
     """The number of one statement; the same woman may be in two."""
     if unnamed is not None:
         dims = {
@@ -40,7 +42,7 @@ def unnamed_victims(unnamed: Unnamed | None) -> Iterator[Counted]:
         yield Counted(touched(unnamed.counted), unnamed.number, dims)
 
 
-FIGURES: Final[tuple[Figure[Unnamed | None], ...]] = (
+FIGURES: Final[tuple[Figure[UnnamedVictims | None], ...]] = (
     Figure(
         number="O32c",
         name="victims_without_identity",
@@ -56,7 +58,7 @@ FIGURES: Final[tuple[Figure[Unnamed | None], ...]] = (
     ),
 )
 
-PART: Final[Part[Unnamed | None]] = Part(
+PART: Final[Part[UnnamedVictims | None]] = Part(
     name="unnamed",
     kind=Kind.ACTIVITY,
     empty=None,

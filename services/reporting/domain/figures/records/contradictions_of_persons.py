@@ -34,7 +34,7 @@ class FiledCharge(NamedTuple):
     record: str
 
 
-class Word(NamedTuple):
+class StatusStatement(NamedTuple):
     """An agency's last word on whether the person is a victim; `turn` says which of two words came later.
 
     What it tells as a court's decision is not its own, and a word beside it.
@@ -62,7 +62,7 @@ class KnownRecords(Struct, frozen=True):
 
     arrested: bool = False
     charges: Mapping[str, FiledCharge] = field(default_factory=dict)
-    words: Mapping[tuple[str, int], Word] = field(default_factory=dict)
+    words: Mapping[tuple[str, int], StatusStatement] = field(default_factory=dict)
     services: Mapping[str, Provision] = field(default_factory=dict)
 
 
@@ -83,7 +83,7 @@ def _status(person: str, known: KnownRecords, event: VictimIdentifiedV1 | Victim
         return known
     rank = standing(event)
     turn = 1 + max((word.turn for word in known.words.values()), default=0)
-    word = Word(turn, event.occurred, data.status in _A_VICTIM, rank, event.ref)
+    word = StatusStatement(turn, event.occurred, data.status in _A_VICTIM, rank, event.ref)
     return replace(known, words=having(known.words, (whose(event), rank), word))
 
 

@@ -6,12 +6,12 @@ from schemas.ids import Kind
 from services.reporting.domain.declaration.part import Part
 from services.reporting.domain.figures.referral import cohort, consent, late, moves, needs, times, victim_path
 from services.reporting.domain.figures.referral.folds import FOLDS, ONCE
-from services.reporting.domain.figures.referral.state import Referred
+from services.reporting.domain.figures.referral.state import ReferralRecord
 
 PART: Final = Part(
     name="referral",
     kind=Kind.PERSON,
-    empty=Referred(),
+    empty=ReferralRecord(),
     folds=FOLDS,
     figures=(
         *victim_path.FIGURES,

@@ -60,7 +60,7 @@ class AttemptMove(Struct, frozen=True):
     following: str | None = None
 
 
-class Late(Struct, frozen=True):
+class LateReferral(Struct, frozen=True):
     """That something about a referral did not happen by the day that it was due."""
 
     reason: str
@@ -87,7 +87,7 @@ class ReferralAttempt(Struct, frozen=True):
     moves: Mapping[str, AttemptMove] = field(default_factory=dict)
     verdicts: Mapping[str, MoveVerdict] = field(default_factory=dict)
     holders: frozenset[str] = frozenset()
-    late: tuple[Late, ...] = ()
+    late: tuple[LateReferral, ...] = ()
 
     def judged(self, move: str, verdict: MoveVerdict) -> Self:
         """After one more word on a move: the one that answers most of the log counts, and of those the last."""
@@ -146,7 +146,7 @@ class AttemptCourse(Struct, frozen=True):
     accepted: AttemptMove | None
     cancelled: AttemptMove | None
     end: AttemptMove | None
-    late: tuple[Late, ...]
+    late: tuple[LateReferral, ...]
     dims: Mapping[str, tuple[str, ...]]
     as_sent: tuple[Counted, ...]
     """How figures of what was sent count it: by the day of the sending; nothing where nobody told of that."""

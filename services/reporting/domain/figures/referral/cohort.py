@@ -16,7 +16,7 @@ from services.reporting.domain.figures.referral.courses import (
 )
 from services.reporting.domain.figures.referral.moves import answered, ended
 from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
-from services.reporting.domain.figures.referral.state import Referred
+from services.reporting.domain.figures.referral.state import ReferralRecord
 
 
 def unanswered(course: AttemptCourse) -> bool:
@@ -31,7 +31,7 @@ def in_hand(course: AttemptCourse) -> bool:
 
 def _sent_and(
     reached: Callable[[AttemptCourse], bool], among: Callable[[Courses], Sequence[AttemptCourse]]
-) -> EachInView[Referred, Courses, AttemptCourse]:
+) -> EachInView[ReferralRecord, Courses, AttemptCourse]:
     def counted(course: AttemptCourse) -> tuple[Counted, ...]:
         return course.as_sent if reached(course) else ()
 
@@ -51,7 +51,7 @@ def _became(
     reached: Callable[[AttemptCourse], bool],
     *,
     among: Callable[[Courses], Sequence[AttemptCourse]] = EVERY,
-) -> Figure[Referred]:
+) -> Figure[ReferralRecord]:
     """Declare how many of the referrals sent reached something; `among` leaves out only such as did not."""
     return flow(
         number=f"R3{letter}",
@@ -64,7 +64,7 @@ def _became(
     )
 
 
-FIGURES: Final[tuple[Figure[Referred], ...]] = (
+FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
     _became("a", "accepted", "those accepted so far.", "las aceptadas hasta ahora.",
             lambda each: each.accepted is not None, among=ANSWERED),
     _became("b", "rejected", "those rejected so far.", "las rechazadas hasta ahora.",

@@ -12,21 +12,21 @@ from services.reporting.domain.declaration.figure import NEVER, Area, Counted, F
 from services.reporting.domain.declaration.part import surely, touched
 from services.reporting.domain.figures.referral.attempt import ReferralAttempt
 from services.reporting.domain.figures.referral.shared_declarations import flow
-from services.reporting.domain.figures.referral.state import Referred, ReportedWithdrawal
+from services.reporting.domain.figures.referral.state import ReferralRecord, ReportedWithdrawal
 
 
-def _taken_back(referred: Referred) -> tuple[Referred, ...]:
+def _taken_back(referred: ReferralRecord) -> tuple[ReferralRecord, ...]:
     """The person, if they ever took consent back."""
     return (referred,) if referred.withdrawals else ()
 
 
-def consent_taken_back(referred: Referred) -> Iterator[Counted]:
+def consent_taken_back(referred: ReferralRecord) -> Iterator[Counted]:
     """One for each time that consent was taken back, on its day."""
     for withdrawal in referred.withdrawals:
         yield Counted(touched(withdrawal.when), dims={"agency": (withdrawal.agency,)})
 
 
-def acknowledgements_outstanding(referred: Referred) -> Iterator[Counted]:
+def acknowledgements_outstanding(referred: ReferralRecord) -> Iterator[Counted]:
     """The days on which each agency that had been told surely has not acknowledged it."""
     for withdrawal in referred.withdrawals:
         for agency in sorted(_told(referred, withdrawal)):
@@ -46,7 +46,7 @@ def acknowledgements_outstanding(referred: Referred) -> Iterator[Counted]:
                 yield Counted(days, dims=dims)
 
 
-def _told(referred: Referred, withdrawal: ReportedWithdrawal) -> frozenset[str]:
+def _told(referred: ReferralRecord, withdrawal: ReportedWithdrawal) -> frozenset[str]:
     """From whom it is taken back: those it names, else everybody who was told until then; its publisher knows it.
 
     Each agency once, whichever of its units was told.
@@ -70,7 +70,7 @@ def _knowing(attempt: ReferralAttempt, kept: frozenset[str], withdrawn: Interval
     return told if accepted is None else told | {accepted.agency}
 
 
-FIGURES: Final[tuple[Figure[Referred], ...]] = (
+FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
     flow(
         number="R27a",
         name="consent_taken_back",

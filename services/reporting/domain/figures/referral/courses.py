@@ -11,7 +11,7 @@ from services.reporting.domain.declaration.count_each import EachInView
 from services.reporting.domain.declaration.durations import after
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.figures.referral.attempt import AttemptCourse, AttemptMove
-from services.reporting.domain.figures.referral.state import Referred
+from services.reporting.domain.figures.referral.state import ReferralRecord
 
 T = TypeVar("T")
 
@@ -28,14 +28,14 @@ class AcceptedReferral(Struct, frozen=True):
 class Courses(Struct, frozen=True):
     """A person's referrals that have effect, and those among them that were answered, that ended, that were late."""
 
-    referred: Referred
+    referred: ReferralRecord
     every: list[AttemptCourse]
     answered: list[AttemptCourse]
     ended: list[AttemptCourse]
     late: list[AttemptCourse]
 
     @classmethod
-    def of(cls, referred: Referred) -> Self:
+    def of(cls, referred: ReferralRecord) -> Self:
         """Work out the courses of a person's referrals."""
         every = referred.courses()
         return cls(
@@ -66,6 +66,6 @@ LATE: Final[Callable[[Courses], Sequence[AttemptCourse]]] = attrgetter("late")
 
 def each_of(
     things: Callable[[Courses], Sequence[T]], counted: Callable[[T], Iterable[Counted]]
-) -> EachInView[Referred, Courses, T]:
+) -> EachInView[ReferralRecord, Courses, T]:
     """How a figure counts things that follow from the courses of a person's referrals."""
     return EachInView(Courses.of, things, counted)

@@ -45,8 +45,8 @@ from services.reporting.domain.figures.referral.attempt import (
 from services.reporting.domain.figures.referral.state import (
     NOTHING,
     CarePlan,
-    Declined,
-    Referred,
+    DeclinedService,
+    ReferralRecord,
     ReportedAcknowledgement,
     ReportedWithdrawal,
     ServiceOnReferral,
@@ -68,7 +68,7 @@ MoveEvent: TypeAlias = (
 )
 
 
-def _sent(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
+def _sent(person: str, referred: ReferralRecord, event: ReferralSentV1) -> ReferralRecord:
     if event.data.person != person:
         return referred
     referral = event.data.referral
@@ -78,7 +78,7 @@ def _sent(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
     return replace(referred, attempts=having(others, referral, attempt))
 
 
-def _sent_once(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
+def _sent_once(person: str, referred: ReferralRecord, event: ReferralSentV1) -> ReferralRecord:
     if event.data.person != person:
         return referred
     return referred.changed(event.data.referral, lambda attempt: replace(attempt, once=(*attempt.once, _said(event))))
@@ -98,8 +98,8 @@ def _said(event: ReferralSentV1) -> SentReferral:
     )
 
 
-def _move(name: str) -> Fold[Referred]:
-    def moved(person: str, referred: Referred, event: MoveEvent) -> Referred:
+def _move(name: str) -> Fold[ReferralRecord]:
+    def moved(person: str, referred: ReferralRecord, event: MoveEvent) -> ReferralRecord:
         data = event.data
         if data.person != person:
             return referred
@@ -118,21 +118,21 @@ def _move(name: str) -> Fold[Referred]:
     return moved
 
 
-def _withdrawn(person: str, referred: Referred, event: ConsentWithdrawnV1) -> Referred:
+def _withdrawn(person: str, referred: ReferralRecord, event: ConsentWithdrawnV1) -> ReferralRecord:
     if event.data.person != person:
         return referred
     said = ReportedWithdrawal(event.ref, event.occurred, speaker(event), event.agency, codes(event.data.recipients))
     return replace(referred, withdrawals=(*referred.withdrawals, said))
 
 
-def _acknowledged(person: str, referred: Referred, event: ConsentAcknowledgedV1) -> Referred:
+def _acknowledged(person: str, referred: ReferralRecord, event: ConsentAcknowledgedV1) -> ReferralRecord:
     if event.data.person != person:
         return referred
     said = ReportedAcknowledgement(speaker(event), event.data.consent, event.occurred)
     return replace(referred, acknowledged=(*referred.acknowledged, said))
 
 
-def _service_provided(person: str, referred: Referred, event: ServiceProvidedV1) -> Referred:
+def _service_provided(person: str, referred: ReferralRecord, event: ServiceProvidedV1) -> ReferralRecord:
     data = event.data
     if data.person != person:
         return referred
@@ -142,23 +142,23 @@ def _service_provided(person: str, referred: Referred, event: ServiceProvidedV1)
     return replace(referred, services=having(referred.services, data.service, kept))
 
 
-def _service_declined(person: str, referred: Referred, event: ServiceDeclinedV1) -> Referred:
+def _service_declined(person: str, referred: ReferralRecord, event: ServiceDeclinedV1) -> ReferralRecord:
     data = event.data
     if data.person != person:
         return referred
-    said = Declined(data.refused_by is RefusedBy.PERSON, by_witness=of_service(event))
+    said = DeclinedService(data.refused_by is RefusedBy.PERSON, by_witness=of_service(event))
     kept = owned(referred.declined.get(data.service), said)
     return replace(referred, declined=having(referred.declined, data.service, kept))
 
 
-def _need_assessed(person: str, referred: Referred, event: NeedAssessedV1) -> Referred:
+def _need_assessed(person: str, referred: ReferralRecord, event: NeedAssessedV1) -> ReferralRecord:
     data = event.data
     if data.person != person:
         return referred
     return replace(referred, assessed=having(referred.assessed, data.need, codes(data.service_types)))
 
 
-def _plan_approved(person: str, referred: Referred, event: PlanApprovedV1) -> Referred:
+def _plan_approved(person: str, referred: ReferralRecord, event: PlanApprovedV1) -> ReferralRecord:
     data = event.data
     if data.person != person:
         return referred
@@ -166,7 +166,7 @@ def _plan_approved(person: str, referred: Referred, event: PlanApprovedV1) -> Re
     return replace(referred, plans=(*referred.plans, plan))
 
 
-def _identified(person: str, referred: Referred, event: VictimIdentifiedV1) -> Referred:
+def _identified(person: str, referred: ReferralRecord, event: VictimIdentifiedV1) -> ReferralRecord:
     if event.data.person != person:
         return referred
     status_decision = decision(event, event.data.status)
@@ -175,19 +175,19 @@ def _identified(person: str, referred: Referred, event: VictimIdentifiedV1) -> R
     )
 
 
-def _status_changed(person: str, referred: Referred, event: VictimStatusChangedV1) -> Referred:
+def _status_changed(person: str, referred: ReferralRecord, event: VictimStatusChangedV1) -> ReferralRecord:
     if event.data.person != person:
         return referred
     return replace(referred, decisions=(*referred.decisions, decision(event, event.data.status)))
 
 
-def _deceased(person: str, referred: Referred, event: PersonDeceasedRecordedV1) -> Referred:
+def _deceased(person: str, referred: ReferralRecord, event: PersonDeceasedRecordedV1) -> ReferralRecord:
     if event.data.person != person:
         return referred
     return replace(referred, deaths=(*referred.deaths, event.occurred))
 
 
-FOLDS: Final[Mapping[str, Fold[Referred]]] = {
+FOLDS: Final[Mapping[str, Fold[ReferralRecord]]] = {
     "bz.atips.referral.sent.v1": _sent,
     "bz.atips.referral.received.v1": _move(RECEIVED),
     "bz.atips.referral.accepted.v1": _move(ACCEPTED),
@@ -217,5 +217,5 @@ FOLDS: Final[Mapping[str, Fold[Referred]]] = {
     "bz.atips.person.deceased_recorded.v1": _deceased,
 }
 
-ONCE: Final[Mapping[str, Fold[Referred]]] = {"bz.atips.referral.sent.v1": _sent_once}
+ONCE: Final[Mapping[str, Fold[ReferralRecord]]] = {"bz.atips.referral.sent.v1": _sent_once}
 """Folds of facts that were in force only for a while: an agency that was told by mistake had been told all the same."""

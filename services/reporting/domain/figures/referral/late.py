@@ -11,7 +11,7 @@ from services.reporting.domain.declaration.part import surely
 from services.reporting.domain.figures.referral.attempt import AttemptCourse
 from services.reporting.domain.figures.referral.courses import LATE, each_of
 from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
-from services.reporting.domain.figures.referral.state import Referred
+from services.reporting.domain.figures.referral.state import ReferralRecord
 
 
 def _first_due(course: AttemptCourse) -> dict[str, date | None]:
@@ -45,7 +45,7 @@ def referrals_late_unanswered(course: AttemptCourse) -> Iterator[Counted]:
         yield Counted(days, dims=course.dims)
 
 
-FIGURES: Final[tuple[Figure[Referred], ...]] = (
+FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
     flow(
         number="R25a",
         name="referrals_late",

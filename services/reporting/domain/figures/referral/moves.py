@@ -27,7 +27,7 @@ from services.reporting.domain.figures.referral.attempt import (
 )
 from services.reporting.domain.figures.referral.courses import ANSWERED, ENDED, EVERY, Courses, each_of
 from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
-from services.reporting.domain.figures.referral.state import Referred
+from services.reporting.domain.figures.referral.state import ReferralRecord
 
 _OPEN: Final[Mapping[str, tuple[int, ReferralState]]] = MappingProxyType(
     {
@@ -53,7 +53,7 @@ def referrals_sent(course: AttemptCourse) -> tuple[Counted, ...]:
 
 def _made(
     chosen: Callable[[AttemptCourse], AttemptMove | None], among: Callable[[Courses], Sequence[AttemptCourse]]
-) -> EachInView[Referred, Courses, AttemptCourse]:
+) -> EachInView[ReferralRecord, Courses, AttemptCourse]:
     """One for each referral with such a move, by the move's day; `among` leaves out only such as have none."""
 
     def counted(course: AttemptCourse) -> Iterator[Counted]:
@@ -116,7 +116,7 @@ def _onward(steps: Iterable[_Step]) -> list[tuple[Interval | None, str]]:
     return [(when, state) for when, _, state in sorted(steps, key=lambda step: step[1])]
 
 
-FIGURES: Final[tuple[Figure[Referred], ...]] = (
+FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
     flow(
         number="R2a",
         name="referrals_sent",

@@ -15,7 +15,7 @@ from services.reporting.domain.declaration.part import first_of, touched
 from services.reporting.domain.figures.referral.attempt import REJECTED, AttemptCourse, AttemptMove
 from services.reporting.domain.figures.referral.courses import Courses, each_of
 from services.reporting.domain.figures.referral.shared_declarations import flow
-from services.reporting.domain.figures.referral.state import Referred
+from services.reporting.domain.figures.referral.state import ReferralRecord
 
 
 class Need(Struct, frozen=True):
@@ -132,7 +132,7 @@ def attempts_until_taken_on(need: Need) -> Iterator[Counted]:
 
 _BY_NEED: Final = ((), ("service_type",), ("urgency",))
 
-FIGURES: Final[tuple[Figure[Referred], ...]] = (
+FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
     flow(
         number="R4a",
         name="needs_referred",

@@ -9,13 +9,13 @@ from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
 from schemas.times import BELIZE
 from services.reporting.domain.declaration.part import having
-from services.reporting.domain.figures.referral.attempt import Late, MoveVerdict, ReferralAttempt
-from services.reporting.domain.figures.referral.state import PendingMoves, Referred
+from services.reporting.domain.figures.referral.attempt import LateReferral, MoveVerdict, ReferralAttempt
+from services.reporting.domain.figures.referral.state import PendingMoves, ReferralRecord
 
 _SERVICE: Final = "referral"
 
 
-def assigned(person: str, referred: Referred, event: ReferralAssignedV1) -> Referred:
+def assigned(person: str, referred: ReferralRecord, event: ReferralAssignedV1) -> ReferralRecord:
     """Whom the referral service says that it is with may make the receiver's moves; and some have effect after all."""
     data = event.data
     if data.person != person:
@@ -30,7 +30,7 @@ def assigned(person: str, referred: Referred, event: ReferralAssignedV1) -> Refe
     return referred.changed(data.referral, held)
 
 
-def move_refused(person: str, referred: Referred, event: ReferralMoveRefusedV1) -> Referred:
+def move_refused(person: str, referred: ReferralRecord, event: ReferralMoveRefusedV1) -> ReferralRecord:
     """A move has no effect."""
     data = event.data
     if data.person != person:
@@ -39,7 +39,7 @@ def move_refused(person: str, referred: Referred, event: ReferralMoveRefusedV1) 
     return referred.changed(data.referral, lambda attempt: attempt.judged(data.move, refused))
 
 
-def found(person: str, referred: Referred, event: FindingOpenedV1) -> Referred:
+def found(person: str, referred: ReferralRecord, event: FindingOpenedV1) -> ReferralRecord:
     """That a move has no effect until the one before it comes."""
     data = event.data
     if data.code is not FindingCode.MOVE_WITHOUT_PREDECESSOR or person not in data.names:
@@ -47,7 +47,7 @@ def found(person: str, referred: Referred, event: FindingOpenedV1) -> Referred:
     return _waits(referred, data.finding, PendingMoves(data.answered_n or 0, data.records))
 
 
-def found_no_more(person: str, referred: Referred, event: FindingClosedV1) -> Referred:
+def found_no_more(person: str, referred: ReferralRecord, event: FindingClosedV1) -> ReferralRecord:
     """That none waits any more. It names no code: of such a finding it is if the referral service says it."""
     data = event.data
     if event.agency != _SERVICE or person not in data.names:
@@ -55,7 +55,7 @@ def found_no_more(person: str, referred: Referred, event: FindingClosedV1) -> Re
     return _waits(referred, data.finding, PendingMoves(data.answered_n or 0))
 
 
-def _waits(referred: Referred, finding: str, said: PendingMoves) -> Referred:
+def _waits(referred: ReferralRecord, finding: str, said: PendingMoves) -> ReferralRecord:
     """After one more word on a finding: the one that answers most of the log counts, and of those the last."""
     before = referred.waiting.get(finding)
     if before is not None and before.answered_n > said.answered_n:
@@ -63,11 +63,11 @@ def _waits(referred: Referred, finding: str, said: PendingMoves) -> Referred:
     return replace(referred, waiting=having(referred.waiting, finding, said))
 
 
-def escalated(person: str, referred: Referred, event: ReferralEscalatedV1) -> Referred:
+def escalated(person: str, referred: ReferralRecord, event: ReferralEscalatedV1) -> ReferralRecord:
     """Note that a deadline passed, and the day by which the move was due."""
     data = event.data
     if data.person != person:
         return referred
     due = None if data.due_at is None else data.due_at.astimezone(BELIZE).date()
-    said = Late(str(data.reason), due)
+    said = LateReferral(str(data.reason), due)
     return referred.changed(data.referral, lambda attempt: replace(attempt, late=(*attempt.late, said)))

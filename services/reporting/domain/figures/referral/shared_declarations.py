@@ -5,7 +5,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.figures.referral.state import Referred
+from services.reporting.domain.figures.referral.state import ReferralRecord
 
 AS_SENT: Final[tuple[tuple[str, ...], ...]] = (
     (),
@@ -23,11 +23,11 @@ def flow(
     name: str,
     en: str,
     es: str,
-    counted: Callable[[Referred], Iterable[Counted]],
+    counted: Callable[[ReferralRecord], Iterable[Counted]],
     unit: Unit = Unit.REFERRALS,
     breakdowns: tuple[tuple[str, ...], ...] = AS_SENT,
     part_of: str | None = None,
-) -> Figure[Referred]:
+) -> Figure[ReferralRecord]:
     """Declare a flow figure. A person counts once in a period, any other unit each time."""
     return Figure(
         number=number,

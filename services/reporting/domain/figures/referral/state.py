@@ -26,7 +26,7 @@ class ServiceOnReferral(Struct, frozen=True):
     by_witness: bool
 
 
-class Declined(Struct, frozen=True):
+class DeclinedService(Struct, frozen=True):
     """A service that was offered in vain; `by_person`: because the person did not want it."""
 
     by_person: bool
@@ -72,7 +72,7 @@ class PendingMoves(Struct, frozen=True):
     moves: tuple[str, ...] = ()
 
 
-class Referred(Struct, frozen=True):
+class ReferralRecord(Struct, frozen=True):
     """Attempts, services, needs and findings by their own ids, the rest in the order in which it happened.
 
     `assessed` are the kinds of service that meet a need, as last assessed.
@@ -80,7 +80,7 @@ class Referred(Struct, frozen=True):
 
     attempts: Mapping[str, ReferralAttempt] = field(default_factory=dict)
     services: Mapping[str, ServiceOnReferral] = field(default_factory=dict)
-    declined: Mapping[str, Declined] = field(default_factory=dict)
+    declined: Mapping[str, DeclinedService] = field(default_factory=dict)
     assessed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plans: tuple[CarePlan, ...] = ()
     identified: tuple[Interval | None, ...] = ()
@@ -90,7 +90,7 @@ class Referred(Struct, frozen=True):
     acknowledged: tuple[ReportedAcknowledgement, ...] = ()
     waiting: Mapping[str, PendingMoves] = field(default_factory=dict)
 
-    def changed(self, referral: str, change: Callable[[ReferralAttempt], ReferralAttempt]) -> "Referred":
+    def changed(self, referral: str, change: Callable[[ReferralAttempt], ReferralAttempt]) -> "ReferralRecord":
         """With more known of one attempt, which may be the first that is."""
         return replace(self, attempts=having(self.attempts, referral, change(self.attempts.get(referral, NOTHING))))
 

@@ -11,7 +11,7 @@ from services.reporting.domain.declaration.figure import Area, Counted, Figure, 
 from services.reporting.domain.figures.referral.attempt import COMPLETED, HANDED_BACK, AttemptCourse, AttemptMove
 from services.reporting.domain.figures.referral.courses import ANSWERED, EVERY, AcceptedReferral, Courses, each_of
 from services.reporting.domain.figures.referral.needs import Need, needs
-from services.reporting.domain.figures.referral.state import Referred
+from services.reporting.domain.figures.referral.state import ReferralRecord
 from services.reporting.domain.figures.referral.victim_path import VictimPath, member
 
 
@@ -59,7 +59,7 @@ def acceptance_to_service(accepted: AcceptedReferral) -> Iterator[Counted]:
     return lasted(accepted.when, accepted.served, Unit.DAYS, course.dims, unless=unless)
 
 
-def _acceptance_to(name: str) -> EachInView[Referred, Courses, AttemptCourse]:
+def _acceptance_to(name: str) -> EachInView[ReferralRecord, Courses, AttemptCourse]:
     """For each accepted referral the time to such an end; another one ends the wait without it."""
 
     def counted(course: AttemptCourse) -> Iterator[Counted]:
@@ -78,7 +78,7 @@ def _times(*moves: AttemptMove | None) -> list[Interval | None]:
 
 _AS_SENT: Final = (("to_agency",), ("urgency",), ("service_type",))
 
-FIGURES: Final[tuple[Figure[Referred], ...]] = (
+FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
     duration(
         number="T3",
         name="identification_to_referral",

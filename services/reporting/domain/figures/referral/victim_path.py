@@ -17,7 +17,7 @@ from services.reporting.domain.declaration.part import first_of
 from services.reporting.domain.figures.referral.attempt import AttemptCourse
 from services.reporting.domain.figures.referral.courses import Courses, each_of
 from services.reporting.domain.figures.referral.shared_declarations import flow
-from services.reporting.domain.figures.referral.state import Referred, ServiceOnReferral
+from services.reporting.domain.figures.referral.state import ReferralRecord, ServiceOnReferral
 
 
 class VictimPath(Struct, frozen=True):
@@ -26,7 +26,7 @@ class VictimPath(Struct, frozen=True):
     identified: Interval | None
     status: str | None
     courses: list[AttemptCourse]
-    referred: Referred
+    referred: ReferralRecord
     counted: tuple[Counted]
     """How each step counts a person who reached it."""
 
@@ -110,7 +110,7 @@ def plan_completed(member: VictimPath) -> bool:
     return named and met and kinds.issuperset(plan.service_types)
 
 
-def _is_for(need: str, service: ServiceOnReferral, referred: Referred) -> bool:
+def _is_for(need: str, service: ServiceOnReferral, referred: ReferralRecord) -> bool:
     """Whether it meets the need: it names it, or its referral does, or it names neither and is of a kind for it."""
     if service.need is None and service.referral is None:
         return service.service_type in referred.assessed.get(need, ())
@@ -118,14 +118,14 @@ def _is_for(need: str, service: ServiceOnReferral, referred: Referred) -> bool:
     return need in {service.need, None if attempt is None or attempt.sent is None else attempt.sent.need}
 
 
-def _of_cohort(reached: Callable[[VictimPath], bool]) -> EachInView[Referred, Courses, VictimPath]:
+def _of_cohort(reached: Callable[[VictimPath], bool]) -> EachInView[ReferralRecord, Courses, VictimPath]:
     def counted(member: VictimPath) -> tuple[Counted, ...]:
         return member.counted if reached(member) else ()
 
     return each_of(member, counted)
 
 
-def _step(letter: str, name: str, en: str, es: str, reached: Callable[[VictimPath], bool]) -> Figure[Referred]:
+def _step(letter: str, name: str, en: str, es: str, reached: Callable[[VictimPath], bool]) -> Figure[ReferralRecord]:
     return flow(
         number=f"R1{letter}",
         name=f"victim_cohort_{name}",
@@ -138,7 +138,7 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[VictimPat
     )
 
 
-FIGURES: Final[tuple[Figure[Referred], ...]] = (
+FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
     _step("a", "identified", "all: the cohort of the steps below.", "todas: la cohorte de los pasos siguientes.",
           lambda _: True),
     _step("b", "confirmed", "those confirmed so far, where that still holds.",

@@ -43,7 +43,7 @@ def open_(suspect: Suspect, charge: str) -> bool:
     return suspect.death is None and charge not in suspect.withdrawals and suspect.last_verdict(charge) is None
 
 
-class Filed(Struct, frozen=True):
+class CohortCharge(Struct, frozen=True):
     """A charge of a suspect, and what each step counts that it reached."""
 
     suspect: Suspect
@@ -51,15 +51,15 @@ class Filed(Struct, frozen=True):
     counted: tuple[Counted]
 
 
-def _filed(suspect: Suspect) -> list[Filed]:
+def _filed(suspect: Suspect) -> list[CohortCharge]:
     return [
-        Filed(suspect, charge, (Counted(touched(each.filed), dims={"offence": (each.offence,)}),))
+        CohortCharge(suspect, charge, (Counted(touched(each.filed), dims={"offence": (each.offence,)}),))
         for charge, each in suspect.charges.items()
     ]
 
 
 def _step(letter: str, name: str, en: str, es: str, reached: Reached) -> Figure[Suspect]:
-    def counted(filed: Filed) -> tuple[Counted, ...]:
+    def counted(filed: CohortCharge) -> tuple[Counted, ...]:
         return filed.counted if reached(filed.suspect, filed.charge) else ()
 
     return flow(

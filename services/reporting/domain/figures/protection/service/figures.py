@@ -22,25 +22,25 @@ def _dims(service: Service) -> dict[str, tuple[str, ...]]:
     }
 
 
-class Provided(Struct, frozen=True):
+class ProvidedService(Struct, frozen=True):
     """A service that was provided, and what each figure counts that it is in."""
 
     service: Service
     counted: Counted
 
 
-def _each_provided(served: ServicesGiven) -> list[Provided]:
-    return [Provided(service, _counted(service)) for service in served.provided.values()]
+def _each_provided(served: ServicesGiven) -> list[ProvidedService]:
+    return [ProvidedService(service, _counted(service)) for service in served.provided.values()]
 
 
 def _counted(service: Service) -> Counted:
     return Counted(touched(service.happened), dims=_dims(service), twice=service.by_witness)
 
 
-def _provided(chosen: Callable[[Service], bool]) -> EachCounted[ServicesGiven, Provided]:
+def _provided(chosen: Callable[[Service], bool]) -> EachCounted[ServicesGiven, ProvidedService]:
     """One for each chosen service that was provided."""
 
-    def counted(provided: Provided) -> Iterator[Counted]:
+    def counted(provided: ProvidedService) -> Iterator[Counted]:
         if chosen(provided.service):
             yield provided.counted
 
