@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
+from schemas.codebook.referral import Urgency
 from schemas.sight import may_be_told, sees_every_file
+from schemas.times import belize_day
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.deadlines import PendingAction, WaitKind, waiting
 from services.referral.domain.ends_without_service import ends_referral
@@ -32,18 +35,19 @@ def _told(after: PersonFile, each: PendingAction, policy: Policy) -> Iterator[st
             continue
         concerned = agency in {each.agency, None if each.sender is None else house(each.sender)}
         by_office = agency in policy.late and sees_every_file(agency)
-        if concerned or by_office or _may_know(after, of, agency, policy):
+        if concerned or by_office or _may_know(after, of, agency, each.late_at, policy):
             yield agency
 
 
-def _may_know(after: PersonFile, of: Attempt | None, agency: str, policy: Policy) -> bool:
+def _may_know(after: PersonFile, of: Attempt | None, agency: str, at: datetime, policy: Policy) -> bool:
+    """Whether an agency may learn of the person on the day on which it is told: a consent may be over by then."""
     if not after.may_hear(agency, policy):
         return False
-    if of is not None and agency in of.gate.on_call:
-        return True
-    known = after.known
     purposes = _TO_PROTECT if of is None else of.gate.purposes or _TO_PROTECT
-    return may_be_told(known.words, agency, purposes, known.today, duty=policy.duties, not_by=agency)
+    emergency = of is not None and of.asks is not None and after.urgency(of.asks) is Urgency.EMERGENCY
+    on = max(after.known.today, belize_day(at))
+    words, duties = after.known.words, policy.duties
+    return may_be_told(words, agency, purposes, on, duty=duties, emergency=emergency, not_by=agency)
 
 
 def _seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[PendingAction]:
@@ -58,7 +62,8 @@ def _seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[Pen
         since = each.sent.at
         by = due(since, policy.answer_of(urgency), policy)
         from_then = since + (by - since) * policy.second_after_percent / 100
-        for agency in _may_take(after, each, policy):
+        late_at = max(from_then, each.sent.accepted_at + policy.learnt_late())
+        for agency in _may_take(after, each, late_at, policy):
             yield PendingAction(
                 kind=WaitKind.SECOND,
                 agency=agency,
@@ -67,7 +72,7 @@ def _seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[Pen
                 case=asks.case,
                 since=since,
                 due_at=by,
-                late_at=max(from_then, each.sent.accepted_at + policy.learnt_late()),
+                late_at=late_at,
                 urgency=urgency,
                 sender=said.from_agency,
                 receiver=said.to_agency,
@@ -77,11 +82,11 @@ def _seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[Pen
             )
 
 
-def _may_take(after: PersonFile, each: Attempt, policy: Policy) -> Iterable[str]:
+def _may_take(after: PersonFile, each: Attempt, at: datetime, policy: Policy) -> Iterable[str]:
     parties = set() if each.asks is None else {each.asks.from_agency, each.asks.to_agency}
     case = None if each.asks is None else each.asks.case
     return sorted(
         agency
         for agency in each.gate.invited - parties
-        if after.may_hear(agency, policy) and not after.is_kept_out(agency, case, after.now)
+        if _may_know(after, each, agency, at, policy) and not after.is_kept_out(agency, case, after.now)
     )

@@ -151,10 +151,11 @@ def _of(one: Referral, referrals: Mapping[str, Referral], events: Sequence[Event
         return
     yield found
     if found[0] == "answer":
-        # Whoever may take it too hears of it before it is due, unless everything was refused to it since.
+        # Whoever may take it too hears of it before it is due, unless what is asked was refused to it since.
         asked = one.asked["data"]
+        purposes = {terms.purposes[kind] for kind in asked["service_types"]}
         for agency in one.invited - {asked["from_agency"], asked["to_agency"]}:
-            if not all(refused(events, agency, {purpose}) for purpose in {*terms.purposes.values()}):
+            if not refused(events, agency, purposes):
                 yield "second", agency, one.id, found[3]
 
 

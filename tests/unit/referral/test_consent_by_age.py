@@ -307,3 +307,43 @@ def test_only_consent_that_opens_lets_an_adult_who_refused_be_waited_for_again(
     assert not answers(log)
     log.consents("dhs", **said)
     assert bool(answers(log)) is waits
+
+
+def heard(log: Log) -> dict[WaitKind, set[str]]:
+    """By what waits, who is told once it is late."""
+    waiting = log.outcome().waiting
+    return {kind: {to for each in waiting if each.kind is kind for to in each.told} for kind in WaitKind}
+
+
+@pytest.mark.parametrize("urgency", ["routine", "emergency"])
+def test_a_consent_that_is_over_when_something_is_late_tells_nobody_of_it(urgency: str) -> None:
+    """An agency was told of a person on a day on which its consent had expired, for it had held when they were sent."""
+    told = {}
+    for days in (0, 1, 5):
+        log = a_log("adult_24_26")
+        log.consents("hti")
+        log.consents("dhs", expires_on=(START + timedelta(days=days)).date().isoformat())
+        log.sends(to="hti", urgency=urgency)
+        told[days] = {kind for kind in (WaitKind.ANSWER, WaitKind.SECOND) if "dhs" in heard(log)[kind]}
+    always = {WaitKind.ANSWER, WaitKind.SECOND}
+    assert told == {0: always if urgency == "emergency" else set(), 1: told[0], 5: always}
+
+
+def test_a_guardian_who_becomes_a_suspect_tells_nobody_anew() -> None:
+    log = a_log("child_9_17")
+    log.consents("hti", "love_foundation", **NAMED)
+    log.sends(to="hti")
+    assert heard(log)[WaitKind.SECOND] == {"dhs", "love_foundation"}
+    log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": GUARDIAN}, subject=CASE)
+    assert heard(log)[WaitKind.SECOND] == {"dhs"}
+    assert "hti" in heard(log)[WaitKind.ANSWER], "it was sent, and decided, before that"
+
+
+def test_the_duty_tells_health_of_what_is_late_in_an_emergency_alone() -> None:
+    policy = as_written().model_dump(mode="json")
+    log = a_log("child_9_17")
+    log.policy = type(log.policy).model_validate(policy | {"on_call": policy["on_call"] | {"dhs": ["mohw"]}})
+    log.sends(service_types=["medical"], urgency="emergency")
+    log.sends(service_types=["medical"], referral=an_id(Kind.REFERRAL, "urgent"))
+    late = {each.about: each.told for each in log.outcome().waiting if each.kind is WaitKind.ANSWER}
+    assert ["mohw" in told for told in late.values()] == [True, False]
