@@ -1,4 +1,4 @@
-"""Parts that our certificates share, whoever issues them: EC P-256, a name within the organisation, a purpose."""
+"""Shared parts of our certificates, for every issuer: EC P-256, a name within the organisation, a purpose."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLOCK_SKEW: Final = timedelta(hours=1)
 def certificate_builder(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
 ) -> x509.CertificateBuilder:
-    """Begin a certificate; whoever issues it adds what it is for."""
+    """Begin a certificate. Its issuer adds the purpose."""
     return (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class CheckState(StrEnum):
-    """How something stands."""
+    """The state of a checked item: as wanted, worth a note, to be changed, or missing."""
 
     OK = "ok"
     NOTE = "note"

@@ -189,5 +189,5 @@ FORMER: Final[tuple[Agency, ...]] = ()
 
 
 def house(agency: str) -> str:
-    """The agency that a unit speaks for; whoever is no unit is their own."""
+    """Give the agency that a unit speaks for. A body that is no unit is its own house."""
     return _BELONGS_TO.get(agency, agency)

@@ -74,9 +74,9 @@ def decode(raw: bytes) -> Event:
 
 
 def make_ready(*, strict: bool = False) -> None:
-    """Build what `decode` needs, or `decode_strict`, tenths of a second: done before the first event by whoever waits.
+    """Build what `decode` or `decode_strict` needs, which takes tenths of a second. Call it before the first event.
 
-    Most who import this look at no event.
+    Most importers of this module read no event.
     """
     (_contract if strict else _log)()
 

@@ -20,7 +20,7 @@ from schemas.envelope import Event
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """An event as the log holds it: its number, and when intake accepted it."""
+    """An event in the log, with its number and the time at which intake accepted it."""
 
     n: int
     accepted_at: datetime
@@ -38,7 +38,7 @@ class Outgoing:
 
 
 class DecisionFault(StrEnum):
-    """How what was published is not what the log gives."""
+    """The way in which a published event differs from the decision that the log gives."""
 
     MISSING = "missing"
     SURPLUS = "surplus"
@@ -95,7 +95,7 @@ def _content(value: bytes) -> Any:  # noqa: ANN401 - JSON
 
 
 def event_id(at: datetime, *parts: str) -> UUID:
-    """A UUIDv7 that follows from when something was decided and what it says."""
+    """Give a UUIDv7 that follows from the time and the content of a decision."""
     ms = int(at.timestamp() * 1000)
     drawn = int.from_bytes(hashlib.sha256("\x1f".join(parts).encode()).digest()[:16], "big")
     bits = ms << 80 | drawn & (1 << 80) - 1

@@ -38,7 +38,7 @@ class Effect:
 
 
 def amends(event: Event) -> bool:
-    """Whether it changes what other events mean: a correction, a retraction, a merge."""
+    """Whether an event changes what other events mean: a correction, a retraction, a merge."""
     return event.corrects or bool(event.joins())
 
 
@@ -216,9 +216,9 @@ def aliases(found: Iterable[Effect]) -> dict[str, str]:
 
 
 def renamed(event: Event, one_with: Aliases) -> Event:
-    """The event with each merged entity named by its alias, none twice in one list.
+    """Give the event with each merged entity named by its alias, and no entity twice in one list.
 
-    Its subject is said, also where it was left out because it follows from the data.
+    The subject is stated, also where the author left it out because it follows from the data.
     """
     primary = event.concerns()[0]
     said = _with_named(event, _SPEAKING, one_with)

@@ -20,7 +20,7 @@ class Groups:
     _members: dict[str, set[str]] = field(default_factory=dict)
 
     def join(self, one: str, other: str) -> None:
-        """Make the groups of the two one group."""
+        """Join the groups of two items."""
         kept, gone = self.of(one), self.of(other)
         if kept == gone:
             return
@@ -44,11 +44,11 @@ class Groups:
         return frozenset(self._members.get(group, {group}))
 
     def is_joined(self, member: str) -> bool:
-        """Whether anything was ever joined with it."""
+        """Whether the item was ever joined with another."""
         return self.of(member) in self._members
 
     def spread(self, members: Iterable[str]) -> frozenset[str]:
-        """Everything in the groups of these."""
+        """Give all members of the groups of these items."""
         return frozenset().union(*(self.members(member) for member in members))
 
 
@@ -82,7 +82,7 @@ class Routes:
             self._meet(self._groups.spread(concerned))
 
     def settled(self) -> Callable[[Event], frozenset[str]]:
-        """Everything was heard; gives for each event the entities under which it must stand."""
+        """Give for each event the entities under which it must be written, once every event was added."""
         for linked in self._linked.values():
             if linked.says:  # a retraction says nothing that a merge would have to follow
                 self._meet(self._groups.spread(linked.concerned))

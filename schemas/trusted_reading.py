@@ -1,8 +1,8 @@
-"""The second reading of the contract: its own objects, of what the door has judged before, without asking its rules.
+"""Parse events that intake has judged already. Rules that only judge are left out, so that parsing is fast.
 
-Derived from the models' core schemas, by a table of every function in them: form stays (fields, types, codes, patterns,
-lengths), and so does whatever makes a value; what only judges is left out. What this reading does not take is no
-verdict: the contract has to be asked.
+The parser is derived from the models' core schemas, by a table of every function in them. The form stays (fields,
+types, codes, patterns, lengths), and so do functions that make a value. An event that this parser does not take is not
+thereby refused: the full contract must be asked.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ SchemaStep: TypeAlias = Callable[[Schema], Schema]
 
 
 class UnknownFunction(TypeError):
-    """The contract has a function of which the table does not say whether it only judges."""
+    """The table does not say of a function of the contract whether it only judges."""
 
 
 def _left_out(function: Schema) -> Schema:

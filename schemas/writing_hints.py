@@ -1,7 +1,7 @@
-"""How a field is written that was refused, and where its value comes from: the only table of it.
+"""Hints on how a refused field is written, and where its value comes from. The only table of them.
 
-The terminal and the problem details over HTTP take it from here. It depends on the rule and the place alone, so that
-nothing that was sent is repeated.
+The terminal and the problem details over HTTP take them from here. A hint depends on the rule and the place alone, so
+it repeats nothing that was sent.
 """
 
 from typing import Final

@@ -90,7 +90,7 @@ def _line(node: Node | None, path: Sequence[str | int]) -> int:
 
 
 def _refuse_repeated_keys(node: Any) -> None:  # noqa: ANN401 - a node's value is nodes, pairs of them, or text
-    """Of two members with one name YAML silently keeps the later."""
+    """Refuse a mapping with a repeated key. YAML itself would silently keep the later one."""
     children = node.value if isinstance(node, MappingNode | SequenceNode) else ()
     if isinstance(node, MappingNode):
         names = [key.value for key, _ in children]

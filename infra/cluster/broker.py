@@ -100,7 +100,7 @@ def _copies() -> dict[str, str]:
 
 
 def _takeover() -> dict[str, str]:
-    """How soon others go on in the place of a broker, of a controller, and of a member of a group."""
+    """Settings that decide how soon others replace a broker, a controller, or a member of a group that is gone."""
     return {
         "broker.heartbeat.interval.ms": "500",
         "broker.session.timeout.ms": "3000",

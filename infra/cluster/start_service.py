@@ -45,7 +45,7 @@ def merged(provisioned: Mapping[str, str], own: Mapping[str, str]) -> dict[str, 
 
 
 def awaited(file: Path) -> str:
-    """Give the text of the file once it is there."""
+    """Wait until the file is there, and give its text."""
     told = False
     while not file.exists():
         if not told:

@@ -43,7 +43,7 @@ ALONE: Systems = MappingProxyType({})  # each publisher is its own principal, in
 
 
 class ProvisionError(Exception):
-    """The cluster did not take, or did not show, what it was given."""
+    """The cluster refused a change, or did not show it afterwards."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,11 +59,11 @@ class Right:
 
     @override
     def __str__(self) -> str:
-        """As `kafka-acls` would be told."""
+        """Write the right as `kafka-acls` takes it."""
         return f"User:{self.principal} {self.operation} {self.resource} {self.pattern} {self.name} from {self.host}"
 
     def binding(self) -> AclBinding:
-        """As Kafka's admin API wants it."""
+        """Give the right in the form of Kafka's admin API."""
         return AclBinding(*self._fields())
 
     def exactly(self) -> AclBindingFilter:
@@ -82,7 +82,7 @@ class Right:
         )
 
     def reaches(self, prefix: str) -> bool:
-        """Whether it opens anything whose name begins so, be it not there yet."""
+        """Whether the right opens any resource whose name begins like this, existing or not."""
         if self.resource not in NAMED:
             return self.resource == "BROKER" and self.operation in OVER_ALL
         wider = prefix.startswith(self.name) if self.pattern == "PREFIXED" else self.name == ANY_NAME
@@ -152,7 +152,7 @@ def compare(existing: frozenset[Right], wanted: frozenset[Right], deployment: De
 
 
 def add_access(admin: AdminClient, rights: Iterable[Right]) -> None:
-    """Create the rights that are not there, beside all others; returns when they are seen."""
+    """Create the missing rights beside all others. Returns when the cluster shows them."""
     wanted = frozenset(rights)
     _create(admin, wanted - existing_access(admin))
     _wait_for_access(lambda: wanted <= existing_access(admin))
@@ -193,7 +193,7 @@ def _wait_for_access(seen: Callable[[], bool]) -> None:
 
 
 def existing_access(admin: AdminClient) -> frozenset[Right]:
-    """Give every right that the cluster grants, whoever made it."""
+    """Give every right that the cluster grants, of any origin."""
     anything: Any = None  # what the filter takes for "any", against its own annotation
     everything = AclBindingFilter(
         ResourceType.ANY,

@@ -1,4 +1,4 @@
-"""How to reach a cluster with the rights of a principal: environment variables, librdkafka settings, DSN files.
+"""Ways to reach a cluster with the rights of a principal: environment variables, librdkafka settings, DSN files.
 
 Everything comes from the data folder; what is handed out names files, never what is in them.
 """
@@ -37,7 +37,7 @@ class HandedOutError(Exception):
 
 
 class NoCertificateError(Exception):
-    """The cluster is not ours, so that no certificate of ours opens it."""
+    """Others run the cluster, so no certificate of ours opens it."""
 
 
 def deployment(data_dir: Path) -> Deployment:

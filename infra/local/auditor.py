@@ -44,7 +44,7 @@ def admit(data_dir: Path) -> access.Settings:
 
 
 def dismiss(data_dir: Path) -> None:
-    """Take the auditor's rights, and close its password."""
+    """Take away the auditor's rights and close its password."""
     admin = AdminClient({**access.admin(data_dir), "log_level": 0})
     with credentials.on_broker(Folder(data_dir)):
         rights.drop_access(admin, [PRINCIPAL])

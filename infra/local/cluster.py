@@ -104,7 +104,7 @@ class Cluster:
 
     @classmethod
     def at(cls, data_dir: Path) -> Self:
-        """The cluster of a folder, started by whomever; it need not run."""
+        """Give the cluster of a folder, whether it runs or not, and whoever started it."""
         return cls(data_dir.absolute())
 
     @property

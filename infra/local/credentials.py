@@ -56,7 +56,7 @@ class Credential:
         return self.agency if self.system == MAIN else f"{self.agency}/{self.system}"
 
     def active(self, now: datetime) -> bool:
-        """Whether it opens the doors."""
+        """Whether the credential opens the doors."""
         return self.ends is None or now < self.ends
 
 
@@ -139,7 +139,7 @@ def on_broker(folder: Folder) -> Iterator[None]:
 
 @contextmanager
 def _alone(folder: Folder, name: str) -> Iterator[None]:
-    """Wait for whoever else holds this; the kernel lets go of it where its holder is killed."""
+    """Hold a lock while the body runs; wait for another holder. The kernel frees the lock of a killed holder."""
     descriptor = os.open(folder.root / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -149,7 +149,7 @@ def _alone(folder: Folder, name: str) -> Iterator[None]:
 
 
 def keep(kept: dict[tuple[str, str, int], Credential], *changed: Credential) -> None:
-    """Put credentials in, each in place of what was known of it."""
+    """Store credentials, each in place of its earlier state."""
     kept.update({_key(each): each for each in changed})
 
 
@@ -164,7 +164,7 @@ def elsewhere(folder: Folder, deployment: Deployment) -> frozenset[str]:
 
 
 def ended(credentials: Iterable[Credential], at: datetime) -> tuple[Credential, ...]:
-    """Let credentials end, those that end sooner as they do."""
+    """Give credentials with an end. A credential that ends sooner keeps its end."""
     return tuple(replace(each, ends=at if each.ends is None else min(at, each.ends)) for each in credentials)
 
 

@@ -17,7 +17,7 @@ TRIES = 200
 
 
 class NoFreePortError(Exception):
-    """Not one of many random ports could be bound."""
+    """None of many random ports could be bound."""
 
 
 def is_free(port: int) -> bool:
@@ -32,9 +32,9 @@ def is_free(port: int) -> bool:
 
 
 def choose(names: Iterable[str], remembered: Mapping[str, int], promised: Iterable[int] = ()) -> dict[str, int]:
-    """Give each name a port: the remembered one while it is free, else a free one at random.
+    """Give each name a port: the remembered one while it is free, else a random free one.
 
-    None that is `promised` to whoever binds it later.
+    No port that is `promised` to a later process is chosen.
     """
     others = frozenset(promised)
     chosen: dict[str, int] = {}

@@ -93,13 +93,13 @@ class Child:
         self._wait(now)
 
     def _wait(self, now: float) -> None:
-        """Start again, ever later as it ends again."""
+        """Wait before the next start, longer each time the process ends again."""
         self._again_at = now + self._back_off
         self._back_off = min(self._back_off * 2, BACK_OFF_LAST)
         self.state = "waiting"
 
     def ask_to_stop(self) -> None:
-        """Ask once; the process takes its time."""
+        """Ask the process once to stop. It takes its time."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(self.stop_signal)
             self.state = "stopping"

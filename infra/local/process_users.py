@@ -49,7 +49,7 @@ class User:
 
 
 def of(program: str) -> User | None:
-    """Give the user of a program; None where it runs as whoever starts it."""
+    """Give the user of a program; None where it runs as the user that starts it."""
     if os.geteuid() != 0:
         return None
     number = FIRST + (PROGRAMS.index(program) if program in PROGRAMS else len(PROGRAMS))

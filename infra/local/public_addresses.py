@@ -36,7 +36,7 @@ class PublicAddresses:
     inside: str | None = None
 
     def __post_init__(self) -> None:
-        """Raise `DoorError` for what is no such address."""
+        """Raise `DoorError` for a text that is no such address."""
         for address in (self.intake, self.pages, self.for_pages):
             parts = urlsplit(address)
             try:

@@ -53,7 +53,7 @@ class StartProgress:
 
     @property
     def still(self) -> float:
-        """Seconds without a sign after which it is given up."""
+        """Seconds without progress after which the start is given up."""
         return STILL_SECONDS if self.still_seconds is None else self.still_seconds
 
     def goes_on(self) -> bool:
@@ -73,12 +73,12 @@ class StartProgress:
 
     @override
     def __str__(self) -> str:
-        """Say what is waited for, for how long, and what it does."""
+        """Say which part is awaited, for how long, and what it does."""
         seconds = time.monotonic() - self._begun
         return f"{self.what}: {seconds:.0f} s, {self._cpu:.0f} s of processor time"
 
     def given_up(self) -> str:
-        """Say why it is given up."""
+        """Say why the start is given up."""
         return (
             f"{self.what}: no sign of progress in {self.still:.0f} s: its log did not grow, it opened no port and used"
             " almost no processor time"

@@ -90,7 +90,7 @@ async def _open_login(
 
 
 async def _set_password(server: asyncpg.Connection, role: str, password: str) -> None:
-    """Give a role its password, unless it is the one that it has."""
+    """Set a role's password, unless the role has it already."""
     kept = await server.fetchval("SELECT rolpassword FROM pg_authid WHERE rolname = $1", role)
     if kept is None or not opens(kept, password):
         await server.execute(f"ALTER ROLE {quoted(role)} PASSWORD '{scram_verifier(password)}'")

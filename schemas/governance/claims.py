@@ -28,7 +28,7 @@ _VALUES: Final = _CODES | COUNTRIES | CITIZENSHIPS | AGENCIES.keys()
 
 
 def _shortest(text: str) -> str:
-    """A period in the one way of writing it, for an id follows from it."""
+    """Write a period in its shortest form. An id follows from this text, so it must be unique."""
     try:
         read = str(Period.parse(text))
     except ValueError:

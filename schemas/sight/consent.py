@@ -69,7 +69,10 @@ def _opens_for_minor(consent: Consent, on: date) -> bool:
 
 
 def _is_determined(consent: Consent, on: date) -> bool:
-    """Whether it says who, when, why and until when; only Human Services records it, for itself or for a court."""
+    """Whether a best-interest determination is complete: it states who, when, why and until when.
+
+    Only Human Services records one, for itself or for a court.
+    """
     data = consent.data
     by, when, until = data.determined_by, data.determined_on, data.review_on
     if by is None or when is None or until is None or data.determined_because is None:
@@ -116,7 +119,7 @@ def _is_a_no(words: ConsentHistory, withdrawal: Withdrawal, agency: str, purpose
 
 
 def refuses(words: ConsentHistory, consent: Consent, agency: str) -> bool:
-    """Whether it says no to an agency: where it names nobody, nobody may be told. A suspect's word closes nothing."""
+    """Whether a statement refuses an agency. One that names no agency refuses all. A suspect's word closes nothing."""
     data = consent.data
     named = not data.recipients or agency in map(house, data.recipients)
     return data.basis not in OPENING and named and data.guardian not in words.suspects
@@ -135,13 +138,16 @@ def still_given(words: ConsentHistory, agency: str, on: date) -> list[Consent]:
 
 
 def outlives(given: ConsentStatement, no: ConsentStatement) -> bool:
-    """Whether a consent was surely given after a no; in the log it must come later too, where that is known."""
+    """Whether a consent was certainly given after a refusal.
+
+    Where the log's order is known, it must be later there too.
+    """
     later = given.n is None or no.n is None or given.n > no.n
     return later and surely_before(no.at, given.at)
 
 
 def is_for(consent: Consent, purposes: Collection[ConsentPurpose]) -> bool:
-    """Whether it is for one of these purposes: for all where nobody knows which."""
+    """Whether a consent is for one of these purposes. One whose purposes nobody knows is for all."""
     said = consent.data.purposes
     return not said or not _UNCLEAR.isdisjoint(said) or not set(purposes).isdisjoint(said)
 

@@ -53,11 +53,11 @@ class AgencySight:
         return self.role is not None and purpose in PURPOSES[self.role]
 
     def sees(self, record: SeenRecord, purpose: ViewPurpose) -> bool:
-        """Whether it sees a record for a purpose."""
+        """Whether the agency sees a record for a purpose."""
         return purpose in self.purposes_of(record)
 
     def sees_for_any(self, record: SeenRecord) -> bool:
-        """Whether it sees a record for some purpose of its role: for lists and messages, that nobody asked for."""
+        """Whether the agency sees a record for any purpose of its role. For lists and messages."""
         return bool(self.purposes_of(record))
 
     def purposes_of(self, record: SeenRecord) -> frozenset[ViewPurpose]:
@@ -71,7 +71,7 @@ class AgencySight:
         return frozenset(each for each in PURPOSES[self.role] if record.matter in NEEDED[each])
 
     def _is_open(self, record: SeenRecord, matter: Matter) -> bool:
-        """Whether it sees another agency's record, whatever for."""
+        """Whether the agency sees another agency's record, for any purpose."""
         if record.keeps_out == self.agency and self.agency not in NEVER_SHUT_OUT:
             return False
         return (record.is_move and record.referral in self.own) or self._has_ground(record, matter)
@@ -90,7 +90,7 @@ class AgencySight:
         return frozenset(unseen)
 
     def is_told_of(self, person: str) -> bool:
-        """Whether it may be told that something happened to a person: by its office, or since it holds the person."""
+        """Whether the agency may hear what happened to a person: by its office, or as a holder."""
         if self.shut_out:
             return False
         return self._rights().get(Matter.FILE) is Ground.OFFICE or self._holds(person, Matter.FILE)

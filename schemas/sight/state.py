@@ -75,7 +75,7 @@ class ReferralInSight:
 
 @dataclass(frozen=True, slots=True)
 class SeenRecord:
-    """A record of one agency, as far as sight depends on it."""
+    """The facts about one agency's record on which sight depends."""
 
     house: str
     """The agency whose word it is."""
@@ -93,7 +93,7 @@ class SeenRecord:
 
     @property
     def persons(self) -> frozenset[str]:
-        """All persons whom it names."""
+        """Give all persons whom the record names."""
         return self.about | self.beside
 
 

@@ -238,5 +238,5 @@ def matter_of_type(name: str) -> Matter | None:
 
 
 def role_of(agency: str) -> AgencyRole | None:
-    """Give the role of an agency, of a unit its agency's; None for whoever the table does not know."""
+    """Give the role of an agency. A unit has its agency's role; an unknown agency has none."""
     return ROLES.get(house(agency))

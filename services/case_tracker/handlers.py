@@ -58,7 +58,7 @@ class Store(CopyStore, Protocol):
         """Put the agencies that are kept from each case, and until when, in the place of those before."""
 
     async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
-        """Put what each agency sees of each case in the place of what it saw before."""
+        """Replace for each case the records that each agency sees."""
 
     async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[CopyRow]:
         """Lock cases of which sight must be decided again by now, and give their rows that were decided about."""
@@ -69,7 +69,7 @@ class Store(CopyStore, Protocol):
         ...
 
     async def views(self, connection: Connection, limit: int) -> list[Look]:
-        """Take what was looked at and not said yet, and mark it as said."""
+        """Take the looks that were not published yet, and mark them as published."""
         ...
 
 
@@ -168,7 +168,7 @@ class Decider(Stateless):
 
 
 def _looked(view: Look, now: datetime) -> Outgoing | None:
-    """Give the event of a look; whoever asks the database for what no event can name is on record there alone."""
+    """Give the event of a look. A look that no event can name is on record in the database alone."""
     try:
         return viewed(view, now)
     except ValueError as error:

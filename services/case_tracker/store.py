@@ -154,7 +154,7 @@ class Store(CopyTable):
             await connection.execute(_KEPT, *(list(column) for column in zip(*rows, strict=True)))
 
     async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
-        """Put what each agency sees of each case in the place of what it saw before."""
+        """Replace for each case the records that each agency sees."""
         if not projections:
             return
         cases = sorted(projections)
@@ -203,7 +203,7 @@ class Store(CopyTable):
         return [_standing(row) for row in await connection.fetch(_DUE, now, self._patience, limit)]
 
     async def views(self, connection: Connection, limit: int) -> list[Look]:
-        """Take what was looked at and not said yet, and mark it as said."""
+        """Take the looks that were not published yet, and mark them as published."""
         rows = await connection.fetch(_VIEWS, limit)
         return [
             Look(row["seq"], row["at"], row["case_id"], row["agency"], row["account"], row["purpose"]) for row in rows

@@ -97,7 +97,7 @@ class Charts:
         await self._end()
 
     def _forget(self, key: Hashable, task: "asyncio.Task[Markup | None]") -> None:
-        """Keep no chart that could not be drawn: whoever asks again may have it."""
+        """Forget a chart that could not be drawn, so that a later request tries again."""
         if (task.cancelled() or task.result() is None) and self._kept.get(key) is task:
             del self._kept[key]
 

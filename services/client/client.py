@@ -125,7 +125,7 @@ class Client:
 
     @property
     def waiting(self) -> int:
-        """How many events have no answer yet."""
+        """The number of events without an answer."""
         return self._spool.count("waiting")
 
     def refused(self) -> list[tuple[Receipt, bytes]]:

@@ -60,6 +60,6 @@ class ConnectionFile:
         return found
 
     def text(self) -> str:
-        """Write it."""
+        """Write the content of the file."""
         said = {"version": VERSION} | {name: getattr(self, name) for name in self.__slots__}
         return json.dumps(said, indent=1) + "\n"

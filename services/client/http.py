@@ -32,7 +32,7 @@ _TOO_LARGE: Final = 413
 
 
 class Http:
-    """As one system of an agency, at `address` (https://…), with its key and the authority to trust."""
+    """The door over HTTPS for one system of an agency, with its address (https://…), key and authority to trust."""
 
     most = MOST_EVENTS
 

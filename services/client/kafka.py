@@ -34,7 +34,7 @@ _SHUT: Final = frozenset(
 
 
 class Kafka:
-    """As one system of an agency, with librdkafka's settings (address, credentials, its group.id)."""
+    """The door over Kafka for one system of an agency, with librdkafka's settings (address, credentials, group.id)."""
 
     most = 5_000
 

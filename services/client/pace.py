@@ -1,4 +1,4 @@
-"""How long a client rests between two calls of its door, so that many clients of one agency share the door."""
+"""The rest of a client between two calls, so that many clients of one agency share the door."""
 
 from collections.abc import Callable
 from typing import Final

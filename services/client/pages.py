@@ -38,7 +38,7 @@ class WrongParameter(ClientError):
 
 
 class Moved(ClientError):
-    """A case was found to be one with another; the text is the other one's id."""
+    """A case was merged with another. The text is the other case's id."""
 
 
 class _Changed(Exception):

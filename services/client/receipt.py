@@ -69,7 +69,7 @@ class Door(Protocol):
 
     @property
     def most(self) -> int:
-        """How many events one call may have."""
+        """The number of events that one call may have at most."""
         ...
 
     def send(self, events: Sequence[WaitingEvent], seconds: float) -> dict[int, Receipt]:

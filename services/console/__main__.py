@@ -216,7 +216,7 @@ def _open_closed() -> None:
 
 
 def _let_go() -> None:
-    """Throw away what could not be written, which was said: whoever tries again at its end leaves with 120."""
+    """Drop output that could not be written, after the error was reported. Otherwise Python leaves with 120."""
     try:
         sys.stdout.flush()
     except OSError:

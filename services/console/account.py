@@ -129,7 +129,7 @@ def kept(address: str) -> str | None:
 
 
 def keep(address: str, token: str | None) -> Path:
-    """Keep a token for an address, readable by you alone; None forgets it."""
+    """Keep the token of an address in a file that only its owner can read; None forgets the token."""
     home = _home()
     home.mkdir(mode=CLOSED, parents=True, exist_ok=True)
     others = {name: each for name, each in _all().items() if name != address}

@@ -1,6 +1,6 @@
-"""The two clocks as they are asked for: until when things happened (`--as-of`), and what was known (`--known-at`).
+"""Options for the two clocks: `--as-of`, until when things happened, and `--known-at`, what was known.
 
-An edition is made as the role `reporting`, on the first ask; whoever asks again finds it.
+An edition is made in the role `reporting` when it is first asked for. A later request finds it.
 """
 
 import re

@@ -86,7 +86,7 @@ async def _compare(
 
 
 def plain(asked: DifferenceQuestion, sides: tuple[Edition, Edition], found: list[FigureDifference]) -> dict[str, Any]:
-    """Give the differences as programs read them."""
+    """Give the differences as JSON-ready values."""
     return {
         "period": str(asked.period),
         "known_at": [side.known_at for side in sides],

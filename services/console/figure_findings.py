@@ -43,7 +43,7 @@ async def _evaluated(folder: Folder, period: Period, known: KnownAt | None, expe
 
 
 def plain(every: Iterable[FindingLine], lang: Language = Language.EN) -> list[dict[str, Any]]:
-    """Give findings as programs read them."""
+    """Give findings as JSON-ready values."""
     return [
         {
             "finding": each.finding,

@@ -1,4 +1,4 @@
-"""Declared rates at a terminal: what each divides, and its share of one cohort."""
+"""Rates at a terminal: the two figures that each one divides, and its share of one cohort."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from services.reporting.domain.rates import RATES, Rate, Variant
 
 
 def listed() -> str:
-    """Give name and figures of every rate, as `--help` ends with them."""
+    """Give name and figures of every rate, for the end of `--help`."""
     return "\n\n".join(f"{variant}: {_divided(variant, Language.EN)}" for variant in RATES)
 
 
@@ -31,7 +31,7 @@ def _divided(variant: Variant, lang: Language) -> str:
 
 
 def show(console: Console, each: Rate, lang: Language) -> None:
-    """Print a rate and what it divides."""
+    """Print a rate with the two figures that it divides."""
     declared = RATES[each.variant]
     spanish = lang is Language.ES
     console.print(

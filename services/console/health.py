@@ -1,4 +1,4 @@
-"""How the services of this machine are: what each answers at its admin port, or wrote before it ended."""
+"""Health of the services on this machine: their answers at the admin port, or their last words before they ended."""
 
 import json
 import re

@@ -67,9 +67,10 @@ def go_on(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Give up what is gone of a publisher's topic, so that intake goes on behind it. It is kept on record.
+    """Give up the records that are gone from a publisher's topic, so that intake goes on behind them.
 
-    Whoever sent it finds no receipt for it, and has to send it again; a service does so by itself.
+    The gap is kept on record. The publisher finds no receipt for these records and has to send them again; a service
+    does so by itself.
     """
     with _servers(data_dir):
         if publisher not in access.deployment(data_dir).senders:

@@ -70,7 +70,7 @@ def inbox(
 
 
 def plain(each: Delivery) -> dict[str, Any]:
-    """Give a message as programs read it."""
+    """Give a message as JSON-ready values."""
     return {
         "offset": each.offset,
         "at": each.at.isoformat(),

@@ -1,4 +1,4 @@
-"""How far each service is behind the topics that it reads."""
+"""Lag of the services: the number of records of their topics that each has not read yet."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final

@@ -33,7 +33,7 @@ def admin_ports(data_dir: Path) -> dict[str, int]:
 
 
 def http_address(data_dir: Path) -> str | None:
-    """Give the address of intake's door over HTTPS; None before it ever had one."""
+    """Give the address of intake's door over HTTPS; None before the first start."""
     if (elsewhere := public_addresses.read(data_dir)) is not None:
         return elsewhere.intake
     port = ports_of(data_dir).get(HTTP)
@@ -75,7 +75,7 @@ def now(data_dir: Path) -> datetime:
 
 
 def running(data_dir: Path) -> Cluster:
-    """Give the folder's cluster, or leave with a word about how to start one.
+    """Give the folder's cluster. Where none runs, leave with a sentence on how to start one.
 
     The services of a provisioned folder run elsewhere: commands reach its servers all the same.
     """

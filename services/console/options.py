@@ -32,7 +32,7 @@ def a_folder(context: typer.Context, given: Path | None) -> Path | None:
 
 
 def in_folder(data_dir: Path | None) -> str:
-    """Give the words that lead a command to a data folder, as a shell takes them."""
+    """Give the options that lead a command to a data folder, as a shell takes them."""
     return f"--data-dir {shlex.quote(str(data_dir))}"
 
 
@@ -75,7 +75,7 @@ LONGEST: Final = 86_400.0
 
 
 def spoken(language: Language | None) -> cell_errors.Lang | None:
-    """Give a language as sheets name it."""
+    """Give a language by the name that sheets use."""
     if language is None:
         return None
     return "es" if language is Language.ES else "en"

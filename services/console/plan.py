@@ -89,7 +89,7 @@ async def _found(folder: Folder, period: Period, known: KnownAt | None, table: P
 
 
 def plain(found: PlanReading) -> dict[str, Any]:
-    """Give indicators and money as programs read them."""
+    """Give indicators and money as JSON-ready values."""
     return {
         "indicators": [
             {

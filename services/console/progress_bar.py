@@ -12,7 +12,7 @@ PATIENCE_SECONDS: Final = 2.0
 
 
 class ProgressBar:
-    """Shows how far something is that says so itself; gone when it is done."""
+    """A bar that shows the progress of a piece of work. It disappears when the work is done."""
 
     def __init__(self, title: str) -> None:
         console = err()
@@ -27,7 +27,7 @@ class ProgressBar:
         self._progress.stop()
 
     def advanced(self, done: int, total: int) -> None:
-        """Say how far it is."""
+        """Show how far the work is."""
         self._progress.update(self._task, completed=done, total=total)
         if time.monotonic() - self._begun > PATIENCE_SECONDS:
             self._progress.start()

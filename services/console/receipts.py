@@ -17,7 +17,7 @@ from services.presentation.words import Language, Words
 
 
 class ReceiptStatus(StrEnum):
-    """Of which receipts."""
+    """The status of the receipts to list."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"

@@ -44,7 +44,7 @@ _STANDARD_OUTPUT: Final = "-"
 
 @dataclass(frozen=True, slots=True)
 class SnapshotFigures:
-    """Figures of one snapshot."""
+    """A reader of the figures in one snapshot, for the report."""
 
     seen: Snapshot
     expected: Sequence[ExpectationRow]

@@ -1,4 +1,4 @@
-"""How the console speaks: results on standard output, everything about the way there on standard error.
+"""Output of the console: results on standard output, progress and errors on standard error.
 
 Exit codes: 0 done, 1 refused or different, 2 wrong use. `provision --check` has 3: something would change.
 """
@@ -33,5 +33,5 @@ def fail(message: str, code: int = 1) -> NoReturn:
 
 
 def wrong(message: str) -> NoReturn:
-    """Leave because the command was not used as it can be."""
+    """Leave with exit code 2 because the command was used wrongly."""
     fail(message, 2)

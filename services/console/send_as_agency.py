@@ -1,4 +1,4 @@
-"""As an agency, from the command line: an ordinary event through intake's HTTP door, and its receipt."""
+"""Send one ordinary event as an agency through intake's HTTP door, and print its receipt."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -142,7 +142,7 @@ def decided(data_dir: Path, agency: str, referral: str, move: str, seconds: floa
 def _stated(
     agency: str, name: str, data: Mapping[str, Any], *, subject: str, at: datetime, consentref: str | None
 ) -> dict[str, Any]:
-    """Build the event; leaves where no door would take it."""
+    """Build the event. Leaves where no door would take it."""
     try:
         return statement(agency, name, data, subject=subject, at=at, consentref=consentref)
     except WrongStatement as found:

@@ -85,7 +85,7 @@ def gather(cluster: Cluster) -> dict[str, Any]:
 
 
 def worst(found: Mapping[str, Any]) -> str:
-    """Say in a few words how the cluster is: the worst of its parts."""
+    """Say in a few words the state of the cluster: the worst of its parts."""
     if found["stage"] != "ready":
         return str(found["stage"])
     parts = [f"{each['name']} is {each['state']}" for each in found["services"] if each["state"] != "running"]
@@ -216,7 +216,7 @@ def _show_dangers(dangers: Sequence[dict[str, Any]]) -> None:
 
 
 def _local(time: str) -> str:
-    """Give a time as the clocks in Belize show it."""
+    """Give a time in Belize's local time."""
     return f"{datetime.fromisoformat(time).astimezone(BELIZE):%Y-%m-%d %H:%M}"
 
 

@@ -23,13 +23,13 @@ _LONGEST: Final = timedelta(days=1)
 
 
 class UnansweredMove(NamedTuple):
-    """One event, as it was said at first, and where it is kept."""
+    """One event that was sent, as it was first stated, and its file."""
 
     path: Path
     event: dict[str, Any]
 
     def forget(self) -> None:
-        """It is answered: the same words are another event from now on."""
+        """Forget the event once it is answered. The same command then makes a new event."""
         self.path.unlink(missing_ok=True)
 
 

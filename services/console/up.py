@@ -119,7 +119,7 @@ def _here(data_dir: Path) -> str:
 
 
 def _short(path: Path) -> Path:
-    """Give the path as a person here would write it."""
+    """Give a path in the shortest form for a reader in this folder."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 

@@ -76,7 +76,7 @@ async def _ask(data_dir: Path, question: Question, known: KnownAt | None) -> tup
 
 
 def plain(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> dict[str, Any]:
-    """Give the answer as programs read it."""
+    """Give the answer as JSON-ready values."""
     figure = answer.question.figure
     return {
         "number": figure.number,
@@ -138,7 +138,7 @@ def event_lines(cells: Sequence[str], more: Iterable[str], indent: str = "") -> 
 
 
 def adds_of(amount: dict[str, Any]) -> str:
-    """Give an amount with its sign, and of what it is."""
+    """Give an amount with its sign and its unit."""
     return " ".join((f"{amount['amount']:+}", *amount["dimensions"].values()))
 
 

@@ -64,12 +64,12 @@ class RegisterEntry:
 
     @property
     def ref(self) -> str:
-        """The name by which other events speak of this one."""
+        """The reference by which other events name this one."""
         return f"{self.event['source']}/{self.event['id']}"
 
     @property
     def value(self) -> bytes:
-        """The bytes as this agency's system writes them."""
+        """Give the bytes as the agency's system writes them."""
         if self.pretty:
             reversed_members = dict(reversed(list(self.event.items())))
             return json.dumps(reversed_members, ensure_ascii=False, indent=2).encode()
@@ -127,7 +127,7 @@ class AgencyRegisters:
         return entry
 
     def instead(self, entry: RegisterEntry, members: Mapping[str, Any], *, trap: str) -> RegisterEntry:
-        """Write an entry with some members otherwise, at its place."""
+        """Replace an entry at its place, with some members changed."""
         other = replace(entry, event={**entry.event, **members}, trap=trap)
         self.entries[self.entries.index(entry)] = other
         return other
@@ -186,7 +186,7 @@ def year(text: str) -> When:
 
 
 def span(first: str, last: str) -> When:
-    """Say that something lasted from one day to another, both included."""
+    """Write a span from one day to another, both included."""
     return {**day(first), "occurredto": day(last)["time"]}
 
 

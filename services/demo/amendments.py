@@ -1,4 +1,4 @@
-"""How an entry of a register is found again and put right: corrected, or retracted."""
+"""Corrections and retractions of entries that were written before."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -64,5 +64,5 @@ def attended(data: Mapping[str, Any], participants: int) -> Mapping[str, Any]:
 
 
 def when_of(entry: RegisterEntry) -> When:
-    """When an entry says that it happened."""
+    """Give the time at which an entry says that it happened."""
     return {name: entry.event[name] for name in _OCCURRENCE if name in entry.event}

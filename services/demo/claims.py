@@ -35,7 +35,7 @@ _CLAIMS: Final[tuple[_Claim, ...]] = (
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write down the claims, the contest of both numbers, and how one of them ends."""
+    """Write the claims, the contest of both numbers, and the resolution of one of them."""
     claims = [_claim(book, each) for each in _CLAIMS]
     for dimensions in (_POLICE, _BOARDS):
         about = [claim.ref for claim in claims if claim.event["data"].get("dimensions") == dimensions]

@@ -109,7 +109,7 @@ def _lies_in(happened: Interval | None, days: Period) -> bool:
 
 
 def _refused(book: AgencyRegisters) -> None:
-    """Write down what intake must refuse: neither would leave a figure as it is."""
+    """Write entries that intake must refuse. Each of them would change a figure."""
     case, screening = book.id(Kind.CASE), book.id(Kind.ACTIVITY)
     data: dict[str, Any] = {"case": case, "suspected_offence": "tip_sex", "district": "belmopan"}
     broken = book.write("bpd", "investigation.opened", day("2024-04-23"), data, subject=case)

@@ -18,11 +18,11 @@ class MovedNumber:
 
     @property
     def agrees(self) -> bool:
-        """Whether it moved by what was planted, and by nothing else."""
+        """Whether the number moved by the planted changes and by nothing else."""
         return self.now == self.expected
 
     def plain(self) -> dict[str, object]:
-        """As `atips demo --json` gives it."""
+        """Give the number in the form of `atips demo --json`."""
         return {
             "number": self.published.printed.number,
             "dimensions": dict(self.published.printed.dimensions),

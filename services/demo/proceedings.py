@@ -1,4 +1,4 @@
-"""How one step of a prosecution is written down: operations, bail, hearings, committal, trial, sentence, appeal."""
+"""Entries for single steps of a prosecution: operations, bail, hearings, committal, trial, sentence, appeal."""
 
 from collections.abc import Sequence
 from typing import Any, Final

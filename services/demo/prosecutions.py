@@ -18,7 +18,7 @@ _REST: Final = 1_100_000
 
 
 def committed_to_the_high_court(book: AgencyRegisters, case: str, victim: str) -> None:
-    """Of the arrested of 2024 the one whose case has left the Magistrates' Court; he awaits his trial."""
+    """Write the prosecution of the arrested person of 2024 who awaits trial at the High Court."""
     man = register.suspect(book, case, (victim,), "tip_sex", "male")
     register.arrest(book, man, instant("2024-04-18T06:40"))
     charge = register.charge(book, man, instant("2024-04-22T10:10"))
@@ -31,7 +31,7 @@ def committed_to_the_high_court(book: AgencyRegisters, case: str, victim: str) -
 
 
 def passed_away(book: AgencyRegisters, case: str, victim: str) -> None:
-    """Of the arrested of 2024 the one who died; what was open against him ended with it, whatever is written later."""
+    """Write the prosecution of the arrested person of 2024 who died. The charges abated with the death."""
     man = register.suspect(book, case, (victim,), "tip_labour", "male")
     arrest = register.arrest(book, man, instant("2024-05-07T17:15"))
     charge = register.charge(book, man, instant("2024-05-09T14:30"))

@@ -1,4 +1,4 @@
-"""How one fact of a case is written down: an investigation, a person, an arrest, a charge, a verdict."""
+"""Entries for single facts of a case: an investigation, a person, an arrest, a charge, a verdict."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class PersonCodes:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredSuspect:
-    """Somebody suspected, with the case and the victims that the police tie them to."""
+    """A suspect, with the case and the victims to whom the police tie the suspect."""
 
     person: str
     case: str

@@ -1,4 +1,4 @@
-"""How a case as such is written down: opened, how its investigation goes on, reviewed, closed; and what is reported."""
+"""Entries for a case itself: its opening, the course of its investigation, reviews, its closing, and reports."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -29,7 +29,7 @@ def case_opened(
     agency: str = "bpd",
     **how: Any,  # noqa: ANN401
 ) -> None:
-    """Open the file of a case that is investigated: where word of it came from."""
+    """Open the file of a case that is investigated, and state where the report came from."""
     said = opening.event["data"]
     data = {
         "case": said["case"],
@@ -52,7 +52,7 @@ def investigation_closed(book: AgencyRegisters, case: str, outcome: str, when: W
 
 
 def case_closed(book: AgencyRegisters, case: str, reason: str, when: When, *, agency: str = "bpd", **how: Any) -> None:  # noqa: ANN401
-    """Close a case, or only human services' file of it."""
+    """Close a case, or only Human Services' file of it."""
     book.write(agency, "case.closed", when, {"case": case, "reason": reason}, subject=case, **how)
 
 
@@ -97,7 +97,7 @@ def report(
     case: str | None = None,
     **how: Any,  # noqa: ANN401
 ) -> str:
-    """Write down a report that came in, with the case that came of it if any did, and give its id."""
+    """Write a report that came in, with the case that followed if one did, and give the report's id."""
     received = book.id(Kind.ACTIVITY)
     anonymous = "yes" if agency == "crime_stoppers" else "unknown"
     data = {"report": received, "case": case, "channel": channel, "anonymous": anonymous, "referral_source": source}

@@ -1,4 +1,4 @@
-"""How protection is written down: consent, needs and plans, services, shelter, return, and leave to stay."""
+"""Entries for protection: consent, needs and plans, services, shelter, return, and permission to stay."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class ServedPerson:
 
     @property
     def named(self) -> dict[str, Any]:
-        """The fields by which an event names them."""
+        """Give the fields by which an event names the person."""
         return {"person": self.person, "case": self.case}
 
 

@@ -1,4 +1,4 @@
-"""How a referral is written down: sent, and moved."""
+"""Entries for a referral: its sending and its moves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ def taken_back(book: AgencyRegisters, referral: RegisteredReferral, move: str, a
 def accepted_beside(
     book: AgencyRegisters, referral: RegisteredReferral, agency: str, at: str, *, recorded: str
 ) -> None:
-    """Let another than the receiver accept, and enter it later."""
+    """Let an agency other than the receiver accept, and enter that later."""
     data = _named(referral)
     book.write(agency, "referral.accepted", instant(at), data, subject=data["person"], recorded=recorded)
 

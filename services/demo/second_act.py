@@ -27,7 +27,7 @@ _LESS_ATTENDED: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """By how much a figure of the year differs, in one of the printed places."""
+    """The difference that a change makes in one figure, at one of its printed places."""
 
     number: str
     by: int

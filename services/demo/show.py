@@ -83,7 +83,7 @@ def _number(amount: int | None) -> str:
 
 
 def moved(moves: Iterable[MovedNumber]) -> Table:
-    """Give what differs now from what was published, each with its reasons."""
+    """Give the figures that differ from the published ones, each with its reasons."""
     table = Table(box=SIMPLE_HEAD, title="What came to light afterwards", title_justify="left")
     for heading in ("no.", "figure"):
         table.add_column(heading)
@@ -127,7 +127,7 @@ def verdict(lines: Sequence[ComparedLine], moves: Sequence[MovedNumber], *, as_p
 
 
 def summary(outcome: DemoOutcome, submissions: Mapping[str, int]) -> Text:
-    """Give what became of the submissions, and to where the figures are complete."""
+    """Give the outcome of the submissions, and how far the figures are complete."""
     told = ", ".join(f"{count} {status}" for status, count in submissions.items())
     withheld = f"; {counted(outcome.withheld, 'entity', 'entities')} withheld" if outcome.withheld else ""
     return Text(f"{sum(submissions.values())} submissions: {told}; complete to event {outcome.complete_to}{withheld}")
@@ -153,7 +153,7 @@ def _links(cluster: Cluster) -> Iterator[tuple[str, str]]:
 
 
 def addresses(cluster: Cluster) -> Table:
-    """Give where everything is; secrets by the files that hold them."""
+    """Give the addresses of everything, and the files that hold the secrets."""
     folder = Folder(cluster.data_dir)
     deployment = access.deployment(cluster.data_dir)
     kafka = cluster.status()["kafka"]

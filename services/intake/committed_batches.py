@@ -15,7 +15,7 @@ _BYTES: Final = 8 * 1024 * 1024
 
 
 class CommittedBatches:
-    """Accepted batches, each by where the line ended before it; whoever follows the line takes them from there."""
+    """Accepted batches by the line's end before each. A reader of the line takes them from here."""
 
     def __init__(self) -> None:
         self._batches: dict[Reach, Backlog] = {}
@@ -50,7 +50,7 @@ class CommittedBatches:
 
 
 def _row(entry: AcceptedEvent) -> AcceptedRow:
-    """The row of the inbox that an event has become."""
+    """Give the inbox row of an accepted event."""
     accepted, place = entry.accepted, entry.accepted.inbound.place
     return AcceptedRow(
         n=entry.n,

@@ -37,7 +37,7 @@ class Records(Protocol):
         ...
 
     async def delete_before(self, offsets: Mapping[TopicPart, int]) -> None:
-        """Delete the records of each partition that lie before its offset."""
+        """Delete the records of each partition below the given offset."""
         ...
 
 

@@ -53,7 +53,7 @@ from services.runtime.transaction import TopicPart
 
 
 class LeftToNewer(Retryable):
-    """A copy with a newer contract runs, and may be able to read what this one cannot."""
+    """A copy with a newer contract runs and may be able to read a submission that this copy cannot."""
 
 
 @dataclass(slots=True)

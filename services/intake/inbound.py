@@ -28,12 +28,12 @@ class InboundReading:
 
     @property
     def unread(self) -> int:
-        """How many records wait to be read."""
+        """The number of records that wait to be read."""
         return max(self.end - max(self.begin, self.next_offset), 0)
 
     @property
     def gone(self) -> int:
-        """How many records there were that nobody read and nobody can."""
+        """The number of records that were deleted before anybody read them."""
         return max(self.begin - self.next_offset, 0)
 
 

@@ -195,7 +195,7 @@ class Relay:
         return _in_order(records), _in_order(receipts) + repeats
 
     def _under_way(self, messages: Sequence[RelayRecord]) -> Acknowledgement:
-        """Send what is not waited for at once: whoever pauses is stirred by the acknowledgement."""
+        """Begin to send messages and return their future. An acknowledgement wakes the loop."""
 
         def stir(sent: Acknowledgement) -> None:
             if not sent.cancelled():
@@ -252,5 +252,5 @@ class Relay:
 
 
 def _in_order(numbered: list[tuple[int, tuple[RelayRecord, ...]]]) -> list[RelayRecord]:
-    """The messages in the order of their numbers; those of one number as they stand."""
+    """Give the messages in the order of their numbers. Messages of one number keep their order."""
     return [message for _, messages in sorted(numbered, key=itemgetter(0)) for message in messages]

@@ -53,7 +53,7 @@ class RelayFollowUps:
         self._owed += receipts
 
     def seconds(self) -> float:
-        """How long there is nothing to do but for what is acknowledged."""
+        """Give the seconds in which there is nothing to do except for new acknowledgements."""
         return inf if self.sent is self._kept else max(self._due - self._loop.time(), 0.0)
 
     async def go_on(self) -> bool:

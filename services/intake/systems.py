@@ -30,7 +30,7 @@ class _File(BaseModel):
 
 
 class SystemsFile:
-    """Give the systems as they are now."""
+    """The systems of a deployment, from a file that is read again when it changes."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path

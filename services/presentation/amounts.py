@@ -45,7 +45,7 @@ def stands_at(reading: Reading) -> date | None:
 
 
 def plain(reading: Reading) -> dict[str, Any]:
-    """Give a reading as programs read it."""
+    """Give a reading as JSON-ready values."""
     return {
         "number": reading.number,
         "name": reading.name,

@@ -63,7 +63,7 @@ def page_of(looked: CaseLook, agency: str, purpose: ViewPurpose, now: datetime) 
 
 
 def plain(page: Page, lang: str) -> dict[str, Any]:
-    """Give it as programs read it."""
+    """Give the page of a case as JSON-ready values."""
     found = summary(page.spine, page.now)
     return {
         "case": page.spine.case,

@@ -14,7 +14,7 @@ def needed(variant: Variant) -> tuple[str, ...]:
 
 
 def plain_definition(variant: Variant) -> dict[str, Any]:
-    """Give what a rate divides as programs read it."""
+    """Give the two figures of a rate as JSON-ready values."""
     declared = RATES[variant]
     return {
         "rate": variant.value,
@@ -28,7 +28,7 @@ def plain_definition(variant: Variant) -> dict[str, Any]:
 
 
 def plain(each: Rate) -> dict[str, Any]:
-    """Give a rate as programs read it."""
+    """Give a rate as JSON-ready values."""
     declared = RATES[each.variant]
     return {
         "rate": each.variant.value,

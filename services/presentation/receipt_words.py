@@ -21,6 +21,6 @@ WHOLE: Final = Words("the whole", "todo el mensaje")
 
 
 def status_text(status: str, lang: str) -> str:
-    """Give a status in words; a status of a later version is named as it is."""
+    """Give a status in words. A status of a later version is shown as its code."""
     found = STATUSES.get(status)
     return status if found is None else found.of(lang)

@@ -67,11 +67,11 @@ class ShownDecision:
 
     @property
     def made(self) -> bool:
-        """Whether the move has its effect."""
+        """Whether the move has effect."""
         return self.effect == "in_effect"
 
     def plain(self) -> dict[str, Any]:
-        """Give it as programs read it."""
+        """Give the decision as JSON-ready values."""
         return {"effect": self.effect, "reason": self.reason, "holder": self.holder, "state": self.state}
 
     def sentences(self, lang: str = "en", *, look: str | None = None, holder: str | None = None) -> str:
@@ -96,12 +96,12 @@ class ShownDecision:
 
 
 def unknown(referral: str, agency: str, lang: str = "en") -> str:
-    """Say that an agency has not been told of any such referral."""
+    """Give the sentence for a referral of which an agency was never told."""
     return _NOT_KNOWN.of(lang).format(referral=referral, agency=agency)
 
 
 def held(referral: str, holder: str | None, state: str | None, lang: str = "en") -> str:
-    """Say who holds a referral, and how it stands."""
+    """Give the sentence that says who holds a referral, and its state."""
     form = _HELD_BY_NOBODY if holder is None else _HELD
     how = "" if state is None else _STATE.of(lang).format(state=state_text(state, lang))
     return form.of(lang).format(referral=referral, holder=holder) + how

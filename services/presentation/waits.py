@@ -31,7 +31,7 @@ MISSING_MOVE_TEXT: Final = Words(
 
 
 def kind_text(kind: str, lang: str) -> str:
-    """Say what is to be done; a kind of a later version is named as it is."""
+    """Say what is to be done. A kind of a later version is shown as its code."""
     found = KINDS.get(kind)
     return kind if found is None else found.of(lang)
 

@@ -12,7 +12,7 @@ class Language(StrEnum):
 
 
 class Words(NamedTuple):
-    """One thing in both languages."""
+    """A word or sentence in English and Spanish."""
 
     en: str
     es: str

@@ -48,7 +48,7 @@ class Store(CopyStore, Protocol):
         ...
 
     async def alone(self, connection: Connection, persons: Collection[str]) -> None:
-        """Keep out, until the end of the transaction, whoever else decides about one of these persons."""
+        """Lock these persons until the end of the transaction, so that nobody else decides about them."""
 
     async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:
         """Keep what happened to suspects, for each victim to whom it matters."""
@@ -65,7 +65,7 @@ class Store(CopyStore, Protocol):
         ...
 
     async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
-        """Mark it as told."""
+        """Mark a notice as told."""
 
     async def dangers(self, connection: Connection, persons: Collection[str]) -> list[StoredDanger]:
         """Lock and give all dangers of these persons, past ones too."""
@@ -176,9 +176,9 @@ class Decider(Stateless):
     async def _noticed(
         self, connection: Connection, outcomes: Mapping[str, PersonOutcome], now: datetime
     ) -> list[AgencyMessage]:
-        """Tell of what happened to suspects whoever cares for the victims: now, or as soon as it does.
+        """Tell the agencies that care for the victims what happened to suspects: now, or when an agency begins to care.
 
-        What is known first, the carer or what happened, makes no difference; what was told has its id, and stays told.
+        The order in which carer and event become known makes no difference. A notice has its own id and is told once.
         """
         await self._store.notice(connection, [each for outcome in outcomes.values() for each in outcome.notices])
         persons = _concerned(outcomes)
@@ -192,7 +192,7 @@ class Decider(Stateless):
         ]
 
     def _endangered(self, findings: Iterable[FindingDecision], now: datetime) -> list[Outgoing]:
-        """Tell of dangers whoever has a topic here and still needs to hear of them."""
+        """Tell agencies of dangers that were decided within the life of a delivery."""
         return [
             endangered(each, agency)
             for each in findings

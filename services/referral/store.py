@@ -140,14 +140,14 @@ class Store(CopyTable):
         await connection.execute(_STANDINGS, orjson.dumps(stands).decode())
 
     async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
-        """Give who cares for each of these persons."""
+        """Give the agencies that care for each of these persons."""
         found: dict[str, set[str]] = {}
         for row in await connection.fetch(_CARED_BY, list(persons)):
             found.setdefault(row["person"], set()).add(row["agency"])
         return {person: frozenset(agencies) for person, agencies in found.items()}
 
     async def alone(self, connection: Connection, persons: Collection[str]) -> None:
-        """Keep out, until the end of the transaction, whoever else decides about one of these persons."""
+        """Lock these persons until the end of the transaction, so that nobody else decides about them."""
         await connection.execute(_ALONE, _LOCK, list(persons))
 
     async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:
@@ -181,7 +181,7 @@ class Store(CopyTable):
         return [_waiting(row) for row in await connection.fetch(_LATE, now, limit)]
 
     async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
-        """Mark it as told."""
+        """Mark a notice as told."""
         await connection.execute(_TOLD, *_keys(late))
 
     async def dangers(self, connection: Connection, persons: Collection[str]) -> list[StoredDanger]:

@@ -23,7 +23,7 @@ class ReportFormat(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """The type by which the web names it."""
+        """The media type of the form."""
         return {
             ReportFormat.HTML: "text/html; charset=utf-8",
             ReportFormat.PDF: "application/pdf",
@@ -33,7 +33,7 @@ class ReportFormat(StrEnum):
 
     @property
     def drawn(self) -> bool:
-        """Whether it shows charts."""
+        """Whether the form shows charts."""
         return self in {ReportFormat.HTML, ReportFormat.PDF}
 
 

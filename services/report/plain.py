@@ -16,7 +16,7 @@ from services.report.domain.value import FigureValue
 
 
 def plain(document: Document) -> dict[str, Any]:
-    """Give the document as programs read it."""
+    """Give the document as JSON-ready values."""
     return {
         "lang": document.lang.value,
         "year": document.year,
@@ -69,7 +69,7 @@ def _cell(cell: TableCell) -> dict[str, Any]:
 
 
 def value(each: FigureValue) -> dict[str, Any]:
-    """Give a value as programs read it."""
+    """Give a value as JSON-ready values."""
     return {
         "number": each.number,
         "period": each.period,

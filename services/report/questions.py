@@ -70,7 +70,7 @@ class ReportQuestion:
 
 
 class FiguresKeepChanging(RuntimeError):
-    """The figures changed whenever they were read."""
+    """The figures changed on every attempt to read them."""
 
 
 async def read(

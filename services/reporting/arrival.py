@@ -72,6 +72,6 @@ def _identity_alone(payload: bytes) -> tuple[str, UUID] | None:
 
 
 def _stand_in(record: Record) -> UUID:
-    """An id from a record's position, for one that has none of its own."""
+    """Make an id from a record's position, for a record without an id of its own."""
     position = f"{record.topic}|{record.partition}|{record.offset}"
     return UUID(bytes=hashlib.sha256(position.encode()).digest()[:16])

@@ -50,7 +50,7 @@ class Ledger(CountedLedger, Protocol):
         ...
 
     async def append(self, connection: Connection, rows: Sequence[LedgerRow]) -> None:
-        """Append rows; fails if one is there."""
+        """Append rows. Fails if one of them is there already."""
 
     async def advance(
         self, connection: Connection, counted: Mapping[LogPartition, tuple[int, int]], named: Collection[str]

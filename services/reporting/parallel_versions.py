@@ -1,9 +1,4 @@
-"""FigureVersions of the figures beside each other, while copies of two versions of the code run.
-
-Each partition of the log is read by one copy, of whichever version. The copies of every other version bring their own
-cells to where the ledger stands, so that each version that runs is complete. The version that is served stays until no
-copy counts it; then another takes its place, at once and whole.
-"""
+"""Versions of the figures side by side, while copies of two versions of the code run."""
 
 import asyncio
 from collections.abc import Callable

@@ -124,7 +124,7 @@ RETURNING part
 # The same few dimensions stand in most cells.
 @lru_cache(maxsize=16_384)
 def dims_json(dims: Dims) -> str:
-    """The dimensions of a cell as the database has them."""
+    """Write the dimensions of a cell in their database form."""
     return orjson.dumps(dict(dims)).decode()
 
 
@@ -286,7 +286,7 @@ class Store:
             await connection.fetch(_PASSED)  # planned once, as `execute` without arguments is not
 
     async def parked_n(self) -> int:
-        """How many entities this version withholds."""
+        """Give how many entities this version withholds."""
         async with acquired(self._pool) as connection:
             return int(await connection.fetchval(_PARKED_N, self._hash))
 

@@ -34,7 +34,7 @@ def topics(deployment: Deployment) -> dict[str, int]:
 def stream(
     *, transport: Transport, deployment: Deployment, pool: asyncpg.Pool, counter: Counter, clock: Clock, batch: int
 ) -> Stream[Prepared]:
-    """Build the loop that reads them."""
+    """Build the loop that reads the log and the relay's progress."""
     return Stream(
         transport=transport, topics=topics(deployment), pool=pool, handler=counter, clock=clock, batch=batch, ahead=True
     )
@@ -47,7 +47,7 @@ class ProgressStore(Protocol):
         """Keep, for each n, the last offset per partition that the log had when everything up to n was on it."""
 
     async def parked_n(self) -> int:
-        """How many entities are withheld."""
+        """Give how many entities are withheld."""
         ...
 
 

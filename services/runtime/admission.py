@@ -10,10 +10,10 @@ _NETWORK_BITS: Final = 64
 
 
 class Handshakes(Protocol):
-    """How often TLS handshakes may begin."""
+    """The limit on how often TLS handshakes may begin."""
 
     def begins(self, address: str) -> bool:
-        """Whether this address may begin one now; counts it where it may."""
+        """Whether this address may begin a handshake now. Counts it where it may."""
         ...
 
 

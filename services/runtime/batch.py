@@ -101,7 +101,7 @@ class Batches(Generic[P]):
 
     @property
     def partitions(self) -> frozenset[TopicPart]:
-        """Every partition of these topics, whoever holds it."""
+        """Give every partition of these topics, whichever copy holds it."""
         return frozenset((topic, part) for topic, parts in self._topics.items() for part in range(parts))
 
     async def begin(self, describe: Callable[[Sequence[str]], Awaitable[Described]], stop: asyncio.Event) -> None:
@@ -289,7 +289,7 @@ class Batches(Generic[P]):
                 return taken
 
     async def revoked(self, partitions: frozenset[TopicPart]) -> None:
-        """Let partitions go; whoever calls sees to it that no batch is in flight."""
+        """Let partitions go. The caller makes sure that no batch is in flight."""
         for key in partitions:
             self.positions.pop(key, None)
             self._landed.pop(key, None)

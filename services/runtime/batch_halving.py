@@ -9,7 +9,7 @@ from services.runtime.transaction import PositionMove, TopicPart
 
 
 class BatchSize:
-    """How large the next batch may be.
+    """The size of the next batch.
 
     `most` is None while nothing was too slow. `alone` counts how often a record alone was, since something landed.
     """

@@ -63,7 +63,7 @@ class Broker:
         self._client: AdminClient | None = None
 
     async def answers(self, seconds: float) -> bool:
-        """Whether it answers within so many seconds."""
+        """Whether the broker answers within so many seconds."""
         try:
             await self.topics(seconds)
         except Retryable:
@@ -126,7 +126,7 @@ class Records:
         return {topic: topic_id for topic, (topic_id, _) in (await described(self._config, sorted(topics))).items()}
 
     async def delete_before(self, offsets: Mapping[TopicPart, int]) -> None:
-        """Delete the records of each partition that lie before its offset."""
+        """Delete the records of each partition below the given offset."""
         if not offsets:
             return
         admin = AdminClient(dict(self._config), logger=_LOGGER)

@@ -102,7 +102,7 @@ class Stream(Generic[P]):
         return None if self._batches.positions else "no assignment"
 
     async def _take_up(self, stop: asyncio.Event) -> None:
-        """Read a further topic from the moment on that it is there."""
+        """Read a further topic from the moment it exists."""
         now = asyncio.get_running_loop().time()
         if now < self._look_at:
             return
@@ -174,7 +174,7 @@ class Stream(Generic[P]):
             await self._transport.seek({key: position.next_offset for key, position in positions.items()})
 
     async def _quiet(self) -> None:
-        """Wait until nothing is in flight; what became of it `_landed` will say."""
+        """Wait until nothing is in flight. `_landed` reports the outcomes."""
         if self._landing is not None:
             await asyncio.gather(self._landing, return_exceptions=True)
 

@@ -171,7 +171,7 @@ class FaustWorker(Generic[P]):
         ask: Callable[[Config, str, Collection[TopicPart]], Awaitable[dict[TopicPart, int]]],
         partitions: frozenset[TopicPart],
     ) -> dict[TopicPart, int]:
-        """Ask the broker, until it answers."""
+        """Ask the broker until it answers."""
         attempt = 0
         while True:
             try:

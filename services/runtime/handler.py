@@ -25,7 +25,7 @@ class Handler(Protocol[P]):
         ...
 
     async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
-        """Do what a new owner of these partitions must, in the transaction that raises their epochs."""
+        """Do the work of a new owner of these partitions, in the transaction that raises their epochs."""
         ...
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> P:

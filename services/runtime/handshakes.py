@@ -1,4 +1,4 @@
-"""How often TLS handshakes may begin at a listening socket: each costs a signature, whoever asks for it."""
+"""The limit on how often TLS handshakes may begin at a listening socket. Each costs a signature, whoever asks."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The numbers in the headers of the log's records. What no table or no calendar holds is none, whoever wrote it."""
+"""The numbers in the headers of the log's records. A number that no table or calendar can hold is read as none."""
 
 from functools import lru_cache
 from typing import Final

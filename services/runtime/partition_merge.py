@@ -59,7 +59,7 @@ class Abreast:
         return any(each.records for each in self._partitions.values())
 
     def following(self) -> Iterator[tuple[TopicPart, int]]:
-        """The offset after the last that came of each partition."""
+        """The offset after the last record that came of each partition."""
         return ((place, each.following) for place, each in self._partitions.items())
 
     def turned(self) -> Iterator[tuple[TopicPart, bool]]:
@@ -75,7 +75,7 @@ class Abreast:
         return [place for place, each in self._partitions.items() if each.held]
 
     def add(self, records: Iterable["Record"]) -> None:
-        """Add what was fetched; of each partition, what follows the last of it."""
+        """Add fetched records. Of each partition, take those after its last one."""
         for record in records:
             partition = self._partitions[record.topic, record.partition]
             # A clock that was set back must not make a partition's later record the earlier one.

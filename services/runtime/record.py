@@ -1,4 +1,4 @@
-"""One record of a topic, as every part of the runtime hands it on."""
+"""One record of a topic, in the form that every part of the runtime uses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Record:
 
 
 def record_of(message: Any) -> Record:  # noqa: ANN401 - what is sent may be text, says the client of its messages
-    """A message of the log, of which there is no error, as it is."""
+    """Make a record of a Kafka message that has no error."""
     try:
         headers = _HEADERS(message) or []
     except (SystemError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""A position that does not move although there is something to read: the service is not ready, and says where.
+"""The check for a position that does not move although there is something to read.
 
 Records that a handler never gets through hold up whoever waits behind them; nothing else of the service may show it.
 """

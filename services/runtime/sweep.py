@@ -34,7 +34,7 @@ class DueStore(Protocol):
         ...
 
     async def positions(self) -> Mapping[TopicPart, int]:
-        """How far the log is decided about, whoever does it."""
+        """Give how far the log is decided about."""
         ...
 
 

@@ -35,10 +35,10 @@ async def look_repeatedly(look: Callable[[], Awaitable[None]], seconds: float, s
 
 @dataclass(frozen=True, slots=True)
 class TableMetric:
-    """A gauge and the statement that reads it.
+    """A gauge and the SQL statement that reads its value.
 
-    A row holds the values of the gauge's labels, then the value. A gauge without labels has one row.
-    `dated`: the statement takes the present time as its one argument.
+    A row holds the values of the gauge's labels, then the value. A gauge without labels has one row. `dated`: the
+    statement takes the present time as its one argument.
     """
 
     gauge: Gauge

@@ -1,4 +1,4 @@
-"""TLS of our servers: a certificate, and the context that is made of it."""
+"""TLS of our servers: the certificate and the context made of it."""
 
 import ssl
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How often somebody may come: a bucket of tokens, filled at a steady rate up to what may be used at once."""
+"""A bucket of tokens that limits how often somebody may come. It fills at a steady rate up to a maximum."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Which code decided: the hash of the sources that take part in it.
+"""The version of code: the hash of the sources that take part in a decision.
 
 What is only said about the code, comments and docstrings, and how it is laid out, makes no other version.
 """
@@ -39,7 +39,7 @@ def _code(source: bytes) -> bytes:
 
 
 def _is_said(statement: ast.stmt) -> bool:
-    """Whether it is a docstring, or the one below a field."""
+    """Whether a statement is a docstring of a module, class, function or field."""
     return (
         isinstance(statement, ast.Expr)
         and isinstance(statement.value, ast.Constant)

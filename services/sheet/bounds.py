@@ -1,4 +1,4 @@
-"""How large a sheet may be, and a workbook's parts unpacked within that, before anything reads them.
+"""Bounds on the size of a sheet, and the unpacking of a workbook's parts within them, before anything reads them.
 
 A file of 21 KB can unpack to hundreds of megabytes. What it says of its sizes is looked at first, then what comes out
 while it is unpacked. The parts are packed again, so that the reader sees what was counted here and nothing else.
@@ -94,7 +94,7 @@ def _refuse_another_size(size: int, declared: int) -> None:
 
 
 def _chunks(content: bytes, part: ZipInfo) -> Iterator[bytes]:
-    """Unpack a part piece by piece, whatever size it says that it has."""
+    """Unpack a part piece by piece, independently of the size that it claims."""
     if part.flag_bits & _ENCRYPTED or part.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
         message = "encrypted, or packed in another way"
         raise BadZipFile(message)

@@ -144,7 +144,7 @@ class PartDate:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment, or a day for its beginning."""
+    """A moment. A day alone stands for its beginning."""
 
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
         return date_cells.stamp(date_cells.moment(text))

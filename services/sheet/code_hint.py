@@ -32,7 +32,7 @@ def with_codes(verdict: Verdict, lines: Sequence[FileLine]) -> Verdict:
 
 
 def _helped(mistake: _Mistake, kind: str | None, value: bytes) -> _Mistake:
-    """Add to a mistake of a line what helps to mend it."""
+    """Add hints that help to correct it to a mistake of a line."""
     if mistake.reason not in _HELPED or mistake.pointer is None:
         return mistake
     if mistake.reason == Reason.UNKNOWN_FIELD:

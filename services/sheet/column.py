@@ -72,7 +72,7 @@ class Column:
 
     @property
     def timed(self) -> bool:
-        """Whether days and times may stand in it."""
+        """Whether the column may hold days and times."""
         return isinstance(self.cell, Day | PartDate | Moment) or self.name in {OCCURRED.name, OCCURRED_TO.name}
 
     def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
@@ -156,7 +156,7 @@ SHEET_NAME_MOST: Final = 31
 
 
 def sheet_name(event_type: str) -> str:
-    """A type's short name, cut where a spreadsheet would not take it."""
+    """Give a type's short name, cut to the length that a spreadsheet takes."""
     return short(event_type)[:SHEET_NAME_MOST]
 
 

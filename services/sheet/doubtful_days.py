@@ -1,4 +1,4 @@
-"""Questions back about an event that is no error: it is accepted as it stands, and somebody may have mistyped a day."""
+"""Questions about an event that is accepted but whose day may be mistyped."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -36,6 +36,6 @@ def questions(value: bytes) -> tuple[Question, ...]:
 
 
 def sentence(question: Question, lang: Lang | None) -> str:
-    """Ask it in a language, or in both."""
+    """Write the question in one language or in both."""
     said = _SENTENCES[question]
     return f"{said['en']} / {said['es']}" if lang is None else said[lang]

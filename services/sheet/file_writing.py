@@ -17,7 +17,7 @@ from services.sheet.unread_cells import Places
 
 
 def to_csv(rows: Iterable[Sequence[str]], separator: str = SEPARATORS[0]) -> bytes:
-    """Write CSV that the common programs open as it is meant."""
+    """Write CSV that common programs open correctly."""
     written = StringIO(newline="")
     csv.writer(written, delimiter=separator).writerows([[_harmless(cell) for cell in row] for row in rows])
     return MARK + written.getvalue().encode()

@@ -134,7 +134,7 @@ def matters(column: Column, columns: Mapping[str, Column]) -> bool:
 
 
 def _in(lang: Lang | None, en: str, es: str) -> tuple[str, ...]:
-    """Give the text of a language, or both."""
+    """Give a text in one language, or in both."""
     return (en, es) if lang is None else (es if lang == "es" else en,)
 
 
@@ -186,7 +186,7 @@ def _source(column: Column, field: Mapping[str, Any]) -> str:
 
 
 def _needed(column: Column, lang: Lang | None) -> str:
-    """Whether it must be filled in; of what may be named by an own number or an id, one of the two."""
+    """Whether a column must be filled in. Of an own number and an id, one is enough."""
     if not column.required:
         return ""
     alone, of_two = _NEEDED[lang]

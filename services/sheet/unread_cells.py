@@ -31,7 +31,7 @@ _MOST: Final = 2_000_000
 
 
 class NotReadError(ValueError):
-    """It is not made as a workbook is."""
+    """The file is not built like a workbook."""
 
 
 class TooFarError(TooLargeError):

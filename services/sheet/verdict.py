@@ -23,7 +23,7 @@ GOOD: Final = frozenset({VerdictStatus.ACCEPTED, VerdictStatus.DUPLICATE})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A column of a row that was published before with another content; None for an empty cell."""
+    """A cell that differs from the published row: its column, the old and the new text; None for an empty cell."""
 
     column: str
     before: str | None = field(repr=False)
@@ -43,14 +43,14 @@ class FurtherMistake:
 
     @classmethod
     def all_of(cls, errors: Iterable[Mapping[str, Any]]) -> tuple[Self, ...]:
-        """Read those that a receipt tells, without its first."""
+        """Read the further mistakes of a receipt, without its first."""
         return tuple(
             cls(each["rule"], each.get("pointer") or None, tuple(each.get("permitted") or ()))
             for each in list(errors)[1:]
         )
 
     def plain(self) -> dict[str, Any]:
-        """Give it as programs read it."""
+        """Give the mistake as JSON-ready values."""
         found: dict[str, Any] = {"reason": self.reason, "pointer": self.pointer}
         if self.permitted:
             found["permitted"] = list(self.permitted)

@@ -18,7 +18,7 @@ class TooManyAtOnce(Exception):
 
 @dataclass(slots=True)
 class _Requests:
-    """Requests of one account: how many there are, and the turns of those at work."""
+    """The requests of one account: their number, and the turns of those at work."""
 
     turn: asyncio.Semaphore
     count: int = 0

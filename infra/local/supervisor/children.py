@@ -46,5 +46,5 @@ class Children:
 
 
 def living(*children: Child) -> Callable[[], list[int]]:
-    """Give the ids of those that live, whenever it is asked."""
+    """Give the ids of the processes that live at each call."""
     return lambda: [child.pid for child in children if child.pid is not None]

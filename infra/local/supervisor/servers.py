@@ -81,7 +81,7 @@ class Servers:
 
 
 def aside(work: Callable[[], T]) -> Future[T]:
-    """Do what blocks in a thread, so that whoever asks goes on listening meanwhile."""
+    """Run a blocking call on a thread, so that the caller goes on listening."""
     thread = ThreadPoolExecutor(1)
     future = thread.submit(work)
     thread.shutdown(wait=False)

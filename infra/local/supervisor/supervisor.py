@@ -61,7 +61,7 @@ class StartError(Exception):
 
 @dataclass(slots=True)
 class Supervisor:
-    """One cluster's life."""
+    """The supervisor of one cluster, from its start to its end."""
 
     plan: StartPlan
     folder: Folder

@@ -154,7 +154,7 @@ def _due(before: Mapping[str, StandingFinding], until: datetime | None, now: dat
 
 
 def opened(standing: StandingFinding) -> OpenedFinding:
-    """Decide that something is so since its time came, as of that time: whoever asks again decides the same."""
+    """Decide that a finding holds since its time came, as of that time. The same log always gives this decision."""
     return OpenedFinding(standing, standing.opens_at, None)
 
 

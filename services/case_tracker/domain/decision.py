@@ -32,13 +32,13 @@ class StandingFinding:
     """Agencies that are told at once when it opens."""
 
     def is_open(self, now: datetime) -> bool:
-        """Whether it waits for somebody at a time."""
+        """Whether the finding is open at a time."""
         return self.ruled_by is None and (not self.waits or self.opens_at <= now)
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionGround:
-    """Because of which event something is decided, the time that is used, and up to where the log was looked at."""
+    """The ground of a decision: the event that caused it, its time, and how far the log was read."""
 
     now: datetime
     event: Event
@@ -47,7 +47,7 @@ class DecisionGround:
 
 @dataclass(frozen=True, slots=True)
 class OpenedFinding:
-    """It is so from `at` on; `ground` is None where its time came."""
+    """A finding that opens at `at`. `ground` is None where time alone opens it."""
 
     standing: StandingFinding
     at: datetime
@@ -56,7 +56,7 @@ class OpenedFinding:
 
 @dataclass(frozen=True, slots=True)
 class ClosedFinding:
-    """It is so no longer, or somebody has ruled on it."""
+    """A finding that closes: it no longer holds, or somebody has ruled on it."""
 
     standing: StandingFinding
     reason: FindingClosure
@@ -64,7 +64,7 @@ class ClosedFinding:
 
     @property
     def at(self) -> datetime:
-        """When it was closed."""
+        """The time at which the finding is closed."""
         return self.ground.now
 
 
@@ -80,7 +80,7 @@ class CaseRestriction:
 
 @dataclass(frozen=True, slots=True)
 class RestrictionTold:
-    """A word that keeps an agency from a case, as the Council is told of it."""
+    """A restriction that keeps an agency from a case, for the message to the Council."""
 
     case: str
     kept_from: str

@@ -25,7 +25,7 @@ class Fact:
 
     @property
     def at(self) -> Interval | None:
-        """When it happened, as exactly as is known."""
+        """The time at which the fact happened, as exactly as is known."""
         return self.content.occurred
 
     @property
@@ -35,7 +35,7 @@ class Fact:
 
     @property
     def house(self) -> str:
-        """The agency whose word it is: a unit's word is its agency's."""
+        """The agency of the author. A unit's word is its agency's."""
         return house(self.actor)
 
 

@@ -114,7 +114,7 @@ def _seen(
 
 
 def _named(fact: Fact, left_out: frozenset[str]) -> frozenset[str]:
-    """Give the persons whom the fields of a fact name, but for those left out."""
+    """Give the persons whom the fields of a fact name, without the fields left out."""
     return frozenset[str]().union(
         *(persons for name, persons in persons_by_field(fact.content) if name not in left_out)
     )

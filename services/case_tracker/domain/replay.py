@@ -44,7 +44,7 @@ def _is_ours(event: Event, case: str) -> bool:
 
 
 def _swept(case: str, log: Sequence[Entered], said: Mapping[str, FindingOpenedV1]) -> Iterator[Outgoing]:
-    """Make again what a sweep said, from what was known when it said so."""
+    """Make the decisions of a sweep again, from what was known at that time."""
     facts = facts_of(log) if said else []
     for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
         for each in examined(spine(case, facts[:length]), known).values():

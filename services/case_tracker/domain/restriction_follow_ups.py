@@ -23,7 +23,7 @@ def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: Decis
 
 
 def told_to_council(entered: Entered, after: Spine, ground: DecisionGround) -> Iterator[RestrictionTold]:
-    """Tell the Council of each such word as it comes, with what it leads to."""
+    """Tell the Council of each restriction as it comes, with its effect."""
     event = entered.event
     if isinstance(event, CaseAccessRestrictedV1):
         kept_from = house(event.data.kept_from)

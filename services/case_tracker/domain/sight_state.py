@@ -1,4 +1,4 @@
-"""How referrals, consents, ages and restrictions of a case stand, as the frozen value that `schemas.sight` asks for."""
+"""The state of referrals, consents, ages and restrictions of a case, as the frozen value that `schemas.sight` takes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -106,7 +106,7 @@ class Spine:
 
 
 def spine(case: str, entered: Sequence[Entered]) -> Spine:
-    """Fold a case from its events, in whatever order and however often they are given."""
+    """Fold a case from its events. Order and repetition of the events make no difference."""
     known = facts_of(entered)
     accepted = {each.event.ref: each.accepted_at for each in known}
     events = [each.event for each in known]
@@ -175,7 +175,10 @@ def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:
 
 
 def _known_at(effect: Effect, accepted: Mapping[str, datetime]) -> datetime:
-    """Of what stands now; the event that it began with may lie under other entities alone."""
+    """Give the time since which a fact's present content is known.
+
+    The fact's first event may lie under other entities alone.
+    """
     return max(accepted[ref] for ref in ([step.ref for step in effect.way] or [effect.root]))
 
 

@@ -36,7 +36,7 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class DatabaseState:
-    """How far a database stands: the line's end, the relay's last number and offsets, and where readers go on.
+    """The progress of a database: the line's end, the relay's last number and offsets, and the readers' next offsets.
 
     `ends` has for each partition of the log the offset behind everything that was sent or read; `inbound` the next
     offset of each inbound partition. `refused` is the last number in quarantine that was sent.
@@ -52,7 +52,7 @@ class DatabaseState:
 
 
 async def read(connection: asyncpg.Connection, deployment: Deployment) -> DatabaseState:
-    """Read it, in one transaction."""
+    """Read the database's state, in one transaction."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         [line] = await connection.fetch(_LINE)
         sent = {(row["topic"], row["part"]): row["off"] for row in await connection.fetch(_SENT)}

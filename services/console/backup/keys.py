@@ -82,7 +82,7 @@ def read(keys: Path, file: KeptFile, into: Folder, erased: Collection[str]) -> i
 
 
 def belongs_to(name: str, persons: Collection[str]) -> bool:
-    """Whether a file of this name is a key of one of these persons."""
+    """Whether a file name is that of a key of one of these persons."""
     return Path(name).name.partition(".")[0] in persons
 
 

@@ -17,7 +17,7 @@ finding: Final = typer.Typer(name="finding", help="Settle what contradicts itsel
 
 @finding.callback()
 def _group() -> None:
-    """Keep `rule` a command of its own, though it is the only one."""
+    """Keep `rule` as a subcommand, though it is the only one."""
 
 
 @finding.command()

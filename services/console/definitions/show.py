@@ -25,7 +25,7 @@ from services.reporting.domain.figures.table import FIGURES
 
 
 def plain(figure: Figure[Any]) -> dict[str, Any]:
-    """Give a declaration as programs read it."""
+    """Give a declaration as JSON-ready values."""
     return {
         "number": figure.number,
         "name": figure.name,
@@ -65,7 +65,7 @@ def courts(lang: Language) -> str:
 
 
 def listed() -> str:
-    """Give number, name and unit of every figure, as `--help` ends with them."""
+    """Give number, name and unit of every figure, for the end of `--help`."""
     return "\n\n".join(f"{each.number}: {_name(each)} ({word(UNITS, each.unit, 'en')})" for each in FIGURES.values())
 
 

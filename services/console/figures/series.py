@@ -29,7 +29,7 @@ _COLUMNS = ("number", "name", "unit", "period", "amount", "undated", "cut", "unk
 
 
 def plain_series(reports: FigureSeries) -> dict[str, Any]:
-    """Give the figures of all periods as programs read them; each row names its period."""
+    """Give the figures of all periods as JSON-ready values. Each row names its period."""
     figures = [row for _, report in reports for row in show.plain(report)["figures"]]
     _, last = reports[-1]
     return {"figures": figures, "complete_to": last.complete_to, "withheld": last.withheld}

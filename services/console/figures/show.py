@@ -1,4 +1,4 @@
-"""How figures are shown: amounts with what is beside them, for people and for programs."""
+"""Figures for people and for programs: amounts with the facts beside them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -73,7 +73,7 @@ def known_to(report: FigureReport, at: datetime | None, lang: Language = Languag
 
 
 def plain(report: FigureReport, claims: Iterable[ClaimBeside] = ()) -> dict[str, Any]:
-    """Give the report as programs read it."""
+    """Give the report as JSON-ready values."""
     return {
         "figures": [amounts.plain(figure) | _claimed(beside(figure, claims)) for figure in report.figures],
         "complete_to": report.complete_to,

@@ -120,7 +120,7 @@ def provision(
 
 
 def _check(root: Path, servers: ExistingServers, deployment: Deployment, *, as_json: bool) -> NoReturn:
-    """Print every row, and leave with what they come to."""
+    """Print every row of the check, and leave with the exit code that follows from them."""
     with stages("checking"):
         found = checking.rows(Folder(root), existing_servers.state_of(root, servers, deployment))
     code = checking.exit_code(found)

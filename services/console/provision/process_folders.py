@@ -51,7 +51,7 @@ _PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0
 
 
 class LayoutError(ValueError):
-    """A setting cannot be written as a line that every reader takes as it is."""
+    """A setting cannot be written as a line that every reader reads alike."""
 
 
 @dataclass(frozen=True, slots=True)

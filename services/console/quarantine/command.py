@@ -1,4 +1,4 @@
-"""The literal list of its commands."""
+"""The literal list of the subcommands of `atips quarantine`."""
 
 import typer
 

@@ -1,4 +1,7 @@
-"""Entries of the quarantine as programs and as people read them; never anything that was sent, but ids and codes."""
+"""Entries of the quarantine as text for people and as JSON-ready values.
+
+They hold ids and codes, nothing that was sent.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -24,7 +27,7 @@ _TOGETHER_MS: Final = 10_000
 
 
 def plain(entry: Entry) -> dict[str, Any]:
-    """Give an entry as programs read it."""
+    """Give an entry as JSON-ready values."""
     source, event_id = entry.key or (None, None)
     return {
         "entry": entry.number,

@@ -1,4 +1,4 @@
-"""`atips quarantine show`: one entry."""
+"""`atips quarantine show`: print one entry."""
 
 from pathlib import Path
 from typing import Annotated, Any

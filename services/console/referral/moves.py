@@ -162,7 +162,7 @@ def withdraw(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Take consent back: whoever was told of the person hears of it, and must acknowledge."""
+    """Take consent back. Every agency that was told of the person is notified and must acknowledge."""
     data = {"person": person, "consent": which}
     _publish(agency, "consent.withdrawn", data, data_dir, as_json=as_json, lang=lang)
 

@@ -63,7 +63,7 @@ def outstanding(
 
 
 def plain(each: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a row as programs read it."""
+    """Give a row as JSON-ready values."""
     return {
         "waits_for": each["to_do"],
         "agency": each["waits_for"],

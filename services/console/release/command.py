@@ -163,7 +163,7 @@ def withdraw(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Withdraw a release. Whoever holds it still holds it: the audit of later ones goes on counting it."""
+    """Withdraw a release. Its copies remain with their holders, so audits of later releases still count it."""
     folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
     rules = preparing.policy_in_force(folder, policy)
     _done(publishing.withdrawn(folder, token, rules, number, reason), as_json=as_json)

@@ -12,7 +12,7 @@ from services.reporting.release.registry import KeptRelease
 
 
 def plain(kept: KeptRelease) -> dict[str, Any]:
-    """Give a release without its rows as programs read it."""
+    """Give a release without its rows as JSON-ready values."""
     head = kept.artefact.head
     return {
         **head.model_dump(mode="json", exclude={"changes", "format"}),
@@ -49,7 +49,7 @@ def listed(releases: Iterable[KeptRelease]) -> None:
 
 
 def one(kept: KeptRelease) -> None:
-    """Print a release: head, steps and what changed since the one before."""
+    """Print a release: head, steps, and changes since the previous release."""
     head, console = kept.artefact.head, out()
     amounts = counted(len(kept.artefact.rows), "amount")
     console.print(

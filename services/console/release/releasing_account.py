@@ -39,7 +39,7 @@ async def account_of(folder: Folder, token: str, roles: Sequence[ReleasingRole])
 
 
 def token_from(file: Path | None) -> str:
-    """Read the token of whoever acts: from a file, the environment or the terminal. Leaves with 2 for none."""
+    """Read the token of the acting account from a file, the environment or the terminal. Leaves with 2 for none."""
     if file is not None:
         try:
             token = file.read_text(encoding="utf-8").strip()

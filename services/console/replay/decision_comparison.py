@@ -52,7 +52,7 @@ def well(found: Mapping[str, RejudgedEntity]) -> bool:
 
 
 def plain(found: Mapping[str, RejudgedEntity]) -> dict[str, Any]:
-    """Give it as programs read it."""
+    """Give the comparison as JSON-ready values."""
     return {
         service: {
             "judged": each.decisions,

@@ -58,7 +58,7 @@ KINDS: Final[Mapping[str, Kind]] = {"referral": Kind.PERSON, "case_tracker": Kin
 
 @dataclass(frozen=True, slots=True)
 class DecidingService:
-    """A deciding service: under which name it publishes, and how it decides."""
+    """A deciding service: the name under which it publishes, and its pure decisions."""
 
     source: str
     derive: Derive
@@ -86,7 +86,7 @@ def shares(parts: Sequence[run_state.PartitionCourse]) -> list[tuple[str, run_st
 
 
 class ShareJudging:
-    """Makes the decisions of a share again; `say` hears what comes of it."""
+    """Makes the decisions of a share again. `say` is called with the results."""
 
     def __init__(self, settings: Settings, run: int, say: Callable[[Mapping[str, Any]], None]) -> None:
         self._settings = settings

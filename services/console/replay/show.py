@@ -107,7 +107,7 @@ class StageBars:
         self._progress.update(task, rate=f"{self._rate(task):.0f}")
 
     def _rate(self, task: TaskID) -> float:
-        """How many a second lately; since the beginning, where too little was told to say that."""
+        """Give the rate of the last moments in copies a second; of the whole stage while little is known."""
         [found] = [each for each in self._progress.tasks if each.id == task]
         return found.finished_speed or found.speed or (found.completed / found.elapsed if found.elapsed else 0.0)
 
@@ -166,7 +166,7 @@ def _notes(report: ReplayReport) -> Iterator[tuple[str, str]]:
 
 
 def _not_judged(report: ReplayReport) -> tuple[tuple[int, str], ...]:
-    """How many copies the verdict says nothing of, and why."""
+    """Give the number of copies without a verdict, and the reason."""
     return (
         (report.unsettled, "not judged yet: what causes them may still be on its way"),
         (report.unread, "on the log are beyond where live stood: nothing is said of them"),

@@ -13,7 +13,7 @@ _abandoned: Final[set[asyncio.Task[Any]]] = set()
 
 
 class WaitBudget:
-    """Seconds that a request may still wait for anything but its caller."""
+    """The seconds that a request may still wait for everything except its caller."""
 
     def __init__(self, seconds: float) -> None:
         self._left = seconds
@@ -38,7 +38,7 @@ class WaitBudget:
 
 
 def budget_of(request: Request, seconds: float) -> WaitBudget:
-    """Give the budget of a request; `seconds` is what it begins with."""
+    """Give the budget of a request. `seconds`: the budget at its start."""
     found: WaitBudget = request.scope.setdefault(_IN_SCOPE, WaitBudget(seconds))
     return found
 

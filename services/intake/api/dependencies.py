@@ -20,7 +20,7 @@ from services.runtime.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """One application's; `identities` is a pool in the role that owns them."""
+    """The objects of one application that its routes use. `identities`: a pool in the role that owns the identities."""
 
     pool: asyncpg.Pool
     identities: asyncpg.Pool

@@ -59,7 +59,7 @@ EXAMPLE: Final[SchemaNode] = {
 
 
 def of_route(endpoint: Callable[..., Any]) -> SchemaNode:
-    """Give what FastAPI is told of a route beside its signature."""
+    """Give the arguments for FastAPI that a route has besides its signature."""
     return _ROUTES[endpoint]
 
 

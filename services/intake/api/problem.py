@@ -47,7 +47,7 @@ class ProblemDetails(BaseModel):
 
 @dataclass
 class Problem(Exception):
-    """Raised by whatever ends a request; never holds anything of it."""
+    """The problem that ends a request. Any route may raise it; it holds nothing of the request."""
 
     why: RefusalCause
     places: tuple[ErrorPlace, ...] = ()

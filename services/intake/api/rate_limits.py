@@ -1,4 +1,4 @@
-"""How often callers may come, with the limit that a refusal names, and moments to come back that lie apart."""
+"""Limits on how often callers may come, and the times to come back that a refusal names. These times lie apart."""
 
 from collections import OrderedDict
 from typing import Final, Literal, TypeAlias
@@ -25,7 +25,7 @@ class Share(BaseModel):
     """The largest amount at once after a pause."""
 
     def sentence(self) -> str:
-        """Say it in English."""
+        """State the limit in English."""
         return f"{self.what.replace('_', ' ')}: {round(self.per_second, 2):.10g} a second, {self.at_once:.10g} at once"
 
 

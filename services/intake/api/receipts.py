@@ -1,4 +1,4 @@
-"""`GET /v1/receipts`: what became of the caller's own submissions, over whichever door they came."""
+"""`GET /v1/receipts`: the outcomes of the caller's own submissions, over either door."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -56,7 +56,7 @@ async def of_event(
         Path(alias="id", description="The event's id.", pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
     ],
 ) -> Receipt:
-    """Say what became of one event of the caller's: that it was accepted, else how it was refused the last time."""
+    """Give the outcome of one event of the caller: that it was accepted, else its last refusal."""
     found = await budget_of(request, parts.limits.answer_seconds).within(
         _of(parts, agency, event_id, request.state.system)
     )

@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 @dataclass(eq=False, slots=True)
 class _Waiting:
-    """A request's submissions, and where its receipts go."""
+    """The submissions of a request, and the future of its receipts."""
 
     judged: tuple[Judged, ...]
     receipts: "asyncio.Future[list[Receipt]]"

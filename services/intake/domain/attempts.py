@@ -22,13 +22,13 @@ Bytes: TypeAlias = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class QuarantineRoom:
-    """How many encrypted bytes of one agency are kept; the reserve is a part of them, for refusals that alarm."""
+    """The encrypted bytes that are kept of one agency at most. The reserve is the part for refusals that alarm."""
 
     most: int
     reserve: int
 
     def has(self, kept: int, size: int, *, alarms: bool) -> bool:
-        """Whether so many more bytes may be kept beside those that are."""
+        """Whether so many more bytes may be kept beside those already kept."""
         return kept + size <= (self.most if alarms else self.most - self.reserve)
 
 

@@ -95,7 +95,7 @@ class RepeatRow:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """How far the broker has acknowledged, in which epoch, and the last offset per partition of the log."""
+    """The last numbers that the broker has acknowledged, the epoch, and the last offset of each log partition."""
 
     last_n: int
     last_repeat: int
@@ -121,7 +121,7 @@ class Backlog:
 
     @property
     def reach(self) -> Reach:
-        """Up to where it is."""
+        """Give the numbers up to which the backlog reaches."""
         return self.last_n, self.last_repeat
 
 

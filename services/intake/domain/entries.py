@@ -51,5 +51,5 @@ class Entry:
 
     @property
     def not_delivered(self) -> bool:
-        """Whether somebody still waits for it."""
+        """Whether somebody still waits for the entry's event."""
         return self.must_arrive and self.state is EntryState.OPEN

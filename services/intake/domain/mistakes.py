@@ -75,7 +75,7 @@ def written(mistakes: Iterable[FoundMistake]) -> str | None:
 
 
 def plain(mistakes: Iterable[FoundMistake]) -> list[dict[str, Any]]:
-    """Give mistakes as JSON has them."""
+    """Give mistakes as JSON-ready values."""
     return [
         {"reason": each.reason, "pointer": each.pointer} | ({"nearest": each.nearest} if each.nearest else {})
         for each in mistakes

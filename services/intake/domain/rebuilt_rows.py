@@ -99,7 +99,7 @@ class AnsweredSubmissions:
 
 @dataclass(frozen=True, slots=True)
 class PrimaryCopy:
-    """A primary copy as its headers and bytes have it."""
+    """A primary copy, read from the headers and bytes of its record."""
 
     n: int
     accepted_at: int
@@ -188,13 +188,16 @@ def quarantined(record: Mapping[str, Any]) -> RestoredRow:
 
 @dataclass(slots=True)
 class ContentsByNumber:
-    """The content of each number. A relay repeats itself exactly, so two contents mean a number given twice."""
+    """The content of each number, as a hash.
+
+    A relay repeats a record exactly, so two contents mean that a number was given twice.
+    """
 
     first: dict[int, int] = field(default_factory=dict)
     several: set[int] = field(default_factory=set)
 
     def note(self, n: int, content: bytes) -> None:
-        """Take in a record's content, as its hash."""
+        """Take in the hash of a record's content."""
         found = hash(content)
         if self.first.setdefault(n, found) != found:
             self.several.add(n)

@@ -124,7 +124,7 @@ def codes_by(event_type: str | None, reason: str, pointer: str | None) -> str | 
 
 
 def places(agency: str, event_type: str | None, mistakes: Iterable[FoundMistake]) -> tuple[RefusedPlace, ...]:
-    """Give each mistake of an agency's submission with what helps to mend it."""
+    """Give each mistake in an agency's submission, with hints that help to correct it."""
     return tuple(_place(agency, event_type, each) for each in mistakes)
 
 

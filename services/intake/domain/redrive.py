@@ -1,4 +1,4 @@
-"""In which order refused events are tried again, and which of them have to wait."""
+"""The order in which refused events are tried again, and the entries that must wait."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress

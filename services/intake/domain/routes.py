@@ -33,18 +33,18 @@ class Routed:
 
     @classmethod
     def entered(cls, entry: AcceptedEvent) -> Self:
-        """Give what routing sees of an event that has just got its number."""
+        """Give the routing view of an event that has just got its number."""
         it = entry.accepted
         return cls(entry.n, it.key, it.type, it.entities, it.target, it.joins)
 
     @property
     def changes(self) -> bool:
-        """Whether it corrects or retracts another event."""
+        """Whether the event corrects or retracts another event."""
         return CATALOGUE[self.type].model.corrects
 
     @property
     def retracts(self) -> bool:
-        """Whether it takes back, and says nothing itself."""
+        """Whether the event retracts another one and states nothing itself."""
         return CATALOGUE[self.type].model is EventRetractedV1
 
 

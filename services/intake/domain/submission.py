@@ -1,4 +1,4 @@
-"""The words of intake: what comes in at a door, and what became of it.
+"""Submissions and their outcomes: what comes in at a door, and whether it was accepted, repeated or refused.
 
 Nothing here is shown in full: a submission's bytes may hold anything, and leave intake only encrypted.
 """
@@ -63,7 +63,7 @@ class Inbound:
 
 
 def closes_a_file(inbound: Inbound) -> bool:
-    """Whether the record says nothing and is no submission, whoever wrote it: see `CLOSING`."""
+    """Whether a record only closes a file of its topic and is no submission, by any author: see `CLOSING`."""
     headers = tuple((name, value or None) for name, value in inbound.headers)
     return inbound.key is None and inbound.value is None and headers == CLOSING
 

@@ -49,7 +49,7 @@ _BATCH: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class RestoreOutcome:
-    """How much came back; `last_n` is the line's end, `lost` are the numbers that were given up."""
+    """The counts of a restoration. `last_n`: the line's end; `lost`: the numbers that were given up."""
 
     accepted: int
     refused: int

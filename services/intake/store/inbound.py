@@ -1,4 +1,4 @@
-"""How far the inbound topics were read, and what was given up of them because it was gone unread."""
+"""Progress of reading the inbound topics, and the records that were given up because they were gone unread."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -40,7 +40,7 @@ class ApiKey:
     revoked_at: datetime | None
 
     def open_at(self, at: datetime) -> bool:
-        """Whether it opens the door then."""
+        """Whether the key opens the door at a time."""
         return self.revoked_at is None or at < self.revoked_at
 
 

@@ -168,7 +168,7 @@ async def opened(
 
 
 def _reach(payload: str) -> Reach | None:
-    """Read what the line says of itself; None where it does not say where it ends."""
+    """Read how far the line reaches; None where the line does not say it."""
     try:
         last_n, last_repeat = map(int, payload.split())
     except ValueError:

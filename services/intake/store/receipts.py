@@ -89,7 +89,7 @@ async def since(
 
 
 async def of(connection: Connection, agency: str, event_id: str, readable: ReadableSources = ALL) -> Receipt | None:
-    """Give what became of an agency's event: that it was accepted, else how it was refused the last time."""
+    """Give the outcome of an agency's event: that it was accepted, else its last refusal."""
     row = await connection.fetchrow(_OF, agency, event_id, *readable)
     return None if row is None else _receipt(row)
 

@@ -81,7 +81,7 @@ class Restore:
             yield row["n"], bytes(row["content"])
 
     async def next_offsets(self) -> dict[TopicPart, int]:
-        """Give where reading goes on, as it stands here."""
+        """Give the next offset of each inbound partition, as the database has it."""
         return {(row["topic"], row["part"]): row["next_offset"] for row in await self._connection.fetch(_POSITIONS)}
 
     async def accepted(self, rows: Sequence[RestoredRow]) -> None:
@@ -116,7 +116,7 @@ class Restore:
             raise Halt(msg)
 
     async def positions(self, topics: Mapping[str, tuple[UUID, int]], offsets: Mapping[TopicPart, int]) -> None:
-        """Set where the door goes on reading; who reads there already owns it no longer."""
+        """Set the next offsets of the inbound topics. An earlier owner of a partition loses the partition."""
         for topic, (topic_id, partitions) in topics.items():
             await remember_topic(self._connection, topic, topic_id, partitions)
         owned = await take_over(self._connection, {place: topics[place[0]][0] for place in offsets})

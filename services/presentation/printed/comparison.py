@@ -35,7 +35,7 @@ class ComparedLine:
         return self.computed == self.printed.value and self.unit == self.printed.unit and not self.unknown
 
     def plain(self) -> dict[str, object]:
-        """As `atips demo --json` gives it."""
+        """Give the line in the form of `atips demo --json`."""
         return {
             "number": self.printed.number,
             "name": self.name,

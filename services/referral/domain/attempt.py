@@ -54,12 +54,12 @@ class Attempt:
 
     @property
     def went(self) -> bool:
-        """Whether it was sent indeed: not refused, and not by mistake."""
+        """Whether the referral really was sent: not refused, and not by mistake."""
         return self.state not in {None, ReferralState.ENTERED_IN_ERROR}
 
     @property
     def ended_sight(self) -> bool:
-        """Whether it ended in such a way that whoever it was sent to is to see nothing more."""
+        """Whether the referral ended in a way after which its receiver may see nothing more."""
         return self.state in SIGHT_ENDS
 
     def is_nothing_to(self, agency: str) -> bool:
@@ -76,7 +76,7 @@ class Attempt:
 
     @property
     def unheard(self) -> bool:
-        """Whether it ended so by a move that does not reach the case that its sender named."""
+        """Whether the move that ended the referral does not reach the case that the sender named."""
         case = None if self.asks is None else self.asks.case
         said = None if self.since is None else self.since.content.data
         return case is not None and self.ended_sight and isinstance(said, Move) and said.case != case
@@ -96,7 +96,7 @@ class _Folding:
     kept: list[FactInForce] = field(default_factory=list)
 
     def make(self, move: FactInForce) -> None:
-        """Make a move, and then whatever waited for it."""
+        """Make a move, and then every move that waited for it."""
         if self._try(move):
             waiting, self.kept = self.kept, []
             for each in waiting:
@@ -132,7 +132,7 @@ class _Folding:
             self.now = replace(self.now, refused={**self.now.refused, move.content.ref: MoveRefusal.NOT_OPEN})
 
     def _came_late(self, move: FactInForce, rule: MoveRule) -> bool:
-        """A step on the way of whoever has since gone on: it happened before, or had to; nobody contests it."""
+        """Whether a move is an earlier step of a holder that has since gone on. It is then no contest."""
         since = self.now.since
         if rule.leads_to is ReferralState.RECEIVED:
             return True

@@ -13,7 +13,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class WorkingTime:
-    """When offices are open, in Belize's time; `weekdays` counts from Monday, 0."""
+    """The times at which offices are open, in Belize's time. `weekdays` counts from Monday, 0."""
 
     opens: time
     closes: time

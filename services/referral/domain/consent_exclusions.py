@@ -1,6 +1,7 @@
-"""Whom a person's words on consent shut out in which case, where they do not name it: that case does not hear them.
+"""Agencies that a person's statements on consent shut out of a case, where the statements do not name the case.
 
-`schemas.sight` decides what the words mean. This module picks the words that a case lacks, and publishes the outcome.
+The case does not hear of such statements. `schemas.sight` decides what they mean. This module picks them and publishes
+the outcome.
 """
 
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ _ANOTHER: Final = ""
 
 
 def shut_out(one: PersonFile) -> dict[CaseId, ShutOutAgencies]:
-    """By case that a person's facts name, who is to see nothing there; where nobody is, nothing is said."""
+    """Give by case the agencies that may see nothing there. A case without such an agency is left out."""
     known = one.known
     if not known.withdrawals and all(each.data.basis in OPENING for each in known.consents):
         return {}
@@ -65,7 +66,7 @@ def _kept(said: Iterable[_T], keeps: Iterable[bool]) -> tuple[_T, ...]:
 
 
 def _speaks_of(known: KnownPerson, withdrawal: KnownWithdrawal, ids: frozenset[str]) -> bool:
-    """Whether it names the case, or what it takes back does, or neither names any."""
+    """Whether a statement names the case, or the statement that it takes back does, or neither names any."""
     of_consent = {each.data.case for each in known.consents if withdrawal.data.consent in each.made.names}
     named = {withdrawal.data.case, *of_consent} - {None}
     return not named or not named.isdisjoint(ids)

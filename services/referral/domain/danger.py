@@ -62,7 +62,7 @@ class Danger:
 
     @property
     def finding(self) -> str:
-        """The activity that stands for it."""
+        """The id of the danger's finding."""
         return finding_of(self.code, self.person, *self.records)
 
 
@@ -190,7 +190,7 @@ def _is_withdrawn(effect: FactsInForce, charge: str) -> bool:
 
 
 def _is_quashed(effect: FactsInForce, charge: str) -> bool:
-    """Whether the last word of an appeal quashed the conviction."""
+    """Whether the last event on an appeal quashed the conviction."""
     appeals = [
         made.content
         for made in sorted(effect.facts, key=lambda made: order_key(made.content))

@@ -202,7 +202,7 @@ def _followed(after: PersonFile) -> frozenset[str]:
 
 
 def _onward(each: Attempt) -> str | None:
-    """The referral that whoever referred it onward named."""
+    """Give the referral onward that the move of the holder named."""
     said = None if each.since is None else each.since.content.data
     return said.next_referral if isinstance(said, ReferralReferredOnward) else None
 
@@ -233,7 +233,7 @@ def _first_of_each(moves: Sequence[FactInForce]) -> dict[str, FactInForce]:
 
 
 def _unrelated(after: PersonFile) -> dict[str, list[FactInForce]]:
-    """By referral, the refused moves of agencies that have never been told of it, in the order of the log."""
+    """Give by referral the refused moves of agencies that have never been told of it, in the order of the log."""
     found: dict[str, list[FactInForce]] = defaultdict(list)
     for made in after.effect.facts:
         data = made.content.data

@@ -77,7 +77,7 @@ class PersonOutcome:
     ended: list[EndedWait] = field(default_factory=list)
 
     def turn(self, before: Sequence[PendingAction], after: Sequence[PendingAction], at: datetime) -> None:
-        """Note what ends and what begins to wait by one event."""
+        """Note the waits that end and those that begin by one event."""
         was = {each.key: each for each in before}
         now = {each.key: each for each in after}
         for key, each in was.items():
@@ -138,7 +138,7 @@ def _decisions(before: PersonFile, after: PersonFile, entered: Entered, n: int) 
 
 
 def _said(after: PersonFile) -> Mapping[str, Sequence[str]]:
-    """By referral, the references of what is said of it, in the order of the log."""
+    """Give by referral the references of all statements on it, in the order of the log."""
     found: dict[str, list[str]] = defaultdict(list)
     for made in after.effect.facts:
         if isinstance(made.content.data, Move):
@@ -165,7 +165,7 @@ def _assigned(
 
 
 def _turned(each: Attempt, was: Attempt) -> bool:
-    """Whether it ended by a move that names no case, or another; and whether an end, whichever, was taken back."""
+    """Whether the referral ended by a move that names no case, or another; or its end was taken back."""
     of = [None if one.asks is None else one.asks.case for one in (each, was)]
     return (each.unheard and (not was.unheard or of[0] != of[1])) or (was.ended_sight and not each.ended_sight)
 
@@ -191,7 +191,7 @@ def _ground(after: PersonFile, each: Attempt, entered: Entered, n: int) -> Refer
 
 
 def _sight_changed(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[SightChanged]:
-    """By case, whom the person's words on consent shut out there now, where that is not as it was."""
+    """Give by case the agencies that consent shuts out there now, where that differs from before."""
     was, now = shut_out(before), shut_out(after)
     for case in sorted({*was, *now}):
         said = now.get(case, NOBODY)

@@ -59,7 +59,7 @@ class MoveRefused:
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """A deadline passed."""
+    """A deadline that passed."""
 
     ground: ReferralDecisionGround
     told: tuple[str, ...]
@@ -80,7 +80,7 @@ class SightChanged:
 
 @dataclass(frozen=True, slots=True)
 class MoveMissing:
-    """A finding: a move is kept, for the one before it is not there."""
+    """A finding: a move is kept, because the move before it has not come."""
 
     ground: ReferralGround
     move: str
@@ -88,7 +88,7 @@ class MoveMissing:
 
 @dataclass(frozen=True, slots=True)
 class MoveFound:
-    """That finding is closed: what was missing came, or the move itself was changed or taken back."""
+    """The end of the finding about a missing move: the move came, or the waiting one was changed or taken back."""
 
     ground: ReferralGround
     move: str
@@ -106,7 +106,7 @@ class DangerFound:
 
 @dataclass(frozen=True, slots=True)
 class DangerPast:
-    """That finding is closed: it is so no longer, or somebody has ruled on it."""
+    """The end of the finding about a danger: the danger is over, or somebody has ruled on it."""
 
     ground: ReferralGround
     danger: Danger
@@ -165,7 +165,7 @@ class AgencyMessage:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something happened to a suspect: whoever cares for one of these victims, now or soon, is told, and `also`.
+    """An event about a suspect, for the agencies that care for a linked victim, now or soon, and for `also`.
 
     `again` are other ids of victims of whom `also` were told: of these only carers are.
     """
@@ -178,7 +178,7 @@ class Notice:
     again: tuple[PersonId, ...] = ()
 
     def beside(self, victim: PersonId) -> tuple[str, ...]:
-        """Give the agencies that are told of a victim beside those who care for them."""
+        """Give the agencies that are told of a victim besides those that care for the victim."""
         return () if victim in self.again else self.also
 
 
@@ -214,7 +214,7 @@ def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
 
 
 def escalated(late: PendingAction) -> Escalated | None:
-    """Decide that something is late, as of a time that follows from it: whoever asks again decides the same."""
+    """Decide that something is late, as of a time that follows from it. The same log always gives this decision."""
     if late.reason is None:
         return None
     cause = f"{late.kind}|{late.due_at.isoformat()}"
@@ -223,7 +223,7 @@ def escalated(late: PendingAction) -> Escalated | None:
 
 
 def told_of_lateness(late: PendingAction) -> list[AgencyMessage]:
-    """Tell whomever the policy names that something is late, or that a referral is theirs to take too."""
+    """Tell the agencies that the policy names that something is late, or that a referral is open to them too."""
     return [
         AgencyMessage(
             Subject.TO_TAKE if late.kind is WaitKind.SECOND else Subject.LATE,

@@ -56,7 +56,7 @@ def no_victim(after: PersonFile) -> bool:
 
 
 def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: str | None, policy: Policy) -> bool:
-    """Whether nobody is waited for on a referral any more; `agency` is who would act, None for whoever comes next."""
+    """Whether a referral waits for nobody any more. `agency` would act next; None: any agency that comes next."""
     if no_victim(after):
         return True
     if not _may_refuse(after.known, policy):
@@ -78,7 +78,7 @@ def _may_refuse(known: KnownPerson, policy: Policy) -> bool:
 
 
 def _ended_by_person(each: Attempt) -> bool:
-    """Whether the move that ended it says that the person did not want it."""
+    """Whether the move that ended the referral says that the person did not want it."""
     said = None if each.since is None else each.since.content.data
     by_person = isinstance(said, ReferralRejected) and said.refused_by is RefusedBy.PERSON
     return by_person or getattr(said, "reason", None) in _DECLINED

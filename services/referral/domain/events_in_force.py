@@ -31,7 +31,7 @@ class FactInForce:
 
     @property
     def actor(self) -> str:
-        """Give the acting agency; for a unit, its agency."""
+        """Give the acting agency. For a unit, give its agency."""
         return house(self.content.onbehalfof or self.content.agency)
 
     @property
@@ -41,7 +41,7 @@ class FactInForce:
 
     @property
     def at(self) -> datetime:
-        """When it happened: the end of what is known of that, but never later than intake had it."""
+        """The time of the fact: the latest at which it may have happened, and never after intake accepted it."""
         occurred = self.content.occurred
         return self.accepted_at if occurred is None else min(occurred.end, self.accepted_at)
 
@@ -58,7 +58,7 @@ class FactsInForce:
     one_with: Aliases
 
     def ids_of(self, persons: Iterable[str]) -> frozenset[str]:
-        """Every id of each of these persons."""
+        """Give every id of each of these persons."""
         return _ids_of(persons, self.one_with)
 
 

@@ -162,7 +162,7 @@ def _also(after: PersonFile, content: Event, entered: Entered, policy: Policy) -
 
 
 def _mattering(one: PersonFile, policy: Policy) -> dict[tuple[str, str], tuple[FactInForce, frozenset[str]]]:
-    """By the fact and its type what is told of, and the victims to whom it matters, by all of their ids."""
+    """Give by fact and type what is told, with the victims to whom it matters by all of their ids."""
     found = {}
     for made in one.effect.facts:
         data = made.content.data

@@ -49,7 +49,7 @@ _Event: TypeAlias = ReferralAssignedV1 | ReferralEscalatedV1 | ReferralMoveRefus
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """By which code and by which policy something is decided."""
+    """The versions of code and policy that made a decision."""
 
     code: str
     policy: str
@@ -130,7 +130,7 @@ def _found(decision: FindingDecision) -> FindingOpenedV1 | FindingClosedV1:
 
 
 def _about(decision: FindingDecision) -> tuple[FindingCode, FindingSeverity, tuple[str, ...]]:
-    """Give what a finding is about, how soon somebody must look, and its records."""
+    """Give the subject of a finding, its severity and its records."""
     if isinstance(decision, DangerFound | DangerPast):
         return decision.danger.code, FindingSeverity.CRITICAL, decision.danger.records
     return FindingCode.MOVE_WITHOUT_PREDECESSOR, FindingSeverity.WARNING, (decision.move,)

@@ -40,7 +40,7 @@ class KnownWithdrawal:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person as a referral's decisions see them."""
+    """A person, as far as decisions on referrals need to know."""
 
     words: ConsentHistory
     """The state from which `schemas.sight` decides who may be told of the person."""

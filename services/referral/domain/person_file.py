@@ -41,14 +41,14 @@ class PersonFile:
     """When intake accepted the last of it."""
 
     def urgency(self, asks: ReferralSent) -> Urgency:
-        """How soon a referral is to be answered: what nobody said is urgent, a child is never routine."""
+        """Give the urgency of a referral. An unknown urgency is urgent; a child's is never routine."""
         said = asks.urgency
         if said is None or said in {Urgency.UNKNOWN, Urgency.NOT_ASKED}:
             return Urgency.URGENT
         return Urgency.SOON if said is Urgency.ROUTINE and self.known.child else said
 
     def informed_by(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
-        """From whom consent is taken back: those it names, else every agency that was told until then.
+        """Give the agencies from which a withdrawal takes consent: those it names, else all that were told before.
 
         Told were those to whom the person was sent before it in the log, by mistake too, and whoever accepted. Whoever
         published it knows; for whom that was does not.

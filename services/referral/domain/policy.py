@@ -29,7 +29,7 @@ _MAY_ACCEPT: Final = CATALOGUE["bz.atips.referral.accepted.v1"].authors
 
 
 class OfficeHours(PolicyPart):
-    """When offices are open."""
+    """The hours and days on which offices are open."""
 
     opens: time
     closes: time
@@ -49,7 +49,7 @@ class OfficeHours(PolicyPart):
 
 
 class Limit(PolicyPart):
-    """How long somebody may take: hours on the wall clock, day and night, or whole working days."""
+    """A time limit: hours by day and night, or whole working days."""
 
     hours: Annotated[int, Field(ge=1, le=24 * 30)] | None = None
     working_days: Annotated[int, Field(ge=1, le=30)] | None = None
@@ -208,7 +208,7 @@ class Policy(PolicyPart):
 
     @cached_property
     def duties(self) -> tuple[Duty, ...]:
-        """The duty to report as the gate of consent asks for it."""
+        """The duty to report, in the form that the consent gate takes."""
         return tuple(Duty(each.to, frozenset(each.purposes), each.emergency_only) for each in self.duty)
 
     @cached_property
@@ -235,7 +235,7 @@ class Policy(PolicyPart):
         return frozenset(agency for each in service_types for agency in self.services[each].second)
 
     def learnt_late(self) -> timedelta:
-        """How long something that is late when it becomes known may wait."""
+        """The time that may pass on a matter that is already late when it becomes known."""
         return timedelta(minutes=self.learnt_late_minutes)
 
 
@@ -270,7 +270,7 @@ def _check_recipients(agencies: tuple[str, ...]) -> None:
 
 
 def _of_office(agencies: tuple[str, ...]) -> tuple[str, ...]:
-    """Check that agencies that are told whoever is concerned see the file of every case by their office."""
+    """Check that agencies that are told of everybody may see the file of every case by their office."""
     for agency in agencies:
         if not sees_every_file(agency):
             message = f"{agency} does not see every case"

@@ -22,7 +22,7 @@ _TO_PROTECT: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES})
 
 
 def waits(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
-    """Give everything that waits, each told to those alone that may hear of it."""
+    """Give every wait, with the agencies that may hear of it."""
     found = (*waiting(after, policy, answered_n), *_seconds(after, policy, answered_n))
     return tuple(replace(each, told=tuple(_told(after, each, policy))) for each in found)
 

@@ -56,7 +56,7 @@ def referral_in_sight(after: PersonFile, each: Attempt) -> ReferralInSight | Non
 
 
 def kept_from(after: PersonFile) -> dict[tuple[str, str], datetime | None]:
-    """By each id of a case, and agency, until when that case keeps the agency from the person; None: for good."""
+    """Give by case id and agency until when the case keeps the agency from the person; None: for good."""
     found: dict[tuple[str, str], datetime | None] = {}
     for case, each in after.kept_out.by_case(_HOUSES):
         for an_id in after.effect.ids_of((case,)):

@@ -1,6 +1,6 @@
-"""How each referral of a person stands, and what became of each move: what agencies are shown when they ask.
+"""The status of each referral of a person, and the outcome of each move, for agencies that ask.
 
-`schemas.sight` decides which agencies see a referral. An agency that only made a move hears what became of that move.
+`schemas.sight` decides which agencies see a referral. An agency that only made a move hears the outcome of that move.
 """
 
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ class ReferralStanding:
 
 
 def standings(after: PersonFile, decided_n: int) -> tuple[ReferralStanding, ...]:
-    """Give every referral of a person as it stands."""
+    """Give the status of every referral of a person."""
     return tuple(_standing(after, each, decided_n) for each in after.attempts.values())
 
 

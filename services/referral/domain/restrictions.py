@@ -16,7 +16,7 @@ _BEGAN: Final = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Restrictions:
-    """Every word of the case tracker on whom cases of the person keep out, with its number in the log."""
+    """The case tracker's statements on the agencies that cases of a person keep out, with their numbers in the log."""
 
     said: tuple[tuple[int, ConsentSightChanged], ...] = ()
 
@@ -43,7 +43,7 @@ class Restrictions:
             yield from ((case, each) for each in _restrictions(data, agencies))
 
     def _last(self) -> dict[str, ConsentSightChanged]:
-        """By case, the last word of the case tracker."""
+        """Give by case the last statement of the case tracker."""
         return {data.case: data for _, data in sorted(self.said, key=lambda each: (each[1].answered_n, each[0]))}
 
 

@@ -33,7 +33,7 @@ def name_of(made: FactInForce) -> str:
 
 
 def freed(effect: FactsInForce, suspect: str) -> FactInForce | None:
-    """Give the last word by which a suspect is surely free; None where one may still be held, or has died."""
+    """Give the last event by which a suspect is certainly free; None where the suspect may be held, or has died."""
     words = words_on(effect, suspect)
     if any(name_of(made) == "person.deceased_recorded" for made in words):
         return None
@@ -87,7 +87,7 @@ def _confines(made: FactInForce) -> bool:
 
 
 def is_prison(made: FactInForce) -> bool:
-    """Whether it is a sentence that confines; a term without a kind is prison too."""
+    """Whether a sentence confines. A term without a kind counts as prison."""
     content = made.content
     if not isinstance(content, SentenceImposedV1):
         return False

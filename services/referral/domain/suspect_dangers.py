@@ -60,7 +60,7 @@ def bail_that_allows_contact(effect: FactsInForce, suspect: str) -> Iterator[Fac
 
 
 def _ends(made: FactInForce, granted: FactInForce, charges: Collection[str]) -> bool:
-    """Whether it is prison for a charge of the bail, surely imposed after the bail was granted."""
+    """Whether a sentence is prison for a charge of the bail, certainly imposed after the bail was granted."""
     data: Any = made.content.data
     later = surely_before(granted.content.occurred, made.content.occurred)
     return is_prison(made) and later and not set(charges).isdisjoint(data.charges)

@@ -1,4 +1,4 @@
-"""When work on an accepted referral must begin, go on, and be heard of."""
+"""Deadlines of an accepted referral: when work must begin, go on, and be reported."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

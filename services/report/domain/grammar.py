@@ -25,7 +25,7 @@ class Forms(NamedTuple):
 
 
 class SentenceForms(NamedTuple):
-    """A sentence in both languages."""
+    """The forms of a sentence in English and Spanish."""
 
     en: Forms
     es: Forms
@@ -87,7 +87,7 @@ def told(lang: Language, value: FigureValue | None) -> str:
 
 
 def beside(lang: Language, value: FigureValue) -> Iterator[str]:
-    """Yield a sentence for each thing that stands beside a value, or in it in doubt."""
+    """Yield a sentence for each fact beside a value, or in it and doubtful."""
     for sentence, amount in (
         (_UNKNOWN, value.unknown),
         (_UNDATED, value.undated),

@@ -80,12 +80,12 @@ class ReportSource:
 
     @property
     def period(self) -> str:
-        """The year as the values name it."""
+        """The report's year, as the values name it."""
         return str(self.year)
 
     @property
     def period_before(self) -> str:
-        """The year before as the values name it."""
+        """The year before the report's, as the values name it."""
         return str(self.year - 1)
 
 

@@ -60,7 +60,7 @@ class Values:
             self._found.setdefault((each.number, each.period, each.by), []).append(each)
 
     def __iter__(self) -> Iterator[FigureValue]:
-        """Give all of them."""
+        """Give all values."""
         return (each for values in self._found.values() for each in values)
 
     def whole(self, number: str, period: str) -> FigureValue | None:

@@ -77,7 +77,7 @@ async def _last_by(connection: Connection, moment: datetime) -> tuple[int, int]:
 
 
 async def accepted_at(connection: Connection, n: int) -> datetime:
-    """When the last of the first `n` events was accepted; 1970 where there is none."""
+    """Give the time at which the last of the first `n` events was accepted; 1970 where there is none."""
     return datetime.fromtimestamp(await connection.fetchval(_ACCEPTED_AT, n) / 1000, UTC)
 
 

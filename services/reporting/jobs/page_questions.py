@@ -1,4 +1,4 @@
-"""Questions that the pages ask. A child process answers them, so that no event waits to be counted meanwhile."""
+"""Questions of the pages. A child process answers them, so that counting does not wait meanwhile."""
 
 import asyncio
 import sys
@@ -74,7 +74,7 @@ async def _next(pool: asyncpg.Pool) -> date | None:
 
 
 async def make(settings: Settings) -> None:
-    """Answer everything that waits, with a pool of its own."""
+    """Answer every question that waits, over a pool of its own."""
     pool = await postgres.pool(settings, "reporting")
     try:
         await answer_all(pool, settings.deployment())

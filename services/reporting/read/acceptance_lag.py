@@ -1,6 +1,6 @@
-"""How what an agency enters gets here: how long after its record it is accepted, how much of it changes what was said.
+"""The delay from an agency's record to its acceptance, and the share of events that change earlier ones.
 
-Neither is said by an event, so that no fold counts it: it is read from the ledger, for one period of acceptance.
+No event tells this, so no fold counts it. It is read from the ledger, for one period of acceptance.
 """
 
 from dataclasses import dataclass

@@ -50,7 +50,7 @@ class MovedEvent:
 
     @property
     def root(self) -> str:
-        """The reference of the event that it changes, else its own."""
+        """The reference of the event that this one changes, else its own."""
         event = self.told.event
         return self.told.ref if event is None or event.supersedes is None else event.supersedes
 
@@ -80,7 +80,7 @@ class FigureDifference:
 
 
 class _Events:
-    """For each difference the events found, by number, and whom they moved."""
+    """The events found for each difference, by number, and the entities that they moved."""
 
     def __init__(self) -> None:
         self._told: dict[int, LedgerEvent] = {}
@@ -146,7 +146,7 @@ def _changed(before: Sequence[Reading], after: Sequence[Reading]) -> dict[_Key, 
 
 @dataclass(frozen=True, slots=True)
 class _Cohort:
-    """When the groups of a cohort began, on each side; and for each group's mark the values of those who belong."""
+    """The beginnings of a cohort's groups on each side, and for each group's mark the values of its members."""
 
     sides: tuple[Cells, ...] = ({},)
     values: Mapping[str, set[Dims]] = field(default_factory=dict)
@@ -188,7 +188,7 @@ def _moved(
 def _bears(
     pair: tuple[Reading, Reading], then: Cells, now: Cells, lead: frozenset[Dims] | None, asked: DifferenceQuestion
 ) -> bool:
-    """Whether it matters to a difference that an entity moved: who stands below a maximum is no reason for it."""
+    """Whether an entity's move matters to a difference. A move below a maximum does not."""
     figure, period = pair[0].figure, pair[0].period
     if lead is None and figure.reader is not Reader.MAXIMUM:
         return True

@@ -24,7 +24,7 @@ class LedgerEvent:
 
     @property
     def ref(self) -> str:
-        """Give the reference by which other events name it."""
+        """Give the reference by which other events name this one."""
         return f"{self.source}/{self.id}"
 
     def plain(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def told(row: LedgerRow) -> LedgerEvent:
 
 
 def happened(event: Event | None) -> dict[str, str | None]:
-    """When it happened, as exactly as its author knew."""
+    """Give the time of the event, as exactly as its author knew it."""
     if event is None:
         return dict.fromkeys(("happened", "happened_to", "precision"))
     return {

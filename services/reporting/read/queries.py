@@ -164,7 +164,7 @@ def _marked(numbers: Iterable[str]) -> list[str]:
 
 
 def _readings(figure: Figure[Any], period: Period, by: Sequence[str], rows: Sequence[asyncpg.Record]) -> list[Reading]:
-    """In the order of the dimensions' values; without a breakdown always exactly one."""
+    """Give the readings in the order of the dimensions' values. Without a breakdown there is exactly one."""
     if figure.nature is Nature.REGISTRY:
         return read(figure, {}, period, by)
     readings = [_reading(figure, period, row) for row in rows]

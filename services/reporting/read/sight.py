@@ -14,7 +14,7 @@ OFFICE_PURPOSE = "audit"
 
 
 def record_of(event: Event | None) -> SeenRecord:
-    """Give the record that an event is; of a correction, the record that it states."""
+    """Give the record of an event for sight. Of a correction, give the record that it states."""
     if event is None:
         return SeenRecord(house="", matter=None)
     stated = event.replacement() if isinstance(event, EventCorrectedV1) else event

@@ -58,7 +58,7 @@ class EventBehind:
 
 @dataclass(frozen=True, slots=True)
 class HiddenEvents:
-    """The events that whoever asks may not see: how many, how many beside the amount, and their amounts."""
+    """The events that the asking account may not see: their number, how many beside the amount, and their amounts."""
 
     events: int = 0
     beside: int = 0
@@ -160,7 +160,7 @@ async def why(
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """Entities of the ledger, each folded as it was known."""
+    """Entities of the ledger, each folded as it was known at the asked time."""
 
     connection: Connection
     deployment: Deployment
@@ -254,7 +254,7 @@ def _of(entity_id: str, each: Evidence, told_of: Mapping[str, LedgerEvent]) -> E
 
 
 def _is_highest(answer: WhyAnswer, entity: Entity) -> bool:
-    """Whether nobody seen so far stands higher; whoever stands lower is no reason for a maximum."""
+    """Whether an entity is the highest seen so far. Lower ones are no reason for a maximum."""
     question = answer.question
     level = max(each.amount for each in read(question.figure, entity.cells, question.period, question.by))
     if level > answer.highest:
@@ -264,7 +264,7 @@ def _is_highest(answer: WhyAnswer, entity: Entity) -> bool:
 
 
 def _keep_leading(answer: WhyAnswer, lead: frozenset[Dims]) -> None:
-    """Keep what is behind the largest amounts; whoever adds to smaller ones alone is no reason for a maximum."""
+    """Keep the events behind the largest amounts. Events of smaller amounts are no reason for a maximum."""
     brought: dict[tuple[str, Dims], int] = defaultdict(int)
     for each in answer.events:
         for dims, amount in each.evidence.amounts.items():

@@ -23,14 +23,14 @@ class WrongArtefact(ValueError):
 
 
 class ReleaseEdition(StrEnum):
-    """For whom a release is. The council's edition is exact; the public's is protected."""
+    """The audience of a release. The council's edition is exact; the public's is protected."""
 
     COUNCIL = "council"
     PUBLIC = "public"
 
 
 class ShownForm(StrEnum):
-    """How much of an amount a row tells."""
+    """The form in which a row tells its amount: how much of it is shown."""
 
     EXACT = "exact"
     BAND = "band"
@@ -154,7 +154,7 @@ class ReleaseHead(_Frozen):
 
 
 class Artefact(_Frozen):
-    """A release as it is frozen."""
+    """The frozen content of a release."""
 
     head: ReleaseHead
     rows: tuple[ReleaseRow, ...]
@@ -170,7 +170,7 @@ class Artefact(_Frozen):
         return sha256(self.document()).hexdigest()
 
     def definitions(self) -> dict[str, int]:
-        """Give the version of the definition of each figure in it."""
+        """Give the version of the definition of each of its figures."""
         return {row.figure: row.version for row in self.rows}
 
 

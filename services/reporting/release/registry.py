@@ -74,12 +74,12 @@ class KeptRelease:
 
     @property
     def state(self) -> ReleaseStep:
-        """Give how far it has come."""
+        """Give the last step that the release has taken."""
         taken = {each.step for each in self.steps}
         return next(each for each in reversed(ReleaseStep) if each in taken)
 
     def taken(self, step: ReleaseStep) -> TakenStep | None:
-        """Give a step, if it was taken."""
+        """Give a step, if the release has taken it."""
         return next((each for each in self.steps if each.step is step), None)
 
     @property
@@ -102,7 +102,7 @@ class ReleaseRegistry:
             yield
 
     async def next_number(self) -> int:
-        """Give the number of the next release; inside `alone` nobody else gets it."""
+        """Give the number of the next release. Inside `alone` no other process gets it."""
         number: int = await self._connection.fetchval(_NEXT)
         return number
 

@@ -74,7 +74,7 @@ class RedirectedEvents:
 
 
 class CopyDigests:
-    """Of a partition, by buckets of n: digests of the copies that are there less those of the copies demanded.
+    """Digests of one partition by buckets of n: of the existing copies less those of the demanded copies.
 
     `led`: the numbers of events that have to be judged copy by copy, until they are written and forgotten.
     """
@@ -107,12 +107,12 @@ class CopyDigests:
             self.led.append(row.n)
 
     def __bytes__(self) -> bytes:
-        """As they are stored."""
+        """Write the digests in their stored form."""
         return b"".join(to_bytes(total((each,))) for each in self._sums)
 
 
 def _digests(row: LedgerRow, entities: Collection[str]) -> Iterator[int]:
-    """Of the copies of a row's event under these entities."""
+    """Give the digests of the copies of a row's event under these entities."""
     if not entities:
         return
     event = hashlib.sha256(b"%d %b" % (row.n, row.payload))

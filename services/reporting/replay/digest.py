@@ -25,12 +25,12 @@ def digest(value: object) -> int:
 
 
 def total(digests: Iterable[int]) -> int:
-    """The digest of a set from those of its items; 0 for an empty one."""
+    """Give the digest of a set from those of its items; 0 for an empty set."""
     return sum(digests) % _MODULUS
 
 
 def to_bytes(value: int) -> bytes:
-    """A digest as it is stored."""
+    """Write a digest in its stored form."""
     return value.to_bytes(_BYTES, "big")
 
 

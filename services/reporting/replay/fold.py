@@ -77,7 +77,7 @@ class Folded:
 
     @property
     def held(self) -> int:
-        """How much waits to be written."""
+        """The number of results that wait to be written."""
         sides = (self.replayed, self.live)
         return len(self.faults) + sum(len(side.tally) + len(side.parked) for side in sides)
 
@@ -141,7 +141,7 @@ def id_of(topic: int, entity: UUID) -> str:
 
 
 def _entity(rows: Rows, until: int | None) -> Entity | None:
-    """The entity of some rows; None where nothing was known of it."""
+    """Fold the entity of some rows; None where no row of it was known."""
     if not any(until is None or 0 < row.n <= until for row in rows.values()):
         return None
     row = next(iter(rows.values()))

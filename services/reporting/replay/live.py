@@ -44,7 +44,7 @@ _COPY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The deployment's log topics by number, as live numbers them."""
+    """The deployment's log topics, by the numbers that live gives them."""
 
     deployment: Deployment
 
@@ -129,7 +129,7 @@ async def take_edition(connection: Connection, version: int) -> None:
 
 
 async def own_version(connection: Connection, version: str) -> int | None:
-    """The number under which the running figures of this code stand, if it ever counted."""
+    """Give the number of this code's version among the running figures; None if it never counted."""
     found = await connection.fetchval(_OWN, version)
     return None if found is None else int(found)
 

@@ -102,7 +102,7 @@ class CellDifference:
 
     @property
     def days(self) -> tuple[date, date]:
-        """The dates between which it counts."""
+        """The days between which the cell counts."""
         return self.key.on_from, self.key.on_to
 
 
@@ -126,7 +126,7 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class StageProgress:
-    """How far a stage is, in copies of events; over all processes."""
+    """The progress of a stage in copies of events, over all processes."""
 
     stage: Stage
     done: int
@@ -186,5 +186,5 @@ class ReplayReport:
         return self.audited_to > self.said
 
     def of(self, audit: Audit) -> tuple[Fault, ...]:
-        """The faults that one audit found."""
+        """Give the faults that one audit found."""
         return tuple(fault for fault in self.faults if fault.audit is audit)

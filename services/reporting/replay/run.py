@@ -139,7 +139,7 @@ class Replay:
         return RunStart(stops, None, complete_to, offsets)
 
     async def _work(self, connection: Connection, run: Run) -> None:
-        """Have the processes read and fold; then judge what needs all of it."""
+        """Have the processes read and fold. Then judge what needs the results of all of them."""
         total = sum(part.stop for part in run.parts)
         self._done = {
             "read": sum(part.next_offset for part in run.parts),
@@ -229,7 +229,7 @@ class Replay:
         return said
 
     async def _unread(self, run: Run) -> int:
-        """How many records the log holds beyond those that the replay read."""
+        """Give the number of records of the log beyond those that the replay read."""
         stops: dict[tuple[str, int], LogPartition] = {
             (self._topics.name(part.place[0]), part.place[1]): part.place for part in run.parts
         }

@@ -1,4 +1,7 @@
-"""The course of a run: one at a time, found again after a kill, and gone on with only by whoever claims it now."""
+"""The stored state of a replay's run.
+
+One run exists at a time. It is found again after a kill, and only its present claimant continues it.
+"""
 
 import secrets
 from collections.abc import Mapping
@@ -46,7 +49,7 @@ ORDER BY stop DESC, topic, part LIMIT 1 FOR UPDATE SKIP LOCKED
 
 @dataclass(frozen=True, slots=True)
 class PartitionCourse:
-    """How far one partition is."""
+    """The progress of one partition."""
 
     place: LogPartition
     stop: int
@@ -107,19 +110,19 @@ async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None
 
 
 async def again(connection: Connection, live_version: int | None) -> None:
-    """Let the rows be folded once more, for a comparison with live as it has become."""
+    """Let the rows be folded once more, to compare them with live in its present state."""
     await connection.execute("UPDATE replay_run SET live_version = $1", live_version)
     await connection.execute("UPDATE replay_part SET folded = false")
     await connection.execute("TRUNCATE replay_cell, replay_parked, replay_fault, replay_led")
 
 
 async def finish(connection: Connection) -> None:
-    """The run is over: the next one begins anew."""
+    """End the run. The next one begins anew."""
     await connection.execute("UPDATE replay_run SET finished = true")
 
 
 async def parts(connection: Connection) -> tuple[PartitionCourse, ...]:
-    """How far each partition is."""
+    """Give the progress of each partition."""
     return tuple(map(_part, await connection.fetch(_PARTS)))
 
 

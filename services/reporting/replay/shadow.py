@@ -58,7 +58,7 @@ async def connect(dsn: str) -> Connection:
 
 @asynccontextmanager
 async def connected(dsn: str) -> AsyncIterator[Connection]:
-    """Open such a connection for a block; the driver's errors in it become ours."""
+    """Open such a connection for a block. The driver's errors inside become ours."""
     connection = await connect(dsn)
     with translated():
         try:
@@ -73,7 +73,7 @@ async def last_accepted(connection: Connection, until: int) -> int:
 
 
 async def behind(connection: Connection, n: int) -> tuple[int, PlacedCopy | None]:
-    """How many copies have a higher number, and where the one with the highest lies."""
+    """Give how many copies have a higher number, and the place of the highest."""
     row = await connection.fetchrow(_BEHIND, n)
     if row is None:
         return 0, None

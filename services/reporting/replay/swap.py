@@ -50,7 +50,7 @@ INSERT INTO source (name) SELECT DISTINCT source FROM replay_row ORDER BY source
 
 
 class NotEmpty(Halt):
-    """Live holds something, and is not rebuilt over it."""
+    """Live is not empty and is not rebuilt over its content."""
 
     def __init__(self) -> None:
         super().__init__("live holds a ledger or positions: only an empty one is rebuilt")

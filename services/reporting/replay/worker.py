@@ -66,7 +66,7 @@ class Worker:
         return None if until is None else await shadow.last_accepted(connection, int(until))
 
     async def _read(self, connection: Connection, mine: Sequence[PartitionCourse]) -> None:
-        """Copy what the topics hold; the next batch is fetched while one is written."""
+        """Copy the topics' records. The next batch is fetched while one is written."""
         if not mine:
             return
         spans = {(self._topics[part.place[0]], part.place[1]): (part.next_offset, part.stop) for part in mine}

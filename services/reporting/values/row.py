@@ -40,7 +40,7 @@ class NamedPeriod(NamedTuple):
 
     @property
     def monthly(self) -> bool:
-        """Whether it is a month, which `me_read` does not see."""
+        """Whether the period is a month. `me_read` sees no months."""
         return self.period.first.month == self.period.last.month
 
 

@@ -1,4 +1,4 @@
-"""How values may be shown to a reader, and the rules of the policy by which that is decided."""
+"""The ways in which values may be shown to a reader, and the policy's rules that decide it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class FigureSum(NamedTuple):
 
 
 class Sight(Enum):
-    """How a value is shown."""
+    """The way in which a value is shown."""
 
     SHOWN = "shown"
     BAND = "band"

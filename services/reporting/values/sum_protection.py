@@ -49,7 +49,7 @@ class _SumOfYear:
         return [key for key in keys if key in self._found and self._found[key] is not Sight.MISSING]
 
     def _can_be_hidden(self, key: ValueKey) -> bool:
-        """Whether it is not hidden yet, and the policy does not tell it exactly."""
+        """Whether the value is not hidden yet, and the policy does not tell it exactly."""
         told = key.figure in self._rules.open or ("-" not in key.period and (key.figure, "") in self._rules.yearly)
         return not told and self._found[key] is not Sight.HIDDEN
 

@@ -80,7 +80,7 @@ class CopyTable:
         await outbox.append(connection, messages)
 
     async def positions(self) -> dict[TopicPart, int]:
-        """Give how far the log is decided about, whoever does it, by topic and partition."""
+        """Give by topic and partition how far the log is decided about."""
         async with acquired(self._pool) as connection:
             rows = await connection.fetch(_POSITIONS)
         return {(row["topic"], row["part"]): row["next_offset"] for row in rows}

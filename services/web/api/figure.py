@@ -119,7 +119,7 @@ async def ask_known(
     by: Annotated[str, Form(max_length=200)] = "",
     as_of: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Have the figures of a day worked out, and show the page on which they will stand."""
+    """Request the figures of a past day, and show the page on which they will appear."""
     from_here(request, form_token)
     chosen, needed = figure_of(number, found.account), parts(request)
     day = typed_day(known_at, needed.today()).day

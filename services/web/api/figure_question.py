@@ -26,7 +26,7 @@ class NoPage(LookupError):
 
 
 class NotProved(Exception):
-    """A case is shown to those alone who proved a short time ago who they are."""
+    """A case is shown only to a person who has proved a short time ago who they are."""
 
 
 class WrongQuestion(ValueError):

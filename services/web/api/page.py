@@ -78,7 +78,7 @@ def page(
 
 
 def word(lang: Language, name: str, **values: object) -> str:
-    """Give a word of the pages; of one where `n` is 1. Raises KeyError for a name that is none."""
+    """Give a word of the pages, in its form for one where `n` is 1. Raises KeyError for an unknown name."""
     several = WORDS[name]
     found: str = getattr(WORDS.get(f"{name}_one", several) if values.get("n") == 1 else several, lang.value)
     return found.format(**values) if values else found
@@ -97,7 +97,7 @@ def short(lang: Language, number: str) -> str:
 
 
 def share(lang: Language, rate: Rate) -> str:
-    """Give a rate as people read it: never without the two numbers that it divides."""
+    """Give a rate for people. It always has the two numbers that it divides."""
     return told_rate(rate, lang.value)
 
 
@@ -113,12 +113,12 @@ def value_label(lang: Language, number: str, dimension: str, value: str) -> str:
 
 
 def amount(lang: Language, reading: Reading) -> str:
-    """Give an amount as people read it."""
+    """Give an amount for people."""
     return told(reading, getattr(WORDS["twice"], lang.value), lang.value)
 
 
 def notes(lang: Language, reading: Reading) -> list[str]:
-    """Give what stands beside an amount and is not in it."""
+    """Give the facts that stand beside an amount and are not in it."""
     if reading.not_yet:
         return [word(lang, "not_begun")]
     found = [

@@ -70,7 +70,7 @@ async def _seen_by(needed: Parts, role: Role, period: Period) -> FigureReport:
 
 
 async def _soon(asked: Coroutine[Any, Any, T], *, wanted_by: bool) -> T | None:
-    """Wait a moment for an answer, which is kept for whoever asks next; None where it takes longer or nobody asks."""
+    """Wait a moment for an answer; None where it takes longer. The answer is kept for the next request."""
     if not wanted_by:
         asked.close()
         return None

@@ -15,7 +15,7 @@ from services.case_tracker.domain.spine import Spine
 
 
 def arrest_before_offence(spine: Spine) -> Iterator[CaseContradiction]:
-    """An arrest that lies surely before every offence with which the person is charged in the case.
+    """Find an arrest that lies certainly before every offence with which the person is charged in the case.
 
     Where nobody filed a charge against the person, the offence is the one that is investigated.
     """
@@ -28,7 +28,7 @@ def arrest_before_offence(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _offence(fact: Fact) -> Interval | None:
-    """Give when the offence began, as exactly as it is known."""
+    """Give the beginning of the offence, as exactly as it is known."""
     content = fact.content
     if not isinstance(content, ChargeFiledV1 | InvestigationOpenedV1) or content.data.offence_from is None:
         return None

@@ -70,7 +70,7 @@ _NOT_ON_CONVICTION: Final = frozenset({SentenceKind.BOUND_OVER})
 
 
 def out_of_order(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield facts that surely precede every statement of their beginning."""
+    """Yield facts that certainly precede every statement of their beginning."""
     for begins, ends in FOLLOWS.items():
         for an_id in _ids(spine, begins, ID_OF[begins]):
             begun = spine.of(an_id, begins)
@@ -137,7 +137,7 @@ def sentence_without_conviction(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def after_death(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield facts about a person who had surely died by then. A party to a case may have died long before."""
+    """Yield facts about a person who had certainly died by then. A party to a case may have died long before."""
     for died, facts in _deaths(spine):
         for each in facts:
             is_of_them = kind_of(each.content.concerns()[0]) is Kind.PERSON
@@ -196,7 +196,7 @@ def _ids(spine: Spine, name: str, field: str) -> tuple[str, ...]:
 
 
 def _first_of_each(spine: Spine, name: str, field: str) -> tuple[Fact, ...]:
-    """One fact for each id, the first: what two tell is one."""
+    """Give the first fact of each id. Two agencies may tell the same fact."""
     first: dict[str, Fact] = {}
     for each in spine.named(name):
         first.setdefault(_said(each, field), each)

@@ -1,1 +1,1 @@
-"""Amounts that states contribute to figures, and the cells that they become."""
+"""Amounts that states contribute to figures, and the cells made of them."""

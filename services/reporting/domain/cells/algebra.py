@@ -1,8 +1,8 @@
-"""From what a state counts to cells: amounts with dates, from which any period's figure is a sum.
+"""Cells from what a state counts: amounts with dates, from which any period's figure is a sum.
 
-An entity that counts once in any period is written as +1 for each span that matters and -1 for each two neighbours.
-The spans that lie within a period are always neighbours, so their sum is 1 if there is any and 0 if there is none.
-What became of a fact by a period's end comes with a span to the day of that change, and goes with one to the next.
+An entity that counts once in any period is written as +1 for each span that matters and -1 for each two neighbours. The
+spans that lie within a period are always neighbours, so their sum is 1 if there is any and 0 if there is none. What
+became of a fact by a period's end comes with a span to the day of that change, and goes with one to the next.
 """
 
 from collections import defaultdict

@@ -57,7 +57,7 @@ _Group: TypeAlias = tuple[Things, tuple[tuple[Counting, How], ...]]
 
 
 def _groups(part: Part[Any]) -> tuple[tuple[_View, tuple[_Group, ...]], ...]:
-    """The things that a part has, by the view in which they are found."""
+    """Give the things of a part, by the view in which they are found."""
     views: dict[_View, dict[Things, dict[tuple[How, bool], list[Figure[Any]]]]] = {}
     for figure in (*part.figures, *part.beside):
         view, things, how = _asked(figure)
@@ -114,7 +114,7 @@ def _counted(name: str, held: object) -> CountedItems:
 
 
 def _count(found: dict[Counting, Items], things: Sequence[Any], countings: Iterable[tuple[Counting, How]]) -> None:
-    """Count things of one sort in all ways in which they are counted."""
+    """Count things of one sort in all of their ways of counting."""
     only = things[0] if len(things) == 1 else None  # as mostly
     for counting, how in countings:
         items = tuple(chain.from_iterable(map(how, things)) if only is None else how(only))
@@ -132,7 +132,7 @@ def _first_like(items: Items) -> Items:
 
 
 class Tally:
-    """How many more entities, or fewer, count each thing than did: of a distinct figure all that one counts."""
+    """The change in each count, by thing. Of a distinct figure a thing is everything that one entity counts."""
 
     __slots__ = ("_more",)
 
@@ -143,7 +143,7 @@ class Tally:
         return sum(map(len, self._more.values()))
 
     def add(self, before: Counts, after: Counts) -> None:
-        """Count an entity as it is instead of as it was."""
+        """Count an entity as it is now in place of as it was."""
         for name, now in after.items():
             then = before.get(name, _NONE)
             if then is not now:
@@ -201,7 +201,7 @@ def remembered(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], .
 
 
 def cells_from(counted_by: Counts) -> dict[CellKey, int]:
-    """The cells of one entity for all figures of its kind."""
+    """Give the cells of one entity for all figures of its kind."""
     tally = Tally()
     tally.add(NOTHING, counted_by)
     return tally.cells()

@@ -17,7 +17,7 @@ V = TypeVar("V")
 
 
 class EachCounted(Struct, Generic[S, T], frozen=True):
-    """How a figure counts: `counted` says what it counts of one thing, `things` which there are in a state."""
+    """A way of counting. `things`: the things in a state; `counted`: the amounts of one of them."""
 
     things: Callable[[S], Sequence[T]]
     counted: Callable[[T], Iterable[Counted]]
@@ -29,7 +29,7 @@ class EachCounted(Struct, Generic[S, T], frozen=True):
 
 
 class EachInView(Struct, Generic[S, V, T], frozen=True):
-    """How a figure counts the things in a view of a state."""
+    """A way of counting the things in a view of a state."""
 
     view: Callable[[S], V]
     things: Callable[[V], Sequence[T]]

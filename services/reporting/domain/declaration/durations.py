@@ -1,4 +1,4 @@
-"""How long something took, exactly: a cell per duration and day of its end, so that every quantile is exact.
+"""Durations, exact: one cell per duration and day of its end, so that every quantile is exact.
 
 What has begun and not ended is counted beside it, for leaving it out would make slow things look fast. A duration is
 known only as far as both its ends are: days from two days, minutes from two instants; else it is counted as unknown.
@@ -39,7 +39,7 @@ def duration(
     date_role: DateRole = DateRole.OCCURRED,
     breakdowns: tuple[tuple[str, ...], ...] = ((),),
 ) -> Figure[S]:
-    """A figure of how long something took, by the day of its end."""
+    """Declare a figure of durations, by the day of their end."""
     return Figure(
         number=number,
         name=name,

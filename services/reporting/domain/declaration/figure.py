@@ -96,7 +96,7 @@ class Nature(StrEnum):
 
 
 class DateRole(StrEnum):
-    """Which date of a fact places it in a period."""
+    """The date of a fact that places it in a period."""
 
     OCCURRED = "occurred"
     DECIDED = "decided"
@@ -104,7 +104,7 @@ class DateRole(StrEnum):
 
 
 class Reader(StrEnum):
-    """How a period's amount is read from cells (`readers`)."""
+    """The way in which a period's amount is read from cells (`readers`)."""
 
     SUM = "sum"
     RUNNING_SUM = "running_sum"

@@ -72,7 +72,7 @@ def speaker(event: Event) -> str:
 
 
 def told_by(event: Event, *agencies: str) -> bool:
-    """Whether it is the statement of one of these; a unit's word is its agency's, and the other way round."""
+    """Whether an event is of one of these agencies. A unit's word is its agency's, and the other way round."""
     return house(speaker(event)) in map(house, agencies)
 
 
@@ -82,7 +82,7 @@ def having(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
 
 
 def about(event: Event) -> str:
-    """The entity that the event is about first of all, by the name that it goes by now."""
+    """Give the primary entity of an event, by its present name."""
     return event.subject or event.concerns()[0]
 
 
@@ -97,7 +97,7 @@ def codes(said: Iterable[str]) -> tuple[str, ...]:
 
 
 def either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    """The codes of both, none twice."""
+    """Give the codes of both, each once."""
     return one if one == other else tuple(dict.fromkeys((*one, *other)))
 
 

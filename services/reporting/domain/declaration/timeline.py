@@ -1,4 +1,4 @@
-"""Values of an entity over time, from statements. Each value holds until a later one surely does."""
+"""Values of an entity over time, from statements. Each value holds until a later one certainly does."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -42,7 +42,7 @@ def together(spells: Iterable[Days]) -> list[Days]:
 
 
 def during(days: Days, held: Iterable[tuple[Days, V]]) -> list[tuple[Days, V]]:
-    """The turns within some days, each as far as it lies in them."""
+    """Give the turns within some days, each cut to those days."""
     found = []
     for turn, said in held:
         first, last = max(days.first, turn.first), min(days.last, turn.last)

@@ -28,7 +28,7 @@ class Scope(NamedTuple):
     marks: frozenset[str]
 
     def within(self, other: "Scope") -> bool:
-        """Whether it lies within a batch, other than itself."""
+        """Whether the scope lies within a batch other than itself."""
         inside = other.first <= self.first and self.last <= other.last and other.marks <= self.marks
         return self != other and other.batch and self.agency == other.agency and inside
 

@@ -68,7 +68,7 @@ class ReleaseAuditor:
         return view(self._policy, self._figures, [*self._history, new], self._solver)
 
     def _protected(self, outside: OutsideView, target: Target) -> bool:
-        """Whether it can be as little, and as much, as it must be able to be."""
+        """Whether the target can be as small, and as large, as protection demands."""
         terms = outside.terms(target.release, target.terms)
         return self._possible(outside, terms, target.least) and self._possible(outside, _against(terms), -target.reach)
 

@@ -27,7 +27,7 @@ class ReleaseCell(NamedTuple):
 
     @property
     def single(self) -> bool:
-        """Whether it is of one year."""
+        """Whether the cell is of one year."""
         return self.first == self.last
 
     def years(self) -> "list[ReleaseCell]":

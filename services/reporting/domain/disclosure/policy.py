@@ -132,7 +132,7 @@ class DisclosurePolicy(_Strict):
 
     @property
     def version(self) -> str:
-        """Give the hash of all that it says."""
+        """Give the hash of the whole table."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:_VERSION_LENGTH]
 
     def overdue(self, day: date) -> bool:

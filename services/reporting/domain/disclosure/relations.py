@@ -21,7 +21,7 @@ class Relation(NamedTuple):
     high: int | None
 
     def kept_by(self, amounts: Mapping[ReleaseCell, int]) -> bool:
-        """Whether amounts keep it."""
+        """Whether some amounts satisfy the relation."""
         found = sum(factor * amounts[cell] for cell, factor in self.terms.items())
         return (self.low is None or found >= self.low) and (self.high is None or found <= self.high)
 

@@ -69,7 +69,7 @@ class Unsolved(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OutsideView:
-    """The system, and the place of each cell of each release in it."""
+    """A linear system, and the place of each cell of each release in it."""
 
     system: LinearSystem
     places: tuple[Mapping[ReleaseCell, int], ...]

@@ -29,12 +29,12 @@ class Target(NamedTuple):
 
     @property
     def figures(self) -> set[str]:
-        """The figures that it is of."""
+        """The figures of the target."""
         return {cell.figure for cell in self.terms}
 
     @property
     def of_a_part(self) -> bool:
-        """Whether it is how many of a figure are not in another figure that is part of it."""
+        """Whether the target is the number of a figure that is not in another figure, which is part of it."""
         return self.within is not None and self.within.figure != self.cell.figure
 
     def amount(self, world: Mapping[ReleaseCell, int]) -> int:

@@ -22,39 +22,42 @@ _POLICE: Final = "bpd"
 
 
 class WitnessedFact(Struct, frozen=True):
-    """When something happened, as told by the owner of the fact or by a witness."""
+    """The time of a fact, as its owner told it or, before that, a witness."""
 
     happened: Interval | None
     by_witness: bool = False
 
 
 def of_charge(event: ChargeFiledV1) -> bool:
-    """A charge is filed by the police; the prosecution takes it on."""
+    """Whether a charge is told by a witness. The police file a charge; prosecution takes it on."""
     return not told_by(event, _POLICE)
 
 
 def of_service(event: ServiceProvidedV1 | ServiceDeclinedV1) -> bool:
-    """A service is its provider's."""
+    """Whether a service is told by a witness: by another agency than its provider."""
     return not told_by(event, event.data.provider)
 
 
 def of_session(event: TrainingSessionDeliveredV1) -> bool:
-    """A session is its organisers'; where nobody says who they were, it is whoever's."""
+    """Whether a session is told by a witness: by none of its organisers, where these are known."""
     return bool(event.data.organisers) and not told_by(event, *event.data.organisers)
 
 
 def of_screening(event: ScreeningCompletedV1) -> bool:
-    """A screening is of whoever performed it; who asked for it only saw it. A unit may do what its agency asks for."""
+    """Whether a screening is told by a witness: by the agency that asked for it.
+
+    The performer owns a screening. A unit may do what its agency asks for.
+    """
     return speaker(event) == event.data.requested_by
 
 
 def of_meeting(event: CoordinationMeetingHeldV1) -> bool:
-    """A meeting is the Council's where it is among the hosts, else the hosts'."""
+    """Whether a meeting is told by a witness. The Council owns it where it is among the hosts, else the hosts do."""
     return _of_hosts(event, event.data.organisers)
 
 
 def of_conference(event: CoordinationConferenceAttendedV1) -> bool:
-    """A conference is of those who went; the Council's word counts where it is among them."""
+    """Whether a conference is told by a witness. The Council owns it where it went, else those who went do."""
     return _of_hosts(event, event.data.orgs)
 
 

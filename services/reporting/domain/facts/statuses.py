@@ -49,7 +49,7 @@ def whose(event: Event) -> str:
 
 
 def standing(event: Event) -> int:
-    """How much a word on a status weighs.
+    """Give the weight of a word on a status.
 
     Courts publish none: what court or prosecution decided weighs as theirs where Human Services tell it, or whoever
     weighs more than these.

@@ -45,7 +45,7 @@ def census_on(day: date) -> Census | None:
 
 
 def committees(_: None) -> Iterator[Counted]:
-    """Yield each committee, on the days on which anybody sits in it."""
+    """Yield each committee, on the days on which it has a member."""
     for committee, terms in SEATS.items():
         for days in together(map(_days, terms)):
             yield Counted(days, dims={"committee": (committee,)})
@@ -67,14 +67,14 @@ def bodies_with_seats(_: None) -> Iterator[Counted]:
 
 
 def population(_: None) -> Iterator[Counted]:
-    """Yield everybody whom a census counted, until the next one."""
+    """Yield the population that a census counted, until the next census."""
     nexts = [*(day_before(each.day) for each in CENSUSES[1:]), NEVER]
     for census, last in zip(CENSUSES, nexts, strict=True):
         yield Counted(Days(census.day, last), census.population)
 
 
 def partners(_: None) -> Iterator[Counted]:
-    """Yield each partner on the days of its partnership."""
+    """Yield each partner, on the days of its partnership."""
     for term in PARTNERSHIPS:
         yield from _by_kind(term.code, _days(term))
 

@@ -29,7 +29,7 @@ _IN_ORDER: Final = attrgetter("key")
 
 
 class Parking(Struct, frozen=True):
-    """That an entity is withheld, and the number of the row because of which it is."""
+    """The reason for which an entity is withheld, and the number of the row that caused it."""
 
     cause: ParkingCause
     n: int

@@ -1,4 +1,4 @@
-"""The pure fold: one entity's events, in the order of what happened, to its state.
+"""The pure fold of one entity's events, in the order of what happened, to its state.
 
 Any order of arrival and any repetition give the same state. What a type says is said by the parts; an event that says
 nothing about this entity, or nothing that a figure needs, leaves the state as it was.

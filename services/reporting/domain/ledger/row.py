@@ -45,7 +45,7 @@ class LedgerRow(Struct, frozen=True, gc=False):
 
     @property
     def place(self) -> LogPartition:
-        """The partition that it stands in."""
+        """The partition of the row."""
         return self.topic, self.part
 
     @property
@@ -58,7 +58,7 @@ OrderKey = tuple[int, int, int, str, str]
 
 
 class ReadEvent(Struct, frozen=True):
-    """An event, and what every entity that it is copied under asks of it."""
+    """An event, with the facts that every entity under which it is copied needs of it."""
 
     event: Event
     key: OrderKey
@@ -76,14 +76,14 @@ def event_of(payload: bytes) -> ReadEvent:
 
 
 class UnreadableRow(Exception):
-    """That a row cannot be read here, and why."""
+    """A row that this version cannot read, and the reason."""
 
     def __init__(self, cause: ParkingCause) -> None:
         self.cause = cause
 
 
 def read(row: LedgerRow) -> ReadEvent:
-    """The event of a row, if intake wrote it and this code knows it."""
+    """Give the event of a row, if intake wrote the row and this code knows its type."""
     if row.n < 1:
         raise UnreadableRow(ParkingCause.FOREIGN)
     try:

@@ -25,7 +25,7 @@ _POPULATION: Final = "R24"
 
 
 class RateRefused(ValueError):
-    """No declared rate divides these two, or not over these cohorts."""
+    """No declared rate divides these two figures, or not over these cohorts."""
 
 
 @dataclass(frozen=True, slots=True)

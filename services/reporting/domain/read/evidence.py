@@ -111,7 +111,7 @@ def _needed(question: Question, entity_id: str, begin: EntityState, facts: Seque
 
 
 def _merges(events: Sequence[Event], named: set[str]) -> list[Effect]:
-    """The merges in force that joined somebody with one of these."""
+    """Give the merges in force that joined another entity with one of these."""
     merges = [each for each in effects(events) if each.content.joins()]
     found: list[Effect] = []
     near, grown = named, True

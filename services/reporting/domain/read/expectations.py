@@ -23,7 +23,7 @@ _MAX_DUE_DAYS: Final = 366
 
 
 class Rhythm(StrEnum):
-    """How often something is expected; `NEVER` ends an expectation."""
+    """The frequency of an expected report. `NEVER` ends an expectation."""
 
     MONTH = "month"
     QUARTER = "quarter"
@@ -85,7 +85,7 @@ def parsed(text: str) -> tuple[ExpectationRow, ...]:
 
 
 def _said_again(table: _File) -> Iterator[TableFault]:
-    """Rows of one agency and type from one day on: none says which of them holds."""
+    """Find rows of one agency and type from one day on: none says which of them holds."""
     seen: set[tuple[str, str, date]] = set()
     for position, row in enumerate(table.expected):
         for name in row.types:

@@ -84,7 +84,7 @@ class AgencyRow:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """How long an agency takes from what happened to its record of it: days, how often each; `unknown` are untold."""
+    """The days that an agency takes from facts to their records, with their counts. `unknown`: facts without a lag."""
 
     agency: str
     durations: Mapping[int, int]
@@ -92,7 +92,7 @@ class Lag:
 
     @property
     def facts(self) -> int:
-        """How many facts it is known of."""
+        """Give the number of facts with a known lag."""
         return sum(self.durations.values())
 
     def within(self, share: Fraction) -> int | None:
@@ -120,7 +120,7 @@ def noughts(closings: Iterable[Reading]) -> list[ReportedZero]:
 
 
 def judged(report: DueReport, published: Facts, said: Sequence[ReportedZero], day: date) -> MonthState:
-    """How an expected report stands on a day. A nought counts for a span where it is said of each of its months."""
+    """Judge an expected report on a day. A reported zero counts for a span when every month of it has one."""
     if published.get(report.span, {}).get((report.agency, report.type)):
         return MonthState.EVENTS
     months = [each for each in said if (each.agency, each.type) == (report.agency, report.type)]
@@ -130,7 +130,7 @@ def judged(report: DueReport, published: Facts, said: Sequence[ReportedZero], da
 
 
 def _covered(span: Period, said: Iterable[ReportedZero]) -> bool:
-    """Whether periods without a gap say it, from the span's first day to its last."""
+    """Whether reported periods cover a span from its first day to its last without a gap."""
     reached = span.first
     for each in sorted(said, key=lambda nought: nought.period.first):
         if each.period.first <= reached <= each.period.last:

@@ -21,7 +21,7 @@ BY_OBJECTIVE: Final = ("area", "objective")
 
 
 class Note(StrEnum):
-    """How the plan and a report of one indicator differ."""
+    """The way in which the plan and a report of one indicator differ."""
 
     NOT_REPORTED = "not_reported"
     NOT_IN_PLAN = "not_in_plan"

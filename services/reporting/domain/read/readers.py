@@ -1,4 +1,4 @@
-"""How a period's amounts are read from cells: the reference that the SQL of `queries` must equal.
+"""Readers of a period's amounts from cells. The SQL of `queries` must equal them.
 
 Each reader is a sum over the cells that stand in one relation to the period; no reader looks at an entity.
 """
@@ -123,7 +123,7 @@ def _looked_over(reader: Reader, sums: dict[str, int]) -> int:
 
 
 def _durations(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Period) -> dict[int, int]:
-    """How often each duration ended within the period, the shortest first."""
+    """Give how many durations of each length ended within the period, the shortest first."""
     sums: dict[int, int] = defaultdict(int)
     for key, amount in counted if figure.reader is Reader.QUANTILE else ():
         if _contained(key, period):

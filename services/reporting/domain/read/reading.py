@@ -67,7 +67,7 @@ class Reading:
 
     @property
     def ended(self) -> int:
-        """How many durations there are."""
+        """The number of durations."""
         return sum(self.durations.values())
 
     @property

@@ -31,7 +31,7 @@ _OF_ACTIVITIES: Final = FigureRead("G4b", EACH_CONTRADICTION)
 
 
 def claims_differ(readings: Readings) -> Iterator[FigureContradiction]:
-    """Everything that is contested or was settled, with all claims of it."""
+    """Find every figure that is contested or was settled, with all of its claims."""
     for _, group in groupby(claims(readings), key=lambda claim: (claim.number, claim.period, claim.of)):
         stated = list(group)
         if stated[0].standing is not ClaimStanding.ALONE:

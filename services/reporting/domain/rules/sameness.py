@@ -1,4 +1,4 @@
-"""The rule about one fact under two ids: who owns it counts, and whoever only saw it may have told it once more."""
+"""The rule about one fact under two ids: its owner's event counts; a witness may have told the fact once more."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -37,12 +37,12 @@ def same_fact_suspected(readings: Readings) -> Iterator[FigureContradiction]:
 
 
 def _likeness(reading: Reading) -> tuple[str, str]:
-    """Its type and what it was, without its days."""
+    """Give the type and the identifying fields of a fact, without its days."""
     return reading.dimensions["type"], reading.dimensions["mark"].partition(BETWEEN)[2]
 
 
 def _days(reading: Reading) -> Period | None:
-    """The days that it may lie on; None where too little is known to take it for another."""
+    """Give the days on which the fact may lie; None where too little is known to compare it."""
     mark = reading.dimensions["mark"]
     return None if mark == ABSENT else Period.parse(mark.partition(BETWEEN)[0])
 

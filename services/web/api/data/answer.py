@@ -28,7 +28,7 @@ class StaleCursor(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An answer in both forms: the body of its JSON, header and rows of its CSV."""
+    """An answer in both forms: the body of its JSON, and header and rows of its CSV."""
 
     body: Mapping[str, Any]
     header: Sequence[str]

@@ -1,4 +1,4 @@
-"""Rates, the grid of who published what, and how far all of it is complete."""
+"""Routes for rates, for the grid of publications by agency and month, and for completeness."""
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -20,7 +20,7 @@ _GRID_COLUMNS = ("agency", "agency_label", "month", "state", "events")
 
 
 async def rates(request: Request, found: Found, period: Period = None) -> Response:
-    """Every declared rate of a cohort, with the amounts that it divides."""
+    """Give every declared rate of a cohort, with the amounts that it divides."""
     return await _rates(request, found, period, as_csv=False)
 
 
@@ -40,12 +40,12 @@ async def grid_csv(request: Request, found: Found, period: Period = None) -> Res
 
 
 async def status(request: Request) -> Response:
-    """How far the figures are complete."""
+    """Give how far the figures are complete."""
     return tagged(request, _status(request))
 
 
 async def status_csv(request: Request) -> Response:
-    """How far the figures are complete as CSV, in one row."""
+    """Give how far the figures are complete as CSV, in one row."""
     body = _status(request)
     row = ["" if each is None else each for each in body.values()]
     return tagged_csv(request, Table(body, list(body), [row]))

@@ -98,7 +98,7 @@ def sentence(lang: str, message: Delivery) -> str:
 
 
 def is_of(agency: str | None, own: str) -> bool:
-    """Whether an agency, or the unit, belongs to the own one."""
+    """Whether an agency or a unit belongs to the reader's own agency."""
     return agency is not None and house(agency) == house(own)
 
 

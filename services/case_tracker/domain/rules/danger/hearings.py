@@ -22,7 +22,7 @@ _COURT_WORDS: Final = (
 
 
 def hearing_missed(spine: Spine) -> Iterator[CaseContradiction]:
-    """The day for which somebody was set down has passed, and no word of any court says what became of it."""
+    """Find hearings whose day has passed without any event on how they went."""
     for set_down in spine.named(*_HEARING_WORDS):
         data: Any = set_down.content.data
         if data.next_on is None or spine.of(data.person, "person.deceased_recorded"):
@@ -38,7 +38,7 @@ def hearing_missed(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _tells_of(word: Fact, day: date) -> bool:
-    """Whether a word may be of that day or a later one."""
+    """Whether an event may be about that day or a later one."""
     return word.at is None or word.at.last_day >= day
 
 
@@ -49,7 +49,7 @@ def _may_be_of(spine: Spine, word: Fact, set_down: Fact) -> bool:
 
 
 def _charges(spine: Spine, word: Fact) -> frozenset[str]:
-    """The charges that it is of; a hearing is of those that any word on it names."""
+    """Give the charges of a hearing: those that any event on it names."""
     hearing = getattr(word.content.data, "hearing", None)
     words = (word,) if hearing is None else spine.of(hearing, *_HEARING_WORDS)
     one = getattr(word.content.data, "charge", None)
@@ -69,7 +69,7 @@ def _is_settled(spine: Spine, set_down: Fact) -> bool:
 
 
 def _follows(word: Fact, set_down: Fact) -> bool:
-    """Whether a word on the same hearing says what became of that day, or sets it down anew; no earlier one does."""
+    """Whether a later event tells how that day went, or sets the hearing down anew."""
     if word is set_down or surely_before(word.at, set_down.at):
         return False
     anew, scheduled = (each.name == "court.hearing_scheduled" for each in (word, set_down))

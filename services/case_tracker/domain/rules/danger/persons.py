@@ -1,4 +1,4 @@
-"""A victim who is treated as an offender, or is taken for one."""
+"""Dangers to a victim who is treated as an offender, or taken for one."""
 
 from collections.abc import Iterable, Iterator
 from itertools import product

@@ -23,7 +23,7 @@ _NO_CONTACT: Final = BailCondition.NO_CONTACT_WITH_VICTIM
 
 
 def victim_unprotected(spine: Spine) -> Iterator[CaseContradiction]:
-    """A suspect who is surely free, and a victim tied to them for whom the case knows no shelter and no safety plan."""
+    """Find a suspect who is certainly free, with a tied victim who has no known shelter and no safety plan."""
     for (victim, suspect), tied in spine.ties.items():
         free = freed(spine, suspect)
         if free is None or not spine.is_victim(victim) or _protected(spine, victim):
@@ -62,7 +62,7 @@ def _bail_in_force(spine: Spine, suspect: str) -> Iterator[Fact]:
 
 
 def _imprisoned_after(spine: Spine, bail: Fact, charge: str) -> bool:
-    """Whether prison for a charge was surely imposed after bail was granted: that ends the bail."""
+    """Whether prison for a charge was certainly imposed after bail was granted. That ends the bail."""
     return any(is_prison(each) and surely_before(bail.at, each.at) for each in spine.of(charge, "sentence.imposed"))
 
 

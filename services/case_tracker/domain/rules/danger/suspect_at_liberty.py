@@ -1,6 +1,7 @@
-"""By what a suspect is free: let go, bailed, cleared of every charge, sentenced to no prison, or at the end of a term.
+"""The grounds on which a suspect is free.
 
-Nothing is claimed where somebody may still be held: where another charge stands, or where times may overlap.
+The suspect was let go, bailed, cleared of every charge, sentenced to no prison, or has served a term. Nothing is
+claimed where the suspect may still be held: where another charge is open, or where times may overlap.
 """
 
 from calendar import monthrange
@@ -89,7 +90,7 @@ def standing_verdicts(spine: Spine, charge: str) -> list[Fact]:
 
 
 def is_quashed(spine: Spine, charge: str) -> bool:
-    """Whether the last word of an appeal quashed the conviction."""
+    """Whether the last event on an appeal quashed the conviction."""
     decided = spine.of(charge, "appeal.decided")
     return bool(decided) and _outcome(decided[-1]) is AppealOutcome.CONVICTION_QUASHED
 
@@ -99,7 +100,7 @@ def _outcome(fact: Fact) -> AppealOutcome | None:
 
 
 def is_prison(fact: Fact) -> bool:
-    """Whether it is a sentence that confines; a term without a kind is prison too."""
+    """Whether a sentence confines. A term without a kind counts as prison."""
     content = fact.content
     if not isinstance(content, SentenceImposedV1):
         return False
@@ -110,7 +111,7 @@ def is_prison(fact: Fact) -> bool:
 
 
 def _is_no_prison(fact: Fact) -> bool:
-    """Whether a sentence surely confines nobody: a kind that is not stated, or is another one, may."""
+    """Whether a sentence certainly confines nobody. A sentence whose kind is not stated may confine."""
     content = fact.content
     return isinstance(content, SentenceImposedV1) and bool(content.data.kinds) and _FREE.issuperset(content.data.kinds)
 
@@ -134,7 +135,7 @@ def _no_arrest_holds(spine: Spine, suspect: str, fact: Fact) -> bool:
 
 
 def _nothing_holds(spine: Spine, suspect: str, let_go: Fact) -> bool:
-    """Whether all that confined somebody lies surely before a release or bail, or is what it ends."""
+    """Whether everything that confined the suspect certainly lies before a release or bail, or is ended by it."""
     ends = _arrest_that_ends(spine, suspect, let_go)
     return all(surely_before(each.at, let_go.at) for each in _confining(spine, suspect, ends))
 

@@ -1,1 +1,1 @@
-"""Figures of cases: word of one, its file, the investigation into it, and how far it comes."""
+"""Figures of cases: first reports, case files, investigations, and how far cases go."""

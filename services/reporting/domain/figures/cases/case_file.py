@@ -18,7 +18,7 @@ _HUMAN_SERVICES: Final = "dhs"
 
 
 class FileOpening(Struct, frozen=True):
-    """One agency's opening of its file."""
+    """The opening of a case file by one agency."""
 
     opened: Interval | None
     referral_source: str | None

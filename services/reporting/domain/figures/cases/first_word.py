@@ -1,4 +1,4 @@
-"""Word of a case, and how long it takes until somebody is screened in it."""
+"""The first report or screening of a case, and the time until somebody is screened in the case."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -17,7 +17,7 @@ from services.reporting.domain.declaration.part import Part, having, values
 
 
 class FirstWord(Struct, frozen=True):
-    """Reports and screenings by their own ids, as far as they name the case; `ended` is when the case came to rest."""
+    """Reports and screenings that name the case, by their own ids. `ended`: the day on which the case came to rest."""
 
     reports: Mapping[str, tuple[Interval | None, str | None]] = field(default_factory=dict)
     screenings: Mapping[str, Interval | None] = field(default_factory=dict)

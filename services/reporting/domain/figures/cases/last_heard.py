@@ -1,6 +1,6 @@
-"""When anything was last heard of a case that is still active: the days on which nothing had been for long.
+"""Active cases of which no event has come for long, by the days of that silence.
 
-It changes with every day, and still no clock is needed: what is silent from one day to another is so until that day.
+The silence lasts from one day to another, so no clock is needed to fold it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ _DAY: Final = timedelta(days=1)
 
 
 class LastHeard(Struct, frozen=True):
-    """The days on which something surely had happened in the case, and how it is investigated."""
+    """The days on which something certainly happened in a case, and how the case is investigated."""
 
     investigation: Investigation = field(default_factory=Investigation)
     days: frozenset[date] = frozenset()
@@ -54,7 +54,7 @@ def _investigated(said: Fold[Investigation]) -> Fold[LastHeard]:
 
 
 def silences(contact: LastHeard) -> Iterator[Counted]:
-    """The days on which the case surely is active and nothing has happened in it for long."""
+    """Yield the days on which the case is certainly active and nothing has happened in it for long."""
     for spell in contact.investigation.spells(lambda step: step.active):
         if spell.begins is None:
             yield Counted(None)

@@ -13,7 +13,7 @@ from services.reporting.domain.declaration.part import Part, code, codes, touche
 
 
 class Operation(Struct, frozen=True):
-    """An operation as last told; `told` says whether it was at all."""
+    """A police operation, as last published. `told`: whether an operation was published at all."""
 
     told: bool = False
     conducted: Interval | None = None
@@ -36,7 +36,7 @@ def _conducted(activity: str, operation: Operation, event: OperationConductedV1)
 
 
 def operations(operation: Operation) -> Iterator[Counted]:
-    """The operation, if it was one."""
+    """Yield the activity if it was a police operation."""
     if operation.told:
         dims = {
             "lead": values(operation.lead),

@@ -1,6 +1,7 @@
-"""The victims and suspects of a case, as far as what names the case says: a case may have none of the one or the other.
+"""The victims and suspects of a case, as events that name the case tell. A case may have none of either.
 
-Who is party to it, and who no longer is, may be said outright; else whoever is identified, arrested or charged in it.
+An event may say outright who is party to the case, and who no longer is. Otherwise the parties are the persons who are
+identified, arrested or charged in it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +33,7 @@ from services.reporting.domain.facts.statuses import standing
 
 
 class Parties(Struct, frozen=True):
-    """When files and investigations were opened; and who is held to be a victim or a suspect in the case.
+    """The openings of a case, and the persons who are held to be a victim or a suspect in it.
 
     `weights`: how much the weightiest word on each person's status weighs, one without a date less than any other.
     """
@@ -53,7 +54,7 @@ def _opened(case: str, parties: Parties, event: CaseOpenedV1 | InvestigationOpen
 
 
 def _status(case: str, parties: Parties, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Parties:
-    """A word of less weight than an earlier one on the same person changes nothing."""
+    """Take in a status of a person. A status of less weight than an earlier one changes nothing."""
     person, weight = event.data.person, (event.occurred is not None, standing(event))
     if event.data.case != case or weight < parties.weights.get(person, weight):
         return parties
@@ -97,7 +98,7 @@ def _party_added(case: str, parties: Parties, event: CasePartyAddedV1) -> Partie
 
 
 def _party_removed(case: str, parties: Parties, event: CasePartyRemovedV1) -> Parties:
-    """Without a role from both; whoever is named in the case later is in it again."""
+    """Remove a person from both roles. A later event that names the person in the case adds the person again."""
     data = event.data
     if data.case != case:
         return parties
@@ -114,22 +115,22 @@ def _as(parties: Parties, victim: bool, suspect: bool, person: str) -> Parties: 
 
 
 def without_victim(parties: Parties) -> bool:
-    """Whether nobody is known as a victim in it."""
+    """Whether the case has no known victim."""
     return not parties.victims
 
 
 def without_suspect(parties: Parties) -> bool:
-    """Whether nobody is known as a suspect in it."""
+    """Whether the case has no known suspect."""
     return not parties.suspects
 
 
 def _opened_first(parties: Parties) -> tuple[Parties, ...]:
-    """The case, once it is known when it was opened or that it was."""
+    """Give the case, once the day of its opening is known."""
     return (parties,) if parties.opened else ()
 
 
 def victims_per_case(parties: Parties) -> Iterator[Counted]:
-    """The number of the case's victims, as the readers of quantiles look at it."""
+    """Yield the number of the case's victims, in the form that quantile readers need."""
     yield Counted(first_of(parties.opened), dims={DURATION: (str(len(parties.victims)),)})
 
 

@@ -1,6 +1,6 @@
-"""How far cases go: of those that an investigation was opened into in a period the number at each step.
+"""How far cases go: of the cases whose investigation was opened in a period, the number at each step.
 
-A case is at a step as soon as anybody in it is, whenever that was; what does not name the case says nothing of it.
+A case is at a step as soon as any person in it is, at any time. An event that does not name the case does not count.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -45,7 +45,7 @@ class StepsOfCase(Struct, frozen=True):
     prison: Charges = frozenset()
 
     def at(self, step: str) -> "StepsOfCase":
-        """Copy the course with one more step; gives itself if it had reached it."""
+        """Copy the steps with one more. Give the same object if the case had reached that step."""
         return self if step in self.reached else replace(self, reached=self.reached | {step})
 
 
@@ -112,13 +112,13 @@ def _of(said: Fold[Investigation] | None, own: Fold[StepsOfCase] | None) -> Fold
 
 
 def active(course: StepsOfCase) -> bool:
-    """Whether the case is under investigation or before a court: the last word of police or courts did not end it."""
+    """Whether the case is under investigation or before a court: police or courts have not ended it."""
     said = [step.active for step in course.investigation.steps if step.active is not None]
     return not said or said[-1]
 
 
 class CohortCase(Struct, frozen=True):
-    """A case of the cohort, and what each step counts that it reached."""
+    """A case of the cohort, and the amounts that each step counts for it."""
 
     course: StepsOfCase
     counted: Counted

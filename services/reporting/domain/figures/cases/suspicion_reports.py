@@ -13,7 +13,10 @@ from services.reporting.domain.declaration.part import Part, code, touched, valu
 
 
 class SuspicionReport(Struct, frozen=True):
-    """As last said; a report that two offices tell of is one, and what the later is silent about stays."""
+    """A report of suspected trafficking, as last published.
+
+    Two offices may tell of one report. A field that the later event leaves out keeps its value.
+    """
 
     received: Interval | None
     channel: str | None

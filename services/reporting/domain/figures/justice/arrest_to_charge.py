@@ -1,4 +1,4 @@
-"""A person in the hands of the police: how long from an arrest to the charge, which the law limits."""
+"""The time from a person's arrest to the charge. The law limits that time."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -17,7 +17,7 @@ from services.reporting.domain.facts.fact_owner import WitnessedFact, of_charge
 
 
 class ArrestsAndCharges(Struct, frozen=True):
-    """When the person was arrested and charged, by the arrests' and charges' own ids."""
+    """The times of a person's arrests and charges, by the ids of the arrests and charges."""
 
     arrests: Mapping[str, Interval | None] = field(default_factory=dict)
     charges: Mapping[str, WitnessedFact] = field(default_factory=dict)

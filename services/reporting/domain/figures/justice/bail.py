@@ -56,7 +56,7 @@ def _revoked(person: str, bails: Bails, event: BailRevokedV1) -> Bails:
 
 
 def persons(what: str) -> Callable[[Bails], Iterator[Counted]]:
-    """One for each bail of the person of which this became."""
+    """Make the rule that yields one item for each bail of which this became, such as `granted`."""
 
     def counted(bails: Bails) -> Iterator[Counted]:
         for (became, _), step in bails.items():

@@ -18,7 +18,7 @@ _POLICE: Final = "bpd"
 
 
 class HearingStep(Struct, frozen=True):
-    """That a hearing was held or put off, as prosecution last told it, or police as long as prosecution does not."""
+    """A hearing that was held or put off, as prosecution last told it. Until prosecution does, police may tell it."""
 
     happened: Interval | None
     court: str
@@ -27,9 +27,10 @@ class HearingStep(Struct, frozen=True):
 
 
 class HearingDate(Struct, frozen=True):
-    """`set_for` is the day it was last set down for; None where it was put off without one, or was held since.
+    """The day for which a hearing was last set down.
 
-    `held_by`: the last day on which it may have been held, by anybody's word; NEVER by one without a date.
+    `set_for` is None where the hearing was held since, or put off without a new day. `held_by`: the last day on which
+    the hearing may have been held, by any event; NEVER by one without a date.
     """
 
     court: str
@@ -81,21 +82,21 @@ def _awaited(known: HearingDate, day: date | None) -> date | None:
 
 
 def hearings_held(hearings: Hearings) -> Iterator[Counted]:
-    """One for each hearing that took place."""
+    """Yield one item for each hearing that took place."""
     for hearing in hearings.values():
         if hearing.held is not None:
             yield _counted(hearing.held, "stage")
 
 
 def hearings_put_off(hearings: Hearings) -> Iterator[Counted]:
-    """One for each hearing that was put off, however often it was."""
+    """Yield one item for each hearing that was put off, once also if it was put off several times."""
     for hearing in hearings.values():
         if hearing.put_off is not None:
             yield _counted(hearing.put_off, "reason")
 
 
 def hearings_without_word(hearings: Hearings) -> Iterator[Counted]:
-    """One for each hearing that was not heard of again, on the day for which it was set down."""
+    """Yield one item for each hearing without a later event, on the day for which it was set down."""
     for hearing in hearings.values():
         if hearing.set_for is not None:
             yield Counted(Days(hearing.set_for, hearing.set_for), dims={"court": (hearing.court,)})

@@ -15,7 +15,7 @@ from services.reporting.domain.declaration.part import Part, code, having, touch
 
 
 class ChargeAppeal(Struct, frozen=True):
-    """An appeal as last told; `of` is who filed it, or how it ended."""
+    """An appeal, as last published. `of`: the side that filed it, or its outcome."""
 
     when: Interval | None
     against: str | None
@@ -23,7 +23,7 @@ class ChargeAppeal(Struct, frozen=True):
 
 
 class HighCourtRecord(Struct, frozen=True):
-    """Indictments by the charge, appeals by their own ids: a repeated statement replaces the earlier one."""
+    """Indictments by charge, and appeals by their ids. A repeated event replaces the earlier one."""
 
     indicted: Mapping[str, Interval | None] = field(default_factory=dict)
     filed: Mapping[str, ChargeAppeal] = field(default_factory=dict)
@@ -53,19 +53,19 @@ def _decided(person: str, above: HighCourtRecord, event: AppealDecidedV1) -> Hig
 
 
 def charges_indicted(above: HighCourtRecord) -> Iterator[Counted]:
-    """One for each charge that was put to the High Court."""
+    """Yield one item for each charge that was put to the High Court."""
     for when in above.indicted.values():
         yield Counted(touched(when))
 
 
 def appeals_filed(above: HighCourtRecord) -> Iterator[Counted]:
-    """One for each appeal."""
+    """Yield one item for each appeal."""
     for appeal in above.filed.values():
         yield Counted(touched(appeal.when), dims={"against": values(appeal.against), "appellant": values(appeal.of)})
 
 
 def appeals_decided(above: HighCourtRecord) -> Iterator[Counted]:
-    """One for each appeal that came to its end."""
+    """Yield one item for each appeal that was decided."""
     for appeal in above.decided.values():
         yield Counted(touched(appeal.when), dims={"against": values(appeal.against), "outcome": values(appeal.of)})
 

@@ -14,7 +14,7 @@ from services.reporting.domain.declaration.part import Part, code, having, touch
 
 
 class RestitutionAmount(Struct, frozen=True):
-    """An amount ordered, or one payment; None where nobody stated it."""
+    """An amount that was ordered, or one payment. None: nobody stated the amount."""
 
     when: Interval | None
     cents: int | None

@@ -1,4 +1,4 @@
-"""How a person is tied to others: a suspect to cases and victims, a victim to suspects; or to none of them."""
+"""Ties of a person to others: a suspect to cases and victims, a victim to suspects. A person may have none."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -22,7 +22,7 @@ from services.reporting.domain.facts.fact_owner import WitnessedFact, of_charge
 
 
 class SuspicionTies(Struct, frozen=True):
-    """When the person came under suspicion, by arrest, charge or statement, and in which cases; or was a victim.
+    """The times at which a person came under suspicion, with the cases; and whether the person was a victim.
 
     `victims` are those whom the person is suspected of having exploited, `suspects` those who exploited the person.
     """

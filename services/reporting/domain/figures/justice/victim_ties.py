@@ -1,4 +1,4 @@
-"""A person as a suspect: which victims are tied to them, by an arrest or by a link."""
+"""The victims who are tied to a suspect, by an arrest or by a link."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -31,7 +31,7 @@ Times: TypeAlias = tuple[Interval | None, ...]
 
 
 class VictimTies(Struct, frozen=True):
-    """When each tie was told to begin, by the other person and the arrest, or the case of a link; when one was ended.
+    """The beginnings of ties, by the other person and the arrest or case of a link; and the ends of ties.
 
     Several may tell of one link, each with a day of its own. What was `ended` is by the other person alone.
     """
@@ -40,15 +40,15 @@ class VictimTies(Struct, frozen=True):
     ended: Mapping[str, Times] = field(default_factory=dict)
 
     def linked(self, other: str, case: str, when: Interval | None) -> "VictimTies":
-        """With one more telling of a link."""
+        """Add one more statement of a link."""
         return replace(self, began=having(self.began, (other, case), (*self.began.get((other, case), ()), when)))
 
     def unlinked(self, other: str, when: Interval | None) -> "VictimTies":
-        """With one more end of whatever ties the two."""
+        """Add one more end of every tie between the two persons."""
         return replace(self, ended=having(self.ended, other, (*self.ended.get(other, ()), when)))
 
     def spells(self) -> Iterator[tuple[str, Days | None]]:
-        """The other person and the days on which a tie surely holds, for each telling of which these are known."""
+        """Give the other person and the days on which a tie certainly holds, for each dated statement."""
         for (other, _), told in self.began.items():
             ends = self.ended.get(other, ())
             if None not in ends:
@@ -60,7 +60,7 @@ class VictimTies(Struct, frozen=True):
 
 
 def holding(since: Interval, ends: Iterable[Interval | None]) -> Days | None:
-    """The days on which a tie surely holds: an end that may lie before it, or after, ends it as well."""
+    """Give the days on which a tie certainly holds. An end that may lie before a tie, or after it, ends it too."""
     over = (end.first_day for end in ends if end is not None and not surely_before(end, since))
     return surely(since.last_day, min(over, default=NEVER))
 
@@ -93,7 +93,7 @@ def _linked(person: str, tied: TiesToVictims, event: VictimSuspectLinkedV1) -> T
 
 
 def _unlinked(person: str, tied: TiesToVictims, event: VictimSuspectUnlinkedV1) -> TiesToVictims:
-    """Everything that ties the two and does not surely begin later is over."""
+    """End every tie between two persons that does not certainly begin later."""
     data = event.data
     if data.suspect != person:
         return tied
@@ -101,7 +101,7 @@ def _unlinked(person: str, tied: TiesToVictims, event: VictimSuspectUnlinkedV1) 
 
 
 def arrested_for_a_victim(tied: TiesToVictims) -> Iterator[Counted]:
-    """Each arrest for each victim to whom the person is tied, on the days on which a tie surely holds."""
+    """Yield each arrest for each tied victim, on the days on which the tie certainly holds."""
     tied_to: dict[str, list[Days]] = {}
     for victim, days in tied.victims.spells() if tied.arrests else ():
         if days is not None:
@@ -115,7 +115,7 @@ def arrested_for_a_victim(tied: TiesToVictims) -> Iterator[Counted]:
 
 
 def victims_of_suspect(tied: TiesToVictims) -> Iterator[Counted]:
-    """How many victims are tied to this suspect, for each stretch of days on which the number surely is that."""
+    """Yield the number of victims tied to the suspect, for each span in which that number is certain."""
     return _tied(tied.victims, "victims")
 
 

@@ -1,4 +1,4 @@
-"""An extract of data that was given away: when that was is not what it covers."""
+"""Extracts of data that were given away. The day of giving differs from the period that the data cover."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,7 +13,7 @@ from services.reporting.domain.declaration.part import Part, touched
 
 
 class Dataset(Struct, frozen=True):
-    """As last said."""
+    """A shared extract of data, as last published."""
 
     shared: Interval | None
     recipient: str
@@ -25,7 +25,7 @@ def _shared(activity: str, dataset: Dataset | None, event: DatasetSharedV1) -> D
 
 
 def datasets_shared(dataset: Dataset | None) -> Iterator[Counted]:
-    """When an extract was given away; what it covers is not when that was."""
+    """Yield each extract by the day on which it was given away, not by the period that it covers."""
     if dataset is not None:
         yield Counted(touched(dataset.shared), dims={"recipient": (dataset.recipient,)})
 

@@ -22,7 +22,7 @@ class Milestones(Struct, frozen=True):
 
 
 class MilestonesReached(Struct, frozen=True):
-    """An activity's stages as a policy and as a law. An id that is used for both counts in each once."""
+    """The stages of an activity as a policy and as a law. An id that is used for both counts in each."""
 
     policy: Milestones | None = None
     law: Milestones | None = None

@@ -1,4 +1,4 @@
-"""How far the areas of the strategy and their objectives have come: a level, which holds until the next report."""
+"""The progress of the strategy's areas and objectives: a level, which holds until the next report."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial

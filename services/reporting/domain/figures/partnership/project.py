@@ -26,7 +26,7 @@ from services.reporting.domain.declaration.part import Part, code, codes, owned,
 
 
 class LedProject(Struct, frozen=True):
-    """As last said by who leads it, or by others as long as that one is silent."""
+    """A project, as its leader last published it. Until the leader does, others may."""
 
     began: Interval | None
     ends: date
@@ -40,7 +40,7 @@ class LedProject(Struct, frozen=True):
         return tuple(each for each in self.funders if each != self.led_by)
 
     def led(self) -> Counted:
-        """From when to when it surely is led: of an imprecise beginning, from its last day on."""
+        """Give the days on which the project is certainly led. An imprecise beginning counts from its last day."""
         dims = {"led_by": values(self.led_by), "funder": self.others()}
         return Counted(None if self.began is None else Days(self.began.last_day, self.ends), dims=dims)
 
@@ -67,7 +67,7 @@ def led(project: LedProject | None) -> Iterator[Counted]:
 
 
 def funded_by_others(project: LedProject | None) -> Iterator[Counted]:
-    """Projects that have funders beside who leads them."""
+    """Yield projects that have funders other than their leaders."""
     if project is not None and project.others():
         yield project.led()
 

@@ -27,7 +27,7 @@ from services.reporting.domain.declaration.part import Part, touched
 
 
 class BodyRole(Struct, frozen=True):
-    """As last said; `until` is the first day on which it may have ended."""
+    """A role of Belize in a body, as last published. `until`: the first day on which the role may have ended."""
 
     since: Interval | None
     until: date
@@ -44,14 +44,17 @@ def _role_held(activity: str, role: BodyRole | None, event: RoleHeldV1) -> BodyR
 
 
 def presidencies(role: BodyRole | None) -> Iterator[Counted]:
-    """From when to when a presidency surely was held: of one known by years alone, only in periods that hold both."""
+    """Yield the days on which a presidency was certainly held.
+
+    Of a presidency whose years alone are known, only periods that contain both years count it.
+    """
     if role is not None and role.role in PRESIDENCIES.at(role.since):
         when = None if role.since is None else Days(role.since.last_day, role.until)
         yield Counted(when, dims={"body": (role.body,)})
 
 
 def memberships_begun(role: BodyRole | None) -> Iterator[Counted]:
-    """When a membership began."""
+    """Yield each membership by the day on which it began."""
     if role is not None and role.role == HeldRole.MEMBERSHIP:
         yield Counted(touched(role.since), dims={"body": (role.body,)})
 

@@ -1,4 +1,4 @@
-"""The national strategy: what it consists of, and which of its years it is in."""
+"""The national strategy: its areas and objectives, and the year of the strategy that is reached."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -24,7 +24,7 @@ from services.reporting.domain.declaration.part import Part
 
 
 class Strategy(Struct, frozen=True):
-    """As last said."""
+    """The national strategy, as last published."""
 
     adopted: Interval | None
     first_year: int
@@ -63,7 +63,7 @@ def years_planned(strategy: Strategy | None) -> Iterator[Counted]:
 
 
 def year_reached(strategy: Strategy | None) -> Iterator[Counted]:
-    """Which year of the strategy each of its calendar years is, once it is in force."""
+    """Yield for each calendar year of a strategy in force the strategy's own year (1, 2, 3 …)."""
     if strategy is None:
         return
     in_force = strategy.in_force()

@@ -19,7 +19,7 @@ _RET: Final = "ret"
 
 
 class Activity(Struct, frozen=True):
-    """As last said by an organiser, or by others as long as no organiser speaks; None where nobody counted."""
+    """An awareness activity, as an organiser last published it. Until one does, others may. None: nobody counted."""
 
     happened: Interval | None
     campaign: str | None

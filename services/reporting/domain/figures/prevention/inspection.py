@@ -27,7 +27,10 @@ from services.reporting.domain.declaration.totals import scope
 
 
 class Inspection(Struct, frozen=True):
-    """As last said; `inspections_n` is None where nobody counted. Everything here holds for each of a batch."""
+    """A labour inspection or a batch of them, as last published. All fields hold for each inspection of a batch.
+
+    `inspections_n` is None where nobody counted.
+    """
 
     happened: Interval | None
     agency: str
@@ -76,7 +79,7 @@ def _inspection_completed(
 
 
 def inspections(inspection: Inspection | None) -> Iterator[Counted]:
-    """Labour inspections, one or a batch."""
+    """Yield the labour inspection, or all of a batch."""
     if inspection is not None:
         yield Counted(touched(inspection.happened), inspection.inspections_n, inspection.dims())
 
@@ -90,22 +93,22 @@ def _chosen(chosen: Callable[[Inspection], bool]) -> Callable[[Inspection | None
 
 
 def on_child_labour(inspection: Inspection) -> bool:
-    """Whether it looked for child labour."""
+    """Whether the inspection looked for child labour."""
     return InspectionFocus.CHILD_LABOUR in inspection.focus
 
 
 def unannounced(inspection: Inspection) -> bool:
-    """Whether nobody was told of it before."""
+    """Whether the employer was not told before the inspection."""
     return inspection.announced == YesNo.NO
 
 
 def with_violations(inspection: Inspection) -> bool:
-    """Whether it found that a rule was broken."""
+    """Whether the inspection found a violation."""
     return bool(inspection.violations_n)
 
 
 def with_indicators(inspection: Inspection) -> bool:
-    """Whether it found indicators of trafficking."""
+    """Whether the inspection found indicators of trafficking."""
     return inspection.tip_indicators == YesNo.YES
 
 

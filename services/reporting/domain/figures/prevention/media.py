@@ -58,7 +58,7 @@ def videos_created(asset: Asset) -> Iterator[Counted]:
 
 
 def videos_aired(asset: Asset) -> Iterator[Counted]:
-    """The times at which a video was on television, whoever made it."""
+    """Yield the times at which a video was on television, by any author."""
     if asset.form == MediaForm.VIDEO:
         yield from _on_television(asset)
 

@@ -25,7 +25,7 @@ from services.reporting.domain.declaration.part import Part, code, codes, owned,
 
 
 class Output(Struct, frozen=True):
-    """As last said by who made it, or by others as long as they are silent."""
+    """An output, as its maker last published it. Until the maker does, others may."""
 
     published: Interval | None
     kind: str
@@ -37,7 +37,7 @@ class Output(Struct, frozen=True):
     by_witness: bool
 
     def counted(self) -> Counted:
-        """How many, with what is known of them as dimensions."""
+        """Give the number of outputs, with their known fields as dimensions."""
         dims = {"kind": (self.kind,), "created_by": self.created_by, "project": values(self.project)}
         return Counted(touched(self.published), self.outputs_n, dims, twice=self.by_witness)
 

@@ -1,4 +1,4 @@
-"""When investigations into a case were opened: what makes its victims a cohort of a period."""
+"""The openings of investigations into a case. They decide in which period's cohort its victims are."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -15,7 +15,7 @@ from services.reporting.domain.figures.protection import cohort
 
 
 class Openings(Struct, frozen=True):
-    """The case, and when each investigation into it was opened."""
+    """A case, and the times at which investigations into it were opened."""
 
     case: str = ""
     times: tuple[Interval | None, ...] = ()

@@ -42,7 +42,7 @@ _UNWEIGHED: Final = -1
 
 
 class VictimStatement(Struct, frozen=True):
-    """One event's word on the person as a victim, and the case that it names; None where it names none.
+    """One event's statement on the person as a victim. `case` is None where the event names none.
 
     `profile` is None where the event is no profile.
     """
@@ -53,7 +53,7 @@ class VictimStatement(Struct, frozen=True):
 
 
 class VictimPlace(Struct, frozen=True):
-    """A person's place among the victims of a case from one event on, or that it has ended."""
+    """A person's place among the victims of a case, from one event on. `inside` is False once it has ended."""
 
     case: str
     since: Interval | None
@@ -61,7 +61,7 @@ class VictimPlace(Struct, frozen=True):
 
 
 class CohortPerson(Struct, frozen=True):
-    """A person's words and places, each in the order in which they happened."""
+    """A person's victim statements and places in cases, each in the order in which they happened."""
 
     person: str = ""
     words: tuple[VictimStatement, ...] = ()
@@ -150,7 +150,7 @@ def _having(person: str, member: CohortPerson, word: VictimStatement, place: Vic
 
 
 def victims_of_cases(member: CohortPerson) -> Iterator[Counted]:
-    """Each status that the person has in a case for a while: in force on the days on which it surely holds."""
+    """Yield each status that the person has in a case, on the days on which it certainly holds."""
     for case, identified, places in member.by_case():
         spells = list(held(places, identified))
         dims = {**identified.dims(), MEMBER: (case + BETWEEN + member.person,)}

@@ -18,7 +18,7 @@ def _plan_approved(person: str, approvals: Approvals, event: PlanApprovedV1) -> 
 
 
 def persons_with_a_plan(approvals: Approvals) -> Iterator[Counted]:
-    """One for each plan that was approved."""
+    """Yield one item for each plan that was approved."""
     for approved in approvals:
         yield Counted(touched(approved))
 

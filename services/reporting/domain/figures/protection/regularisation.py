@@ -25,7 +25,7 @@ class ResidenceDecision(Struct, frozen=True):
 
 
 class ResidenceDecisions(Struct, frozen=True):
-    """The decisions on a person's applications, and those on whether the person is a victim."""
+    """The decisions on a person's applications to stay, and the decisions on whether the person is a victim."""
 
     decisions: tuple[ResidenceDecision, ...] = ()
     held: tuple[statuses.StatusGiven, ...] = ()
@@ -67,7 +67,7 @@ def decided_on(decision: ResidenceDecision) -> Days | None:
 
 
 def persons_granted(settled: ResidenceDecisions) -> Iterator[Counted]:
-    """One for each application that was granted."""
+    """Yield one item for each application that was granted."""
     for each in settled.decisions:
         if each.granted:
             year = None if each.programme_year is None else str(each.programme_year)
@@ -75,7 +75,7 @@ def persons_granted(settled: ResidenceDecisions) -> Iterator[Counted]:
 
 
 def victims_granted(settled: ResidenceDecisions) -> Iterator[Counted]:
-    """One for each application that was granted, on the days on which the person is held as a victim."""
+    """Yield one item for each granted application, on the days on which the person is held as a victim."""
     for each in persons_granted(settled):
         yield from statuses.while_a_victim(each, settled.held)
 

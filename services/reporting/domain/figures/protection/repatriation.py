@@ -1,4 +1,4 @@
-"""A person who returned: that they did, and who paid, are two figures; as a service it is counted elsewhere."""
+"""Returns of persons. The return and the payer are two figures; as a service the return counts elsewhere."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -18,7 +18,7 @@ _HOME: Final = "BZ"
 
 
 class Return(Struct, frozen=True):
-    """As last said by Human Services, or by others as long as they do not speak; `funders` are whom anybody named."""
+    """A return, as Human Services last published it. Until they do, others may. `funders`: named by any of them."""
 
     happened: Interval | None
     destination: str | None
@@ -28,7 +28,7 @@ class Return(Struct, frozen=True):
 
 
 class Returned(Struct, frozen=True):
-    """Returns by the service that they are, or by the event that tells of them where it names none."""
+    """A person's returns, by the service that each of them is, or by its event where that names no service."""
 
     returns: Mapping[str, Return] = field(default_factory=dict)
 
@@ -57,25 +57,25 @@ def _dims(each: Return) -> dict[str, tuple[str, ...]]:
 
 
 def persons_repatriated(returned: Returned) -> Iterator[Counted]:
-    """One for each return."""
+    """Yield one item for each return."""
     for each in filter(from_belize, returned.returns.values()):
         yield Counted(touched(each.happened), dims=_dims(each))
 
 
 def persons_repatriated_by_hti(returned: Returned) -> Iterator[Counted]:
-    """One for each return that HTI helped to pay for."""
+    """Yield one item for each return that HTI helped to pay for."""
     for each in filter(from_belize, returned.returns.values()):
         if paid_by_hti(each):
             yield Counted(touched(each.happened), dims=_dims(each))
 
 
 def from_belize(each: Return) -> bool:
-    """Whether it may lead out of Belize: nobody is repatriated from Belize to Belize."""
+    """Whether the return may lead out of Belize: nobody is repatriated from Belize to Belize."""
     return each.destination != _HOME
 
 
 def paid_by_hti(each: Return) -> bool:
-    """Whether HTI is among those who paid."""
+    """Whether HTI is among the funders."""
     return "hti" in each.funders
 
 

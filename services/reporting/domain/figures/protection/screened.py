@@ -20,7 +20,7 @@ from services.reporting.domain.facts.fact_owner import of_screening
 
 
 class PersonScreening(Struct, frozen=True):
-    """As last said by whoever performed it."""
+    """A screening of a person, as its performer last published it."""
 
     when: Interval | None
     outcome: str | None

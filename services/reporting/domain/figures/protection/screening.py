@@ -1,4 +1,4 @@
-"""A screening of a person or of a batch. Who is screened is not a victim, and whoever performed it counts."""
+"""Screenings of a person or of a batch. The performer's event counts. A screened person is not thereby a victim."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,7 +17,10 @@ from services.reporting.domain.facts.fact_owner import of_screening
 
 
 class Screening(Struct, frozen=True):
-    """As last said by whoever performed it: persons by name, or a batch; `batch_n` is None where nobody counted it."""
+    """A screening, as its performer last published it: persons by name, or a batch.
+
+    `batch_n` is None where nobody counted the batch.
+    """
 
     happened: Interval | None
     agency: str
@@ -64,7 +67,7 @@ def persons_screened(screening: Screening | None) -> Iterator[Counted]:
 
 
 def nationalities_screened(screening: Screening | None) -> Iterator[Counted]:
-    """Each nationality that was among the persons of one screening."""
+    """Yield each nationality among the persons of one screening."""
     if screening is not None and screening.nationalities:
         dims = {"requested_by": values(screening.requested_by), "nationality": screening.nationalities}
         yield Counted(touched(screening.happened), dims=dims)

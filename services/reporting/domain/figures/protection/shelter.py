@@ -33,7 +33,7 @@ _OWNER: Final = "dhs"
 
 
 class PlacementStart(Struct, frozen=True):
-    """A placement as it began."""
+    """The start of a placement."""
 
     happened: Interval | None
     population: str
@@ -46,14 +46,14 @@ class PlacementStart(Struct, frozen=True):
 
 
 class PlacementEnd(Struct, frozen=True):
-    """A placement as it ended."""
+    """The end of a placement."""
 
     happened: Interval | None
     by_witness: bool
 
 
 class Placements(Struct, frozen=True):
-    """Starts and ends by the placements' own ids; an end may be known before its start.
+    """Starts and ends by the placements' ids. The end may be known before the start.
 
     `minor`: whether the person was one when exploited, behind what it weighs: an answer more than none, then the
     standing of whoever said so.
@@ -99,7 +99,7 @@ def _victim_identified(person: str, sheltered: Placements, event: VictimIdentifi
 
 
 def _sheltered_on(start: PlacementStart, end: PlacementEnd | None) -> Days | None:
-    """When the person surely is there at some time, the day of leaving included; None where nobody knows."""
+    """Give the days of a stay, the day of leaving included; None where nobody knows them."""
     first, last = touched(start.happened), Days(NEVER, NEVER) if end is None else touched(end.happened)
     return None if first is None or last is None else at_some_time(first, last)
 
@@ -128,13 +128,13 @@ def victims(sheltered: Placements) -> Iterator[Counted]:
 
 
 def admissions(sheltered: Placements) -> Iterator[Counted]:
-    """One for each placement, when it began."""
+    """Yield one item for each placement, on the day when it began."""
     for start in sheltered.starts.values():
         yield Counted(touched(start.happened), dims=start.dims(), twice=start.by_witness)
 
 
 def occupancy(sheltered: Placements) -> Iterator[Counted]:
-    """The days at whose end the person surely is still there; on the day of leaving they no longer are."""
+    """Yield the days at whose end the person is certainly in shelter. The day of leaving is not one of them."""
     for placement, start in sheltered.starts.items():
         end = sheltered.ends.get(placement)
         if start.happened is None or (end is not None and end.happened is None):
@@ -147,7 +147,7 @@ def occupancy(sheltered: Placements) -> Iterator[Counted]:
 
 
 def stays(sheltered: Placements) -> Iterator[Counted]:
-    """For each placement the time until it ended."""
+    """Yield for each placement the time until it ended."""
     for placement, start in sheltered.starts.items():
         left = [sheltered.ends[placement].happened] if placement in sheltered.ends else []
         yield from lasted(start.happened, left, Unit.DAYS, start.dims())

@@ -13,7 +13,7 @@ from services.reporting.domain.declaration.part import Part, code, codes, touche
 
 
 class UnnamedVictims(Struct, frozen=True):
-    """As last said."""
+    """Victims who refuse to be identified, as last published."""
 
     counted: Interval | None
     number: int

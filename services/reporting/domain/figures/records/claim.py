@@ -23,7 +23,7 @@ WHOLE: Final = "whole"
 
 
 class ClaimStanding(StrEnum):
-    """How a claim stands among the others of the same figure, period and dimensions."""
+    """The standing of a claim among the others of the same figure, period and dimensions."""
 
     ALONE = "alone"
     CONTESTED = "contested"
@@ -39,7 +39,7 @@ class ClaimSubject(NamedTuple):
 
 
 class Claim(Struct, frozen=True):
-    """As its author last said in this document."""
+    """A claim, as its author last stated it in this document."""
 
     amount: int | None
     record: str
@@ -106,7 +106,7 @@ def _standing(claims: Claims, place: ClaimSubject, amounts: frozenset[int | None
 
 
 def claimed(claims: Claims) -> Iterator[Counted]:
-    """One for each claim, on the days of the period that it is of."""
+    """Yield one item for each claim, on the days of its period."""
     amounts = _amounts(claims)
     for (place, agency, document), claim in claims.said.items():
         period = Period.parse(place.period)

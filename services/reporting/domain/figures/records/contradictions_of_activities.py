@@ -16,7 +16,7 @@ from services.reporting.domain.declaration.part import Part, having, speaker
 
 
 class Attendance(Struct, frozen=True):
-    """The numbers that one agency gives of a session, as it last said; None where nobody counted."""
+    """The numbers that one agency last gave for a session. None: nobody counted."""
 
     happened: Interval | None
     participants_n: int | None
@@ -41,7 +41,7 @@ def _session_delivered(
 
 
 def contradictions(told: AttendanceByAgency) -> Iterator[Counted]:
-    """One for each statement whose parts add up to more than its whole."""
+    """Yield one item for each statement whose parts add up to more than its whole."""
     for each in told.values():
         if each.participants_n is not None and each.by_sex_n > each.participants_n:
             yield contradiction(FindingCode.SPLIT_EXCEEDS_TOTAL, each.happened, each.record)

@@ -35,9 +35,9 @@ class FiledCharge(NamedTuple):
 
 
 class StatusStatement(NamedTuple):
-    """An agency's last word on whether the person is a victim; `turn` says which of two words came later.
+    """An agency's last word on whether the person is a victim. `turn` tells which of two words came later.
 
-    What it tells as a court's decision is not its own, and a word beside it.
+    A court's decision that an agency tells is kept beside the agency's own word.
     """
 
     turn: int
@@ -97,14 +97,14 @@ def _service_provided(person: str, known: KnownRecords, event: ServiceProvidedV1
 
 
 def charged_without_arrest(known: KnownRecords) -> Iterator[Counted]:
-    """One for each charge of somebody of whose arrest nothing is known."""
+    """Yield one item for each charge of a person of whose arrest nothing is known."""
     if not known.arrested:
         for charge in known.charges.values():
             yield contradiction(FindingCode.CHARGED_WITHOUT_ARREST, charge.filed, charge.record)
 
 
 def status_disputed(known: KnownRecords) -> Iterator[Counted]:
-    """One for each two agencies that differ, unless the later word is of one whose word counts more."""
+    """Yield one item for each two agencies that differ, unless the later agency's word counts more."""
     words = sorted(known.words.values())
     for earlier, later in combinations(words, 2):
         if earlier.victim is not later.victim and later.rank <= earlier.rank:
@@ -112,7 +112,7 @@ def status_disputed(known: KnownRecords) -> Iterator[Counted]:
 
 
 def same_service_suspected(known: KnownRecords) -> Iterator[Counted]:
-    """One for each service that a witness alone told of, with those of the provider that it may be."""
+    """Yield one item for each service that a witness alone published and that may be one of the provider's."""
     for said in known.services.values():
         if said.by_witness:
             others = (each for each in known.services.values() if not each.by_witness and _may_be(each, said))
@@ -129,7 +129,7 @@ def _may_be(own: Provision, told: Provision) -> bool:
 
 
 def contradictions(known: KnownRecords) -> Iterator[Counted]:
-    """All that cannot be right of one person."""
+    """Yield all contradictions in one person's records."""
     yield from charged_without_arrest(known)
     yield from status_disputed(known)
     yield from same_service_suspected(known)

@@ -41,14 +41,14 @@ def _closed(activity: str, finding: PublishedFinding, event: FindingClosedV1) ->
 
 
 def is_open(finding: PublishedFinding) -> Iterator[Counted]:
-    """The days on which it waits for somebody."""
+    """Yield the days on which the finding is open."""
     for days, waits in turns(finding.said):
         if waits:
             yield Counted(days, dims=finding.dims)
 
 
 def was_opened(finding: PublishedFinding) -> Iterator[Counted]:
-    """Each time that it was opened."""
+    """Yield each time at which the finding was opened."""
     for at, opened in finding.said:
         if opened:
             yield Counted(touched(at), dims=finding.dims)

@@ -13,7 +13,7 @@ from services.reporting.domain.declaration.part import Part, about
 
 
 class PeriodClosing(Struct, frozen=True):
-    """As last said; a type that is in none of `counts` was not spoken of."""
+    """The closing of a period, as last published. A type that is in none of `counts` was not mentioned."""
 
     agency: str
     period: str
@@ -31,7 +31,7 @@ def _closed(activity: str, closing: PeriodClosing | None, event: PeriodClosedV1)
 
 
 def periods_closed(closing: PeriodClosing | None) -> Iterator[Counted]:
-    """The closing, with each control total in it."""
+    """Yield the closing, with each of its control totals."""
     if closing is None:
         return
     period = Period.parse(closing.period)

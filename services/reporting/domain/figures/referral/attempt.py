@@ -50,7 +50,7 @@ class SentReferral(Struct, frozen=True):
 
 
 class AttemptMove(Struct, frozen=True):
-    """One move as whoever made it tells it; `following` is the referral that the person was sent onward by."""
+    """One move as its author tells it. `following`: the referral by which the person was sent onward."""
 
     name: str
     when: Interval | None
@@ -61,7 +61,7 @@ class AttemptMove(Struct, frozen=True):
 
 
 class LateReferral(Struct, frozen=True):
-    """That something about a referral did not happen by the day that it was due."""
+    """A statement that something about a referral did not happen by its due day."""
 
     reason: str
     due: date | None
@@ -97,17 +97,17 @@ class ReferralAttempt(Struct, frozen=True):
         return replace(self, verdicts=having(self.verdicts, move, verdict))
 
     def is_void(self, move: str) -> bool:
-        """Whether the service refused it, and did not say since that it stands."""
+        """Whether the referral service refused the referral and has not restored it since."""
         verdict = self.verdicts.get(move)
         return verdict is not None and verdict.refused
 
     def gone(self) -> Iterator[SentReferral]:
-        """How it was sent at some time, but for what was not let go."""
+        """Give each statement by which the referral was sent and which the referral service did not refuse."""
         said = (*self.once, *(() if self.sent is None else (self.sent,)))
         return (each for each in said if not self.is_void(each.ref))
 
     def accepted(self, kept: frozenset[str]) -> AttemptMove | None:
-        """The answer, if it is that somebody takes it on."""
+        """Give the answer, if the receiver accepts the referral."""
         return _taking(_first(tuple(self.standing(kept)), ACCEPTED, REJECTED))
 
     def standing(self, kept: frozenset[str]) -> Iterator[AttemptMove]:
@@ -153,7 +153,10 @@ class AttemptCourse(Struct, frozen=True):
 
     @classmethod
     def of(cls, referral: str, attempt: ReferralAttempt, kept: frozenset[str]) -> Self | None:
-        """As its moves have it; None where it has no effect, was entered in error, or refused for want of consent."""
+        """Work out the course of an attempt from its moves.
+
+        None where the attempt has no effect, was entered in error, or was refused for want of consent.
+        """
         sent, moves = attempt.sent, tuple(attempt.standing(kept))
         nothing = sent is None and not moves
         if nothing or (sent is not None and attempt.is_void(sent.ref)) or _first(moves, MISTAKEN) is not None:
@@ -183,7 +186,7 @@ def _taking(answer: AttemptMove | None) -> AttemptMove | None:
 
 
 def _cancelled(moves: tuple[AttemptMove, ...], accepted: AttemptMove | None) -> AttemptMove | None:
-    """That the sender took it back; not after it was accepted."""
+    """Give the sender's cancellation, unless the referral was accepted before."""
     return _first(moves, CANCELLED) if accepted is None else None
 
 

@@ -20,7 +20,7 @@ from services.reporting.domain.figures.referral.state import ReferralRecord
 
 
 def unanswered(course: AttemptCourse) -> bool:
-    """Whether it waits for the receiver."""
+    """Whether the referral waits for the receiver's answer."""
     return course.answer is None and course.cancelled is None and course.end is None
 
 
@@ -39,7 +39,7 @@ def _sent_and(
 
 
 def sent_and_served(accepted: AcceptedReferral) -> tuple[Counted, ...]:
-    """One for each referral that was accepted and led to a service, by when it was sent."""
+    """Yield one item for each accepted referral that led to a service, by the day of its sending."""
     return accepted.course.as_sent if accepted.served else ()
 
 

@@ -21,13 +21,13 @@ def _taken_back(referred: ReferralRecord) -> tuple[ReferralRecord, ...]:
 
 
 def consent_taken_back(referred: ReferralRecord) -> Iterator[Counted]:
-    """One for each time that consent was taken back, on its day."""
+    """Yield one item for each time that consent was taken back, on its day."""
     for withdrawal in referred.withdrawals:
         yield Counted(touched(withdrawal.when), dims={"agency": (withdrawal.agency,)})
 
 
 def acknowledgements_outstanding(referred: ReferralRecord) -> Iterator[Counted]:
-    """The days on which each agency that had been told surely has not acknowledged it."""
+    """Yield the days on which an agency that received the person's data has certainly not acknowledged a withdrawal."""
     for withdrawal in referred.withdrawals:
         for agency in sorted(_told(referred, withdrawal)):
             dims = {"agency": (agency,)}
@@ -64,7 +64,7 @@ def _until(sent: Interval | None, withdrawn: Interval | None) -> bool:
 
 
 def _knowing(attempt: ReferralAttempt, kept: frozenset[str], withdrawn: Interval | None) -> frozenset[str]:
-    """To whom it was sent until then, by mistake too, and whoever accepted it."""
+    """Give the agencies that know of the person: each receiver until then, also by mistake, and each that accepted."""
     told = frozenset(sent.receiver for sent in attempt.gone() if _until(sent.when, withdrawn))
     accepted = attempt.accepted(kept) if told else None
     return told if accepted is None else told | {accepted.agency}

@@ -67,5 +67,5 @@ LATE: Final[Callable[[Courses], Sequence[AttemptCourse]]] = attrgetter("late")
 def each_of(
     things: Callable[[Courses], Sequence[T]], counted: Callable[[T], Iterable[Counted]]
 ) -> EachInView[ReferralRecord, Courses, T]:
-    """How a figure counts things that follow from the courses of a person's referrals."""
+    """Give the way of counting things that follow from the courses of a person's referrals."""
     return EachInView(Courses.of, things, counted)

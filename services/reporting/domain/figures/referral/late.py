@@ -15,7 +15,7 @@ from services.reporting.domain.figures.referral.state import ReferralRecord
 
 
 def _first_due(course: AttemptCourse) -> dict[str, date | None]:
-    """By reason the first day by which it was due."""
+    """Give by reason the first due day."""
     found: dict[str, date | None] = {}
     for each in course.late:
         before = found.get(each.reason)
@@ -24,14 +24,14 @@ def _first_due(course: AttemptCourse) -> dict[str, date | None]:
 
 
 def referrals_late(course: AttemptCourse) -> Iterator[Counted]:
-    """One for each thing that was late about a referral, on the day when it was due."""
+    """Yield one item for each thing that was late about a referral, on its due day."""
     for reason, due in _first_due(course).items():
         when = None if due is None else Days(due, due)
         yield Counted(when, dims={**course.dims, "reason": (reason,)})
 
 
 def referrals_late_unanswered(course: AttemptCourse) -> Iterator[Counted]:
-    """The days on which a referral surely is unanswered although it was due."""
+    """Yield the days on which a referral is certainly due and unanswered."""
     late = _first_due(course)
     if EscalationReason.NOT_ANSWERED not in late:
         return

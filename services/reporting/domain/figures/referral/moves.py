@@ -47,14 +47,17 @@ _WHY: Final = (("reason",), ("reason", "to_agency"))
 
 
 def referrals_sent(course: AttemptCourse) -> tuple[Counted, ...]:
-    """One, by the day on which it was sent."""
+    """Yield one item, on the day on which the referral was sent."""
     return course.as_sent
 
 
 def _made(
     chosen: Callable[[AttemptCourse], AttemptMove | None], among: Callable[[Courses], Sequence[AttemptCourse]]
 ) -> EachInView[ReferralRecord, Courses, AttemptCourse]:
-    """One for each referral with such a move, by the move's day; `among` leaves out only such as have none."""
+    """Make the rule that yields one item for each referral with the chosen move, on the move's day.
+
+    `among` leaves out only referrals without such a move.
+    """
 
     def counted(course: AttemptCourse) -> Iterator[Counted]:
         move = chosen(course)
@@ -66,7 +69,7 @@ def _made(
 
 
 def answered(name: str) -> Callable[[AttemptCourse], AttemptMove | None]:
-    """The answer, if it is this one."""
+    """Yield the answer, if it is of this kind."""
 
     def chosen(course: AttemptCourse) -> AttemptMove | None:
         answer = course.answer
@@ -76,7 +79,7 @@ def answered(name: str) -> Callable[[AttemptCourse], AttemptMove | None]:
 
 
 def ended(name: str) -> Callable[[AttemptCourse], AttemptMove | None]:
-    """The end of a referral in its receiver's hands, if it is this one."""
+    """Yield the end of a referral in its receiver's hands, if it is of this kind."""
 
     def chosen(course: AttemptCourse) -> AttemptMove | None:
         end = course.end
@@ -86,7 +89,7 @@ def ended(name: str) -> Callable[[AttemptCourse], AttemptMove | None]:
 
 
 def referrals_open(course: AttemptCourse) -> Iterator[Counted]:
-    """The days on which it surely is open, by the state that it is in then."""
+    """Yield the days on which the referral is certainly open, by its state on those days."""
     closed = [move.when for move in _closings(course)]
     states = turns(_onward(_steps(course)))
     if None in closed or not states:

@@ -58,7 +58,7 @@ def _leader(leaders: dict[str, str], name: str) -> str:
 
 
 def _named(course: AttemptCourse) -> set[str]:
-    """The need, and the attempts before and after it, as far as they are named."""
+    """Give the need, and the attempts before and after it, as far as events name them."""
     named = {move.following for move in course.moves}
     if course.sent is not None:
         named |= {course.sent.need, course.sent.previous}
@@ -88,7 +88,10 @@ def _when_sent(course: AttemptCourse) -> tuple[bool, float, str]:
 
 
 def _all_given_up(attempts: list[AttemptCourse]) -> list[Interval | None]:
-    """When nobody was asked any more: each attempt was cancelled, or the person did not want it; else nothing."""
+    """Give the time at which the last attempt was given up, in a list; an empty list while an attempt is not.
+
+    An attempt is given up when it is cancelled, or when the person does not want it.
+    """
     ends = [_given_up(each) for each in attempts]
     times = [each.when for each in ends if each is not None]
     if len(times) < len(ends):

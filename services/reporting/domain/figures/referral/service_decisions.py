@@ -16,7 +16,7 @@ _SERVICE: Final = "referral"
 
 
 def assigned(person: str, referred: ReferralRecord, event: ReferralAssignedV1) -> ReferralRecord:
-    """Whom the referral service says that it is with may make the receiver's moves; and some have effect after all."""
+    """Take in the holder of a referral, who may make the receiver's moves, and the moves that have effect after all."""
     data = event.data
     if data.person != person:
         return referred
@@ -40,7 +40,7 @@ def move_refused(person: str, referred: ReferralRecord, event: ReferralMoveRefus
 
 
 def found(person: str, referred: ReferralRecord, event: FindingOpenedV1) -> ReferralRecord:
-    """That a move has no effect until the one before it comes."""
+    """Take in the finding that a move has no effect until the move before it comes."""
     data = event.data
     if data.code is not FindingCode.MOVE_WITHOUT_PREDECESSOR or person not in data.names:
         return referred
@@ -48,7 +48,7 @@ def found(person: str, referred: ReferralRecord, event: FindingOpenedV1) -> Refe
 
 
 def found_no_more(person: str, referred: ReferralRecord, event: FindingClosedV1) -> ReferralRecord:
-    """That none waits any more. It names no code: of such a finding it is if the referral service says it."""
+    """Take in that no move waits any more. The event names no code: its author, the referral service, decides."""
     data = event.data
     if event.agency != _SERVICE or person not in data.names:
         return referred

@@ -27,14 +27,14 @@ class ServiceOnReferral(Struct, frozen=True):
 
 
 class DeclinedService(Struct, frozen=True):
-    """A service that was offered in vain; `by_person`: because the person did not want it."""
+    """A service that was offered and not taken. `by_person`: the person did not want it."""
 
     by_person: bool
     by_witness: bool
 
 
 class CarePlan(Struct, frozen=True):
-    """An individual plan: the needs and the kinds of service that it is for."""
+    """An individual plan: its needs and its kinds of service."""
 
     approved: Interval | None
     needs: tuple[str, ...]
@@ -55,7 +55,7 @@ class ReportedWithdrawal(Struct, frozen=True):
 
 
 class ReportedAcknowledgement(Struct, frozen=True):
-    """That an agency has taken note of something about consent, by that event's name."""
+    """An agency's acknowledgement of a consent or a withdrawal, by the name of that event."""
 
     agency: str
     what: str
@@ -91,7 +91,7 @@ class ReferralRecord(Struct, frozen=True):
     waiting: Mapping[str, PendingMoves] = field(default_factory=dict)
 
     def changed(self, referral: str, change: Callable[[ReferralAttempt], ReferralAttempt]) -> "ReferralRecord":
-        """With more known of one attempt, which may be the first that is."""
+        """Copy the record with one attempt changed or added."""
         return replace(self, attempts=having(self.attempts, referral, change(self.attempts.get(referral, NOTHING))))
 
     def kept(self) -> frozenset[str]:
@@ -118,7 +118,7 @@ class ReferralRecord(Struct, frozen=True):
                 yield service
 
     def status(self) -> str | None:
-        """The status as last decided by whoever's word counts."""
+        """Give the status in force: the last decision of the agency whose word counts most."""
         held = [each.status for _, each in counting(self.decisions)]
         return held[-1] if held else None
 

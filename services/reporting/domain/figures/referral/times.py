@@ -1,4 +1,4 @@
-"""How long referrals take: to be made, to be answered, to lead to a service, to end."""
+"""How long referrals take to be made, to be answered, to lead to a service, and to end."""
 
 from collections.abc import Iterator
 from typing import Final

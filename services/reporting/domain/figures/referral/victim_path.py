@@ -1,4 +1,4 @@
-"""How far those come who are identified as victims: persons of one cohort, counted at each step that they reached.
+"""How far identified victims come: persons of one cohort, counted at each step that they reached.
 
 A cohort are the persons first identified in a period. Its later steps count whenever they happened.
 """
@@ -52,7 +52,7 @@ def found_to_be_none(member: VictimPath) -> bool:
 
 
 def was_referred(member: VictimPath) -> bool:
-    """Whether anybody referred the person anywhere, and meant it."""
+    """Whether the person was ever referred, other than by mistake."""
     return any(course.sent is not None for course in member.courses)
 
 
@@ -111,7 +111,10 @@ def plan_completed(member: VictimPath) -> bool:
 
 
 def _is_for(need: str, service: ServiceOnReferral, referred: ReferralRecord) -> bool:
-    """Whether it meets the need: it names it, or its referral does, or it names neither and is of a kind for it."""
+    """Whether a service meets the need.
+
+    The service or its referral names the need; or neither names any, and the service is of a kind for the need.
+    """
     if service.need is None and service.referral is None:
         return service.service_type in referred.assessed.get(need, ())
     attempt = referred.attempts.get(service.referral or "")

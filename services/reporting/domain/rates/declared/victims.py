@@ -1,4 +1,4 @@
-"""How far victims come, what their records lack, and how many cases there are to each who works on them."""
+"""Rates of victims: how far they come, what their records lack, and cases for each person who works on them."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -37,14 +37,14 @@ class Case(Struct, frozen=True):
 
 
 def _case(investigation: Investigation) -> tuple[Case, ...]:
-    """The case, once an investigation into it was opened."""
+    """Give the case, once an investigation into it was opened."""
     return (Case(investigation, investigation.outcomes()),) if investigation.openings else ()
 
 
 def investigations_active(investigation: Investigation) -> Iterator[Counted]:
-    """From when to when the case surely is under investigation: each beginning to the next end, both days included.
+    """Yield each span in which the case is certainly under investigation, both days included.
 
-    Of an imprecise spell the first day may lie after the last: it is active only in periods that hold both.
+    Of an imprecise span the first day may lie after the last. Only periods that hold both days count it.
     """
     for spell in investigation.spells(lambda step: step.investigated):
         dims = spell.opening.dims()
@@ -56,7 +56,10 @@ def investigations_active(investigation: Investigation) -> Iterator[Counted]:
 
 
 def results(case: Case) -> Iterator[Counted]:
-    """One for each opening and outcome: the case belongs to the year that it was opened in, its outcome to any end."""
+    """Yield one item for each opening and outcome.
+
+    The year of the opening is the year of the case. The outcome may come at any later time.
+    """
     outcomes = case.outcomes
     for opening in case.investigation.openings:
         if opening.opened is None:
@@ -68,7 +71,10 @@ def results(case: Case) -> Iterator[Counted]:
 
 
 def cases_going_on(case: Case) -> Iterator[Counted]:
-    """The days on which the case surely is active, by the outcome in force; before the court it still is."""
+    """Yield the days on which the case is certainly active, by the outcome in force.
+
+    A case before a court is active.
+    """
     outcomes = case.outcomes
     opening = case.investigation.described()
     dims = {**opening.dims(), "opened_year": _year(opening)}

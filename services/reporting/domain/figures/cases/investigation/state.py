@@ -49,7 +49,7 @@ class InvestigationOpening(Struct, frozen=True):
     offence: Interval | None = None
 
     def stated(self) -> Iterator[tuple[str, object]]:
-        """Yield the fields of which the opening says something, with what it says."""
+        """Yield each field that the opening states, with its value."""
         every = ("suspected_offence", self.suspected_offence), ("exploitation", self.exploitation)
         return ((name, said) for name, said in (*every, ("district", self.district)) if said)
 
@@ -103,7 +103,7 @@ class Investigation(Struct, frozen=True):
         ]
 
     def described(self) -> InvestigationOpening:
-        """The first opening, with the last word of any opening on district, offence and exploitation.
+        """Give the first opening, with the latest district, offence and exploitation of any opening.
 
         A case is one at any instant, however many openings it has, so that the rows of a stock add up to its cases.
         """
@@ -133,7 +133,7 @@ class Investigation(Struct, frozen=True):
 
 
 class CaseSpell(Struct, frozen=True):
-    """From when to when a case goes on; a spell without a beginning lies nobody knows when."""
+    """A span in which a case goes on. Without a beginning, nobody knows when the span began."""
 
     opening: InvestigationOpening
     begins: Interval | None
@@ -141,7 +141,7 @@ class CaseSpell(Struct, frozen=True):
 
 
 def _next(ends: Sequence[Interval | None], since: Interval) -> Interval | None:
-    """The first end that may lie on the day of the beginning or after it."""
+    """Give the first end that may lie on the day of the beginning or after it."""
     after = (each for each in ends if each is not None and each.last_day >= since.first_day)
     return min(after, key=lambda each: each.last_day, default=None)
 
@@ -168,7 +168,7 @@ def _step(investigation: Investigation, step: CaseStep) -> Investigation:
 
 
 def status_changed(case: str, investigation: Investigation, event: InvestigationStatusChangedV1) -> Investigation:
-    """The investigation with its new outcome."""
+    """Add a published outcome to the investigation."""
     if event.data.case != case:
         return investigation
     outcome = event.data.outcome
@@ -188,7 +188,7 @@ def investigation_closed(case: str, investigation: Investigation, event: Investi
 
 
 def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
-    """Whether it is the police who close or reopen: human services close their own file, and the case goes on."""
+    """Whether the police close or reopen the case. Human Services close only their own file; the case goes on."""
     return told_by(event, _POLICE)
 
 

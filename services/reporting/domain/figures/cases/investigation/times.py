@@ -1,4 +1,4 @@
-"""How long it takes from an offence to an investigation, and from that to a verdict, whatever the verdict is."""
+"""Durations of cases: from the offence to the investigation, and from the investigation to a verdict of any kind."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -34,7 +34,7 @@ def offence_to_investigation(investigation: Investigation) -> Iterator[Counted]:
 
 
 def _active(investigation: Investigation) -> list[Days | None]:
-    """The days on which the case surely is active, none twice; None where nobody knows."""
+    """Give the days on which the case is certainly active, each once; None where nobody knows them."""
     spells = list(investigation.spells(lambda step: step.active))
     if all(each.begins is None for each in spells):
         return [None]

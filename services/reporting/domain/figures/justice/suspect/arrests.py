@@ -1,4 +1,7 @@
-"""Arrests, and what became of the arrested: the report's list is no partition, a person may stand in several lines."""
+"""Arrests, and what followed for the arrested persons.
+
+The lines of the report's list overlap: one person may stand in several of them.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -13,12 +16,12 @@ from services.reporting.domain.figures.justice.suspect.state import Arrest, Susp
 
 
 def persons_arrested(suspect: Suspect) -> Iterator[Counted]:
-    """One for each of the person's arrests for what counts as trafficking."""
+    """Yield one item for each of the person's arrests for an offence that counts as trafficking."""
     return _each(suspect, filter(for_trafficking, suspect.arrests.values()))
 
 
 def arrested_for_other(suspect: Suspect) -> Iterator[Counted]:
-    """One for each of the person's arrests for something else."""
+    """Yield one item for each of the person's arrests for another offence."""
     return _each(suspect, (arrest for arrest in suspect.arrests.values() if not for_trafficking(arrest)))
 
 
@@ -35,7 +38,7 @@ def for_trafficking(arrest: Arrest) -> bool:
 
 
 def arrested_in_operations(suspect: Suspect) -> Iterator[Counted]:
-    """One for each of the person's arrests that was made in an operation."""
+    """Yield one item for each of the person's arrests in a police operation."""
     dims = suspect.profile.dims()
     for arrest in filter(in_operation, filter(for_trafficking, suspect.arrests.values())):
         yield Counted(touched(arrest.made), dims=dims)
@@ -47,7 +50,7 @@ def in_operation(arrest: Arrest) -> bool:
 
 
 def arrested_and_committed(suspect: Suspect) -> Iterator[Counted]:
-    """From each arrest to each committal that may have followed it."""
+    """Yield each pair of an arrest and a committal that may have followed it."""
     return _followed(suspect, [told.happened for told in suspect.committals.values()])
 
 
@@ -67,7 +70,7 @@ def _followed(suspect: Suspect, later: Iterable[Interval | None]) -> Iterator[Co
 
 
 def may_follow(then: Interval, made: Interval) -> bool:
-    """Whether something did not surely happen before an arrest."""
+    """Whether an event may have happened after an arrest: it is not certain that it happened before."""
     return then.last_day >= made.first_day
 
 

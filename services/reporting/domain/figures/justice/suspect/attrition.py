@@ -1,4 +1,4 @@
-"""How far those go who once come under suspicion: persons of one cohort, counted at each step that they reached.
+"""How far suspects go: persons of one cohort, counted at each step that they reached.
 
 A cohort are the persons who first appear in a period: identified as suspects, arrested or charged, whichever came
 first. Its later steps count whenever they happened, so a young cohort has much that is still open.
@@ -35,7 +35,7 @@ def _filed(suspect: Suspect) -> list[Interval | None]:
 
 
 def tried(suspect: Suspect) -> bool:
-    """Whether a trial began, or a court decided without our hearing of its beginning."""
+    """Whether the charge came to trial: a trial began, or a court decided although no beginning was published."""
     return bool(suspect.trials) or any(verdict.by_court for verdict in suspect.verdicts.values())
 
 
@@ -75,7 +75,7 @@ def let_go(suspect: Suspect) -> set[str]:
 
 
 class CohortSuspect(Struct, frozen=True):
-    """A person of a cohort, and what each step counts that they reached."""
+    """A person of the cohort, and the amounts that each step counts for the person."""
 
     suspect: Suspect
     counted: tuple[Counted]

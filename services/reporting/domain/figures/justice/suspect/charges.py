@@ -1,4 +1,4 @@
-"""How far charges go: of those filed in a period the number at each step, whenever they reached it.
+"""How far charges go: of the charges filed in a period, the number that ever reached each step.
 
 A charge is no person and no case: one accused of five things is five charges, and one who is let off four of them too.
 """
@@ -18,7 +18,7 @@ Reached = Callable[[Suspect, str], bool]
 
 
 def committed(suspect: Suspect, charge: str) -> bool:
-    """Whether it went up to the High Court."""
+    """Whether the charge went up to the High Court."""
     return charge in suspect.committals
 
 
@@ -28,7 +28,7 @@ def tried(suspect: Suspect, charge: str) -> bool:
 
 
 def decided(suspect: Suspect, charge: str) -> bool:
-    """Whether a court ever decided on it."""
+    """Whether a court ever decided the charge."""
     return any(of == charge and verdict.by_court for (of, _), verdict in suspect.verdicts.items())
 
 
@@ -44,7 +44,7 @@ def open_(suspect: Suspect, charge: str) -> bool:
 
 
 class CohortCharge(Struct, frozen=True):
-    """A charge of a suspect, and what each step counts that it reached."""
+    """A charge of a suspect, and the amounts that each step counts for it."""
 
     suspect: Suspect
     charge: str

@@ -62,7 +62,7 @@ def _of_labour(suspect: Suspect) -> list[Conviction]:
 
 
 def persons_convicted(conviction: Conviction) -> Iterator[Counted]:
-    """One for each charge of which a person was convicted."""
+    """Yield one item for each charge of which a person was convicted."""
     yield Counted(touched(conviction.verdict.returned), dims={**conviction.dims, **_of(conviction)})
 
 
@@ -76,12 +76,12 @@ def _of(conviction: Conviction) -> dict[str, tuple[str, ...]]:
 
 
 def at_magistrates(suspect: Suspect) -> Iterator[Counted]:
-    """The days on which each charge of what counts as trafficking surely is before the Magistrates' Court."""
+    """Yield the days on which each trafficking charge is certainly before the Magistrates' Court."""
     return _before_magistrates(suspect, lambda law: law != LawGroup.OTHER)
 
 
 def at_magistrates_arrested(suspect: Suspect) -> Iterator[Counted]:
-    """Of those days, the ones on which the person surely had been arrested, for whatever it was."""
+    """Yield, of the days before the Magistrates' Court, those on which the person had certainly been arrested."""
     made = [each.made.last_day for each in suspect.arrests.values() if each.made is not None]
     for counted in at_magistrates(suspect) if made else ():
         if counted.when is not None and min(made) <= counted.when.last:
@@ -89,7 +89,7 @@ def at_magistrates_arrested(suspect: Suspect) -> Iterator[Counted]:
 
 
 def at_magistrates_for_other(suspect: Suspect) -> Iterator[Counted]:
-    """The days on which each charge of something else surely is before the Magistrates' Court."""
+    """Yield the days on which each charge of another offence is certainly before the Magistrates' Court."""
     return _before_magistrates(suspect, lambda law: law == LawGroup.OTHER)
 
 
@@ -115,7 +115,7 @@ def _law_of(suspect: Suspect, charge: str) -> str | None:
 
 
 def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
-    """The days on which each of the person's charges surely is before the High Court, undecided."""
+    """Yield the days on which each charge of the person is certainly before the High Court and undecided."""
 
     def offence(charge: str) -> tuple[str, ...]:
         return (suspect.charges[charge].offence,) if charge in suspect.charges else ()
@@ -127,7 +127,7 @@ def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
 
 
 def awaiting_trial_at_any_time(suspect: Suspect) -> Iterator[Counted]:
-    """When each of them surely is there at some time, though it may not be known on which day."""
+    """Yield each charge that certainly awaits trial at the High Court at some time. The days may be unknown."""
     return waiting(suspect, above(suspect, at_any_time))
 
 

@@ -40,19 +40,19 @@ def _decided(suspect: Suspect) -> list[ChargeDecided]:
 
 
 def persons_decided(decided: ChargeDecided) -> Iterator[Counted]:
-    """One for each verdict of a court on a person whose charge counts as trafficking."""
+    """Yield one item for each verdict on a person whose charge counts as trafficking."""
     if decided.verdict.by_court and decided.counts:
         yield Counted(touched(decided.verdict.returned), dims=decided.dims)
 
 
 def charges_decided(decided: ChargeDecided) -> Iterator[Counted]:
-    """One for each verdict of a court on a charge that counts as trafficking."""
+    """Yield one item for each verdict on a charge that counts as trafficking."""
     if decided.verdict.by_court and decided.counts:
         yield Counted(touched(decided.verdict.returned), dims={"offence": decided.offence})
 
 
 def charges_convicted(decided: ChargeDecided) -> Iterator[Counted]:
-    """One for each conviction as charged of an offence that counts as trafficking."""
+    """Yield one item for each conviction, as charged, of an offence that counts as trafficking."""
     if decided.verdict.convicted and decided.guilty_counts:
         yield Counted(touched(decided.verdict.returned), dims={"offence": decided.offence})
 

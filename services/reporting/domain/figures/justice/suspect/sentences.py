@@ -16,7 +16,7 @@ from services.reporting.domain.figures.justice.suspect.state import ChargeSenten
 
 
 class Sentenced(Struct, frozen=True):
-    """A sentence, and on whom it was imposed."""
+    """A sentence, and the person on whom it was imposed."""
 
     sentence: ChargeSentence
     dims: Mapping[str, tuple[str, ...]]
@@ -30,19 +30,19 @@ def _sentences(suspect: Suspect) -> list[Sentenced]:
 
 
 def persons_sentenced(sentenced: Sentenced) -> Iterator[Counted]:
-    """One for each of a person's sentences."""
+    """Yield one item for each of a person's sentences."""
     sentence = sentenced.sentence
     yield Counted(touched(sentence.imposed), dims={**sentenced.dims, "kind": sentence.kinds})
 
 
 def persons_imprisoned(sentenced: Sentenced) -> Iterator[Counted]:
-    """One for each of a person's sentences to imprisonment."""
+    """Yield one item for each of a person's sentences to imprisonment."""
     if custodial(sentenced.sentence):
         yield Counted(touched(sentenced.sentence.imposed), dims=sentenced.dims)
 
 
 def persons_fined_only(sentenced: Sentenced) -> Iterator[Counted]:
-    """One for each of a person's sentences that is a fine and nothing else."""
+    """Yield one item for each of a person's sentences that is a fine and nothing else."""
     if set(sentenced.sentence.kinds) == {SentenceKind.FINE}:
         yield Counted(touched(sentenced.sentence.imposed), dims=sentenced.dims)
 

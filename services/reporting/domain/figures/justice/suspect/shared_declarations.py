@@ -89,7 +89,7 @@ def stock(
 def waiting(
     suspect: Suspect, spells: Iterable[ChargeSpell], **dims: Callable[[str], tuple[str, ...]]
 ) -> Iterator[Counted]:
-    """One for each spell of a charge, by who the person is and by what is asked of the charge."""
+    """Yield one item for each time in which a charge waits, by the suspect's profile and the charge's dimensions."""
     profile = suspect.profile.dims()
     for spell in spells:
         of_charge = {name: value(spell.charge) for name, value in dims.items()}

@@ -34,7 +34,7 @@ class SuspectedAs(Struct, frozen=True):
     public_office: str | None = None
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Give the dimensions of whoever is suspected."""
+        """Give the dimensions of the suspect."""
         return {
             "perpetrator_role": self.perpetrator_role,
             "suspect_kind": values(self.suspect_kind),
@@ -52,7 +52,7 @@ class Arrest(Struct, frozen=True):
 
 
 class Charge(Struct, frozen=True):
-    """A charge as last filed, by the police where they told of it, or amended."""
+    """A charge as last filed or amended. Where police told of the charge, their event counts."""
 
     filed: Interval | None
     offence: str
@@ -100,7 +100,7 @@ Trial: TypeAlias = tuple[str, int]
 
 
 class Suspect(Struct, frozen=True):
-    """Everything by its own id, so that a repeated statement replaces the earlier one.
+    """The records of a suspect, each by its own id. A repeated event replaces the earlier one.
 
     `retrials` are by charge and appeal; `indictments`, and `high_court`, where first trials there began, by charge.
     `death` is None for the living.
@@ -127,7 +127,7 @@ class Suspect(Struct, frozen=True):
         return charge, sum(of == charge for of, _ in self.retrials)
 
     def last_verdict(self, charge: str) -> ChargeVerdict | None:
-        """Give the verdict of a charge's last trial; None while it is open."""
+        """Give the verdict of a charge's last trial; None while the charge is undecided."""
         return self.verdicts.get(self.trial_of(charge))
 
     def convictions(self) -> Iterator[ChargeVerdict]:
@@ -156,7 +156,7 @@ def gone_up(suspect: Suspect) -> tuple[Suspect, ...]:
 
 
 class ChargeSpell(Struct, frozen=True):
-    """The days on which a charge surely waits, at one court; None where nobody knows from when or until when."""
+    """The days on which a charge certainly waits at one court. None: the first or the last day is not known."""
 
     charge: str
     days: Days | None
@@ -167,12 +167,12 @@ WaitingDays: TypeAlias = Callable[[Days, Days], Days | None]
 
 
 def at_the_end(came: Days, left: Days) -> Days | None:
-    """The days at whose end it surely waits."""
+    """Give the days at whose end the charge certainly waits."""
     return surely(came.last, left.first)
 
 
 def at_any_time(came: Days, left: Days) -> Days | None:
-    """When it surely waits at the end of some day."""
+    """Give the span in which the charge certainly waits at the end of some day."""
     return at_some_time(came, Days(day_before(left.first), day_before(left.last)))
 
 
@@ -184,9 +184,10 @@ def below(suspect: Suspect) -> Iterator[ChargeSpell]:
 
 
 def above(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator[ChargeSpell]:
-    """From when a charge went up, and from each order of a retrial, to the day before the charge ends.
+    """Give each span in which a charge is at the High Court.
 
-    A charge of which nobody told that it went up was tried once before the first retrial all the same.
+    A span begins with the committal or with an order of a retrial, and ends with the charge. A charge without a known
+    committal was tried once before its first retrial.
     """
     up = {*suspect.committals, *suspect.indictments, *suspect.high_court}
     if not up and not suspect.retrials:
@@ -221,17 +222,17 @@ def went_up(suspect: Suspect, charge: str) -> list[Interval | None]:
 
 
 def by_committal(suspect: Suspect, charge: str) -> list[Interval | None]:
-    """When a charge went up to the High Court, if it did."""
+    """Give the time at which a charge went up to the High Court, if it did."""
     return [suspect.committals[charge].happened] if charge in suspect.committals else []
 
 
 def by_withdrawal(suspect: Suspect, charge: str) -> list[Interval | None]:
-    """When a charge was withdrawn, if it was."""
+    """Give the time at which a charge was withdrawn, if it was."""
     return [suspect.withdrawals[charge]] if charge in suspect.withdrawals else []
 
 
 def by_death(suspect: Suspect) -> list[Interval | None]:
-    """When every charge abated, if the person died."""
+    """Give the time at which every charge abated, if the person died."""
     return [] if suspect.death is None else [suspect.death.happened]
 
 

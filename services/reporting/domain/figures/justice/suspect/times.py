@@ -1,4 +1,4 @@
-"""How long a charge takes from one court to the next: each stretch ends with the step that it waits for, or without."""
+"""How long a charge takes from one court to the next. A span ends with the next step, or at the charge's end."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
@@ -20,7 +20,7 @@ def charge_to_committal(suspect: Suspect) -> Iterator[Counted]:
 
 
 def committal_to_trial(suspect: Suspect) -> Iterator[Counted]:
-    """For each charge that went up the time until its first trial."""
+    """Yield for each committed charge the time until its first trial."""
     for charge, committed in suspect.committals.items():
         trial = (charge, 0)
         begun = [suspect.trials[trial]] if trial in suspect.trials else []

@@ -18,7 +18,10 @@ _LABOUR: Final = "labour"
 
 
 class Meeting(Struct, frozen=True):
-    """As last said by its owner, or by others as long as the owner is silent. `attendees_n`: of `attendee_group`."""
+    """A meeting, as its owner last published it. Until the owner does, others may.
+
+    `attendees_n` is the number of `attendee_group`.
+    """
 
     happened: Interval | None
     kind: str
@@ -38,7 +41,7 @@ class Meeting(Struct, frozen=True):
 
 
 def meeting_held(activity: str, meeting: Meeting | None, event: CoordinationMeetingHeldV1) -> Meeting | None:
-    """The meeting after one more telling of it."""
+    """Take in one more event about a meeting."""
     data = event.data
     if data.meeting != activity:
         return meeting
@@ -60,7 +63,7 @@ def meeting_held(activity: str, meeting: Meeting | None, event: CoordinationMeet
 def conference_attended(
     activity: str, meeting: Meeting | None, event: CoordinationConferenceAttendedV1
 ) -> Meeting | None:
-    """The conference after one more telling of it."""
+    """Take in one more event about a conference."""
     data = event.data
     if data.conference != activity:
         return meeting
@@ -80,20 +83,20 @@ def conference_attended(
 
 
 def of_kind(meeting: Meeting | None, kind: MeetingKind) -> Iterator[Counted]:
-    """One for a meeting of the kind."""
+    """Yield one item for a meeting of the kind."""
     if meeting is not None and meeting.kind == kind:
         yield meeting.counted()
 
 
 def representatives_at_summits(meeting: Meeting | None) -> Iterator[Counted]:
-    """The government's representatives at a summit, if it is they that were counted."""
+    """Yield the government's representatives at a summit, if the published number is of them."""
     if meeting is not None and meeting.kind == MeetingKind.SUMMIT:
         counts = meeting.attendee_group == AttendeeGroup.GOVERNMENT
         yield meeting.counted(meeting.attendees_n if counts else None)
 
 
 def bodies_at_summits(meeting: Meeting | None) -> Iterator[Counted]:
-    """One for each body at a summit, as a dimension to look over."""
+    """Yield one item for each body at a summit. The body is a dimension."""
     if meeting is not None and meeting.kind == MeetingKind.SUMMIT:
         for body in meeting.orgs:
             yield Counted(touched(meeting.happened), dims={"body": (body,)})
@@ -106,19 +109,19 @@ def delegates_at_conferences(meeting: Meeting | None) -> Iterator[Counted]:
 
 
 def held_by_council(meeting: Meeting | None) -> Iterator[Counted]:
-    """One for a meeting that the Council held, alone or with others."""
+    """Yield one item for a meeting that the Council held, alone or with others."""
     if meeting is not None and _COUNCIL in meeting.organisers:
         yield meeting.counted()
 
 
 def about_draft_laws(meeting: Meeting | None) -> Iterator[Counted]:
-    """One for a meeting about a draft law."""
+    """Yield one item for a meeting about a draft law."""
     if meeting is not None and meeting.law is not None:
         yield meeting.counted()
 
 
 def exchanges_of_labour(meeting: Meeting | None) -> Iterator[Counted]:
-    """One for a technical visit or annual meeting in which the Labour Department took part."""
+    """Yield one item for a technical visit or annual meeting in which the Labour Department took part."""
     if meeting is None or _LABOUR not in {*meeting.organisers, *meeting.orgs}:
         return
     if meeting.kind in MEETINGS_ABROAD.at(meeting.happened):
@@ -126,7 +129,7 @@ def exchanges_of_labour(meeting: Meeting | None) -> Iterator[Counted]:
 
 
 def advocated_with(meeting: Meeting | None) -> Iterator[Counted]:
-    """One for each body and group that was advocated with, as a dimension to look over."""
+    """Yield one item for each body and group with which somebody advocated. The body is a dimension."""
     if meeting is not None and meeting.kind == MeetingKind.ADVOCACY:
         for counterpart in (*meeting.orgs, *meeting.groups):
             yield Counted(touched(meeting.happened), dims={"counterpart": (counterpart,)})

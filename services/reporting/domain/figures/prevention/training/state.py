@@ -1,4 +1,4 @@
-"""The state of a training session, and its items."""
+"""The state of a training session, and the functions that count it."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from services.reporting.domain.facts.fact_owner import of_session
 
 
 class TrainingSession(Struct, frozen=True):
-    """As last said by an organiser, or by others as long as no organiser speaks."""
+    """A training session, as an organiser last published it. Until one does, others may."""
 
     happened: Interval | None
     district: str | None
@@ -30,7 +30,7 @@ class TrainingSession(Struct, frozen=True):
 def session_delivered(
     activity: str, session: TrainingSession | None, event: TrainingSessionDeliveredV1
 ) -> TrainingSession | None:
-    """The session after one more telling of it."""
+    """Take in one more event about a session."""
     data = event.data
     if data.session != activity:
         return session
@@ -89,7 +89,7 @@ def medical_trained(session: TrainingSession | None) -> Iterator[Counted]:
 
 
 def medical_trained_so_far(session: TrainingSession | None) -> Iterator[Counted]:
-    """Yield medical staff trained so far, from the day on which the session surely was over."""
+    """Yield medical staff trained so far, from the day on which the session was certainly over."""
     for each in medical_trained(session):
         yield each._replace(when=None if each.when is None else Days(each.when.last, NEVER))
 
@@ -102,7 +102,7 @@ def trainers_trained(session: TrainingSession | None) -> Iterator[Counted]:
 
 
 def sessions_in_iec_plan(session: TrainingSession | None) -> Iterator[Counted]:
-    """One for a session of the IEC plan, with its district."""
+    """Yield one item for a session of the IEC plan, with its district."""
     for each in trained_in_iec_plan(session):
         yield each._replace(amount=1)
 

@@ -54,7 +54,10 @@ def victims(identified: Identified) -> tuple[Victim, ...]:
 
 
 def victims_identified(victim: Victim) -> Iterator[Counted]:
-    """One for each identification and status: the person belongs to the period of the one, the other is of its end."""
+    """Yield one item for each identification and status.
+
+    The identification gives the period. The status is that at the period's end.
+    """
     ways = victim.identified.ways() if victim.identified.identifications else {}
     for found in victim.identified.identifications:
         dims = {**victim.dims, **ways, **found.dims()}
@@ -67,12 +70,12 @@ def victims_identified(victim: Victim) -> Iterator[Counted]:
 
 
 def victims_held(victim: Victim) -> Iterator[Counted]:
-    """The days on which the person is held as a victim and surely lives, by status."""
+    """Yield the days on which the person certainly lives and is held as a victim, by status."""
     return _living(victim, is_victim)
 
 
 def persons_undetermined(victim: Victim) -> Iterator[Counted]:
-    """The days on which it could not be determined whether the person, who surely lives, is a victim."""
+    """Yield the days on which the person certainly lives and the status as a victim could not be determined."""
     return _living(victim, lambda status: status == VictimStatus.UNDETERMINED)
 
 

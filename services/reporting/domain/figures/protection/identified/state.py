@@ -47,7 +47,7 @@ class VictimProfile(Struct, frozen=True):
 
 
 class ExploitationWay(Struct, frozen=True):
-    """How the person was recruited and exploited, as one agency tells it: what questionnaires ask for."""
+    """How one agency describes the recruitment and exploitation of a person, in the terms of questionnaires."""
 
     exploiter_relation: str | None = None
     recruitment_method: tuple[str, ...] = ()

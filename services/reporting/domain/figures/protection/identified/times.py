@@ -1,4 +1,4 @@
-"""How long it takes until somebody who is suspected to be a victim is one, or is not."""
+"""The time from the suspicion that a person is a victim to the decision on it."""
 
 from collections.abc import Iterator
 from typing import Final

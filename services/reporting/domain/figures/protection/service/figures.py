@@ -23,7 +23,7 @@ def _dims(service: Service) -> dict[str, tuple[str, ...]]:
 
 
 class ProvidedService(Struct, frozen=True):
-    """A service that was provided, and what each figure counts that it is in."""
+    """A provided service, and the amounts that each figure counts for it."""
 
     service: Service
     counted: Counted
@@ -38,7 +38,7 @@ def _counted(service: Service) -> Counted:
 
 
 def _provided(chosen: Callable[[Service], bool]) -> EachCounted[ServicesGiven, ProvidedService]:
-    """One for each chosen service that was provided."""
+    """Yield one item for each chosen service that was provided."""
 
     def counted(provided: ProvidedService) -> Iterator[Counted]:
         if chosen(provided.service):
@@ -48,7 +48,7 @@ def _provided(chosen: Callable[[Service], bool]) -> EachCounted[ServicesGiven, P
 
 
 def victims_with_hti(served: ServicesGiven) -> Iterator[Counted]:
-    """One for each service in which HTI had a part, on the days on which the person is held as a victim."""
+    """Yield one item for each service of HTI, on the days on which the person is held as a victim."""
     for service in filter(with_hti, served.provided.values()):
         yield from while_a_victim(_counted(service), served.statuses)
 
@@ -74,7 +74,7 @@ def accompanied(service: Service) -> bool:
 
 
 def services_declined(served: ServicesGiven) -> Iterator[Counted]:
-    """One for each service that was offered in vain."""
+    """Yield one item for each service that was offered and not taken or not given."""
     return map(_counted, in_vain(served))
 
 

@@ -14,7 +14,7 @@ from services.reporting.domain.facts.statuses import StatusGiven, decided
 
 
 class Service(Struct, frozen=True):
-    """As last said by its provider, or by others as long as the provider does not speak.
+    """A service, as its provider last published it. Until the provider does, others may.
 
     `partners` and `funders` are whom anybody named: a provider that is silent on them denies nobody.
     """
@@ -34,7 +34,7 @@ class Service(Struct, frozen=True):
 
 
 class ServicesGiven(Struct, frozen=True):
-    """Services by their own ids: those provided, and those offered in vain; and whether the person is a victim."""
+    """Services by their ids: the provided, and the declined; and whether the person is a victim."""
 
     provided: Mapping[str, Service] = field(default_factory=dict)
     declined: Mapping[str, Service] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class ServicesGiven(Struct, frozen=True):
 
 
 def service_provided(person: str, served: ServicesGiven, event: ServiceProvidedV1) -> ServicesGiven:
-    """A service that was provided; its provider's last statement stands."""
+    """Take in a service that was provided. Its provider's last event counts."""
     data = event.data
     if data.person != person:
         return served
@@ -64,14 +64,14 @@ def service_provided(person: str, served: ServicesGiven, event: ServiceProvidedV
 
 
 def status_told(person: str, served: ServicesGiven, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> ServicesGiven:
-    """Decisions on whether the person is a victim."""
+    """Take in a decision on whether the person is a victim."""
     if event.data.person != person:
         return served
     return replace(served, statuses=decided(served.statuses, event))
 
 
 def service_declined(person: str, served: ServicesGiven, event: ServiceDeclinedV1) -> ServicesGiven:
-    """A service that was offered in vain; its provider's last statement stands."""
+    """Take in a service that was offered and not taken or not given. Its provider's last event counts."""
     data = event.data
     if data.person != person:
         return served
