@@ -85,7 +85,7 @@ _IN_COURT: Final = (
 
 @once
 def _by_courts(known: Known) -> Mapping[str, Mapping[str, tuple[Fact, bool]]]:
-    """By case what ended its last open charge, and what opened one again, by reference."""
+    """By case what ended its last open charge, and what opened one anew, whatever the police had said, by reference."""
     open_: dict[str, dict[tuple[str, str], bool]] = {}
     found: dict[str, dict[str, tuple[Fact, bool]]] = {}
     for each in known.of(*_IN_COURT):
@@ -93,11 +93,12 @@ def _by_courts(known: Known) -> Mapping[str, Mapping[str, tuple[Fact, bool]]]:
             if case is None:
                 continue
             charges = open_.setdefault(case, {})
-            was = bool(charges) and not any(charges.values())
+            was = dict(charges)
             _charges_after(charges, each)
-            over = bool(charges) and not any(charges.values())
-            if over is not was:
-                found.setdefault(case, {})[each.ref] = each, not over
+            opens = any(waits and not was.get(charge, False) for charge, waits in charges.items())
+            ends = any(was.values()) or not was
+            if opens or (ends and charges and not any(charges.values())):
+                found.setdefault(case, {})[each.ref] = each, opens
     return found
 
 

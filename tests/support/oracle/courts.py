@@ -141,13 +141,24 @@ def _below(*, counting: bool, arrested: bool = False) -> Callable[[Known], Itera
     def items(known: Known) -> Iterator[tuple[str, Item]]:
         for person, suspect in suspects(known).items():
             arrests = [each.last for each in suspect.arrests.values() if each.last is not None]
-            for charge, filed in suspect.charges.items():
-                days = until(filed, [*suspect.ends((charge, 0)), *suspect.went_up(charge)])
-                if days is None or suspect.counts(charge) is not counting or (arrested and not arrests):
-                    continue
-                yield charge, Item(person, max(days[0], min(arrests)) if arrested else days[0], days[1])
+            for charge in suspect.charges:
+                for days in _days_below(suspect, charge):
+                    if suspect.counts(charge) is not counting or (arrested and not arrests):
+                        continue
+                    yield charge, Item(person, max(days[0], min(arrests)) if arrested else days[0], days[1])
 
     return items
+
+
+def _days_below(suspect: Suspect, charge: str) -> Iterator[tuple[date, date]]:
+    """From when it was filed, and from each retrial of what was tried there, to its end or until it goes up."""
+    up, retrials = suspect.went_up(charge), list(suspect.retrials.get(charge, {}).values())
+    if not up and any(each.first is None for each in retrials):
+        return  # which trial its verdict answers, nobody can say
+    came = [(suspect.charges[charge], [*suspect.ends((charge, 0)), *up])]
+    if suspect.stays_below(charge):
+        came += [(each, suspect.ends((charge, number))) for number, each in enumerate(retrials, start=1)]
+    yield from (days for begun, ends in came if (days := until(begun, ends)) is not None)
 
 
 def _before_magistrates(*, counting: bool, arrested: bool = False) -> Items:

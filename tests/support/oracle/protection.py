@@ -143,18 +143,19 @@ def o31(known: Known, first: date, last: date) -> int:
 
 
 def _returned(known: Known) -> list[Fact]:
-    """Every return but deportations."""
+    """Every statement of a return that calls it no deportation."""
     return [each for each in known.of("repatriation.completed") if each.said.get("return_kind") != "deportation"]
 
 
 def _returns(known: Known) -> list[Fact]:
-    """One for each service, and each statement that names none."""
-    every = _returned(known)
+    """One for each service, as Human Services tell it, and each statement that names none; no deportation."""
+    every = known.of("repatriation.completed")
     served = [each for each in every if "service" in each.said]
-    return [
+    told = [
         *owners(served, lambda each: of_one(each.speaker, ["dhs"]), "person", "service"),
         *(each for each in every if "service" not in each.said),
     ]
+    return [each for each in told if each.said.get("return_kind") != "deportation"]
 
 
 def from_belize(known: Known) -> list[Fact]:

@@ -34,6 +34,8 @@ class Suspect:
     indicted: dict[str, Fact] = field(default_factory=dict)
     tried_above: dict[str, Fact] = field(default_factory=dict)
     """First trials that began before the High Court, by charge."""
+    tried_below: set[str] = field(default_factory=set)
+    """Charges whose first trial was at the Magistrates' Court."""
     committed: dict[str, Fact] = field(default_factory=dict)
     trials: dict[Trial, Fact] = field(default_factory=dict)
     verdicts: dict[Trial, Fact] = field(default_factory=dict)
@@ -82,9 +84,13 @@ class Suspect:
             case "trial.started":
                 self.trials |= {self.trial(charge): each for charge in said.get("charges", ())}
                 first = [charge for charge in said.get("charges", ()) if self.trial(charge) == (charge, 0)]
-                if said["court"] != "magistrates":
+                if said["court"] == "magistrates":
+                    self.tried_below.update(first)
+                else:
                     self.tried_above |= dict.fromkeys(first, each)
             case "verdict.returned":
+                if said.get("court") == "magistrates" and self.trial(said["charge"]) == (said["charge"], 0):
+                    self.tried_below.add(said["charge"])
                 self.verdicts[self.trial(said["charge"])] = each
                 self.quashed.discard(self.trial(said["charge"]))
             case "sentence.imposed":
@@ -105,7 +111,12 @@ class Suspect:
 
     def above(self) -> set[str]:
         """The charges that are known to have come before the High Court."""
-        return {*self.committed, *self.indicted, *self.tried_above, *self.retrials}
+        again = {charge for charge in self.retrials if not self.stays_below(charge)}
+        return {*self.committed, *self.indicted, *self.tried_above, *again}
+
+    def stays_below(self, charge: str) -> bool:
+        """Whether a retrial of a charge is where it was first tried: nobody had sent it up."""
+        return charge in self.tried_below and charge in self.charges and not self.went_up(charge)
 
     def counts(self, charge: str) -> bool:
         """Whether a charge is of what the Council counts as trafficking."""

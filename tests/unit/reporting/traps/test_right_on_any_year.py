@@ -132,6 +132,29 @@ def test_a_retrial_takes_a_case_up_again() -> None:
     assert reading("O7", "2024", *again, in_case(verdict(1, 1, "2024-11-01", "acquitted"))).amount == 0
 
 
+CLOSED: tuple[Said, ...] = (
+    ("investigation.closed", {"case": case(1), "outcome": "closed_insufficient_evidence"}, "2024-04-01"),
+    ("investigation.status_changed", {"case": case(1), "outcome": "transferred"}, "2024-04-01"),
+    ("case.closed", {"case": case(1)}, "2024-04-01"),
+)
+
+
+@pytest.mark.parametrize("number", ["O7", "R23h"])
+@pytest.mark.parametrize("end", CLOSED)
+def test_a_new_charge_makes_a_case_active_again_that_the_police_had_closed(number: str, end: Said) -> None:
+    """A case before the court was over for good, where the police had closed it before anybody was charged."""
+    new = in_case(charge(2, 2, "2024-06-01"))
+    for before in ((opened(1), end), (opened(1), in_case(charge(1, 1, "2024-03-01")), end)):
+        assert reading(number, "2024", *before).amount == 0
+        assert reading(number, "2024", *before, new).amount == 1
+        told = *before, in_case(committed(2, 2, "2024-06-01"))
+        assert reading(number, "2024", *told).amount == 1, "of whose filing nobody told"
+    known = opened(1), in_case(charge(1, 1, "2024-03-01")), end, in_case(charge(1, 1, "2024-06-01"))
+    assert reading(number, "2024", *known).amount == 0, "that is no new charge"
+    assert [reading("O7", each, opened(1), end, new).amount for each in ("2024-03", "2024-05", "2024-06")] == [1, 0, 1]
+    assert reading("O1b", "2024-06", opened(1), end, new).amount == 0, "and nobody looks into it anew"
+
+
 def test_a_death_ends_the_charges_of_a_case() -> None:
     dead: Said = "person.deceased_recorded", {"person": person(1), "cases": [case(1)]}, "2024-05-01", "mohw"
     assert reading("O7", "2024", opened(1), in_case(charge(1, 1, "2024-03-01")), dead).amount == 0
@@ -212,6 +235,25 @@ def test_a_trial_at_the_magistrates_court_moves_nobody_up() -> None:
     assert (reading("O16", "2024", *events).amount, reading("O15a", "2024", *events).amount) == (1, 0)
 
 
+@pytest.mark.parametrize("by", ["trial", "verdict"])
+def test_a_retrial_of_what_the_magistrates_tried_is_before_the_magistrates(by: str) -> None:
+    """It was counted before the High Court, to which nobody had sent the charge up."""
+    name, data, when = tried(1, 1, "2024-03-01")
+    below = (name, {**data, "court": "magistrates"}, when) if by == "trial" else found(9, "2024-03-01")
+    first = verdict(1, 1, "2024-04-01", "acquitted", **({"court": "magistrates"} if by == "verdict" else {}))
+    ordered = charge(1, 1, "2024-02-01"), below, first, appeal(1, 1, "2024-06-01", "retrial_ordered")
+    assert [reading("O16", each, *ordered).amount for each in ("2024-03", "2024-05", "2024-06", "2024")] == [1, 0, 1, 1]
+    assert [reading(number, "2024", *ordered).amount for number in ("O15a", "O15b")] == [0, 0]
+    over = *ordered, verdict(1, 1, "2024-09-01")
+    assert [reading("O16", each, *over).amount for each in ("2024-08", "2024")] == [1, 0]
+    up = *ordered[:2], committed(1, 1, "2024-03-15"), *ordered[2:]
+    assert [reading(number, "2024", *up).amount for number in ("O16", "O15a")] == [0, 1]
+    undated = *ordered[:3], appeal(1, 1, "", "retrial_ordered")
+    assert (reading("O16", "2024", *undated).amount, reading("O16", "2024", *undated).undated) == (0, 1)
+    unfiled = ordered[1:]
+    assert [reading(number, "2024", *unfiled).amount for number in ("O16", "O15a")] == [0, 1]
+
+
 # ---- O12: of the arrested of the period
 
 
@@ -284,6 +326,24 @@ def test_an_estimate_is_not_a_count() -> None:
         "O27a", "2024", inspected(1, "2024-02", count=40, count_basis="estimate"), inspected(2, "2024-05-01")
     )
     assert (told.amount, told.unknown) == (1, 1)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_return_that_its_owner_calls_a_deportation_is_none(*, turned: bool) -> None:
+    """Whoever saw somebody leave was believed, where Human Services had said that they were deported."""
+
+    def told(agency: str, when: str, kind: str | None) -> Said:
+        data = {"person": person(1), "service": an_id(Kind.SERVICE, 1), "destination": "GT", "return_kind": kind}
+        return "repatriation.completed", {**data, "funders": ["hti"]}, when, agency
+
+    days = ("2024-03-02", "2024-03-01") if turned else ("2024-03-01", "2024-03-02")
+    for numbers in ("O22a", "O22b"):
+        forced = told("dhs", days[0], "deportation"), told("mofa", days[1], "voluntary")
+        assert reading(numbers, "2024", *forced).amount == 0
+        voluntary = told("dhs", days[0], "voluntary"), told("mofa", days[1], "deportation")
+        assert reading(numbers, "2024", *voluntary).amount == 1
+        again = told("dhs", "2024-03-01", "voluntary"), told("dhs", "2024-03-02", "deportation")
+        assert reading(numbers, "2024", *again).amount == 0, "the last word of the owner holds"
 
 
 def test_nobody_is_repatriated_to_belize() -> None:

@@ -25,6 +25,7 @@ class Return(Struct, frozen=True):
     funders: tuple[str, ...]
     victim_status: str | None
     by_witness: bool
+    deported: bool = False
 
 
 class Returned(Struct, frozen=True):
@@ -35,15 +36,17 @@ class Returned(Struct, frozen=True):
 
 def _repatriation_completed(person: str, returned: Returned, event: RepatriationCompletedV1) -> Returned:
     data = event.data
-    if data.person != person or data.return_kind is ReturnKind.DEPORTATION:
+    if data.person != person:
         return returned
+    deported = data.return_kind is ReturnKind.DEPORTATION
     key = data.service or event.ref
     said = Return(
         happened=event.occurred,
         destination=data.destination,
-        funders=data.funders,
+        funders=() if deported else data.funders,
         victim_status=code(data.victim_status_at_time),
         by_witness=not told_by(event, _OWNER),
+        deported=deported,
     )
     before = returned.returns.get(key)
     kept = owned(before, said)
@@ -58,20 +61,20 @@ def _dims(each: Return) -> dict[str, tuple[str, ...]]:
 
 def persons_repatriated(returned: Returned) -> Iterator[Counted]:
     """Yield one item for each return."""
-    for each in filter(from_belize, returned.returns.values()):
+    for each in filter(counts, returned.returns.values()):
         yield Counted(touched(each.happened), dims=_dims(each))
 
 
 def persons_repatriated_by_hti(returned: Returned) -> Iterator[Counted]:
     """Yield one item for each return that HTI helped to pay for."""
-    for each in filter(from_belize, returned.returns.values()):
+    for each in filter(counts, returned.returns.values()):
         if paid_by_hti(each):
             yield Counted(touched(each.happened), dims=_dims(each))
 
 
-def from_belize(each: Return) -> bool:
-    """Whether the return may lead out of Belize: nobody is repatriated from Belize to Belize."""
-    return each.destination != _HOME
+def counts(each: Return) -> bool:
+    """Whether the return may lead out of Belize, and is no deportation: nobody is repatriated from Belize to Belize."""
+    return each.destination != _HOME and not each.deported
 
 
 def paid_by_hti(each: Return) -> bool:

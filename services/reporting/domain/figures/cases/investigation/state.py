@@ -65,7 +65,7 @@ class InvestigationOpening(Struct, frozen=True):
 class CaseStep(Struct, frozen=True):
     """A step of a case that the police published: outcome, under investigation, active.
 
-    None where it says nothing of that. `by_court`: a court decided the last open charge, or a charge is open again.
+    None where it says nothing of that. `by_court`: the last open charge came to its end, or a charge is open anew.
     """
 
     since: Interval | None
@@ -245,14 +245,17 @@ def deceased(case: str, investigation: Investigation, event: PersonDeceasedRecor
 def _charges(
     investigation: Investigation, when: Interval | None, charges: Iterable[tuple[str, str]], *, waits: bool
 ) -> Investigation:
-    """The investigation with some charges that wait, or no longer do; the last that no longer does ends the case."""
+    """The investigation with some charges that wait, or no longer do.
+
+    The last that no longer does ends the case; each that begins to wait makes it active, whoever had closed it.
+    """
     before = investigation.charges
     after = {**before, **dict.fromkeys(charges, waits)}
     if after == before:
         return investigation
     changed = replace(investigation, charges=after)
-    was, still = _over(before), _over(after)
-    return changed if was is still else _step(changed, CaseStep(when, active=not still, by_court=True))
+    turned = waits or _over(before) is not _over(after)
+    return _step(changed, CaseStep(when, active=waits, by_court=True)) if turned else changed
 
 
 def _over(charges: Mapping[tuple[str, str], bool]) -> bool:

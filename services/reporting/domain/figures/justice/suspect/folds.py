@@ -107,9 +107,9 @@ def _trial_started(person: str, suspect: Suspect, event: TrialStartedV1) -> Susp
         return suspect
     started = {suspect.trial_of(charge): event.occurred for charge in event.data.charges}
     after = replace(suspect, trials={**suspect.trials, **started})
-    if event.data.court is Court.MAGISTRATES:
-        return after
     first = {charge: when for (charge, number), when in started.items() if number == 0}
+    if event.data.court is Court.MAGISTRATES:
+        return replace(after, magistrates=after.magistrates.union(first))
     return replace(after, high_court={**suspect.high_court, **first})
 
 
@@ -126,7 +126,10 @@ def _verdict_returned(person: str, suspect: Suspect, event: VerdictReturnedV1) -
     verdict = ChargeVerdict(
         event.occurred, str(data.outcome), data.counts_n, codes(data.exploitation), code(data.offence)
     )
-    return replace(suspect, verdicts=having(suspect.verdicts, suspect.trial_of(data.charge), verdict))
+    trial = suspect.trial_of(data.charge)
+    first = {data.charge} if data.court is Court.MAGISTRATES and trial == (data.charge, 0) else frozenset[str]()
+    verdicts = having(suspect.verdicts, trial, verdict)
+    return replace(suspect, verdicts=verdicts, magistrates=suspect.magistrates.union(first))
 
 
 def _sentence_imposed(person: str, suspect: Suspect, event: SentenceImposedV1) -> Suspect:

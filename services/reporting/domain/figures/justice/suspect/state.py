@@ -103,6 +103,7 @@ class Suspect(Struct, frozen=True):
     """The records of a suspect, each by its own id. A repeated event replaces the earlier one.
 
     `retrials` are by charge and appeal; `indictments`, and `high_court`, where first trials there began, by charge.
+    `magistrates` are the charges whose first trial was at the Magistrates’ Court.
     `death` is None for the living.
     """
 
@@ -116,6 +117,7 @@ class Suspect(Struct, frozen=True):
     committals: Mapping[str, WitnessedFact] = field(default_factory=dict)
     indictments: Mapping[str, Interval | None] = field(default_factory=dict)
     high_court: Mapping[str, Interval | None] = field(default_factory=dict)
+    magistrates: frozenset[str] = frozenset()
     trials: Mapping[Trial, Interval | None] = field(default_factory=dict)
     verdicts: Mapping[Trial, ChargeVerdict] = field(default_factory=dict)
     retrials: Mapping[tuple[str, str], Interval | None] = field(default_factory=dict)
@@ -177,10 +179,25 @@ def at_any_time(came: Days, left: Days) -> Days | None:
 
 
 def below(suspect: Suspect) -> Iterator[ChargeSpell]:
-    """From each charge's filing to the day before it leaves the Magistrates’ Court: up, or by an end."""
+    """From each charge's filing to the day before it leaves the Magistrates’ Court: up, or by an end.
+
+    And from each order of a retrial, where it was tried there and never went up.
+    """
     for charge, filed in suspect.charges.items():
-        left = [*ends(suspect, (charge, 0)), *went_up(suspect, charge)]
-        yield from _waits(charge, touched(filed.filed), left, at_the_end)
+        up = went_up(suspect, charge)
+        ordered = [touched(when) for (of, _), when in suspect.retrials.items() if of == charge]
+        if None in ordered and not up:
+            # A retrial that nobody can date leaves open which trial a verdict answers.
+            yield ChargeSpell(charge, None)
+            continue
+        yield from _waits(charge, touched(filed.filed), [*ends(suspect, (charge, 0)), *up], at_the_end)
+        for number, came in enumerate(ordered if stays_below(suspect, charge) else (), start=1):
+            yield from _waits(charge, came, ends(suspect, (charge, number)), at_the_end)
+
+
+def stays_below(suspect: Suspect, charge: str) -> bool:
+    """Whether a charge that is known was tried at the Magistrates’ Court, and nobody told that it ever went up."""
+    return charge in suspect.magistrates and charge in suspect.charges and not went_up(suspect, charge)
 
 
 def above(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator[ChargeSpell]:
@@ -197,6 +214,8 @@ def above(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator[ChargeS
     }
     ordered = Counter[str]()
     for (charge, _), when in suspect.retrials.items():
+        if stays_below(suspect, charge):
+            continue
         ordered[charge] += 1
         opened.setdefault(charge, {})[ordered[charge]] = touched(when)
     for charge, spells in opened.items():
