@@ -72,7 +72,7 @@ class AuthorRefusal:
 
 
 def may_publish(event: Event) -> bool:
-    """Whether the event's own agency may say this."""
+    """Whether the event's author may publish this event."""
     return author_refusal(event) is None
 
 

@@ -191,7 +191,7 @@ def _recorded(event: Event) -> tuple[Any, str, str]:
 
 
 def _outermost_first(stated: Mapping[str, Event], named: Mapping[str, Sequence[Event]]) -> list[str]:
-    """Every reference after all that name it; those on a cycle, and none else, never come."""
+    """Give every reference after all that name it. References on a cycle are left out."""
     open_for = Counter({ref: len(by) for ref, by in named.items()})
     ready = [ref for ref in stated if ref not in named]
     for ref in ready:  # grows on the way

@@ -35,9 +35,9 @@ def name(node: int) -> str:
 
 
 def properties(node: int, outside: str) -> str:
-    """Give `server.properties`. It holds no secret: keys lie in files beside it.
+    """Give `server.properties`. It holds no secret: keys are in files beside it.
 
-    `outside` is the host by which agencies reach the brokers, as it stands in certificates too.
+    `outside`: the host by which agencies reach the brokers, which the certificates name too.
     """
     inside = {"MTLS": MTLS, "SERVICES": SERVICES}
     advertised = [f"{listener}://{name(node)}:{port}" for listener, port in inside.items()]

@@ -127,7 +127,7 @@ def _learn(folder: Folder, classpath: Sequence[Path], made: Path) -> None:
 
 
 def taken(cache: Path, classpath: Sequence[Path]) -> bool:
-    """Whether Java begins with the cache, byte for byte as it was written: a disk may have been full."""
+    """Whether Java begins with the cache. The file must be complete, byte for byte: a disk may have been full."""
     program, *rest = kafka.java(classpath, "kafka.tools.StorageTool", "random-uuid", cache=cache)
     tried = [program, "-XX:AOTMode=on", "-XX:+VerifySharedSpaces", *rest]
     done = subprocess.run(tried, stdin=subprocess.DEVNULL, capture_output=True, timeout=ENDING_SECONDS, check=False)

@@ -103,7 +103,7 @@ def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
 
 @contextmanager
 def _undone(folder: Folder, made: Credential, before: Mapping[Credential, Credential], now: datetime) -> Iterator[None]:
-    """End what cannot be made, and leave what there was as it was, by what it became; unless it was revoked since."""
+    """End credentials that cannot be made, and restore the earlier state, unless the system was revoked meanwhile."""
     try:
         yield
     except Exception:  # whatever it is, it is raised again
@@ -123,7 +123,7 @@ def _next(known: Sequence[Credential]) -> int:
 
 
 def _write_secrets(data_dir: Path, made: Credential) -> None:
-    """Make password and certificate, before anything names it: whoever reads of a credential reads its files too."""
+    """Make password and certificate before anything names them. A reader of a credential then finds its files."""
     folder = Folder(data_dir)
     secret(folder.password_file(made.principal))
     if not folder.read_state()["kafka"]["existing"]:

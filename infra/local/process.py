@@ -118,9 +118,10 @@ class Child:
 
 
 def tied_to_parent(death_signal: signal.Signals) -> list[str]:
-    """Give the words before a command that make the kernel signal it when its parent, who is us, dies.
+    """Give the words before a command that make the kernel signal it when its parent, this process, dies.
 
-    The kernel says nothing of a parent that died before it was asked: what finds another one then does not begin.
+    The kernel does not signal if the parent died before it was asked. A child that finds another parent then ends at
+    once.
     """
     if sys.platform != "linux":
         return []

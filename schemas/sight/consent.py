@@ -165,10 +165,10 @@ def takes_from(withdrawal: Withdrawal, agency: str) -> bool:
 
 
 def lost(words: ConsentHistory, agency: str, on: date) -> bool:
-    """Whether a person took consent back from an agency, or refused it, and surely gave none since.
+    """Whether a person took consent back from an agency, or refused it, and certainly gave none since.
 
-    What ends sight is any no; what opens it again is a consent for whatever purpose, or a referral let go since a
-    refusal. The agency's own recording of a consent does not count.
+    Any refusal ends sight. A consent for any purpose opens it again, or a referral that was let go after the refusal.
+    The agency's own recording of a consent does not count.
     """
     given = [each for each in words.consents if _gives(words, each, agency, on)]
     taken = any(

@@ -50,7 +50,7 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class ConsentHistory:
-    """All that was said of one person's consent, and of what it depends on."""
+    """All statements on one person's consent, and the facts on which consent depends."""
 
     consents: tuple[Consent, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
@@ -84,7 +84,7 @@ def _may_be_child(age: Age, on: date) -> bool:
 
 
 def grown_up_on(age: Age) -> date | None:
-    """Give the day from which a person recorded as a child is surely an adult; None for an adult or without a day."""
+    """Give the day from which a recorded child is certainly an adult; None for an adult or without a day."""
     years = None if age.group is None else _CHILD_UNTIL.get(age.group)
     return None if years is None or age.on is None else _years_later(age.on, years)
 

@@ -117,9 +117,9 @@ class AgencySight:
         return record.referral in self.accepted and self.lost.isdisjoint(record.persons)
 
     def _holds_the_person_of(self, record: SeenRecord, matter: Matter) -> bool:
-        """Whether the agency holds each person whose data it is; of a suspect's record, a victim whom it names.
+        """Whether the agency holds each person of a record; of a suspect's record, a victim whom it names.
 
-        A record that names nobody is of the case: whoever holds somebody in it sees that.
+        A record that names nobody belongs to the case: an agency that holds anybody in the case sees it.
         """
         if not record.persons:
             return bool(self.held)

@@ -12,7 +12,7 @@ from schemas.sight.table import NEVER_SHUT_OUT, PROTECTING, RESTRICTED_FOR, Matt
 
 
 class ShutsOut(Protocol):
-    """A decision of the referral service about words on consent that this log does not hold."""
+    """A decision of the referral service on statements of consent that this log does not hold."""
 
     def shuts_out(self, agency: str) -> bool:
         """Whether an agency is to see nothing of the person."""
@@ -51,7 +51,7 @@ def restrictions(said: Iterable[tuple[str, str, datetime]]) -> tuple[Restriction
 
 
 def _of(kept_from: str, words: Sequence[datetime]) -> list[Restriction]:
-    """Give what follows from the first word of each agency, the earliest first."""
+    """Give the restrictions that follow from the first statement of each agency, the earliest first."""
     lasting = [Restriction(kept_from, words[1], None)] if len(words) > 1 else []
     alone = [] if kept_from in PROTECTING else [Restriction(kept_from, words[0], words[0] + RESTRICTED_FOR)]
     return [*alone, *lasting]
@@ -115,7 +115,7 @@ class SightState:
     restrictions: tuple[Restriction, ...] = ()
 
     def of(self, person: str) -> ConsentHistory:
-        """Give what was said of a person's consent."""
+        """Give the statements on a person's consent."""
         return self.words.get(person, _NO_WORDS)
 
     def kept_from(self) -> frozenset[str]:

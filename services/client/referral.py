@@ -7,7 +7,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class MoveEffect:
-    """A move of the agency's: `move` is its event as source/id.
+    """A move of the agency and its effect. `move` is the move's event as source/id.
 
     `effect` is `in_effect`, `refused` (`reason` says why), or `waits`: it is kept until the move before it comes.
     """

@@ -69,7 +69,7 @@ def time_at(data_dir: Path) -> datetime:
 
 
 def office(data_dir: Path, agency: str) -> Office:
-    """Find from where to act. A data folder that was named, or is there, goes before this PC's connection.
+    """Find the place to act from: a data folder that is named or found, else this PC's connection.
 
     Leaves with 2 where the agency is none, or not the connection's, and with 1 where there is neither.
     """

@@ -142,7 +142,7 @@ def _widest(column: Iterable[str]) -> int:
 
 
 def sign(cell: AgencyMonth) -> str:
-    """Give the cell's one sign; beside a number only that something is missing all the same."""
+    """Give the one sign of a cell. Beside a number it only tells that something is missing nevertheless."""
     if cell.events:
         return f"{cell.events} {_MISSING}" if cell.standing is MonthState.MISSING else str(cell.events)
     return _SIGNS[cell.standing]

@@ -86,7 +86,7 @@ async def _ensure_pages(folder: Folder, agency: str, address: str) -> bool:
 
 
 async def give(folder: Folder, credential: Credential, address: str | None, at: datetime) -> None:
-    """Give a new credential a key of its own, for as long as it is one: another command may have ended it meanwhile."""
+    """Give a new credential a key of its own, while the credential is valid. Another command may have ended it."""
     key = written(secrets.token_bytes(ENTROPY_BYTES))
     async with table(folder) as keys:
         # First: killed in between, the next start lets in what lies there, as it has no other key of this credential.

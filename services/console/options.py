@@ -38,9 +38,9 @@ def in_folder(data_dir: Path | None) -> str:
 
 @contextmanager
 def let_in(context: typer.Context) -> Iterator[None]:
-    """Leave with a word where a command comes upon anything in its data folder that we may not enter, read or write.
+    """Leave with a sentence where the data folder has a file that we may not enter, read or write.
 
-    And where there is no room for what it writes, wherever that is: its answer, too, may go into a file.
+    This is also so where a disk is full, wherever that is: output, too, may go into a file.
     """
     try:
         yield

@@ -34,7 +34,7 @@ class UnansweredMove(NamedTuple):
 
 
 def kept(folder: Path, event: Mapping[str, Any], now: datetime) -> UnansweredMove:
-    """Keep it, or find it as it was kept before. Raises TypeError for what is not UTF-8."""
+    """Keep an event, or find it as it was kept before. Raises TypeError for text that is not UTF-8."""
     said = {name: value for name, value in event.items() if name not in _OF_EACH_OWN}
     path = folder / f"{sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()}.json"
     folder.mkdir(mode=CLOSED, exist_ok=True)

@@ -78,7 +78,7 @@ async def _within(cluster: Cluster) -> Sequence[FindingRow]:
 
 
 def known(cluster: Cluster, day: str) -> DemoOutcome:
-    """Read all of it as it was known at the end of a day: an edition, made now from what was accepted by then."""
+    """Read figures and findings as they were known at the end of a day, from an edition that is made now."""
     outcome = asyncio.run(_known(cluster, date.fromisoformat(day)))
     return replace(outcome, within=tuple(asyncio.run(_within(cluster))))
 

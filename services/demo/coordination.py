@@ -23,7 +23,7 @@ def write(book: AgencyRegisters) -> None:
 
 
 def _draft_law(book: AgencyRegisters) -> None:
-    """Two meetings on the draft law, both in August: of different kinds, so neither is the other told again."""
+    """Write two meetings on the draft law in August. They are of different kinds, so neither repeats the other."""
     law: dict[str, Any] = {"law": "counter_trafficking", "country": "BZ"}
     drafter = {**law, "organisers": ["council", "iom"], "orgs": ["council", "ncfc", "agm"]}
     meeting(book, "council", month("2024-08"), "drafting_review", recorded="2024-09-04T10:00", **drafter)

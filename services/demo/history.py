@@ -97,7 +97,7 @@ def _close(book: AgencyRegisters, agency: str, period: str, counts: dict[str, in
 
 
 def _sent(facts: Sequence[Event], agency: str, period: str) -> dict[str, int]:
-    """Count an agency's facts, as they stand, that surely lie in the period."""
+    """Count an agency's facts in force that certainly lie in the period."""
     days = Period.parse(period)
     own = (fact for fact in facts if fact.agency == agency and not fact.joins())
     within = (fact.type for fact in own if _lies_in(fact.occurred, days))
@@ -126,7 +126,7 @@ def _refused(book: AgencyRegisters) -> None:
 
 
 def _sent_again(book: AgencyRegisters) -> None:
-    """Send every twentieth event a second time, one of them written differently: the same events all the same."""
+    """Send every twentieth event a second time, one of them in another spelling. They are the same events."""
     sent = [entry for entry in book.entries if entry.expected == "accepted"]
     for entry in sent[10::20]:
         book.send_again(entry, after=_RESEND, trap="sent twice")

@@ -21,7 +21,7 @@ def step(
     trap: str = "",
     **said: Any,  # noqa: ANN401 - as it comes
 ) -> None:
-    """Write down something that is said of a suspect, with the case and the victims that they are tied to."""
+    """Write an event about a suspect, with the case and the victims to whom the suspect is tied."""
     data = {"person": suspect.person, "case": suspect.case, "victims": list(suspect.victims), **said}
     book.write(agency, name, when, data, subject=suspect.person, trap=trap)
 

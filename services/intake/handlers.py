@@ -179,7 +179,10 @@ class SubmissionHandler:
         self._aside = at
 
     async def rehearse(self, prepared: JudgedBatch, connection: Connection) -> tuple[LineOutcome, ...]:
-        """Say what the line would say now, writing nothing: the numbers mean nothing, and nobody waits for the lock."""
+        """Give the outcomes that a batch would have now, and write nothing.
+
+        The numbers in the outcomes mean nothing. No lock is taken.
+        """
         known = await self._known(prepared, connection)
         return line(prepared.judged, known.first, known.tip, prepared.now).outcomes
 

@@ -62,7 +62,7 @@ async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> 
 
 
 def _numbered(config: Config, deployment: Deployment) -> int:
-    """The highest number that log and quarantine hold: by the relay's last word, and by what it sent after that."""
+    """Give the highest number in log and quarantine: by the relay's last progress, and by what it sent after that."""
     group = deployment.group("intake")
     highest, reached = offset_ranges.progress(config, group, deployment.progress)
     places = [(topic, part) for topic in deployment.logs for part in range(deployment.partitions)]

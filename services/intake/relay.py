@@ -57,7 +57,7 @@ class Outbox(Protocol):
         ...
 
     async def keep(self) -> None:
-        """Say that this relay lives; one that says nothing for long is taken for dead."""
+        """Note that this relay lives. A relay that is silent for long is taken for dead."""
         ...
 
     async def advance(self, before: Pointer, after: Pointer) -> None:

@@ -99,7 +99,7 @@ class RelayFollowUps:
         return self._kept.last_n, self._send([progress(self._kept.last_n, self._kept.offsets, self._deployment)])
 
     async def _heard(self) -> bool:
-        """Wait until the last word is on its topic; False where there is none."""
+        """Wait until the last progress is on its topic; False where there is none."""
         if self._word is None:
             return False
         n, word = self._word

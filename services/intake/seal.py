@@ -80,7 +80,7 @@ def _bound_to(place: InboundPlace | None, n: int) -> bytes:
 
 
 def _said(name: str) -> str | list[str | None]:
-    """Give a header's name as it is, or in base64 within a list: JSON makes six bytes of each control character."""
+    """Write a header's name as it is, or in base64 within a list: JSON makes six bytes of each control character."""
     return name if name.isprintable() else [_text(name.encode())]
 
 

@@ -99,7 +99,7 @@ class Delivery:
     def sentence(self, lang: str = "en", named: Mapping[str, str] = MappingProxyType({})) -> str:
         """Say what happened or what to do. `named`: words in place of fields, such as an agency's name for its code.
 
-        A kind that is unknown here is named as it is.
+        A kind of a later version is shown as its code.
         """
         known = {name: "–" if value is None else str(value) for name, value in self.data.items()} | dict(named)
         form = ACTIONS.get(self.kind)

@@ -123,7 +123,7 @@ _EFFECTS: Final[Mapping[str, Words]] = MappingProxyType(
 
 
 def effect_text(effect: str, lang: str = "en") -> str:
-    """Give the effect of a move in words; one of a later version is named as it is."""
+    """Give the effect of a move in words. An effect of a later version is shown as its code."""
     found = _EFFECTS.get(effect)
     return effect if found is None else found.of(lang)
 

@@ -18,7 +18,7 @@ class Words(NamedTuple):
     es: str
 
     def of(self, lang: str) -> str:
-        """Give it in `en` or `es`."""
+        """Give the text in `en` or `es`."""
         return self.es if lang == "es" else self.en
 
 

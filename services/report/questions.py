@@ -29,7 +29,7 @@ class FiguresPort(Protocol):
         """Answer several questions of one state of the figures."""
 
     async def silence(self, period: Period, day: date, /) -> Silence:
-        """Read who published what, as it stands on a day."""
+        """Read the grid of publications by agency and month, as of a day."""
 
     async def findings(self, period: Period, day: date, /) -> Findings:
         """Evaluate the rules between figures on a day."""

@@ -1,4 +1,7 @@
-"""A record of the log as a row of the ledger; what intake did not write becomes one too, and parks its entity."""
+"""Records of the log as rows of the ledger.
+
+A record that intake did not write becomes a row too, and parks its entity.
+"""
 
 import hashlib
 from functools import lru_cache

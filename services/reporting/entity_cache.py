@@ -38,7 +38,7 @@ class EntityCache:
         return len(self._entities)
 
     def get(self, member: EntityPlace) -> Entity | None:
-        """The entity as it is after all batches prepared."""
+        """Give the entity after all batches that were prepared."""
         return self._entities.get(member)
 
     def put(self, member: EntityPlace, entity: Entity) -> None:

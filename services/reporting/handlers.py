@@ -151,7 +151,10 @@ class Counter:
         prepared.members.append(member)
 
     async def _known(self, members: Collection[EntityPlace]) -> Mapping[EntityPlace, Entity]:
-        """The entities as they are, from memory or folded from the ledger in one query for all that are missing."""
+        """Give the entities after all rows so far, from the cache or folded from the ledger.
+
+        One query reads the ledger for all entities that are not in the cache.
+        """
         found: dict[EntityPlace, Entity] = {}
         kept: dict[EntityPlace, list[LedgerRow]] = {}
         for member in members:

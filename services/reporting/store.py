@@ -276,7 +276,7 @@ class Store:
             yield LedgerRow(*record)
 
     async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
-        """Keep what the relay said of each n, and of all that this reader has passed only the last."""
+        """Keep the relay's progress record of each n. Of those that this reader has passed, keep only the last."""
         rows = [
             (n, orjson.dumps({f"{topic}.{part}": off for (topic, part), off in offsets.items()}).decode())
             for n, offsets in progress.items()

@@ -228,10 +228,9 @@ class Batches(Generic[P]):
         return [(key, PositionMove(self.positions[key], key[1], next_offset)) for key, next_offset in ahead.items()]
 
     async def go_back(self, error: Retryable, *, leaving: Callable[[], bool] = lambda: False) -> bool:
-        """Forget, and read the stored positions again as soon as the database answers; nothing is in flight.
+        """Drop all state and read the stored positions again, as soon as the database answers. Nothing is in flight.
 
-        Where the clock was not the database's, as soon as it is.
-        False when it was asked to stop, or `leaving`, before that.
+        Where the clocks differed, wait until they agree. False when a stop, or `leaving`, comes first.
         """
         self._conflicts = self._conflicts + 1 if isinstance(error, Conflict) else 0
         if self._conflicts >= _CONFLICTS:

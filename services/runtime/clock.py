@@ -49,7 +49,7 @@ class HistoryClock:
         self._file = file
 
     def now(self) -> datetime:
-        """Read the file; whoever moves the clock replaces it at once, so that it is never half."""
+        """Read the file. Each change replaces the file at once, so that it is never half written."""
         text = self._file.read_text(encoding="utf-8").strip()
         return datetime.fromisoformat(text).astimezone(UTC) if text else datetime.now(UTC)
 
@@ -64,9 +64,9 @@ class ClocksDiffer(Retryable):
 
 
 def agree(clock: Clock, now: datetime, database: datetime) -> None:
-    """Raise `ClocksDiffer` where what a clock gave is not the database's time; a history's is its own.
+    """Raise `ClocksDiffer` where a clock's time differs from the database's. A history clock is never compared.
 
-    What was once accepted or said too late or too early is never taken back, and `accepted_at` never goes back.
+    A wrong time could not be taken back: what was accepted or decided by it stays, and `accepted_at` never goes back.
     """
     if isinstance(clock, SystemClock) and abs(now - database) > APART:
         ahead = "ahead of" if now > database else "behind"

@@ -150,7 +150,7 @@ def ends(
 def progress(
     config: Mapping[str, str | int | float | bool], group: str, topic: str
 ) -> tuple[int, dict[TopicPart, int]]:
-    """The relay's last word: the log holds everything up to n at offsets up to these; (0, {}) if it said nothing."""
+    """Give the relay's last progress: the log holds everything up to n, up to these offsets; (0, {}) without one."""
     end = ends(config, group, [(topic, 0)])[topic, 0]
     records: list[Record] = []
     with Log(config, group, {(topic, 0): (max(end - 1, 0), end)}) as log:

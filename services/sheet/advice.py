@@ -85,7 +85,7 @@ class CellAdvice:
     advice: str
 
     def sentence(self) -> str:
-        """Give it as one text, for the column of errors."""
+        """Give the advice as one text, for the column of errors."""
         return " ".join(filter(None, (f"{self.address} {self.heading}: {self.rule}.", self.advice)))
 
 

@@ -171,7 +171,7 @@ class Id:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that is taken as it is. The event's own rules judge it."""
+    """A text that is taken unchanged. The event's own rules judge it."""
 
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
         return text

@@ -199,7 +199,7 @@ def column_at(pointer: str, cells: Mapping[str, str], event_type: str) -> str | 
 
 
 def cells_of(event: Event) -> dict[str, str]:
-    """The cells of the row that would say this, the empty ones left out; ids stand as they are."""
+    """Give the non-empty cells of the row that states this event. Ids stay as they are."""
     found = {
         OWN_NUMBER.name: event.sourcerecord or "",
         OCCURRED.name: "" if event.time is None else date_cells.written(event.time, event.occurredprecision),

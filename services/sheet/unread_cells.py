@@ -123,7 +123,7 @@ def _cells(book: ZipFile, part: str, texts: Texts) -> Iterator[tuple[int, int]]:
 
 
 def _is_unread(cell: Element) -> bool:
-    """A formula whose result is an empty text shows nothing, and says nothing."""
+    """Whether a cell shows something that calamine does not read. A formula with an empty result shows nothing."""
     kind = cell.get("t")
     return kind == "e" or (kind != "str" and cell.find("{*}f") is not None and not cell.findtext("{*}v"))
 

@@ -68,7 +68,7 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class EditionState:
-    """How far the edition of a day is. `edition` is None until it is made, and where it could not be."""
+    """The state of the edition of a day. `edition` is None until the edition is made, and where it could not be."""
 
     asked: bool
     answered: bool = False
@@ -146,7 +146,7 @@ class Figures:
         return await self._once(("reports", tuple(questions), edition, today), read)
 
     async def known(self, day: date) -> EditionState:
-        """Say how far the edition of a day is: the figures as they were known at its end."""
+        """Give the state of the edition of a day: the figures as they were known at the day's end."""
         version = self.freshness.version
         async with acquired(self._pool) as connection:
             row = await connection.fetchrow(_ASKED_EDITION, version, day)
@@ -175,7 +175,7 @@ class Figures:
         return await self._once(("silence", str(period), day), read)
 
     async def findings(self, period: Period, day: date, edition: Edition | None = None) -> Findings:
-        """Evaluate the rules between figures on a day, as they are or of an edition. Raises `NothingCounted`."""
+        """Evaluate the rules between figures on a day, for the present or an edition. Raises `NothingCounted`."""
 
         async def read() -> Findings:
             asked = SilenceQuestion(period, self._expected, day)

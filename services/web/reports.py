@@ -41,7 +41,7 @@ class MadeReport:
 
 
 class Reports:
-    """Makes reports of the figures as they are."""
+    """Makes reports of the present figures."""
 
     def __init__(self, figures: Figures, charts: Charts) -> None:
         self._figures = figures
@@ -95,7 +95,7 @@ class Reports:
             return await asyncio.to_thread(make, *given)
 
     def _once(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> "asyncio.Task[T] | None":
-        """Give what is made or being made for a key, begun now where it is neither; None where too many are begun."""
+        """Give the result or the running job of a key. Without one, begin it; None where too many are begun."""
         task = self._kept.get(key)
         if task is None and len(self._making) < _MOST_MAKING:
             task = asyncio.ensure_future(make())

@@ -53,7 +53,7 @@ class Upload:
 
     @property
     def now(self) -> Checked:
-        """Give the sheet as it stands: as it was checked, or with its receipts."""
+        """Give the sheet in its present state: as it was checked, or with its receipts."""
         return self.sending.result() if self.sent and self.sending is not None else self.checked
 
 

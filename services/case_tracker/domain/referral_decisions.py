@@ -34,7 +34,7 @@ class ReferralDecisions:
 
 
 def answered(entered: Iterable[Entered]) -> ReferralDecisions:
-    """Read what it said; what it said of more of the log comes later."""
+    """Read the referral service's decisions. A decision that answers more of the log is the later one."""
     said = [each.event for each in entered if isinstance(each.event, ReferralAssignedV1 | ReferralMoveRefusedV1)]
     refused: set[str] = set()
     holders: dict[str, str] = {}

@@ -13,7 +13,7 @@ from services.case_tracker.domain.spine import Spine
 
 
 def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: DecisionGround) -> Iterator[CaseRestriction]:
-    """Say of each person in a case whom it keeps out now, where that is not as it was."""
+    """Give for each person in a case the agencies that it keeps out now, where they differ from before."""
     was = {} if was_at is None else _by_person(before, was_at)
     now = _by_person(after, ground.now)
     for person in sorted({*was, *now}):

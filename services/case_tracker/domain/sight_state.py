@@ -22,7 +22,7 @@ _WORDS: Final = ("consent.recorded", "consent.withdrawn", "person.profile_record
 
 
 def state_of(spine: Spine, now: datetime) -> SightState:
-    """Build the value for a case as it stands at a time."""
+    """Build the value for the present state of a case."""
     sent = tuple(_sent(spine))
     referrals = tuple(_referrals(spine, sent))
     return SightState(
@@ -76,9 +76,9 @@ def _referrals(spine: Spine, sent: Iterable[_Sent]) -> Iterator[ReferralInSight]
 
 
 def _accepted(spine: Spine, referral: str, asked: frozenset[str]) -> frozenset[str]:
-    """Give who holds it: as the referral service last said, and until it says anything, whoever was asked and accepts.
+    """Give the holder of a referral: as the referral service last said, else the receiver that accepts it.
 
-    An acceptance that names no case does not come here; the service's word on it does.
+    An acceptance that names no case does not come here; the referral service's decision on it does.
     """
     accepting = {
         each.house for each in spine.of(referral, "referral.accepted") if each.content.ref not in spine.refused

@@ -93,9 +93,9 @@ class Spine:
         return tuple(each for each in self.facts if each.name in names)
 
     def is_victim(self, person: str) -> tuple[Fact, ...]:
-        """Give by what somebody is a victim: the last word of each agency that says so.
+        """Give the last statements of agencies by which a person is a victim.
 
-        One agency's `not_a_victim` takes away what others only suspect; another agency's `confirmed` stands beside it.
+        One agency's `not_a_victim` takes away what others only suspect; another agency's `confirmed` remains beside it.
         """
         last: dict[str, Fact] = {}
         for each in self.of(person, "victim.identified", "victim.status_changed"):

@@ -30,7 +30,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class CaseCharge:
-    """A charge as it stands: the offence now, what the law says of it, how far it has come, and how it ended."""
+    """The present state of a charge: offence, the law on it, its court stage, and its end."""
 
     charge: str
     person: str
@@ -59,7 +59,7 @@ class CaseHearing:
 
 @dataclass(frozen=True, slots=True)
 class KeptFact:
-    """Bail, a placement or restitution: of whom, what was said of it last, and when."""
+    """Bail, a placement or restitution: its person, its last event, and the time of that."""
 
     id: str
     person: str
@@ -83,7 +83,7 @@ class Summary:
 
 
 def summary(spine: Spine, now: datetime) -> Summary:
-    """Read a case as it stands at a time."""
+    """Read the state of a case at a time."""
     return Summary(
         parties=tuple(_parties(spine)),
         ties=tuple(sorted(spine.ties)),

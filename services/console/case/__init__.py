@@ -1,1 +1,1 @@
-"""`atips case` and `atips finding`: where a case stands, for whoever may see it, and rulings on what contradicts."""
+"""`atips case` and `atips finding`: the state of a case for agencies that may see it, and rulings on findings."""

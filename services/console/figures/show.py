@@ -51,7 +51,7 @@ _WITHHELD_ONE: Final = Words("; {n} entity withheld", "; {n} entidad retenida")
 
 
 def whole(wholes: Sequence[Reading]) -> dict[str, Any]:
-    """Give programs each figure that was broken down as it is without, for rows need not add up to it."""
+    """Give programs each broken-down figure also as a whole, since rows need not add up to it."""
     return {"whole": {each.number: each.value for each in wholes}} if wholes else {}
 
 

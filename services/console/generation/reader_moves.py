@@ -76,9 +76,9 @@ async def settled(connection: Connection, services: Sequence[str], ends: Mapping
 
 
 async def moved_to(connection: Connection, deployment: Deployment) -> Deployment | None:
-    """Give the deployment as of the generation that reporting reads, where that is a later one; None else.
+    """Give the deployment of the generation that reporting reads, if it is later than ours; else None.
 
-    A command that was interrupted after the readers were moved could not write it down.
+    A command that was interrupted after the readers were moved could not write down the new generation.
     """
     for row in await connection.fetch("SELECT topic, partitions FROM reporting.topic"):
         _, _, generation = row["topic"].rpartition(".v")

@@ -97,7 +97,7 @@ def of_process(name: str, environment: Mapping[str, str], mount: Path = MOUNT) -
 
 
 def write(to: Path, found: ProcessFolder) -> bool:
-    """Write a process's folder, readable by its owner alone; gives whether anything was not there already as it is."""
+    """Write a process's folder, readable by its owner alone. Give whether anything in it changed."""
     wanted = {**found.files, f"{found.name}.env": found.env()}
     folder = to / found.name
     made = {name for name, text in wanted.items() if put(folder / name, text)}

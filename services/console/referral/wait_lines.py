@@ -60,6 +60,6 @@ def _service(name: str, lang: Language) -> str:
 
 
 def _label(codes: type[Code], value: str, lang: Language) -> str:
-    """Give a code in words; a code of a later version is named as it is."""
+    """Give a code in words. A code of a later version is shown as its code."""
     found = next((each.es.lower() for each in codes if each.value == value), None)
     return found if found is not None and lang is Language.ES else value.replace("_", " ")

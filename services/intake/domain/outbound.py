@@ -193,7 +193,7 @@ def _original(row: RefusedRow) -> dict[str, Any]:
 
 
 def _inbound(place: InboundPlace | None) -> dict[str, Any]:
-    """Say where a submission lies; over HTTP it lies nowhere, and neither does what was restored without a receipt."""
+    """Say where a submission lies. Over HTTP, or restored without a receipt, it has no place."""
     if place is None:
         return {"topic": None, "partition": None, "offset": None}
     return {"topic": place.topic, "partition": place.partition, "offset": place.offset}

@@ -45,7 +45,7 @@ class AnsweredSubmissions:
     last_repeat: int = 0
 
     def note(self, value: bytes) -> None:
-        """Take in a record of a delivery topic; what is no receipt of ours says nothing here."""
+        """Take in a record of a delivery topic. Records other than our receipts are ignored."""
         receipt = _object(value)
         if receipt.get("source") != SOURCE or not str(receipt.get("type")).startswith(_PREFIX):
             return

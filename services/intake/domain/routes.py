@@ -112,7 +112,7 @@ class Index:
         return moved
 
     def _base(self, n: int) -> set[str]:
-        """Give the entities where an event leads by itself; a change leads wherever one that it is linked to does."""
+        """Give the entities to which an event leads by itself. A change leads to those of the events linked with it."""
         event = self._events[n]
         entities = set(event.entities)
         if event.changes:

@@ -28,7 +28,7 @@ class ReferralView:
 
 
 async def standing(connection: Connection, referral: str, agency: str) -> ReferralView | None:
-    """Give a referral as it stands; None where the agency may see nothing of it, or there is none.
+    """Give the state of a referral; None where the agency may see nothing of it, or there is none.
 
     A move that names another person than the referral's stands in a row of its own, which comes last.
     """

@@ -63,9 +63,9 @@ class Attempt:
         return self.state in SIGHT_ENDS
 
     def is_nothing_to(self, agency: str) -> bool:
-        """Whether an agency has never been told of it: it neither sent it, was asked, holds it, nor may be called.
+        """Whether an agency was never told of the referral: it is no sender, receiver, holder or agency on call.
 
-        A receiver to whom it did not go has not been told of it either.
+        A receiver to which the referral was not let go was never told of it either.
         """
         asks = self.asks
         if asks is None or agency == asks.from_agency:

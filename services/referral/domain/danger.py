@@ -137,7 +137,7 @@ def _is_of(effect: FactsInForce, made: FactInForce) -> bool:
 
 
 def _held_by(effect: FactsInForce, facts: Iterable[FactInForce]) -> list[FactInForce]:
-    """Give the last words of agencies by which the person is a victim, first what was recorded first."""
+    """Give the last statements of agencies by which the person is a victim, the first recorded first."""
     kept = FactsInForce(tuple(facts), effect.same, effect.one_with)
     words = last_words(kept).values()
     held = held_as_victim(map(status_of, words))

@@ -35,7 +35,7 @@ _DECLINED = frozenset(
 
 
 def last_words(effect: FactsInForce) -> dict[str, FactInForce]:
-    """Give the last word of each agency on whether the person is a victim; a unit's word is its agency's."""
+    """Give the last statement of each agency on whether the person is a victim. A unit's counts as its agency's."""
     last: dict[str, FactInForce] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
         content = made.content
@@ -45,7 +45,7 @@ def last_words(effect: FactsInForce) -> dict[str, FactInForce]:
 
 
 def status_of(made: FactInForce) -> VictimStatus | None:
-    """Give the status that a word on a victim states."""
+    """Give the status that an event about a victim states."""
     content = made.content
     return content.data.status if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) else None
 
@@ -103,9 +103,10 @@ def _refusals(after: PersonFile, each: Attempt, asks: ReferralSent) -> Iterator[
 
 
 def consent_refused(known: KnownPerson, agency: str | None, purposes: Collection[ConsentPurpose]) -> bool:
-    """Whether the person refused, or took back, that an agency learns of them for these purposes, and it stands.
+    """Whether the person keeps an agency from learning of them, by a refusal or withdrawal in force.
 
-    `agency` is None for whoever comes next: then only a word that names no agency refuses.
+    The refusal is for these purposes. `agency` is None for any agency that comes next: then only a refusal that names
+    no agency counts.
     """
     to = "" if agency is None else house(agency)
     words = known.words

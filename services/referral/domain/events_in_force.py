@@ -50,7 +50,7 @@ class FactInForce:
 class FactsInForce:
     """A person's facts in force, in the order of the log, and every id of the person.
 
-    `one_with` names the smallest id of whoever else has several.
+    `one_with` gives for each other person with several ids the smallest of them.
     """
 
     facts: tuple[FactInForce, ...]

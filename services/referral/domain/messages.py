@@ -136,7 +136,7 @@ def _about(  # noqa: PLR0917 - one message has so many respects
 def notices(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy) -> Iterator[Notice]:
     """Yield notices about this person as a suspect, for each named or linked victim who was not told of before.
 
-    A correction may be what makes it matter. Tied only later, a victim is one to whom all of it matters.
+    A correction may make an event matter. A victim who is tied only later gets notices of all earlier events.
     """
     mattered, known = _mattering(before, policy), {made.content.ref for made in before.effect.facts}
     for what, (made, victims) in _mattering(after, policy).items():
@@ -172,7 +172,7 @@ def _mattering(one: PersonFile, policy: Policy) -> dict[tuple[str, str], tuple[F
 
 
 def _told_of_by_another_id(new: Sequence[str], told: Iterable[str], after: PersonFile) -> Iterator[str]:
-    """Yield the victims who are told of under an earlier id of theirs."""
+    """Yield the victims for whom the notice was sent under an earlier id."""
     heard = after.effect.ids_of(told)
     for victim in new:
         if victim in heard:

@@ -62,7 +62,7 @@ class KnownPerson:
 
 
 def known(effect: FactsInForce, today: date) -> KnownPerson:
-    """Read a person's facts as they stand on a day."""
+    """Read a person's facts in force on a day."""
     ties = _ties(effect)
     consents: list[KnownConsent] = []
     withdrawals: list[KnownWithdrawal] = []

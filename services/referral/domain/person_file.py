@@ -1,4 +1,4 @@
-"""A person's file: every referral as it stands after some of the log, and who holds what is known of the person."""
+"""A person's file: every referral in its state after a part of the log, and who holds data on the person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -50,8 +50,8 @@ class PersonFile:
     def informed_by(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
         """Give the agencies from which a withdrawal takes consent: those it names, else all that were told before.
 
-        Told were those to whom the person was sent before it in the log, by mistake too, and whoever accepted. Whoever
-        published it knows; for whom that was does not.
+        They are all earlier receivers in the log, also by mistake, and all agencies that accepted. The withdrawal's
+        publisher knows of it; the agency on whose behalf it published does not.
         """
         publisher = withdrawal.made.publisher
         return frozenset(agency for agency in self._taken_from(withdrawal) if house(agency) != publisher)
@@ -116,8 +116,8 @@ def file(
 ) -> PersonFile:
     """Fold a person's facts, in the order of the log. A referral belongs to the person whom its sender named.
 
-    Another id of the same person has a file of its own, in which that referral does not stand. `gates` keeps what was
-    decided when a referral was sent: whoever folds ever more of one log makes that out once.
+    Another id of the same person has a file of its own, in which that referral does not appear. `gates` keeps the
+    decisions of the gate, so that folding a growing log decides each gate once.
     """
     gates = Gates(policy) if gates is None else gates
     effect = in_effect(person, entered)

@@ -218,7 +218,7 @@ class Policy(PolicyPart):
 
     @cached_property
     def notices(self) -> Mapping[str, tuple[NoticeRule, ...]]:
-        """The rows of what is told of, by the type of the event, its name in full."""
+        """The rows that say which events lead to notices, by the full name of the event type."""
         types = dict.fromkeys(each for row in self.notify for each in row.on)
         return {full(each): tuple(row for row in self.notify if each in row.on) for each in types}
 

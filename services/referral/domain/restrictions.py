@@ -21,7 +21,7 @@ class Restrictions:
     said: tuple[tuple[int, ConsentSightChanged], ...] = ()
 
     def as_of(self, n: int) -> "Restrictions":
-        """Give what was said before the event with a number."""
+        """Give the restrictions that were stated before the event with a number."""
         return Restrictions(tuple(each for each in self.said if each[0] < n))
 
     def keeps_out(self, agency: str, cases: Collection[str] | None, at: datetime) -> bool:

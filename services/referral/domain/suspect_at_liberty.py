@@ -1,6 +1,7 @@
-"""A suspect who is free, by what a victim's own log holds: words of the suspect that name the victim, in any case.
+"""Suspects who are free, by the events in a victim's own log that name the victim, in any case.
 
-What names neither the victim nor a case of the victim does not come here: whoever cares for the victim has a notice.
+An event that names neither the victim nor a case of the victim does not come here. Agencies that care for the victim
+get a notice instead.
 """
 
 from collections.abc import Iterable, Iterator
@@ -76,7 +77,7 @@ def _on_one_day(first: Interval | None, then: Interval | None) -> bool:
 
 
 def words_on(effect: FactsInForce, suspect: str) -> list[FactInForce]:
-    """Give what is said of a suspect by whatever id, in the order of what happened."""
+    """Give the events about a suspect under any of the suspect's ids, in the order of what happened."""
     ids = effect.ids_of((suspect,))
     mine = (made for made in effect.facts if getattr(made.content.data, "person", None) in ids)
     return sorted(mine, key=lambda made: order_key(made.content))
@@ -147,8 +148,8 @@ def _charges(made: FactInForce) -> Iterator[str]:
 def is_protected(effect: FactsInForce) -> bool:
     """Whether the person died, returned, is sheltered elsewhere than with family, or has a plan that protects.
 
-    Whoever is found to be a victim anew is in a new danger: an earlier return, or a plan of long before, was against
-    another one. A deportation protects nobody.
+    A person who is found to be a victim anew is in a new danger. An earlier return, or a plan of long before, was
+    against another danger. A deportation protects nobody.
     """
     mine = [made for made in effect.facts if getattr(made.content.data, "person", None) in effect.same]
     ended = {

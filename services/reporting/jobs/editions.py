@@ -1,4 +1,4 @@
-"""Known-at: the figures as they were when so many events had been accepted, made by a job once and then kept.
+"""Editions: the figures as they were known at a number of events, made by a job once and then kept.
 
 Only a number that is complete may be asked for, so that an edition never changes. Several are made in one scan of the
 ledger. A job that was interrupted goes on with the partitions that it lacks; two at once do each partition once.

@@ -1,4 +1,4 @@
-"""An event as an auditor is told of it: who published it, when it happened, when it was known; none of its data."""
+"""Summaries of events for an auditor: publisher, time, and time of acceptance. They have none of the event's data."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -22,7 +22,7 @@ class NothingCounted(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class SilenceQuestion:
-    """The whole months of a period, held against expectations as they stand on a day."""
+    """A question for the grid: the whole months of a period, judged by the expectations of a day."""
 
     period: Period
     expected: Sequence[ExpectationRow]

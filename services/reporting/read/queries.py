@@ -1,4 +1,4 @@
-"""Figures as they are asked for: the readers in SQL over the views that `officer` may select from.
+"""Queries for figures: the readers in SQL over the views that `officer` may select from.
 
 One snapshot gives the amounts, how far they are complete and what is withheld; it equals the readers of the domain.
 """

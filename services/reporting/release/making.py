@@ -123,7 +123,7 @@ def frozen(
 
 
 def held_outside(workshop: ReleaseMeans, history: Sequence[KeptRelease]) -> list[HeldRelease]:
-    """Give every release that somebody outside may hold, the earliest first; withdrawn ones are held all the same."""
+    """Give every release that somebody outside may hold, the earliest first. Withdrawn releases are held too."""
     return [*workshop.printed, *(held(each.artefact, each.protected) for each in history if each.held_outside)]
 
 

@@ -31,7 +31,7 @@ class Compared:
 
 
 async def cells(connection: Connection, place: LogPartition) -> tuple[int, int]:
-    """The digests of a partition's cells: the replay's, and live's; in a transaction."""
+    """Give the digests of a partition's cells, the replay's and live's, within a transaction."""
     replayed, live = 0, 0
     async for key, of_live, of_replay in shadow.cells(connection, place):
         of_cell = digest((place, key, of_replay))

@@ -223,7 +223,7 @@ class Replay:
         )
 
     async def _said(self) -> int:
-        """The relay's last word by now, on how far the log is."""
+        """Give the relay's last progress record: how far the log is written."""
         topic = self._topics.deployment.progress
         said, _ = await asyncio.to_thread(offset_ranges.progress, self._settings.kafka(), self._group, topic)
         return said

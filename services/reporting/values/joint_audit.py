@@ -138,7 +138,7 @@ class _FigureWorld:
             self._system.add({whole: 1, place: -1}, 0, None)
 
     def _tell(self, cell: ReleaseCell, told: ToldAmount) -> None:
-        """Add what a release tells, widened to the amount as it is now: more may be known, or be in two years."""
+        """Add what a release tells, widened to the present amount: the amount may have changed since."""
         keys = [key for key in self._places if self._within(key, cell)]
         terms, amount = dict.fromkeys((self._places[key] for key in keys), 1), sum(map(self._amount, keys))
         self._system.add(terms, min(told.low, amount), None if told.high is None else max(told.high, amount))

@@ -93,7 +93,7 @@ async def renew(
     stop: asyncio.Event | None = None,
     version: str | None = None,
 ) -> bool:
-    """Work the values out unless they are those of the figures as they are; say whether it was done.
+    """Work the values out unless the stored ones are those of the present figures. Say whether it was done.
 
     With `version` only where the figures that are served are of that version.
 

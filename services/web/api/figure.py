@@ -53,7 +53,7 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """The figures as they were known at the end of a day: the day as typed, how far its edition is, and the edition."""
+    """The figures of a past day: the day as typed, the state of its edition, and the edition."""
 
     typed: Day
     known: EditionState | None

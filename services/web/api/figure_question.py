@@ -96,7 +96,7 @@ def time_of(text: str | None) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class AsOfDay:
-    """The day by whose end things happened, as it was typed. `wrong`: it is none, or lies before the period."""
+    """The typed day by whose end things happened. `wrong`: the text is no day, or it lies before the period."""
 
     text: str
     wrong: bool
@@ -116,7 +116,7 @@ def cut_to(asked: Typed, text: str | None) -> tuple[Typed, AsOfDay]:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day as it was typed. `day` is None where nothing was typed, or it is no day that is over; then `wrong`."""
+    """A typed day. `day` is None where nothing was typed, or the text is no past day; then `wrong` is True."""
 
     text: str
     day: date | None

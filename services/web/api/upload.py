@@ -26,7 +26,7 @@ _SLOW: Final = ("upload_slow", 408)
 
 
 class WrongUpload(Exception):
-    """The form cannot be read: `name` is the word of the pages that says why, `status` the answer's."""
+    """The form cannot be read. `name`: the word of the pages that says why; `status`: the status of the answer."""
 
     def __init__(self, name: str, status: int) -> None:
         super().__init__(name)

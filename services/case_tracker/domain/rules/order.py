@@ -96,9 +96,9 @@ def verdict_without_charge(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def committal_off_route(spine: Spine) -> Iterator[CaseContradiction]:
-    """Committals of what nobody filed in this case, or of what had surely gone up, or come to its end, before.
+    """Find committals of charges that nobody filed in this case, or that had certainly been committed or ended before.
 
-    By another word, or the same author's: the owner and a witness may date one committal differently.
+    The earlier statement may be by the same author or another. Owner and witness may date one committal differently.
     """
     unfiled: set[str] = set()
     for committed in spine.named("court.committed"):

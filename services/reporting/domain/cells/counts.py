@@ -91,7 +91,7 @@ _NONE: Final[CountedItems] = {}
 
 
 def counts(state: EntityState, before: EntityState, known: Counts) -> Counts:
-    """Give a state's items. `known` are the items of `before`, which are reused for equal parts."""
+    """Give a state's items. `known`: the items of the state `before`, which are reused where the parts are equal."""
     if state is before:
         return known
     found: dict[str, CountedItems] = {}

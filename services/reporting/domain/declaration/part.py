@@ -52,7 +52,7 @@ class SharedStatement(Protocol):
 
     @property
     def by_witness(self) -> bool:
-        """Whether who said so does not own the fact."""
+        """Whether the author of the statement does not own the fact."""
         ...
 
 
@@ -77,7 +77,7 @@ def told_by(event: Event, *agencies: str) -> bool:
 
 
 def having(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
-    """Copy the mapping with one entry set. The old one is left as it was."""
+    """Copy the mapping with one entry set."""
     return {**mapping, key: value}
 
 

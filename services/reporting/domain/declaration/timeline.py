@@ -15,10 +15,11 @@ _DAY: Final = timedelta(days=1)
 def turns(
     statements: Iterable[tuple[Interval | None, V]], before: tuple[date, V] | None = None
 ) -> list[tuple[Days, V]]:
-    """The days of each value, without gaps; `before` is what held from a day on until anybody spoke.
+    """Give the days of each value, without gaps. `before`: the value from a day on until the first statement.
 
-    Statements come in the order in which they count: on each day the last of those holds whose last day has come, so
-    that what is known of a year only does not undo at its end what was said later. One without a date never holds.
+    Statements come in the order in which they count. On each day the last of those holds whose last day has come. So a
+    statement that is known only by its year does not undo at the year's end what was stated later. A statement without
+    a date never holds.
     """
     held = [] if before is None else [before]
     for since, said in statements:

@@ -1,7 +1,7 @@
-"""The audit of releases: for each thing to protect, two worlds that are true by all that is told.
+"""The audit of releases: for each target, two worlds that are both consistent with everything released.
 
-In one world it is nought, in the other it is large. Whoever holds all releases cannot tell which world is the real
-one. A world is checked in exact arithmetic: a solver that fails or errs leads to a refusal, never to a release.
+In one world the target is nought, in the other it is large. A holder of all releases cannot tell which world is the
+real one. A world is checked in exact arithmetic: a solver that fails or errs leads to a refusal, never to a release.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,7 +79,7 @@ class ReleaseAuditor:
         return self._smallest(outside, terms, self._worlds) <= most
 
     def _smallest(self, outside: OutsideView, terms: Terms, worlds: Worlds) -> int:
-        """Give the least that the terms can be; the world in which they are so is kept. Raises `Unsolved`."""
+        """Give the least possible sum of the terms, and keep the world in which it is so. Raises `Unsolved`."""
         for whole in (False, True):
             found = self._solver.smallest(outside.system, terms, whole=whole)
             if found is not None and outside.system.kept_by(found):

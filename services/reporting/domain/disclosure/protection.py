@@ -62,9 +62,9 @@ def check(
 def primary(
     policy: DisclosurePolicy, truth: Truth, year: int, carried: Collection[ProtectedTable] = ()
 ) -> ReleaseStatements:
-    """Give what a release of a year would tell if each amount stood alone.
+    """Give what a release of a year would tell if each amount were judged alone.
 
-    `carried`: tables that stand as they were told before, and are not told anew.
+    `carried`: tables that remain as they were released before.
     """
     told: dict[ReleaseCell, ToldAmount] = {}
     for exact in policy.public.exact:

@@ -44,15 +44,15 @@ class StatusGiven(Struct, frozen=True):
 
 
 def whose(event: Event) -> str:
-    """The agency whose word it is: nobody gains by speaking for somebody else, and a unit is its agency."""
+    """Give the agency whose statement an event is. Speaking for another gains nothing, and a unit is its agency."""
     return _lesser(event.onbehalfof or event.agency, event.agency)
 
 
 def standing(event: Event) -> int:
-    """Give the weight of a word on a status.
+    """Give the weight of an agency's statement on a status.
 
-    Courts publish none: what court or prosecution decided weighs as theirs where Human Services tell it, or whoever
-    weighs more than these.
+    Courts publish no status. A decision of court or prosecution has that weight where Human Services tell it, or an
+    agency that weighs more than these.
     """
     own = _own(whose(event))
     decided_by = event.data.decided_by if isinstance(event, VictimStatusChangedV1) else None

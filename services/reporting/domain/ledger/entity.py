@@ -84,10 +84,10 @@ def news(before: Entity, after: Entity) -> list[LedgerRow]:
 
 
 def known(entity_id: str, rows: Iterable[LedgerRow], n: int) -> Entity:
-    """The entity as it was known when `n` events had been accepted, from all rows that it has now.
+    """Give the entity as it was known when `n` events had been accepted, from all rows that it has now.
 
-    Of an event that a later merge brought here, nothing was known here: that it stands here parks nobody. What nobody
-    accepted was known at no number, whenever it came: so what is told of a number never changes.
+    An event that a later merge brought here was not known here then, so it parks nobody. An event without a number was
+    known at no `n`. So the answer for one `n` never changes.
     """
     every = {row.key: row for row in rows}
     then = {key: row for key, row in every.items() if 0 < row.n <= n}
@@ -95,9 +95,9 @@ def known(entity_id: str, rows: Iterable[LedgerRow], n: int) -> Entity:
 
 
 def known_at_each(entity_id: str, rows: Sequence[LedgerRow], numbers: Iterable[int]) -> Iterator[Entity]:
-    """The entity as it was known at each of some rising numbers: the same object where nothing came between two.
+    """Give the entity as it was known at each of some rising numbers; the same object where no row came between two.
 
-    Where no row changes what others mean, each is the one before with a few rows more.
+    Where no row changes the meaning of others, each result extends the one before by a few rows.
     """
     ordered = sorted((row for row in rows if row.n > 0), key=attrgetter("n"))
     own = [row.n for row in ordered]
@@ -192,7 +192,7 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], LedgerRow], *, stric
 
 
 def _stranger(entity_id: str, every: Sequence[ReadEvent]) -> ReadEvent | None:
-    """The first fact that concerns neither the entity nor anything that was ever said to be one with it."""
+    """Give the first fact that concerns neither the entity nor any id that was ever merged with it."""
     others = [each for each in every if not each.amends and entity_id not in each.concerns]
     if not others:  # as mostly
         return None

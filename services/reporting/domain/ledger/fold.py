@@ -1,7 +1,7 @@
 """The pure fold of one entity's events, in the order of what happened, to its state.
 
-Any order of arrival and any repetition give the same state. What a type says is said by the parts; an event that says
-nothing about this entity, or nothing that a figure needs, leaves the state as it was.
+Any order of arrival and any repetition give the same state. The parts define what an event type changes. An event that
+no part uses for this entity leaves the state as it was.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

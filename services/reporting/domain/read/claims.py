@@ -1,4 +1,4 @@
-"""Claims as they are read back from their figure's cells, and laid beside the computed figures."""
+"""Claims, read back from the cells of their figure and laid beside the computed figures."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

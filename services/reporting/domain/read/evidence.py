@@ -23,7 +23,7 @@ from services.reporting.domain.read.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A figure as it was asked for. `groups` are the cells of a cohort that say when each group began."""
+    """A question for the events behind a figure. `groups`: the cells of a cohort that say when each group began."""
 
     figure: Figure[Any]
     period: Period

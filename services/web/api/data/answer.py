@@ -85,7 +85,7 @@ async def answer(
 
 
 def tagged(request: Request, body: Mapping[str, Any], *, apart: Collection[str] = ()) -> Response:
-    """Answer with what an account sees of persons, or with 304. The tag follows from all that is answered.
+    """Answer with an account's view of persons, or with 304. The tag follows from the whole answer.
 
     `apart`: names in the body that leave the tag as it is, such as the time at which the answer was made.
     """

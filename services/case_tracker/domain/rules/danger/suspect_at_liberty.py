@@ -56,7 +56,7 @@ def _is_cleared(spine: Spine, suspect: str) -> bool:
 
 
 def _frees(fact: Fact) -> bool:
-    """Whether a word of a court may be what sets somebody free, where every charge is over."""
+    """Whether an event of a court may free somebody, once every charge is over."""
     match fact.content:
         case VerdictReturnedV1(data=data):
             return data.outcome not in CONVICTIONS

@@ -71,9 +71,9 @@ def family_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _says_family(spine: Spine, victim: str, tied: Iterable[Fact]) -> tuple[Fact, ...]:
-    """The tie that says that they are family; where none says what they are, one with who recruited the victim.
+    """Give the tie that says that suspect and victim are family; without one, the tie to the victim's recruiter.
 
-    Whoever links the two anew without a word on it takes nothing back.
+    A new link without a statement on family takes nothing back.
     """
     said = [(each, _relationship(each)) for each in tied]
     family = next((each for each, relationship in said if relationship in FAMILY), None)

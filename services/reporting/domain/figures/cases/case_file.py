@@ -1,4 +1,4 @@
-"""A case as a file: where word of it came from, and who reviewed it."""
+"""Case files: the origin of each file's report, and the reviews of the file."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -52,7 +52,7 @@ class CaseFile(Struct, frozen=True):
     turns: tuple[FileTurn, ...] = ()
 
     def files(self) -> dict[str, list[FileTurn]]:
-        """The turns by whose file it is: a unit's is its agency's, which may close what the unit opened."""
+        """Give the turns of each agency's file. A unit's file is its agency's, which may close what the unit opened."""
         found: dict[str, list[FileTurn]] = {}
         for turn in self.turns:
             found.setdefault(house(turn.agency), []).append(turn)
@@ -114,7 +114,7 @@ def open_to_close(file: CaseFile) -> Iterator[Counted]:
 
 
 def open_with_agencies(file: CaseFile) -> Iterator[Counted]:
-    """The days on which an agency's file surely is open."""
+    """Yield the days on which an agency's file is certainly open."""
     for turns in file.files().values():
         yield from _open(turns)
 

@@ -130,7 +130,7 @@ def _a_suspect(ties: SuspicionTies) -> tuple[SuspicionTies, ...]:
 
 
 def cases_per_suspect(ties: SuspicionTies) -> Iterator[Counted]:
-    """The number of a suspect's cases, as the readers of quantiles look at it; one without any says nothing."""
+    """Yield the number of a suspect's cases, in the form that quantile readers need. One without cases is left out."""
     if ties.cases:
         yield Counted(ties.first_suspected(), dims={DURATION: (str(len(ties.cases)),)})
 

@@ -55,7 +55,7 @@ class VictimTies(Struct, frozen=True):
                 yield from ((other, holding(since, ends)) for since in told if since is not None)
 
     def undated(self) -> set[str]:
-        """The others to whom a tie was told of which no days are known."""
+        """Give the other persons of ties without any known day."""
         return {other for other, _ in self.began} - {other for other, _ in self.spells()}
 
 
@@ -73,7 +73,7 @@ class TiesToVictims(Struct, frozen=True):
 
 
 def _arrest_made(person: str, tied: TiesToVictims, event: ArrestMadeV1) -> TiesToVictims:
-    """An arrest has one author, whose last word stands."""
+    """Take in an arrest. Its one author's last event counts."""
     data = event.data
     if data.person != person:
         return tied

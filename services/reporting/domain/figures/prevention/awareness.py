@@ -1,4 +1,4 @@
-"""An activity of awareness, or several told of as one. A word for a number, as thousands, is never turned into one."""
+"""Awareness activities, one or several told of as one. A word for a number, such as thousands, stays a word."""
 
 from collections.abc import Iterator
 from functools import partial

@@ -72,9 +72,9 @@ class CohortPerson(Struct, frozen=True):
         yield from dict.fromkeys(each.case for each in self.places)
 
     def by_case(self) -> Iterator[tuple[str, Identified, list[VictimPlace]]]:
-        """Give each case with what is said of the person in it, and in none, and the person's places there.
+        """Give for each case the statements on the person in it or in no case, and the person's places there.
 
-        Words and places are sorted into cases once: a person of many cases costs no look at all words for each.
+        Statements and places are sorted by case once, so that a person of many cases is not scanned for each.
         """
         words: dict[str | None, list[tuple[int, VictimStatement]]] = defaultdict(list)
         for number, word in enumerate(self.words):

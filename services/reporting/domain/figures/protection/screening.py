@@ -56,7 +56,7 @@ def _screening_completed(activity: str, screening: Screening | None, event: Scre
 
 
 def persons_screened(screening: Screening | None) -> Iterator[Counted]:
-    """Each person screened by name; or those of a batch, whom nobody can tell apart, as they were counted."""
+    """Yield each person screened by name, or a batch by its number, since nobody can tell its persons apart."""
     if screening is None:
         return
     when = touched(screening.happened)

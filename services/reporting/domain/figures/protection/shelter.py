@@ -55,8 +55,8 @@ class PlacementEnd(Struct, frozen=True):
 class Placements(Struct, frozen=True):
     """Starts and ends by the placements' ids. The end may be known before the start.
 
-    `minor`: whether the person was one when exploited, behind what it weighs: an answer more than none, then the
-    standing of whoever said so.
+    `minor`: whether the person was a minor when exploited, with the weight of that answer. An answer weighs more than
+    none; between answers the standing of the author decides.
     """
 
     starts: Mapping[str, PlacementStart] = field(default_factory=dict)

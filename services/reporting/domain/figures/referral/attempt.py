@@ -77,9 +77,8 @@ class MoveVerdict(Struct, frozen=True):
 class ReferralAttempt(Struct, frozen=True):
     """One referral: moves by their events' names, in the order in which they happened.
 
-    `verdicts` is what the referral service said of moves, by the same names, `holders` whom it said the referral is
-    with, `late` what it said was not done in time. `once` is how it had been sent before that was corrected, or taken
-    back.
+    `verdicts`: the referral service's decisions on moves, by the same names. `holders`: the holders that it named.
+    `late`: what it said was late. `once`: earlier sendings that were corrected or taken back.
     """
 
     sent: SentReferral | None = None
@@ -90,7 +89,7 @@ class ReferralAttempt(Struct, frozen=True):
     late: tuple[LateReferral, ...] = ()
 
     def judged(self, move: str, verdict: MoveVerdict) -> Self:
-        """After one more word on a move: the one that answers most of the log counts, and of those the last."""
+        """Take in one more decision on a move. The one that answers most of the log counts, and of those the last."""
         before = self.verdicts.get(move)
         if before is not None and before.answered_n > verdict.answered_n:
             return self

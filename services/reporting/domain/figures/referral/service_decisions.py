@@ -56,7 +56,7 @@ def found_no_more(person: str, referred: ReferralRecord, event: FindingClosedV1)
 
 
 def _waits(referred: ReferralRecord, finding: str, said: PendingMoves) -> ReferralRecord:
-    """After one more word on a finding: the one that answers most of the log counts, and of those the last."""
+    """Take in one more decision on a finding. The one that answers most of the log counts, and of those the last."""
     before = referred.waiting.get(finding)
     if before is not None and before.answered_n > said.answered_n:
         return referred

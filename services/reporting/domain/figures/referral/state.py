@@ -105,7 +105,7 @@ class ReferralRecord(Struct, frozen=True):
         return [each for each in found if each is not None]
 
     def services_on(self, course: AttemptCourse) -> Iterator[ServiceOnReferral]:
-        """Yield the services on a referral: they name it, or its need, or neither and are of an asked type."""
+        """Yield the services on a referral. They name it or its need, or name neither and are of a requested type."""
         sent = course.sent
         for service in self.services.values():
             if service.referral is not None:

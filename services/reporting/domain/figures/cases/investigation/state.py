@@ -65,7 +65,8 @@ class InvestigationOpening(Struct, frozen=True):
 class CaseStep(Struct, frozen=True):
     """A step of a case that the police published: outcome, under investigation, active.
 
-    None where it says nothing of that. `by_court`: the last open charge came to its end, or a charge is open anew.
+    A field is None where the event says nothing of it. `by_court`: a court decided the last open charge, or a charge is
+    open again.
     """
 
     since: Interval | None

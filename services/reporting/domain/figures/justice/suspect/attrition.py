@@ -51,7 +51,7 @@ def imprisoned(suspect: Suspect) -> bool:
 
 
 def undecided(suspect: Suspect) -> bool:
-    """Whether the person lives and a charge of theirs has neither a verdict nor been withdrawn."""
+    """Whether the person lives and has a charge with neither a verdict nor a withdrawal."""
     charges = suspect.charges.keys() - suspect.withdrawals.keys()
     return suspect.death is None and any(suspect.last_verdict(charge) is None for charge in charges)
 

@@ -39,7 +39,7 @@ def imprisoned(suspect: Suspect, charge: str) -> bool:
 
 
 def open_(suspect: Suspect, charge: str) -> bool:
-    """Whether the person lives and it has neither a verdict nor been withdrawn."""
+    """Whether the person lives and the charge has neither a verdict nor a withdrawal."""
     return suspect.death is None and charge not in suspect.withdrawals and suspect.last_verdict(charge) is None
 
 

@@ -67,7 +67,7 @@ def persons_convicted(conviction: Conviction) -> Iterator[Counted]:
 
 
 def counts_convicted(conviction: Conviction) -> Iterator[Counted]:
-    """The counts of each such charge; a number that was not stated is unknown, neither one nor nought."""
+    """Yield the counts of each such charge. A number that was not stated is unknown, neither one nor nought."""
     yield Counted(touched(conviction.verdict.returned), conviction.verdict.counts_n, _of(conviction))
 
 
