@@ -78,7 +78,7 @@ FIGURES: Final[tuple[Figure[FirstWord], ...]] = (
 )
 
 PART: Final = Part(
-    name="alert",
+    name="first_word",
     kind=Kind.CASE,
     empty=FirstWord(),
     folds={

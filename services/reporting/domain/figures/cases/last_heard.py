@@ -97,4 +97,4 @@ _FOLDS: Final[Mapping[str, Fold[LastHeard]]] = {
     **{name: _investigated(said) for name, said in INVESTIGATION.folds.items()},
 }
 
-PART: Final[Part[LastHeard]] = Part("contact", Kind.CASE, LastHeard(), _FOLDS, FIGURES, whatever_is_said=True)
+PART: Final[Part[LastHeard]] = Part("last_heard", Kind.CASE, LastHeard(), _FOLDS, FIGURES, whatever_is_said=True)

@@ -68,7 +68,7 @@ FIGURES: Final[tuple[Figure[SuspicionReport | None], ...]] = (
 )
 
 PART: Final[Part[SuspicionReport | None]] = Part(
-    name="suspicion",
+    name="suspicion_reports",
     kind=Kind.ACTIVITY,
     empty=None,
     folds={"bz.atips.report.received.v1": _report_received},

@@ -59,7 +59,7 @@ FIGURES: Final[tuple[Figure[ArrestsAndCharges], ...]] = (
 )
 
 PART: Final = Part(
-    name="custody",
+    name="arrest_to_charge",
     kind=Kind.PERSON,
     empty=ArrestsAndCharges(),
     folds={"bz.atips.arrest.made.v1": _arrest_made, "bz.atips.charge.filed.v1": _charge_filed},

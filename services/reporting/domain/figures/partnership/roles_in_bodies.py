@@ -92,7 +92,7 @@ FIGURES: Final[tuple[Figure[BodyRole | None], ...]] = (
 )
 
 PART: Final[Part[BodyRole | None]] = Part(
-    name="international_role",
+    name="roles_in_bodies",
     kind=Kind.ACTIVITY,
     empty=None,
     folds={"bz.atips.role.held.v1": _role_held},

@@ -50,7 +50,7 @@ def _groups(figure: Figure[Any]) -> Figure[Openings]:
 
 
 PART: Final = Part(
-    name="openings",
+    name="case_openings",
     kind=Kind.CASE,
     empty=Openings(),
     folds={"bz.atips.investigation.opened.v1": _opened},

@@ -59,7 +59,7 @@ FIGURES: Final[tuple[Figure[UnnamedVictims | None], ...]] = (
 )
 
 PART: Final[Part[UnnamedVictims | None]] = Part(
-    name="unnamed",
+    name="unnamed_victims",
     kind=Kind.ACTIVITY,
     empty=None,
     folds={"bz.atips.victim.counted_anonymously.v1": _counted_anonymously},
