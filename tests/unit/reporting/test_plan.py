@@ -38,6 +38,12 @@ def test_an_edit_of_the_plan_from_a_day_leaves_the_years_before_as_they_are() ->
         (TABLE.replace("2027-01-01", "2026-06-01"), 4),
         (TABLE.replace('objective: "2.1"', 'objective: "3"'), 6),
         (TABLE.replace('"2.1"', "2.1"), 3),
+        (TABLE.replace("es: Otro, valid_from: 2027-01-01", "es: Otro, valid_from: 2027-01-02"), 8),  # a day without it
+        (
+            TABLE.replace("es: Otro, valid_from: 2027-01-01", "es: Otro, valid_from: 2027-01-01, valid_to: 2030-12-31"),
+            8,
+        ),
+        (TABLE.replace("es: Cuidado, valid_from: 2024-01-01", "es: Cuidado, valid_from: 2024-01-02"), 6),
         (TABLE.replace("2026-12-31", "2023-12-31"), 3),
     ],
 )
@@ -45,6 +51,18 @@ def test_a_wrong_table_is_refused_with_its_line(table: str, line: int) -> None:
     with pytest.raises(WrongTable) as refused:
         parsed(table)
     assert refused.value.line == line
+
+
+def test_an_indicator_may_hang_on_an_objective_through_an_edit_of_that() -> None:
+    over = TABLE.replace(
+        "     valid_from: 2024-01-01, valid_to: 2026-12-31}", "     valid_from: 2024-06-01, valid_to: 2028-05-31}"
+    )
+    whole = parsed(over.replace("     valid_from: 2027-01-01}", "     valid_from: 2028-06-01}"))
+    areas = {
+        day: {row.area.value for row in whole.on(day).objectives} for day in (date(2026, 12, 31), date(2027, 1, 1))
+    }
+    assert list(areas.values()) == [{"protection"}, {"prevention"}]
+    assert [len(whole.on(day).indicators) for day in areas] == [1, 1]
 
 
 def test_ours_invents_no_objective_and_another_file_may_have_some(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 Every row has its days, so that an edit from a day leaves the years before as they are.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -79,7 +79,7 @@ def parsed(text: str) -> StrategyPlan:
 
 
 def _does_not_hold(plan: StrategyPlan) -> Iterator[TableFault]:
-    """Yield rows of one id whose days overlap, and indicators of an objective that there is not."""
+    """Yield rows of one id whose days overlap, and indicators without their objective on some of their days."""
     for name, rows in (("objectives", plan.objectives), ("indicators", plan.indicators)):
         for position, row in enumerate(rows):
             for other in rows[:position]:
@@ -89,3 +89,17 @@ def _does_not_hold(plan: StrategyPlan) -> Iterator[TableFault]:
     for position, indicator in enumerate(plan.indicators):
         if indicator.objective not in known:
             yield TableFault(("indicators", position), f"there is no objective {indicator.objective}")
+        elif not _is_covered(indicator, [row for row in plan.objectives if row.id == indicator.objective]):
+            message = f"there is no objective {indicator.objective} on some of these days"
+            yield TableFault(("indicators", position), message)
+
+
+def _is_covered(indicator: Indicator, objectives: Iterable[Objective]) -> bool:
+    """Whether one of these rows of its objective holds on each day of an indicator."""
+    open_from = indicator.valid_from
+    for row in sorted(objectives, key=lambda row: row.valid_from):
+        if row.valid_from <= open_from <= row.valid_to:
+            if row.valid_to >= indicator.valid_to:
+                return True
+            open_from = row.valid_to + timedelta(days=1)
+    return False
