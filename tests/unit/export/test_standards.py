@@ -127,9 +127,15 @@ def test_classes_of_crime_have_the_labels_of_the_classification() -> None:
     assert {code: label for code, label in found.items() if code not in asked["text"]} == asked["tables"]
 
 
-def test_sdg_gives_the_rate_per_100_000() -> None:
-    table = answered(mapping("sdg"), 2024, {AnswerKey("victims_per_population"): SeenValue(0.00004, "shown", 1)}, 12)
-    assert table.rows[0][4] == pytest.approx(4.0)
+def test_a_rate_by_a_census_of_another_year_is_not_called_the_indicator() -> None:
+    rates = [cell for cell in mapping("sdg").cells if "per 100,000" in cell.asked]
+    assert [cell for cell in rates if cell.figure] == []
+    assert "victims_per_population" in rates[0].why
+
+
+def test_an_answer_is_in_the_unit_that_is_asked_for() -> None:
+    table = answered(mapping("tip"), 2024, {AnswerKey("R17a"): SeenValue(150_000.0, "shown", 1)}, 12)
+    assert {row[2]: row[4] for row in table.rows}["restitution ordered"] == pytest.approx(1_500.0)
 
 
 def test_sdmx_csv_has_the_columns_and_codes_of_the_field_guide() -> None:

@@ -135,7 +135,12 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
     "suspect_kind": {"absent natural_person": "R10a"},
     "activity": {"arrests interviews search_warrants": "O25a"},
     "against": {"conviction": "R21a R21b"},
-    "age_group": {"absent child_9_17": "O32a", "adult_24_26": "O32c", "child_9_17": "O3"},
+    "age_group": {
+        "absent adult_39_47": "O13a R10a R11a",
+        "absent child_9_17": "O32a",
+        "adult_24_26": "O32c",
+        "child_9_17": "O3",
+    },
     "agency": {"dhs": "T17 R6a R27a", "hti": "R27b"},
     "announced": {"no": "O27b O27c", "no yes": "O27a", "yes": "O27d O27e O27f"},
     "anonymous": {"yes": "O29"},

@@ -28,7 +28,7 @@ def group(offence: str | None) -> list[str]:
 def _profiles(known: Known) -> Mapping[str, Said]:
     """What was last recorded of each person as a suspect."""
     told = (each for each in known.of("person.profile_recorded") if each.said["role"] == "suspect")
-    return {each.said["person"]: fields(each, "sex", "citizenship", "district") for each in told}
+    return {each.said["person"]: fields(each, "sex", "citizenship", "district", "age_group") for each in told}
 
 
 def profile(known: Known, person: str) -> Said:

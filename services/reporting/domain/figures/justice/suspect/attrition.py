@@ -21,7 +21,8 @@ LET_GO_FOR_GOOD: Final = frozenset({ReleaseReason.WITHOUT_CHARGE, ReleaseReason.
 """Reasons for a release after which nothing more is to come."""
 
 _BREAKDOWNS: Final = ((), ("sex",))
-_AS: Final = (*_BREAKDOWNS, ("citizenship",), ("perpetrator_role",), ("suspect_kind",), ("public_office",))
+_BY_AGE: Final = (*_BREAKDOWNS, ("age_group",))
+_AS: Final = (*_BY_AGE, ("citizenship",), ("perpetrator_role",), ("suspect_kind",), ("public_office",))
 """Breakdowns of the whole cohort: who was suspected, as what."""
 
 
@@ -122,7 +123,7 @@ def _charged(letter: str, name: str, en: str, es: str, reached: Callable[[Suspec
         en=f"Of the persons first charged in the period, {en}",
         es=f"De las personas acusadas por primera vez en el período, {es}",
         counted=EachCounted(_accused, _who(reached)),
-        breakdowns=_BREAKDOWNS,
+        breakdowns=_BY_AGE if letter == "a" else _BREAKDOWNS,
         part_of=None if letter == "a" else "R11a",
     )
 

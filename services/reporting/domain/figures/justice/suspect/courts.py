@@ -144,7 +144,8 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         counted=EachCounted(_convictions, persons_convicted),
         date_role=DateRole.DECIDED,
         breakdowns=(
-            *((), ("exploitation",), ("sex",), ("citizenship",), ("exploitation", "sex", "citizenship")),
+            *((), ("exploitation",), ("sex",), ("age_group",), ("citizenship",)),
+            ("exploitation", "sex", "citizenship"),
             *((laws.LAW,), (laws.LAW, "sex")),
         ),
         version=2,

@@ -33,7 +33,8 @@ def _profile_recorded(person: str, suspect: Suspect, event: PersonProfileRecorde
     data = event.data
     if data.person != person or data.role is not PersonRole.SUSPECT:
         return suspect
-    return replace(suspect, profile=SuspectProfile(code(data.sex), tuple(data.citizenship), code(data.district)))
+    profile = SuspectProfile(code(data.sex), tuple(data.citizenship), code(data.district), code(data.age_group))
+    return replace(suspect, profile=profile)
 
 
 def _identified(person: str, suspect: Suspect, event: SuspectIdentifiedV1) -> Suspect:

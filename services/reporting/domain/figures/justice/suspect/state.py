@@ -20,10 +20,16 @@ class SuspectProfile(Struct, frozen=True):
     sex: str | None = None
     citizenship: tuple[str, ...] = ()
     district: str | None = None
+    age_group: str | None = None
 
     def dims(self) -> dict[str, tuple[str, ...]]:
         """The profile as dimensions."""
-        return {"sex": values(self.sex), "citizenship": self.citizenship, "district": values(self.district)}
+        return {
+            "sex": values(self.sex),
+            "citizenship": self.citizenship,
+            "district": values(self.district),
+            "age_group": values(self.age_group),
+        }
 
 
 class SuspectedAs(Struct, frozen=True):
