@@ -26,8 +26,8 @@ from services.presentation.words import counted
 from services.reporting.domain.figures.table import chosen
 from services.reporting.domain.read.evidence import Question
 from services.reporting.jobs.editions import KnownAt
-from services.reporting.read.why import WhyAnswer
 from services.reporting.read.why import why as explained
+from services.reporting.read.why_answer import WhyAnswer
 from services.runtime.postgres import acquired
 
 _DAY: Final = 10

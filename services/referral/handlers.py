@@ -9,7 +9,6 @@ import structlog
 from schemas.decision_ids import Outgoing
 from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS, Deployment
-from services.referral.domain.deadlines import PendingAction
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import (
     AgencyMessage,
@@ -21,6 +20,7 @@ from services.referral.domain.decision import (
     told_of_lateness,
 )
 from services.referral.domain.outbound import SOURCE, Versions, delivered, endangered, published
+from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.policy import Policy
 from services.referral.domain.record_sight import NOBODY, DangerSight, StoredDanger
 from services.runtime.deciding import batch

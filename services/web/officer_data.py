@@ -6,9 +6,8 @@ agency follows from the account of that session. Nothing here takes an agency as
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 import asyncpg
 import orjson
@@ -17,6 +16,16 @@ from services.case_tracker import queries
 from services.case_tracker.queries import CaseLook
 from services.referral.queries import WaitRow
 from services.runtime.postgres import Connection, acquired
+from services.web.officer_rows import (
+    CasesPage,
+    CasesPlace,
+    ListedCase,
+    PairCount,
+    SeenFinding,
+    SeenReferral,
+    Why,
+    WhyQuestion,
+)
 
 _WAITS: Final = """
 SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state,
@@ -46,105 +55,6 @@ _ASK_WHY: Final = "SELECT ask_why($1, $2, $3, $4)"
 _WHY_SEEN: Final = "SELECT complete_to, answer FROM why_seen($1, $2, $3, $4)"
 _NOTE_LOOKS: Final = "SELECT looks, is_more, is_stale FROM note_looks_after($1, $2, $3, $4, $5)"
 _CASES: Final = "SELECT case_id, facts, newest, findings, dangers FROM cases_looked($1)"
-
-
-@dataclass(frozen=True, slots=True)
-class SeenReferral:
-    """A referral as the agency may see it.
-
-    An agency that only made a move sees the state, the holder and its own moves: `sender` is None then.
-    """
-
-    referral: str
-    person: str | None
-    case_id: str | None
-    sender: str | None
-    receiver: str | None
-    holder: str | None
-    state: str | None
-    urgency: str | None
-    service_types: tuple[str, ...]
-    moves: tuple[dict[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SeenFinding:
-    """A finding of a case, or a danger of a person, as the agency may read it.
-
-    `code` is None where the agency does not see all of the records; a record that it does not see is None.
-    """
-
-    finding: str
-    case_id: str | None
-    code: str | None
-    severity: str
-    records: tuple[str | None, ...]
-    opened_at: datetime
-    closed_at: datetime | None
-    closure: str | None
-    person: str | None = None
-    """The person in danger; None for a finding of a case."""
-    persons: tuple[str, ...] = ()
-    """Persons whom the records of a finding of a case name, as far as the agency reads them."""
-    happened_from: datetime | None = None
-    happened_to: datetime | None = None
-    """When the last of the records happened, from and to; None where nobody knows, or the agency does not see all."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListedCase:
-    """A case in the list: events that the agency sees for the purpose, and open findings among them."""
-
-    case_id: str
-    facts: int
-    newest: datetime
-    findings: int
-    dangers: int
-
-
-class CasesPlace(NamedTuple):
-    """A place in the list of cases: the newest time when its first page was read, and the last case before it."""
-
-    top: datetime
-    newest: datetime
-    case_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class CasesPage:
-    """A page of the list of cases. `after`: the place after its last case; None at the end of the list."""
-
-    cases: Sequence[ListedCase]
-    after: CasesPlace | None
-
-
-@dataclass(frozen=True, slots=True)
-class PairCount:
-    """Referrals from one agency to another, by how they stand."""
-
-    sender: str
-    receiver: str
-    pending: int
-    accepted: int
-    declined: int
-    overdue: int
-
-
-class WhyQuestion(NamedTuple):
-    """A question for the events behind a figure: version of the code, number, period, breakdown by its names."""
-
-    version: str
-    number: str
-    period: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """How far the answer is: `answer` is None while it is worked out. It is complete to event `complete_to`."""
-
-    complete_to: int | None
-    answer: dict[str, Any] | None
 
 
 class Officers:

@@ -9,8 +9,8 @@ from typer.main import get_command
 
 from services.console.__main__ import app
 from services.intake.api.app import ROUTES
-from services.web.api.app import PAGES
 from services.web.api.data.routes import DATA
+from services.web.api.route_table import PAGES
 from services.web.domain.roles import Part
 
 ROOT: Final = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
-from services.web.api.app import PAGES
+from services.web.api.route_table import PAGES
 from services.web.domain.roles import Role, opens
 
 WIDTHS: Final = (320, 1280)

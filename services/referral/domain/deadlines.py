@@ -4,98 +4,28 @@ Only what is routine waits for working time; all else is reckoned on the wall cl
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from schemas.agencies import house
-from schemas.codebook.referral import EscalationReason, ReferralState, Urgency
-from schemas.ids import CaseId, PersonId
+from schemas.codebook.referral import ReferralState
 from schemas.referral.move import Move
 from schemas.referral.receiver import ReferralReferredOnward
 from schemas.referral.sender import ReferralSent
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.ends_without_service import ends_first_referral, ends_referral
 from services.referral.domain.events_in_force import FactInForce
+from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile
-from services.referral.domain.policy import Limit, Policy
+from services.referral.domain.policy import Policy
 from services.referral.domain.referrals_to_open import opened
+from services.referral.domain.time_limits import Limit
 from services.referral.domain.work_deadlines import begins_by, due, first_service, goes_on_by, last_word
-
-
-class WaitKind(StrEnum):
-    """Kinds of waits."""
-
-    ANSWER = "answer"
-    START = "start"
-    SILENCE = "silence"
-    """Work has begun; whoever does it is to say something about the person."""
-    RESUMPTION = "resumption"
-    NEXT_ATTEMPT = "next_attempt"
-    """The sender is to refer again, since the need is not met; or whoever referred onward, as it said."""
-    FIRST_REFERRAL = "first_referral"
-    """The agency that identified a person must send the referral that the policy opens."""
-    MISSING_MOVE = "missing_move"
-    """A move is kept whose predecessor nobody has told of yet: a finding, which the late event closes."""
-    SECOND = "second"
-    """Another that may take an unanswered referral is told of it, after a part of the time to answer."""
-    ACKNOWLEDGEMENT = "acknowledgement"
-    """A holder of data is to acknowledge that consent was taken back."""
-
-
-ESCALATES: Final[Mapping[WaitKind, EscalationReason]] = MappingProxyType(
-    {
-        WaitKind.ANSWER: EscalationReason.NOT_ANSWERED,
-        WaitKind.START: EscalationReason.NOT_STARTED,
-        WaitKind.SILENCE: EscalationReason.GONE_SILENT,
-        WaitKind.RESUMPTION: EscalationReason.ON_HOLD_TOO_LONG,
-    }
-)
-"""Waits that are published as escalations once they are late. Others are listed, and those concerned are told."""
-
 
 _LEADS_ON: Final = frozenset({ReferralState.REJECTED, ReferralState.HANDED_BACK, ReferralState.REFERRED_ONWARD})
 """States after which another attempt is to come."""
-
-
-@dataclass(frozen=True, slots=True)
-class PendingAction:
-    """Something that an agency is to do; `about` is the referral, sent or opened, or the withdrawal, by its name."""
-
-    kind: WaitKind
-    agency: str
-    about: str
-    person: PersonId
-    case: CaseId | None
-    since: datetime
-    due_at: datetime
-    late_at: datetime
-    """When others are told: at the due time, or a little after it became known, if that was later."""
-    urgency: Urgency | None = None
-    sender: str | None = None
-    receiver: str | None = None
-    holder: str | None = None
-    state: ReferralState | None = None
-    answered_n: int = 0
-    told: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> tuple[WaitKind, str, str]:
-        """Give the key of this wait among all waits about a person."""
-        return self.kind, self.about, self.agency
-
-    @property
-    def shown(self) -> tuple[object, ...]:
-        """Give the values that a reader sees. A change makes another row in the history of waits."""
-        return (self.case, self.since, self.due_at, self.urgency, self.sender, self.receiver, self.holder, self.state)
-
-    @property
-    def reason(self) -> EscalationReason | None:
-        """Why it is escalated, where that is published."""
-        return ESCALATES.get(self.kind)
 
 
 def waiting(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:

@@ -19,7 +19,6 @@ from schemas.referral.move import Move
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.consent_exclusions import NOBODY, shut_out
 from services.referral.domain.danger import dangers
-from services.referral.domain.deadlines import PendingAction, WaitKind
 from services.referral.domain.decision import (
     AgencyMessage,
     Assigned,
@@ -38,6 +37,7 @@ from services.referral.domain.decision import (
 )
 from services.referral.domain.gate import Gates, published_in
 from services.referral.domain.messages import notices, told
+from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile, file
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits

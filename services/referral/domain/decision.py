@@ -10,7 +10,7 @@ from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId, ReferralId
 from services.referral.domain.danger import Danger
-from services.referral.domain.deadlines import PendingAction, WaitKind
+from services.referral.domain.pending_action import PendingAction, WaitKind
 
 
 @dataclass(frozen=True, slots=True)

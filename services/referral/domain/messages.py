@@ -11,10 +11,10 @@ from schemas.decision_ids import Entered
 from schemas.envelope import Event
 from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import AgencyMessage, Notice, Subject
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.moves import UNANSWERED
+from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
 from services.referral.domain.referrals_to_open import opened

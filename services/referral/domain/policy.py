@@ -5,7 +5,7 @@ A table that an operator writes, read whole or refused with the line; its versio
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Final, Self
 
@@ -20,68 +20,12 @@ from schemas.fields import AgencyCode
 from schemas.pydantic_errors import said_by
 from schemas.sight import Duty, sees_every_file
 from schemas.yaml_table import read
-from services.referral.domain.calendar import WorkingTime
-from services.referral.domain.on_call import OnCall, PolicyPart, Shift, Weekday, named, on_call_at
+from services.referral.domain.on_call import OnCall, PolicyPart, Shift, named, on_call_at
+from services.referral.domain.time_limits import Limit, LimitsByUrgency, OfficeHours
 
 _VERSION_LENGTH: Final = 16
 _OF_DUTY: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES, ConsentPurpose.HEALTH_CARE})
 _MAY_ACCEPT: Final = CATALOGUE["bz.atips.referral.accepted.v1"].authors
-
-
-class OfficeHours(PolicyPart):
-    """The hours and days on which offices are open."""
-
-    opens: time
-    closes: time
-    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _opens_first(self) -> Self:
-        if self.opens >= self.closes:
-            message = "opens is not before closes"
-            raise ValueError(message)
-        return self
-
-    @cached_property
-    def working_time(self) -> WorkingTime:
-        """Give the working time for calculations."""
-        return WorkingTime(self.opens, self.closes, frozenset(list(Weekday).index(day) for day in self.weekdays))
-
-
-class Limit(PolicyPart):
-    """A time limit: hours by day and night, or whole working days."""
-
-    hours: Annotated[int, Field(ge=1, le=24 * 30)] | None = None
-    working_days: Annotated[int, Field(ge=1, le=30)] | None = None
-
-    @model_validator(mode="after")
-    def _is_one_of_both(self) -> Self:
-        if (self.hours is None) == (self.working_days is None):
-            message = "either hours or working_days"
-            raise ValueError(message)
-        return self
-
-
-class LimitsByUrgency(PolicyPart):
-    """One limit for each urgency; only what is routine may wait for working time."""
-
-    emergency: Limit
-    urgent: Limit
-    soon: Limit
-    routine: Limit
-
-    @model_validator(mode="after")
-    def _only_routine_waits(self) -> Self:
-        for urgency in (self.emergency, self.urgent, self.soon):
-            if urgency.hours is None:
-                message = "only routine may wait for working days"
-                raise ValueError(message)
-        return self
-
-    def of(self, urgency: Urgency) -> Limit:
-        """Give the limit of an urgency; what is not known is urgent."""
-        limits = {Urgency.EMERGENCY: self.emergency, Urgency.SOON: self.soon, Urgency.ROUTINE: self.routine}
-        return limits.get(urgency, self.urgent)
 
 
 class RequiredReferral(PolicyPart):

@@ -10,7 +10,8 @@ from schemas.times import BELIZE
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.person_file import PersonFile
-from services.referral.domain.policy import Limit, Policy
+from services.referral.domain.policy import Policy
+from services.referral.domain.time_limits import Limit
 
 
 def due(start: datetime, limit: Limit, policy: Policy) -> datetime:

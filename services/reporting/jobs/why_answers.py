@@ -12,7 +12,8 @@ from schemas.topics import Deployment
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.evidence import Question
 from services.reporting.read.sight import seen_by_office
-from services.reporting.read.why import EventBehind, WhyAnswer, why
+from services.reporting.read.why import why
+from services.reporting.read.why_answer import EventBehind, WhyAnswer
 from services.reporting.version import figure_version
 from services.runtime.postgres import acquired
 

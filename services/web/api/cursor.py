@@ -6,7 +6,7 @@ from datetime import datetime
 
 from schemas.ids import Kind, is_id
 from services.web.api.figure_question import WrongQuestion
-from services.web.officer_data import CasesPlace
+from services.web.officer_rows import CasesPlace
 
 
 def cursor_of(place: CasesPlace) -> str:

@@ -12,7 +12,7 @@ from services.web.api.figure_question import Typed, WrongQuestion, breakdown, fi
 from services.web.api.page import page
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
-from services.web.officer_data import WhyQuestion
+from services.web.officer_rows import WhyQuestion
 
 _ROLES = frozenset({Role.AUDITOR, Role.M_AND_E})
 

@@ -15,7 +15,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read.differences import DifferenceQuestion, FigureDifference, MovedEvent
 from services.reporting.read.event_summary import LedgerEvent
 from services.reporting.read.queries import Edition
-from services.reporting.read.why import WhyAnswer
+from services.reporting.read.why_answer import WhyAnswer
 
 YEAR = Period.parse("2024")
 

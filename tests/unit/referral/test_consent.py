@@ -9,8 +9,8 @@ import pytest
 from schemas.codebook.referral import MoveRefusal
 from schemas.decision_ids import Entered
 from schemas.envelope import Event
-from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import MoveRefused, Subject
+from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.named import NAMED, OF_CONSENT, Changes
 from tests.unit.referral.sample import (
     CASE,

@@ -7,8 +7,8 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
-from services.referral.domain.deadlines import PendingAction, WaitKind
 from services.referral.domain.decision import MoveRefused, Subject, told_of_lateness
+from services.referral.domain.pending_action import PendingAction, WaitKind
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, SUSPECT, Log, an_id, as_written
 
 GUARDIAN = an_id(Kind.PERSON, "guardian")

@@ -8,8 +8,8 @@ import pytest
 from schemas.decision_ids import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
-from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import Subject
+from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.named import NAMED, OF_ITS_TAKING_BACK, Changes
 from tests.unit.referral.sample import OTHER, PERSON, Log, an_id
 

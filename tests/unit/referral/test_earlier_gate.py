@@ -7,10 +7,10 @@ import pytest
 from schemas.codebook.referral import MoveRefusal
 from schemas.codec import decode
 from schemas.decision_ids import Entered
-from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import MoveRefused
 from services.referral.domain.outbound import Versions, published
+from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.policy import Policy
 from tests.unit.referral.sample import PERSON, START, Log, as_written, policy
 

@@ -10,11 +10,11 @@ import pytest
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS
-from services.referral.domain.deadlines import PendingAction, WaitKind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import AgencyMessage, DangerFound, Subject
 from services.referral.domain.events_in_force import in_effect
 from services.referral.domain.outbound import delivered, endangered
+from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person import known, tied_to
 from services.referral.domain.person_file import file
 from services.referral.domain.referral_status import MoveEffectKind, standings

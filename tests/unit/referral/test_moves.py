@@ -8,11 +8,11 @@ from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal, ReferralState
 from schemas.fields import MAX_RELATED
 from schemas.ids import Kind
-from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned, MoveFound, MoveMissing, MoveRefused, Subject
 from services.referral.domain.moves import MOVES
 from services.referral.domain.outbound import Versions, published
+from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import file
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
 

@@ -6,9 +6,9 @@ from importlib.resources import files
 import pytest
 
 from schemas.yaml_table import WrongTable
-from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Subject
+from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.policy import Policy, parsed
 from tests.unit.referral.sample import PERSON, Log, policy
 from tests.unit.referral.test_deadlines import at

@@ -8,9 +8,9 @@ import pytest
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
 from schemas.decision_ids import event_id
-from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import ReferralDecision, SightChanged, escalated, told_of_lateness
 from services.referral.domain.outbound import Versions, delivered, published
+from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, policy
 
 VERSIONS = Versions("0123456789abcdef", policy().version)

@@ -7,8 +7,8 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
-from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import MoveRefused, Subject
+from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_written
 
 OTHER_CASE = an_id(Kind.CASE, "another")

@@ -7,8 +7,8 @@ import pytest
 
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
-from services.referral.domain.deadlines import PendingAction, WaitKind
 from services.referral.domain.decision import escalated
+from services.referral.domain.pending_action import PendingAction, WaitKind
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id
 from tests.unit.referral.test_deadlines import at, waiting
 

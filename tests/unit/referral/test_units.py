@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from schemas.agencies import house
-from services.referral.domain.deadlines import WaitKind
 from services.referral.domain.decision import MoveRefused, Subject
+from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.sample import PERSON, REFERRAL, Log
 
 SENT = {"person": PERSON, "referral": REFERRAL, "to_agency": "dhs", "service_types": ["shelter"], "urgency": "soon"}

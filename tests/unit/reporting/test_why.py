@@ -20,7 +20,8 @@ from services.reporting.read import differences as module
 from services.reporting.read import queries
 from services.reporting.read.differences import DifferenceQuestion, FigureDifference, differences
 from services.reporting.read.queries import Edition, NoEdition
-from services.reporting.read.why import WhyAnswer, why
+from services.reporting.read.why import why
+from services.reporting.read.why_answer import WhyAnswer
 from services.runtime.postgres import acquired
 from tests.unit.reporting.amended import amended_histories, corrected, merged, retracted, ruled
 from tests.unit.reporting.conftest import Database, Server, a_database

@@ -11,10 +11,10 @@ import pytest
 from services.presentation.printed.comparison import ComparedLine, wanted
 from services.reporting.domain.declaration.figure import Reader
 from services.web.api import pages
-from services.web.api.app import OPEN, PAGES
 from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
 from services.web.api.logout import ENDED
+from services.web.api.route_table import OPEN, PAGES
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import PARTS, Role, seen
 from services.web.figures import Freshness

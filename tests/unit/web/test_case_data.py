@@ -20,7 +20,7 @@ from services.web.api.app import application, described
 from services.web.api.data.routes import DATA
 from services.web.domain.account import Account, token_hash
 from services.web.domain.roles import opens
-from services.web.officer_data import SeenFinding
+from services.web.officer_rows import SeenFinding
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
 from tests.unit.web.doubles import BASE

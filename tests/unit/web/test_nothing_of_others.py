@@ -12,8 +12,8 @@ import asyncpg
 import httpx2
 import pytest
 
-from services.web.api.app import OPEN, PAGES
 from services.web.api.data.routes import DATA
+from services.web.api.route_table import OPEN, PAGES
 from services.web.domain.roles import Part
 from tests.unit.case_tracker.sample import CASE
 from tests.unit.infra.rights import FUNCTIONS, RELATIONS

@@ -12,7 +12,7 @@ from services.web.accounts import Accounts
 from services.web.domain.account import Account, token_hash
 from services.web.domain.provider import Grant, ProviderIdentity
 from services.web.domain.roles import Role
-from services.web.officer_data import ListedCase
+from services.web.officer_rows import ListedCase
 from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL

@@ -12,7 +12,7 @@ import pytest
 from services.web.accounts import Accounts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
-from services.web.officer_data import Why, WhyQuestion
+from services.web.officer_rows import Why, WhyQuestion
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON
 from tests.unit.web.doubles import BASE, Figures, Store, client, made_parts

@@ -30,7 +30,7 @@ from services.web.api.figure_question import NoPage, end_of, typed_day
 from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
 from services.web.domain.roles import Part, Role, opens
-from services.web.officer_data import SeenFinding
+from services.web.officer_rows import SeenFinding
 
 FindingsKnownAt = Annotated[
     str | None,

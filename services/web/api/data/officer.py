@@ -12,7 +12,7 @@ from services.web.api.data.answer import LONGEST_PAGE, Table, fingerprint, paged
 from services.web.api.data.figures import AsOf, Cursor, Found, Limit
 from services.web.api.dependencies import language, own_session, parts
 from services.web.api.figure_question import time_of
-from services.web.officer_data import SeenFinding, SeenReferral
+from services.web.officer_rows import SeenFinding, SeenReferral
 from services.web.worklist import Item, worklist
 
 _REFERRAL_COLUMNS = (

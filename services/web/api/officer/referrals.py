@@ -22,7 +22,7 @@ from services.web.api.officer.form_events import Outcome, state
 from services.web.api.officer.inbox import delivered
 from services.web.api.page import page as rendered
 from services.web.domain.account import Account, Session
-from services.web.officer_data import SeenReferral
+from services.web.officer_rows import SeenReferral
 from services.web.worklist import ACKNOWLEDGEMENT, Item, worklist
 
 _REASONS: Final[Mapping[str, type[Code]]] = MappingProxyType(

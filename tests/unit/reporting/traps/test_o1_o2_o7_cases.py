@@ -5,7 +5,7 @@ import pytest
 from schemas.codebook.case import InvestigationOutcome
 from services.reporting.domain.cells import algebra
 from services.reporting.domain.declaration.timeline import turns
-from services.reporting.domain.figures.cases.investigation import state
+from services.reporting.domain.figures.cases.investigation import folds, state
 from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case, person
@@ -51,7 +51,7 @@ def test_a_closing_ends_what_is_active_and_not_what_was_opened() -> None:
         assert amounts("O1b", *events) == [1, 1, 0, 0]
         assert amounts("O7", *events) == [1, 0, 0, 0]
 
-    holds_only_by((state, "CLOSING"), frozenset(), check)
+    holds_only_by((folds, "CLOSING"), frozenset(), check)
 
 
 def test_a_case_stays_active_while_it_is_open_charged_or_referred_and_with_any_other_word_no_longer() -> None:
@@ -171,7 +171,7 @@ def test_what_is_before_the_court_is_still_active_and_no_longer_investigated() -
         assert amounts("O1b", *events) == [1, 0, 0, 0]
         assert by(readings("O7", "2023", *events, by=("opened_year", "outcome"))) == {("2021", "charged"): 1}
 
-    holds_only_by((state, "CLOSING"), frozenset(InvestigationOutcome), check)
+    holds_only_by((folds, "CLOSING"), frozenset(InvestigationOutcome), check)
 
 
 def test_human_services_close_their_file_and_not_the_case() -> None:
@@ -179,7 +179,7 @@ def test_human_services_close_their_file_and_not_the_case() -> None:
         events = opened(1, "2022-03-01"), case_closed(1, "2022-12-20", "dhs"), case_closed(1, "2024-02-01")
         assert amounts("O7", *events) == [1, 1, 0, 0]
 
-    holds_only_by((state, "of_police"), lambda _: True, check)
+    holds_only_by((folds, "of_police"), lambda _: True, check)
 
 
 def test_a_case_taken_up_again_is_active_again() -> None:

@@ -19,7 +19,7 @@ from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import FIRST_REPORT, MENDED, Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import Fold, Part, first_of
-from services.reporting.domain.figures.cases.investigation import state
+from services.reporting.domain.figures.cases.investigation import folds
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 
 ARRESTED: Final = "arrested"
@@ -177,6 +177,6 @@ PART: Final = Part(
     name="stages",
     kind=Kind.CASE,
     empty=StepsOfCase(),
-    folds={name: _of(state.FOLDS.get(name), _OWN.get(name)) for name in {**state.FOLDS, **_OWN}},
+    folds={name: _of(folds.FOLDS.get(name), _OWN.get(name)) for name in {**folds.FOLDS, **_OWN}},
     figures=FIGURES,
 )

@@ -5,7 +5,8 @@ from typing import Final
 from schemas.ids import Kind
 from services.reporting.domain.declaration.part import Part
 from services.reporting.domain.figures.cases.investigation import figures, times
-from services.reporting.domain.figures.cases.investigation.state import FOLDS, Investigation
+from services.reporting.domain.figures.cases.investigation.folds import FOLDS
+from services.reporting.domain.figures.cases.investigation.state import Investigation
 
 PART: Final = Part(
     name="investigation",

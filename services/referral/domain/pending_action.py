@@ -1,0 +1,79 @@
+"""Actions that agencies owe, by the kind of wait, each with its deadline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from schemas.codebook.referral import EscalationReason, ReferralState, Urgency
+from schemas.ids import CaseId, PersonId
+
+
+class WaitKind(StrEnum):
+    """Kinds of waits."""
+
+    ANSWER = "answer"
+    START = "start"
+    SILENCE = "silence"
+    """Work has begun; whoever does it is to say something about the person."""
+    RESUMPTION = "resumption"
+    NEXT_ATTEMPT = "next_attempt"
+    """The sender is to refer again, since the need is not met; or whoever referred onward, as it said."""
+    FIRST_REFERRAL = "first_referral"
+    """The agency that identified a person must send the referral that the policy opens."""
+    MISSING_MOVE = "missing_move"
+    """A move is kept whose predecessor nobody has told of yet: a finding, which the late event closes."""
+    SECOND = "second"
+    """Another that may take an unanswered referral is told of it, after a part of the time to answer."""
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """A holder of data is to acknowledge that consent was taken back."""
+
+
+ESCALATES: Final[Mapping[WaitKind, EscalationReason]] = MappingProxyType(
+    {
+        WaitKind.ANSWER: EscalationReason.NOT_ANSWERED,
+        WaitKind.START: EscalationReason.NOT_STARTED,
+        WaitKind.SILENCE: EscalationReason.GONE_SILENT,
+        WaitKind.RESUMPTION: EscalationReason.ON_HOLD_TOO_LONG,
+    }
+)
+"""Waits that are published as escalations once they are late. Others are listed, and those concerned are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingAction:
+    """Something that an agency is to do; `about` is the referral, sent or opened, or the withdrawal, by its name."""
+
+    kind: WaitKind
+    agency: str
+    about: str
+    person: PersonId
+    case: CaseId | None
+    since: datetime
+    due_at: datetime
+    late_at: datetime
+    """When others are told: at the due time, or a little after it became known, if that was later."""
+    urgency: Urgency | None = None
+    sender: str | None = None
+    receiver: str | None = None
+    holder: str | None = None
+    state: ReferralState | None = None
+    answered_n: int = 0
+    told: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[WaitKind, str, str]:
+        """Give the key of this wait among all waits about a person."""
+        return self.kind, self.about, self.agency
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """Give the values that a reader sees. A change makes another row in the history of waits."""
+        return (self.case, self.since, self.due_at, self.urgency, self.sender, self.receiver, self.holder, self.state)
+
+    @property
+    def reason(self) -> EscalationReason | None:
+        """Why it is escalated, where that is published."""
+        return ESCALATES.get(self.kind)

@@ -1,0 +1,180 @@
+"""Folds of the events about a case's investigation."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from schemas.case import CaseClosedV1, CaseReopenedV1
+from schemas.codebook.case import InvestigationOutcome
+from schemas.codebook.courts import AppealOutcome
+from schemas.codebook.justice import DECIDED_BY_COURT
+from schemas.identification import PersonDeceasedRecordedV1
+from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
+from schemas.justice.courts import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
+from schemas.justice.investigation import (
+    InvestigationClosedV1,
+    InvestigationOpenedV1,
+    InvestigationStatusChangedV1,
+)
+from schemas.justice.sentences import AppealDecidedV1
+from schemas.times import Interval, days_of
+from services.reporting.domain.declaration.part import Fold, code, codes, told_by
+from services.reporting.domain.figures.cases.investigation.state import (
+    CLOSING,
+    OPEN,
+    CaseStep,
+    Investigation,
+    InvestigationOpening,
+)
+
+_POLICE: Final = "bpd"
+
+
+def investigation_opened(case: str, investigation: Investigation, event: InvestigationOpenedV1) -> Investigation:
+    """The investigation with one more opening; one that is not the first thing told of the case takes it up again."""
+    data = event.data
+    if data.case != case:
+        return investigation
+    over = data.offence_to or data.offence_from
+    opening = InvestigationOpening(
+        event.occurred,
+        code(data.suspected_offence),
+        codes(data.exploitation),
+        code(data.district),
+        None if over is None else days_of(over),
+    )
+    again = (CaseStep(event.occurred, outcome=OPEN),) if investigation.openings or investigation.steps else ()
+    return replace(investigation, openings=(*investigation.openings, opening), steps=(*investigation.steps, *again))
+
+
+def _step(investigation: Investigation, step: CaseStep) -> Investigation:
+    return replace(investigation, steps=(*investigation.steps, step))
+
+
+def status_changed(case: str, investigation: Investigation, event: InvestigationStatusChangedV1) -> Investigation:
+    """Add a published outcome to the investigation."""
+    if event.data.case != case:
+        return investigation
+    outcome = event.data.outcome
+    going = outcome not in CLOSING
+    # A charge does not take up an investigation that was closed with it.
+    investigated = None if going and outcome is not InvestigationOutcome.OPEN else going
+    return _step(investigation, CaseStep(event.occurred, str(outcome), investigated=investigated, active=going))
+
+
+def investigation_closed(case: str, investigation: Investigation, event: InvestigationClosedV1) -> Investigation:
+    """The investigation, closed; before the court the case is still active."""
+    outcome = event.data.outcome
+    if event.data.case != case:
+        return investigation
+    before_court = outcome is not None and outcome not in CLOSING
+    return _step(investigation, CaseStep(event.occurred, code(outcome), investigated=False, active=before_court))
+
+
+def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
+    """Whether the police close or reopen the case. Human Services close only their own file; the case goes on."""
+    return told_by(event, _POLICE)
+
+
+def verdict_returned(case: str, investigation: Investigation, event: VerdictReturnedV1) -> Investigation:
+    """The investigation whose case a court has decided on, as far as one charge goes; any verdict ends the charge."""
+    data = event.data
+    if data.case != case:
+        return investigation
+    after = _charges(investigation, event.occurred, [(data.person, data.charge)], waits=False)
+    return replace(after, verdicts=(*after.verdicts, event.occurred)) if data.outcome in DECIDED_BY_COURT else after
+
+
+def charge_filed(case: str, investigation: Investigation, event: ChargeFiledV1 | ChargeAmendedV1) -> Investigation:
+    """The investigation with a charge, which waits for its end unless it had one already."""
+    data = event.data
+    if data.case != case or (data.person, data.charge) in investigation.charges:
+        return investigation
+    return _charges(investigation, event.occurred, [(data.person, data.charge)], waits=True)
+
+
+def charge_withdrawn(case: str, investigation: Investigation, event: ChargeWithdrawnV1) -> Investigation:
+    """The investigation with a charge that was given up."""
+    data = event.data
+    if data.case != case:
+        return investigation
+    return _charges(investigation, event.occurred, [(data.person, data.charge)], waits=False)
+
+
+def charges_before_court(
+    case: str, investigation: Investigation, event: CourtCommittedV1 | IndictmentFiledV1 | TrialStartedV1
+) -> Investigation:
+    """The investigation with the charges that a court has before it, also those of whose filing nobody told."""
+    data = event.data
+    if data.case != case:
+        return investigation
+    new = [each for charge in data.charges if (each := (data.person, charge)) not in investigation.charges]
+    return _charges(investigation, event.occurred, new, waits=True)
+
+
+def appeal_decided(case: str, investigation: Investigation, event: AppealDecidedV1) -> Investigation:
+    """The investigation whose charges must be tried again; no other outcome of an appeal opens one."""
+    data = event.data
+    if data.case != case or data.outcome is not AppealOutcome.RETRIAL_ORDERED:
+        return investigation
+    return _charges(investigation, event.occurred, [(data.person, each) for each in data.charges], waits=True)
+
+
+def deceased(case: str, investigation: Investigation, event: PersonDeceasedRecordedV1) -> Investigation:
+    """The investigation after the death of somebody: what they are accused of abates."""
+    theirs = [each for each in investigation.charges if each[0] == event.data.person]
+    return _charges(investigation, event.occurred, theirs, waits=False) if case in event.data.cases else investigation
+
+
+def _charges(
+    investigation: Investigation, when: Interval | None, charges: Iterable[tuple[str, str]], *, waits: bool
+) -> Investigation:
+    """The investigation with some charges that wait, or no longer do.
+
+    The last that no longer does ends the case; each that begins to wait makes it active, whoever had closed it.
+    """
+    before = investigation.charges
+    after = {**before, **dict.fromkeys(charges, waits)}
+    if after == before:
+        return investigation
+    changed = replace(investigation, charges=after)
+    turned = waits or _over(before) is not _over(after)
+    return _step(changed, CaseStep(when, active=waits, by_court=True)) if turned else changed
+
+
+def _over(charges: Mapping[tuple[str, str], bool]) -> bool:
+    """Whether there were charges, and none of them waits any more."""
+    return bool(charges) and not any(charges.values())
+
+
+def case_closed(case: str, investigation: Investigation, event: CaseClosedV1) -> Investigation:
+    """The case, closed by the police."""
+    if event.data.case != case or not of_police(event):
+        return investigation
+    return _step(investigation, CaseStep(event.occurred, investigated=False, active=False))
+
+
+def case_reopened(case: str, investigation: Investigation, event: CaseReopenedV1) -> Investigation:
+    """The case, taken up again by the police."""
+    if event.data.case != case or not of_police(event):
+        return investigation
+    return _step(investigation, CaseStep(event.occurred, outcome=OPEN, investigated=True, active=True))
+
+
+FOLDS: Final[Mapping[str, Fold[Investigation]]] = {
+    "bz.atips.investigation.opened.v1": investigation_opened,
+    "bz.atips.investigation.status_changed.v1": status_changed,
+    "bz.atips.investigation.closed.v1": investigation_closed,
+    "bz.atips.case.closed.v1": case_closed,
+    "bz.atips.case.reopened.v1": case_reopened,
+    "bz.atips.charge.filed.v1": charge_filed,
+    "bz.atips.charge.amended.v1": charge_filed,
+    "bz.atips.charge.withdrawn.v1": charge_withdrawn,
+    "bz.atips.court.committed.v1": charges_before_court,
+    "bz.atips.indictment.filed.v1": charges_before_court,
+    "bz.atips.trial.started.v1": charges_before_court,
+    "bz.atips.verdict.returned.v1": verdict_returned,
+    "bz.atips.appeal.decided.v1": appeal_decided,
+    "bz.atips.person.deceased_recorded.v1": deceased,
+}

@@ -1,0 +1,92 @@
+"""The answers to errors: a page for people, or a problem in JSON for programs."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from services.report.questions import FiguresKeepChanging
+from services.reporting.read.grid import NothingCounted
+from services.runtime.errors import Retryable
+from services.web.account_turns import TooManyAtOnce
+from services.web.api import (
+    provider,
+)
+from services.web.api.data.answer import NotWorkedOut, StaleCursor
+from services.web.api.dependencies import NotAllowed, NotConfirmed, NotFromHere, NotSignedIn
+from services.web.api.figure_question import NoFigure, NoPage, NotProved, WrongQuestion
+from services.web.api.page import page
+from services.web.api.problem import problem
+
+_DATA: Final = "/v1/"
+
+
+_FORMS: Final = frozenset({408, 413})
+"""Statuses of a form that came too slowly, or is too large."""
+
+
+def _to_sign_in(request: Request, _: Exception) -> Response:
+    if request.url.path.startswith(_DATA):
+        return problem(request, 401, "sign_in_first")
+    return RedirectResponse("/sign-in", status_code=303)
+
+
+def _to_provider(request: Request, _: Exception) -> Response:
+    """Ask the provider whether the person may still enter; the page opens afterwards."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(provider.begin_address(asked, quiet="1"), status_code=303)
+
+
+def _refused(status: int, name: str, text: str = "") -> Callable[[Request, Exception], Response]:
+    def answer(request: Request, _: Exception) -> Response:
+        if request.url.path.startswith(_DATA):
+            return problem(request, status, name, text)
+        return page(request, "problem.html", status=status, name=name, text=text)
+
+    return answer
+
+
+def _wrong_question(request: Request, error: WrongQuestion) -> Response:
+    if request.url.path.startswith(_DATA):
+        return problem(request, 400, "wrong_parameter", parameter=error.parameter)
+    return page(request, "problem.html", status=400, name="wrong_question", text="wrong_question_text")
+
+
+def _busy(request: Request, error: TooManyAtOnce) -> Response:
+    answer = _refused(429, "account_busy", "account_busy_text")(request, error)
+    answer.headers["retry-after"] = "1"
+    return answer
+
+
+def _by_http(request: Request, error: HTTPException) -> Response:
+    """Answer what no route answers: an address that there is not, a method that it does not have, a form too large."""
+    if error.status_code in _FORMS:
+        answer = _refused(error.status_code, "form_not_taken", "form_not_taken_text")(request, error)
+    else:
+        known = error.status_code if error.status_code == 405 else 404  # noqa: PLR2004 - as HTTP numbers it
+        answer = _refused(known, "not_found", "not_found_text")(request, error)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
+    NotSignedIn: _to_sign_in,
+    NotConfirmed: _to_provider,
+    NotAllowed: _refused(403, "forbidden"),
+    NotProved: _refused(403, "prove_first", "prove_first_text"),
+    NotFromHere: _refused(403, "stale_form"),
+    TooManyAtOnce: _busy,
+    WrongQuestion: _wrong_question,
+    NoPage: _refused(404, "not_found", "not_found_text"),
+    NoFigure: _refused(404, "not_found", "not_found_text"),
+    StaleCursor: _refused(409, "stale_cursor"),
+    NotWorkedOut: _refused(409, "not_worked_out"),
+    HTTPException: _by_http,
+    RequestValidationError: _refused(400, "not_found", "not_found_text"),
+    NothingCounted: _refused(503, "away", "away_text"),
+    Retryable: _refused(503, "away", "away_text"),
+    FiguresKeepChanging: _refused(503, "away", "away_text"),
+}

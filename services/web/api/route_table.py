@@ -1,0 +1,82 @@
+"""The route table of the pages: every address with its function and the part of the pages that it belongs to."""
+
+from typing import Final
+
+from services.web.api import (
+    clerk,
+    figure,
+    freshness,
+    logout,
+    measures,
+    operator,
+    pages,
+    prevention,
+    provider,
+    report,
+    sign_in,
+    why,
+)
+from services.web.api.officer import case_moves, cases, inbox, referrals
+from services.web.api.officer import findings as agency_findings
+from services.web.api.route import Route
+from services.web.domain.roles import Part
+from services.web.provider import BACK
+
+PAGES: Final = (
+    Route("GET", "/", pages.home, Part.HOME),
+    Route("GET", "/figures", pages.figures, Part.FIGURES),
+    Route("GET", "/figures/{number}", figure.figure, Part.FIGURES),
+    Route("POST", "/figures/{number}/known", figure.ask_known, Part.FIGURES),
+    Route("GET", "/figures/{number}/why", why.why, Part.FIGURES),
+    Route("POST", "/figures/{number}/why", why.ask_why, Part.FIGURES),
+    Route("GET", "/measures", measures.measures, Part.MEASURES),
+    Route("GET", "/grid", pages.grid, Part.GRID),
+    Route("GET", "/findings", pages.findings, Part.FINDINGS),
+    Route("GET", "/prevention", prevention.prevention, Part.PREVENTION),
+    Route("GET", "/report", report.years, Part.REPORT),
+    Route("GET", "/report/{year}", report.report, Part.REPORT),
+    Route("GET", "/report/{year}/{form}", report.file, Part.REPORT),
+    Route("GET", "/services", operator.services, Part.SERVICES),
+    Route("GET", "/sheets", clerk.sheets, Part.SHEETS),
+    Route("POST", "/sheets", clerk.check, Part.SHEETS),
+    Route("GET", "/sheets/empty/{type}", clerk.empty, Part.SHEETS),
+    Route("GET", "/sheets/checked/{token}", clerk.result, Part.SHEETS),
+    Route("POST", "/sheets/checked/{token}", clerk.send, Part.SHEETS),
+    Route("GET", "/sheets/checked/{token}/errors", clerk.given_back, Part.SHEETS),
+    Route("GET", "/receipts", clerk.receipts, Part.RECEIPTS),
+    Route("GET", "/refusals", clerk.refusals, Part.REFUSALS),
+    Route("GET", "/inbox", inbox.inbox, Part.INBOX),
+    Route("POST", "/inbox", inbox.mark, Part.INBOX),
+    Route("POST", "/acknowledgements", referrals.acknowledge, Part.REFERRALS),
+    Route("GET", "/referrals", referrals.listed, Part.REFERRALS),
+    Route("GET", "/referrals/{referral}", referrals.one, Part.REFERRALS),
+    Route("POST", "/referrals/{referral}", referrals.move, Part.REFERRALS),
+    Route("GET", "/referral-counts", referrals.matrix, Part.MATRIX),
+    Route("GET", "/cases", cases.listed, Part.CASES),
+    Route("GET", "/cases/{case}", cases.one, Part.CASES),
+    Route("POST", "/cases/{case}/referrals", case_moves.refer, Part.CASES),
+    Route("POST", "/cases/{case}/consents", case_moves.consent, Part.CASES),
+    Route("POST", "/cases/{case}/determinations", case_moves.determine, Part.CASES),
+    Route("POST", "/cases/{case}/withdrawals", case_moves.withdraw, Part.CASES),
+    Route("POST", "/prove", cases.prove, Part.CASES),
+    Route("GET", "/agency-findings", agency_findings.listed, Part.AGENCY_FINDINGS),
+    Route("GET", "/agency-findings/{finding}", agency_findings.one, Part.AGENCY_FINDINGS),
+    Route("POST", "/agency-findings/{finding}", agency_findings.rule, Part.AGENCY_FINDINGS),
+    Route("GET", "/password", sign_in.password_page),
+    Route("POST", "/password", sign_in.password),
+    Route("POST", "/sign-out", sign_in.sign_out),
+    Route("GET", "/live", freshness.live),
+)
+"""Pages that need a session."""
+
+
+OPEN: Final = (
+    Route("GET", "/sign-in", sign_in.sign_in_page),
+    Route("POST", "/sign-in", sign_in.sign_in),
+    Route("GET", provider.BEGIN, provider.begin),
+    Route("GET", BACK, provider.back),
+    Route("POST", logout.ENDED, logout.ended),
+    Route("GET", "/link/{token}", sign_in.link_page),
+    Route("POST", "/link/{token}", sign_in.link),
+)
+"""Pages without a session."""
