@@ -139,7 +139,7 @@ def _is_of(effect: FactsInForce, made: FactInForce) -> bool:
 def _held_by(effect: FactsInForce, facts: Iterable[FactInForce]) -> list[FactInForce]:
     """Give the last statements of agencies by which the person is a victim, the first recorded first."""
     kept = FactsInForce(tuple(facts), effect.same, effect.one_with)
-    words = last_words(kept).values()
+    words = last_words(kept)
     held = held_as_victim(map(status_of, words))
     return sorted((made for made in words if status_of(made) in held), key=lambda made: order_key(made.content))
 

@@ -13,7 +13,7 @@ from schemas.codebook.identification import VictimStatus, found_no_victim
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import ReferralRejectReason, RefusedBy, UnfinishedReason
 from schemas.consent import ConsentWithdrawn
-from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import ServiceDeclined, ServiceDeclinedV1
 from schemas.referral.receiver import ReferralRejected
 from schemas.referral.sender import ReferralSent
@@ -33,15 +33,25 @@ _DECLINED = frozenset(
     }
 )
 
+_NO_CASE = ""
 
-def last_words(effect: FactsInForce) -> dict[str, FactInForce]:
-    """Give the last statement of each agency on whether the person is a victim. A unit's counts as its agency's."""
-    last: dict[str, FactInForce] = {}
+
+def last_words(effect: FactsInForce) -> list[FactInForce]:
+    """Give the last statements of each agency, in each case, on whether the person is a victim.
+
+    A unit's counts as its agency's. A statement that names no case takes the place of all that the agency said before;
+    one that names a case takes the place of what it said in that case, and in none.
+    """
+    last: dict[str, dict[str, FactInForce]] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
         content = made.content
         if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) and content.data.person in effect.same:
-            last[made.actor] = made
-    return last
+            case = content.data.case
+            named = _NO_CASE if case is None else min(effect.ids_of((case,)))
+            said = {} if case is None else last.get(made.actor, {})
+            kept = {of: each for of, each in said.items() if of not in {_NO_CASE, named}}
+            last[made.actor] = {**kept, named: made}
+    return [made for said in last.values() for made in said.values()]
 
 
 def status_of(made: FactInForce) -> VictimStatus | None:
@@ -52,12 +62,20 @@ def status_of(made: FactInForce) -> VictimStatus | None:
 
 def no_victim(after: PersonFile) -> bool:
     """Whether the person was found not to be a victim, and no other agency has confirmed that they are."""
-    return found_no_victim([status_of(made) for made in last_words(after.effect).values()])
+    return found_no_victim([status_of(made) for made in last_words(after.effect)])
+
+
+def _has_died(after: PersonFile) -> bool:
+    effect = after.effect
+    return any(
+        isinstance(made.content, PersonDeceasedRecordedV1) and made.content.data.person in effect.same
+        for made in effect.facts
+    )
 
 
 def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: str | None, policy: Policy) -> bool:
     """Whether a referral waits for nobody any more. `agency` would act next; None: any agency that comes next."""
-    if no_victim(after):
+    if no_victim(after) or _has_died(after):
         return True
     if not _may_refuse(after.known, policy):
         return False
@@ -67,7 +85,7 @@ def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: 
 
 def ends_first_referral(after: PersonFile, agency: str, service_types: Collection[ServiceType], policy: Policy) -> bool:
     """Whether an identification needs no referral to an agency any more."""
-    if no_victim(after):
+    if no_victim(after) or _has_died(after):
         return True
     purposes = {policy.services[each_type].purpose for each_type in service_types}
     return _may_refuse(after.known, policy) and consent_refused(after.known, agency, purposes)

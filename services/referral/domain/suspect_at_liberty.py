@@ -13,18 +13,22 @@ from schemas.codebook.courts import AppealOutcome, SentenceKind
 from schemas.codebook.identification import NewOrCarriedOver
 from schemas.codebook.justice import ChargeOutcome
 from schemas.codebook.protection import ReturnKind, ServiceType, ShelterForm
+from schemas.codebook.shared import YesNo
 from schemas.identification import VictimIdentifiedV1
+from schemas.justice.bail import BailBreachedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from schemas.protection.shelter_and_return import RepatriationCompleted
 from schemas.times import Interval, surely_before
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
 
 _LET_GO: Final = frozenset({"arrest.released", "bail.granted"})
-_CONFINES: Final = frozenset({"arrest.made", "bail.revoked"})
 _CLEARS: Final = frozenset({"charge.withdrawn", "verdict.returned", "sentence.imposed", "appeal.decided"})
 _CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
+_SET_ASIDE: Final = frozenset({AppealOutcome.CONVICTION_QUASHED, AppealOutcome.RETRIAL_ORDERED})
 _NO_PRISON: Final = frozenset(SentenceKind) - {SentenceKind.IMPRISONMENT, SentenceKind.OTHER}
 _PLANNED_FOR: Final = timedelta(days=366)
 """A plan that came longer than this before somebody was identified was against another danger."""
+_HOME: Final = "BZ"
 _PROTECTING: Final = frozenset({ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT})
 
 
@@ -40,7 +44,7 @@ def freed(effect: FactsInForce, suspect: str) -> FactInForce | None:
         return None
     for made in reversed(words):
         ended = _arrest_that_ends(words, made)
-        held = [each for each in words if _confines(each) and (ended is None or _arrest(each) != ended)]
+        held = [each for each in words if _confines(words, each) and (ended is None or _arrest(each) != ended)]
         free = name_of(made) in _LET_GO or (_clears(made) and _is_cleared(words))
         if free and all(surely_before(each.content.occurred, made.content.occurred) for each in held):
             return made
@@ -83,8 +87,33 @@ def words_on(effect: FactsInForce, suspect: str) -> list[FactInForce]:
     return sorted(mine, key=lambda made: order_key(made.content))
 
 
-def _confines(made: FactInForce) -> bool:
-    return name_of(made) in _CONFINES or is_prison(made)
+def _confines(words: Iterable[FactInForce], made: FactInForce) -> bool:
+    if name_of(made) == "bail.revoked":
+        return not any(_absconded(each) and _bail(each) == _bail(made) for each in words)
+    return name_of(made) == "arrest.made" or (is_prison(made) and _stands(words, made))
+
+
+def _bail(made: FactInForce) -> str | None:
+    return getattr(made.content.data, "bail", None)
+
+
+def _absconded(made: FactInForce) -> bool:
+    """Whether somebody fled from bail. A revocation then holds nobody, and only an arrest does."""
+    return isinstance(made.content, BailBreachedV1) and made.content.data.absconded is YesNo.YES
+
+
+def _stands(words: Iterable[FactInForce], sentence: FactInForce) -> bool:
+    """Whether a sentence is for a charge of which no appeal has set the conviction aside since."""
+    appeals = [made.content for made in words if isinstance(made.content, AppealDecidedV1)]
+    return any(
+        all(
+            each.data.outcome not in _SET_ASIDE
+            or charge not in each.data.charges
+            or surely_before(each.occurred, sentence.content.occurred)
+            for each in appeals
+        )
+        for charge in _charges(sentence)
+    )
 
 
 def is_prison(made: FactInForce) -> bool:
@@ -151,7 +180,8 @@ def is_protected(effect: FactsInForce) -> bool:
     A person who is found to be a victim anew is in a new danger. An earlier return, or a plan of long before, was
     against another danger. A deportation protects nobody.
     """
-    mine = [made for made in effect.facts if getattr(made.content.data, "person", None) in effect.same]
+    every = [made for made in effect.facts if getattr(made.content.data, "person", None) in effect.same]
+    mine = [made for made in every if not _is_replaced(made, every)]
     ended = {
         getattr(made.content.data, "placement", None) for made in mine if name_of(made) == "shelter.placement_ended"
     }
@@ -162,7 +192,7 @@ def is_protected(effect: FactsInForce) -> bool:
         match name_of(made):
             case "person.deceased_recorded":
                 return True
-            case "repatriation.completed" if data.return_kind is not ReturnKind.DEPORTATION:
+            case "repatriation.completed" if _leads_away(data):
                 if not any(surely_before(at, each) for each in anew):
                     return True
             case "plan.approved" if not _PROTECTING.isdisjoint(_planned(mine, data)):
@@ -174,6 +204,21 @@ def is_protected(effect: FactsInForce) -> bool:
             case _:
                 pass
     return False
+
+
+def _leads_away(data: RepatriationCompleted) -> bool:
+    """Whether a return was not forced, and led out of Belize as far as anybody says."""
+    return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
+
+
+def _is_replaced(made: FactInForce, every: Iterable[FactInForce]) -> bool:
+    """Whether it is a plan of an agency that certainly approved another one later."""
+    return name_of(made) == "plan.approved" and any(
+        name_of(each) == "plan.approved"
+        and each.actor == made.actor
+        and surely_before(made.content.occurred, each.content.occurred)
+        for each in every
+    )
 
 
 def _is_found_anew(made: FactInForce) -> bool:

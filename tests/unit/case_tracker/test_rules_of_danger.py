@@ -84,6 +84,11 @@ FREE = {
         *(*TWICE, bailed(**day("2024-02-20")), verdict("convicted"), sentence(kinds=["imprisonment"])),
         appealed("conviction_quashed", **day("2024-06-03")),
     ),
+    "fled from bail that was revoked": (
+        *(*CHARGED, bailed(**day("2024-02-20"))),
+        at_court("bail.breached", bail=BAIL, absconded="yes", **day("2024-02-22")),
+        at_court("bail.revoked", bail=BAIL, **day("2024-02-23")),
+    ),
     "bailed pending appeal": (*JAILED, bailed(**day("2024-04-01"))),
 }
 
@@ -107,6 +112,16 @@ HELD_STILL = {
     "acquitted on a day that nobody knows": (*CHARGED, verdict("acquitted", **NOBODY_KNOWS)),
     "died": (*CHARGED, verdict("acquitted"), died()),
     "bail revoked": (*CHARGED, bailed(), at_court("bail.revoked", bail=BAIL)),
+    "bail revoked for another breach": (
+        *(*CHARGED, bailed()),
+        at_court("bail.breached", bail=BAIL, absconded="no"),
+        at_court("bail.revoked", bail=BAIL),
+    ),
+    "fled, and was caught": (
+        *(*CHARGED, bailed(**day("2024-02-20"))),
+        at_court("bail.breached", bail=BAIL, absconded="yes", **day("2024-02-22")),
+        arrested(arrest=an_id(Kind.ARREST, "again"), **day("2024-02-25")),
+    ),
 }
 
 
@@ -194,6 +209,11 @@ def test_the_stated_day_of_the_end_of_a_term_counts_before_its_months(said: dict
         ((placed(),), True),
         ((placed(shelter_form="foster_care"),), True),
         ((placed(shelter_form="family_reunification"),), False),
+        ((planned(), planned(service_types=["counselling"], **day("2024-03-05"))), False),
+        ((planned(), planned(service_types=["counselling"], **day("2024-02-05"))), True),
+        ((planned(), says("hti", "plan.approved", person=VICTIM, service_types=["counselling"])), True),
+        ((says("dhs", "repatriation.completed", person=VICTIM, destination="GT"),), True),
+        ((says("dhs", "repatriation.completed", person=VICTIM, destination="BZ"),), False),
     ],
 )
 def test_protection_is_shelter_or_a_plan_that_protects(care: tuple[Telling, ...], *, protects: bool) -> None:

@@ -87,6 +87,43 @@ def test_one_agencys_word_does_not_silence_another_that_confirms(first: str, the
     assert found(log) == [("found", "victim_prosecuted")]
 
 
+@pytest.mark.parametrize(
+    ("cases", "dangerous"),
+    [
+        ((CASE, OTHER_CASE), True),  # no victim of another case
+        ((CASE, CASE), False),
+        ((CASE, None), False),  # a word of no case is of the person
+        ((None, OTHER_CASE), False),  # as is the one that it takes back
+    ],
+)
+@pytest.mark.parametrize("status", ["not_a_victim", "undetermined"])
+def test_an_agencys_word_of_one_case_does_not_take_back_what_it_confirmed_in_another(
+    status: str, cases: tuple[str | None, str | None], *, dangerous: bool
+) -> None:
+    log = Log()
+    victim(log, "bpd", "confirmed", cases[0])
+    victim(log, "bpd", status, cases[1])
+    acts(log, "arrested")
+    assert bool(found(log)) is dangerous
+
+
+def test_an_agencys_word_of_one_case_takes_back_what_it_suspected_in_another() -> None:
+    log = Log()
+    victim(log, "bpd", "suspected", CASE)
+    victim(log, "bpd", "not_a_victim", OTHER_CASE)
+    acts(log, "arrested")
+    assert found(log) == []
+
+
+def test_a_case_that_was_found_to_be_the_other_is_one_case() -> None:
+    log = Log()
+    victim(log, "bpd", "confirmed", CASE)
+    victim(log, "bpd", "not_a_victim", OTHER_CASE)
+    log.add("bpd", "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record"}, subject=CASE)
+    acts(log, "arrested")
+    assert found(log) == []
+
+
 def test_nobody_is_a_victim_whose_status_could_not_be_determined() -> None:
     log = Log()
     victim(log, status="suspected")

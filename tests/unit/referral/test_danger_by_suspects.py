@@ -88,6 +88,8 @@ PLACEMENT = {"placement": an_id(Kind.PLACEMENT, "p"), "population": "victim"}
         ("shelter.placement_started", PLACEMENT, True),
         ("shelter.placement_started", {**PLACEMENT, "shelter_form": "family_reunification"}, False),
         ("repatriation.completed", {}, True),
+        ("repatriation.completed", {"destination": "GT"}, True),
+        ("repatriation.completed", {"destination": "BZ"}, False),  # that is where the suspect is
         ("person.deceased_recorded", {}, True),
     ],
 )
@@ -126,6 +128,49 @@ def test_a_need_of_shelter_that_a_plan_names_protects() -> None:
     assert len(found(log)) == 1
     log.add("dhs", "plan.approved", {"person": PERSON, "needs": [need]})
     assert found(log)[1:] == [("later_event", "victim_unprotected")]
+
+
+def test_the_last_plan_of_an_agency_protects_or_not() -> None:
+    """A plan for shelter protected for ever, though another had taken its place."""
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    log.add("dhs", "plan.approved", {"person": PERSON, "service_types": ["shelter"]})
+    log.add("hti", "plan.approved", {"person": PERSON, "service_types": ["counselling"]})
+    assert [each for each, _ in found(log)] == ["found", "later_event"], "the plan of another agency takes no place"
+    log.add("dhs", "plan.approved", {"person": PERSON, "service_types": ["counselling"]})
+    assert found(log)[2:] == [("found", "victim_unprotected")]
+
+
+def test_bail_that_is_revoked_holds_nobody_who_absconded() -> None:
+    """A suspect at large was no danger, once a court had revoked the bail that the suspect had fled from."""
+    for absconded, other, free in (
+        ("yes", REVOKED["bail"], True),
+        ("no", REVOKED["bail"], False),
+        ("yes", None, False),
+    ):
+        log = Log()
+        tied(log)
+        of_suspect(log, "odpp", "bail.granted", **BAIL)
+        breached = {**REVOKED, "bail": other or an_id(Kind.BAIL, "another"), "absconded": absconded}
+        of_suspect(log, "odpp", "bail.breached", **breached)
+        of_suspect(log, "odpp", "bail.revoked", **REVOKED)
+        assert [each for each, _ in found(log)] == (["found"] if free else ["found", "later_event"])
+        arrests(log, an_id(Kind.ARREST, "caught"))
+        assert [each for each, _ in found(log)] == ["found", "later_event"]
+
+
+def test_a_prison_sentence_that_an_appeal_set_aside_holds_nobody_who_is_on_bail_for_another_charge() -> None:
+    log = Log()
+    tied(log)
+    for charge in (CHARGE, an_id(Kind.CHARGE, "another")):
+        of_suspect(log, "odpp", "charge.filed", charge=charge, offence="tip_sex")
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    of_suspect(log, "odpp", *HELD[0][:1], **HELD[0][1])
+    of_suspect(log, "odpp", *HELD[1][:1], **HELD[1][1])
+    assert [each for each, _ in found(log)] == ["found", "later_event"]
+    of_suspect(log, "odpp", *FREE[5][:1], **FREE[5][1])
+    assert found(log)[2:] == [("found", "victim_unprotected")]
 
 
 def test_a_suspect_who_is_free_in_the_victims_own_case_is_the_case_trackers_to_find() -> None:

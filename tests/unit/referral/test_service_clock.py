@@ -9,7 +9,7 @@ from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
 from services.referral.domain.decision import escalated
 from services.referral.domain.pending_action import PendingAction, WaitKind
-from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id
+from tests.unit.referral.sample import CASE, PERSON, REFERRAL, SUSPECT, Log, an_id
 from tests.unit.referral.test_deadlines import at, waiting
 
 NEED, SERVICE = an_id(Kind.NEED, "need"), an_id(Kind.SERVICE, "service")
@@ -332,14 +332,32 @@ def test_one_agencys_word_takes_back_its_own_alone(words: tuple[tuple[str, str],
     assert kinds(log) == ([WaitKind.START] if waits else [])
 
 
+@pytest.mark.parametrize("state", STATES)
+def test_nobody_is_waited_for_who_died(state: str) -> None:
+    """An agency was told as late for care of somebody who had died."""
+    log = states()[state]
+    died = log.add("mohw", "person.deceased_recorded", {"person": PERSON})
+    assert waiting(log) == []
+    log.retracts(died)
+    assert len(waiting(log)) == 1
+
+
+def test_the_death_of_somebody_else_ends_no_wait() -> None:
+    log = accepted()
+    log.add("mohw", "person.deceased_recorded", {"person": SUSPECT})
+    assert kinds(log) == [WaitKind.START]
+
+
 def test_an_identification_of_who_refuses_or_is_no_victim_needs_no_referral() -> None:
-    for said in ("refused", "not_a_victim"):
+    for said in ("refused", "not_a_victim", "died"):
         log = Log()
         log.adult()
         status(log, "labour", "potential")
         assert kinds(log) == [WaitKind.FIRST_REFERRAL]
         if said == "refused":
             log.add("labour", "consent.recorded", {"person": PERSON, "basis": "refused", "recipients": []})
+        elif said == "died":
+            log.add("mohw", "person.deceased_recorded", {"person": PERSON})
         else:
             status(log, "bpd", said)
         assert kinds(log) == []

@@ -19,6 +19,7 @@ _PLANNED_FOR: Final = timedelta(days=366)
 """So long a safety plan may come before somebody is identified, and still be against what she is kept from now."""
 PROTECTING: Final = frozenset({ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT})
 """Services that put a place between a victim and a suspect: a plan without one of them is no protection."""
+_HOME: Final = "BZ"
 _NO_CONTACT: Final = BailCondition.NO_CONTACT_WITH_VICTIM
 
 
@@ -72,14 +73,24 @@ def _protected(spine: Spine, victim: str) -> bool:
     found = [each for each in spine.of(victim, "victim.identified") if not _is_carried_over(each)]
     # Who is found to be a victim here after that has a new danger to be kept from. A plan may come before somebody is
     # identified, or before another agency says so too: only one of long before was against another danger.
-    returned = [each for each in spine.of(victim, "repatriation.completed") if not _is_deportation(each)]
+    returned = [each for each in spine.of(victim, "repatriation.completed") if _leads_away(each)]
     if any(not any(surely_before(each.at, one.at) for one in found) for each in returned):
         return True
-    plans = [each for each in spine.of(victim, "plan.approved") if _protects(spine, each)]
+    plans = [each for each in _plans(spine, victim) if _protects(spine, each)]
     if any(not any(_is_long_before(each, one) for one in found) for each in plans):
         return True
     started = [each for each in spine.of(victim, "shelter.placement_started") if not _is_with_family(each)]
     return any(not spine.of(said_in(each, "placement"), "shelter.placement_ended") for each in started)
+
+
+def _plans(spine: Spine, victim: str) -> list[Fact]:
+    """Give the plans for a victim, but for those of an agency that certainly approved another one later."""
+    every = spine.of(victim, "plan.approved")
+    return [
+        each
+        for each in every
+        if not any(other.house == each.house and surely_before(each.at, other.at) for other in every)
+    ]
 
 
 def _protects(spine: Spine, plan: Fact) -> bool:
@@ -94,9 +105,10 @@ def _protects(spine: Spine, plan: Fact) -> bool:
     return not PROTECTING.isdisjoint(types)
 
 
-def _is_deportation(fact: Fact) -> bool:
-    """Whether a return was forced: that is a danger of its own, and no protection."""
-    return getattr(fact.content.data, "return_kind", None) is ReturnKind.DEPORTATION
+def _leads_away(fact: Fact) -> bool:
+    """Whether a return was not forced, which is a danger of its own, and led out of Belize as far as anybody says."""
+    data: Any = fact.content.data
+    return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
 
 
 def _is_with_family(fact: Fact) -> bool:

@@ -11,6 +11,8 @@ from typing import Final
 
 from schemas.codebook.courts import AppealOutcome, SentenceKind
 from schemas.codebook.justice import ChargeOutcome
+from schemas.codebook.shared import YesNo
+from schemas.justice.bail import BailBreachedV1
 from schemas.justice.charges import VerdictReturnedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from schemas.times import BELIZE, surely_before
@@ -130,8 +132,20 @@ def _stands(spine: Spine, sentence: Fact) -> bool:
 
 
 def _no_arrest_holds(spine: Spine, suspect: str, fact: Fact) -> bool:
-    confining = spine.of(suspect, "arrest.made", "bail.revoked")
-    return all(surely_before(each.at, fact.at) for each in confining)
+    return all(surely_before(each.at, fact.at) for each in _taken(spine, suspect))
+
+
+def _taken(spine: Spine, suspect: str) -> list[Fact]:
+    """Give arrests and revocations of bail, but for bail that the suspect fled from: only an arrest ends a flight."""
+    return [
+        each
+        for each in spine.of(suspect, "arrest.made", "bail.revoked")
+        if each.name == "arrest.made" or not any(map(_absconded, spine.of(said_in(each, "bail"), "bail.breached")))
+    ]
+
+
+def _absconded(breach: Fact) -> bool:
+    return isinstance(breach.content, BailBreachedV1) and breach.content.data.absconded is YesNo.YES
 
 
 def _nothing_holds(spine: Spine, suspect: str, let_go: Fact) -> bool:
@@ -141,10 +155,11 @@ def _nothing_holds(spine: Spine, suspect: str, let_go: Fact) -> bool:
 
 
 def _confining(spine: Spine, suspect: str, ends: str | None) -> Iterator[Fact]:
-    for each in spine.of(suspect, "arrest.made", "bail.revoked", "sentence.imposed"):
-        if each.name == "arrest.made" and said_in(each, "arrest") == ends:
-            continue
-        if each.name != "sentence.imposed" or (is_prison(each) and _stands(spine, each)):
+    for each in _taken(spine, suspect):
+        if each.name != "arrest.made" or said_in(each, "arrest") != ends:
+            yield each
+    for each in spine.of(suspect, "sentence.imposed"):
+        if is_prison(each) and _stands(spine, each):
             yield each
 
 
@@ -183,7 +198,7 @@ def _term_served(spine: Spine, suspect: str) -> tuple[Fact, datetime] | None:
     if not ends:
         return None
     end = max(ends)
-    held = spine.of(suspect, "arrest.made", "bail.revoked")
+    held = _taken(spine, suspect)
     return None if any(not surely_before(each.at, ends[end].at) for each in held) else (ends[end], end)
 
 
