@@ -1,7 +1,7 @@
 """The rules about a submission's bytes, whatever its type: UTF-8, one small JSON object, no key twice, no fraction.
 
 JSON readers disagree about bytes that break these rules, so that two services could read two events from them.
-How much may be in the bytes is counted before they are read (`limits`).
+How much may be in the bytes is counted before they are read (`size_limits`).
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 import orjson
 
 from schemas.errors import BadMessage, Reason
-from schemas.limits import EVENT, refuse_excess
+from schemas.size_limits import EVENT, refuse_excess
 
 MAX_BYTES: Final = EVENT.size
 MAX_INTEGER: Final = 2**53 - 1

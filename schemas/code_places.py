@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from schemas.codebook import LISTS
-from schemas.near_labels import near, plain
+from schemas.nearest_codes import near, plain
 from schemas.permitted_codes import permitted_in
 from schemas.type_table import FACTS
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local import credentials, pki
 from infra.local.folder import Folder
-from infra.local.plan import deployment_from_plain
+from infra.local.start_plan import deployment_from_plain
 from schemas.agencies import AGENCIES
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from infra.local import access, lock, remembered_servers, settings
 from infra.local.command import Command
 from infra.local.folder import Folder, throwaway
 from infra.local.lock import AlreadyRunningError
-from infra.local.plan import StartPlan, deployment_from_plain
+from infra.local.start_plan import StartPlan, deployment_from_plain
 from schemas.topics import Deployment
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from infra.local import lock, pki, public_addresses, remembered_servers, settings
 from infra.local.files import secret
 from infra.local.folder import Folder
-from infra.local.plan import StartPlan, deployment_from_plain
+from infra.local.start_plan import StartPlan, deployment_from_plain
 from infra.local.state import told
 from schemas.topics import Deployment
 

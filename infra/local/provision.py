@@ -18,8 +18,8 @@ from infra.kafka import provision as kafka
 from infra.local import access, credentials, pki
 from infra.local.files import CLOSED, keep_private, secret
 from infra.local.folder import Folder
-from infra.local.plan import deployment_from_plain
 from infra.local.ports import HOST
+from infra.local.start_plan import deployment_from_plain
 from infra.postgres import provision as postgres
 from infra.postgres import roles
 from schemas.agencies import SERVICES

@@ -61,7 +61,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "restore": "services.console.backup.command",
     "generation": "services.console.generation.command",
     "demo": "services.demo.run",
-    "help": "services.console.topics",
+    "help": "services.console.help_topics",
 }
 """The module whose `register` adds a command."""
 

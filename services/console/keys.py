@@ -21,8 +21,8 @@ from infra.local.credentials import MAIN, Credential
 from infra.local.files import CLOSED, secret, write_private
 from infra.local.folder import Folder
 from services.console.database import connected
-from services.intake.domain.keys import ENTROPY_BYTES, hashed, written
-from services.intake.store.keys import Keys
+from services.intake.domain.api_keys import ENTROPY_BYTES, hashed, written
+from services.intake.store.api_keys import Keys
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Retryable
 from services.sheet.own_numbers import KEY_BYTES

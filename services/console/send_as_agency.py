@@ -27,7 +27,7 @@ from services.presentation.referral_decision import decision as decision_about
 from services.presentation.words import Language, Words
 from services.sheet import http_post
 from services.sheet.http_post import NotReachedError
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 
 # The longest silence from intake that is waited out.

@@ -25,7 +25,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import quarantine
 from services.console.say import emit, fail, out
-from services.intake.store import entries
+from services.intake.store import quarantine_entries
 from services.presentation.words import counted
 from services.referral import queries as referred
 from services.runtime.errors import Retryable
@@ -108,13 +108,13 @@ def _quarantine(data_dir: Path) -> dict[str, Any] | None:
 
     async def ask() -> dict[str, Any]:
         async with quarantine(data_dir) as connection:
-            lost = await entries.not_delivered(connection)
+            lost = await quarantine_entries.not_delivered(connection)
             return {
-                "open": await entries.open_entries(connection),
+                "open": await quarantine_entries.open_entries(connection),
                 "not_delivered": [entry_text.plain(entry) for entry in lost],
                 "full": [
                     {"agency": each.agency, "bytes": each.bytes, "not_kept": each.not_kept}
-                    for each in await entries.full(connection)
+                    for each in await quarantine_entries.full(connection)
                 ],
             }
 

@@ -17,9 +17,9 @@ from schemas.times import Interval, Period
 from services.demo import (
     awareness,
     cases,
-    changes,
     claims,
     coordination,
+    corrected_mistakes,
     justice,
     migrants,
     partners,
@@ -60,7 +60,7 @@ def history(seed: int = SEED) -> tuple[RegisterEntry, ...]:
     partners.write(book)
     coordination.write(book)
     strategy.write(book)
-    changes.write(book)
+    corrected_mistakes.write(book)
     plan_indicators.write(book)
     claims.write(book)
     _close_periods(book)

@@ -9,10 +9,10 @@ from typing import Final, Self
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from services.console.publish import wire
+from services.console.publish import kafka_publishing
 from services.demo.agency_registers import RegisterEntry
 from services.demo.await_idle import TooLateError, settled
-from services.sheet import lines as read
+from services.sheet import json_lines as read
 from services.sheet.http_post import NotReachedError
 from services.sheet.verdict import Verdict
 
@@ -34,7 +34,7 @@ class Offices:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._deployment = access.deployment(cluster.data_dir)
-        self._wires: dict[str, wire.InboundTopic] = {}
+        self._wires: dict[str, kafka_publishing.InboundTopic] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -74,7 +74,9 @@ class Offices:
         try:
             if agency not in self._wires:
                 config = {**access.client(self._cluster.data_dir, agency), "log_level": _SILENT}
-                self._wires[agency] = wire.InboundTopic(config, self._deployment, agency, timeout=RECEIPT_SECONDS)
+                self._wires[agency] = kafka_publishing.InboundTopic(
+                    config, self._deployment, agency, timeout=RECEIPT_SECONDS
+                )
             for verdict in self._wires[agency].publish(records):
                 answers.put(verdict)
         except NotReachedError as error:
@@ -101,7 +103,7 @@ class Offices:
 
 def _next(answers: "SimpleQueue[Verdict | NotReachedError]") -> Verdict:
     try:
-        answer = answers.get(timeout=wire.CONNECT_SECONDS + RECEIPT_SECONDS)
+        answer = answers.get(timeout=kafka_publishing.CONNECT_SECONDS + RECEIPT_SECONDS)
     except Empty:
         message = f"no receipt in {RECEIPT_SECONDS:.0f} s"
         raise TooLateError(message) from None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from services.export.table import CellValue, ColumnType, ExportTable, TableColumn
-from services.presentation import terms
+from services.presentation import declaration_terms
 from services.presentation.labels import label
 
 _NOTES: Final = {
@@ -90,7 +90,7 @@ def _cell(row: Mapping[str, Any], name: str, lang: str) -> CellValue:
         case "marks_in_words":
             found = row[f"marks_{lang}"]
         case "unit":
-            found = terms.word(terms.UNITS, row["unit"], lang)
+            found = declaration_terms.word(declaration_terms.UNITS, row["unit"], lang)
         case _:
             found = row[name]
     return found

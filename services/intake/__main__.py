@@ -29,7 +29,7 @@ from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.outbox import opened, relay_check
-from services.intake.store.routes import Routes
+from services.intake.store.routing_index import Routes
 from services.intake.stream import stream
 from services.intake.systems import SystemsFile
 from services.intake.table_metrics import FACTS, LastAccepted

@@ -20,8 +20,8 @@ from services.intake.store import inbound
 from services.intake.store.inbound import JudgedTo
 from services.runtime import metrics
 from services.runtime.errors import Halt, Retryable
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import acquired
-from services.runtime.transaction import TopicPart
 
 log = structlog.get_logger()
 

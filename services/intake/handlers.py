@@ -29,8 +29,8 @@ from services.intake.domain.attempts import (
     StoredAttempt,
     attempts,
 )
+from services.intake.domain.copy_routing import Routed, additions
 from services.intake.domain.judge import NEWER_MAY_READ
-from services.intake.domain.routes import Routed, additions
 from services.intake.domain.shares import SHARES, SubmittedLoad, Usage
 from services.intake.domain.submission import (
     AcceptedSubmission,
@@ -47,9 +47,9 @@ from services.runtime import metrics, tracing
 from services.runtime.clock import Clock, agree
 from services.runtime.errors import Retryable
 from services.runtime.failpoints import failpoint
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 
 
 class LeftToNewer(Retryable):

@@ -14,7 +14,7 @@ from typing import Final
 
 from schemas import codec
 from schemas.errors import Reason
-from services.intake.domain import batch
+from services.intake.domain import json_batch
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound, Judged, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
@@ -53,7 +53,7 @@ class JudgingThread:
 
     async def split(self, raw: bytes) -> tuple[bytes, ...]:
         """Take a batch apart into its events, which are still to be judged. Raises `BadMessage`."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, batch.elements, raw)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, json_batch.elements, raw)
 
     def close(self) -> None:
         """End the thread, once nothing is judged."""

@@ -17,7 +17,7 @@ from services.intake.domain.attempts import (
     StoredAttempt,
 )
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.routes import Addition, Index, Routed
+from services.intake.domain.copy_routing import Addition, Index, Routed
 from services.intake.domain.submission import Inbound, Key
 from services.runtime.postgres import Connection
 

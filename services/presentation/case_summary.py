@@ -11,7 +11,7 @@ from schemas.codebook.courts import Court
 from schemas.codebook.justice import ChargeOutcome
 from schemas.codebook.protection import ServiceType
 from services.case_tracker.domain.summary import Summary
-from services.presentation.case import when
+from services.presentation.case_page import when
 from services.presentation.words import Words
 
 _PERSON: Final = Words("Person", "Persona")

@@ -7,7 +7,7 @@ from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.code import Code
 from schemas.codebook.dated import labels_on
-from services.presentation import terms
+from services.presentation import declaration_terms
 from services.presentation.countries import COUNTRIES
 from services.presentation.words import Words
 
@@ -73,9 +73,9 @@ def several(one: Labels) -> Labels:
 ANSWERS: Final = words({"accepted": Words("Accepted", "Aceptada"), "rejected": Words("Rejected", "Rechazada")})
 COMMITTEES: Final = words(
     {
-        "operations": terms.COMMITTEES["operations"],
-        "iec": terms.COMMITTEES["iec"],
-        "m_and_e": terms.COMMITTEES["m_and_e"],
+        "operations": declaration_terms.COMMITTEES["operations"],
+        "iec": declaration_terms.COMMITTEES["iec"],
+        "m_and_e": declaration_terms.COMMITTEES["m_and_e"],
     }
 )
 KINDS_OF_BODIES: Final = words(
@@ -123,7 +123,7 @@ STANDINGS_OF_INDICATORS: Final = words(
     }
 )
 FIELDS: Final = words(
-    {name: Words(each.en.capitalize(), each.es.capitalize()) for name, each in terms.DIMENSIONS.items()}
+    {name: Words(each.en.capitalize(), each.es.capitalize()) for name, each in declaration_terms.DIMENSIONS.items()}
 )
 TELLERS: Final = words({"owner": Words("Owner", "Responsable"), "witness": Words("Witness", "Testigo")})
 MIXED: Final = Words("Several", "Varias")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from services.presentation.terms import UNITS, word
+from services.presentation.declaration_terms import UNITS, word
 from services.presentation.words import Words
 from services.reporting.domain.declaration.figure import Unit
 

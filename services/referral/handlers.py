@@ -27,10 +27,10 @@ from services.runtime.deciding import batch
 from services.runtime.deciding.batch import CopyStore, Prepared, Service, Stateless
 from services.runtime.deciding.rows import by_entity, entered
 from services.runtime.failpoints import failpoint
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 
 SERVICE: Final = Service("referral", Kind.PERSON, SOURCE)
 

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from services.report.domain.document import Document
 from services.report.html import page
+from services.report.json_document import plain
 from services.report.pdf import pdf
-from services.report.plain import plain
 from services.report.workbook import workbook
 
 

@@ -14,7 +14,7 @@ from services.charts.drawing import FONT_PACKAGE
 from services.presentation.words import Words
 from services.report.domain.document import Document
 from services.report.domain.grammar import counted
-from services.report.plain import plain
+from services.report.json_document import plain
 
 _TEMPLATE: Final = Path(__file__).resolve().parent / "templates" / "report.typ"
 _AUTHOR: Final = Words("Anti-Trafficking in Persons Council, Belize", "Consejo contra la Trata de Personas, Belice")

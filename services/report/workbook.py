@@ -6,7 +6,7 @@ from typing import Final
 
 import xlsxwriter
 
-from services.presentation import terms
+from services.presentation import declaration_terms
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Words
@@ -79,7 +79,7 @@ def _values(document: Document) -> Iterator[Iterable[object]]:
         of = ", ".join(label(each.number, *pair).of(lang) for pair in each.dimensions.items())
         codes = ",".join(f"{name}={code}" for name, code in sorted(each.dimensions.items()))
         low, high = each.band or (None, None)
-        unit = terms.word(terms.UNITS, FIGURES[each.number].unit, lang.value)
+        unit = declaration_terms.word(declaration_terms.UNITS, FIGURES[each.number].unit, lang.value)
         title = TITLES[each.number].of(lang)
         beside = (each.undated, each.cut, each.unknown, each.twice)
         yield each.number, title, unit, each.period, of, codes, each.amount, low, high, _status(each).of(lang), *beside

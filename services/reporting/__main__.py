@@ -12,7 +12,7 @@ from services.reporting.settings import Settings, environment
 from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
 from services.reporting.table_metrics import FACTS
-from services.reporting.values import keeping
+from services.reporting.values import value_keeping
 from services.reporting.version import figure_version
 from services.runtime import admin, health, postgres, process
 from services.runtime.broker import Broker
@@ -65,7 +65,9 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 standstill.run(stop),
                 TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
                 page_questions.making(pool, environment(), stop),
-                keeping.keep(pool, clock, stop, keeping.KeepingOptions(policy, version, settings.values_seconds)),
+                value_keeping.keep(
+                    pool, clock, stop, value_keeping.KeepingOptions(policy, version, settings.values_seconds)
+                ),
             )
     finally:
         await pool.close()

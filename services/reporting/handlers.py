@@ -26,10 +26,10 @@ from services.reporting.recount import CountedLedger, count_on
 from services.runtime import metrics, tracing
 from services.runtime.clock import Clock
 from services.runtime.failpoints import failpoint
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.handler import in_turns
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 
 REMEMBERED: Final = 1_000_000_000
 """Bytes of entities kept in memory: some 30,000 with four events each, so that nothing open is read twice."""

@@ -15,15 +15,15 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from services.runtime import metrics, transaction
+from services.runtime import fenced_positions, metrics
 from services.runtime.batch_halving import BatchSize
 from services.runtime.clock import Clock, ClocksDiffer, agree_now
 from services.runtime.errors import Conflict, Halt, Retryable, TooSlow
 from services.runtime.failpoints import failpoint
+from services.runtime.fenced_positions import Position, PositionMove, TopicPart
 from services.runtime.handler import Handler, SetsAside
 from services.runtime.postgres import Connection, acquired
 from services.runtime.record import Record
-from services.runtime.transaction import Position, PositionMove, TopicPart
 
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
 # The same unique key refusing a batch again after a fresh read is a bug, not a race.
@@ -119,7 +119,7 @@ class Batches(Generic[P]):
                         if partitions != self._topics[topic]:
                             msg = f"topic {topic} has {partitions} partitions, expected {self._topics[topic]}"
                             raise Halt(msg)
-                        await transaction.remember_topic(connection, topic, topic_id, partitions)
+                        await fenced_positions.remember_topic(connection, topic, topic_id, partitions)
             except Retryable as error:
                 attempt = await self.back_off(attempt, error)
             else:
@@ -196,7 +196,7 @@ class Batches(Generic[P]):
         return Batch(prepared, now, moves, len(records))
 
     def _fenced(self, moves: Moves) -> AbstractAsyncContextManager[Connection]:
-        return transaction.fenced(self._pool, [move for _, move in moves])
+        return fenced_positions.fenced(self._pool, [move for _, move in moves])
 
     async def _apply(self, batch: Batch[P], connection: Connection) -> None:
         if self._by_time:
@@ -242,7 +242,7 @@ class Batches(Generic[P]):
         while not (self._stop.is_set() or leaving()):
             try:
                 async with acquired(self._pool) as connection:
-                    self.positions = self._none_behind(await transaction.stored(connection, self.positions))
+                    self.positions = self._none_behind(await fenced_positions.stored(connection, self.positions))
                     if isinstance(error, ClocksDiffer):
                         await agree_now(connection, self._clock, self._clock.now())
             except Retryable as again:
@@ -278,7 +278,7 @@ class Batches(Generic[P]):
             try:
                 async with acquired(self._pool) as connection, connection.transaction():
                     ids = {key: self._topic_ids[key[0]] for key in partitions}
-                    taken = await transaction.take_over(connection, ids)
+                    taken = await fenced_positions.take_over(connection, ids)
                     await self._handler.take_over(connection, partitions)
             except Retryable as error:
                 if self._stop.is_set():

@@ -5,7 +5,7 @@ A batch of 5,000 records finds it in 13 attempts. What lies before it and behind
 
 from collections.abc import Mapping, Sequence
 
-from services.runtime.transaction import PositionMove, TopicPart
+from services.runtime.fenced_positions import PositionMove, TopicPart
 
 
 class BatchSize:

@@ -11,7 +11,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollectio
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # exported, but not by name
 
 from services.runtime.errors import Halt, Outside, Retryable
-from services.runtime.transaction import TopicPart
+from services.runtime.fenced_positions import TopicPart
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -16,10 +16,10 @@ from services.runtime.batch import Batches
 from services.runtime.clock import Clock
 from services.runtime.errors import Retryable
 from services.runtime.failpoints import failpoint
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.handler import Handler
 from services.runtime.partition_pacing import Pace, Pacing
 from services.runtime.record_buffer import RecordQueue, Turns
-from services.runtime.transaction import TopicPart
 from services.runtime.transport import Transport
 
 # A batch of less than such a part of the limit is waited for all the same: the next one grows meanwhile.

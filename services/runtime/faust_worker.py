@@ -26,9 +26,9 @@ from services.runtime.clock import Clock
 from services.runtime.errors import Halt, Outside, Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.faust_transport import FaustTransport
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.handler import Handler
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 
 BATCH: Final = 1_000
 """Larger batches amortise the commit; at low rates a batch is whatever came within a moment."""

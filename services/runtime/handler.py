@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Final, Protocol, TypeVar, runtime_checkable
 
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 
 # After so many things to do the loop is somebody else's for a moment: some milliseconds of work.
 _TURN: Final = 32

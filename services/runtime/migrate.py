@@ -23,7 +23,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from services.runtime import log as logs
+from services.runtime import json_logging as logs
 from services.runtime import revisions
 from services.runtime.errors import Halt
 from services.runtime.revisions import SchemaDiffers

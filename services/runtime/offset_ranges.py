@@ -9,8 +9,8 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from services.runtime.broker import is_permanent, translated
 from services.runtime.errors import Halt, Retryable
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.record import Record, record_of
-from services.runtime.transaction import TopicPart
 
 _LOGGER: Final = logging.getLogger("librdkafka")
 _POLL_SECONDS: Final = 0.2

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from confluent_kafka import Consumer, TopicPartition
 
 from services.runtime.errors import Retryable
-from services.runtime.transaction import TopicPart
+from services.runtime.fenced_positions import TopicPart
 
 if TYPE_CHECKING:
     from services.runtime.record import Record

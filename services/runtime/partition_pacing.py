@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeAlias
 
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.record import Record
 from services.runtime.record_buffer import Turns
-from services.runtime.transaction import TopicPart
 
 _LONGEST_SECONDS: Final = 20.0
 """A partition is left alone for so long at most before its sender's share is looked at again."""

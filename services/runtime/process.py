@@ -12,7 +12,7 @@ import structlog
 import uvloop
 
 from services.runtime import descriptors, failpoints, tracing
-from services.runtime import log as logs
+from services.runtime import json_logging as logs
 from services.runtime.errors import Halt, ServiceError
 from services.runtime.settings import ProcessSettings
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from typing_extensions import override
 
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 
 _BESIDE: Final = 512
 """Bytes that a record needs beside its own: the object, its topic, its headers' list."""

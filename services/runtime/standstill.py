@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from services.runtime import metrics
 from services.runtime.errors import Retryable
-from services.runtime.transaction import TopicPart
+from services.runtime.fenced_positions import TopicPart
 
 LOOKS: Final = 6
 """How often the positions are looked at within the time for which one may stand."""

@@ -17,8 +17,8 @@ from services.runtime import metrics, offset_ranges
 from services.runtime.broker import Config
 from services.runtime.clock import Clock, agree_now
 from services.runtime.errors import Retryable
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection, acquired
-from services.runtime.transaction import TopicPart
 
 _SWEEP_SECONDS: Final = 0.5
 _AT_ONCE: Final = 100

@@ -14,9 +14,9 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from services.runtime.broker import Broker, Config, described, is_permanent, translated
 from services.runtime.errors import Retryable
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.partition_merge import HELD, MIXED, PartitionReader
 from services.runtime.record import Record, record_of
-from services.runtime.transaction import TopicPart
 
 # The client's own lines: addresses and states of brokers.
 _LOGGER: Final = logging.getLogger("librdkafka")

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 from schemas.errors import Reason
 from schemas.ids import Kind, is_id
-from schemas.near_labels import near, plain
+from schemas.nearest_codes import near, plain
 from schemas.times import BELIZE, Precision
 from services.sheet import date_cells
 from services.sheet.cell_errors import Lang, SheetRule, WrongCell

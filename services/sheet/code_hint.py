@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from schemas.code_places import fields_at, list_at, nearest, value_at
 from schemas.errors import Reason
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import FurtherMistake, Verdict
 
 _HELPED: Final = frozenset({Reason.UNKNOWN_CODE, Reason.UNKNOWN_FIELD})

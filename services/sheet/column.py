@@ -19,7 +19,7 @@ from schemas.errors import Reason
 from schemas.fields import PARTIAL_DATE, Listing
 from schemas.ids import Kind
 from schemas.meanings import Meaning, meaning_of
-from schemas.near_labels import plain
+from schemas.nearest_codes import plain
 from schemas.permitted_codes import PERMITTED
 from schemas.pydantic_errors import said_by
 from schemas.type_table import FACTS

@@ -9,7 +9,7 @@ from services.intake.domain.judge import judge
 from services.intake.domain.receipt import places
 from services.intake.domain.submission import STRUCTURED, Inbound, InboundPlace, Judged
 from services.intake.domain.systems import MAIN, SYSTEMS, Systems
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 

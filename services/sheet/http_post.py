@@ -11,8 +11,8 @@ from schemas.codec import MAX_BYTES
 from schemas.errors import BadMessage
 from services.client.http import MOST_BYTES, Http
 from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, WaitingEvent
-from services.intake.domain.batch import elements
-from services.sheet.lines import FileLine
+from services.intake.domain.json_batch import elements
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 PAUSE_SECONDS: Final = 0.5

@@ -15,10 +15,10 @@ from schemas.codec import decode, decode_strict
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
-from services.sheet.advice import CellAdvice, told
+from services.sheet.cell_advice import CellAdvice, told
 from services.sheet.cell_errors import Lang, RefusedCell, SheetCause, SheetRule
 from services.sheet.column import OWN_NUMBER, columns_of
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.own_numbers import OwnNumbers
 from services.sheet.published_rows import Last, SentRows
 from services.sheet.row import ReadRow, SheetRow, cells_of, column_at, read

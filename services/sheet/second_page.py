@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from schemas.near_labels import plain
+from schemas.nearest_codes import plain
 from services.sheet.cell_errors import Lang
 from services.sheet.column import OWN_NUMBER
 from services.sheet.file import Grids, NoSheetError, SheetText

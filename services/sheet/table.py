@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final
 
-from schemas.near_labels import plain
+from schemas.nearest_codes import plain
 from services.sheet.bounds import UNPACKED_BYTES
 from services.sheet.cell_errors import DOUBT, Lang
 from services.sheet.column import ERRORS, OWN_NUMBER, columns_of, sheet_name, short, type_named

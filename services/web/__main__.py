@@ -21,11 +21,11 @@ from services.web.account_turns import AccountTurns
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
 from services.web.figures import Figures
+from services.web.identity_provider import Provider
 from services.web.intake_client import Door
 from services.web.officer_data import Officers
 from services.web.operations import Operations
 from services.web.passwords import Passwords
-from services.web.provider import Provider
 from services.web.settings import Settings
 from services.web.store import Store
 from services.web.uploads import Uploads

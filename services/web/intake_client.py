@@ -19,7 +19,7 @@ from services.client.receipt import ClientError, Receipt, Refusal, WaitingEvent
 from services.client.referral import Referral
 from services.sheet import http_post
 from services.sheet.http_post import NotReachedError
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.own_numbers import OwnNumbers
 from services.sheet.verdict import Verdict
 

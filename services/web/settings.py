@@ -16,8 +16,8 @@ from services.runtime.settings import ProcessSettings
 from services.runtime.tls import Certificate
 from services.sheet.bounds import FILE_BYTES, ROWS, UNPACKED_BYTES
 from services.web.api.request_bounds import FormLimits
-from services.web.groups import groups
-from services.web.provider import BACK, ProviderSettings
+from services.web.identity_provider import BACK, ProviderSettings
+from services.web.provider_groups import groups
 from services.web.uploads import UploadLimits
 
 

@@ -10,7 +10,7 @@ from schemas.topics import DELIVERY_DAYS
 from services.runtime.postgres import acquired
 from services.web.accounts import PROGRAM_ACCOUNT, account_of
 from services.web.domain.account import ABSOLUTE, IDLE, NEVER, Account, Session
-from services.web.domain.provider import Grant, ProviderIdentity, account_name
+from services.web.domain.identity_provider import Grant, ProviderIdentity, account_name
 
 _ACCOUNT: Final = "SELECT name, role, agency, secret, disabled_at FROM account WHERE name = $1"
 _LINK: Final = """

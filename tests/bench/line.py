@@ -16,7 +16,7 @@ from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox
-from services.intake.store.routes import Routes
+from services.intake.store.routing_index import Routes
 from services.runtime import postgres
 from tests.bench.workload import workload
 

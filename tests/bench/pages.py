@@ -19,8 +19,8 @@ from uuid6 import uuid7
 from infra.local.folder import Folder
 from services.console import local_cluster, users
 from services.console.agency_connection import office
-from services.console.publish.wire import InboundTopic
-from services.sheet.lines import FileLine
+from services.console.publish.kafka_publishing import InboundTopic
+from services.sheet.json_lines import FileLine
 from services.web.domain.account import Account
 from services.web.domain.roles import Role
 

@@ -18,17 +18,23 @@ import asyncpg
 from faust.types.streams import StreamT
 
 from schemas.ids import Kind
-from services.runtime import guards, offset_ranges, postgres
+from services.runtime import migration_guards, offset_ranges, postgres
 from services.runtime.clock import SystemClock
 from services.runtime.faust_worker import FaustWorker, application
+from services.runtime.fenced_positions import TABLES, TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
 from services.runtime.settings import Settings
-from services.runtime.transaction import TABLES, TopicPart
 
 _SCHEMA: Final = "tallies"
 _TALLY: Final = "CREATE TABLE tally (key bytea PRIMARY KEY, count bigint NOT NULL)"
-_SQL: Final = (f"CREATE SCHEMA {_SCHEMA}", f"SET search_path TO {_SCHEMA}", *TABLES, _TALLY, *guards.positions(_SCHEMA))
+_SQL: Final = (
+    f"CREATE SCHEMA {_SCHEMA}",
+    f"SET search_path TO {_SCHEMA}",
+    *TABLES,
+    _TALLY,
+    *migration_guards.positions(_SCHEMA),
+)
 _ADD: Final = """
 INSERT INTO tally AS t SELECT * FROM unnest($1::bytea[], $2::bigint[])
 ON CONFLICT (key) DO UPDATE SET count = t.count + excluded.count

@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from services.runtime import transaction
+from services.runtime import fenced_positions
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection, acquired
 
@@ -18,16 +18,16 @@ def commit_before_write() -> None:
     """Move the position in a transaction of its own, and write the rows in the next: a crash between them loses."""
 
     @asynccontextmanager
-    async def fenced(pool: asyncpg.Pool, moves: Sequence[transaction.PositionMove]) -> AsyncIterator[Connection]:
+    async def fenced(pool: asyncpg.Pool, moves: Sequence[fenced_positions.PositionMove]) -> AsyncIterator[Connection]:
         async with acquired(pool) as connection, connection.transaction():
             failpoint("batch.begun")
-            await transaction.advance(connection, moves)
+            await fenced_positions.advance(connection, moves)
         failpoint("batch.fenced")
         async with acquired(pool) as connection, connection.transaction():
             yield connection
             failpoint("batch.applied")
 
-    transaction.fenced = fenced
+    fenced_positions.fenced = fenced
 
 
 def warm_cache() -> None:

@@ -8,8 +8,8 @@ import asyncpg
 import httpx2
 
 from infra.local import ports
-from services.intake.domain.keys import hashed, written
-from services.intake.store.keys import Keys
+from services.intake.domain.api_keys import hashed, written
+from services.intake.store.api_keys import Keys
 from services.runtime.clock import SystemClock
 from tests.support.pipeline import DEADLINE_SECONDS, Expired, Pipeline
 

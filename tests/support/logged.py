@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from services.runtime import log
+from services.runtime import json_logging
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
     capsys.readouterr()  # standard error is captured before the log takes hold of it
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    log.configure("test", "debug")
+    json_logging.configure("test", "debug")
     yield
     root.handlers[:] = handlers
     root.setLevel(level)

@@ -19,14 +19,14 @@ from faust.types.streams import StreamT
 from mode.supervisors import OneForOneSupervisor
 
 from schemas.ids import Kind
-from services.runtime import admin, guards, postgres, process
+from services.runtime import admin, migration_guards, postgres, process
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.faust_worker import FaustWorker, application
+from services.runtime.fenced_positions import TABLES, TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
 from services.runtime.settings import Settings
-from services.runtime.transaction import TABLES, TopicPart
 from services.runtime.transport import Transport
 
 SCHEMA = "probe"
@@ -35,7 +35,7 @@ SQL = (
     "CREATE SCHEMA probe",
     "SET search_path TO probe",
     *TABLES,
-    *guards.positions(SCHEMA),
+    *migration_guards.positions(SCHEMA),
     """
     CREATE TABLE noted (
         seq bigint GENERATED ALWAYS AS IDENTITY, part integer, off bigint, key bytea, value bytea, headers text

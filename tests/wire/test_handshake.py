@@ -17,7 +17,7 @@ from infra.local.ports import HOST
 from schemas.topics import Deployment
 from services.runtime.broker import Config
 from services.runtime.errors import Halt
-from services.runtime.transaction import TopicPart
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.transport import Transport
 from tests.support.cluster import make_deployment
 from tests.support.pipeline import awaited

@@ -20,8 +20,8 @@ from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client, Http, Kafka
 from services.client.receipt import Door, Receipt
-from services.intake.domain.keys import hashed, written
-from services.intake.store.keys import Keys
+from services.intake.domain.api_keys import hashed, written
+from services.intake.store.api_keys import Keys
 from tests.support.pipeline import Pipeline, Service, wait_for
 
 OFFICES, EACH, OVER_KAFKA = 300, 4, 4

@@ -14,8 +14,8 @@ from infra.local import access
 from infra.local.cluster import Cluster
 from services.runtime import partition_merge as reading
 from services.runtime.errors import Retryable
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 from services.runtime.transport import Transport
 from tests.support.pipeline import Pipeline
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from infra.local import jars, kafka, lock, pki, ports, postgres, process_users
 from infra.local.folder import Folder
-from infra.local.plan import StartPlan
+from infra.local.start_plan import StartPlan
 from infra.local.supervisor.supervisor import StartError, Supervisor
 
 

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from infra.local.folder import Folder
-    from infra.local.plan import StartPlan
     from infra.local.process import Child
+    from infra.local.start_plan import StartPlan
 
 TICK_SECONDS = 0.25
 FETCH_SECONDS = 1800.0  # for one jar, over whatever line there is

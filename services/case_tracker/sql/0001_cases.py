@@ -4,8 +4,8 @@ from typing import Final
 
 from alembic import op
 
+from services.runtime.fenced_positions import TABLES
 from services.runtime.outbox import TABLES as OUTBOX
-from services.runtime.transaction import TABLES
 
 revision: Final = "0001"
 down_revision: Final = None

@@ -21,7 +21,7 @@ from confluent_kafka.admin import AdminClient
 from infra.local import access
 from infra.local.files import CLOSED, PASSABLE
 from infra.local.folder import Folder
-from infra.local.plan import deployment_to_plain
+from infra.local.start_plan import deployment_to_plain
 from services.console import local_cluster
 from services.console.backup import database, erasures, keys, log, manifest, prometheus, retention, signed_document
 from services.console.backup.errors import BackupError

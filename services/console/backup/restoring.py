@@ -20,7 +20,7 @@ from infra.local import access, postgres_backup, recovery
 from infra.local.cluster import Cluster
 from infra.local.files import write_private
 from infra.local.folder import Folder
-from infra.local.plan import deployment_from_plain
+from infra.local.start_plan import deployment_from_plain
 from schemas.topics import Deployment
 from services.console import cluster_start, local_cluster
 from services.console.backup import (

@@ -8,7 +8,7 @@ from schemas.codebook.governance import FindingClosure, FindingCode, FindingSeve
 from schemas.times import Period
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.queries import FindingRow
-from services.presentation.case import is_of
+from services.presentation.case_page import is_of
 from services.reporting.domain.rules import Finding, FindingState
 
 

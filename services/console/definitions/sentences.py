@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from services.presentation.terms import NATURES, READERS, UNITS
+from services.presentation.declaration_terms import NATURES, READERS, UNITS
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.table import FIGURES
 

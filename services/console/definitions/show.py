@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.codebook.courts import TRIAL_RULES, Court
-from services.presentation.terms import (
+from services.presentation.declaration_terms import (
     AREAS,
     COMMITTEES,
     DATE_ROLES,

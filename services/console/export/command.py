@@ -12,10 +12,10 @@ from services.console.export.rows_read import FigureReader
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
 from services.console.figure_arguments import answering, parsed, split
 from services.console.options import DEFAULT, AsJson, By, DataDir, LangOption, Numbers, PeriodText
-from services.export.catalogue import catalogue as catalogue_tables
-from services.export.events import events as events_table
+from services.export.contract_tables import catalogue as catalogue_tables
 from services.export.figures import definitions
 from services.export.figures import figures as figures_table
+from services.export.ledger_table import events as events_table
 from services.presentation.words import Language
 
 export = typer.Typer(no_args_is_help=True, help="Write figures, events, the catalogue or other standards as files.")

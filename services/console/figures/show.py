@@ -8,7 +8,7 @@ from rich.table import Column, Table
 
 from schemas.times import BELIZE, Period
 from services.console.say import out
-from services.presentation import amounts, terms
+from services.presentation import amounts, declaration_terms
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.units import unit
@@ -100,7 +100,8 @@ def _of_durations(figure: Reading, lang: Language) -> list[str]:
 def of(figure: Reading, lang: Language) -> str:
     """Say what an amount is broken down by, in words."""
     return ", ".join(
-        f"{terms.word(terms.DIMENSIONS, name, lang)}: {getattr(label(figure.number, name, value), lang)}"
+        f"{declaration_terms.word(declaration_terms.DIMENSIONS, name, lang)}: "
+        f"{getattr(label(figure.number, name, value), lang)}"
         for name, value in figure.dimensions.items()
     )
 

@@ -8,7 +8,7 @@ from services.console.figures import show
 from services.console.figures.series import FigureSeries
 from services.export.formats import WorkbookSheet, book
 from services.export.table import CellValue
-from services.presentation import terms
+from services.presentation import declaration_terms
 from services.presentation.titles import TITLES
 from services.presentation.words import Language
 from services.reporting.domain.figures.table import FIGURES
@@ -52,13 +52,13 @@ _EMPTY: Final = {
 
 def workbook(reports: FigureSeries, by: Sequence[str], at: datetime | None, lang: Language) -> bytes:
     """Write one row for each figure, period and combination of dimensions, and the notes. No cell is a formula."""
-    heads = [*_HEADS[lang], *(terms.word(terms.DIMENSIONS, name, lang.value) for name in by)]
+    heads = [*_HEADS[lang], *(declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value) for name in by)]
     heads += [word for _, word in _AMOUNTS[lang]]
     plain = [row for _, report in reports for row in show.plain(report)["figures"]]
     rows: list[list[CellValue]] = []
     for row in plain:
         title = getattr(TITLES[row["number"]], lang.value)
-        unit = terms.word(terms.UNITS, row["unit"], lang.value)
+        unit = declaration_terms.word(declaration_terms.UNITS, row["unit"], lang.value)
         labels = [row["labels"].get(name, {}).get(lang.value, row["dimensions"].get(name, "")) for name in by]
         rows.append([row["number"], title, unit, row["period"], *labels, *(row[name] for name, _ in _AMOUNTS[lang])])
     _, last = reports[-1]
@@ -77,6 +77,6 @@ def workbook(reports: FigureSeries, by: Sequence[str], at: datetime | None, lang
 def _notes(numbers: Iterable[str], lang: Language) -> Iterator[Sequence[CellValue]]:
     for number in numbers:
         figure = FIGURES[number]
-        reader = terms.word(terms.READERS, figure.reader, lang.value)
-        unit = terms.word(terms.UNITS, figure.unit, lang.value)
+        reader = declaration_terms.word(declaration_terms.READERS, figure.reader, lang.value)
+        unit = declaration_terms.word(declaration_terms.UNITS, figure.unit, lang.value)
         yield number, figure.es if lang is Language.ES else figure.en, reader, unit, figure.version

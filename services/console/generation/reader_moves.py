@@ -15,8 +15,8 @@ from services.console.generation.record_copies import Moved, progress_of
 from services.reporting.recount import count_on
 from services.reporting.store import Store
 from services.runtime.errors import Halt
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
-from services.runtime.transaction import TopicPart
 
 READERS: Final[Mapping[str, tuple[int, ...]]] = {"referral": (0,), "case_tracker": (1,), "reporting": (0, 1, 2)}
 """The services that read the log, each with the numbers of its topics."""

@@ -16,9 +16,9 @@ from services.intake.domain.outbound import progress
 from services.runtime import offset_ranges
 from services.runtime.broker import Config
 from services.runtime.errors import Halt, Retryable
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.partitioner import partition_of
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 
 _BATCH: Final = 5_000
 _FLUSH_SECONDS: Final = 60.0

@@ -19,10 +19,10 @@ from services.reporting.version import figure_version
 from services.runtime import broker, offset_ranges
 from services.runtime.broker import Config
 from services.runtime.errors import Halt
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.migrate import SERVICES
 from services.runtime.postgres import Connection, acquired
 from services.runtime.startup_retry import patiently
-from services.runtime.transaction import TopicPart
 
 _ASK_SECONDS: Final = 15.0
 _LED_SECONDS: Final = 60.0

@@ -1,5 +1,5 @@
 """`atips publish`: lines in, one verdict per line out, in their order.
 
-A `batch` is a file of events or a sheet (`services.sheet`). `wire` and `post` send it through one of the two doors,
-`board` matches receipts to lines, `shown` writes verdicts for people.
+`file_batch` reads a file of events or a sheet (`services.sheet`). `kafka_publishing` or `services.sheet.http_post`
+sends it through one of the two doors. `awaited_receipts` matches receipts to lines.
 """

@@ -19,15 +19,15 @@ from services.console import send_as_agency
 from services.console.agency_connection import AgencyName, Office, connected, must_publish, office
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
-from services.console.publish import wire
-from services.console.publish.batch import LineBatch, SystemEvents
+from services.console.publish import kafka_publishing
+from services.console.publish.file_batch import LineBatch, SystemEvents
 from services.console.publish.hints import hints
 from services.console.say import emit, err, fail, out, wrong
 from services.console.verdict_text import text
 from services.intake.systems import SystemsFile
 from services.presentation.receipt_words import status_text
 from services.presentation.words import Language, Words
-from services.sheet import dry_run_judgement, lines, table
+from services.sheet import dry_run_judgement, json_lines, table
 from services.sheet.bounds import FILE_BYTES
 from services.sheet.cell_errors import Lang
 from services.sheet.column import type_named
@@ -117,7 +117,7 @@ def publish(
     if opened is not None:
         own = OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run))
         sheet = Sheet(opened, own, SentFile(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason))
-    batch = sheet or SystemEvents(lines.read(file.read()))
+    batch = sheet or SystemEvents(json_lines.read(file.read()))
     said = _rehearsed(at, batch) if dry_run else _sent(at, batch, via, timeout)
     try:
         counts, reasons = _show(batch, said, spoken(lang), as_json=as_json)
@@ -180,7 +180,7 @@ def _sent(at: Office, batch: LineBatch, via: DoorKind, timeout: float) -> Iterat
     match via:
         case DoorKind.KAFKA:
             config, deployment = at.kafka()
-            said = wire.publish(config, deployment, at.agency, batch.lines, timeout=timeout)
+            said = kafka_publishing.publish(config, deployment, at.agency, batch.lines, timeout=timeout)
         case DoorKind.HTTP:
             said = send_as_agency.published(at.root, at.agency, batch.lines, timeout)
         case _:

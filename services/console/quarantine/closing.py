@@ -12,9 +12,9 @@ from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import Operator, answered, one, quarantine
 from services.console.say import emit, fail, out, wrong
-from services.intake.domain.entries import CloseReason, Entry, EntryState
-from services.intake.store import entries as store
-from services.intake.store.entries import OperatorAct
+from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
+from services.intake.store import quarantine_entries as store
+from services.intake.store.quarantine_entries import OperatorAct
 from services.runtime.clock import SystemClock
 
 MOST: Final = 1_000

@@ -13,7 +13,7 @@ from schemas.errors import Reason
 from schemas.times import BELIZE
 from services.console import terminal_layout
 from services.console.terminal_layout import joined, wrapped
-from services.intake.domain.entries import Entry, EntryState
+from services.intake.domain.quarantine_entries import Entry, EntryState
 from services.sheet.cell_errors import sentence
 
 _SUPERSEDED: Final = (

@@ -14,8 +14,8 @@ from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import answered, quarantine
 from services.console.say import emit, out, wrong
-from services.intake.domain.entries import Entry, EntryState
-from services.intake.store.entries import EntryFilter, entries
+from services.intake.domain.quarantine_entries import Entry, EntryState
+from services.intake.store.quarantine_entries import EntryFilter, entries
 from services.presentation.words import counted
 
 AgencyOption: TypeAlias = Annotated[str | None, typer.Option("--agency", metavar="A", help="Only of this agency.")]

@@ -13,10 +13,10 @@ import typer
 from infra.local.folder import Folder
 from services.console.database import connected
 from services.console.say import fail, wrong
-from services.intake.domain.entries import Entry
+from services.intake.domain.quarantine_entries import Entry
 from services.intake.seal import Seal
 from services.intake.settings import quarantine_key
-from services.intake.store import entries as store
+from services.intake.store import quarantine_entries as store
 from services.runtime.errors import Retryable
 from services.runtime.postgres import Connection
 

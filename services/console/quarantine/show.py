@@ -13,10 +13,10 @@ from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import Name, Operator, answered, one, quarantine, seal
 from services.console.say import emit, fail, out
-from services.intake.domain.entries import Entry
+from services.intake.domain.quarantine_entries import Entry
 from services.intake.seal import Original
-from services.intake.store import entries as store
-from services.intake.store.entries import OperatorAct
+from services.intake.store import quarantine_entries as store
+from services.intake.store.quarantine_entries import OperatorAct
 from services.runtime.clock import SystemClock
 from services.runtime.postgres import Connection
 

@@ -27,7 +27,7 @@ from services.reporting.release.making import Unreleasable, check_again
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep, StepRefused, TakenStep
 from services.runtime.postgres import acquired
 from services.sheet.http_post import NotReachedError
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import GOOD, Verdict
 
 COUNCIL: Final = "council"

@@ -8,7 +8,7 @@ import sys
 
 from services.console.replay.redeciding import Settings, ShareJudging
 from services.reporting.replay import processes
-from services.runtime import log as logs
+from services.runtime import json_logging as logs
 
 
 def main(run: int, which: int, of: int) -> int:

@@ -10,7 +10,7 @@ from rich.table import Table
 from schemas.decision_ids import DecisionFault, Differing, RejudgedEntity
 from services.console.replay import redeciding
 from services.presentation.words import counted
-from services.reporting.replay import processes, run_state, shadow
+from services.reporting.replay import processes, run_state, run_tables
 from services.reporting.replay.report import StageProgress
 from services.reporting.settings import Settings
 
@@ -21,7 +21,7 @@ async def decided(
     settings: Settings, environment: Mapping[str, str], run: int, shares: int, progress: Callable[[StageProgress], None]
 ) -> Mapping[str, RejudgedEntity]:
     """Judge each deciding service, by its name, from what a replay has read; as reporting, in as many processes."""
-    async with shadow.connected(settings.postgres_dsn()) as connection:
+    async with run_tables.connected(settings.postgres_dsn()) as connection:
         parts = await run_state.parts(connection)
     total, done = sum(part.stop for _, part in redeciding.shares(parts)), 0
     differing: dict[str, list[Differing]] = {name: [] for name in redeciding.KINDS}

@@ -17,14 +17,14 @@ from services.case_tracker.domain.outbound import SOURCE as CASE_TRACKER
 from services.referral.domain import replay as referral
 from services.referral.domain.outbound import SOURCE as REFERRAL
 from services.referral.settings import policy_of
-from services.reporting.replay import run_state, shadow
+from services.reporting.replay import run_state, run_tables
 from services.reporting.settings import Settings as ReportingSettings
 from services.runtime import offset_ranges
 from services.runtime.clock import clock
 from services.runtime.deciding.rows import CopyRow, entered, row_of
 from services.runtime.errors import Halt
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
-from services.runtime.transaction import TopicPart
 
 PATIENCE_SECONDS: Final = 10.0
 """How long, in all, a process waits for what a service has not said yet."""
@@ -98,7 +98,7 @@ class ShareJudging:
 
     async def judge(self, which: int, of: int) -> None:
         """Do it; `Halt` where the rows of the run are gone."""
-        async with shadow.connected(self._settings.postgres_dsn()) as connection:
+        async with run_tables.connected(self._settings.postgres_dsn()) as connection:
             every = services(self._settings.policy_file)
             for name, part in shares(await run_state.parts(connection))[which::of]:
                 late = await self._judged(connection, name, every[name], part)

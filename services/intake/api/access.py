@@ -11,7 +11,7 @@ from services.intake.api.answer_time import budget_of
 from services.intake.api.dependencies import Of
 from services.intake.api.problem import Problem
 from services.intake.api.problem_titles import HttpRule
-from services.intake.domain.keys import hashed
+from services.intake.domain.api_keys import hashed
 from services.runtime.admission import network
 from services.runtime.http import slow, trust
 

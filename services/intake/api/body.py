@@ -15,7 +15,7 @@ from services.intake.api.body_memory import BodyMemory
 from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import Problem, at
 from services.intake.api.problem_titles import HttpRule
-from services.intake.domain import batch
+from services.intake.domain import json_batch
 from services.intake.domain.submission import STRUCTURED, Inbound, InboundHeaders
 
 BATCH: Final = "application/cloudevents-batch+json"
@@ -46,7 +46,7 @@ async def submissions(
     """Give what the request submits, in its order, and whether it is a batch. Raises Problem for what is neither."""
     kind = media_type(request)
     if kind == BATCH:
-        raw = await read(request, agency, batch.MAX_BYTES, limits, held)
+        raw = await read(request, agency, json_batch.MAX_BYTES, limits, held)
         return [_structured(agency, each) for each in await _elements(request, agency, limits, door, raw)], True
     if kind == _EVENT:
         return [_structured(agency, await read(request, agency, MAX_BYTES, limits, held))], False
@@ -112,7 +112,7 @@ async def _elements(
 def _wrong_batch(found: Sequence[bytes]) -> Problem | None:
     if not found:
         return Problem(HttpRule.EMPTY_BATCH)
-    if len(found) > batch.MAX_EVENTS:
+    if len(found) > json_batch.MAX_EVENTS:
         return Problem(HttpRule.TOO_MANY_EVENTS)
     large = [number for number, each in enumerate(found) if len(each) > MAX_BYTES]
     return at(HttpRule.BODY_TOO_LARGE, f"/{large[0]}") if large else None

@@ -9,8 +9,8 @@ from collections import defaultdict
 
 import asyncpg
 
-from services.intake.domain.keys import Holder
-from services.intake.store.keys import Keys
+from services.intake.domain.api_keys import Holder
+from services.intake.store.api_keys import Keys
 from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired
 

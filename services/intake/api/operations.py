@@ -13,7 +13,7 @@ from services.intake.api.events import Receipts
 from services.intake.api.identities import SharedIdentity
 from services.intake.api.problem import MEDIA_TYPE
 from services.intake.api.problem_titles import WORDS, HttpRule, RefusalCause
-from services.intake.domain.batch import MAX_EVENTS
+from services.intake.domain.json_batch import MAX_EVENTS
 from services.intake.domain.receipt import Receipt
 from services.intake.domain.submission import STRUCTURED
 

@@ -9,8 +9,8 @@ from services.intake.api.access import Caller
 from services.intake.api.answer_time import budget_of
 from services.intake.api.dependencies import Of, Parts
 from services.intake.api.receipts import readable_by
-from services.intake.domain.entries import Entry, EntryState
-from services.intake.store.entries import own_entries
+from services.intake.domain.quarantine_entries import Entry, EntryState
+from services.intake.store.quarantine_entries import own_entries
 
 MOST = 500
 _LAST_NUMBER = 2**63 - 1

@@ -1,1 +1,1 @@
-"""Intake's domain, without I/O: submission and backlog (values), judge, line, groups and routes, outbound."""
+"""Intake's domain, without I/O: submissions, judge, acceptance line, routing of copies, outbound records."""

@@ -9,7 +9,7 @@ from typing import Final
 import orjson
 
 from schemas.ids import ENTITY_KINDS, is_id
-from services.intake.domain.entries import Entry
+from services.intake.domain.quarantine_entries import Entry
 from services.intake.domain.submission import InboundHeaders
 
 CAP: Final = 5

@@ -15,7 +15,7 @@ from services.intake.redrive.outcome import RedriveRequest
 from services.intake.redrive.run import Redrive
 from services.intake.settings import Settings
 from services.runtime import failpoints
-from services.runtime import log as logs
+from services.runtime import json_logging as logs
 from services.runtime.errors import ServiceError
 
 log = structlog.get_logger()

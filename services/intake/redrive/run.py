@@ -15,9 +15,9 @@ from cryptography.exceptions import InvalidTag
 from schemas.errors import Reason
 from services.intake.domain.acceptance_line import AcceptedEvent as Accepted
 from services.intake.domain.acceptance_line import LineEnd, NumberedRefusal, line
-from services.intake.domain.entries import CloseReason, Entry, EntryState
 from services.intake.domain.judge import judge
 from services.intake.domain.outbound import sender_of
+from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
 from services.intake.domain.redrive import Queue, RedriveCandidate, entities_named
 from services.intake.domain.submission import AcceptedSubmission as Good
 from services.intake.domain.submission import Inbound, InboundPlace
@@ -25,9 +25,9 @@ from services.intake.domain.systems import MAIN
 from services.intake.redrive.outcome import RedriveOutcome, RedriveRequest, RedriveResult
 from services.intake.seal import Original, Seal
 from services.intake.settings import Settings
-from services.intake.store import entries as store
+from services.intake.store import quarantine_entries as store
 from services.intake.store.acceptance_line import Inbox
-from services.intake.store.entries import EntryFilter, OperatorAct
+from services.intake.store.quarantine_entries import EntryFilter, OperatorAct
 from services.intake.systems import SystemsFile
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.clock import clock as clock_of

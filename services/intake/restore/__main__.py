@@ -17,7 +17,7 @@ from services.intake.restore.run import IntakeRestoration
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.runtime import failpoints
-from services.runtime import log as logs
+from services.runtime import json_logging as logs
 from services.runtime.errors import ServiceError
 
 NOT_EMPTY: Final = 3

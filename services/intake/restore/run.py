@@ -42,7 +42,7 @@ from services.runtime.transport import Transport
 
 if TYPE_CHECKING:
     from schemas.topics import Deployment
-    from services.runtime.transaction import TopicPart
+    from services.runtime.fenced_positions import TopicPart
 
 _BATCH: Final = 2_000
 

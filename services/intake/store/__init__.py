@@ -1,1 +1,1 @@
-"""intake's tables: inbox is the acceptance line, outbox what the relay reads and moves."""
+"""Tables of intake: `acceptance_line` writes the inbox, `outbox` is what the relay reads and moves."""

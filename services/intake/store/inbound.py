@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from services.runtime.fenced_positions import PositionMove, TopicPart, advance, remember_topic, take_over
 from services.runtime.postgres import Connection, translated
-from services.runtime.transaction import PositionMove, TopicPart, advance, remember_topic, take_over
 
 _POSITIONS: Final = "SELECT topic, part, next_offset FROM position"
 _NOTE: Final = "INSERT INTO passed (topic_id, topic, begun, went_on, at, operator) VALUES ($1, $2, $3, $4, $5, $6)"

@@ -9,10 +9,10 @@ import asyncpg
 from schemas import codec
 from schemas.catalogue import CATALOGUE
 from schemas.envelope import Event
+from services.intake.domain.copy_routing import Addition, Routed, additions
 from services.intake.domain.judge import as_key
-from services.intake.domain.routes import Addition, Routed, additions
 from services.intake.store.acceptance_line import Inbox
-from services.intake.store.routes import Routes
+from services.intake.store.routing_index import Routes
 from services.runtime.postgres import Connection
 
 _ROWS: Final = 2_000

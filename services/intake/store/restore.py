@@ -12,8 +12,8 @@ from services.intake.domain.rebuilt_rows import RestoredRow
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.rebuild import rebuild
 from services.runtime.errors import Halt
+from services.runtime.fenced_positions import PositionMove, TopicPart, advance, remember_topic, take_over
 from services.runtime.postgres import Connection
-from services.runtime.transaction import PositionMove, TopicPart, advance, remember_topic, take_over
 
 _INBOX: Final = (
     "n", "source", "id", "digest", "accepted_at", "type", "agency", "payload", "entities",

@@ -35,13 +35,13 @@ from services.referral.domain.decision import (
     SightChanged,
     told_of,
 )
-from services.referral.domain.gate import Gates, published_in
 from services.referral.domain.messages import notices, told
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile, file
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
 from services.referral.domain.record_sight import DangerSight, danger_sight, kept_from
+from services.referral.domain.referral_gate import Gates, published_in
 from services.referral.domain.referral_status import ReferralStanding, standings
 from services.referral.domain.restrictions import kept_out
 

@@ -14,10 +14,10 @@ from schemas.sight import ConsentHistory, lost
 from schemas.times import belize_day
 from services.referral.domain.attempt import Attempt, Gate, attempt
 from services.referral.domain.events_in_force import FactInForce, FactsInForce, in_effect, once_in_effect
-from services.referral.domain.gate import Gates
 from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import KnownPerson, KnownWithdrawal, known
 from services.referral.domain.policy import Policy
+from services.referral.domain.referral_gate import Gates
 from services.referral.domain.restrictions import Restrictions
 
 _NOBODY: Final = Restrictions()

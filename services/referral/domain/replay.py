@@ -16,12 +16,12 @@ from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import Decision, ReferralEscalatedV1
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
-from services.referral.domain.gate import Gates, published_in
 from services.referral.domain.outbound import SOURCE, Versions, published
 from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.person_file import file
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
+from services.referral.domain.referral_gate import Gates, published_in
 from services.referral.domain.restrictions import Restrictions, kept_out
 
 _ANY_CODE: Final = "0" * 16

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
-from services.presentation import terms
+from services.presentation import declaration_terms
 from services.presentation.words import Language, Words
 from services.report.domain.value import FigureValue
 from services.reporting.domain.declaration.figure import Unit
@@ -69,7 +69,9 @@ def day(lang: Language, at: date) -> str:
 def unit_of(lang: Language, number: str) -> str:
     """Name the unit in which a figure is shown."""
     unit = FIGURES[number].unit
-    return _DOLLARS.of(lang) if unit is Unit.MONEY else terms.word(terms.UNITS, unit, lang.value)
+    return (
+        _DOLLARS.of(lang) if unit is Unit.MONEY else declaration_terms.word(declaration_terms.UNITS, unit, lang.value)
+    )
 
 
 def told(lang: Language, value: FigureValue | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from services.presentation import terms
+from services.presentation import declaration_terms
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
@@ -58,7 +58,8 @@ def title(lang: Language, value: FigureValue) -> str:
     """Give a figure's short title, with the values of its dimensions."""
     name = TITLES[value.number].of(lang)
     of = ", ".join(
-        f"{terms.word(terms.DIMENSIONS, name, lang.value)}: {label(value.number, name, code).of(lang)}"
+        f"{declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value)}: "
+        f"{label(value.number, name, code).of(lang)}"
         for name, code in value.dimensions.items()
     )
     return f"{name}, {of}" if of else name

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.charts.domain import Chart, bars, dots, tiles
-from services.presentation import terms
+from services.presentation import declaration_terms
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
@@ -94,7 +94,7 @@ def _empty(value: FigureValue) -> bool:
 
 
 def _by(lang: Language, names: Sequence[str]) -> str:
-    words = [terms.word(terms.DIMENSIONS, name, lang.value) for name in names]
+    words = [declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value) for name in names]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])}{_AND.of(lang)}{words[-1]}"
 
 
@@ -107,7 +107,7 @@ def _caption(lang: Language, source: ReportSource, entry: BreakdownEntry) -> str
 
 def _table(lang: Language, source: ReportSource, entry: BreakdownEntry, rows: Sequence[FigureValue]) -> ReportTable:
     compared = source.before is YearBefore.COMPARED and not broken(entry.number, source.year)
-    heads = [_capital(terms.word(terms.DIMENSIONS, name, lang.value)) for name in entry.by]
+    heads = [_capital(declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value)) for name in entry.by]
     heads.append(f"{source.period} ({unit_of(lang, entry.number)})")
     if compared:
         heads.append(source.period_before)

@@ -27,7 +27,7 @@ from services.reporting.release.artefact import (
 )
 from services.reporting.release.changes import changes
 from services.reporting.release.freezing import council_questions, council_rows
-from services.reporting.release.public import (
+from services.reporting.release.public_edition import (
     RowFrame,
     behind,
     carried,

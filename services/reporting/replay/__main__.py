@@ -12,7 +12,7 @@ from services.reporting.replay.report import Stage
 from services.reporting.replay.worker import Worker
 from services.reporting.settings import Settings
 from services.runtime import failpoints
-from services.runtime import log as logs
+from services.runtime import json_logging as logs
 
 _COLLECT: Final = 100_000
 """New objects after which the collector looks: pages of rows come and go in between."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.reporting.replay import shadow
+from services.reporting.replay import run_tables
 from services.reporting.replay.report import ReplayReport
 from services.reporting.settings import Settings
 
@@ -22,5 +22,5 @@ def differences(report: ReplayReport, decisions: int) -> int:
 
 async def keep(settings: Settings, report: ReplayReport, decisions: int) -> None:
     """Keep it. Raises `Retryable` without a database."""
-    async with shadow.connected(settings.postgres_dsn()) as connection:
+    async with run_tables.connected(settings.postgres_dsn()) as connection:
         await connection.execute(_KEEP, report.run, report.audited_to, differences(report, decisions))

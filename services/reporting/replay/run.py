@@ -12,8 +12,8 @@ from uuid import UUID
 
 import asyncpg
 
-from services.reporting.replay import audit, comparison, live, processes, run_state, shadow, swap
-from services.reporting.replay.live import Topics
+from services.reporting.replay import comparison, live_state, processes, routing_audit, run_state, run_tables, swap
+from services.reporting.replay.live_state import Topics
 from services.reporting.replay.report import Audit, Mode, ReplayReport, Stage, StageProgress
 from services.reporting.replay.run_state import Run, RunStart
 from services.reporting.settings import Settings
@@ -68,7 +68,7 @@ class Replay:
         """Do it. Raises `Halt` where going on makes no sense, `Retryable` when database or broker went away."""
         began = asyncio.get_running_loop().time()
         async with AsyncExitStack() as stack:
-            connection = await stack.enter_async_context(shadow.connected(self._settings.postgres_dsn()))
+            connection = await stack.enter_async_context(run_tables.connected(self._settings.postgres_dsn()))
             pool = await postgres.pool(self._settings, "reporting", size=1)
             stack.push_async_callback(pool.close)
             if not await connection.fetchval(_ALONE):
@@ -91,7 +91,7 @@ class Replay:
     async def _ids(self, connection: Connection) -> Mapping[str, UUID]:
         transport = Transport(self._settings.kafka(), self._group)
         try:
-            return await live.check_topics(connection, transport, self._topics.deployment)
+            return await live_state.check_topics(connection, transport, self._topics.deployment)
         finally:
             await transport.close()
 
@@ -107,10 +107,10 @@ class Replay:
             async with connection.transaction():
                 return await run_state.begin(connection, wanted, found)
         async with connection.transaction(isolation="repeatable_read"):
-            found = await live.snapshot(connection, self._topics, self._version)
+            found = await live_state.snapshot(connection, self._topics, self._version)
             run = await run_state.begin(connection, wanted, found)
             if self._plan.until is None:  # of the past live has no cells: its ledger's take their place
-                await live.copy_cells(connection, found.live_version)
+                await live_state.copy_cells(connection, found.live_version)
             return run
 
     async def _begins(self, run: Run) -> None:
@@ -155,9 +155,9 @@ class Replay:
             tell(stage, 0)
         await processes.work(self._environment, run.claim, self._plan.processes, tell)
         async with connection.transaction():
-            async for faults in audit.audit(connection, run.complete_to):
+            async for faults in routing_audit.audit(connection, run.complete_to):
                 if faults:
-                    await shadow.add_faults(connection, faults)
+                    await run_tables.add_faults(connection, faults)
         tell("audit", total)
 
     async def _rebuild(self, connection: Connection, store: Store, run: Run, ids: Mapping[str, UUID]) -> None:
@@ -166,9 +166,9 @@ class Replay:
         async with connection.transaction():
             logs = {topic: ids[topic] for topic in self._topics.deployment.logs}
             await swap.rebuild(connection, store, run, self._version, logs)
-            version = await live.own_version(connection, self._version)
+            version = await live_state.own_version(connection, self._version)
             await run_state.again(connection, version)
-            await live.copy_cells(connection, version)
+            await live_state.copy_cells(connection, version)
         failpoint("replay.rebuilt")
         await self._work(connection, replace(run, parts=await run_state.parts(connection)))
 
@@ -185,16 +185,18 @@ class Replay:
 
     async def _report(self, connection: Connection, run: Run) -> ReplayReport:
         until = self._plan.until
-        known_at = None if until is None else await shadow.last_accepted(connection, until)
-        edition = None if known_at is None else await live.edition(connection, self._version, known_at, run.complete_to)
+        known_at = None if until is None else await run_tables.last_accepted(connection, until)
+        edition = (
+            None if known_at is None else await live_state.edition(connection, self._version, known_at, run.complete_to)
+        )
         if edition is not None:
-            await live.take_edition(connection, edition)
+            await live_state.take_edition(connection, edition)
         found = await comparison.compared(connection, [] if until is None else [part.place for part in run.parts])
-        every = await shadow.faults(connection) + await live.astray(connection, self._topics)
+        every = await run_tables.faults(connection) + await live_state.astray(connection, self._topics)
         unread = await self._unread(run)
-        faults, unsettled = audit.settled(every, run.offsets, goes_on=unread > 0)
+        faults, unsettled = routing_audit.settled(every, run.offsets, goes_on=unread > 0)
         said = await self._said()
-        unsaid, last = await shadow.behind(connection, said)
+        unsaid, last = await run_tables.behind(connection, said)
         counts = await connection.fetchrow(_COUNTS, until)
         version = await connection.fetchval("SELECT live_version FROM replay_run")
         return ReplayReport(
@@ -207,7 +209,7 @@ class Replay:
             digest=found.digest,
             live_digest=found.live_digest,
             version=self._version,
-            live_version=await live.hash_of(connection, version),
+            live_version=await live_state.hash_of(connection, version),
             different=found.different,
             withheld=found.withheld,
             faults=faults,

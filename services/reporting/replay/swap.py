@@ -11,10 +11,10 @@ from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.cells.algebra import CellKey, added, diff
 from services.reporting.domain.ledger.entity import Entity, Parking, extended, unknown
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition, ParkingCause
-from services.reporting.replay.live import Topics
+from services.reporting.replay.live_state import Topics
 from services.reporting.replay.run_state import Run
 from services.reporting.store import Store
-from services.runtime import transaction
+from services.runtime import fenced_positions
 from services.runtime.errors import Halt
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
@@ -109,15 +109,17 @@ async def rebuild(connection: Connection, store: Store, run: Run, version: str, 
         await connection.execute("SET LOCAL synchronous_commit = on")
         for number, (topic, topic_id) in enumerate(ids.items()):
             partitions = sum(part.place[0] == number for part in run.parts)
-            await transaction.remember_topic(connection, topic, topic_id, partitions)
+            await fenced_positions.remember_topic(connection, topic, topic_id, partitions)
         owned = {(names[part.place[0]], part.place[1]): ids[names[part.place[0]]] for part in run.parts}
-        positions = await transaction.take_over(connection, owned)
+        positions = await fenced_positions.take_over(connection, owned)
         await refuse_live(connection)
         await connection.execute(_SOURCES)
         await connection.execute(_LEDGER)
         for part in run.parts:
             position = positions[names[part.place[0]], part.place[1]]
-            await transaction.advance(connection, [transaction.PositionMove(position, part.place[1], part.stop)])
+            await fenced_positions.advance(
+                connection, [fenced_positions.PositionMove(position, part.place[1], part.stop)]
+            )
             await store.clear(connection, part.place, part.stop)
             await connection.execute(_CELLS, version, *part.place, None)
         await store.park(connection, await _parked(connection))

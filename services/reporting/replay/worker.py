@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from services.reporting.domain.cells.counts import remembered
 from services.reporting.domain.ledger.row import event_of
-from services.reporting.replay import audit, comparison, digest, fold, record, run_state, shadow
+from services.reporting.replay import comparison, digest, fold, record, routing_audit, run_state, run_tables
 from services.reporting.replay.report import Stage
 from services.reporting.replay.run_state import PartitionCourse
 from services.runtime.failpoints import failpoint
@@ -46,7 +46,7 @@ class Worker:
 
     async def run(self) -> None:
         """Do all of it; raises `Fenced` when another coordinator has taken the run over."""
-        async with shadow.connected(self._settings.postgres_dsn()) as connection:
+        async with run_tables.connected(self._settings.postgres_dsn()) as connection:
             which, of = self._share
             mine = sorted(await run_state.parts(connection), key=lambda part: -part.stop)[which::of]
             await self._read(connection, [part for part in mine if part.next_offset < part.stop])
@@ -55,15 +55,15 @@ class Worker:
             until = await self._until(connection)
             complete_to = await connection.fetchval("SELECT complete_to FROM replay_run")
             async with connection.transaction():
-                led = await audit.led(connection)
+                led = await routing_audit.led(connection)
             while not await run_state.all_folded(connection):
-                if not await self._fold(connection, fold.Folded(until), audit.CopyDigests(led, complete_to)):
+                if not await self._fold(connection, fold.Folded(until), routing_audit.CopyDigests(led, complete_to)):
                     await asyncio.sleep(_LOOK_SECONDS)  # others are at what is left
 
     async def _until(self, connection: Connection) -> int | None:
         """The number of the last event that counts; None where all do. When all is read."""
         until = await connection.fetchval("SELECT until FROM replay_run")
-        return None if until is None else await shadow.last_accepted(connection, int(until))
+        return None if until is None else await run_tables.last_accepted(connection, int(until))
 
     async def _read(self, connection: Connection, mine: Sequence[PartitionCourse]) -> None:
         """Copy the topics' records. The next batch is fetched while one is written."""
@@ -94,13 +94,13 @@ class Worker:
             moved[place] = moved.get(place, (each.offset, 0))[0], each.offset + 1
             rows.append(record.read(each, topic, self._kinds[topic], self._deployment.partitions))
         async with connection.transaction():
-            await shadow.append(connection, rows)
+            await run_tables.append(connection, rows)
             await run_state.move(connection, self._claim, moved)
             failpoint("replay.copied")
         failpoint("replay.read")
         self._tell("read", len(records))
 
-    async def _fold(self, connection: Connection, folded: fold.Folded, routing: audit.CopyDigests) -> bool:
+    async def _fold(self, connection: Connection, folded: fold.Folded, routing: routing_audit.CopyDigests) -> bool:
         """Fold a partition in one transaction: it is folded, or nothing of it is. Gives whether there was one."""
         told = entities = 0
         async with connection.transaction():
@@ -130,16 +130,16 @@ class Worker:
         return True
 
     async def _write(
-        self, connection: Connection, place: "LogPartition", folded: fold.Folded, routing: audit.CopyDigests
+        self, connection: Connection, place: "LogPartition", folded: fold.Folded, routing: routing_audit.CopyDigests
     ) -> None:
         """Write what a fold has come to since it was last written."""
-        await shadow.add_cells(connection, place, folded.replayed.cells, live=False)
-        await shadow.add_parked(connection, place, folded.replayed.parked, live=False)
+        await run_tables.add_cells(connection, place, folded.replayed.cells, live=False)
+        await run_tables.add_parked(connection, place, folded.replayed.parked, live=False)
         if folded.until is not None:  # live has no cells of the past: its ledger's take their place
-            await shadow.add_cells(connection, place, folded.live.cells, live=True)
-            await shadow.add_parked(connection, place, folded.live.parked, live=True)
-        await shadow.add_faults(connection, folded.faults)
-        await shadow.add_led(connection, routing.led)
+            await run_tables.add_cells(connection, place, folded.live.cells, live=True)
+            await run_tables.add_parked(connection, place, folded.live.parked, live=True)
+        await run_tables.add_faults(connection, folded.faults)
+        await run_tables.add_led(connection, routing.led)
         folded.written()
         routing.led.clear()
         remembered.cache_clear()  # entities come by their ids: what the next ones count lies on other days

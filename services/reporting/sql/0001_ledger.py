@@ -7,7 +7,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime.transaction import TABLES
+from services.runtime.fenced_positions import TABLES
 
 revision: Final = "0001"
 down_revision: Final = None

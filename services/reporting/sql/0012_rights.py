@@ -8,12 +8,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import guards
+from services.runtime import migration_guards
 
 revision: Final = "0012"
 down_revision: Final = "0011"
 
-_PATH: Final = guards.search_path("reporting")
+_PATH: Final = migration_guards.search_path("reporting")
 
 _SMALLEST_SHOWN: Final = 5
 
@@ -65,9 +65,9 @@ _COLUMNS: Final = (
 )
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    guards.refusing(),
-    *map(guards.append_only, ("ledger", "source", "version", "topic")),
-    *guards.guarded("reporting"),
+    migration_guards.refusing(),
+    *map(migration_guards.append_only, ("ledger", "source", "version", "topic")),
+    *migration_guards.guarded("reporting"),
     f"""
     CREATE FUNCTION figure_periods() RETURNS TABLE ({_COLUMNS})
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {_PATH} AS $$

@@ -9,12 +9,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import guards
+from services.runtime import migration_guards
 
 revision: Final = "0015"
 down_revision: Final = "0014"
 
-_PATH: Final = guards.search_path("reporting")
+_PATH: Final = migration_guards.search_path("reporting")
 _SHOWN_FOR: Final = "15 minutes"
 """Time within which a stated question is answered: long enough to look, too short to be forgotten open."""
 
@@ -199,7 +199,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         xact xid8 NOT NULL DEFAULT pg_current_xact_id()
     )
     """,
-    guards.append_only("exact_question"),
+    migration_guards.append_only("exact_question"),
     f"""
     CREATE VIEW figure_value AS
     SELECT

@@ -7,12 +7,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import guards
+from services.runtime import migration_guards
 
 revision: Final = "0016"
 down_revision: Final = "0015"
 
-_PATH: Final = guards.search_path("reporting")
+_PATH: Final = migration_guards.search_path("reporting")
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # `protected`: the exact amounts that the audit of this release and of later ones must protect; for no reader.
@@ -70,7 +70,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """
     CREATE TRIGGER follows BEFORE INSERT ON release_step FOR EACH ROW EXECUTE FUNCTION release_step_follows()
     """,
-    *map(guards.append_only, ("release", "release_step")),
+    *map(migration_guards.append_only, ("release", "release_step")),
     # What is published and not withdrawn, for the report and the pages.
     """
     CREATE VIEW released AS

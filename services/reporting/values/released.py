@@ -7,7 +7,7 @@ from typing import Final
 from schemas.times import Period
 from services.reporting.domain.disclosure.cells import ReleaseStatements
 from services.reporting.release.artefact import ShownForm, load
-from services.reporting.release.public import told_by
+from services.reporting.release.public_edition import told_by
 from services.reporting.values.row import ValueKey
 from services.runtime.postgres import Connection
 

@@ -16,10 +16,10 @@ from schemas.ids import Kind, is_id
 from schemas.topics import Deployment
 from services.runtime import metrics, tracing
 from services.runtime.deciding.rows import CopyRow, by_entity, entered, row_of
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 
 D = TypeVar("D")
 

@@ -16,10 +16,10 @@ import structlog
 from services.runtime import broker, offset_ranges, outbox
 from services.runtime.broker import Config
 from services.runtime.deciding.rows import row_of
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
 from services.runtime.postgres import acquired
 from services.runtime.startup_retry import patiently
-from services.runtime.transaction import TopicPart
 
 _EMPTY: Final = "SELECT NOT EXISTS (SELECT FROM position) AND NOT EXISTS (SELECT FROM outbox)"
 _BATCH: Final = 1_000

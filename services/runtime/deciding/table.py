@@ -8,9 +8,9 @@ import asyncpg
 
 from services.runtime import outbox
 from services.runtime.deciding.rows import CopyRow
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection, acquired
-from services.runtime.transaction import TopicPart
 
 # `entity` is the column with the id: person, or case_id. It is a constant of the code, never input.
 ROWS: Final = """

@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from schemas.agencies import house
 from schemas.catalogue import CATALOGUE
 from schemas.type_table import FACTS
-from services.sheet.advice import told
+from services.sheet.cell_advice import told
 from services.sheet.cell_errors import Lang
 from services.sheet.column import short, type_named
 from services.sheet.file import NoSheetError

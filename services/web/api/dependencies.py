@@ -22,11 +22,11 @@ from services.web.domain.account import ABSOLUTE, Attempts, Session, token_hash
 from services.web.domain.roles import Part, opens
 from services.web.domain.words import Language
 from services.web.figures import Figures
+from services.web.identity_provider import Provider
 from services.web.intake_client import Door
 from services.web.officer_data import Officers
 from services.web.operations import Operations
 from services.web.passwords import Passwords
-from services.web.provider import Provider
 from services.web.reports import Reports
 from services.web.store import Store
 from services.web.uploads import UploadLimits, Uploads

@@ -13,7 +13,7 @@ from services.reporting.read.grid import NothingCounted
 from services.runtime.errors import Retryable
 from services.web.account_turns import TooManyAtOnce
 from services.web.api import (
-    provider,
+    identity_provider,
 )
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
 from services.web.api.dependencies import NotAllowed, NotConfirmed, NotFromHere, NotSignedIn
@@ -37,7 +37,7 @@ def _to_sign_in(request: Request, _: Exception) -> Response:
 def _to_provider(request: Request, _: Exception) -> Response:
     """Ask the provider whether the person may still enter; the page opens afterwards."""
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(provider.begin_address(asked, quiet="1"), status_code=303)
+    return RedirectResponse(identity_provider.begin_address(asked, quiet="1"), status_code=303)
 
 
 def _refused(status: int, name: str, text: str = "") -> Callable[[Request, Exception], Response]:

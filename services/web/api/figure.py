@@ -11,11 +11,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas.times import Period
 from services.charts.domain import Chart, Point, bars, columns, tiles
+from services.presentation.declaration_terms import DIMENSIONS
 from services.presentation.labels import label
 from services.presentation.overlap import overlapping
 from services.presentation.periods import SeriesLength, series
 from services.presentation.printed import PRINTED, YEAR
-from services.presentation.terms import DIMENSIONS
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition, Question

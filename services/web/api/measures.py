@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from schemas.times import Period
 from services.charts.domain import Chart, bars, dots
+from services.presentation.declaration_terms import UNITS
 from services.presentation.grid import plain_lag
-from services.presentation.terms import UNITS
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES
 from services.reporting.domain.read.claims import EACH, NUMBER, claims_in

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from schemas.agencies import AGENCIES
 from schemas.times import BELIZE
-from services.presentation import terms
+from services.presentation import declaration_terms
 from services.presentation.amounts import told
 from services.presentation.labels import label
 from services.presentation.rates import told as told_rate
@@ -132,17 +132,17 @@ def notes(lang: Language, reading: Reading) -> list[str]:
 
 
 _LABELS: Final[Mapping[str, Mapping[str, Words]]] = {
-    "unit": terms.UNITS,
-    "area": terms.AREAS,
-    "nature": terms.NATURES,
-    "reader": terms.READERS,
-    "committee": terms.COMMITTEES,
-    "dimension": terms.DIMENSIONS,
+    "unit": declaration_terms.UNITS,
+    "area": declaration_terms.AREAS,
+    "nature": declaration_terms.NATURES,
+    "reader": declaration_terms.READERS,
+    "committee": declaration_terms.COMMITTEES,
+    "dimension": declaration_terms.DIMENSIONS,
 }
 
 
 def _label(lang: Language, kind: str, term: str) -> str:
-    return terms.word(_LABELS[kind], term, lang.value)
+    return declaration_terms.word(_LABELS[kind], term, lang.value)
 
 
 def agency_name(lang: Language, code: str) -> str:

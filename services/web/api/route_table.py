@@ -6,12 +6,12 @@ from services.web.api import (
     clerk,
     figure,
     freshness,
+    identity_provider,
     logout,
     measures,
     operator,
     pages,
     prevention,
-    provider,
     report,
     sign_in,
     why,
@@ -20,7 +20,7 @@ from services.web.api.officer import case_moves, cases, inbox, referrals
 from services.web.api.officer import findings as agency_findings
 from services.web.api.route import Route
 from services.web.domain.roles import Part
-from services.web.provider import BACK
+from services.web.identity_provider import BACK
 
 PAGES: Final = (
     Route("GET", "/", pages.home, Part.HOME),
@@ -73,8 +73,8 @@ PAGES: Final = (
 OPEN: Final = (
     Route("GET", "/sign-in", sign_in.sign_in_page),
     Route("POST", "/sign-in", sign_in.sign_in),
-    Route("GET", provider.BEGIN, provider.begin),
-    Route("GET", BACK, provider.back),
+    Route("GET", identity_provider.BEGIN, identity_provider.begin),
+    Route("GET", BACK, identity_provider.back),
     Route("POST", logout.ENDED, logout.ended),
     Route("GET", "/link/{token}", sign_in.link_page),
     Route("POST", "/link/{token}", sign_in.link),

@@ -7,12 +7,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import guards
+from services.runtime import migration_guards
 
 revision: Final = "0003"
 down_revision: Final = "0002"
 
-_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {guards.search_path('web')} AS"
+_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {migration_guards.search_path('web')} AS"
 
 # Whether the caller may be shown what these agencies, or their units, see. `schemas.sight` decided who they are.
 _SEEN: Final = """
@@ -107,12 +107,12 @@ STATEMENTS: Final[tuple[str, ...]] = (
             ))
         ORDER BY d.opened_at DESC, d.finding
     $$
-    """.replace("{path}", guards.search_path("web")),
+    """.replace("{path}", migration_guards.search_path("web")),
     # Referrals by sender and receiver, as numbers. Of persons it says nothing; only those who work with referrals ask.
     f"""
     CREATE FUNCTION referral_counts(now timestamptz)
     RETURNS TABLE (sender text, receiver text, pending bigint, accepted bigint, declined bigint, overdue bigint)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {guards.search_path("web")} AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {migration_guards.search_path("web")} AS $$
         SELECT s.sender, s.receiver,
             count(*) FILTER (WHERE s.state IN ('sent', 'received')),
             count(*) FILTER (

@@ -4,12 +4,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import guards
+from services.runtime import migration_guards
 
 revision: Final = "0006"
 down_revision: Final = "0005"
 
-_AS_OWNER: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {guards.search_path('web')} AS"
+_AS_OWNER: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {migration_guards.search_path('web')} AS"
 _READERS: Final = ("referral", "case_tracker", "reporting")
 
 # The relay notes the last offset that it wrote to each partition of the log. Topics that it does not write are left

@@ -4,12 +4,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import guards
+from services.runtime import migration_guards
 
 revision: Final = "0008"
 down_revision: Final = "0007"
 
-_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {guards.search_path('web')} AS"
+_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {migration_guards.search_path('web')} AS"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # A token's end is by the pages' clock when it was made, which in a folder of invented data is another one.

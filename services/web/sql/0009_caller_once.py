@@ -4,12 +4,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import guards
+from services.runtime import migration_guards
 
 revision: Final = "0009"
 down_revision: Final = "0008"
 
-_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {guards.search_path('web')} AS"
+_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {migration_guards.search_path('web')} AS"
 
 # One row: the codes of the caller's agency and its units, and what the table of sight says of them. Without a caller
 # all of it is NULL, and nothing is seen.

@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 from schemas.times import Period
 from services.console.__main__ import app
 from services.console.definitions import Language
+from services.presentation import declaration_terms as words
 from services.presentation import rates
-from services.presentation import terms as words
 from services.presentation.words import Words
 from services.reporting.domain.declaration.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
 from services.reporting.domain.figures.table import FIGURES

@@ -12,9 +12,9 @@ from services.console.generation.reader_moves import GenerationMove
 from services.console.generation.record_copies import Moved
 from services.reporting.store import Store
 from services.runtime.errors import Halt
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.partitioner import partition_of
 from services.runtime.postgres import acquired
-from services.runtime.transaction import TopicPart
 from tests.support.database import Server
 from tests.unit.reporting.conftest import Database, a_database
 from tests.unit.reporting.test_fold import all_cells

@@ -8,7 +8,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from services.console.__main__ import COMMANDS, FOR, app
-from services.console.topics import TOPICS
+from services.console.help_topics import TOPICS
 
 LINES: Final = 40
 """A terminal of 80 × 40 shows it whole; most commands need fewer than 24."""

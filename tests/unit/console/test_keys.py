@@ -19,12 +19,12 @@ from infra.local.credentials import MAIN, Credential
 from infra.local.enrolment import EnrolmentError
 from infra.local.files import write_private
 from infra.local.folder import Folder
-from infra.local.plan import deployment_to_plain
+from infra.local.start_plan import deployment_to_plain
 from schemas.topics import Deployment
 from services.console import keys, local_cluster
 from services.console.__main__ import app
-from services.intake.domain.keys import hashed
-from services.intake.store.keys import ApiKey, Keys
+from services.intake.domain.api_keys import hashed
+from services.intake.store.api_keys import ApiKey, Keys
 from services.web.intake_client import Door, NoKey
 from tests.support.database import Server
 

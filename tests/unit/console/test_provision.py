@@ -11,8 +11,8 @@ from infra.check_row import Check, CheckState
 from infra.local import access
 from infra.local.files import write_private
 from infra.local.folder import Folder
-from infra.local.plan import deployment_to_plain
 from infra.local.public_addresses import DoorError, PublicAddresses
+from infra.local.start_plan import deployment_to_plain
 from schemas.topics import Deployment
 from services.console import local_cluster
 from services.console.__main__ import app

@@ -20,7 +20,7 @@ from infra.local.folder import Folder
 from services.console.__main__ import app
 from services.console.quarantine import entry_text, quarantine_access, redrive
 from services.console.quarantine.listing import begun
-from services.intake.domain.entries import Entry, EntryState
+from services.intake.domain.quarantine_entries import Entry, EntryState
 from tests.support.database import Server
 
 ID = "0190f5c6-7b2a-7cc3-9d4e-0123456789ab"

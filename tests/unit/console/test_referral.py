@@ -27,7 +27,7 @@ from services.presentation import waits
 from services.presentation.referral_decision import ShownDecision, decision
 from services.presentation.words import Language
 from services.sheet.http_post import NotReachedError
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
 
 PERSON, REFERRAL = derive(Kind.PERSON, "console"), derive(Kind.REFERRAL, "console")

@@ -19,7 +19,7 @@ from schemas.codebook.governance import FindingClosure
 from schemas.topics import Deployment
 from services.case_tracker.queries import FindingRow
 from services.console import cluster_start
-from services.console.publish import wire
+from services.console.publish import kafka_publishing
 from services.demo import computed_figures, page_links, run, worklist
 from services.demo import offices as offices_module
 from services.demo.await_idle import TooLateError
@@ -31,7 +31,7 @@ from services.presentation.printed.comparison import ComparedLine as Compared
 from services.presentation.printed.comparison import beside
 from services.reporting.domain.rules import FindingState
 from services.sheet.http_post import NotReachedError
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
 
 
@@ -87,7 +87,7 @@ def wired(monkeypatch: pytest.MonkeyPatch, answer: Callable[[FileLine], Verdict]
         made.append(Wire(agency, answer))
         return made[-1]
 
-    monkeypatch.setattr(wire, "InboundTopic", connect)
+    monkeypatch.setattr(kafka_publishing, "InboundTopic", connect)
     return made
 
 
@@ -272,7 +272,7 @@ def test_an_agency_that_is_not_let_in_ends_it(cluster: Cluster, monkeypatch: pyt
     def refused(*_: object, **__: object) -> Wire:
         raise NotReachedError
 
-    monkeypatch.setattr(wire, "InboundTopic", refused)
+    monkeypatch.setattr(kafka_publishing, "InboundTopic", refused)
     assert invoke("--once").exit_code == 1
     assert cluster.stopped
 

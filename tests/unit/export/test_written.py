@@ -15,7 +15,7 @@ from frictionless import Package
 from python_calamine import CalamineWorkbook
 
 from services.console.export.writing import FileFormat, write
-from services.export.catalogue import catalogue
+from services.export.contract_tables import catalogue
 from services.export.formats import as_csv, as_json, book, sheet_of
 from services.export.formats.parquet import as_parquet
 from services.export.table import ColumnType, ExportTable, TableColumn

@@ -10,7 +10,7 @@ from infra.kafka.rights import access as rights_of
 from infra.local import access, client_files, kafka
 from infra.local.files import write_private
 from infra.local.folder import Folder
-from infra.local.plan import deployment_to_plain
+from infra.local.start_plan import deployment_to_plain
 from schemas.topics import Deployment
 
 DEPLOYMENT = Deployment("t1", 2, ("dhs", "love_foundation"))

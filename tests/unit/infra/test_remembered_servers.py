@@ -7,8 +7,8 @@ import pytest
 
 from infra.local import remembered_servers
 from infra.local.cluster import Cluster, ClusterError
-from infra.local.plan import StartPlan
 from infra.local.settings import ExistingKafka
+from infra.local.start_plan import StartPlan
 from schemas.topics import Deployment
 
 KAFKA = ExistingKafka("broker.example:9093", Path("ca.crt"), "broker.example:9094")

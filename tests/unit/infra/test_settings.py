@@ -6,8 +6,8 @@ import pytest
 
 from infra.local import settings
 from infra.local.command import Command
-from infra.local.plan import StartPlan
 from infra.local.settings import SettingsError
+from infra.local.start_plan import StartPlan
 from schemas.topics import Deployment
 
 BY_CERTIFICATE = {

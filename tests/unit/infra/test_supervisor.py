@@ -15,8 +15,8 @@ import pytest
 from infra.local import pki
 from infra.local import start_progress as progress
 from infra.local.folder import Folder
-from infra.local.plan import StartPlan
 from infra.local.process import Child
+from infra.local.start_plan import StartPlan
 from infra.local.supervisor import __main__ as process
 from infra.local.supervisor import supervisor as supervised
 from infra.local.supervisor.supervisor import StartError, Supervisor

@@ -16,7 +16,7 @@ from services.intake.ports import Hand, Inbox
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox as StoredInbox
-from services.intake.store.routes import Routes
+from services.intake.store.routing_index import Routes
 from services.runtime import postgres
 from services.runtime.postgres import Connection, acquired
 from services.runtime.record import Record

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from services.intake.domain.acceptance_line import NumberedRefusal
 from services.intake.domain.attempts import SAMPLES, QuarantineRoom
-from services.intake.domain.entries import CloseReason
+from services.intake.domain.quarantine_entries import CloseReason
 from services.intake.handlers import JudgedBatch, SubmissionHandler
-from services.intake.store import entries as store
+from services.intake.store import quarantine_entries as store
 from services.intake.store.acceptance_line import Inbox
-from services.intake.store.routes import Routes
+from services.intake.store.routing_index import Routes
 from services.runtime import metrics
 from services.runtime.postgres import acquired
 from tests.unit.intake.conftest import SEAL, Database

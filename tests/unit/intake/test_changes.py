@@ -12,9 +12,9 @@ from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.routing import required
 from services.intake.domain.acceptance_line import AcceptedEvent
-from services.intake.domain.routes import Index, Routed, additions
+from services.intake.domain.copy_routing import Index, Routed, additions
 from services.intake.store import rebuild as module
-from services.intake.store import routes as store
+from services.intake.store import routing_index as store
 from services.intake.store.rebuild import rebuild
 from services.runtime.errors import Conflict
 from services.runtime.postgres import acquired

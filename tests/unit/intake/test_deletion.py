@@ -10,7 +10,7 @@ import pytest
 from services.intake.deletion import InboundDeletion
 from services.intake.domain.submission import CLOSING, InboundHeaders
 from services.runtime.errors import Retryable
-from services.runtime.transaction import TopicPart
+from services.runtime.fenced_positions import TopicPart
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import DEPLOYMENT, victim
 

@@ -25,7 +25,7 @@ from services.intake.domain.submission import (
 )
 from services.intake.handlers import LeftToNewer, SubmissionHandler
 from services.intake.store.acceptance_line import LINE_LOCK, Inbox
-from services.intake.store.routes import Routes
+from services.intake.store.routing_index import Routes
 from services.runtime import metrics
 from services.runtime.clock import ClocksDiffer, SystemClock
 from services.runtime.errors import Conflict, Halt

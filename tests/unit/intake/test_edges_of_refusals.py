@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from schemas.errors import Reason
-from services.intake.domain import batch
+from services.intake.domain import json_batch
 from services.intake.domain.acceptance_line import AcceptedEvent, NumberedRefusal, Repeat
 from services.intake.domain.attempts import (
     SAMPLES,
@@ -149,8 +149,8 @@ def test_a_record_of_the_quarantine_says_at_least_three_things_and_what_was_give
 
 
 def test_of_too_long_a_batch_one_more_than_may_be_is_read() -> None:
-    most = batch.MAX_EVENTS
-    assert [len(batch.elements(b"[" + b",".join([b"{}"] * many) + b"]")) for many in (most, most + 3)] == [
+    most = json_batch.MAX_EVENTS
+    assert [len(json_batch.elements(b"[" + b",".join([b"{}"] * many) + b"]")) for many in (most, most + 3)] == [
         most,
         most + 1,
     ]

@@ -21,7 +21,7 @@ from services.intake.domain.judge import judge
 from services.intake.domain.receipt import receipt_of
 from services.intake.domain.submission import AcceptedSubmission, RefusedSubmission
 from services.sheet.dry_run_judgement import rehearse
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from tests.unit.intake.changes import corrected, merge, retracted
 from tests.unit.intake.samples import (
     CANARY,

@@ -14,7 +14,7 @@ from schemas import codec
 from services.intake.api.body import BATCH, submissions
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.limits import HttpLimits
-from services.intake.domain import batch
+from services.intake.domain import json_batch
 from services.intake.domain.acceptance_line import LineEnd, Repeat, line
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import STRUCTURED, AcceptedSubmission, Inbound, InboundHeaders
@@ -28,7 +28,7 @@ class Door:
     """Takes batches apart, and has nobody to charge."""
 
     async def split(self, raw: bytes) -> tuple[bytes, ...]:
-        return batch.elements(raw)
+        return json_batch.elements(raw)
 
     def charge_unread(self, agency: str, size: int) -> None:
         raise AssertionError

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.ids import Kind
-from services.intake.domain.entries import Entry, EntryState
+from services.intake.domain.quarantine_entries import Entry, EntryState
 from services.intake.domain.redrive import Queue, RedriveCandidate, RedriveHold, entities_named
 from tests.unit.intake.samples import CANARY, binary, entity, event_id, screening, victim
 

@@ -17,8 +17,8 @@ from services.intake.handlers import JudgedBatch
 from services.intake.redrive.outcome import RedriveOutcome, RedriveRequest, RedriveResult
 from services.intake.redrive.run import Redrive
 from services.intake.settings import Settings
-from services.intake.store import entries as store
-from services.intake.store.entries import EntryFilter
+from services.intake.store import quarantine_entries as store
+from services.intake.store.quarantine_entries import EntryFilter
 from services.intake.store.restore import Restore
 from services.runtime.errors import Halt
 from services.runtime.postgres import acquired

@@ -12,8 +12,8 @@ from services.intake.domain.rebuilt_rows import PrimaryCopy, given_up
 from services.intake.store.outbox import opened
 from services.intake.store.restore import Restore, empty
 from services.runtime.errors import Fenced, Halt
+from services.runtime.fenced_positions import PositionMove, fenced, remember_topic, take_over
 from services.runtime.postgres import acquired
-from services.runtime.transaction import PositionMove, fenced, remember_topic, take_over
 from tests.support.events import History
 from tests.unit.intake.conftest import Database, waits_for_a_lock
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, victim

@@ -9,7 +9,7 @@ from services.intake.domain import shares
 from services.intake.domain.shares import Shares, SubmittedLoad, Usage
 from services.intake.handlers import SubmissionHandler
 from services.intake.store.acceptance_line import Inbox
-from services.intake.store.routes import Routes
+from services.intake.store.routing_index import Routes
 from services.runtime.postgres import acquired
 from tests.unit.intake.conftest import SEAL, Database
 from tests.unit.intake.samples import DEPLOYMENT, NOW, Standing, accepted, refused, victim

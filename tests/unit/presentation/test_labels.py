@@ -4,8 +4,8 @@ import pytest
 
 from schemas.codebook.countries import CITIZENSHIPS
 from services.presentation.countries import COUNTRIES
+from services.presentation.declaration_terms import DIMENSIONS
 from services.presentation.labels import LABELS, OF_FIGURE, label, labels_of
-from services.presentation.terms import DIMENSIONS
 from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.table import FIGURES, row_of
 

@@ -17,8 +17,8 @@ from services.presentation.words import Language
 from services.report.domain.building import document
 from services.report.domain.document import Document, Paragraph, StatedFinding
 from services.report.forms import ReportFormat, rendered
+from services.report.json_document import value
 from services.report.pdf import foot
-from services.report.plain import value
 from tests.unit.report.drawn import charts_of
 from tests.unit.report.year import demo, every
 

@@ -18,7 +18,7 @@ from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.read import queries
-from services.runtime import transaction
+from services.runtime import fenced_positions
 from services.runtime.errors import Conflict, Fenced, Halt, Retryable
 from services.runtime.failpoints import arm
 from services.runtime.postgres import acquired
@@ -149,7 +149,7 @@ async def test_a_failure_before_the_commit_leaves_nothing_and_counts_once_after(
 
 async def take_over(worker: Worker, *, fails: bool) -> None:
     async with acquired(worker.pool) as connection, connection.transaction():
-        await transaction.take_over(connection, {key: TOPIC_IDS[key[0]] for key in EVERY})
+        await fenced_positions.take_over(connection, {key: TOPIC_IDS[key[0]] for key in EVERY})
         await worker.counter.take_over(connection, EVERY)
         if fails:
             raise Retryable
@@ -195,9 +195,9 @@ async def test_an_older_owner_writes_nothing_and_does_not_begin_again(database: 
 async def test_a_topic_that_is_another_one_stops_the_worker(database: Database, topic_id: int, partitions: int) -> None:
     async with acquired(await database.pool()) as connection:
         for _ in range(2):
-            await transaction.remember_topic(connection, PERSONS, UUID(int=1), 4)
+            await fenced_positions.remember_topic(connection, PERSONS, UUID(int=1), 4)
         with pytest.raises(Halt, match="a rebuild is needed"):
-            await transaction.remember_topic(connection, PERSONS, UUID(int=topic_id), partitions)
+            await fenced_positions.remember_topic(connection, PERSONS, UUID(int=topic_id), partitions)
 
 
 async def test_who_stands_elsewhere_than_the_stored_position_writes_nothing(database: Database) -> None:

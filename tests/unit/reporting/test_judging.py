@@ -12,7 +12,7 @@ from schemas.ids import Kind, bits, from_bits
 from services.console.replay import redeciding
 from services.console.replay.redeciding import DecidingService, Settings, ShareJudging
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
-from services.reporting.replay import run_state, shadow
+from services.reporting.replay import run_state, run_tables
 from services.reporting.replay.report import Mode
 from services.reporting.replay.run_state import RunStart
 from services.runtime.deciding.rows import CopyRow
@@ -73,9 +73,9 @@ class Judge:
 
     async def read(self, rows: Sequence[LedgerRow]) -> int:
         stops = {place: max((each.off + 1 for each in rows if each.place == place), default=0) for place in PLACES}
-        async with shadow.connected(self.dsn) as connection, connection.transaction():
+        async with run_tables.connected(self.dsn) as connection, connection.transaction():
             run = await run_state.begin(connection, ("v", Mode.COMPARE, None), RunStart(stops, None, 0, {}))
-            await shadow.append(connection, [(each, False) for each in rows])
+            await run_tables.append(connection, [(each, False) for each in rows])
         return run.number
 
     async def judge(self, run: int, of: int = 1) -> None:

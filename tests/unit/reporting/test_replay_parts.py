@@ -20,7 +20,7 @@ from schemas.ids import ENTITY_KINDS, Kind, bits, kind_of
 from schemas.routing import required
 from services.reporting.arrival import row_of
 from services.reporting.domain.ledger.row import LedgerRow
-from services.reporting.replay import audit
+from services.reporting.replay import routing_audit
 from services.reporting.replay.fold import Folded, fold
 from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, CopyFault, Fault
@@ -232,7 +232,7 @@ def test_events_that_nothing_leads_elsewhere_stand_where_they_say(mix: Any, seed
     values = accepted(History(seed, mix).submissions(300))
     random.Random(seed).shuffle(values)
     events = {n: decode(value) for n, value in enumerate(values, start=1)}
-    led = audit.RedirectedEvents()
+    led = routing_audit.RedirectedEvents()
     for event in events.values():
         if event.corrects or event.joins():
             led.note(event)
@@ -262,7 +262,7 @@ def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: 
     """One that is missing, too many, altered, or says another role is found in its bucket, or is judged anyway."""
     values = dict(enumerate(accepted(History(seed, PLAUSIBLE).submissions(30)), start=1))
     events = {n: decode(value) for n, value in values.items()}
-    led = audit.RedirectedEvents()
+    led = routing_audit.RedirectedEvents()
     for event in events.values():
         if event.corrects or event.joins():
             led.note(event)
@@ -272,11 +272,11 @@ def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: 
         by_entity: dict[tuple[int, UUID], list[LedgerRow]] = defaultdict(list)
         for copy in copies:
             by_entity[copy.topic, copy.entity].append(copy)
-        sums = [audit.CopyDigests(led, len(events)) for _ in range(2)]
+        sums = [routing_audit.CopyDigests(led, len(events)) for _ in range(2)]
         for (_, entity), rows in by_entity.items():
             sums[entity.int % 2].take([*rows, rows[0]])  # a record that came twice counts once
         judged = {n for n in events if sum(copy.primary_copy for copy in copies if copy.n == n) != 1}
-        return judged.union(*(each.led for each in sums), audit.unbalanced(list(map(bytes, sums))))
+        return judged.union(*(each.led for each in sums), routing_audit.unbalanced(list(map(bytes, sums))))
 
     assert found(copies) == {n for n, event in events.items() if led.includes(event, event.concerns())}
     one = data.draw(st.sampled_from(copies))
@@ -308,5 +308,5 @@ def test_a_copy_behind_the_whole_log_is_judged_when_nothing_more_can_come() -> N
         Fault(Audit.LEDGER, CopyFault.SURPLUS, 3, 0, UUID(int=2), part=1, off=9),
         Fault(Audit.ROUTING, CopyFault.ALTERED, 3, 0, UUID(int=2), part=1, off=9),
     ]
-    assert audit.settled(faults, {(0, 1): 5}, goes_on=False) == (tuple(faults), 0)
-    assert audit.settled(faults, {(0, 1): 5}, goes_on=True) == ((faults[0], *faults[2:]), 1)
+    assert routing_audit.settled(faults, {(0, 1): 5}, goes_on=False) == (tuple(faults), 0)
+    assert routing_audit.settled(faults, {(0, 1): 5}, goes_on=True) == ((faults[0], *faults[2:]), 1)

@@ -12,11 +12,11 @@ from schemas.ids import Kind, bits
 from services.reporting.domain.ledger.row import LogPartition, ParkingCause
 from services.reporting.jobs.editions import ensure
 from services.reporting.read.queries import Edition
-from services.reporting.replay import audit, comparison, live, run_state, shadow, swap
+from services.reporting.replay import comparison, live_state, routing_audit, run_state, run_tables, swap
 from services.reporting.replay import worker as replaying
 from services.reporting.replay.comparison import Compared
 from services.reporting.replay.fold import Folded
-from services.reporting.replay.live import Topics
+from services.reporting.replay.live_state import Topics
 from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, CopyFault, Mode, Withheld
 from services.reporting.replay.run_state import Run, RunStart
@@ -62,14 +62,14 @@ async def live_of(database: Database, *history: bytes, withheld: tuple[int, ...]
 async def begun(connection: Connection, log: RoutedLog, *, past: bool = False, whole: RunStart | None = None) -> Run:
     """A run that has read all that live had, or what else it is to begin with."""
     async with connection.transaction(isolation="repeatable_read"):
-        found = whole or await live.snapshot(connection, TOPICS, "v1")
+        found = whole or await live_state.snapshot(connection, TOPICS, "v1")
         run = await run_state.begin(connection, ("v1", Mode.COMPARE, None), found)
         if not past:
-            await live.copy_cells(connection, found.live_version)
+            await live_state.copy_cells(connection, found.live_version)
     for part in run.parts:
         number, partition = part.place
         records = log.records[TOPICS.name(number), partition][: part.stop]
-        await shadow.append(connection, [read(each, number, KINDS[number], PARTITIONS) for each in records])
+        await run_tables.append(connection, [read(each, number, KINDS[number], PARTITIONS) for each in records])
         if records:
             await run_state.move(connection, run.claim, {part.place: (0, part.stop)})
     return run
@@ -80,8 +80,8 @@ async def compared(connection: Connection, run: Run, until: int | None = None) -
     settings = cast("Any", SimpleNamespace(deployment=lambda: DEPLOYMENT))
     worker = replaying.Worker(settings, run.claim, (0, 1), lambda *_: None)
     async with connection.transaction():
-        led = await audit.led(connection)
-    while await worker._fold(connection, Folded(until), audit.CopyDigests(led, run.complete_to)):
+        led = await routing_audit.led(connection)
+    while await worker._fold(connection, Folded(until), routing_audit.CopyDigests(led, run.complete_to)):
         pass
     return await comparison.compared(connection, [] if until is None else TOPICS.places)
 
@@ -99,7 +99,7 @@ async def test_it_is_equal_with_whom_both_sides_withhold_now_and_then(
     assert len(await connection.fetch(PARKED)) == 2
     for until in (None, 1, 3, 5):
         found = await compared(connection, await begun(connection, log, past=until is not None), until)
-        assert (found.different, found.withheld, await shadow.faults(connection)) == ((), (), [])
+        assert (found.different, found.withheld, await run_tables.faults(connection)) == ((), (), [])
         assert found.digest == found.live_digest
         digests.add(found.digest)
     assert len(digests) == 3, "as it is now is as it was when the last was accepted"
@@ -110,7 +110,7 @@ async def test_until_a_time_is_until_the_last_event_accepted_by_then(database: D
     connection = await database.connect()
     await begun(connection, log)
     times = {accepted_ms(1) - 1: 0, accepted_ms(3) - 1: 2, accepted_ms(3): 3, accepted_ms(9): 5}
-    assert {until: await shadow.last_accepted(connection, until) for until in times} == times
+    assert {until: await run_tables.last_accepted(connection, until) for until in times} == times
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,9 @@ async def test_rows_where_live_has_read_nothing_are_named(database: Database) ->
     log.write(an_arrest(9, 1))
     await worker.drain(log)
     await compared(connection, run)
-    assert await shadow.faults(connection) + await live.astray(connection, TOPICS) == [], "live has only read on"
+    assert await run_tables.faults(connection) + await live_state.astray(connection, TOPICS) == [], (
+        "live has only read on"
+    )
     end = len(log.records[PERSONS, 0])
     planted = [(0, 0, end), (0, 0, end + 9), (2, PARTITIONS, 0)]
     within = (0, 0, 0)
@@ -157,10 +159,10 @@ async def test_rows_where_live_has_read_nothing_are_named(database: Database) ->
             "FROM ledger WHERE n = 1",
             *where,
         )
-    found = await live.astray(connection, TOPICS)
+    found = await live_state.astray(connection, TOPICS)
     assert sorted((each.topic, each.part, each.off) for each in found) == planted
     await compared(connection, await begun(connection, log))
-    found += await shadow.faults(connection)
+    found += await run_tables.faults(connection)
     assert sorted((each.topic, each.part, each.off) for each in found) == [within, *planted]
     assert {(each.audit, each.wrong, each.n, each.ent) for each in found} == {
         (Audit.LEDGER, CopyFault.SURPLUS, 77, bits(person(0)))
@@ -179,7 +181,7 @@ async def test_each_copy_that_does_not_stand_where_it_must_is_named(database: Da
         run = await begun(connection, log, whole=RunStart(stops, None, log.n, log.progress()[log.n]))
         await compared(connection, run)
         async with connection.transaction():
-            found = [fault async for faults in audit.audit(connection, run.complete_to) for fault in faults]
+            found = [fault async for faults in routing_audit.audit(connection, run.complete_to) for fault in faults]
         return {(each.wrong, each.n, each.entity, each.off) for each in found}
 
     assert await wrong() == set()
@@ -302,7 +304,7 @@ async def test_what_takes_lives_place_is_on_disk_before_it_is_said(
     monkeypatch.setattr(Store, "park", looked)
     async with a_database(server) as empty:
         for where in (database, empty):
-            async with shadow.connected(server.dsn("reporting", where.name)) as connection:
+            async with run_tables.connected(server.dsn("reporting", where.name)) as connection:
                 stops = {place: len(log.records[TOPICS.name(place[0]), place[1]]) for place in TOPICS.places}
                 run = await begun(connection, log, whole=RunStart(stops, None, log.n, log.progress()[log.n]))
                 await compared(connection, run)
@@ -372,7 +374,7 @@ async def test_it_is_whole_to_the_last_word_of_the_relay_that_live_has_reached(d
 
 async def found(connection: Connection, version: str = "v1") -> RunStart:
     async with connection.transaction():
-        return await live.snapshot(connection, TOPICS, version)
+        return await live_state.snapshot(connection, TOPICS, version)
 
 
 def standing(worker: Worker) -> dict[LogPartition, int]:
@@ -435,26 +437,29 @@ async def test_topics_that_live_does_not_read_are_not_replayed(
 
     transport = cast("Any", SimpleNamespace(describe=describe))
     if partitions == PARTITIONS:  # what nobody has read yet is not another one
-        assert await live.check_topics(connection, transport, DEPLOYMENT) == of_broker
+        assert await live_state.check_topics(connection, transport, DEPLOYMENT) == of_broker
     await live_of(database, *HISTORY[:1])
     if sound:
-        assert await live.check_topics(connection, transport, DEPLOYMENT) == of_broker
+        assert await live_state.check_topics(connection, transport, DEPLOYMENT) == of_broker
     else:
         with pytest.raises(Halt, match="is not the one that live reads"):
-            await live.check_topics(connection, transport, DEPLOYMENT)
+            await live_state.check_topics(connection, transport, DEPLOYMENT)
 
 
 async def test_the_edition_of_that_number_alone_stands_for_live(database: Database) -> None:
     worker, _ = await live_of(database, *HISTORY, withheld=(0,))
     connection = await database.connect()
     await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n) for n in (1, 5)], lambda *_: None)
-    assert [await live.edition(connection, version, n, 5) for version, n in (("v1", 2), ("v2", 1))] == [None, None]
-    assert await live.edition(connection, "v1", 5, 4) is None, "it is of more than was read"
+    assert [await live_state.edition(connection, version, n, 5) for version, n in (("v1", 2), ("v2", 1))] == [
+        None,
+        None,
+    ]
+    assert await live_state.edition(connection, "v1", 5, 4) is None, "it is of more than was read"
     for n, withheld in ((1, 0), (5, 1)):
-        kept = await live.edition(connection, "v1", n, n)
+        kept = await live_state.edition(connection, "v1", n, n)
         assert kept is not None
         for _ in range(2):
-            await live.take_edition(connection, kept)
+            await live_state.take_edition(connection, kept)
         of_live = "SELECT count(*), sum(amount) FROM {} WHERE {}"
         cells, edition = "replay_cell", "cell"
         assert await connection.fetch(of_live.format(cells, "live")) == await connection.fetch(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.reporting.replay import run_state, shadow
+from services.reporting.replay import run_state, run_tables
 from services.reporting.replay.report import Audit, CopyFault, Fault, Mode
 from services.reporting.replay.run_state import RunStart
 from services.runtime.errors import Fenced
@@ -86,6 +86,6 @@ async def test_who_goes_on_judges_copies_anew_and_keeps_what_was_folded(database
     async with connection.transaction():
         await run_state.begin(connection, ASKED, BEGINNING)
     row, copy = (Fault(audit, CopyFault.SURPLUS, 3, 0, UUID(int=1), 0, 2) for audit in (Audit.LEDGER, Audit.ROUTING))
-    await shadow.add_faults(connection, [row, copy])
+    await run_tables.add_faults(connection, [row, copy])
     assert await run_state.unfinished(connection, ASKED) is not None
-    assert await shadow.faults(connection) == [row]
+    assert await run_tables.faults(connection) == [row]

@@ -14,9 +14,9 @@ from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
-from services.reporting.values import keeping
-from services.reporting.values.keeping import KeepingOptions, renew
+from services.reporting.values import value_keeping
 from services.reporting.values.kept_figures import rules_of
+from services.reporting.values.value_keeping import KeepingOptions, renew
 from services.runtime.clock import SystemClock
 from tests.support.running import running
 from tests.unit.reporting.amended import amended_histories
@@ -96,16 +96,18 @@ async def test_the_figures_are_looked_at_every_so_many_seconds(monkeypatch: pyte
             thrice.set()
         return False
 
-    monkeypatch.setattr(keeping, "renew", looked)
+    monkeypatch.setattr(value_keeping, "renew", looked)
     pool: Any = None
-    async with running(partial(keeping.keep, pool, SystemClock(), options=KeepingOptions(POLICY, "v1", 0.001))) as task:
+    async with running(
+        partial(value_keeping.keep, pool, SystemClock(), options=KeepingOptions(POLICY, "v1", 0.001))
+    ) as task:
         await thrice.wait()
     await task
 
 
 @pytest.mark.parametrize(("took", "passes"), [(0.5, 5), (20, 200), (3_600, 600)])
 def test_values_take_a_tenth_of_the_time_however_long_they_take(took: float, passes: float) -> None:
-    assert keeping.pause(took) == passes
+    assert value_keeping.pause(took) == passes
 
 
 async def test_few_are_a_band_with_the_mark_in_words(database: Database) -> None:

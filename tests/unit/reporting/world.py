@@ -19,11 +19,11 @@ from schemas.topics import Deployment
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.handlers import Counter, Prepared
 from services.reporting.store import Store
-from services.runtime import transaction
+from services.runtime import fenced_positions
+from services.runtime.fenced_positions import Position, PositionMove, TopicPart
 from services.runtime.partitioner import partition_of
 from services.runtime.postgres import acquired
 from services.runtime.record import Record
-from services.runtime.transaction import Position, PositionMove, TopicPart
 
 PARTITIONS = 2
 DEPLOYMENT = Deployment(partitions=PARTITIONS)
@@ -125,8 +125,8 @@ class Worker:
         await self.counter.reset(partitions)
         async with acquired(self.pool) as connection, connection.transaction():
             for topic, topic_id in TOPIC_IDS.items():
-                await transaction.remember_topic(connection, topic, topic_id, PARTITIONS)
-            taken = await transaction.take_over(connection, {key: TOPIC_IDS[key[0]] for key in partitions})
+                await fenced_positions.remember_topic(connection, topic, topic_id, PARTITIONS)
+            taken = await fenced_positions.take_over(connection, {key: TOPIC_IDS[key[0]] for key in partitions})
             await self.counter.take_over(connection, partitions)
         self.positions |= taken
 
@@ -159,7 +159,7 @@ class Worker:
     async def land(self, batch: tuple[Prepared, list[PositionMove]]) -> Prepared:
         """Land the oldest batch that is prepared."""
         prepared, moves = batch
-        async with transaction.fenced(self.pool, moves) as connection:
+        async with fenced_positions.fenced(self.pool, moves) as connection:
             await self.counter.apply(prepared, connection)
         await self.counter.committed(prepared)
         return prepared
@@ -167,7 +167,7 @@ class Worker:
     async def go_back(self) -> None:
         await self.counter.reset(frozenset(self.positions))
         async with acquired(self.pool) as connection:
-            self.positions = await transaction.stored(connection, self.positions)
+            self.positions = await fenced_positions.stored(connection, self.positions)
 
     async def drain(self, log: Log, limit: int = 5_000, *, ahead: bool = False) -> None:
         """Count the rest of the log; `ahead`: each batch is prepared while the one before is in flight."""

@@ -13,13 +13,13 @@ import asyncpg
 import pytest
 from typing_extensions import override
 
-from services.runtime import batch, consumer, partition_pacing, record_buffer, transaction
+from services.runtime import batch, consumer, fenced_positions, partition_pacing, record_buffer
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.errors import Fenced, Halt, Retryable, TooSlow
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 from services.runtime.transport import Assigned, Revoked, Transport
 from tests.support.pipeline import awaited
 from tests.support.running import running
@@ -223,7 +223,7 @@ async def test_each_record_counts_once_and_in_order_whatever_fails(
         if dice.random() < 0.02:
             raise Retryable(AWAY)
 
-    for module in (batch, transaction, consumer):
+    for module in (batch, fenced_positions, consumer):
         monkeypatch.setattr(module, "failpoint", fail)
     log.fail = fail
     async with reading(log, pool, notes, ahead=how != "one by one", **pace) as task:
@@ -416,7 +416,7 @@ async def test_the_transaction_of_few_records_begins_while_they_are_worked_out(
         if name == "batch.fenced":
             begun.set()
 
-    monkeypatch.setattr(transaction, "failpoint", passed)
+    monkeypatch.setattr(fenced_positions, "failpoint", passed)
     async with reading(log, pool, notes, size=100, ahead=ahead) as task:
         log.ends[PLACES[0]] = 3
         await read(pool, log, task)
@@ -442,7 +442,7 @@ async def test_what_takes_longer_than_a_transaction_may_wait_is_worked_out_befor
             await pool.fetchval("SELECT 1")
         return await Notes._prepared(notes, records)
 
-    for module in (batch, transaction):
+    for module in (batch, fenced_positions):
         monkeypatch.setattr(module, "failpoint", passed)
     notes._prepared = slowly  # type: ignore[method-assign]
     async with reading(log, pool, notes, size=1_000) as task:

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from services.runtime import transaction
+from services.runtime import fenced_positions
 from services.runtime.errors import Conflict, Halt, Retryable
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
@@ -114,7 +114,7 @@ async def test_a_stop_ends_the_waiting_for_what_is_away(
         if begun:
             log.ends[PLACES[0]] = 3
             await read(pool, log, task)
-            monkeypatch.setattr(transaction, "stored", away)
+            monkeypatch.setattr(fenced_positions, "stored", away)
         else:
             log.fail = away
         log.fail = away

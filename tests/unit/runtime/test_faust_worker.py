@@ -19,9 +19,9 @@ from services.runtime.batch import Batches
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Halt, Retryable
 from services.runtime.faust_worker import FaustWorker
+from services.runtime.fenced_positions import Position, TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
-from services.runtime.transaction import Position, TopicPart
 
 TOPIC = "atips.person.v1"
 PLACE = (TOPIC, 0)

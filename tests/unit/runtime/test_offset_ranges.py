@@ -9,9 +9,9 @@ from confluent_kafka import KafkaError
 
 from services.runtime import offset_ranges
 from services.runtime.errors import Halt, Retryable
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.offset_ranges import Log
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 from tests.support.mock_broker import MockBroker
 
 TOPIC, OTHER, GROUP = "atips.person.v1", "atips.case.v1", "atips.reporting"

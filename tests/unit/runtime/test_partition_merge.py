@@ -10,9 +10,9 @@ from typing_extensions import override
 
 from services.runtime import partition_merge
 from services.runtime.errors import Retryable
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.partition_merge import HELD, Abreast, PartitionReader
 from services.runtime.record import Record
-from services.runtime.transaction import TopicPart
 
 PLACES: list[TopicPart] = [("a", 0), ("a", 1), ("b", 0)]
 FETCHED = st.lists(st.tuples(st.sampled_from(PLACES), st.integers(0, 50)), max_size=20)

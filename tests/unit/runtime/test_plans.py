@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from services.case_tracker import store as case_tracker
-from services.intake.store import acceptance_line, routes
+from services.intake.store import acceptance_line, routing_index
 from services.reporting import store as reporting
 from services.runtime import postgres
 from services.runtime.deciding import table as copies
@@ -41,11 +41,11 @@ ASKED: Final = {
     "what is accepted": Asked("intake", acceptance_line._KNOWN, "inbox", _EVENT),
     "what was merged": Asked("intake", acceptance_line._KNOWN, "merged", frozenset({"entity"})),
     "what was linked": Asked("intake", acceptance_line._KNOWN, "linked", _EVENT),
-    "a group's members": Asked("intake", routes._GROUPS, "merged", frozenset({"leader"})),
-    "who names an entity": Asked("intake", routes._MENTIONS, "inbox", frozenset({"entities"})),
-    "what made a group": Asked("intake", routes._MERGES, "same", frozenset({"entity"})),
-    "what is named": Asked("intake", routes._NAMED, "inbox", _EVENT),
-    "copies sent": Asked("intake", routes._SENT, "copy", frozenset({"n"})),
+    "a group's members": Asked("intake", routing_index._GROUPS, "merged", frozenset({"leader"})),
+    "who names an entity": Asked("intake", routing_index._MENTIONS, "inbox", frozenset({"entities"})),
+    "what made a group": Asked("intake", routing_index._MERGES, "same", frozenset({"entity"})),
+    "what is named": Asked("intake", routing_index._NAMED, "inbox", _EVENT),
+    "copies sent": Asked("intake", routing_index._SENT, "copy", frozenset({"n"})),
     "a person's facts": Asked("referral", copies.ROWS.format(entity="person"), "fact", frozenset({"person"})),
     "a case's facts": Asked("case_tracker", copies.ROWS.format(entity="case_id"), "fact", frozenset({"case_id"})),
     "who is kept from a case": Asked("case_tracker", case_tracker._NOT_KEPT, "kept_from", frozenset({"case_id"})),

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Collection
 
 from services.runtime.errors import Retryable
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.metrics import REGISTRY
 from services.runtime.standstill import Standstill
-from services.runtime.transaction import TopicPart
 from tests.support.pipeline import awaited
 from tests.support.running import running
 

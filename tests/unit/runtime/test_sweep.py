@@ -13,8 +13,8 @@ from typing_extensions import override
 from services.runtime import metrics, sweep
 from services.runtime.clock import ClocksDiffer, SystemClock
 from services.runtime.errors import Halt, Retryable
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.sweep import Sweeper
-from services.runtime.transaction import TopicPart
 
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
 PLACES = [("a.topic", 0), ("a.topic", 1)]

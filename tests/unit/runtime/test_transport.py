@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from services.runtime import transport
-from services.runtime.transaction import TopicPart
+from services.runtime.fenced_positions import TopicPart
 from services.runtime.transport import Transport
 
 A, B = ("a.topic", 0), ("a.topic", 1)

@@ -13,7 +13,7 @@ from schemas.envelope import dataschema_of
 from schemas.errors import BadMessage, Reason
 from schemas.governance import closing_of
 from schemas.justice.police import ArrestMadeV1
-from schemas.limits import EVENT
+from schemas.size_limits import EVENT
 from schemas.type_table import FACTS
 from tests.unit.schemas.samples import (
     ACTIVITY,

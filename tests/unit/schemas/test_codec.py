@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schemas.byte_rules import MAX_INTEGER, canonical, parse
 from schemas.codec import MAX_BYTES, decode, decode_strict, digest
 from schemas.errors import BadMessage, Reason
-from schemas.limits import EVENT
+from schemas.size_limits import EVENT
 from tests.unit.schemas.samples import CANARY, refused, victim, written
 from tests.unit.schemas.strategies import Document, documents, submissions
 

@@ -4,7 +4,7 @@ import orjson
 
 from services.console.verdict_text import text
 from services.sheet.code_hint import with_codes
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
 
 LINES = [

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from services.console.publish.batch import SystemEvents
+from services.console.publish.file_batch import SystemEvents
 from services.console.verdict_text import text
 from services.sheet.dry_run_judgement import rehearse
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 from schemas.errors import Reason
 from schemas.type_table import FACTS
 from services.sheet import template
-from services.sheet.advice import told
 from services.sheet.cell import Choice
+from services.sheet.cell_advice import told
 from services.sheet.cell_errors import RefusedCell, SheetRule
 from services.sheet.column import columns_of, short
 from services.sheet.file import from_xlsx

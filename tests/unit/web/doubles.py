@@ -21,7 +21,7 @@ from services.runtime.errors import Retryable
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
 from services.web.domain.account import Account, Session, token_hash
-from services.web.domain.provider import Grant, ProviderIdentity, account_name
+from services.web.domain.identity_provider import Grant, ProviderIdentity, account_name
 from services.web.domain.roles import Role
 from services.web.figures import EditionState, Freshness
 from services.web.intake_client import Door

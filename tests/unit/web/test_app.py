@@ -18,7 +18,7 @@ from services.web.api.route_table import OPEN, PAGES
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import PARTS, Role, seen
 from services.web.figures import Freshness
-from services.web.provider import BACK
+from services.web.identity_provider import BACK
 from tests.unit.web.doubles import BASE, MEL, NOW, Figures, Store, client
 
 

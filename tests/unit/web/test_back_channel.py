@@ -15,9 +15,9 @@ from typing_extensions import override
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
 from services.web.api.logout import ENDED
+from services.web.domain.identity_provider import provider_hash
 from services.web.domain.logout import EVENT, LEEWAY
-from services.web.domain.provider import provider_hash
-from services.web.provider import Provider, ProviderSettings
+from services.web.identity_provider import Provider, ProviderSettings
 from tests.unit.web.doubles import BASE, NOW, Store
 
 ISSUER: Final = "https://idp.example"

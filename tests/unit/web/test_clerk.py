@@ -20,7 +20,7 @@ from services.sheet.dry_run_judgement import rehearse
 from services.sheet.file import from_xlsx
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.headings import heading
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.own_numbers import OwnNumbers
 from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 from services.web.api.dependencies import Parts

@@ -19,7 +19,7 @@ from services.client.pages import Pages
 from services.console import account as accounts
 from services.console import local_cluster, send_as_agency
 from services.console.__main__ import app
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
 from services.web.api.app import application
 from services.web.domain.account import Account

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from services.presentation.terms import UNITS
+from services.presentation.declaration_terms import UNITS
 from services.presentation.units import ONE, unit
 from services.presentation.words import counted
 from services.web.api import page

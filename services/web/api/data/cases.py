@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
 from schemas.sight import may_ask
-from services.presentation.case import page_of, plain
-from services.web.api.cursor import cursor_of, place_of
+from services.presentation.case_page import page_of, plain
+from services.web.api.case_cursor import cursor_of, place_of
 from services.web.api.data.answer import StaleCursor, tagged
 from services.web.api.data.figures import AsOf, Cursor, Found
 from services.web.api.dependencies import language, own_session, parts

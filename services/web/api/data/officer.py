@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from services.presentation.case import finding_text
+from services.presentation.case_page import finding_text
 from services.web.api.data.answer import LONGEST_PAGE, Table, fingerprint, paged, tagged, tagged_csv
 from services.web.api.data.figures import AsOf, Cursor, Found, Limit
 from services.web.api.dependencies import language, own_session, parts

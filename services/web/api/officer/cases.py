@@ -17,11 +17,11 @@ from schemas.sight.table import matter_of_type
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.spine import CaseRole
 from services.case_tracker.domain.summary import summary
-from services.presentation.case import AREAS, Page, page_of, when
+from services.presentation.case_lanes import lanes
+from services.presentation.case_page import AREAS, Page, page_of, when
 from services.presentation.case_summary import tables
 from services.presentation.fields import fields
-from services.presentation.lanes import lanes
-from services.web.api.cursor import cursor_of, place_of
+from services.web.api.case_cursor import cursor_of, place_of
 from services.web.api.dependencies import from_here, language, own_session, parts, session
 from services.web.api.figure_question import NoPage, WrongQuestion
 from services.web.api.officer.code_words import code_text, labels

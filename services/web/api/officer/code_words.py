@@ -12,7 +12,7 @@ from schemas.codebook.code import Code
 from schemas.codebook.governance import FindingClosure, FindingRuling, FindingSeverity, ViewPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import ReferralState, Urgency
-from services.presentation.case import ANOTHERS, finding_text
+from services.presentation.case_page import ANOTHERS, finding_text
 from services.presentation.messages import Delivery
 from services.presentation.referral_decision import reason_text
 from services.presentation.waits import kind_text

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from schemas.codebook.governance import FindingRuling
 from schemas.ids import Kind, is_id
-from services.presentation.case import agencies_told
+from services.presentation.case_page import agencies_told
 from services.web.api.dependencies import from_here, own_session, parts, session
 from services.web.api.figure_question import NoPage, WrongQuestion
 from services.web.api.officer.code_words import cut, labels

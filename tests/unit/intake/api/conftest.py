@@ -23,10 +23,10 @@ from services.intake.api.limits import HttpLimits
 from services.intake.api.list_limits import ListTurns
 from services.intake.api.rate_limits import Metered, of_systems
 from services.intake.api.request_group import HttpGroup
-from services.intake.domain.keys import hashed, written
+from services.intake.domain.api_keys import hashed, written
 from services.intake.domain.shares import SHARES
 from services.intake.settings import Settings
-from services.intake.store.keys import Keys
+from services.intake.store.api_keys import Keys
 from services.runtime import postgres
 from tests.support.database import Server
 from tests.unit.intake.conftest import Database

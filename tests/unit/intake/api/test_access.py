@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from services.intake.api.app import ROUTES
 from services.intake.api.limits import HttpLimits
 from services.intake.api.rate_limits import Metered
-from services.intake.domain.keys import Holder, hashed, written
-from services.intake.store.keys import Keys
+from services.intake.domain.api_keys import Holder, hashed, written
+from services.intake.store.api_keys import Keys
 from services.runtime import token_bucket
 from services.runtime.token_bucket import RateLimit
 from tests.support.database import Server

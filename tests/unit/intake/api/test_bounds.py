@@ -17,7 +17,7 @@ from infra.local import ports
 from infra.local.folder import Folder
 from services.intake.api.limits import HttpLimits
 from services.intake.api.server import bounds
-from services.intake.domain.keys import written
+from services.intake.domain.api_keys import written
 from services.intake.settings import Settings
 from services.runtime.http import SLOW_SECONDS, head_of, is_ambiguous
 from services.runtime.tls import Certificate, context

@@ -11,7 +11,7 @@ import pytest
 
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.problem import Problem
-from services.intake.domain import batch
+from services.intake.domain import json_batch
 from services.intake.domain.shares import SubmittedLoad
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import BATCH, EVENT, GENEROUS, Api, serving
@@ -54,7 +54,7 @@ def event_of(value: bytes) -> bytes:
 async def test_very_many_values_are_refused_before_they_are_read(
     api: Api, body: bytes, content_type: str, status: int, rule: str
 ) -> None:
-    assert len(body) <= batch.MAX_BYTES
+    assert len(body) <= json_batch.MAX_BYTES
     begun = time.process_time()
     answer = await api.post(body, content_type=content_type)
     assert time.process_time() - begun < IN_TIME
@@ -70,14 +70,14 @@ async def test_sixty_of_them_at_once_leave_an_honest_request_its_answer(api: Api
 
 
 async def test_others_are_answered_while_a_batch_is_taken_apart(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, may_go_on, elements = threading.Event(), threading.Event(), batch.elements
+    begun, may_go_on, elements = threading.Event(), threading.Event(), json_batch.elements
 
     def slow(raw: bytes) -> tuple[bytes, ...]:
         begun.set()
         may_go_on.wait(5)
         return elements(raw)
 
-    monkeypatch.setattr(batch, "elements", slow)
+    monkeypatch.setattr(json_batch, "elements", slow)
     posted = asyncio.create_task(api.post([victim(1)], content_type=BATCH))
     async with asyncio.timeout(4):
         while not begun.is_set():

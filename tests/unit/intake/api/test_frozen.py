@@ -12,7 +12,7 @@ import pytest
 
 from infra.local import ports
 from services.intake.api.answer_time import WaitBudget
-from services.intake.domain.keys import Holder
+from services.intake.domain.api_keys import Holder
 from services.runtime import admin, health
 from services.runtime.settings import ProcessSettings
 from tests.support.database import Server

@@ -9,8 +9,8 @@ import pytest
 
 from services.intake.api.limits import HttpLimits
 from services.intake.api.list_limits import ListTurns
-from services.intake.domain.entries import Entry
-from services.intake.store.entries import own_entries
+from services.intake.domain.quarantine_entries import Entry
+from services.intake.store.quarantine_entries import own_entries
 from services.runtime.errors import Retryable
 from tests.support.pipeline import awaited
 from tests.unit.intake.api.conftest import Api

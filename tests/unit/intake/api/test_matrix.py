@@ -9,9 +9,9 @@ import pytest
 
 from schemas.ids import Kind, derive
 from services.intake.api.app import ROUTES
-from services.intake.domain.keys import hashed, written
+from services.intake.domain.api_keys import hashed, written
 from services.intake.domain.systems import SYSTEMS
-from services.intake.store.keys import Keys
+from services.intake.store.api_keys import Keys
 from tests.unit.intake.api.conftest import EVENT, KEYS, Api
 from tests.unit.intake.samples import NOW, victim
 

@@ -13,12 +13,12 @@ from infra.local import pki, ports
 from infra.local.folder import Folder
 from schemas.codec import MAX_BYTES
 from services.client import Http
-from services.intake.domain.keys import written
+from services.intake.domain.api_keys import written
 from services.runtime import failpoints
 from services.sheet import http_post
 from services.sheet.dry_run_judgement import rehearse
 from services.sheet.http_post import NotReachedError
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import VerdictStatus
 from tests.support.database import Server
 from tests.unit.client.test_http import door as answering

@@ -11,7 +11,7 @@ from services.reporting.domain.disclosure.policy import OTHERS, parsed
 from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.release.public import carried
+from services.reporting.release.public_edition import carried
 from services.reporting.release.solver import HighsSolver
 from tests.unit.reporting.disclosure.attacker import MOST, Attacker, ShownRow
 from tests.unit.reporting.disclosure.register import POLICY, VALUES, YAML, Victim, many, truth_of

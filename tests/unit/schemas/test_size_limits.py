@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from schemas.catalogue import CATALOGUE
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
-from schemas.limits import EVENT, DocumentLimits, refuse_excess
 from schemas.published import schema_of
+from schemas.size_limits import EVENT, DocumentLimits, refuse_excess
 from tests.unit.schemas.samples import victim, written
 
 GOOD = written(victim())

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.keys import hashed, written
-from services.intake.store.keys import Keys
+from services.intake.domain.api_keys import hashed, written
+from services.intake.store.api_keys import Keys
 from services.runtime.postgres import acquired
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import CANARY, NOW

@@ -10,10 +10,10 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.routing import required
-from services.intake.domain import routes
+from services.intake.domain import copy_routing
 from services.intake.domain.acceptance_line import AcceptedEvent
+from services.intake.domain.copy_routing import Index, Routed, additions
 from services.intake.domain.disjoint_sets import DisjointGroups
-from services.intake.domain.routes import Index, Routed, additions
 from tests.unit.intake.changes import corrected, histories, merge, retracted
 from tests.unit.intake.samples import accepted, entity, screening, victim
 
@@ -137,7 +137,7 @@ def test_each_bug_is_seen(name: str, bug: Callable[..., object], monkeypatch: py
         victim(7, subject=S, data={"person": S, "case": entity(Kind.CASE, 2)}),
     ]
     assert wrong(arriving) == []
-    monkeypatch.setattr(routes.Index, name, bug)
+    monkeypatch.setattr(copy_routing.Index, name, bug)
     assert wrong(arriving) != []
 
 

@@ -16,7 +16,7 @@ from schemas.topics import MIB, Deployment
 from services.console.publish.awaited_receipts import ReceiptMatcher
 from services.intake.domain.submission import STRUCTURED
 from services.sheet.http_post import NotReachedError
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
 
 HEADERS: Final[list[tuple[str, str | bytes | None]]] = [("content-type", STRUCTURED)]

@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from services.intake import sql
-from services.intake.domain.entries import CloseReason, Entry, EntryState
-from services.intake.store import entries as store
-from services.intake.store.entries import EntryFilter, OperatorAct
+from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
+from services.intake.store import quarantine_entries as store
+from services.intake.store.quarantine_entries import EntryFilter, OperatorAct
 from services.runtime.postgres import acquired
 from tests.unit.intake.conftest import SEAL, Database
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, event_id, training, victim

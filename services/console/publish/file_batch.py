@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.sheet.advice import CellAdvice
+from services.sheet.cell_advice import CellAdvice
 from services.sheet.cell_errors import Lang
 from services.sheet.code_hint import with_codes
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict
 
 

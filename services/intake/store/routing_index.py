@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import asyncpg
 
-from services.intake.domain.routes import Addition, Index, Routed
+from services.intake.domain.copy_routing import Addition, Index, Routed
 from services.intake.domain.submission import Key
 from services.runtime.postgres import Connection
 

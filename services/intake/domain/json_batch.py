@@ -10,7 +10,7 @@ from json import JSONDecoder
 from typing import Final
 
 from schemas.errors import BadMessage, Reason
-from schemas.limits import EVENT, DocumentLimits, refuse_excess
+from schemas.size_limits import EVENT, DocumentLimits, refuse_excess
 
 MAX_EVENTS: Final = 500
 """More than most offices have in a year; what is more goes into the next request."""

@@ -14,10 +14,10 @@ import yaml
 from services.runtime.errors import Halt
 from services.web.api.dependencies import Parts
 from services.web.domain.account import IDLE, Account, token_hash
-from services.web.domain.provider import Grant, ProviderIdentity, Started, account_name, granted, safe_address
+from services.web.domain.identity_provider import Grant, ProviderIdentity, Started, account_name, granted, safe_address
 from services.web.domain.roles import Role
-from services.web.groups import groups
-from services.web.provider import Provider
+from services.web.identity_provider import Provider
+from services.web.provider_groups import groups
 from services.web.settings import Settings
 from services.web.sign_in_refusal import NoEntry, ProviderAway
 from tests.unit.web.at_provider import GROUPS, OTHER, TLS, Browser, Running, browser, running

@@ -11,7 +11,7 @@ from services.reporting.domain.disclosure.protection import NotProtected, check,
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, RowMark, ShownForm
-from services.reporting.release.public import (
+from services.reporting.release.public_edition import (
     AmountsBehind,
     RowFrame,
     carried,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import BadMessage, Reason
-from services.intake.domain.batch import elements
+from services.intake.domain.json_batch import elements
 
 UNREADABLE = (Reason.NOT_JSON, Reason.NOT_UTF8, Reason.TOO_DEEP, Reason.BYTE_ORDER_MARK)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.ids import Kind, mint
-from services.sheet.lines import FileLine, read
+from services.sheet.json_lines import FileLine, read
 
 MARK = b"\xef\xbb\xbf"
 PERSON = mint(Kind.PERSON, bytes(16))

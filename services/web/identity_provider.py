@@ -24,8 +24,8 @@ from joserfc.jwk import KeySet
 
 from services.runtime.clock import Clock
 from services.web.domain.account import ABSOLUTE
-from services.web.domain.provider import Grant, ProviderIdentity, Started
-from services.web.provider_http import ProviderClient, get_from_provider, refuse_clear_text
+from services.web.domain.identity_provider import Grant, ProviderIdentity, Started
+from services.web.identity_provider_http import ProviderClient, get_from_provider, refuse_clear_text
 from services.web.sign_in_refusal import EntryRefusal, NoEntry, ProviderAway, Trouble
 
 BACK: Final = "/sign-in/provider/back"

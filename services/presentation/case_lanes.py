@@ -10,7 +10,7 @@ from schemas.sight import Matter
 from schemas.sight.table import matter_of_type
 from schemas.times import Interval
 from services.case_tracker.domain.fact import Fact
-from services.presentation.case import AREAS
+from services.presentation.case_page import AREAS
 from services.presentation.words import Words
 
 OTHER: Final = Words("Other", "Otros")

@@ -35,7 +35,7 @@ def test_an_exception_is_its_class_and_frames_without_its_text(capsys: pytest.Ca
         structlog.get_logger().exception("failed")
     (line,) = written(capsys)
     assert line["error"] == "ValueError"
-    assert "test_log.py" in str(line["frames"])
+    assert "test_json_logging.py" in str(line["frames"])
     assert CANARY not in json.dumps(line)
 
 

@@ -12,9 +12,9 @@ from services.web.api.dependencies import Parts, language, parts
 from services.web.api.figure_question import NoPage
 from services.web.api.page import page, word
 from services.web.domain.account import token_hash
-from services.web.domain.provider import STARTED, ProviderIdentity, Started, granted, safe_address
+from services.web.domain.identity_provider import STARTED, ProviderIdentity, Started, granted, safe_address
 from services.web.domain.roles import PARTS, Role
-from services.web.provider import Provider
+from services.web.identity_provider import Provider
 from services.web.sign_in_refusal import EntryRefusal, NoEntry, ProviderAway
 
 BEGIN: Final = "/sign-in/provider"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from services.intake.domain.keys import Holder, holder
+from services.intake.domain.api_keys import Holder, holder
 from services.runtime.postgres import Connection
 
 _ADD: Final = """

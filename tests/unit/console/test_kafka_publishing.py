@@ -12,9 +12,9 @@ from confluent_kafka import KafkaException
 from infra.local import access
 from schemas.topics import Deployment
 from services.console import lag
-from services.console.publish.wire import InboundTopic, _Session
+from services.console.publish.kafka_publishing import InboundTopic, _Session
 from services.sheet.http_post import NotReachedError
-from services.sheet.lines import FileLine
+from services.sheet.json_lines import FileLine
 from services.sheet.verdict import VerdictStatus
 
 # Nobody listens there.

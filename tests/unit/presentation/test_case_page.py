@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.codebook.governance import FindingCode
-from services.presentation.case import agencies_told
+from services.presentation.case_page import agencies_told
 from services.referral.domain.danger import Danger
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import asyncpg
 
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.entries import CloseReason, Entry, EntryState
+from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
 from services.intake.domain.submission import InboundPlace
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.receipts import ReadableSources
