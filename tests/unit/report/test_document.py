@@ -39,6 +39,20 @@ def test_every_figure_of_the_printed_report_is_in_it() -> None:
     assert printed - {number for numbers in needed().values() for number in numbers} == {"M12b", "O19c", "O23b"}
 
 
+@pytest.mark.parametrize(
+    ("by", "numbers"),
+    [
+        (("topic",), {"M12a"}),
+        (("facilitator",), {"M12a"}),
+        (("announced",), {"O27d", "O27e", "O27f"}),  # what unannounced inspections found
+        ((), {"O27c", "P11a", "P11b", "P11c"}),
+    ],
+)
+def test_what_the_report_speaks_of_beside_its_numbers_is_in_it(by: tuple[str, ...], numbers: set[str]) -> None:
+    """Training topics, who led sessions, unannounced inspections, indicators, budget: found missing from outside."""
+    assert numbers <= set(needed()[by])
+
+
 def test_what_is_asked_for_is_declared() -> None:
     for by, numbers in needed().items():
         for number in numbers:

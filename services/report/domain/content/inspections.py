@@ -111,6 +111,7 @@ INSPECTIONS: Final = (
     ),
     BreakdownEntry("O27a", ("district",), ChartForm.TILES),
     BreakdownEntry("O27a", ("trigger",), ChartForm.TABLE),
+    *(BreakdownEntry(number, ("announced",), ChartForm.TABLE) for number in ("O27d", "O27e", "O27f")),
     FigureTableEntry(
         Words("Labour inspections and what they found", "Inspecciones laborales y lo que hallaron"),
         ("O27a", "O27b", "O27c", "O27d", "O27e", "O27f"),
