@@ -7,10 +7,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from schemas import nearest_codes
 from schemas.times import BELIZE, Period
 from services.console import local_cluster
 from services.console.say import fail, wrong
 from services.presentation import periods
+from services.presentation.titles import TITLES
 from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen, row_of
 from services.reporting.jobs.editions import NotComplete
 from services.reporting.read.grid import NothingCounted
@@ -59,7 +61,10 @@ def must_be_known(numbers: Sequence[str], by: Sequence[str]) -> None:
 
 
 def _near_figures(text: str) -> list[str]:
-    """Give the figures that a text may mean: by their name, by their number, or by a word of the name."""
+    """Give the figures that a text may mean: by their name, their number, a word of the name, or their title.
+
+    Titles are compared in English and Spanish, without regard to capitals and accents.
+    """
     named = [each.number for each in FIGURES.values() if each.name == text]
     number = text.upper().replace("0", "O", 1) if text.startswith("0") else text.upper()  # nought for the letter O
     rows = {row_of(each) for each in FIGURES}
@@ -70,7 +75,17 @@ def _near_figures(text: str) -> list[str]:
         return numbers
     words = {word for each in FIGURES.values() for word in each.name.split("_")}
     near = set(get_close_matches(text.lower(), sorted(words), n=_MOST, cutoff=_ALIKE))
-    return [f"{each.number} ({each.name})" for each in FIGURES.values() if near & set(each.name.split("_"))][:_MOST]
+    by_name = [number for number, each in FIGURES.items() if near & set(each.name.split("_"))]
+    return [f"{each} ({FIGURES[each].name})" for each in (by_name or _titled(text))[:_MOST]]
+
+
+def _titled(text: str) -> list[str]:
+    """Give the figures whose title, in English or Spanish, a text may mean, the best first."""
+    titles: dict[str, set[str]] = {}
+    for number, title in TITLES.items():
+        for said in title:
+            titles.setdefault(nearest_codes.plain(said), set()).add(number)
+    return list(nearest_codes.near(text, titles))
 
 
 def _meant(near: Sequence[str]) -> str:

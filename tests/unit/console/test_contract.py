@@ -61,5 +61,17 @@ def test_a_figure_is_suggested_by_a_word_of_its_name_and_a_dimension_by_its_spel
     assert "kept are: " in run("figures", "--number", "O9", "--by", "court", code=2)
 
 
+@pytest.mark.parametrize("typed", ["09", "o9", "personas detenidas", "PERSONAS DETENIDÁS"])
+def test_a_figure_is_suggested_by_its_number_with_a_nought_and_by_its_title_without_accents(typed: str) -> None:
+    said = run("figures", "--number", typed, code=2)
+    assert f"There is no figure {typed}. Did you mean O9" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("typed", ["0", "é", "x" * 500, "09x09x09x09"])
+def test_what_is_like_no_figure_leads_to_the_list(typed: str) -> None:
+    said = " ".join(run("figures", "--number", typed, code=2).split())
+    assert "List them: atips figures --definitions" in said
+
+
 def test_the_version_is_printed() -> None:
     assert run("--version").startswith("atips ")
