@@ -89,7 +89,10 @@ class PairCount:
 
 
 class WhyQuestion(NamedTuple):
-    """A question for the events behind a figure: version of the code, number, period, breakdown by its names."""
+    """A question for the events behind a figure: version of the code, number, period, breakdown by its names.
+
+    The period is written as `AskedPeriod` writes it.
+    """
 
     version: str
     number: str

@@ -1,16 +1,22 @@
-"""Answers to questions for the events behind a figure that pages ask, as the Council's office sees them."""
+"""Answers to questions that pages ask for the events behind a figure, or behind its change since a number.
 
-from collections.abc import Iterable
-from typing import Any, Final
+They are answered as the Council's office sees events.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 import asyncpg
 import orjson
 
 from schemas.ids import Kind, is_id
-from schemas.times import Period
 from schemas.topics import Deployment
 from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.asked_period import AskedPeriod
 from services.reporting.domain.read.evidence import Question
+from services.reporting.jobs.editions import ensure
+from services.reporting.read.differences import DifferenceQuestion, FigureDifference, MovedEvent, differences
+from services.reporting.read.queries import Edition
 from services.reporting.read.sight import seen_by_office
 from services.reporting.read.why import why
 from services.reporting.read.why_answer import EventBehind, WhyAnswer
@@ -40,19 +46,69 @@ async def waiting(pool: asyncpg.Pool) -> asyncpg.Record | None:
         return await connection.fetchrow(_WAITING, figure_version())
 
 
+class _Answer(NamedTuple):
+    """An answer, and the ids of persons and cases that it names."""
+
+    said: dict[str, Any]
+    shown: list[str]
+
+
 async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
     """Answer every question that waits, the oldest first."""
     while (row := await waiting(pool)) is not None:
-        asked = figure_version(), row["number"], row["period"], row["by"]
+        asked = AskedPeriod.parse(row["period"])
+        question = Question(FIGURES[row["number"]], asked.period, tuple(name for name in row["by"].split(",") if name))
         async with acquired(pool) as connection:
-            complete_to = await connection.fetchval(_COMPLETE_TO)
-            by = tuple(name for name in row["by"].split(",") if name)
-            question = Question(FIGURES[row["number"]], Period.parse(row["period"]), by)
-            answer = await why(connection, deployment, question, None, lambda _, __: None)
-            answer.keep(seen_by_office)
-            shown = _named(answer.shown[:MOST_EVENTS])
-            said = orjson.dumps(plain(answer)).decode()
-            await connection.execute(_ANSWER, *asked, complete_to or 0, said, shown)
+            complete_to = await connection.fetchval(_COMPLETE_TO) or 0
+        found = (
+            await _behind(pool, deployment, question)
+            if asked.after is None
+            else await _between(pool, deployment, question, (asked.after, complete_to))
+        )
+        async with acquired(pool) as connection:
+            key = figure_version(), row["number"], row["period"], row["by"]
+            await connection.execute(_ANSWER, *key, complete_to, orjson.dumps(found.said).decode(), found.shown)
+
+
+async def _behind(pool: asyncpg.Pool, deployment: Deployment, question: Question) -> _Answer:
+    """Give the events behind a figure."""
+    async with acquired(pool) as connection:
+        answer = await why(connection, deployment, question, None, lambda _, __: None)
+    answer.keep(seen_by_office)
+    return _Answer(plain(answer), _named(answer.shown[:MOST_EVENTS]))
+
+
+async def _between(pool: asyncpg.Pool, deployment: Deployment, question: Question, numbers: tuple[int, int]) -> _Answer:
+    """Give the events by which a figure moved between two numbers, both of which are complete."""
+    earlier, later = (Edition(figure_version(), number) for number in numbers)
+    await ensure(pool, deployment, (earlier, later), lambda _, __: None)
+    asked = DifferenceQuestion(question.period, tuple(question.by), (question.figure.number,))
+    async with acquired(pool) as connection:
+        found = await differences(connection, deployment, (earlier, later), asked, lambda _, __: None)
+    return _moved([each.kept(seen_by_office) for each in found])
+
+
+def _moved(found: Sequence[FigureDifference]) -> _Answer:
+    """Give what a page shows of differences: the events of all of them, the first accepted first."""
+    events = {event.told.n: event for each in found for event in each.events}
+    named = [events[n] for n in sorted(events)][:MOST_EVENTS]
+    said = {
+        "events": [_between_told(each) for each in named],
+        "more": len(events) - len(named),
+        "hidden": sum(each.hidden for each in found),
+        "withheld": 0,
+    }
+    return _Answer(said, _ids(name for each in named for name in (*each.entities, *_concerned(each))))
+
+
+def _between_told(moved_by: MovedEvent) -> dict[str, Any]:
+    said = moved_by.told.plain() | {"entity": moved_by.entities[0], "amounts": []}
+    return {name: said[name] for name in _TOLD} | {"because": None}
+
+
+def _concerned(moved_by: MovedEvent) -> Sequence[str]:
+    event = moved_by.told.event
+    return () if event is None else tuple(event.concerns())
 
 
 def plain(answer: WhyAnswer) -> dict[str, Any]:
@@ -74,5 +130,8 @@ def _told(behind: EventBehind) -> dict[str, Any]:
 
 def _named(events: Iterable[EventBehind]) -> list[str]:
     """Give the persons and cases that these events name."""
-    named = {name for each in events for name in (each.entity, *each.evidence.effect.content.concerns())}
-    return sorted(each for each in named if is_id(each, Kind.PERSON) or is_id(each, Kind.CASE))
+    return _ids(name for each in events for name in (each.entity, *each.evidence.effect.content.concerns()))
+
+
+def _ids(names: Iterable[str]) -> list[str]:
+    return sorted({each for each in names if is_id(each, Kind.PERSON) or is_id(each, Kind.CASE)})

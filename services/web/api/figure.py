@@ -20,12 +20,12 @@ from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition, Question
 from services.web.api.dependencies import Parts, from_here, language, parts, session
-from services.web.api.figure_question import Day, WrongQuestion, breakdown, cut_to, figure_of, typed, typed_day
+from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of, typed
+from services.web.api.known_day import asked_for, then_of
 from services.web.api.page import amount, page, title, word
 from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
 from services.web.domain.words import Language
-from services.web.figures import EditionState
 
 _BY_MONTH: Final = frozenset({Reader.SUM})
 """Ways of reading whose months add up to the year."""
@@ -51,15 +51,6 @@ class Year:
     going_on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Then:
-    """The figures of a past day: the day as typed, the state of its edition, and the edition."""
-
-    typed: Day
-    known: EditionState | None
-    edition: Edition | None
-
-
 async def figure(
     request: Request,
     found: Annotated[Session, Depends(session)],
@@ -73,7 +64,7 @@ async def figure(
     """Show one figure, as it is known now or as it was known at the end of a day; of what happened by `as_of`."""
     chosen, needed, lang = figure_of(number, found.account), parts(request), language(request)
     asked, until = cut_to(typed(period), as_of)
-    names, then = breakdown(chosen, by), await _then(needed, known_at)
+    names, then = breakdown(chosen, by), await then_of(needed, known_at)
     figures, edition = needed.figures, then.edition
     [now] = (await figures.report(asked.period, (), [number])).figures
     [whole] = (await figures.report(asked.period, (), [number], edition)).figures
@@ -121,22 +112,15 @@ async def ask_known(
 ) -> Response:
     """Request the figures of a past day, and show the page on which they will appear."""
     from_here(request, form_token)
-    chosen, needed = figure_of(number, found.account), parts(request)
-    day = typed_day(known_at, needed.today()).day
-    if day is None or typed(period).wrong:
-        raise WrongQuestion(parameter="known_at")
+    chosen = figure_of(number, found.account)
+    if typed(period).wrong:
+        raise WrongQuestion(parameter="period")
     breakdown(chosen, by)
-    if not await needed.figures.ask_known(day):
-        return page(request, "problem.html", found, status=503, name="too_many", text="")
+    if refused := await asked_for(request, found, known_at):
+        return refused
     query = {"period": period, "by": by, "as_of": as_of, "known_at": known_at}
     where = urlencode({name: value for name, value in query.items() if value})
     return RedirectResponse(f"/figures/{chosen.number}?{where}", status_code=303)
-
-
-async def _then(needed: Parts, text: str | None) -> Then:
-    day = typed_day(text, needed.today())
-    known = None if day.day is None else await needed.figures.known(day.day)
-    return Then(day, known, None if known is None else known.edition)
 
 
 async def _months(needed: Parts, chosen: Figure[Any], period: Period, edition: Edition | None) -> list[Reading]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.web.api import (
+    changes,
     clerk,
     figure,
     freshness,
@@ -29,6 +30,8 @@ PAGES: Final = (
     Route("POST", "/figures/{number}/known", figure.ask_known, Part.FIGURES),
     Route("GET", "/figures/{number}/why", why.why, Part.FIGURES),
     Route("POST", "/figures/{number}/why", why.ask_why, Part.FIGURES),
+    Route("GET", changes.ADDRESS, changes.changes, Part.FIGURES),
+    Route("POST", changes.ADDRESS, changes.ask, Part.FIGURES),
     Route("GET", "/measures", measures.measures, Part.MEASURES),
     Route("GET", "/grid", pages.grid, Part.GRID),
     Route("GET", "/findings", pages.findings, Part.FINDINGS),

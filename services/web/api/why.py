@@ -1,4 +1,7 @@
-"""The page of the events behind a figure, by register number. Reporting works the answer out; each answer is a look."""
+"""The page of the events behind a figure, or behind its change since a day, by register number.
+
+Reporting works the answer out; each answer is a look.
+"""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -7,8 +10,10 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from schemas.sight import sees_every_matter
+from services.reporting.domain.read.asked_period import AskedPeriod
 from services.web.api.dependencies import NotAllowed, Parts, from_here, parts, session
-from services.web.api.figure_question import Typed, WrongQuestion, breakdown, figure_of, typed
+from services.web.api.figure_question import WrongQuestion, breakdown, figure_of, typed
+from services.web.api.known_day import Then, then_of
 from services.web.api.page import page
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
@@ -26,23 +31,33 @@ async def why(
     request: Request,
     found: Annotated[Session, Depends(session)],
     number: str,
+    *,
     period: str | None = None,
     by: str | None = None,
+    known_at: str | None = None,
 ) -> Response:
-    """Show the events behind a figure, where they were asked for."""
+    """Show the events behind a figure, where they were asked for; with `known_at` those that moved it since a day."""
     chosen, asked, needed = figure_of(number, found.account), typed(period), parts(request)
-    names = breakdown(chosen, by)
+    names, then = breakdown(chosen, by), await then_of(needed, known_at)
     [whole] = (await needed.figures.report(asked.period, (), [number])).figures
+    before = None
+    if then.edition is not None:
+        [before] = (await needed.figures.report(asked.period, (), [number], then.edition)).figures
+    wrong = asked.wrong or then.typed.wrong
     allowed = may_ask_why(found.account)
     answer = None
-    if allowed and not asked.wrong:
-        answer = await needed.officers.why(_hash(request), _question(needed, number, asked, names))
+    if allowed and not wrong and not _unknown(then):
+        question = _question(needed, number, AskedPeriod(asked.period, _number(then)), names)
+        answer = await needed.officers.why(_hash(request), question)
     return page(
         request,
         "why.html",
         found,
-        status=400 if asked.wrong else 200,
+        status=400 if wrong else 200,
         asked=asked,
+        then=then,
+        before=before,
+        unknown=_unknown(then),
         figure=chosen,
         by=",".join(names),
         whole=whole,
@@ -59,23 +74,37 @@ async def ask_why(
     *,
     period: Annotated[str, Form(max_length=40)] = "",
     by: Annotated[str, Form(max_length=200)] = "",
+    known_at: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Ask for the events behind a figure, and lead to the page on which they will stand."""
+    """Ask for the events behind a figure, or behind its change, and lead to the page on which they will stand."""
     from_here(request, form_token)
     chosen, asked, needed = figure_of(number, found.account), typed(period), parts(request)
-    names = breakdown(chosen, by)
+    names, then = breakdown(chosen, by), await then_of(needed, known_at)
     if not may_ask_why(found.account):
         raise NotAllowed
     if asked.wrong:
         raise WrongQuestion(parameter="period")
-    if not await needed.officers.ask_why(_hash(request), _question(needed, number, asked, names)):
+    if then.typed.wrong or _unknown(then):
+        raise WrongQuestion(parameter="known_at")
+    question = _question(needed, number, AskedPeriod(asked.period, _number(then)), names)
+    if not await needed.officers.ask_why(_hash(request), question):
         return page(request, "problem.html", found, status=503, name="too_many", text="")
     more = f"&by={','.join(names)}" if names else ""
+    more += f"&known_at={then.typed.text}" if then.edition else ""
     return RedirectResponse(f"/figures/{chosen.number}/why?period={asked.period}{more}", status_code=303)
 
 
-def _question(needed: Parts, number: str, asked: Typed, names: Sequence[str]) -> WhyQuestion:
-    return WhyQuestion(needed.figures.freshness.version or "", number, str(asked.period), ",".join(names))
+def _unknown(then: Then) -> bool:
+    """Whether a day was typed whose figures are not worked out."""
+    return then.known is not None and then.edition is None
+
+
+def _number(then: Then) -> int | None:
+    return None if then.edition is None else then.edition.known_at
+
+
+def _question(needed: Parts, number: str, asked: AskedPeriod, names: Sequence[str]) -> WhyQuestion:
+    return WhyQuestion(needed.figures.freshness.version or "", number, str(asked), ",".join(names))
 
 
 def _hash(request: Request) -> bytes:

@@ -1,14 +1,21 @@
-"""Editions that the pages ask for: made by reporting, few at once, and asked again where they could not be made."""
+"""Editions and events that the pages ask for: answered by reporting, few at once, and asked again where that failed."""
 
 import json
 from datetime import date
 
+import pytest
+
+from schemas.times import Period
+from services.reporting.domain.read.asked_period import AskedPeriod
 from services.reporting.jobs.page_questions import answer_all
 from services.reporting.read import queries
 from services.reporting.read.queries import Edition
 from services.reporting.version import figure_version
 from services.runtime.postgres import acquired
+from tests.unit.reporting.amended import retracted
 from tests.unit.reporting.conftest import Database
+from tests.unit.reporting.samples import person
+from tests.unit.reporting.test_changes import an_arrest
 from tests.unit.reporting.test_editions import HISTORY, counted
 from tests.unit.reporting.world import DEPLOYMENT, YEAR
 
@@ -69,3 +76,33 @@ async def test_the_events_behind_a_figure_are_told_by_register_number_and_with_t
     assert (answer["more"], answer["hidden"], answer["withheld"]) == (0, 0, 0)
     assert {each["entity"] for each in answer["events"]} <= set(found["shown"])
     assert "data" not in answer["events"][0]
+
+
+@pytest.mark.parametrize(("after", "numbers"), [(1, [2, 3, 4]), (2, []), (3, [4]), (4, [])])
+async def test_the_events_that_moved_a_figure_since_a_number_are_told_with_those_that_took_from_it(
+    database: Database, after: int, numbers: list[int]
+) -> None:
+    arrests = [an_arrest(number, number) for number in range(3)]
+    await counted(database, [*arrests, retracted(3, 0, person(0))])  # 1, 2, 3 and then 2 persons
+    pool, look = await database.pool(), await database.connect()
+    row = f"('{figure_version()}', 'O9', '{AskedPeriod(YEAR, after)}', '')"
+    await database.alter(f"INSERT INTO asked_why (hash, number, period, by) VALUES {row}")
+    await answer_all(pool, DEPLOYMENT)
+    found = await look.fetchrow("SELECT complete_to, answer, shown FROM asked_why")
+    assert found is not None
+    answer = json.loads(found["answer"])
+    assert found["complete_to"] == 4
+    assert [each["n"] for each in answer["events"]] == numbers
+    assert (answer["more"], answer["hidden"]) == (0, 0)
+    assert {each["entity"] for each in answer["events"]} <= set(found["shown"])
+    assert bool(found["shown"]) is bool(numbers)
+    assert all("data" not in each and each["because"] is None for each in answer["events"])
+
+
+@pytest.mark.parametrize("text", ["2024", "2024-01..2024-06", "2024 after 812", "2024-01..2024-06 after 0"])
+def test_the_text_of_an_asked_period_is_read_as_it_was_written(text: str) -> None:
+    assert str(AskedPeriod.parse(text)) == text
+    assert AskedPeriod.parse(text).period == Period.parse(text.partition(" ")[0])
+    for wrong in ("", "2024 after x", "soon"):
+        with pytest.raises(ValueError):  # noqa: PT011 - of several kinds
+            AskedPeriod.parse(wrong)

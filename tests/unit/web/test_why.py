@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
 import pytest
 
+from services.reporting.read.queries import Edition
 from services.web.accounts import Accounts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
+from services.web.figures import EditionState
 from services.web.officer_rows import Why, WhyQuestion
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON
@@ -20,6 +22,7 @@ from tests.unit.web.sighted import COUNCIL, MEMBER, Seen, opened
 from tests.unit.web.test_app import form
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+DAY: Final = date(2025, 3, 31)
 ASKED: Final = WhyQuestion("v", "O9", "2024", "")
 AUDITOR = Account("aud", Role.AUDITOR, "council")
 CENTRAL = Account("mel", Role.M_AND_E, "council")
@@ -115,6 +118,36 @@ async def test_a_page_is_asked_by_a_form_waits_and_shows_register_numbers(store:
     async with client(parts, "mel", origin="http://else.test") as asked:
         answer = await asked.post("/figures/O9/why", data={"form_token": form(parts, "mel"), "period": "2024"})
         assert answer.status_code == 403
+
+
+async def test_a_change_since_a_day_is_asked_for_and_told_apart_from_the_amount(store: Store, figures: Figures) -> None:
+    officers: Any = Officers()
+    parts = made_parts(store, figures, officers)
+    path = "/figures/O9/why?period=2024&known_at=2025-03-31&lang=en"
+    data = {"period": "2024", "known_at": "2025-03-31"}
+    store.sessions[token_hash("mel")] = Session(CENTRAL, NOW, NOW)
+    async with client(parts, "mel", origin=BASE) as asked:
+        own = {"form_token": form(parts, "mel")}
+        # Nobody had the figures of that day worked out: the page leads to where they are asked for.
+        assert "/changes?period=2024&amp;known_at=2025-03-31" in (await asked.get(path)).text
+        assert (await asked.post("/figures/O9/why", data=data | own)).status_code == 400
+        figures.editions[DAY] = EditionState(asked=True, answered=True, edition=Edition("v", 9))
+        page = (await asked.get(path)).text
+        assert "Why from 5 to 7?" in page
+        assert "As known on 2025-03-31 (event 9): 5. As known now: 7." in page
+        answer = await asked.post("/figures/O9/why", data=data | own)
+        assert answer.headers["location"] == "/figures/O9/why?period=2024&known_at=2025-03-31"
+        assert officers.asked == [WhyQuestion("v", "O9", "2024 after 9", "")]
+        officers.found = Why(12, ANSWER)
+        assert "&lt;b&gt;CR-7" in (await asked.get(path)).text
+        officers.found = Why(12, ANSWER | {"events": [], "hidden": 0})
+        assert "No event moved it." in (await asked.get(path)).text
+        assert "¿Por qué de 5 a 7?" in (await asked.get(path.replace("lang=en", "lang=es"))).text
+        changes = (await asked.get("/changes?period=2024&known_at=2025-03-31&lang=en")).text
+        assert "/figures/O9/why?period=2024&amp;known_at=2025-03-31" in changes
+        for wrong in ("soon", "2026-03-02"):
+            assert (await asked.get(f"/figures/O9/why?known_at={wrong}")).status_code == 400
+            assert (await asked.post("/figures/O9/why", data=data | own | {"known_at": wrong})).status_code == 400
 
 
 async def test_who_may_not_ask_is_told_so_and_shown_nothing(store: Store, figures: Figures) -> None:

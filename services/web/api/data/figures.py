@@ -45,17 +45,23 @@ async def figures(
     *,
     period: Period = None,
     as_of: FigureAsOf = None,
+    known_at: KnownAt = None,
     limit: Limit = None,
     cursor: Cursor = None,
 ) -> Response:
     """All figures of a period that the account may see."""
     chosen = seen(found.account.role)
-    return await _figures(request, found, chosen, period=period, as_of=as_of, limit=limit, cursor=cursor)
+    return await _figures(
+        request, found, chosen, period=period, as_of=as_of, known_at=known_at, limit=limit, cursor=cursor
+    )
 
 
-async def figures_csv(request: Request, found: Found, period: Period = None, as_of: FigureAsOf = None) -> Response:
+async def figures_csv(
+    request: Request, found: Found, *, period: Period = None, as_of: FigureAsOf = None, known_at: KnownAt = None
+) -> Response:
     """All figures of a period as CSV, one row for each figure."""
-    return await _figures(request, found, seen(found.account.role), period=period, as_of=as_of, as_csv=True)
+    chosen = seen(found.account.role)
+    return await _figures(request, found, chosen, period=period, as_of=as_of, known_at=known_at, as_csv=True)
 
 
 async def figure(

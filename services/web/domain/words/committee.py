@@ -123,7 +123,27 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "too_early": Words(
             "The figures are not complete up to that day yet.", "Las cifras aún no están completas hasta ese día."
         ),
+        "changes": Words("What has changed", "Lo que ha cambiado"),
+        "changes_since": Words("What has changed since a day", "Lo que ha cambiado desde un día"),
+        "changes_intro": Words(
+            "The figures of the period that differ from what was known at the end of a day. What comes late, is "
+            "corrected or is taken back moves a figure.",
+            "Las cifras del período que difieren de lo que se sabía al final de un día. Lo que llega tarde, se corrige "
+            "o se retira cambia una cifra.",
+        ),
+        "changes_count": Words("{n} figures have changed.", "{n} cifras han cambiado."),
+        "changes_none": Words("No figure has changed.", "Ninguna cifra ha cambiado."),
+        "is_known_to": Words("as known now: event {n}.", "como se sabe ahora: evento {n}."),
         "why": Words("Why {n}?", "¿Por qué {n}?"),
+        "why_short": Words("Why?", "¿Por qué?"),
+        "why_moved": Words("Why from {before} to {after}?", "¿Por qué de {before} a {after}?"),
+        "why_moved_intro": Words(
+            "The events that were accepted since then and moved the figure, by their register numbers: facts that came "
+            "late, corrections and retractions. What you may not see is counted and not shown.",
+            "Los eventos que se aceptaron desde entonces y cambiaron la cifra, por sus números de registro: hechos que "
+            "llegaron tarde, correcciones y retiros. Lo que usted no puede ver se cuenta y no se muestra.",
+        ),
+        "nothing_moved": Words("No event moved it.", "Ningún evento la cambió."),
         "why_intro": Words(
             "The events behind the amount, by their register numbers. What you may not see is counted and not shown.",
             "Los eventos detrás de la cantidad, por sus números de registro. Lo que usted no puede ver se cuenta y no "

@@ -9,6 +9,7 @@ from services.presentation.words import Words
 WORDS: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "refused_one": Words("{n} refused", "{n} rechazado"),
+        "changes_count_one": Words("{n} figure has changed.", "{n} cifra ha cambiado."),
         "withheld_one": Words("{n} person or case withheld", "{n} persona o caso retenido"),
         "cut_one": Words("{n} cut by the period", "{n} cortado por el período"),
         "hidden_events_one": Words("{n} more event is not shown.", "{n} evento más no se muestra."),

@@ -1,0 +1,88 @@
+"""The page of changes: the figures of a period that were known otherwise at the end of a day than they are now."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.presentation.amounts import around
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read.queries import Edition
+from services.web.api.dependencies import Parts, from_here, parts, session
+from services.web.api.figure_question import Typed, WrongQuestion, typed
+from services.web.api.known_day import asked_for, then_of
+from services.web.api.page import page
+from services.web.api.why import may_ask_why
+from services.web.domain.account import Session
+from services.web.domain.roles import Role, seen
+
+ADDRESS: Final = "/changes"
+
+
+class ChangedReading(NamedTuple):
+    """A figure as it was known then and as it is known now."""
+
+    before: Reading
+    after: Reading
+
+    @property
+    def by(self) -> int | None:
+        """Give by how much it moved; None where one of the two was counted by nobody."""
+        before, after = self.before.value, self.after.value
+        return None if before is None or after is None else after - before
+
+
+async def changes(
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    *,
+    period: str | None = None,
+    known_at: str | None = None,
+) -> Response:
+    """Show what moved since a day among the figures that the role may see."""
+    asked, needed = typed(period), parts(request)
+    then = await then_of(needed, known_at)
+    moved = [] if then.edition is None else await _moved(needed, found.account.role, asked, then.edition)
+    return page(
+        request,
+        "changes.html",
+        found,
+        status=400 if asked.wrong or then.typed.wrong else 200,
+        asked=asked,
+        then=then,
+        moved=moved,
+        may_ask_why=may_ask_why(found.account),
+    )
+
+
+async def ask(
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    form_token: Annotated[str, Form()],
+    known_at: Annotated[str, Form(max_length=20)],
+    *,
+    period: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Have the figures of a day worked out, and lead to the page on which the changes since then will stand."""
+    from_here(request, form_token)
+    if typed(period).wrong:
+        raise WrongQuestion(parameter="period")
+    if refused := await asked_for(request, found, known_at):
+        return refused
+    query = {name: value for name, value in {"period": period, "known_at": known_at}.items() if value}
+    return RedirectResponse(f"{ADDRESS}?{urlencode(query)}", status_code=303)
+
+
+async def _moved(needed: Parts, role: Role, asked: Typed, edition: Edition) -> Sequence[ChangedReading]:
+    """Give the figures that differ in their amount, or in what stands beside it."""
+    numbers = [each.number for each in seen(role)]
+    before = {each.number: each for each in (await needed.figures.report(asked.period, (), numbers, edition)).figures}
+    after = (await needed.figures.report(asked.period, (), numbers)).figures
+    pairs = (ChangedReading(before[each.number], each) for each in after if each.number in before)
+    return [each for each in pairs if _told(each.before) != _told(each.after)]
+
+
+def _told(reading: Reading) -> tuple[int | None, bool, dict[str, object]]:
+    return reading.value, reading.not_yet, around(reading)
