@@ -19,7 +19,7 @@ from services.runtime.http import trust
 from services.web.account_turns import AccountTurns
 from services.web.api.request_bounds import TURN, FormLimits
 from services.web.domain.account import ABSOLUTE, Attempts, Session, token_hash
-from services.web.domain.roles import Part, opens
+from services.web.domain.roles import PARTS, Part, opens
 from services.web.domain.words import Language
 from services.web.figures import Figures
 from services.web.identity_provider import Provider
@@ -107,6 +107,14 @@ class NotAllowed(Exception):
     """The role of the account may not have what was asked for."""
 
 
+class FirstPageElsewhere(Exception):
+    """The role has another first page than the year: `address` is its own."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
 class NotFromHere(Exception):
     """A form was sent from another site, or from a page of another session."""
 
@@ -162,12 +170,14 @@ def _token(request: Request) -> str | None:
 def within(part: Part | None, also: Part | None = None) -> Callable[..., Awaitable[None]]:
     """Give the dependency that lets in sessions whose role may open a part, or the other one; None: every session.
 
-    It raises `NotSignedIn` and `NotAllowed`.
+    It raises `NotSignedIn` and `NotAllowed`, and `FirstPageElsewhere` where the first page is asked for.
     """
 
     async def allowed(found: Annotated[Session, Depends(session)]) -> None:
         allowed_in = {each for each in (part, also) if each is not None}
         if allowed_in and not any(opens(found.account.role, each) for each in allowed_in):
+            if part is Part.HOME:  # to which every page that says no leads
+                raise FirstPageElsewhere(PARTS[found.account.role][0].address)
             raise NotAllowed
 
     return allowed

@@ -16,7 +16,7 @@ from services.web.api import (
     identity_provider,
 )
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
-from services.web.api.dependencies import NotAllowed, NotConfirmed, NotFromHere, NotSignedIn
+from services.web.api.dependencies import FirstPageElsewhere, NotAllowed, NotConfirmed, NotFromHere, NotSignedIn
 from services.web.api.figure_question import NoFigure, NoPage, NotProved, WrongQuestion
 from services.web.api.page import page
 from services.web.api.problem import problem
@@ -32,6 +32,10 @@ def _to_sign_in(request: Request, _: Exception) -> Response:
     if request.url.path.startswith(_DATA):
         return problem(request, 401, "sign_in_first")
     return RedirectResponse("/sign-in", status_code=303)
+
+
+def _to_first_page(_: Request, error: FirstPageElsewhere) -> Response:
+    return RedirectResponse(error.address, status_code=303)
 
 
 def _to_provider(request: Request, _: Exception) -> Response:
@@ -75,6 +79,7 @@ def _by_http(request: Request, error: HTTPException) -> Response:
 ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     NotSignedIn: _to_sign_in,
     NotConfirmed: _to_provider,
+    FirstPageElsewhere: _to_first_page,
     NotAllowed: _refused(403, "forbidden"),
     NotProved: _refused(403, "prove_first", "prove_first_text"),
     NotFromHere: _refused(403, "stale_form"),

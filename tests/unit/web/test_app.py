@@ -16,7 +16,7 @@ from services.web.api.dependencies import Parts
 from services.web.api.logout import ENDED
 from services.web.api.route_table import OPEN, PAGES
 from services.web.domain.account import Account, Session, token_hash
-from services.web.domain.roles import PARTS, Role, seen
+from services.web.domain.roles import PARTS, Part, Role, seen
 from services.web.figures import Freshness
 from services.web.identity_provider import BACK
 from tests.unit.web.doubles import BASE, MEL, NOW, Figures, Store, client
@@ -58,9 +58,25 @@ async def test_a_role_opens_the_parts_that_the_table_names_and_no_other(parts: P
     async with client(parts, "eva", origin=BASE) as asked:
         for route in shut:
             answer = await asked.request(route.method, re.sub(r"{.*?}", "O9", route.path))
-            assert answer.status_code == 403, route.path
+            assert answer.status_code == (303 if route.path == "/" else 403), route.path
         menu = re.findall(r'link--no-visited-state" href="([^"]*)"', (await asked.get("/password")).text)
     assert menu == [part.address for part in PARTS[role]]
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_the_link_of_a_page_that_says_no_leads_to_a_page_of_the_role(
+    parts: Parts, store: Store, role: Role
+) -> None:
+    store.sessions[token_hash("eva")] = Session(Account("eva", role, "bpd"), NOW, NOW)
+    async with client(parts, "eva", origin=BASE) as asked:
+        page = await asked.get("/nothing")
+        [home] = re.findall(r'<main.*href="([^"]*)"', page.text, re.DOTALL)
+        answer = await asked.get(home)
+    assert page.status_code == 404
+    if Part.HOME in PARTS[role]:
+        assert answer.status_code == 200
+    else:
+        assert (answer.status_code, answer.headers["location"]) == (303, PARTS[role][0].address)
 
 
 async def test_every_route_but_signing_in_asks_for_a_session(parts: Parts) -> None:

@@ -68,6 +68,10 @@ async def test_the_page_offers_what_the_agency_may_do_and_no_more(office: Office
         return re.findall(r'name="move" value="(\w+)"', page)
 
     assert await offered(CARE) == ["accepted", "rejected", "received"]
+    async with office.client(CARE) as asked:
+        reasons = re.findall(r'<option value="(\w*)"', (await asked.get(f"/referrals/{REFERRAL}")).text)
+    assert {"", "no_capacity", "person_declined"} <= set(reasons)
+    assert {"unknown", "not_asked"}.isdisjoint(reasons)
     assert await offered(POLICE) == ["cancelled", "entered_in_error"]
     assert await offered(COUNCIL) == []
     office.door.kept = False

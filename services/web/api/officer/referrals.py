@@ -1,6 +1,6 @@
 """Referrals of an officer's agency: the list, one referral with its moves, and the moves themselves."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Any, Final
@@ -36,6 +36,7 @@ _REASONS: Final[Mapping[str, type[Code]]] = MappingProxyType(
     }
 )
 """Moves that say why."""
+_NO_REASONS: Final = frozenset({"unknown", "not_asked"})
 
 MOVES_OF_PAGES: Final = (
     *("accepted", "rejected", "received", "started", "completed", "handed_back", "referred_onward"),
@@ -54,7 +55,7 @@ class Offer:
     """A move that the agency may make now. `reasons`: the codes that it may give."""
 
     move: str
-    reasons: type[Code] | None
+    reasons: Sequence[Code] = ()
 
 
 async def listed(request: Request, found: Annotated[Session, Depends(session)], page: str | None = None) -> Response:
@@ -151,7 +152,12 @@ def offers(seen: SeenReferral, agency: str, policy: Policy) -> Iterator[Offer]:
     for each in MOVES_OF_PAGES:
         rule = MOVES[f"bz.atips.referral.{each}.v1"]
         if seen.state in {origin.value for origin in rule.origins} and _may(rule.who, seen, agency, policy):
-            yield Offer(each, _REASONS.get(each))
+            yield Offer(each, _reasons(each))
+
+
+def _reasons(move: str) -> Sequence[Code]:
+    """Give the reasons that a form offers. Who knows none gives none."""
+    return [each for each in _REASONS.get(move, ()) if each.value not in _NO_REASONS]
 
 
 def _may(who: MoveMaker, seen: SeenReferral, agency: str, policy: Policy) -> bool:
@@ -175,7 +181,7 @@ async def _shown(request: Request, found: Session, referral: str, outcome: Outco
         raise NoPage
     moves = [] if seen is None else list(offers(seen, account.agency, needed.policy))
     if offered and (seen is None or seen.holder is None):
-        moves = [Offer("accepted", None)] if _may_take(offered) else []
+        moves = [Offer("accepted")] if _may_take(offered) else []
     waits = [each for each in await _items(needed, own, account) if each.wait.about == referral]
     return rendered(
         request,

@@ -131,6 +131,11 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Las cifras del período que difieren de lo que se sabía al final de un día. Lo que llega tarde, se corrige "
             "o se retira cambia una cifra.",
         ),
+        "since_end_of": Words("Since the end of", "Desde el final del"),
+        "since_end_of_hint": Words(
+            "A day that is over, such as 2025-03-31: that of your last meeting, or of a report.",
+            "Un día que ya pasó, como 2025-03-31: el de su última reunión, o el de un informe.",
+        ),
         "changes_count": Words("{n} figures have changed.", "{n} cifras han cambiado."),
         "changes_none": Words("No figure has changed.", "Ninguna cifra ha cambiado."),
         "is_known_to": Words("as known now: event {n}.", "como se sabe ahora: evento {n}."),
