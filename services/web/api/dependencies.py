@@ -31,7 +31,6 @@ from services.web.reports import Reports
 from services.web.store import Store
 from services.web.uploads import UploadLimits, Uploads
 
-LANGUAGE: Final = "atips_language"
 DATA: Final = "/v1/"
 """Begin of the addresses of data."""
 LIVE: Final = "/live"
@@ -73,6 +72,11 @@ class Parts:
     def started_cookie(self) -> str:
         """Name of the cookie that lives while a person is at the provider."""
         return "__Host-atips_started" if self.secure else "atips_window_started"
+
+    @property
+    def language_cookie(self) -> str:
+        """Name of the cookie that keeps the language a person chose."""
+        return "__Host-atips_language" if self.secure else "atips_language"
 
     def keep_session(self, response: Response, token: str) -> None:
         """Have the browser keep the token of a session that was opened."""
@@ -203,7 +207,7 @@ def from_here(request: Request, given: str | None = None) -> None:
 
 def language(request: Request) -> Language:
     """Give the language that was chosen, else the browser's, else English."""
-    for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE)):
+    for chosen in (request.query_params.get("lang"), request.cookies.get(parts(request).language_cookie)):
         if chosen in tuple(Language):
             return Language(chosen)
     wanted = request.headers.get("accept-language", "").lower()

@@ -23,7 +23,7 @@ from services.presentation.words import Words
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.rates import Rate
 from services.reporting.domain.read.reading import Reading
-from services.web.api.dependencies import LANGUAGE, form_token, language, parts
+from services.web.api.dependencies import form_token, language, parts
 from services.web.domain.account import Session
 from services.web.domain.roles import PARTS
 from services.web.domain.words import WORDS, Language
@@ -72,8 +72,16 @@ def page(
     )
     response = HTMLResponse(shown, status_code=status)
     if request.query_params.get("lang") == lang.value:
-        secure = parts(request).secure
-        response.set_cookie(LANGUAGE, lang.value, max_age=_YEAR_SECONDS, secure=secure, httponly=True, samesite="lax")
+        needed = parts(request)
+        response.set_cookie(
+            needed.language_cookie,
+            lang.value,
+            max_age=_YEAR_SECONDS,
+            path="/",
+            secure=needed.secure,
+            httponly=True,
+            samesite="lax",
+        )
     return response
 
 

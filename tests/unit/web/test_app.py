@@ -119,11 +119,13 @@ async def test_a_password_opens_a_session_whose_token_is_not_kept(parts: Parts, 
 async def test_over_tls_the_session_s_cookie_is_bound_to_its_host(parts: Parts) -> None:
     async with client(replace(parts, secure=True), **{"sec-fetch-site": "same-origin"}) as asked:
         answer = await asked.post("/sign-in", data={"account": "mel", "password": "password of mel"})
-    kept = answer.headers["set-cookie"]
-    assert kept.startswith("__Host-")
-    assert "Secure" in kept
-    assert "Path=/" in kept
-    assert "Domain" not in kept
+        kept = answer.headers["set-cookie"]
+        chosen = (await asked.get("/sign-in?lang=es")).headers["set-cookie"]
+    for each in (kept, chosen):
+        assert each.startswith("__Host-")
+        assert "Secure" in each
+        assert "Path=/" in each
+        assert "Domain" not in each
 
 
 @pytest.mark.parametrize(("account", "password"), [("mel", "wrong"), ("nobody", "password of mel"), ("mel", "")])

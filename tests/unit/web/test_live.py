@@ -1,0 +1,104 @@
+"""A live page hears how far the figures are complete; one poller asks for all pages, and no stream goes on for ever."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.runtime.errors import Retryable
+from services.web import figures as reading
+from services.web.api import freshness
+from services.web.figures import Figures, Freshness
+from tests.unit.web.doubles import NOW, Clock
+
+PAGES = 200
+nobody: Any = None
+
+
+class Asked(Figures):
+    """Figures that count how often the database is asked, and answer what they are told to."""
+
+    def __init__(self) -> None:
+        super().__init__(nobody, Clock())
+        self.asked = 0
+        self.found: Freshness | Exception = Freshness("v", 1, 0, 1, NOW, 0, answers=True)
+
+    async def _freshness(self) -> Freshness:  # type: ignore[override]
+        self.asked += 1
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+@pytest.fixture
+async def asked(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Asked]:
+    """Figures that are polled, hundred times as often as the pages do."""
+    monkeypatch.setattr(reading, "POLL_SECONDS", 0.01)
+    made, stop = Asked(), asyncio.Event()
+    polling = asyncio.create_task(made.poll(stop))
+    yield made
+    stop.set()
+    await polling
+
+
+async def complete(stream: AsyncIterator[Freshness], to: int) -> Freshness:
+    return await anext(each async for each in stream if each.complete_to >= to)
+
+
+async def test_one_poller_asks_for_all_open_pages_and_each_of_them_hears_of_a_change(asked: Asked) -> None:
+    streams = [asked.changes(60) for _ in range(PAGES)]
+    await asyncio.gather(*(complete(each, 1) for each in streams))
+    before = asked.asked
+    asked.found = Freshness("v", 2, 0, 3, NOW, 0, answers=True)
+    async with asyncio.timeout(10):
+        heard = await asyncio.gather(*(complete(each, 2) for each in streams))
+    assert {each.waiting for each in heard} == {1}
+    assert asked.asked - before < PAGES, "as often as the clock says, and not once for each page"
+
+
+async def test_a_database_that_is_away_ends_no_stream_and_changes_no_number(asked: Asked) -> None:
+    stream = asked.changes(60)
+    assert (await complete(stream, 1)).answers
+    asked.found = Retryable()
+    async with asyncio.timeout(10):
+        away = await anext(each async for each in stream if not each.answers)
+        assert away.complete_to == 1
+        asked.found = Freshness("v", 2, 0, 2, NOW, 0, answers=True)
+        assert (await complete(stream, 2)).answers
+
+
+def request(figures: Any, gone_after: int = 10**9) -> Any:  # noqa: ANN401 - stands for a request
+    """Make a request of a browser that goes away after so many messages."""
+    looks = iter(range(10**9))
+
+    async def is_disconnected() -> bool:
+        return next(looks) >= gone_after
+
+    state = SimpleNamespace(parts=SimpleNamespace(figures=figures))
+    return SimpleNamespace(app=SimpleNamespace(state=state), is_disconnected=is_disconnected)
+
+
+class Quick:
+    """Figures that change without end."""
+
+    async def changes(self, _: float) -> AsyncIterator[Freshness]:
+        number = 0
+        while True:
+            number += 1
+            yield Freshness("v", number, 0, number + 2, NOW, 3, answers=True)
+
+
+async def test_a_message_says_how_far_the_figures_are_and_nothing_else() -> None:
+    first = await anext(freshness._messages(request(Quick())))
+    assert first.startswith("data: ")
+    assert first.endswith("\n\n")
+    assert json.loads(first.removeprefix("data: ")) == {"complete_to": 1, "waiting": 2, "refused": 3}
+
+
+async def test_a_stream_ends_with_its_browser_and_after_so_many_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len([each async for each in freshness._messages(request(Quick(), gone_after=4))]) == 4
+    monkeypatch.setattr(freshness, "_LONGEST", 7)
+    assert len([each async for each in freshness._messages(request(Quick()))]) == 7
