@@ -48,15 +48,23 @@ def _refused(status: int, name: str, text: str = "") -> Callable[[Request, Excep
     def answer(request: Request, _: Exception) -> Response:
         if request.url.path.startswith(_DATA):
             return problem(request, status, name, text)
-        return page(request, "problem.html", status=status, name=name, text=text)
+        return page(request, "problem.html", status=status, look_again=_again(request), name=name, text=text)
 
     return answer
+
+
+def _again(request: Request) -> str | None:
+    """Give the first page for a form that was refused: its own address need not be one of a page."""
+    return None if request.method in {"GET", "HEAD"} else "/"
 
 
 def _wrong_question(request: Request, error: WrongQuestion) -> Response:
     if request.url.path.startswith(_DATA):
         return problem(request, 400, "wrong_parameter", parameter=error.parameter)
-    return page(request, "problem.html", status=400, name="wrong_question", text="wrong_question_text")
+    again = _again(request)
+    return page(
+        request, "problem.html", status=400, look_again=again, name="wrong_question", text="wrong_question_text"
+    )
 
 
 def _busy(request: Request, error: TooManyAtOnce) -> Response:

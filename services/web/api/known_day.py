@@ -40,4 +40,4 @@ async def asked_for(request: Request, found: Session, text: str) -> Response | N
         raise WrongQuestion(parameter="known_at")
     if await needed.figures.ask_known(day):
         return None
-    return page(request, "problem.html", found, status=503, name="too_many", text="")
+    return page(request, "problem.html", found, status=503, look_again="/figures", name="too_many", text="")

@@ -1,11 +1,11 @@
 """Rendering: one environment of templates, with words, titles and amounts in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -40,18 +40,28 @@ _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
 def page(
-    request: Request, template: str, session: Session | None = None, *, status: int = 200, **values: object
+    request: Request,
+    template: str,
+    session: Session | None = None,
+    *,
+    status: int = 200,
+    look_again: str | None = None,
+    **values: object,
 ) -> HTMLResponse:
-    """Render a page in the reader's language."""
+    """Render a page in the reader's language.
+
+    `look_again`: the address at which the page is looked at again, where it answers a form that has another one.
+    """
     lang = language(request)
     other = Language.EN if lang is Language.ES else Language.ES
-    query = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    own_path, own_query = urlsplit(look_again)[2:4] if look_again else (request.url.path, request.url.query)
+    query = [each for each in parse_qsl(own_query, keep_blank_values=True) if each[0] != "lang"]
     shown = TEMPLATES.get_template(template).render(
         lang=lang.value,
         other=other.value,
-        other_url=f"{request.url.path}?{urlencode([*query, ('lang', other.value)])}",
+        other_url=_address(own_path, [*query, ("lang", other.value)]),
         path=request.url.path,
-        self_url=f"{request.url.path}?{urlencode(query)}",
+        self_url=_address(own_path, query),
         t=partial(word, lang),
         title_of=partial(title, lang),
         label=partial(_label, lang),
@@ -83,6 +93,10 @@ def page(
             samesite="lax",
         )
     return response
+
+
+def _address(path: str, query: Sequence[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def word(lang: Language, name: str, **values: object) -> str:

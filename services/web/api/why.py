@@ -88,7 +88,7 @@ async def ask_why(
         raise WrongQuestion(parameter="known_at")
     question = _question(needed, number, AskedPeriod(asked.period, _number(then)), names)
     if not await needed.officers.ask_why(_hash(request), question):
-        return page(request, "problem.html", found, status=503, name="too_many", text="")
+        return page(request, "problem.html", found, status=503, look_again="/figures", name="too_many", text="")
     more = f"&by={','.join(names)}" if names else ""
     more += f"&known_at={then.typed.text}" if then.edition else ""
     return RedirectResponse(f"/figures/{chosen.number}/why?period={asked.period}{more}", status_code=303)

@@ -10,7 +10,6 @@
   const completeTo = Number(shown.dataset.completeTo);
   let source = null;
   let paused = false;
-  link.href = window.location.href;
   line.hidden = false;
   function heard(event) {
     if (JSON.parse(event.data).complete_to > completeTo && link.hidden) {

@@ -1,5 +1,6 @@
 """From the page of a case an officer refers a person and records consent, as ordinary events of the agency."""
 
+import html
 import json
 import re
 from datetime import date
@@ -54,6 +55,32 @@ async def test_a_referral_is_sent_once_however_often_its_form_is(office: Office)
         other = form_of(first.text, REFER) | {"to_agency": "hti", "urgency": "urgent", "service": "shelter"}
         await asked.post(REFER, data=other)
         assert len({each["data"]["referral"] for each in office.door.sent.values()}) == 2
+
+
+async def test_the_answer_to_a_form_leads_to_pages_in_either_language_and_to_newer_figures(office: Office) -> None:
+    which = "bpd/desk/01930000-0000-7000-8000-000000000001"
+    told = {"event": which, "person": PERSON}
+    message = {"type": "bz.atips.delivery.consent_withdrawn.v1", "time": "2026-03-01T12:00:00.000Z", "data": told}
+    office.door.messages["dhs"] = [(1, message)]
+    async with office.client(CARE) as asked:
+        page = (await asked.get(PAGE)).text
+        said = form_of(page, REFER) | {"to_agency": "hti", "urgency": "urgent", "service": "shelter"}
+        answers = [
+            await asked.post(REFER, data=said),
+            await asked.post(WITHDRAW, data=form_of(page, WITHDRAW)),
+            await asked.post("/acknowledgements", data=said | {"which": which}),
+            await asked.post("/prove", data=said | {"password": "wrong", "then": PAGE}),
+            await asked.post("/prove", data=said | {"password": "wrong", "then": f"/cases/{CASE}"}),
+            await asked.post("/acknowledgements", data=said | {"which": which, "form_token": "old"}),
+        ]
+        assert [each.status_code for each in answers] == [200, 200, 200, 401, 401, 403]
+        for answer in answers:
+            found = re.findall(r'href="([^"]*)"(?: lang="es"| hidden)', answer.text)
+            assert found
+            for address in found:
+                again = await asked.get(html.unescape(address))
+                assert again.status_code == 200, (answer.url, address)
+            assert 'lang="es"' in (await asked.get(html.unescape(found[0]))).text
 
 
 async def test_consent_is_recorded_for_what_and_whom_the_person_names_and_is_taken_back(office: Office) -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from services.runtime.errors import Retryable
 from services.web import figures as reading
@@ -26,7 +27,8 @@ class Asked(Figures):
         self.asked = 0
         self.found: Freshness | Exception = Freshness("v", 1, 0, 1, NOW, 0, answers=True)
 
-    async def _freshness(self) -> Freshness:  # type: ignore[override]
+    @override
+    async def _freshness(self) -> Freshness:
         self.asked += 1
         if isinstance(self.found, Exception):
             raise self.found

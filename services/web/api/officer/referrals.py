@@ -22,6 +22,7 @@ from services.web.api.officer.form_events import Outcome, state
 from services.web.api.officer.inbox import delivered
 from services.web.api.page import page as rendered
 from services.web.domain.account import Account, Session
+from services.web.domain.roles import Part
 from services.web.officer_rows import SeenReferral
 from services.web.worklist import ACKNOWLEDGEMENT, Item, worklist
 
@@ -127,7 +128,14 @@ async def acknowledge(
     data = {"person": person, "consent": which}
     outcome = await state(needed, found.account, form, "consent.acknowledged", data, subject=person)
     return rendered(
-        request, "acknowledged.html", found, status=_status(outcome), which=which, outcome=outcome, **labels(request)
+        request,
+        "acknowledged.html",
+        found,
+        status=_status(outcome),
+        look_again=Part.INBOX.address,
+        which=which,
+        outcome=outcome,
+        **labels(request),
     )
 
 
