@@ -34,7 +34,6 @@ from services.reporting.release.public_edition import (
     held,
     public_questions,
     public_rows,
-    read_truth,
     rows_kept,
     written_truth,
 )
@@ -110,7 +109,7 @@ def frozen(
         message = f"{reports[0].withheld} entities could not be counted: the public's edition waits for them"
         raise Unreleasable(message)
     found = behind(policy.public, asked(policy, request), reports)
-    kept = () if before is None else carried(policy, found.truth, read_truth(before.protected), year)
+    kept = carried(policy, found.truth, _same_year(request, history), year)
     told = {cell: each for cell, each in primary(policy, found.truth, year, kept).items() if cell not in found.unknown}
     new = HeldRelease(year, told, found.truth)
     try:
@@ -120,6 +119,12 @@ def frozen(
     earlier = () if before is None else rows_kept(before.artefact, kept, year)
     rows = public_rows(policy, told, found, RowFrame(year, request.known.known_at), earlier)
     return FrozenFigures(rows, protected=written_truth(found.truth))
+
+
+def _same_year(request: ReleaseRequest, history: Sequence[KeptRelease]) -> list[HeldRelease]:
+    """Give the releases of the same edition and year that somebody outside may hold, the last one last."""
+    same = _of_the_same(history, request.edition, str(request.period))
+    return [held(each.artefact, each.protected) for each in same]
 
 
 def held_outside(workshop: ReleaseMeans, history: Sequence[KeptRelease]) -> list[HeldRelease]:

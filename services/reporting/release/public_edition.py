@@ -99,16 +99,28 @@ def _row(shown: Mapping[tuple[str, str], tuple[str, ...]], reading: Reading) -> 
     return tuple(found)
 
 
-def carried(policy: DisclosurePolicy, truth: Truth, before: Truth, year: int) -> tuple[ProtectedTable, ...]:
+def carried(
+    policy: DisclosurePolicy, truth: Truth, before: Sequence[HeldRelease], year: int
+) -> tuple[ProtectedTable, ...]:
     """Give the tables that a revision leaves as they were told.
 
-    A difference between two releases is an amount too. Where fewer moved than may be told, in one row or outside of it,
-    the difference would tell of them. Then all tables of the figure stand, for they share a whole. They stand too where
-    nothing moved: nobody can tell the two apart.
+    `before`: the earlier releases of the same year, the last one last. A difference between two releases is an amount
+    too. So a table is compared with each release that told it anew, and with no amounts that nobody was told. Where
+    fewer moved than may be told, in one row or outside of it, the difference would tell of them. Then all tables of the
+    figure stand, for they share a whole. They stand too where nothing moved: nobody can tell the two apart.
     """
     tables = policy.public.tables
-    few = {table.figure for table in tables if _few_moved(policy.smallest, _moved(table, truth, before, year))}
-    return tuple(table for table in tables if table.figure in few)
+    stand = {table.figure for table in tables if _stands(policy.smallest, table, truth, before, year)}
+    return tuple(table for table in tables if table.figure in stand)
+
+
+def _stands(smallest: int, table: ProtectedTable, truth: Truth, before: Sequence[HeldRelease], year: int) -> bool:
+    """Whether a table stays as it was told. One that no release told yet is compared with the last release."""
+    cells = _of(table, year)
+    telling = [each for each in before if not each.told.keys().isdisjoint(cells)]
+    moved = [_moved(table, truth, each.truth, year) for each in telling or before[-1:]]
+    few = any(0 < abs(amount) < smallest for amounts in moved for amount in amounts)
+    return few or (bool(moved) and not any(moved[-1]))
 
 
 def _moved(table: ProtectedTable, truth: Truth, before: Truth, year: int) -> list[int]:
@@ -117,10 +129,6 @@ def _moved(table: ProtectedTable, truth: Truth, before: Truth, year: int) -> lis
     moved = {cell: truth[cell] - before.get(cell, 0) for cell in (*rows, rows[0].whole)}
     whole = moved[rows[0].whole]
     return [*moved.values(), *(whole - moved[cell] for cell in rows)]
-
-
-def _few_moved(smallest: int, moved: Sequence[int]) -> bool:
-    return not any(moved) or any(0 < abs(each) < smallest for each in moved)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil, floor
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import highspy
 
@@ -34,6 +34,17 @@ class ShownRow:
     high: int
 
 
+class WantedAmount(NamedTuple):
+    """An amount that the attacker wants: by release, years, dimension and value. `outside`: all but that row."""
+
+    release: int
+    first: int
+    last: int
+    by: str
+    value: str
+    outside: bool = False
+
+
 @dataclass(slots=True)
 class Attacker:
     """Knows one figure: its breakdowns with their values, and what each release shows of it."""
@@ -46,26 +57,32 @@ class Attacker:
         """Take what a release of a year shows."""
         self.releases.append((year, list(shown)))
 
-    def bounds(self, wanted: Iterable[tuple[int, int, str, str]]) -> list[tuple[int, int]]:
-        """Give the least and the most that amounts can be: each by release, year, dimension and value."""
+    def bounds(self, wanted: Iterable[WantedAmount]) -> list[tuple[int, int]]:
+        """Give the least and the most that amounts can be."""
         model, worlds = self._model()
-        found = []
-        for release, year, by, value in wanted:
-            target = worlds[release][year, by, value]
-            found.append((ceil(_value(model, target, 1) - NEAR), floor(_value(model, target, -1) + NEAR)))
-        return found
+        return [self._bound(model, self._target(worlds[each.release], each)) for each in wanted]
 
-    def moves(self, rows: Iterable[tuple[int, int, str, str]]) -> list[tuple[int, int]]:
-        """Give the least and the most by which rows can have moved from the first release to the second.
+    def moves(self, between: tuple[int, int], rows: Iterable[tuple[int, int, str, str]]) -> list[tuple[int, int]]:
+        """Give the least and the most by which rows can have moved from one release to another.
 
         Each row is given by its first and last year, dimension and value. Nothing is assumed of what changed.
         """
-        model, (before, after, *_) = self._model(stable=False)
+        model, worlds = self._model(stable=False)
+        before, after = (worlds[each] for each in between)
         found = []
         for first, last, by, value in rows:
             target = sum(after[year, by, value] - before[year, by, value] for year in range(first, last + 1))
-            found.append((ceil(_value(model, target, 1) - NEAR), floor(_value(model, target, -1) + NEAR)))
+            found.append(self._bound(model, target))
         return found
+
+    def _target(self, world: World, each: WantedAmount) -> Variable:
+        span = range(each.first, each.last + 1)
+        amount = sum(world[year, each.by, each.value] for year in span)
+        return self._sum(world, span, each.by) - amount if each.outside else amount
+
+    @staticmethod
+    def _bound(model: highspy.Highs, target: Variable) -> tuple[int, int]:
+        return ceil(_value(model, target, 1) - NEAR), floor(_value(model, target, -1) + NEAR)
 
     def _model(self, *, stable: bool = True) -> tuple[highspy.Highs, list[World]]:
         model = highspy.Highs()  # type: ignore[no-untyped-call] # the library types all but this

@@ -1,6 +1,6 @@
 """A register of invented persons, a small policy, and what releases made of them show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.reporting.domain.disclosure.cells import (
@@ -34,17 +34,18 @@ VALUES = {"sex": ("female", "male", OTHERS), "citizenship": ("BZ", "GT", "HN", O
 
 @dataclass(frozen=True, slots=True)
 class Victim:
-    """An invented person: identified in a year, known from a release on."""
+    """An invented person: identified in a year, known from a release on, and in no release from another one on."""
 
     year: int
     sex: str
     citizenship: str
     known_from: int = 0
+    known_until: int = 9
 
 
 def truth_of(persons: Iterable[Victim], year: int, release: int = 0, policy: DisclosurePolicy = POLICY) -> Truth:
     """Give the amounts behind a release of a year."""
-    known = [each for each in persons if each.known_from <= release]
+    known = [each for each in persons if each.known_from <= release < each.known_until]
     cells: set[ReleaseCell] = set()
     for table in policy.public.tables:
         rows = cells_of(table, *span_of(table, year))
@@ -62,5 +63,7 @@ def held(told: ReleaseStatements, year: int, truth: Truth) -> HeldRelease:
     return HeldRelease(year, told, truth)
 
 
-def many(year: int, amount: int, sex: str = "female", citizenship: str = "BZ", known_from: int = 0) -> Sequence[Victim]:
-    return [Victim(year, sex, citizenship, known_from)] * amount
+def many(
+    year: int, amount: int, sex: str = "female", citizenship: str = "BZ", *, known_from: int = 0, known_until: int = 9
+) -> list[Victim]:
+    return [Victim(year, sex, citizenship, known_from, known_until)] * amount

@@ -1,5 +1,7 @@
 """The public's edition: rows that are always there, tables that stand while few moved, and what an artefact tells."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from schemas.times import Period
@@ -55,8 +57,20 @@ def test_an_artefact_tells_what_its_rows_show_and_no_more() -> None:
     assert len(told) == len(made.rows) - len(withheld)
 
 
+def told_anew(persons: Sequence[Victim]) -> HeldRelease:
+    """Give a release that tells each large row."""
+    truth = truth_of(persons, 2024)
+    return HeldRelease(2024, primary(POLICY, truth, 2024), truth)
+
+
+def told_as_before(persons: Sequence[Victim]) -> HeldRelease:
+    """Give a revision that leaves every table as it was."""
+    truth = truth_of(persons, 2024)
+    return HeldRelease(2024, primary(POLICY, truth, 2024, POLICY.public.tables), truth)
+
+
 def test_a_table_stands_while_fewer_moved_than_may_be_told() -> None:
-    before, few = truth_of(LARGE, 2024), truth_of([*LARGE, *many(2024, 1, "male", "BZ")], 2024)
+    before, few = [told_anew(LARGE)], truth_of([*LARGE, *many(2024, 1, "male", "BZ")], 2024)
     many_more = truth_of([*LARGE, *many(2024, 10, "male", "BZ")], 2024)
     assert carried(POLICY, few, before, 2024) == POLICY.public.tables
     assert carried(POLICY, many_more, before, 2024) == ()
@@ -79,17 +93,48 @@ def test_a_table_stands_while_fewer_moved_than_may_be_told() -> None:
 
 def test_rows_of_two_tables_do_not_make_few_persons_many() -> None:
     """Six late persons stand in both tables: that is twelve rows, and still six persons."""
-    before = truth_of(LARGE, 2024)
+    before = [told_anew(LARGE)]
     assert carried(POLICY, truth_of([*LARGE, *many(2024, 6, "male", "BZ")], 2024), before, 2024) == POLICY.public.tables
 
 
 def test_a_table_stands_where_few_of_many_who_moved_are_in_one_row_or_outside_of_it() -> None:
-    before = truth_of(LARGE, 2024)
+    before = [told_anew(LARGE)]
     for late in (
         [*many(2024, 20, "female", "BZ"), *many(2024, 1, "male", "BZ")],  # one row moved by one
         [*many(2024, 20, "female", "BZ"), *many(2024, 3, "female", "MX")],  # outside of the row of BZ three moved
     ):
         assert carried(POLICY, truth_of([*LARGE, *late], 2024), before, 2024) == POLICY.public.tables
+
+
+def test_a_table_is_compared_with_what_was_told_and_not_with_what_was_known() -> None:
+    """Nine came late and were not told. Ten others were taken back: against what was told, one row is one fewer."""
+    nine = [*LARGE, *many(2023, 9, "male", "GT")]
+    history = [told_anew(LARGE), told_as_before(nine)]
+    ten_fewer = [*LARGE[:40], *many(2023, 19, "male", "GT"), *LARGE[60:]]
+    truth = truth_of(ten_fewer, 2024)
+    row = ReleaseCell("O32a", 2022, 2024, (("citizenship", "GT"),))
+    assert history[0].told[row].low - truth[row] == 1
+    assert history[1].truth[row] - truth[row] == 10
+    assert carried(POLICY, truth, history, 2024) == POLICY.public.tables
+
+
+def test_a_table_is_compared_with_every_release_that_told_it() -> None:
+    """Thirty were added and told, then 29 of them taken back: the first and the third release differ by one."""
+    history = [told_anew(LARGE), told_anew([*LARGE, *many(2024, 30)])]
+    assert carried(POLICY, truth_of([*LARGE, *many(2024, 1)], 2024), history, 2024) == POLICY.public.tables
+    assert carried(POLICY, truth_of(LARGE, 2024), history, 2024) == ()
+    assert carried(POLICY, truth_of([*LARGE, *many(2024, 30)], 2024), history, 2024) == POLICY.public.tables
+
+
+def test_a_table_is_told_anew_when_ten_have_moved_since_it_was_told() -> None:
+    history = [told_anew(LARGE), told_as_before([*LARGE, *many(2024, 6)]), told_as_before([*LARGE, *many(2024, 9)])]
+    assert carried(POLICY, truth_of([*LARGE, *many(2024, 12)], 2024), history, 2024) == ()
+
+
+def test_a_table_of_which_nothing_was_told_yet_is_compared_with_the_last_release() -> None:
+    few = [HeldRelease(2024, {}, truth_of(many(2024, 6), 2024))]
+    assert carried(POLICY, truth_of(many(2024, 11), 2024), few, 2024) == POLICY.public.tables
+    assert carried(POLICY, truth_of(many(2024, 11), 2024), [], 2024) == ()
 
 
 def test_a_figure_that_is_withheld_as_a_whole_has_its_row() -> None:

@@ -1,0 +1,67 @@
+"""Histories of releases: random persons, and releases that are made of them one after the other."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from hypothesis import strategies as st
+
+from services.reporting.domain.disclosure.cells import HeldRelease, Truth
+from services.reporting.domain.disclosure.protection import primary, protect
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.release.public import carried
+from services.reporting.release.solver import HighsSolver
+from tests.unit.reporting.disclosure.register import POLICY, Victim, many
+
+SOLVER: Final = HighsSolver(100)
+
+
+def persons(known_from: Sequence[int], known_until: Sequence[int] = (9,)) -> st.SearchStrategy[list[list[Victim]]]:
+    """Give groups of persons, each known from one of these releases on, and taken back with one of those."""
+    return st.lists(
+        st.builds(
+            many,
+            year=st.integers(2022, 2025),
+            amount=st.integers(1, 14),
+            sex=st.sampled_from(["female", "female", "male"]),
+            citizenship=st.sampled_from(["BZ", "BZ", "GT", "HN", "MX"]),
+            known_from=st.sampled_from(known_from),
+            known_until=st.sampled_from(known_until),
+        ),
+        min_size=3,
+        max_size=14,
+    )
+
+
+def released(history: Sequence[HeldRelease], year: int, truth: Truth, *, secondary: bool = True) -> HeldRelease:
+    """Give the first release of a year, as it may be told beside earlier ones."""
+    told = primary(POLICY, truth, year)
+    if secondary:
+        told = protect(POLICY, FIGURES, history, HeldRelease(year, told, truth), SOLVER)
+    return HeldRelease(year, told, truth)
+
+
+def revised(history: Sequence[HeldRelease], truth: Truth, *, carry: bool = True) -> HeldRelease:
+    """Give a revision of the last release."""
+    year = history[-1].year
+    same = [each for each in history if each.year == year]
+    kept = carried(POLICY, truth, same, year) if carry else ()
+    told = primary(POLICY, truth, year, kept)
+    told = protect(POLICY, FIGURES, history, HeldRelease(year, told, truth), SOLVER)
+    return HeldRelease(year, told, truth)
+
+
+COMPLEMENT: Final = [
+    *many(2024, 40),
+    *many(2023, 15, "male", "GT"),
+    *many(2022, 12, "male", "HN"),
+    *many(2024, 3, "male", "MX"),
+]
+"""Of 70 persons all but three have a row of their own that is large enough."""
+
+SMALL_SUM: Final = [
+    *many(2024, 40),
+    *many(2023, 15, "male", "GT"),
+    *many(2022, 2, "male", "HN"),
+    *many(2022, 2, "male", "MX"),
+]
+"""Two rows are too small, and together they are fewer than five."""
