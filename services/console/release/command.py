@@ -18,6 +18,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, PeriodText
 from services.console.release import preparing, publishing, release_text, signing
 from services.console.release.releasing_account import TokenFile, token_from
 from services.console.say import emit, fail, out, wrong
+from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.release.artefact import ReleaseEdition, ReleaseWithdrawal, RevisionReason
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry
@@ -163,10 +164,12 @@ def withdraw(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Withdraw a release. Its copies remain with their holders, so audits of later releases still count it."""
+    """Withdraw a release, also when the policy's review is overdue.
+
+    Its copies remain with their holders, so audits of later releases still count it.
+    """
     folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
-    rules = preparing.policy_in_force(folder, policy)
-    _done(publishing.withdrawn(folder, token, rules, number, reason), as_json=as_json)
+    _done(publishing.withdrawn(folder, token, disclosure_policy(policy), number, reason), as_json=as_json)
 
 
 def _done(step: Coroutine[Any, Any, KeptRelease], *, as_json: bool) -> None:

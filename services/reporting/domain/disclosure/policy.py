@@ -193,6 +193,8 @@ def _faults_of_totals(public: PublicPolicy) -> Iterator[TableFault]:
     for place, number in enumerate(public.totals):
         path = ("public", "totals", place)
         yield from _wrong(path, number)
+        if number in FIGURES and FIGURES[number].reader in _SINGLE:
+            yield TableFault(path, f"{number} may be the amount of a single person")
         if number in exactly:
             yield TableFault(path, f"{number} is told exactly already")
 

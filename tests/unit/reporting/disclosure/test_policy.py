@@ -43,6 +43,8 @@ def test_another_policy_has_another_version_and_the_same_one_the_same() -> None:
         ("exact: []", "exact: [{figures: [O32a], by: [sex], because: protected}]"),
         ("exact: []", "exact: [{figures: [O9]}]"),
         ("totals: [O32a]", "totals: [O99]"),
+        ("totals: [O32a]", "totals: [O32a, O12]"),
+        ("totals: [O32a]", "totals: [O32a, T12]"),
     ],
 )
 def test_a_policy_that_protects_too_little_or_cannot_be_is_refused(old: str, new: str) -> None:
