@@ -1,8 +1,9 @@
-"""The lines of docs/users/m-and-e.md, as they stand there, on a real database: psql, and Python with pandas."""
+"""The lines of docs/users/m-and-e.md, as they stand there, on a real database: psql, pandas, and what others send."""
 
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,10 +51,50 @@ async def test_three_lines_of_pandas_give_typed_figures(dsn: str) -> None:
     assert run(sys.executable, "-c", program, environment={}).strip() == "[7.0] float64 2024-12-31"
 
 
-async def test_grafana_s_question_is_answered(database: Database, dsn: str) -> None:
-    said = re.search(r"Query: `(SELECT .*?)`\.", PAGE, re.DOTALL)
-    assert said is not None
+def grafana(query: str, first: str, last: str) -> str:
+    """Replace Grafana's macros as it does: the times of a dashboard are instants in UTC, as text."""
+    query = re.sub(r"\$__time\((\w+)\)", r'\1 AS "time"', query)
+    return re.sub(r"\$__timeFilter\((\w+)\)", rf"\1 BETWEEN '{first}T06:00:00Z' AND '{last}T05:59:59.999Z'", query)
+
+
+async def test_grafana_s_question_is_answered_for_the_time_of_the_dashboard(database: Database, dsn: str) -> None:
+    del dsn  # the figures are kept
+    said = block("", "**Grafana.**")
     reader = await database.connect("me_read")
-    rows: list[Any] = await reader.fetch(said[1])
-    assert {row["value"] for row in rows} <= {7.0, 0.0, None}
-    assert rows
+    rows: list[Any] = await reader.fetch(grafana(said, "2024-01-01", "2025-01-01"))
+    assert [tuple(row) for row in rows] == [(date(2024, 12, 31), 7.0)]
+    assert list(rows[0].keys()) == ["time", "value"]
+    assert await reader.fetch(grafana(said, "2019-01-01", "2020-01-01")) == []
+
+
+_TABLES: Final = """
+SELECT table_schema, table_name FROM information_schema.tables
+WHERE table_schema NOT IN ('information_schema', 'pg_catalog') ORDER BY 1, 2
+"""
+_COLUMNS: Final = """
+SELECT column_name, data_type FROM information_schema.columns
+WHERE table_schema = 'reporting' AND table_name = 'figure_value'
+"""
+_TYPES: Final = """
+SELECT n.nspname, t.oid, t.typname, t.typtype, r.rngsubtype, p.proname
+FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace LEFT JOIN pg_range AS r ON r.rngtypid = t.oid
+    LEFT JOIN pg_proc AS p ON p.oid = t.typreceive
+"""
+
+
+async def test_a_tool_that_lists_tables_finds_the_views_and_reads_one_by_its_quoted_name(
+    database: Database, dsn: str
+) -> None:
+    """Power BI and others first load the server's types, list tables and columns, and then quote all names."""
+    del dsn  # the figures are kept
+    reader = await database.connect("me_read")
+    assert await reader.fetch(_TYPES)
+    views = {("reporting", name) for name in ("figure_definition", "figure_status", "figure_value")}
+    assert {tuple(row) for row in await reader.fetch(_TABLES)} == views
+    types = {row["column_name"]: row["data_type"] for row in await reader.fetch(_COLUMNS)}
+    assert (types["value"], types["last_day"], types["figure"]) == ("double precision", "date", "text")
+    named = ", ".join(f'"_"."{name}"' for name in types)
+    whole = '"_"."figure" = \'O9\' AND "_"."dimension" = \'\' AND "_"."period" = \'2024\''
+    [row] = await reader.fetch(f'SELECT {named} FROM "reporting"."figure_value" "_" WHERE {whole} LIMIT 1000')
+    assert row["value"] == 7.0
+    await reader.execute("DISCARD ALL")  # a pool does so before it hands the connection on

@@ -3,7 +3,9 @@
 import asyncio
 import csv
 import io
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import httpx2
@@ -148,6 +150,27 @@ async def test_a_token_opens_data_of_its_account_alone_until_it_ends(parts: Part
         answer = await to.get("/v1/status")
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("page", ["users/m-and-e.md", "es/users/m-and-e.md"])
+async def test_the_query_for_excel_gets_a_typed_table(parts: Parts, store: Store, page: str) -> None:
+    """Excel sends the address and the header of the query, and reads what comes by its encoding."""
+    said = (Path(__file__).parents[3] / "docs" / page).read_text(encoding="utf-8")
+    query = re.search(r'Web\.Contents\("https://…([^"]+)", \[Headers = \[(\w+) = "Bearer …"\]\]\)', said)
+    assert query is not None
+    assert "[Encoding = 65001]" in said  # UTF-8
+    store.tokens = {token_hash("secret"): (MEL, NOW + timedelta(days=1))}
+    async with client(parts, **{query[2]: "Bearer secret"}) as excel:
+        answer = await excel.get(query[1])
+        assert (await excel.get(query[1].replace(".csv", ""))).json()["figures"]
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert not answer.content.startswith(b"\xef\xbb\xbf")  # it would be part of the first header
+    header, row = csv.reader(io.StringIO(answer.content.decode("utf-8")))
+    assert header == ["number", "title", "unit", "period", "sex", "sex_label", "amount", "notes"]
+    assert dict(zip(header, row, strict=True))["amount"] == "7"
+    async with client(parts) as nobody:
+        assert (await nobody.get(query[1])).status_code == 401
 
 
 async def test_no_other_site_may_read_data(parts: Parts) -> None:
