@@ -1,6 +1,7 @@
 """Sources of reports without a database: the demo's year by the pure path, and invented values."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from services.reporting.domain.cells.counts import cells
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.claims import EACH, NUMBER, claims_in
 from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.reading import Reading
 from tests.unit.demo.year import accepted, states
 
 AT = datetime(2026, 11, 30, 15, tzinfo=UTC)
@@ -21,22 +23,33 @@ YEAR = 2024
 
 
 @cache
-def demo() -> ReportSource:
-    """The report's source of the demo's year."""
+def _amounts() -> dict[str, dict[CellKey, int]]:
+    """The cells of the demo's year, by figure."""
     total: dict[CellKey, int] = {}
     for state in states(accepted()).values():
         added(total, cells(state))
     of_figure: dict[str, dict[CellKey, int]] = defaultdict(dict)
     for key, amount in total.items():
         of_figure[key.figure.rstrip(MARKS + GROUP)][key] = amount
+    return of_figure
+
+
+def readings(number: str, period: Period, by: Sequence[str]) -> list[Reading]:
+    """Read a figure of the demo's year."""
+    return list(read(FIGURES[number], _amounts().get(number, {}), period, tuple(by)))
+
+
+@cache
+def demo() -> ReportSource:
+    """The report's source of the demo's year."""
     period = Period.parse(str(YEAR))
     values = Values(
         of_reading(reading)
         for by, numbers in needed().items()
         for number in numbers
-        for reading in read(FIGURES[number], of_figure[number], period, by)
+        for reading in readings(number, period, by)
     )
-    claims = claims_in(read(FIGURES[NUMBER], of_figure[NUMBER], period, EACH))
+    claims = claims_in(readings(NUMBER, period, EACH))
     return ReportSource(YEAR, values, YearBefore.NOT_EXPECTED, 1204, AT, 0, "0123456789abcdef0123", claims=claims)
 
 

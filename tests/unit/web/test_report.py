@@ -1,17 +1,23 @@
 """Pages of the annual report: who may open them, and that a file has the page's numbers."""
 
 import asyncio
+import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
+from typing_extensions import override
 
 from services.reporting.domain.figures.table import FIGURES
+from services.reporting.read.queries import Edition, FigureReport
 from services.web import reports
 from services.web.api.dependencies import Parts
 from services.web.domain.roles import Part, Role, opens, sees
 from tests.support.pipeline import awaited
-from tests.unit.web.doubles import Figures, client
+from tests.unit.report.year import readings
+from tests.unit.web.doubles import NOW, Figures, Store, client, made_parts
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +49,60 @@ async def test_the_page_and_its_files_state_the_numbers_of_the_data(parts: Parts
         data = (await asked.get("/v1/figures", params={"period": "2024"})).json()["figures"]
         amounts = {each["number"]: each["amount"] for each in data}
         assert {each["number"]: each["amount"] for each in values}.items() <= amounts.items()
+
+
+class DemoFigures(Figures):
+    """The figures of the demo's year."""
+
+    @override
+    async def report(
+        self,
+        period: Any,
+        by: Sequence[str] = (),
+        numbers: Sequence[str] = (),
+        edition: Edition | None = None,
+    ) -> FigureReport:
+        assert edition is None
+        found = tuple(each for number in numbers for each in readings(number, period, by))
+        return FigureReport(found, 12, 0, "v", NOW.date())
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+async def test_every_number_of_a_report_is_the_one_of_the_data(store: Store, lang: str) -> None:
+    """Each value of a sentence, table or chart is asked for again at the address of its figure."""
+    async with client(made_parts(store, DemoFigures()), "mel") as asked:
+        told = (await asked.get(f"/report/2024/json?lang={lang}")).json()
+        blocks = [block for section in told["sections"] for block in section["blocks"]]
+        tables = [block.get("table", block) for block in blocks if block["kind"] in {"table", "chart"}]
+        cells = [cell for table in tables for row in table["rows"] for cell in row if cell["value"]]
+        stated = [(block["text"], each) for block in blocks for each in block.get("values", ())]
+        served: dict[tuple[str, str, str], dict[frozenset[tuple[str, str]], Any]] = {}
+        for each in (*(cell["value"] for cell in cells), *(value for _, value in stated)):
+            number, period, dimensions = each["number"], each["period"], frozenset(each["dimensions"].items())
+            by = ",".join(next(names for names in FIGURES[number].breakdowns if {*names} == {*each["dimensions"]}))
+            if (number, period, by) not in served:
+                answer = await asked.get(
+                    f"/v1/figures/{number}", params={"period": period} | ({"by": by} if by else {})
+                )
+                rows = answer.json()["figures"]
+                served[number, period, by] = {frozenset(row["dimensions"].items()): row for row in rows}
+            row = served[number, period, by].get(dimensions, {"amount": 0, "unknown": 0, "undated": 0, "twice": 0})
+            assert {name: each[name] for name in ("amount", "unknown", "undated", "twice")}.items() <= row.items(), each
+        assert len(served) > 90
+    for cell in cells:
+        assert first_number(cell["text"]) == cell["value"]["amount"], cell
+    for text, each in stated:
+        numbers = {first_number(word) for word in re.findall(r"BZ\$[\d,.]*\d|[\d,]*\d", text)}
+        assert each["amount"] in {None, 0, *numbers}, text
+
+
+def first_number(text: str) -> int | None:
+    """Read the number at the beginning of a text. Money is in cents."""
+    found = re.match(r"(BZ\$)?([\d,]+)(?:\.(\d\d))?", text)
+    if found is None:
+        return None
+    whole = int(found[2].replace(",", ""))
+    return 100 * whole + int(found[3] or 0) if found[1] else whole
 
 
 async def test_files_are_downloads_of_their_type(parts: Parts) -> None:
