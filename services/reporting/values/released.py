@@ -24,11 +24,11 @@ SELECT artefact FROM release AS r WHERE edition = 'public' AND EXISTS (
 )
 ORDER BY number
 """
-_STEPS: Final = "SELECT count(*) FROM release_step"
+_STEPS: Final = "SELECT count(*) FROM release_step WHERE step NOT IN ('prepared', 'approved')"
 
 
 async def steps(connection: Connection) -> int:
-    """Count the steps of all releases: a number that rises whenever one is published or withdrawn."""
+    """Count steps of all releases: a number that rises whenever one is sent, published or withdrawn."""
     found: int = await connection.fetchval(_STEPS)
     return found
 

@@ -12,7 +12,7 @@ import structlog
 
 from schemas.times import BELIZE, Period
 from services.reporting.domain.declaration.figure import Reader
-from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.reporting.domain.disclosure.policy import DisclosurePolicy, ValueRenewal
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
@@ -103,7 +103,7 @@ async def renew(
         status = await connection.fetchrow(_STATE)
         if status is None or version not in {None, status["version"]}:
             return False
-        state = f"{status['state']}-{today:%Y-%m}-{await steps(connection)}-{policy.version}"
+        state = f"{_state(status, today, policy)}-{await steps(connection)}-{policy.version}"
         if state == await connection.fetchval("SELECT state FROM values_made"):
             return False
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _ALONE):
@@ -126,6 +126,13 @@ async def renew(
         await _replace(connection, "protected_value", tables.PROTECTED, shown)
         await connection.execute(_MADE, state, status["complete_to"])
     return True
+
+
+def _state(status: asyncpg.Record, today: date, policy: DisclosurePolicy) -> str:
+    """Give the state of the figures that values belong to; of a quarterly policy the quarter in which they are made."""
+    if policy.committee.renewed is ValueRenewal.QUARTERLY and status["complete_to"]:
+        return f"{status['version']}-{today.year}-Q{(today.month + 2) // 3}"
+    return f"{status['state']}-{today:%Y-%m}"
 
 
 async def _view(connection: Connection, policy: DisclosurePolicy, names: Mapping[Period, str]) -> tables.ReaderView:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from functools import partial
+from importlib.resources import files
 from typing import Any, Final
 
 import asyncpg
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from services.presentation.periods import period as typed
 from services.reporting.council_tables import disclosure_policy
+from services.reporting.domain.disclosure.policy import parsed
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
@@ -26,6 +28,7 @@ from tests.unit.reporting.test_editions import HISTORY, counted
 
 TODAY: Final = date(2025, 3, 1)
 POLICY: Final = disclosure_policy()
+OURS: Final = files("services.reporting") / "disclosure.yaml"
 ARRESTS: Final = [an_arrest(number, number) for number in range(7)]
 WHOLE: Final = "figure = 'O9' AND period = '2024' AND dims = '{}'"
 
@@ -108,6 +111,24 @@ async def test_the_figures_are_looked_at_every_so_many_seconds(monkeypatch: pyte
 @pytest.mark.parametrize(("took", "passes"), [(0.5, 5), (20, 200), (3_600, 600)])
 def test_values_take_a_tenth_of_the_time_however_long_they_take(took: float, passes: float) -> None:
     assert value_keeping.pause(took) == passes
+
+
+async def test_a_quarterly_policy_shows_what_came_late_in_the_next_quarter(database: Database) -> None:
+    """Somebody who reads every day learns of no single arrest when it came, and of a release at once."""
+    quarterly = parsed(OURS.read_text(encoding="utf-8").replace("renewed: live", "renewed: quarterly"))
+    worker = await counted(database, ARRESTS[:6])
+    reader = await database.connect("me_read")
+    shown = f"SELECT value, known_at FROM figure_value WHERE {WHOLE}"
+    assert await renew(worker.pool, TODAY, quarterly)
+    before = await reader.fetchrow(shown)
+    await counted(database, ARRESTS)
+    for day in (TODAY, date(2025, 3, 31)):
+        assert not await renew(worker.pool, day, quarterly)
+        assert await reader.fetchrow(shown) == before
+    assert await renew(worker.pool, date(2025, 4, 1), quarterly)
+    after = await reader.fetchrow(shown)
+    assert (tuple(before or ()), tuple(after or ())) == ((6.0, 6), (7.0, 7))
+    assert not await renew(worker.pool, date(2025, 6, 30), quarterly)
 
 
 async def test_few_are_a_band_with_the_mark_in_words(database: Database) -> None:

@@ -58,12 +58,22 @@ class CouncilPolicy(_Strict):
     without: tuple[str, ...]
 
 
+class ValueRenewal(StrEnum):
+    """How often the values that the committee reads are worked out anew."""
+
+    LIVE = "live"
+    """A while after each change of the figures."""
+    QUARTERLY = "quarterly"
+    """Once in each quarter of a year, so that what came late in three months is seen at once."""
+
+
 class CommitteePolicy(_Strict):
     """The sight of the role `me_read` on quarters and years. `exact`: figures of nobody at risk, in each breakdown.
 
     `smallest`: a smaller number is a band. `fewest_of_a_rate`: a rate or a median of fewer is not told.
     """
 
+    renewed: ValueRenewal = ValueRenewal.LIVE
     smallest: Annotated[int, Field(ge=_SMALLEST_ALLOWED)] = _SMALLEST_ALLOWED
     fewest_of_a_rate: Annotated[int, Field(ge=2 * _SMALLEST_ALLOWED)] = 2 * _SMALLEST_ALLOWED
     exact: tuple[FigureNumber, ...] = ()

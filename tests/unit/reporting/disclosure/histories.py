@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from services.reporting.domain.disclosure.cells import HeldRelease, Truth
 from services.reporting.domain.disclosure.protection import primary, protect
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.release.public import carried
+from services.reporting.release.public_edition import carried
 from services.reporting.release.solver import HighsSolver
 from tests.unit.reporting.disclosure.register import POLICY, Victim, many
 
