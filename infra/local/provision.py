@@ -178,12 +178,21 @@ def _password(dsn_file: Path) -> str:
     return unquote(kept) if kept else secrets.token_hex(24)
 
 
+# Of several servers the one that takes writes: a session that is read-only passes for one on a standby.
+_WRITABLE: Final = ("target_session_attrs=read-write", "target_session_attrs=primary")
+
+
 def dsn_for(dsn: str, role: str, password: str, database: str) -> str:
-    """Give the DSN of another role and database on the same server, with the same options."""
+    """Give the DSN of another role and database on the same server, with the same options.
+
+    A role whose sessions begin read-only asks for the primary: no server gives it a session that may write.
+    """
     parts = urlsplit(dsn)
     quoted = partial(quote, safe="")
     host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{quoted(role)}:{quoted(password)}@{host}", path=f"/{quoted(database)}"))
+    query = parts.query.replace(*_WRITABLE) if roles.begins_read_only(role) else parts.query
+    who = f"{quoted(role)}:{quoted(password)}"
+    return urlunsplit(parts._replace(netloc=f"{who}@{host}", path=f"/{quoted(database)}", query=query))
 
 
 STEPS: Final = {"database": provision_postgres, "broker": provision_kafka}

@@ -42,6 +42,11 @@ SESSIONS = {
 }
 
 
+def begins_read_only(role: str) -> bool:
+    """Whether a role's sessions are read-only unless they say otherwise."""
+    return SESSIONS.get(role, {}).items() >= _READ_ONLY.items()
+
+
 def login_of(agency: str) -> str:
     """Give the role by which an agency comes in."""
     return f"{AGENCY}_{agency}"

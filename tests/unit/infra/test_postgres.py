@@ -135,6 +135,10 @@ def test_a_dsn_of_another_role_keeps_server_and_options() -> None:
     dsn = "postgresql://postgres:secret@db.example:5432/postgres?sslmode=require"
     assert dsn_for(dsn, "intake", "p/w", "atips") == "postgresql://intake:p%2Fw@db.example:5432/atips?sslmode=require"
     assert dsn_for("postgresql://db.example/postgres", "owner", "x", "t1") == "postgresql://owner:x@db.example/t1"
+    several = "postgresql://root@a:1,b:2/postgres?target_session_attrs=read-write&sslmode=verify-full"
+    for role, attribute in (("intake", "read-write"), ("auditor", "read-write"), ("me_read", "primary")):
+        wanted = f"postgresql://{role}:x@a:1,b:2/atips?target_session_attrs={attribute}&sslmode=verify-full"
+        assert dsn_for(several, role, "x", "atips") == wanted
 
 
 async def test_the_order_of_texts_is_no_matter_of_the_server_s_language(server: Server) -> None:

@@ -3,8 +3,11 @@
 from collections.abc import AsyncIterator
 
 import asyncpg
+import psycopg
 import pytest
+from asyncpg.exceptions import TargetServerAttributeNotMatched
 
+from infra.local.provision import dsn_for
 from infra.postgres.roles import SERVICES
 from services.intake.store.acceptance_line import LINE_LOCK
 from services.runtime import health
@@ -37,6 +40,19 @@ async def test_a_reader_takes_no_lock_wakes_nobody_and_stores_nothing(
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await reader.execute(statement.format(LINE_LOCK))
     await reader.close()
+
+
+async def test_a_reader_finds_the_primary_of_several_servers(server: Server, database: str) -> None:
+    """Its sessions begin read-only: it would find no server that may be written to, as the administrator's way asks."""
+    several = f"{server.of_admin(database)}?target_session_attrs=read-write"
+    way = dsn_for(several, "me_read", server.passwords["me_read"], database)
+    with pytest.raises(TargetServerAttributeNotMatched):
+        await asyncpg.connect(way.replace("primary", "read-write"))
+    reader = await asyncpg.connect(way)
+    assert await reader.fetchval("SELECT count(*) FROM figure_value") == 0
+    await reader.close()
+    with psycopg.connect(way) as by_libpq:
+        assert by_libpq.execute("SHOW transaction_read_only").fetchone() == ("on",)
 
 
 @pytest.mark.parametrize("service", SERVICES)
