@@ -18,6 +18,7 @@ from services.report.domain.content.entry import (
 )
 from services.report.domain.document import Block, Document, Heading, Paragraph, Section
 from services.report.domain.grammar import counted, day
+from services.report.domain.pooled import pooled, pooled_values
 from services.report.domain.sentences import statement
 from services.report.domain.source import ReportSource, YearBefore
 from services.report.domain.tables import cascade, levels, shown
@@ -85,6 +86,7 @@ _SIGNS: Final = Words(
 )
 _CODE: Final = Words("Code of the figures: {version}.", "Código de las cifras: {version}.")
 _SHORT: Final = 16
+_POOLED: Final = Words("Several years together", "Varios años juntos")
 _PROVENANCE: Final = Words("Where the numbers come from", "De dónde vienen las cifras")
 _DEFINITIONS: Final = Words("Definitions", "Definiciones")
 
@@ -100,7 +102,9 @@ def needed() -> dict[tuple[str, ...], tuple[str, ...]]:
 
 def document(lang: Language, source: ReportSource) -> Document:
     """Make the report."""
+    together = tuple(pooled(lang, source))
     numbers = [number for numbers in needed().values() for number in numbers]
+    numbers += [each.number for each in pooled_values(source)]
     on = source.at.astimezone(BELIZE)
     return Document(
         lang=lang,
@@ -116,6 +120,7 @@ def document(lang: Language, source: ReportSource) -> Document:
         sections=(
             Section("summary", _SUMMARY.of(lang), tuple(_summary(lang, source))),
             *(Section(part.name, part.title.of(lang), tuple(_blocks(lang, source, part))) for part in PARTS),
+            *([Section("years", _POOLED.of(lang), together)] if together else []),
             Section("provenance", _PROVENANCE.of(lang), tuple(_provenance(lang, source))),
             Section("about", _ABOUT.of(lang), tuple(_about(lang, source))),
             Section("definitions", _DEFINITIONS.of(lang), (provenance.definitions(lang, numbers),)),

@@ -107,7 +107,7 @@ def _caption(lang: Language, source: ReportSource, entry: BreakdownEntry) -> str
 
 def _table(lang: Language, source: ReportSource, entry: BreakdownEntry, rows: Sequence[FigureValue]) -> ReportTable:
     compared = source.before is YearBefore.COMPARED and not broken(entry.number, source.year)
-    heads = [_capital(declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value)) for name in entry.by]
+    heads = [capital(declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value)) for name in entry.by]
     heads.append(f"{source.period} ({unit_of(lang, entry.number)})")
     if compared:
         heads.append(source.period_before)
@@ -159,5 +159,6 @@ def _chart(lang: Language, entry: BreakdownEntry, title: str, rows: Sequence[Fig
     return bars(lang, title, [(name, each.amount or 0, told(lang, each)) for name, each in named])
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Begin a text with a capital letter."""
     return text[:1].upper() + text[1:]

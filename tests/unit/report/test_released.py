@@ -1,15 +1,19 @@
 """A report of a release: what is withheld there is withheld here, and what it has not is no zero."""
 
 from datetime import UTC, datetime
-from typing import Any
+from io import BytesIO
+from typing import Any, Final
 
 import pytest
+from pypdfium2 import PdfDocument
+from python_calamine import CalamineWorkbook
 
 from services.presentation.words import Language
 from services.report.domain.audience import ReportAudience
 from services.report.domain.building import document
-from services.report.domain.document import Document, Paragraph, StatedFinding
+from services.report.domain.document import Document, Paragraph, ReportTable, StatedFinding
 from services.report.domain.source import YearBefore
+from services.report.forms import ReportFormat, rendered
 from services.report.released import NotOfAYear, source
 from services.reporting.release.artefact import (
     Artefact,
@@ -69,6 +73,75 @@ def test_a_figure_that_the_public_does_not_get_is_left_out_and_is_no_zero() -> N
     found = document(Language.EN, source(artefact(row("O1a", ShownForm.EXACT, value=18)), AT, ReleaseStep.PUBLISHED))
     assert not any("arrested" in each for each in texts(found) if not each.endswith("not in this release."))
     assert "Nobody" not in " ".join(texts(found))
+
+
+def of_five_years(figure: str, form: ShownForm, dimensions: dict[str, str] | None = None, **amount: Any) -> ReleaseRow:  # noqa: ANN401 - fields of a row
+    return row(figure, form, dimensions, **amount).model_copy(update={"period": "2020..2024"})
+
+
+POOLED: Final = (
+    of_five_years("O32a", ShownForm.EXACT, value=1234),
+    of_five_years("O32a", ShownForm.EXACT, {"sex": "female"}, value=1204),
+    of_five_years("O32a", ShownForm.WITHHELD, {"sex": "male"}),
+    of_five_years("O32a", ShownForm.WITHHELD, {"sex": "others"}),
+    of_five_years("O32a", ShownForm.WITHHELD, {"citizenship": "GT"}),
+    of_five_years("T12", ShownForm.EXACT, value=35),
+    of_five_years("T13", ShownForm.WITHHELD),
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "female", "others", "medians"),
+    [
+        (Language.EN, "Female", "All others", "Medians of durations, 2020 to 2024"),
+        (Language.ES, "Femenino", "Todos los demás", "Medianas de duraciones, de 2020 a 2024"),
+    ],
+)
+def test_what_a_release_tells_of_several_years_stands_in_tables(
+    lang: Language, female: str, others: str, medians: str
+) -> None:
+    found = document(lang, source(artefact(row("O1a", ShownForm.EXACT, value=18), *POOLED), AT, ReleaseStep.PUBLISHED))
+    [section] = [each for each in found.sections if each.name == "years"]
+    why, by_sex, by_citizenship, of_durations = section.blocks
+    assert isinstance(why, Paragraph)
+    assert isinstance(by_sex, ReportTable)
+    assert isinstance(by_citizenship, ReportTable)
+    assert isinstance(of_durations, ReportTable)
+    withheld = "withheld" if lang is Language.EN else "reservado"
+    told = [(name.text, amount.text) for name, amount in by_sex.rows]
+    assert told[0] == (female, "1,204")
+    assert told[1][1] == withheld
+    assert told[2:] == [(others, withheld), ("Total", "1,234")]
+    assert [amount.text for _, amount in by_citizenship.rows] == [withheld, "1,234"]
+    assert of_durations.title == medians
+    assert [cells[-1].text for cells in of_durations.rows] == ["35", withheld]
+    defined = {cells[0].text for cells in next(found.sections[-1].blocks.__iter__()).rows}  # type: ignore[union-attr]
+    assert {"O32a", "T12", "T13"} <= defined
+
+
+def test_a_report_without_years_together_has_no_section_of_them() -> None:
+    made = source(artefact(row("O1a", ShownForm.EXACT, value=18)), AT, ReleaseStep.PUBLISHED)
+    assert "years" not in {each.name for each in document(Language.EN, made).sections}
+
+
+@pytest.mark.parametrize("form", ReportFormat)
+def test_years_together_stand_in_each_form(form: ReportFormat) -> None:
+    found = document(Language.EN, source(artefact(*POOLED), AT, ReleaseStep.PUBLISHED))
+    made = rendered(found, form, {})
+    match form:
+        case ReportFormat.PDF:
+            text = "".join(page.get_textpage().get_text_range() for page in PdfDocument(made))
+        case ReportFormat.XLSX:
+            book = CalamineWorkbook.from_filelike(BytesIO(made))
+            cells = [
+                cell for name in book.sheet_names for line in book.get_sheet_by_name(name).to_python() for cell in line
+            ]
+            assert 1204 in cells
+            text = " ".join(map(str, cells)).replace("1204", "1,204")
+        case _:
+            text = made.decode()
+    assert "All others" in text
+    assert "1,204" in text
 
 
 def test_a_release_names_itself_and_compares_with_no_year_that_it_has_not() -> None:
