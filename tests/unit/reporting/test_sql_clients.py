@@ -13,7 +13,9 @@ from infra.local import postgres
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.test_values import ARRESTS, kept
 
-PAGE: Final = (Path(__file__).parents[3] / "docs" / "users" / "m-and-e.md").read_text(encoding="utf-8")
+DOCS: Final = Path(__file__).parents[3] / "docs"
+PAGE: Final = (DOCS / "users" / "m-and-e.md").read_text(encoding="utf-8")
+SPANISH: Final = (DOCS / "es" / "users" / "m-and-e.md").read_text(encoding="utf-8")
 
 
 def block(language: str, after: str) -> str:
@@ -49,6 +51,36 @@ async def test_three_lines_of_pandas_give_typed_figures(dsn: str) -> None:
     program += "\nwhole = figures[(figures.period == '2024') & (figures.dimension == '')]"
     program += "\nprint(whole.value.tolist(), figures.value.dtype, figures.last_day.max())"
     assert run(sys.executable, "-c", program, environment={}).strip() == "[7.0] float64 2024-12-31"
+
+
+async def test_the_line_for_the_prompt_gives_the_figure(database: Database, dsn: str) -> None:
+    del dsn  # the figures are kept
+    said = re.search(r'atips sql --csv -c "(SELECT [^"]+)"', PAGE)
+    assert said is not None
+    reader = await database.connect("me_read")
+    assert ("2024", "7") in {tuple(row) for row in await reader.fetch(said[1])}
+
+
+_SELECTED: Final = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'reporting'::regnamespace AND relkind IN ('r', 'v', 'm', 'p')
+    AND has_table_privilege($1, oid, 'SELECT')
+"""
+
+
+@pytest.mark.parametrize("page", [PAGE, SPANISH])
+async def test_each_role_reads_the_views_that_the_page_names_and_no_other(database: Database, page: str) -> None:
+    documented: dict[str, set[str]] = {role: set() for role in ("me_read", "me_officer", "auditor")}
+    roles: list[str] = []
+    for view, who in re.findall(
+        r"^\| `(figure_\w+|ledger_entry|exact_question)` \|.*\| ([^|]+) \|$", page, re.MULTILINE
+    ):
+        roles = re.findall(r"`(\w+)`", who) or roles  # "the same"
+        for role in roles:
+            documented[role].add(view)
+    look = await database.connect()
+    for role, views in documented.items():
+        assert {row["relname"] for row in await look.fetch(_SELECTED, role)} == views, role
 
 
 def grafana(query: str, first: str, last: str) -> str:
