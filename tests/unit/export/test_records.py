@@ -130,6 +130,25 @@ def test_a_ctdc_row_that_fewer_than_eleven_have_alike_is_left_out() -> None:
     assert ctdc(alike[:10], 11).rows == []
 
 
+@pytest.mark.parametrize(
+    ("said", "majority", "abduction"),
+    [
+        ({"age_group": ("child_9_17",), "means": ("abduction", "fraud")}, "Minor", "1"),
+        ({"age_group": ("adult_18_20",), "means": ("fraud",)}, "Adult", "0"),
+        ({"age_group": ("unknown",), "means": ("unknown",)}, "-99", "-99"),
+        ({"means": ("none",)}, "-99", "0"),
+        ({}, "-99", "-99"),
+    ],
+)
+def test_a_ctdc_row_says_whether_of_age_when_recorded_and_whether_abducted(
+    said: dict[str, tuple[str, ...]], majority: str, abduction: str
+) -> None:
+    table = ctdc([VictimAnswers(2024, said)] * 11, 11)
+    check(RecordStandard.CTDC, table)
+    row = dict(zip((column.name for column in table.columns), table.rows[0], strict=True))
+    assert (row["majorityStatus"], row["isAbduction"]) == (majority, abduction)
+
+
 def test_whoever_is_not_counted_in_the_year_has_no_record() -> None:
     event = decode(EXAMPLE.read_bytes())
     assert answers_of(fold(str(event.subject), [event]), Period.parse("2023")) is None

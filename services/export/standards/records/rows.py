@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from schemas.codebook import maps
-from schemas.codebook.identification import Exploitation
+from schemas.codebook.identification import AgeGroup, Exploitation, Means
 from services.export.standards.records.policy import RecordStandard
 from services.export.standards.records.victim_codes import VictimAnswers
 from services.export.table import CellValue, ColumnType, ExportTable, TableColumn
@@ -27,6 +27,8 @@ _RELATION: Final = "recruiterRelation"
 _SEX_FORM: Final = "typeOfSex"
 _SEXES: Final = frozenset({"female", "male", "other", "unknown"})
 _MINORS: Final = frozenset({"yes", "no", "unknown"})
+_CHILD: Final = frozenset({AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17})
+_NO_ANSWER: Final = frozenset({"unknown", "not_asked"})
 _COUNTRY: Final = re.compile("[A-Z]{2}")
 
 
@@ -125,6 +127,8 @@ def _ctdc(victim: VictimAnswers) -> Mapping[str, str]:
         "yearOfRegistration": str(victim.year),
         "gender": {"female": "Female", "male": "Male"}.get(next(iter(victim.of("sex")), ""), _MISSING),
         "ageBroad": next(iter(age), _MISSING),
+        "majorityStatus": _majority(victim),
+        "isAbduction": _flag(Means.ABDUCTION, set(victim.of("means")) - _NO_ANSWER),
         "majorityStatusAtExploit": {"yes": "Minor", "no": "Adult"}.get(
             next(iter(victim.of("minor_at_exploitation")), ""), _MISSING
         ),
@@ -136,6 +140,14 @@ def _ctdc(victim: VictimAnswers) -> Mapping[str, str]:
             if column["of"] == (prefix or "is"):
                 said[column["name"]] = _flag(column["name"].removeprefix(prefix), found)
     return said
+
+
+def _majority(victim: VictimAnswers) -> str:
+    """Give whether somebody was of age when the profile was recorded."""
+    group = next(iter(victim.of("age_group")), "")
+    if group in _NO_ANSWER or not group:
+        return _MISSING
+    return "Minor" if group in _CHILD else "Adult"
 
 
 def _flag(name: str, found: set[str]) -> str:
