@@ -217,6 +217,7 @@ async def test_a_page_is_in_the_language_that_was_asked_for_and_keeps_it(parts: 
         first = await asked.get("/figures/O9?lang=es")
         assert 'lang="es"' in first.text
         assert "Personas detenidas" in first.text
+        assert "Área de la estrategia" in first.text
         assert "Personas detenidas" in (await asked.get("/figures/O9")).text
     async with client(parts, "mel", **{"accept-language": "fr, en;q=0.8, es;q=0.5"}) as asked:
         assert "Persons arrested" in (await asked.get("/figures/O9")).text

@@ -143,9 +143,12 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "refused_at": Words("Last refused", "Último rechazo"),
         "prevention": Words("Prevention", "Prevención"),
         "prevention_intro": Words(
-            "Training, awareness, media and inspections of the period, then the strategy's plan beside its level.",
-            "Capacitación, sensibilización, medios e inspecciones del período; después, el plan de la estrategia junto "
-            "a su nivel.",
+            "Training, awareness, media and inspections of the period, all of the area of prevention. No event says "
+            "which objective an activity is for. Below, the strategy's plan stands by area and objective, beside its "
+            "level.",
+            "Capacitación, sensibilización, medios e inspecciones del período, todo del área de prevención. Ningún "
+            "evento dice para qué objetivo es una actividad. Más abajo está el plan de la estrategia por área y "
+            "objetivo, junto a su nivel.",
         ),
         "topic_training": Words("Training", "Capacitación"),
         "topic_awareness": Words("Awareness", "Sensibilización"),

@@ -65,6 +65,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "show": Words("Show", "Mostrar"),
         "definition": Words("What it counts", "Qué cuenta"),
         "kind": Words("How it is read", "Cómo se lee"),
+        "area_of_strategy": Words("Area of the strategy", "Área de la estrategia"),
         "owner": Words("Seen exactly by", "Vista con exactitud por"),
         "months": Words("By month", "Por mes"),
         "month": Words("Month", "Mes"),
