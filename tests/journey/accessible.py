@@ -16,7 +16,16 @@ from services.web.api.route_table import PAGES
 from services.web.domain.roles import Role, opens
 
 WIDTHS: Final = (320, 1280)
-_FILES: Final = frozenset({"/live", "/report/{year}/{form}", "/sheets/empty/{type}", "/sheets/checked/{token}/errors"})
+_FILES: Final = frozenset(
+    {
+        "/figures.xlsx",
+        "/figures/{number}/workbook",
+        "/live",
+        "/report/{year}/{form}",
+        "/sheets/empty/{type}",
+        "/sheets/checked/{token}/errors",
+    }
+)
 """Routes that answer with no page."""
 _ONLY_FOUND: Final = {"resultTypes": ["violations"]}
 """axe examines the same, and describes what is wrong alone: a table of thousands of cells then takes a seventh."""

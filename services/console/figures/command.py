@@ -18,11 +18,11 @@ from services.console.definitions import Language
 from services.console.figure_arguments import answering, must_be_known, parsed, split, today
 from services.console.figures import show
 from services.console.figures.series import FigureSeries, plain_series, show_series, written
-from services.console.figures.workbook import workbook
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
+from services.export.figure_workbook import workbook
 from services.presentation import rates as rates_as_told
 from services.presentation.overlap import overlapping
 from services.presentation.periods import SeriesLength, series
@@ -93,7 +93,7 @@ def figures(
             reports, at = asyncio.run(_reports(folder, asked, periods, known, today(data_dir)))
         if xlsx is not None:
             with new_file(xlsx, "--xlsx"), xlsx.open("xb") as file:
-                file.write(workbook(reports, asked.by, at, lang))
+                file.write(workbook([report for _, report in reports], asked.by, at, lang))
             out().print(str(xlsx), markup=False)
             return
         _print_series(reports, at, asked.by, lang, as_csv=as_csv, as_json=as_json)

@@ -16,6 +16,7 @@ from services.web.api import (
     report,
     sign_in,
     why,
+    workbooks,
 )
 from services.web.api.officer import case_moves, cases, inbox, referrals
 from services.web.api.officer import findings as agency_findings
@@ -26,7 +27,9 @@ from services.web.identity_provider import BACK
 PAGES: Final = (
     Route("GET", "/", pages.home, Part.HOME),
     Route("GET", "/figures", pages.figures, Part.FIGURES),
+    Route("GET", "/figures.xlsx", workbooks.every, Part.FIGURES),
     Route("GET", "/figures/{number}", figure.figure, Part.FIGURES),
+    Route("GET", "/figures/{number}/workbook", workbooks.one, Part.FIGURES),
     Route("POST", "/figures/{number}/known", figure.ask_known, Part.FIGURES),
     Route("GET", "/figures/{number}/why", why.why, Part.FIGURES),
     Route("POST", "/figures/{number}/why", why.ask_why, Part.FIGURES),

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from schemas.times import Period
 from services.console.figures import series
-from services.console.figures.workbook import workbook
+from services.export.figure_workbook import workbook
 from services.presentation import amounts, periods
 from services.presentation.words import Language
 from services.reporting.domain.figures.table import FIGURES
@@ -110,9 +110,9 @@ def test_programs_get_the_figures_of_all_periods_in_one_list() -> None:
 
 
 def test_a_workbook_has_numbers_as_numbers_and_says_what_each_figure_counts() -> None:
-    [(period, one), _] = REPORTS
+    [(_, one), _] = REPORTS
     unknown = replace(one.figures[0], amount=0, unknown=1)
-    reports = [(period, replace(one, figures=(*one.figures, unknown)))]
+    reports = [replace(one, figures=(*one.figures, unknown))]
     book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(reports, ["sex"], None, Language.ES)))
     assert book.sheet_names == ["Cifras", "Notas"]
     heads, *rows = book.get_sheet_by_name("Cifras").to_python()

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from services.console.figures import show
-from services.console.figures.series import FigureSeries
 from services.export.formats import WorkbookSheet, book
 from services.export.table import CellValue
 from services.presentation import declaration_terms
+from services.presentation.amounts import plain as plain_amount
 from services.presentation.titles import TITLES
 from services.presentation.words import Language
 from services.reporting.domain.figures.table import FIGURES
+from services.reporting.read.queries import FigureReport
 
 _HEADS: Final = {
     Language.EN: ("no.", "figure", "unit", "period"),
@@ -50,18 +50,21 @@ _EMPTY: Final = {
 }
 
 
-def workbook(reports: FigureSeries, by: Sequence[str], at: datetime | None, lang: Language) -> bytes:
-    """Write one row for each figure, period and combination of dimensions, and the notes. No cell is a formula."""
+def workbook(reports: Sequence[FigureReport], by: Sequence[str], at: datetime | None, lang: Language) -> bytes:
+    """Write one row for each figure, period and combination of dimensions, and the notes. No cell is a formula.
+
+    `reports`: one for each period, all of one state. `at`: the time at which it was known, None for now.
+    """
     heads = [*_HEADS[lang], *(declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value) for name in by)]
     heads += [word for _, word in _AMOUNTS[lang]]
-    plain = [row for _, report in reports for row in show.plain(report)["figures"]]
+    plain = [plain_amount(reading) for report in reports for reading in report.figures]
     rows: list[list[CellValue]] = []
     for row in plain:
         title = getattr(TITLES[row["number"]], lang.value)
         unit = declaration_terms.word(declaration_terms.UNITS, row["unit"], lang.value)
         labels = [row["labels"].get(name, {}).get(lang.value, row["dimensions"].get(name, "")) for name in by]
         rows.append([row["number"], title, unit, row["period"], *labels, *(row[name] for name, _ in _AMOUNTS[lang])])
-    _, last = reports[-1]
+    last = reports[-1]
     known: tuple[CellValue, ...] = (last.complete_to, "" if at is None else at.isoformat(), last.withheld)
     below = [*zip(_KNOWN[lang], known, strict=True), (_EMPTY[lang],)]
     figures, notes = _SHEETS[lang]
