@@ -127,8 +127,12 @@ def _convicted(each: Fact) -> bool:
     return bool(each.said["outcome"] == "convicted")
 
 
-def _of_labour(each: Fact) -> bool:
-    return _convicted(each) and not LABOUR.isdisjoint(each.said.get("exploitation", ()))
+def _of_labour(suspect: Suspect, charge: str, verdict: Fact) -> bool:
+    """By the purposes that the court stated; where it stated none, by the offence."""
+    stated = set(verdict.said.get("exploitation", ())) - {"unknown", "not_asked"}
+    if stated:
+        return _trafficking(suspect, charge, verdict) and not LABOUR.isdisjoint(stated)
+    return verdict.said.get("offence", suspect.offences.get(charge)) == "tip_labour"
 
 
 def _by_court(each: Fact) -> bool:
@@ -345,7 +349,7 @@ _UP, _TRIED, _DECIDED, _SENTENCED = map(lengths, (_to_committal, _to_trial, _to_
 
 arrested_and_committed: Final = _and_then(lambda suspect: list(suspect.committed.values()))
 arrested_and_died: Final = _and_then(lambda suspect: [suspect.died] if suspect.died else [])
-labour: Final = _verdicts(_of_labour, _trafficking)
+labour: Final = _verdicts(_convicted, _of_labour)
 
 COUNTS: Final[Mapping[str, Count]] = {
     "O9": different(_arrests()),

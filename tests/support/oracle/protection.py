@@ -167,8 +167,17 @@ def o22a(known: Known, first: date, last: date) -> int:
 
 
 def paid_by_hti(known: Known) -> list[Fact]:
-    """Returns from Belize that HTI helped to pay for."""
-    return [each for each in from_belize(known) if "hti" in _named(known)[_service(each)]]
+    """Returns from Belize that HTI helped to pay for, by whoever told of them, or of the service that they are."""
+    funded = {
+        (each.said["person"], each.said["service"])
+        for each in known.of("service.provided")
+        if "hti" in each.said.get("funders", ())
+    }
+    return [
+        each
+        for each in from_belize(known)
+        if "hti" in _named(known)[_service(each)] or (each.said["person"], each.said.get("service")) in funded
+    ]
 
 
 def o22b(known: Known, first: date, last: date) -> int:

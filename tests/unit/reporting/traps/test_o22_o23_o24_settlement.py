@@ -33,7 +33,7 @@ def test_o22_who_returned_and_whose_return_hti_paid_for_are_two_figures() -> Non
         events = returned(1, "2024-02-01", **HTI), returned(2, "2024-03-01", **HTI), returned(3, "2024-04-01")
         assert [reading(number, "2024", *events).amount for number in ("O22a", "O22b")] == [3, 2]
 
-    holds_only_by((repatriation, "paid_by_hti"), lambda _: True, check)
+    holds_only_by((repatriation, "paid_by_hti"), lambda *_: True, check)
 
 
 def test_o22_a_return_of_which_the_owner_names_no_funder_has_those_that_others_name() -> None:

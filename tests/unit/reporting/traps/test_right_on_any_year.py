@@ -203,6 +203,24 @@ def test_a_conviction_counts_by_the_offence_of_the_conviction() -> None:
     assert reading("O14a", "2024", *other, *ours).amount == 1
 
 
+@pytest.mark.parametrize(
+    ("charged", "said", "labour"),
+    [
+        ("tip_labour", {}, 1),  # nobody stated the purpose, and the offence does
+        ("tip_sex", {"offence": "tip_labour"}, 1),
+        ("tip_labour", {"offence": "tip_sex"}, 0),
+        ("tip_labour", {"exploitation": ["sexual_exploitation"]}, 0),
+        ("tip_sex", {"exploitation": ["forced_labour"]}, 1),
+        ("tip_other", {}, 0),
+    ],
+)
+def test_a_conviction_of_trafficking_for_labour_is_of_labour_where_no_purpose_is_stated(
+    charged: str, said: dict[str, Any], labour: int
+) -> None:
+    events = charge(1, 1, "2024-02-01", charged), verdict(1, 1, "2024-06-01", counts_n=2, **said)
+    assert [reading(number, "2024", *events).amount for number in ("O14a", "O14b")] == [labour, labour * 2]
+
+
 def test_who_is_charged_with_something_else_is_not_before_the_court_for_trafficking() -> None:
     events = (
         charge(1, 1, "2024-02-01", "other"),
@@ -326,6 +344,21 @@ def test_an_estimate_is_not_a_count() -> None:
         "O27a", "2024", inspected(1, "2024-02", count=40, count_basis="estimate"), inspected(2, "2024-05-01")
     )
     assert (told.amount, told.unknown) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("of", "funders", "partners", "paid"),
+    [(1, ["hti"], [], 1), (1, ["hti", "iom"], [], 1), (1, [], ["hti"], 0), (2, ["hti"], [], 0), (1, ["iom"], [], 0)],
+)
+def test_who_paid_for_a_return_is_told_by_the_service_that_it_is_too(
+    of: int, funders: list[str], partners: list[str], paid: int
+) -> None:
+    """The funds were told with the service alone, whose id the return carries."""
+    data = {"person": person(1), "service": an_id(Kind.SERVICE, 1), "destination": "GT"}
+    back: Said = "repatriation.completed", data, "2024-03-01", "dhs"
+    told = service(of, 1, "2024-02-20", service_type="repatriation", funders=funders, partners=partners)
+    for events in ((told, back), (back, told)):
+        assert [reading(number, "2024", *events).amount for number in ("O22a", "O22b")] == [1, paid]
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -1,6 +1,6 @@
 """Returns of persons. The return and the payer are two figures; as a service the return counts elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct, field
@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from schemas.codebook.protection import ReturnKind
 from schemas.ids import Kind
+from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.shelter_and_return import RepatriationCompletedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import MENDED, Area, Counted, Figure, Unit
@@ -32,6 +33,8 @@ class Returned(Struct, frozen=True):
     """A person's returns, by the service that each of them is, or by its event where that names no service."""
 
     returns: Mapping[str, Return] = field(default_factory=dict)
+    funders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By service, whom anybody named as funder of it where they told of the service."""
 
 
 def _repatriation_completed(person: str, returned: Returned, event: RepatriationCompletedV1) -> Returned:
@@ -55,6 +58,14 @@ def _repatriation_completed(person: str, returned: Returned, event: Repatriation
     return replace(returned, returns=having(returned.returns, key, kept))
 
 
+def _service_provided(person: str, returned: Returned, event: ServiceProvidedV1) -> Returned:
+    data = event.data
+    if data.person != person or not data.funders:
+        return returned
+    paid = either(returned.funders.get(data.service, ()), data.funders)
+    return replace(returned, funders=having(returned.funders, data.service, paid))
+
+
 def _dims(each: Return) -> dict[str, tuple[str, ...]]:
     return {"destination": values(each.destination), "victim_status": values(each.victim_status)}
 
@@ -67,8 +78,8 @@ def persons_repatriated(returned: Returned) -> Iterator[Counted]:
 
 def persons_repatriated_by_hti(returned: Returned) -> Iterator[Counted]:
     """Yield one item for each return that HTI helped to pay for."""
-    for each in filter(counts, returned.returns.values()):
-        if paid_by_hti(each):
+    for key, each in returned.returns.items():
+        if counts(each) and paid_by_hti(each, returned.funders.get(key, ())):
             yield Counted(touched(each.happened), dims=_dims(each))
 
 
@@ -77,9 +88,9 @@ def counts(each: Return) -> bool:
     return each.destination != _HOME and not each.deported
 
 
-def paid_by_hti(each: Return) -> bool:
+def paid_by_hti(each: Return, of_service: Collection[str]) -> bool:
     """Whether HTI is among the funders."""
-    return "hti" in each.funders
+    return "hti" in {*each.funders, *of_service}
 
 
 FIGURES: Final[tuple[Figure[Returned], ...]] = (
@@ -122,6 +133,9 @@ PART: Final = Part(
     name="repatriation",
     kind=Kind.PERSON,
     empty=Returned(),
-    folds={"bz.atips.repatriation.completed.v1": _repatriation_completed},
+    folds={
+        "bz.atips.repatriation.completed.v1": _repatriation_completed,
+        "bz.atips.service.provided.v1": _service_provided,
+    },
     figures=FIGURES,
 )

@@ -9,7 +9,7 @@ from schemas.codebook.dated import LABOUR
 from schemas.codebook.justice import LawGroup, Offence, law_on
 from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import MENDED, Counted, DateRole, Days, Figure, Reader, Unit
-from services.reporting.domain.declaration.part import touched, values
+from services.reporting.domain.declaration.part import answered, touched, values
 from services.reporting.domain.facts import laws
 from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow, stock, waiting
 from services.reporting.domain.figures.justice.suspect.state import (
@@ -29,6 +29,7 @@ class Conviction(Struct, frozen=True):
     verdict: ChargeVerdict
     dims: Mapping[str, tuple[str, ...]]
     law: str | None
+    offence: str | None
 
 
 def _every(suspect: Suspect) -> list[Conviction]:
@@ -36,9 +37,10 @@ def _every(suspect: Suspect) -> list[Conviction]:
         return []
     dims = suspect.profile.dims()
     return [
-        Conviction(verdict, dims, laws.group(offence_of(suspect, charge, verdict), verdict.returned))
+        Conviction(verdict, dims, laws.group(offence, verdict.returned), offence)
         for (charge, _), verdict in suspect.verdicts.items()
         if verdict.convicted
+        for offence in (offence_of(suspect, charge, verdict),)
     ]
 
 
@@ -58,7 +60,15 @@ def _other_convictions(suspect: Suspect) -> list[Conviction]:
 
 def _of_labour(suspect: Suspect) -> list[Conviction]:
     """Give convictions of trafficking for labour."""
-    return [each for each in _convictions(suspect) if LABOUR.at(each.verdict.returned) & set(each.verdict.exploitation)]
+    return [each for each in _convictions(suspect) if _is_of_labour(each)]
+
+
+def _is_of_labour(conviction: Conviction) -> bool:
+    """Whether it is for labour, by the purposes that the court stated, else by the offence."""
+    stated = conviction.verdict.exploitation
+    if not stated or not answered(stated):
+        return conviction.offence == Offence.TIP_LABOUR
+    return bool(LABOUR.at(conviction.verdict.returned) & set(stated))
 
 
 def persons_convicted(conviction: Conviction) -> Iterator[Counted]:
