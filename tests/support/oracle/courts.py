@@ -132,7 +132,7 @@ def _of_labour(suspect: Suspect, charge: str, verdict: Fact) -> bool:
     stated = set(verdict.said.get("exploitation", ())) - {"unknown", "not_asked"}
     if stated:
         return _trafficking(suspect, charge, verdict) and not LABOUR.isdisjoint(stated)
-    return verdict.said.get("offence", suspect.offences.get(charge)) == "tip_labour"
+    return bool(verdict.said.get("offence", suspect.offences.get(charge)) == "tip_labour")
 
 
 def _by_court(each: Fact) -> bool:
