@@ -63,10 +63,20 @@ def _charges(held: Held) -> Iterator[Claim]:
             yield "charged_without_arrest", (place,)
     for place, each in arrests:
         told = [one for one in filed if one[1]["data"]["person"] == each["data"]["person"]]
-        day = each["at"].astimezone(BELIZE).date()
         offences = [one["data"].get("offence_from") for _, one in told]
-        if told and all(on is not None and day < date.fromisoformat(on) for on in offences):
+        if not told or not _is_early(each, offences):
+            continue
+        let_go = [one for _, one in _of(held, "arrest.released") if one["data"]["arrest"] == each["data"]["arrest"]]
+        others = [one for _, one in arrests if one["data"]["person"] == each["data"]["person"]]
+        again = any(not _is_early(one, offences) for one in others)
+        if not (again and any(_is_early(one, offences) for one in let_go)):
             yield "arrest_before_offence", (place, told[0][0])
+
+
+def _is_early(event: Event, offences: Sequence[str | None]) -> bool:
+    """Whether it was before the day of each of these offences."""
+    day = event["at"].astimezone(BELIZE).date()
+    return all(on is not None and day < date.fromisoformat(on) for on in offences)
 
 
 def _verdicts(held: Held) -> Iterator[Claim]:

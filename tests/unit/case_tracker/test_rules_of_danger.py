@@ -34,6 +34,8 @@ from tests.unit.case_tracker.tellings import (
 )
 
 NEED, APPEAL = an_id(Kind.NEED, "n"), an_id(Kind.APPEAL, "a")
+LET_GO_BEFORE = arrested(**day("2024-02-01")), released(**day("2024-02-05"))
+AGAIN = arrested(arrest=an_id(Kind.ARREST, "again"), **day("2024-02-20"))
 CHARGED = (*TIED, charged(**day("2024-02-02")))
 TWICE = (*CHARGED, charged(charge=OTHER_CHARGE, **day("2024-02-02")))
 JAILED = (*CHARGED, verdict("convicted"), sentence(kinds=["imprisonment"], custodial_months=24, **day("2024-03-02")))
@@ -326,6 +328,12 @@ def test_bail_without_no_contact_names_what_states_the_conditions_and_the_tie() 
             ),
             False,
         ),
+        # Let go of an earlier arrest, and arrested again for the offence that is charged.
+        ((*LET_GO_BEFORE, AGAIN, charged(offence_from="2024-02-10")), False),
+        ((*LET_GO_BEFORE, charged(offence_from="2024-02-10")), True),
+        ((LET_GO_BEFORE[0], AGAIN, charged(offence_from="2024-02-10")), True),
+        ((*LET_GO_BEFORE, AGAIN, charged(offence_from="2024-02-04")), True),
+        ((*LET_GO_BEFORE, AGAIN, charged(offence_from="2024-03-10")), True),
     ],
 )
 def test_nobody_is_arrested_before_the_offence(told: tuple[Telling, ...], *, wrong: bool) -> None:

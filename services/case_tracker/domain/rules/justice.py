@@ -1,6 +1,6 @@
 """Rules of justice: an arrest before the offence, and a charge that was decided twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from itertools import combinations
 
@@ -15,16 +15,25 @@ from services.case_tracker.domain.spine import Spine
 
 
 def arrest_before_offence(spine: Spine) -> Iterator[CaseContradiction]:
-    """Find an arrest that lies certainly before every offence with which the person is charged in the case.
+    """Yield arrests that lie certainly before every offence with which the person is charged in the case.
 
-    Where nobody filed a charge against the person, the offence is the one that is investigated.
+    Without a charge against the person, the offence under investigation counts. An arrest of which the person was let
+    go before is none for the offence, where another arrest of theirs may be.
     """
     investigated = spine.named("investigation.opened")
     for arrest in spine.named("arrest.made"):
         person = said_in(arrest, "person")
         told = spine.of(person, "charge.filed") or investigated
-        if told and all(surely_before(arrest.at, _offence(each)) for each in told):
+        if not told or not _is_before(arrest, told):
+            continue
+        let_go = any(_is_before(each, told) for each in spine.of(said_in(arrest, "arrest"), "arrest.released"))
+        if not let_go or all(_is_before(each, told) for each in spine.of(person, "arrest.made")):
             yield CaseContradiction((arrest, told[0]), (person,))
+
+
+def _is_before(fact: Fact, told: Iterable[Fact]) -> bool:
+    """Whether it lies certainly before every offence that is told."""
+    return all(surely_before(fact.at, _offence(each)) for each in told)
 
 
 def _offence(fact: Fact) -> Interval | None:
