@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from services.console.export.writing import FileFormat, write
 from services.export.contract_tables import catalogue
+from services.export.figures import definitions, figures
 from services.export.formats import as_csv, as_json, book, sheet_of
 from services.export.formats.parquet import as_parquet
 from services.export.table import ColumnType, ExportTable, TableColumn
@@ -44,6 +45,63 @@ def test_a_workbook_has_numbers_as_numbers_and_dates_as_dates() -> None:
     assert sheet[2] == ["O13a", "", "", "", "", False]
     assert sheet[3][0] == "=1+1"
     assert [cell for row in sheet[4:] for cell in row if cell] == ["A note."]
+
+
+YEAR: Final = {"period": "2024", "first_day": date(2024, 1, 1), "last_day": date(2024, 12, 31)}
+SEEN: Final = {
+    **YEAR,
+    "figure": "O9",
+    "title_en": "Persons arrested",
+    "title_es": "Personas detenidas",
+    "dimension": "",
+    "code": "",
+    "value": 7.0,
+    "shown": "7",
+    "status": "shown",
+    "marks": "[r]",
+    "marks_en": "revised",
+    "marks_es": "revisado",
+    "unit": "persons",
+    "definition": 2,
+    "known_at": 12,
+}
+BY_SEX: Final = {**SEEN, "dimension": "sex", "code": "female", "value": None, "shown": "0-4", "status": "confidential"}
+DEFINED: Final = {
+    "figure": "O9",
+    "title_en": "Persons arrested",
+    "title_es": "Personas detenidas",
+    "definition": 2,
+    "counts_en": "Persons.",
+    "counts_es": "Personas.",
+    "unit": "persons",
+    "nature": "flow",
+    "reader": "sum",
+    "valid_from": date(2024, 1, 1),
+}
+
+
+@pytest.mark.parametrize(
+    ("lang", "names", "label", "mark"),
+    [("en", ["Figures", "Notes"], "Female", "revised"), ("es", ["Cifras", "Notas"], "Femenino", "revisado")],
+)
+def test_a_workbook_of_figures_is_typed_and_has_notes(
+    lang: str, names: list[str], label: str, mark: str, tmp_path: Path
+) -> None:
+    to = tmp_path / "figures.xlsx"
+    tables = [figures([SEEN, BY_SEX], lang, exact=False), definitions([DEFINED], lang)]
+    write(tables, FileFormat.XLSX, to, package=False, version="12")
+    book = CalamineWorkbook.from_path(str(to))
+    assert book.sheet_names == names
+    heads, whole, by_sex, *_ = book.get_sheet_by_name(names[0]).to_python()
+    assert len(heads) == len(tables[0].columns)
+    cells = dict(zip((column.name for column in tables[0].columns), whole, strict=True))
+    assert (cells["value"], cells["first_day"], cells["definition"]) == (7.0, date(2024, 1, 1), 2.0)
+    assert cells["marks_in_words"] == mark
+    cells = dict(zip((column.name for column in tables[0].columns), by_sex, strict=True))
+    assert (cells["value"], cells["shown"], cells["label"]) == ("", "0-4", label)
+    _, defined = book.get_sheet_by_name(names[1]).to_python()
+    assert defined[0] == "O9"
+    assert date(2024, 1, 1) in defined
 
 
 def test_the_same_table_gives_the_same_bytes() -> None:

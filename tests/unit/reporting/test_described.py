@@ -9,7 +9,11 @@ SELECT n.nspname || '.' || c.relname AS name, obj_description(c.oid, 'pg_class')
     (
         SELECT array_agg(a.attname::text) FROM pg_attribute AS a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND col_description(c.oid, a.attnum) IS NULL
-    ) AS silent
+    ) AS silent,
+    (
+        SELECT array_agg(a.attname::text) FROM pg_attribute AS a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND col_description(c.oid, a.attnum) !~ ' / '
+    ) AS in_one_language
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v', 'm', 'p') AND n.nspname !~ '^(pg_|information_schema)'
     AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
@@ -27,12 +31,16 @@ OFFICER = {"reporting.figure_cell", "referral.waits", "case_tracker.findings"}
 )
 async def test_all_that_a_role_may_read_says_what_it_is(database: Database, role: str, some: set[str]) -> None:
     reader = await database.connect(role)
-    found = {row["name"]: (row["said"], row["silent"]) for row in await reader.fetch(_READABLE)}
+    rows = await reader.fetch(_READABLE)
+    found = {row["name"]: (row["said"], row["silent"]) for row in rows}
     assert some <= found.keys()
     ours = {name: each for name, each in found.items() if role != "auditor" or name.startswith("reporting.")}
     assert {name: silent for name, (said, silent) in ours.items() if not said or silent} == {}
     if role != "officer":
         assert [name for name, (said, _) in ours.items() if " / " not in said] == []
+        assert [
+            (row["name"], row["in_one_language"]) for row in rows if row["in_one_language"] and row["name"] in ours
+        ] == []
 
 
 @pytest.mark.parametrize("view", ["figure_cell", "edition_cell"])
