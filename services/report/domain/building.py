@@ -70,6 +70,12 @@ _NOT_RELEASED: Final = Words(
     "{year} is not compared with {before}: the release has no number of {before}.",
     "{year} no se compara con {before}: la publicación no tiene números de {before}.",
 )
+_STANDS: Final = Words(
+    "A total or a table in which few moved since an earlier release stands as it was told there: a difference between "
+    "two releases would tell of single persons.",
+    "Un total o una tabla en que se movieron pocos desde una publicación anterior queda como se dio allí: la "
+    "diferencia entre dos publicaciones hablaría de personas en particular.",
+)
 _MISSING_BEFORE: Final = Words(
     "Of {before}, {n} expected reports were not received; a difference from {before} may come from that.",
     "De {before} no se recibieron {n} informes esperados; una diferencia con {before} puede deberse a ello.",
@@ -188,6 +194,8 @@ def _about(lang: Language, source: ReportSource) -> Iterator[Block]:
     else:
         words = _MISSING_BEFORE if source.missing_before else _WHOLE_BEFORE
         yield Paragraph(words.of(lang).format(**places))
+    if source.values.lacking and source.earlier is not None:
+        yield Paragraph(_STANDS.of(lang))
     yield Paragraph(_SIGNS.of(lang))
     yield Paragraph(_freshness(lang, source))
     yield Paragraph(_CODE.of(lang).format(version=source.version[:_SHORT] or "–"))

@@ -31,6 +31,8 @@ from services.reporting.release.public_edition import (
     RowFrame,
     behind,
     carried,
+    carried_totals,
+    cells_in,
     held,
     public_questions,
     public_rows,
@@ -109,14 +111,16 @@ def frozen(
         message = f"{reports[0].withheld} entities could not be counted: the public's edition waits for them"
         raise Unreleasable(message)
     found = behind(policy.public, asked(policy, request), reports)
-    kept = carried(policy, found.truth, _same_year(request, history), year)
-    told = {cell: each for cell, each in primary(policy, found.truth, year, kept).items() if cell not in found.unknown}
+    same = _same_year(request, history)
+    kept, totals = carried(policy, found.truth, same, year), carried_totals(policy, found.truth, same, year)
+    alone = primary(policy, found.truth, year, kept, totals)
+    told = {cell: each for cell, each in alone.items() if cell not in found.unknown}
     new = HeldRelease(year, told, found.truth)
     try:
         told = dict(protect(policy, FIGURES, held_outside(workshop, history), new, workshop.solver))
     except (NotProtected, Unsolved) as error:
         raise Unreleasable(str(error)) from None
-    earlier = () if before is None else rows_kept(before.artefact, kept, year)
+    earlier = () if before is None else rows_kept(before.artefact, cells_in(kept, year) | set(totals))
     rows = public_rows(policy, told, found, RowFrame(year, request.known.known_at), earlier)
     return FrozenFigures(rows, protected=written_truth(found.truth))
 

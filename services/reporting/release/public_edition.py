@@ -1,7 +1,8 @@
 """The public's edition: what is asked of the figures, the amounts behind it, and the rows that a release shows."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from schemas.times import Period
@@ -110,25 +111,45 @@ def carried(
     figure stand, for they share a whole. They stand too where nothing moved: nobody can tell the two apart.
     """
     tables = policy.public.tables
-    stand = {table.figure for table in tables if _stands(policy.smallest, table, truth, before, year)}
+    stand = {
+        table.figure
+        for table in tables
+        if _stood(policy.smallest, _of(table, year), before, partial(_moved, truth, table, year))
+    }
     return tuple(table for table in tables if table.figure in stand)
 
 
-def _stands(smallest: int, table: ProtectedTable, truth: Truth, before: Sequence[HeldRelease], year: int) -> bool:
-    """Whether a table stays as it was told. One that no release told yet is compared with the last release."""
-    cells = _of(table, year)
+def carried_totals(
+    policy: DisclosurePolicy, truth: Truth, before: Sequence[HeldRelease], year: int
+) -> tuple[ReleaseCell, ...]:
+    """Give the totals that a revision leaves as they were told.
+
+    One person who comes late moves several totals. Told anew together they would tell what became of that person. So a
+    total stands as a table does, unless the policy tells it anew at each revision (`revised`).
+    """
+    cells = [ReleaseCell(each, year, year) for each in policy.public.totals if each not in policy.public.revised]
+    return tuple(cell for cell in cells if _stood(policy.smallest, [cell], before, partial(_changes, truth, [cell])))
+
+
+def _stood(
+    smallest: int, cells: Collection[ReleaseCell], before: Sequence[HeldRelease], moved: Callable[[Truth], list[int]]
+) -> bool:
+    """Whether cells stay as they were told. Those that no release told yet are compared with the last release."""
     telling = [each for each in before if not each.told.keys().isdisjoint(cells)]
-    moved = [_moved(table, truth, each.truth, year) for each in telling or before[-1:]]
-    few = any(0 < abs(amount) < smallest for amounts in moved for amount in amounts)
-    return few or (bool(moved) and not any(moved[-1]))
+    found = [moved(each.truth) for each in telling or before[-1:]]
+    few = any(0 < abs(amount) < smallest for amounts in found for amount in amounts)
+    return few or (bool(found) and not any(found[-1]))
 
 
-def _moved(table: ProtectedTable, truth: Truth, before: Truth, year: int) -> list[int]:
+def _changes(truth: Truth, cells: Iterable[ReleaseCell], before: Truth) -> list[int]:
+    return [truth[cell] - before.get(cell, 0) for cell in cells]
+
+
+def _moved(truth: Truth, table: ProtectedTable, year: int, before: Truth) -> list[int]:
     """Give by how much each row of a table moved, by how much all others did together, and the whole."""
     rows = cells_of(table, *span_of(table, year))
-    moved = {cell: truth[cell] - before.get(cell, 0) for cell in (*rows, rows[0].whole)}
-    whole = moved[rows[0].whole]
-    return [*moved.values(), *(whole - moved[cell] for cell in rows)]
+    *moved, whole = _changes(truth, (*rows, rows[0].whole), before)
+    return [*moved, whole, *(whole - each for each in moved)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +186,16 @@ def public_rows(
     return in_order(rows.values())
 
 
-def rows_kept(before: Artefact, tables: Collection[ProtectedTable], year: int) -> Iterator[ReleaseRow]:
-    """Give the rows of tables that stand as an earlier release told them, marked as such."""
-    cells = {cell for table in tables for cell in _of(table, year)}
+def rows_kept(before: Artefact, cells: Collection[ReleaseCell]) -> Iterator[ReleaseRow]:
+    """Give the rows of cells that stand as an earlier release told them, marked as such."""
     for row in before.rows:
         if FIGURES[row.figure].reader is not Reader.QUANTILE and cell_of(row) in cells:
             yield row.model_copy(update={"marks": tuple(dict.fromkeys((*row.marks, RowMark.EARLIER)))})
+
+
+def cells_in(tables: Iterable[ProtectedTable], year: int) -> set[ReleaseCell]:
+    """Give the cells of tables in a release of a year."""
+    return {cell for table in tables for cell in _of(table, year)}
 
 
 def _of(table: ProtectedTable, year: int) -> list[ReleaseCell]:

@@ -113,10 +113,14 @@ class PublicDurations(_Strict):
 
 
 class PublicPolicy(_Strict):
-    """The public's edition. `totals` tells figures by year: exact from `smallest` on, else as fewer than that."""
+    """The public's edition. `totals` tells figures by year: exact from `smallest` on, else as fewer than that.
+
+    `revised`: totals that each revision tells anew. The others stand while fewer moved than may be told.
+    """
 
     exact: tuple[ExactFigures, ...]
     totals: tuple[FigureNumber, ...]
+    revised: tuple[FigureNumber, ...] = ()
     tables: tuple[ProtectedTable, ...]
     durations: tuple[PublicDurations, ...] = ()
     equal: tuple[tuple[FigureNumber, ...], ...] = ()
@@ -207,6 +211,9 @@ def _faults_of_totals(public: PublicPolicy) -> Iterator[TableFault]:
             yield TableFault(path, f"{number} may be the amount of a single person")
         if number in exactly:
             yield TableFault(path, f"{number} is told exactly already")
+    for place, number in enumerate(public.revised):
+        if number not in public.totals:
+            yield TableFault(("public", "revised", place), f"{number} is none of the totals")
 
 
 def _wrong(path: tuple[str | int, ...], number: str, by: tuple[str, ...] = ()) -> Iterator[TableFault]:

@@ -60,11 +60,15 @@ def check(
 
 
 def primary(
-    policy: DisclosurePolicy, truth: Truth, year: int, carried: Collection[ProtectedTable] = ()
+    policy: DisclosurePolicy,
+    truth: Truth,
+    year: int,
+    carried: Collection[ProtectedTable] = (),
+    standing: Collection[ReleaseCell] = (),
 ) -> ReleaseStatements:
     """Give what a release of a year would tell if each amount were judged alone.
 
-    `carried`: tables that remain as they were released before.
+    `carried` and `standing`: tables and totals that remain as they were released before.
     """
     told: dict[ReleaseCell, ToldAmount] = {}
     for exact in policy.public.exact:
@@ -74,7 +78,8 @@ def primary(
                 told[cell] = ToldAmount(amount, amount)
     for number in policy.public.totals:
         cell = ReleaseCell(number, year, year)
-        told[cell] = large_or_fewer(policy, truth[cell])
+        if cell not in standing:
+            told[cell] = large_or_fewer(policy, truth[cell])
     for table in policy.public.tables:
         if table not in carried:
             told |= _table(policy, table, truth, year)

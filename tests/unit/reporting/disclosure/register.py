@@ -24,6 +24,7 @@ council: {most_dimensions: 3, without: [record]}
 public:
   exact: []
   totals: [O32a]
+  revised: [O32a]
   tables:
     - {figure: O32a, by: sex, rows: [female, male], years: 3}
     - {figure: O32a, by: citizenship, rows: [BZ, GT, HN], years: 3}

@@ -43,6 +43,7 @@ def test_another_policy_has_another_version_and_the_same_one_the_same() -> None:
         ("exact: []", "exact: [{figures: [O32a], by: [sex], because: protected}]"),
         ("exact: []", "exact: [{figures: [O9]}]"),
         ("totals: [O32a]", "totals: [O99]"),
+        ("revised: [O32a]", "revised: [O3]"),
         ("totals: [O32a]", "totals: [O32a, O12]"),
         ("totals: [O32a]", "totals: [O32a, T12]"),
     ],

@@ -8,7 +8,7 @@ from schemas.times import Period
 from services.presentation.printed.release_zero import release_zero
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
-from services.reporting.domain.disclosure.policy import OTHERS
+from services.reporting.domain.disclosure.policy import OTHERS, parsed
 from services.reporting.domain.disclosure.protection import NotProtected, check, primary
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.reading import Reading
@@ -17,6 +17,8 @@ from services.reporting.release.public_edition import (
     AmountsBehind,
     RowFrame,
     carried,
+    carried_totals,
+    cells_in,
     held,
     public_rows,
     read_truth,
@@ -25,7 +27,7 @@ from services.reporting.release.public_edition import (
     written_truth,
 )
 from services.reporting.release.solver import HighsSolver
-from tests.unit.reporting.disclosure.register import POLICY, Victim, many, truth_of
+from tests.unit.reporting.disclosure.register import POLICY, YAML, Victim, many, truth_of
 
 LARGE = [*many(2024, 40), *many(2023, 20, "male", "GT"), *many(2022, 15, "male", "HN"), *many(2022, 12, "female", "MX")]
 
@@ -74,7 +76,7 @@ def test_a_table_stands_while_fewer_moved_than_may_be_told() -> None:
     many_more = truth_of([*LARGE, *many(2024, 10, "male", "BZ")], 2024)
     assert carried(POLICY, few, before, 2024) == POLICY.public.tables
     assert carried(POLICY, many_more, before, 2024) == ()
-    kept = tuple(rows_kept(shown(LARGE), POLICY.public.tables, 2024))
+    kept = tuple(rows_kept(shown(LARGE), cells_in(POLICY.public.tables, 2024)))
     assert {row.value for row in kept if row.dimensions == {"sex": "female"}} == {52}
     again = artefact_of(
         public_rows(
@@ -135,6 +137,48 @@ def test_a_table_of_which_nothing_was_told_yet_is_compared_with_the_last_release
     few = [HeldRelease(2024, {}, truth_of(many(2024, 6), 2024))]
     assert carried(POLICY, truth_of(many(2024, 11), 2024), few, 2024) == POLICY.public.tables
     assert carried(POLICY, truth_of(many(2024, 11), 2024), [], 2024) == ()
+
+
+OF_TOTALS = parsed(YAML.replace("totals: [O32a]", "totals: [O32a, O20, O24b]"))
+VICTIMS, SERVICES, SHELTERED = (ReleaseCell(number, 2024, 2024) for number in ("O32a", "O20", "O24b"))
+
+
+def amounts_of(victims: int, services: int, sheltered: int) -> dict[ReleaseCell, int]:
+    return {**truth_of(many(2024, victims), 2024), SERVICES: services, SHELTERED: sheltered}
+
+
+def test_totals_beside_the_number_of_victims_stand_while_few_moved() -> None:
+    """One victim who came late was sheltered and had three services: nobody is told so."""
+    before = amounts_of(18, 42, 12)
+    history = [HeldRelease(2024, primary(OF_TOTALS, before, 2024), before)]
+    one_late = amounts_of(19, 45, 13)
+    standing = carried_totals(OF_TOTALS, one_late, history, 2024)
+    assert set(standing) == {SERVICES, SHELTERED}
+    told = primary(OF_TOTALS, one_late, 2024, (), standing)
+    assert told[VICTIMS] == ToldAmount(19, 19)
+    assert told.keys().isdisjoint(standing)
+    revision = HeldRelease(2024, told, one_late)
+    more = amounts_of(24, 51, 22)  # nine services more than were told, and ten sheltered
+    assert set(carried_totals(OF_TOTALS, more, [*history, revision], 2024)) == {SERVICES}
+    assert carried_totals(OF_TOTALS, before, [], 2024) == ()
+
+
+def test_a_total_that_stands_has_the_row_of_the_earlier_release() -> None:
+    before, late = amounts_of(18, 42, 3), amounts_of(19, 45, 11)
+    frame, later = RowFrame(2024, 5), RowFrame(2024, 6)
+    first = artefact_of(
+        public_rows(OF_TOTALS, primary(OF_TOTALS, before, 2024), AmountsBehind(before, (), frozenset()), frame)
+    )
+    held_first = held(first, written_truth(before))
+    standing = carried_totals(OF_TOTALS, late, [held_first], 2024)
+    told = primary(OF_TOTALS, late, 2024, OF_TOTALS.public.tables, standing)
+    kept = tuple(rows_kept(first, {*standing, *cells_in(OF_TOTALS.public.tables, 2024)}))
+    again = artefact_of(public_rows(OF_TOTALS, told, AmountsBehind(late, (), frozenset()), later, kept))
+    rows = {row.figure: row for row in again.rows if row.period == "2024"}
+    assert (rows["O32a"].value, rows["O32a"].known_at) == (19, 6)
+    assert (rows["O20"].value, rows["O20"].known_at, rows["O20"].marks) == (42, 5, (RowMark.EARLIER,))
+    assert (rows["O24b"].form, rows["O24b"].high) == (ShownForm.BAND, 9)  # eleven now, and eight more than before
+    assert SERVICES not in told_by(again)
 
 
 def test_a_figure_that_is_withheld_as_a_whole_has_its_row() -> None:
