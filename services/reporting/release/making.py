@@ -34,6 +34,7 @@ from services.reporting.release.public_edition import (
     carried_totals,
     cells_in,
     held,
+    moved_since_printed,
     public_questions,
     public_rows,
     rows_kept,
@@ -114,7 +115,8 @@ def frozen(
     same = _same_year(request, history)
     kept, totals = carried(policy, found.truth, same, year), carried_totals(policy, found.truth, same, year)
     alone = primary(policy, found.truth, year, kept, totals)
-    told = {cell: each for cell, each in alone.items() if cell not in found.unknown}
+    hidden = found.unknown | moved_since_printed(policy, found.truth, workshop.printed, year)
+    told = {cell: each for cell, each in alone.items() if cell not in hidden}
     new = HeldRelease(year, told, found.truth)
     try:
         told = dict(protect(policy, FIGURES, held_outside(workshop, history), new, workshop.solver))

@@ -131,6 +131,23 @@ def carried_totals(
     return tuple(cell for cell in cells if _stood(policy.smallest, [cell], before, partial(_changes, truth, [cell])))
 
 
+def moved_since_printed(
+    policy: DisclosurePolicy, truth: Truth, printed: Iterable[HeldRelease], year: int
+) -> set[ReleaseCell]:
+    """Give the totals that are few more or few less than was printed: nobody can be told both.
+
+    A number that was small in print and is small now is a band, which tells nothing new.
+    """
+    found = set()
+    for number in policy.public.totals:
+        cell = ReleaseCell(number, year, year)
+        for told in (each.told[cell] for each in printed if cell in each.told):
+            few = 0 < abs(truth[cell] - told.low) < policy.smallest
+            if number not in policy.public.revised and few and max(truth[cell], told.low) >= policy.smallest:
+                found.add(cell)
+    return found
+
+
 def _stood(
     smallest: int, cells: Collection[ReleaseCell], before: Sequence[HeldRelease], moved: Callable[[Truth], list[int]]
 ) -> bool:

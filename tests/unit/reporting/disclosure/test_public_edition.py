@@ -20,6 +20,7 @@ from services.reporting.release.public_edition import (
     carried_totals,
     cells_in,
     held,
+    moved_since_printed,
     public_rows,
     read_truth,
     rows_kept,
@@ -161,6 +162,17 @@ def test_totals_beside_the_number_of_victims_stand_while_few_moved() -> None:
     more = amounts_of(24, 51, 22)  # nine services more than were told, and ten sheltered
     assert set(carried_totals(OF_TOTALS, more, [*history, revision], 2024)) == {SERVICES}
     assert carried_totals(OF_TOTALS, before, [], 2024) == ()
+
+
+@pytest.mark.parametrize(
+    ("printed", "now", "hidden"), [(42, 42, False), (42, 45, True), (42, 52, False), (3, 5, False), (9, 11, True)]
+)
+def test_a_total_is_not_told_where_it_is_few_more_or_less_than_was_printed(
+    printed: int, now: int, *, hidden: bool
+) -> None:
+    report = HeldRelease(2024, {VICTIMS: ToldAmount(18, 18), SERVICES: ToldAmount(printed, printed)}, {})
+    found = moved_since_printed(OF_TOTALS, amounts_of(19, now, 12), [report], 2024)
+    assert found == ({SERVICES} if hidden else set())
 
 
 def test_a_total_that_stands_has_the_row_of_the_earlier_release() -> None:
