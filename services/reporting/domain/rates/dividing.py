@@ -70,10 +70,12 @@ def rate(variant: Variant, part: Reading, whole: Reading, remainder: Reading | N
     return Rate(variant, whole.period, _share(part, whole), left, part.amount, whole.amount, uncounted, taken_in)
 
 
-def _taken_in(whole: Reading) -> int:
-    """The year in which a fixed whole was taken."""
-    census = census_on(whole.period.last) if whole.number == _POPULATION else None
-    return whole.period.last.year if census is None else census.day.year
+def _taken_in(whole: Reading) -> int | None:
+    """The year in which a fixed whole was taken; None before the first census."""
+    if whole.number != _POPULATION:
+        return whole.period.last.year
+    census = census_on(whole.period.last)
+    return None if census is None else census.day.year
 
 
 def _share(part: Reading, whole: Reading) -> Fraction | None:
