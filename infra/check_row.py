@@ -28,7 +28,7 @@ class Check:
     text: str
 
     def plain(self) -> dict[str, str]:
-        """For JSON."""
+        """Give the row as JSON-ready values."""
         return {"server": self.server, "subject": self.subject, "state": str(self.state), "text": self.text}
 
 

@@ -1,7 +1,8 @@
-"""Which entities each accepted event must be written under: a pure function of the set of events, whatever their order.
+"""Routing: the entities under which each accepted event must be written.
 
-The shared contract of intake, which writes the copies as events come, and of replay, which audits them. Accepting one
-more event only ever adds copies: of itself, and of earlier events.
+Routing is a pure function of the set of events, in any order. It is the shared contract of intake, which writes the
+copies as events come, and of replay, which audits them. Accepting one more event only ever adds copies: of itself, and
+of earlier events.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +15,7 @@ from schemas.envelope import Event
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """A union-find: what was joined, directly or through others, is one group; whatever else is a group of its own."""
+    """A union-find. Items joined directly or through others are one group. Any other item is a group of its own."""
 
     _above: dict[str, str] = field(default_factory=dict)
     _members: dict[str, set[str]] = field(default_factory=dict)
@@ -39,7 +40,7 @@ class Groups:
         return member
 
     def members(self, member: str) -> frozenset[str]:
-        """Everything in the group."""
+        """Give all members of the group."""
         group = self.of(member)
         return frozenset(self._members.get(group, {group}))
 

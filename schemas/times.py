@@ -1,4 +1,4 @@
-"""When something happened, as exactly as its author knows it, and the periods that figures are asked for.
+"""Times of events, as exactly as their authors know them, and the periods that figures are asked for.
 
 An imprecise time is a half-open interval in UTC; days, months and years begin and end at midnight in Belize, so an
 arrest at 20:00 on the last evening of 2024 counts in 2024 although UTC has it in 2025. No clock is read here.
@@ -34,7 +34,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class Precision(StrEnum):
-    """How exactly a time of occurrence is known."""
+    """The precision with which a time of occurrence is known."""
 
     INSTANT = "instant"
     DAY = "day"
@@ -154,7 +154,7 @@ def days_of(text: str) -> Interval:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From one Belize day to another, both included."""
+    """A period from one Belize day to another, both included."""
 
     first: date
     last: date

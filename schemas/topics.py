@@ -148,7 +148,7 @@ class Deployment:
 
     @property
     def progress(self) -> str:
-        """How far the relay has written the log."""
+        """Give the topic of the relay's progress: how far the log is written."""
         return f"{self.name}.progress.v{self.generation}"
 
     @cached_property

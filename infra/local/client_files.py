@@ -1,4 +1,4 @@
-"""For each system of an agency, configuration files of programs that are not ours: Kafka's own tools and kcat.
+"""Configuration files for Kafka's own tools and kcat, one set for each system of an agency.
 
 Kafka's tools come in with the password (SASL_SSL), kcat with the certificate: the one that Debian ships fails at SCRAM.
 """

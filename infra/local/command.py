@@ -35,7 +35,7 @@ class Command:
         return tuple(int(value) for name, value in self.environment.items() if name.endswith("_PORT"))
 
     def to_plain(self) -> dict[str, Any]:
-        """For the pipe to the supervisor."""
+        """Give the command as JSON-ready values, for the pipe to the supervisor."""
         return asdict(self)
 
     @classmethod

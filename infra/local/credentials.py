@@ -52,7 +52,7 @@ class Credential:
 
     @property
     def sender(self) -> str:
-        """The agency, or the system of its own as agency/system: each has topics of its own."""
+        """The name under which the system sends: its agency's, or agency/system where it has topics of its own."""
         return self.agency if self.system == MAIN else f"{self.agency}/{self.system}"
 
     def active(self, now: datetime) -> bool:

@@ -164,7 +164,7 @@ def _note(folder: Folder, made: Credential) -> None:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """`DATA_DIR`: retire what has ended."""
+    """Retire the credentials that have ended, in the data folder that is named."""
     retire(Path(arguments[0]), pki.today())
 
 

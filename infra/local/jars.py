@@ -176,7 +176,7 @@ def _closure(context: MavenContext, roots: Sequence[str]) -> dict[str, Path]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`lock` rewrites kafka.lock; `fetch [tools]` makes the store complete."""
+    """Rewrite kafka.lock (`lock`), or complete the store (`fetch [tools]`)."""
     match list(arguments):
         case ["lock"]:
             done = len(rewrite_lock())

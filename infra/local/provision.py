@@ -199,7 +199,7 @@ STEPS: Final = {"database": provision_postgres, "broker": provision_kafka}
 
 
 def main(arguments: Sequence[str]) -> None:
-    """`database | broker DATA_DIR`: provision it as its state names it."""
+    """Provision the database or the broker of a data folder, as its state names it (`database | broker DATA_DIR`)."""
     step, data_dir = arguments
     told = STEPS[step](Path(data_dir), Folder(Path(data_dir)).read_state())
     sys.stderr.writelines(f"{line}\n" for line in told)

@@ -36,7 +36,7 @@ class ExistingKafka:
     replication: int = 3
 
     def to_plain(self) -> dict[str, Any]:
-        """For state.json."""
+        """Give the settings as JSON-ready values, for state.json."""
         return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
 
     @classmethod

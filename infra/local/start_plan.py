@@ -31,7 +31,7 @@ class StartPlan:
     broker: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
-        """One line."""
+        """Write the plan as one line of JSON."""
         plain = {
             "data_dir": str(self.data_dir),
             "deployment": deployment_to_plain(self.deployment),
@@ -65,7 +65,7 @@ class StartPlan:
 
 
 def deployment_to_plain(deployment: Deployment) -> dict[str, Any]:
-    """For the pipe and for state.json."""
+    """Give the deployment as JSON-ready values, for the pipe and for state.json."""
     return {
         "name": deployment.name,
         "partitions": deployment.partitions,

@@ -26,7 +26,7 @@ TOOLS = {
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Become the tool; its output and exit code are its own."""
+    """Run a tool of Kafka in place of this process, with the tool's output and exit code."""
     if not arguments or arguments[0] not in TOOLS:
         sys.stderr.write(f"usage: python -m infra.local.tools {' | '.join(TOOLS)} ARGS…\n")
         sys.exit(os.EX_USAGE)

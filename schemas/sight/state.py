@@ -1,4 +1,4 @@
-"""The frozen value that a service builds from its own log and asks with: referrals, consents, ages, restrictions."""
+"""The frozen value that a service builds from its log to ask about sight: referrals, consents, ages, restrictions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

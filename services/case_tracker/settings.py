@@ -6,7 +6,7 @@ from services.runtime.settings import DecidingSettings
 
 
 class Settings(DecidingSettings):
-    """case_tracker's settings."""
+    """The settings of case_tracker, beside those of every service."""
 
     patience_seconds: float = Field(default=30, ge=0)
     """Delay before a finding from silence is published, so that agencies can report first after an outage."""

@@ -86,7 +86,7 @@ class Door(Protocol):
 
 
 class ClientError(Exception):
-    """The base."""
+    """The base class of the client's errors."""
 
 
 class Later(ClientError):
@@ -106,7 +106,7 @@ class NotLetIn(ClientError):
 
 
 class NotTheDoor(ClientError):
-    """Something else answers at this address, such as a proxy, or a door of another version."""
+    """Something other than intake's door answers at this address, such as a proxy, or a door of another version."""
 
 
 class SpoolFull(ClientError):

@@ -35,7 +35,10 @@ AgencyName: TypeAlias = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """`root`: a folder with the layout of a data folder. `connection`: None on the machine of the cluster."""
+    """The place from which a command acts as an agency.
+
+    `root`: a folder with the layout of a data folder. `connection`: None on the machine of the cluster.
+    """
 
     root: Path
     agency: str

@@ -1,4 +1,4 @@
-"""Which settings each service takes from the environment of a command that starts it.
+"""The settings that each service takes from the environment of a command that starts it.
 
 Services are started by one command, from one environment, and each refuses a setting that it does not have.
 """

@@ -25,7 +25,7 @@ _SWEEPS: Final = 2
 
 
 class TooLateError(Exception):
-    """Something that should have happened by now has not; the message says how far it came."""
+    """The pipeline did not finish its work in time. The message says how far it came."""
 
 
 def settled(cluster: Cluster, last_n: int) -> None:

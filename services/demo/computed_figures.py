@@ -37,7 +37,7 @@ class StageClock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Take the time of the body."""
+        """Measure the seconds that the body of the `with` takes, and keep them under the stage's name."""
         begun = time.monotonic()
         try:
             yield

@@ -1,4 +1,4 @@
-"""The meetings and conferences of the report, with its dates; beside them what must not count again.
+"""The meetings and conferences of the report, with its dates; and entries that must not count a second time.
 
 Told twice, printed under two headings, of another year: each is one fact, in its own year.
 """

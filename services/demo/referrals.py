@@ -120,7 +120,7 @@ def _two_accept(book: AgencyRegisters, who: ServedPerson) -> None:
 
 
 def _late(book: AgencyRegisters, who: ServedPerson) -> None:
-    """Nobody answers within the day."""
+    """Write a referral that nobody answers within the day."""
     referral: RegisteredReferral = sent(book, who, "dhs", "hti", "2024-07-18T09:05", "legal_information")
     taken(book, referral, "2024-07-19T09:40", "2024-07-19T10:10")
     moved(book, referral, "completed", "2024-08-23T11:20")

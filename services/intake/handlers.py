@@ -111,10 +111,10 @@ class SubmissionHandler:
         self._hand = hand
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
-        """Nothing is cached."""
+        """Do nothing: the handler caches nothing."""
 
     async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
-        """Nothing is kept per partition."""
+        """Do nothing: the handler keeps nothing for each partition."""
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> JudgedBatch:
         """Judge each record on its own merits; one that only closes a file is charged and passed over."""

@@ -150,7 +150,7 @@ class Settings(RuntimeSettings):
 
     @property
     def relay_age_limit(self) -> timedelta:
-        """How long an event may wait for the log before this service says that it is not ready."""
+        """The longest time that an event may wait for the log while this service calls itself ready."""
         return timedelta(seconds=self.relay_age_limit_seconds)
 
 

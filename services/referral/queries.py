@@ -83,7 +83,7 @@ async def waits(
 
 
 def makes(viewer: str, row: WaitRow) -> bool:
-    """Whether an agency is shown whose move it is that a row is about: its own, or all by its office."""
+    """Whether an agency may see whose move a row is about: its own move, or all moves by its office."""
     return sees_every_matter(viewer) or house(viewer) == house(row.agency)
 
 

@@ -47,7 +47,7 @@ class EarlierState:
 
 @dataclass(frozen=True, slots=True)
 class ReportQuestion:
-    """Which report is asked for. `day`: on which what is missing is judged."""
+    """The question for a report. `day`: the day on which missing reports are judged."""
 
     year: int
     day: date
@@ -55,7 +55,7 @@ class ReportQuestion:
 
     @property
     def period(self) -> Period:
-        """The year."""
+        """The period of the report: its year."""
         return Period.parse(str(self.year))
 
     @property

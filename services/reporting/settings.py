@@ -9,7 +9,7 @@ from services.runtime.settings import Settings as RuntimeSettings
 
 
 class Settings(RuntimeSettings):
-    """reporting's settings."""
+    """The settings of reporting, beside those of every service."""
 
     batch_records: int = Field(default=20_000, ge=1)
     """Most records of one transaction. With half as many a row costs a tenth more, because entities recur."""

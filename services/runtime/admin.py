@@ -130,7 +130,7 @@ class _Thread(threading.Thread):
 
     @override
     def run(self) -> None:
-        """Serve."""
+        """Serve the admin port until the process ends."""
         try:
             self._loop.run_until_complete(self._serve())
         finally:

@@ -57,7 +57,7 @@ class DeliversAtOnce(Service):
 
 
 class _Consumer(DeliversAtOnce, aiokafka.Consumer):
-    """Faust's consumer."""
+    """Faust's consumer with a shorter way from Kafka to the stream's buffer."""
 
 
 class FaustTransport(aiokafka.Transport):

@@ -193,7 +193,7 @@ class FaustWorker(Generic[P]):
 class _App(faust.App):
     @override
     def _create_directories(self) -> None:
-        """Nothing is kept on disk: there are no tables."""
+        """Do nothing: there are no tables to keep on disk."""
 
     @override
     def _new_transport(self) -> TransportT:

@@ -19,9 +19,9 @@ class HandshakeRates(NamedTuple):
 
 
 class Handshakes:
-    """Each address has a few handshakes of its own, and beyond them a quarter of those that all addresses share.
+    """A limit on handshakes. Each address has a few of its own, and then a quarter of those that all share.
 
-    What the crowd takes from the shared ones keeps nobody out who comes seldom.
+    An address that comes seldom is not kept out by a crowd that uses up the shared ones.
     """
 
     def __init__(self, rates: HandshakeRates, now: Callable[[], float] = time.monotonic) -> None:

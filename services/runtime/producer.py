@@ -45,7 +45,7 @@ class Outgoing(Protocol):
 
     @property
     def topic(self) -> str:
-        """The topic."""
+        """The topic of the record."""
         ...
 
     @property
@@ -55,12 +55,12 @@ class Outgoing(Protocol):
 
     @property
     def value(self) -> bytes | None:
-        """Its bytes."""
+        """The bytes of the record."""
         ...
 
     @property
     def headers(self) -> Sequence[tuple[str, bytes | None]]:
-        """Its headers."""
+        """The headers of the record."""
         ...
 
 

@@ -10,7 +10,10 @@ MOST_CALLERS: Final = 10_000
 
 @dataclass(slots=True)
 class RateLimit:
-    """`per_second` on average, `burst` at once, for each caller by name; who looked at the clock early costs nobody."""
+    """A limit for each caller by name: `per_second` on average, `burst` at once.
+
+    A caller whose clock was read too early loses nothing.
+    """
 
     per_second: float
     burst: float

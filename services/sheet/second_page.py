@@ -15,7 +15,10 @@ MORE: Final[Mapping[Lang | None, str]] = {None: "more", "en": "more", "es": "má
 
 @dataclass(frozen=True, slots=True)
 class SecondPage:
-    """Its grid and columns by their place; `rows`: its row for a row of the first page, both counted from 0."""
+    """The second page of a workbook: its grid and columns by place. `rows`: its row for each row of the first page.
+
+    Rows are counted from 0.
+    """
 
     name: str
     grid: SheetText

@@ -35,7 +35,7 @@ class NotReadError(ValueError):
 
 
 class TooFarError(TooLargeError):
-    """Something stands so far from the rest that the sheet up to there is too large."""
+    """A cell lies so far from the others that the sheet up to it is too large."""
 
     def __init__(self, row: int, column: int) -> None:
         super().__init__(f"a sheet reaches to row {row} and column {letters(column - 1)}: remove what stands there")

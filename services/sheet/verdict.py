@@ -10,7 +10,10 @@ from services.sheet.doubtful_days import Question
 
 
 class VerdictStatus(StrEnum):
-    """`unconfirmed`: no receipt in time; it may have been accepted all the same, and can be published again."""
+    """The status of a verdict.
+
+    `unconfirmed`: no receipt came in time. The event may have been accepted, and can be published again.
+    """
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"

@@ -41,10 +41,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How far the figures are complete. `accepted_to` and `complete_to` are numbers of events.
+    """The completeness of the figures. `accepted_to` and `complete_to` are numbers of events.
 
-    `accepted_at`: when the last counted event was accepted; `refused`: open entries of the quarantine;
-    `answers`: whether the database answered the last question.
+    `accepted_at`: when the last counted event was accepted; `refused`: open entries of the quarantine; `answers`:
+    whether the database answered the last question.
     """
 
     version: str | None = None

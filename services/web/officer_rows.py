@@ -102,7 +102,7 @@ class WhyQuestion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """How far the answer is: `answer` is None while it is worked out. It is complete to event `complete_to`."""
+    """The state of an answer to why: `answer` is None while it is worked out. It is complete to event `complete_to`."""
 
     complete_to: int | None
     answer: dict[str, Any] | None

@@ -22,7 +22,7 @@ from services.web.uploads import UploadLimits
 
 
 class Settings(ProcessSettings):
-    """web's settings."""
+    """The settings of web, beside those of every service."""
 
     web_host: str = "127.0.0.1"
     web_port: int

@@ -26,7 +26,7 @@ class Item:
 
     @property
     def is_referral(self) -> bool:
-        """Whether it is about a referral, which has a page of its own."""
+        """Whether the item is about a referral, which has its own page."""
         return self.wait.kind != ACKNOWLEDGEMENT
 
 

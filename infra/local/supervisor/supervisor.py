@@ -52,7 +52,7 @@ DROP_SECONDS = (2.0, 10.0)
 
 
 class StopRequested(BaseException):
-    """Somebody wants us to end: not an error, and not for any handler on the way."""
+    """A request to end the supervisor. It is no error, and no handler on the way may catch it."""
 
 
 class StartError(Exception):

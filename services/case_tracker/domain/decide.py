@@ -1,7 +1,7 @@
-"""Decisions as an event comes: findings open and close, each once, in the order of the log.
+"""Decisions after each event: findings open and close, each once, in the order of the log.
 
-What silence makes so opens at its due time, which follows from the log: whether a sweep said it first or the next
-event comes upon it, it is the same decision.
+Time alone may open a finding, for example when a hearing's day passes without news. Such a finding opens at a due time
+that follows from the log. A sweep and the next event make the same decision.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

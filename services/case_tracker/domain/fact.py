@@ -20,7 +20,7 @@ class Fact:
 
     @property
     def name(self) -> str:
-        """Its type without what all types have in common: arrest.made."""
+        """The type of the fact without prefix and version, such as arrest.made."""
         return _short(self.content.type)
 
     @property

@@ -76,7 +76,7 @@ def _envelope(decision: CaseDecision, what: str) -> dict[str, Any]:
 
 
 def delivered(opened: OpenedFinding, agency: str) -> Outgoing:
-    """Give the message by which an agency is told of a danger: of the records its own alone are named; it expires."""
+    """Give the message that tells an agency of a danger. It names only records that the agency sees, and expires."""
     standing = opened.standing
     message_id = event_id(opened.at, agency, "danger", standing.finding)
     value = {

@@ -44,7 +44,7 @@ class _Sent:
 
     @property
     def asks(self) -> str | None:
-        """The agency that it asks, where another agency has said so: nobody is asked by its own word."""
+        """The agency that is asked, if another agency sent the referral. No agency is asked by its own word."""
         to = house(self.data.to_agency)
         by = {house(self.data.from_agency), self.fact.house, self.fact.content.agency}
         return to if self.let_go and to not in by else None

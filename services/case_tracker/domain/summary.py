@@ -19,7 +19,7 @@ _STAGES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody in the case as one thing, since when, and until when if that is over."""
+    """A person in one role in the case, with the first day of the role, and the last if it is over."""
 
     person: str
     role: str

@@ -81,7 +81,7 @@ def rotate(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Give a system everything anew; what it had goes on for the overlap, and then opens nothing.
+    """Give a system new credentials. The old ones go on for the overlap, and then open nothing.
 
     The agency's password for the database is renewed with its own system's keys, and without an overlap.
     """

@@ -39,7 +39,7 @@ class Loader:
     """Writes records to partitions of a broker, and checks that each got the offset that it must have."""
 
     def __init__(self, config: Config, ends: Mapping[Place, int] = MappingProxyType({})) -> None:
-        """`ends` are the offsets at which partitions end now; 0 for all others."""
+        """Begin to load. `ends`: the present end offsets of partitions; 0 for all others."""
         self._config = config
         self._failure: str | None = None
         self._next: dict[Place, int] = dict(ends)

@@ -1,1 +1,1 @@
-"""`atips figures`."""
+"""The command `atips figures`, and the forms in which it shows figures."""

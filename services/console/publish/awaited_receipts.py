@@ -1,4 +1,4 @@
-"""Which line waits for which receipt: a receipt names the place on the inbound topic that the broker gave the line."""
+"""The match of receipts to lines. A receipt names the place on the inbound topic that the broker gave the line."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

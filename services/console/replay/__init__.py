@@ -1,1 +1,1 @@
-"""`atips replay`."""
+"""The command `atips replay`, and what it reads and shows."""

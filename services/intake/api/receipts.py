@@ -93,7 +93,10 @@ async def _of(parts: Parts, agency: str, event_id: str, system: str) -> Receipt 
 
 
 def readable_by(parts: Parts, agency: str, system: str) -> ReadableSources:
-    """Give what a system may read: with the agency's key all but what has a key of its own, else its own alone."""
+    """Give the sources whose receipts a system reads.
+
+    With the agency's key: all sources but those with a key of their own. Otherwise its own source alone.
+    """
     systems = parts.systems()
     readable = systems.readable_by(agency, system)
     if system == MAIN:

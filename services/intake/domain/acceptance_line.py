@@ -30,7 +30,7 @@ class LineEnd:
 
     @property
     def reach(self) -> Reach:
-        """Its numbers without the time."""
+        """The last number and the last repetition, without the time."""
         return self.last_n, self.last_repeat
 
 

@@ -1,4 +1,4 @@
-"""Which copies an event adds when it is accepted: its own, and of earlier events that now concern more entities.
+"""Copies that an event adds when it is accepted: its own, and those of earlier events that now concern more entities.
 
 The contract is schemas.routing.required over all that was accepted; this is what it grows by, found from the part of
 the index that the event touches. Nothing is ever taken back, so a copy that was sent once is sent for good.

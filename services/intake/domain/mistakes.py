@@ -1,4 +1,4 @@
-"""Everything that was found wrong with a submission: rules, places, and the codes that a refused one may mean.
+"""All mistakes of a submission: rules, places, and codes that a refused one may mean.
 
 Nothing of it is a value that was sent: codes are those of our own lists.
 """
@@ -48,7 +48,7 @@ def _guessed(mistakes: Iterable[Mistake], payload: bytes, event_type: str | None
 
 
 def of_envelope(document: dict[str, Any], agency: str, latest: datetime) -> Iterator[Mistake]:
-    """Yield what is wrong with a document for this agency and time, whatever else is wrong with it.
+    """Yield the mistakes of a document's envelope, for this agency and time.
 
     A field that is not written as it should be is told by its own rule.
     """

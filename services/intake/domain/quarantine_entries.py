@@ -7,7 +7,10 @@ from services.intake.domain.submission import Key
 
 
 class EntryState(StrEnum):
-    """`superseded`: its key was accepted after it was refused; `closed`: an operator said that nothing is missing."""
+    """The state of an entry.
+
+    `superseded`: its key was accepted after it was refused. `closed`: an operator said that nothing is missing.
+    """
 
     OPEN = "open"
     CLOSED = "closed"

@@ -106,7 +106,7 @@ def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None
 
 
 def permitted_by(agency: str, event_type: str | None, reason: str, pointer: str | None) -> tuple[str, ...] | None:
-    """List what the author may say where it said what is not its own to say, or the codes that the field takes.
+    """Give the values that the author may give at the refused place, or the codes that the field takes.
 
     None for every other refusal, and where the field takes every code of its list.
     """

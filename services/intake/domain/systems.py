@@ -1,4 +1,4 @@
-"""Which systems of which agencies may publish, and what one of them may do for another.
+"""The systems of agencies that may publish, and what one of them may do for another.
 
 An event's `source` names its system: `bpd/register`. What is not in the table is refused at the door. A system with a
 key of its own publishes, corrects and reads receipts of its own alone. All other systems of an agency share the key of

@@ -9,7 +9,10 @@ from services.intake.domain.redrive import CAP
 
 @dataclass(frozen=True, slots=True)
 class RedriveRequest:
-    """Which open entries, by whom, and how; `patience` is the longest silence of intake that is waited out."""
+    """The request of one redrive: the entries, the operator, and the way.
+
+    `patience`: the longest silence of intake, in seconds, that the redrive waits out.
+    """
 
     operator: str
     agency: str | None = None

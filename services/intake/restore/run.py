@@ -66,9 +66,10 @@ class IntakeRestoration:
     """
 
     def __init__(self, settings: Settings, seal: Seal | None = None, *, catch_up: bool = False) -> None:
-        """`seal`: give up the numbers that were lost after the relay's last word; it closes their quarantine rows.
+        """Begin a restoration. `seal`: give up the numbers that were lost after the relay's last progress.
 
-        `catch_up`: the tables are those of an older database, and get what the topics have beyond it.
+        The seal closes their quarantine rows. `catch_up`: the tables are those of an older database, and get what the
+        topics have beyond it.
         """
         self._settings = settings
         self._catch_up = catch_up

@@ -25,7 +25,7 @@ FROM line CROSS JOIN relay JOIN position AS p ON p.next_offset > 0
 
 @dataclass(frozen=True, slots=True)
 class JudgedTo:
-    """How far each inbound partition is judged, where the acceptance line ended then, and how far the relay was.
+    """The progress of judging: the next offset of each inbound partition, the line's end, and the relay's pointer.
 
     The line's end and the relay's pointer are pairs: the last number, and the last repetition.
     """

@@ -76,7 +76,7 @@ WHERE a.act = 'sent' AND e.state = 'open' AND NOT EXISTS (
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
-    """Which entries; None is any."""
+    """The filter of a list of entries. A field that is None admits any."""
 
     agency: str | None = None
     reason: str | None = None

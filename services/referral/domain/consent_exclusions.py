@@ -34,7 +34,7 @@ def shut_out(one: PersonFile) -> dict[CaseId, ShutOutAgencies]:
 
 
 def _cases(one: PersonFile) -> frozenset[CaseId]:
-    """Cases that the facts of this id name: another id of the person has a file of its own."""
+    """Give the cases that the facts of this id name. Another id of the person has a file of its own."""
     told = (made.content.concerns() for made in one.effect.facts)
     return frozenset(each for named in told if one.person in named for each in named if kind_of(each) is Kind.CASE)
 

@@ -29,7 +29,7 @@ _LEADS_ON: Final = frozenset({ReferralState.REJECTED, ReferralState.HANDED_BACK,
 
 
 def waiting(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
-    """Everything that waits once a person's log holds no more than what the file is made of."""
+    """Give all pending actions of a person's file, as of the last event in the log."""
     found = [
         *_of_referrals(after, policy),
         *_missing_moves(after, policy),

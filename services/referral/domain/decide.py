@@ -1,4 +1,4 @@
-"""Decisions as an event comes: each once, in the order of the log, never remade.
+"""Decisions after each event, each made once, in the order of the log, and never remade.
 
 A decision is what the file says after the event and did not say before it: the same log gives the same decisions.
 """

@@ -1,4 +1,4 @@
-"""Messages to agencies as an event comes: actions, decisions, withdrawn consent, notices."""
+"""Messages to agencies after each event: actions, decisions, withdrawn consent, notices."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

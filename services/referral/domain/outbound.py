@@ -150,7 +150,7 @@ def _envelope(ground: ReferralGround, name: str, subject: str, *what: str) -> di
 
 
 def endangered(found: DangerFound, agency: str) -> Outgoing:
-    """Give the message by which an agency is told of a danger: of the records its own alone are named; it expires."""
+    """Give the message that tells an agency of a danger. It names only records that the agency sees, and expires."""
     ground, danger = found.ground, found.danger
     message_id = event_id(ground.decided_at, agency, "danger", danger.finding)
     value = {

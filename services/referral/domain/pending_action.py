@@ -44,7 +44,7 @@ ESCALATES: Final[Mapping[WaitKind, EscalationReason]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class PendingAction:
-    """Something that an agency is to do; `about` is the referral, sent or opened, or the withdrawal, by its name."""
+    """Something that an agency has to do. `about`: the reference of the referral or of the withdrawal."""
 
     kind: WaitKind
     agency: str

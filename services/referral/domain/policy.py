@@ -72,7 +72,7 @@ class DutyToReport(PolicyPart):
 
 
 class NoticeRule(PolicyPart):
-    """Which events about a suspect those hear of who care for a victim linked with them."""
+    """A row of the policy: the events about a suspect of which agencies that care for a linked victim are notified."""
 
     on: Annotated[tuple[str, ...], Field(min_length=1)]
     also: tuple[AgencyCode, ...] = ()

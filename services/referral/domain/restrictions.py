@@ -1,4 +1,4 @@
-"""Which agencies a case keeps out, as the case tracker says it in the person's log: they are told nothing."""
+"""Agencies that a case keeps out, as the case tracker states it in the person's log. They are told nothing."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass

@@ -90,7 +90,7 @@ async def ensure(pool: asyncpg.Pool, deployment: Deployment, editions: Iterable[
 
 
 class _Job:
-    """Partition by partition, each in a transaction of its own, so that what is done stays done."""
+    """The making of one edition, partition by partition, each in its own transaction, so that progress stays."""
 
     def __init__(
         self, pool: asyncpg.Pool, deployment: Deployment, editions: Iterable[Edition], advanced: Advanced

@@ -34,7 +34,7 @@ _Key: TypeAlias = tuple[str, Dims]
 
 @dataclass(frozen=True, slots=True)
 class DifferenceQuestion:
-    """Which figures to compare: all that keep the breakdown, unless numbers are named."""
+    """The figures to compare: all that keep the breakdown, unless numbers are named."""
 
     period: Period
     by: tuple[str, ...] = ()

@@ -55,7 +55,7 @@ class LogCopy(PlacedCopy):
 
 
 class RedirectedEvents:
-    """Which events are led elsewhere: the changes themselves, what they name, and whatever concerns a merged entity."""
+    """The events that lead to other entities: changes, the events that they name, and events of merged entities."""
 
     def __init__(self) -> None:
         self._refs: set[str] = set()
@@ -133,7 +133,7 @@ def unbalanced(partitions: Sequence[bytes]) -> list[int]:
 
 
 async def led(connection: Connection) -> RedirectedEvents:
-    """Which events are led elsewhere; in a transaction, when everything is read."""
+    """Find the events that lead to other entities, in a transaction, once everything is read."""
     found = RedirectedEvents()
     async for change in _changes(connection):
         found.note(change)

@@ -114,7 +114,7 @@ class Replay:
             return run
 
     async def _begins(self, run: Run) -> None:
-        """`Halt` where the log begins behind what is still to be read: without it nothing can be made again."""
+        """Raise `Halt` where the log begins after what must still be read: it could not be made again."""
         unread = {
             (self._topics.name(part.place[0]), part.place[1]): part.next_offset
             for part in run.parts

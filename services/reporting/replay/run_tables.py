@@ -114,7 +114,7 @@ async def add_led(connection: Connection, numbers: Iterable[int]) -> None:
 
 
 async def add_faults(connection: Connection, faults: Collection[Fault]) -> None:
-    """Add faults."""
+    """Store the faults that an audit found."""
     records = [
         (fault.audit.value, fault.wrong.value, fault.n, fault.topic, fault.ent, fault.part, fault.off)
         for fault in faults

@@ -127,7 +127,7 @@ async def rebuild(connection: Connection, store: Store, run: Run, version: str, 
 
 
 async def refuse_live(connection: Connection) -> None:
-    """`NotEmpty` unless live holds nothing and has read nothing."""
+    """Raise `NotEmpty` unless live holds nothing and has read nothing."""
     if await connection.fetchval(
         "SELECT EXISTS (SELECT FROM ledger) OR EXISTS (SELECT FROM position WHERE next_offset > 0)"
     ):

@@ -104,7 +104,7 @@ class Stateless:
     """The part of a handler that has nothing to do where nothing is cached."""
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
-        """Nothing is cached."""
+        """Do nothing: nothing is cached."""
 
 
 async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> ArrivedBatch:

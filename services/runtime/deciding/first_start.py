@@ -38,7 +38,7 @@ class DecisionsPlace:
 
     @property
     def places(self) -> frozenset[TopicPart]:
-        """Every partition."""
+        """Give every partition of the topics."""
         return frozenset((topic, part) for topic, parts in self.topics.items() for part in range(parts))
 
 

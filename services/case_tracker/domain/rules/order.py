@@ -156,7 +156,7 @@ def _may_follow_death(fact: Fact) -> bool:
 
 
 def deceased_awaiting_trial(spine: Spine) -> Iterator[CaseContradiction]:
-    """Somebody who died, and is set down for a day after that; until every charge of theirs has its end."""
+    """Find a dead person who is set down for a day after the death, until every charge has ended."""
     for died, facts in _deaths(spine):
         charges = {_said(each, "charge") for each in facts if each.name == "charge.filed"}
         if charges and all(spine.of(charge, "charge.withdrawn", "verdict.returned") for charge in charges):

@@ -11,7 +11,7 @@ from services.report.domain.grammar import Forms, SentenceForms
 
 
 class ChartForm(StrEnum):
-    """How a breakdown is drawn. Every form has its table."""
+    """The form of a breakdown's chart. Every form has its table too."""
 
     BARS = "bars"
     DOTS = "dots"

@@ -1,4 +1,4 @@
-"""Labour inspections."""
+"""The report's section on labour inspections."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Training."""
+"""The report's section on training."""
 
 from typing import Final
 

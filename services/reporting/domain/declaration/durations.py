@@ -65,10 +65,10 @@ def lasted(
     unless: Iterable[Interval | None] = (),
     outcome: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Iterator[Counted]:
-    """From a start to the first of its stops, if there is one; else it is under way until what ends it otherwise.
+    """Count the time from a start to its first stop. Without a stop it is under way until `unless`.
 
-    Among the stops and in `unless` None is a time that nobody knows. `outcome` are dimensions of the end alone: what
-    is under way does not have them yet.
+    Among the stops and in `unless` None is a time that nobody knows. `outcome` are dimensions of the end alone: what is
+    under way does not have them yet.
     """
     if stops:
         yield from ended(start, earliest(stops), unit, dims or {}, outcome or {})
@@ -83,7 +83,7 @@ def ended(
     dims: Mapping[str, tuple[str, ...]],
     outcome: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Counted]:
-    """Something that began and ended: under way from the one to the other, and its duration at its end.
+    """Count something that began and ended: under way from its start, with a duration at its end.
 
     None is a time that nobody knows. What ends before it begins has no duration either.
     """
@@ -101,7 +101,7 @@ def ended(
 def under_way(
     start: Interval | None, dims: Mapping[str, tuple[str, ...]], unless: Iterable[Interval | None] = ()
 ) -> Iterator[Counted]:
-    """Something that began and has not ended; `unless` is what ends it without leading where it should."""
+    """Count something that began and has not ended. `unless`: an end that is not the awaited one."""
     others = list(unless)
     if start is None or None in others:
         yield Counted(None, dims=dims, under_way=True)

@@ -30,11 +30,11 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[S]):
-    """`name` is unique among all parts; `folds` are keyed by the types' full names.
+    """One respect in which an entity is known: its state, its folds, and the figures that it counts.
 
-    `beside` are figures that nobody asks for: others are read with their cells.
-    `whatever_is_said`: it only counts that something was said, so that it says nothing about a type's use. `once` folds
-    what held for a while and was corrected or taken back, before all that holds.
+    `name` is unique among all parts. `folds` are keyed by the types' full names. `beside` are figures that nobody asks
+    for: others are read with their cells. `whatever_is_said`: the part counts statements of any type, so it is no use
+    of a type. `once` folds facts that were corrected or taken back, before those in force.
     """
 
     name: str

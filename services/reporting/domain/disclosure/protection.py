@@ -21,7 +21,7 @@ from services.reporting.domain.disclosure.targets import Target
 
 
 class NotProtected(ValueError):
-    """Whatever is withheld, something to protect stays bounded too closely. `figure` is the one that it is about."""
+    """No withholding protects a target: it stays bounded too closely. `figure`: the figure of the target."""
 
     def __init__(self, found: Target) -> None:
         self.figure = found.cell.figure

@@ -1,4 +1,4 @@
-"""All that an outsider knows of the amounts behind the releases held, as one system of linear constraints.
+"""The knowledge of an outsider about the amounts behind the releases, as one system of linear constraints.
 
 Each release has amounts of its own, for late facts and corrections move them. An outsider who knows of no change
 assumes none: the sum of all changes is the smallest with which what is told can be true.

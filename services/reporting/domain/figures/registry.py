@@ -29,7 +29,7 @@ from services.reporting.domain.declaration.timeline import during, together
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """How many persons lived in the households of Belize on a day."""
+    """The number of persons who lived in the households of Belize on a day."""
 
     day: date
     population: int

@@ -44,6 +44,6 @@ def closed_periods(readings: Readings) -> list[Period]:
 
 
 def evaluated(readings: Readings, rules: Iterable[ContradictionRule] = RULES) -> list[Finding]:
-    """Everything that the rules find, the open ones first."""
+    """Give all findings of the rules, the open ones first."""
     found = [each for rule in rules for each in findings_of(rule, readings)]
     return sorted(found, key=lambda each: each.state is FindingState.CLOSED)

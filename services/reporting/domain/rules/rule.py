@@ -41,7 +41,7 @@ class FigureContradiction:
 
 @dataclass(frozen=True, slots=True)
 class ContradictionRule:
-    """`en` and `es` have places for what `judge` found."""
+    """A rule about two figures or records. `en` and `es` are its texts, with places for what `judge` found."""
 
     code: FindingCode
     severity: FindingSeverity

@@ -106,7 +106,7 @@ def _protects(spine: Spine, plan: Fact) -> bool:
 
 
 def _leads_away(fact: Fact) -> bool:
-    """Whether a return was not forced, which is a danger of its own, and led out of Belize as far as anybody says."""
+    """Whether a return was not forced and led out of Belize. A forced return is a danger of its own."""
     data: Any = fact.content.data
     return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
 

@@ -108,7 +108,7 @@ def reviews(file: CaseFile) -> Iterator[Counted]:
 
 
 def open_to_close(file: CaseFile) -> Iterator[Counted]:
-    """For each agency's file the time from when it is opened, or taken up again, until that agency closes it."""
+    """Yield for each agency's file the time from its opening, or reopening, until that agency closes it."""
     for turns in file.files().values():
         yield from _of_one(turns)
 

@@ -48,7 +48,7 @@ def _ended(case: str, alert: FirstWord, event: InvestigationClosedV1 | CaseClose
 
 
 def report_to_screening(alert: FirstWord) -> Iterator[Counted]:
-    """For each report the time to the first screening in its case that is not before it."""
+    """Yield for each report the time to the first later screening in its case."""
     for received, channel in alert.reports.values():
         yield from lasted(
             received,

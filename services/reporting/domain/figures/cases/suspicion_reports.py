@@ -40,7 +40,7 @@ def _report_received(activity: str, report: SuspicionReport | None, event: Repor
 
 
 def reports(report: SuspicionReport | None) -> Iterator[Counted]:
-    """One report."""
+    """Yield one item for the report."""
     if report is not None:
         dims = {
             "channel": values(report.channel),

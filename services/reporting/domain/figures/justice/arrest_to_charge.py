@@ -37,7 +37,7 @@ def _charge_filed(person: str, custody: ArrestsAndCharges, event: ChargeFiledV1)
 
 
 def arrest_to_charge(custody: ArrestsAndCharges) -> Iterator[Counted]:
-    """For each arrest the time to the first charge after it; a later arrest has the charges after it for its own."""
+    """Yield for each arrest the time to the first charge after it. Charges after a later arrest are that one's."""
     charges = (each.happened for each in custody.charges.values())
     for arrested, charged in in_turn(custody.arrests.values(), charges):
         yield from lasted(arrested, charged, Unit.MINUTES)

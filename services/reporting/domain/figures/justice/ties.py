@@ -86,7 +86,7 @@ def _linked(person: str, ties: SuspicionTies, event: VictimSuspectLinkedV1) -> S
 
 
 def _unlinked(person: str, ties: SuspicionTies, event: VictimSuspectUnlinkedV1) -> SuspicionTies:
-    """Everything that tied the two until then is over, and what comes later in order but may have begun before."""
+    """End every tie between two persons that may have begun before."""
     pair = event.data.victim, event.data.suspect
     if person not in pair:
         return ties

@@ -61,7 +61,7 @@ def _registered(activity: str, project: LedProject | None, event: ProjectRegiste
 
 
 def led(project: LedProject | None) -> Iterator[Counted]:
-    """Every project."""
+    """Yield every project."""
     if project is not None:
         yield project.led()
 

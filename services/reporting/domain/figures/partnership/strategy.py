@@ -33,7 +33,10 @@ class Strategy(Struct, frozen=True):
     objectives_n: int | None
 
     def in_force(self) -> Days | None:
-        """From the last day on which it may have been launched to the end of its last year; None: nobody knows."""
+        """Give the days in force, from the last possible day of launch to the end of the last year.
+
+        None: nobody knows the days.
+        """
         return None if self.adopted is None else Days(self.adopted.last_day, date(self.last_year, 12, 31))
 
 

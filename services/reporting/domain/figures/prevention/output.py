@@ -61,13 +61,13 @@ def _published(activity: str, output: Output | None, event: OutputPublishedV1) -
 
 
 def outputs(output: Output | None) -> Iterator[Counted]:
-    """Every output."""
+    """Yield every output."""
     if output is not None:
         yield output.counted()
 
 
 def workbooks(output: Output | None) -> Iterator[Counted]:
-    """Training workbooks."""
+    """Yield training workbooks."""
     if output is not None and output.kind == OutputKind.TRAINING_WORKBOOK:
         yield output.counted()
 

@@ -62,7 +62,7 @@ def _status(
 
 
 def decided_on(decision: ResidenceDecision) -> Days | None:
-    """The days that a decision is of: its own, never its programme's year."""
+    """Give the days of a decision itself, not of its programme's year."""
     return touched(decision.decided)
 
 

@@ -46,7 +46,10 @@ class Claim(Struct, frozen=True):
 
 
 class Claims(Struct, frozen=True):
-    """`said` by place, agency and document; `settled` holds the amounts that a resolution knew of."""
+    """The claims of figures, with their contests and resolutions. `said`: by place, agency and document.
+
+    `settled`: the amounts that a resolution knew of.
+    """
 
     said: Mapping[tuple[ClaimSubject, str, str], Claim] = field(default_factory=dict)
     doubted: frozenset[ClaimSubject] = frozenset()

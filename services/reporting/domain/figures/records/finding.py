@@ -23,7 +23,7 @@ class PublishedFinding(Struct, frozen=True):
 
     @property
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Its dimensions."""
+        """The dimensions of the finding."""
         return {"code": values(self.code), "severity": values(self.severity)}
 
 

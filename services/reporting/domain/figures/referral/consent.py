@@ -47,9 +47,9 @@ def acknowledgements_outstanding(referred: ReferralRecord) -> Iterator[Counted]:
 
 
 def _told(referred: ReferralRecord, withdrawal: ReportedWithdrawal) -> frozenset[str]:
-    """From whom it is taken back: those it names, else everybody who was told until then; its publisher knows it.
+    """Give the agencies from which consent is taken back: those named, else all that were told until then.
 
-    Each agency once, whichever of its units was told.
+    The publisher of the withdrawal is left out. Each agency appears once, whichever of its units was told.
     """
     told = withdrawal.recipients or [
         agency

@@ -127,7 +127,7 @@ def needs_open(need: Need) -> Iterator[Counted]:
 
 
 def attempts_until_taken_on(need: Need) -> Iterator[Counted]:
-    """For a need that somebody has taken on the number of attempts, by the day of the acceptance."""
+    """Yield for each need that was taken on the number of attempts, by the day of the acceptance."""
     if need.taken_on is not None:
         number, accepted = need.taken_on
         yield Counted(touched(accepted.when), dims={**need.dims, DURATION: (str(number),)})

@@ -16,12 +16,12 @@ from services.reporting.domain.figures.referral.victim_path import VictimPath, m
 
 
 def identification_to_referral(member: VictimPath) -> Iterator[Counted]:
-    """From the first identification to the first referral."""
+    """Yield the time from the first identification to the first referral."""
     return _since_identified(member, [course.sent.when for course in member.courses if course.sent is not None])
 
 
 def identification_to_service(member: VictimPath) -> Iterator[Counted]:
-    """From the first identification to the first service."""
+    """Yield the time from the first identification to the first service."""
     return _since_identified(member, [service.when for service in member.referred.services.values()])
 
 
@@ -53,14 +53,14 @@ def need_to_acceptance(need: Need) -> Iterator[Counted]:
 
 
 def acceptance_to_service(accepted: AcceptedReferral) -> Iterator[Counted]:
-    """For each accepted referral the time to the first service on it; after its end none is waited for."""
+    """Yield for each accepted referral the time to its first service. Its end ends the wait."""
     course = accepted.course
     unless = [*_times(course.end), *accepted.deaths]
     return lasted(accepted.when, accepted.served, Unit.DAYS, course.dims, unless=unless)
 
 
 def _acceptance_to(name: str) -> EachInView[ReferralRecord, Courses, AttemptCourse]:
-    """For each accepted referral the time to such an end; another one ends the wait without it."""
+    """Make the rule that yields for each accepted referral the time to such an end. Another end ends the wait."""
 
     def counted(course: AttemptCourse) -> Iterator[Counted]:
         accepted, end = course.accepted, course.end

@@ -12,7 +12,7 @@ from services.reporting.domain.figures.cases.investigation.state import Investig
 
 
 def investigation_to_verdict(investigation: Investigation) -> Iterator[Counted]:
-    """From the first opening to the first verdict after it; without one, under way while the case is active."""
+    """Yield the time from the first opening to the first verdict. Without one, it goes on while the case is active."""
     if not investigation.openings:
         return
     start, dims = earliest(each.opened for each in investigation.openings), investigation.openings[0].dims()
@@ -25,7 +25,7 @@ def investigation_to_verdict(investigation: Investigation) -> Iterator[Counted]:
 
 
 def offence_to_investigation(investigation: Investigation) -> Iterator[Counted]:
-    """From the day on which the offence was over, the earliest that is told, to the first opening."""
+    """Yield the time from the end of the offence, the earliest that is told, to the first opening."""
     if not investigation.openings:
         return
     offence = earliest(each.offence for each in investigation.openings)

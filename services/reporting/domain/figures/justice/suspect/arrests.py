@@ -55,7 +55,7 @@ def arrested_and_committed(suspect: Suspect) -> Iterator[Counted]:
 
 
 def arrested_and_deceased(suspect: Suspect) -> Iterator[Counted]:
-    """From each arrest to the person's death."""
+    """Yield each arrest of a person who died afterwards."""
     return _followed(suspect, [] if suspect.death is None else [suspect.death.happened])
 
 

@@ -45,7 +45,7 @@ def _every(suspect: Suspect) -> list[Conviction]:
 
 
 def offence_of(suspect: Suspect, charge: str, verdict: ChargeVerdict) -> str | None:
-    """The offence of a verdict: its own where the court named one, else that of the charge."""
+    """Give the offence of a verdict: the one that the court named, else that of the charge."""
     return verdict.offence or (suspect.charges[charge].offence if charge in suspect.charges else None)
 
 

@@ -185,9 +185,9 @@ def at_any_time(came: Days, left: Days) -> Days | None:
 
 
 def below(suspect: Suspect) -> Iterator[ChargeSpell]:
-    """From each charge's filing to the day before it leaves the Magistrates’ Court: up, or by an end.
+    """Give each span in which a charge is at the Magistrates’ Court: from its filing until it goes up or ends.
 
-    And from each order of a retrial, where it was tried there and never went up.
+    An order of a retrial begins a further span, where the charge was tried there and never went up.
     """
     for charge, filed in suspect.charges.items():
         up = went_up(suspect, charge)

@@ -13,7 +13,7 @@ _GUILTY: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_
 
 
 def charge_to_committal(suspect: Suspect) -> Iterator[Counted]:
-    """For each charge the time until it went up; a verdict, a withdrawal or a death ends the wait without that."""
+    """Yield for each charge the time until its committal. A verdict, a withdrawal or a death ends the wait."""
     for charge, filed in suspect.charges.items():
         up = by_committal(suspect, charge)
         yield from lasted(filed.filed, up, Unit.DAYS, _dims(suspect, charge), unless=ends(suspect, (charge, 0)))
@@ -28,7 +28,7 @@ def committal_to_trial(suspect: Suspect) -> Iterator[Counted]:
 
 
 def trial_to_verdict(suspect: Suspect) -> Iterator[Counted]:
-    """For each trial of each charge the time until a court decided; what ends it undecided has no duration."""
+    """Yield for each trial the time until the verdict. A trial that ends undecided has no duration."""
     for trial, begun in suspect.trials.items():
         verdict = suspect.verdicts.get(trial)
         decided = [verdict.returned] if verdict is not None and verdict.by_court else []
@@ -36,7 +36,7 @@ def trial_to_verdict(suspect: Suspect) -> Iterator[Counted]:
 
 
 def verdict_to_sentence(suspect: Suspect) -> Iterator[Counted]:
-    """For each verdict of guilty the time until the first sentence for it; a retrial or a death ends the wait."""
+    """Yield for each conviction the time until its first sentence. A retrial or a death ends the wait."""
     for (charge, number), verdict in suspect.verdicts.items():
         following = suspect.verdicts.get((charge, number + 1))
         until = None if following is None else following.returned

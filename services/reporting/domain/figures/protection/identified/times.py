@@ -18,7 +18,7 @@ SETTLED: Final = frozenset({VictimStatus.CONFIRMED, VictimStatus.NOT_A_VICTIM})
 
 
 def time_to_status(person: Victim) -> Iterator[Counted]:
-    """From the first identification to the first status after it that settles the question; a death leaves it open."""
+    """Yield the time from the first identification to the first status that settles it. A death leaves it open."""
     identified = person.identified
     begun = [each for each in identified.identifications if each.status not in SETTLED]
     if not begun:

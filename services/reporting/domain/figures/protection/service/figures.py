@@ -64,7 +64,7 @@ def of_cdf_with_iom(service: Service) -> bool:
 
 
 def any_service(service: Service) -> bool:
-    """Whatever was provided."""
+    """Choose every service that was provided."""
     return bool(service.service_type)
 
 
