@@ -79,7 +79,7 @@ def _make(cache: Path, classpath: Sequence[Path], learn: Callable[[Folder, Seque
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=cache.parent) as scratch:
         Path(scratch).chmod(PASSABLE)
         made = Path(scratch) / "made" / cache.name
-        process_users.own(made.parent, process_users.of(process_users.BROKER))
+        process_users.give_to_user(made.parent, process_users.of(process_users.BROKER))
         try:
             learn(Folder(Path(scratch) / "data"), classpath, made)
         except (OSError, kafka.KafkaError, subprocess.SubprocessError):

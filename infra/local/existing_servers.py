@@ -13,7 +13,7 @@ from infra.local import lock, pki, public_addresses, remembered_servers, setting
 from infra.local.files import secret
 from infra.local.folder import Folder
 from infra.local.start_plan import StartPlan, deployment_from_plain
-from infra.local.state import told
+from infra.local.state import state_content
 from schemas.topics import Deployment
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def state_of(data_dir: Path, servers: ExistingServers, deployment: Deployment) -
     plan = _plan(data_dir, servers, deployment)
     if why := remembered_servers.difference(plan):
         raise ExistingError(why)
-    return told(STAGE, plan, {}, {}, {}) | {"supervisor": None}
+    return state_content(STAGE, plan, {}, {}, {}) | {"supervisor": None}
 
 
 @contextmanager

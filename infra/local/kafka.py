@@ -170,7 +170,7 @@ def prepare(
     formatted = (data / "meta.properties").exists()
     if not formatted:
         shutil.rmtree(data, ignore_errors=True)
-    process_users.own(data, user)
+    process_users.give_to_user(data, user)
     if not formatted:
         _format(folder, configuration, classpath, cache)
     seen = _seen(folder, configuration)
@@ -179,7 +179,7 @@ def prepare(
 
 def unprivileged(folder: Folder, classpath: Sequence[Path]) -> list[str]:
     """Give the words before a command that make root run it as the broker's user; none for any other user."""
-    return process_users.before(
+    return process_users.command_prefix(
         process_users.of(process_users.BROKER), (folder.kafka / "data", Path(JAVA), *classpath[:1])
     )
 

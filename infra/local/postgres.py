@@ -80,7 +80,7 @@ def data(folder: Folder) -> Path:
 
 def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
     """Make the database on first use, and give the command that starts the server in the foreground."""
-    process_users.own(folder.postgres, process_users.of(process_users.DATABASE))
+    process_users.give_to_user(folder.postgres, process_users.of(process_users.DATABASE))
     if not (data(folder) / "PG_VERSION").exists():
         shutil.rmtree(data(folder), ignore_errors=True)
         _initialise(folder)
@@ -92,7 +92,9 @@ def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
 
 def unprivileged(folder: Folder) -> list[str]:
     """Give the words before a command that make root run it as the database's user; none for any other user."""
-    return process_users.before(process_users.of(process_users.DATABASE), (folder.postgres, binaries() / "postgres"))
+    return process_users.command_prefix(
+        process_users.of(process_users.DATABASE), (folder.postgres, binaries() / "postgres")
+    )
 
 
 def _initialise(folder: Folder) -> None:

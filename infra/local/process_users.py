@@ -65,7 +65,7 @@ def _is_mapped(file: Path, number: int) -> bool:
     return any(first <= number < first + count for first, _, count in rows)
 
 
-def before(user: User | None, paths: Iterable[Path]) -> list[str]:
+def command_prefix(user: User | None, paths: Iterable[Path]) -> list[str]:
     """Give the words before a command that make root run it as the user, who must reach the paths; none without one.
 
     Where others may not pass a folder on the way (a root home), the program keeps the one capability that passes it.
@@ -109,7 +109,7 @@ def _bounding_set() -> int:
     return next(int(line.split()[1], 16) for line in status.splitlines() if line.startswith("CapBnd"))
 
 
-def own(folder: Path, user: User | None) -> None:
+def give_to_user(folder: Path, user: User | None) -> None:
     """Make the folder, closed to others, and the user's with all that is in it.
 
     A folder of an older version is root's. It changes hands last, so that an interrupted change is done again.

@@ -55,7 +55,7 @@ def unpack(folder: Folder, base: Path, wal: Iterable[Path]) -> None:
         with gzip.open(file) as packed, (folder.postgres / _WAL / file.name.partition(".")[0]).open("wb") as whole:
             shutil.copyfileobj(packed, whole, 1 << 20)
     (at / "recovery.signal").touch()
-    process_users.own(folder.postgres, process_users.of(process_users.DATABASE))
+    process_users.give_to_user(folder.postgres, process_users.of(process_users.DATABASE))
 
 
 def recover(folder: Folder, target: Mapping[str, str], ask: Callable[[str], None] | None = None) -> None:

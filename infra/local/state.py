@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from infra.local.process import Child
 
 
-def told(
+def state_content(
     stage: str, plan: StartPlan, chosen: Mapping[str, int], servers: Mapping[str, Child], services: Mapping[str, Child]
 ) -> dict[str, Any]:
     """The content of state.json; `chosen` are the ports by their names."""

@@ -12,7 +12,7 @@ from schemas.times import Interval
 from services.case_tracker.domain.decision import CaseDecision, ClosedFinding, StandingFinding
 from services.case_tracker.domain.look import Look
 from services.case_tracker.domain.projection import Projection
-from services.case_tracker.domain.restriction_follow_ups import until as until_of
+from services.case_tracker.domain.restriction_follow_ups import kept_out_until as until_of
 from services.runtime.deciding.rows import CopyRow
 from services.runtime.deciding.table import CopyTable
 from services.runtime.postgres import Connection, acquired

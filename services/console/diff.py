@@ -13,12 +13,12 @@ from services.console import local_cluster, terminal_layout
 from services.console.account import AccountToken
 from services.console.clock_options import KNOWN_AT_HELP, AsOf, cut, ledger, meant, moment
 from services.console.event_sight import Purpose, asker, note, sees
-from services.console.figure_arguments import answering, must_be_known, parsed, split
+from services.console.figure_arguments import leave_without_figures, must_be_known, parsed, split
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.progress_bar import ProgressBar
 from services.console.say import emit, out, wrong
 from services.console.why import cells_of, event_lines
-from services.presentation.amounts import around, told
+from services.presentation.amounts import amount_text, facts_beside
 from services.presentation.units import unit
 from services.reporting.jobs.editions import KnownAt, ensure
 from services.reporting.read.differences import DifferenceQuestion, FigureDifference, differences
@@ -56,7 +56,7 @@ def diff(
     moments = [moment(each) for each in known_at or ()]
     must_be_known(asked.numbers, asked.by)
     root = local_cluster.running(data_dir).data_dir
-    with answering():
+    with leave_without_figures():
         sides, every = asyncio.run(_compare(root, asked, moments))
         seen = sees(Folder(root), who, {event.root for each in every for event in each.events})
         found = [each.kept(seen) for each in every]
@@ -109,8 +109,8 @@ def plain(asked: DifferenceQuestion, sides: tuple[Edition, Edition], found: list
 
 def _around(each: FigureDifference) -> dict[str, list[Any]]:
     """Give what is beside the amounts, before and after."""
-    after = around(each.after)
-    return {name: [then, after[name]] for name, then in around(each.before).items()}
+    after = facts_beside(each.after)
+    return {name: [then, after[name]] for name, then in facts_beside(each.before).items()}
 
 
 def _show(
@@ -132,8 +132,8 @@ def _show(
         moved = ((name, *pair) for name, pair in _around(each).items() if pair[0] != pair[1])
         notes = "".join(f"; {name} {then} → {now}" for name, then, now in moved)
         measure = unit(each.after.unit, each.after.value)
-        line = f"{each.after.number} {each.after.name}{of}: {told(each.before)} → {told(each.after)} {measure}"
-        console.print(line + notes, markup=False)
+        amounts = f"{amount_text(each.before)} → {amount_text(each.after)} {measure}"
+        console.print(f"{each.after.number} {each.after.name}{of}: {amounts}{notes}", markup=False)
         for event in (one.plain() for one in each.events):
             terminal_layout.show(console, event_lines(cells_of(event), event["entities"], terminal_layout.INDENT))
         if each.hidden:

@@ -25,7 +25,7 @@ _ALIKE: Final = 0.6
 
 
 @contextmanager
-def answering() -> Iterator[None]:
+def leave_without_figures() -> Iterator[None]:
     """Leave, with a word, when figures cannot be given."""
     try:
         yield
@@ -56,7 +56,7 @@ def must_be_known(numbers: Sequence[str], by: Sequence[str]) -> None:
         if name not in dimensions:
             meant = _meant(get_close_matches(name, sorted(dimensions), n=_MOST, cutoff=_ALIKE))
             wrong(f"There is no breakdown by {name}. {meant}List them: atips figures --definitions")
-    with answering():
+    with leave_without_figures():
         chosen(numbers, by)
 
 

@@ -10,7 +10,7 @@ from schemas.times import Period
 from services.console import local_cluster
 from services.console.case.case_findings import FindingLine, merged
 from services.console.clock_options import moment
-from services.console.figure_arguments import answering, parsed
+from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.snapshot import snapshot
 from services.presentation.words import Language
 from services.reporting.council_tables import expectations
@@ -25,7 +25,7 @@ def found(period: str, known_at: str, expected: Path | None, data_dir: Path, lan
     asked = parsed(period, data_dir)
     known = moment(known_at) if known_at else None
     folder = Folder(local_cluster.running(data_dir).data_dir)
-    with answering():
+    with leave_without_figures():
         report = asyncio.run(_evaluated(folder, asked, known, expected))
     return {
         "period": str(asked),

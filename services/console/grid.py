@@ -16,7 +16,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.times import Period
 from services.console import local_cluster
 from services.console.clock_options import KNOWN_AT_HELP, moment
-from services.console.figure_arguments import answering, parsed
+from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
@@ -86,7 +86,7 @@ def grid(
         wrong("--period: whole months are needed, as in 2024 or 2024-01..2024-06")
     known = moment(known_at) if known_at else None
     folder = Folder(local_cluster.running(data_dir).data_dir)
-    with answering():
+    with leave_without_figures():
         found, arrived, day = asyncio.run(_read(folder, asked, known, expected))
     if as_json:
         emit({"period": str(asked), "judged_on": day, **plain(found, arrived)})

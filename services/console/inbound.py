@@ -56,7 +56,7 @@ def listed(*, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     out().print(table)
     for given_up in passed:
         out().print(
-            f"given up: {_words(given_up)}, at {entry_text.when(given_up.at)} by {given_up.operator}", markup=False
+            f"given up: {_words(given_up)}, at {entry_text.rfc3339(given_up.at)} by {given_up.operator}", markup=False
         )
 
 
@@ -103,7 +103,7 @@ async def _pass(data_dir: Path, publisher: str, operator: str) -> SkippedRecords
         if publisher in _DECIDING:  # first: whoever is ended in between does both again
             judged = await store.judged(connection, publisher)
             async with connected(Folder(data_dir), publisher, publisher) as theirs:
-                await outbox.again(theirs, reading.topic, judged)
+                await outbox.send_again(theirs, reading.topic, judged)
         return await inbound.passed_by(connection, settings, reading, operator=operator, at=SystemClock().now())
 
 
@@ -149,7 +149,7 @@ def _record(passed: SkippedRecords) -> dict[str, Any]:
         "topic": passed.topic,
         "first": passed.begun,
         "last": passed.went_on - 1,
-        "at": entry_text.when(passed.at),
+        "at": entry_text.rfc3339(passed.at),
         "operator": passed.operator,
     }
 

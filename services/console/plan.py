@@ -12,7 +12,7 @@ from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
 from services.console.clock_options import KNOWN_AT_HELP, moment
-from services.console.figure_arguments import answering, parsed
+from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.figures import show
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption, PeriodText
 from services.console.say import emit, out
@@ -60,7 +60,7 @@ def plan(
     asked = parsed(period, data_dir, planned=True)
     known = moment(known_at) if known_at else None
     folder = Folder(local_cluster.running(data_dir).data_dir)
-    with answering():
+    with leave_without_figures():
         found = asyncio.run(_found(folder, asked, known, table))
     if as_json:
         emit(plain(found))

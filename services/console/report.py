@@ -16,7 +16,7 @@ from schemas.times import YEARS, Period
 from services.charts.process import Charts
 from services.console import local_cluster
 from services.console.clock_options import KNOWN_AT_HELP, ledger, moment
-from services.console.figure_arguments import answering
+from services.console.figure_arguments import leave_without_figures
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, DataDir, ExpectationsFile, LangOption
 from services.console.say import fail, out, wrong
@@ -99,7 +99,7 @@ def report(
         wrong(f"YEAR: a year from {YEARS[0]} to {YEARS[-1]}")
     known, before = (moment(known_at) if known_at else None, moment(since, name="--since") if since else None)
     folder = Folder(local_cluster.running(data_dir).data_dir)
-    with answering():
+    with leave_without_figures():
         try:
             if release is None:
                 made = asyncio.run(_source(folder, year, (known, before), expectations(expected)))

@@ -83,7 +83,7 @@ def the_door(data_dir: Path, agency: str) -> Iterator[Http]:
         door.close()
 
 
-def say(
+def publish_and_show(
     data_dir: Path,
     agency: str,
     name: str,
@@ -125,7 +125,7 @@ def say(
         move = f"{said.event['source']}/{said.event['id']}"
         if not as_json:
             out().print(_RECEIVED.of(lang).format(n=verdict.n), markup=False)
-        decision = decided(root, agency, referral, move, decided_within)
+        decision = await_decision(root, agency, referral, move, decided_within)
     _show(verdict, decision, lang, as_json=as_json, about=about)
     if verdict.status is not VerdictStatus.UNCONFIRMED:  # only now, for we may be killed before it was shown
         said.forget()
@@ -133,7 +133,7 @@ def say(
         raise typer.Exit(1)
 
 
-def decided(data_dir: Path, agency: str, referral: str, move: str, seconds: float) -> ShownDecision:
+def await_decision(data_dir: Path, agency: str, referral: str, move: str, seconds: float) -> ShownDecision:
     """Wait for the referral service's decision about a move, which is an event as source/id."""
     with the_door(data_dir, agency) as door:
         return decision_about(referral, agency, move, door.decided(referral, move, seconds))
@@ -182,8 +182,8 @@ def _show(
     verdict: Verdict, decision: ShownDecision | None, lang: Language, *, as_json: bool, about: Mapping[str, str | None]
 ) -> None:
     if as_json:
-        decided = {} if decision is None else {"decision": decision.plain()}
-        emit({**verdict.plain(), **about, **decided})
+        decision_shown = {} if decision is None else {"decision": decision.plain()}
+        emit({**verdict.plain(), **about, **decision_shown})
     elif decision is not None:
         lines = wrapped(decision.sentences(lang), "", hanging="")
         terminal_layout.show(out(), lines, None if decision.made else "bold red")

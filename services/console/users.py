@@ -18,7 +18,7 @@ from schemas.agencies import AGENCIES
 from services.console import local_cluster
 from services.console.agency.connection_files import try_out
 from services.console.database import connected
-from services.console.figure_arguments import answering
+from services.console.figure_arguments import leave_without_figures
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out, wrong
 from services.presentation.words import counted
@@ -59,7 +59,7 @@ def listed(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
         async with _accounts(folder) as accounts:
             return await accounts.all()
 
-    with answering():
+    with leave_without_figures():
         found = asyncio.run(read(_folder(data_dir)))
     if as_json:
         emit({"accounts": [_plain(each) for each in found]})
@@ -79,7 +79,7 @@ def disable(name: Name, data_dir: DataDir = DEFAULT) -> None:
             return await accounts.disable(name, local_cluster.now(folder.root))
 
     folder = _folder(data_dir)
-    with answering():
+    with leave_without_figures():
         if not asyncio.run(done(folder)):
             fail(f"There is no account {name}.")
     with _database():
@@ -95,7 +95,7 @@ def reset(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> N
         async with _accounts(folder) as accounts:
             return await _link(accounts, folder, name) if await accounts.reset(name) else None
 
-    with answering():
+    with leave_without_figures():
         address = asyncio.run(done(_folder(data_dir)))
     if address is None:
         fail(f"There is no account {name}.")
@@ -129,7 +129,7 @@ def token(
     folder, given = _folder(data_dir), secrets.token_urlsafe(32)
     if to is not None:
         try_out(to)
-    with answering():
+    with leave_without_figures():
         if not asyncio.run(done(folder, given)):
             fail(f"There is no account {name} that is enabled.")
     if to is not None:
@@ -157,7 +157,7 @@ def sql(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> Non
             return await accounts.all()
 
     folder = _folder(data_dir)
-    with answering():
+    with leave_without_figures():
         found = asyncio.run(read(folder))
     if not [each for each in found if each.name == name and each.role is Role.M_AND_E and not each.disabled]:
         fail(f"There is no enabled account {name} with the role m_and_e.")
@@ -178,7 +178,7 @@ def made(data_dir: Path, account: Account) -> str | None:
         async with _accounts(folder) as accounts:
             return await _link(accounts, folder, account.name) if await accounts.add(account) else None
 
-    with answering():
+    with leave_without_figures():
         return asyncio.run(done(_folder(data_dir)))
 
 
@@ -191,7 +191,7 @@ def linked(data_dir: Path, account: Account) -> str:
                 await accounts.reset(account.name)
             return await _link(accounts, folder, account.name)
 
-    with answering():
+    with leave_without_figures():
         return asyncio.run(done(_folder(data_dir)))
 
 

@@ -15,12 +15,12 @@ from services.console import local_cluster, terminal_layout
 from services.console.account import AccountToken
 from services.console.clock_options import KNOWN_AT_HELP, AsOf, cut, ledger, moment, number
 from services.console.event_sight import BY_OFFICE, Asker, Purpose, asker, not_shown, note, sees
-from services.console.figure_arguments import answering, parsed, split
+from services.console.figure_arguments import leave_without_figures, parsed, split
 from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
 from services.console.progress_bar import ProgressBar
 from services.console.say import emit, out, wrong
 from services.console.terminal_layout import INDENT, joined, wrapped
-from services.presentation.amounts import around, told
+from services.presentation.amounts import amount_text, facts_beside
 from services.presentation.units import unit
 from services.presentation.words import counted
 from services.reporting.domain.figures.table import chosen
@@ -53,12 +53,12 @@ def why(
     who = asker(data_dir, token_file, purpose)
     asked = cut(parsed(period, data_dir), as_of)
     known = moment(known_at) if known_at else None
-    with answering():
+    with leave_without_figures():
         found = chosen([figure], split(by))
     if len(found) > 1:
         wrong(f"{figure} has several figures, ask for one: {', '.join(each.number for each in found)}")
     root = local_cluster.running(data_dir).data_dir
-    with answering():
+    with leave_without_figures():
         answer, n = asyncio.run(_ask(root, Question(found[0], asked, split(by)), known))
         answer.keep(sees(Folder(root), who, answer.refs))
         note(Folder(root), who, ((each.evidence.effect.content, (each.entity,)) for each in answer.shown))
@@ -87,7 +87,8 @@ def plain(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> di
         "agency": who.agency,
         "purpose": who.purpose.value,
         "readings": [
-            {"dimensions": dict(each.dimensions), "amount": each.value, **around(each)} for each in answer.readings
+            {"dimensions": dict(each.dimensions), "amount": each.value, **facts_beside(each)}
+            for each in answer.readings
         ],
         "withheld": answer.withheld,
         "events": [each.plain() for each in answer.events],
@@ -104,7 +105,8 @@ def _show(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> No
     for reading in answer.readings:
         of = ", ".join(f"{name} {value}" for name, value in reading.dimensions.items())
         console.print(
-            f"{of}: {told(reading)}" if of else f"{told(reading)} {unit(figure.unit, reading.value)}", markup=False
+            f"{of}: {amount_text(reading)}" if of else f"{amount_text(reading)} {unit(figure.unit, reading.value)}",
+            markup=False,
         )
     for each in (behind.plain() for behind in answer.events):
         terminal_layout.show(console, lines(each, ", ".join(adds_of(amount) for amount in each["amounts"])))
@@ -131,8 +133,8 @@ def event_lines(cells: Sequence[str], more: Iterable[str], indent: str = "") -> 
     """Yield what `cells_of` gives as lines of at most 80 columns, and below it further lines."""
     n, happened, kind, agency, register, recorded, accepted = cells
     yield from wrapped(joined((n, happened, kind, f"by {agency}")), indent)
-    told = (f"register {register}", f"recorded {recorded}", f"accepted {accepted}")
-    yield from wrapped(joined(told), indent + INDENT)
+    dates = (f"register {register}", f"recorded {recorded}", f"accepted {accepted}")
+    yield from wrapped(joined(dates), indent + INDENT)
     for each in more:
         yield from wrapped(each, indent + INDENT)
 

@@ -124,7 +124,7 @@ class SubmissionHandler:
         judged = self._left(await self._judging.judge(inbounds, now))
         if self._aside is not None:
             judged = tuple(too_long(each.inbound) if self._is_aside(each.inbound) else each for each in judged)
-        self._charge(shares.brought(judged))
+        self._charge(shares.submitted_loads(judged))
         return JudgedBatch(now, judged)
 
     def wait(self, agency: str) -> float:
@@ -141,7 +141,7 @@ class SubmissionHandler:
 
         Nothing is charged then: it is to be sent again.
         """
-        brought = shares.brought(prepared.judged)
+        brought = shares.submitted_loads(prepared.judged)
         wait = self._usage.wait(brought, self._now())
         if not wait:
             self._charge(brought)

@@ -17,7 +17,7 @@ from schemas.topics import Deployment
 from services.intake.alarms import Alarms
 from services.intake.committed_batches import CommittedBatches
 from services.intake.domain.acceptance_line import LineEnd, NumberedBatch, Reach
-from services.intake.domain.backlog import Backlog, Pointer, broken
+from services.intake.domain.backlog import Backlog, Pointer, gap_or_double
 from services.intake.domain.outbound import RelayRecord, accepted, late, refused, repeated
 from services.intake.relay_follow_ups import Acknowledgement, AcknowledgementSink, RelayFollowUps, WrittenPlaces
 from services.runtime import metrics, tracing
@@ -155,7 +155,7 @@ class Relay:
         before = telling.sent
         handed = self._handed.after(before.reach)
         backlog = handed or await outbox.read(before)
-        fault = broken(backlog, before)
+        fault = gap_or_double(backlog, before)
         if fault is not None:
             raise Halt(fault)
         if backlog.reach == before.reach:

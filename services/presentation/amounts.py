@@ -12,7 +12,7 @@ NOT_YET: Final = Words("not yet", "aún no")
 """In place of an amount of a period that has not begun."""
 
 
-def told(reading: Reading, twice: str = "{n} possibly twice", lang: str = "en") -> str:
+def amount_text(reading: Reading, twice: str = "{n} possibly twice", lang: str = "en") -> str:
     """Give an amount as people read it: with what nobody counted, and with what may be in it twice."""
     if reading.not_yet:
         return NOT_YET.of(lang)
@@ -23,7 +23,7 @@ def told(reading: Reading, twice: str = "{n} possibly twice", lang: str = "en") 
     return f"{counted} ({twice.format(n=reading.twice)})" if reading.twice else counted
 
 
-def around(reading: Reading) -> dict[str, Any]:
+def facts_beside(reading: Reading) -> dict[str, Any]:
     """Give what is beside an amount, or in it twice; of durations what a median alone would hide."""
     found: dict[str, Any] = {name: getattr(reading, name) for name in ("undated", "cut", "unknown", "twice")}
     if reading.figure.reader is not Reader.QUANTILE:
@@ -56,5 +56,5 @@ def plain(reading: Reading) -> dict[str, Any]:
         "amount": reading.value,
         **({"not_yet": True} if reading.not_yet else {}),
         **({} if (day := stands_at(reading)) is None else {"at": day.isoformat()}),
-        **around(reading),
+        **facts_beside(reading),
     }

@@ -19,7 +19,7 @@ from schemas.topics import Deployment
 from services.reporting.arrival import row_of
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.cells.counts import Tally
-from services.reporting.domain.ledger.entity import Entity, Parking, extended, news, unknown
+from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, news, with_rows
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.entity_cache import EntityCache, EntityPlace
 from services.reporting.recount import CountedLedger, count_on
@@ -140,7 +140,7 @@ class Counter:
     def _change(
         self, prepared: Prepared, tally: Tally, member: EntityPlace, before: Entity, rows: Sequence[LedgerRow]
     ) -> None:
-        after = extended(before, rows)
+        after = with_rows(before, rows)
         if after is before:
             return
         prepared.rows += news(before, after)
@@ -171,4 +171,4 @@ class Counter:
 
     def _folded(self, member: EntityPlace, rows: Sequence[LedgerRow]) -> Entity:
         (topic, _), ent = member
-        return extended(unknown(from_bits(self._kinds[topic], ent)), rows)
+        return with_rows(empty_entity(from_bits(self._kinds[topic], ent)), rows)

@@ -38,7 +38,7 @@ async def of_topic(connection: Connection, topic: int) -> AsyncIterator[LedgerRo
         yield LedgerRow(*record)
 
 
-async def touched(connection: Connection, after: int, to: int) -> list[tuple[int, UUID]]:
+async def entities_between(connection: Connection, after: int, to: int) -> list[tuple[int, UUID]]:
     """The entities, by topic, that have an event with a number above one and not above another."""
     return [(row["topic"], row["ent"]) for row in await connection.fetch(_TOUCHED, after, to)]
 

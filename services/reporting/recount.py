@@ -9,7 +9,7 @@ from typing import Protocol
 
 from schemas.ids import Kind, from_bits
 from services.reporting.domain.cells.algebra import CellKey, added, diff
-from services.reporting.domain.ledger.entity import Entity, Parking, extended, unknown
+from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, with_rows
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.entity_cache import EntityPlace
 from services.reporting.ledger_scan import by_entity
@@ -62,7 +62,7 @@ async def count_on(ledger: CountedLedger, connection: Connection, topic: str, pl
     async for every in by_entity(rows):
         then = [row for row in every if row.off < position]
         before = _folded(kind, every[0], [row for row in then if row.off < first])
-        after = extended(before, [row for row in then if row.off >= first])
+        after = with_rows(before, [row for row in then if row.off >= first])
         added(cells, diff(before.cells, after.cells))
         if after.parked != before.parked:
             parkings[place, every[0].entity] = after.parked
@@ -73,4 +73,4 @@ async def count_on(ledger: CountedLedger, connection: Connection, topic: str, pl
 
 
 def _folded(kind: Kind, any_row: LedgerRow, rows: Sequence[LedgerRow]) -> Entity:
-    return extended(unknown(from_bits(kind, any_row.entity)), rows)
+    return with_rows(empty_entity(from_bits(kind, any_row.entity)), rows)

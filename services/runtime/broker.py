@@ -145,7 +145,7 @@ async def ended(config: Config, group: str, partitions: Collection[TopicPart]) -
     return await asyncio.to_thread(_ended, config, group, partitions)
 
 
-async def rewound(config: Config, group: str, partitions: Collection[TopicPart]) -> None:
+async def rewind_group(config: Config, group: str, partitions: Collection[TopicPart]) -> None:
     """Commit the beginning of each partition for a group that nobody is in; Retryable while somebody is."""
     await asyncio.to_thread(_rewound, config, group, partitions)
 

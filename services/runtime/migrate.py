@@ -124,7 +124,7 @@ def _upgrade(connection: Connection, service: str) -> str:
     reached = _reached(connection, service)
     lacking = outstanding(service, reached)
     if reached is not None and lacking is None:
-        revisions.checked(service, head, {row[0]: row[1] for row in connection.execute(text(revisions.READ))})
+        revisions.must_work_with(service, head, {row[0]: row[1] for row in connection.execute(text(revisions.READ))})
         return reached
     steps = works_with(service)
     _wait_for_older(connection, service, max((steps[each] for each in lacking or ()), default=""))

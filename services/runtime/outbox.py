@@ -99,7 +99,7 @@ async def append(connection: Connection, messages: Sequence[Message], *, sent: b
     )
 
 
-async def again(connection: Connection, topic: str, arrived: Collection[UUID]) -> None:
+async def send_again(connection: Connection, topic: str, arrived: Collection[UUID]) -> None:
     """Have sent again what was sent to a topic and has not arrived: the broker no longer has it."""
     await connection.execute(_AGAIN, topic, list(arrived))
 

@@ -29,7 +29,7 @@ def own(service: str) -> str:
     return max(found[1] for name in names if (found := _FILE.fullmatch(name)))
 
 
-def checked(service: str, known: str, steps: Mapping[str, str]) -> None:
+def must_work_with(service: str, known: str, steps: Mapping[str, str]) -> None:
     """Refuse tables that code with `known` as its newest step does not work with. Raises `SchemaDiffers`.
 
     `steps`: each step that the tables have taken, with the oldest step whose code works with it.

@@ -102,7 +102,7 @@ class Presence:
     async def look(self) -> None:
         """Renew the row once, and read the tables' steps and the other copies. Raises `SchemaDiffers`."""
         async with acquired(self._pool) as connection:
-            revisions.checked(self._service, self._known, await _steps(connection))
+            revisions.must_work_with(self._service, self._known, await _steps(connection))
             async with connection.transaction():
                 await connection.execute(_UNCONFIRMED)
                 self._copy = await connection.fetchval(_RENEW, self._copy, self._known, self._figures, self._contract)

@@ -17,7 +17,7 @@ class Certificate:
     key: Path | None
 
 
-def context(certificate: Certificate) -> ssl.SSLContext:
+def tls_context(certificate: Certificate) -> ssl.SSLContext:
     """Make the context of a server: TLS 1.2 with authenticated suites only, or 1.3; nothing is negotiated twice."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.load_cert_chain(certificate.chain, certificate.key)

@@ -51,7 +51,7 @@ def named(grids: Grids, first: str) -> str | None:
     return next((name for name in grids if name != first and plain(name) in names), None)
 
 
-def second(
+def match_rows(
     name: str, grid: SheetText, columns: Mapping[int, str], own: Mapping[int, str], filled: Iterator[int]
 ) -> SecondPage:
     """Match the rows of the page to those of the first. Raises `NoSheetError` where that is not sure.

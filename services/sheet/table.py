@@ -13,7 +13,7 @@ from services.sheet.file import COMMENT, Grids, NoSheetError, SheetText, from_cs
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.headings import heading
 from services.sheet.row import SheetRow
-from services.sheet.second_page import SecondPage, second
+from services.sheet.second_page import SecondPage, match_rows
 from services.sheet.second_page import named as named_second
 from services.sheet.unread_cells import letters
 
@@ -176,7 +176,7 @@ def _with_second(table: Table, grids: Grids) -> Table:
         if own_at is not None and number > table.headings_at and not _is_comment(cells) and own_at < len(cells)
     }
     filled = (number for number, cells in enumerate(grid.rows) if number > at and any(cells) and not _is_comment(cells))
-    return replace(table, more=second(page, grid, columns, own, filled))
+    return replace(table, more=match_rows(page, grid, columns, own, filled))
 
 
 def _named_in(grid: SheetText) -> str | None:

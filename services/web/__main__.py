@@ -90,7 +90,7 @@ def _served(
     except OSError as error:
         msg = f"the pages cannot be served on port {port}: {error.strerror}"
         raise Halt(msg) from None
-    context = None if certificate is None else tls.context(certificate)
+    context = None if certificate is None else tls.tls_context(certificate)
     return http.serving(
         application(replace(parts, secure=context is not None)), listening, settings.bounds(), tls=context
     )

@@ -15,7 +15,7 @@ from schemas.codec import decode
 from schemas.ids import Kind, bits, from_bits, kind_of
 from schemas.topics import Deployment
 from services.reporting.domain.cells.counts import Tally
-from services.reporting.domain.ledger.entity import Entity, extended, unknown
+from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
 from tests.bench.workload import Sent, about
 
@@ -41,14 +41,14 @@ def one_more(name: str, size: int, seed: int = 1) -> float:
 def person_with(name: str, size: int, seed: int = 1) -> tuple[Entity, list[LedgerRow]]:
     """Give a person with so many events of a type, and some rows more of that type."""
     rows = list(_rows(_PERSON, (each.raw for each in about(_PERSON, name, seed, size + _MORE))))
-    before = extended(unknown(_PERSON), rows[:size])
+    before = with_rows(empty_entity(_PERSON), rows[:size])
     assert before.parked is None
     return before, rows[size:]
 
 
 def count(before: Entity, row: LedgerRow) -> None:
     """Count one row more of an entity, as reporting does."""
-    Tally().add(before.counts, extended(before, [row]).counts)
+    Tally().add(before.counts, with_rows(before, [row]).counts)
 
 
 def costs() -> Mapping[str, Mapping[int, float]]:
@@ -62,8 +62,8 @@ def moved(sent: Iterable[Sent]) -> float:
     copies = cells = 0
     for n, each in enumerate((each for each in sent if each.copies), start=1):
         for entity in decode(each.raw).concerns():
-            before = entities.get(entity) or unknown(entity)
-            entities[entity] = after = extended(before, [_row(entity, each.raw, n)])
+            before = entities.get(entity) or empty_entity(entity)
+            entities[entity] = after = with_rows(before, [_row(entity, each.raw, n)])
             tally = Tally()
             tally.add(before.counts, after.counts)
             copies, cells = copies + 1, cells + len(tally.cells())

@@ -18,7 +18,7 @@ import asyncpg
 from schemas.ids import ENTITY_KINDS, from_bits
 from schemas.times import Period
 from services.reporting.domain.cells.algebra import CellKey, added
-from services.reporting.domain.ledger.entity import Entity, extended, unknown
+from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.read import queries
 from services.reporting.version import figure_version
@@ -70,7 +70,7 @@ class Looker:
         for key, rows in entities.items():
             known = self._folded.get(key)
             if known is None or len(known.rows) != len(rows):
-                known = extended(unknown(from_bits(ENTITY_KINDS[key[0]], key[2])), rows)
+                known = with_rows(empty_entity(from_bits(ENTITY_KINDS[key[0]], key[2])), rows)
                 self._folded[key] = known
             added(wanted, known.cells)
         return wanted

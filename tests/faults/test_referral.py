@@ -20,7 +20,7 @@ from schemas.decision_ids import DecisionFault, Entered, RejudgedEntity, facts_o
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.console.replay.command import settings_of
-from services.console.replay.decision_comparison import decided
+from services.console.replay.decision_comparison import judge_decisions
 from services.referral.domain.decide import decide
 from services.referral.domain.outbound import Versions, published
 from services.runtime.failpoints import NAMES
@@ -144,7 +144,7 @@ async def judged_again(pipeline: Pipeline, last: str) -> RejudgedEntity:
     await reading.close()
     report, environment = await replayed(pipeline), environment_of(pipeline)
     environment |= {"ATIPS_POLICY_FILE": pipeline.extra["referral"]["policy_file"]}
-    found = await decided(settings_of(environment), environment, report.run, 1, lambda _: None)
+    found = await judge_decisions(settings_of(environment), environment, report.run, 1, lambda _: None)
     return found["referral"]
 
 

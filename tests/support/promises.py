@@ -15,7 +15,7 @@ from schemas.ids import ENTITY_KINDS, from_bits
 from schemas.routing import required
 from schemas.times import Period
 from services.reporting.domain.cells.algebra import CellKey, added
-from services.reporting.domain.ledger.entity import extended, unknown
+from services.reporting.domain.ledger.entity import empty_entity, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.read.queries import figures
 from services.runtime.postgres import Connection
@@ -135,7 +135,7 @@ async def folded(connection: Connection) -> list[str]:
         entities.setdefault((row.topic, row.part, row.entity), []).append(row)
     wanted: dict[tuple[int, int], dict[CellKey, int]] = {}
     for (topic, part, ent), rows in entities.items():
-        entity = extended(unknown(from_bits(ENTITY_KINDS[topic], ent)), rows)
+        entity = with_rows(empty_entity(from_bits(ENTITY_KINDS[topic], ent)), rows)
         added(wanted.setdefault((topic, part), {}), entity.cells)
     found: dict[tuple[int, int], dict[CellKey, int]] = {}
     for cell in await connection.fetch(

@@ -16,7 +16,7 @@ from confluent_kafka.admin import AdminClient
 from infra.local import access
 from infra.local.cluster import Cluster
 from schemas.codec import decode, digest
-from services.console.replay.intake_restore import restored
+from services.console.replay.intake_restore import restore_intake
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, Sealed
 from services.intake.domain.outbound import RelayRecord, accepted, progress, refused
 from services.intake.domain.submission import InboundPlace
@@ -303,12 +303,12 @@ async def delivered(pipeline: Pipeline, agency: str, count: int) -> None:
 def test_the_console_restores_with_the_rights_of_the_administrator_and_of_intake(
     cluster: Cluster, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    restored(cluster.data_dir)
+    restore_intake(cluster.data_dir)
     assert "intake restored: 0 accepted, 0 refused, up to n 0" in capsys.readouterr().err
 
 
 def test_without_a_cluster_of_the_folder_the_console_leaves_intake(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    restored(tmp_path)
+    restore_intake(tmp_path)
     assert "intake is left as it is" in capsys.readouterr().err

@@ -34,7 +34,7 @@ class Children:
         log = self.folder.log / f"{command.name}.log"
         user = None if command.as_starter else process_users.of(command.name)
         environment = process_users.let_read_named(user, environment, self.folder)
-        before = process_users.before(user, (self.folder.secrets / "any", *process_users.python_paths()))
+        before = process_users.command_prefix(user, (self.folder.secrets / "any", *process_users.python_paths()))
         return Child(command.name, command.argv, environment, log, self.lock, before)
 
     def why(self, child: Child, what: str) -> str:

@@ -80,7 +80,7 @@ class Servers:
         return postgres.is_ready(self.folder, pid)
 
 
-def aside(work: Callable[[], T]) -> Future[T]:
+def run_on_thread(work: Callable[[], T]) -> Future[T]:
     """Run a blocking call on a thread, so that the caller goes on listening."""
     thread = ThreadPoolExecutor(1)
     future = thread.submit(work)

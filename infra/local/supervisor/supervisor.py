@@ -30,10 +30,10 @@ from infra.local import (
 from infra.local.command import Command
 from infra.local.files import secret
 from infra.local.start_progress import StartProgress
-from infra.local.state import told
+from infra.local.state import state_content
 from infra.local.supervisor.children import Children, living
 from infra.local.supervisor.credential_expiry import CredentialExpiry
-from infra.local.supervisor.servers import FAILED_STARTS, Servers, aside
+from infra.local.supervisor.servers import FAILED_STARTS, Servers, run_on_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,12 +128,12 @@ class Supervisor:
 
     def _wait(self, done: Callable[[], bool], progress: StartProgress) -> None:
         """Wait as long as there is progress, and say now and then what is waited for."""
-        told = time.monotonic()
+        said_at = time.monotonic()
         while not done():
             if not progress.goes_on():
                 raise StartError(progress.given_up())
-            if time.monotonic() - told > TOLD_SECONDS:
-                told = time.monotonic()
+            if time.monotonic() - said_at > TOLD_SECONDS:
+                said_at = time.monotonic()
                 self.say({"stage": f"waiting for {progress}"})
             self._tick(0.03)
 
@@ -152,13 +152,15 @@ class Supervisor:
         self._choose_ports()
         self._save()
         servers = Servers(self.folder, self.ports, self.lock, self.plan.throwaway, self.plan.broker)
-        self.preparing = {name: aside(partial(servers.prepare, name, self._progress)) for name in self._own_servers()}
+        self.preparing = {
+            name: run_on_thread(partial(servers.prepare, name, self._progress)) for name in self._own_servers()
+        }
         for name, prepared in self.preparing.items():
             self._wait(prepared.done, StartProgress(name, steps=lambda: self._stages, still_seconds=FETCH_SECONDS))
             self.servers[name] = prepared.result()
             self.servers[name].start()
         self.say({"stage": "broker and database"})
-        sources = aside(bytecode.ensure)  # while the servers start
+        sources = run_on_thread(bytecode.ensure)  # while the servers start
         self._await_up("postgres")
         # The broker takes longest to start: meanwhile the database is made ready.
         for command in (self._provision("database"), *self.plan.prepare):
@@ -240,7 +242,7 @@ class Supervisor:
         """
         if self.stage in {"stopping", "stopped"} and not self._written:
             return
-        state = told(self.stage, self.plan, self.ports, self.servers, self.services)
+        state = state_content(self.stage, self.plan, self.ports, self.servers, self.services)
         if state != self._written:
             try:
                 self.folder.write_state(state)

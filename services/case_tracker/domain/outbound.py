@@ -30,7 +30,7 @@ from services.case_tracker.domain.decision import (
     RestrictionTold,
 )
 from services.case_tracker.domain.look import Look
-from services.case_tracker.domain.restriction_follow_ups import until
+from services.case_tracker.domain.restriction_follow_ups import kept_out_until
 
 SOURCE: Final = "case_tracker/service"
 POLICY_VERSION: Final = f"{RESTRICTED_FOR.days:016x}"
@@ -101,7 +101,7 @@ def delivered(opened: OpenedFinding, agency: str) -> Outgoing:
 
 def sight_changed(decision: CaseRestriction, code_version: str) -> Outgoing:
     """Give the event by which a person's own log hears whom a case keeps out."""
-    ends = until(decision.holding)
+    ends = kept_out_until(decision.holding)
     lasting = tuple(sorted(agency for agency, end in ends.items() if end is None))
     last = max((end for end in ends.values() if end is not None), default=None)
     ground = decision.ground

@@ -35,12 +35,12 @@ def told_to_council(entered: Entered, after: Spine, ground: DecisionGround) -> I
             reason=event.data.reason.value,
             record=event.ref,
             holds=bool(holding),
-            until=until(holding).get(kept_from),
+            until=kept_out_until(holding).get(kept_from),
             at=ground.now,
         )
 
 
-def until(holding: list[Restriction] | tuple[Restriction, ...]) -> dict[str, datetime | None]:
+def kept_out_until(holding: list[Restriction] | tuple[Restriction, ...]) -> dict[str, datetime | None]:
     """Give until when each agency is kept out by all that holds; None: for good."""
     found: dict[str, datetime | None] = {}
     for each in holding:

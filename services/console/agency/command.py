@@ -59,7 +59,7 @@ def add(
         return
     check_named(agency, system)
     root, now = local_cluster.running(data_dir).data_dir, SystemClock().now()
-    connection_files.destined(root, to, keep=keep)
+    connection_files.must_name_destination(root, to, keep=keep)
     with complaining(AGAIN):
         made = enrolment.add(root, agency, system, now)
     with without_key(made):
@@ -88,7 +88,7 @@ def rotate(
     check_named(agency, system)
     span = _span(overlap)
     root, now = local_cluster.running(data_dir).data_dir, SystemClock().now()
-    connection_files.destined(root, to, keep=keep)
+    connection_files.must_name_destination(root, to, keep=keep)
     with complaining(AGAIN):
         made = enrolment.rotate(root, agency, system, span, now)
     with without_key(made):
@@ -184,7 +184,7 @@ def _told(root: Path, made: Credential, what: str, to: Path | None, *, as_json: 
         if as_json:
             emit({"agency": made.agency, "system": made.system, "principal": made.principal, "connection": str(to)})
         else:
-            out().print(connection_files.told(made, to, address), markup=False, soft_wrap=True)
+            out().print(connection_files.instructions(made, to, address), markup=False, soft_wrap=True)
         return
     topic = access.deployment(root).inbound(made.sender)
     if as_json:

@@ -13,7 +13,7 @@ from services.console.say import fail, wrong
 from services.sheet.own_numbers import KEY_BYTES
 
 
-def destined(root: Path, to: Path | None, *, keep: bool) -> None:
+def must_name_destination(root: Path, to: Path | None, *, keep: bool) -> None:
     """Leave before anything is made where nobody says what becomes of the keys, or where they cannot be written.
 
     Keys of an agency whose data are invented open nothing real: they are kept where nothing is said.
@@ -84,7 +84,7 @@ def forget(folder: Folder, made: Credential) -> None:
         (client_files.files_of(folder, made) / name).unlink(missing_ok=True)
 
 
-def told(made: Credential, to: Path, address: str) -> str:
+def instructions(made: Credential, to: Path, address: str) -> str:
     """Say what to do with the file."""
     system = "" if made.system == MAIN else f", system {made.system}"
     return (

@@ -68,7 +68,9 @@ def made(request: BackupRequest, stage: Callable[[str], None]) -> BackupPoint:
     with _alone(request.to):
         point = _made(request, folder, stage)
         if request.keep:
-            retention.drop(request.to, request.keys_to, request.keep, signed_document.signing_key(folder).public_key())
+            retention.drop_old_points(
+                request.to, request.keys_to, request.keep, signed_document.signing_key(folder).public_key()
+            )
     return point
 
 
@@ -88,7 +90,7 @@ def _made(request: BackupRequest, folder: Folder, stage: Callable[[str], None]) 
     copied, marked = asyncio.run(
         database.only_marked(dsn, name)
         if request.log_only
-        else database.copied(dsn, request.to, name, last, request.base_every)
+        else database.copy_database(dsn, request.to, name, last, request.base_every)
     )
     stage("the log")
     topics = _kept_topics(config, log.places_of(deployment), log.for_ever(deployment))

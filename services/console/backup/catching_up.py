@@ -71,4 +71,4 @@ async def _decisions(root: Path) -> None:
                 await connection.execute(f"SET LOCAL search_path = {service.author}")
                 await outbox.append(connection, found, sent=True)
             if any((await broker.committed(config, place.group, place.places)).values()):
-                await broker.rewound(config, place.group, place.places)
+                await broker.rewind_group(config, place.group, place.places)

@@ -33,7 +33,7 @@ def faults(folder: Path, found: Sequence[BackupPoint], advanced: Advanced) -> li
     return told
 
 
-def demand(folder: Path, files: Iterable[KeptFile], gaps: Iterable[str] = ()) -> None:
+def must_be_unchanged(folder: Path, files: Iterable[KeptFile], gaps: Iterable[str] = ()) -> None:
     """Raise `BackupError` naming the first file that is missing or changed, or the first gap."""
     for gap in gaps:
         message = f"The backup cannot be restored: {gap}. Take another copy of it, or an earlier point."

@@ -12,7 +12,7 @@ from infra.local.folder import Folder
 from services.console import local_cluster
 from services.console.backup import backup_point, checking, keys, signed_document
 from services.console.backup.backup_point import BackupRequest
-from services.console.backup.failures import answering
+from services.console.backup.failures import leave_on_failure
 from services.console.backup.manifest import BackupPoint
 from services.console.backup.restore_command import drill, restore
 from services.console.options import DEFAULT, AsJson, DataDir
@@ -62,7 +62,7 @@ def make(
         wrong("Name both folders: atips backup --to DIR --keys-to DIR2")
     root = local_cluster.running(data_dir).data_dir
     begun = time.monotonic()
-    with answering(), stages("backing up") as stage:
+    with leave_on_failure(), stages("backing up") as stage:
         point = backup_point.made(BackupRequest(root, to, keys_to, timedelta(hours=base_every), keep, log_only), stage)
     if keys.on_one_disk(to, keys_to):
         err().print(f"{to} and {keys_to} lie on one disk: copy one of them elsewhere.", style="yellow", markup=False)
@@ -81,7 +81,7 @@ def listed(
     as_json: AsJson = False,
 ) -> None:
     """List the backups in a folder, the oldest first."""
-    with answering():
+    with leave_on_failure():
         found = checking.points(folder, _public(keys_from, data_dir))
     if as_json:
         emit({"backups": [_plain(point) for point in found]})
@@ -105,7 +105,7 @@ def verify(
 
     The signatures are checked with the public key in DIR2, or with the data folder's own.
     """
-    with answering(), ProgressBar("checking files") as bar:
+    with leave_on_failure(), ProgressBar("checking files") as bar:
         found = checking.points(folder, _public(keys_from, data_dir))
         faults = checking.faults(folder, found, bar.advanced)
         if keys_from is not None:

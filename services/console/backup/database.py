@@ -59,7 +59,7 @@ def is_ours(folder: Folder) -> bool:
     return Path(folder.read_state()["postgres"]["admin_dsn_file"]) == folder.dsn_file(postgres.SUPERUSER)
 
 
-async def copied(
+async def copy_database(
     dsn: str, to: Path, name: str, before: DatabaseCopy | None, base_every: timedelta
 ) -> tuple[DatabaseCopy, RestorePoint]:
     """Copy the database up to a new restore point.
@@ -137,7 +137,7 @@ def _take_base(dsn: str, to: Path, name: str, server: postgres_backup.DatabaseSe
     if not server.checksums:
         message = "the database has no data checksums: a bad page would be copied unnoticed. Turn them on: pg_checksums"
         raise BackupError(message)
-    folder = manifest.closed(to / BASES) / name
+    folder = manifest.make_private_folder(to / BASES) / name
     base = postgres_backup.take_base(dsn, folder, name)
     postgres_backup.check_base(folder)
     files = tuple(manifest.kept(to, path) for path in sorted(folder.iterdir()))
@@ -146,7 +146,7 @@ def _take_base(dsn: str, to: Path, name: str, server: postgres_backup.DatabaseSe
 
 def _keep(to: Path, received: Sequence[Path]) -> list[KeptFile]:
     """Move files of the log to the others. One that is there was received before, and stays as it is."""
-    manifest.closed(to / WAL)
+    manifest.make_private_folder(to / WAL)
     found = []
     for path in received:
         whole = to / WAL / path.name

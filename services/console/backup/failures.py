@@ -17,7 +17,7 @@ from services.runtime.errors import ServiceError
 
 
 @contextmanager
-def answering() -> Iterator[None]:
+def leave_on_failure() -> Iterator[None]:
     """Leave with the reason of whatever stands in the way."""
     try:
         yield

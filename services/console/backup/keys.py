@@ -41,7 +41,7 @@ def on_one_disk(to: Path, keys_to: Path) -> bool:
 def write(folder: Folder, keys: Path) -> KeptFile:
     """Write the keys of a data folder into the keys part, unless the same archive is there."""
     under = keys / ARCHIVES
-    manifest.closed(under)
+    manifest.make_private_folder(under)
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for path in _files(folder):

@@ -105,7 +105,7 @@ class BackupPoint:
 
 def write(folder: Path, point: BackupPoint, key: Ed25519PrivateKey) -> None:
     """Sign the manifest and put it into the backup folder: from then on the point is there."""
-    closed(folder / POINTS)
+    make_private_folder(folder / POINTS)
     signed_document.write(file_of(folder, point.point), asdict(point), key)
 
 
@@ -138,7 +138,7 @@ def file_of(folder: Path, name: str) -> Path:
     return folder / POINTS / f"{name}.json"
 
 
-def closed(folder: Path) -> Path:
+def make_private_folder(folder: Path) -> Path:
     """Make a folder of the backup that its owner alone may enter, whoever may enter the folder above it."""
     folder.mkdir(exist_ok=True, mode=CLOSED)
     folder.chmod(CLOSED)

@@ -11,7 +11,7 @@ import typer
 
 from services.console.backup import prometheus
 from services.console.backup.database_only import DatabaseRestore
-from services.console.backup.failures import answering
+from services.console.backup.failures import leave_on_failure
 from services.console.backup.restoring import DeploymentRestore, RestoredDeployment, RestoreRequest
 from services.console.options import AsJson, in_folder
 from services.console.say import emit, out, wrong
@@ -36,7 +36,7 @@ def drill(*, source: From, keys_from: KeysFrom, as_json: AsJson = False) -> None
     with tempfile.TemporaryDirectory(prefix="atips-drill-") as place:
         Path(place).chmod(0o711)
         request = RestoreRequest(source, keys_from, Path(place) / "restored", same_ports=False)
-        with answering(), stages("restoring") as stage:
+        with leave_on_failure(), stages("restoring") as stage:
             restored = DeploymentRestore(request, stage).run()
     prometheus.note(source, prometheus.DRILL, datetime.now(UTC))
     rpo = (now - datetime.fromisoformat(restored.made_at)).total_seconds()
@@ -84,7 +84,7 @@ def restore(
     request = RestoreRequest(source, keys_from, data_dir, point, _instant(at) if at else None, before, log_only)
     if database_only and log_only:
         wrong("--database-only and --log-only: give one of them.")
-    with answering(), stages("restoring") as stage:
+    with leave_on_failure(), stages("restoring") as stage:
         restored = (DatabaseRestore if database_only else DeploymentRestore)(request, stage).run()
     if as_json:
         emit(asdict(restored))

@@ -124,8 +124,8 @@ class DeploymentRestore:
         plan = self._plan(points)
         segments = [each.file for copy in plan.point.log for each in copy.segments]
         files = (*plan.database.base_files, *plan.wal, *segments)
-        checking.demand(source, files, log.all_copied(plan.point.log))
-        checking.demand(keys_from, [plan.point.keys])
+        checking.must_be_unchanged(source, files, log.all_copied(plan.point.log))
+        checking.must_be_unchanged(keys_from, [plan.point.keys])
         return plan, register
 
     def _plan(self, points: Sequence[BackupPoint]) -> RestorePlan:

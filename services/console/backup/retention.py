@@ -8,7 +8,7 @@ from services.console.backup import database, keys, manifest
 from services.console.backup.segments import LOG
 
 
-def drop(folder: Path, keys_folder: Path, keep: int, key: Ed25519PublicKey) -> int:
+def drop_old_points(folder: Path, keys_folder: Path, keep: int, key: Ed25519PublicKey) -> int:
     """Remove all points but the newest `keep`, then what only they needed; gives how many points went."""
     names = manifest.names(folder)
     kept = [manifest.read(folder, name, key) for name in names[-keep:]]

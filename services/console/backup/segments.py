@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 
 from services.console.backup.errors import BackupError
-from services.console.backup.manifest import KeptFile, Segment, closed, kept, wrong
+from services.console.backup.manifest import KeptFile, Segment, kept, make_private_folder, wrong
 from services.runtime.record import Record
 
 LOG: Final = "log"
@@ -34,7 +34,7 @@ class SegmentWriter:
         topic, part = place
         self._folder = folder
         self._under = folder / LOG / topic / str(part)
-        closed(folder / LOG)
+        make_private_folder(folder / LOG)
         self._under.mkdir(parents=True, exist_ok=True)
         self._unfinished = self._under / ".unfinished"
         self._raw = self._unfinished.open("wb")

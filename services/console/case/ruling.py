@@ -46,7 +46,9 @@ def rule(
     names = [name for name in (found["case"], *found["persons"]) if name is not None]
     data = {"finding": which, "ruling": ruling, "names": names}
     about = {"finding": which}
-    send_as_agency.say(data_dir, agency, "finding.ruled", data, subject=which, as_json=as_json, about=about)
+    send_as_agency.publish_and_show(
+        data_dir, agency, "finding.ruled", data, subject=which, as_json=as_json, about=about
+    )
 
 
 def register(app: typer.Typer) -> None:

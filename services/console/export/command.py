@@ -10,7 +10,7 @@ from services.console import local_cluster
 from services.console.export import rows_read, standard
 from services.console.export.rows_read import FigureReader
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
-from services.console.figure_arguments import answering, parsed, split
+from services.console.figure_arguments import leave_without_figures, parsed, split
 from services.console.options import DEFAULT, AsJson, By, DataDir, LangOption, Numbers, PeriodText
 from services.export.contract_tables import catalogue as catalogue_tables
 from services.export.figures import definitions
@@ -51,7 +51,7 @@ def figures(
     """
     asked, reader = parsed(period, data_dir), FigureReader(officer, reason)
     folder = Folder(local_cluster.running(data_dir).data_dir)
-    with answering():
+    with leave_without_figures():
         rows, defined = rows_read.run(folder, reader, asked, split(number), split(by))
     table = figures_table(rows, lang.value, exact=reader.exact)
     shown = {row["figure"] for row in rows}
@@ -71,7 +71,7 @@ def events(
 ) -> None:
     """Write the ledger for an auditor: one row for each event, with its hash and without what it says."""
     folder = Folder(local_cluster.running(data_dir).data_dir)
-    with answering():
+    with leave_without_figures():
         rows = asyncio.run(rows_read.entries(folder))
     table = events_table(rows)
     last = max((row["n"] for row in rows), default=0)

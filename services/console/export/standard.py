@@ -14,7 +14,7 @@ from services.console.export.release_values import in_force, released_rows
 from services.console.export.rows_read import FigureReader, Rows
 from services.console.export.victim_records import records
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
-from services.console.figure_arguments import answering
+from services.console.figure_arguments import leave_without_figures
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong
 from services.export.standards.cell_values import AnswerKey, AnswerSource, SeenValue, answered
@@ -74,7 +74,7 @@ def standard(
         wrong("SDMX is for loading elsewhere: it holds no exact small numbers, so --officer does not go with it.")
     said = None if name is Standard.SDMX else mapping(name.value)
     numbers = [] if said is None else sorted({cell.figure for cell in said.cells if cell.figure})
-    with answering():
+    with leave_without_figures():
         if release is None:
             rows, _ = rows_read.run(folder, reader, Period.parse(str(year)), numbers, ())
             source = AnswerSource.OFFICER if reader.exact else AnswerSource.COMMITTEE

@@ -10,13 +10,13 @@ from schemas.yaml_table import WrongTable
 from services.console import local_cluster
 from services.console.clock_options import ledger
 from services.console.event_sight import BY_OFFICE, note
-from services.console.figure_arguments import answering
+from services.console.figure_arguments import leave_without_figures
 from services.console.say import fail
 from services.export.standards.records.policy import RecordPolicy, RecordStandard, policy
 from services.export.standards.records.rows import ctdc, htcds, ictip
 from services.export.standards.records.victim_codes import VictimAnswers, answers_of
 from services.export.table import ExportTable
-from services.reporting.domain.ledger.entity import extended, unknown
+from services.reporting.domain.ledger.entity import empty_entity, with_rows
 from services.reporting.ledger_scan import by_entity, of_topic
 from services.runtime.postgres import acquired
 
@@ -33,7 +33,7 @@ def records(folder: Folder, standard: RecordStandard, year: int) -> ExportTable:
             f"Records of victims do not leave as {standard.value}: the policy does not allow it, or its review by "
             f"{allowed.review_by} is overdue. {allowed.owner} decides, in services/export/records.yaml."
         )
-    with answering():
+    with leave_without_figures():
         found = asyncio.run(_victims(folder, Period.parse(str(year))))
         note(folder, BY_OFFICE, [(None, found)])
     victims = list(found.values())
@@ -59,7 +59,7 @@ async def _victims(folder: Folder, year: Period) -> dict[str, VictimAnswers]:
     async with ledger(folder.root) as pool, acquired(pool) as connection, connection.transaction(readonly=True):
         async for rows in by_entity(of_topic(connection, _PERSONS)):
             person = from_bits(Kind.PERSON, rows[0].entity)
-            entity = extended(unknown(person), rows)
+            entity = with_rows(empty_entity(person), rows)
             answers = answers_of(entity.state, year)
             if answers is not None:
                 found[person] = answers

@@ -15,7 +15,7 @@ from schemas.times import Period
 from services.console import definitions, figure_rates, local_cluster
 from services.console.clock_options import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.definitions import Language
-from services.console.figure_arguments import answering, must_be_known, parsed, split, today
+from services.console.figure_arguments import leave_without_figures, must_be_known, parsed, split, today
 from services.console.figures import show
 from services.console.figures.series import FigureSeries, plain_series, show_series, written
 from services.console.new_file import new_file
@@ -89,7 +89,7 @@ def figures(
     folder = Folder(local_cluster.running(data_dir).data_dir)
     if each or as_csv or xlsx:
         periods = list(series(asked.period, each)) if each else [asked.period]
-        with answering():
+        with leave_without_figures():
             reports, at = asyncio.run(_reports(folder, asked, periods, known, today(data_dir)))
         if xlsx is not None:
             with new_file(xlsx, "--xlsx"), xlsx.open("xb") as file:
@@ -98,7 +98,7 @@ def figures(
             return
         _print_series(reports, at, asked.by, lang, as_csv=as_csv, as_json=as_json)
         return
-    with answering():
+    with leave_without_figures():
         report, claims, wholes, at = asyncio.run(_report(folder, asked, known, today(data_dir)))
     if as_json:
         emit(show.plain(report, claims) | show.whole(wholes) | show.known(report, at))
@@ -109,7 +109,7 @@ def figures(
 
 
 def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as_json: bool) -> None:
-    with answering():
+    with leave_without_figures():
         figures = chosen(numbers, by)
     if as_json:
         emit({"definitions": [definitions.plain(figure) for figure in figures]})
@@ -126,7 +126,7 @@ def _divide(
     variants = _variants(name)
     numbers = {each for variant in variants for each in rates_as_told.needed(variant)}
     folder = Folder(local_cluster.running(data_dir).data_dir)
-    with answering():
+    with leave_without_figures():
         report, _, _, at = asyncio.run(_report(folder, replace(asked, numbers=tuple(numbers)), known, today(data_dir)))
     found = {reading.number: reading for reading in report.figures}
     shares = [rate(variant, *(found[number] for number in rates_as_told.needed(variant))) for variant in variants]

@@ -65,7 +65,7 @@ def _table(reports: FigureSeries, lang: Language) -> Table:
     for (number, _), found in rows.items():
         one = next(iter(found.values()))
         cells = [
-            amounts.told(found[name], lang=lang) if name in found else _nothing(one, report, period, lang)
+            amounts.amount_text(found[name], lang=lang) if name in found else _nothing(one, report, period, lang)
             for (period, report), name in zip(reports, names, strict=True)
         ]
         table.add_row(number, show.name(one, lang), show.of(one, lang), unit(one.unit, None, lang), *cells)

@@ -116,7 +116,7 @@ def show(
     """Print the figures with their notes."""
     table = Table(*heads(lang, "amount", "unit", "note"), title=str(period), title_justify="left")
     for figure in report.figures:
-        told = amounts.told(figure, _TWICE.of(lang), lang)
+        told = amounts.amount_text(figure, _TWICE.of(lang), lang)
         notes = ", ".join(_notes(figure, claims, lang))
         table.add_row(
             figure.number, name(figure, lang), of(figure, lang), told, unit(figure.unit, figure.value, lang), notes

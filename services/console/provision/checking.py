@@ -50,7 +50,7 @@ def _migrations(state: dict[str, Any]) -> Iterator[Check]:
 def _newer(service: str, step: str | None, steps: dict[str, str]) -> Check:
     """Give the row of tables that a newer version has made."""
     try:
-        revisions.checked(service, revisions.own(service), steps)
+        revisions.must_work_with(service, revisions.own(service), steps)
     except SchemaDiffers:
         text = f"{service} is at {step}, which this version does not know: use the newer version"
         return Check(SERVER, "migrations", CheckState.MISSING, text)

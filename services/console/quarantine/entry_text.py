@@ -41,8 +41,8 @@ def plain(entry: Entry) -> dict[str, Any]:
         "id": event_id,
         "attempts": entry.attempts,
         "kept": entry.kept_in is not None,
-        "refused_first": when(entry.first_at),
-        "refused_last": when(entry.last_at),
+        "refused_first": rfc3339(entry.first_at),
+        "refused_last": rfc3339(entry.last_at),
     }
 
 
@@ -102,7 +102,7 @@ def rule(reason: str) -> str:
         return reason
 
 
-def when(milliseconds: int) -> str:
+def rfc3339(milliseconds: int) -> str:
     """Give an instant as RFC 3339."""
     return _instant(milliseconds).isoformat(timespec="milliseconds")
 

@@ -37,7 +37,7 @@ def listed(
 ) -> None:
     """Print what was refused: one entry for all attempts at one event, the earliest first."""
     of_agency(agency)
-    wanted = EntryFilter(agency, reason, state, begun(since))
+    wanted = EntryFilter(agency, reason, state, time_or_day(since))
     found = answered(_ask(local_cluster.running(data_dir).data_dir, wanted))
     if as_json:
         emit({"entries": [entry_text.plain(entry) for entry in found]})
@@ -58,7 +58,7 @@ def of_agency(agency: str | None) -> None:
         wrong(f"No agency {agency} publishes here.")
 
 
-def begun(text: str) -> datetime | None:
+def time_or_day(text: str) -> datetime | None:
     """Read a time, a day by its beginning; leaves with 2 for what is neither."""
     if not text:
         return None

@@ -69,7 +69,7 @@ async def _show(root: Path, name: str, bytes_to: Path | None, key_file: Path, op
             "tries": [
                 {
                     "n": each["n"],
-                    "refused": entry_text.when(each["accepted_at"]),
+                    "refused": entry_text.rfc3339(each["accepted_at"]),
                     "reason": each["reason"],
                     "pointer": each["pointer"],
                     "topic": each["inbound_topic"],
@@ -81,7 +81,7 @@ async def _show(root: Path, name: str, bytes_to: Path | None, key_file: Path, op
             ],
             "acts": [
                 {
-                    "at": entry_text.when(each["at"]),
+                    "at": entry_text.rfc3339(each["at"]),
                     "act": each["act"],
                     "operator": each["operator"],
                     "code": each["code"],

@@ -198,7 +198,7 @@ def _publish(
     print_first: str | None = None,
 ) -> None:
     about = {"referral": data.get("referral")}
-    send_as_agency.say(
+    send_as_agency.publish_and_show(
         data_dir,
         agency,
         name,

@@ -12,7 +12,7 @@ from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
 from services.console.clock_options import KNOWN_AT_HELP, ledger, moment
-from services.console.figure_arguments import answering, parsed
+from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, AsJson, DataDir, PeriodText
 from services.console.release import preparing, publishing, release_text, signing
@@ -64,7 +64,7 @@ def prepare(
     asked = _months(parsed(period, data_dir))
     known = moment(known_at) if known_at else None
     folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
-    with answering():
+    with leave_without_figures():
         rules = preparing.policy_in_force(folder, policy)
         order = preparing.ReleaseOrder(edition, asked, known, revises, reason)
         made = asyncio.run(preparing.prepared(folder, token, rules, order))
@@ -173,7 +173,7 @@ def withdraw(
 
 
 def _done(step: Coroutine[Any, Any, KeptRelease], *, as_json: bool) -> None:
-    with answering():
+    with leave_without_figures():
         kept = asyncio.run(step)
     _told(kept, as_json=as_json)
 
@@ -190,7 +190,7 @@ def _read(folder: Folder) -> list[KeptRelease]:
         async with ledger(folder.root) as pool, acquired(pool) as connection:
             return await ReleaseRegistry(connection).all()
 
-    with answering():
+    with leave_without_figures():
         return asyncio.run(every())
 
 

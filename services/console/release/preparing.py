@@ -47,7 +47,7 @@ def policy_in_force(folder: Folder, file: Path | None) -> DisclosurePolicy:
     return policy
 
 
-def workshop(policy: DisclosurePolicy) -> ReleaseMeans:
+def release_means(policy: DisclosurePolicy) -> ReleaseMeans:
     """Give what a release is made with here. The printed report for 2024 is release 0."""
     return ReleaseMeans(policy, HighsSolver(policy.solver_seconds), (release_zero(),))
 
@@ -87,7 +87,7 @@ async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: 
                     request = replace(request, events=moved)
                 reports = await figures_of(connection, policy, request)
                 by = Preparer(account.name, local_cluster.now(folder.root))
-                return await prepare(ReleaseRegistry(connection), workshop(policy), request, reports, by)
+                return await prepare(ReleaseRegistry(connection), release_means(policy), request, reports, by)
         except Unreleasable as refused:
             fail(f"No release: {refused}.")
 

@@ -16,7 +16,7 @@ from schemas.governance.releases import release_of
 from services.client.statement import statement
 from services.console import local_cluster
 from services.console.clock_options import ledger
-from services.console.release.preparing import workshop
+from services.console.release.preparing import release_means
 from services.console.release.releasing_account import account_of
 from services.console.release.signing import write_signed
 from services.console.say import fail
@@ -58,7 +58,7 @@ async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int
             kept = await _release(registry, number)
             if kept.state is ReleaseStep.APPROVED:
                 try:
-                    check_again(workshop(policy), kept, await registry.all())
+                    check_again(release_means(policy), kept, await registry.all())
                 except Unreleasable as refused:
                     fail(f"Release {number} is not published: {refused}.")
                 now = local_cluster.now(folder.root)

@@ -21,7 +21,7 @@ from services.console import cluster_start, local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.replay import decision_comparison
 from services.console.replay.export import export
-from services.console.replay.intake_restore import restored
+from services.console.replay.intake_restore import restore_intake
 from services.console.replay.show import StageBars, plain, show, well
 from services.console.run import NEEDED
 from services.console.say import emit, err, fail, out, wrong
@@ -105,14 +105,14 @@ def replay(
         emit(
             said
             | {
-                "equal": said["equal"] and decision_comparison.well(again),
+                "equal": said["equal"] and decision_comparison.all_agree(again),
                 "decisions": decision_comparison.plain(again),
             }
         )
     else:
         show(report)
         decision_comparison.show(out(), again)
-    if not well(report) or not decision_comparison.well(again):
+    if not well(report) or not decision_comparison.all_agree(again):
         raise typer.Exit(1)
 
 
@@ -138,7 +138,7 @@ def _rebuilt(
         with stages("starting broker and database") as progress:
             stack.enter_context(cluster_start.servers(data_dir, progress))
         environment = _environment(data_dir)
-        restored(data_dir, give_up_lost=give_up_lost)
+        restore_intake(data_dir, give_up_lost=give_up_lost)
         try:
             return asyncio.run(_done(plan, environment, decisions=decisions))
         except NotEmpty:
@@ -158,7 +158,9 @@ async def _done(
             return report, {}
         again: Mapping[str, RejudgedEntity] = {}
         if decisions:
-            again = await decision_comparison.decided(settings, environment, report.run, plan.processes, bars.tell)
+            again = await decision_comparison.judge_decisions(
+                settings, environment, report.run, plan.processes, bars.tell
+            )
     await outcome.keep(settings, report, sum(len(each.differing) for each in again.values()))
     return report, again
 

@@ -17,7 +17,7 @@ from services.reporting.settings import Settings
 SHOWN: Final = 20
 
 
-async def decided(
+async def judge_decisions(
     settings: Settings, environment: Mapping[str, str], run: int, shares: int, progress: Callable[[StageProgress], None]
 ) -> Mapping[str, RejudgedEntity]:
     """Judge each deciding service, by its name, from what a replay has read; as reporting, in as many processes."""
@@ -46,7 +46,7 @@ async def decided(
     }
 
 
-def well(found: Mapping[str, RejudgedEntity]) -> bool:
+def all_agree(found: Mapping[str, RejudgedEntity]) -> bool:
     """Whether every decision that was judged is what the log gives."""
     return not any(each.differing for each in found.values())
 

@@ -17,7 +17,7 @@ _NOT_EMPTY: Final = 3
 """The exit code of a restoration that found something there and left it."""
 
 
-def restored(data_dir: Path, *, give_up_lost: bool = False) -> None:
+def restore_intake(data_dir: Path, *, give_up_lost: bool = False) -> None:
     """Have intake's tables filled from the topics when they are empty; leaves with 1 when the topics lack something.
 
     `give_up_lost`: unless all that they lack was lost after the relay's last word.

@@ -13,7 +13,7 @@ from schemas.errors import BadMessage
 from services.intake.api.answer_time import budget_of
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.limits import HttpLimits
-from services.intake.api.problem import Problem, at
+from services.intake.api.problem import Problem, problem_at
 from services.intake.api.problem_titles import HttpRule
 from services.intake.domain import json_batch
 from services.intake.domain.submission import STRUCTURED, Inbound, InboundHeaders
@@ -100,7 +100,7 @@ async def _elements(
     try:
         found = await budget_of(request, limits.answer_seconds).within(door.split(raw))
     except BadMessage as bad:
-        wrong: Problem | None = at(bad.reason, bad.pointer)
+        wrong: Problem | None = problem_at(bad.reason, bad.pointer)
     else:
         wrong = _wrong_batch(found)
     if wrong is None:
@@ -115,7 +115,7 @@ def _wrong_batch(found: Sequence[bytes]) -> Problem | None:
     if len(found) > json_batch.MAX_EVENTS:
         return Problem(HttpRule.TOO_MANY_EVENTS)
     large = [number for number, each in enumerate(found) if len(each) > MAX_BYTES]
-    return at(HttpRule.BODY_TOO_LARGE, f"/{large[0]}") if large else None
+    return problem_at(HttpRule.BODY_TOO_LARGE, f"/{large[0]}") if large else None
 
 
 def _structured(agency: str, value: bytes) -> Inbound:

@@ -14,7 +14,7 @@ from services.intake.api.access import Caller
 from services.intake.api.answer_time import budget_of
 from services.intake.api.body import JSON, media_type, read
 from services.intake.api.dependencies import Of, Parts
-from services.intake.api.problem import Problem, at
+from services.intake.api.problem import Problem, problem_at
 from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.identities import Identity, IdentityRequest, identity
 from services.intake.store.identities import known
@@ -40,7 +40,7 @@ async def identify(request: Request, parts: Of, agency: Caller) -> JSONResponse:
         raise Problem(HttpRule.MEDIA_TYPE, close=True, accept=JSON)
     asked = _asked(await read(request, agency, _MAX_BYTES, parts.limits, parts.held))
     if asked.agency not in {None, agency}:
-        raise at(HttpRule.NUMBER_OF_ANOTHER_AGENCY, "/agency")
+        raise problem_at(HttpRule.NUMBER_OF_ANOTHER_AGENCY, "/agency")
     found = identity(parts.identity_key, agency, asked.kind, asked.number)
     known_as = _known(parts, agency, asked.kind, found)
     shared, minted = await budget_of(request, parts.limits.answer_seconds).within(known_as)
@@ -58,8 +58,8 @@ def _asked(raw: bytes) -> IdentityRequest:
         refuse_duplicate_keys(raw, canonical(document))
         return IdentityRequest.model_validate_json(raw)
     except BadMessage as bad:
-        wrong = at(bad.reason, bad.pointer)
+        wrong = problem_at(bad.reason, bad.pointer)
     except ValidationError as error:
         found = diagnosis(error, _OWN_NAMES, tagged=False)
-        wrong = at(found.reason, found.pointer)
+        wrong = problem_at(found.reason, found.pointer)
     raise wrong

@@ -61,7 +61,7 @@ class Problem(Exception):
     shares: tuple[Share, ...] = ()
 
 
-def at(why: RefusalCause, pointer: str) -> Problem:
+def problem_at(why: RefusalCause, pointer: str) -> Problem:
     """Give the problem that a rule is broken at one place of the body."""
     return Problem(why, (ErrorPlace(rule=why.value, pointer=pointer),))
 
@@ -75,7 +75,7 @@ def refused(receipt: Receipt) -> Problem:
 
 def response(request: Request, problem: Problem) -> Response:
     """Write a problem in the language that the request prefers."""
-    words, language = WORDS[problem.why], spoken(request.headers.get("accept-language", ""))
+    words, language = WORDS[problem.why], preferred_language(request.headers.get("accept-language", ""))
     form = next(filter(None, (how_written(each.rule, each.pointer) for each in problem.places)), None)
     details = ProblemDetails(
         type=f"{_URN}{problem.why.value}",
@@ -101,7 +101,7 @@ def response(request: Request, problem: Problem) -> Response:
     return Response(body, words.status, headers, MEDIA_TYPE)
 
 
-def spoken(accept: str) -> str:
+def preferred_language(accept: str) -> str:
     """Give `es` where it is preferred to `en` (RFC 9110, 12.5.4), else `en`."""
     wanted: dict[str, float] = {}
     for choice in accept.split(","):

@@ -75,7 +75,7 @@ class _Wanted(NamedTuple):
 async def _since(parts: Parts, agency: str, wanted: _Wanted, system: str) -> list[Receipt]:
     readable = readable_by(parts, agency, system)
     async with parts.lists.connection(agency) as connection:
-        return await store.since(
+        return await store.receipts_since(
             connection,
             agency,
             wanted.since,
@@ -89,7 +89,7 @@ async def _since(parts: Parts, agency: str, wanted: _Wanted, system: str) -> lis
 async def _of(parts: Parts, agency: str, event_id: str, system: str) -> Receipt | None:
     readable = readable_by(parts, agency, system)
     async with acquired(parts.pool) as connection:
-        return await store.of(connection, agency, event_id, readable)
+        return await store.outcome_of(connection, agency, event_id, readable)
 
 
 def readable_by(parts: Parts, agency: str, system: str) -> ReadableSources:

@@ -19,8 +19,7 @@ from services.runtime.admission import Admission
 from services.runtime.errors import Halt
 from services.runtime.handshakes import HandshakeRates, Handshakes
 from services.runtime.listener import bound
-from services.runtime.tls import Certificate
-from services.runtime.tls import context as tls_context
+from services.runtime.tls import Certificate, tls_context
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ class Backlog:
         return self.last_n, self.last_repeat
 
 
-def broken(backlog: Backlog, after: Pointer) -> str | None:
+def gap_or_double(backlog: Backlog, after: Pointer) -> str | None:
     """Say where the numbers after the pointer have a gap or one twice: a bug that the relay must not paper over."""
     numbers = sorted([row.n for row in backlog.accepted] + [row.n for row in backlog.refused])
     wrong = _first_wrong(numbers, after.last_n, backlog.last_n)

@@ -203,7 +203,7 @@ class ContentsByNumber:
             self.several.add(n)
 
 
-def wrong(
+def missing_or_doubled(
     accepted: AbstractSet[int], refused: AbstractSet[int], said: Collection[int], several: Collection[int] = ()
 ) -> str | None:
     """Say which numbers are missing or there twice; `said` are those that something else on the topics speaks of.
@@ -225,7 +225,7 @@ def missing(accepted: AbstractSet[int], refused: AbstractSet[int], said: Collect
     return [n for n in range(1, last + 1) if n not in accepted and n not in refused]
 
 
-def tail(lost: Sequence[int], relayed: int) -> Sequence[int]:
+def lost_tail(lost: Sequence[int], relayed: int) -> Sequence[int]:
     """Give what was lost after the relay's last word; nothing where a number up to that, once on the log, is gone."""
     return lost if lost and lost[0] > relayed else ()
 

@@ -54,14 +54,14 @@ class Usage:
     shares: Shares
     _paid_at: OrderedDict[ShareOwner, tuple[float, float, float, float]] = field(default_factory=OrderedDict)
 
-    def charge(self, client: ShareOwner, brought: SubmittedLoad, now: float) -> None:
+    def charge(self, client: ShareOwner, load: SubmittedLoad, now: float) -> None:
         """Charge a client; `now` in seconds of any clock that does not step back."""
         records, size, refusals, of_day = self._paid_at.get(client, (now, now, now, now))
         self._paid_at[client] = (
-            max(records, now) + brought.records / self.shares.records,
-            max(size, now) + brought.size / self.shares.size,
-            max(refusals, now) + brought.refusals / self.shares.refusals,
-            max(of_day, now) + brought.refusals / self.shares.refusals_per_day * DAY_SECONDS,
+            max(records, now) + load.records / self.shares.records,
+            max(size, now) + load.size / self.shares.size,
+            max(refusals, now) + load.refusals / self.shares.refusals,
+            max(of_day, now) + load.refusals / self.shares.refusals_per_day * DAY_SECONDS,
         )
         self._paid_at.move_to_end(client)
         while len(self._paid_at) > MOST_CLIENTS:
@@ -79,7 +79,7 @@ class Usage:
         return [client for client in self._paid_at if client == agency or client.startswith(f"{agency}/")]
 
 
-def brought(judged: Iterable[Judged]) -> dict[ShareOwner, SubmittedLoad]:
+def submitted_loads(judged: Iterable[Judged]) -> dict[ShareOwner, SubmittedLoad]:
     """Give what each agency, and each of its systems that could be read, brought with these submissions."""
     records, size = Counter[ShareOwner](), Counter[ShareOwner]()
     for each in judged:

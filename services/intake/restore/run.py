@@ -21,13 +21,13 @@ from services.intake.domain.rebuilt_rows import (
     ContentsByNumber,
     PrimaryCopy,
     given_up,
+    lost_tail,
     missing,
+    missing_or_doubled,
     primary,
     quarantined,
     related,
     said_of,
-    tail,
-    wrong,
 )
 from services.intake.domain.submission import Inbound
 from services.intake.seal import Seal
@@ -114,7 +114,7 @@ class IntakeRestoration:
                 self._contents.note(n, content)
         if 0 < max((*self._accepted, *self._refused, 0)) <= self._stands and not self._contents.several:
             return  # the topics have nothing beyond this database, which sends what they lack
-        fault = wrong(self._accepted.keys(), self._refused.keys(), said, self._contents.several)
+        fault = missing_or_doubled(self._accepted.keys(), self._refused.keys(), said, self._contents.several)
         if fault is not None:
             msg = f"intake cannot be restored: {fault}"
             raise Halt(msg)
@@ -171,7 +171,7 @@ class IntakeRestoration:
 
     async def _give_up(self, restore: Restore, seal: Seal, said: Collection[int]) -> None:
         """Put what the relay lost after its last word into quarantine; whatever is missing before it stays missing."""
-        lost = tail(missing(self._accepted.keys(), self._refused.keys(), said), self._answers.relayed)
+        lost = lost_tail(missing(self._accepted.keys(), self._refused.keys(), said), self._answers.relayed)
         times = self._accepted | self._refused
         for n in lost:
             times[n] = times.get(n - 1, 0)

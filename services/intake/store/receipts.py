@@ -70,7 +70,7 @@ class ReadableSources(NamedTuple):
 ALL: Final = ReadableSources()
 
 
-async def since(
+async def receipts_since(
     connection: Connection,
     agency: str,
     n: int,
@@ -88,7 +88,9 @@ async def since(
     return [_receipt(row) for row in await connection.fetch(query, agency, n, limit, status, *readable)]
 
 
-async def of(connection: Connection, agency: str, event_id: str, readable: ReadableSources = ALL) -> Receipt | None:
+async def outcome_of(
+    connection: Connection, agency: str, event_id: str, readable: ReadableSources = ALL
+) -> Receipt | None:
     """Give the outcome of an agency's event: that it was accepted, else its last refusal."""
     row = await connection.fetchrow(_OF, agency, event_id, *readable)
     return None if row is None else _receipt(row)

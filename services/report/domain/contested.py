@@ -8,7 +8,7 @@ from schemas.codebook.governance import FindingCode
 from services.presentation.labels import label
 from services.presentation.words import Language, Words
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
-from services.report.domain.grammar import counted, told
+from services.report.domain.grammar import cell_text, counted
 from services.report.domain.provenance import FIGURE, agency_name, event_type
 from services.report.domain.sentences import title
 from services.report.domain.source import ReportSource
@@ -94,7 +94,7 @@ def _side(lang: Language, source: ReportSource, claim: ClaimBeside) -> tuple[Tab
     stated = _IN_WORDS.of(lang) if claim.amount is None else counted(claim.amount)
     return (
         TableCell(name),
-        TableCell(told(lang, value), None if value is None else value.amount, value),
+        TableCell(cell_text(lang, value), None if value is None else value.amount, value),
         TableCell(stated, claim.amount),
         TableCell(agency_name(lang, claim.agency)),
         TableCell(label(CLAIMS, "document", claim.document).of(lang)),

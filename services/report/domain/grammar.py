@@ -74,7 +74,7 @@ def unit_of(lang: Language, number: str) -> str:
     )
 
 
-def told(lang: Language, value: FigureValue | None) -> str:
+def cell_text(lang: Language, value: FigureValue | None) -> str:
     """Write a value as a cell of a table shows it."""
     if value is None:
         return _LEFT_OUT.of(lang)
@@ -88,7 +88,7 @@ def told(lang: Language, value: FigureValue | None) -> str:
     return f"{write(value.amount)} + ?" if value.unknown else write(value.amount)
 
 
-def beside(lang: Language, value: FigureValue) -> Iterator[str]:
+def beside_sentences(lang: Language, value: FigureValue) -> Iterator[str]:
     """Yield a sentence for each fact beside a value, or in it and doubtful."""
     for sentence, amount in (
         (_UNKNOWN, value.unknown),

@@ -9,7 +9,7 @@ from schemas.times import BELIZE
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
-from services.report.domain.grammar import counted, day, told, unit_of
+from services.report.domain.grammar import cell_text, counted, day, unit_of
 from services.report.domain.sentences import title
 from services.report.domain.source import EarlierFigures, ReportSource
 from services.report.domain.value import FigureValue
@@ -142,8 +142,8 @@ def corrections(lang: Language, source: ReportSource) -> Iterator[Block]:
 
 def _of_side(lang: Language, side: FigureValue | None) -> TableCell:
     if side is None:
-        return TableCell(told(lang, None))
-    return TableCell(told(lang, side), side.amount, side)
+        return TableCell(cell_text(lang, None))
+    return TableCell(cell_text(lang, side), side.amount, side)
 
 
 def _since(lang: Language, earlier: EarlierFigures) -> str:

@@ -9,7 +9,7 @@ from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
 from services.report.domain.content.entry import ToldFigure
 from services.report.domain.document import StatedFinding
-from services.report.domain.grammar import beside, counted, day, told
+from services.report.domain.grammar import beside_sentences, cell_text, counted, day
 from services.report.domain.source import ReportSource, YearBefore
 from services.report.domain.value import FigureValue
 from services.reporting.domain.figures.table import FIGURES
@@ -39,7 +39,7 @@ def statement(lang: Language, source: ReportSource, entry: ToldFigure) -> Stated
     if value is None or (whole is not None and _nothing(whole)):
         return None
     before = _before(source, entry)
-    parts = [_said(lang, source, entry, value), *beside(lang, value)]
+    parts = [_said(lang, source, entry, value), *beside_sentences(lang, value)]
     if before is not None:
         parts.append(_compared(lang, source, value, before))
     elif entry.compared and source.before is YearBefore.COMPARED and broken(entry.number, source.year):
@@ -79,14 +79,14 @@ def _said(lang: Language, source: ReportSource, entry: ToldFigure, value: Figure
     if value.withheld:
         return _WITHHELD.of(lang).format(title=title(lang, value))
     if value.band is not None:
-        return _BANDED.of(lang).format(title=title(lang, value), band=told(lang, value))
+        return _BANDED.of(lang).format(title=title(lang, value), band=cell_text(lang, value))
     if value.amount is None:
         return _NOBODY.of(lang).format(title=title(lang, value))
     return entry.sentence.said(lang, value.amount, year=source.year)
 
 
 def _compared(lang: Language, source: ReportSource, value: FigureValue, before: FigureValue) -> str:
-    m, year = told(lang, before), source.period_before
+    m, year = cell_text(lang, before), source.period_before
     if value.amount is None or before.amount is None or value.unknown or before.unknown:
         return _OTHERWISE.of(lang).format(before=year, m=m)
     difference = value.amount - before.amount

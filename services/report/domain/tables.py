@@ -10,7 +10,7 @@ from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
 from services.report.domain.content.entry import BreakdownEntry, ChartForm, CohortEntry, FigureTableEntry
 from services.report.domain.document import Block, Paragraph, Picture, ReportTable, TableCell
-from services.report.domain.grammar import told, unit_of
+from services.report.domain.grammar import cell_text, unit_of
 from services.report.domain.sentences import broken
 from services.report.domain.source import ReportSource, YearBefore
 from services.report.domain.value import FigureValue
@@ -81,7 +81,7 @@ def levels(lang: Language, source: ReportSource, entry: FigureTableEntry) -> Rep
 
 def cell(lang: Language, value: FigureValue | None) -> TableCell:
     """Give the cell of a value; of a median with the number of durations that it is of."""
-    text = told(lang, value)
+    text = cell_text(lang, value)
     if value is None:
         return TableCell(text)
     if value.ended:
@@ -151,12 +151,12 @@ def _chart(lang: Language, entry: BreakdownEntry, title: str, rows: Sequence[Fig
         return None
     if entry.form is ChartForm.TILES:
         name = entry.by[0]
-        return tiles(lang, title, {each.dimensions[name]: (each.amount or 0, told(lang, each)) for each in rows})
+        return tiles(lang, title, {each.dimensions[name]: (each.amount or 0, cell_text(lang, each)) for each in rows})
     named = [
         (", ".join(label(entry.number, name, each.dimensions[name]).of(lang) for name in entry.by), each)
         for each in rows
     ]
-    return bars(lang, title, [(name, each.amount or 0, told(lang, each)) for name, each in named])
+    return bars(lang, title, [(name, each.amount or 0, cell_text(lang, each)) for name, each in named])
 
 
 def capital(text: str) -> str:

@@ -16,9 +16,9 @@ from services.reporting import ledger_scan
 from services.reporting.domain.cells.algebra import GROUP, Cells, Dims
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.ledger.entity import known
+from services.reporting.domain.ledger.entity import entity_known_at
 from services.reporting.domain.ledger.row import LedgerRow
-from services.reporting.domain.read.cohorts import began, belonging, group_of
+from services.reporting.domain.read.cohorts import belonging, group_beginnings, group_of
 from services.reporting.domain.read.readers import contribution, read
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
@@ -123,11 +123,11 @@ async def differences(
             for number, figure in figures.items()
             if figure.reader is Reader.COHORT
         }
-        wanted = await ledger_scan.touched(connection, earlier, later) if changed else []
+        wanted = await ledger_scan.entities_between(connection, earlier, later) if changed else []
         for first in range(0, len(wanted), _AT_ONCE):
             for rows in await ledger_scan.of_entities(connection, wanted[first : first + _AT_ONCE]):
                 name = from_bits(kinds[rows[0].topic], rows[0].entity)
-                then, now = known(name, rows, earlier).cells, known(name, rows, later).cells
+                then, now = entity_known_at(name, rows, earlier).cells, entity_known_at(name, rows, later).cells
                 between = [row for row in rows if earlier < row.n <= later]
                 for key in _moved(figures.values(), then, now, asked, cohorts):
                     if key in changed and _bears(changed[key], then, now, leads.get(key[0]), asked):
@@ -155,12 +155,12 @@ class _Cohort:
 async def _cohort(
     connection: Connection, figure: Figure[Any], asked: DifferenceQuestion, sides: Iterable[Edition]
 ) -> _Cohort:
-    began, values = [], defaultdict[str, set[Dims]](set)
+    beginnings, values = [], defaultdict[str, set[Dims]](set)
     for side in sides:
-        began.append(await queries.cells_of(connection, figure.number + GROUP, side))
+        beginnings.append(await queries.cells_of(connection, figure.number + GROUP, side))
         for mark, dims in _members(figure, await queries.cells_of(connection, figure.number, side), asked):
             values[mark].add(dims)
-    return _Cohort(tuple(began), values)
+    return _Cohort(tuple(beginnings), values)
 
 
 def _members(figure: Figure[Any], cells: Cells, asked: DifferenceQuestion) -> Iterator[tuple[str, Dims]]:
@@ -178,7 +178,7 @@ def _moved(
         for groups in cohort.sides:
             before, after = _brought(figure, {**then, **groups}, asked), _brought(figure, {**now, **groups}, asked)
             found |= {dims for dims in {**before, **after} if before.get(dims) != after.get(dims)}
-        one, other = began(figure, then, asked.period), began(figure, now, asked.period)
+        one, other = group_beginnings(figure, then, asked.period), group_beginnings(figure, now, asked.period)
         for mark in {**one, **other}:
             if one.get(mark) != other.get(mark):
                 found |= cohort.values.get(mark, set())

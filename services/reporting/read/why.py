@@ -10,7 +10,7 @@ from schemas.topics import Deployment
 from services.reporting.domain.cells.algebra import GROUP, CellKey, Cells, Dims, added
 from services.reporting.domain.declaration.figure import MEMBER, Reader
 from services.reporting.domain.figures.table import GROUPS
-from services.reporting.domain.ledger.entity import Entity, extended, known, unknown
+from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.domain.read.cohorts import belonging, group_of
 from services.reporting.domain.read.evidence import BesideReason, Evidence, Question, beside, evidence
@@ -125,7 +125,7 @@ async def _look_elsewhere(connection: Connection, answer: WhyAnswer, known_at: i
 
 
 def _as_known(name: str, rows: Sequence[LedgerRow], known_at: int | None) -> Entity:
-    return extended(unknown(name), rows) if known_at is None else known(name, rows, known_at)
+    return with_rows(empty_entity(name), rows) if known_at is None else entity_known_at(name, rows, known_at)
 
 
 def _explain(answer: WhyAnswer, cells: dict[CellKey, int], entity: Entity) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.cells.counts import NOTHING, Tally
-from services.reporting.domain.ledger.entity import Entity, Parking, extended, known, unknown
+from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.replay.digest import digest, total
 from services.reporting.replay.report import Audit, CopyFault, Fault
@@ -146,7 +146,11 @@ def _entity(rows: Rows, until: int | None) -> Entity | None:
         return None
     row = next(iter(rows.values()))
     entity_id = id_of(row.topic, row.entity)
-    return extended(unknown(entity_id), rows.values()) if until is None else known(entity_id, rows.values(), until)
+    return (
+        with_rows(empty_entity(entity_id), rows.values())
+        if until is None
+        else entity_known_at(entity_id, rows.values(), until)
+    )
 
 
 def _digest(entity: Entity) -> int:

@@ -99,7 +99,7 @@ async def snapshot(connection: Connection, topics: Topics, version: str) -> RunS
     return RunStart(stops, compared, complete_to, offsets)
 
 
-async def astray(connection: Connection, topics: Topics) -> list[Fault]:
+async def rows_beyond_live(connection: Connection, topics: Topics) -> list[Fault]:
     """Rows of the ledger where live has read nothing yet: no record of a topic is held against them."""
     rows = await connection.fetch(_ASTRAY, list(topics.deployment.logs))
     return [Fault(Audit.LEDGER, CopyFault.SURPLUS, *row) for row in rows]

@@ -167,7 +167,7 @@ class Replay:
             logs = {topic: ids[topic] for topic in self._topics.deployment.logs}
             await swap.rebuild(connection, store, run, self._version, logs)
             version = await live_state.own_version(connection, self._version)
-            await run_state.again(connection, version)
+            await run_state.fold_again(connection, version)
             await live_state.copy_cells(connection, version)
         failpoint("replay.rebuilt")
         await self._work(connection, replace(run, parts=await run_state.parts(connection)))
@@ -192,7 +192,7 @@ class Replay:
         if edition is not None:
             await live_state.take_edition(connection, edition)
         found = await comparison.compared(connection, [] if until is None else [part.place for part in run.parts])
-        every = await run_tables.faults(connection) + await live_state.astray(connection, self._topics)
+        every = await run_tables.faults(connection) + await live_state.rows_beyond_live(connection, self._topics)
         unread = await self._unread(run)
         faults, unsettled = routing_audit.settled(every, run.offsets, goes_on=unread > 0)
         said = await self._said()

@@ -109,7 +109,7 @@ async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None
         return Run(row["run"], claim, row["live_version"], row["complete_to"], offsets, found, resumed=True)
 
 
-async def again(connection: Connection, live_version: int | None) -> None:
+async def fold_again(connection: Connection, live_version: int | None) -> None:
     """Let the rows be folded once more, to compare them with live in its present state."""
     await connection.execute("UPDATE replay_run SET live_version = $1", live_version)
     await connection.execute("UPDATE replay_part SET folded = false")

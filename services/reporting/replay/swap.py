@@ -9,7 +9,7 @@ from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.cells.algebra import CellKey, added, diff
-from services.reporting.domain.ledger.entity import Entity, Parking, extended, unknown
+from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, with_rows
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition, ParkingCause
 from services.reporting.replay.live_state import Topics
 from services.reporting.replay.run_state import Run
@@ -164,4 +164,4 @@ def _change(rows: list[LedgerRow], stop: int, cells: dict[CellKey, int], parked:
 
 
 def _folded(rows: list[LedgerRow], any_row: LedgerRow) -> Entity:
-    return extended(unknown(from_bits(ENTITY_KINDS[any_row.topic], any_row.entity)), rows)
+    return with_rows(empty_entity(from_bits(ENTITY_KINDS[any_row.topic], any_row.entity)), rows)

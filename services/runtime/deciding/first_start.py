@@ -42,7 +42,7 @@ class DecisionsPlace:
         return frozenset((topic, part) for topic, parts in self.topics.items() for part in range(parts))
 
 
-async def restored(pool: asyncpg.Pool, config: Config, ours: DecisionsPlace, stop: asyncio.Event) -> None:
+async def restore_decisions(pool: asyncpg.Pool, config: Config, ours: DecisionsPlace, stop: asyncio.Event) -> None:
     """Take our own decisions from the log into an empty outbox, as sent; waits for the database and the broker."""
     await patiently(lambda: _restore(pool, config, ours), stop)
 
@@ -53,7 +53,7 @@ async def _restore(pool: asyncpg.Pool, config: Config, ours: DecisionsPlace) -> 
             return
     found = await asyncio.to_thread(decided, config, ours)
     if any((await broker.committed(config, ours.group, ours.places)).values()):
-        await broker.rewound(config, ours.group, ours.places)
+        await broker.rewind_group(config, ours.group, ours.places)
         log.info("rewound")
     if found:
         async with acquired(pool) as connection, connection.transaction():

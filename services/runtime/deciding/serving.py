@@ -91,7 +91,7 @@ async def serve(
             presence = Presence(pool, service.author, settings)
             async with admin.serving(settings, checks):
                 await presence.begin(stop)
-                await first_start.restored(pool, settings.kafka(), ours, stop)
+                await first_start.restore_decisions(pool, settings.kafka(), ours, stop)
                 await process.together(
                     stop,
                     presence.run(stop),

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from schemas.agencies import AGENCIES
 from schemas.times import BELIZE
 from services.presentation import declaration_terms
-from services.presentation.amounts import told
+from services.presentation.amounts import amount_text
 from services.presentation.labels import label
 from services.presentation.rates import told as told_rate
 from services.presentation.titles import TITLES
@@ -136,7 +136,7 @@ def value_label(lang: Language, number: str, dimension: str, value: str) -> str:
 
 def amount(lang: Language, reading: Reading) -> str:
     """Give an amount for people."""
-    return told(reading, getattr(WORDS["twice"], lang.value), lang.value)
+    return amount_text(reading, getattr(WORDS["twice"], lang.value), lang.value)
 
 
 def notes(lang: Language, reading: Reading) -> list[str]:

@@ -421,7 +421,7 @@ def test_old_points_go_with_the_files_that_they_alone_needed(made: tuple[Path, P
     base = kept(to, "bases/p2/base.tar.gz", b"other")
     newer = DatabaseCopy("7", "18.6", "p2", BEGUN.isoformat(), (base,), "p2", "0/1", (kept(to, "wal/x.gz", b"x"),))
     manifest.write(to, point(2, database=newer, log=before.log, keys=before.keys), key)
-    assert retention.drop(to, keys_to, 1, key.public_key()) == 1
+    assert retention.drop_old_points(to, keys_to, 1, key.public_key()) == 1
     assert sorted(path.name for path in to.rglob("*.gz")) == [
         "00000000000000000000-00000000000000000002.jsonl.gz",
         "base.tar.gz",

@@ -87,7 +87,7 @@ def test_who_adds_up_rows_is_told_where_that_counts_twice() -> None:
 def test_what_nobody_counted_is_null_and_not_nought(reading: Reading, amount: int | None, told: str) -> None:
     report = replace(REPORT, figures=(reading,))
     assert show.plain(report)["figures"][0]["amount"] == amount
-    assert amounts.told(reading) == told
+    assert amounts.amount_text(reading) == told
 
 
 def test_an_option_may_be_given_again_or_joined() -> None:

@@ -19,7 +19,7 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.__main__ import app
 from services.console.quarantine import entry_text, quarantine_access, redrive
-from services.console.quarantine.listing import begun
+from services.console.quarantine.listing import time_or_day
 from services.intake.domain.quarantine_entries import Entry, EntryState
 from tests.support.database import Server
 
@@ -59,7 +59,7 @@ def test_an_entry_fits_80_columns_and_nothing_of_it_is_cut() -> None:
 
 def test_an_entry_is_shown_at_the_time_of_belize_as_since_reads_days() -> None:
     assert "2024-06-03 20:30" in next(entry_text.lines(ENTRY))
-    since = begun("2024-06-03")
+    since = time_or_day("2024-06-03")
     assert since is not None
     assert since < AT
     assert entry_text.plain(ENTRY)["refused_last"] == "2024-06-04T02:30:00.000+00:00"

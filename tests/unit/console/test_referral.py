@@ -48,7 +48,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     monkeypatch.setattr(local_cluster, "running", lambda _: cluster)
     monkeypatch.setattr(send_as_agency, "published", published)
     monkeypatch.setattr(
-        send_as_agency, "decided", lambda _, agency, referral, *__: ShownDecision(referral, agency, "in_effect")
+        send_as_agency, "await_decision", lambda _, agency, referral, *__: ShownDecision(referral, agency, "in_effect")
     )
     return found
 
@@ -132,7 +132,7 @@ def test_a_move_is_answered_by_the_decision_about_it(  # noqa: PLR0917 - two fix
         found = Stands(referral, "accepted", "dhs", None, None, None, None, moves)
         return decision(referral, agency, move, found)
 
-    monkeypatch.setattr(send_as_agency, "decided", decided)
+    monkeypatch.setattr(send_as_agency, "await_decision", decided)
     arguments = ["referral", "accept", REFERRAL, "--agency", "hti", "--person", PERSON, "--wait", "3"]
     done = CliRunner().invoke(app, [*arguments, *(["--json"] if programs else [])])
     assert done.exit_code == code

@@ -210,7 +210,7 @@ def test_a_decision_that_differs_is_named_and_leaves_with_1(
     monkeypatch.setattr(command, "settings_of", lambda _: None)
     monkeypatch.setattr(outcome, "keep", kept)
     monkeypatch.setattr(command, "_environment", lambda _: {})
-    monkeypatch.setattr(decision_comparison, "decided", again)
+    monkeypatch.setattr(decision_comparison, "judge_decisions", again)
     said = CliRunner().invoke(app, ["replay", "--compare", "--json"])
     assert said.exit_code == code
     answer = json.loads(said.output)
@@ -243,7 +243,7 @@ def test_the_policy_is_for_who_judges_alone(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(command, "settings_of", lambda _: None)
     monkeypatch.setattr(outcome, "keep", kept)
     monkeypatch.setattr(command, "_environment", lambda _: {"ATIPS_POLICY_FILE": "ours.yaml", "PATH": "/bin"})
-    monkeypatch.setattr(decision_comparison, "decided", again)
+    monkeypatch.setattr(decision_comparison, "judge_decisions", again)
     assert CliRunner().invoke(app, ["replay"]).exit_code == 0
     assert given == [{"PATH"}, {"ATIPS_POLICY_FILE", "PATH"}]
 
@@ -266,7 +266,7 @@ def test_what_is_not_empty_is_compared_and_not_rebuilt(monkeypatch: pytest.Monke
     monkeypatch.setattr(command, "settings_of", lambda _: None)
     monkeypatch.setattr(outcome, "keep", kept)
     monkeypatch.setattr(command, "_environment", lambda _: {})
-    monkeypatch.setattr(command, "restored", lambda _, give_up_lost: restored.append(give_up_lost))
+    monkeypatch.setattr(command, "restore_intake", lambda _, give_up_lost: restored.append(give_up_lost))
     done = CliRunner().invoke(app, ["replay", "--rebuild", "--give-up-lost", "--no-decisions"])
     assert (done.exit_code, modes, restored) == (0, [Mode.REBUILD, Mode.COMPARE], [True])
     assert "reporting is not empty" in done.stderr

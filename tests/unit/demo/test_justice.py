@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.reporting.domain.figures.justice.suspect.state import ChargeSpell, Suspect, below
+from services.reporting.domain.figures.justice.suspect.state import ChargeSpell, Suspect, at_magistrates_court
 from tests.unit.demo.year import accepted, counted, states
 
 YEARS_END = date(2024, 12, 31)
@@ -30,7 +30,7 @@ def test_six_at_court_are_one_more_than_the_arrested_who_are_left() -> None:
     """V4: of seven arrested five are left, and six are at the Magistrates' Court: one has a charge and no arrest."""
     found = amounts()
     assert found["O16"] == 6 > found["O9"] - found["O10"] - found["O11"]
-    at_court = [suspect for suspect in suspects() if any(map(on_the_last_day, below(suspect)))]
+    at_court = [suspect for suspect in suspects() if any(map(on_the_last_day, at_magistrates_court(suspect)))]
     assert sorted(bool(suspect.arrests) for suspect in at_court) == [False, *[True] * 5]
 
 

@@ -13,7 +13,7 @@ from schemas.times import Period
 from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added, diff
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.ledger.entity import Entity, extended, known, unknown
+from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.domain.read.readers import read
 from tests.support.oracle import BREAKDOWNS, COUNTS, LENGTHS, TWICE, UNDER_WAY, by_value
@@ -79,8 +79,8 @@ def followed(accepted: Accepted) -> Iterator[Cells]:
     total: dict[CellKey, int] = {}
     for rows in relayed(accepted):
         for entity_id, row in rows:
-            before = entities.get(entity_id) or unknown(entity_id)
-            after = entities[entity_id] = extended(before, [row])
+            before = entities.get(entity_id) or empty_entity(entity_id)
+            after = entities[entity_id] = with_rows(before, [row])
             added(total, diff(before.cells, after.cells))
             assert after.parked is None, (entity_id, after.parked)
         yield total
@@ -93,16 +93,16 @@ def live(rows: Ledger, dice: random.Random) -> Cells:
 
 def known_at(rows: Ledger, n: int) -> Cells:
     """What was known at `n`, by rows of which some came later, and some only because of what came later."""
-    return _sum(known(entity_id, every, n) for entity_id, every in rows.items())
+    return _sum(entity_known_at(entity_id, every, n) for entity_id, every in rows.items())
 
 
 def _arrived(entity_id: str, rows: list[LedgerRow], dice: random.Random) -> Entity:
     dice.shuffle(rows)
     rows += [row for row in rows if dice.random() < 0.1]
     cuts = sorted(dice.randrange(len(rows) + 1) for _ in range(dice.randrange(4)))
-    entity = unknown(entity_id)
+    entity = empty_entity(entity_id)
     for begin, end in zip([0, *cuts], [*cuts, len(rows)], strict=True):
-        entity = extended(entity, rows[begin:end])
+        entity = with_rows(entity, rows[begin:end])
     return entity
 
 

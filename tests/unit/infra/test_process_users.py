@@ -34,7 +34,7 @@ def root(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_user_keeps_being_who_he_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert process_users.of("intake") is None
-    assert process_users.before(None, [Path("/any/file")]) == []
+    assert process_users.command_prefix(None, [Path("/any/file")]) == []
 
 
 @pytest.mark.usefixtures("root")
@@ -61,7 +61,7 @@ def test_a_number_is_a_user_where_the_container_maps_it(tmp_path: Path) -> None:
 
 def test_a_program_keeps_no_right_where_every_folder_can_be_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process_users, "closed_ways", lambda _paths: iter(()))
-    words = process_users.before(User(7, 8), [Path("/any")])
+    words = process_users.command_prefix(User(7, 8), [Path("/any")])
     assert words[:3] == ["setpriv", "--reuid=7", "--regid=8"]
     assert {"--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all", "--clear-groups", "--no-new-privs"} <= {
         *words
@@ -71,7 +71,7 @@ def test_a_program_keeps_no_right_where_every_folder_can_be_passed(monkeypatch: 
 def test_a_closed_folder_on_the_way_costs_one_capability(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process_users, "closed_ways", lambda _paths: iter([Path("/root")]))
     monkeypatch.setattr(process_users, "_bounding_set", lambda: 0b110)
-    assert "--ambient-caps=-all,+dac_read_search" in process_users.before(User(7, 8), [Path("/any/file")])
+    assert "--ambient-caps=-all,+dac_read_search" in process_users.command_prefix(User(7, 8), [Path("/any/file")])
 
 
 def test_closed_ways_are_found(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def readers(file: Path) -> set[str]:
         program
         for program in (*PROGRAMS, process_users.DATABASE)
         if subprocess.run(
-            [*process_users.before(process_users.of(program), [file]), "cat", str(file)],
+            [*process_users.command_prefix(process_users.of(program), [file]), "cat", str(file)],
             capture_output=True,
             check=False,
         ).returncode
@@ -153,6 +153,6 @@ if AS_ROOT:
         user = process_users.of("kafka")
         assert user is not None
         os.chown(data / "topic", user.uid, user.gid)  # as one left it that was ended meanwhile
-        process_users.own(data, user)
+        process_users.give_to_user(data, user)
         assert {each.stat().st_uid for each in (data, *data.rglob("*"))} == {user.uid}
         assert data.stat().st_mode & 0o777 == 0o700

@@ -16,7 +16,7 @@ from services.intake.domain.attempts import (
     RefusalFingerprint,
     attempts,
 )
-from services.intake.domain.backlog import AcceptedRow, Backlog, Pointer, broken
+from services.intake.domain.backlog import AcceptedRow, Backlog, Pointer, gap_or_double
 from services.intake.domain.outbound import accepted as told_of
 from services.intake.domain.rebuilt_rows import AnsweredSubmissions, given_up, said_of
 from services.intake.domain.receipt import receipt_of
@@ -124,7 +124,7 @@ def test_the_first_number_that_is_missing_or_too_many_is_named(
     numbers: tuple[int, ...], last: int, wrong: int | None
 ) -> None:
     rows = tuple(AcceptedRow(n, 0, KEY, b"", "t", "bpd", b"{}", (), None) for n in numbers)
-    found = broken(Backlog(last, 0, rows, (), (), ()), Pointer(0, 0, 1, {}))
+    found = gap_or_double(Backlog(last, 0, rows, (), (), ()), Pointer(0, 0, 1, {}))
     assert found == (None if wrong is None else f"n {wrong} is not in exactly one of inbox and quarantine")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from services.intake import relay as module
 from services.intake.domain.acceptance_line import Reach
-from services.intake.domain.backlog import Backlog, Pointer, broken
+from services.intake.domain.backlog import Backlog, Pointer, gap_or_double
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound
 from services.intake.handlers import JudgedBatch
@@ -53,7 +53,7 @@ async def read_all(outbox: Outbox, pointer: Pointer) -> list[Backlog]:
     backlogs: list[Backlog] = []
     while True:
         backlog = await outbox.read(pointer)
-        assert broken(backlog, pointer) is None
+        assert gap_or_double(backlog, pointer) is None
         if (backlog.last_n, backlog.last_repeat) == (pointer.last_n, pointer.last_repeat):
             return backlogs
         backlogs.append(backlog)

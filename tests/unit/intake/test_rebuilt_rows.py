@@ -15,13 +15,13 @@ from services.intake.domain.rebuilt_rows import (
     AnsweredSubmissions,
     ContentsByNumber,
     given_up,
+    lost_tail,
     missing,
+    missing_or_doubled,
     primary,
     quarantined,
     related,
     said_of,
-    tail,
-    wrong,
 )
 from services.intake.domain.submission import InboundPlace
 from services.intake.seal import Seal
@@ -74,14 +74,14 @@ def entity(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_missing_number_is_named(taken: set[int], quarantine: set[int], said: set[int], sentence: str | None) -> None:
-    assert wrong(taken, quarantine, said) == sentence
+    assert missing_or_doubled(taken, quarantine, said) == sentence
 
 
 def test_a_number_that_was_given_twice_is_named_and_one_that_was_sent_twice_is_not() -> None:
     contents = ContentsByNumber()
     for n, content in ((1, b"a"), (2, b"b"), (1, b"a"), (2, b"other"), (3, b"a")):
         contents.note(n, content)
-    assert wrong({1, 2}, {3}, {3}, contents.several) == "given to more than one submission: n 2"
+    assert missing_or_doubled({1, 2}, {3}, {3}, contents.several) == "given to more than one submission: n 2"
 
 
 def test_receipts_tell_the_places_and_what_was_answered() -> None:
@@ -173,13 +173,13 @@ _SINCE = frozenset({"entry", "type", "must_arrive", "fingerprint", "mistakes"})
 
 def test_a_quarantine_record_gives_its_row_back() -> None:
     sealed = Sealed("k", b"n" * 12, b"sealed", b"f" * 32)
-    wrong = (FoundMistake("bad_id", ""), FoundMistake("unknown_code", "/data/status", ("confirmed",)))
-    row = RefusedRow(9, 8, 11, "bpd", "bad_id", "", ("bpd/cases", "x"), "t", True, sealed, place(6), 2, 9, 6, wrong)
+    found = (FoundMistake("bad_id", ""), FoundMistake("unknown_code", "/data/status", ("confirmed",)))
+    row = RefusedRow(9, 8, 11, "bpd", "bad_id", "", ("bpd/cases", "x"), "t", True, sealed, place(6), 2, 9, 6, found)
     record = orjson.loads(refused(row, DEPLOYMENT)[0].value)
     assert quarantined(record) == (
         *(9, 8, 11, "bpd", "bad_id", "", "bpd/cases", "x", "t", True, "k", b"n" * 12, b"sealed", b"f" * 32),
         *(INBOUND, 0, 6, 1_700_000_000_000, 2, 9, 6),
-        mistakes.written(wrong),
+        mistakes.written(found),
     )
     old = {name: said for name, said in record.items() if name not in _SINCE}
     assert quarantined(old) == (
@@ -230,5 +230,5 @@ def test_what_intake_did_not_write_says_nothing() -> None:
 
 def test_only_what_was_lost_after_the_last_word_is_given_up() -> None:
     """The broker had acknowledged the rest: that it is gone is another matter, which nobody may pass over."""
-    assert (tail([4, 6], 3), tail([], 3)) == ([4, 6], ())
-    assert tail([3, 6], 3) == ()
+    assert (lost_tail([4, 6], 3), lost_tail([], 3)) == ([4, 6], ())
+    assert lost_tail([3, 6], 3) == ()

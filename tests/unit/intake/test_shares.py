@@ -41,7 +41,7 @@ def test_time_pays_back_and_saves_nothing() -> None:
 
 def test_a_system_is_charged_beside_its_agency_and_no_other_one() -> None:
     good, bad = accepted(victim(1)), refused(b"{")
-    brought = shares.brought([good, bad])
+    brought = shares.submitted_loads([good, bad])
     assert brought.keys() == {"bpd", "bpd/register"}
     assert (brought["bpd"].records, brought["bpd/register"].records) == (2, 1)
     assert brought["bpd"].size == brought["bpd/register"].size + 1

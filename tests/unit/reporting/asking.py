@@ -11,7 +11,7 @@ from schemas.times import Interval, Period, belize_day
 from services.reporting.domain.cells.counts import remembered
 from services.reporting.domain.declaration.durations import earliest
 from services.reporting.domain.declaration.figure import Days
-from services.reporting.domain.declaration.part import speaker, touched
+from services.reporting.domain.declaration.part import possible_days, speaker
 from services.reporting.domain.declaration.timeline import turns
 from services.reporting.domain.facts.statuses import StatusGiven
 from services.reporting.domain.figures.table import FIGURES
@@ -56,13 +56,13 @@ def holds_only_by(rule: tuple[object, str], without: object, check: Callable[[],
 
 def _forgotten() -> None:
     """What was remembered of days and cells under the one rule is nothing that holds under the other."""
-    for each in (belize_day, touched, remembered):
+    for each in (belize_day, possible_days, remembered):
         each.cache_clear()
 
 
 def first_to_begin(times: Iterable[Interval | None]) -> Days | None:
     """The days of the one that may have begun first, as if it surely had."""
-    return touched(earliest(times))
+    return possible_days(earliest(times))
 
 
 def told_by_name(event: Envelope, *agencies: str) -> bool:

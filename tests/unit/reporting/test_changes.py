@@ -24,7 +24,7 @@ from services.reporting.domain.declaration.figure import MEMBER
 from services.reporting.domain.declaration.part import speaker
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger import entity
-from services.reporting.domain.ledger.entity import Entity, extended, known, unknown
+from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
 from services.reporting.domain.ledger.fold import EMPTY
 from services.reporting.domain.ledger.row import ParkingCause
@@ -174,12 +174,12 @@ def summed(entities: Sequence[Entity]) -> dict[CellKey, int]:
 
 def check_arrival(history: list[bytes], data: st.DataObject) -> None:
     for name, rows in written(history).items():
-        whole = extended(unknown(name), rows)
+        whole = with_rows(empty_entity(name), rows)
         arriving = data.draw(st.permutations(rows))
         cuts = sorted(data.draw(st.lists(st.integers(0, len(rows)), max_size=3)))
-        found = unknown(name)
+        found = empty_entity(name)
         for first, last in pairwise([0, *cuts, len(rows)]):
-            found = extended(found, arriving[first:last])
+            found = with_rows(found, arriving[first:last])
         assert (found.state, found.cells, found.parked) == (whole.state, whole.cells, None)
 
 
@@ -217,7 +217,7 @@ def persons_arrested(events: Sequence[Event], period: Period) -> int:
 def check_every_number(history: list[bytes]) -> None:
     rows = written(history)
     for n in range(len(history) + 1):
-        entities = [known(name, of_entity, n) for name, of_entity in rows.items()]
+        entities = [entity_known_at(name, of_entity, n) for name, of_entity in rows.items()]
         assert not [each for each in entities if each.parked]
         events = [decode(payload) for payload in history[:n]]
         for period in (YEAR, Period.parse("2023"), Period.parse("2024-02")):
@@ -249,7 +249,7 @@ def test_the_law_catches_a_fold_that_mixes_corrections_and_facts(monkeypatch: py
 
 
 def amount(history: Sequence[bytes], number: str = "O9", period: Period = YEAR) -> int:
-    entities = [extended(unknown(name), rows) for name, rows in written(history).items()]
+    entities = [with_rows(empty_entity(name), rows) for name, rows in written(history).items()]
     assert not [each for each in entities if each.parked]
     return read(FIGURES[number], summed(entities), period)[0].amount
 
@@ -328,8 +328,8 @@ def test_one_person_named_twice_by_a_screening_is_one() -> None:
 
 def test_a_merged_entity_that_is_not_the_smallest_is_empty() -> None:
     rows = written([an_arrest(0, 1), merged(1, person(0), person(1))])
-    assert extended(unknown(person(1)), rows[person(1)]).state == EMPTY
-    survivor: EntityState = extended(unknown(person(0)), rows[person(0)]).state
+    assert with_rows(empty_entity(person(1)), rows[person(1)]).state == EMPTY
+    survivor: EntityState = with_rows(empty_entity(person(0)), rows[person(0)]).state
     assert survivor != EMPTY
 
 
@@ -362,7 +362,7 @@ def with_and_without_subject(payload: bytes) -> Sequence[bytes]:
 
 
 def counted_of(an_id: str, history: Sequence[bytes]) -> Mapping[CellKey, int]:
-    return extended(unknown(an_id), written(history)[an_id]).cells
+    return with_rows(empty_entity(an_id), written(history)[an_id]).cells
 
 
 def test_the_facts_of_two_that_are_one_are_the_smallests_and_the_merge_is_none_of_them() -> None:
@@ -373,15 +373,15 @@ def test_the_facts_of_two_that_are_one_are_the_smallests_and_the_merge_is_none_o
 
 def test_what_a_later_merge_brought_parks_nobody_at_an_earlier_number() -> None:
     rows = written([an_arrest(0, 1), merged(1, person(0), person(1))])
-    before = known(person(0), rows[person(0)], 1)
+    before = entity_known_at(person(0), rows[person(0)], 1)
     assert (before.parked, before.cells) == (None, {})
-    assert known(person(0), rows[person(0)], 2).cells
+    assert entity_known_at(person(0), rows[person(0)], 2).cells
 
 
 def test_what_does_not_belong_parks_the_entity_at_any_number() -> None:
     rows = written([an_arrest(0, 1), an_arrest(1, 0)])
     strayed = [replace(each, entity=rows[person(0)][0].entity) for each in rows[person(1)]]
-    found = [extended(unknown(person(0)), [*rows[person(0)], *strayed]), known(person(0), strayed, 2)]
+    found = [with_rows(empty_entity(person(0)), [*rows[person(0)], *strayed]), entity_known_at(person(0), strayed, 2)]
     assert [each.parked.cause for each in found if each.parked] == [ParkingCause.MISROUTED, ParkingCause.MISROUTED]
 
 
@@ -435,7 +435,7 @@ TAKEN_BACK = raw("consent.withdrawn", 5, {"person": person(0)}, "2024-06-10", ag
 def test_to_whom_somebody_was_referred_by_mistake_is_to_acknowledge(changes: list[bytes], to: list[str]) -> None:
     said_before = [an_arrest(6, 0), retracted(7, 6, person(0))]  # of this nobody was told
     rows = written([*said_before, raw("referral.sent", 0, referred("hti")), *changes, TAKEN_BACK])[person(0)]
-    found = read(FIGURES["R27b"], extended(unknown(person(0)), rows).cells, YEAR, ("agency",))
+    found = read(FIGURES["R27b"], with_rows(empty_entity(person(0)), rows).cells, YEAR, ("agency",))
     assert sorted(each.dimensions["agency"] for each in found) == to
 
 

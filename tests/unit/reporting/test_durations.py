@@ -84,7 +84,7 @@ def test_what_has_not_ended_is_counted_beside_it_at_every_days_end() -> None:
         assert [each.value for each in found.values()] == [None, None, 3600]
         assert reading("T11", "2024", *events).under_way == 1
 
-    holds_only_by((durations, "surely"), lambda *_: None, check)
+    holds_only_by((durations, "certain_days"), lambda *_: None, check)
 
 
 def test_a_duration_is_known_no_better_than_its_ends() -> None:

@@ -13,7 +13,7 @@ from schemas.times import Period
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger import entity
-from services.reporting.domain.ledger.entity import known
+from services.reporting.domain.ledger.entity import entity_known_at
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.domain.read.evidence import Question
 from services.reporting.jobs import editions
@@ -84,7 +84,7 @@ def test_an_edition_is_what_was_served_at_its_number(server: Server, history: li
 async def test_the_law_catches_an_edition_of_now(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     await check_past(server, HISTORY)
     monkeypatch.setattr(
-        editions, "known_at_each", lambda name, rows, numbers: [known(name, rows, 10**9) for _ in numbers]
+        editions, "known_at_each", lambda name, rows, numbers: [entity_known_at(name, rows, 10**9) for _ in numbers]
     )
     with pytest.raises(AssertionError):
         await check_past(server, HISTORY)

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.ids import Kind, bits
 from services.reporting.arrival import row_of
-from services.reporting.domain.ledger.entity import Entity, extended, unknown
+from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.entity_cache import ENTITY_BYTES, ROW_BYTES, EntityCache, EntityPlace
 from services.reporting.store import Store
@@ -21,7 +21,7 @@ async def test_entities_in_flight_are_never_evicted() -> None:
     memory = EntityCache(ENTITY_BYTES)
     members: list[EntityPlace] = [((0, 0), bits(person(number))) for number in range(3)]
     for member in members:
-        memory.put(member, unknown(person(1)))
+        memory.put(member, empty_entity(person(1)))
     assert len(memory) == 3
     memory.landed(members[:1])
     assert memory.get(members[1]) is not None
@@ -33,8 +33,8 @@ async def test_entities_in_flight_are_never_evicted() -> None:
 async def test_who_is_in_two_batches_stays_until_both_have_landed() -> None:
     memory = EntityCache(0)
     member: EntityPlace = (0, 0), bits(person(1))
-    memory.put(member, unknown(person(1)))
-    memory.put(member, unknown(person(1)))
+    memory.put(member, empty_entity(person(1)))
+    memory.put(member, empty_entity(person(1)))
     memory.landed([member])
     assert memory.get(member) is not None
     memory.landed([member])
@@ -45,7 +45,7 @@ async def test_who_was_just_seen_again_is_remembered_and_who_was_not_goes() -> N
     memory = EntityCache(2 * ENTITY_BYTES)
     members: list[EntityPlace] = [((0, 0), bits(person(number))) for number in range(3)]
     for member in (*members[:2], members[0], members[2]):
-        memory.put(member, unknown(person(1)))
+        memory.put(member, empty_entity(person(1)))
         memory.landed([member])
     assert [memory.get(member) is not None for member in members] == [True, False, True]
 
@@ -54,9 +54,9 @@ async def test_what_was_in_flight_when_all_was_forgotten_keeps_nobody() -> None:
     """Its batch never lands."""
     memory = EntityCache(0)
     member: EntityPlace = (0, 0), bits(person(1))
-    memory.put(member, unknown(person(1)))
+    memory.put(member, empty_entity(person(1)))
     memory.clear()
-    memory.put(member, unknown(person(1)))
+    memory.put(member, empty_entity(person(1)))
     memory.landed([member])
     assert len(memory) == 0
 
@@ -92,7 +92,7 @@ def _arrested(times: int) -> Entity:
         log.write(an_arrest(number, 1))
     records = [record for here in log.records.values() for record in here if record.key == person(1).encode()]
     topic = list(DEPLOYMENT.logs).index(records[0].topic)
-    return extended(unknown(person(1)), [row_of(each, topic, Kind.PERSON, PARTITIONS) for each in records])
+    return with_rows(empty_entity(person(1)), [row_of(each, topic, Kind.PERSON, PARTITIONS) for each in records])
 
 
 async def test_whom_there_is_no_room_for_is_read_from_the_ledger_again(

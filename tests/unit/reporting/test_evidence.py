@@ -14,7 +14,7 @@ from services.reporting.domain.cells.algebra import Dims, added, cells_of
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.table import FIGURES, counted
 from services.reporting.domain.ledger.facts_in_force import effective
-from services.reporting.domain.ledger.fold import begun, evolve
+from services.reporting.domain.ledger.fold import evolve, fold_once
 from services.reporting.domain.read import evidence as module
 from services.reporting.domain.read.evidence import Evidence, Question, evidence
 from services.reporting.domain.read.readers import contribution
@@ -48,7 +48,7 @@ def check(history: list[bytes], period: Period, numbers: Collection[str]) -> Non
         events = decoded(rows)
         for figure in (FIGURES[number] for number in numbers):
             for by in figure.breakdowns if figure.entity is kind_of(entity) else ():
-                asked, begin = Question(figure, period, by), begun(entity, events)
+                asked, begin = Question(figure, period, by), fold_once(entity, events)
                 found = evidence(asked, entity, events)
                 summed: dict[Dims, int] = {}
                 for each in found:

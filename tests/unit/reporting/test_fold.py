@@ -25,7 +25,7 @@ from services.reporting.domain.figures.parts import PARTS
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger import fold
 from services.reporting.domain.ledger import row as rows
-from services.reporting.domain.ledger.entity import Entity, extended, unknown
+from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
 from services.reporting.domain.read.readers import read
 from tests.support import oracle
 from tests.unit.reporting.samples import an_id, concerned, histories, periods, person, raw, row
@@ -88,11 +88,11 @@ def arrive(history: Sequence[bytes], cuts: Sequence[int]) -> tuple[dict[str, Ent
     for first, last in pairwise(edges):
         batch = list(enumerate(history))[first:last]
         for each in concerned([decode(payload) for _, payload in batch]):
-            before = entities.get(each, unknown(each))
+            before = entities.get(each, empty_entity(each))
             mine = [
                 row(payload, n=n + 1, entity=bits(each)) for n, payload in batch if each in decode(payload).concerns()
             ]
-            entities[each] = extended(before, mine)
+            entities[each] = with_rows(before, mine)
             added(kept, algebra.diff(before.cells, entities[each].cells))
     return entities, kept
 

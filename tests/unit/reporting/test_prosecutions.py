@@ -14,7 +14,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.declaration.figure import NEVER
-from services.reporting.domain.declaration.part import surely, touched
+from services.reporting.domain.declaration.part import certain_days, possible_days
 from services.reporting.domain.figures.justice import victim_ties
 from services.reporting.domain.figures.justice.suspect import arrests, attrition, courts, folds, state, times
 from tests.unit.reporting.counted import agrees
@@ -111,7 +111,7 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((state.Suspect, "guilty_of"), lambda *_: True, ("charge.filed", "verdict.returned")),
         ((folds, "owned"), lambda _, said: said, ("charge.filed", "court.committed")),
         ((arrests, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
-        ((attrition, "first_of"), lambda times: touched([*times][-1]), ("arrest.made", "charge.filed")),
+        ((attrition, "first_of"), lambda times: possible_days([*times][-1]), ("arrest.made", "charge.filed")),
         ((attrition, "surely_before"), lambda *_: False, ("arrest.made", "charge.filed", "charge.withdrawn")),
         ((courts, "at_any_time"), state.at_the_end, ("court.committed", "verdict.returned")),
         ((times, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
@@ -119,7 +119,7 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((times, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),
         (
             (victim_ties, "holding"),
-            lambda since, _: surely(since.last_day, NEVER),
+            lambda since, _: certain_days(since.last_day, NEVER),
             ("arrest.made", "victim_suspect.linked", "victim_suspect.unlinked"),
         ),
     ],

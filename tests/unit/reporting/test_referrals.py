@@ -461,7 +461,7 @@ def test_r25_what_was_late_counts_by_the_day_when_it_was_due_and_is_late_until_i
         ]
         assert stock == [{}, {("hti",): 1}, {("hti",): 1, ("cdf",): 1}, {("cdf",): 1}]
 
-    holds_only_by((late, "surely"), lambda *_: None, check)
+    holds_only_by((late, "certain_days"), lambda *_: None, check)
 
 
 def test_r25_it_is_undated_where_nobody_knows_when_it_was_due_or_answered() -> None:

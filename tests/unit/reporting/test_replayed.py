@@ -147,7 +147,7 @@ async def test_rows_where_live_has_read_nothing_are_named(database: Database) ->
     log.write(an_arrest(9, 1))
     await worker.drain(log)
     await compared(connection, run)
-    assert await run_tables.faults(connection) + await live_state.astray(connection, TOPICS) == [], (
+    assert await run_tables.faults(connection) + await live_state.rows_beyond_live(connection, TOPICS) == [], (
         "live has only read on"
     )
     end = len(log.records[PERSONS, 0])
@@ -159,7 +159,7 @@ async def test_rows_where_live_has_read_nothing_are_named(database: Database) ->
             "FROM ledger WHERE n = 1",
             *where,
         )
-    found = await live_state.astray(connection, TOPICS)
+    found = await live_state.rows_beyond_live(connection, TOPICS)
     assert sorted((each.topic, each.part, each.off) for each in found) == planted
     await compared(connection, await begun(connection, log))
     found += await run_tables.faults(connection)

@@ -153,7 +153,7 @@ _VICTIMS = ("victim.identified", "victim.status_changed", "victim.status_changed
         ((state, "turns"), by_last_day, _CASES),
         ((statuses, "turns"), by_last_day, _VICTIMS),
         ((identified, "counting"), unweighed, _VICTIMS),
-        ((parties, "standing"), lambda _: 0, ("investigation.opened", *_VICTIMS)),
+        ((parties, "speaker_weight"), lambda _: 0, ("investigation.opened", *_VICTIMS)),
         ((statuses, "_COURT"), 2, _VICTIMS),
         ((statuses, "_HUMAN_SERVICES"), 0, _VICTIMS),
     ],

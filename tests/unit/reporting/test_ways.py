@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.declaration.part import touched
+from services.reporting.domain.declaration.part import possible_days
 from services.reporting.domain.figures.cases import case_file, parties, stages
 from services.reporting.domain.figures.justice import restitution, ties
 from services.reporting.domain.figures.justice.suspect import charges, sentences
@@ -189,11 +189,11 @@ def test_the_oracle_counts_the_same(of: Mapping[str, tuple[str, Fields]]) -> Non
             WAYS,
             "referral service.provided",
         ),
-        ((screened, "first_of"), lambda times: touched([*times][-1]), WAYS, "screening"),
+        ((screened, "first_of"), lambda times: possible_days([*times][-1]), WAYS, "screening"),
         ((parties.Parties, "having"), lambda held, *_: held, TIES, "case.opened victim.identified"),
-        ((parties, "first_of"), lambda times: touched(times[-1]), TIES, "case.opened investigation"),
+        ((parties, "first_of"), lambda times: possible_days(times[-1]), TIES, "case.opened investigation"),
         ((ties, "_tied"), lambda _, held, victims, when: held, TIES, "suspect arrest"),
-        ((ties, "first_of"), lambda times: touched([*times][-1]), TIES, "suspect arrest charge"),
+        ((ties, "first_of"), lambda times: possible_days([*times][-1]), TIES, "suspect arrest charge"),
         ((case_file, "_HUMAN_SERVICES"), "bpd", TIES, "case"),
         ((case_file, "house"), lambda agency: agency, TIES, "case.opened case.closed"),
         ((gaps, "answered"), bool, TIES, "victim.identified person"),
@@ -202,8 +202,8 @@ def test_the_oracle_counts_the_same(of: Mapping[str, tuple[str, Fields]]) -> Non
         ((sentences, "SentenceKind"), SimpleNamespace(FINE="imprisonment"), COURTS, "sentence"),
         ((stages, "_OVERTURNED"), frozenset(), COURTS, "investigation.opened verdict appeal"),
         ((stages, "DECIDED_BY_COURT"), frozenset(), COURTS, "investigation.opened verdict"),
-        ((stages, "first_of"), lambda times: touched([*times][-1]), COURTS, "investigation.opened"),
-        ((restitution, "touched"), lambda _: None, COURTS, "restitution"),
+        ((stages, "first_of"), lambda times: possible_days([*times][-1]), COURTS, "investigation.opened"),
+        ((restitution, "possible_days"), lambda _: None, COURTS, "restitution"),
     ],
 )
 def test_the_law_catches_the_loss_of_any_rule(

@@ -8,7 +8,7 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from services.runtime import broker
-from services.runtime.deciding.first_start import DecisionsPlace, decided, restored
+from services.runtime.deciding.first_start import DecisionsPlace, decided, restore_decisions
 from services.runtime.outbox import Message
 from tests.support.mock_broker import MockBroker
 
@@ -39,7 +39,7 @@ def read(mock_broker: MockBroker, *written: bytes) -> None:
 
 async def begun(pool: asyncpg.Pool, mock_broker: MockBroker) -> tuple[list[tuple[UUID, str, bytes, bool]], int]:
     """What the outbox holds once a service has begun, and where its group stands."""
-    await restored(pool, mock_broker.config, OURS, asyncio.Event())
+    await restore_decisions(pool, mock_broker.config, OURS, asyncio.Event())
     rows = await pool.fetch("SELECT id, topic, value, sent FROM outbox ORDER BY seq")
     stands = await broker.committed(mock_broker.config, OURS.group, OURS.places)
     return [tuple(row) for row in rows], stands[TOPIC, 0]

@@ -16,7 +16,7 @@ from infra.local.folder import Folder
 from services.runtime import descriptors
 from services.runtime.admission import Admission, Admitted, AdmittedConnection, network
 from services.runtime.listener import Listener, bound
-from services.runtime.tls import Certificate, context
+from services.runtime.tls import Certificate, tls_context
 from tests.support.pipeline import awaited
 
 SECONDS = 20.0
@@ -107,7 +107,9 @@ class Quiet(asyncio.Protocol):
 @asynccontextmanager
 async def listening(limits: Admission, certificate: Certificate | None = None) -> AsyncIterator[tuple[Listener, int]]:
     port = ports.choose(["listener"], {})["listener"]
-    listener = Listener(bound(ports.HOST, port), Quiet, limits, None if certificate is None else context(certificate))
+    listener = Listener(
+        bound(ports.HOST, port), Quiet, limits, None if certificate is None else tls_context(certificate)
+    )
     try:
         yield listener, port
     finally:

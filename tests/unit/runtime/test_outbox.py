@@ -19,7 +19,7 @@ from services.referral.settings import Settings
 from services.runtime import outbox, postgres
 from services.runtime.clock import ClocksDiffer, SystemClock
 from services.runtime.errors import Halt, Retryable
-from services.runtime.outbox import Message, OutboxRelay, Pruner, again, append
+from services.runtime.outbox import Message, OutboxRelay, Pruner, append, send_again
 from services.runtime.postgres import acquired
 from tests.support.database import Server
 from tests.support.pipeline import awaited
@@ -161,7 +161,7 @@ async def test_what_the_broker_lost_of_a_topic_is_sent_again_and_nothing_else(po
     async with acquired(pool) as connection:
         await append(connection, [elsewhere], sent=True)
         await append(connection, [message(5)])
-        await again(connection, "a.topic", [UUID(int=1), UUID(int=3)])
+        await send_again(connection, "a.topic", [UUID(int=1), UUID(int=3)])
     assert await unsent(pool) == [b"2", b"5"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.runtime import revisions
 from services.runtime.migrate import SERVICES, scripts, works_with
-from services.runtime.revisions import SchemaDiffers, checked
+from services.runtime.revisions import SchemaDiffers, must_work_with
 
 ITSELF = {"0017": "0017", "0018": "0018"}
 
@@ -17,23 +17,23 @@ def test_the_newest_file_is_the_newest_step(service: str) -> None:
 
 
 def test_code_works_with_its_own_tables_and_with_steps_that_say_so() -> None:
-    checked("reporting", "0018", ITSELF)
-    checked("reporting", "0018", ITSELF | {"0019": "0018", "0020": "0018"})
-    checked("reporting", "0019", ITSELF | {"0019": "0018", "0020": "0019"})
+    must_work_with("reporting", "0018", ITSELF)
+    must_work_with("reporting", "0018", ITSELF | {"0019": "0018", "0020": "0018"})
+    must_work_with("reporting", "0019", ITSELF | {"0019": "0018", "0020": "0019"})
 
 
 def test_code_is_refused_by_tables_that_need_a_newer_one() -> None:
     with pytest.raises(SchemaDiffers, match=r"at step 0019, with which only code of step 0019 .* start the newer"):
-        checked("reporting", "0018", ITSELF | {"0019": "0019"})
+        must_work_with("reporting", "0018", ITSELF | {"0019": "0019"})
     with pytest.raises(SchemaDiffers, match="only code of step 0019"):
-        checked("reporting", "0018", ITSELF | {"0019": "0018", "0020": "0019"})
+        must_work_with("reporting", "0018", ITSELF | {"0019": "0018", "0020": "0019"})
 
 
 def test_code_is_refused_by_tables_of_before() -> None:
     with pytest.raises(SchemaDiffers, match="are at step 0018, and this version needs step 0019: run the migrations"):
-        checked("reporting", "0019", ITSELF)
+        must_work_with("reporting", "0019", ITSELF)
     with pytest.raises(SchemaDiffers, match="are at step none"):
-        checked("reporting", "0019", {})
+        must_work_with("reporting", "0019", {})
 
 
 _CLOSED = re.compile(r"REVOKE ALL ON FUNCTION [^;]*? FROM PUBLIC")

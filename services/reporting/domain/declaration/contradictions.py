@@ -10,7 +10,7 @@ from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import JUSTICE, Area, Counted, Figure, SeenBy, Unit
-from services.reporting.domain.declaration.part import touched
+from services.reporting.domain.declaration.part import possible_days
 
 S = TypeVar("S")
 
@@ -22,7 +22,7 @@ _BETWEEN: Final = " "
 
 def contradiction(code: FindingCode, happened: Interval | None, *records: str) -> Counted:
     """One contradiction, at the time of the fact by which it came about, between the records of these references."""
-    return Counted(touched(happened), dims={"code": (code.value,), "records": (_BETWEEN.join(records),)})
+    return Counted(possible_days(happened), dims={"code": (code.value,), "records": (_BETWEEN.join(records),)})
 
 
 def records_of(text: str) -> tuple[str, ...]:

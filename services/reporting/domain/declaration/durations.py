@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from schemas.ids import Kind
 from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Figure, Reader, Unit
-from services.reporting.domain.declaration.part import surely, touched
+from services.reporting.domain.declaration.part import certain_days, possible_days
 
 S = TypeVar("S")
 
@@ -88,14 +88,14 @@ def ended(
     None is a time that nobody knows. What ends before it begins has no duration either.
     """
     if start is not None and stop is not None:
-        days = surely(start.last_day, stop.first_day)
+        days = certain_days(start.last_day, stop.first_day)
         if days is not None:
             yield Counted(days, dims=dims, under_way=True)
     length = elapsed(start, stop, unit)
     if length is None:
-        yield Counted(touched(stop), None, {**dims, **outcome})
+        yield Counted(possible_days(stop), None, {**dims, **outcome})
     else:
-        yield Counted(touched(stop), dims={**dims, **outcome, DURATION: (str(length),)})
+        yield Counted(possible_days(stop), dims={**dims, **outcome, DURATION: (str(length),)})
 
 
 def under_way(
@@ -106,7 +106,7 @@ def under_way(
     if start is None or None in others:
         yield Counted(None, dims=dims, under_way=True)
         return
-    days = surely(start.last_day, min((each.first_day for each in others if each is not None), default=NEVER))
+    days = certain_days(start.last_day, min((each.first_day for each in others if each is not None), default=NEVER))
     if days is not None:
         yield Counted(days, dims=dims, under_way=True)
 

@@ -121,7 +121,7 @@ def values(said: str | None) -> tuple[str, ...]:
 
 # Many figures, and the copies of one event, ask it of the same interval.
 @lru_cache(maxsize=4_096)
-def touched(interval: Interval | None) -> Days | None:
+def possible_days(interval: Interval | None) -> Days | None:
     """The Belize days that a fact may lie on."""
     return None if interval is None else Days(interval.first_day, interval.last_day)
 
@@ -140,7 +140,7 @@ def until_next(statements: Sequence[tuple[Interval | None, _V]]) -> Iterator[tup
             yield None, level
 
 
-def surely(opened: date, closed: date) -> Days | None:
+def certain_days(opened: date, closed: date) -> Days | None:
     """The days from one to the day before the other; None where there are none."""
     last = day_before(closed)
     return Days(opened, last) if opened <= last else None

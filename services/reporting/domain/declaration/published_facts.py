@@ -26,7 +26,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import Part, about, speaker, touched, values
+from services.reporting.domain.declaration.part import Part, about, possible_days, speaker, values
 
 
 class PublishedFact(NamedTuple):
@@ -54,7 +54,7 @@ _NOTHING: Final[PublishedFacts] = ()
 def _published(entity_id: str, published: PublishedFacts, event: Event) -> PublishedFacts:
     if about(event) != entity_id:
         return published
-    return *published, _said(speaker(event), event.type, touched(event.occurred), belize_day(event.recordedtime))
+    return *published, _said(speaker(event), event.type, possible_days(event.occurred), belize_day(event.recordedtime))
 
 
 # Of one sort are most facts of a day.

@@ -28,22 +28,22 @@ class WitnessedFact(Struct, frozen=True):
     by_witness: bool = False
 
 
-def of_charge(event: ChargeFiledV1) -> bool:
+def charge_by_witness(event: ChargeFiledV1) -> bool:
     """Whether a charge is told by a witness. The police file a charge; prosecution takes it on."""
     return not told_by(event, _POLICE)
 
 
-def of_service(event: ServiceProvidedV1 | ServiceDeclinedV1) -> bool:
+def service_by_witness(event: ServiceProvidedV1 | ServiceDeclinedV1) -> bool:
     """Whether a service is told by a witness: by another agency than its provider."""
     return not told_by(event, event.data.provider)
 
 
-def of_session(event: TrainingSessionDeliveredV1) -> bool:
+def session_by_witness(event: TrainingSessionDeliveredV1) -> bool:
     """Whether a session is told by a witness: by none of its organisers, where these are known."""
     return bool(event.data.organisers) and not told_by(event, *event.data.organisers)
 
 
-def of_screening(event: ScreeningCompletedV1) -> bool:
+def screening_by_witness(event: ScreeningCompletedV1) -> bool:
     """Whether a screening is told by a witness: by the agency that asked for it.
 
     The performer owns a screening. A unit may do what its agency asks for.
@@ -51,12 +51,12 @@ def of_screening(event: ScreeningCompletedV1) -> bool:
     return speaker(event) == event.data.requested_by
 
 
-def of_meeting(event: CoordinationMeetingHeldV1) -> bool:
+def meeting_by_witness(event: CoordinationMeetingHeldV1) -> bool:
     """Whether a meeting is told by a witness. The Council owns it where it is among the hosts, else the hosts do."""
     return _of_hosts(event, event.data.organisers)
 
 
-def of_conference(event: CoordinationConferenceAttendedV1) -> bool:
+def conference_by_witness(event: CoordinationConferenceAttendedV1) -> bool:
     """Whether a conference is told by a witness. The Council owns it where it went, else those who went do."""
     return _of_hosts(event, event.data.orgs)
 

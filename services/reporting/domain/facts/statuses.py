@@ -43,18 +43,18 @@ class StatusGiven(Struct, frozen=True):
     status: str
 
 
-def whose(event: Event) -> str:
+def speaking_agency(event: Event) -> str:
     """Give the agency whose statement an event is. Speaking for another gains nothing, and a unit is its agency."""
     return _lesser(event.onbehalfof or event.agency, event.agency)
 
 
-def standing(event: Event) -> int:
+def speaker_weight(event: Event) -> int:
     """Give the weight of an agency's statement on a status.
 
     Courts publish no status. A decision of court or prosecution has that weight where Human Services tell it, or an
     agency that weighs more than these.
     """
-    own = _own(whose(event))
+    own = _own(speaking_agency(event))
     decided_by = event.data.decided_by if isinstance(event, VictimStatusChangedV1) else None
     return _COURT if decided_by is DecidedBy.COURT_OR_PROSECUTION and own >= _HUMAN_SERVICES else own
 
@@ -104,4 +104,4 @@ def decided(
 
 def decision(event: Event, status: VictimStatus) -> StatusGiven:
     """The decision that an event states; an identification decides as well."""
-    return StatusGiven(event.occurred, standing(event), str(status))
+    return StatusGiven(event.occurred, speaker_weight(event), str(status))

@@ -9,7 +9,7 @@ from schemas.catalogue import order_key
 from schemas.envelope import Event
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.ledger.facts_in_force import Resolution, ever_one_with, resolved
-from services.reporting.domain.ledger.fold import begun
+from services.reporting.domain.ledger.fold import fold_once
 from services.reporting.domain.ledger.row import ReadEvent
 
 _NOBODY: Final[frozenset[str]] = frozenset()
@@ -33,7 +33,7 @@ class Amendments(Struct, frozen=True):
         """Resolve all events of an entity, given in the order of the log."""
         resolution = resolved(entity_id, events)
         return cls(
-            begun=begun(entity_id, events),
+            begun=fold_once(entity_id, events),
             near=ever_one_with(entity_id, events),
             resolution=resolution,
             facts=tuple([ReadEvent(each, order_key(each), _NOBODY, amends=False) for each in resolution.facts]),

@@ -55,12 +55,12 @@ class Entity(Struct, frozen=True):
         return cells_from(self.counts)
 
 
-def unknown(entity_id: str) -> Entity:
+def empty_entity(entity_id: str) -> Entity:
     """An entity that nothing is known of."""
     return Entity(entity_id, {}, EMPTY)
 
 
-def extended(entity: Entity, rows: Iterable[LedgerRow]) -> Entity:
+def with_rows(entity: Entity, rows: Iterable[LedgerRow]) -> Entity:
     """The entity with more rows; those that it has are dropped.
 
     Evolves where all of them come after what is there, else folds everything again: both give the same.
@@ -83,7 +83,7 @@ def news(before: Entity, after: Entity) -> list[LedgerRow]:
     return list(islice(after.rows.values(), len(before.rows), None))
 
 
-def known(entity_id: str, rows: Iterable[LedgerRow], n: int) -> Entity:
+def entity_known_at(entity_id: str, rows: Iterable[LedgerRow], n: int) -> Entity:
     """Give the entity as it was known when `n` events had been accepted, from all rows that it has now.
 
     An event that a later merge brought here was not known here then, so it parks nobody. An event without a number was
@@ -91,7 +91,7 @@ def known(entity_id: str, rows: Iterable[LedgerRow], n: int) -> Entity:
     """
     every = {row.key: row for row in rows}
     then = {key: row for key, row in every.items() if 0 < row.n <= n}
-    return _folded(unknown(entity_id), then, strict=not _amended_later(every.values(), n))
+    return _folded(empty_entity(entity_id), then, strict=not _amended_later(every.values(), n))
 
 
 def known_at_each(entity_id: str, rows: Sequence[LedgerRow], numbers: Iterable[int]) -> Iterator[Entity]:
@@ -102,11 +102,11 @@ def known_at_each(entity_id: str, rows: Sequence[LedgerRow], numbers: Iterable[i
     ordered = sorted((row for row in rows if row.n > 0), key=attrgetter("n"))
     own = [row.n for row in ordered]
     amended = any(map(_amends, ordered))
-    entity, done = unknown(entity_id), 0
+    entity, done = empty_entity(entity_id), 0
     for n in numbers:
         so_far = bisect_right(own, n)
         if so_far > done:
-            entity = known(entity_id, rows, n) if amended else extended(entity, ordered[done:so_far])
+            entity = entity_known_at(entity_id, rows, n) if amended else with_rows(entity, ordered[done:so_far])
             done = so_far
         yield entity
 

@@ -52,7 +52,7 @@ def _stepped(steps: _Steps, entity_id: str, state: EntityState, event: Event) ->
     return {**state, **changed} if changed else state
 
 
-def begun(entity_id: str, events: Sequence[Event]) -> EntityState:
+def fold_once(entity_id: str, events: Sequence[Event]) -> EntityState:
     """Fold the facts that were in force only for a while; `events` are in the log's order."""
     state = EMPTY
     for event in once_said(entity_id, events, ONCE):

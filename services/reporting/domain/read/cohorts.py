@@ -35,7 +35,7 @@ def placed(figure: Figure[Any], cells: Cells, period: Period) -> Cells:
     """
     if figure.reader is not Reader.COHORT:
         return cells
-    groups_began = began(figure, cells, period)
+    groups_began = group_beginnings(figure, cells, period)
     found: dict[CellKey, int] = defaultdict(int)
     for key, amount in cells.items():
         if key.figure == figure.number:
@@ -77,7 +77,7 @@ def _days(belongs: Days, group: int | None, period: Period) -> Days | None:
     }[group]
 
 
-def began(figure: Figure[Any], cells: Cells, period: Period) -> dict[str, int]:
+def group_beginnings(figure: Figure[Any], cells: Cells, period: Period) -> dict[str, int]:
     """Give for each group's mark how its beginning lies to the period; groups of other periods are left out."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for key, amount in cells.items():

@@ -16,7 +16,7 @@ from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.table import counted
 from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
-from services.reporting.domain.ledger.fold import FOLDED, begun, evolve
+from services.reporting.domain.ledger.fold import FOLDED, evolve, fold_once
 from services.reporting.domain.read.readers import contribution, read
 from services.reporting.domain.read.reading import Reading
 
@@ -59,7 +59,7 @@ def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> lis
     """The events behind an entity's contribution in the order in which they happened, then the merges that matter."""
     known = list(events)
     facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
-    behind = _behind(question, entity_id, begun(entity_id, known), facts)
+    behind = _behind(question, entity_id, fold_once(entity_id, known), facts)
     if not behind:
         return []
     named = {entity_id, *(entity for each in behind for entity in each.effect.content.concerns())}
@@ -70,7 +70,7 @@ def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[
     """The events because of which something stands beside the amount and not in it, in the order of what happened."""
     known = list(events)
     facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
-    state = begun(entity_id, known)
+    state = fold_once(entity_id, known)
     at_last = _left_out(question, _state(entity_id, state, facts))
     amounts = _left_out(question, state)
     found = []

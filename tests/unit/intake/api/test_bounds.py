@@ -20,7 +20,7 @@ from services.intake.api.server import bounds
 from services.intake.domain.api_keys import written
 from services.intake.settings import Settings
 from services.runtime.http import SLOW_SECONDS, head_of, is_ambiguous
-from services.runtime.tls import Certificate, context
+from services.runtime.tls import Certificate, tls_context
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import EVENT, GENEROUS, KEYS, PROBLEM
 from tests.unit.intake.api.listening import Listening, listening
@@ -203,13 +203,13 @@ def test_tls_1_2_has_authenticated_suites_with_forward_secrecy_only(
 
 
 def test_a_session_is_never_renegotiated(folder: Path) -> None:
-    made = context(Certificate(*ours(folder)))
+    made = tls_context(Certificate(*ours(folder)))
     assert made.options & ssl.OP_NO_RENEGOTIATION
     assert made.options & ssl.OP_NO_COMPRESSION
 
 
 def test_no_version_of_tls_before_1_2_is_spoken(folder: Path) -> None:
-    assert context(Certificate(*ours(folder))).minimum_version is ssl.TLSVersion.TLSv1_2
+    assert tls_context(Certificate(*ours(folder))).minimum_version is ssl.TLSVersion.TLSv1_2
 
 
 def test_tls_1_3_is_spoken_as_it_is(door: Listening, folder: Path) -> None:

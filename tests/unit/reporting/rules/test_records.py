@@ -80,7 +80,7 @@ def test_a_later_word_that_counts_more_is_no_dispute() -> None:
     def check() -> None:
         assert findings(potential, changed("bpd", "not_a_victim", "2024-04-01"), only=DISPUTED) == []
 
-    holds_only_by((contradictions_of_persons, "standing"), lambda _: 0, check)
+    holds_only_by((contradictions_of_persons, "speaker_weight"), lambda _: 0, check)
 
 
 def test_nobody_outweighs_another_by_speaking_for_a_third() -> None:
@@ -92,7 +92,7 @@ def test_nobody_outweighs_another_by_speaking_for_a_third() -> None:
             for_it = identified("hti", "potential", at("2024-04-01") | {"onbehalfof": body})
             assert len(findings(*police, for_it, only=DISPUTED)) == 1
 
-    holds_only_by((contradictions_of_persons, "standing"), lambda event: _STANDING[speaker(event)], check)
+    holds_only_by((contradictions_of_persons, "speaker_weight"), lambda event: _STANDING[speaker(event)], check)
 
 
 def test_an_agency_and_its_unit_are_one() -> None:
@@ -100,7 +100,7 @@ def test_an_agency_and_its_unit_are_one() -> None:
         of_unit = changed("bpd", "not_a_victim", at("2024-04-01") | {"onbehalfof": "atips_pu"})
         assert findings(identified("bpd", "confirmed", "2024-03-01"), of_unit, only=DISPUTED) == []
 
-    holds_only_by((contradictions_of_persons, "whose"), speaker, check)
+    holds_only_by((contradictions_of_persons, "speaking_agency"), speaker, check)
 
 
 def test_a_court_outweighs_whoever_publishes_its_decision() -> None:

@@ -7,7 +7,7 @@ import pytest
 from schemas.ids import Kind, bits
 from services.reporting.domain.figures import registry
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.ledger.entity import known, known_at_each
+from services.reporting.domain.ledger.entity import entity_known_at, known_at_each
 from tests.unit.reporting.asking import Said, reading
 from tests.unit.reporting.samples import an_id, case, event_id, person, raw, row
 from tests.unit.reporting.test_referrals import identified, moved, of, sent, times_of
@@ -139,7 +139,7 @@ def test_a_finding_of_another_code_keeps_no_move_of_the_person_waiting() -> None
 def test_of_an_entity_with_one_row_everything_is_known_from_that_number_on() -> None:
     only = row(raw("victim.identified", 1, {"person": person(1), "status": "suspected"}), n=1, entity=bits(person(1)))
     first, then = known_at_each(person(1), [only], (1, 2))
-    assert first.state == known(person(1), [only], 1).state != {}
+    assert first.state == entity_known_at(person(1), [only], 1).state != {}
     assert then is first
 
 

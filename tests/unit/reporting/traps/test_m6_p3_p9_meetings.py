@@ -43,7 +43,7 @@ def test_the_councils_word_holds_only_by_the_rule_of_the_owner() -> None:
     def check() -> None:
         assert told("M6a", "2024", ("council", summit(14)), ("hti", summit(31))).amount == 14
 
-    holds_only_by((state, "of_meeting"), lambda *_: False, check)
+    holds_only_by((state, "meeting_by_witness"), lambda *_: False, check)
     holds_only_by((state, "owned"), lambda _, said: said, check)
 
 

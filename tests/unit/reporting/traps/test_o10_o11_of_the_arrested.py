@@ -3,7 +3,7 @@
 import pytest
 
 from services.reporting.domain.declaration.figure import NEVER, Days
-from services.reporting.domain.declaration.part import surely
+from services.reporting.domain.declaration.part import certain_days
 from services.reporting.domain.figures.justice import victim_ties
 from services.reporting.domain.figures.justice.suspect import arrests
 from services.reporting.domain.read.reading import NotAdditive, total
@@ -100,7 +100,7 @@ def test_who_is_no_longer_tied_to_a_victim_does_not_count() -> None:
         again = *events, link(9, 2, "2024-06-01")
         assert reading("O12", "2024", *again).amount == 2
 
-    holds_only_by((victim_ties, "holding"), lambda since, _: surely(since.last_day, NEVER), check)
+    holds_only_by((victim_ties, "holding"), lambda since, _: certain_days(since.last_day, NEVER), check)
 
 
 ARRESTED = arrest(2, 2, "2024-01-01")

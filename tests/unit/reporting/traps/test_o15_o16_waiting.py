@@ -69,7 +69,7 @@ def test_a_charge_was_filed_when_the_police_say_whoever_tells_of_it_again() -> N
         assert reading("T11", "2024", arrested, *hours).each == [60]
 
     for module in (folds, ties, arrest_to_charge):
-        holds_only_by((module, "of_charge"), lambda _: False, check)
+        holds_only_by((module, "charge_by_witness"), lambda _: False, check)
 
 
 def test_a_retrial_awaits_its_own_verdict_also_where_nobody_told_of_the_committal() -> None:

@@ -34,7 +34,7 @@ def test_a_review_counts_in_its_own_year_whenever_the_case_was_opened() -> None:
         events = investigated, reviewed(1, "2024-02-01"), reviewed(2, "2023-12-31")
         assert (reading("O18", "2024", *events).amount, reading("O1a", "2024", *events).amount) == (1, 0)
 
-    holds_only_by((case_file, "touched"), lambda _: None, check)
+    holds_only_by((case_file, "possible_days"), lambda _: None, check)
 
 
 def test_a_review_is_of_whoever_reviewed_and_else_of_who_says_so() -> None:

@@ -94,7 +94,7 @@ def test_o20_told_by_the_partner_alone_it_counts_and_may_be_there_twice() -> Non
         found = reading("O20", "2024", *events, service(99, 3, "2024-03-01", agency="hti"))
         assert (found.amount, found.twice) == (42, 1)
 
-    holds_only_by((state, "of_service"), lambda _: False, check)
+    holds_only_by((state, "service_by_witness"), lambda _: False, check)
 
 
 def test_o20_what_the_provider_says_afterwards_is_no_longer_possibly_twice() -> None:
@@ -128,7 +128,7 @@ def test_o19_victims_of_earlier_years_are_supported_too() -> None:
         assert reading("O32a", "2024", *events).amount == 1
         assert reading("O19a", "2022", *events).amount == 0
 
-    holds_only_by((figures, "touched"), lambda _: None, check)
+    holds_only_by((figures, "possible_days"), lambda _: None, check)
 
 
 def test_o20_an_episode_is_one_service_however_many_nights_or_contacts_it_has() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.reporting.domain.declaration.figure import Counted, Days
-from services.reporting.domain.declaration.part import surely, touched
+from services.reporting.domain.declaration.part import certain_days, possible_days
 from services.reporting.domain.figures.protection import regularisation, repatriation, shelter
 from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, told_by_name
@@ -125,7 +125,7 @@ def test_o24_a_migrant_child_in_shelter_is_no_victim() -> None:
         assert [reading(number, "2024", *events).amount for number in ("O24a", "O24b", "O32a")] == [1, 1, 1]
 
     def whoever(sheltered: shelter.Placements, _: object) -> Iterator[Counted]:
-        return (Counted(touched(start.happened)) for start in sheltered.starts.values())
+        return (Counted(possible_days(start.happened)) for start in sheltered.starts.values())
 
     holds_only_by((shelter, "_persons"), whoever, check)
 
@@ -157,7 +157,7 @@ def test_o24_children_among_the_victims_by_where_they_live() -> None:
             ("absent", "family_reunification"): 1,
         }
 
-    holds_only_by((shelter, "standing"), lambda _: 0, check)
+    holds_only_by((shelter, "speaker_weight"), lambda _: 0, check)
 
 
 def test_o24_police_that_do_not_know_hide_no_answer_of_human_services() -> None:
@@ -203,7 +203,7 @@ def test_o24_a_stay_of_which_only_the_month_is_known_was_in_that_month_and_surel
         periods = "2024-05", "2024-04..2024-12", "2024-05-01..2024-05-30", "2024-06..2024-12"
         assert [reading("O24b", period, *events).amount for period in periods] == [1, 1, 0, 0]
 
-    holds_only_by((shelter, "at_some_time"), lambda first, last: surely(first.last, last.first), check)
+    holds_only_by((shelter, "at_some_time"), lambda first, last: certain_days(first.last, last.first), check)
     before = placed(1, 1, "2024-03"), left(1, 1, "2024-02-20")
     assert [(each.amount, each.undated) for each in [reading("O24a", "2024", *before)]] == [(0, 1)]
 

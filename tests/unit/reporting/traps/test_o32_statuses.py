@@ -90,7 +90,9 @@ def test_nobody_gains_by_speaking_for_somebody_else() -> None:
         events = identified(1, "2024-01-10", status="confirmed"), decided(1, "potential", when, "hti")
         assert statuses("O32b", "2024", *events) == {"confirmed": 1}
 
-    holds_only_by((whose_word, "standing"), lambda event: whose_word._STANDING[event.onbehalfof or event.agency], check)
+    holds_only_by(
+        (whose_word, "speaker_weight"), lambda event: whose_word._STANDING[event.onbehalfof or event.agency], check
+    )
 
 
 @pytest.mark.parametrize(("agency", "of"), [("hti", "odpp"), ("odpp", "hti")])

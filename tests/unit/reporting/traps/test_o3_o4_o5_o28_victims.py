@@ -110,7 +110,7 @@ def test_what_two_agencies_say_of_a_person_is_taken_from_the_one_whose_word_weig
         assert by(readings("O28", "2024", *events, by=("recruiter_relation",))) == {("family",): 1}
         assert by(readings("O3", "2024", *events, by=("minor_at_exploitation",))) == {("no",): 1}
 
-    holds_only_by((state, "standing"), lambda _: 0, check)
+    holds_only_by((state, "speaker_weight"), lambda _: 0, check)
 
 
 def test_of_the_means_too_the_weightier_word_counts_whoever_speaks_last() -> None:

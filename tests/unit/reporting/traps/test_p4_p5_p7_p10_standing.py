@@ -61,7 +61,7 @@ def test_data_of_three_years_given_in_one_are_one_extract_of_that_year() -> None
         assert by(readings("P5", "2024", *events, by=("recipient",))) == {("regional_coalition",): 1}
 
     covered = Days(date(2021, 1, 1), date(2021, 12, 31))
-    holds_only_by((dataset, "touched"), lambda _: covered, check)
+    holds_only_by((dataset, "possible_days"), lambda _: covered, check)
 
 
 @pytest.mark.parametrize("digest", ["ab" * 31, "AB" * 32, "ab" * 33, "extract-2024.csv"])

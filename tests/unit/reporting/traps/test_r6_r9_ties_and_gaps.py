@@ -167,7 +167,7 @@ def test_r7_a_word_of_less_weight_makes_nobody_a_victim_and_nobody_none() -> Non
         assert amounts("2024", "R7b", opened(1, "2024-01-01"), victim(1, "", 1), less) == [1]
         assert reading("O32b", "2024", victim(1, "", 1), less).amount == 0
 
-    holds_only_by((parties, "standing"), lambda _: 0, check)
+    holds_only_by((parties, "speaker_weight"), lambda _: 0, check)
 
 
 def test_r8_suspects_of_several_cases_and_of_no_victim() -> None:

@@ -8,7 +8,7 @@ from schemas.ids import Kind, bits
 from schemas.times import Period
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger import entity
-from services.reporting.domain.ledger.entity import extended, unknown
+from services.reporting.domain.ledger.entity import empty_entity, with_rows
 from services.reporting.domain.rates import Definition, RateRefused, Variant, dividing, rate
 from services.reporting.domain.read.readers import read
 from tests.unit.reporting.asking import holds_only_by, reading
@@ -56,7 +56,7 @@ def arrested(history: Sequence[bytes], n: int | None) -> int:
     for number, payload in enumerate(history, start=1):
         who = person(number - 1)
         rows = [row(payload, n=number, entity=bits(who))]
-        found = extended(unknown(who), rows) if n is None else entity.known(who, rows, n)
+        found = with_rows(empty_entity(who), rows) if n is None else entity.entity_known_at(who, rows, n)
         cells |= found.cells  # type: ignore[arg-type]
     known: Mapping[object, int] = cells
     return read(FIGURES["O9"], known, Period.parse("2024"))[0].amount  # type: ignore[arg-type]
@@ -69,4 +69,4 @@ def test_v10_what_is_recorded_after_the_report_changes_the_year_as_now_known_and
         assert arrested(history, None) == 3
         assert arrested(history, 2) == 2
 
-    holds_only_by((entity, "known"), lambda who, rows, _: extended(unknown(who), rows), check)
+    holds_only_by((entity, "entity_known_at"), lambda who, rows, _: with_rows(empty_entity(who), rows), check)

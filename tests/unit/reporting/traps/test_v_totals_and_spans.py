@@ -71,7 +71,7 @@ def test_a_batch_restated_as_larger_replaces_itself_and_does_not_add() -> None:
         batch = [inspected(1, "2024-03", count=n, count_basis="inspections") for n in (50, 64)]
         assert reading("O27a", "2024", *batch).amount == 64
 
-    holds_only_by((inspection, "touched"), lambda _: None, check)
+    holds_only_by((inspection, "possible_days"), lambda _: None, check)
 
 
 def test_a_participants_total_counts_and_its_split_by_sex_does_not_beside_it() -> None:

@@ -12,7 +12,7 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import duration, lasted
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.part import Part, code, first_of, speaker, touched, values
+from services.reporting.domain.declaration.part import Part, code, first_of, possible_days, speaker, values
 
 _HUMAN_SERVICES: Final = "dhs"
 
@@ -104,7 +104,7 @@ def sources(file: CaseFile) -> Iterator[Counted]:
 def reviews(file: CaseFile) -> Iterator[Counted]:
     """One for each review."""
     for review in file.reviews:
-        yield Counted(touched(review.provided), dims={"reviewer": (review.reviewer,)})
+        yield Counted(possible_days(review.provided), dims={"reviewer": (review.reviewer,)})
 
 
 def open_to_close(file: CaseFile) -> Iterator[Counted]:

@@ -17,7 +17,7 @@ from schemas.ids import Kind
 from schemas.pydantic_errors import said_by
 from schemas.type_table import FACTS
 from services.reporting.domain.declaration.figure import MENDED, NEVER, Area, Counted, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.part import Fold, Part, surely
+from services.reporting.domain.declaration.part import Fold, Part, certain_days
 from services.reporting.domain.figures.cases.investigation import PART as INVESTIGATION
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 
@@ -63,7 +63,7 @@ def silences(contact: LastHeard) -> Iterator[Counted]:
         ends = NEVER if spell.ends is None else spell.ends.first_day
         heard = sorted(day for day in {begins, *contact.days} if begins <= day < ends)
         for last, following in pairwise([*heard, ends]):
-            days = surely(last + LONG + _DAY, following)
+            days = certain_days(last + LONG + _DAY, following)
             if days is not None:
                 yield Counted(days)
 

@@ -9,7 +9,7 @@ from schemas.ids import Kind
 from schemas.justice.police import OperationConductedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, codes, touched, values
+from services.reporting.domain.declaration.part import Part, code, codes, possible_days, values
 
 
 class Operation(Struct, frozen=True):
@@ -43,7 +43,7 @@ def operations(operation: Operation) -> Iterator[Counted]:
             "activity": operation.activities,
             "district": values(operation.district),
         }
-        yield Counted(touched(operation.conducted), dims=dims)
+        yield Counted(possible_days(operation.conducted), dims=dims)
 
 
 FIGURES: Final[tuple[Figure[Operation], ...]] = (

@@ -29,7 +29,7 @@ from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import Part, first_of, having
-from services.reporting.domain.facts.statuses import standing
+from services.reporting.domain.facts.statuses import speaker_weight
 
 
 class Parties(Struct, frozen=True):
@@ -55,7 +55,7 @@ def _opened(case: str, parties: Parties, event: CaseOpenedV1 | InvestigationOpen
 
 def _status(case: str, parties: Parties, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Parties:
     """Take in a status of a person. A status of less weight than an earlier one changes nothing."""
-    person, weight = event.data.person, (event.occurred is not None, standing(event))
+    person, weight = event.data.person, (event.occurred is not None, speaker_weight(event))
     if event.data.case != case or weight < parties.weights.get(person, weight):
         return parties
     after = replace(parties, weights=having(parties.weights, person, weight))

@@ -9,7 +9,7 @@ from schemas.identification import ReportReceivedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, touched, values
+from services.reporting.domain.declaration.part import Part, code, possible_days, values
 
 
 class SuspicionReport(Struct, frozen=True):
@@ -48,7 +48,7 @@ def reports(report: SuspicionReport | None) -> Iterator[Counted]:
             "referral_source": values(report.referral_source),
             "district": values(report.district),
         }
-        yield Counted(touched(report.received), dims=dims)
+        yield Counted(possible_days(report.received), dims=dims)
 
 
 FIGURES: Final[tuple[Figure[SuspicionReport | None], ...]] = (

@@ -13,7 +13,7 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.durations import duration, in_turn, lasted
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import Part, having, owned
-from services.reporting.domain.facts.fact_owner import WitnessedFact, of_charge
+from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 
 
 class ArrestsAndCharges(Struct, frozen=True):
@@ -32,7 +32,7 @@ def _arrest_made(person: str, custody: ArrestsAndCharges, event: ArrestMadeV1) -
 def _charge_filed(person: str, custody: ArrestsAndCharges, event: ChargeFiledV1) -> ArrestsAndCharges:
     if event.data.person != person:
         return custody
-    told = owned(custody.charges.get(event.data.charge), WitnessedFact(event.occurred, of_charge(event)))
+    told = owned(custody.charges.get(event.data.charge), WitnessedFact(event.occurred, charge_by_witness(event)))
     return replace(custody, charges=having(custody.charges, event.data.charge, told))
 
 

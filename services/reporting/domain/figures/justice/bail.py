@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
-from services.reporting.domain.declaration.part import Part, codes, having, touched
+from services.reporting.domain.declaration.part import Part, codes, having, possible_days
 
 GRANTED, VARIED, BREACHED, REVOKED = "granted", "varied", "breached", "revoked"
 
@@ -61,7 +61,7 @@ def persons(what: str) -> Callable[[Bails], Iterator[Counted]]:
     def counted(bails: Bails) -> Iterator[Counted]:
         for (became, _), step in bails.items():
             if became == what:
-                yield Counted(touched(step.happened), dims={"court": (step.court,), "condition": step.conditions})
+                yield Counted(possible_days(step.happened), dims={"court": (step.court,), "condition": step.conditions})
 
     return counted
 

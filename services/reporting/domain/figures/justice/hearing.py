@@ -12,7 +12,7 @@ from schemas.ids import Kind
 from schemas.justice.courts import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, having, owned, told_by, touched, values
+from services.reporting.domain.declaration.part import Part, code, having, owned, possible_days, told_by, values
 
 _POLICE: Final = "bpd"
 
@@ -104,7 +104,7 @@ def hearings_without_word(hearings: Hearings) -> Iterator[Counted]:
 
 def _counted(step: HearingStep, dimension: str) -> Counted:
     dims = {"court": (step.court,), dimension: values(step.of)}
-    return Counted(touched(step.happened), dims=dims, twice=step.by_witness)
+    return Counted(possible_days(step.happened), dims=dims, twice=step.by_witness)
 
 
 _figure = partial(

@@ -11,7 +11,7 @@ from schemas.justice.courts import IndictmentFiledV1
 from schemas.justice.sentences import AppealDecidedV1, AppealFiledV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, having, touched, values
+from services.reporting.domain.declaration.part import Part, code, having, possible_days, values
 
 
 class ChargeAppeal(Struct, frozen=True):
@@ -55,19 +55,23 @@ def _decided(person: str, above: HighCourtRecord, event: AppealDecidedV1) -> Hig
 def charges_indicted(above: HighCourtRecord) -> Iterator[Counted]:
     """Yield one item for each charge that was put to the High Court."""
     for when in above.indicted.values():
-        yield Counted(touched(when))
+        yield Counted(possible_days(when))
 
 
 def appeals_filed(above: HighCourtRecord) -> Iterator[Counted]:
     """Yield one item for each appeal."""
     for appeal in above.filed.values():
-        yield Counted(touched(appeal.when), dims={"against": values(appeal.against), "appellant": values(appeal.of)})
+        yield Counted(
+            possible_days(appeal.when), dims={"against": values(appeal.against), "appellant": values(appeal.of)}
+        )
 
 
 def appeals_decided(above: HighCourtRecord) -> Iterator[Counted]:
     """Yield one item for each appeal that was decided."""
     for appeal in above.decided.values():
-        yield Counted(touched(appeal.when), dims={"against": values(appeal.against), "outcome": values(appeal.of)})
+        yield Counted(
+            possible_days(appeal.when), dims={"against": values(appeal.against), "outcome": values(appeal.of)}
+        )
 
 
 FIGURES: Final[tuple[Figure[HighCourtRecord], ...]] = (

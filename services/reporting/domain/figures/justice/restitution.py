@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from schemas.justice.sentences import RestitutionOrderedV1, RestitutionPaidV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, having, touched, values
+from services.reporting.domain.declaration.part import Part, code, having, possible_days, values
 
 
 class RestitutionAmount(Struct, frozen=True):
@@ -49,13 +49,13 @@ def _paid(person: str, restitution: Restitution, event: RestitutionPaidV1) -> Re
 def restitution_ordered(restitution: Restitution) -> Iterator[Counted]:
     """The amount of each order."""
     for order in restitution.orders.values():
-        yield Counted(touched(order.when), order.cents, {"purpose": values(order.purpose)})
+        yield Counted(possible_days(order.when), order.cents, {"purpose": values(order.purpose)})
 
 
 def restitution_paid(restitution: Restitution) -> Iterator[Counted]:
     """The amount of each payment."""
     for payment in restitution.payments.values():
-        yield Counted(touched(payment.when), payment.cents)
+        yield Counted(possible_days(payment.when), payment.cents)
 
 
 def paid_of_ordered(restitution: Restitution) -> Iterator[Counted]:
@@ -63,7 +63,7 @@ def paid_of_ordered(restitution: Restitution) -> Iterator[Counted]:
     for payment in restitution.payments.values():
         order = restitution.orders.get(payment.of or "")
         if order is not None:
-            yield Counted(touched(order.when), payment.cents, {"purpose": values(order.purpose)})
+            yield Counted(possible_days(order.when), payment.cents, {"purpose": values(order.purpose)})
 
 
 FIGURES: Final[tuple[Figure[Restitution], ...]] = (

@@ -18,7 +18,7 @@ from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
 from services.reporting.domain.declaration.figure import Area, Counted, Days, Figure, Unit
 from services.reporting.domain.declaration.part import Part, first_of, having, owned
-from services.reporting.domain.facts.fact_owner import WitnessedFact, of_charge
+from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 
 
 class SuspicionTies(Struct, frozen=True):
@@ -65,7 +65,7 @@ def _arrest_made(person: str, ties: SuspicionTies, event: ArrestMadeV1) -> Suspi
 def _charge_filed(person: str, ties: SuspicionTies, event: ChargeFiledV1) -> SuspicionTies:
     data = event.data
     if data.person == person:
-        suspected = _suspected(ties, data.charge, WitnessedFact(event.occurred, of_charge(event)), data.case)
+        suspected = _suspected(ties, data.charge, WitnessedFact(event.occurred, charge_by_witness(event)), data.case)
         return _tied(person, suspected, data.victims, event.occurred)
     return _harmed(person, ties, data.person, event.occurred) if person in data.victims else ties
 

@@ -23,7 +23,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import Part, code, having, surely, touched
+from services.reporting.domain.declaration.part import Part, certain_days, code, having, possible_days
 from services.reporting.domain.declaration.timeline import together
 from services.reporting.domain.facts import laws
 
@@ -62,7 +62,7 @@ class VictimTies(Struct, frozen=True):
 def holding(since: Interval, ends: Iterable[Interval | None]) -> Days | None:
     """Give the days on which a tie certainly holds. An end that may lie before a tie, or after it, ends it too."""
     over = (end.first_day for end in ends if end is not None and not surely_before(end, since))
-    return surely(since.last_day, min(over, default=NEVER))
+    return certain_days(since.last_day, min(over, default=NEVER))
 
 
 class TiesToVictims(Struct, frozen=True):
@@ -109,7 +109,7 @@ def arrested_for_a_victim(tied: TiesToVictims) -> Iterator[Counted]:
     for victim, spells in tied_to.items():
         for days in together(spells):
             for made in tied.arrests.values():
-                yield Counted(touched(made), dims={PERSON: (victim,)}, asof=None if made is None else days)
+                yield Counted(possible_days(made), dims={PERSON: (victim,)}, asof=None if made is None else days)
     for victim in sorted(tied.victims.undated()) if tied.arrests else ():
         yield Counted(None, dims={PERSON: (victim,)})
 
@@ -125,7 +125,7 @@ def _tied(ties: VictimTies, name: str) -> Iterator[Counted]:
     edges = sorted({edge for _, days in spells for edge in (days.first, _day_after(days.last))} - {NEVER})
     for number, first in enumerate(edges):
         tied = {other for other, days in spells if days.first <= first <= days.last}
-        until = surely(first, edges[number + 1] if number + 1 < len(edges) else NEVER)
+        until = certain_days(first, edges[number + 1] if number + 1 < len(edges) else NEVER)
         if tied and until is not None:
             yield Counted(until, dims={name: (str(len(tied)),)})
     undated = ties.undated()

@@ -9,7 +9,7 @@ from schemas.coordination import DatasetSharedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, touched
+from services.reporting.domain.declaration.part import Part, possible_days
 
 
 class Dataset(Struct, frozen=True):
@@ -27,7 +27,7 @@ def _shared(activity: str, dataset: Dataset | None, event: DatasetSharedV1) -> D
 def datasets_shared(dataset: Dataset | None) -> Iterator[Counted]:
     """Yield each extract by the day on which it was given away, not by the period that it covers."""
     if dataset is not None:
-        yield Counted(touched(dataset.shared), dims={"recipient": (dataset.recipient,)})
+        yield Counted(possible_days(dataset.shared), dims={"recipient": (dataset.recipient,)})
 
 
 FIGURES: Final[tuple[Figure[Dataset | None], ...]] = (

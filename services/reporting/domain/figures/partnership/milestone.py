@@ -11,7 +11,7 @@ from schemas.coordination import LegislationMilestoneReachedV1, PolicyMilestoneR
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, having, touched
+from services.reporting.domain.declaration.part import Part, having, possible_days
 
 
 class Milestones(Struct, frozen=True):
@@ -50,14 +50,14 @@ def of_laws(reached: MilestonesReached) -> Iterator[Counted]:
     """Stages that a law reached."""
     if reached.law is not None:
         for stage, when in reached.law.reached.items():
-            yield Counted(touched(when), dims={"law": (reached.law.of,), "stage": (stage,)})
+            yield Counted(possible_days(when), dims={"law": (reached.law.of,), "stage": (stage,)})
 
 
 def of_policies(reached: MilestonesReached) -> Iterator[Counted]:
     """Stages that a policy reached."""
     if reached.policy is not None:
         for stage, when in reached.policy.reached.items():
-            yield Counted(touched(when), dims={"policy": (reached.policy.of,), "stage": (stage,)})
+            yield Counted(possible_days(when), dims={"policy": (reached.policy.of,), "stage": (stage,)})
 
 
 # What the figures of milestones have in common.

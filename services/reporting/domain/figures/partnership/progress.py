@@ -20,7 +20,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import Part, about, having, touched, until_next, values
+from services.reporting.domain.declaration.part import Part, about, having, possible_days, until_next, values
 
 AreaReports: TypeAlias = tuple[tuple[Interval | None, str], ...]
 
@@ -96,7 +96,7 @@ def _budgets(*, spent: bool) -> Callable[[StrategyProgress], Iterator[Counted]]:
     def counted(progress: StrategyProgress) -> Iterator[Counted]:
         for (area, objective, when), budget in progress.budgets.items():
             amount = budget.spent if spent else budget.planned
-            yield Counted(touched(when), amount, {"area": (area,), "objective": values(objective)})
+            yield Counted(possible_days(when), amount, {"area": (area,), "objective": values(objective)})
 
     return counted
 

@@ -23,7 +23,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import Part, touched
+from services.reporting.domain.declaration.part import Part, possible_days
 
 
 class BodyRole(Struct, frozen=True):
@@ -56,7 +56,7 @@ def presidencies(role: BodyRole | None) -> Iterator[Counted]:
 def memberships_begun(role: BodyRole | None) -> Iterator[Counted]:
     """Yield each membership by the day on which it began."""
     if role is not None and role.role == HeldRole.MEMBERSHIP:
-        yield Counted(touched(role.since), dims={"body": (role.body,)})
+        yield Counted(possible_days(role.since), dims={"body": (role.body,)})
 
 
 # What the figures of roles have in common.

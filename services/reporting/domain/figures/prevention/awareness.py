@@ -11,7 +11,7 @@ from schemas.ids import Kind
 from schemas.prevention import AwarenessActivityHeldV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, codes, owned, told_by, touched, values
+from services.reporting.domain.declaration.part import Part, code, codes, owned, possible_days, told_by, values
 
 _LABOUR: Final = "labour"
 _WITH_NCFC: Final = frozenset({"labour", "ncfc"})
@@ -32,7 +32,7 @@ class Activity(Struct, frozen=True):
     def counted(self, amount: int | None) -> Counted:
         """So many, with what is known of the activity as dimensions."""
         dims = {"campaign": values(self.campaign), "form": values(self.form)}
-        return Counted(touched(self.happened), amount, dims, twice=self.by_witness)
+        return Counted(possible_days(self.happened), amount, dims, twice=self.by_witness)
 
 
 def _activity_held(entity: str, activity: Activity | None, event: AwarenessActivityHeldV1) -> Activity | None:

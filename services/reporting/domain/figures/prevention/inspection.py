@@ -22,7 +22,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import Part, code, codes, speaker, touched, values
+from services.reporting.domain.declaration.part import Part, code, codes, possible_days, speaker, values
 from services.reporting.domain.declaration.totals import scope
 
 
@@ -81,7 +81,7 @@ def _inspection_completed(
 def inspections(inspection: Inspection | None) -> Iterator[Counted]:
     """Yield the labour inspection, or all of a batch."""
     if inspection is not None:
-        yield Counted(touched(inspection.happened), inspection.inspections_n, inspection.dims())
+        yield Counted(possible_days(inspection.happened), inspection.inspections_n, inspection.dims())
 
 
 def _chosen(chosen: Callable[[Inspection], bool]) -> Callable[[Inspection | None], Iterator[Counted]]:
@@ -118,7 +118,7 @@ def violations(inspection: Inspection | None) -> Iterator[Counted]:
         return
     each, many = inspection.violations_n, inspection.inspections_n
     found = None if each is None or many is None else each * many
-    yield Counted(touched(inspection.happened), found, inspection.dims())
+    yield Counted(possible_days(inspection.happened), found, inspection.dims())
 
 
 _BREAKDOWNS: Final = ((), ("district",), ("sector",), ("trigger",), ("announced",))

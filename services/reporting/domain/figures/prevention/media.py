@@ -12,7 +12,7 @@ from schemas.ids import Kind
 from schemas.prevention import AwarenessMediaPublishedV1
 from schemas.times import Interval, Period
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, touched, values
+from services.reporting.domain.declaration.part import Part, code, possible_days, values
 
 
 class AssetShowing(Struct, frozen=True):
@@ -66,7 +66,7 @@ def videos_aired(asset: Asset) -> Iterator[Counted]:
 def _on_television(asset: Asset) -> Iterator[Counted]:
     for each in asset.shown:
         if each.channel == MediaChannel.TELEVISION:
-            yield Counted(touched(each.happened), dims={"created_by": values(asset.created_by)})
+            yield Counted(possible_days(each.happened), dims={"created_by": values(asset.created_by)})
 
 
 # What the figures of assets have in common: one counts once, however often it is shown.

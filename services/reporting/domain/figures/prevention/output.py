@@ -21,7 +21,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import Part, code, codes, owned, told_by, touched, values
+from services.reporting.domain.declaration.part import Part, code, codes, owned, possible_days, told_by, values
 
 
 class Output(Struct, frozen=True):
@@ -39,7 +39,7 @@ class Output(Struct, frozen=True):
     def counted(self) -> Counted:
         """Give the number of outputs, with their known fields as dimensions."""
         dims = {"kind": (self.kind,), "created_by": self.created_by, "project": values(self.project)}
-        return Counted(touched(self.published), self.outputs_n, dims, twice=self.by_witness)
+        return Counted(possible_days(self.published), self.outputs_n, dims, twice=self.by_witness)
 
 
 def _published(activity: str, output: Output | None, event: OutputPublishedV1) -> Output | None:

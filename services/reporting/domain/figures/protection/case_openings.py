@@ -10,7 +10,7 @@ from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.times import Interval
 from services.reporting.domain.cells.algebra import GROUP
 from services.reporting.domain.declaration.figure import MEMBER, Counted, Figure, Reader, Unit
-from services.reporting.domain.declaration.part import Part, touched
+from services.reporting.domain.declaration.part import Part, possible_days
 from services.reporting.domain.figures.protection import cohort
 
 
@@ -28,7 +28,7 @@ def _opened(case: str, opened: Openings, event: InvestigationOpenedV1) -> Openin
 def cases_opened(opened: Openings) -> Iterator[Counted]:
     """Give each opening of the case."""
     for each in opened.times:
-        yield Counted(touched(each), dims={MEMBER: (opened.case,)})
+        yield Counted(possible_days(each), dims={MEMBER: (opened.case,)})
 
 
 def _groups(figure: Figure[Any]) -> Figure[Openings]:

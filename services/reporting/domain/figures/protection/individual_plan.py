@@ -7,7 +7,7 @@ from schemas.ids import Kind
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, touched
+from services.reporting.domain.declaration.part import Part, possible_days
 
 Approvals: TypeAlias = tuple[Interval | None, ...]
 """When plans for a person were approved."""
@@ -20,7 +20,7 @@ def _plan_approved(person: str, approvals: Approvals, event: PlanApprovedV1) -> 
 def persons_with_a_plan(approvals: Approvals) -> Iterator[Counted]:
     """Yield one item for each plan that was approved."""
     for approved in approvals:
-        yield Counted(touched(approved))
+        yield Counted(possible_days(approved))
 
 
 FIGURES: Final[tuple[Figure[Approvals], ...]] = (

@@ -11,7 +11,7 @@ from schemas.ids import Kind
 from schemas.protection.shelter_and_return import ImmigrationStatusGrantedV1, ImmigrationStatusRefusedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import MENDED, Area, Counted, DateRole, Days, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, touched, values
+from services.reporting.domain.declaration.part import Part, code, possible_days, values
 from services.reporting.domain.facts import statuses
 
 
@@ -63,7 +63,7 @@ def _status(
 
 def decided_on(decision: ResidenceDecision) -> Days | None:
     """Give the days of a decision itself, not of its programme's year."""
-    return touched(decision.decided)
+    return possible_days(decision.decided)
 
 
 def persons_granted(settled: ResidenceDecisions) -> Iterator[Counted]:

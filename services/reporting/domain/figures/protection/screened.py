@@ -16,7 +16,7 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import Part, code, first_of, having, owned
-from services.reporting.domain.facts.fact_owner import of_screening
+from services.reporting.domain.facts.fact_owner import screening_by_witness
 
 
 class PersonScreening(Struct, frozen=True):
@@ -38,7 +38,7 @@ def _screening_completed(person: str, screened: Screened, event: ScreeningComple
     data = event.data
     if person not in data.persons:
         return screened
-    said = PersonScreening(event.occurred, code(data.outcome), by_witness=of_screening(event))
+    said = PersonScreening(event.occurred, code(data.outcome), by_witness=screening_by_witness(event))
     kept = owned(screened.screenings.get(data.screening), said)
     return replace(screened, screenings=having(screened.screenings, data.screening, kept))
 

@@ -11,9 +11,9 @@ from schemas.identification import ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import MENDED, SCOPE, Area, Counted, Figure, Reader, Unit
-from services.reporting.domain.declaration.part import Part, code, owned, speaker, touched, values
+from services.reporting.domain.declaration.part import Part, code, owned, possible_days, speaker, values
 from services.reporting.domain.declaration.totals import scope
-from services.reporting.domain.facts.fact_owner import of_screening
+from services.reporting.domain.facts.fact_owner import screening_by_witness
 
 
 class Screening(Struct, frozen=True):
@@ -50,7 +50,7 @@ def _screening_completed(activity: str, screening: Screening | None, event: Scre
         nationalities=tuple(data.nationalities),
         requested_by=data.requested_by,
         outcome=code(data.outcome),
-        by_witness=of_screening(event),
+        by_witness=screening_by_witness(event),
     )
     return owned(screening, said)
 
@@ -59,7 +59,7 @@ def persons_screened(screening: Screening | None) -> Iterator[Counted]:
     """Yield each person screened by name, or a batch by its number, since nobody can tell its persons apart."""
     if screening is None:
         return
-    when = touched(screening.happened)
+    when = possible_days(screening.happened)
     if not screening.persons:
         yield Counted(when, screening.batch_n, screening.dims(), twice=screening.by_witness)
     for person in screening.persons:
@@ -70,7 +70,7 @@ def nationalities_screened(screening: Screening | None) -> Iterator[Counted]:
     """Yield each nationality among the persons of one screening."""
     if screening is not None and screening.nationalities:
         dims = {"requested_by": values(screening.requested_by), "nationality": screening.nationalities}
-        yield Counted(touched(screening.happened), dims=dims)
+        yield Counted(possible_days(screening.happened), dims=dims)
 
 
 FIGURES: Final[tuple[Figure[Screening | None], ...]] = (

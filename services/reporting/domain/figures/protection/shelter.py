@@ -18,15 +18,15 @@ from services.reporting.domain.declaration.part import (
     Part,
     answered,
     at_some_time,
+    certain_days,
     code,
     having,
     owned,
-    surely,
+    possible_days,
     told_by,
-    touched,
     values,
 )
-from services.reporting.domain.facts.statuses import standing
+from services.reporting.domain.facts.statuses import speaker_weight
 
 _OWNER: Final = "dhs"
 """The agency whose statement counts if no operator is named."""
@@ -92,7 +92,7 @@ def _victim_identified(person: str, sheltered: Placements, event: VictimIdentifi
     said = code(event.data.minor_at_exploitation)
     if event.data.person != person or said is None:
         return sheltered
-    weight = answered(said), standing(event)
+    weight = answered(said), speaker_weight(event)
     if sheltered.minor is not None and sheltered.minor[0] > weight:
         return sheltered
     return replace(sheltered, minor=(weight, said))
@@ -100,7 +100,7 @@ def _victim_identified(person: str, sheltered: Placements, event: VictimIdentifi
 
 def _sheltered_on(start: PlacementStart, end: PlacementEnd | None) -> Days | None:
     """Give the days of a stay, the day of leaving included; None where nobody knows them."""
-    first, last = touched(start.happened), Days(NEVER, NEVER) if end is None else touched(end.happened)
+    first, last = possible_days(start.happened), Days(NEVER, NEVER) if end is None else possible_days(end.happened)
     return None if first is None or last is None else at_some_time(first, last)
 
 
@@ -130,7 +130,7 @@ def victims(sheltered: Placements) -> Iterator[Counted]:
 def admissions(sheltered: Placements) -> Iterator[Counted]:
     """Yield one item for each placement, on the day when it began."""
     for start in sheltered.starts.values():
-        yield Counted(touched(start.happened), dims=start.dims(), twice=start.by_witness)
+        yield Counted(possible_days(start.happened), dims=start.dims(), twice=start.by_witness)
 
 
 def occupancy(sheltered: Placements) -> Iterator[Counted]:
@@ -141,7 +141,7 @@ def occupancy(sheltered: Placements) -> Iterator[Counted]:
             yield Counted(None, dims=start.dims())
             continue
         closed = NEVER if end is None or end.happened is None else end.happened.first_day
-        days = surely(start.happened.last_day, closed)
+        days = certain_days(start.happened.last_day, closed)
         if days is not None:
             yield Counted(days, dims=start.dims())
 

@@ -9,7 +9,7 @@ from schemas.identification import VictimCountedAnonymouslyV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, codes, touched, values
+from services.reporting.domain.declaration.part import Part, code, codes, possible_days, values
 
 
 class UnnamedVictims(Struct, frozen=True):
@@ -39,7 +39,7 @@ def unnamed_victims(unnamed: UnnamedVictims | None) -> Iterator[Counted]:
             "age_group": values(unnamed.age_group),
             "exploitation": unnamed.exploitation,
         }
-        yield Counted(touched(unnamed.counted), unnamed.number, dims)
+        yield Counted(possible_days(unnamed.counted), unnamed.number, dims)
 
 
 FIGURES: Final[tuple[Figure[UnnamedVictims | None], ...]] = (

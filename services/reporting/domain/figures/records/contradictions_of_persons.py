@@ -19,8 +19,8 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.contradictions import contradiction, figure_of
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.declaration.part import Part, having, owned
-from services.reporting.domain.facts.fact_owner import of_service
-from services.reporting.domain.facts.statuses import standing, whose
+from services.reporting.domain.facts.fact_owner import service_by_witness
+from services.reporting.domain.facts.statuses import speaker_weight, speaking_agency
 
 _A_VICTIM: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL, VictimStatus.CONFIRMED})
 _NEAR: Final = timedelta(days=14)
@@ -81,17 +81,17 @@ def _status(person: str, known: KnownRecords, event: VictimIdentifiedV1 | Victim
     data = event.data
     if data.person != person or data.status is VictimStatus.UNDETERMINED:
         return known
-    rank = standing(event)
+    rank = speaker_weight(event)
     turn = 1 + max((word.turn for word in known.words.values()), default=0)
     word = StatusStatement(turn, event.occurred, data.status in _A_VICTIM, rank, event.ref)
-    return replace(known, words=having(known.words, (whose(event), rank), word))
+    return replace(known, words=having(known.words, (speaking_agency(event), rank), word))
 
 
 def _service_provided(person: str, known: KnownRecords, event: ServiceProvidedV1) -> KnownRecords:
     data = event.data
     if data.person != person:
         return known
-    said = Provision(str(data.service_type), data.provider, event.occurred, of_service(event), event.ref)
+    said = Provision(str(data.service_type), data.provider, event.occurred, service_by_witness(event), event.ref)
     kept = owned(known.services.get(data.service), said)
     return known if kept is not said else replace(known, services=having(known.services, data.service, kept))
 

@@ -15,7 +15,7 @@ from schemas.ids import Kind
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, having, speaker, touched, values
+from services.reporting.domain.declaration.part import Part, having, possible_days, speaker, values
 from services.reporting.domain.facts import fact_owner
 
 BETWEEN: Final = " "
@@ -46,7 +46,7 @@ def _session(activity: str, told: Statements, event: TrainingSessionDeliveredV1)
         told,
         event,
         (data.audience, data.topic, data.district, data.participants_n),
-        by_witness=fact_owner.of_session(event),
+        by_witness=fact_owner.session_by_witness(event),
     )
 
 
@@ -56,21 +56,21 @@ def _screening(activity: str, told: Statements, event: ScreeningCompletedV1) -> 
         return told
     # A total told by whoever asked for it may leave out that it was asked for: it is alike with the performer's.
     of = data.requested_by or (speaker(event) if data.count is not None else None)
-    return _after(told, event, (of,), by_witness=fact_owner.of_screening(event))
+    return _after(told, event, (of,), by_witness=fact_owner.screening_by_witness(event))
 
 
 def _meeting(activity: str, told: Statements, event: CoordinationMeetingHeldV1) -> Statements:
     data = event.data
     if data.meeting != activity:
         return told
-    return _after(told, event, (data.kind,), by_witness=fact_owner.of_meeting(event))
+    return _after(told, event, (data.kind,), by_witness=fact_owner.meeting_by_witness(event))
 
 
 def _conference(activity: str, told: Statements, event: CoordinationConferenceAttendedV1) -> Statements:
     data = event.data
     if data.conference != activity:
         return told
-    return _after(told, event, (data.kind, data.country), by_witness=fact_owner.of_conference(event))
+    return _after(told, event, (data.kind, data.country), by_witness=fact_owner.conference_by_witness(event))
 
 
 def _after(told: Statements, event: Event, of: tuple[object, ...], *, by_witness: bool) -> Statements:
@@ -82,7 +82,7 @@ def _after(told: Statements, event: Event, of: tuple[object, ...], *, by_witness
 def activities_told(told: Statements) -> Iterator[Counted]:
     """The activity, by its owner's words where the owner spoke; nothing where it can be taken for no other."""
     for said in sorted(told.values(), key=lambda each: (each.by_witness, each.record))[:1]:
-        days = touched(said.happened)
+        days = possible_days(said.happened)
         mark = None if said.of is None or days is None else f"{days.first}..{days.last} {said.of}"
         if mark is not None or said.by_witness:
             dims = {

@@ -10,7 +10,7 @@ from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.part import Part, touched, values
+from services.reporting.domain.declaration.part import Part, possible_days, values
 from services.reporting.domain.declaration.timeline import turns
 
 
@@ -51,7 +51,7 @@ def was_opened(finding: PublishedFinding) -> Iterator[Counted]:
     """Yield each time at which the finding was opened."""
     for at, opened in finding.said:
         if opened:
-            yield Counted(touched(at), dims=finding.dims)
+            yield Counted(possible_days(at), dims=finding.dims)
 
 
 FIGURES: Final[tuple[Figure[PublishedFinding], ...]] = (

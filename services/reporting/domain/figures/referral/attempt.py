@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from schemas.agencies import house
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Counted
-from services.reporting.domain.declaration.part import having, touched, values
+from services.reporting.domain.declaration.part import having, possible_days, values
 
 RECEIVED: Final = "received"
 ACCEPTED: Final = "accepted"
@@ -172,7 +172,7 @@ class AttemptCourse(Struct, frozen=True):
             end=_first(moves, *ENDS),
             late=attempt.late,
             dims=dims,
-            as_sent=() if sent is None else (Counted(touched(sent.when), dims=dims),),
+            as_sent=() if sent is None else (Counted(possible_days(sent.when), dims=dims),),
         )
 
     def taken_on(self) -> AttemptMove | None:

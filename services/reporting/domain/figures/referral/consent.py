@@ -9,7 +9,7 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import after, earliest
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.part import surely, touched
+from services.reporting.domain.declaration.part import certain_days, possible_days
 from services.reporting.domain.figures.referral.attempt import ReferralAttempt
 from services.reporting.domain.figures.referral.shared_declarations import flow
 from services.reporting.domain.figures.referral.state import ReferralRecord, ReportedWithdrawal
@@ -23,7 +23,7 @@ def _taken_back(referred: ReferralRecord) -> tuple[ReferralRecord, ...]:
 def consent_taken_back(referred: ReferralRecord) -> Iterator[Counted]:
     """Yield one item for each time that consent was taken back, on its day."""
     for withdrawal in referred.withdrawals:
-        yield Counted(touched(withdrawal.when), dims={"agency": (withdrawal.agency,)})
+        yield Counted(possible_days(withdrawal.when), dims={"agency": (withdrawal.agency,)})
 
 
 def acknowledgements_outstanding(referred: ReferralRecord) -> Iterator[Counted]:
@@ -41,7 +41,7 @@ def acknowledgements_outstanding(referred: ReferralRecord) -> Iterator[Counted]:
             if withdrawal.when is None or (done and until is None):
                 yield Counted(None, dims=dims)
                 continue
-            days = surely(withdrawal.when.last_day, NEVER if until is None else until.first_day)
+            days = certain_days(withdrawal.when.last_day, NEVER if until is None else until.first_day)
             if days is not None:
                 yield Counted(days, dims=dims)
 

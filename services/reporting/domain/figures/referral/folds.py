@@ -23,7 +23,7 @@ from schemas.referral.receiver import (
 )
 from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
 from services.reporting.domain.declaration.part import Fold, code, codes, having, owned, speaker
-from services.reporting.domain.facts.fact_owner import of_service
+from services.reporting.domain.facts.fact_owner import service_by_witness
 from services.reporting.domain.facts.statuses import decision
 from services.reporting.domain.figures.referral import service_decisions
 from services.reporting.domain.figures.referral.attempt import (
@@ -136,7 +136,7 @@ def _service_provided(person: str, referred: ReferralRecord, event: ServiceProvi
     data = event.data
     if data.person != person:
         return referred
-    witness = of_service(event)
+    witness = service_by_witness(event)
     said = ServiceOnReferral(event.occurred, str(data.service_type), data.need, data.referral, by_witness=witness)
     kept = owned(referred.services.get(data.service), said)
     return replace(referred, services=having(referred.services, data.service, kept))
@@ -146,7 +146,7 @@ def _service_declined(person: str, referred: ReferralRecord, event: ServiceDecli
     data = event.data
     if data.person != person:
         return referred
-    said = DeclinedService(data.refused_by is RefusedBy.PERSON, by_witness=of_service(event))
+    said = DeclinedService(data.refused_by is RefusedBy.PERSON, by_witness=service_by_witness(event))
     kept = owned(referred.declined.get(data.service), said)
     return replace(referred, declined=having(referred.declined, data.service, kept))
 

@@ -7,7 +7,7 @@ from typing import Final
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.part import surely
+from services.reporting.domain.declaration.part import certain_days
 from services.reporting.domain.figures.referral.attempt import AttemptCourse
 from services.reporting.domain.figures.referral.courses import LATE, each_of
 from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
@@ -41,7 +41,7 @@ def referrals_late_unanswered(course: AttemptCourse) -> Iterator[Counted]:
         yield Counted(None, dims=course.dims)
         return
     until = min((each.first_day for each in ends if each is not None), default=NEVER)
-    if (days := surely(due, until)) is not None:
+    if (days := certain_days(due, until)) is not None:
         yield Counted(days, dims=course.dims)
 
 

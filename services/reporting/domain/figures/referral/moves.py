@@ -9,7 +9,7 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.count_each import EachInView
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Area, Counted, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.part import surely, touched, values
+from services.reporting.domain.declaration.part import certain_days, possible_days, values
 from services.reporting.domain.declaration.timeline import during, turns
 from services.reporting.domain.figures.referral.attempt import (
     ACCEPTED,
@@ -63,7 +63,7 @@ def _made(
         move = chosen(course)
         if move is not None:
             said = {"reason": values(move.reason), "refused_by": values(move.refused_by)}
-            yield Counted(touched(move.when), dims={**course.dims, **said, "answer": (move.name,)})
+            yield Counted(possible_days(move.when), dims={**course.dims, **said, "answer": (move.name,)})
 
     return each_of(among, counted)
 
@@ -95,7 +95,7 @@ def referrals_open(course: AttemptCourse) -> Iterator[Counted]:
     if None in closed or not states:
         yield Counted(None, dims=course.dims)
         return
-    until = surely(ALWAYS, min((each.first_day for each in closed if each is not None), default=NEVER))
+    until = certain_days(ALWAYS, min((each.first_day for each in closed if each is not None), default=NEVER))
     for days, state in during(until, states) if until is not None else ():
         yield Counted(days, dims={**course.dims, "state": (state,)})
 

@@ -11,7 +11,7 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import DURATION, duration, earliest
 from services.reporting.domain.declaration.figure import Area, Counted, Days, Figure, Unit
-from services.reporting.domain.declaration.part import first_of, touched
+from services.reporting.domain.declaration.part import first_of, possible_days
 from services.reporting.domain.figures.referral.attempt import REJECTED, AttemptCourse, AttemptMove
 from services.reporting.domain.figures.referral.courses import Courses, each_of
 from services.reporting.domain.figures.referral.shared_declarations import flow
@@ -130,7 +130,7 @@ def attempts_until_taken_on(need: Need) -> Iterator[Counted]:
     """Yield for each need that was taken on the number of attempts, by the day of the acceptance."""
     if need.taken_on is not None:
         number, accepted = need.taken_on
-        yield Counted(touched(accepted.when), dims={**need.dims, DURATION: (str(number),)})
+        yield Counted(possible_days(accepted.when), dims={**need.dims, DURATION: (str(number),)})
 
 
 _BY_NEED: Final = ((), ("service_type",), ("urgency",))

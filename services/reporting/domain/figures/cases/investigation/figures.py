@@ -18,7 +18,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import surely, touched, values
+from services.reporting.domain.declaration.part import certain_days, possible_days, values
 from services.reporting.domain.declaration.timeline import during
 from services.reporting.domain.figures.cases.investigation.state import Investigation, InvestigationOpening
 
@@ -26,7 +26,7 @@ from services.reporting.domain.figures.cases.investigation.state import Investig
 def investigations_opened(investigation: Investigation) -> Iterator[Counted]:
     """One for each investigation opened into the case."""
     for opening in investigation.openings:
-        yield Counted(touched(opening.opened), dims=opening.dims())
+        yield Counted(possible_days(opening.opened), dims=opening.dims())
 
 
 class Case(Struct, frozen=True):
@@ -67,7 +67,7 @@ def results(case: Case) -> Iterator[Counted]:
             continue
         for days, outcome in outcomes:
             dims = {**opening.dims(), "outcome": values(outcome)}
-            yield Counted(touched(opening.opened), dims=dims, asof=days)
+            yield Counted(possible_days(opening.opened), dims=dims, asof=days)
 
 
 def cases_going_on(case: Case) -> Iterator[Counted]:
@@ -82,7 +82,7 @@ def cases_going_on(case: Case) -> Iterator[Counted]:
         if spell.begins is None:
             yield Counted(None, dims={**dims, "outcome": values(outcomes[-1][1])})
             continue
-        days = surely(spell.begins.last_day, NEVER if spell.ends is None else spell.ends.first_day)
+        days = certain_days(spell.begins.last_day, NEVER if spell.ends is None else spell.ends.first_day)
         for turn, outcome in during(days, outcomes) if days is not None else ():
             yield Counted(turn, dims={**dims, "outcome": values(outcome)})
 

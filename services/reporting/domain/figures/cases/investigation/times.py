@@ -6,7 +6,7 @@ from typing import Final
 from schemas.ids import Kind
 from services.reporting.domain.declaration.durations import after, duration, earliest, lasted
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
-from services.reporting.domain.declaration.part import surely
+from services.reporting.domain.declaration.part import certain_days
 from services.reporting.domain.declaration.timeline import together
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 
@@ -39,7 +39,7 @@ def _active(investigation: Investigation) -> list[Days | None]:
     if all(each.begins is None for each in spells):
         return [None]
     ends = [(each.begins, NEVER if each.ends is None else each.ends.first_day) for each in spells]
-    return [*together(filter(None, (surely(begins.last_day, until) for begins, until in ends if begins)))]
+    return [*together(filter(None, (certain_days(begins.last_day, until) for begins, until in ends if begins)))]
 
 
 FIGURES: Final[tuple[Figure[Investigation], ...]] = (

@@ -9,7 +9,7 @@ from typing import Final
 from schemas.times import Interval
 from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import MENDED, Counted, Days, Figure
-from services.reporting.domain.declaration.part import touched, values
+from services.reporting.domain.declaration.part import possible_days, values
 from services.reporting.domain.facts import laws
 from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow
 from services.reporting.domain.figures.justice.suspect.state import Arrest, Suspect, arrested
@@ -29,7 +29,7 @@ def _each(suspect: Suspect, arrests: Iterable[Arrest]) -> Iterator[Counted]:
     dims = suspect.profile.dims()
     for arrest in arrests:
         law = values(laws.group(arrest.offence, arrest.made))
-        yield Counted(touched(arrest.made), dims={**dims, "on_warrant": values(arrest.on_warrant), laws.LAW: law})
+        yield Counted(possible_days(arrest.made), dims={**dims, "on_warrant": values(arrest.on_warrant), laws.LAW: law})
 
 
 def for_trafficking(arrest: Arrest) -> bool:
@@ -41,7 +41,7 @@ def arrested_in_operations(suspect: Suspect) -> Iterator[Counted]:
     """Yield one item for each of the person's arrests in a police operation."""
     dims = suspect.profile.dims()
     for arrest in filter(in_operation, filter(for_trafficking, suspect.arrests.values())):
-        yield Counted(touched(arrest.made), dims=dims)
+        yield Counted(possible_days(arrest.made), dims=dims)
 
 
 def in_operation(arrest: Arrest) -> bool:

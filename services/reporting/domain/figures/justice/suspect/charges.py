@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import Counted, Figure, Unit
-from services.reporting.domain.declaration.part import touched
+from services.reporting.domain.declaration.part import possible_days
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import Suspect, custodial
 
@@ -53,7 +53,7 @@ class CohortCharge(Struct, frozen=True):
 
 def _filed(suspect: Suspect) -> list[CohortCharge]:
     return [
-        CohortCharge(suspect, charge, (Counted(touched(each.filed), dims={"offence": (each.offence,)}),))
+        CohortCharge(suspect, charge, (Counted(possible_days(each.filed), dims={"offence": (each.offence,)}),))
         for charge, each in suspect.charges.items()
     ]
 

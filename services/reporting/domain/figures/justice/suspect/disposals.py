@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import MENDED, Counted, DateRole, Figure, Unit
-from services.reporting.domain.declaration.part import touched
+from services.reporting.domain.declaration.part import possible_days
 from services.reporting.domain.facts import laws
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import ChargeVerdict, Suspect
@@ -42,19 +42,19 @@ def _decided(suspect: Suspect) -> list[ChargeDecided]:
 def persons_decided(decided: ChargeDecided) -> Iterator[Counted]:
     """Yield one item for each verdict on a person whose charge counts as trafficking."""
     if decided.verdict.by_court and decided.counts:
-        yield Counted(touched(decided.verdict.returned), dims=decided.dims)
+        yield Counted(possible_days(decided.verdict.returned), dims=decided.dims)
 
 
 def charges_decided(decided: ChargeDecided) -> Iterator[Counted]:
     """Yield one item for each verdict on a charge that counts as trafficking."""
     if decided.verdict.by_court and decided.counts:
-        yield Counted(touched(decided.verdict.returned), dims={"offence": decided.offence})
+        yield Counted(possible_days(decided.verdict.returned), dims={"offence": decided.offence})
 
 
 def charges_convicted(decided: ChargeDecided) -> Iterator[Counted]:
     """Yield one item for each conviction, as charged, of an offence that counts as trafficking."""
     if decided.verdict.convicted and decided.guilty_counts:
-        yield Counted(touched(decided.verdict.returned), dims={"offence": decided.offence})
+        yield Counted(possible_days(decided.verdict.returned), dims={"offence": decided.offence})
 
 
 FIGURES: Final[tuple[Figure[Suspect], ...]] = (

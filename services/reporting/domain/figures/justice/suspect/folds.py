@@ -14,7 +14,7 @@ from schemas.justice.courts import CourtCommittedV1, IndictmentFiledV1, TrialSta
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from services.reporting.domain.declaration.part import Fold, code, codes, either, having, latest, owned, told_by
-from services.reporting.domain.facts.fact_owner import WitnessedFact, of_charge
+from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 from services.reporting.domain.figures.justice.suspect.state import (
     Arrest,
     Charge,
@@ -74,7 +74,7 @@ def _charge_filed(person: str, suspect: Suspect, event: ChargeFiledV1) -> Suspec
     data = event.data
     if data.person != person:
         return suspect
-    said = Charge(event.occurred, str(data.offence), of_charge(event))
+    said = Charge(event.occurred, str(data.offence), charge_by_witness(event))
     return replace(suspect, charges=having(suspect.charges, data.charge, owned(suspect.charges.get(data.charge), said)))
 
 

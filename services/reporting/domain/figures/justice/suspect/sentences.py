@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
-from services.reporting.domain.declaration.part import touched
+from services.reporting.domain.declaration.part import possible_days
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import ChargeSentence, Suspect, custodial
 
@@ -32,31 +32,31 @@ def _sentences(suspect: Suspect) -> list[Sentenced]:
 def persons_sentenced(sentenced: Sentenced) -> Iterator[Counted]:
     """Yield one item for each of a person's sentences."""
     sentence = sentenced.sentence
-    yield Counted(touched(sentence.imposed), dims={**sentenced.dims, "kind": sentence.kinds})
+    yield Counted(possible_days(sentence.imposed), dims={**sentenced.dims, "kind": sentence.kinds})
 
 
 def persons_imprisoned(sentenced: Sentenced) -> Iterator[Counted]:
     """Yield one item for each of a person's sentences to imprisonment."""
     if custodial(sentenced.sentence):
-        yield Counted(touched(sentenced.sentence.imposed), dims=sentenced.dims)
+        yield Counted(possible_days(sentenced.sentence.imposed), dims=sentenced.dims)
 
 
 def persons_fined_only(sentenced: Sentenced) -> Iterator[Counted]:
     """Yield one item for each of a person's sentences that is a fine and nothing else."""
     if set(sentenced.sentence.kinds) == {SentenceKind.FINE}:
-        yield Counted(touched(sentenced.sentence.imposed), dims=sentenced.dims)
+        yield Counted(possible_days(sentenced.sentence.imposed), dims=sentenced.dims)
 
 
 def months_imposed(sentenced: Sentenced) -> Iterator[Counted]:
     """The months of each sentence to imprisonment; a term that was not stated is unknown."""
     if custodial(sentenced.sentence):
-        yield Counted(touched(sentenced.sentence.imposed), sentenced.sentence.custodial_months)
+        yield Counted(possible_days(sentenced.sentence.imposed), sentenced.sentence.custodial_months)
 
 
 def terms_imposed(sentenced: Sentenced) -> Iterator[Counted]:
     """The length of each sentence to imprisonment, as the readers of quantiles look at it."""
     if custodial(sentenced.sentence):
-        when, months = touched(sentenced.sentence.imposed), sentenced.sentence.custodial_months
+        when, months = possible_days(sentenced.sentence.imposed), sentenced.sentence.custodial_months
         yield Counted(when, None) if months is None else Counted(when, dims={DURATION: (str(months),)})
 
 
@@ -64,7 +64,7 @@ def fines_imposed(sentenced: Sentenced) -> Iterator[Counted]:
     """The amount of each fine; one that was not stated is unknown."""
     sentence = sentenced.sentence
     if SentenceKind.FINE in sentence.kinds or sentence.fine_cents is not None:
-        yield Counted(touched(sentence.imposed), sentence.fine_cents)
+        yield Counted(possible_days(sentence.imposed), sentence.fine_cents)
 
 
 FIGURES: Final[tuple[Figure[Suspect], ...]] = (

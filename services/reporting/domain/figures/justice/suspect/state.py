@@ -10,7 +10,14 @@ from schemas.codebook.courts import SentenceKind
 from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import NEVER, Days
-from services.reporting.domain.declaration.part import at_some_time, day_before, first_of, surely, touched, values
+from services.reporting.domain.declaration.part import (
+    at_some_time,
+    certain_days,
+    day_before,
+    first_of,
+    possible_days,
+    values,
+)
 from services.reporting.domain.facts.fact_owner import WitnessedFact
 
 
@@ -176,7 +183,7 @@ WaitingDays: TypeAlias = Callable[[Days, Days], Days | None]
 
 def at_the_end(came: Days, left: Days) -> Days | None:
     """Give the days at whose end the charge certainly waits."""
-    return surely(came.last, left.first)
+    return certain_days(came.last, left.first)
 
 
 def at_any_time(came: Days, left: Days) -> Days | None:
@@ -184,19 +191,19 @@ def at_any_time(came: Days, left: Days) -> Days | None:
     return at_some_time(came, Days(day_before(left.first), day_before(left.last)))
 
 
-def below(suspect: Suspect) -> Iterator[ChargeSpell]:
+def at_magistrates_court(suspect: Suspect) -> Iterator[ChargeSpell]:
     """Give each span in which a charge is at the Magistrates’ Court: from its filing until it goes up or ends.
 
     An order of a retrial begins a further span, where the charge was tried there and never went up.
     """
     for charge, filed in suspect.charges.items():
         up = went_up(suspect, charge)
-        ordered = [touched(when) for (of, _), when in suspect.retrials.items() if of == charge]
+        ordered = [possible_days(when) for (of, _), when in suspect.retrials.items() if of == charge]
         if None in ordered and not up:
             # A retrial that nobody can date leaves open which trial a verdict answers.
             yield ChargeSpell(charge, None)
             continue
-        yield from _waits(charge, touched(filed.filed), [*ends(suspect, (charge, 0)), *up], at_the_end)
+        yield from _waits(charge, possible_days(filed.filed), [*ends(suspect, (charge, 0)), *up], at_the_end)
         for number, came in enumerate(ordered if stays_below(suspect, charge) else (), start=1):
             yield from _waits(charge, came, ends(suspect, (charge, number)), at_the_end)
 
@@ -206,7 +213,7 @@ def stays_below(suspect: Suspect, charge: str) -> bool:
     return charge in suspect.magistrates and charge in suspect.charges and not went_up(suspect, charge)
 
 
-def above(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator[ChargeSpell]:
+def at_high_court(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator[ChargeSpell]:
     """Give each span in which a charge is at the High Court.
 
     A span begins with the committal or with an order of a retrial, and ends with the charge. A charge without a known
@@ -223,7 +230,7 @@ def above(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator[ChargeS
         if stays_below(suspect, charge):
             continue
         ordered[charge] += 1
-        opened.setdefault(charge, {})[ordered[charge]] = touched(when)
+        opened.setdefault(charge, {})[ordered[charge]] = possible_days(when)
     for charge, spells in opened.items():
         if None in spells.values():
             # A retrial that nobody can date leaves open which trial a verdict answers.

@@ -10,8 +10,8 @@ from schemas.codebook.dated import MEETINGS_ABROAD
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Counted
-from services.reporting.domain.declaration.part import code, codes, owned, touched, values
-from services.reporting.domain.facts.fact_owner import of_conference, of_meeting
+from services.reporting.domain.declaration.part import code, codes, owned, possible_days, values
+from services.reporting.domain.facts.fact_owner import conference_by_witness, meeting_by_witness
 
 _COUNCIL: Final = "council"
 _LABOUR: Final = "labour"
@@ -37,7 +37,7 @@ class Meeting(Struct, frozen=True):
     def counted(self, amount: int | None = 1) -> Counted:
         """So many, with what is known of the meeting as dimensions."""
         dims = {"kind": (self.kind,), "country": values(self.country), "law": values(self.law)}
-        return Counted(touched(self.happened), amount, dims, twice=self.by_witness)
+        return Counted(possible_days(self.happened), amount, dims, twice=self.by_witness)
 
 
 def meeting_held(activity: str, meeting: Meeting | None, event: CoordinationMeetingHeldV1) -> Meeting | None:
@@ -55,7 +55,7 @@ def meeting_held(activity: str, meeting: Meeting | None, event: CoordinationMeet
         groups=codes(data.groups),
         attendees_n=data.attendees_n,
         attendee_group=code(data.attendee_group),
-        by_witness=of_meeting(event),
+        by_witness=meeting_by_witness(event),
     )
     return owned(meeting, said)
 
@@ -77,7 +77,7 @@ def conference_attended(
         groups=(),
         attendees_n=data.delegates_n,
         attendee_group=None,
-        by_witness=of_conference(event),
+        by_witness=conference_by_witness(event),
     )
     return owned(meeting, said)
 
@@ -99,7 +99,7 @@ def bodies_at_summits(meeting: Meeting | None) -> Iterator[Counted]:
     """Yield one item for each body at a summit. The body is a dimension."""
     if meeting is not None and meeting.kind == MeetingKind.SUMMIT:
         for body in meeting.orgs:
-            yield Counted(touched(meeting.happened), dims={"body": (body,)})
+            yield Counted(possible_days(meeting.happened), dims={"body": (body,)})
 
 
 def delegates_at_conferences(meeting: Meeting | None) -> Iterator[Counted]:
@@ -132,4 +132,4 @@ def advocated_with(meeting: Meeting | None) -> Iterator[Counted]:
     """Yield one item for each body and group with which somebody advocated. The body is a dimension."""
     if meeting is not None and meeting.kind == MeetingKind.ADVOCACY:
         for counterpart in (*meeting.orgs, *meeting.groups):
-            yield Counted(touched(meeting.happened), dims={"counterpart": (counterpart,)})
+            yield Counted(possible_days(meeting.happened), dims={"counterpart": (counterpart,)})

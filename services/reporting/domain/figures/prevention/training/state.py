@@ -9,8 +9,8 @@ from schemas.codebook.prevention import Audience, Programme, TrainingTopic
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import NEVER, Counted, Days
-from services.reporting.domain.declaration.part import code, codes, owned, touched, values
-from services.reporting.domain.facts.fact_owner import of_session
+from services.reporting.domain.declaration.part import code, codes, owned, possible_days, values
+from services.reporting.domain.facts.fact_owner import session_by_witness
 
 
 class TrainingSession(Struct, frozen=True):
@@ -43,7 +43,7 @@ def session_delivered(
         programmes=codes(data.programmes),
         project=code(data.project),
         facilitators=codes(data.facilitators),
-        by_witness=of_session(event),
+        by_witness=session_by_witness(event),
     )
     return owned(session, said)
 
@@ -60,7 +60,7 @@ def _participations(
             "topic": values(session.topic),
             "facilitator": session.facilitators,
         }
-        yield Counted(touched(session.happened), session.participants_n, dims, twice=session.by_witness)
+        yield Counted(possible_days(session.happened), session.participants_n, dims, twice=session.by_witness)
 
 
 def trained_in_iec_plan(session: TrainingSession | None) -> Iterator[Counted]:
@@ -98,7 +98,7 @@ def trainers_trained(session: TrainingSession | None) -> Iterator[Counted]:
     """Participations in one training of trainers, of whatever programme."""
     if session is not None and session.topic == TrainingTopic.TRAINING_OF_TRAINERS:
         dims = {"audience": values(session.audience)}
-        yield Counted(touched(session.happened), session.participants_n, dims, twice=session.by_witness)
+        yield Counted(possible_days(session.happened), session.participants_n, dims, twice=session.by_witness)
 
 
 def sessions_in_iec_plan(session: TrainingSession | None) -> Iterator[Counted]:
@@ -111,4 +111,4 @@ def trained_by_ret(session: TrainingSession | None) -> Iterator[Counted]:
     """Participations in one session of the projects whose numbers are not printed."""
     if session is not None and session.project in RET_PROJECTS.at(session.happened):
         dims = {"audience": values(session.audience), "project": values(session.project)}
-        yield Counted(touched(session.happened), session.participants_n, dims, twice=session.by_witness)
+        yield Counted(possible_days(session.happened), session.participants_n, dims, twice=session.by_witness)

@@ -24,7 +24,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import answered, day_before, first_of, touched
+from services.reporting.domain.declaration.part import answered, day_before, first_of, possible_days
 from services.reporting.domain.declaration.timeline import during
 from services.reporting.domain.facts.statuses import StatusGiven, counting, is_victim
 from services.reporting.domain.figures.protection.identified.state import WAYS, Identified
@@ -64,7 +64,7 @@ def victims_identified(victim: Victim) -> Iterator[Counted]:
         if found.when is None:
             yield Counted(None, dims=dims)
             continue
-        when = touched(found.when)
+        when = possible_days(found.when)
         for days, status in victim.held:
             yield Counted(when, dims={**dims, "status": (status,)}, asof=days)
 

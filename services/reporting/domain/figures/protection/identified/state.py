@@ -17,7 +17,7 @@ from schemas.identification import (
 )
 from schemas.times import Interval
 from services.reporting.domain.declaration.part import answered, code, codes, values
-from services.reporting.domain.facts.statuses import StatusGiven, decision, standing
+from services.reporting.domain.facts.statuses import StatusGiven, decision, speaker_weight
 
 V = TypeVar("V", str, tuple[str, ...])
 
@@ -151,7 +151,7 @@ def victim_identified(person: str, identified: Identified, event: VictimIdentifi
         return identified
     found = Identification(
         when=event.occurred,
-        standing=standing(event),
+        standing=speaker_weight(event),
         status=str(data.status),
         identified_by=code(data.identified_by),
         referral_source=code(data.referral_source),

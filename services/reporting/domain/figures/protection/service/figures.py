@@ -9,7 +9,7 @@ from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind
 from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import MENDED, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import touched, values
+from services.reporting.domain.declaration.part import possible_days, values
 from services.reporting.domain.facts.statuses import while_a_victim
 from services.reporting.domain.figures.protection.service.state import Service, ServicesGiven
 
@@ -34,7 +34,7 @@ def _each_provided(served: ServicesGiven) -> list[ProvidedService]:
 
 
 def _counted(service: Service) -> Counted:
-    return Counted(touched(service.happened), dims=_dims(service), twice=service.by_witness)
+    return Counted(possible_days(service.happened), dims=_dims(service), twice=service.by_witness)
 
 
 def _provided(chosen: Callable[[Service], bool]) -> EachCounted[ServicesGiven, ProvidedService]:

@@ -9,7 +9,7 @@ from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.part import code, either, having, owned
-from services.reporting.domain.facts.fact_owner import of_service
+from services.reporting.domain.facts.fact_owner import service_by_witness
 from services.reporting.domain.facts.statuses import StatusGiven, decided
 
 
@@ -53,7 +53,7 @@ def service_provided(person: str, served: ServicesGiven, event: ServiceProvidedV
         partners=data.partners,
         funders=data.funders,
         refused_by=None,
-        by_witness=of_service(event),
+        by_witness=service_by_witness(event),
     )
     before = served.provided.get(data.service)
     kept = owned(before, said)
@@ -82,7 +82,7 @@ def service_declined(person: str, served: ServicesGiven, event: ServiceDeclinedV
         partners=data.partners,
         funders=(),
         refused_by=code(data.refused_by),
-        by_witness=of_service(event),
+        by_witness=service_by_witness(event),
     )
     kept = owned(served.declined.get(data.service), said)
     return replace(served, declined=having(served.declined, data.service, kept))
