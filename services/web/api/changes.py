@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.presentation.amounts import around
+from services.presentation.amounts import facts_beside
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition
 from services.web.api.dependencies import Parts, from_here, parts, session
@@ -85,4 +85,4 @@ async def _moved(needed: Parts, role: Role, asked: Typed, edition: Edition) -> S
 
 
 def _told(reading: Reading) -> tuple[int | None, bool, dict[str, object]]:
-    return reading.value, reading.not_yet, around(reading)
+    return reading.value, reading.not_yet, facts_beside(reading)

@@ -13,7 +13,7 @@ from infra.local.folder import Folder
 from services.console import local_cluster
 from services.console.__main__ import app
 from services.console.release import command, publishing
-from services.console.release.preparing import policy_in_force, workshop
+from services.console.release.preparing import policy_in_force, release_means
 from services.presentation.printed import PRINTED, YEAR
 from services.presentation.printed.release_zero import release_zero
 from services.reporting.council_tables import disclosure_policy
@@ -27,7 +27,7 @@ NEXT_MORNING: Final = datetime(2027, 12, 1, 6, tzinfo=UTC)
 
 
 def test_the_printed_report_is_the_first_release_that_everybody_holds() -> None:
-    assert held_outside(workshop(disclosure_policy()), []) == [release_zero()]
+    assert held_outside(release_means(disclosure_policy()), []) == [release_zero()]
 
 
 def test_every_printed_number_is_told_by_release_0() -> None:

@@ -72,7 +72,7 @@ class Story:
         return self._heard(Word("age", "dhs", VICTIM, what=group))
 
     def consents(self, *recipients: str, purposes: tuple[str, ...] = ("protection_services",)) -> Self:
-        said = {"person": VICTIM, "case": CASE, "basis": "given", "given_by": "person"}
+        said: dict[str, Any] = {"person": VICTIM, "case": CASE, "basis": "given", "given_by": "person"}
         said |= {"recipients": list(recipients), "purposes": list(purposes)}
         self.log.add("bpd", "consent.recorded", said)
         return self._heard(Word("yes", "bpd", VICTIM, recipients, purposes, "given", given_by="person"))
@@ -212,7 +212,8 @@ async def on_the_page(client: Any, purpose: ViewPurpose, events: list[Event]) ->
     page = (await client.get(f"/cases/{CASE}?purpose={purpose.value}")).text
     timeline = page.partition('id="timeline"')[2].partition("</table>")[0]
     shown_at = set(re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", timeline))
-    at = {event.id: event.occurred.start.astimezone(BELIZE).strftime("%Y-%m-%d %H:%M") for event in events}
+    occurred = {event.id: event.occurred for event in events if event.occurred is not None}
+    at = {an_id: when.start.astimezone(BELIZE).strftime("%Y-%m-%d %H:%M") for an_id, when in occurred.items()}
     assert len(set(at.values())) == len(at)
     return {an_id for an_id, minute in at.items() if minute in shown_at}
 

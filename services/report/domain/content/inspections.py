@@ -6,13 +6,14 @@ from services.presentation.words import Words
 from services.report.domain.content.entry import (
     BreakdownEntry,
     ChartForm,
+    ContentEntry,
     FigureTableEntry,
     HeadingEntry,
     ToldFigure,
     said,
 )
 
-INSPECTIONS: Final = (
+INSPECTIONS: Final[tuple[ContentEntry, ...]] = (
     HeadingEntry(Words("Labour inspections", "Inspecciones laborales")),
     ToldFigure(
         "O27a",

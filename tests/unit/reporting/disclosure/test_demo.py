@@ -3,7 +3,7 @@
 from datetime import date
 
 from schemas.times import Period
-from services.console.release.preparing import workshop
+from services.console.release.preparing import release_means
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.system import MOST
 from services.reporting.read import queries
@@ -27,7 +27,7 @@ def test_the_year_of_the_report_is_told_and_no_small_number_of_victims() -> None
         )
         for question in asked(POLICY, REQUEST)
     ]
-    made = frozen(workshop(POLICY), REQUEST, reports, [], None)
+    made = frozen(release_means(POLICY), REQUEST, reports, [], None)
     rows = {(row.figure, row.period, *row.dimensions.values()): row for row in made.rows}
     assert (rows["O1a", "2024"].value, rows["O9", "2024"].value, rows["O13a", "2024", "male"].value) == (18, 7, 1)
     assert rows["O32a", "2024"].value is not None

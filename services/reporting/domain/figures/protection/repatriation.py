@@ -12,7 +12,7 @@ from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.shelter_and_return import RepatriationCompletedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import MENDED, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, either, having, owned, told_by, touched, values
+from services.reporting.domain.declaration.part import Part, code, either, having, owned, possible_days, told_by, values
 
 _OWNER: Final = "dhs"
 _HOME: Final = "BZ"
@@ -73,14 +73,14 @@ def _dims(each: Return) -> dict[str, tuple[str, ...]]:
 def persons_repatriated(returned: Returned) -> Iterator[Counted]:
     """Yield one item for each return."""
     for each in filter(counts, returned.returns.values()):
-        yield Counted(touched(each.happened), dims=_dims(each))
+        yield Counted(possible_days(each.happened), dims=_dims(each))
 
 
 def persons_repatriated_by_hti(returned: Returned) -> Iterator[Counted]:
     """Yield one item for each return that HTI helped to pay for."""
     for key, each in returned.returns.items():
         if counts(each) and paid_by_hti(each, returned.funders.get(key, ())):
-            yield Counted(touched(each.happened), dims=_dims(each))
+            yield Counted(possible_days(each.happened), dims=_dims(each))
 
 
 def counts(each: Return) -> bool:

@@ -9,15 +9,15 @@ from schemas.codebook.dated import LABOUR
 from schemas.codebook.justice import LawGroup, Offence, law_on
 from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import MENDED, Counted, DateRole, Days, Figure, Reader, Unit
-from services.reporting.domain.declaration.part import answered, touched, values
+from services.reporting.domain.declaration.part import answered, possible_days, values
 from services.reporting.domain.facts import laws
 from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow, stock, waiting
 from services.reporting.domain.figures.justice.suspect.state import (
     ChargeVerdict,
     Suspect,
-    above,
     at_any_time,
-    below,
+    at_high_court,
+    at_magistrates_court,
     charged,
     gone_up,
 )
@@ -73,12 +73,12 @@ def _is_of_labour(conviction: Conviction) -> bool:
 
 def persons_convicted(conviction: Conviction) -> Iterator[Counted]:
     """Yield one item for each charge of which a person was convicted."""
-    yield Counted(touched(conviction.verdict.returned), dims={**conviction.dims, **_of(conviction)})
+    yield Counted(possible_days(conviction.verdict.returned), dims={**conviction.dims, **_of(conviction)})
 
 
 def counts_convicted(conviction: Conviction) -> Iterator[Counted]:
     """Yield the counts of each such charge. A number that was not stated is unknown, neither one nor nought."""
-    yield Counted(touched(conviction.verdict.returned), conviction.verdict.counts_n, _of(conviction))
+    yield Counted(possible_days(conviction.verdict.returned), conviction.verdict.counts_n, _of(conviction))
 
 
 def _of(conviction: Conviction) -> dict[str, tuple[str, ...]]:
@@ -115,7 +115,7 @@ def _before_magistrates(suspect: Suspect, chosen: Callable[[str | None], bool]) 
     def group(charge: str) -> tuple[str, ...]:
         return values(_law_of(suspect, charge))
 
-    spells = [spell for spell in below(suspect) if chosen(_law_of(suspect, spell.charge))]
+    spells = [spell for spell in at_magistrates_court(suspect) if chosen(_law_of(suspect, spell.charge))]
     return waiting(suspect, spells, offence=offence, iccs=iccs, offence_group=group)
 
 
@@ -133,12 +133,12 @@ def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
     def group(charge: str) -> tuple[str, ...]:
         return values(_law_of(suspect, charge))
 
-    return waiting(suspect, above(suspect), offence=offence, offence_group=group)
+    return waiting(suspect, at_high_court(suspect), offence=offence, offence_group=group)
 
 
 def awaiting_trial_at_any_time(suspect: Suspect) -> Iterator[Counted]:
     """Yield each charge that certainly awaits trial at the High Court at some time. The days may be unknown."""
-    return waiting(suspect, above(suspect, at_any_time))
+    return waiting(suspect, at_high_court(suspect, at_any_time))
 
 
 FIGURES: Final[tuple[Figure[Suspect], ...]] = (
