@@ -72,11 +72,11 @@ FROM (SELECT DISTINCT hashtext(person) AS place FROM unnest($2::text[]) AS perso
 """
 _LOCK: Final = 7142004
 _NOTICE: Final = """
-INSERT INTO notice (victim, event, type, at, also) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+INSERT INTO notice (victim, event, type, at, also, kept_out) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
 """
 _EXPIRED: Final = "DELETE FROM notice WHERE victim = ANY ($1::text[]) AND at <= $2"
 _NOTICES: Final = """
-SELECT victim, event, type, at, also FROM notice WHERE victim = ANY ($1::text[]) ORDER BY at, event, victim
+SELECT victim, event, type, at, also, kept_out FROM notice WHERE victim = ANY ($1::text[]) ORDER BY at, event, victim
 """
 _IN_DANGER: Final = """
 INSERT INTO danger (finding, person, case_id, code, records, opened_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -153,7 +153,7 @@ class Store(CopyTable):
     async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:
         """Keep what happened to suspects, for each victim to whom it matters."""
         rows = [
-            (victim, each.event, each.type, each.at, list(each.beside(victim)))
+            (victim, each.event, each.type, each.at, list(each.beside(victim)), list(each.kept_out))
             for each in notices
             for victim in each.victims
         ]
@@ -163,7 +163,17 @@ class Store(CopyTable):
         """Give what is kept for each of these victims, and forget what is older."""
         await connection.execute(_EXPIRED, list(victims), since)
         rows = await connection.fetch(_NOTICES, list(victims))
-        return [Notice(row["event"], row["type"], row["at"], (row["victim"],), tuple(row["also"])) for row in rows]
+        return [
+            Notice(
+                event=row["event"],
+                type=row["type"],
+                at=row["at"],
+                victims=(row["victim"],),
+                also=tuple(row["also"]),
+                kept_out=tuple(row["kept_out"]),
+            )
+            for row in rows
+        ]
 
     async def endanger(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
         """Note the dangers that were found and those that are past, in the order in which it was decided."""

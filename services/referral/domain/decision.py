@@ -167,7 +167,8 @@ class AgencyMessage:
 class Notice:
     """An event about a suspect, for the agencies that care for a linked victim, now or soon, and for `also`.
 
-    `again` are other ids of victims of whom `also` were told: of these only carers are.
+    `again` are other ids of victims of whom `also` were told: of these only carers are. `kept_out` are agencies that
+    the case of the event keeps out: they are told nothing of it, for whomever they care.
     """
 
     event: str
@@ -176,6 +177,7 @@ class Notice:
     victims: tuple[PersonId, ...]
     also: tuple[str, ...]
     again: tuple[PersonId, ...] = ()
+    kept_out: tuple[str, ...] = ()
 
     def beside(self, victim: PersonId) -> tuple[str, ...]:
         """Give the agencies that are told of a victim besides those that care for the victim."""
@@ -183,10 +185,10 @@ class Notice:
 
 
 def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[AgencyMessage]:
-    """Tell those who care for a victim, and those whom the policy names besides."""
+    """Tell those who care for a victim, and those whom the policy names besides, but nobody kept out of the case."""
     return [
         AgencyMessage(Subject.NOTICE, agency, victim, notice.event, notice.at, reason=notice.type)
-        for agency in sorted(carers | set(notice.beside(victim)))
+        for agency in sorted((carers | set(notice.beside(victim))).difference(notice.kept_out))
     ]
 
 

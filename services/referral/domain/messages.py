@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Protocol, runtime_checkable
 
+from schemas.agencies import PUBLISHING, house
 from schemas.codebook.referral import ReferralState, Urgency
 from schemas.decision_ids import Entered
 from schemas.envelope import Event
@@ -149,16 +150,18 @@ def notices(before: PersonFile, after: PersonFile, entered: Entered, policy: Pol
                 type=content.type,
                 at=made.accepted_at if content.ref in known else entered.accepted_at,
                 victims=tuple(new),
-                also=tuple(sorted(_also(after, content, entered, policy))),
+                also=tuple(sorted({agency for rule in policy.notices[content.type] for agency in rule.also})),
                 again=tuple(_told_of_by_another_id(new, told, after)),
+                kept_out=tuple(sorted(set(_kept_out(after, content, entered)))),
             )
 
 
-def _also(after: PersonFile, content: Event, entered: Entered, policy: Policy) -> set[str]:
-    """Give whom the policy names beside the carers, but for whom the case of the event keeps out."""
+def _kept_out(after: PersonFile, content: Event, entered: Entered) -> Iterator[str]:
+    """Give the agencies that the case of an event keeps out; where it names none, any case of the suspect."""
     case: str | None = getattr(content.data, "case", None)
-    named = {agency for rule in policy.notices[content.type] for agency in rule.also}
-    return {agency for agency in named if not after.is_kept_out(agency, case, entered.accepted_at)}
+    for agency in PUBLISHING:
+        if after.is_kept_out(house(agency), case, entered.accepted_at):
+            yield house(agency)
 
 
 def _mattering(one: PersonFile, policy: Policy) -> dict[tuple[str, str], tuple[FactInForce, frozenset[str]]]:

@@ -25,6 +25,7 @@ from tests.unit.referral.sample import (
     policy,
 )
 from tests.unit.referral.test_handlers import a_decider, handle, pool, records
+from tests.unit.referral.test_restrictions import keeps_out
 
 __all__ = ["pool"]
 
@@ -205,6 +206,21 @@ async def test_without_consent_only_whom_the_policy_names_hears_of_bail_and_nobo
     await handle(a_decider(pool), pool, records(suspects.entries, SUSPECT, begin=20))
     said = "SELECT topic FROM outbox WHERE type = 'bz.atips.delivery.notice.v1'"
     assert [row["topic"].split(".")[2] for row in await pool.fetch(said)] == ["dhs"]
+
+
+async def test_who_begins_to_care_later_hears_nothing_of_a_case_that_keeps_it_out(pool: asyncpg.Pool) -> None:
+    suspects, victims = Log(), Log()
+    suspects.add("bpd", "victim_suspect.linked", TIE, subject=CASE)
+    keeps_out(suspects, "hti", lasting=True, person=SUSPECT)
+    happens(suspects, "bail.granted")
+    other = {"case": an_id(Kind.CASE, "another")}
+    for agency, referral in (("hti", REFERRAL), ("iom", an_id(Kind.REFERRAL, "two"))):
+        victims.sends(to=agency, referral=referral, **other)
+        victims.moves(agency, "accepted", referral=referral)
+    await handle(a_decider(pool), pool, records(suspects.entries, SUSPECT, begin=10))
+    await handle(a_decider(pool), pool, records(victims.entries, PERSON, begin=20))
+    said = "SELECT topic FROM outbox WHERE type = 'bz.atips.delivery.notice.v1' ORDER BY topic"
+    assert [row["topic"].split(".")[2] for row in await pool.fetch(said)] == ["dhs", "iom"]
 
 
 def test_consent_taken_back_from_one_leaves_the_others() -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
-from services.referral.domain.decision import MoveRefused, Subject
+from services.referral.domain.decide import decide
+from services.referral.domain.decision import MoveRefused, Subject, addressed
 from services.referral.domain.pending_action import WaitKind
-from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_written
+from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_written, happens
 
 OTHER_CASE = an_id(Kind.CASE, "another")
 
@@ -111,3 +112,16 @@ def test_who_may_take_it_too_is_not_told_where_the_case_keeps_it_out() -> None:
     keeps_out(log, "hti", lasting=True)
     log.sends()
     assert {each.agency for each in log.outcome().waiting if each.kind is WaitKind.SECOND} == {"love_foundation"}
+
+
+@pytest.mark.parametrize(("case", "told"), [(CASE, {"iom"}), (OTHER_CASE, {"iom", "hti", "dhs"}), (None, {"iom"})])
+def test_who_cares_for_a_victim_is_told_nothing_of_a_suspect_from_whose_case_it_is_kept(
+    case: str | None, told: set[str]
+) -> None:
+    """A carer by another case was told of bail in the case that kept it out; it may begin to care later, too."""
+    log = Log(policy=as_written())
+    log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": SUSPECT}, subject=CASE)
+    keeps_out(log, "hti", "dhs", lasting=True, person=SUSPECT)
+    happens(log, "bail.granted", case=case)
+    (notice,) = decide(SUSPECT, (), log.entries, log.policy).notices
+    assert {each.agency for each in addressed(notice, PERSON, frozenset({"iom", "hti"}))} == told

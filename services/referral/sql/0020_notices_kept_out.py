@@ -1,0 +1,20 @@
+"""Agencies that the case of a notice keeps out, beside the notice: one of them may care for the victim later.
+
+Before, an agency that cared for a victim was told of a suspect's bail in a case from which it was kept.
+"""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0020"
+down_revision: Final = "0019"
+works_with: Final = "0012"
+
+STATEMENTS: Final[tuple[str, ...]] = ("ALTER TABLE notice ADD COLUMN kept_out text[] NOT NULL DEFAULT '{}'",)
+
+
+def upgrade() -> None:
+    """Add the column."""
+    for statement in STATEMENTS:
+        op.execute(statement)
