@@ -14,7 +14,9 @@ import jsonschema
 
 from schemas.codec import decode_strict
 from services.client.referral import MoveEffect
+from services.referral.settings import policy_of
 from services.web.api.app import application, described
+from services.web.api.officer.code_words import agency_text
 from services.web.domain.account import Account, token_hash
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
@@ -145,6 +147,9 @@ async def test_the_inbox_has_dangers_first_and_says_what_is_late(office: Office)
         assert "from Belize Police Department: accept or reject it" in page
         assert "late by" in page
         assert "working days" in page
+        assert re.search(r"since \d{4}-\d\d-\d\d \d\d:\d\d", page)
+        on_call = page.partition("On call beside your agency now")[2].partition("<h2")[0]
+        assert any(agency_text("en", each) in on_call for each in policy_of().on_call_at("dhs", office.clock.at))
         form = fields(page, "Acknowledge")
         assert (await asked.post("/acknowledgements", data=form)).status_code == 200
         [event] = office.door.sent.values()

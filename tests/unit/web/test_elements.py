@@ -1,0 +1,178 @@
+"""Elements of the committees' pages, each on its page: values with units, clocks, breaks, and what lacks."""
+
+import html
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+import pytest
+from typing_extensions import override
+
+from schemas.times import Period
+from services.presentation.declaration_terms import COMMITTEES
+from services.presentation.printed import PRINTED
+from services.presentation.titles import TITLES
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.claims import NUMBER, ClaimStanding
+from services.reporting.domain.read.expectations import DueReport
+from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag, MonthState
+from services.reporting.domain.read.reading import Reading
+from services.reporting.read.grid import Silence
+from services.reporting.read.queries import FigureReport
+from services.web.api.dependencies import Parts
+from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.measures import COHORTS
+from services.web.domain.roles import Role
+from services.web.officer_rows import PairCount
+from tests.unit.web import doubles
+from tests.unit.web.doubles import NOW, Store, client, made_parts
+
+O9: Final = FIGURES["O9"]
+CLAIM: Final = {
+    "figure": "O9",
+    "period": "2024",
+    "of": "all",
+    "agency": "bpd",
+    "document": "press_release",
+    "claimed": "9",
+    "standing": ClaimStanding.CONTESTED.value,
+    "record": "2024/1",
+}
+
+
+def rows(page: str, heading: str = "") -> list[list[str]]:
+    """Give the cells of each row of a page's tables, from the heading with this id on."""
+    part = page.partition(f'id="{heading}"')[2] if heading else page
+    found = [
+        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in re.findall(r"<tr.*?</tr>", part, re.DOTALL)
+    ]
+    return [[" ".join(html.unescape(re.sub(r"<[^>]*>", " ", cell)).split()) for cell in row] for row in found]
+
+
+@dataclass
+class Figures(doubles.Figures):
+    """Figures that are all 7, of which one leaves something out, and of which a document states another amount."""
+
+    grid: Silence = field(default_factory=lambda: Silence((), (), 12, 0))
+
+    @override
+    async def report(self, period: Any, by: Any = (), numbers: Any = (), edition: Any = None) -> FigureReport:
+        if "claimed" in by:
+            stated = Reading(FIGURES[NUMBER], period, CLAIM, 1)
+            return FigureReport((stated,), 12, 0, "v")
+        if tuple(by) == ("field",):
+            asked = [Reading(FIGURES[each], period, {"field": "sex"}, 5 if each == "R9a" else 2) for each in numbers]
+            return FigureReport(tuple(asked), 12, 0, "v")
+        found = await super().report(period, by, numbers, edition)
+        marked = [
+            Reading(each.figure, each.period, each.dimensions, each.amount, undated=1, cut=2, unknown=3, twice=4)
+            if each.number == "O9"
+            else each
+            for each in found.figures
+        ]
+        return FigureReport(tuple(marked), found.complete_to, found.withheld, found.version, found.today)
+
+    @override
+    async def silence(self, *_: object) -> Silence:
+        return self.grid
+
+
+@pytest.fixture
+def figures() -> Figures:
+    return Figures()
+
+
+@pytest.fixture
+def parts(store: Store, figures: Figures) -> Parts:
+    return made_parts(store, figures)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+async def test_a_figure_has_value_title_definition_unit_owner_both_clocks_and_downloads(
+    parts: Parts, lang: str
+) -> None:
+    async with client(parts, "mel") as asked:
+        page = html.unescape((await asked.get(f"/figures/O9?period=2024&lang={lang}")).text)
+    assert re.search(r"<strong>7 \+ \?.*?</strong>\s*(persons|personas)", page)
+    assert getattr(TITLES["O9"], lang) in page
+    assert (O9.es if lang == "es" else O9.en) in page
+    owner = page.partition("Vista con exactitud por" if lang == "es" else "Seen exactly by")[2].partition("</div>")[0]
+    assert [each for each in O9.seen_by if getattr(COMMITTEES[each], lang) not in owner] == []
+    [form] = re.findall(r'<form method="get".*?</form>', page, re.DOTALL)
+    assert set(re.findall(r'<(?:input|select)[^>]* name="(\w+)"', form)) == {"period", "as_of", "known_at", "by"}
+    kinds = re.findall(r">(CSV|XLSX|JSON)</a>", page)
+    assert kinds == ["CSV", "XLSX", "JSON"]
+
+
+async def test_the_years_have_what_was_first_published_and_where_the_definition_broke(parts: Parts) -> None:
+    [printed] = [each.value for each in PRINTED if each.number == "O9" and not each.dimensions]
+    async with client(parts, "mel") as asked:
+        page = html.unescape((await asked.get(f"/figures/O9?period={NOW.year}&lang=en")).text)
+    trend = {row[0]: row for row in rows(page, "trend")[1:]}
+    assert list(trend) == [str(year) for year in range(NOW.year - 6, NOW.year + 1)]
+    assert trend["2024"][2] == str(printed)
+    assert {row[2] for year, row in trend.items() if year != "2024"} == {"–"}
+    broke = str(O9.valid_from.year)
+    assert "definition changed" in trend[broke][3]
+    assert [year for year, row in trend.items() if "definition changed" in row[3]] == [broke]
+    assert [year for year, row in trend.items() if "so far" in row[3]] == [str(NOW.year)]
+    assert f"The definition changed on {O9.valid_from} (version {O9.version})." in page
+
+
+async def test_measures_have_cohorts_with_units_lags_completeness_and_what_is_left_out(
+    parts: Parts, figures: Figures
+) -> None:
+    figures.grid = Silence((), (Lag("bpd", {2: 3, 9: 1}, 0),), 12, 0)
+    async with client(parts, "mel") as asked:
+        page = html.unescape((await asked.get("/measures?period=2024&lang=en")).text)
+    for whole in COHORTS:
+        heading = page.partition(f'id="{whole}"')[2].partition("</h3>")[0]
+        assert re.search(r"\([a-z ]+\)$", heading), "a unit stands beside the cohort"
+    assert rows(page, "lags")[1] == ["Belize Police Department", "4", "2", "–"]
+    assert rows(page, "completeness")[1][1:] == ["5", "2"]
+    left_out = {row[0].split()[0]: row[2:] for row in rows(page, "quality")[1:] if len(row) == 6}
+    assert left_out["O9"] == ["1", "2", "3", "4"]
+    [stated] = [row for row in rows(page, "contested")[1:] if len(row) == 5]
+    assert stated[0].startswith("O9 Persons arrested")
+    assert stated[1].startswith("Belize Police Department, ")
+    assert stated[2] == "9"
+
+
+async def test_the_grid_tells_nothing_from_silence(parts: Parts, figures: Figures) -> None:
+    month, due = (
+        Period.parse("2024-01"),
+        DueReport("bpd", "bz.atips.arrest.made.v1", Period.parse("2024"), date(2025, 1, 1)),
+    )
+    months = (
+        AgencyMonth(month, 3),
+        AgencyMonth(month, 3, ((due, MonthState.MISSING),)),
+        AgencyMonth(month, 0, ((due, MonthState.MISSING),)),
+        AgencyMonth(month, 0, ((due, MonthState.ZERO),)),
+        AgencyMonth(month, 0, ((due, MonthState.NOT_DUE),)),
+        AgencyMonth(month, 0),
+    )
+    figures.grid = Silence((AgencyRow("bpd", months, 6),), (), 12, 0)
+    async with client(parts, "mel") as asked:
+        english, spanish = [rows((await asked.get(f"/grid?period=2024&lang={lang}")).text)[1] for lang in ("en", "es")]
+    assert english == ["Belize Police Department", "3", "3 missing", "missing", "0", "due", "–", "6"]
+    assert spanish[1:] == ["3", "3 falta", "falta", "0", "pendiente", "–", "6"]
+
+
+class Counts:
+    """Counts of one pair of agencies."""
+
+    async def counts(self, _: bytes, __: datetime) -> list[PairCount]:
+        return [PairCount("bpd", "dhs", 1, 2, 3, 4)]
+
+
+async def test_the_matrix_has_senders_by_receivers_and_how_their_referrals_stand(
+    store: Store, figures: Figures
+) -> None:
+    counts: Any = Counts()
+    store.sessions[token_hash("olive")] = Session(Account("olive", Role.OPERATIONS, "council"), NOW, NOW)
+    async with client(made_parts(store, figures, counts), "olive") as asked:
+        heads, row = rows((await asked.get("/referral-counts?lang=en")).text)
+    assert heads[1:] == ["Department of Human Services"]
+    assert row[0] == "Belize Police Department"
+    assert re.findall(r"\d+", row[1]) == ["1", "2", "3", "4"]
