@@ -11,7 +11,7 @@ from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import AgencyMessage, DangerFound, Subject
+from services.referral.domain.decision import AgencyMessage, DangerFound, Subject, addressed
 from services.referral.domain.events_in_force import in_effect
 from services.referral.domain.outbound import delivered, endangered
 from services.referral.domain.pending_action import PendingAction, WaitKind
@@ -188,17 +188,18 @@ def test_a_guardians_refusal_for_a_child_is_no_end_and_an_adults_is() -> None:
 
 
 def test_whoever_the_case_keeps_out_has_no_notice_of_the_suspect_though_the_policy_names_it() -> None:
-    def noticed(*kept_out: str) -> list[tuple[str, ...]]:
+    def noticed(*kept_out: str) -> list[str]:
         log = Log()
         tie = {"case": CASE, "victim": PERSON, "suspect": SUSPECT}
         log.add("bpd", "victim_suspect.linked", tie, subject=CASE)
         if kept_out:
             keeps_out(log, *kept_out, lasting=True)
         happens(log, "bail.granted", case=CASE)
-        return [each.also for each in decide(SUSPECT, (), log.entries, policy()).notices]
+        (notice,) = decide(SUSPECT, (), log.entries, policy()).notices
+        return [each.agency for each in addressed(notice, PERSON, frozenset())]
 
-    assert noticed() == [("dhs",)]
-    assert noticed("dhs") == [()]
+    assert noticed() == ["dhs"]
+    assert noticed("dhs") == []
 
 
 def test_a_restriction_ends_at_its_last_instant() -> None:
