@@ -144,6 +144,7 @@ async def session(request: Request) -> Session:
         raise NotSignedIn
     if found.to_confirm and needed.provider is not None and _opens_a_page(request):
         raise NotConfirmed
+    request.state.session = found
     trust(request.scope)
     if request.url.path != LIVE:  # a stream goes on for hours, and asks for nothing
         await needed.turns.take(found.account.name)

@@ -48,9 +48,15 @@ def _refused(status: int, name: str, text: str = "") -> Callable[[Request, Excep
     def answer(request: Request, _: Exception) -> Response:
         if request.url.path.startswith(_DATA):
             return problem(request, status, name, text)
-        return page(request, "problem.html", status=status, look_again=_again(request), name=name, text=text)
+        return _problem_page(request, status, name, text)
 
     return answer
+
+
+def _problem_page(request: Request, status: int, name: str, text: str) -> Response:
+    """Give the page that says no. Whoever is signed in has the menu on it, and how far the figures are complete."""
+    session = getattr(request.state, "session", None)
+    return page(request, "problem.html", session, status=status, look_again=_again(request), name=name, text=text)
 
 
 def _again(request: Request) -> str | None:
@@ -61,10 +67,7 @@ def _again(request: Request) -> str | None:
 def _wrong_question(request: Request, error: WrongQuestion) -> Response:
     if request.url.path.startswith(_DATA):
         return problem(request, 400, "wrong_parameter", parameter=error.parameter)
-    again = _again(request)
-    return page(
-        request, "problem.html", status=400, look_again=again, name="wrong_question", text="wrong_question_text"
-    )
+    return _problem_page(request, 400, "wrong_question", "wrong_question_text")
 
 
 def _busy(request: Request, error: TooManyAtOnce) -> Response:

@@ -79,6 +79,23 @@ async def test_the_link_of_a_page_that_says_no_leads_to_a_page_of_the_role(
         assert (answer.status_code, answer.headers["location"]) == (303, PARTS[role][0].address)
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/inbox", 403), ("/figures/O99", 404), ("/figures?perid=2024", 400), ("/figures/O9?by=x", 400)],
+)
+async def test_a_page_that_says_no_keeps_the_menu_and_how_far_the_figures_are(
+    parts: Parts, path: str, status: int
+) -> None:
+    async with client(parts, "mel") as asked:
+        answer = await asked.get(f"{path}{'&' if '?' in path else '?'}lang=en")
+        assert answer.status_code == status
+        assert f'href="{PARTS[MEL.role][1].address}"' in answer.text
+        assert "Complete to event 12" in answer.text
+        assert "Sign out" in answer.text
+    async with client(parts) as asked:
+        assert "Sign out" not in (await asked.get("/nothing?lang=en")).text
+
+
 async def test_every_route_but_signing_in_asks_for_a_session(parts: Parts) -> None:
     assert {route.path for route in OPEN} == {"/sign-in", "/sign-in/provider", BACK, ENDED, "/link/{token}"}
     async with client(parts) as asked:
