@@ -69,7 +69,6 @@ class BaseBackup:
     """A base backup: the time at which it ended, from which on it can be brought to any later moment."""
 
     ended_at: datetime
-    start_lsn: str
     end_lsn: str
 
 
@@ -139,7 +138,7 @@ def take_base(dsn: str, to: Path, label: str) -> BaseBackup:
     )
     said: dict[str, Any] = json.loads((to / "backup_manifest").read_text(encoding="utf-8"))
     [wal] = said["WAL-Ranges"]
-    return BaseBackup(datetime.now(UTC), wal["Start-LSN"], wal["End-LSN"])
+    return BaseBackup(datetime.now(UTC), wal["End-LSN"])
 
 
 def check_base(folder: Path) -> None:

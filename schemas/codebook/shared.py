@@ -7,8 +7,6 @@ from schemas.codebook.code import Code
 CODEBOOK_VERSIONS: Final = ("1", "2", "3", "4")
 """Every version so far; adding a code adds one, and readers are deployed before anybody sends it."""
 
-CODEBOOK_VERSION: Final = CODEBOOK_VERSIONS[-1]
-
 
 class YesNo(Code):
     """An answer to a question with two answers, or why there is none."""

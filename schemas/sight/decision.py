@@ -89,12 +89,6 @@ class AgencySight:
             unseen.update(name for name, persons in naming if not all(map(self._may_be_named, persons - record.about)))
         return frozenset(unseen)
 
-    def is_told_of(self, person: str) -> bool:
-        """Whether the agency may hear what happened to a person: by its office, or as a holder."""
-        if self.shut_out:
-            return False
-        return self._rights().get(Matter.FILE) is Ground.OFFICE or self._holds(person, Matter.FILE)
-
     def _rights(self) -> Mapping[Matter, Ground]:
         return _NONE if self.role is None else RIGHTS[self.role]
 

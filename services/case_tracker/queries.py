@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from schemas.agencies import AGENCIES, house
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.codec import decode
 from services.case_tracker.domain.fact import Fact
@@ -16,11 +15,6 @@ SELECT finding, case_id, code, severity, records, persons, happened_from, happen
 FROM findings WHERE ($1::text IS NULL OR case_id = $1) AND ($2::text IS NULL OR finding = $2)
 ORDER BY opened_at, finding
 """
-_KEPT: Final = """
-SELECT case_id, record FROM kept WHERE agency = ANY ($1::text[]) AND (until IS NULL OR until > $2)
-"""
-_RECORDS: Final = "SELECT finding, record FROM seen_record WHERE agency = $1 AND case_id = ANY ($2::text[])"
-_SEEN: Final = "SELECT case_id FROM seen_by WHERE agency = $1 AND case_id = ANY ($2::text[])"
 _SEEN_BY_CALLER: Final = "SELECT finding, case_id, code, records, persons FROM findings_seen() WHERE finding = $1"
 _NOTE: Final = "SELECT note_look($1, NULL, $2)"
 _NAME_SESSION: Final = "SET atips.session = '{hash}'"
@@ -94,28 +88,6 @@ async def findings(connection: Connection, case: str | None = None, finding: str
     return [
         FindingRow(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])}) for row in found
     ]
-
-
-async def unknown_to(connection: Connection, agency: str, cases: Collection[str], now: datetime) -> frozenset[str]:
-    """Give what an agency may not know of: of these cases those of which it sees nothing, and what it is kept from.
-
-    A list asks this last.
-    """
-    seen = {row["case_id"] for row in await connection.fetch(_SEEN, house(agency), list(cases))}
-    return (frozenset(cases) - seen) | await kept_from(connection, agency, now)
-
-
-async def seen_records(connection: Connection, agency: str, cases: Collection[str]) -> frozenset[tuple[str, str]]:
-    """Give the findings of some cases with those of their records that an agency sees."""
-    rows = await connection.fetch(_RECORDS, house(agency), list(cases))
-    return frozenset((row["finding"], row["record"]) for row in rows)
-
-
-async def kept_from(connection: Connection, agency: str, now: datetime) -> frozenset[str]:
-    """Give the cases that an agency is kept from at a time, with every record of theirs."""
-    # Of cases decided about before the table was made, it names the unit that was said to be kept from them.
-    asks = [each for each in AGENCIES if house(each) == house(agency)]
-    return frozenset(name for row in await connection.fetch(_KEPT, asks, now) for name in row)
 
 
 async def finding_seen(connection: Connection, finding: str) -> SeenFinding | None:

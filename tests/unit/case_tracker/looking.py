@@ -1,7 +1,10 @@
-"""A look at a case without a database: by what is stored of it, as the functions of the database give it."""
+"""Readings of a case in tests: a look without a database, and the rows that say what an agency sees."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
+from schemas.agencies import AGENCIES, house
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode
 from services.case_tracker.domain.decide import examined, projected
@@ -52,3 +55,24 @@ def _finding(each: StandingFinding, seen: frozenset[str], as_of: datetime) -> Ca
         records=tuple(ref if ref in seen else None for ref in each.records),
         state=state,
     )
+
+
+async def unknown_to(connection: Any, agency: str, cases: Collection[str], now: datetime) -> frozenset[str]:  # noqa: ANN401
+    """Give what an agency may not know of: cases of which it sees nothing, and what it is kept from."""
+    statement = "SELECT case_id FROM seen_by WHERE agency = $1 AND case_id = ANY ($2::text[])"
+    seen = {row["case_id"] for row in await connection.fetch(statement, house(agency), list(cases))}
+    return (frozenset(cases) - seen) | await kept_from(connection, agency, now)
+
+
+async def seen_records(connection: Any, agency: str, cases: Collection[str]) -> frozenset[tuple[str, str]]:  # noqa: ANN401
+    """Give the findings of some cases with those of their records that an agency sees."""
+    statement = "SELECT finding, record FROM seen_record WHERE agency = $1 AND case_id = ANY ($2::text[])"
+    rows = await connection.fetch(statement, house(agency), list(cases))
+    return frozenset((row["finding"], row["record"]) for row in rows)
+
+
+async def kept_from(connection: Any, agency: str, now: datetime) -> frozenset[str]:  # noqa: ANN401
+    """Give the cases that an agency is kept from at a time, with every record of theirs."""
+    statement = "SELECT case_id, record FROM kept WHERE agency = ANY ($1::text[]) AND (until IS NULL OR until > $2)"
+    asks = [each for each in AGENCIES if house(each) == house(agency)]
+    return frozenset(name for row in await connection.fetch(statement, asks, now) for name in row)

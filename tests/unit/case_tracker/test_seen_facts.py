@@ -11,12 +11,12 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind
 from schemas.sight.table import RESTRICTED_FOR
 from services.case_tracker import handlers
-from services.case_tracker.queries import CaseLook, finding_seen, findings, look, records_seen, seen_records
+from services.case_tracker.queries import CaseLook, finding_seen, findings, look, records_seen
 from services.runtime.migrate import scripts
 from services.runtime.sweep import Sweeper
 from tests.support.database import Server
 from tests.unit.case_tracker.conftest import As
-from tests.unit.case_tracker.looking import looked
+from tests.unit.case_tracker.looking import looked, seen_records
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, VICTIM, Log, an_id
 from tests.unit.case_tracker.sighted import OF, OTHER_VICTIM, accepted, adult, log, referred
 from tests.unit.case_tracker.test_handlers import Standing, a_decider, a_store, handle, records, restricted

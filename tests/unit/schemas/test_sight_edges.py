@@ -55,21 +55,6 @@ def test_a_restriction_for_good_ends_never_and_changes_nothing_later() -> None:
 
 
 @pytest.mark.parametrize(
-    ("agency", "told"),
-    [("bpd", True), ("dhs", True), ("odpp", True), ("hti", False), ("labour", False), ("ngo", False)],
-)
-def test_offices_are_told_of_everybody_and_others_of_whom_they_hold(agency: str, *, told: bool) -> None:
-    assert sight_of(agency, SightState(NOW)).is_told_of(PERSON) is told
-    kept = SightState(NOW, restrictions=(Restriction(agency, NOW, None),))
-    assert not sight_of(agency, kept).is_told_of(PERSON)
-
-
-def test_a_partner_is_told_of_whom_it_holds_and_of_nobody_else() -> None:
-    sight = sight_of("hti", SightState(NOW, referrals=(HELD,)))
-    assert (sight.is_told_of(PERSON), sight.is_told_of(OTHER)) == (True, False)
-
-
-@pytest.mark.parametrize(
     ("agency", "hidden"),
     [("bpd", set[str]()), ("odpp", set[str]()), ("hti", {"operation", "others"}), ("labour", {"operation", "others"})],
 )
@@ -121,7 +106,7 @@ def test_a_determination_opens_over_a_refusal_that_came_later_too() -> None:
     said = [ConsentStatement(frozenset({name}), by, None, n) for name, by, n in (("one", "dhs", 1), ("two", "bpd", 2))]
     words = ConsentHistory(consents=(Consent(said[0], determined), Consent(said[1], refused)))
     state = SightState(NOW, words={PERSON: words})
-    assert sight_of("hti", state).is_told_of(PERSON)
+    assert sight_of("hti", state).sees_for_any(SeenRecord("dhs", Matter.FILE, frozenset({PERSON})))
 
 
 @pytest.mark.parametrize(
