@@ -21,15 +21,19 @@ from services.reporting.read.sight import seen_by_office
 from services.reporting.read.why import why
 from services.reporting.read.why_answer import EventBehind, WhyAnswer
 from services.reporting.version import figure_version
-from services.runtime.postgres import acquired
+from services.runtime.postgres import Connection, acquired
 
 MOST_EVENTS: Final = 200
 """Events that an answer names. More are counted: a page is no export."""
+
+MOST_EDITIONS: Final = 500
+"""Editions of a version. Each is kept: where there are so many, the newest one stands for now."""
 
 _WAITING: Final = """
 SELECT number, period, by FROM asked_why WHERE hash = $1 AND answered_at IS NULL ORDER BY asked_at LIMIT 1
 """
 _COMPLETE_TO: Final = "SELECT complete_to FROM figure_status"
+_EDITIONS: Final = "SELECT count(*) AS made, max(known_at) AS last FROM edition WHERE hash = $1"
 _ANSWER: Final = """
 UPDATE asked_why SET answered_at = clock_timestamp(), complete_to = $5, answer = $6, shown = $7
 WHERE hash = $1 AND number = $2 AND period = $3 AND by = $4
@@ -59,7 +63,7 @@ async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
         asked = AskedPeriod.parse(row["period"])
         question = Question(FIGURES[row["number"]], asked.period, tuple(name for name in row["by"].split(",") if name))
         async with acquired(pool) as connection:
-            complete_to = await connection.fetchval(_COMPLETE_TO) or 0
+            complete_to = await _latest(connection, asked.after)
         found = (
             await _behind(pool, deployment, question)
             if asked.after is None
@@ -68,6 +72,17 @@ async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
         async with acquired(pool) as connection:
             key = figure_version(), row["number"], row["period"], row["by"]
             await connection.execute(_ANSWER, *key, complete_to, orjson.dumps(found.said).decode(), found.shown)
+
+
+async def _latest(connection: Connection, after: int | None) -> int:
+    """Give the number up to which a question is answered: that of now, or of the last edition where many are kept."""
+    complete_to = await connection.fetchval(_COMPLETE_TO) or 0
+    if after is None:
+        return int(complete_to)
+    kept = await connection.fetchrow(_EDITIONS, figure_version())
+    if kept is None or kept["made"] < MOST_EDITIONS:
+        return int(complete_to)
+    return max(int(kept["last"]), after)
 
 
 async def _behind(pool: asyncpg.Pool, deployment: Deployment, question: Question) -> _Answer:

@@ -7,6 +7,8 @@ import pytest
 
 from schemas.times import Period
 from services.reporting.domain.read.asked_period import AskedPeriod
+from services.reporting.jobs import why_answers
+from services.reporting.jobs.editions import ensure
 from services.reporting.jobs.page_questions import answer_all
 from services.reporting.read import queries
 from services.reporting.read.queries import Edition
@@ -97,6 +99,22 @@ async def test_the_events_that_moved_a_figure_since_a_number_are_told_with_those
     assert {each["entity"] for each in answer["events"]} <= set(found["shown"])
     assert bool(found["shown"]) is bool(numbers)
     assert all("data" not in each and each["because"] is None for each in answer["events"])
+
+
+async def test_where_many_editions_are_kept_a_change_is_explained_by_the_newest_of_them(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(why_answers, "MOST_EDITIONS", 2)
+    await counted(database, [an_arrest(number, number) for number in range(4)])
+    pool, look = await database.pool(), await database.connect()
+    await ensure(pool, DEPLOYMENT, [Edition(figure_version(), n) for n in (1, 3)], lambda _, __: None)
+    row = f"('{figure_version()}', 'O9', '{AskedPeriod(YEAR, 1)}', '')"
+    await database.alter(f"INSERT INTO asked_why (hash, number, period, by) VALUES {row}")
+    await answer_all(pool, DEPLOYMENT)
+    found = await look.fetchrow("SELECT complete_to, answer FROM asked_why")
+    assert found is not None
+    assert (found["complete_to"], [each["n"] for each in json.loads(found["answer"])["events"]]) == (3, [2, 3])
+    assert await look.fetchval("SELECT count(*) FROM edition") == 2
 
 
 @pytest.mark.parametrize("text", ["2024", "2024-01..2024-06", "2024 after 812", "2024-01..2024-06 after 0"])
