@@ -72,7 +72,7 @@ def wanted_on_kafka(folder: Folder, state: dict[str, Any]) -> KafkaWanted:
 
 
 def users_to_set(admin: AdminClient, folder: Folder, state: dict[str, Any], wanted: KafkaWanted) -> tuple[str, ...]:
-    """Give the principals that need their password set on a cluster of others: those whom it does not let in by it."""
+    """Give the principals whose password must be set on a cluster of others, since the kept one lets nobody in."""
     there = kafka.users(admin)
     kept = {name: folder.password_file(name) for name in wanted.principals}
     known = {

@@ -46,7 +46,7 @@ class FoldSide:
 
     @property
     def cells(self) -> dict[CellKey, int]:
-        """The cells of those not yet written."""
+        """The cells of the entities that are not yet written."""
         return self.tally.cells()
 
     def count(self, row: LedgerRow, entity: Entity) -> None:

@@ -196,7 +196,7 @@ def _amounts(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...
 # What an entity no longer counts it counted a moment ago, and others count the same.
 @lru_cache(maxsize=8_192)
 def remembered(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...]:
-    """The cells in which a few things so counted stand, for all figures of the counting; one may come several times."""
+    """Give the cells of a few things of one counting, for all its figures. A cell may come several times."""
     return _amounts(counting, items)
 
 

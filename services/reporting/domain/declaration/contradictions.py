@@ -21,7 +21,7 @@ _BETWEEN: Final = " "
 
 
 def contradiction(code: FindingCode, happened: Interval | None, *records: str) -> Counted:
-    """One contradiction, at the time of the fact by which it came about, between the records of these references."""
+    """Yield one contradiction between the records of these references, at the time of the fact that caused it."""
     return Counted(possible_days(happened), dims={"code": (code.value,), "records": (_BETWEEN.join(records),)})
 
 

@@ -146,7 +146,7 @@ def after(
 def in_turn(
     starts: Iterable[Interval | None], stops: Iterable[Interval | None]
 ) -> Iterator[tuple[Interval | None, list[Interval | None]]]:
-    """Each start with the stops up to the next start; what nobody can date begins by itself and leads nowhere."""
+    """Give each start with the stops up to the next start. An undated one stands alone and leads nowhere."""
     known, ends = list(starts), list(stops)
     dated = sorted((each for each in known if each is not None), key=lambda each: each.start)
     for start, following in zip_longest(dated, dated[1:]):

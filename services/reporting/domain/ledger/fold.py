@@ -22,7 +22,7 @@ _Steps: TypeAlias = Mapping[tuple[str, str], tuple[tuple[Part[Any], Fold[Any]], 
 
 
 def fold(entity_id: str, events: Iterable[Event]) -> EntityState:
-    """The state of one entity after all of its events, in whatever order and however often they are given."""
+    """Give the state of one entity after all of its events. Order and repetition make no difference."""
     state = EMPTY
     for event in in_order(events):
         state = evolve(entity_id, state, event)
@@ -30,12 +30,12 @@ def fold(entity_id: str, events: Iterable[Event]) -> EntityState:
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """Each event once, by (source, id), in the order in which things happened."""
+    """Give each event once, by (source, id), in the order in which things happened."""
     return sorted({(event.source, event.id): event for event in events}.values(), key=order_key)
 
 
 def evolve(entity_id: str, state: EntityState, event: Event) -> EntityState:
-    """The state after one more event, which must not stand before any that the state already holds.
+    """Give the state after one more event, which must not stand before any event in the state.
 
     The same object where the event changes nothing; a part that it does not change stays the same object too.
     """

@@ -177,7 +177,7 @@ def _events(agency: str, of_span: Mapping[AgencyType, int]) -> int:
 
 
 def lags(readings: Iterable[Reading]) -> list[Lag]:
-    """Each agency's publishing lag over persons, cases and activities together, from readings by agency."""
+    """Give each agency's publishing lag over persons, cases and activities together, from readings by agency."""
     durations: dict[str, dict[int, int]] = {}
     unknown: dict[str, int] = {}
     for each in readings:

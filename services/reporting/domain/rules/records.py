@@ -57,7 +57,7 @@ def within_a_record(ask: FigureRead, code: FindingCode) -> Callable[[Readings], 
 
 
 def control_total_differs(readings: Readings) -> Iterator[FigureContradiction]:
-    """Each control total against what the ledger holds of the same agency or its units, type and period."""
+    """Hold each control total against the ledger's count for that agency or its units, type and period."""
     facts: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
     for each in chain.from_iterable(readings[ask] for ask in FACTS):
         facts[str(each.period), each.dimensions["type"]].append((each.dimensions["agency"], each.amount))

@@ -26,7 +26,7 @@ class FileOpening(Struct, frozen=True):
 
 
 class Review(Struct, frozen=True):
-    """One review of the file."""
+    """A review of a case file."""
 
     provided: Interval | None
     reviewer: str
@@ -92,7 +92,7 @@ def first(openings: tuple[FileOpening, ...]) -> tuple[FileOpening, ...]:
 
 
 def sources(file: CaseFile) -> Iterator[Counted]:
-    """The case once, when its file was first opened, by the first source that anybody named."""
+    """Yield the case once, at the first opening of its file, by the first source that anybody named."""
     openings = first(file.openings)
     if openings:
         source = next((each.referral_source for each in openings if each.referral_source is not None), None)
@@ -102,7 +102,7 @@ def sources(file: CaseFile) -> Iterator[Counted]:
 
 
 def reviews(file: CaseFile) -> Iterator[Counted]:
-    """One for each review."""
+    """Yield one item for each review."""
     for review in file.reviews:
         yield Counted(possible_days(review.provided), dims={"reviewer": (review.reviewer,)})
 

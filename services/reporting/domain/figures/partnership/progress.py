@@ -109,7 +109,7 @@ def progress_of_areas(progress: StrategyProgress) -> Iterator[Counted]:
 
 
 def progress_of_objectives(progress: StrategyProgress) -> Iterator[Counted]:
-    """Each objective of an area, by how far it had come, from one report to the next."""
+    """Yield each objective of an area by its progress, from one report to the next."""
     for (area, objective), reports in progress.reports.items():
         if objective is not None:
             yield from _levels(area, reports)

@@ -118,12 +118,12 @@ def _persons(sheltered: Placements, population: ShelterPopulation) -> Iterator[C
 
 
 def migrant_children(sheltered: Placements) -> Iterator[Counted]:
-    """Each stay of a person who is sheltered as a migrant child."""
+    """Yield each stay of a person who is sheltered as a migrant child."""
     return _persons(sheltered, ShelterPopulation.MIGRANT_CHILD)
 
 
 def victims(sheltered: Placements) -> Iterator[Counted]:
-    """Each stay of a person who is sheltered as a victim."""
+    """Yield each stay of a person who is sheltered as a victim."""
     return _persons(sheltered, ShelterPopulation.VICTIM)
 
 

@@ -115,13 +115,13 @@ def needs_referred(need: Need) -> Iterator[Counted]:
 
 
 def needs_taken_on(need: Need) -> Iterator[Counted]:
-    """One that somebody has taken on, when the first attempt was sent."""
+    """Yield each need that somebody has taken on, at the sending of its first attempt."""
     if need.taken_on is not None:
         yield Counted(need.first, dims=need.dims)
 
 
 def needs_open(need: Need) -> Iterator[Counted]:
-    """One that nobody has taken on or given up, when the first attempt was sent."""
+    """Yield each need that nobody has taken on or given up, at the sending of its first attempt."""
     if need.taken_on is None and not need.given_up:
         yield Counted(need.first, dims=need.dims)
 

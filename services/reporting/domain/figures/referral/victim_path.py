@@ -32,7 +32,7 @@ class VictimPath(Struct, frozen=True):
 
 
 def member(courses: Courses) -> tuple[VictimPath, ...]:
-    """The person, if identified as a victim."""
+    """Give the person, if identified as a victim."""
     referred = courses.referred
     when = referred.identified
     if not when:

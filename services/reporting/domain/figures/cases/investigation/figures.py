@@ -24,7 +24,7 @@ from services.reporting.domain.figures.cases.investigation.state import Investig
 
 
 def investigations_opened(investigation: Investigation) -> Iterator[Counted]:
-    """One for each investigation opened into the case."""
+    """Yield one item for each investigation opened into the case."""
     for opening in investigation.openings:
         yield Counted(possible_days(opening.opened), dims=opening.dims())
 

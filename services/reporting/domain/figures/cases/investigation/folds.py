@@ -32,7 +32,7 @@ _POLICE: Final = "bpd"
 
 
 def investigation_opened(case: str, investigation: Investigation, event: InvestigationOpenedV1) -> Investigation:
-    """The investigation with one more opening; one that is not the first thing told of the case takes it up again."""
+    """Take in one more opening. If something was told of the case before, the opening takes the case up again."""
     data = event.data
     if data.case != case:
         return investigation
@@ -64,7 +64,7 @@ def status_changed(case: str, investigation: Investigation, event: Investigation
 
 
 def investigation_closed(case: str, investigation: Investigation, event: InvestigationClosedV1) -> Investigation:
-    """The investigation, closed; before the court the case is still active."""
+    """Take in the closing of an investigation. A case before the court is still active."""
     outcome = event.data.outcome
     if event.data.case != case:
         return investigation
@@ -78,7 +78,7 @@ def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
 
 
 def verdict_returned(case: str, investigation: Investigation, event: VerdictReturnedV1) -> Investigation:
-    """The investigation whose case a court has decided on, as far as one charge goes; any verdict ends the charge."""
+    """Take in a verdict, which ends its charge. A verdict that decides the charge is kept as one of the court."""
     data = event.data
     if data.case != case:
         return investigation
@@ -87,7 +87,7 @@ def verdict_returned(case: str, investigation: Investigation, event: VerdictRetu
 
 
 def charge_filed(case: str, investigation: Investigation, event: ChargeFiledV1 | ChargeAmendedV1) -> Investigation:
-    """The investigation with a charge, which waits for its end unless it had one already."""
+    """Take in a charge. It waits for its end unless it had one already."""
     data = event.data
     if data.case != case or (data.person, data.charge) in investigation.charges:
         return investigation
@@ -95,7 +95,7 @@ def charge_filed(case: str, investigation: Investigation, event: ChargeFiledV1 |
 
 
 def charge_withdrawn(case: str, investigation: Investigation, event: ChargeWithdrawnV1) -> Investigation:
-    """The investigation with a charge that was given up."""
+    """Take in the withdrawal of a charge."""
     data = event.data
     if data.case != case:
         return investigation
@@ -105,7 +105,7 @@ def charge_withdrawn(case: str, investigation: Investigation, event: ChargeWithd
 def charges_before_court(
     case: str, investigation: Investigation, event: CourtCommittedV1 | IndictmentFiledV1 | TrialStartedV1
 ) -> Investigation:
-    """The investigation with the charges that a court has before it, also those of whose filing nobody told."""
+    """Take in the charges that a court has before it, also those without a known filing."""
     data = event.data
     if data.case != case:
         return investigation
@@ -114,7 +114,7 @@ def charges_before_court(
 
 
 def appeal_decided(case: str, investigation: Investigation, event: AppealDecidedV1) -> Investigation:
-    """The investigation whose charges must be tried again; no other outcome of an appeal opens one."""
+    """Take in the decision on an appeal. Only an order of a retrial opens the charges again."""
     data = event.data
     if data.case != case or data.outcome is not AppealOutcome.RETRIAL_ORDERED:
         return investigation
@@ -122,7 +122,7 @@ def appeal_decided(case: str, investigation: Investigation, event: AppealDecided
 
 
 def deceased(case: str, investigation: Investigation, event: PersonDeceasedRecordedV1) -> Investigation:
-    """The investigation after the death of somebody: what they are accused of abates."""
+    """Take in the death of a person. The charges against the person abate."""
     theirs = [each for each in investigation.charges if each[0] == event.data.person]
     return _charges(investigation, event.occurred, theirs, waits=False) if case in event.data.cases else investigation
 
@@ -149,14 +149,14 @@ def _over(charges: Mapping[tuple[str, str], bool]) -> bool:
 
 
 def case_closed(case: str, investigation: Investigation, event: CaseClosedV1) -> Investigation:
-    """The case, closed by the police."""
+    """Take in that the police closed the case."""
     if event.data.case != case or not of_police(event):
         return investigation
     return _step(investigation, CaseStep(event.occurred, investigated=False, active=False))
 
 
 def case_reopened(case: str, investigation: Investigation, event: CaseReopenedV1) -> Investigation:
-    """The case, taken up again by the police."""
+    """Take in that the police took the case up again."""
     if event.data.case != case or not of_police(event):
         return investigation
     return _step(investigation, CaseStep(event.occurred, outcome=OPEN, investigated=True, active=True))

@@ -100,7 +100,7 @@ class Investigation(Struct, frozen=True):
         return replace(self.openings[0], opened=min(dated, key=lambda each: each.start, default=None), **last)
 
     def spells(self, going: Callable[[CaseStep], bool | None]) -> Iterator["CaseSpell"]:
-        """Each opening, and each step that takes the case up again, to the next step that ends it."""
+        """Give each span from an opening, or a step that takes the case up again, to the next step that ends it."""
         if not self.openings:
             return
         ended = [step.since for step in self.steps if going(step) is False]

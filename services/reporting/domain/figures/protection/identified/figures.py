@@ -44,7 +44,7 @@ class Victim(Struct, frozen=True):
 
 
 def victims(identified: Identified) -> tuple[Victim, ...]:
-    """The person, once anybody has said whether they are a victim; an identification says so as well."""
+    """Give the person, once an event says whether the person is a victim. An identification says so too."""
     if not identified.decisions:
         return ()
     decided = counting(identified.decisions)
@@ -101,7 +101,7 @@ CORE: Final = (
 
 
 def core_answers(victim: Victim) -> tuple[Counted, ...]:
-    """Each core field of a victim, answered or not."""
+    """Yield each core field of a victim, answered or not."""
     return _core_fields(victim.first) if victim.identified.identifications else ()
 
 
@@ -112,7 +112,7 @@ def _core_fields(first: Days | None) -> tuple[Counted, ...]:
 
 
 def core_answers_missing(victim: Victim) -> Sequence[Counted]:
-    """Each core field of a victim that has no answer: nobody spoke of it, did not know, or did not ask."""
+    """Yield each core field of a victim without an answer: nobody spoke of it, did not know, or did not ask."""
     if not victim.identified.identifications:
         return ()
     known = {**victim.dims, **victim.identified.core()}

@@ -131,12 +131,12 @@ class Identified(Struct, frozen=True):
 
 
 def one_type(exploitation: tuple[str, ...]) -> tuple[str, ...]:
-    """One value for everybody, so that the rows add up: several ways of exploitation are one mixed one."""
+    """Give one value for each person, so that the rows add up. Several ways of exploitation are one mixed value."""
     return (MIXED,) if len(exploitation) > 1 else exploitation
 
 
 def profile_recorded(person: str, identified: Identified, event: PersonProfileRecordedV1) -> Identified:
-    """The person with another profile as a victim."""
+    """Take in a profile of the person as a victim."""
     data = event.data
     if data.person != person or data.role is not PersonRole.VICTIM:
         return identified
@@ -145,7 +145,7 @@ def profile_recorded(person: str, identified: Identified, event: PersonProfileRe
 
 
 def victim_identified(person: str, identified: Identified, event: VictimIdentifiedV1) -> Identified:
-    """The person, identified once more."""
+    """Take in one more identification of the person."""
     data = event.data
     if data.person != person:
         return identified
@@ -174,12 +174,12 @@ def victim_identified(person: str, identified: Identified, event: VictimIdentifi
 
 
 def status_changed(person: str, identified: Identified, event: VictimStatusChangedV1) -> Identified:
-    """The person with another decision on the status."""
+    """Take in one more decision on the status."""
     return identified if event.data.person != person else _decided(identified, event, event.data.status)
 
 
 def deceased(person: str, identified: Identified, event: PersonDeceasedRecordedV1) -> Identified:
-    """The person, of whom nothing more will be decided."""
+    """Take in the death of the person."""
     if event.data.person != person:
         return identified
     return replace(identified, deaths=(*identified.deaths, event.occurred))
