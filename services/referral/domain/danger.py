@@ -73,6 +73,8 @@ def dangers(after: PersonFile) -> dict[str, Danger]:
         return {}
     ruled = {made.content.data.finding for made in effect.facts if isinstance(made.content, FindingRuledV1)}
     words, ties = _held_by(effect, effect.facts), tied_to(effect)
+    # Who is tied to a suspect is a victim as long as no agency has said what they are.
+    words = words or ([] if last_words(effect) else list(ties.values()))
     found: dict[str, Danger] = {}
     for threat in _threats(after, is_victim=bool(words)):
         case: CaseId | None = getattr(threat.act.content.data, "case", None)

@@ -180,8 +180,7 @@ def is_protected(effect: FactsInForce) -> bool:
     A person who is found to be a victim anew is in a new danger. An earlier return, or a plan of long before, was
     against another danger. A deportation protects nobody.
     """
-    every = [made for made in effect.facts if getattr(made.content.data, "person", None) in effect.same]
-    mine = [made for made in every if not _is_replaced(made, every)]
+    mine = [made for made in effect.facts if getattr(made.content.data, "person", None) in effect.same]
     ended = {
         getattr(made.content.data, "placement", None) for made in mine if name_of(made) == "shelter.placement_ended"
     }
@@ -209,16 +208,6 @@ def is_protected(effect: FactsInForce) -> bool:
 def _leads_away(data: RepatriationCompleted) -> bool:
     """Whether a return was not forced, and led out of Belize as far as anybody says."""
     return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
-
-
-def _is_replaced(made: FactInForce, every: Iterable[FactInForce]) -> bool:
-    """Whether it is a plan of an agency that certainly approved another one later."""
-    return name_of(made) == "plan.approved" and any(
-        name_of(each) == "plan.approved"
-        and each.actor == made.actor
-        and surely_before(made.content.occurred, each.content.occurred)
-        for each in every
-    )
 
 
 def _is_found_anew(made: FactInForce) -> bool:

@@ -247,16 +247,14 @@ def _bails(held: Held, suspect: str) -> Iterator[int]:
 
 def _is_safe(held: Held, victim: str) -> bool:
     """Dead, sheltered elsewhere than with family, or under a plan for a place to live."""
-    for place, each in held:
+    for _, each in held:
         data = each["data"]
         if data.get("person") != victim:
             continue
         if each["type"] == "person.deceased_recorded":
             return True
         if each["type"] == "plan.approved" and {"shelter", "independent_living_rent"} & set(data["service_types"]):
-            after = [at for at, one in _of(held, "plan.approved") if one["data"]["person"] == victim]
-            if place == max(after):  # each is of Human Services, and takes the place of the one before
-                return True
+            return True
         if each["type"] == "shelter.placement_started" and data.get("shelter_form") != "family_reunification":
             ended = [one["data"]["placement"] for _, one in _of(held, "shelter.placement_ended")]
             if data["placement"] not in ended:

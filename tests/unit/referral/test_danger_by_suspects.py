@@ -130,16 +130,28 @@ def test_a_need_of_shelter_that_a_plan_names_protects() -> None:
     assert found(log)[1:] == [("later_event", "victim_unprotected")]
 
 
-def test_the_last_plan_of_an_agency_protects_or_not() -> None:
-    """A plan for shelter protected for ever, though another had taken its place."""
+@pytest.mark.parametrize("case", [None, CASE])
+@pytest.mark.parametrize(
+    ("status", "dangerous"), [(None, True), ("confirmed", True), ("not_a_victim", False), ("undetermined", False)]
+)
+def test_who_is_tied_to_a_suspect_is_a_victim_as_long_as_nobody_says_what_they_are(
+    case: str | None, status: str | None, *, dangerous: bool
+) -> None:
+    """A suspect who was let go was no danger to somebody whom a charge names, and nobody had identified yet."""
     log = Log()
-    tied(log)
-    of_suspect(log, "odpp", "bail.granted", **BAIL)
-    log.add("dhs", "plan.approved", {"person": PERSON, "service_types": ["shelter"]})
-    log.add("hti", "plan.approved", {"person": PERSON, "service_types": ["counselling"]})
-    assert [each for each, _ in found(log)] == ["found", "later_event"], "the plan of another agency takes no place"
-    log.add("dhs", "plan.approved", {"person": PERSON, "service_types": ["counselling"]})
-    assert found(log)[2:] == [("found", "victim_unprotected")]
+    if status is not None:
+        victim(log, status=status, case=OTHER_CASE)
+    charged = of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex", case=case)
+    freed = of_suspect(log, "odpp", "bail.granted", **REVOKED, conditions=["surety"], case=case)
+    acts = log.add("bpd", "arrest.made", {"person": PERSON, "arrest": ARREST, "case": case})
+    dangers = {each.danger.code.value: each.danger for each in log.outcome().findings if isinstance(each, DangerFound)}
+    codes = {"victim_unprotected", "bail_without_no_contact", "victim_prosecuted"} if dangerous else set[str]()
+    assert dangers.keys() == codes
+    if status is None:
+        assert dangers["victim_unprotected"].records == (charged, freed)
+        assert dangers["victim_prosecuted"].records == (charged, acts.ref)
+        victim(log, status="not_a_victim", case=OTHER_CASE)
+        assert [each for each, _ in found(log)] == ["found"] * 3 + ["later_event"] * 3
 
 
 def test_bail_that_is_revoked_holds_nobody_who_absconded() -> None:

@@ -76,21 +76,11 @@ def _protected(spine: Spine, victim: str) -> bool:
     returned = [each for each in spine.of(victim, "repatriation.completed") if _leads_away(each)]
     if any(not any(surely_before(each.at, one.at) for one in found) for each in returned):
         return True
-    plans = [each for each in _plans(spine, victim) if _protects(spine, each)]
+    plans = [each for each in spine.of(victim, "plan.approved") if _protects(spine, each)]
     if any(not any(_is_long_before(each, one) for one in found) for each in plans):
         return True
     started = [each for each in spine.of(victim, "shelter.placement_started") if not _is_with_family(each)]
     return any(not spine.of(said_in(each, "placement"), "shelter.placement_ended") for each in started)
-
-
-def _plans(spine: Spine, victim: str) -> list[Fact]:
-    """Give the plans for a victim, but for those of an agency that certainly approved another one later."""
-    every = spine.of(victim, "plan.approved")
-    return [
-        each
-        for each in every
-        if not any(other.house == each.house and surely_before(each.at, other.at) for other in every)
-    ]
 
 
 def _protects(spine: Spine, plan: Fact) -> bool:
