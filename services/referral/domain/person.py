@@ -119,12 +119,16 @@ def tied_to(effect: FactsInForce) -> dict[str, FactInForce]:
 def _ties(effect: FactsInForce) -> dict[tuple[str, str], FactInForce]:
     """Pairs of victim and suspect, less what was unlinked, in the order of what happened, with what tied them first.
 
-    `schemas.justice.ties` says what ties two.
+    `schemas.justice.ties` says what ties two. Each of them goes by the smallest of their ids.
     """
     ties: dict[tuple[str, str], FactInForce] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
         if isinstance(made.content, VictimSuspectUnlinkedV1):
-            ties.pop((made.content.data.victim, made.content.data.suspect), None)
+            ties.pop(_by_one_id(effect, made.content.data.victim, made.content.data.suspect), None)
         for pair in tied_by(made.content):
-            ties.setdefault(pair, made)
+            ties.setdefault(_by_one_id(effect, *pair), made)
     return ties
+
+
+def _by_one_id(effect: FactsInForce, victim: str, suspect: str) -> tuple[str, str]:
+    return min(effect.ids_of((victim,))), min(effect.ids_of((suspect,)))

@@ -8,7 +8,7 @@ import pytest
 from schemas.ids import Kind
 from services.referral.domain.decision import DangerFound, MoveRefused
 from tests.unit.referral.dangers import ARREST, CHARGE, OTHER_CASE, RETRIAL, found, victim
-from tests.unit.referral.sample import CASE, OTHER, PERSON, START, SUSPECT, Log, an_id, as_written
+from tests.unit.referral.sample import CASE, GUARDIAN, OTHER, PERSON, REFERRAL, START, SUSPECT, Log, an_id, as_written
 
 
 def tied(log: Log, case: str | None = OTHER_CASE) -> None:
@@ -428,6 +428,23 @@ def test_who_answers_before_a_court_for_harm_to_the_child_is_a_suspect_of_it(
     assert refused == (["consent_missing"] if ties else [])
     dangers = [each.danger.records[1] for each in outcome.findings if isinstance(each, DangerFound)]
     assert dangers == ([given.ref] if ties else [])
+
+
+@pytest.mark.parametrize("victim_by", [PERSON, SUSPECT])
+@pytest.mark.parametrize("suspect_by", [OTHER, GUARDIAN])
+def test_who_is_unlinked_under_another_id_is_unlinked(victim_by: str, suspect_by: str) -> None:
+    """Of a person with two ids the tie under the one outlived its end under the other."""
+    log = Log(policy=as_written())
+    log.merges(PERSON, SUSPECT)
+    log.merges(OTHER, GUARDIAN)
+    log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": OTHER}, subject=CASE)
+    ended = {"case": CASE, "victim": victim_by, "suspect": suspect_by}
+    log.consents("hti", basis="guardian", given_by="guardian", guardian=OTHER)
+    log.sends(to="hti")
+    assert [each.reason.value for each in log.outcome().decisions if isinstance(each, MoveRefused)]
+    log.add("bpd", "victim_suspect.unlinked", ended, subject=CASE)
+    log.sends(to="hti", referral=an_id(Kind.REFERRAL, "after it"))
+    assert {each.ground.referral for each in log.outcome().decisions if isinstance(each, MoveRefused)} == {REFERRAL}
 
 
 def test_of_two_suspects_the_tie_of_the_one_who_consents_is_told() -> None:
