@@ -3,8 +3,11 @@
 import io
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
+import duckdb
+import pandas as pd
 import pyarrow.parquet
 import pytest
 
@@ -75,6 +78,18 @@ def test_parquet_has_the_same_records_with_their_bytes(monkeypatch: pytest.Monke
         *("atips.person.v1", 3),
         *(2, "per-1"),
     )
+
+
+def test_duckdb_and_pandas_read_the_archive(tmp_path: Path) -> None:
+    path = tmp_path / "log.parquet"
+    path.write_bytes(written(".parquet").getvalue())
+    found = duckdb.connect().execute(
+        f'SELECT topic, "offset", headers[1].name, decode(value) FROM \'{path}\' WHERE "offset" = 0'
+    )
+    assert found.fetchall() == [("atips.person.v1", 0, "n", '{"id":"a"}')]
+    frame = pd.read_parquet(path)
+    assert (frame["offset"].tolist(), frame["value"].tolist()) == ([0, 1, 2], [b'{"id":"a"}', b"\xff", b""])
+    assert frame["timestamp"][0] == pd.Timestamp("2023-11-14T22:13:20.123Z")
 
 
 def test_without_the_library_no_parquet_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
