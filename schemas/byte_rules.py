@@ -41,7 +41,7 @@ def canonical(document: dict[str, Any]) -> bytes:
 
 
 def refuse_duplicate_keys(raw: bytes, written_again: bytes) -> None:
-    """Compare readable bytes with what was read from them, written again in whatever order."""
+    """Refuse a document in which a key stands twice, by comparing its bytes with the object read from them."""
     # Without escapes every quote belongs to a string that survived the reading, unless a key came twice.
     if b"\\" not in raw and raw.count(b'"') == written_again.count(b'"'):
         return

@@ -45,7 +45,7 @@ class CaseOpenedV1(Event):
 
 
 class CaseLinked(Wire):
-    """Two cases belong together and stay two; that they are one is said by a merge."""
+    """A link between two cases that belong together and stay two. A merge says that two cases are one."""
 
     case: CaseId
     linked_case: CaseId
@@ -91,7 +91,7 @@ class CasePartyAddedV1(Event):
 
 
 class CasePartyRemoved(Wire):
-    """From the event's time on a person is no longer party to the case in this role, or in any where none is said."""
+    """The end of a person's role in a case, from the event's time on. Without a role, all roles end."""
 
     case: CaseId
     person: PersonId
@@ -174,7 +174,7 @@ class CaseAccessRestrictedV1(Event):
 
 
 class CaseReviewProvided(Wire):
-    """Somebody reviewed the file of a case, of whatever year, and said what should be done."""
+    """A review of a case file, with the reviewer's recommendations. The case may be of any year."""
 
     case: CaseId
     reviewer: AgencyCode | None = None

@@ -115,7 +115,7 @@ def digest(event: bytes | dict[str, Any]) -> bytes:
 
 
 def encode(event: Event) -> bytes:
-    """The event as structured JSON, without what is absent or default."""
+    """Write an event as structured JSON, without absent and default members."""
     return event.model_dump_json(exclude_defaults=True).encode()
 
 

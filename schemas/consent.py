@@ -1,4 +1,4 @@
-"""Events of consent: recorded, taken back, and the taking back acknowledged by whoever holds the data."""
+"""Events of consent: recorded, withdrawn, and a withdrawal acknowledged by a holder of the data."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ from schemas.ids import CaseId, PersonId
 
 
 class ConsentRecorded(Wire):
-    """On what basis a person's data may be shared; a refusal is recorded too."""
+    """The basis on which a person's data may be shared. A refusal is recorded too."""
 
     person: PersonId
     case: CaseId | None = None

@@ -65,7 +65,7 @@ class RejudgedEntity:
 
 
 def facts_of(entered: Iterable[Entered]) -> list[Entered]:
-    """Each event once, and none of those that a service of ours decided: a service never acts on what it publishes."""
+    """Give each event once, without those of our services: a service never acts on what it publishes."""
     once: dict[str, Entered] = {}
     for each in entered:
         if each.event.agency not in SERVICES:

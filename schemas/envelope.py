@@ -75,7 +75,7 @@ class Event(Wire, ABC):
         """The entities that the event is about, the primary one first, none twice."""
 
     def joins(self) -> tuple[str, ...]:
-        """The two entities that the event says are one; empty for all but merges and what is corrected into one."""
+        """Give the two entities that the event says are one; empty for all but merges and corrections into one."""
         return ()
 
     @property
@@ -90,7 +90,7 @@ class Event(Wire, ABC):
 
     @cached_property
     def occurred(self) -> Interval | None:
-        """When it happened, as exactly as is known; None when that is not known at all."""
+        """The time of the event, as exactly as is known; None where nobody knows it."""
         return occurrence(self.time, self.occurredprecision, self.occurredto)
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ from schemas.errors import BadMessage, Reason
 
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
-    """How large a JSON document may be in each direction; every limit is inclusive."""
+    """The limits of a JSON document in each direction, all inclusive."""
 
     size: int
     """Bytes."""

@@ -70,7 +70,7 @@ def surely_before(one: Interval | None, other: Interval | None) -> bool:
 # Every figure asks it of the same few instants, one soon after the other.
 @lru_cache(maxsize=4_096)
 def belize_day(instant: datetime) -> date:
-    """The day in Belize at an instant, whatever the offset that it is told with."""
+    """Give the day in Belize at an instant, which may have any offset."""
     return instant.astimezone(BELIZE).date()
 
 

@@ -4,7 +4,7 @@ from schemas.codebook.code import Code
 
 
 class ReportChannel(Code):
-    """By which way a report came in: the ways that the Council's report names, and being told in person."""
+    """The way in which a report came in: the ways of the Council's report, and being told in person."""
 
     HOTLINE_911 = "hotline_911", "911", "911"
     P3_APP = "p3_app", "P3 Tips app", "Aplicación P3 Tips"
@@ -20,7 +20,7 @@ class ReportChannel(Code):
 
 
 class InvestigationOutcome(Code):
-    """How far an investigation has come; a case without any word on it is open."""
+    """The state of an investigation, or its end. A case without any event on it is open."""
 
     OPEN = "open", "Open", "Abierta"
     REFERRED_TO_DPP = "referred_to_dpp", "Referred to the Director of Public Prosecutions", "Remitida a la fiscalía"
@@ -37,7 +37,7 @@ class InvestigationOutcome(Code):
 
 
 class PartyRole(Code):
-    """As whom a person is party to a case; whoever reported it is not."""
+    """The role of a person who is party to a case. A reporter is no party."""
 
     VICTIM = "victim", "Victim", "Víctima"
     SUSPECT = "suspect", "Suspect", "Sospechoso"
@@ -49,7 +49,7 @@ class PartyRole(Code):
 
 
 class PartyRemovalReason(Code):
-    """Why a person is no longer party to a case."""
+    """The reason for which a person is no longer party to a case."""
 
     ADDED_IN_ERROR = "added_in_error", "Added in error", "Agregada por error"
     NOT_INVOLVED = "not_involved", "Found not to be involved", "Resultó no estar involucrada"
@@ -59,7 +59,7 @@ class PartyRemovalReason(Code):
 
 
 class CaseLinkReason(Code):
-    """Why two cases are looked at together; they stay two."""
+    """The reason to look at two cases together. They stay two."""
 
     SAME_SUSPECT = "same_suspect", "The same suspect", "El mismo sospechoso"
     SAME_VICTIM = "same_victim", "The same victim", "La misma víctima"
@@ -69,7 +69,7 @@ class CaseLinkReason(Code):
 
 
 class CaseClosureReason(Code):
-    """Why a case was closed, whatever became of the investigation in it."""
+    """The reason for which a case was closed. The investigation in it may have had any outcome."""
 
     COURT_DECIDED = "court_decided", "Decided by a court", "Decidido por un tribunal"
     PROSECUTION_ENDED = "prosecution_ended", "Prosecution ended without a decision", "Acción penal sin decisión"
@@ -86,7 +86,7 @@ class CaseClosureReason(Code):
 
 
 class CaseReopeningReason(Code):
-    """Why a closed case was taken up again."""
+    """The reason for which a closed case was taken up again."""
 
     NEW_INFORMATION = "new_information", "New information", "Nueva información"
     PERSON_RETURNED = "person_returned", "The person came back", "La persona regresó"
@@ -96,7 +96,7 @@ class CaseReopeningReason(Code):
 
 
 class RestrictionReason(Code):
-    """Why somebody may not see a case that they otherwise could."""
+    """The reason for which an agency may not see a case that it otherwise could."""
 
     CONFLICT_OF_INTEREST = "conflict_of_interest", "Conflict of interest", "Conflicto de intereses"
     SAFETY_OF_VICTIM = "safety_of_victim", "Safety of a victim", "Seguridad de una víctima"

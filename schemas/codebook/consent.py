@@ -1,4 +1,4 @@
-"""Code lists of consent: on what basis a person's data are shared, for what, and who said so."""
+"""Code lists of consent: the basis, the purposes, and the person who gave it."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from schemas.codebook.code import Code
 
 
 class ConsentBasis(Code):
-    """Bases for sharing data. The overriding ones say that nobody consented, and why data are shared all the same."""
+    """The basis of sharing data. The overriding ones say that nobody consented, and why data are still shared."""
 
     GIVEN = "given", "Consent given", "Consentimiento otorgado"
     GIVEN_WITH_LIMITS = "given_with_limits", "Consent given with limits", "Consentimiento otorgado con límites"
@@ -41,7 +41,7 @@ OVERRIDING: Final = frozenset({ConsentBasis.OVERRIDDEN_BEST_INTEREST, ConsentBas
 
 
 class ChildWish(Code):
-    """A child's own wish, asked in words that the child understands. It is recorded whoever decides."""
+    """A child's own wish, asked in words that the child understands. It is recorded, whoever decides."""
 
     AGREES = "agrees", "Agrees", "Está de acuerdo"
     AGREES_IN_PART = "agrees_in_part", "Agrees in part", "Está de acuerdo en parte"
@@ -52,7 +52,7 @@ class ChildWish(Code):
 
 
 class BestInterestReason(Code):
-    """Why sharing is in a child's best interest although no guardian consented."""
+    """The reason for which sharing is in a child's best interest although no guardian consented."""
 
     NO_GUARDIAN = "no_guardian", "No guardian is known", "No se conoce a quien ejerza la tutela"
     GUARDIAN_NOT_REACHED = (
@@ -75,7 +75,7 @@ class BestInterestReason(Code):
 
 
 class ConsentPurpose(Code):
-    """For what a person agrees that their data are shared."""
+    """The purpose for which a person agrees that their data are shared."""
 
     PROTECTION_SERVICES = "protection_services", "Protection services", "Servicios de protección"
     HEALTH_CARE = "health_care", "Health care", "Atención de salud"

@@ -55,7 +55,7 @@ class StrategyArea(Code):
 
 
 class Progress(Code):
-    """How far something planned has come."""
+    """The progress of something planned."""
 
     NOT_STARTED = "not_started", "Not started", "No iniciado"
     UNDER_WAY = "under_way", "Under way", "En curso"
@@ -137,7 +137,7 @@ class InternationalBody(Code):
 
 
 class Rank(Code):
-    """A police rank, or what somebody is in a unit without ranks."""
+    """A police rank, or a position in a unit without ranks."""
 
     SUPERINTENDENT = "superintendent", "Superintendent", "Superintendente"
     ASSISTANT_SUPERINTENDENT = "assistant_superintendent", "Assistant superintendent", "Superintendente adjunto"

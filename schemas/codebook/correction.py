@@ -1,10 +1,10 @@
-"""Why an event was corrected or retracted, and why two ids were found to be one."""
+"""Reasons of corrections, retractions and merges."""
 
 from schemas.codebook.code import Code
 
 
 class CorrectionReason(Code):
-    """Why a fact is stated anew."""
+    """The reason for which a fact is stated again."""
 
     ENTRY_ERROR = "entry_error", "Entry error", "Error de registro"
     NEW_INFORMATION = "new_information", "New information", "Nueva información"
@@ -14,7 +14,7 @@ class CorrectionReason(Code):
 
 
 class RetractionReason(Code):
-    """Why an event is taken back."""
+    """The reason for which an event is taken back."""
 
     ENTRY_ERROR = "entry_error", "Entry error", "Error de registro"
     DUPLICATE = "duplicate", "Duplicate", "Duplicado"

@@ -23,7 +23,7 @@ class Court(Code):
 
 
 class CourtStage(Code):
-    """How far a prosecution has come; a hearing says which of these it is for."""
+    """The stage that a prosecution has reached. A hearing names its stage."""
 
     CHARGED = "charged", "Charged", "Cargo presentado"
     FIRST_APPEARANCE = "first_appearance", "First appearance", "Primera comparecencia"
@@ -48,7 +48,7 @@ class TrialMode(Code):
 
 
 class AdjournmentReason(Code):
-    """Why a hearing was put off."""
+    """The reason for which a hearing was put off."""
 
     ACCUSED_ABSENT = "accused_absent", "Accused absent", "Ausencia del acusado"
     WITNESS_ABSENT = "witness_absent", "Witness absent", "Ausencia de un testigo"
@@ -84,7 +84,7 @@ class BailCondition(Code):
 
 
 class ReleaseReason(Code):
-    """Why somebody who was arrested is no longer held."""
+    """The reason for which an arrested person is no longer held."""
 
     WITHOUT_CHARGE = "without_charge", "Without charge", "Sin cargos"
     POLICE_BAIL = "police_bail", "On police bail", "Bajo fianza policial"
@@ -99,7 +99,7 @@ class ReleaseReason(Code):
 
 
 class WithdrawalReason(Code):
-    """Why a charge was withdrawn."""
+    """The reason for which a charge was withdrawn."""
 
     INSUFFICIENT_EVIDENCE = "insufficient_evidence", "Insufficient evidence", "Pruebas insuficientes"
     VICTIM_DECLINED = "victim_declined", "The victim does not wish to testify", "La víctima no desea declarar"
@@ -152,7 +152,7 @@ class AppealSubject(Code):
 
 
 class AppealOutcome(Code):
-    """How an appeal ended."""
+    """The outcome of an appeal."""
 
     DISMISSED = "dismissed", "Dismissed", "Rechazada"
     CONVICTION_QUASHED = "conviction_quashed", "Conviction quashed", "Condena anulada"

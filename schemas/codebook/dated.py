@@ -78,7 +78,7 @@ def labels_on(code: Code, day: date | None, changes: Iterable[Relabelled] = RELA
 
 
 def in_use_on(code: Code, day: date | None, changes: Iterable[Relabelled] = RELABELLED) -> bool:
-    """Whether a code is offered on a day to whoever writes a new fact."""
+    """Whether a code is offered on a day to the author of a new fact."""
     row = _row(code, day, changes)
     return row is None or row.in_use
 

@@ -21,7 +21,7 @@ class ClaimDocument(Code):
 
 
 class ContestReason(Code):
-    """Why a figure is doubted."""
+    """The reason for which a figure is doubted."""
 
     CLAIMS_DIFFER = "claims_differ", "Statements of it differ", "Las declaraciones no coinciden"
     DIFFERS_FROM_EVENTS = "differs_from_events", "It differs from the events", "No coincide con los eventos"
@@ -45,7 +45,7 @@ class FigureResolution(Code):
 
 
 class FindingSeverity(Code):
-    """How soon somebody must look at a finding."""
+    """The severity of a finding: how soon an agency must look at it."""
 
     NOTICE = "notice", "Notice", "Aviso"
     WARNING = "warning", "Warning", "Advertencia"
@@ -189,7 +189,7 @@ class FindingCode(Code):
 
 
 class FindingClosure(Code):
-    """How a finding came to its end."""
+    """The way in which a finding was closed."""
 
     LATER_EVENT = "later_event", "A later event resolved it", "Lo resolvió un evento posterior"
     CORRECTED = "corrected", "A record was corrected", "Se corrigió un registro"
@@ -207,7 +207,7 @@ class FindingRuling(Code):
 
 
 class ErasureReason(Code):
-    """Why what was sealed about a person was destroyed."""
+    """The reason for which the sealed data of a person were destroyed."""
 
     REQUEST = "request", "At the person’s request", "A petición de la persona"
     RETENTION_ENDED = "retention_ended", "The time of keeping it has ended", "Terminó el plazo de conservación"
@@ -226,7 +226,7 @@ class ViewPurpose(Code):
 
 
 class KeyRevocation(Code):
-    """Why a key no longer speaks for an agency."""
+    """The reason for which a key no longer speaks for an agency."""
 
     REPLACED = "replaced", "Replaced by another", "Sustituida por otra"
     LOST = "lost", "Lost", "Perdida"

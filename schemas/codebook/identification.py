@@ -1,4 +1,4 @@
-"""Code lists about persons: how they were identified, what was done to them, who they are."""
+"""Code lists about persons: identification, screening, exploitation and profile."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -7,7 +7,7 @@ from schemas.codebook.code import Code
 
 
 class VictimStatus(Code):
-    """As what a person is held; an identification says one of the first three, later decisions any of them."""
+    """The status of a person as a victim. An identification gives one of the first three, later decisions any."""
 
     SUSPECTED = "suspected", "Suspected victim", "Víctima presunta"
     POTENTIAL = "potential", "Potential victim", "Víctima potencial"
@@ -20,7 +20,7 @@ _NOT_YET_CONFIRMED: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTE
 
 
 def held_as_victim(words: Iterable[VictimStatus | None]) -> frozenset[VictimStatus]:
-    """Give the statuses that make somebody a victim, of the last word of each agency.
+    """Give the statuses by which a person is held as a victim, from the last status that each agency gave.
 
     `not_a_victim` takes away what others only suspect; another agency's `confirmed` stands beside it.
     """
@@ -30,7 +30,7 @@ def held_as_victim(words: Iterable[VictimStatus | None]) -> frozenset[VictimStat
 
 
 def found_no_victim(words: Iterable[VictimStatus | None]) -> bool:
-    """Whether somebody was found not to be a victim, by the last word of each agency."""
+    """Whether the person was found not to be a victim, by the last status that each agency gave."""
     said = frozenset(words)
     return VictimStatus.NOT_A_VICTIM in said and not held_as_victim(said)
 
@@ -159,7 +159,7 @@ class NewOrCarriedOver(Code):
 
 
 class PersonRole(Code):
-    """As whom a profile describes a person."""
+    """The role in which a profile describes a person."""
 
     VICTIM = "victim", "Victim", "Víctima"
     SUSPECT = "suspect", "Suspect", "Sospechoso"
@@ -216,7 +216,7 @@ class Vulnerability(Code):
 
 
 class ScreeningTool(Code):
-    """How a screening was done."""
+    """The tool of a screening."""
 
     INTERVIEW = "interview", "Interview", "Entrevista"
     QUESTIONNAIRE = "questionnaire", "Questionnaire", "Cuestionario"

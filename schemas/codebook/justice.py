@@ -56,7 +56,7 @@ class Relationship(Code):
 
 
 class ChargeOutcome(Code):
-    """How a charge ended."""
+    """The outcome of a charge."""
 
     CONVICTED = "convicted", "Convicted", "Condena"
     CONVICTED_OF_LESSER = "convicted_of_lesser", "Convicted of a lesser offence", "Condena por un delito menor"

@@ -15,7 +15,7 @@ class TrainingTopic(Code):
 
 
 class Audience(Code):
-    """Whom a session was for."""
+    """The audience of a session."""
 
     BDF_BCG = "bdf_bcg", "Defence Force and Coast Guard", "Fuerza de Defensa y Guardia Costera"
     TOUR_GUIDES_HOSPITALITY = "tour_guides_hospitality", "Tour guides and hospitality", "Guías y hotelería"
@@ -127,7 +127,7 @@ class Sector(Code):
 
 
 class InspectionTrigger(Code):
-    """Why an inspection was made."""
+    """The reason for which an inspection was made."""
 
     ROUTINE = "routine", "Routine", "Rutina"
     COMPLAINT = "complaint", "Complaint", "Denuncia"
@@ -147,7 +147,7 @@ class InspectionFocus(Code):
 
 
 class Magnitude(Code):
-    """How many, where nobody counted and somebody found a word for it; no word is ever turned into a number."""
+    """A word for a number that nobody counted. A word is never turned into a number."""
 
     SEVERAL = "several", "Several", "Varios"
     DOZENS = "dozens", "Dozens", "Decenas"

@@ -54,7 +54,7 @@ class ShelterForm(Code):
 
 
 class ShelterPopulation(Code):
-    """As whom a person is sheltered; a migrant child is not for that reason a victim."""
+    """The group as a member of which a person is sheltered. A migrant child is not for that reason a victim."""
 
     VICTIM = "victim", "Victim of trafficking", "Víctima de trata"
     MIGRANT_CHILD = "migrant_child", "Migrant child", "Niña, niño o adolescente migrante"

@@ -6,7 +6,7 @@ from schemas.codebook.code import Code
 
 
 class Urgency(Code):
-    """How soon a referral must be answered; what is not known is urgent, and a child is never routine."""
+    """The urgency of a referral. An unknown urgency counts as urgent, and a child's is never routine."""
 
     EMERGENCY = "emergency", "Emergency: within the hour", "Emergencia: en una hora"
     URGENT = "urgent", "Urgent: within three hours", "Urgente: en tres horas"
@@ -17,7 +17,7 @@ class Urgency(Code):
 
 
 class RiskLevel(Code):
-    """How much danger whoever assessed the person sees."""
+    """The danger to a person, as the assessing agency sees it."""
 
     HIGH = "high", "High", "Alto"
     MEDIUM = "medium", "Medium", "Medio"
@@ -28,7 +28,7 @@ class RiskLevel(Code):
 
 
 class ReferralReason(Code):
-    """Why a person is referred."""
+    """The reason for which a person is referred."""
 
     ASSESSED_NEED = "assessed_need", "An assessed need", "Una necesidad evaluada"
     MANDATORY_REPORT = "mandatory_report", "Mandatory report", "Denuncia obligatoria"
@@ -69,7 +69,7 @@ SIGHT_ENDS: Final = frozenset(
 
 
 class ReferralRejectReason(Code):
-    """Why a referral is not taken."""
+    """The reason for which a referral is rejected."""
 
     NO_CAPACITY = "no_capacity", "No capacity", "Sin capacidad"
     OUT_OF_MANDATE = "out_of_mandate", "Outside the mandate", "Fuera del mandato"
@@ -95,7 +95,7 @@ class RefusedBy(Code):
 
 
 class HoldReason(Code):
-    """For what an accepted referral waits."""
+    """The reason for which an accepted referral is on hold."""
 
     PERSON_UNAVAILABLE = "person_unavailable", "The person is unavailable", "La persona no está disponible"
     WAITING_LIST = "waiting_list", "Waiting list", "Lista de espera"
@@ -108,7 +108,7 @@ class HoldReason(Code):
 
 
 class UnfinishedReason(Code):
-    """Why whoever took a referral does not bring it to its end: it fails, goes back, or goes on to another."""
+    """The reason for which the holder ends a referral unfinished: it fails, goes back, or goes on to another."""
 
     NO_CAPACITY = "no_capacity", "No capacity any more", "Ya sin capacidad"
     OUT_OF_MANDATE = "out_of_mandate", "Outside the mandate after all", "Resultó fuera del mandato"
@@ -125,7 +125,7 @@ class UnfinishedReason(Code):
 
 
 class CancelReason(Code):
-    """Why whoever sent a referral takes it back before it is accepted."""
+    """The reason for which the sender cancels a referral before it is accepted."""
 
     NO_LONGER_NEEDED = "no_longer_needed", "No longer needed", "Ya no es necesaria"
     PERSON_DECLINED = "person_declined", "The person declined", "La persona no aceptó"
@@ -150,7 +150,7 @@ class EscalationReason(Code):
 
 
 class MoveRefusal(Code):
-    """Why a move has no effect."""
+    """The reason for which a move has no effect."""
 
     NOT_THE_SENDER = "not_the_sender", "Not the sender", "No es quien la envió"
     NOT_THE_RECEIVER = "not_the_receiver", "Not the receiver", "No es quien la recibe"

@@ -16,7 +16,7 @@ class Act(Code):
 
 
 class Control(Code):
-    """By what a victim is kept: HTCDS's methods, with the two that only its definitions name."""
+    """The means by which a victim is controlled: HTCDS's methods, and the two that only its definitions name."""
 
     PHYSICAL_THREATS = "physical_threats", "Physical threats", "Amenazas físicas"
     THREATS_LAW_ENFORCEMENT = (

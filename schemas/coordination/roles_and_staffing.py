@@ -68,7 +68,7 @@ class DatasetSharedV1(Event):
 
 
 class UnitStaffingReported(Wire):
-    """How many of a rank a unit has; it holds until the next report of the same rank, nought included."""
+    """The number of a unit's staff of one rank. It holds until the next report of that rank, nought included."""
 
     unit: AgencyCode
     rank: Rank

@@ -56,7 +56,7 @@ class StrategyAdoptedV1(Event):
 
 
 class ObjectiveProgressReported(Wire):
-    """How far an objective has come, or a whole area where no objective is named; it holds until the next report."""
+    """The progress of an objective, or of a whole area where no objective is named, until the next report."""
 
     first_year: Year
     area: StrategyArea

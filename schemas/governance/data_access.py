@@ -24,7 +24,7 @@ def key_of(agency: str, key: str) -> str:
 
 
 class PersonErased(Wire):
-    """Nobody can read again what was sealed about this person; what is counted stays."""
+    """The erasure of a person's sealed data: nobody can read them again. Counted facts stay."""
 
     person: PersonId
     reason: ErasureReason
@@ -43,7 +43,7 @@ class PersonErasedV1(Event):
 
 
 class AccessViewed(Wire):
-    """Somebody of an agency looked at records of these persons and cases, for a purpose."""
+    """A look of an agency's member at records of these persons and cases, for a purpose."""
 
     view: ActivityId
     agency: AgencyCode
@@ -65,7 +65,7 @@ class AccessViewedV1(Event):
 
 
 class KeyRegistered(Wire):
-    """From now on this key signs for the agency."""
+    """A key that signs for the agency from now on."""
 
     agency: AgencyCode
     key: KeyId

@@ -16,7 +16,7 @@ def finding_of(code: str, *records: str) -> str:
 
 
 class FindingOpened(Wire):
-    """Nothing of it is about a person but by the ids of those it names."""
+    """A finding that opened. It says nothing about persons except the ids of those it names."""
 
     finding: ActivityId
     code: FindingCode
@@ -63,7 +63,7 @@ class FindingClosedV1(Event):
 
 
 class FindingRuled(Wire):
-    """Somebody looked into a finding and settled it; taken back by a retraction, it is open again."""
+    """A ruling on a finding by a person who looked into it. A retraction of the ruling opens the finding again."""
 
     finding: ActivityId
     ruling: FindingRuling

@@ -1,4 +1,4 @@
-"""An agency says what it sent for a period, and what was nothing."""
+"""The closing of a period: an agency's statement of what it sent, and of what was nothing."""
 
 from typing import Annotated, Literal, Self
 

@@ -1,4 +1,4 @@
-"""A report was published: of which period, out of what was known, by which definitions."""
+"""The publication of a report: its period, the number of known events, and the versions of definitions."""
 
 from typing import Annotated, Final, Literal
 

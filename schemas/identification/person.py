@@ -1,4 +1,4 @@
-"""Events about who somebody is: identified as a suspect, and the profile of either role."""
+"""Events about a person: identified as a suspect, the profile in either role, and death."""
 
 from typing import Annotated, Literal
 
@@ -71,7 +71,7 @@ class PersonProfileRecordedV1(Event):
 
 
 class PersonDeceasedRecorded(Wire):
-    """A person has died; when is when it happened. What was open against them abates."""
+    """The death of a person, at the time at which it happened. Proceedings against the person abate."""
 
     person: PersonId
     cases: Annotated[tuple[CaseId, ...], IDS] = ()

@@ -18,7 +18,7 @@ _BASES: Final = (CountBasis.PERSONS, CountBasis.PARTICIPATIONS, CountBasis.ESTIM
 
 
 class ReportReceived(Wire):
-    """A report of suspected trafficking came in; whoever made it is nowhere in it."""
+    """A report of suspected trafficking that came in. It holds nothing of the reporter."""
 
     report: ActivityId
     case: CaseId | None = None

@@ -84,7 +84,7 @@ class VictimIdentifiedV1(Event):
 
 
 class VictimStatusChanged(Wire):
-    """Somebody's status was decided anew; the event's time is the day of the decision, from which on it holds."""
+    """A new decision on a person's status. It holds from the day of the decision, which is the event's time."""
 
     person: PersonId
     case: CaseId | None = None

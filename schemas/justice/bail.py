@@ -13,7 +13,7 @@ from schemas.justice.shared_fields import InCourt
 
 
 class BailGranted(InCourt):
-    """A court let somebody wait in freedom, under conditions."""
+    """Bail that a court granted, under conditions."""
 
     bail: BailId
     charges: Annotated[tuple[ChargeId, ...], IDS] = ()
@@ -33,7 +33,7 @@ class BailGrantedV1(Event):
 
 
 class BailVaried(InCourt):
-    """The conditions that hold from now on, all of them."""
+    """New conditions of a bail. They replace all earlier ones."""
 
     bail: BailId
     conditions: Annotated[tuple[BailCondition, ...], CODES] = ()
@@ -52,7 +52,7 @@ class BailVariedV1(Event):
 
 
 class BailBreached(InCourt):
-    """Conditions that were not kept."""
+    """A breach of the conditions of a bail."""
 
     bail: BailId
     conditions: Annotated[tuple[BailCondition, ...], CODES] = ()
@@ -72,7 +72,7 @@ class BailBreachedV1(Event):
 
 
 class BailRevoked(InCourt):
-    """Bail has ended, and somebody is back in custody."""
+    """The end of a bail. The person is in custody again."""
 
     bail: BailId
 

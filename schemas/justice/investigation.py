@@ -63,7 +63,7 @@ class InvestigationOpenedV1(Event):
 
 
 class InvestigationStatusChanged(Wire):
-    """How far an investigation has come since the event's time; `open` takes a closed one up again."""
+    """The state of an investigation since the event's time. `open` takes a closed one up again."""
 
     case: CaseId
     outcome: InvestigationOutcome

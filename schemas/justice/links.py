@@ -32,7 +32,7 @@ class VictimSuspectLinkedV1(Event):
 
 
 class VictimSuspectUnlinked(Wire):
-    """A suspect is no longer held to be tied to a victim, neither by a link nor by whatever named both before it."""
+    """The end of all ties between a suspect and a victim, by a link or by any earlier event that names both."""
 
     case: CaseId
     victim: PersonId

@@ -14,7 +14,7 @@ from schemas.justice.shared_fields import OfSuspect
 
 
 class OperationConducted(Wire):
-    """An operation took place; who was arrested in it is said by the arrests, which name it."""
+    """A police operation that took place. The arrests in it name the operation."""
 
     operation: ActivityId
     cases: Annotated[tuple[CaseId, ...], IDS] = ()
@@ -63,7 +63,7 @@ class ArrestMadeV1(Event):
 
 
 class ArrestReleased(OfSuspect):
-    """Somebody who was arrested was let go; those who care for a linked victim must hear of it."""
+    """The release of an arrested person. The agencies that care for a linked victim must hear of it."""
 
     arrest: ArrestId
     reason: ReleaseReason | None = None

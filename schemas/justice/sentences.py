@@ -67,7 +67,7 @@ class RestitutionOrderedV1(Event):
 
 
 class RestitutionPaid(OfSuspect):
-    """One payment on what was ordered; it may be paid in parts."""
+    """One payment of ordered restitution, which may be paid in parts."""
 
     restitution: RestitutionId
     payment: PaymentId

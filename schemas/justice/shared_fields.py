@@ -12,7 +12,7 @@ from schemas.ids import CaseId, ChargeId, PersonId
 
 
 class OfSuspect(Wire):
-    """Said of a suspect; the linked victims' cases hear of it too."""
+    """Shared fields of events about a suspect. The cases of linked victims hear of them too."""
 
     person: PersonId
     case: CaseId | None = None
@@ -24,7 +24,7 @@ class OfSuspect(Wire):
 
 
 class OnCharges(OfSuspect):
-    """Said of one or more of a suspect's charges."""
+    """Shared fields of events about one or more charges of a suspect."""
 
     charges: Annotated[tuple[ChargeId, ...], IDS]
 
@@ -36,7 +36,7 @@ class OnCharges(OfSuspect):
 
 
 class InCourt(OfSuspect):
-    """Said of a suspect before a court. The courts publish nothing: prosecution does, and police below."""
+    """Shared fields of events before a court. Courts publish nothing: prosecution does, and police below it."""
 
     court: Court
 

@@ -1,6 +1,6 @@
-"""Victims and suspects whom one event ties: what says that somebody answers for harm to a victim.
+"""Ties of victims and suspects by an event that holds the suspect to answer for harm to the victim.
 
-An acquittal, a withdrawn charge and an appeal say nothing of that kind, whomever they name.
+An acquittal, a withdrawn charge and an appeal tie nobody, whomever they name.
 """
 
 from typing import Final

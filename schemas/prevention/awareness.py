@@ -21,7 +21,7 @@ from schemas.ids import ActivityId
 
 
 class AwarenessActivityHeld(Wire):
-    """One activity of awareness, or several that are told of as one."""
+    """One awareness activity, or several that are told of as one."""
 
     activity: ActivityId
     campaign: Campaign | None = None

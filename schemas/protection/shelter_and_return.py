@@ -28,7 +28,7 @@ ProgrammeYear = Annotated[int, Field(ge=YEARS.start, le=YEARS.stop - 1)]
 
 
 class ShelterPlacementStarted(Wire):
-    """A person is sheltered from now on; where, nobody reads here."""
+    """The start of a person's placement in shelter. The event does not tell where."""
 
     person: PersonId
     case: CaseId | None = None
@@ -52,7 +52,7 @@ class ShelterPlacementStartedV1(Event):
 
 
 class ShelterPlacementEnded(Wire):
-    """A placement is over."""
+    """The end of a placement."""
 
     person: PersonId
     case: CaseId | None = None

@@ -16,7 +16,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_of(type_string: str) -> dict[str, Any]:
-    """The JSON Schema of a type: all that can be said of its fields one by one, not their rules against each other."""
+    """Give the JSON Schema of a type: the rules of its fields one by one, not those between fields."""
     kind = CATALOGUE[type_string]
     said = kind.model.model_fields["data"].annotation
     return {

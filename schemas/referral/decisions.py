@@ -52,7 +52,7 @@ class ReferralAssignedV1(Event):
 
 
 class ReferralEscalated(MoveDecision):
-    """Something did not happen by `due_at`, so others are told."""
+    """The escalation of something that did not happen by `due_at`: other agencies are told."""
 
     reason: EscalationReason
     holder: AgencyCode | None = None
@@ -72,7 +72,7 @@ class ReferralEscalatedV1(Event):
 
 
 class ReferralMoveRefused(MoveDecision):
-    """A move that has no effect, as that of whoever lost a contest."""
+    """The refusal of a move, which has no effect, such as a move that lost a contest."""
 
     move: EventRef
     reason: MoveRefusal

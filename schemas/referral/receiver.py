@@ -1,4 +1,4 @@
-"""The receiver's moves: whoever publishes one makes it; whether it has effect is for the referral service to say."""
+"""Moves of a referral's receiver. The publisher makes the move; the referral service decides on its effect."""
 
 from datetime import date
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""The literal table of what can be said by itself: type string to class, authors and place in the order of things.
+"""The literal table of event types: for each type string its class, its authors and its place in the order.
 
 Adding such a type is adding a line to the module of its area. What is said about other events, corrections and
 retractions, stands beside it in `schemas.catalogue`, which is what everybody reads.

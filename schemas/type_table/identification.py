@@ -1,4 +1,4 @@
-"""The rows of events about what was reported, and who was screened, identified and described."""
+"""Rows of the events about reports, screenings, identifications and profiles."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
