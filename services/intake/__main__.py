@@ -108,7 +108,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             )
             group = HttpGroup(pool, door, clock, relay_age_limit=settings.relay_age_limit)
             broker = Broker(settings.kafka())
-            standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)
+            standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds, held_back=door.pace)
             metrics.QUARANTINE_ROOM.set(settings.room().most)
             watch = TableWatch(pool, clock, FACTS, settings.watch_seconds)
             checks = {

@@ -128,8 +128,8 @@ class SubmissionHandler:
         return JudgedBatch(now, judged)
 
     def wait(self, agency: str) -> float:
-        """Give the seconds until an agency, without regard to its systems, is within its share."""
-        return self._usage.wait([agency], self._now())
+        """Give the seconds until an agency may send at all, without regard to its systems."""
+        return self._usage.wait([agency], self._now(), refused=False)
 
     def pace(self, place: TopicPart) -> float:
         """Give the seconds for which an inbound topic is to be left alone, since its agency is beyond its share."""
@@ -142,7 +142,8 @@ class SubmissionHandler:
         Nothing is charged then: it is to be sent again.
         """
         brought = shares.submitted_loads(prepared.judged)
-        wait = self._usage.wait(brought, self._now())
+        refused = any(isinstance(each, RefusedSubmission) for each in prepared.judged)
+        wait = self._usage.wait(brought, self._now(), refused=refused)
         if not wait:
             self._charge(brought)
         return wait

@@ -69,6 +69,10 @@ LAG: Final = Gauge(
 STANDING: Final = Gauge(
     "atips_standing_seconds", "Time for which a position stands with more to read", ["topic"], registry=REGISTRY
 )
+# Time for which a topic is left alone, because its publisher is beyond its share; topics that are not are left out.
+HELD_BACK: Final = Gauge(
+    "atips_held_back_seconds", "Time for which a topic is left alone", ["topic"], registry=REGISTRY
+)
 # Readiness checks: 1 where one gives a reason against the service's readiness, else 0.
 CHECK_FAILING: Final = Gauge(
     "atips_check_failing", "Whether a check of the service's readiness fails", ["check"], registry=REGISTRY

@@ -23,7 +23,10 @@ PartOffsets: TypeAlias = Mapping[TopicPart, int]
 
 
 class Standstill:
-    """Looks at positions now and then. `positions` gives the stored ones, `ends` asks the broker where topics end."""
+    """Looks at positions now and then. `positions` gives the stored ones, `ends` asks the broker where topics end.
+
+    `held_back` gives the seconds for which a partition is left alone on purpose: it stands, and nothing is wrong.
+    """
 
     def __init__(
         self,
@@ -31,9 +34,11 @@ class Standstill:
         ends: Callable[[Collection[TopicPart]], Awaitable[PartOffsets]],
         seconds: float,
         *,
+        held_back: Callable[[TopicPart], float] = lambda _: 0.0,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._positions = positions
+        self._held_back = held_back
         self._ends = ends
         self._seconds = seconds
         self._now = now
@@ -57,10 +62,13 @@ class Standstill:
         for (topic, part), offset in standing.items():
             unread[topic] += ends[topic, part] - offset
         metrics.replace(metrics.UNREAD, {(topic,): records for topic, records in unread.items()})
+        held = {place: seconds for place in standing if (seconds := self._held_back(place)) > 0}
         self._since = {
             place: known if (known := self._since.get(place)) is not None and known[0] == offset else (offset, now)
             for place, offset in standing.items()
+            if place not in held
         }
+        metrics.replace(metrics.HELD_BACK, {(topic,): seconds for (topic, _), seconds in held.items()})
         self._tell_seconds(ends, positions, now)
 
     async def check(self) -> str | None:
@@ -69,7 +77,7 @@ class Standstill:
         stands = [
             (now - since, place, offset)
             for place, (offset, since) in self._since.items()
-            if positions.get(place) == offset and now - since >= self._seconds
+            if positions.get(place) == offset and now - since >= self._seconds and not self._held_back(place)
         ]
         if not stands:
             return None

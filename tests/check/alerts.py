@@ -48,11 +48,24 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
             {'atips_lag_seconds{service="reporting",topic="atips.case.v1"}': "0+15x40"},
             {'atips_lag_seconds{service="reporting",topic="atips.case.v1"}': "0 15 30 45 60 75 0x40"},
         ),
+        Case(
+            {'atips_lag_seconds{service="intake",topic="atips.inbound.bpd.v1"}': "0+15x40"},
+            {
+                'atips_lag_seconds{service="intake",topic="atips.inbound.bpd.v1"}': "0+15x40",
+                'atips_held_back_seconds{service="intake",topic="atips.inbound.bpd.v1"}': "900x40",
+            },
+        ),
     ),
     "PositionStands": (
         Case(
             {'atips_standing_seconds{service="reporting",topic="atips.case.v1"}': "0+15x40"},
             {'atips_standing_seconds{service="reporting",topic="atips.case.v1"}': "0+2x40"},
+        ),
+    ),
+    "AgencyHeldBack": (
+        Case(
+            {'atips_held_back_seconds{service="intake",topic="atips.inbound.bpd.v1"}': "900x40"},
+            {'atips_held_back_seconds{service="intake",topic="atips.inbound.bpd.v1"}': "900x4 _x36"},
         ),
     ),
     "RelayBehind": (

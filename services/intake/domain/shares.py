@@ -13,6 +13,8 @@ from services.intake.domain.submission import Judged, RefusedSubmission
 
 DAY_SECONDS: Final = 86_400.0
 
+_DAYS_OF_REFUSALS: Final = {True: 1.0, False: 2.0}
+"""Days' worth of refusals that a client may owe while its refused events are taken, and while its right ones are."""
 MOST_CLIENTS: Final = 10_000
 """Of whom something is remembered; the one that came longest ago is forgotten first, and owes nothing then."""
 
@@ -67,12 +69,17 @@ class Usage:
         while len(self._paid_at) > MOST_CLIENTS:
             self._paid_at.popitem(last=False)
 
-    def wait(self, clients: Iterable[ShareOwner], now: float) -> float:
-        """Give the seconds until all of these clients are within their shares; 0.0 where they are."""
+    def wait(self, clients: Iterable[ShareOwner], now: float, *, refused: bool = True) -> float:
+        """Give the seconds until all of these clients are within their shares; 0.0 where they are.
+
+        `refused`: whether what they bring may be refused. What is right waits for twice a day's worth of refusals:
+        another system of the agency may have an emergency to tell.
+        """
         known = [self._paid_at[client] for client in clients if client in self._paid_at]
         latest = max((max(each[:-1]) for each in known), default=now)
         of_day = max((each[-1] for each in known), default=now)
-        return max(latest - now - self.shares.seconds_at_once, of_day - now - DAY_SECONDS, 0.0)
+        owed = DAY_SECONDS * _DAYS_OF_REFUSALS[refused]
+        return max(latest - now - self.shares.seconds_at_once, of_day - now - owed, 0.0)
 
     def systems(self, agency: ShareOwner) -> list[ShareOwner]:
         """Give the clients that are this agency or one of its systems, of whom something is remembered."""

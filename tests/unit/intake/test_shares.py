@@ -72,6 +72,16 @@ def test_refusals_have_a_share_of_the_day_too_and_what_is_right_waits_no_longer_
     assert usage.wait(["bpd"], 11 * hour) == 0.0
 
 
+def test_what_is_right_waits_only_for_twice_a_days_refusals() -> None:
+    """Found under attack: a program that published nothing but mistakes silenced its whole agency for weeks."""
+    usage = Usage(SHARES)
+    usage.charge("bpd", SubmittedLoad(refusals=101), -3_600.0)
+    assert usage.wait(["bpd"], -3_600.0 + 100) > 0.0
+    assert usage.wait(["bpd"], -3_600.0 + 100, refused=False) == 0.0
+    usage.charge("bpd", SubmittedLoad(refusals=100), -3_600.0)
+    assert usage.wait(["bpd"], -3_600.0 + 200, refused=False) > 0.0
+
+
 async def submitted(database: Database, door: SubmissionHandler, values: Sequence[object], agency: str = "bpd") -> None:
     prepared = await door.prepare(database.records(values, agency), NOW)
     async with acquired(database.pool) as connection, connection.transaction():
@@ -87,3 +97,15 @@ async def test_the_topic_of_an_agency_beyond_its_share_of_refusals_is_left_alone
     assert door.wait("bpd") == 3.0
     assert door.pace((DEPLOYMENT.inbound("dhs"), 0)) == 0.0
     assert {row["reason"] for row in await database.rows("quarantine")} >= {Reason.MISSING_FIELD.value}
+
+
+async def test_over_http_an_agency_beyond_its_refusals_of_the_day_still_tells_what_is_right(database: Database) -> None:
+    clock = [0.0]
+    door = SubmissionHandler(DEPLOYMENT, Inbox(), Routes(), SEAL, Standing(), usage=Usage(SHARES), now=lambda: clock[0])
+    await submitted(database, door, [b"{}"] * 101)
+    clock[0] = 200.0  # of a second they are paid back, of the day not
+    right = await door.judge([accepted(victim(1)).inbound], NOW)
+    wrong = await door.judge([accepted(victim(1)).inbound, refused(b"{").inbound], NOW)
+    assert (door.wait("bpd"), door.charged(right)) == (0.0, 0.0)
+    assert door.charged(wrong) > 0.0
+    assert door.pace((DEPLOYMENT.inbound("bpd"), 0)) > 0.0
