@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from schemas.times import BELIZE, Period
-from services.reporting.domain.disclosure.cells import HeldRelease
+from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import Solver, Unsolved
@@ -122,9 +122,16 @@ def frozen(
         told = dict(protect(policy, FIGURES, held_outside(workshop, history), new, workshop.solver))
     except (NotProtected, Unsolved) as error:
         raise Unreleasable(str(error)) from None
-    earlier = () if before is None else rows_kept(before.artefact, cells_in(kept, year) | set(totals))
+    lost = {cell for cell in alone if _is_total(policy, cell)} - told.keys() - found.unknown
+    standing = cells_in(kept, year) | set(totals) | lost
+    earlier = () if before is None else rows_kept(before.artefact, standing)
     rows = public_rows(policy, told, found, RowFrame(year, request.known.known_at), earlier)
     return FrozenFigures(rows, protected=written_truth(found.truth))
+
+
+def _is_total(policy: DisclosurePolicy, cell: ReleaseCell) -> bool:
+    """Whether a cell is a total. One that a revision may not tell anew stands as it was told."""
+    return not cell.row and cell.single and cell.figure in policy.public.totals
 
 
 def _same_year(request: ReleaseRequest, history: Sequence[KeptRelease]) -> list[HeldRelease]:
