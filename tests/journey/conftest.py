@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -38,6 +39,23 @@ def lines_of(page: str) -> list[str]:
         elif fence == "```" and line:
             found.append(line)
     return found
+
+
+def line_of(page: str, words: str, **given: str) -> str:
+    """Give the command of a page of the docs that has or begins with these words behind `atips`.
+
+    `given` are names that stand in place of those of the page. Example: `PERSON="per-…"`.
+    """
+    rest = {each: each.partition("atips ")[2] for each in lines_of(page) if "atips " in each}
+    found = [each for each, said in rest.items() if said == words] or [
+        each for each, said in rest.items() if said.startswith(words)
+    ]
+    assert len(found) == 1, f"{page} has {len(found)} commands that begin with: atips {words}"
+    [line] = found
+    for name, value in given.items():
+        assert re.search(rf"\b{name}\b", line), f"{page}: {name} is not in: {line}"
+        line = re.sub(rf"\b{name}\b", lambda _, value=value: value, line)  # type: ignore[misc]
+    return line
 
 
 def invoked(words: Sequence[str]) -> Result:
@@ -94,11 +112,19 @@ class User:
 
         Demands its exit code unless that is None.
         """
+        return self._typed(line, code).output
+
+    def told(self, line: str, code: int | None = 0) -> Any:  # noqa: ANN401 - JSON
+        """Run a line of the docs as a program does; gives the JSON that it prints, of several lines a list."""
+        said = [json.loads(each) for each in self._typed(f"{line} --json", code).stdout.splitlines()]
+        return said[0] if len(said) == 1 else said
+
+    def _typed(self, line: str, code: int | None) -> Result:
         _, *words = shlex.split(line)
         alone = words[0] in _FREE or words[:2] == ["export", "catalogue"]
         done = invoked(words if alone else [*words, "--data-dir", str(self.data_dir)])
         assert code in {None, done.exit_code}, (line, done.output)
-        return done.output
+        return done
 
     def officer(self, agency: str, role: str = "officer") -> list[str]:
         """Give the words that make a command read as an account of an agency: its token, which may look at cases."""

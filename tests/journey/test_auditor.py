@@ -10,24 +10,29 @@ import pyarrow.parquet
 import pytest
 from confluent_kafka import Consumer, Producer
 
-from tests.journey.conftest import ROOT, User
+from tests.journey.conftest import ROOT, User, line_of
 from tests.support.events import History, encode
 
 pytestmark = pytest.mark.timeout(600)  # whoever comes first makes the cluster
 
 
-def test_an_auditor_reads_the_log_with_the_consumer_of_the_docs(user: User, tmp_path: Path) -> None:
+PAGE = "auditor.md"
+
+
+def test_an_auditor_reads_the_log_with_the_consumer_of_the_docs(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     arrest = History(7).arrest()
     (verdict,) = user.publish("bpd", encode(arrest))
     assert verdict["status"] in {"accepted", "duplicate"}
     connection, log = tmp_path / "auditor.json", tmp_path / "log.jsonl"
-    user.atips("agency", "add", "--auditor", "--to", str(connection))
+    user.typed(line_of(PAGE, "agency add --auditor"))
     assert connection.stat().st_mode & 0o777 == 0o600
     password = json.loads(connection.read_text(encoding="utf-8"))["kafka"]["config"]["sasl.password"]
     secrets = [path for path in (user.data_dir / "secrets").rglob("*") if path.is_file()]
     assert secrets
-    kept = [path for path in secrets if password in path.read_text(encoding="utf-8")]
-    assert kept == []
+    assert [path for path in secrets if password in path.read_text(encoding="utf-8")] == []
 
     page = (ROOT / "docs/users/auditor.md").read_text(encoding="utf-8")
     program, settings_of_kcat = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
@@ -50,13 +55,13 @@ def test_an_auditor_reads_the_log_with_the_consumer_of_the_docs(user: User, tmp_
     producer.flush(60)
     assert errors == ["TOPIC_AUTHORIZATION_FAILED"] * 2
 
-    user.atips("replay", "--to", str(log))
+    user.typed(line_of(PAGE, "replay --to log.jsonl"))
     records = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     (made, *_) = [each for each in records if each["event"]["id"] == arrest["id"]]
     assert made["headers"]["n"] == str(verdict["n"])
     assert {"topic", "partition", "offset", "timestamp", "key"} <= made.keys()
-    user.atips("replay", "--to", str(log), code=1)
-    user.atips("replay", "--to", str(log.with_suffix(".parquet")))
+    user.typed(line_of(PAGE, "replay --to log.jsonl"), code=1)
+    user.typed(line_of(PAGE, "replay --to log.parquet"))
     rows = pyarrow.parquet.read_table(log.with_suffix(".parquet")).to_pylist()
     assert [(each["topic"], each["partition"], each["offset"]) for each in rows[: len(records)]] == [
         (each["topic"], each["partition"], each["offset"]) for each in records
@@ -64,4 +69,4 @@ def test_an_auditor_reads_the_log_with_the_consumer_of_the_docs(user: User, tmp_
     (same,) = [each for each in rows if (each["topic"], each["offset"]) == (made["topic"], made["offset"])][:1]
     assert {"name": "n", "value": made["headers"]["n"]} in same["headers"]
     assert json.loads(same["value"]) == made["event"]
-    user.atips("agency", "revoke", "--auditor")
+    user.typed(line_of(PAGE, "agency revoke --auditor"))

@@ -1,7 +1,6 @@
-"""A clerk's way, as typed: an empty sheet, filled in, rehearsed, published, published again, changed, corrected."""
+"""A clerk's way with the page for clerks: an empty sheet, filled in, rehearsed, published, changed, corrected."""
 
 import csv
-import json
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from services.sheet.file import from_xlsx
-from tests.journey.conftest import ATIPS, User
+from tests.journey.conftest import User, line_of
 from tests.support.pipeline import wait_for
 
 pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
@@ -23,28 +22,39 @@ ROWS = (
 RECORDED = {"recorded": "02/01/2020"}
 
 
-def fill_in(sheet: Path, *rows: dict[str, str]) -> None:
-    """Write rows below the headings of a template, as a program in Spanish saves them."""
-    headings = sheet.read_text(encoding="utf-8-sig").splitlines()[0].replace(",", ";").split(";")
+def fill_in(sheet: Path, *rows: dict[str, str]) -> int:
+    """Write rows below what stands in a template, as a program in Spanish saves them; gives the line of the first."""
+    text = sheet.read_text(encoding="utf-8-sig")
+    headings, *others = csv.reader(text.splitlines(), delimiter=";" if ";" in text.splitlines()[0] else ",")
+    explained = [each for each in others if each and each[0].startswith("#")]
     with sheet.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, headings, delimiter=";")
-        writer.writeheader()
-        writer.writerows([RECORDED | row for row in rows])
+        writer = csv.writer(file, delimiter=";")
+        writer.writerows([headings, *explained])
+        writer.writerows([[(RECORDED | row).get(heading, "") for heading in headings] for row in rows])
+    return len(explained) + 2
 
 
-def test_a_sheet_from_template_to_correction(user: User, tmp_path: Path) -> None:
-    sheet, back = tmp_path / "arrests.csv", tmp_path / "back.csv"
-    user.run([str(ATIPS), "template", "arrest.made", "--out", str(sheet)])
-    fill_in(sheet, *ROWS)
+TEMPLATE = line_of("clerk.md", "template arrest.made")
+PUBLISH = line_of("clerk.md", "publish arrests.csv --agency bpd")
+REHEARSE = line_of("clerk.md", "publish arrests.csv --agency bpd --dry-run")
+CORRECT = line_of("clerk.md", "publish arrests.csv --agency bpd --correct")
 
-    def publish(*options: str, code: int = 0) -> list[dict[str, Any]]:
-        arguments = ("publish", str(sheet), "--agency", "bpd", "--type", "arrest.made", "--json", *options)
-        return [json.loads(line) for line in user.atips(*arguments, code=code).splitlines()]
 
-    rehearsed = publish("--dry-run", "--errors-to", str(back), code=1)
+def test_a_sheet_from_template_to_correction(user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    sheet, back = Path("arrests.csv"), Path("arrests-errors.csv")
+    user.typed(TEMPLATE)
+    first = fill_in(sheet, *ROWS)
+
+    def publish(line: str = PUBLISH, code: int = 0) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = user.told(line, code)
+        return found
+
+    rehearsed = publish(REHEARSE, code=1)
     assert [each["status"] for each in rehearsed] == ["accepted", "accepted", "refused"]
-    assert (rehearsed[2]["line"], rehearsed[2]["cells"]) == (4, [{"column": "occurred", "rule": "ambiguous"}])
-    assert "se puede leer de dos maneras" in back.read_text(encoding="utf-8-sig").splitlines()[3]
+    cells = [{"column": "occurred", "rule": "ambiguous"}]
+    assert (rehearsed[2]["line"], rehearsed[2]["cells"]) == (first + 2, cells)
+    assert "se puede leer de dos maneras" in back.read_text(encoding="utf-8-sig").splitlines()[first + 1]
     assert user.figure("O9", "2019") == 0
 
     third = ROWS[2] | {"occurred": "03/12/2019"}
@@ -55,14 +65,14 @@ def test_a_sheet_from_template_to_correction(user: User, tmp_path: Path) -> None
 
     moved = ROWS[0] | {"occurred": "02/01/2020"}
     fill_in(sheet, moved, ROWS[1], third)
-    changed, *others = publish("--dry-run", code=1)
+    changed, *others = publish(f"{PUBLISH} --dry-run", code=1)
     assert (changed["status"], changed["reason"]) == ("refused", "changed")
     assert changed["changes"] == [{"column": "occurred", "before": "2019-12-30", "after": "2020-01-02"}]
     assert {each["status"] for each in others} == {"duplicate"}
     assert [each["status"] for each in publish(code=1)] == ["refused", "duplicate", "duplicate"]
     assert user.figure("O9", "2019") == 3
 
-    publish("--correct", "--reason", "wrong_date")
+    publish(f"{CORRECT} --reason wrong_date")
     wait_for(lambda: user.figure("O9", "2020") == 1, "the corrected arrest counts in its year")
     assert user.figure("O9", "2019") == 2
     assert [each["status"] for each in publish()] == ["duplicate"] * 3
@@ -89,18 +99,21 @@ def fill_in_workbook(book: Path, *rows: dict[str, object]) -> None:
                         page.write(number, place, value)
 
 
-def test_a_workbook_is_rehearsed_given_back_and_published(user: User, tmp_path: Path) -> None:
-    book, back = tmp_path / "arrests.xlsx", tmp_path / "back.xlsx"
-    user.run([str(ATIPS), "template", "arrest.made", "--out", str(book)])
+def test_a_workbook_is_rehearsed_given_back_and_published(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    book, back = Path("arrests.xlsx"), Path("arrests-errors.xlsx")
+    user.typed(TEMPLATE.replace(".csv", ".xlsx"))
     who: dict[str, object] = {"own_person": "P-18", "occurred": date(2018, 4, 30), "recorded": date(2018, 5, 2)}
     good = {**who, "own_number": "2018/1", "own_arrest": 1}
     fill_in_workbook(book, good, {**good, "own_number": "2018/2", "own_arrest": 2, "on_warrant": "perhaps"})
 
-    def publish(*options: str, code: int = 0) -> list[dict[str, Any]]:
-        printed = user.atips("publish", str(book), "--agency", "bpd", "--json", *options, code=code)
-        return [json.loads(line) for line in printed.splitlines()]
+    def publish(line: str = PUBLISH, code: int = 0) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = user.told(line.replace(".csv", ".xlsx"), code)
+        return found
 
-    rehearsed = publish("--dry-run", "--errors-to", str(back), code=1)
+    rehearsed = publish(REHEARSE, code=1)
     assert [each["status"] for each in rehearsed] == ["accepted", "refused"]
     given_back = from_xlsx(back.read_bytes())["arrest.made"].rows
     assert given_back[0][-1] == "errors"

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from schemas.ids import Kind, derive
-from tests.journey.conftest import User, lines_of
+from tests.journey.conftest import ROOT, User, lines_of
 from tests.journey.test_officer import adult_who_consents
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
@@ -25,11 +25,11 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     ".venv/bin/atips down": "the fixture `user`",
     ".venv/bin/atips replay": "tests/journey/test_auditor.py, tests/wire/test_replay.py",
     ".venv/bin/atips agency rotate": "tests/journey/test_office.py: the agency's key would not open the door any more",
-    ".venv/bin/atips agency hand-out": "tests/journey/test_operator.py: no agency would have a key here any more",
+    ".venv/bin/atips agency hand-out": "tests/unit/console/test_provision.py: no agency would have a key here any more",
     ".venv/bin/atips agency add --auditor": "tests/journey/test_auditor.py",
     ".venv/bin/atips agency revoke --auditor": "tests/journey/test_auditor.py",
-    ".venv/bin/atips finding rule": "tests/unit/console/test_case.py: the year has no finding here",
-    ".venv/bin/atips quarantine close": "tests/journey/test_user.py: entries have other numbers here",
+    ".venv/bin/atips finding rule": "tests/journey/test_operator.py: the year has no finding here",
+    ".venv/bin/atips quarantine close": "tests/journey/test_operator.py: entries have other numbers here",
 }
 """Commands that are tried in another place, by their first words."""
 
@@ -114,3 +114,11 @@ def test_what_is_tried_elsewhere_is_on_a_page_still(page: str) -> None:
     assert len(here(page)) >= 3, page
     of_all = [line for each in ("clerk.md", "case-officer.md", "auditor.md", "operator.md") for line in lines_of(each)]
     assert [words for words in ELSEWHERE if not any(line.startswith(words) for line in of_all)] == []
+
+
+@pytest.mark.parametrize("words", [words for words, where in ELSEWHERE.items() if where.startswith("tests/")])
+def test_where_a_command_is_tried_instead_it_stands(words: str) -> None:
+    files = [ROOT / each for each in re.findall(r"tests/[\w/]+\.py", ELSEWHERE[words])]
+    command = words.removeprefix(".venv/bin/").removeprefix("atips ")
+    typed = re.escape(command).replace("\\ ", r"""[" ,']+""")
+    assert any(re.search(typed, file.read_text(encoding="utf-8")) for file in files), command

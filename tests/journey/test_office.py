@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import sysconfig
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from schemas.ids import Kind, derive
-from tests.journey.conftest import ROOT, User
+from tests.journey.conftest import ROOT, User, line_of, lines_of
 from tests.journey.test_officer import adult_who_consents, said
 from tests.support.pipeline import wait_for
 
@@ -70,6 +71,10 @@ class Office:
         )
         assert done.returncode == code, done.stderr[-2000:] + done.stdout[-2000:]
         return done.stdout
+
+    def typed(self, line: str) -> str:
+        """Run a line of the docs there."""
+        return self.atips(*shlex.split(line)[1:])
 
     def told(self, *arguments: str, code: int = 0) -> dict[str, Any]:
         """Give what a command says to programs."""
@@ -128,19 +133,25 @@ def reads_as_an_officer(user: User, desk: Office, referral: str) -> None:
     desk.atips("referrals", code=1)
 
 
-def test_an_office_works_over_https_alone_and_the_server_keeps_no_key_of_it(user: User, desk: Office) -> None:
-    file = desk.home / "iom.json"
-    handed = json.loads(user.atips("agency", "rotate", "iom", "--overlap", "0s", "--to", str(file), "--json"))
-    assert (handed["connection"], file.stat().st_mode & 0o777) == (str(file), 0o600)
+def test_an_office_works_over_https_alone_and_the_server_keeps_no_key_of_it(
+    user: User, desk: Office, wheel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [install] = [line for line in lines_of("clerk.md") if line.startswith("pip install ")]
+    assert f'"{wheel.name}[office]"' in install
+    monkeypatch.chdir(desk.home / "desk")
+    file = desk.home / "desk/iom.json"
+    handed = user.told(f"{line_of('operator.md', 'agency rotate iom')} --overlap 0s")
+    assert (Path(handed["connection"]).name, file.stat().st_mode & 0o777) == ("iom.json", 0o600)
     connection = json.loads(file.read_text(encoding="utf-8"))
     assert keys_in(user.data_dir, connection["http"]["key"], connection["kafka"]["config"]["sasl.password"]) == []
     on_server = user.data_dir / "lines.jsonl"
     on_server.write_text("{}\n", encoding="utf-8")
     user.atips("publish", str(on_server), "--agency", "iom", code=1)
 
-    desk.atips("connect", str(file))
+    desk.typed(line_of("clerk.md", "connect iom.json"))
     file.unlink()
-    assert desk.atips("receipts", "--json") == ""
+    receipts = line_of("clerk.md", "receipts")
+    assert desk.typed(f"{receipts} --json") == ""
 
     # A sheet, and a publish of events with a refusal that is repaired.
     sheet = desk.home / "desk/victims.csv"
@@ -154,7 +165,7 @@ def test_an_office_works_over_https_alone_and_the_server_keeps_no_key_of_it(user
     assert (verdict["status"], verdict["pointer"]) == ("refused", "/data/status")
     refused.write_text(json.dumps(mine) + "\n", encoding="utf-8")
     desk.atips("publish", "events.jsonl")
-    listed = [json.loads(line)["status"] for line in desk.atips("receipts", "--json").splitlines()]
+    listed = [json.loads(line)["status"] for line in desk.typed(f"{receipts} --json").splitlines()]
     assert listed == ["refused", "accepted"]
 
     # A referral is sent to it, lies in its inbox, and is taken.

@@ -1,4 +1,4 @@
-"""A case officer at a terminal: a referral from one agency to another, and consent taken back, by their receipts."""
+"""A case officer with the page for case officers: a referral, a contested one, and consent taken back, by receipts."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -9,11 +9,12 @@ import pytest
 from uuid6 import uuid7
 
 from schemas.ids import Kind, derive
-from tests.journey.conftest import ROOT, User
+from tests.journey.conftest import ROOT, User, line_of
 from tests.support.pipeline import wait_for
 
 pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 
+PAGE = "case-officer.md"
 PERSON = derive(Kind.PERSON, "officer")
 CASE, WHOEVER_WITHDRAWS = derive(Kind.CASE, "officer"), derive(Kind.PERSON, "officer, who takes consent back")
 
@@ -48,15 +49,13 @@ def adult_who_consents(
 
 def delivered(user: User, referral: str) -> list[dict[str, Any]]:
     """Messages about a referral in the inbox of hti."""
-    return [each for each in said(user, "inbox", "--agency", "hti")["inbox"] if each.get("referral") == referral]
+    inbox = user.told(line_of(PAGE, "inbox --agency dhs", dhs="hti"))["inbox"]
+    return [each for each in inbox if each.get("referral") == referral]
 
 
 def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_heart(user: User) -> None:
     adult_who_consents(user, PERSON, "protection_services", recipients=("hti", "love_foundation"))
-    sent = said(
-        user, "referral", "send", "--agency", "bpd", "--to", "hti", "--person", PERSON, "--service", "shelter",
-        "--urgency", "emergency",
-    )  # fmt: skip
+    sent = user.told(line_of(PAGE, "referral send", dhs="hti", PERSON=PERSON))
     assert (sent["status"], sent["decision"]["effect"]) == ("accepted", "in_effect")
     (waits,) = wait_for(listed(user, "referrals", "--waiting-for", "hti"), "hti is waited for")
     assert (waits["waits_for"], waits["about"], waits["urgency"]) == ("answer", sent["referral"], "emergency")
@@ -64,20 +63,18 @@ def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_
     assert (message["kind"], message["unread"], message["sender"]) == ("to_answer", True, "bpd")
     assert [each["unread"] for each in delivered(user, sent["referral"])] == [False]
     waited = datetime.now(UTC).isoformat()
-    accepted = said(user, "referral", "accept", sent["referral"], "--agency", "hti")
+    accept = line_of(PAGE, "referral accept", PERSON=PERSON)
+    accepted = user.told(accept.replace("dhs", "hti").replace("REFERRAL", sent["referral"]))
     assert (accepted["status"], accepted["n"] > sent["n"]) == ("accepted", True)
     assert (accepted["decision"]["effect"], accepted["decision"]["holder"]) == ("in_effect", "hti")
     # Another one that the policy names for shelter, and consent too, comes second and is told who holds it.
-    contested = user.atips(
-        "referral", "accept", sent["referral"], "--agency", "love_foundation", "--person", PERSON, code=1
-    )
+    contested = user.typed(accept.replace("dhs", "love_foundation").replace("REFERRAL", sent["referral"]), code=1)
     assert "REFUSED: another agency took it first (taken_by_another)." in contested
     assert f"hti holds referral {sent['referral']}." in contested
     # Another agency, which has not been told of it, hears of it what it hears of an id that does not exist.
     unknown = derive(Kind.REFERRAL, "nobody sent it")
     answers = {
-        user.atips("referral", "accept", each, "--agency", "dhs", "--person", PERSON, code=1).replace(each, "R")
-        for each in (sent["referral"], unknown)
+        user.typed(accept.replace("REFERRAL", each), code=1).replace(each, "R") for each in (sent["referral"], unknown)
     }
     assert len({answer.partition("Kept")[2] for answer in answers}) == 1
     assert "dhs has not been told of any referral R." in " ".join(min(answers).split())
@@ -90,7 +87,7 @@ def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_
     # Nothing waits for that answer any more, and it can be asked for what waited then.
     (then,) = listed(user, "referrals", "--as-of", waited)()
     assert (then["waits_for"], then["late"]) == ("answer", False)
-    withdrawn = said(user, "consent", "withdraw", "--agency", "bpd", "--person", PERSON)
+    withdrawn = user.told(line_of(PAGE, "consent withdraw", PERSON=PERSON))
     owing = wait_for(listed(user, "consent", "outstanding"), "hti owes an acknowledgement")
     (owes,) = [each for each in owing if each["agency"] == "hti"]
     assert owes["about"] == f"bpd/console/{withdrawn['id']}"

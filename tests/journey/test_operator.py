@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import ssl
 import stat
 from datetime import datetime
@@ -19,7 +20,7 @@ from schemas.ids import Kind
 from schemas.times import BELIZE
 from services.console import local_cluster
 from services.console.service_settings import SERVICES
-from tests.journey.conftest import User
+from tests.journey.conftest import User, line_of
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
 from tests.wire.infra.conftest import consume, produce
@@ -132,8 +133,9 @@ def test_a_refused_victim_is_not_delivered_until_repaired_or_closed_and_its_byte
     assert again == dict.fromkeys((number, second), ("refused", "unknown_code"))
     event["data"]["status"] = "suspected"
     assert [each["status"] for each in publish(user, event)] == ["accepted"]
-    closed = user.atips("quarantine", "close", other["id"], "--reason", "sent_in_error", "--operator", "ana", "--json")
-    assert (json.loads(closed)["entry"], json.loads(closed)["state"]) == (second, "closed")
+    span = {"12-33": f"{second}-{second}", "no_event": "sent_in_error"}
+    closed = user.told(f"{line_of('operator.md', 'quarantine close', **span)} --operator ana")
+    assert (closed["entry"], closed["state"]) == (second, "closed")
     assert undelivered(user).keys().isdisjoint({event["id"], other["id"]})
 
     listed = user.atips("quarantine", "list", "--reason", "unknown_code", "--json")
@@ -143,7 +145,7 @@ def test_a_refused_victim_is_not_delivered_until_repaired_or_closed_and_its_byte
     user.atips("quarantine", "redrive", code=2)
     counted = metrics(user)
     assert 'atips_not_delivered_total{agency="bpd",reason="unknown_code"}' in counted
-    for printed in (status, shown, tried, closed, listed, counted, user.atips("quarantine", "show", str(second))):
+    for printed in (status, shown, tried, str(closed), listed, counted, user.atips("quarantine", "show", str(second))):
         assert CANARY not in printed
     for log in (user.data_dir / "log").iterdir():
         assert CANARY.encode() not in log.read_bytes()
@@ -166,7 +168,8 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
         listed = json.loads(user.atips("agency", "list", "--agency", "bpd", "--json"))["credentials"]
         return {each["principal"]: each["state"] for each in listed if each["principal"].startswith("bpd.custody.")}
 
-    added = json.loads(user.atips("agency", "add", "bpd", "--system", "custody", "--keep", "--json"))
+    add = line_of("operator.md", "agency add bpd --system jail", jail="custody")
+    added = user.told(add)
     first = added["principal"]
     assert sorted(file.name for file in Path(added["files"]).iterdir()) == [
         "api.key",
@@ -177,7 +180,7 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
     ]
     api_key = Path(added["files"]) / "api.key"
     assert (produced(user, first), posted(user, before := api_key.read_text().strip(), of_custody())) == (None, 202)
-    user.atips("agency", "add", "bpd", "--system", "custody", "--keep", code=1)
+    user.typed(add, code=1)
     rotated = json.loads(
         user.atips("agency", "rotate", "bpd", "--system", "custody", "--keep", "--overlap", "1s", "--json")
     )
@@ -227,9 +230,9 @@ def test_what_endangers_a_victim_is_told_shown_to_who_may_see_it_and_ruled_on(us
     assert {each["type"] for each in page["timeline"]} == {found["type"], arrested["type"]}
     assert [each["finding"] for each in page["findings"]] == [danger["finding"]]
     user.atips("case", case, "--purpose", "subject_request", *user.officer("customs"), code=1)
-    as_odpp = ("--agency", "odpp", *user.officer("odpp"))
-    rule = ("finding", "rule", danger["finding"], *as_odpp, "--ruling", "danger_met", "--json")
-    assert json.loads(user.atips(*rule))["status"] == "accepted"
+    given = {"FINDING": danger["finding"], "no_contradiction": "danger_met"}
+    rule = line_of("case-officer.md", "finding rule", **given)
+    assert user.told(shlex.join([*shlex.split(rule), *user.officer("odpp")]))["status"] == "accepted"
     wait_for(lambda: not dangers(), "the ruling closes it")
 
     def listed(agency: str) -> list[dict[str, Any]]:
