@@ -2,10 +2,12 @@
 
 import csv
 import io
+import itertools
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any, Final
 
@@ -13,7 +15,12 @@ import httpx2
 import pytest
 from typing_extensions import override
 
+from schemas.ids import Kind, derive
+from services.reporting.domain.figures.table import FIGURES
 from tests.journey.conftest import User
+from tests.journey.test_officer import adult_who_consents
+from tests.support.events import History, encode
+from tests.support.pipeline import wait_for
 
 pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 
@@ -56,13 +63,13 @@ class Window:
         self._user = user
 
     def rows(self, path: str) -> list[list[str]]:
-        return [[cell.strip() for cell in row] for row in Rows(self._text(path)).found]
+        return [[cell.strip() for cell in row] for row in Rows(self.text(path)).found]
 
     def data(self, path: str) -> Any:  # noqa: ANN401 - JSON
-        return json.loads(self._text(path))
+        return json.loads(self.text(path))
 
     def csv(self, path: str) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(self._text(path))))
+        return list(csv.DictReader(io.StringIO(self.text(path))))
 
     def command(self, *words: str) -> Any:  # noqa: ANN401 - JSON
         return json.loads(self._user.atips(*words, "--period", "2024", "--json"))
@@ -77,7 +84,7 @@ class Window:
                 return found
             assert time.monotonic() < deadline, "the figures never come to rest"
 
-    def _text(self, path: str) -> str:
+    def text(self, path: str) -> str:
         answer = self._client.get(path)
         assert answer.status_code == 200, path
         return answer.text
@@ -89,6 +96,12 @@ def window(user: User) -> Iterator[Window]:
     link: str = json.loads(added)["link"]
     base = link.partition("/link/")[0]
     user.atips("publish", EXAMPLE, "--agency", "nopcan")
+    history = History(51)
+    arrests = [
+        history.arrest(person) | {"time": f"2024-0{month}-06T10:00:00-06:00"}
+        for month, person in enumerate(history.persons[:3], 1)
+    ]
+    user.publish("bpd", *map(encode, arrests))
     with httpx2.Client(base_url=base, headers={"origin": base}, timeout=60, trust_env=False) as client:
         assert client.post(link).status_code == 303
         yield Window(client, user)
@@ -121,22 +134,158 @@ def test_every_figure_is_the_same_in_all_four_places(window: Window) -> None:
     assert by_json["M1"]
 
 
-def test_every_cell_of_a_breakdown_is_the_same_in_all_four_places(window: Window) -> None:
-    def read() -> tuple[int, Any]:
-        said = window.command("figures", "--number", "M1", "--by", "audience")
-        asked = f"{YEAR}&by=audience"
-        by_csv = {each["audience_label"]: each["amount"] for each in window.csv(f"/v1/figures/M1.csv?{asked}")}
-        rows = window.rows(f"/figures/M1?{asked}")
-        by_page = {row[0]: row[1] for row in rows if row[0] in by_csv}
-        by_json, by_command = (
-            {each["labels"]["audience"]["en"]: str(each["amount"]) for each in found["figures"]}
-            for found in (window.data(f"/v1/figures/M1?{asked}"), said)
-        )
-        return said["complete_to"], (by_page, by_json, by_csv, by_command)
+def test_every_cell_of_every_breakdown_is_the_same_in_all_four_places(window: Window) -> None:
+    kept: dict[str, list[str]] = {}
+    for figure in FIGURES.values():
+        for names in figure.breakdowns:
+            asked = ",".join(names)
+            if names and window.data(f"/v1/figures/{figure.number}?{YEAR}&by={asked}")["figures"]:
+                kept.setdefault(asked, []).append(figure.number)
+    assert {"M1"} <= set(kept["audience"])
+    assert len(kept) > 10
 
-    by_page, by_json, by_csv, by_command = window.of_one_state(read)
-    assert by_page == by_json == by_csv == by_command
+    def read(by: str) -> tuple[int, Any]:
+        said = window.command("figures", "--by", by)
+        by_command = cells(said["figures"], by)
+        places = {
+            number: (
+                cells(window.data(f"/v1/figures/{number}?{YEAR}&by={by}")["figures"], by),
+                of_csv(window.csv(f"/v1/figures/{number}.csv?{YEAR}&by={by}"), by),
+                of_page(window.rows(f"/figures/{number}?{YEAR}&by={by}"), by),
+                [each for each in by_command if each[0] == number],
+            )
+            for number in kept[by]
+        }
+        return said["complete_to"], places
+
+    for by in kept:
+        for number, (by_json, by_csv, on_page, by_command) in window.of_one_state(partial(read, by)).items():
+            assert by_json, (number, by)
+            assert by_csv == by_json == by_command, (number, by)
+            assert on_page == [each[1:] for each in by_json], (number, by)
+
+
+def cells(figures: Sequence[dict[str, Any]], by: str) -> list[tuple[str, ...]]:
+    """Give number, labels and amount of each row, sorted."""
+    labels = ([each["labels"].get(name, {"en": ""})["en"] for name in by.split(",")] for each in figures)
+    rows = zip(figures, labels, strict=True)
+    return sorted((each["number"], *said, "" if each["amount"] is None else str(each["amount"])) for each, said in rows)
+
+
+def of_csv(rows: Sequence[dict[str, str]], by: str) -> list[tuple[str, ...]]:
+    return sorted((each["number"], *(each[f"{name}_label"] for name in by.split(",")), each["amount"]) for each in rows)
+
+
+def of_page(rows: Sequence[list[str]], by: str) -> list[tuple[str, ...]]:
+    """Give labels and amount of each row of the breakdown, which stands before every other table."""
+    width = len(by.split(",")) + 2
+    heads = next(place for place, row in enumerate(rows) if len(row) == width and row[-2:] == ["Amount", "Note"])
+    found = itertools.takewhile(
+        lambda row: len(row) == width and row[0] != "Month" and row[0] != "Year", rows[heads + 1 :]
+    )
+    return sorted((*row[:-2], "" if (read := amount(row[-2])) is None else str(read)) for row in found)
+
+
+def test_months_and_years_are_the_same_in_all_four_places(window: Window) -> None:
+    months, years = ([f"2024-{month:02}" for month in range(1, 13)], [str(year) for year in range(2020, 2027)])
+
+    def read() -> tuple[int, Any]:
+        page, found = window.rows(f"/figures/M1?{YEAR}"), []
+        [by_month] = [row[1:] for row in page if row[0] == "Amount" and len(row) == len(months) + 1]
+        by_year = {row[0]: row[1] for row in page if row[0] in years}
+        for periods, on_page in ((months, by_month), (list(by_year), list(by_year.values()))):
+            data = [window.data(f"/v1/figures/M1?period={each}")["figures"][0]["amount"] for each in periods]
+            rows = [window.csv(f"/v1/figures/M1.csv?period={each}")[0]["amount"] for each in periods]
+            found.append(([amount(each) for each in on_page], data, [amount(each) for each in rows]))
+        said = window.command("figures", "--number", "M1", "--each", "month")
+        return said["complete_to"], (found, [each["amount"] for each in said["figures"]], list(by_year))
+
+    (of_months, of_years), by_command, shown = window.of_one_state(read)
+    assert all(each == by_command for each in of_months)
+    assert len({tuple(each) for each in of_years}) == 1
+    assert "2024" in shown
+    assert sum(by_command) > 0
+
+
+def test_the_time_to_record_is_the_same_on_the_page_in_json_and_from_the_command(window: Window) -> None:
+    def read() -> tuple[int, Any]:
+        said = window.command("grid")
+        names = {each["agency"]: each["agency_label"] for each in window.csv(f"/v1/grid.csv?{YEAR}")}
+        by_json, by_command = (
+            {
+                names[each["agency"]]: [str(each["facts"]), str(each["median_days"])]
+                for each in found["lag"]
+                if each["facts"]
+            }
+            for found in (window.data(f"/v1/grid?{YEAR}"), said)
+        )
+        page = window.rows(f"/measures?{YEAR}")
+        first = next(place for place, row in enumerate(page) if row[1:2] == ["Facts"])
+        return said["complete_to"], (
+            {row[0]: row[1:3] for row in page[first + 1 :][: len(by_json)]},
+            by_json,
+            by_command,
+        )
+
+    on_page, by_json, by_command = window.of_one_state(read)
+    assert on_page == by_json == by_command
     assert by_json
+
+
+def test_what_does_not_agree_is_the_same_in_all_four_places(window: Window) -> None:
+    def read() -> tuple[int, Any]:
+        said = window.command("findings")
+        by_json, by_command = (
+            sorted(each["text"]["en"] if isinstance(each["text"], dict) else each["text"] for each in found["findings"])
+            for found in (window.data(f"/v1/findings?{YEAR}"), said)
+        )
+        by_csv = sorted(each["text"] for each in window.csv(f"/v1/findings.csv?{YEAR}"))
+        on_page = sorted(row[0] for row in window.rows(f"/findings?{YEAR}") if len(row) == 2 and row[0] != "Finding")
+        return said["complete_to"], (on_page, by_json, by_csv, by_command)
+
+    on_page, by_json, by_csv, by_command = window.of_one_state(read)
+    assert on_page == by_json == by_csv == by_command
+    assert by_json
+
+
+def test_how_far_the_figures_are_complete_is_the_same_in_all_four_places(window: Window) -> None:
+    def read() -> tuple[int, Any]:
+        said = window.command("figures", "--number", "M1")["complete_to"]
+        [row] = window.csv("/v1/status.csv")
+        on_page = re.search(r"Complete to event (\d+)", window.text("/figures?lang=en"))
+        assert on_page is not None
+        return said, (int(on_page[1]), int(row["complete_to"]), window.data("/v1/status")["complete_to"], said)
+
+    assert len(set(window.of_one_state(read))) == 1
+
+
+def test_what_waits_for_an_agency_is_the_same_in_all_four_places(user: User) -> None:
+    person = derive(Kind.PERSON, "numbers")
+    adult_who_consents(user, person, "protection_services", recipients=("dhs",))
+    sent = ("referral", "send", "--agency", "bpd", "--to", "dhs", "--person", person, "--service", "shelter", "--json")
+    referral = json.loads(user.atips(*sent))["referral"]
+    added = user.atips("users", "add", "numbers-dhs", "--role", "officer", "--agency", "dhs", "--json")
+    link: str = json.loads(added)["link"]
+    base = link.partition("/link/")[0]
+    with httpx2.Client(base_url=base, headers={"origin": base}, timeout=60, trust_env=False) as client:
+        assert client.post(link).status_code == 303
+        office = Window(client, user)
+        wait_for(lambda: any(referral in row[0] for row in office.rows("/referrals?lang=en")), "the referral is there")
+        data = office.data("/v1/referrals")
+        said = json.loads(user.atips("referrals", *user.officer("dhs"), "--json"))["waiting"]
+        listed = {row[0] for row in office.rows("/referrals?lang=en") if row[0].startswith("ref-")}
+        inbox = office.rows("/inbox?lang=en")
+        by_csv = {each["referral"]: each["due_at"] for each in office.csv("/v1/referrals.csv")}
+    assert listed == {each["referral"] for each in data["referrals"]} == set(by_csv)
+    assert {each["referral"]: each["due_at"] or "" for each in data["referrals"]} == by_csv
+    by_json, by_command = (
+        sorted((each["about"], each["due_at"], each["late"]) for each in found) for found in (data["waiting"], said)
+    )
+    assert by_json == by_command
+    own = [each["about"] for each in data["waiting"] if each["waits_for"] == "dhs"]
+    waits = [row for row in inbox if len(row) == 5 and row[1][:4] in {"ref-", "bpd/", "dhs/"}]
+    assert sorted(re.findall(r"^\S+", row[1])[0][:31] for row in waits) == sorted(each[:31] for each in own)
+    assert referral in own
 
 
 def test_every_rate_divides_the_same_numbers_in_all_four_places(window: Window) -> None:
