@@ -148,6 +148,30 @@ def test_an_event_is_told_on_an_open_page_and_moves_no_number_by_itself(
     page.close()
 
 
+def test_live_updates_are_paused_by_the_keyboard_and_go_on_when_they_are_resumed(
+    browser: BrowserContext, link: str, user: User
+) -> None:
+    page, _ = opened(browser, link, "/figures/M1?period=2024&lang=en")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/live") else None)
+    [status] = page.get_by_role("status").all()  # one polite line on the page
+    pause = page.get_by_role("button", name="Pause live updates")
+    pause.focus()
+    page.keyboard.press("Enter")
+    user.publish("nopcan", encode(json.loads(Path(EXAMPLE).read_bytes()) | {"id": str(uuid7())}))
+    user.figure("M1")  # by now the event counts, or soon
+    page.wait_for_timeout(4_000)
+    assert status.inner_text() == ""
+    assert asked == []
+    resume = page.get_by_role("button", name="Resume live updates")
+    resume.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("There are newer events.").wait_for(timeout=60_000)
+    assert status.inner_text() == "There are newer events."
+    assert len(asked) == 1
+    page.close()
+
+
 def test_a_disabled_account_is_out_at_once(link: str, user: User) -> None:
     user.atips("users", "add", "leaver", "--role", "iec", "--agency", "council")
     found = json.loads(user.atips("users", "reset", "leaver", "--json"))["link"]
