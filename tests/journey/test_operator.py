@@ -230,8 +230,10 @@ def test_what_endangers_a_victim_is_told_shown_to_who_may_see_it_and_ruled_on(us
     assert {each["type"] for each in page["timeline"]} == {found["type"], arrested["type"]}
     assert [each["finding"] for each in page["findings"]] == [danger["finding"]]
     user.atips("case", case, "--purpose", "subject_request", *user.officer("customs"), code=1)
-    given = {"FINDING": danger["finding"], "no_contradiction": "danger_met"}
+    given = {"FINDING": danger["finding"], "dhs": "odpp", "no_contradiction": "danger_met"}
     rule = line_of("case-officer.md", "finding rule", **given)
+    refused = user.typed(shlex.join([*shlex.split(rule), *user.officer("bpd")]), code=2)
+    assert "Your account is of bpd" in " ".join(refused.split())
     assert user.told(shlex.join([*shlex.split(rule), *user.officer("odpp")]))["status"] == "accepted"
     wait_for(lambda: not dangers(), "the ruling closes it")
 
