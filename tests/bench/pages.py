@@ -46,11 +46,11 @@ def pages(data_dir: Path, say: Callable[[str], None]) -> dict[str, Any]:
     if not Folder(data_dir).synthetic.exists():
         raise NotInventedError
     before = os.getloadavg()[0]
-    with _signed_in(data_dir) as client, ExitStack() as stack:
+    with signed_in(data_dir) as client, ExitStack() as stack:
         say(f"{OPEN} live pages are opened")
         for _ in range(OPEN - 1):
-            stack.enter_context(_stream(client))
-        own = stack.enter_context(_stream(client))
+            stack.enter_context(stream(client))
+        own = stack.enter_context(stream(client))
         say("pages that nobody asked for before")
         first = [_milliseconds(client, f"{path}?period={period}") for path in _PATHS[1:] for period in _NEW[:12]]
         say("pages that were asked for before")
@@ -59,7 +59,7 @@ def pages(data_dir: Path, say: Callable[[str], None]) -> dict[str, Any]:
         cached = [_milliseconds(client, path) for _ in range(_CACHED) for path in _PATHS]
         memory = _memory(data_dir)
         say("events over Kafka until an open page is told")
-        told = list(_told(data_dir, client, own))
+        told = list(seconds_until_told(data_dir, client, own))
     return {
         "open_pages": OPEN,
         "memory_mb": round(memory / 1e6, 1),
@@ -71,7 +71,8 @@ def pages(data_dir: Path, say: Callable[[str], None]) -> dict[str, Any]:
 
 
 @contextmanager
-def _signed_in(data_dir: Path) -> Iterator[httpx2.Client]:
+def signed_in(data_dir: Path) -> Iterator[httpx2.Client]:
+    """Give a client in which a member of the M&E committee is signed in."""
     link = users.linked(data_dir, _MEMBER)
     base = link.partition("/link/")[0]
     with httpx2.Client(
@@ -86,7 +87,7 @@ def _signed_in(data_dir: Path) -> Iterator[httpx2.Client]:
 
 
 @contextmanager
-def _stream(client: httpx2.Client) -> Iterator[Iterator[str]]:
+def stream(client: httpx2.Client) -> Iterator[Iterator[str]]:
     """Open a live page's stream; gives its lines, the first of which has come."""
     with client.stream("GET", "/live") as answer:
         lines = answer.iter_lines()
@@ -108,7 +109,7 @@ def _memory(data_dir: Path) -> int:
     return int(kib) * 1024
 
 
-def _told(data_dir: Path, client: httpx2.Client, lines: Iterator[str]) -> Iterator[float]:
+def seconds_until_told(data_dir: Path, client: httpx2.Client, lines: Iterator[str]) -> Iterator[float]:
     """Yield the seconds from the publishing of an event to the message on an open page that it counts."""
     config, deployment = office(data_dir, _AGENCY).kafka()
     event = json.loads(Path(_EXAMPLE).read_text(encoding="utf-8"))

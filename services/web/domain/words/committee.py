@@ -124,7 +124,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "The figures are not complete up to that day yet.", "Las cifras aún no están completas hasta ese día."
         ),
         "changes": Words("What has changed", "Lo que ha cambiado"),
-        "changes_since": Words("What has changed since a day", "Lo que ha cambiado desde un día"),
+        "changes_since": Words("What has changed since a day", "Lo que ha cambiado desde una fecha"),
         "changes_intro": Words(
             "The figures of the period that differ from what was known at the end of a day. What comes late, is "
             "corrected or is taken back moves a figure.",
