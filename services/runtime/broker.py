@@ -26,6 +26,7 @@ _ASK_SECONDS: Final = 15.0
 _SOON_SECONDS: Final = 5.0
 _LOW64: Final = (1 << 64) - 1
 _LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+_EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
 
 PERMANENT: Final = frozenset(
     {
@@ -78,10 +79,15 @@ class Broker:
         """Give where partitions end; `Retryable` without an answer."""
         return await asyncio.to_thread(self._ends, places)
 
-    def _ends(self, places: Collection[TopicPart]) -> dict[TopicPart, int]:
+    async def bounds(self, place: TopicPart) -> tuple[int, int]:
+        """Give the first offset of a partition and its end; `Retryable` without an answer."""
+        begins = await asyncio.to_thread(self._ends, [place], _EARLIEST)
+        return begins[place], (await self.ends([place]))[place]
+
+    def _ends(self, places: Collection[TopicPart], which: OffsetSpec = _LATEST) -> dict[TopicPart, int]:
         if not places:
             return {}
-        asked = {TopicPartition(*place): _LATEST for place in places}
+        asked = {TopicPartition(*place): which for place in places}
         found: dict[TopicPart, int] = {}
         try:
             for place, future in self._asked().list_offsets(asked, request_timeout=_SOON_SECONDS).items():

@@ -5,7 +5,7 @@ handler forget, whatever is prepared go unwritten, and the reader go back to wha
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, Generic, TypeVar
 
@@ -14,12 +14,14 @@ import structlog
 
 from services.runtime.batch import Batches
 from services.runtime.clock import Clock
-from services.runtime.errors import Retryable
+from services.runtime.errors import Outside, Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.handler import Handler
 from services.runtime.partition_pacing import Pace, Pacing
+from services.runtime.record import Record
 from services.runtime.record_buffer import RecordQueue, Turns
+from services.runtime.sender_offsets import SenderOffsets
 from services.runtime.transport import Transport
 
 # A batch of less than such a part of the limit is waited for all the same: the next one grows meanwhile.
@@ -43,7 +45,8 @@ class Stream(Generic[P]):
 
     A transaction takes `batch` records and `batch_bytes` bytes at most; at low rates it takes what is there. `ahead`:
     the next one is prepared while it is in flight, so `prepare` must not read what `apply` writes, unless of others.
-    `pace`: each partition is another sender's; they take turns, and one that is beyond its share is read slower.
+    `pace`: each partition is another sender's; they take turns, and one that is beyond its share is read slower. One
+    whose records have wrong offsets is left aside; in topics of our own that is a `Halt`.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Stream(Generic[P]):
         turns = Turns()
         self._waiting = RecordQueue() if pace is None else turns
         self._pacing = None if pace is None else Pacing(pace, turns)
+        self._offsets = None if pace is None else SenderOffsets()
         self._waited_for = batch // _SMALL if ahead else batch + 1
         self._transport = transport
         self._further = further
@@ -96,6 +100,10 @@ class Stream(Generic[P]):
     def landed(self) -> Mapping[TopicPart, int]:
         """Give the next offset of each partition that is held, as it is known to be committed."""
         return self._batches.landed
+
+    def aside(self) -> frozenset[TopicPart]:
+        """Give the partitions that are left aside, since their sender gave their records wrong offsets."""
+        return frozenset() if self._offsets is None else self._offsets.aside
 
     async def ready(self) -> str | None:
         """Say why this reader is not ready: it has no assignment (a group without an ACL sits there silently)."""
@@ -147,11 +155,45 @@ class Stream(Generic[P]):
         room = self._waiting.room(self._batch_limit, self._batch_bytes)
         if not room:
             return
-        records = await (self._transport.poll(room, 0.0) if self._waiting.records else self._transport.poll(room))
+        records = await self._polled(room)
         self._waiting.add(records)
         if self._pacing is not None and (beyond := self._pacing.read(records, now)):
             log.info("read slower", topics=sorted({topic for topic, _ in beyond}))
             await self._transport.hold(beyond)
+
+    async def _polled(self, room: int) -> Sequence[Record]:
+        """Give records whose offsets follow each other; a partition of others' where they do not is left aside."""
+        try:
+            records = await (self._transport.poll(room, 0.0) if self._waiting.records else self._transport.poll(room))
+        except Outside as error:
+            await self._led_outside(error)
+            raise
+        if self._offsets is None:
+            return records
+        kept, wrong = self._offsets.following(records)
+        for place, (expected, found) in wrong.items():
+            await self._leave(place, expected=expected, found=found)
+        return kept
+
+    async def _led_outside(self, error: Outside) -> None:
+        """Raise `Retryable` where a sender's offsets led the client outside of a topic that holds what is next."""
+        place = error.place
+        if self._offsets is None or place is None or place not in self._batches.landed:
+            return
+        begin, end = await self._transport.bounds(place)
+        stored = self._batches.landed[place]
+        if not begin <= stored <= end:
+            return
+        if self._offsets.leave(place):
+            await self._leave(place, expected=stored, found=end)
+        msg = f"{place[0]} was left aside: what was read with it is read again"
+        raise Retryable(msg) from None
+
+    async def _leave(self, place: TopicPart, *, expected: int, found: int) -> None:
+        log.error("wrong offsets: left aside", topic=place[0], part=place[1], expected=expected, found=found)
+        if self._pacing is not None:
+            self._pacing.forget([place])
+        await self._transport.hold([place])
 
     async def _landed(self) -> None:
         """Wait for the batch in flight, if there is one, and acknowledge it; raises what kept it from that."""
@@ -170,8 +212,10 @@ class Stream(Generic[P]):
             await self._transport.release(self._pacing.held)
             self._pacing.forget(self._pacing.held)
         if await self._batches.go_back(error):
-            positions = self._batches.positions
-            await self._transport.seek({key: position.next_offset for key, position in positions.items()})
+            offsets = {key: position.next_offset for key, position in self._batches.positions.items()}
+            if self._offsets is not None:
+                self._offsets.begin(offsets)
+            await self._transport.seek({key: offset for key, offset in offsets.items() if key not in self.aside()})
 
     async def _quiet(self) -> None:
         """Wait until nothing is in flight. `_landed` reports the outcomes."""
@@ -183,6 +227,8 @@ class Stream(Generic[P]):
         self._forget(partitions)
         offsets = await self._batches.assigned(partitions)
         self._transport.acknowledge(offsets)  # who held them may not have come to that
+        if self._offsets is not None:
+            self._offsets.begin(offsets)
         return offsets
 
     async def _revoked(self, partitions: frozenset[TopicPart]) -> None:
@@ -195,3 +241,5 @@ class Stream(Generic[P]):
         self._waiting.drop(partitions)
         if self._pacing is not None:
             self._pacing.forget(partitions)
+        if self._offsets is not None:
+            self._offsets.forget(partitions)

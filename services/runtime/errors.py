@@ -39,4 +39,7 @@ class Fenced(Halt):
 
 
 class Outside(Halt):
-    """The stored position lies before the beginning of its topic, or behind its end."""
+    """The place where reading would go on lies before the beginning of its topic, or behind its end."""
+
+    place: tuple[str, int] | None = None
+    """Topic and partition, where they are known."""

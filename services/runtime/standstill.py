@@ -26,6 +26,8 @@ class Standstill:
     """Looks at positions now and then. `positions` gives the stored ones, `ends` asks the broker where topics end.
 
     `held_back` gives the seconds for which a partition is left alone on purpose: it stands, and nothing is wrong.
+    `aside` gives partitions that are left aside for a fault of their sender. Metrics tell that they stand. The service
+    is ready all the same, or one sender could have everybody's requests turned away.
     """
 
     def __init__(
@@ -35,8 +37,10 @@ class Standstill:
         seconds: float,
         *,
         held_back: Callable[[TopicPart], float] = lambda _: 0.0,
+        aside: Callable[[], Collection[TopicPart]] = frozenset,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._aside = aside
         self._positions = positions
         self._held_back = held_back
         self._ends = ends
@@ -73,11 +77,14 @@ class Standstill:
 
     async def check(self) -> str | None:
         """Give the place that stands for longest, where one stands for too long."""
-        positions, now = self._positions(), self._now()
+        positions, now, aside = self._positions(), self._now(), self._aside()
         stands = [
             (now - since, place, offset)
             for place, (offset, since) in self._since.items()
-            if positions.get(place) == offset and now - since >= self._seconds and not self._held_back(place)
+            if positions.get(place) == offset
+            and now - since >= self._seconds
+            and not self._held_back(place)
+            and place not in aside
         ]
         if not stands:
             return None

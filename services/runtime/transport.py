@@ -13,7 +13,7 @@ from uuid import UUID
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from services.runtime.broker import Broker, Config, described, is_permanent, translated
-from services.runtime.errors import Retryable
+from services.runtime.errors import Outside, Retryable
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.partition_merge import HELD, MIXED, PartitionReader
 from services.runtime.record import Record, record_of
@@ -93,6 +93,10 @@ class Transport:
         """Give those of the topics that are there, and that this principal may see; `Retryable` without a broker."""
         found = await self._broker.topics(_LIST_SECONDS)
         return [topic for topic in topics if topic in found]
+
+    async def bounds(self, place: TopicPart) -> tuple[int, int]:
+        """Give the first offset of a partition and its end; `Retryable` without an answer."""
+        return await self._broker.bounds(place)
 
     def subscribe(self, topics: Sequence[str], assigned: Assigned, revoked: Revoked) -> None:
         """Join the group; `assigned` gives the offsets to begin at, `revoked` returns when nothing is in flight."""
@@ -231,6 +235,8 @@ def _record(message: Message) -> Record | None:
         failure = translated(error, message.topic() or "")
         if isinstance(failure, Retryable):
             return None  # the client goes on by itself
+        if isinstance(failure, Outside):
+            failure.place = (message.topic() or "", message.partition() or 0)
         raise failure
     return record_of(message)
 

@@ -16,7 +16,7 @@ from typing_extensions import override
 from services.runtime import batch, consumer, fenced_positions, partition_pacing, record_buffer
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
-from services.runtime.errors import Fenced, Halt, Retryable, TooSlow
+from services.runtime.errors import Fenced, Halt, Outside, Retryable, TooSlow
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
@@ -49,6 +49,9 @@ class Log:
     closed: bool = False
     held: set[TopicPart] = field(default_factory=set)
     times_held: int = 0
+    begins: dict[TopicPart, int] = field(default_factory=dict)
+    lies: dict[TopicPart, dict[int, int]] = field(default_factory=dict)
+    """Of records by their offset, the offset that their sender gave them."""
     fail: Callable[[], None] = lambda: None
 
     async def describe(self, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
@@ -90,10 +93,18 @@ class Log:
         for place, begin in self.next.items():
             if place in self.held:
                 continue
+            if not self.begins.get(place, 0) <= begin <= self.ends[place]:
+                outside = Outside(f"the stored position lies outside the log of {place[0]}")
+                outside.place = place
+                raise outside
             end = min(self.ends[place], begin + limit - len(found))
-            found += [Record(*place, offset, 0, None, b"", ()) for offset in range(begin, end)]
-            self.next[place] = end
+            given = [self.lies.get(place, {}).get(offset, offset) for offset in range(begin, end)]
+            found += [Record(*place, offset, 0, None, b"", ()) for offset in given if offset >= begin]
+            self.next[place] = max([end, *(offset + 1 for offset in given[-1:])])
         return found
+
+    async def bounds(self, place: TopicPart) -> tuple[int, int]:
+        return self.begins.get(place, 0), self.ends[place]
 
     async def seek(self, offsets: Mapping[TopicPart, int]) -> None:
         self.next.update(offsets)

@@ -49,6 +49,19 @@ async def test_a_position_that_stands_for_a_minute_is_told_with_its_place() -> N
     assert await standstill.check() == "a.topic[1] stands at offset 0 for 60 s, and there is more to read"
 
 
+async def test_one_that_is_left_aside_for_its_sender_s_fault_makes_nobody_wait_and_is_measured() -> None:
+    reader = Reader()
+    standstill = Standstill(
+        lambda: reader.landed, reader.ends, 60.0, aside=lambda: frozenset({B}), now=lambda: reader.time
+    )
+    reader.ended[B] = 5
+    await standstill.look()
+    reader.time += 61
+    await standstill.look()
+    assert await standstill.check() is None
+    assert REGISTRY.get_sample_value("atips_standing_seconds", {"topic": "a.topic"}) == 61.0
+
+
 async def test_one_that_moved_since_is_not_told() -> None:
     reader = Reader()
     standstill = reader.standstill()
