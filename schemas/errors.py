@@ -56,6 +56,7 @@ class Reason(StrEnum):
     CODE_NOT_IN_USE = "code_not_in_use"
     ID_ALREADY_USED = "id_already_used"
     JUDGING_TOOK_TOO_LONG = "judging_took_too_long"
+    TOO_MANY_RELATED = "too_many_related"
     # nobody's fault but the database's: a number of which the topics know nothing else
     LOST_BEFORE_SENT = "lost_before_sent"
 

@@ -21,6 +21,7 @@ from services.intake.api.rate_limits import Metered, of_systems
 from services.intake.api.request_group import HttpGroup
 from services.intake.api.server import Address, serving
 from services.intake.deletion import InboundDeletion
+from services.intake.domain.entity_share import EntityShare
 from services.intake.domain.shares import Usage
 from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.judging import JudgingThread
@@ -85,6 +86,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 room=settings.room(),
                 judging=JudgingThread(settings.judging_seconds, systems),
                 usage=Usage(settings.shares()),
+                entities=EntityShare(settings.share_entity_events_per_day),
                 hand=relay.hand,
                 newer_contract=presence.newer_contract,
             )
@@ -108,7 +110,9 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             )
             group = HttpGroup(pool, door, clock, relay_age_limit=settings.relay_age_limit)
             broker = Broker(settings.kafka())
-            standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds, held_back=door.pace)
+            standstill = Standstill(
+                reader.landed, broker.ends, settings.stands_seconds, held_back=door.pace, aside=reader.aside
+            )
             metrics.QUARANTINE_ROOM.set(settings.room().most)
             watch = TableWatch(pool, clock, FACTS, settings.watch_seconds)
             checks = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.topics import Deployment
-from services.intake.domain import shares
+from services.intake.domain import related, shares
 from services.intake.domain.acceptance_line import (
     AcceptedEvent,
     LineEnd,
@@ -30,6 +30,7 @@ from services.intake.domain.attempts import (
     attempts,
 )
 from services.intake.domain.copy_routing import Routed, additions
+from services.intake.domain.entity_share import EntityShare
 from services.intake.domain.judge import NEWER_MAY_READ
 from services.intake.domain.shares import SHARES, SubmittedLoad, Usage
 from services.intake.domain.submission import (
@@ -78,8 +79,9 @@ class SubmissionHandler:
 
     `clock`: from which the times of batches come; they are held against the database's. `room`: how much is kept of
     what an agency sent and was refused. `judging`: the thread that judges. `usage`: what clients brought of late, over
-    both doors. `hand`: who need not read what was committed to hear of it. `newer_contract`: tells of copies that
-    read a newer contract: what this copy may not be able to read is left to them.
+    both doors. `entities`: what they said of late of each entity. `hand`: who need not read what was committed to hear
+    of it. `newer_contract`: tells of copies that read a newer contract: what this copy may not be able to read is left
+    to them.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class SubmissionHandler:
         room: QuarantineRoom = ROOM,
         judging: JudgingThread | None = None,
         usage: Usage | None = None,
+        entities: EntityShare | None = None,
         now: Callable[[], float] = time.monotonic,
         hand: Hand | None = None,
         newer_contract: NewerContract = lambda: False,
@@ -101,6 +104,7 @@ class SubmissionHandler:
         self._room = room
         self._judging = judging or JudgingThread()
         self._usage = usage or Usage(SHARES)
+        self._entities = entities or EntityShare()
         self._now = now
         self._aside: tuple[str, int, int] | None = None
         self._deployment = deployment
@@ -154,7 +158,11 @@ class SubmissionHandler:
 
     def charge_unread(self, agency: str, size: int) -> None:
         """Charge a body of so many bytes of which no event was read: what is refused as a whole costs its share too."""
-        self._charge({agency: SubmittedLoad(records=1, size=size, refusals=1)})
+        self.charge(agency, SubmittedLoad(records=1, size=size, refusals=1))
+
+    def charge(self, agency: str, load: SubmittedLoad) -> None:
+        """Charge an agency for what came in over HTTP and is no event."""
+        self._charge({agency: load})
 
     def _charge(self, brought: Mapping[str, SubmittedLoad]) -> None:
         for client, each in brought.items():
@@ -185,7 +193,8 @@ class SubmissionHandler:
         The numbers in the outcomes mean nothing. No lock is taken.
         """
         known = await self._known(prepared, connection)
-        return line(prepared.judged, known.first, known.tip, prepared.now).outcomes
+        judged = await self._within_limits(prepared, connection, known)
+        return line(judged, known.first, known.tip, prepared.now).outcomes
 
     async def apply(self, prepared: JudgedBatch, connection: Connection) -> None:
         """Lock the line, read its end and what this batch names, decide, write.
@@ -198,7 +207,8 @@ class SubmissionHandler:
         failpoint("intake.locked")
         known = await self._known(prepared, connection)
         failpoint("intake.read")
-        decision = line(prepared.judged, known.first, known.tip, prepared.now)
+        judged = await self._within_limits(prepared, connection, known)
+        decision = line(judged, known.first, known.tip, prepared.now)
         stored = await self._stored(decision, connection, prepared)
         entries = [outcome for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
         # A batch of mere facts about whom nothing was ever changed adds no copies: it pays nothing for those that do.
@@ -219,10 +229,11 @@ class SubmissionHandler:
         if self._hand is not None and prepared.plain is not None:
             self._hand(*prepared.plain)
         self._charge(shares.refusals(each.refused for each in prepared.outcomes if isinstance(each, NumberedRefusal)))
+        entered = [each.accepted for each in prepared.outcomes if isinstance(each, AcceptedEvent)]
+        self._entities.charge(entered, self._now())
         for agency, size in prepared.kept.items():
             metrics.QUARANTINE_BYTES.labels(agency).set(size)
-        payloads = (each.accepted.payload for each in prepared.outcomes if isinstance(each, AcceptedEvent))
-        tracing.done("accept", payloads, prepared.began)
+        tracing.done("accept", (each.payload for each in entered), prepared.began)
         submissions, refusals = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         for outcome in prepared.outcomes:
             match outcome:
@@ -238,6 +249,16 @@ class SubmissionHandler:
         for counter, counted in (metrics.SUBMISSIONS, submissions), (metrics.REFUSALS, refusals):
             for labels, number in counted.items():
                 counter.labels(*labels).inc(number)
+
+    async def _within_limits(
+        self, prepared: JudgedBatch, connection: Connection, known: LineState
+    ) -> tuple[Judged, ...]:
+        """Give the judgements; what says too much of one entity, or would join or link too much, is refused."""
+        judged = self._entities.within(prepared.judged, known.first, self._now())
+        if not related.may_exceed(judged):
+            return judged
+        accepted = [each for each in judged if isinstance(each, AcceptedSubmission)]
+        return (await self._routes.related(connection, accepted)).within(judged, known.first)
 
     async def _stored(
         self, decision: NumberedBatch, connection: Connection, prepared: JudgedBatch

@@ -18,7 +18,8 @@ from services.intake.domain.attempts import (
 )
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.copy_routing import Addition, Index, Routed
-from services.intake.domain.submission import Inbound, Key
+from services.intake.domain.related import RelatedEvents
+from services.intake.domain.submission import AcceptedSubmission, Inbound, Key
 from services.runtime.postgres import Connection
 
 
@@ -51,6 +52,10 @@ class Inbox(Protocol):
 
 class Routes(Protocol):
     """Routing's index, within the transaction that holds the line."""
+
+    async def related(self, connection: Connection, events: Sequence[AcceptedSubmission]) -> RelatedEvents:
+        """Give what limits the merges and the changes among these events, which are not accepted yet."""
+        ...
 
     async def load(self, connection: Connection, events: Sequence[Routed]) -> Index:
         """Give the part of the index that accepting these events, the next ones, may need."""

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from services.intake.api.limits import HttpLimits
 from services.intake.domain.attempts import ROOM, QuarantineRoom
+from services.intake.domain.entity_share import EVENTS_PER_DAY
 from services.intake.domain.shares import SHARES, Shares
 from services.intake.judging import BUDGET_SECONDS
 from services.runtime.descriptors import left_beside
@@ -38,8 +39,13 @@ class Settings(RuntimeSettings):
     share_records_per_second: float = Field(default=SHARES.records, gt=0)
     share_bytes_per_second: float = Field(default=SHARES.size, gt=0)
     share_refusals_per_second: float = Field(default=SHARES.refusals, gt=0)
+    # Each event and each repetition has rows and records for ever: a million a day are some gigabytes. An archive of a
+    # million events comes at once.
+    share_records_per_day: float = Field(default=SHARES.records_per_day, gt=0)
     # Each refusal has a row and a record for ever. As many a day as the events of several years.
     share_refusals_per_day: float = Field(default=SHARES.refusals_per_day, gt=0)
+    # Events of an agency about one person, case or activity. Each costs every service in proportion to what there is.
+    share_entity_events_per_day: float = Field(default=EVENTS_PER_DAY, ge=1)
     share_seconds_at_once: float = Field(default=SHARES.seconds_at_once, gt=0)
     # What one submission may cost to judge, in seconds of the processor: the worst that the limits of an event let
     # through costs 0.01, and its machine may be ten times slower.
@@ -128,6 +134,7 @@ class Settings(RuntimeSettings):
             self.share_bytes_per_second,
             self.share_refusals_per_second,
             self.share_seconds_at_once,
+            self.share_records_per_day,
             self.share_refusals_per_day,
         )
 

@@ -66,6 +66,7 @@ _ADVICE: Final[Mapping[SheetCause, Phrase]] = {
     Reason.AGENCY_MISMATCH: Phrase("Name your own agency.", "Indique su propia institución."),
     Reason.TEXT_TOO_LONG: Phrase("Shorten it.", "Acórtelo."),
     Reason.TOO_MANY: Phrase("Take some items away.", "Quite algunos elementos."),
+    Reason.TOO_MANY_RELATED: Phrase("Ask the Council.", "Consulte al Consejo."),
 }
 _NUMBER_TWICE: Final = Phrase("Give each row a number of its own.", "Dé a cada fila un número propio.")
 _ITEM_TWICE: Final = Phrase("Take the repetition away.", "Quite la repetición.")

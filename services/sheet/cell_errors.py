@@ -86,6 +86,7 @@ SENTENCES: Final[dict[SheetCause, tuple[str, str]]] = {
     Reason.NOT_AN_AUTHOR: ("is not this agency's to say", "no le corresponde a esta institución"),
     Reason.TEXT_TOO_LONG: ("has a text that is too long", "tiene un texto demasiado largo"),
     Reason.JUDGING_TOOK_TOO_LONG: ("took too long to check", "se tardó demasiado en comprobarlo"),
+    Reason.TOO_MANY_RELATED: ("is about what too much is said of", "trata de algo sobre lo que se dice demasiado"),
     Reason.ID_ALREADY_USED: ("published before with another content", "ya publicado con otro contenido"),
 }
 

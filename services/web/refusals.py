@@ -49,6 +49,10 @@ _ADVICE: Final[Mapping[str, Words]] = MappingProxyType(
         Reason.JUDGING_TOOK_TOO_LONG: Words(
             "Ask your operator to send the entry again.", "Pida a quien opera el sistema que reenvíe la entrada."
         ),
+        Reason.TOO_MANY_RELATED: Words(
+            "So much was said about one person, case, activity or event that more is not taken. Ask the Council.",
+            "Se dijo tanto sobre una persona, caso, actividad o evento que no se acepta más. Consulte al Consejo.",
+        ),
         Reason.LOST_BEFORE_SENT: Words("Send the sheet again.", "Envíe la hoja otra vez."),
         **dict.fromkeys(
             (Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.NOT_UTF8, Reason.BYTE_ORDER_MARK, Reason.DUPLICATE_KEY),

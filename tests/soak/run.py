@@ -25,7 +25,7 @@ from tests.soak.publishing import Published, publish
 from tests.soak.replaying import replayed
 from tests.soak.tabled import Stage, tabled
 from tests.support.generator import PLAUSIBLE, History, Mix
-from tests.support.pipeline import Expired, Pipeline, Service
+from tests.support.pipeline import UNSHARED, Expired, Pipeline, Service
 from tests.support.promises import positions
 
 STALLED_SECONDS: Final = 180.0
@@ -82,6 +82,9 @@ class Soak:
     async def make(cls, cluster: Cluster, admin: AdminClient, folder: Path, plan: Plan, board: Board) -> Self:
         """Make topics and a database; nothing runs yet."""
         pipeline = await Pipeline.make(cluster, admin, folder, agencies=PUBLISHING, partitions=4)
+        # A long soak sends within minutes what agencies send in years.
+        of_a_day = {"share_records_per_day", "share_entity_events_per_day"}
+        pipeline.extra["intake"] = {name: value for name, value in UNSHARED.items() if name in of_a_day}
         return cls(pipeline, plan, board)
 
     def close(self) -> None:

@@ -85,7 +85,12 @@ async def awaited(condition: Callable[[], Awaitable[T | None]], what: str, secon
     raise Expired(msg)
 
 
-UNSHARED: Final = {"share_records_per_second": "1e9", "share_bytes_per_second": "1e12"}
+UNSHARED: Final = {
+    "share_records_per_second": "1e9",
+    "share_records_per_day": "1e12",
+    "share_entity_events_per_day": "1e12",
+    "share_bytes_per_second": "1e12",
+}
 """intake's settings for who measures how much it can take: no client has a share."""
 
 

@@ -154,6 +154,11 @@ WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
         Reason.JUDGING_TOOK_TOO_LONG: ProblemTitle(
             422, "It took too long to check the event", "Se tardó demasiado en comprobar el evento"
         ),
+        Reason.TOO_MANY_RELATED: ProblemTitle(
+            422,
+            "Too much is said about one thing: ask the Council",
+            "Se dice demasiado sobre una misma cosa: consulte al Consejo",
+        ),
         Reason.LOST_BEFORE_SENT: ProblemTitle(
             409, "It was lost with the database before it was sent", "Se perdió con la base de datos antes de enviarse"
         ),

@@ -11,7 +11,9 @@ from services.runtime.token_bucket import MOST_CALLERS, RateLimit
 LONGEST_SECONDS: Final = 60.0
 """The latest moment that a refusal names."""
 
-SharedResource: TypeAlias = Literal["requests", "wrong_keys", "records", "bytes", "refusals", "refusals_per_day"]
+SharedResource: TypeAlias = Literal[
+    "requests", "wrong_keys", "records", "bytes", "refusals", "records_per_day", "refusals_per_day"
+]
 
 
 class Share(BaseModel):
@@ -36,10 +38,14 @@ def of_systems(shares: Shares) -> tuple[Share, ...]:
         ("bytes", shares.size),
         ("refusals", shares.refusals),
     )
-    of_day = Share(
-        what="refusals_per_day", per_second=shares.refusals_per_day / DAY_SECONDS, at_once=shares.refusals_per_day
+    of_day: tuple[tuple[SharedResource, float], ...] = (
+        ("records_per_day", shares.records_per_day),
+        ("refusals_per_day", shares.refusals_per_day),
     )
-    return (*(Share(what=what, per_second=rate, at_once=rate * shares.seconds_at_once) for what, rate in each), of_day)
+    return (
+        *(Share(what=what, per_second=rate, at_once=rate * shares.seconds_at_once) for what, rate in each),
+        *(Share(what=what, per_second=amount / DAY_SECONDS, at_once=amount) for what, amount in of_day),
+    )
 
 
 class Metered:

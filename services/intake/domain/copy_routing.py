@@ -117,7 +117,7 @@ class Index:
         entities = set(event.entities)
         if event.changes:
             entities.update(*(self._events[other].entities for other in self._component(event.key)))
-        return {member for entity in entities for member in self.merged.of(entity)}
+        return entities.union(*self._groups(entities))
 
     def _follow_merges(self, key: Key, owed: dict[int, set[str]]) -> None:
         """Write the changes that are linked to a merge wherever the merge is written."""
@@ -133,7 +133,14 @@ class Index:
         return [n for n in self._component(key) if self._events[n].changes]
 
     def _groups(self, entities: Iterable[str]) -> set[frozenset[str]]:
-        return {self.merged.of(entity) for entity in entities if entity in self.merged}
+        found: set[frozenset[str]] = set()
+        covered: set[str] = set()
+        for entity in entities:
+            if entity in self.merged and entity not in covered:
+                group = self.merged.of(entity)
+                covered |= group
+                found.add(group)
+        return found
 
     def _merges_of(self, group: frozenset[str]) -> set[int]:
         return {n for entity in group for n in self._merges.get(entity, ())}

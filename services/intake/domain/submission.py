@@ -4,6 +4,7 @@ Nothing here is shown in full: a submission's bytes may hold anything, and leave
 """
 
 import re
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -123,3 +124,13 @@ def _plain(octets: bytes) -> bytes:
 
 
 Judged: TypeAlias = AcceptedSubmission | RefusedSubmission
+
+
+def firsts(judged: Sequence[Judged], known: Container[Key]) -> Iterator[tuple[Judged, bool]]:
+    """Give each judgement, and whether it may be accepted and its key was neither `known` nor among the ones before."""
+    seen = set[Key]()
+    for each in judged:
+        is_first = isinstance(each, AcceptedSubmission) and each.key not in known and each.key not in seen
+        if isinstance(each, AcceptedSubmission):
+            seen.add(each.key)
+        yield each, is_first

@@ -9,7 +9,9 @@ from typing import Final, TypeVar
 import asyncpg
 
 from services.intake.domain.copy_routing import Addition, Index, Routed
-from services.intake.domain.submission import Key
+from services.intake.domain.disjoint_sets import DisjointGroups
+from services.intake.domain.related import RelatedEvents
+from services.intake.domain.submission import AcceptedSubmission, Key
 from services.runtime.postgres import Connection
 
 T = TypeVar("T", str, Key)
@@ -32,6 +34,11 @@ _MERGES: Final = """
 SELECT i.n, i.source, i.id::text AS id, i.type, i.entities, same.entity AS joined
 FROM same JOIN inbox AS i USING (n)
 WHERE same.entity = ANY($1::text[])
+"""
+_COUNTED: Final = """
+SELECT named.entity, (SELECT count(*) FROM same WHERE same.entity = named.entity) AS merges,
+    (SELECT count(*) FROM inbox WHERE entities @> ARRAY[named.entity]) AS mentions
+FROM unnest($1::text[]) AS named (entity)
 """
 _LINKS: Final = """
 SELECT source, id::text AS id, leader FROM linked WHERE leader IN (
@@ -60,6 +67,21 @@ ON CONFLICT (source, id) DO UPDATE SET leader = excluded.leader WHERE l.leader <
 
 class Routes:
     """The index; every method runs in the transaction of the connection that it is given, under the line's lock."""
+
+    async def related(self, connection: Connection, events: Sequence[AcceptedSubmission]) -> RelatedEvents:
+        """Give what limits the merges and the changes among these events, which are not accepted yet."""
+        found = RelatedEvents()
+        joined = {each for event in events for each in event.joins}
+        if joined:
+            _join(found.merged, [(row["leader"], row["entity"]) for row in await connection.fetch(_GROUPS, [*joined])])
+            ids = {member for each in joined for member in found.merged.of(each)}
+            for row in await connection.fetch(_COUNTED, [*ids]):
+                found.merges[row["entity"]], found.mentions[row["entity"]] = row["merges"], row["mentions"]
+        keys = {key for event in events if event.target is not None for key in (event.key, event.target)}
+        if keys:
+            rows = await connection.fetch(_LINKS, *_columns([*keys]))
+            _join(found.linked, [(row["leader"], (row["source"], row["id"])) for row in rows])
+        return found
 
     async def load(self, connection: Connection, events: Sequence[Routed]) -> Index:
         """Give the part of the index that accepting these events, the next ones, may need.
@@ -115,12 +137,9 @@ class _Part:
 
     async def groups(self, entities: Collection[str]) -> None:
         """Load the groups of those entities that are in one."""
-        by_leader: dict[str, list[str]] = {}
-        for row in await self._connection.fetch(_GROUPS, list(entities)):
-            by_leader.setdefault(row["leader"], []).append(row["entity"])
-        for group in by_leader.values():
-            self.index.merged.join(group)
-            self.members.update(group)
+        rows = await self._connection.fetch(_GROUPS, list(entities))
+        _join(self.index.merged, [(row["leader"], row["entity"]) for row in rows])
+        self.members.update(row["entity"] for row in rows)
 
     async def events(self, query: str, *arguments: object) -> set[Key]:
         """Load events and give their keys."""
@@ -155,6 +174,15 @@ class _Part:
         self._events[event.n] = event
         self.entities.update(entities)
         return event
+
+
+def _join(groups: DisjointGroups[T], led: Iterable[tuple[str, T]]) -> None:
+    """Join the members of each leader's group."""
+    by_leader: dict[str, list[T]] = {}
+    for leader, member in led:
+        by_leader.setdefault(leader, []).append(member)
+    for members in by_leader.values():
+        groups.join(members)
 
 
 def _columns(keys: Collection[Key]) -> tuple[list[str], list[str]]:

@@ -104,7 +104,9 @@ def empty(headers: InboundHeaders = CLOSING, key: bytes | None = None, value: by
 
 
 async def test_a_record_that_only_closes_a_file_is_passed_over_and_charged(database: Database) -> None:
-    usage = Usage(Shares(records=1.0, size=1e9, refusals=1e9, seconds_at_once=0.0, refusals_per_day=1e9))
+    usage = Usage(
+        Shares(records=1.0, size=1e9, refusals=1e9, seconds_at_once=0.0, records_per_day=1e9, refusals_per_day=1e9)
+    )
     door = SubmissionHandler(DEPLOYMENT, Inbox(), Routes(), SEAL, SystemClock(), usage=usage, now=lambda: 0.0)
     [event] = database.records([victim(1)], "bpd")
     prepared = await door.prepare([empty(), event, empty((("atips-file-end", b""),))], NOW)

@@ -140,12 +140,13 @@ def test_a_broken_submission_is_refused_with_its_rule_and_place(reason: Reason, 
 
 
 def test_every_reason_is_reached() -> None:
-    # The line finds used ids, a restoration lost numbers, and the clock beside the judgement what takes too long. No
-    # code is out of use today: test_codes has a list in which one is.
+    # The line finds used ids and what is related too much, a restoration lost numbers, and the clock beside the
+    # judgement what takes too long. No code is out of use today: test_codes has a list in which one is.
     elsewhere = {
         Reason.ID_ALREADY_USED,
         Reason.LOST_BEFORE_SENT,
         Reason.JUDGING_TOOK_TOO_LONG,
+        Reason.TOO_MANY_RELATED,
         Reason.CODE_NOT_IN_USE,
     }
     assert {reason for reason, _, _ in BROKEN} | elsewhere == set(Reason)

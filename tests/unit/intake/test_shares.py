@@ -1,6 +1,7 @@
 """Each client's share: what it brings is charged to its agency and its system, and time pays it back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,9 @@ from services.runtime.postgres import acquired
 from tests.unit.intake.conftest import SEAL, Database
 from tests.unit.intake.samples import DEPLOYMENT, NOW, Standing, accepted, refused, victim
 
-SHARES = Shares(records=10.0, size=1_000.0, refusals=1.0, seconds_at_once=5.0, refusals_per_day=100.0)
+SHARES = Shares(
+    records=10.0, size=1_000.0, refusals=1.0, seconds_at_once=5.0, records_per_day=1e6, refusals_per_day=100.0
+)
 
 
 @pytest.mark.parametrize("brought", [SubmittedLoad(records=50), SubmittedLoad(size=5_000), SubmittedLoad(refusals=5)])
@@ -80,6 +83,20 @@ def test_what_is_right_waits_only_for_twice_a_days_refusals() -> None:
     assert usage.wait(["bpd"], -3_600.0 + 100, refused=False) == 0.0
     usage.charge("bpd", SubmittedLoad(refusals=100), -3_600.0)
     assert usage.wait(["bpd"], -3_600.0 + 200, refused=False) > 0.0
+
+
+def test_records_have_a_share_of_the_day_too_and_a_day_s_worth_may_come_at_once() -> None:
+    """What is accepted, and each repetition, is kept for ever: one client must not fill the disk."""
+    usage = Usage(replace(SHARES, records=1e6, records_per_day=1_000.0))
+    usage.charge("bpd", SubmittedLoad(records=1_000), 0.0)
+    assert usage.wait(["bpd"], 0.0) == 0.0
+    usage.charge("bpd", SubmittedLoad(records=10), 0.0)
+    assert usage.wait(["bpd"], 0.0) == pytest.approx(864.0)
+    assert usage.wait(["bpd"], 864.1) == 0.0
+    assert usage.wait(["dhs"], 0.0) == 0.0
+    for service in ("referral", "referral/decisions"):
+        usage.charge(service, SubmittedLoad(records=9_000), 0.0)
+        assert usage.wait([service], 0.0) == 0.0, "what a service says follows from what all agencies send"
 
 
 async def submitted(database: Database, door: SubmissionHandler, values: Sequence[object], agency: str = "bpd") -> None:

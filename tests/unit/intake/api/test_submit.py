@@ -417,6 +417,7 @@ async def test_who_is_beyond_its_share_is_told_when_to_come_again(api: Api, clie
         "records": usage.shares.records,
         "bytes": usage.shares.size,
         "refusals": usage.shares.refusals,
+        "records_per_day": usage.shares.records_per_day / 86_400,
         "refusals_per_day": usage.shares.refusals_per_day / 86_400,
     }
     assert await api.database.rows("quarantine") == []
