@@ -36,6 +36,8 @@ class SharedIdentity(BaseModel):
 
 async def identify(request: Request, parts: Of, agency: Caller) -> JSONResponse:
     """Give the id of (agency, kind, own number): new when it is asked for the first time, and the same ever after."""
+    if wait := parts.group.wait(agency):
+        raise Problem(HttpRule.TOO_OFTEN, retry_after=wait, close=True, shares=parts.shares)
     if media_type(request) != JSON:
         raise Problem(HttpRule.MEDIA_TYPE, close=True, accept=JSON)
     asked = _asked(await read(request, agency, _MAX_BYTES, parts.limits, parts.held))
@@ -44,6 +46,8 @@ async def identify(request: Request, parts: Of, agency: Caller) -> JSONResponse:
     found = identity(parts.identity_key, agency, asked.kind, asked.number)
     known_as = _known(parts, agency, asked.kind, found)
     shared, minted = await budget_of(request, parts.limits.answer_seconds).within(known_as)
+    if minted:  # kept for ever, like an event
+        parts.group.charge_minted(agency)
     return JSONResponse(SharedIdentity(id=shared, minted=minted).model_dump(), 201 if minted else 200)
 
 

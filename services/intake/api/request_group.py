@@ -1,14 +1,16 @@
 """Requests that come within a few milliseconds share one acceptance: one lock, one commit, each its own receipts.
 
 Who waits here is answered after the commit or told that nothing is known; either way the same may be sent again.
+Agencies take turns, and one has half of the room at most.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Final
 
 import asyncpg
@@ -16,6 +18,7 @@ import structlog
 
 from services.intake.domain.acceptance_line import LineOutcome, NumberedRefusal, Repeat
 from services.intake.domain.receipt import Receipt, receipt_of, rehearsed
+from services.intake.domain.shares import SubmittedLoad
 from services.intake.domain.submission import Inbound, Judged
 from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.store.outbox import waits_since
@@ -28,9 +31,11 @@ from services.runtime.postgres import Connection, acquired
 
 WAIT_SECONDS: Final = 0.003
 MOST_EVENTS: Final = 2_000
-"""In one transaction; what waits beyond four of them is turned away."""
+"""In one transaction; what waits beyond four of them is turned away, of one agency beyond two."""
+AMONG: Final = 500
+"""Events after which a transaction takes no further request while several agencies wait."""
 MOST_BYTES: Final = 32 * 1024 * 1024
-"""Of what waits and is accepted at once. A first request is taken however large it is."""
+"""Of what waits and is accepted at once; of one agency half. A first request is taken however large it is."""
 
 log = structlog.get_logger()
 
@@ -39,6 +44,7 @@ log = structlog.get_logger()
 class _Waiting:
     """The submissions of a request, and the future of its receipts."""
 
+    agency: str
     judged: tuple[Judged, ...]
     receipts: "asyncio.Future[list[Receipt]]"
 
@@ -69,8 +75,8 @@ class HttpGroup:
         self._relay_age_limit = relay_age_limit
         self._wait = wait
         self._queue: list[_Waiting] = []
-        self._events = 0
-        self._bytes = 0
+        self._events = Counter[str]()
+        self._bytes = Counter[str]()
         self._most: int | None = None
         """Requests in one transaction, from one that was too slow until they are whole again."""
         self._woken = asyncio.Event()
@@ -88,30 +94,48 @@ class HttpGroup:
         """Charge a body of so many bytes that is refused as a whole."""
         self._door.charge_unread(agency, size)
 
+    def charge_minted(self, agency: str) -> None:
+        """Charge an id that was minted, as one record."""
+        self._door.charge(agency, SubmittedLoad(records=1))
+
     async def accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
         """Judge and accept, in one transaction, in this order; `Retryable` when it is not known to be committed."""
-        if not self._open or self._events >= 4 * MOST_EVENTS:
-            msg = "too much waits already" if self._open else "not accepting"
+        if not self._open:
+            msg = "not accepting"
             raise Retryable(msg)
+        agency = inbounds[0].agency
         size = sum(len(inbound.value or b"") for inbound in inbounds)
-        if self._bytes and self._bytes + size > MOST_BYTES:
+        if self._is_full(agency, size):
             msg = "too much waits already"
             raise Retryable(msg)
         # From here until the answer: also while it is judged, beside this loop.
-        self._bytes += size
-        self._events += len(inbounds)
+        self._bytes[agency] += size
+        self._events[agency] += len(inbounds)
         try:
             return await self._accept(inbounds)
         finally:
-            self._bytes -= size
-            self._events -= len(inbounds)
+            for held, given_back in (self._bytes, size), (self._events, len(inbounds)):
+                held[agency] -= given_back
+                if not held[agency]:
+                    del held[agency]
+
+    def _is_full(self, agency: str, size: int) -> bool:
+        """Whether so many bytes more of an agency have no room, or no further request has."""
+        events, held = self._events.total(), self._bytes.total()
+        own_events, own = self._events[agency], self._bytes[agency]
+        return (
+            events >= 4 * MOST_EVENTS
+            or own_events >= 2 * MOST_EVENTS
+            or (held > 0 and held + size > MOST_BYTES)
+            or (own > 0 and own + size > MOST_BYTES // 2)
+        )
 
     async def _accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
         prepared = await self._judged(inbounds)
         if not self._open:  # it was while they were judged
             msg = "stopping"
             raise Retryable(msg)
-        waiting = _Waiting(prepared.judged, asyncio.get_running_loop().create_future())
+        waiting = _Waiting(inbounds[0].agency, prepared.judged, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         self._woken.set()
         try:
@@ -184,17 +208,25 @@ class HttpGroup:
         self._woken.set()
 
     def _taken(self) -> list[_Waiting]:
-        """Take what waits, a transaction's worth of it: at least one request, and none in part."""
+        """Take what waits, a transaction's worth of it: at least one request, and none in part.
+
+        While several agencies wait, one request of each comes before the second of any, and small ones before large.
+        """
+        by_agency: dict[str, list[_Waiting]] = {}
+        for waiting in self._queue:
+            by_agency.setdefault(waiting.agency, []).append(waiting)
+        several = len(by_agency) > 1
+        taken: dict[_Waiting, None] = {}
         events = 0
-        for number, waiting in enumerate(self._queue):
-            events += len(waiting.judged)
-            if number and (events > MOST_EVENTS or number == self._most):
-                taken, self._queue = self._queue[:number], self._queue[number:]
+        for waiting in _in_turns(by_agency.values()):
+            more = events + len(waiting.judged)
+            if taken and (more > MOST_EVENTS or (several and events >= AMONG) or len(taken) == self._most):
                 self._woken.set()
                 break
-        else:
-            taken, self._queue = self._queue, []
-        return taken
+            taken[waiting] = None
+            events = more
+        self._queue = [waiting for waiting in self._queue if waiting not in taken]
+        return list(taken)
 
     async def _accepted(self, judged: Sequence[Judged]) -> list[Receipt]:
         now = self._clock.now()
@@ -212,6 +244,12 @@ class HttpGroup:
             failpoint("http.committed")
         await self._door.committed(prepared)
         return _receipts(prepared, first_at)
+
+
+def _in_turns(queues: Iterable[Sequence[_Waiting]]) -> Iterator[_Waiting]:
+    """Give one request of each queue, the smallest first, then the next one of each."""
+    for turn in zip_longest(*queues):
+        yield from sorted(filter(None, turn), key=lambda waiting: len(waiting.judged))
 
 
 async def _first_at(prepared: JudgedBatch, connection: Connection) -> dict[int, int]:

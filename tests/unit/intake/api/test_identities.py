@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from schemas.agencies import PUBLISHING
 from schemas.ids import Kind, is_id
 from services.intake.domain.identities import identity
+from services.intake.domain.shares import SubmittedLoad
 from services.runtime.postgres import acquired
 from tests.unit.intake.api.conftest import Api, tables
 from tests.unit.intake.samples import CANARY
@@ -88,6 +89,19 @@ async def test_what_cannot_be_answered_is_a_problem_without_the_number(api: Api,
             assert [each.get("pointer") for each in answer.json()["errors"]] == ([] if pointer is None else [pointer])
             assert CANARY not in answer.text
     assert await api.database.administer("SELECT FROM identity.known") == []
+
+
+async def test_an_id_that_is_minted_is_a_record_of_its_agency_s_share_and_asking_again_is_none(api: Api) -> None:
+    """Each is kept for ever: a client that asks for others all the time must not fill the disk."""
+    charged: list[SubmittedLoad] = []
+    api.parts.group._door.charge = lambda agency, load: charged.append(load)  # type: ignore[method-assign]
+    for number, status in (("1", 201), ("1", 200), ("2", 201)):
+        assert (await ask(api, {"kind": "per", "number": number})).status_code == status
+    assert charged == [SubmittedLoad(records=1), SubmittedLoad(records=1)]
+    api.parts.group._door.wait = lambda agency: 7.0 if agency == "bpd" else 0.0  # type: ignore[method-assign]
+    answer = await ask(api, {"kind": "per", "number": "3"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")
+    assert len(await api.database.administer("SELECT FROM identity.known")) == 2
 
 
 async def test_neither_role_sees_what_is_the_other_s(api: Api) -> None:
