@@ -32,9 +32,11 @@ async def sign_in(
     if wait := needed.attempts.wait(address, needed.now()):
         message = word(lang, "wait", seconds=int(wait.total_seconds()) + 1)
         return page(request, "sign_in.html", status=429, error=message)
-    found = await needed.store.account(account.strip().lower())
-    secret = None if found is None or found[0].disabled else found[1]
-    if not await needed.passwords.right(secret, password[:LONGEST_PASSWORD]) or found is None:
+    with needed.attempts.tried(address):
+        found = await needed.store.account(account.strip().lower())
+        secret = None if found is None or found[0].disabled else found[1]
+        is_right = await needed.passwords.right(secret, password[:LONGEST_PASSWORD])
+    if not is_right or found is None:
         needed.attempts.fail(address, needed.now())
         return page(request, "sign_in.html", status=401, error=word(lang, "no_entry"))
     needed.attempts.succeed(address)

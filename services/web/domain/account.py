@@ -2,7 +2,9 @@
 
 import hashlib
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
@@ -106,17 +108,37 @@ def network(address: str) -> str:
 
 @dataclass(slots=True)
 class Attempts:
-    """Failed sign-ins by address. They slow down their own network alone: nobody can lock another person out."""
+    """Failed sign-ins by address. They slow down their own network alone: nobody can lock another person out.
+
+    Attempts whose answer is not known yet count too: else a network makes hundreds at once, and everybody else's
+    password waits until they are all found wrong.
+    """
 
     failed: "OrderedDict[str, tuple[int, datetime]]" = field(default_factory=OrderedDict)
+    trying: Counter[str] = field(default_factory=Counter)
 
     def wait(self, address: str, now: datetime) -> timedelta:
         """Give how long this address must wait before its next attempt; zero when it need not."""
         count, last = self.failed.get(network(address), (0, now))
-        if count < _FREE or now - last >= _FORGET:
-            return timedelta()
-        longest: timedelta = min(_WAIT * 2 ** min(count - _FREE, 10), _LONGEST_WAIT)
-        return max(last + longest - now, timedelta())
+        if now - last >= _FORGET:
+            count = 0
+        if count >= _FREE:
+            longest: timedelta = min(_WAIT * 2 ** min(count - _FREE, 10), _LONGEST_WAIT)
+            if (left := last + longest - now) > timedelta():
+                return left
+        return _WAIT if self.trying[network(address)] >= max(_FREE - count, 1) else timedelta()
+
+    @contextmanager
+    def tried(self, address: str) -> Iterator[None]:
+        """Count an attempt for as long as nobody knows whether it is right."""
+        tried = network(address)
+        self.trying[tried] += 1
+        try:
+            yield
+        finally:
+            self.trying[tried] -= 1
+            if not self.trying[tried]:
+                del self.trying[tried]
 
     def fail(self, address: str, now: datetime) -> None:
         """Note a failed attempt."""

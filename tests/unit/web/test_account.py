@@ -1,5 +1,6 @@
 """Sessions end, failed sign-ins slow down their own address alone, and each role sees its committee's figures."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,6 +46,24 @@ def test_failures_of_an_address_never_make_another_one_wait(failing: list[str]) 
     assert attempts.wait("192.0.2.3", NOW) == timedelta()
     attempts.succeed("192.0.2.1")
     assert attempts.wait("192.0.2.1", NOW) == timedelta()
+
+
+def test_attempts_whose_answer_is_not_known_yet_count_too() -> None:
+    attempts = Attempts()
+    with ExitStack() as trying:
+        for _ in range(5):
+            assert attempts.wait("192.0.2.1", NOW) == timedelta()
+            trying.enter_context(attempts.tried("192.0.2.1"))
+        assert attempts.wait("192.0.2.1", NOW) == timedelta(seconds=2)
+        assert attempts.wait("192.0.2.2", NOW) == timedelta()
+    assert attempts.wait("192.0.2.1", NOW) == timedelta()
+    assert not attempts.trying
+    for _ in range(5):
+        attempts.fail("192.0.2.1", NOW)
+    later = NOW + timedelta(seconds=3)
+    with attempts.tried("192.0.2.1"):
+        assert attempts.wait("192.0.2.1", later) > timedelta(), "one at a time from then on"
+    assert attempts.wait("192.0.2.1", later) == timedelta()
 
 
 def test_attempts_over_ipv6_are_counted_by_network() -> None:

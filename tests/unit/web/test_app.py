@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -162,6 +163,14 @@ async def test_guessing_slows_down_its_own_address(parts: Parts) -> None:
         right = await asked.post("/sign-in", data={"account": "mel", "password": "password of mel"})
     assert wrong == [401] * 5 + [429]
     assert right.status_code == 429
+
+
+async def test_guesses_that_come_at_once_are_slowed_down_like_those_that_come_one_by_one(parts: Parts) -> None:
+    """Each costs some tenths of a second of a core: a hundred at once had everybody else's password wait for them."""
+    async with client(parts, **{"sec-fetch-site": "same-origin"}) as asked:
+        guesses = [asked.post("/sign-in", data={"account": "mel", "password": str(number)}) for number in range(12)]
+        answers = Counter([answer.status_code for answer in await asyncio.gather(*guesses)])
+    assert answers == {401: 5, 429: 7}
 
 
 async def test_a_link_opens_one_session_and_looking_at_it_none(parts: Parts, store: Store) -> None:

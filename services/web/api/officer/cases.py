@@ -181,9 +181,11 @@ async def prove(
     if wait := needed.attempts.wait(address, needed.now()):
         error = word(lang, "wait", seconds=int(wait.total_seconds()) + 1)
         return _before(request, found, path, purpose, status=429, error=error)
-    known = await needed.store.account(found.account.name)
-    secret = None if known is None else known[1]
-    if not await needed.passwords.right(secret, password[:LONGEST_PASSWORD]):
+    with needed.attempts.tried(address):
+        known = await needed.store.account(found.account.name)
+        secret = None if known is None else known[1]
+        is_right = await needed.passwords.right(secret, password[:LONGEST_PASSWORD])
+    if not is_right:
         needed.attempts.fail(address, needed.now())
         return _before(request, found, path, purpose, status=401, error=word(lang, "prove_wrong"))
     needed.attempts.succeed(address)
