@@ -42,6 +42,9 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "max_wal_size": "2GB",
     "max_slot_wal_keep_size": SLOT_KEEPS,
+    # 128 MB: notifications of ours have some bytes, and are read within milliseconds. Eight gigabytes otherwise, which
+    # any login can fill.
+    "max_notify_queue_pages": "16384",
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",

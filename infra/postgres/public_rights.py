@@ -35,6 +35,7 @@ NEEDED = (
     "pg_advisory_xact_lock",
     "pg_current_xact_id",
     "pg_lock_status",  # who waits for whom
+    "pg_notification_queue_usage",
     "pg_notify",
     "pg_try_advisory_lock",
     "pg_try_advisory_xact_lock",
@@ -43,19 +44,28 @@ NEEDED = (
 )
 
 _OPEN_TO_ALL = """
-SELECT p.oid::regprocedure::text AS name, p.proname = ANY ($2::text[]) AS needed
+SELECT p.oid::regprocedure::text AS name
 FROM pg_proc AS p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS granted
 WHERE p.pronamespace = 'pg_catalog'::regnamespace AND granted.grantee = 0 AND p.prokind IN ('f', 'p')
-    AND (p.provolatile = 'v' OR p.proname ~ $3) AND p.proname <> ALL ($1::text[])
+    AND (p.provolatile = 'v' OR p.proname ~ $2) AND p.proname <> ALL ($1::text[])
+"""
+
+_NOT_GIVEN = """
+SELECT DISTINCT p.oid::regprocedure::text AS name
+FROM pg_proc AS p CROSS JOIN unnest($2::text[]) AS given (role)
+WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind IN ('f', 'p') AND p.proname = ANY ($1::text[])
+    AND NOT has_function_privilege(given.role, p.oid, 'EXECUTE')
 """
 
 
 async def close_functions(inside: asyncpg.Connection) -> None:
     """Take from PUBLIC each function that it should not call, and give the services what they need of those."""
-    found = await inside.fetch(_OPEN_TO_ALL, HARMLESS, NEEDED, CLOSED)
+    found = await inside.fetch(_OPEN_TO_ALL, HARMLESS, CLOSED)
     if found:
         names = ", ".join(row["name"] for row in found)
         await inside.execute(f"REVOKE EXECUTE ON FUNCTION {names} FROM PUBLIC")
-        needed = ", ".join(row["name"] for row in found if row["needed"])
-        if needed:
-            await inside.execute(f"GRANT EXECUTE ON FUNCTION {needed} TO {OWNER}, {', '.join(SERVICES)}")
+    # Also one that an earlier version closed and did not need.
+    callers = [OWNER, *SERVICES]
+    needed = ", ".join(row["name"] for row in await inside.fetch(_NOT_GIVEN, NEEDED, callers))
+    if needed:
+        await inside.execute(f"GRANT EXECUTE ON FUNCTION {needed} TO {', '.join(callers)}")

@@ -23,12 +23,17 @@ SCHEMAS = (*SERVICES, WEB, IDENTITY)
 FORMER_READER = "reader"
 """Name that `me_read` had in clusters of earlier versions."""
 
-# People's tools leave room for the services, and forget no transaction. A session may raise its own time limit: what
-# cannot be raised is the number of connections.
+# People's tools leave room for the services, and forget no transaction. A session may raise its own time limit and its
+# memory: what it cannot raise is the number of connections, and what each writes to the disk to sort or to join.
 LIMITS = {READER: 20, OFFICER: 50, REGISTRAR: 10, AUDITOR: 5, MIGRATOR: 10}
 AGENCY_CONNECTIONS = 5
 OFFICER_CONNECTIONS = 5
-PATIENCE = {"statement_timeout": "5min", "idle_in_transaction_session_timeout": "5min"}
+PATIENCE = {
+    "statement_timeout": "5min",
+    "idle_in_transaction_session_timeout": "5min",
+    # One sentence of SQL sorts a billion numbers. Without this they fill the disk, and nobody's events are accepted.
+    "temp_file_limit": "512MB",
+}
 OF_PEOPLE = (READER, OFFICER, REGISTRAR, AUDITOR)
 
 # What a session of a person's own tool begins with: no schema has to be named, and times are Belize's.

@@ -62,8 +62,11 @@ ON CONFLICT (agency) DO UPDATE SET bytes = v.bytes + excluded.bytes, not_kept = 
 _RESUBMISSION: Final = (
     "seq", "n", "repeated_at", "agency", "inbound_topic", "inbound_partition", "inbound_offset",
 )  # fmt: skip
+# Any login may send notifications, and one that listens and never ends its transaction has them all kept. When there is
+# no room for another one, the transaction that wants to send it fails. The relay looks every second all the same.
 _MOVE: Final = """
-SELECT pg_notify($6, $1::bigint || ' ' || $3::bigint) FROM move_line($1, $2, $3, $4, $5) AS moved WHERE moved
+SELECT CASE WHEN pg_notification_queue_usage() < 0.5 THEN pg_notify($6, $1::bigint || ' ' || $3::bigint) END
+FROM move_line($1, $2, $3, $4, $5) AS moved WHERE moved
 """
 
 
