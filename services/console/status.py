@@ -14,6 +14,7 @@ from rich.table import Table
 from infra.local import access, swap
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from infra.local.pki import AUTHORITY
 from schemas.codebook.governance import FindingSeverity
 from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
@@ -33,6 +34,10 @@ from services.runtime.errors import Retryable
 _SILENT: Final = Health(ready=False, reasons=None)
 _NO_ANSWER: Final[Mapping[str, str]] = {"admin port": "no answer"}
 _LOOK_AGAIN: Final = "This can pass by itself: look again in a minute."
+_KEY_HERE: Final = (
+    "whoever reads it can make a certificate for any name; start once with ATIPS_CA_KEY_FILE set to a file outside of"
+    " the data folder, such as one on a stick"
+)
 _SWAPPED: Final = "what it takes of the memory of these processes stays on the disk; end it, or encrypt it"
 _LAGS, _QUARANTINE, _DANGERS = "lags", "quarantine", "dangers"
 
@@ -80,8 +85,15 @@ def gather(cluster: Cluster) -> dict[str, Any]:
     found["quarantine"] = answers.get(_QUARANTINE)
     found["dangers"] = answers.get(_DANGERS)
     found["swap_in_clear"] = [] if Folder(cluster.data_dir).synthetic.exists() else swap.in_clear()
+    found["authority_key"] = _authority_key(Folder(cluster.data_dir))
     found["http"] = {"intake": _http(cluster), "web": _pages(cluster)}
     return found
+
+
+def _authority_key(folder: Folder) -> str | None:
+    """Give the file with the authority's key where it lies beside the broker's; None where the data are invented."""
+    key = folder.key(AUTHORITY)
+    return str(key) if key.exists() and not folder.synthetic.exists() else None
 
 
 def worst(found: Mapping[str, Any]) -> str:
@@ -188,6 +200,8 @@ def _show(found: dict[str, Any], now: datetime) -> None:
     console.print(table)
     for area in found["swap_in_clear"]:
         console.print(f"SWAP IN CLEAR  {area}: {_SWAPPED}", style="bold red", markup=False)
+    if found["authority_key"] is not None:
+        console.print(f"CA KEY HERE  {found['authority_key']}: {_KEY_HERE}", style="bold red", markup=False)
     if found["quarantine"] is not None:
         console.print(f"Open refusals: {found['quarantine']['open']}. See: atips quarantine list", markup=False)
     for each in (found["quarantine"] or {}).get("full", ()):

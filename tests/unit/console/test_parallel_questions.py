@@ -9,6 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local.cluster import ClusterError
+from infra.local.folder import Folder
+from infra.local.pki import AUTHORITY
 from services.console import cluster_start, parallel_questions, status
 from services.console.__main__ import app
 from services.console.up import stages
@@ -54,14 +56,26 @@ def test_people_read_local_time_and_how_many_refusals_are_open(capsys: pytest.Ca
         services=[service],
         quarantine={"open": 1, "not_delivered": [lost], "full": [full]},
         swap_in_clear=["/dev/sda2"],
+        authority_key="/srv/atips/pki/ca.key",
     )
     status._show(shown, datetime(2025, 1, 1, 4, tzinfo=UTC))
     told = " ".join(capsys.readouterr().out.split())
     assert "2024-12-31 22:00 in Belize" in told
     assert "SWAP IN CLEAR /dev/sda2: what it takes" in told
+    assert "CA KEY HERE /srv/atips/pki/ca.key: whoever reads it can make a certificate for any name" in told
     assert "Open refusals: 1. See: atips quarantine list" in told
     assert "the bytes of 1 refusal were not kept" in told
     assert "NOT DELIVERED bpd: unreadable, refused 2024-12-31 21:00, not_json at the whole" in told
+
+
+def test_the_authority_s_key_is_told_where_it_lies_beside_the_broker_s(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    assert status._authority_key(folder) is None
+    folder.pki.mkdir()
+    folder.key(AUTHORITY).write_text("a key")
+    assert status._authority_key(folder) == str(folder.key(AUTHORITY))
+    folder.synthetic.touch()
+    assert status._authority_key(folder) is None, "a demo has nothing to guard"
 
 
 @pytest.mark.parametrize(
