@@ -67,6 +67,26 @@ BROKER: Final = (
         "A connection that says nothing gives its place up after two minutes, before its login and after it.",
     ),
     BrokerSetting(
+        "producer.id.expiration.ms",
+        60_000,
+        "The broker remembers each producer's number, which clients choose. By default it does so for a day.",
+    ),
+    BrokerSetting(
+        "producer.id.expiration.check.interval.ms",
+        5_000,
+        "How often it looks whom it may forget. Ten minutes otherwise.",
+    ),
+    BrokerSetting(
+        "group.max.size",
+        24,
+        "Members of a group, each of which may bring a text of 4.9 MiB. Workers of ours: one for each partition.",
+    ),
+    BrokerSetting(
+        "group.consumer.max.size",
+        24,
+        "As many where the broker shares partitions out itself.",
+    ),
+    BrokerSetting(
         "connection.failed.authentication.delay.ms",
         1_000,
         "A wrong password is answered after one second, so that 24 connections try 24 passwords a second at most.",
