@@ -15,7 +15,7 @@ from services.intake.domain.submission import Judged, RefusedSubmission
 DAY_SECONDS: Final = 86_400.0
 
 _DAYS_OF_REFUSALS: Final = {True: 1.0, False: 2.0}
-"""Days' worth of refusals that a client may owe while its refused events are taken, and while its right ones are."""
+"""Days' worth of records or refusals that a client may owe while its refused events are taken, and its right ones."""
 MOST_CLIENTS: Final = 10_000
 """Of whom something is remembered; the one that came longest ago is forgotten first, and owes nothing then."""
 
