@@ -1,4 +1,4 @@
-"""What every test shares: how hypothesis searches, and which files one worker runs together."""
+"""What every test shares: how hypothesis searches, which files one worker runs together, and the golden files' flag."""
 
 import os
 from shutil import which
@@ -44,6 +44,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Load
             return JOURNEY if together else super()._split_scope(nodeid)
 
     return Scheduling(config, log)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files from the code")
+
+
+@pytest.fixture
+def updates_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether the run writes the golden files before it compares them."""
+    return bool(request.config.getoption("--update-golden"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

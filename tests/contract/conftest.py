@@ -1,4 +1,4 @@
-"""The place of the golden files, and the flag that writes them anew."""
+"""The place of the published schemas, and a reader of one."""
 
 import json
 from collections.abc import Callable
@@ -9,15 +9,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "schemas"
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write schemas/published/ from the models")
-
-
-@pytest.fixture
-def updates_golden(request: pytest.FixtureRequest) -> bool:
-    return bool(request.config.getoption("--update-golden"))
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,9 @@
 """Days of code lists: an edit of a grouping or of a label changes no year before it."""
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from schemas.codebook import LISTS
 from schemas.codebook.dated import LABOUR, Grouping, Relabelled, in_use_on, labels_on
 from schemas.codebook.identification import Exploitation, Sex
 from schemas.codebook.shared import District
@@ -14,7 +11,6 @@ from services.reporting.domain.figures.justice.suspect import courts
 from tests.unit.reporting.asking import reading
 from tests.unit.reporting.traps.justice import verdict
 
-RECORD = Path(__file__).parents[2] / "contract" / "editions" / "labels.json"
 CHANGED = (
     Relabelled(District.CAYO, date(2026, 1, 1), "Cayo (west)", "Cayo (oeste)"),
     Relabelled(District.CAYO, date(2027, 1, 1), "West", "Oeste", in_use=False),
@@ -39,18 +35,3 @@ def test_a_label_that_changes_is_called_as_before_in_the_years_before() -> None:
     assert [in_use_on(District.CAYO, day, CHANGED) for day in days] == [True, True, False, False]
     assert labels_on(District.TOLEDO, None, CHANGED) == ("Toledo", "Toledo")
     assert labels_on(Sex.UNKNOWN, None, (Relabelled(District.UNKNOWN, date(2025, 1, 1), "x", "x"),))[0] == "Unknown"
-
-
-def test_no_label_was_edited_in_its_place() -> None:
-    """The first labels are on record: another one is a row of `RELABELLED` with a day. A new code is added here."""
-    text = RECORD.read_bytes()
-    recorded: dict[str, dict[str, list[str]]] = json.loads(text)
-    now = {name: {code.value: [code.en, code.es] for code in codes} for name, codes in sorted(LISTS.items())}
-    edited = {
-        f"{name}.{code}": labels
-        for name, codes in recorded.items()
-        for code, labels in codes.items()
-        if now.get(name, {}).get(code) != labels
-    }
-    assert edited == {}
-    assert {name: set(codes) for name, codes in recorded.items()} == {name: set(codes) for name, codes in now.items()}

@@ -1,0 +1,47 @@
+"""Labels of codes as they were first published: a code is added to the record, and none is edited or taken away."""
+
+import json
+from typing import Final
+
+from schemas.codebook import LISTS
+from tests.contract.record import FOLDER
+
+RECORD: Final = FOLDER / "labels.json"
+
+Labels = dict[str, dict[str, list[str]]]
+
+
+def labels() -> Labels:
+    """Give each code of each list with its first label in English and in Spanish."""
+    return {name: {code.value: [code.en, code.es] for code in codes} for name, codes in sorted(LISTS.items())}
+
+
+def added(recorded: Labels, now: Labels) -> Labels:
+    """Add the lists and codes that a record lacks. What it has stays as it is."""
+    names = sorted(recorded.keys() | now.keys())
+    return {name: now.get(name, {}) | recorded.get(name, {}) for name in names}
+
+
+def written(record: Labels) -> str:
+    """Write a record with one line for each list."""
+    lines = (f"{json.dumps(name)}: {json.dumps(codes, ensure_ascii=False)}" for name, codes in record.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def test_the_labels_golden_file_is_every_label_as_it_was_first_published(updates_golden: bool) -> None:
+    """A label that changes is a row of `RELABELLED` in schemas/codebook/dated.py, with its first day."""
+    if updates_golden:
+        RECORD.write_text(written(added(json.loads(RECORD.read_bytes()), labels())), encoding="utf-8")
+    assert json.loads(RECORD.read_bytes()) == labels(), "a new code: pytest tests/contract --update-golden"
+
+
+def test_a_record_is_added_to_and_never_edited() -> None:
+    recorded: Labels = {"sex": {"male": ["Male", "Masculino"], "gone": ["Gone", "Ido"]}}
+    now: Labels = {
+        "age": {"old": ["Old", "Mayor"]},
+        "sex": {"female": ["Female", "Femenino"], "male": ["Man", "Hombre"]},
+    }
+    assert added(recorded, now) == {
+        "age": {"old": ["Old", "Mayor"]},
+        "sex": {"female": ["Female", "Femenino"], "male": ["Male", "Masculino"], "gone": ["Gone", "Ido"]},
+    }
