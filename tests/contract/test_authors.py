@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -21,9 +22,11 @@ from tests.contract.test_asyncapi import DEPLOYMENT, DOCUMENT
 Node = dict[str, Any]
 
 
-PUBLISHED: dict[str, Node] = {
-    each: json.loads((SCHEMAS / "published" / f"{each}.schema.json").read_text(encoding="utf-8")) for each in CATALOGUE
-}
+@cache
+def published(type_string: str) -> Node:
+    """Read a published schema."""
+    found: Node = json.loads((SCHEMAS / "published" / f"{type_string}.schema.json").read_bytes())
+    return found
 
 
 def spoken(type_string: str) -> Event:
@@ -55,7 +58,7 @@ def by(agency: str, event: Event, **envelope: object) -> Event:
 
 @pytest.mark.parametrize("type_string", FACTS)
 def test_the_statement_is_what_is_judged(type_string: str) -> None:
-    schema = PUBLISHED[type_string]
+    schema = published(type_string)
     stated = schema["x-authors"]
     seen = 0
     own = own_name(type_string)
@@ -92,7 +95,7 @@ def test_the_names_that_an_author_may_give_for_itself_are_what_is_judged(type_st
     field = pointer.removeprefix("/data/")
     document = json.loads((SCHEMAS / "examples" / f"{type_string}.json").read_bytes())
     document.pop("subject") if FACTS[type_string].primary is Kind.ACTIVITY else None
-    for agency, limits in PUBLISHED[type_string]["x-authors"].items():
+    for agency, limits in published(type_string)["x-authors"].items():
         permitted = limits.get(pointer)
         for other in AGENCIES:
             said = document | {"source": f"{agency}/x", "data": document["data"] | {field: other}}
@@ -116,7 +119,7 @@ def at_which(document: Node) -> str | None:
 @pytest.mark.parametrize("type_string", FACTS)
 def test_a_limited_field_must_be_given(type_string: str) -> None:
     event = spoken(type_string)
-    for agency, limits in PUBLISHED[type_string]["x-authors"].items():
+    for agency, limits in published(type_string)["x-authors"].items():
         for pointer in limits.keys() - {own_name(type_string)}:
             silent = event.data.model_copy(update={pointer.rpartition("/")[2]: None})
             refused = author_refusal(by(agency, event, data=silent, onbehalfof=None))
@@ -126,7 +129,7 @@ def test_a_limited_field_must_be_given(type_string: str) -> None:
 
 @pytest.mark.parametrize("type_string", FACTS)
 def test_whom_an_author_may_speak_for_is_stated(type_string: str) -> None:
-    schema, event = PUBLISHED[type_string], spoken(type_string)
+    schema, event = published(type_string), spoken(type_string)
     for agency in schema["x-authors"]:
         for other in AGENCIES:
             refused = author_refusal(by(agency, event, onbehalfof=other))
@@ -136,25 +139,25 @@ def test_whom_an_author_may_speak_for_is_stated(type_string: str) -> None:
 
 
 def test_people_read_who_may_say_what_in_both_languages() -> None:
-    text = PUBLISHED["bz.atips.verdict.returned.v1"]["x-authors-text"]
+    text = published("bz.atips.verdict.returned.v1")["x-authors-text"]
     assert text["en"] == (
         "Office of the Director of Public Prosecutions: any value."
         " Belize Police Department: `court` is always `magistrates`."
     )
     assert "Departamento de Policía de Belice: `court` es siempre `magistrates`." in text["es"]
-    assert all(PUBLISHED[each]["x-authors-text"]["es"] for each in CATALOGUE)
+    assert all(published(each)["x-authors-text"]["es"] for each in CATALOGUE)
 
 
 def test_asyncapi_states_the_same_by_message_and_by_the_channel_of_each_agency() -> None:
     for type_string in CATALOGUE:
         message = DOCUMENT["components"]["messages"][type_string]
-        stated = {name: member for name, member in PUBLISHED[type_string].items() if name.startswith("x-authors")}
+        stated = {name: member for name, member in published(type_string).items() if name.startswith("x-authors")}
         assert {name: message[name] for name in stated} == stated
     inbound = [each for each in DOCUMENT["channels"].values() if "x-limits" in each]
     assert {each["x-producers"][0] for each in inbound} == set(DEPLOYMENT.publishers)
     for channel in inbound:
         (agency,), limits = channel["x-producers"], channel["x-limits"]
-        stated = {each: PUBLISHED[each]["x-authors"].get(agency) for each in CATALOGUE}
+        stated = {each: published(each)["x-authors"].get(agency) for each in CATALOGUE}
         assert limits == {each: found for each, found in stated.items() if found}
     assert DOCUMENT["channels"]["inbound.hti"]["x-limits"] == {
         "bz.atips.victim.identified.v1": {"/data/status": ["potential"]},
@@ -180,7 +183,7 @@ def test_placements_screenings_and_verdicts_have_the_authors_that_the_council_na
     for name in ("shelter.placement_started", "shelter.placement_ended"):
         assert CATALOGUE[f"bz.atips.{name}.v1"].authors == {"dhs", "yes", "nopcan", *PARTNERS}
     assert "customs" in CATALOGUE["bz.atips.screening.completed.v1"].authors
-    assert PUBLISHED["bz.atips.verdict.returned.v1"]["x-authors"] == {
+    assert published("bz.atips.verdict.returned.v1")["x-authors"] == {
         "bpd": {"/data/court": ["magistrates"]},
         "odpp": {},
     }
@@ -188,7 +191,7 @@ def test_placements_screenings_and_verdicts_have_the_authors_that_the_council_na
 
 @pytest.mark.parametrize("agency", sorted(AUTHORS))
 def test_the_list_for_a_correction_is_the_same_whatever_type_it_states(agency: str) -> None:
-    limits = [PUBLISHED[each]["x-authors"].get(agency, {}) for each in FACTS]
+    limits = [published(each)["x-authors"].get(agency, {}) for each in FACTS]
     for pointer in {pointer for found in limits for pointer in found}:
         (permitted,) = {tuple(found[pointer]) for found in limits if pointer in found}
         assert permitted_at(agency, None, f"/data{pointer}") == permitted
