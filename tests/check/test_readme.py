@@ -57,6 +57,13 @@ def test_every_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
+def test_every_path_that_is_given_to_a_target_exists() -> None:
+    given = re.findall(r'make [a-z]+ ARGS="([^"]*)"', TEXT)
+    named = {word for each in given for word in each.split() if word.startswith(("tests/", "services/"))}
+    assert len(named) > 10
+    assert missing(sorted(named)) == []
+
+
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_and_option_exists(line: str) -> None:
     name, *words = shlex.split(line)
