@@ -29,6 +29,9 @@ MOST_EVENTS: Final = 200
 MOST_EDITIONS: Final = 500
 """Editions of a version. Each is kept: where there are so many, the newest one stands for now."""
 
+_LOOK: Final = "bz.atips.access.viewed.v1"
+"""The type of a look at a case. It concerns the case, and moves no figure."""
+
 _WAITING: Final = """
 SELECT number, period, by FROM asked_why WHERE hash = $1 AND answered_at IS NULL ORDER BY asked_at LIMIT 1
 """
@@ -105,7 +108,8 @@ async def _between(pool: asyncpg.Pool, deployment: Deployment, question: Questio
 
 def _moved(found: Sequence[FigureDifference]) -> _Answer:
     """Give what a page shows of differences: the events of all of them, the first accepted first."""
-    events = {event.told.n: event for each in found for event in each.events}
+    every = (event for each in found for event in each.events)
+    events = {each.told.n: each for each in every if each.told.event is None or each.told.event.type != _LOOK}
     named = [events[n] for n in sorted(events)][:MOST_EVENTS]
     said = {
         "events": [_between_told(each) for each in named],

@@ -1,16 +1,22 @@
 """Editions and events that the pages ask for: answered by reporting, few at once, and asked again where that failed."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from schemas.times import Period
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.asked_period import AskedPeriod
+from services.reporting.domain.read.reading import Reading
 from services.reporting.jobs import why_answers
 from services.reporting.jobs.editions import ensure
 from services.reporting.jobs.page_questions import answer_all
 from services.reporting.read import queries
+from services.reporting.read.differences import FigureDifference, MovedEvent
+from services.reporting.read.event_summary import LedgerEvent
 from services.reporting.read.queries import Edition
 from services.reporting.version import figure_version
 from services.runtime.postgres import acquired
@@ -124,3 +130,13 @@ def test_the_text_of_an_asked_period_is_read_as_it_was_written(text: str) -> Non
     for wrong in ("", "2024 after x", "soon"):
         with pytest.raises(ValueError):  # noqa: PT011 - of several kinds
             AskedPeriod.parse(wrong)
+
+
+def test_a_look_at_a_case_is_no_reason_for_a_change() -> None:
+    def moved_by(n: int, event: Any) -> MovedEvent:  # noqa: ANN401 - an event or what stands for one
+        return MovedEvent(LedgerEvent(n, "bpd/register", str(n), datetime(2026, 1, 1, tzinfo=UTC), event), ("x",))
+
+    look: Any = SimpleNamespace(type="bz.atips.access.viewed.v1")
+    reading = Reading(FIGURES["O9"], YEAR, {}, 1)
+    found = FigureDifference(reading, reading, (moved_by(1, look), moved_by(2, None)))
+    assert [each["n"] for each in why_answers._moved([found]).said["events"]] == [2]
