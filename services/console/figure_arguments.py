@@ -80,12 +80,15 @@ def _near_figures(text: str) -> list[str]:
 
 
 def _titled(text: str) -> list[str]:
-    """Give the figures whose title, in English or Spanish, a text may mean, the best first."""
+    """Give the figures whose title, in English or Spanish, a text may mean, the best first.
+
+    A text that is a title means that figure alone, however many titles begin with it.
+    """
     titles: dict[str, set[str]] = {}
     for number, title in TITLES.items():
         for said in title:
             titles.setdefault(nearest_codes.plain(said), set()).add(number)
-    return list(nearest_codes.near(text, titles))
+    return sorted(titles.get(nearest_codes.plain(text), ())) or list(nearest_codes.near(text, titles))
 
 
 def _meant(near: Sequence[str]) -> str:
