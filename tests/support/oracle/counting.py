@@ -127,7 +127,7 @@ class Wait:
     @property
     def stop(self) -> Fact | None:
         """The first of the stops that has a date."""
-        return min(dated(self.stops), key=lambda each: each.start, default=None)
+        return earliest(self.stops)
 
     def length(self, *, minutes: bool) -> int | None:
         """How long it took; None where its ends are not that exact, or the other way round."""
@@ -157,8 +157,8 @@ def dated(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def earliest(facts: Iterable[Fact]) -> Fact | None:
-    """The first of them that has a date."""
-    return min(dated(facts), key=lambda each: each.start, default=None)
+    """The first of them that has a date; of two that begin together the one that is known better."""
+    return min(dated(facts), key=lambda each: (each.start, each.end), default=None)
 
 
 def may_follow(then: Fact, start: Fact) -> bool:

@@ -15,7 +15,7 @@ from services.reporting.domain.figures.referral import attempt, folds, late, mov
 from services.reporting.domain.rates import RATES, Variant, rate
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.counted import agrees
-from tests.unit.reporting.samples import REFERRALS, an_id, event_id, histories, periods, person
+from tests.unit.reporting.samples import REFERRALS, an_id, at, event_id, histories, periods, person
 from tests.unit.reporting.test_fold import all_cells
 
 SEARCH = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
@@ -382,6 +382,17 @@ def test_a_service_told_by_a_partner_has_its_providers_day() -> None:
         assert times_of("T6b", "2024", *events) == ([4], 0)
 
     holds_only_by((folds, "owned"), lambda _, said: said, check)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_that_may_be_the_first_referral_the_one_that_is_known_better_is(*, turned: bool) -> None:
+    name, data, _, agency = sent(1, "")
+    span: Said = (name, data, at("2024-01-20", to="2024-01-21"), agency)
+    found = [span, sent(2, "2024-01-20")]
+    assert times_of("T3", "2024-01-20", identified(1, "2024-01-20"), *(reversed(found) if turned else found)) == (
+        [0],
+        0,
+    )
 
 
 NUMBERS = (

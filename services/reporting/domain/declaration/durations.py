@@ -125,8 +125,11 @@ def elapsed(start: Interval | None, stop: Interval | None, unit: Unit) -> int | 
 
 
 def earliest(times: Iterable[Interval | None]) -> Interval | None:
-    """The first of several times; one that nobody knows only where there is no other."""
-    return min((each for each in times if each is not None), key=lambda each: each.start, default=None)
+    """The first of several times; one that nobody knows only where there is no other.
+
+    Of two that begin together it is the one that is over first: the order in which they are told does not matter.
+    """
+    return min((each for each in times if each is not None), default=None)
 
 
 def after(
