@@ -26,11 +26,14 @@ def token(user: User, name: str, agency: str) -> Path:
 
 
 def arrest(user: User, day: str, of: int) -> int:
-    """Publish an arrest that happened on a day; gives its number."""
+    """Publish an arrest that happened on a day, and wait until releases are made with it; gives its number."""
     event = history.arrest(history.persons[of], victims=(history.persons[3],))
     event |= {"time": f"{day}T10:00:00-06:00", "occurredprecision": "instant"}
     (verdict,) = user.publish("bpd", encode(event))
-    return int(verdict["n"])
+    n = int(verdict["n"])
+    # The figure moves as soon as its own partition is counted; a release is of the number up to which all are.
+    wait_for(lambda: json.loads(user.atips("figures", "--json"))["complete_to"] >= n, "everything up to it counts")
+    return n
 
 
 def steps(user: User) -> Callable[..., dict[str, Any]]:
