@@ -127,6 +127,16 @@ COMMITTEES: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 
+OWNERS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Area.PREVENTION: COMMITTEES[SeenBy.IEC],
+        Area.PROTECTION: COMMITTEES[SeenBy.OPERATIONS],
+        Area.PROSECUTION: COMMITTEES[SeenBy.OPERATIONS],
+        Area.PARTNERSHIP: COMMITTEES[SeenBy.M_AND_E],
+    }
+)
+"""By area, the committee in whose part of the Council's report its figures stand: it answers for their definitions."""
+
 DIMENSIONS: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "activity": Words("activity", "actividad"),
@@ -243,6 +253,7 @@ HEADINGS: Final[Mapping[str, Words]] = MappingProxyType(
         "kind": Words("kind", "tipo"),
         "placed by": Words("placed by", "se ubica por"),
         "area": Words("area", "área"),
+        "owner": Words("owner", "responsable"),
         "breakdowns": Words("can be broken down by", "se puede desglosar por"),
         "seen by": Words("seen exactly by", "visto con exactitud por"),
         "part of": Words("part of", "forma parte de"),

@@ -15,6 +15,7 @@ from services.presentation.declaration_terms import (
     DIMENSIONS,
     HEADINGS,
     NATURES,
+    OWNERS,
     READERS,
     UNITS,
     word,
@@ -78,6 +79,7 @@ def _rows(figure: Figure[Any], lang: Language) -> Iterator[tuple[str, str]]:
     if figure.part_of is not None:
         yield "part of", figure.part_of
     yield "area", word(AREAS, figure.area, lang)
+    yield "owner", word(OWNERS, figure.area, lang)
     yield "seen by", ", ".join(word(COMMITTEES, each, lang) for each in figure.seen_by)
 
 

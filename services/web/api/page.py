@@ -156,6 +156,7 @@ def notes(lang: Language, reading: Reading) -> list[str]:
 _LABELS: Final[Mapping[str, Mapping[str, Words]]] = {
     "unit": declaration_terms.UNITS,
     "area": declaration_terms.AREAS,
+    "owner": declaration_terms.OWNERS,
     "nature": declaration_terms.NATURES,
     "reader": declaration_terms.READERS,
     "committee": declaration_terms.COMMITTEES,

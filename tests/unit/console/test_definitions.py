@@ -65,6 +65,7 @@ def test_the_topic_of_figures_names_each_of_them() -> None:
         (Reader, words.READERS),
         (DateRole, words.DATE_ROLES),
         (Area, words.AREAS),
+        (Area, words.OWNERS),
         (SeenBy, words.COMMITTEES),
     ],
 )

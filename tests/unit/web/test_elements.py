@@ -97,8 +97,10 @@ async def test_a_figure_has_value_title_definition_unit_owner_both_clocks_and_do
     assert re.search(r"<strong>7 \+ \?.*?</strong>\s*(persons|personas)", page)
     assert getattr(TITLES["O9"], lang) in page
     assert (O9.es if lang == "es" else O9.en) in page
-    owner = page.partition("Vista con exactitud por" if lang == "es" else "Seen exactly by")[2].partition("</div>")[0]
-    assert [each for each in O9.seen_by if getattr(COMMITTEES[each], lang) not in owner] == []
+    seen_by = page.partition("Vista con exactitud por" if lang == "es" else "Seen exactly by")[2].partition("</div>")[0]
+    assert [each for each in O9.seen_by if getattr(COMMITTEES[each], lang) not in seen_by] == []
+    owner = page.partition(">Responsable<" if lang == "es" else ">Owner<")[2].partition("</div>")[0]
+    assert ("Comité de Operaciones" if lang == "es" else "Operations Committee") in owner
     [form] = re.findall(r'<form method="get".*?</form>', page, re.DOTALL)
     assert set(re.findall(r'<(?:input|select)[^>]* name="(\w+)"', form)) == {"period", "as_of", "known_at", "by"}
     kinds = re.findall(r">(CSV|XLSX|JSON)</a>", page)
