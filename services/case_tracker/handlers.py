@@ -1,13 +1,13 @@
 """A batch of a case's events: load what is stored of each case, decide, and save it with what is to be said."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import structlog
 
 from schemas.codebook.governance import FindingSeverity
-from schemas.decision_ids import Outgoing
+from schemas.decision_ids import Entered, Outgoing
 from schemas.ids import Kind
 from schemas.sight import Restriction
 from schemas.sight.table import NEVER_SHUT_OUT
@@ -118,6 +118,8 @@ class Decider(Stateless):
         due = await self._store.due(connection, now, limit)
         decisions = [opened(each) for each in due]
         await self._store.replace(connection, {}, decisions)
+        said = [published(each, self._code_version) for each in decisions]
+        await self._store.say(connection, batch.messages(self._deployment, SERVICE.author, said))
         await self._store.say(connection, self._messages(decisions, now))
         views = await self._store.views(connection, limit)
         said = [found for each in views if (found := _looked(each, now)) is not None]
@@ -129,7 +131,16 @@ class Decider(Stateless):
 
     async def _decided(self, arrived: batch.ArrivedBatch, now: datetime) -> Prepared[CaseOutcome]:
         swept = await self._store.swept(arrived.entities) if arrived.entities else {}
-        return batch.decided(arrived, now, lambda case, past, new: decide(case, past, new, swept))
+        return batch.decided(arrived, now, lambda case, past, new: self._outcome(case, past, new, swept))
+
+    def _outcome(
+        self, case: str, past: Sequence[Entered], new: Sequence[Entered], swept: Mapping[str, int]
+    ) -> CaseOutcome:
+        """Decide, and make the events of it: a decision of which no event can be made keeps this case undecided."""
+        outcome = decide(case, past, new, swept)
+        outcome.said += [published(each, self._code_version) for each in outcome.decisions]
+        outcome.said += [sight_changed(each, self._code_version) for each in outcome.kept_out]
+        return outcome
 
     async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
         """Decide anew who sees what of cases where time alone has changed it; gives how many cases that were."""
@@ -146,10 +157,10 @@ class Decider(Stateless):
         return len(shown)
 
     def _messages(
-        self, decisions: Sequence[CaseDecision], now: datetime, outcomes: Iterable[CaseOutcome] = ()
+        self, decisions: Sequence[CaseDecision], now: datetime, outcomes: Collection[CaseOutcome] = ()
     ) -> list[Message]:
         """Address them; of a danger nobody is told who has no topic here, or no need to hear of it any more."""
-        outgoing = [published(each, self._code_version) for each in decisions]
+        outgoing = [each for outcome in outcomes for each in outcome.said]
         outgoing += [
             delivered(each, agency)
             for each in decisions
@@ -157,7 +168,6 @@ class Decider(Stateless):
             for agency in each.standing.told
         ]
         for outcome in outcomes:
-            outgoing += [sight_changed(each, self._code_version) for each in outcome.kept_out]
             outgoing += [
                 restriction_told(each, agency)
                 for each in outcome.told

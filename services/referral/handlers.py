@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from schemas.decision_ids import Outgoing
+from schemas.decision_ids import Entered, Outgoing
 from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.referral.domain.decide import PersonOutcome, decide
@@ -112,11 +112,7 @@ class Decider(Stateless):
         await self._store.endanger(connection, findings)
         await self._see(connection, outcomes, prepared.now)
         failpoint("referral.decided")
-        said = [
-            published(found, self._versions)
-            for each in outcomes.values()
-            for found in (*each.decisions, *each.findings)
-        ]
+        said = [each for outcome in outcomes.values() for each in outcome.said]
         said += self._endangered(findings, prepared.now)
         told = [each for outcome in outcomes.values() for each in outcome.told]
         told += await self._noticed(connection, outcomes, prepared.now)
@@ -171,7 +167,13 @@ class Decider(Stateless):
             await self._store.see(connection, sights)
 
     def _decided(self, arrived: batch.ArrivedBatch, now: datetime) -> Prepared[PersonOutcome]:
-        return batch.decided(arrived, now, lambda person, past, new: decide(person, past, new, self._policy))
+        return batch.decided(arrived, now, self._outcome)
+
+    def _outcome(self, person: str, past: Sequence[Entered], new: Sequence[Entered]) -> PersonOutcome:
+        """Decide, and make the events of it: a decision of which no event can be made keeps this person undecided."""
+        outcome = decide(person, past, new, self._policy)
+        outcome.said += [published(each, self._versions) for each in (*outcome.decisions, *outcome.findings)]
+        return outcome
 
     async def _noticed(
         self, connection: Connection, outcomes: Mapping[str, PersonOutcome], now: datetime

@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.codebook.governance import FindingClosure
 from schemas.correction import EventCorrectedV1, EventRetractedV1
-from schemas.decision_ids import Entered, facts_of
+from schemas.decision_ids import Entered, Outgoing, facts_of
 from schemas.envelope import Event
 from schemas.governance import finding_of
 from schemas.referral.decisions import Decision as Said
@@ -50,6 +50,8 @@ class CaseOutcome:
     kept_out: list[CaseRestriction] = field(default_factory=list)
     """By person, whom the case keeps out from now on, for whoever tells of the person."""
     told: list[RestrictionTold] = field(default_factory=list)
+    said: list[Outgoing] = field(default_factory=list)
+    """Decisions and whom the case keeps out, as events, where somebody made them."""
 
     @property
     def seen_by(self) -> Mapping[str, frozenset[str]]:

@@ -81,7 +81,8 @@ def dangers(after: PersonFile) -> dict[str, Danger]:
         if case is not None and _is_whole_in(effect, case, threat):
             continue
         beside = ties[threat.suspect] if threat.code is FindingCode.GUARDIAN_IS_SUSPECT else words[0]
-        records = (beside.ref, threat.act.ref)
+        # The act itself may be what ties the two: bail that names the victim is one record, not two.
+        records = tuple(dict.fromkeys((beside.ref, threat.act.ref)))
         if ruled.isdisjoint(finding_of(threat.code, an_id, *records) for an_id in effect.same):
             one = Danger(threat.code, after.person, case, records)
             found[one.finding] = one

@@ -11,7 +11,7 @@ from functools import partial
 
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal
-from schemas.decision_ids import Entered, facts_of
+from schemas.decision_ids import Entered, Outgoing, facts_of
 from schemas.fields import MAX_RELATED
 from schemas.governance.findings import FindingRuledV1
 from schemas.ids import PersonId
@@ -64,6 +64,8 @@ class PersonOutcome:
 
     decisions: list[ReferralDecision] = field(default_factory=list)
     findings: list[FindingDecision] = field(default_factory=list)
+    said: list[Outgoing] = field(default_factory=list)
+    """Decisions and findings as events, where somebody made them."""
     told: list[AgencyMessage] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     waiting: tuple[PendingAction, ...] = ()

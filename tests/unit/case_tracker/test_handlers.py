@@ -137,22 +137,23 @@ async def test_batch_after_batch_says_the_same(pool: asyncpg.Pool) -> None:
         assert len(await said(pool)) == offset + 1
 
 
+@pytest.mark.parametrize("step", ["decide", "published"])
 async def test_a_case_that_cannot_be_decided_about_delays_no_other_and_is_taken_up_again(
-    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    real = vars(handlers)["decide"]
+    real = vars(handlers)[step]
 
-    def faulty(case: str, *given: Any) -> Any:  # noqa: ANN401
-        if case == CASE:
-            raise LookupError(case)
-        return real(case, *given)
+    def faulty(about: Any, *given: Any) -> Any:  # noqa: ANN401 - a case, or a decision about one
+        if CASE in {about, getattr(getattr(about, "standing", None), "case", None)}:
+            raise LookupError
+        return real(about, *given)
 
-    monkeypatch.setattr(handlers, "decide", faulty)
+    monkeypatch.setattr(handlers, step, faulty)
     decider = a_decider(pool)
     others = of_case(story().entries, OTHER_CASE)
     await handle(decider, pool, [*records(story().entries), *records(others, OTHER_CASE, begin=2)])
     assert await said(pool) == ["finding.opened", "finding.closed"]
-    monkeypatch.setattr(handlers, "decide", real)
+    monkeypatch.setattr(handlers, step, real)
     log = Log(now=START + timedelta(minutes=30))
     log.identified()
     await handle(decider, pool, records(log.entries, begin=4))

@@ -48,6 +48,14 @@ HELD: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
+def test_bail_that_alone_ties_somebody_to_a_suspect_is_one_record_of_the_danger() -> None:
+    """The event of the finding names each record once; a second time it is no event."""
+    log = Log()
+    ref = of_suspect(log, "odpp", "bail.granted", **(BAIL | {"conditions": ["surety"]}))
+    found = {each.danger.records for each in log.outcome().findings if isinstance(each, DangerFound)}
+    assert found == {(ref,)}
+
+
 @pytest.mark.parametrize("case", [None, OTHER_CASE])
 @pytest.mark.parametrize(("name", "said"), FREE)
 def test_a_suspect_who_is_free_in_another_case_or_in_none_endangers(

@@ -114,23 +114,24 @@ async def test_what_is_known_of_a_person_comes_in_the_order_of_the_log(pool: asy
     assert [each.off for each in await Store(pool).rows([PERSON])] == [0, 1]
 
 
+@pytest.mark.parametrize("step", ["decide", "published"])
 async def test_a_person_that_cannot_be_decided_about_delays_no_other_and_is_taken_up_again(
-    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     other = an_id(Kind.PERSON, "other")
-    real = vars(handlers)["decide"]
+    real = vars(handlers)[step]
 
-    def faulty(person: str, *given: Any) -> Any:  # noqa: ANN401
-        if person == PERSON:
-            raise LookupError(person)
-        return real(person, *given)
+    def faulty(about: Any, *given: Any) -> Any:  # noqa: ANN401 - a person, or a decision about one
+        if PERSON in {about, getattr(getattr(about, "ground", None), "person", None)}:
+            raise LookupError
+        return real(about, *given)
 
-    monkeypatch.setattr(handlers, "decide", faulty)
+    monkeypatch.setattr(handlers, step, faulty)
     decider = a_decider(pool)
     others = [Entered(each.n, each.accepted_at, of(each.event, other)) for each in story()]
     await handle(decider, pool, [*records(story()), *records(others, other, begin=2)])
     assert await said(pool) == ["assigned"]
-    monkeypatch.setattr(handlers, "decide", real)
+    monkeypatch.setattr(handlers, step, real)
     log = Log(now=START + timedelta(minutes=30), entries=[])
     log.moves("dhs", "started")
     await handle(decider, pool, records(log.entries, begin=4))
