@@ -386,13 +386,11 @@ def test_a_service_told_by_a_partner_has_its_providers_day() -> None:
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_of_two_that_may_be_the_first_referral_the_one_that_is_known_better_is(*, turned: bool) -> None:
-    name, data, _, agency = sent(1, "")
-    span: Said = (name, data, at("2024-01-20", to="2024-01-21"), agency)
-    found = [span, sent(2, "2024-01-20")]
-    assert times_of("T3", "2024-01-20", identified(1, "2024-01-20"), *(reversed(found) if turned else found)) == (
-        [0],
-        0,
-    )
+    said = {**of(1, 1), "from_agency": "dhs", "to_agency": "hti"}
+    span: Said = ("referral.sent", said, at("2024-01-20", to="2024-01-21"), "dhs")
+    both = [span, sent(2, "2024-01-20")]
+    found = [identified(1, "2024-01-20"), *(reversed(both) if turned else both)]
+    assert times_of("T3", "2024-01-20", *found) == ([0], 0)
 
 
 NUMBERS = (
