@@ -87,6 +87,10 @@ class Gates:
             ConsentPurpose.PROTECTION_SERVICES
         }
         receiver = house(asks.to_agency)
+        # Nobody takes what it sent. A sender that was named as the holder before this rule still cares for the person.
+        senders = frozenset({house(asks.from_agency)})
+        still = senders & self.published.holders.get(asks.referral, frozenset())
+        others = policy.invited(asks.service_types) - senders
 
         def is_shut_out(agency: str) -> bool:
             return shut.keeps_out(agency, cases, sent.accepted_at)
@@ -110,7 +114,7 @@ class Gates:
         if closed is not None:
             return Gate(closed=closed)
         return Gate(
-            invited=frozenset(agency for agency in policy.invited(asks.service_types) if may(agency)).union(held),
+            invited=frozenset(agency for agency in others if may(agency)).union(held, still),
             on_call=frozenset(agency for agency in named(policy.on_call.get(receiver, ())) if may(agency)),
             purposes=frozenset(purposes),
         )

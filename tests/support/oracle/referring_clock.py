@@ -96,7 +96,8 @@ def told(events: Sequence[Event], terms: Terms) -> dict[str, Referral]:
         if name == "referral.sent":
             purposes = {terms.purposes[kind] for kind in said["service_types"]}
             seconds = {each for kind in said["service_types"] for each in terms.seconds[kind]}
-            invited = {each for each in seconds if not refused(events[:at], each, purposes)} | {said["to_agency"]}
+            others = {each for each in seconds if each != said["from_agency"]}
+            invited = {each for each in others if not refused(events[:at], each, purposes)} | {said["to_agency"]}
             one = Referral(said["referral"], event, frozenset(invited), since=event["at"], last=event)
             referrals[said["referral"]] = one
         elif name.startswith("referral."):

@@ -14,6 +14,7 @@ from services.referral.domain.moves import MOVES
 from services.referral.domain.outbound import Versions, published
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import file
+from services.referral.domain.referral_gate import Gates, published_in
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
 
 
@@ -375,3 +376,27 @@ def test_of_two_ends_at_one_instant_the_first_holds_and_the_other_is_only_noted(
     # A moment later it comes too late: the referral has its end.
     later = log.moves("dhs", "handed_back", at=at + timedelta(seconds=1))
     assert list(file(PERSON, log.entries, policy()).attempts[REFERRAL].refused) == [later.ref]
+
+
+def test_the_sender_does_not_take_its_own_referral_although_it_may_take_others_of_the_kind() -> None:
+    """Found by a new user: Human Services referred a person to a partner, accepted, and held the referral itself."""
+    log = Log()
+    log.sends("dhs", "hti", service_types=["counselling"], urgency="emergency")
+    taken = log.moves("dhs", "accepted")
+    assert refusals(log) == [(taken.ref, MoveRefusal.NOT_THE_RECEIVER)]
+    log.moves("hti", "accepted")
+    assert holders(log) == ["hti"]
+
+
+def test_a_sender_that_was_named_as_the_holder_before_the_rule_still_holds_it() -> None:
+    log = Log()
+    log.sends("dhs", "hti", service_types=["counselling"])
+    log.moves("dhs", "accepted")
+    said = {"person": PERSON, "referral": REFERRAL, "answered_n": 2, "holder": "dhs", "state": "accepted"}
+    said |= {"decided_at": log.now.isoformat(), "code_version": "0" * 16, "policy_version": "0" * 16}
+    log.add("referral", "referral.assigned", said)
+    log.moves("dhs", "started")
+    assert (
+        file(PERSON, log.entries, policy(), Gates(policy(), published_in(log.entries))).attempts[REFERRAL].holder
+        == "dhs"
+    )
