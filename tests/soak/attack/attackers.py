@@ -19,12 +19,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import httpx2
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
-from tests.soak.attack.target import Target
+from schemas.ids import Kind
+from tests.soak.attack.target import CARELESS, Target
+from tests.support.events import History, encode
 
 if TYPE_CHECKING:
     import socket
     import ssl
 
+_SEED: Final = 13
 _HUGE_SIZE: Final = (1 << 31) - 1
 _NUMBERS: Final = 2_000_000
 _ITEMS: Final = 125_000
@@ -211,6 +214,50 @@ def passwords(target: Target) -> None:
                 target.done["unauthorised"] += 1
 
 
+def merges(target: Target) -> None:
+    """Publish rightly made events without end: one activity becomes the same as ever more others, and is told again."""
+    history = History(_SEED)
+    first = history.mint(Kind.ACTIVITY)
+    for _ in target.each(0.25):
+        data = {"activity": first, "same_as": history.mint(Kind.ACTIVITY), "reason": "statement"}
+        event = history.event("activity.merged", CARELESS, first, data)
+        target.done[str(target.posted(encode(event)))] += 1
+
+
+def crowds(target: Target) -> None:
+    """Come in crowds, each client slow in sending what it announced, so that every turn at the door is taken."""
+    key = Path(target.client["http"]["key_file"]).read_text("utf-8").strip()
+    head = (
+        f"POST /v1/events HTTP/1.1\r\nHost: intake\r\nAuthorization: Bearer {key}\r\n"
+        "Content-Type: application/cloudevents+json\r\nContent-Length: 20000\r\n\r\n"
+    ).encode()
+    held: list[ssl.SSLSocket] = []
+    for _ in target.each(0.05):
+        with suppress(OSError):
+            held.append(target.wrapped(target.connection(target.http)))
+            held[-1].sendall(head + b'{"data":')
+            target.done["announced"] += 1
+        for closed in held[:-100]:
+            closed.close()
+        held = held[-100:]
+
+
+def producer_numbers(target: Target) -> None:
+    """Take ever new numbers of idempotent producers, and ever new consumer groups with long names."""
+    inbound = target.client["kafka"]["inbound"]
+    for number in target.each(1.0):
+        with suppress(KafkaException):
+            producer = Producer({**target.kafka, "enable.idempotence": True, "message.timeout.ms": 3000})
+            producer.produce(inbound, b"{}")
+            producer.flush(3)
+            group = f"{target.kafka['group.id']}{number}{'x' * 200}"
+            consumer = Consumer({**target.kafka, "group.id": group})
+            consumer.subscribe([target.client["kafka"]["delivery"]])
+            consumer.poll(0.5)
+            consumer.close()
+            target.done["taken"] += 1
+
+
 ATTACKS: Final[Mapping[str, Callable[[Target], None]]] = MappingProxyType(
     {
         each.__name__: each
@@ -229,6 +276,9 @@ ATTACKS: Final[Mapping[str, Callable[[Target], None]]] = MappingProxyType(
             handshakes,
             pages,
             passwords,
+            merges,
+            crowds,
+            producer_numbers,
         )
     }
 )
