@@ -84,13 +84,20 @@ def _of_persons(known: Known) -> Iterator[Item]:
 
 
 def _disputed(told: Iterable[Fact]) -> Iterator[Item]:
-    """Two agencies whose last words differ, unless the later counts more; what a court decided is no agency's own."""
-    last = {}
+    """Two agencies whose last words on a case differ, unless the later counts more.
+
+    A court's decision is no agency's own word. A word that names no case is on every case.
+    """
+    last: dict[tuple[str, int, str | None], tuple[int, Fact]] = {}
     for number, each in enumerate(told):
-        last[whose(each), weight(each)] = number, each
+        own, case = (whose(each), weight(each)), each.said.get("case")
+        if case is None:
+            last = {word: one for word, one in last.items() if word[:2] != own}
+        last[*own, case] = number, each
     for (_, before), (_, after) in combinations(sorted(last.values(), key=lambda word: word[0]), 2):
         differ = (before.said["status"] == "not_a_victim") != (after.said["status"] == "not_a_victim")
-        if differ and weight(after) <= weight(before):
+        on = {each.said["case"] for each in (before, after) if "case" in each.said}
+        if differ and len(on) < 2 and weight(after) <= weight(before):
             yield from at(None, after)
 
 

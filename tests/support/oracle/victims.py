@@ -38,6 +38,10 @@ NOT_HELD: Final = frozenset({None, "not_a_victim", "undetermined"})
 _SETTLED: Final = frozenset({"confirmed", "not_a_victim"})
 
 
+_LADDER: Final = ("not_a_victim", "undetermined", "suspected", "potential", "confirmed")
+"""What is found in one case says nothing of another: somebody is what most is said in any."""
+
+
 @dataclass(slots=True)
 class Victim:
     """What was said of a person as a victim; an identification is a word on the status as well."""
@@ -53,10 +57,13 @@ class Victim:
         return list({each.ref: each for each in held}.values())
 
     def _in_force(self, day: date) -> list[Fact]:
-        """Of the words whose last day has come: the last of those that weigh most."""
+        """Of the words whose last day has come: of all cases the one that says most, and of such the last."""
         come = [each for each in self.words if by(each, day)]
-        most = max(map(weight, come), default=0)
-        return [each for each in come if weight(each) == most][-1:]
+        cases = {each.said["case"] for each in self.words if "case" in each.said} or {None}
+        of_each = [_heaviest(come, case) for case in cases]
+        held = [each for each in come if any(each is one for of_case in of_each for one in of_case)]
+        most = max((_LADDER.index(each.said["status"]) for each in held), default=0)
+        return [each for each in held if each.said["status"] == _LADDER[most]][-1:]
 
     def status(self, day: date = date.max) -> str | None:
         """As what the person is held at a day's end; None while nobody spoke."""
@@ -67,6 +74,13 @@ class Victim:
         none = [each for each in self.counting() if each.said["status"] == "not_a_victim"]
         undated = (each for each in self.words if each.first is None and each.said["status"] == "not_a_victim")
         return [*(none or undated), *self.deaths]
+
+
+def _heaviest(come: Sequence[Fact], case: str | None) -> list[Fact]:
+    """The last of the words that weigh most, of those that name a case and those that name none."""
+    words = [each for each in come if each.said.get("case", case) == case]
+    most = max(map(weight, words), default=0)
+    return [each for each in words if weight(each) == most][-1:]
 
 
 def whose(each: Fact) -> str:

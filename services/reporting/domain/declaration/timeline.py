@@ -1,6 +1,6 @@
 """Values of an entity over time, from statements. Each value holds until a later one certainly does."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
@@ -29,6 +29,23 @@ def turns(
             held.append((since.last_day, said))
     ends = [*(day - _DAY for day, _ in held[1:]), NEVER]
     return [(Days(first, last), said) for (first, said), last in zip(held, ends, strict=False)]
+
+
+def foremost(
+    histories: Iterable[Sequence[tuple[Days, V]]], rank: Callable[[V], tuple[int, ...]]
+) -> list[tuple[Days, V]]:
+    """Give on each day the value that ranks highest among those of several histories.
+
+    Each history comes from `turns`. The result has no two turns of one value that follow each other.
+    """
+    every = [turn for history in histories for turn in history]
+    found: list[tuple[date, V]] = []
+    for day in sorted({days.first for days, _ in every}):
+        value = max((value for days, value in every if days.first <= day <= days.last), key=rank)
+        if not found or found[-1][1] != value:
+            found.append((day, value))
+    ends = [*(day - _DAY for day, _ in found[1:]), NEVER]
+    return [(Days(first, last), value) for (first, value), last in zip(found, ends, strict=False)]
 
 
 def together(spells: Iterable[Days]) -> list[Days]:

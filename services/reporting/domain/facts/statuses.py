@@ -1,4 +1,8 @@
-"""Whether a person is a victim: who said so, and whose word counts where two differ."""
+"""Whether a person is a victim: who said so, in which case, and whose word counts where two differ.
+
+A word that names a case counts in that case alone; a word that names none counts in each. In one case the weightiest
+word counts. A person is held as the most that any of the cases holds them as.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -13,7 +17,7 @@ from schemas.envelope import Event
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Counted, Days
-from services.reporting.domain.declaration.timeline import turns
+from services.reporting.domain.declaration.timeline import foremost, turns
 
 _OTHER_GOVERNMENT: Final = 1
 _HUMAN_SERVICES: Final = 2
@@ -35,12 +39,25 @@ NOT_HELD: Final = frozenset({VictimStatus.NOT_A_VICTIM, VictimStatus.UNDETERMINE
 """Statuses of a person who is not counted as a victim: found to be none, or nobody could determine it."""
 
 
+_MOST: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        VictimStatus.NOT_A_VICTIM: 0,
+        VictimStatus.UNDETERMINED: 1,
+        VictimStatus.SUSPECTED: 2,
+        VictimStatus.POTENTIAL: 3,
+        VictimStatus.CONFIRMED: 4,
+    }
+)
+"""Ranks of statuses, where cases differ: a finding in one case ends nothing of another case."""
+
+
 class StatusGiven(Struct, frozen=True):
-    """A status that somebody gave the person."""
+    """A status that somebody gave the person. `case` is None where it is said of no case in particular."""
 
     since: Interval | None
     standing: int
     status: str
+    case: str | None = None
 
 
 def speaking_agency(event: Event) -> str:
@@ -69,10 +86,21 @@ def _own(agency: str) -> int:
 
 
 def counting(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]:
-    """The decisions that hold in turn: on each day the last of those, by then, whose word weighs most.
+    """The decisions that hold in turn: on each day, of each case the last of those, by then, whose word weighs most.
 
-    They come in the order in which they happened.
+    Of several cases the decision holds that says most, and of such the last. Decisions come in the order in which they
+    happened.
     """
+    said = list(decisions)
+    cases = {each.case for each in said} - {None}
+    if len(cases) <= 1:  # as mostly
+        return _weightiest(said)
+    place = {each: number for number, each in enumerate(said)}
+    by_case = [_weightiest(each for each in said if each.case in {None, case}) for case in cases]
+    return foremost(by_case, lambda each: (_MOST[each.status], place[each]))
+
+
+def _weightiest(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]:
     return turns((each.since, each) for each in sorted(decisions, key=lambda each: each.standing))
 
 
@@ -102,6 +130,6 @@ def decided(
     return (*decisions, decision(event, event.data.status))
 
 
-def decision(event: Event, status: VictimStatus) -> StatusGiven:
+def decision(event: VictimIdentifiedV1 | VictimStatusChangedV1, status: VictimStatus) -> StatusGiven:
     """The decision that an event states; an identification decides as well."""
-    return StatusGiven(event.occurred, speaker_weight(event), str(status))
+    return StatusGiven(event.occurred, speaker_weight(event), str(status), event.data.case)

@@ -29,8 +29,8 @@ def arrest(who: int, when: str = "2024-02-01") -> Said:
     return says("bpd", "arrest.made", when, {"person": person(who), "arrest": an_id(Kind.ARREST, who)})
 
 
-def identified(agency: str, status: str, when: When) -> Said:
-    return says(agency, "victim.identified", when, {"person": person(1), "status": status})
+def identified(agency: str, status: str, when: When, **more: str) -> Said:
+    return says(agency, "victim.identified", when, {"person": person(1), "status": status, **more})
 
 
 def changed(agency: str, status: str, when: When, **more: str) -> Said:
@@ -120,6 +120,23 @@ def test_who_tells_of_a_courts_decision_and_then_says_otherwise_disputes_it() ->
 def test_who_has_not_made_up_their_mind_disputes_nothing() -> None:
     undetermined = changed("dhs", "undetermined", "2024-04-01")
     assert findings(identified("bpd", "suspected", "2024-03-01"), undetermined, only=DISPUTED) == []
+
+
+@pytest.mark.parametrize(("one", "other", "disputed"), [(1, 1, 1), (1, 2, 0), (None, 2, 1), (1, None, 1)])
+def test_two_agencies_differ_only_where_they_speak_of_one_case(
+    one: int | None, other: int | None, disputed: int
+) -> None:
+    on_one, on_other = ({} if each is None else {"case": case(each)} for each in (one, other))
+    police = identified("bpd", "confirmed", "2024-03-01", **on_one)
+    assert len(findings(police, changed("dhs", "not_a_victim", "2024-04-01", **on_other), only=DISPUTED)) == disputed
+
+
+@pytest.mark.parametrize(("last", "disputed"), [(None, 0), (2, 1)])
+def test_a_word_that_names_no_case_takes_the_place_of_all_that_the_agency_said(last: int | None, disputed: int) -> None:
+    police = identified("bpd", "confirmed", "2024-03-01", case=case(1))
+    services = changed("dhs", "not_a_victim", "2024-04-01", case=case(1))
+    again = changed("dhs", "confirmed", "2024-05-01", **({} if last is None else {"case": case(last)}))
+    assert len(findings(police, services, again, only=DISPUTED)) == disputed
 
 
 def test_an_agency_that_changes_its_mind_disputes_nothing() -> None:

@@ -132,7 +132,8 @@ def _added(person: str, member: CohortPerson, event: CasePartyAddedV1) -> Cohort
     data = event.data
     if data.person != person or data.role is not PartyRole.VICTIM:
         return member
-    said = Identified(decisions=(StatusGiven(event.occurred, _UNWEIGHED, VictimStatus.SUSPECTED.value),))
+    party = StatusGiven(event.occurred, _UNWEIGHED, VictimStatus.SUSPECTED.value, data.case)
+    said = Identified(decisions=(party,))
     return _having(
         person, member, VictimStatement(data.case, said), VictimPlace(data.case, event.occurred, inside=True)
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import combinations
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from msgspec import Struct, field
@@ -35,9 +36,10 @@ class FiledCharge(NamedTuple):
 
 
 class StatusStatement(NamedTuple):
-    """An agency's last word on whether the person is a victim. `turn` tells which of two words came later.
+    """An agency's last word on whether the person is a victim, in a case or (None) in general.
 
-    A court's decision that an agency tells is kept beside the agency's own word.
+    `turn` tells which of two words came later. A court's decision that an agency tells is kept beside the agency's own
+    word.
     """
 
     turn: int
@@ -45,6 +47,11 @@ class StatusStatement(NamedTuple):
     victim: bool
     rank: int
     record: str
+    case: str | None = None
+
+    def is_of(self, other: "StatusStatement") -> bool:
+        """Whether both are about the same: one case, or one of them about every case."""
+        return self.case is None or other.case is None or self.case == other.case
 
 
 class Provision(Struct, frozen=True):
@@ -58,11 +65,11 @@ class Provision(Struct, frozen=True):
 
 
 class KnownRecords(Struct, frozen=True):
-    """Charges and services by their own ids, words by whose they are and how much they weigh."""
+    """Charges and services by their own ids; words by whose they are, how much they weigh, and the case."""
 
     arrested: bool = False
     charges: Mapping[str, FiledCharge] = field(default_factory=dict)
-    words: Mapping[tuple[str, int], StatusStatement] = field(default_factory=dict)
+    words: Mapping[tuple[str, int, str | None], StatusStatement] = field(default_factory=dict)
     services: Mapping[str, Provision] = field(default_factory=dict)
 
 
@@ -81,10 +88,12 @@ def _status(person: str, known: KnownRecords, event: VictimIdentifiedV1 | Victim
     data = event.data
     if data.person != person or data.status is VictimStatus.UNDETERMINED:
         return known
-    rank = speaker_weight(event)
+    speaker, rank = speaking_agency(event), speaker_weight(event)
     turn = 1 + max((word.turn for word in known.words.values()), default=0)
-    word = StatusStatement(turn, event.occurred, data.status in _A_VICTIM, rank, event.ref)
-    return replace(known, words=having(known.words, (speaking_agency(event), rank), word))
+    word = StatusStatement(turn, event.occurred, data.status in _A_VICTIM, rank, event.ref, data.case)
+    # A word that names no case takes the place of all that the agency said.
+    kept = {whose: each for whose, each in known.words.items() if data.case is not None or whose[:2] != (speaker, rank)}
+    return replace(known, words=having(kept, (speaker, rank, data.case), word))
 
 
 def _service_provided(person: str, known: KnownRecords, event: ServiceProvidedV1) -> KnownRecords:
@@ -104,10 +113,10 @@ def charged_without_arrest(known: KnownRecords) -> Iterator[Counted]:
 
 
 def status_disputed(known: KnownRecords) -> Iterator[Counted]:
-    """Yield one item for each two agencies that differ, unless the later agency's word counts more."""
-    words = sorted(known.words.values())
+    """Yield one item for each two agencies that differ about a case, unless the later agency's word counts more."""
+    words = sorted(known.words.values(), key=attrgetter("turn"))
     for earlier, later in combinations(words, 2):
-        if earlier.victim is not later.victim and later.rank <= earlier.rank:
+        if earlier.is_of(later) and earlier.victim is not later.victim and later.rank <= earlier.rank:
             yield contradiction(FindingCode.STATUS_DISPUTED, later.said, earlier.record, later.record)
 
 

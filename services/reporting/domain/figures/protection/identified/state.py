@@ -8,7 +8,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.codebook.identification import PersonRole, VictimStatus
-from schemas.envelope import Event
 from schemas.identification import (
     PersonDeceasedRecordedV1,
     PersonProfileRecordedV1,
@@ -185,5 +184,7 @@ def deceased(person: str, identified: Identified, event: PersonDeceasedRecordedV
     return replace(identified, deaths=(*identified.deaths, event.occurred))
 
 
-def _decided(identified: Identified, event: Event, status: VictimStatus) -> Identified:
+def _decided(
+    identified: Identified, event: VictimIdentifiedV1 | VictimStatusChangedV1, status: VictimStatus
+) -> Identified:
     return replace(identified, decisions=(*identified.decisions, decision(event, status)))
