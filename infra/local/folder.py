@@ -172,6 +172,10 @@ class Folder:
         """The file of rows that the agency published from sheets."""
         return self.root / "sheets" / f"{agency}.jsonl"
 
+    def given_ids(self, agency: str) -> Path:
+        """The file of ids that intake gave instead of those that a sheet would make; no number stands in it."""
+        return self.root / "sheets" / f"{agency}.ids.json"
+
     @property
     def unanswered(self) -> Path:
         """The folder of moves whose answer no command has shown yet."""

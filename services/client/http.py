@@ -20,6 +20,8 @@ from services.client.referral import Referral
 
 MOST_EVENTS: Final = 100
 MOST_BYTES: Final = 512 * 1024
+MOST_NUMBERS: Final = 200
+"""Own numbers in one request for their ids."""
 
 FIRST_LOOK_SECONDS: Final = 0.1
 """Time before the second look whether a move is decided; each later pause is twice as long."""
@@ -87,6 +89,22 @@ class Http:
             return Receipt("refused", None, reason="too_large", pointer="")
         refused = refusal(answer)
         return receipt_in(answer, answered(answer) if refused is None else refused)
+
+    def identities(self, numbers: Sequence[Mapping[str, str]], seconds: float, *, dry_run: bool = False) -> list[str]:
+        """Give the shared ids of own numbers, in their order: each as `kind`, `number`, and an activity's `activity`.
+
+        At most `MOST_NUMBERS`. `dry_run`: nothing is kept.
+        """
+        path = "/v1/identities/batch?dry_run=true" if dry_run else "/v1/identities/batch"
+        body = json.dumps({"numbers": list(numbers)}).encode()
+        answer = self._posted(path, body, "application/json", seconds)
+        try:
+            found = [str(each["id"]) for each in answered(answer)["ids"]]
+        except (KeyError, TypeError):
+            raise another(answer) from None
+        if len(found) != len(numbers):
+            raise another(answer)
+        return found
 
     def receipts(self, *, since: int = 0, status: str | None = None) -> Iterator[Receipt]:
         """Give the receipts of all that the agency ever submitted, over any door, in the order of their numbers."""
@@ -185,9 +203,11 @@ class Http:
             raise Later(type(error).__name__) from None
 
     def _post(self, body: bytes, form: str, seconds: float, *, dry_run: bool) -> httpx2.Response:
+        return self._posted("/v1/events?dry_run=true" if dry_run else "/v1/events", body, form, seconds)
+
+    def _posted(self, path: str, body: bytes, form: str, seconds: float) -> httpx2.Response:
         try:
             timeout = httpx2.Timeout(max(seconds, 0.1), connect=min(seconds, _CONNECT_SECONDS))
-            path = "/v1/events?dry_run=true" if dry_run else "/v1/events"
             return self._client.post(path, content=body, headers={"Content-Type": form}, timeout=timeout)
         except httpx2.TransportError as error:  # it may have been accepted all the same: the same again is harmless
             raise Later(type(error).__name__) from None

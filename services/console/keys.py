@@ -20,12 +20,14 @@ from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
 from infra.local.files import CLOSED, secret, write_private
 from infra.local.folder import Folder
+from schemas.own_numbers import KEY_BYTES
 from services.console.database import connected
+from services.intake import own_number_keys
 from services.intake.domain.api_keys import ENTROPY_BYTES, hashed, written
+from services.intake.store import identities
 from services.intake.store.api_keys import Keys
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Retryable
-from services.sheet.own_numbers import KEY_BYTES
 
 _KEY, _CURL_CONF, _CLIENT = "api.key", "curl.conf", "client.json"
 _PAGES: Final = "pages"
@@ -55,6 +57,7 @@ def ensure(data_dir: Path, address: str) -> None:
     known = credentials.read(folder, started)
     current = [each for each in known if each.ends is None and not each.handed_out]
     try:
+        asyncio.run(_register(folder, {each.agency for each in known}))
         asyncio.run(_agree(folder, current, {each.principal: each.ends for each in known if each.ends is not None}))
     except Retryable as error:
         message = f"PostgreSQL does not answer: {error}"
@@ -88,6 +91,7 @@ async def _ensure_pages(folder: Folder, agency: str, address: str) -> bool:
 async def give(folder: Folder, credential: Credential, address: str | None, at: datetime) -> None:
     """Give a new credential a key of its own, while the credential is valid. Another command may have ended it."""
     key = written(secrets.token_bytes(ENTROPY_BYTES))
+    await _register(folder, {credential.agency})
     async with table(folder) as keys:
         # First: killed in between, the next start lets in what lies there, as it has no other key of this credential.
         write_private(files_of(folder, credential) / _KEY, key + "\n")
@@ -121,6 +125,17 @@ def forget(folder: Folder, taken: Collection[Credential], *, pages: bool = True)
             (files_of(folder, each) / name).unlink(missing_ok=True)
         if each.system == MAIN and pages:
             _of_pages(folder, each.agency).unlink(missing_ok=True)
+
+
+async def _register(folder: Folder, agencies: Collection[str]) -> None:
+    """Let intake make ids of the agencies' own numbers as their sheets do. It keeps the secret encrypted."""
+    identity_key = bytes.fromhex(secret(folder.identity_key, entropy=KEY_BYTES))
+    async with connected(folder, "registrar", "identity") as connection:
+        for agency in sorted(agencies):
+            own = bytes.fromhex(secret(folder.own_numbers_key(agency), entropy=KEY_BYTES))
+            await identities.register(
+                connection, agency, own_number_keys.close(identity_key, agency, own), SystemClock().now()
+            )
 
 
 async def _agree(folder: Folder, current: Collection[Credential], ends: Mapping[str, datetime]) -> None:

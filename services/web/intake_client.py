@@ -17,10 +17,10 @@ from services.client.http import Http
 from services.client.inbox import REFERRAL
 from services.client.receipt import ClientError, Receipt, Refusal, WaitingEvent
 from services.client.referral import Referral
-from services.sheet import http_post
+from services.sheet import http_post, shared_ids
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_numbers import OwnNumbers, RegisterEntry
 from services.sheet.verdict import Verdict
 
 T = TypeVar("T")
@@ -113,6 +113,17 @@ class Door:
         if not key:
             raise NoKey(agency)
         return OwnNumbers(house(agency), bytes.fromhex(key))
+
+    async def identified(
+        self, agency: str, own: OwnNumbers, entries: Sequence[RegisterEntry], *, dry_run: bool
+    ) -> OwnNumbers:
+        """Ask for the ids of own numbers; gives what makes a sheet's ids. `dry_run`: intake keeps nothing."""
+        if not entries:
+            return own
+        return await self._asked(
+            agency,
+            lambda http: shared_ids.identified(http, own, entries, timeout=RECEIPT_SECONDS, dry_run=dry_run),
+        )
 
     async def referral(self, agency: str, referral: str) -> Referral | None:
         """Give a referral as it stands; None where there is none, or the agency may not see it."""

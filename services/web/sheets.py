@@ -18,6 +18,7 @@ from services.sheet.file import NoSheetError
 from services.sheet.outgoing_sheet import Correcting, Sheet
 from services.sheet.own_numbers import OwnNumbers
 from services.sheet.published_rows import Nothing
+from services.sheet.table import Table
 from services.sheet.verdict import Verdict, VerdictStatus
 
 SHOWN: Final = 200
@@ -74,13 +75,18 @@ def suffix_of(name: str) -> str:
     raise NoSheetError(*message)
 
 
-def opened(suffix: str, content: bytes, agency: str, own: OwnNumbers, *, rows: int, unpacked: int) -> Sheet:
-    """Read a sheet of the agency. Raises `NoSheetError`, `OtherAgency`, `TooManyRows`."""
+def opened(suffix: str, content: bytes, agency: str, *, rows: int, unpacked: int) -> Table:
+    """Read a table of the agency. Raises `NoSheetError`, `OtherAgency`, `TooManyRows`."""
     found = table.opened(f"sheet{suffix}", content, None, unpacked)
     if house(agency) not in FACTS[found.type].authors:
         raise OtherAgency(short(found.type))
     if sum(1 for _ in found.rows()) > rows:
         raise TooManyRows
+    return found
+
+
+def sheet_of(found: Table, own: OwnNumbers) -> Sheet:
+    """Read the rows of a table."""
     return Sheet(found, own, Nothing(), Correcting())
 
 

@@ -91,6 +91,7 @@ ROUTES_BY: Final = {
     "GET /v1/referrals/{id}": "standing_for",
     "GET /v1/inbox": "key",
     "POST /v1/identities": "key",
+    "POST /v1/identities/batch": "key",
     "GET /v1/schemas": "contract",
     "GET /v1/schemas/{type}": "contract",
     "GET /v1/codes": "contract",

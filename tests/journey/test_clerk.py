@@ -1,6 +1,9 @@
 """A clerk's way with the page for clerks: an empty sheet, filled in, rehearsed, published, changed, corrected."""
 
+import asyncio
 import csv
+import hmac
+import json
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from infra.local.folder import Folder
+from schemas.ids import Kind, derive
+from services.client.http import Http
+from services.console.database import connected
 from services.sheet.file import from_xlsx
 from tests.journey.conftest import User, line_of
 from tests.support.pipeline import wait_for
@@ -123,3 +130,50 @@ def test_a_workbook_is_rehearsed_given_back_and_published(
     fill_in_workbook(book, good, {**good, "own_number": "2018/2", "own_arrest": 2, "on_warrant": "No"})
     assert [each["status"] for each in publish()] == ["duplicate", "accepted"]
     assert user.figure("O9", "2018") == 1, "one person arrested twice"
+
+
+BEFORE = derive(Kind.PERSON, "minted before sheets made the same ids")
+
+
+def test_a_number_has_one_id_in_a_sheet_and_at_the_door(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over both doors, in either order, and for an id that the door minted in the earlier way."""
+    monkeypatch.chdir(tmp_path)
+    sheet = Path("arrests.csv")
+    user.typed(TEMPLATE)
+    door = Http.read(Folder(user.data_dir).client("bpd"))
+    asyncio.run(mint_as_before(Folder(user.data_dir), "P-2017-1"))
+    asked = {"P-2017-1": BEFORE, "P-2017-2": ask(door, "P-2017-2")}
+    fill_in(
+        sheet,
+        *(
+            {"own_number": f"2017/{number}", "occurred": "2017-05-06", "own_person": f"P-2017-{number}"}
+            | {"own_arrest": f"2017-{number}", "recorded": "2017-05-07"}
+            for number in (1, 2, 3)
+        ),
+    )
+    for via in ("http", "kafka"):
+        status = {each["status"] for each in user.told(f"{PUBLISH} --via {via}")}
+        assert status == ({"accepted"} if via == "http" else {"duplicate"}), via
+    kept = (json.loads(line) for line in (user.data_dir / "sheets/bpd.jsonl").read_bytes().splitlines() if line)
+    published = {each["event"]["data"]["person"] for each in kept if each["number"].startswith("2017/")}
+    asked["P-2017-3"] = ask(door, "p-2017-3")
+    door.close()
+    assert published == {*asked.values()}
+    assert {each["status"] for each in user.told(f"{PUBLISH} --dry-run")} == {"duplicate"}
+    wait_for(lambda: user.figure("O9", "2017") == 3, "three persons arrested")
+
+
+def ask(door: Http, number: str) -> str:
+    [shared] = door.identities([{"kind": "per", "number": number}], 30.0)
+    return shared
+
+
+async def mint_as_before(folder: Folder, number: str) -> None:
+    """Let the door have given an id that followed from its own key alone."""
+    key = bytes.fromhex(folder.identity_key.read_text().strip())
+    said = ("atips identity", "hash", "bpd", "per", number.casefold())
+    hashed = hmac.digest(key, "\x1f".join(said).encode(), "sha256")
+    async with connected(folder, "identity", "identity") as connection:
+        await connection.execute("INSERT INTO known VALUES ($1, 'bpd', 'per', $2, now())", hashed, BEFORE)

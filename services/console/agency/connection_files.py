@@ -7,10 +7,10 @@ from infra.local import access, client_files, credentials, existing_servers
 from infra.local.credentials import MAIN, Credential
 from infra.local.files import secret, write_new
 from infra.local.folder import Folder
+from schemas.own_numbers import KEY_BYTES
 from services.client.connection import ConnectionFile
 from services.console import keys, local_cluster
 from services.console.say import fail, wrong
-from services.sheet.own_numbers import KEY_BYTES
 
 
 def must_name_destination(root: Path, to: Path | None, *, keep: bool) -> None:

@@ -3,7 +3,7 @@
 import heapq
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -15,11 +15,12 @@ from rich.progress import Progress
 from infra.local.files import secret, write_new
 from infra.local.folder import Folder
 from schemas.codebook.correction import CorrectionReason
+from schemas.own_numbers import KEY_BYTES
 from services.console import send_as_agency
 from services.console.agency_connection import AgencyName, Office, connected, must_publish, office
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
-from services.console.publish import kafka_publishing
+from services.console.publish import given_ids, kafka_publishing
 from services.console.publish.file_batch import LineBatch, SystemEvents
 from services.console.publish.hints import hints
 from services.console.say import emit, err, fail, out, wrong
@@ -35,8 +36,9 @@ from services.sheet.doubtful_days import questions
 from services.sheet.file import NoSheetError
 from services.sheet.http_post import NotReachedError
 from services.sheet.outgoing_sheet import Correcting, Sheet
-from services.sheet.own_numbers import KEY_BYTES, OwnNumbers
+from services.sheet.own_numbers import OwnNumbers, RegisterEntry
 from services.sheet.published_rows import SentFile
+from services.sheet.shared_ids import entries_of, identified
 from services.sheet.verdict import GOOD, Verdict
 
 # Whatever takes longer gets a bar.
@@ -115,16 +117,17 @@ def publish(
     _try_out(errors_to)
     sheet = None
     if opened is not None:
-        own = OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run))
+        own = given_ids.read(Folder(root), OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run)))
+        if not dry_run and (entries := entries_of(opened)):
+            own = _identified(at, own, entries, timeout)
         sheet = Sheet(opened, own, SentFile(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason))
     batch = sheet or SystemEvents(json_lines.read(file.read()))
     said = _rehearsed(at, batch) if dry_run else _sent(at, batch, via, timeout)
     try:
         counts, reasons = _show(batch, said, spoken(lang), as_json=as_json)
     except NotReachedError as error:
-        look = "" if at.connection else " Look how the cluster is: atips status."
         fail(
-            f"{agency} does not reach {'Kafka' if via is DoorKind.KAFKA else 'intake'}: {error}.{look}"
+            f"{agency} does not reach {'Kafka' if via is DoorKind.KAFKA else 'intake'}: {error}.{_look(at)}"
             " Then publish the same again: what was accepted counts once."
         )
     if not as_json:
@@ -156,6 +159,27 @@ def _key(folder: Folder, agency: str, *, dry_run: bool) -> bytes:
     if dry_run and not path.exists():
         return bytes(KEY_BYTES)
     return bytes.fromhex(secret(path, entropy=KEY_BYTES))
+
+
+def _identified(at: Office, own: OwnNumbers, entries: Sequence[RegisterEntry], timeout: float) -> OwnNumbers:
+    """Ask intake for the ids of a sheet's own numbers, whichever door its rows take; leaves where it does not answer.
+
+    Ids that were made here alone could differ from those that intake gave another system of the agency.
+    """
+    try:
+        with send_as_agency.the_door(at.root, at.agency) as door:
+            found = identified(door, own, entries, timeout=timeout)
+    except NotReachedError as error:
+        fail(
+            f"Nothing was sent: the ids of own numbers come from intake, and {at.agency} does not reach it:"
+            f" {error}.{_look(at)} Then publish the same again."
+        )
+    given_ids.keep(Folder(at.root), found)
+    return found
+
+
+def _look(at: Office) -> str:
+    return "" if at.connection else " Look how the cluster is: atips status."
 
 
 def _at(data_dir: Path, agency: str, *, dry_run: bool) -> Office:

@@ -4,6 +4,7 @@ POST /v1/events                       one event or a batch, structured or binary
 GET  /v1/receipts · /v1/receipts/{id} what became of the caller's own submissions
 GET  /v1/quarantine                   the caller's own refused events, by reason and place
 POST /v1/identities                   the shared id of an own number
+POST /v1/identities/batch             the shared ids of several
 GET  /v1/schemas · /v1/codes          the contract: types with their schemas, code lists in English and Spanish
 GET  /openapi.json                    all of it as OpenAPI 3.1, for everybody
 """

@@ -51,6 +51,7 @@ ROUTES: Final = (
     Route("GET", "/v1/referrals/{id}", referrals.one),
     Route("GET", "/v1/inbox", inbox.messages),
     Route("POST", "/v1/identities", identities.identify),
+    Route("POST", "/v1/identities/batch", identities.identify_batch),
     Route("GET", "/v1/schemas", reference.types),
     Route("GET", "/v1/schemas/{type}", reference.schema),
     Route("GET", "/v1/codes", reference.lists),

@@ -12,11 +12,11 @@ from schemas.envelope import Event
 from schemas.pydantic_errors import said_by
 from schemas.schema_descriptions import described
 from services.intake.api.events import Receipts
-from services.intake.api.identities import SharedIdentity
+from services.intake.api.identities import SharedIdentities, SharedIdentity
 from services.intake.api.operations import REF, SchemaNode, ref
 from services.intake.api.problem import ProblemDetails
 from services.intake.api.rate_limits import Share
-from services.intake.domain.identities import IdentityRequest
+from services.intake.domain.identities import IdentitiesRequest, IdentityRequest
 from services.intake.domain.receipt import Receipt
 
 VERSION: Final = "1.0.0"
@@ -48,9 +48,11 @@ def whole(app: FastAPI, shares: Sequence[Share] = ()) -> SchemaNode:
                 del operation["responses"]["422"]
             if (often := operation["responses"].get("429")) is not None and limits:
                 often["description"] += f". {limits}."
-        for model in (ProblemDetails, Receipt, Receipts, SharedIdentity):
+        for model in (ProblemDetails, Receipt, Receipts, SharedIdentity, SharedIdentities):
             _add(components, model.__name__, model.model_json_schema(ref_template=REF, mode="serialization"))
-        for name, node in (("Event", _event()), ("Asked", IdentityRequest.model_json_schema(ref_template=REF))):
+        asked = (("Asked", IdentityRequest), ("AskedBatch", IdentitiesRequest))
+        models = ((name, model.model_json_schema(ref_template=REF)) for name, model in asked)
+        for name, node in (("Event", _event()), *models):
             _add(components, name, node)
         for name, node in data_models().items():
             components.setdefault(name, node)

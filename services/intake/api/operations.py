@@ -10,7 +10,7 @@ from schemas.ids import Kind, mint
 from services.intake.api import events, identities, inbox, quarantine, receipts, reference, referrals
 from services.intake.api.body import BATCH, JSON
 from services.intake.api.events import Receipts
-from services.intake.api.identities import SharedIdentity
+from services.intake.api.identities import SharedIdentities, SharedIdentity
 from services.intake.api.problem import MEDIA_TYPE
 from services.intake.api.problem_titles import WORDS, HttpRule, RefusalCause
 from services.intake.domain.json_batch import MAX_EVENTS
@@ -41,7 +41,7 @@ _OF_AN_EVENT: Final[tuple[RefusalCause, ...]] = (
 _OF_ASKED: Final[tuple[RefusalCause, ...]] = (
     *(Reason.NOT_UTF8, Reason.BYTE_ORDER_MARK, Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.DUPLICATE_KEY),
     *(Reason.TOO_DEEP, Reason.NUMBER_NOT_ALLOWED, Reason.MISSING_FIELD, Reason.UNKNOWN_FIELD, Reason.WRONG_TYPE),
-    *(Reason.WRONG_FORM, Reason.OUT_OF_RANGE, Reason.UNKNOWN_CODE, Reason.UNKNOWN_AGENCY),
+    *(Reason.WRONG_FORM, Reason.OUT_OF_RANGE, Reason.UNKNOWN_CODE, Reason.UNKNOWN_AGENCY, Reason.CONTRADICTORY_CODES),
     *(Reason.TOO_MANY, Reason.TEXT_TOO_LONG),
 )
 _SESSION: Final = mint(Kind.ACTIVITY, bytes(15) + b"\x07")
@@ -166,6 +166,24 @@ _ROUTES: Final[Mapping[Callable[..., Any], SchemaNode]] = {
                 "required": True,
                 "content": {
                     JSON: {"schema": ref("Asked"), "example": {"kind": "per", "number": "2024-117"}},
+                },
+            }
+        },
+    },
+    identities.identify_batch: {
+        "tags": ["identities"],
+        "responses": {
+            200: _answer("Their ids.", SharedIdentities),
+            **_problems(*_OF_A_BODY, HttpRule.NUMBER_OF_ANOTHER_AGENCY, HttpRule.PARAMETER, *_OF_ASKED),
+        },
+        "openapi_extra": {
+            "requestBody": {
+                "required": True,
+                "content": {
+                    JSON: {
+                        "schema": ref("AskedBatch"),
+                        "example": {"numbers": [{"kind": "per", "number": "2024-117"}]},
+                    },
                 },
             }
         },

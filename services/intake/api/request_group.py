@@ -94,9 +94,9 @@ class HttpGroup:
         """Charge a body of so many bytes that is refused as a whole."""
         self._door.charge_unread(agency, size)
 
-    def charge_minted(self, agency: str) -> None:
-        """Charge an id that was minted, as one record."""
-        self._door.charge(agency, SubmittedLoad(records=1))
+    def charge_minted(self, agency: str, count: int) -> None:
+        """Charge ids that were minted, each as one record."""
+        self._door.charge(agency, SubmittedLoad(records=count))
 
     async def accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
         """Judge and accept, in one transaction, in this order; `Retryable` when it is not known to be committed."""

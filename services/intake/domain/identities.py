@@ -1,18 +1,23 @@
-"""Shared ids of what an agency knows under a number of its own: a keyed function of (agency, kind, number).
+"""Shared ids of what an agency knows under a number of its own.
 
-The same key gives the same id on an empty database too, so that nothing restored can mint another; without the key
-nobody finds a number by trying.
+An id follows from the agency's secret (`schemas.own_numbers`), as in a sheet. A keyed hash under intake's key knows a
+number again. Nobody finds a number by trying without the key.
 """
 
 import hashlib
 import hmac
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Annotated, Final, Self
 
-from schemas.fields import AgencyCode, RegisterNumber, Wire
-from schemas.ids import Kind, mint
+from pydantic import Field, model_validator
 
-KEY_BYTES: Final = 32
+from schemas.errors import Reason
+from schemas.fields import AgencyCode, RegisterNumber, Wire, refusal
+from schemas.ids import Kind
+from schemas.own_numbers import ActivityRegister, own_id
+
+MOST_NUMBERS: Final = 200
+"""In one batch; so many fit into the limits of one JSON document."""
 
 _SEPARATOR: Final = "\x1f"
 
@@ -25,6 +30,20 @@ class IdentityRequest(Wire):
     kind: Kind
     number: RegisterNumber
     """The agency's own number; capital letters make no difference."""
+    activity: ActivityRegister | None = None
+    """Of an activity (`act`) its sort: session 17 is not inspection 17. A sheet's column `own_session` says it so."""
+
+    @model_validator(mode="after")
+    def _sort_is_of_an_activity(self) -> Self:
+        if self.activity is not None and self.kind is not Kind.ACTIVITY:
+            raise refusal(Reason.CONTRADICTORY_CODES, "/activity")
+        return self
+
+
+class IdentitiesRequest(Wire):
+    """A request for the shared ids of several numbers."""
+
+    numbers: Annotated[tuple[IdentityRequest, ...], Field(max_length=MOST_NUMBERS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +51,15 @@ class Identity:
     """An id, and the hash by which its number is known again."""
 
     hash: bytes = field(repr=False)
+    kind: Kind
     id: str
 
 
-def identity(key: bytes, agency: str, kind: Kind, number: str) -> Identity:
-    """Give the id of what has this number; hash and id tell nothing of each other."""
-    said = (agency, kind.value, number.casefold())
-    return Identity(_keyed(key, "hash", *said), mint(kind, _keyed(key, "id", *said)[:16]))
+def identity(key: bytes, secret: bytes, agency: str, asked: IdentityRequest) -> Identity:
+    """Give the id of what has this number. `key`: of the hashes. `secret`: the agency's, of the ids."""
+    register = asked.activity or ""
+    said = (agency, asked.kind.value, asked.number.casefold(), *filter(None, (register,)))
+    return Identity(_keyed(key, "hash", *said), asked.kind, own_id(secret, agency, asked.kind, register, asked.number))
 
 
 def _keyed(key: bytes, *parts: str) -> bytes:

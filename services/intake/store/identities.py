@@ -1,20 +1,55 @@
-"""Own numbers that were asked for, as keyed hashes, with the ids that they have; in a schema and role of their own."""
+"""Own numbers that were asked for, as keyed hashes, with the ids that they have; in a schema and role of their own.
 
+Agencies' secrets lie beside them, encrypted. The registrar adds them and reads none.
+"""
+
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from schemas.ids import Kind
 from services.intake.domain.identities import Identity
+from services.intake.own_number_keys import SealedKey
 from services.runtime.postgres import Connection
 
-_ADD: Final = """
-INSERT INTO known (hash, agency, kind, id, first_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hash) DO NOTHING
+# As JSON: the driver asks the server about arrays by a function that this role may not call.
+_ASKED: Final = "jsonb_to_recordset($1::text::jsonb) AS asked (hash text, kind text, id text)"
+_ADD: Final = f"""
+INSERT INTO known (hash, agency, kind, id, first_at)
+SELECT decode(hash, 'hex'), $2::text, kind, id, $3::timestamptz FROM {_ASKED}
+ORDER BY hash
+ON CONFLICT DO NOTHING
+RETURNING hash
+"""  # noqa: S608 - a constant
+_IDS: Final = f"SELECT hash, id FROM known WHERE hash IN (SELECT decode(asked.hash, 'hex') FROM {_ASKED})"  # noqa: S608
+_KEY: Final = "SELECT key_id, nonce, sealed FROM agency_key WHERE agency = $1 AND key_id = $2"
+_REGISTER: Final = """
+INSERT INTO identity.agency_key (agency, key_id, nonce, sealed, first_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING
 """
-_ID: Final = "SELECT id FROM known WHERE hash = $1"
 
 
-async def known(connection: Connection, agency: str, kind: Kind, found: Identity, now: datetime) -> tuple[str, bool]:
-    """Give the id that the number has, and whether it has it since now; what stands in the table counts."""
-    added = await connection.execute(_ADD, found.hash, agency, kind.value, found.id, now) == "INSERT 0 1"
-    kept: str = found.id if added else await connection.fetchval(_ID, found.hash)
-    return kept, added
+async def known(
+    connection: Connection, agency: str, found: Sequence[Identity], now: datetime, *, dry_run: bool = False
+) -> list[tuple[str, bool]]:
+    """Give the id that each number has, and whether it has it since now; what stands in the table counts.
+
+    Of two that ask for a number at once one has minted its id. `dry_run`: nothing is kept.
+    """
+    asked = json.dumps([{"hash": each.hash.hex(), "kind": each.kind.value, "id": each.id} for each in found])
+    added = [] if dry_run else await connection.fetch(_ADD, asked, agency, now)
+    minted = {row["hash"] for row in added}
+    ids = {row["hash"]: str(row["id"]) for row in await connection.fetch(_IDS, asked)}
+    # Under a key of identities that was changed the id stands under another hash: it is the same id.
+    return [(ids.get(each.hash, each.id), each.hash in minted) for each in found]
+
+
+async def agency_key(connection: Connection, agency: str, key_id: str) -> SealedKey | None:
+    """Give the agency's encrypted secret; None where none was registered under this key."""
+    row = await connection.fetchrow(_KEY, agency, key_id)
+    return None if row is None else SealedKey(row["key_id"], row["nonce"], row["sealed"])
+
+
+async def register(connection: Connection, agency: str, sealed: SealedKey, now: datetime) -> None:
+    """Keep an agency's encrypted secret, as the registrar. The first one of an agency stands."""
+    await connection.execute(_REGISTER, agency, sealed.key_id, sealed.nonce, sealed.sealed, now)

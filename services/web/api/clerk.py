@@ -19,7 +19,8 @@ from services.sheet.cell_advice import told
 from services.sheet.cell_errors import Lang
 from services.sheet.column import short, type_named
 from services.sheet.file import NoSheetError
-from services.sheet.outgoing_sheet import Sheet
+from services.sheet.shared_ids import entries_of
+from services.sheet.table import Table
 from services.web import sheets as reading
 from services.web.api.dependencies import Parts, from_here, language, parts, session
 from services.web.api.figure_question import NoFigure
@@ -135,7 +136,9 @@ async def given_back(request: Request, found: Annotated[Session, Depends(session
         return _sheets(request, found, word(lang, "upload_over"), 410)
     checked = upload.now
     async with needed.uploads.judging:
-        sheet = await _opened(needed, found, checked.suffix, upload.content)
+        own = needed.door.own_numbers(found.account.agency)
+        table = await _opened(needed, found, checked.suffix, upload.content)
+        sheet = await asyncio.to_thread(reading.sheet_of, table, own)
         content = await asyncio.to_thread(reading.given_back, sheet, checked.answers, _spoken(lang))
     return _file(
         content, f"{short(checked.type)}-{word(lang, 'errors_file')}{checked.suffix}", _MEDIA_TYPES[checked.suffix]
@@ -172,11 +175,10 @@ def _sheets(request: Request, found: Session, error: str | None = None, status: 
     return page(request, "sheets.html", found, status=status, error=error, types=types, acts=acts, **sizes)
 
 
-async def _opened(needed: Parts, found: Session, suffix: str, content: bytes) -> Sheet:
+async def _opened(needed: Parts, found: Session, suffix: str, content: bytes) -> Table:
     limits, agency = needed.uploads.limits, found.account.agency
-    own = needed.door.own_numbers(agency)
     return await asyncio.to_thread(
-        reading.opened, suffix, content, agency, own, rows=limits.rows, unpacked=limits.unpacked_bytes
+        reading.opened, suffix, content, agency, rows=limits.rows, unpacked=limits.unpacked_bytes
     )
 
 
@@ -185,9 +187,15 @@ async def _judged(needed: Parts, found: Session, suffix: str, content: bytes, *,
 
     Raises `NoSheetError`, `OtherAgency`, `TooManyRows`, `NoKey`, `DoorAway`.
     """
+    agency = found.account.agency
+    own = needed.door.own_numbers(agency)
     async with needed.uploads.judging:
-        sheet = await _opened(needed, found, suffix, content)
-    answers = await needed.door.publish(found.account.agency, sheet.lines, dry_run=dry_run) if sheet.lines else []
+        table = await _opened(needed, found, suffix, content)
+        entries = await asyncio.to_thread(entries_of, table)
+    own = await needed.door.identified(agency, own, entries, dry_run=dry_run)
+    async with needed.uploads.judging:
+        sheet = await asyncio.to_thread(reading.sheet_of, table, own)
+    answers = await needed.door.publish(agency, sheet.lines, dry_run=dry_run) if sheet.lines else []
     return await asyncio.to_thread(reading.checked, sheet, suffix, answers)
 
 

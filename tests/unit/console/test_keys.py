@@ -23,8 +23,11 @@ from infra.local.start_plan import deployment_to_plain
 from schemas.topics import Deployment
 from services.console import keys, local_cluster
 from services.console.__main__ import app
+from services.console.database import connected
 from services.intake.domain.api_keys import hashed
+from services.intake.own_number_keys import key_id, opened
 from services.intake.store.api_keys import ApiKey, Keys
+from services.intake.store.identities import agency_key
 from services.web.intake_client import Door, NoKey
 from tests.support.database import Server
 
@@ -60,6 +63,26 @@ async def test_a_rotation_cut_short_ends_the_old_key_all_the_same(folder: Folder
     rotated = Credential("bpd", ends=SOON), Credential("bpd", generation=2)
     found = await started_after(folder, server, (Credential("bpd"),), rotated, rotated)
     assert {key.label: key.revoked_at for key in found} == {"bpd": SOON, "bpd.main.2": None}
+
+
+async def test_intake_gets_each_agency_s_secret_encrypted_and_keeps_the_first(folder: Folder, server: Server) -> None:
+    handed = replace(Credential("bpd"), handed_out=True)
+    async with server.copy() as name:
+        write_private(folder.dsn_file("registrar"), server.dsn("registrar", name) + "\n")
+        with credentials.changing(folder) as kept:
+            credentials.keep(kept, handed)
+        await asyncio.to_thread(keys.ensure, folder.root, DOOR)
+        kept_first = folder.own_numbers_key("bpd").read_text().strip()
+        identity_key = bytes.fromhex(folder.identity_key.read_text())
+        write_private(folder.dsn_file("identity"), server.dsn("identity", name) + "\n")
+        async with connected(folder, "identity", "identity") as connection:
+            found = await agency_key(connection, "bpd", key_id(identity_key))
+            assert found is not None
+            assert opened(identity_key, "bpd", found) == bytes.fromhex(kept_first)
+            assert await agency_key(connection, "dhs", key_id(identity_key)) is None
+            write_private(folder.own_numbers_key("bpd"), "ab" * 32 + "\n")  # lost, and made again
+            await asyncio.to_thread(keys.ensure, folder.root, DOOR)
+            assert await agency_key(connection, "bpd", key_id(identity_key)) == found
 
 
 async def test_the_pages_get_the_key_and_the_secret_that_makes_ids(folder: Folder, server: Server) -> None:

@@ -1,14 +1,18 @@
 """`atips publish` answers in the language that was asked for: counts, hints, and labels with or without accents."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from infra.local.folder import Folder
 from schemas.errors import Reason
+from schemas.ids import Kind, derive
 from schemas.type_table import FACTS
 from services.console.__main__ import app
+from services.console.publish import given_ids
 from services.console.publish.hints import hints
 from services.sheet.cell import Choice
 from services.sheet.cell_errors import SheetRule
@@ -84,3 +88,15 @@ def test_a_label_means_its_code_without_its_accents_and_in_any_capitals(event_ty
                 label = column.cell.label(code, "es")
                 for typed in (label.translate(bare), label.upper(), label.translate(bare).lower()):
                     assert column.cell.read(typed, own) == code, (column.name, typed)
+
+
+def test_ids_that_intake_gave_are_kept_for_a_dry_run_without_any_number(tmp_path: Path) -> None:
+    folder, own = Folder(tmp_path), OwnNumbers("bpd", bytes(32))
+    assert given_ids.read(folder, own) == own
+    found = replace(own, given={own.id(Kind.PERSON, "", "P-117"): derive(Kind.PERSON, "minted in another way")})
+    given_ids.keep(folder, found)
+    given_ids.keep(folder, found)
+    assert given_ids.read(folder, own) == found
+    assert "117" not in folder.given_ids("bpd").read_text()
+    given_ids.keep(folder, own)  # none differ any more
+    assert given_ids.read(folder, own).given == {}

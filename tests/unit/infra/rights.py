@@ -57,9 +57,10 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "intake.quarantine_volume": May("raw"),
         **{f"intake.{name}": May("r") for name in ("line", "relay", "relay_offset", "api_key", "entry")},
     },
-    "identity": {"identity.known": May("ra")},
+    "identity": {"identity.known": May("ra"), "identity.agency_key": May("r")},
     "registrar": {
         "intake.api_key": May("ra", ("revoked_at",)),
+        "identity.agency_key": May("a"),
         "web.account": May("ra", ("agency", "disabled_at", "role", "secret")),
         "web.link": May("a"),
         "web.session": May("rd"),
@@ -237,7 +238,7 @@ SCHEMAS: Final[dict[str, frozenset[str]]] = {
     "intake": frozenset({"intake", "referral", "case_tracker"}),
     **{name: frozenset({"reporting"}) for name in ("me_read", "me_officer")},
     "officer": frozenset({"reporting", "referral", "case_tracker"}),
-    "registrar": frozenset({"intake", "web"}),
+    "registrar": frozenset({"intake", "web", "identity"}),
     "web": frozenset({"reporting", "web", "case_tracker"}),
     "agency": frozenset({"case_tracker", "referral", "access"}),
     "operations_read": frozenset({"case_tracker", "referral", "access"}),
@@ -248,7 +249,7 @@ SCHEMAS: Final[dict[str, frozenset[str]]] = {
 APPEND_ONLY: Final = frozenset(
     {
         *(f"intake.{name}" for name in ("inbox", "quarantine", "resubmission", "copy", "act", "passed", "topic")),
-        *("intake.api_key", "identity.known"),
+        *("intake.api_key", "identity.known", "identity.agency_key"),
         *("referral.waited", "referral.topic", "referral.fact", "referral.outbox"),
         *("case_tracker.viewed", "case_tracker.view_said", "case_tracker.topic", "case_tracker.fact"),
         "case_tracker.outbox",

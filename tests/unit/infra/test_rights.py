@@ -213,6 +213,7 @@ def _changes(table: str) -> Iterator[str]:
         "resubmission": "n",
         "api_key": "hash",
         "known": "id",
+        "agency_key": "sealed",
         "exact_question": "reason",
         "release": "number",
         "release_step": "n",

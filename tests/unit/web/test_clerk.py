@@ -5,14 +5,16 @@ import itertools
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 import httpx2
+import orjson
 import pytest
 
+from schemas.ids import Kind, derive
 from services.client.receipt import Receipt, Refusal
 from services.sheet import template
 from services.sheet.column import columns_of
@@ -21,7 +23,7 @@ from services.sheet.file import from_xlsx
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.headings import heading
 from services.sheet.json_lines import FileLine
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_numbers import OwnNumbers, RegisterEntry
 from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 from services.web.api.dependencies import Parts
 from services.web.domain.account import Account, Session, token_hash
@@ -44,6 +46,9 @@ class Door:
 
     sent: dict[str, bytes] = field(default_factory=dict)
     asked: list[tuple[str, bool, int]] = field(default_factory=list)
+    before: dict[str, str] = field(default_factory=dict)
+    """Ids that the door gave to numbers in another way."""
+    identified_numbers: list[tuple[bool, set[str]]] = field(default_factory=list)
     away: bool = False
     slow: asyncio.Event | None = None
 
@@ -54,6 +59,13 @@ class Door:
         if not self.acts(agency):
             raise NoKey
         return OwnNumbers(agency, bytes(32))
+
+    async def identified(
+        self, agency: str, own: OwnNumbers, entries: Sequence[RegisterEntry], *, dry_run: bool
+    ) -> OwnNumbers:
+        assert agency == own.agency
+        self.identified_numbers.append((dry_run, {each.number for each in entries}))
+        return replace(own, given={own.id(Kind.PERSON, "", number): shared for number, shared in self.before.items()})
 
     async def publish(self, agency: str, lines: Sequence[FileLine], *, dry_run: bool = False) -> list[Verdict]:
         if self.away:
@@ -166,6 +178,16 @@ async def test_a_sheet_is_checked_first_and_sent_by_a_button(parts: Parts, door:
     assert door.asked == [("bpd", True, 2), ("bpd", False, 2)]
     again = await upload(parts, book(FACTS))
     assert "There is no new row to send" in again.text
+
+
+async def test_a_person_has_the_id_that_intake_gave_to_the_number_before(parts: Parts, door: Door) -> None:
+    before = derive(Kind.PERSON, "minted in another way")
+    door.before = {"P-1": before}
+    await sends(parts, (await upload(parts, book(FACTS))).url.path)
+    assert [each[0] for each in door.identified_numbers] == [True, False]
+    assert all("P-1" in numbers for _, numbers in door.identified_numbers)
+    [value] = door.sent.values()
+    assert orjson.loads(value)["data"]["person"] == before
 
 
 async def test_each_wrong_cell_is_named_in_the_reader_s_language_and_no_text_of_it(parts: Parts, door: Door) -> None:

@@ -25,8 +25,10 @@ from services.intake.api.rate_limits import Metered, of_systems
 from services.intake.api.request_group import HttpGroup
 from services.intake.domain.api_keys import hashed, written
 from services.intake.domain.shares import SHARES
+from services.intake.own_number_keys import close
 from services.intake.settings import Settings
 from services.intake.store.api_keys import Keys
+from services.intake.store.identities import register
 from services.runtime import postgres
 from tests.support.database import Server
 from tests.unit.intake.conftest import Database
@@ -36,6 +38,8 @@ EVENT: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 PROBLEM: Final = "application/problem+json"
 KEYS: Final = {agency: written(agency[:1].encode() * 32) for agency in ("bpd", "dhs")}
+SECRET: Final = b"s" * 32
+"""Of each agency, for its own numbers."""
 GENEROUS: Final = HttpLimits(
     refusals_per_second=1e6,
     refusals_at_once=1e6,
@@ -114,6 +118,7 @@ async def serving(
     async with database.owner() as owner:
         for agency, key in KEYS.items():
             await Keys(owner).add(agency, hashed(key) or b"", label="test", at=NOW)
+            await register(owner, agency, close(bytes(32), agency, SECRET), NOW)
     stop = asyncio.Event()
     running = asyncio.create_task(group.run(stop))
     try:

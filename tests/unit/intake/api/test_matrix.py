@@ -39,6 +39,7 @@ OTHERS: Final = {
     "GET /v1/inbox": (200, 200, 200),
     "GET /v1/quarantine": (200, 200, 200),
     "POST /v1/identities": (201, 201, 201),
+    "POST /v1/identities/batch": (200, 200, 200),
     "GET /v1/schemas": (200, 200, 200),
     "GET /v1/schemas/{type}": (200, 200, 200),
     "GET /v1/codes": (200, 200, 200),
@@ -82,7 +83,8 @@ async def stands(api: Api, moves: list[dict[str, str]], seen_by: tuple[str, ...]
 async def asked(api: Api, key: str | None, method: str, path: str, event: dict[str, Any]) -> int:
     shown = REFERRAL if path.startswith("/v1/referrals") else event["id"]
     where = path.format(id=shown, type=event["type"], list="sex")
-    content = event if path == "/v1/events" else {"kind": "per", "number": "2024/7"}
+    number = {"kind": "per", "number": "2024/7"}
+    content = event if path == "/v1/events" else {"numbers": [number]} if path.endswith("/batch") else number
     said = {} if key is None else {"authorization": f"Bearer {key}"}
     said["content-type"] = EVENT if path == "/v1/events" else "application/json"
     body = orjson.dumps(content) if method == "POST" else None
