@@ -194,7 +194,7 @@ async def test_a_friday_night_emergency_is_late_at_one_hour_and_told_once(pipeli
     pipeline.start("intake", clock_file=str(clock))
     sweeper = pipeline.start("referral", clock_file=str(clock), failpoint="referral.swept=kill")
     log = Log(now=sent)
-    log.sends(urgency="emergency", after=timedelta(0))
+    log.sends("odpp", urgency="emergency", after=timedelta(0))
     await submit(pipeline, [each.event for each in log.entries])
     wait_for(lambda: subjects(pipeline, "dhs") == ["to_answer"], "the receiver is told")
     assert subjects(pipeline, "bpd") == ["on_call"]
@@ -211,7 +211,7 @@ async def test_a_friday_night_emergency_is_late_at_one_hour_and_told_once(pipeli
     (found,) = late
     data = json.loads(encode(found))["data"]
     assert data["due_at"] == data["decided_at"] == (sent + timedelta(hours=1)).isoformat()
-    assert data["told"] == ["bpd", "dhs", "council"]
+    assert data["told"] == ["odpp", "dhs", "bpd", "council"]
     assert data["reason"] == "not_answered"
     assert subjects(pipeline, "council") == ["late"]
 

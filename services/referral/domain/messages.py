@@ -93,8 +93,8 @@ def _of_attempt(
     asked, urgency = _asked(after, each), after.urgency(asks)
     if was.state is None or (asked is not None and asked != _asked(before, was)):
         by = due(each.sent.at, policy.answer_of(urgency), policy)
-        rota = policy.on_call_at(asks.to_agency, entered.accepted_at) if urgency is Urgency.EMERGENCY else ()
-        on_call = [agency for agency in rota if agency in each.gate.on_call]
+        emergency = urgency is Urgency.EMERGENCY
+        on_call = policy.on_call_for(asks, entered.accepted_at, each.gate.on_call) if emergency else ()
         yield _about(Subject.TO_ANSWER, asks.to_agency, after, each, entered, due_at=by)
         for agency in on_call:
             told = _about(Subject.ON_CALL, agency, after, each, entered, due_at=by)

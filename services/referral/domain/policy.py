@@ -11,13 +11,14 @@ from typing import Annotated, Final, Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
-from schemas.agencies import PUBLISHING
+from schemas.agencies import PUBLISHING, house
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import Urgency
 from schemas.fields import AgencyCode
 from schemas.pydantic_errors import said_by
+from schemas.referral.sender import ReferralSent
 from schemas.sight import Duty, sees_every_file
 from schemas.yaml_table import read
 from services.referral.domain.on_call import OnCall, PolicyPart, Shift, named, on_call_at
@@ -174,9 +175,27 @@ class Policy(PolicyPart):
         """Give who is on call beside an agency at a moment."""
         return on_call_at(self.on_call.get(agency, ()), moment)
 
+    def on_call_for(self, asks: ReferralSent, moment: datetime, may: frozenset[str]) -> tuple[str, ...]:
+        """Give who is on call for an emergency at a moment, of those who may be told of it.
+
+        Nobody is on call for what it sent itself. Where the sender leaves nobody, the next one is: the first in the
+        file that may take it too, else the agencies that are told of everything late.
+        """
+        sender, rota = house(asks.from_agency), self.on_call_at(asks.to_agency, moment)
+        found = tuple(agency for agency in rota if agency in may - {sender})
+        if found or sender not in rota:
+            return found
+        others = may - {sender, house(asks.to_agency)}
+        taking = tuple(agency for agency in self.seconds(asks.service_types) if agency in others)
+        return taking[:1] or tuple(agency for agency in self.late if agency in others)
+
+    def seconds(self, service_types: tuple[ServiceType, ...]) -> tuple[str, ...]:
+        """Give the agencies that may accept a request beside its addressee, in the order of the file."""
+        return tuple(dict.fromkeys(agency for each in service_types for agency in self.services[each].second))
+
     def invited(self, service_types: tuple[ServiceType, ...]) -> frozenset[str]:
         """Give the agencies that may accept a request beside its addressee."""
-        return frozenset(agency for each in service_types for agency in self.services[each].second)
+        return frozenset(self.seconds(service_types))
 
     def learnt_late(self) -> timedelta:
         """The time that may pass on a matter that is already late when it becomes known."""

@@ -91,6 +91,11 @@ class Gates:
         senders = frozenset({house(asks.from_agency)})
         still = senders & self.published.holders.get(asks.referral, frozenset())
         others = policy.invited(asks.service_types) - senders
+        listed = frozenset(named(policy.on_call.get(receiver, ())))
+        always = frozenset[str]()
+        if asks.urgency is Urgency.EMERGENCY and senders & listed:  # somebody else is on call in the sender's place
+            listed |= others
+            always = frozenset(agency for agency in policy.late if not shut.keeps_out(agency, cases, sent.accepted_at))
 
         def is_shut_out(agency: str) -> bool:
             return shut.keeps_out(agency, cases, sent.accepted_at)
@@ -115,7 +120,7 @@ class Gates:
             return Gate(closed=closed)
         return Gate(
             invited=frozenset(agency for agency in others if may(agency)).union(held, still),
-            on_call=frozenset(agency for agency in named(policy.on_call.get(receiver, ())) if may(agency)),
+            on_call=frozenset(agency for agency in listed if may(agency)).union(always) - senders,
             purposes=frozenset(purposes),
         )
 

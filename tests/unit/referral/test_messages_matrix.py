@@ -117,14 +117,14 @@ def say(log: Log, word: Word) -> None:
             log.add(word.by, "consent.recorded", said)
 
 
-def outcomes(state: State) -> tuple[PersonOutcome, PersonOutcome]:
+def outcomes(state: State, sender: str = SENDER) -> tuple[PersonOutcome, PersonOutcome]:
     """What is decided when the referral was sent, and when all was said."""
     log = Log(policy=as_written())
     for each in state.before:
         say(log, each)
     restrict(log, state, "kept out before")
-    sent = {"person": ONE, "case": CASE, "referral": REFERRAL, "from_agency": SENDER, "to_agency": state.agency}
-    log.add(SENDER, "referral.sent", {**sent, "urgency": state.urgency, "service_types": [state.service]})
+    sent = {"person": ONE, "case": CASE, "referral": REFERRAL, "from_agency": sender, "to_agency": state.agency}
+    log.add(sender, "referral.sent", {**sent, "urgency": state.urgency, "service_types": [state.service]})
     first = decide(ONE, (), log.entries, log.policy)
     log.add(state.agency, "referral.accepted", {"person": ONE, "referral": REFERRAL})
     restrict(log, state, "kept out", "kept out and taken back")
@@ -192,3 +192,21 @@ def test_each_message_goes_to_those_whom_the_sentences_name_and_to_nobody_else(a
         assert last.holders == carers, state
         told += state.went
     assert told  # else the matrix would say nothing
+
+
+@pytest.mark.parametrize("agency", ["hti", "mohw", "labour"])
+def test_of_an_emergency_that_human_services_sent_the_next_who_may_take_it_is_on_call_else_the_council(
+    agency: str,
+) -> None:
+    """Human Services is on call for these receivers, and does not take what it sent itself."""
+    found = set()
+    for state in states(agency):
+        if state.urgency == "emergency" and state.since == "nothing":
+            first, _ = outcomes(state, "dhs")
+            told = messages(first)
+            if ("to_answer", agency) in told:
+                others = [each for each in SECOND[state.service] if each not in {"dhs", agency}]
+                called = next((each for each in others if state.learns(each)), "council")
+                assert {each for kind, each in told if kind == "on_call"} == {called}, state
+                found.add(called)
+    assert "council" in found

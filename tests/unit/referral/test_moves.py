@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from schemas.catalogue import CATALOGUE
+from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.governance import FindingClosure
+from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import MoveRefusal, ReferralState
 from schemas.fields import MAX_RELATED
 from schemas.ids import Kind
@@ -301,7 +304,44 @@ def test_whoever_is_to_act_is_told_and_the_other_side_hears_of_the_answer() -> N
     log.sends(urgency="emergency")
     log.moves("dhs", "rejected", reason="no_capacity", refused_by="provider")
     found = [(each.subject, each.agency) for each in log.outcome().told]
-    assert found == [(Subject.TO_ANSWER, "dhs"), (Subject.ON_CALL, "bpd"), (Subject.MOVED, "bpd")]
+    assert found == [(Subject.TO_ANSWER, "dhs"), (Subject.ON_CALL, "hti"), (Subject.MOVED, "bpd")]
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "service", "called", "reason"),
+    [
+        ("immigration", "dhs", "shelter", ["bpd"], [None]),  # on call for Human Services
+        ("bpd", "dhs", "shelter", ["hti"], [WaitKind.SECOND]),  # the police sent it: the first that may take it too
+        ("pitcu", "dhs", "shelter", ["hti"], [WaitKind.SECOND]),  # a unit of the police
+        ("dhs", "hti", "counselling", ["cdf"], [WaitKind.SECOND]),  # the receiver is not called twice
+        ("bpd", "dhs", "stipend", ["council"], [None]),  # nobody else may take it
+    ],
+)
+def test_of_its_own_referral_no_sender_is_on_call_and_somebody_else_always_is(
+    sender: str, to: str, service: str, called: list[str], reason: list[WaitKind | None]
+) -> None:
+    """Found by a new user: Human Services was told that it is on call, and may take, what it had sent itself."""
+    log = Log()
+    log.sends(sender, to, urgency="emergency", service_types=[service])
+    found = [each for each in log.outcome().told if each.subject is Subject.ON_CALL]
+    assert [each.agency for each in found] == called
+    assert [each.reason for each in found] == reason
+    taken = log.moves(called[0], "accepted") if reason == [WaitKind.SECOND] else None
+    assert taken is None or refusals(log) == []
+
+
+@pytest.mark.parametrize("to", sorted(CATALOGUE["bz.atips.referral.accepted.v1"].authors))
+@pytest.mark.parametrize("sender", sorted(CATALOGUE["bz.atips.referral.sent.v1"].authors))
+def test_each_emergency_has_somebody_on_call_who_neither_sent_nor_got_it(sender: str, to: str) -> None:
+    if sender == to:
+        return
+    of_duty = {ConsentPurpose.PROTECTION_SERVICES, ConsentPurpose.HEALTH_CARE}
+    for service in (each for each in ServiceType if policy().services[each].purpose in of_duty):
+        log = Log()
+        log.sends(sender, to, urgency="emergency", service_types=[service.value])
+        called = {each.agency for each in log.outcome().told if each.subject is Subject.ON_CALL}
+        assert called, service
+        assert not called & {sender, to}, service
 
 
 @pytest.mark.parametrize("move", ["put_on_hold", "completed", "failed", "handed_back", "referred_onward"])

@@ -47,7 +47,7 @@ def by_shifts(text: str = SHIFTS) -> Policy:
 def test_who_is_on_call_at_a_moment_is_told(moment: str, told: tuple[str, ...]) -> None:
     assert by_shifts().on_call_at("dhs", at(moment)) == told
     log = Log(now=at(moment))
-    log.sends(urgency="emergency", after=timedelta(0))
+    log.sends("immigration", urgency="emergency", after=timedelta(0))
     called = decide(PERSON, (), log.entries, by_shifts()).told
     assert tuple(each.agency for each in called if each.subject is Subject.ON_CALL) == told
 

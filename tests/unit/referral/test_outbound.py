@@ -78,7 +78,7 @@ def test_what_an_agency_is_told_expires_and_has_an_id_of_its_own() -> None:
     log.sends(urgency="emergency")
     told = log.outcome().told
     messages = [delivered(each) for each in told]
-    assert {each.to for each in messages} == {"dhs", "bpd"}
+    assert {each.to for each in messages} == {"dhs", "hti"}
     assert len({each.id for each in messages}) == len(messages)
     data = json.loads(messages[0].value)["data"]
     assert data["due_at"] == "2024-03-01T19:01:00.000Z"
