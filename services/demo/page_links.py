@@ -59,8 +59,10 @@ _ADDRESSES: Final = {
     "rates": f"/v1/rates?period={PERIOD}",
     "measures": f"/measures?period={PERIOD}",
 }
-_AMOUNT: Final = re.compile(r'href="/figures/(\w+)\?.*?numeric">\s*([0-9]+|[?—])')
-_HOME: Final = re.compile(r'href="/figures/(\w+)\?.*?numeric">[0-9]+</td>\s*<td[^>]*numeric">([0-9]+|[?])', re.DOTALL)
+_AMOUNT: Final = re.compile(r'href="/figures/(\w+)\?.*?numeric">\s*([0-9][0-9,]*|[?—])')
+_HOME: Final = re.compile(
+    r'href="/figures/(\w+)\?.*?numeric">[0-9,]+</td>\s*<td[^>]*numeric">([0-9][0-9,]*|[?])', re.DOTALL
+)
 _SHARE: Final = re.compile(r"<strong>([^<]*)</strong><br>.*?</th>\s*<td[^>]*>([^<]*)</td>", re.DOTALL)
 
 
@@ -93,7 +95,8 @@ def different(shown: Mapping[str, str], lines: Sequence[ComparedLine], rates: It
 
 
 def _read(said: str) -> int | None:
-    return int(said) if said.isdecimal() else None
+    plain = said.replace(",", "")
+    return int(plain) if plain.isdecimal() else None
 
 
 def _text(client: httpx2.Client, path: str) -> str:

@@ -5,11 +5,20 @@ from typing import Any, Final
 
 from services.presentation.labels import label
 from services.presentation.words import Words
-from services.reporting.domain.declaration.figure import Nature, Reader
+from services.reporting.domain.declaration.figure import Nature, Reader, Unit
 from services.reporting.domain.read.reading import Reading
 
 NOT_YET: Final = Words("not yet", "aún no")
 """In place of an amount of a period that has not begun."""
+_DOLLAR: Final = 100
+
+
+def number_text(amount: int, unit: str) -> str:
+    """Write a number with a comma between thousands, as in Belize in both languages. Cents are written as dollars.
+
+    Example: 1,669 participations; 2240000 cents are 22,400.00.
+    """
+    return f"{amount / _DOLLAR:,.2f}" if unit == Unit.MONEY else f"{amount:,}"
 
 
 def amount_text(reading: Reading, twice: str = "{n} possibly twice", lang: str = "en") -> str:
@@ -19,7 +28,8 @@ def amount_text(reading: Reading, twice: str = "{n} possibly twice", lang: str =
     if reading.value is None:
         counted = "—" if reading.figure.reader is Reader.QUANTILE else "?"
     else:
-        counted = f"{reading.value} + ?" if reading.unknown else f"{reading.value}"
+        number = number_text(reading.value, reading.unit)
+        counted = f"{number} + ?" if reading.unknown else number
     return f"{counted} ({twice.format(n=reading.twice)})" if reading.twice else counted
 
 

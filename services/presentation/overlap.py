@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from services.presentation.amounts import number_text
 from services.presentation.words import Language, Words
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.read.reading import Reading
 
 _OVERLAPPING: Final = Words(
-    "{number}: its rows add up to {rows}, and it is {amount}; what is in several of them counts once",
-    "{number}: sus filas suman {rows} y la cifra es {amount}; lo que está en varias cuenta una vez",
+    "{number}: the rows add up to {rows}, and the figure is {amount}. What is in several rows counts once.",
+    "{number}: las filas suman {rows} y la cifra es {amount}. Lo que está en varias filas cuenta una vez.",
 )
 _ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE})
 """How figures are read whose rows somebody might add up."""
@@ -22,7 +23,11 @@ def overlapping(rows: Iterable[Reading], wholes: Iterable[Reading], lang: Langua
     for row in rows:
         added[row.number] += row.amount
     return [
-        _OVERLAPPING.of(lang).format(number=whole.number, rows=added[whole.number], amount=whole.amount)
+        _OVERLAPPING.of(lang).format(
+            number=whole.number,
+            rows=number_text(added[whole.number], whole.unit),
+            amount=number_text(whole.amount, whole.unit),
+        )
         for whole in wholes
         if whole.figure.reader in _ADDING and added[whole.number] > whole.amount
     ]

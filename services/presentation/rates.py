@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.presentation.amounts import number_text
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES, Rate, Variant
 
 _SPANISH = "es"
@@ -58,5 +60,8 @@ def told(each: Rate, lang: str = "en") -> str:
         taken_in = "" if each.taken_in is None else f" {'de' if spanish else 'of'} {each.taken_in}"
         return f"{float(each.value * per):.1f}{so_many} ({each.part_n:,} {to} {each.whole_n:,}{taken_in})"
     of, still_open = ("de", "aún sin decidir") if spanish else ("of", "still open")
-    share = f"{float(each.value):.1%} ({each.part_n} {of} {each.whole_n})"
+    part_n, whole_n = (
+        number_text(amount, FIGURES[RATES[each.variant].part].unit) for amount in (each.part_n, each.whole_n)
+    )
+    share = f"{float(each.value):.1%} ({part_n} {of} {whole_n})"
     return share if each.open is None else f"{share}; {float(each.open):.1%} {still_open}"

@@ -60,8 +60,10 @@ ONE: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 """Units of an amount of one."""
+DOLLARS: Final = Words("Belize dollars", "dólares beliceños")
+"""Unit of an amount of money as people read it. Data hold cents."""
 
 
 def unit(name: str, amount: int | None, lang: str = "en") -> str:
-    """Give the unit of an amount that stands beside it: 1 person, 2 persons."""
-    return word(ONE if amount == 1 else UNITS, name, lang)
+    """Give the unit of an amount that stands beside it: 1 person, 2 persons. Money is read in dollars."""
+    return DOLLARS.of(lang) if name == Unit.MONEY else word(ONE if amount == 1 else UNITS, name, lang)

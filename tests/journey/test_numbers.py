@@ -108,9 +108,9 @@ def window(user: User) -> Iterator[Window]:
 
 
 def amount(shown: str) -> int | None:
-    """Read an amount as a page shows it: without what stands beside it."""
-    found = re.match(r"\d+", shown)
-    return None if found is None else int(found[0])
+    """Read an amount as a page shows it: without what stands beside it. Money is shown in dollars and kept in cents."""
+    found = re.match(r"(\d+)(\.\d\d)?", shown.replace(",", ""))
+    return None if found is None else int(found[0].replace(".", ""))
 
 
 def test_every_figure_is_the_same_in_all_four_places(window: Window) -> None:
@@ -240,7 +240,7 @@ def test_what_does_not_agree_is_the_same_in_all_four_places(window: Window) -> N
             for found in (window.data(f"/v1/findings?{YEAR}"), said)
         )
         by_csv = sorted(each["text"] for each in window.csv(f"/v1/findings.csv?{YEAR}"))
-        on_page = sorted(row[0] for row in window.rows(f"/findings?{YEAR}") if len(row) == 2 and row[0] != "Finding")
+        on_page = sorted(row[0] for row in window.rows(f"/findings?{YEAR}") if len(row) == 3 and row[0] != "Finding")
         return said["complete_to"], (on_page, by_json, by_csv, by_command)
 
     on_page, by_json, by_csv, by_command = window.of_one_state(read)

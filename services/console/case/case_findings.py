@@ -9,6 +9,7 @@ from schemas.times import Period
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.queries import FindingRow
 from services.presentation.case_page import is_of
+from services.presentation.contradictions import sentence
 from services.reporting.domain.rules import Finding, FindingState
 
 
@@ -56,4 +57,6 @@ def merged(between: Sequence[Finding], within: Sequence[FindingLine]) -> list[Fi
 def _others(between: Iterable[Finding], decided: set[tuple[FindingCode, frozenset[str]]]) -> Iterator[FindingLine]:
     for each in between:
         if (each.code, frozenset(each.records)) not in decided:
-            yield FindingLine(each.code, each.severity, each.state, each.records, each.en, each.es)
+            yield FindingLine(
+                each.code, each.severity, each.state, each.records, sentence(each, "en"), sentence(each, "es")
+            )

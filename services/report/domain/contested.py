@@ -1,15 +1,15 @@
 """Doubts about the numbers: figures that a document contests, and figures that do not agree."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from schemas.codebook.governance import FindingCode
+from services.presentation.contradictions import sentence
 from services.presentation.labels import label
 from services.presentation.words import Language, Words
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
 from services.report.domain.grammar import cell_text, counted
-from services.report.domain.provenance import FIGURE, agency_name, event_type
+from services.report.domain.provenance import FIGURE, agency_name
 from services.report.domain.sentences import title
 from services.report.domain.source import ReportSource
 from services.report.domain.value import FigureValue
@@ -39,8 +39,6 @@ _CONTRADICTIONS: Final = Words("What does not agree between figures", "Lo que no
 
 _SHOWN_ABOVE: Final = frozenset({FindingCode.CLAIMS_DIFFER, FindingCode.NOTHING_PUBLISHED})
 """Findings of which the tables above say as much."""
-_TYPE: Final = re.compile(r"bz\.atips\.[a-z_.]+\.v[0-9]+")
-_FIRST_WORD: Final = re.compile(r"^[a-z_]+(?= )")
 _NO_CONTRADICTION: Final = Words("Nothing contradicts itself.", "Nada se contradice.")
 
 
@@ -61,13 +59,7 @@ def contested(lang: Language, source: ReportSource) -> Iterator[Block]:
     if not found:
         yield Paragraph(_NO_CONTRADICTION.of(lang))
     for each in found:
-        yield Paragraph(_in_words(lang, each.es if lang is Language.ES else each.en))
-
-
-def _in_words(lang: Language, text: str) -> str:
-    """Give a finding's text with the names of event types and agencies in place of their codes."""
-    named = _TYPE.sub(lambda found: f"“{event_type(lang, found[0])}”", text)
-    return _FIRST_WORD.sub(lambda found: agency_name(lang, found[0]), named)
+        yield Paragraph(sentence(each, lang))
 
 
 def disputed(source: ReportSource) -> list[ClaimBeside]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from services.presentation import declaration_terms
+from services.presentation.units import DOLLARS
 from services.presentation.words import Language, Words
 from services.report.domain.value import FigureValue
 from services.reporting.domain.declaration.figure import Unit
@@ -69,9 +70,7 @@ def day(lang: Language, at: date) -> str:
 def unit_of(lang: Language, number: str) -> str:
     """Name the unit in which a figure is shown."""
     unit = FIGURES[number].unit
-    return (
-        _DOLLARS.of(lang) if unit is Unit.MONEY else declaration_terms.word(declaration_terms.UNITS, unit, lang.value)
-    )
+    return DOLLARS.of(lang) if unit is Unit.MONEY else declaration_terms.word(declaration_terms.UNITS, unit, lang.value)
 
 
 def cell_text(lang: Language, value: FigureValue | None) -> str:
@@ -100,7 +99,6 @@ def beside_sentences(lang: Language, value: FigureValue) -> Iterator[str]:
             yield sentence.said(lang, amount)
 
 
-_DOLLARS: Final = Words("Belize dollars", "dólares beliceños")
 _LEFT_OUT: Final = Words("not released", "no publicado")
 _WITHHELD: Final = Words("withheld", "reservado")
 _BAND: Final = Words("{low} to {high}", "de {low} a {high}")

@@ -22,7 +22,7 @@ from services.reporting.read.queries import Edition, Question
 from services.web.api.dependencies import Parts, from_here, language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of, typed
 from services.web.api.known_day import asked_for, then_of
-from services.web.api.page import amount, page, title, word
+from services.web.api.page import amount, month_name, page, title, word
 from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
 from services.web.domain.words import Language
@@ -34,10 +34,6 @@ _YEARS: Final = 7
 _MOST_MONTHS: Final = 36
 """Months that a page shows. A longer period has years."""
 _DISTRICT: Final = ("district",)
-_MONTHS: Final = {
-    Language.EN: ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    Language.ES: ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +182,7 @@ def _month_chart(lang: Language, chosen: Figure[Any], period: Period, months: Se
         said,
         [
             Point(
-                _MONTHS[lang][each.period.first.month - 1] + (f" {each.period.first:%y}" if several else ""),
+                month_name(lang, each.period) + (f" {each.period.first:%y}" if several else ""),
                 each.value or 0,
                 amount(lang, each),
             )

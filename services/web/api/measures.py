@@ -12,7 +12,7 @@ from services.presentation.declaration_terms import UNITS
 from services.presentation.grid import plain_lag
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES
-from services.reporting.domain.read.claims import EACH, NUMBER, claims_in
+from services.reporting.domain.read.claims import EACH, NUMBER, ClaimBeside, claims_in
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Question
 from services.web.api.dependencies import Parts, language, parts, session
@@ -49,10 +49,21 @@ async def measures(
         lags=[plain_lag(each) for each in silence.lags if each.facts],
         fields=_completeness(fields),
         left_out=worked_out.left_out(readings.values()),
-        contested=worked_out.contested(
-            claims_in(claims), readings.values(), {each.number: each for each in seen(account.role)}
-        ),
+        contested=await _contested(needed, account, claims_in(claims)),
     )
+
+
+async def _contested(needed: Parts, account: Account, claims: Sequence[ClaimBeside]) -> Sequence[worked_out.Contested]:
+    """Lay what documents state beside what events give for the same period and row."""
+    visible = {each.number: each for each in seen(account.role)}
+    asked: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for each in claims:
+        by = worked_out.breakdown_of(each, visible[each.number]) if each.number in visible else None
+        if by is not None and each.number not in asked.setdefault((each.period, by), []):
+            asked[each.period, by].append(each.number)
+    questions = [Question(Period.parse(period), by, tuple(numbers)) for (period, by), numbers in asked.items()]
+    read = await needed.figures.reports(questions) if questions else []
+    return worked_out.contested(claims, [each for report in read for each in report.figures], visible)
 
 
 async def _read(

@@ -12,15 +12,16 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from schemas.agencies import AGENCIES
-from schemas.times import BELIZE
+from schemas.times import BELIZE, Period
 from services.presentation import declaration_terms
-from services.presentation.amounts import amount_text
+from services.presentation.amounts import amount_text, number_text
+from services.presentation.contradictions import sentence
 from services.presentation.labels import label
 from services.presentation.rates import told as told_rate
 from services.presentation.titles import TITLES
-from services.presentation.units import unit
+from services.presentation.units import DOLLARS, unit
 from services.presentation.words import Words
-from services.reporting.domain.declaration.figure import Figure, Reader
+from services.reporting.domain.declaration.figure import Figure, Reader, Unit
 from services.reporting.domain.rates import Rate
 from services.reporting.domain.read.reading import Reading
 from services.web.api.dependencies import form_token, language, parts
@@ -72,6 +73,10 @@ def page(
         told=partial(amount, lang),
         notes=partial(notes, lang),
         agency_name=partial(agency_name, lang),
+        number=number_text,
+        signed=signed,
+        finding_sentence=lambda finding: sentence(finding, lang),
+        month_name=partial(month_name, lang),
         moment=moment,
         session=session,
         menu=PARTS[session.account.role] if session else (),
@@ -153,8 +158,22 @@ def notes(lang: Language, reading: Reading) -> list[str]:
     return found
 
 
+def signed(amount: int, unit_name: str) -> str:
+    """Write by how much a figure moved: +1, −4. Money is in dollars."""
+    return ("+" if amount >= 0 else "−") + number_text(abs(amount), unit_name)
+
+
+def month_name(lang: Language, month: Period) -> str:
+    """Give the short name of a month: Jan, ene."""
+    return MONTHS[lang][month.first.month - 1]
+
+
+MONTHS: Final[Mapping[Language, tuple[str, ...]]] = {
+    Language.EN: ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    Language.ES: ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
+}
 _LABELS: Final[Mapping[str, Mapping[str, Words]]] = {
-    "unit": declaration_terms.UNITS,
+    "unit": {**declaration_terms.UNITS, Unit.MONEY: DOLLARS},
     "area": declaration_terms.AREAS,
     "owner": declaration_terms.OWNERS,
     "nature": declaration_terms.NATURES,

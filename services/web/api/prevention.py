@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from schemas.times import Period
 from services.charts.domain import bars
 from services.presentation.plan_words import NOTES, STANDINGS, dollars
-from services.reporting.domain.declaration.figure import Area
+from services.reporting.domain.declaration.figure import Area, Figure
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read import planned
 from services.reporting.domain.read.planned import Money, PlannedIndicator
@@ -38,9 +38,10 @@ DRAWN: Final = (("training", "M12b", "district"), ("training", "M1", "audience")
 
 
 class Drawn(NamedTuple):
-    """A breakdown: its figure, its dimension, its rows, and their picture."""
+    """A breakdown: its figure, the figure whose title it bears, its dimension, its rows, and their picture."""
 
     number: str
+    titled: Figure[Any]
     dimension: str
     rows: Sequence[Reading]
     chart: Markup
@@ -120,7 +121,8 @@ async def _drawn(needed: Parts, lang: Language, period: Period, number: str, dim
     said = f"{title(lang, FIGURES[number])}, {period}"
     key = (needed.figures.freshness.state, "prevention", str(period), lang, number)
     chart = await needed.charts.svg(key, f"prevention-{number}", bars(lang, said, named))
-    return Drawn(number, dimension, rows, chart)
+    own = FIGURES[number]
+    return Drawn(number, own if own.part_of is None else FIGURES[own.part_of], dimension, rows, chart)
 
 
 def _areas(

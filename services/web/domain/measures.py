@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from services.reporting.domain.declaration.figure import Figure
-from services.reporting.domain.figures.records.claim import WHOLE
 from services.reporting.domain.figures.table import FIGURES, row_of
 from services.reporting.domain.rates import RATES, Rate, RateRefused, Variant, rate
 from services.reporting.domain.read.claims import ClaimBeside
@@ -70,13 +69,27 @@ def left_out(readings: Iterable[Reading]) -> list[Reading]:
 def contested(
     claims: Iterable[ClaimBeside], readings: Iterable[Reading], seen: Mapping[str, Figure[Any]]
 ) -> list[Contested]:
-    """Give the figures that are seen and of which documents state an amount, each beside what events give."""
-    computed = {each.number: each.value for each in readings}
+    """Give the figures that are seen and of which documents state an amount, each beside what events give.
+
+    `readings` are of the figures and of the rows and periods that the claims name.
+    """
+    computed = {(each.number, str(each.period), frozenset(each.dimensions.items())): each.value for each in readings}
     found: dict[tuple[str, str, str], list[ClaimBeside]] = {}
     for each in claims:
         if each.number in seen:
             found.setdefault((each.number, each.period, each.of), []).append(each)
     return [
-        Contested(seen[number], stated, computed.get(number) if of == WHOLE else None)
-        for (number, _, of), stated in found.items()
+        Contested(seen[number], stated, computed.get((number, period, frozenset(dimensions_of(of).items()))))
+        for (number, period, of), stated in found.items()
     ]
+
+
+def dimensions_of(of: str) -> dict[str, str]:
+    """Give the dimensions of the row that a claim is of, by name; none where it is of the whole figure."""
+    return dict(each.split("=", 1) for each in of.split(",") if "=" in each)
+
+
+def breakdown_of(claim: ClaimBeside, figure: Figure[Any]) -> tuple[str, ...] | None:
+    """Give the breakdown of a figure that has the row of a claim; None where it is never broken down so."""
+    named = dimensions_of(claim.of).keys()
+    return next((each for each in figure.breakdowns if set(each) == named), None)

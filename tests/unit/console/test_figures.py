@@ -69,7 +69,7 @@ def test_who_adds_up_rows_is_told_where_that_counts_twice() -> None:
     everything = [*rows("O1a", cayo=10, belize=8), *rows("O9", cayo=4, belize=3), *rows("O12", cayo=9, belize=9)]
     wholes = [Reading(FIGURES[number], YEAR, {}, many) for number, many in (("O1a", 17), ("O9", 7), ("O12", 9))]
     assert overlapping(everything, wholes) == [
-        "O1a: its rows add up to 18, and it is 17; what is in several of them counts once"
+        "O1a: the rows add up to 18, and the figure is 17. What is in several rows counts once."
     ]
     assert show.whole(wholes) == {"whole": {"O1a": 17, "O9": 7, "O12": 9}}
     assert show.whole(()) == {}
@@ -80,6 +80,8 @@ def test_who_adds_up_rows_is_told_where_that_counts_twice() -> None:
     [
         (Reading(FIGURES["M1"], YEAR, {}, 0), 0, "0"),
         (Reading(FIGURES["M1"], YEAR, {}, 42, twice=1), 42, "42 (1 possibly twice)"),
+        (Reading(FIGURES["M1"], YEAR, {}, 1669), 1669, "1,669"),
+        (Reading(FIGURES["R17a"], YEAR, {}, 2240000, unknown=1), 2240000, "22,400.00 + ?"),
         (Reading(FIGURES["M1"], YEAR, {}, 12, unknown=2), 12, "12 + ?"),
         (Reading(FIGURES["M1"], YEAR, {}, 0, unknown=1), None, "?"),
     ],

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.presentation.printed.comparison import ComparedLine, wanted
-from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.declaration.figure import Reader, Unit
 from services.web.api import pages
 from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
@@ -349,7 +349,7 @@ async def test_a_share_stands_beside_the_numbers_that_it_divides(parts: Parts, l
         assert (await asked.get("/measures?period=never")).status_code == 400
     shares = re.findall(r"</th>\s*<td[^>]*>([^<]*%[^<]*)</td>", shown)
     assert share in shares
-    assert all(re.search(r"\([0-9,]+ (of|de) [0-9,]+\)", each) for each in shares)
+    assert all(re.search(r"\([0-9,.]+ (of|de) [0-9,.]+\)", each) for each in shares)
 
 
 async def test_csv_and_json_have_the_same_amounts(parts: Parts) -> None:
@@ -386,7 +386,9 @@ async def test_the_first_page_takes_a_year_and_says_why_numbers_differ_from_prin
     assert 'name="period" value="2024"' in printed
     assert alone in other
     assert 'name="period" value="2025"' in other
-    assert other.count('numeric">7</td>') == sum(each.reader is not Reader.QUANTILE for each in seen(Role.M_AND_E))
+    counted = [each for each in seen(Role.M_AND_E) if each.reader is not Reader.QUANTILE]
+    assert other.count('numeric">7</td>') == sum(each.unit is not Unit.MONEY for each in counted)
+    assert other.count('numeric">0.07</td>') == sum(each.unit is Unit.MONEY for each in counted)
     assert (wrong.status_code, 'id="period-error"' in wrong.text) == (400, True)
 
 
@@ -419,7 +421,7 @@ async def test_the_months_of_this_year_that_lie_ahead_are_told_as_such(parts: Pa
 
 @pytest.mark.parametrize(
     ("lang", "told"),
-    [("en", "O9: its rows add up to 84, and it is 7;"), ("es", "O9: sus filas suman 84 y la cifra es 7;")],
+    [("en", "O9: the rows add up to 84, and the figure is 7."), ("es", "O9: las filas suman 84 y la cifra es 7.")],
 )
 async def test_months_that_add_up_to_more_than_their_year_say_why(parts: Parts, lang: str, told: str) -> None:
     async with client(parts, "mel") as asked:

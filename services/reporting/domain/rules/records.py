@@ -12,8 +12,10 @@ from services.reporting.domain.declaration.contradictions import records_of
 from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.records.period_closing import EACH as EACH_TOTAL
 from services.reporting.domain.read.claims import ClaimBeside, ClaimStanding
+from services.reporting.domain.rules.names import agency_name, type_name
 from services.reporting.domain.rules.rule import (
     CLAIMS,
+    PLACE,
     ContradictionRule,
     FigureContradiction,
     FigureRead,
@@ -35,14 +37,18 @@ def claims_differ(readings: Readings) -> Iterator[FigureContradiction]:
     for _, group in groupby(claims(readings), key=lambda claim: (claim.number, claim.period, claim.of)):
         stated = list(group)
         if stated[0].standing is not ClaimStanding.ALONE:
-            said = {"figure": place(stated[0].number, stated[0].of), "claims": ", ".join(map(_stated, stated))}
+            said = {
+                PLACE: place(stated[0].number, stated[0].of),
+                "en_claims": ", ".join(f"{agency_name(each.agency).en} {_amount(each)}" for each in stated),
+                "es_claims": ", ".join(f"{agency_name(each.agency).es} {_amount(each)}" for each in stated),
+            }
             yield FigureContradiction(
                 tuple(each.record for each in stated), said, stated[0].standing is ClaimStanding.SETTLED
             )
 
 
-def _stated(claim: ClaimBeside) -> str:
-    return f"{claim.agency} {'…' if claim.amount is None else claim.amount}"
+def _amount(claim: ClaimBeside) -> str:
+    return "…" if claim.amount is None else f"{claim.amount:,}"
 
 
 def within_a_record(ask: FigureRead, code: FindingCode) -> Callable[[Readings], Iterator[FigureContradiction]]:
@@ -71,15 +77,25 @@ def control_total_differs(readings: Readings) -> Iterator[FigureContradiction]:
             if said["agency"] in {agency, house(agency)}
         )
         if held != int(said["stated"]):
-            yield FigureContradiction((said["record"],), {**said, "held": held})
+            agency, kind = agency_name(said["agency"]), type_name(said["type"])
+            told = {
+                "en_agency": agency.en,
+                "es_agency": agency.es,
+                "en_type": kind.en,
+                "es_type": kind.es,
+                "closes": said["closes"],
+                "stated": said["stated"],
+                "held": held,
+            }
+            yield FigureContradiction((said["record"],), told)
 
 
 RULES: Final = (
     ContradictionRule(
         FindingCode.CLAIMS_DIFFER,
         FindingSeverity.WARNING,
-        "Of {figure} there are several statements: {claims}.",
-        "De {figure} hay varias declaraciones: {claims}.",
+        "Of {figure} there are several statements: {en_claims}.",
+        "De {figure} hay varias declaraciones: {es_claims}.",
         (CLAIMS,),
         claims_differ,
     ),
@@ -111,8 +127,8 @@ RULES: Final = (
     ContradictionRule(
         FindingCode.CONTROL_TOTAL_DIFFERS,
         FindingSeverity.WARNING,
-        "{agency} says {stated} of {type} for {closes}, the ledger holds {held}.",
-        "{agency} dice {stated} de {type} para {closes}; el registro tiene {held}.",
+        "{en_agency} says {stated} of “{en_type}” for {closes}; recorded: {held}.",
+        "{es_agency} dice {stated} de «{es_type}» para {closes}; registrados: {held}.",
         (TOTALS, *FACTS),
         control_total_differs,
     ),

@@ -53,7 +53,7 @@ class ContradictionRule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding of a rule, for people and programs."""
+    """A finding of a rule. `place`: the figure or its row that `en` and `es` name by codes, as M1:audience=police."""
 
     code: FindingCode
     severity: FindingSeverity
@@ -61,9 +61,12 @@ class Finding:
     records: tuple[str, ...]
     en: str
     es: str
+    place: str = ""
 
 
 CLAIMS: Final = FigureRead("G1", EACH_CLAIM)
+PLACE: Final = "figure"
+"""Name of the value of `FigureContradiction.said` that is the place of a finding."""
 
 
 def findings_of(rule: ContradictionRule, readings: Readings) -> list[Finding]:
@@ -76,6 +79,7 @@ def findings_of(rule: ContradictionRule, readings: Readings) -> list[Finding]:
             found.records,
             rule.en.format_map(found.said),
             rule.es.format_map(found.said),
+            str(found.said.get(PLACE, "")),
         )
         for found in rule.judge(readings)
     ]

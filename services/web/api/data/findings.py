@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from schemas.codebook.governance import FindingCode
 from schemas.times import BELIZE, Period
 from services.presentation.case_page import finding_text, is_of
+from services.presentation.contradictions import sentence
 from services.presentation.waits import MISSING_MOVE, MISSING_MOVE_TEXT
 from services.referral.queries import WaitRow, makes
 from services.reporting.domain.rules import Finding
@@ -118,7 +119,7 @@ async def _between(
             "withheld": told.withheld,
         }
         lang = language(request).value
-        rows = [_plain(each) | {"text": getattr(each, lang)} for each in told.findings]
+        rows = [_plain(each) | {"text": sentence(each, lang)} for each in told.findings]
         return Table(body, _COLUMNS, [["" if row[name] is None else row[name] for name in _COLUMNS] for row in rows])
 
     return await answer(request, found.account, made, as_csv=as_csv)
@@ -144,7 +145,7 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "code": finding.code.value,
         "severity": finding.severity.value,
         "state": finding.state.value,
-        "text": {"en": finding.en, "es": finding.es},
+        "text": {lang: sentence(finding, lang) for lang in ("en", "es")},
         "finding": None,
         "case": None,
         "persons": [],

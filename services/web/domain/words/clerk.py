@@ -157,14 +157,14 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "topic_projects": Words("Projects and products", "Proyectos y productos"),
         "by_dimension": Words("by {of}", "por {of}"),
         "strategy_title": Words("The strategy: plan beside level", "La estrategia: plan junto a nivel"),
-        "plan_form": Words("Form of the plan's file", "Forma del archivo del plan"),
+        "plan_form": Words("What the plan's file looks like", "Cómo es el archivo del plan"),
         "plan_empty": Words(
             "The Council has not written the plan's file yet, so objectives and indicators have no names, baselines or "
             "targets here. Below stands what agencies reported, by the plan's own numbers. The operator names the file "
-            "in ATIPS_PLAN_FILE. It holds:",
+            "in ATIPS_PLAN_FILE.",
             "El Consejo aún no ha escrito el archivo del plan, por eso aquí los objetivos e indicadores no tienen "
             "nombre, línea de base ni meta. Abajo está lo que informaron las instituciones, con los números del plan. "
-            "Quien opera el sistema indica el archivo en ATIPS_PLAN_FILE. Contiene:",
+            "Quien opera el sistema indica el archivo en ATIPS_PLAN_FILE.",
         ),
         "strategy_intro": Words(
             "Baselines and targets are those of the Council's plan on the period's last day. The level is the last one "

@@ -17,10 +17,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         "cohorts": Words("Cohorts", "Cohortes"),
         "cohorts_intro": Words(
-            "One dot is one person, case, charge or referral of the period. A later row shows how many of them came so "
-            "far until now.",
-            "Un punto es una persona, un caso, un cargo o una remisión del período. Cada fila muestra cuántos llegaron "
-            "hasta ahí hasta ahora.",
+            "One dot is one person, case, charge or referral that began in the period, each known by its own record. "
+            "Each row below the first shows how many of them have come to that stage by now.",
+            "Un punto es una persona, un caso, un cargo o una remisión que comenzó en el período y tiene su propio "
+            "registro. Cada fila debajo de la primera muestra cuántos han llegado a esa etapa hasta ahora.",
         ),
         "cohort_of": Words("{title}, {period}: one dot for each of {unit}", "{title}, {period}: un punto por {unit}"),
         "stage": Words("Stage", "Etapa"),
@@ -50,9 +50,9 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "quality": Words("What the figures leave out", "Lo que las cifras dejan fuera"),
         "quality_intro": Words(
             "Facts without a day, facts that may lie outside the period, and facts whose amount nobody counted. They "
-            "stand beside the figure and not in it.",
+            "stand beside the figure and not in it. The last column is of the figure itself: what may be in it twice.",
             "Hechos sin fecha, hechos que pueden quedar fuera del período y hechos cuya cantidad nadie contó. Aparecen "
-            "junto a la cifra y no en ella.",
+            "junto a la cifra y no en ella. La última columna es de la cifra misma: lo que puede estar dos veces.",
         ),
         "undated_short": Words("Undated", "Sin fecha"),
         "cut_short": Words("Cut by the period", "Cortados por el período"),

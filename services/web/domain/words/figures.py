@@ -14,6 +14,8 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "as_known": Words("As known now", "Como se sabe ahora"),
         "difference": Words("Difference", "Diferencia"),
         "same": Words("the same", "igual"),
+        "what_moved": Words("What differs from the report", "Lo que difiere del informe"),
+        "moved_line": Words("{before} in the report, {after} now", "{before} en el informe, {after} ahora"),
         "printed_beside": Words("In print and as known now", "Lo impreso y lo que se sabe ahora"),
         "printed_intro": Words(
             "The numbers of the Council's printed report, and the same figures counted from events up to now.",
@@ -87,6 +89,8 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "severity": Words("Severity", "Gravedad"),
         "state": Words("State", "Estado"),
         "finding": Words("Finding", "Hallazgo"),
+        "contradiction_open": Words("Open", "Sin resolver"),
+        "contradiction_closed": Words("Settled", "Resuelto"),
         "no_findings": Words("Nothing contradicts itself in this period.", "Nada se contradice en este período."),
         "not_begun": Words("the period has not begun", "el período no ha comenzado"),
         "undated": Words("{n} undated", "{n} sin fecha"),

@@ -208,9 +208,9 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         "matrix_intro": Words(
             "How many referrals went from which agency to which, and how they stand now. A dash: none. "
-            "Overdue: something in it is late now.",
+            "Overdue: something in it is late now, or it is due and was not sent.",
             "Cuántas remisiones fueron de qué institución a cuál y cómo están ahora. Un guion: ninguna. Con "
-            "retraso: algo en ella está fuera de plazo.",
+            "retraso: algo en ella está fuera de plazo, o le tocaba salir y no se envió.",
         ),
         "matrix_caption": Words(
             "Referrals by sender (rows) and receiver (columns)",

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from schemas.agencies import AGENCIES
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
+from services.presentation.contradictions import sentence
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.declaration.part import speaker
 from services.reporting.domain.facts.statuses import _STANDING
@@ -184,7 +186,7 @@ def test_a_control_total_is_held_against_the_ledger() -> None:
 
     def check() -> None:
         found = [(each.code, each.state, each.records, each.en) for each in findings(*inspections, said)]
-        text = f"labour says 3 of {INSPECTION} for 2024-03, the ledger holds 2."
+        text = "Labour Department says 3 of “Labour inspection completed” for 2024-03; recorded: 2."
         record = f"labour/register/{event_id(3)}"
         assert found == [(FindingCode.CONTROL_TOTAL_DIFFERS, FindingState.OPEN, (record,), text)]
 
@@ -208,7 +210,7 @@ def test_a_control_total_holds_what_is_said_for_a_unit_of_the_agency_and_a_units
     def check() -> None:
         assert findings(*both, closed("2024", "bpd", counts={OPENED: 2})) == []
         (found,) = findings(*both, closed("2024", "bpd", zero_types=[OPENED]))
-        assert (found.code, found.en[-19:]) == (FindingCode.CONTROL_TOTAL_DIFFERS, "the ledger holds 2.")
+        assert (found.code, found.en[-12:]) == (FindingCode.CONTROL_TOTAL_DIFFERS, "recorded: 2.")
 
     holds_only_by((records, "house"), lambda agency: agency, check)
     unit = {"agency": "atips_pu", "period": "2024", "counts": {OPENED: 1}}
@@ -245,7 +247,7 @@ def test_claims_that_differ_are_named_until_they_are_settled() -> None:
     assert (found.state, len(found.records), found.en) == (
         FindingState.OPEN,
         2,
-        "Of O9 there are several statements: bpd 7, odpp 8.",
+        f"Of O9 there are several statements: {AGENCIES['bpd'].name_en} 7, {AGENCIES['odpp'].name_en} 8.",
     )
     data = {"number": "O9", "period": "2024", "resolution": "events_hold"}
     (found,) = findings(*two, says("council", "figure.resolved", "2025-04-01", data))
@@ -262,4 +264,9 @@ def test_claims_of_another_figure_period_or_row_are_another_finding() -> None:
     ):
         assert [len(each.records) for each in findings(*two, *others)] == [2, 2]
     row = findings(claim("bpd", 1, **female), claim("odpp", 2, **female), claim("hti", None, **female))
-    assert [each.en for each in row] == ["Of O9:sex=female there are several statements: bpd 1, hti …, odpp 2."]
+    [found] = row
+    assert found.place == "O9:sex=female"
+    assert found.en.startswith("Of O9:sex=female there are several statements: Belize Police Department 1, Human ")
+    assert "Human Trafficking Institute …," in found.en
+    assert sentence(found, "en").startswith("Of O9 Persons arrested (Female) there are")
+    assert sentence(found, "es").startswith("De O9 Personas detenidas (Femenino) hay")

@@ -70,8 +70,8 @@ FIGURES: Final[tuple[Figure[Restitution], ...]] = (
     Figure(
         number="R17a",
         name="restitution_ordered",
-        en="Restitution that courts ordered in the period, in cents of the Belize dollar.",
-        es="Restitución ordenada por los tribunales en el período, en centavos de dólar beliceño.",
+        en="Restitution that courts ordered in the period.",
+        es="Restitución ordenada por los tribunales en el período.",
         entity=Kind.PERSON,
         unit=Unit.MONEY,
         date_role=DateRole.DECIDED,
@@ -82,8 +82,8 @@ FIGURES: Final[tuple[Figure[Restitution], ...]] = (
     Figure(
         number="R17b",
         name="restitution_paid",
-        en="Restitution paid in the period, whenever it was ordered, in cents of the Belize dollar.",
-        es="Restitución pagada en el período, sin importar cuándo se ordenó, en centavos de dólar beliceño.",
+        en="Restitution paid in the period, whenever it was ordered.",
+        es="Restitución pagada en el período, sin importar cuándo se ordenó.",
         entity=Kind.PERSON,
         unit=Unit.MONEY,
         counted=restitution_paid,
@@ -92,9 +92,8 @@ FIGURES: Final[tuple[Figure[Restitution], ...]] = (
     Figure(
         number="R17c",
         name="restitution_ordered_and_paid",
-        en="Of the restitution that courts ordered in the period, what was paid so far, in cents of the Belize dollar.",
-        es="De la restitución ordenada por los tribunales en el período, lo pagado hasta ahora, en centavos de dólar "
-        "beliceño.",
+        en="Of the restitution that courts ordered in the period, what was paid so far.",
+        es="De la restitución ordenada por los tribunales en el período, lo pagado hasta ahora.",
         entity=Kind.PERSON,
         unit=Unit.MONEY,
         date_role=DateRole.DECIDED,

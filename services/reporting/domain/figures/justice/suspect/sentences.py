@@ -123,8 +123,8 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     flow(
         number="R16",
         name="fines_imposed",
-        en="Fines imposed in the period, in cents of the Belize dollar.",
-        es="Multas impuestas en el período, en centavos de dólar beliceño.",
+        en="Fines imposed in the period.",
+        es="Multas impuestas en el período.",
         counted=EachCounted(_sentences, fines_imposed),
         unit=Unit.MONEY,
         date_role=DateRole.DECIDED,

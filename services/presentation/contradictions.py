@@ -1,0 +1,23 @@
+"""Sentences of findings between figures, with figures and their rows named as pages name them."""
+
+from services.presentation.labels import label
+from services.presentation.titles import TITLES
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.rules import Finding
+
+
+def sentence(finding: Finding, lang: str) -> str:
+    """Give a finding's sentence. Example: “Of M1 Participations, IEC plan (Police) there are several statements: …”."""
+    text = finding.es if lang == "es" else finding.en
+    return text.replace(finding.place, _named(finding.place, lang), 1) if finding.place else text
+
+
+def _named(place: str, lang: str) -> str:
+    """Name a figure, or a row of it, that a finding gives as M1:audience=police."""
+    number, _, row = place.partition(":")
+    if number not in FIGURES:
+        return place
+    title = f"{number} {TITLES[number].of(lang)}"
+    pairs = (each.partition("=") for each in row.split(",") if "=" in each)
+    labels = [label(number, name, value).of(lang) for name, _, value in pairs]
+    return f"{title} ({', '.join(labels)})" if labels else title
