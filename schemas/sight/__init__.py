@@ -5,6 +5,7 @@ change though nothing is said. `consent_history` holds the statements of a perso
 """
 
 from schemas.sight.consent import lost, may_be_told
+from schemas.sight.consent_gap import ConsentGap, consent_gaps
 from schemas.sight.consent_history import ConsentHistory, Duty
 from schemas.sight.decision import (
     AgencySight,
@@ -21,6 +22,7 @@ from schemas.sight.times import next_change
 
 __all__ = [
     "AgencySight",
+    "ConsentGap",
     "ConsentHistory",
     "Duty",
     "Matter",
@@ -28,6 +30,7 @@ __all__ = [
     "Restriction",
     "SeenRecord",
     "SightState",
+    "consent_gaps",
     "lost",
     "may_ask",
     "may_be_told",

@@ -68,6 +68,11 @@ def _opens_for_minor(consent: Consent, on: date) -> bool:
     return False
 
 
+def opens_by_itself(consent: Consent, on: date, *, minor: bool) -> bool:
+    """Say whether a consent is of a kind that opens without a duty; it may still name nobody, or be over."""
+    return (_opens_for_minor if minor else _opens_for_adult(bound=False))(consent, on)
+
+
 def _is_determined(consent: Consent, on: date) -> bool:
     """Whether a best-interest determination is complete: it states who, when, why and until when.
 

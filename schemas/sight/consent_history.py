@@ -61,6 +61,11 @@ class ConsentHistory:
     referred: tuple[tuple[str, Interval | None], ...] = ()
     """Agencies to which the person was let go, and when: a refusal from before says nothing of these."""
 
+    @property
+    def says_age(self) -> bool:
+        """Whether an age is known, whichever."""
+        return any(each.group not in _NOT_KNOWN for each in self.ages)
+
     def is_minor(self, on: date) -> bool:
         """Whether the person may be a child on a day: also where nobody knows the age."""
         known = [each for each in self.ages if each.group not in _NOT_KNOWN]

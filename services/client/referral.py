@@ -15,6 +15,8 @@ class MoveEffect:
     move: str
     effect: str
     reason: str | None = None
+    missing: tuple[str, ...] = ()
+    """With `consent_missing`, what the agency's own records of age and consent lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,10 @@ class Referral:
     def read(cls, said: dict[str, Any]) -> Self:
         """Take it from what the door says; fields of later versions are left out."""
         own = {name: said.get(name) for name in cls.__slots__ if name != "moves"}
-        moves = [MoveEffect(each["move"], each["effect"], each.get("reason")) for each in said["moves"]]
+        moves = [
+            MoveEffect(each["move"], each["effect"], each.get("reason"), tuple(each.get("missing") or ()))
+            for each in said["moves"]
+        ]
         return cls(**own, moves=tuple(moves))  # type: ignore[arg-type] # what the door says
 
     def effect_of(self, move: str) -> MoveEffect | None:

@@ -1,11 +1,12 @@
 """The decision of the referral service about a move, for people: what it means and who holds the referral."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
+from schemas.sight import ConsentGap
 from services.client.referral import Referral
 from services.presentation.words import Words
 
@@ -31,6 +32,46 @@ _REASONS: Final[Mapping[MoveRefusal, Words]] = MappingProxyType(
         ),
     }
 )
+_GAPS: Final[Mapping[ConsentGap, Words]] = MappingProxyType(
+    {
+        ConsentGap.AGE_UNKNOWN: Words(
+            "your agency has recorded no age, so the person counts as a child",
+            "su institución no ha registrado la edad, así que la persona cuenta como menor de edad",
+        ),
+        ConsentGap.NO_CONSENT: Words(
+            "your agency has recorded no consent, or not the one that the referral names",
+            "su institución no ha registrado un consentimiento, o no el que nombra la remisión",
+        ),
+        ConsentGap.RECIPIENT: Words(
+            "your consent does not name the receiver among the recipients",
+            "su consentimiento no nombra entre los destinatarios a quien recibe",
+        ),
+        ConsentGap.PURPOSE: Words(
+            "your consent does not name the purpose of the service",
+            "su consentimiento no nombra la finalidad del servicio",
+        ),
+        ConsentGap.GUARDIAN: Words(
+            "the person counts as a child: a named guardian consents, or Human Services records a determination",
+            "la persona cuenta como menor de edad: consiente una persona tutora nombrada, o Servicios Humanos registra "
+            "una determinación",
+        ),
+        ConsentGap.PERSON: Words(
+            "the person is an adult: only the person's own consent counts",
+            "la persona es adulta: solo cuenta su propio consentimiento",
+        ),
+        ConsentGap.EXPIRED: Words("your consent is over", "su consentimiento venció"),
+        ConsentGap.TAKEN_BACK: Words(
+            "your agency has recorded that the consent was refused or taken back",
+            "su institución ha registrado que el consentimiento se negó o se retiró",
+        ),
+        ConsentGap.OTHER_RECORDS: Words(
+            "what your agency recorded would be enough, but another record stands against it: ask Human Services",
+            "lo que registró su institución bastaría, pero otro registro se opone: consulte a Servicios Humanos",
+        ),
+    }
+)
+"""Each thing that a consent lacks, in words for the sender."""
+_MISSING: Final = Words("What is missing: {gaps}.", "Lo que falta: {gaps}.")
 _IN_EFFECT: Final = Words("In effect. {held}", "Tiene efecto. {held}")
 _REFUSED: Final = Words(
     "REFUSED: {why} ({code}). Your move has no effect. {held}",
@@ -64,6 +105,7 @@ class ShownDecision:
     reason: str | None = None
     holder: str | None = None
     state: str | None = None
+    missing: Sequence[str] = ()
 
     @property
     def made(self) -> bool:
@@ -72,7 +114,9 @@ class ShownDecision:
 
     def plain(self) -> dict[str, Any]:
         """Give the decision as JSON-ready values."""
-        return {"effect": self.effect, "reason": self.reason, "holder": self.holder, "state": self.state}
+        return {"effect": self.effect, "reason": self.reason, "holder": self.holder, "state": self.state} | (
+            {"missing": list(self.missing)} if self.missing else {}
+        )
 
     def sentences(self, lang: str = "en", *, look: str | None = None, holder: str | None = None) -> str:
         """Say what happened, who holds the referral, what to do.
@@ -85,7 +129,8 @@ class ShownDecision:
                 return _IN_EFFECT.of(lang).format(held=state)
             case "refused":
                 why = reason_text(self.reason, lang)
-                return _REFUSED.of(lang).format(why=why, code=self.reason, held=state)
+                told = " ".join(filter(None, (missing_text(self.missing, lang), state)))
+                return _REFUSED.of(lang).format(why=why, code=self.reason, held=told)
             case "waits" if self.holder is None and self.state is None:
                 return unknown(self.referral, self.agency, lang)
             case "waits":
@@ -140,9 +185,15 @@ def reason_text(reason: str | None, lang: str = "en") -> str:
     return found.of(lang) if found is not None else reason or _NO_REASON.of(lang)
 
 
+def missing_text(missing: Sequence[str], lang: str = "en") -> str:
+    """Give a sentence with what is missing for consent; empty where nothing is. A later code is shown as itself."""
+    known = {code.value: text.of(lang) for code, text in _GAPS.items()}
+    return _MISSING.of(lang).format(gaps="; ".join(known.get(each, each) for each in missing)) if missing else ""
+
+
 def decision(referral: str, agency: str, move: str, found: Referral | None) -> ShownDecision:
     """Read the decision about a move (source/id) from what the door shows; None: nothing was shown in time."""
     effect = None if found is None else found.effect_of(move)
     if found is None or effect is None:
         return ShownDecision(referral, agency, "undecided")
-    return ShownDecision(referral, agency, effect.effect, effect.reason, found.holder, found.state)
+    return ShownDecision(referral, agency, effect.effect, effect.reason, found.holder, found.state, effect.missing)

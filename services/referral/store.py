@@ -251,7 +251,10 @@ def _shown(each: PendingAction) -> tuple[str | None, ...]:
 def _standing(each: ReferralStanding) -> dict[str, object]:
     """Give the columns of a referral's state."""
     own = {name: getattr(each, name) for name in ReferralStanding.__slots__}
-    moves = [{name: getattr(move, name) for name in DecidedMove.__slots__} for move in each.moves]
+    moves = [
+        {name: getattr(move, name) for name in DecidedMove.__slots__ if name != "missing" or move.missing}
+        for move in each.moves
+    ]
     return {**own, "case_id": each.case, "moves": moves}
 
 

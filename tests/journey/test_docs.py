@@ -9,7 +9,6 @@ import pytest
 
 from schemas.ids import Kind, derive
 from tests.journey.conftest import ROOT, User, lines_of
-from tests.journey.test_officer import adult_who_consents
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
 
@@ -73,6 +72,25 @@ def test_a_clerk_follows_the_page(user: User, tmp_path: Path, monkeypatch: pytes
     assert Path("arrests-errors.csv").exists()
 
 
+CELLS: Final[Mapping[str, dict[str, str]]] = {
+    "age.csv": {"role": "victim", "age_group": "adult_24_26"},
+    "consent.csv": {
+        "basis": "given",
+        "given_by": "person",
+        "purposes": "protection_services|health_care",
+        "recipients": "dhs|hti",
+    },
+}
+"""Cells of the two sheets of a case officer, as the page says."""
+
+
+def fill_in(sheet: Path, cells: Mapping[str, str]) -> None:
+    """Write one row below what stands in an empty sheet."""
+    text = sheet.read_text(encoding="utf-8-sig")
+    row = ",".join(cells.get(head, "") for head in re.split("[;,]", text.splitlines()[0]))
+    sheet.write_text(f"{text.rstrip()}\n{row}\n", encoding="utf-8")
+
+
 def test_a_case_officer_follows_the_page(user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
@@ -80,10 +98,13 @@ def test_a_case_officer_follows_the_page(user: User, tmp_path: Path, monkeypatch
     person, case, referred = history.mint(Kind.PERSON), history.mint(Kind.CASE), derive(Kind.PERSON, "of the docs")
     said = {"person": person, "case": case, "status": "potential"}
     user.publish("dhs", encode(history.event("victim.identified", "dhs", person, said)))
-    adult_who_consents(user, referred, "protection_services", recipients=("dhs",))
     known = {"PERSON": referred, "CASE": case}
 
     def learnt(line: str, said: str) -> None:
+        if " template " in line:
+            name = line.rpartition(" ")[2]
+            own = {"own_number": "2024/78", "recorded": "2024-05-07", "person": referred}
+            fill_in(Path(name), own | CELLS[name])
         if " referral send " in line:
             known["REFERRAL"] = re.findall(r"ref-[0-9a-z]{27}", said)[0]
 

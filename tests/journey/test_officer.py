@@ -53,6 +53,16 @@ def delivered(user: User, referral: str) -> list[dict[str, Any]]:
     return [each for each in inbox if each.get("referral") == referral]
 
 
+def test_a_referral_without_consent_says_what_the_sender_s_records_lack(user: User) -> None:
+    """Found by a new user: `consent_missing` did not say whether age, receiver or purpose was missing."""
+    person = derive(Kind.PERSON, "of unknown age")
+    sent = user.told(line_of(PAGE, "referral send", dhs="hti", PERSON=person), 1)
+    assert sent["decision"]["reason"] == "consent_missing"
+    assert sent["decision"]["missing"] == ["age_unknown", "no_consent"]
+    shown = user.typed(line_of(PAGE, "referral show", dhs="bpd", REFERRAL=sent["referral"]))
+    assert "your agency has recorded no age" in " ".join(shown.split())
+
+
 def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_heart(user: User) -> None:
     adult_who_consents(user, PERSON, "protection_services", recipients=("hti", "love_foundation"))
     sent = user.told(line_of(PAGE, "referral send", dhs="hti", PERSON=PERSON))

@@ -16,7 +16,7 @@ from services.console.agency_connection import AgencyName, Office, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.say import emit, fail, out, wrong
 from services.console.terminal_layout import wrapped
-from services.presentation.referral_decision import effect_text, held, reason_text, unknown, urgency_text
+from services.presentation.referral_decision import effect_text, held, missing_text, reason_text, unknown, urgency_text
 from services.presentation.words import Language, Words
 
 Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral's id.")]
@@ -75,6 +75,8 @@ def shown(found: Standing, ref: str, agency: str, lang: Language) -> Iterator[st
         why = "" if each.reason is None else f": {reason_text(each.reason, lang)} ({each.reason})"
         yield each.move
         yield from wrapped(f"{effect_text(each.effect, lang)}{why}")
+        if each.missing:
+            yield from wrapped(missing_text(each.missing, lang))
 
 
 def person_of(said: str, at: Office, about: str, lang: Language) -> str:

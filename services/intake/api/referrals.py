@@ -28,6 +28,8 @@ class ReferralMove(BaseModel):
     """`waits`: it is kept until the move before it comes."""
     reason: str | None = None
     """Why it was refused."""
+    missing: list[str] = Field(default_factory=list)
+    """With `consent_missing`: what your agency's own records of age and consent lack."""
 
 
 class ShownReferral(BaseModel):

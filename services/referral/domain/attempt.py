@@ -12,6 +12,7 @@ from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import SIGHT_ENDS, MoveRefusal, ReferralState
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
+from schemas.sight import ConsentGap
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.moves import MOVES, PRECEDES, MoveMaker, MoveRule
 
@@ -26,6 +27,8 @@ class Gate:
     purposes: frozenset[ConsentPurpose] = frozenset()
     """For what the person's data are shared."""
     closed: MoveRefusal | None = None
+    missing: tuple[ConsentGap, ...] = ()
+    """For a referral without consent, the things that the sender's own statements lack."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ was decided then: an agency that waits for a person, or cares for one, is not ta
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
@@ -13,7 +13,7 @@ from schemas.codebook.referral import MoveRefusal, Urgency
 from schemas.decision_ids import Entered
 from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
 from schemas.referral.sender import ReferralSentV1
-from schemas.sight import may_be_told
+from schemas.sight import consent_gaps, may_be_told
 from schemas.times import belize_day
 from services.referral.domain.attempt import Gate
 from services.referral.domain.events_in_force import FactInForce, in_effect
@@ -117,7 +117,12 @@ class Gates:
         else:
             closed, held = _closed(shut_out=is_shut_out(receiver), may=may(receiver)), ()
         if closed is not None:
-            return Gate(closed=closed)
+            if closed is not MoveRefusal.CONSENT_MISSING:
+                return Gate(closed=closed)
+            # Of the sender's own statements alone: another's words about the person are not the sender's to read.
+            own = replace(effect, facts=tuple(each for each in effect.facts if house(each.actor) in senders))
+            words = known(own, belize_day(sent.accepted_at)).words
+            return Gate(closed=closed, missing=consent_gaps(words, receiver, purposes, then.today, content.consentref))
         return Gate(
             invited=frozenset(agency for agency in others if may(agency)).union(held, still),
             on_call=frozenset(agency for agency in listed if may(agency)).union(always) - senders,

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.referral.move import Move
-from schemas.sight import SightState, sight_of
+from schemas.sight import ConsentGap, SightState, sight_of
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.record_sight import referral_in_sight
@@ -38,6 +38,8 @@ class DecidedMove:
     effect: MoveEffectKind
     reason: MoveRefusal | None = None
     unrelated: bool = False
+    missing: tuple[ConsentGap, ...] = ()
+    """Of a referral that was refused for want of consent: the things that the sender's own statements lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +115,7 @@ def _effects(after: PersonFile, each: Attempt) -> Iterator[DecidedMove]:
             else MoveEffectKind.IN_EFFECT
         )
         for ref in dict.fromkeys((content.ref, made.ref)):
-            yield DecidedMove(ref, made.publisher, effect, reason, unrelated=each.is_nothing_to(made.actor))
+            unrelated = each.is_nothing_to(made.actor)
+            # On behalf of the sender somebody else may have published it, who sees other statements.
+            told = reason is MoveRefusal.CONSENT_MISSING and made.publisher == made.actor and not unrelated
+            yield DecidedMove(ref, made.publisher, effect, reason, unrelated, each.gate.missing if told else ())

@@ -17,6 +17,7 @@ from schemas.codebook.protection import ServiceType
 from schemas.codec import decode_strict
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
+from schemas.sight import ConsentGap
 from services.client.inbox import InboxMessage
 from services.client.referral import MoveEffect
 from services.client.referral import Referral as Stands
@@ -24,7 +25,7 @@ from services.console import local_cluster, send_as_agency
 from services.console.__main__ import app
 from services.console.referral import show, wait_lines
 from services.presentation import waits
-from services.presentation.referral_decision import ShownDecision, decision
+from services.presentation.referral_decision import ShownDecision, decision, missing_text
 from services.presentation.words import Language
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
@@ -374,3 +375,17 @@ def test_a_move_of_a_referral_of_which_the_agency_was_not_told_looks_like_one_of
     assert told.sentences("es").startswith(
         f"Guardado, sin efecto: hti no ha sido informada de ninguna remisión {REFERRAL}."
     )
+
+
+@pytest.mark.parametrize("gap", ConsentGap)
+def test_a_refusal_for_want_of_consent_says_what_is_missing_in_both_languages(gap: ConsentGap) -> None:
+    said = {"referral": REFERRAL, "moves": [{"move": CONSENT, "effect": "refused", "reason": "consent_missing"}]}
+    said["moves"][0]["missing"] = [gap.value]  # type: ignore[index]
+    found = decision(REFERRAL, "bpd", CONSENT, Stands.read(said))
+    assert found.plain()["missing"] == [gap.value]
+    assert "What is missing: " in found.sentences()
+    assert "Lo que falta: " in found.sentences("es")
+    assert gap.value not in found.sentences() or gap.value.isalpha()
+    assert missing_text([gap], "en") != missing_text([gap], "es")
+    shown = "\n".join(show.shown(Stands.read(said), REFERRAL, "bpd", Language.EN))
+    assert "What is missing" in shown

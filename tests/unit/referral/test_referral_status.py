@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -135,3 +136,62 @@ async def test_intake_is_shown_a_referral_only_for_an_agency_that_sees_it(pool: 
                 await door.fetch(f"SELECT * FROM referral.{table}")
     finally:
         await door.close()
+
+
+@pytest.mark.parametrize(
+    ("age", "consent", "asked", "missing"),
+    [
+        (None, None, {}, ["age_unknown", "no_consent"]),
+        ("adult_24_26", None, {}, ["no_consent"]),
+        ("adult_24_26", {}, {"consentref": "bpd/desk/01930000-0000-7000-8000-00000000ffff"}, ["no_consent"]),
+        (None, {}, {}, ["age_unknown"]),
+        ("adult_24_26", {"recipients": ["dhs"]}, {}, ["recipient"]),
+        ("adult_24_26", {"purposes": ["health_care"], "recipients": ["dhs"]}, {}, ["recipient", "purpose"]),
+        ("adult_24_26", {"given_by": "guardian", "basis": "guardian"}, {}, ["person"]),
+        ("child_9_17", {}, {}, ["guardian"]),
+        ("adult_24_26", {"expires_on": "2024-02-01"}, {}, ["expired"]),
+    ],
+)
+def test_the_sender_is_told_what_its_own_records_lack(
+    age: str | None, consent: dict[str, Any] | None, asked: dict[str, Any], missing: list[str]
+) -> None:
+    log = Log(policy=as_written())
+    own_records(log, "bpd", age, consent)
+    sent = log.sends(to="hti", **asked)
+    assert {each.move: list(each.missing) for each in one(log).moves} == {sent.ref: missing}
+
+
+def test_what_is_missing_says_nothing_of_what_others_recorded() -> None:
+    """Another agency recorded age and consent, and took it back: the sender reads its own records alone."""
+    found = []
+    for others in (False, True):
+        log = Log(policy=as_written())
+        own_records(log, "bpd", "adult_24_26", {"recipients": ["dhs"]})
+        if others:
+            own_records(log, "immigration", "child_9_17", {})
+            log.add("immigration", "consent.withdrawn", {"person": PERSON})
+        log.sends(to="hti")
+        found += [list(each.missing) for each in one(log).moves]
+    assert found == [["recipient"], ["recipient"]]
+
+
+def test_where_the_own_records_would_be_enough_the_sender_is_told_to_ask() -> None:
+    log = Log(policy=as_written())
+    own_records(log, "bpd", "adult_24_26", {})
+    log.add("immigration", "consent.withdrawn", {"person": PERSON})
+    log.sends(to="hti")
+    assert [list(each.missing) for each in one(log).moves] == [["other_records"]]
+    log = Log(policy=as_written())
+    own_records(log, "bpd", "adult_24_26", {})
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    log.sends(to="hti")
+    assert [list(each.missing) for each in one(log).moves] == [["taken_back"]]
+
+
+def own_records(log: Log, agency: str, age: str | None, consent: dict[str, Any] | None) -> None:
+    """Let an agency record an age and a consent of the person to the partner; None: nothing."""
+    if age is not None:
+        log.add(agency, "person.profile_recorded", {"person": PERSON, "role": "victim", "age_group": age})
+    if consent is not None:
+        given = {"person": PERSON, "basis": "given", "purposes": ["protection_services"], "recipients": ["hti"]}
+        log.add(agency, "consent.recorded", given | {"given_by": "person"} | consent)

@@ -60,7 +60,7 @@ class Door:
 
     async def decided(self, _: str, referral: str, move: str, __: float) -> Referral | None:
         effect = self.effect or MoveEffect(move, "in_effect")
-        effect = MoveEffect(move, effect.effect, effect.reason)
+        effect = MoveEffect(move, effect.effect, effect.reason, effect.missing)
         return Referral(referral, "accepted", "dhs", "bpd", "dhs", PERSON, "urgent", (effect,))
 
     def _open(self) -> None:

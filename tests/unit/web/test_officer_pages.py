@@ -96,6 +96,15 @@ async def test_a_refused_move_says_why_and_an_answer_that_is_lost_says_so(office
         assert "No llegó el acuse de recibo" in answer.text
 
 
+async def test_a_refusal_for_want_of_consent_says_what_is_missing_in_the_reader_s_language(office: Office) -> None:
+    office.door.effect = MoveEffect("", "refused", "consent_missing", ("age_unknown", "recipient"))
+    async with office.client(CARE) as asked:
+        form = fields((await asked.get(f"/referrals/{REFERRAL}?lang=es")).text, "Aceptar")
+        answer = await asked.post(f"/referrals/{REFERRAL}", data=form)
+    assert "Lo que falta: su institución no ha registrado la edad" in answer.text
+    assert "no nombra entre los destinatarios" in answer.text
+
+
 async def test_a_form_of_another_site_or_session_moves_nothing(office: Office) -> None:
     async with office.client(CARE) as asked:
         form = fields((await asked.get(f"/referrals/{REFERRAL}")).text, "Accept")

@@ -14,7 +14,7 @@ from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import ReferralState, Urgency
 from services.presentation.case_page import ANOTHERS, finding_text
 from services.presentation.messages import Delivery
-from services.presentation.referral_decision import reason_text
+from services.presentation.referral_decision import missing_text, reason_text
 from services.presentation.waits import kind_text
 from services.web.api.dependencies import language
 from services.web.api.figure_question import WrongQuestion
@@ -45,6 +45,7 @@ def labels(request: Request) -> dict[str, Any]:
         "sentence": partial(sentence, lang),
         "options_of": partial(options, lang),
         "reason_of": lambda reason: reason_text(reason, lang),
+        "missing_of": lambda missing: missing_text(missing, lang),
         "agencies": partial(agency_text, lang),
         "agency_options": lambda found: [(each, agency_text(lang, each)) for each in found],
         "finding_text": lambda finding: finding_text(finding.code, lang),

@@ -137,7 +137,7 @@ async def test_who_only_made_a_move_sees_that_move_and_the_holder_and_a_guess_gi
         "holder": "hti",
         "service_types": [],
         "decided_n": 7,
-        "moves": [{"move": "dhs/console/x", "effect": "refused", "reason": "taken_by_another"}],
+        "moves": [{"move": "dhs/console/x", "effect": "refused", "reason": "taken_by_another", "missing": []}],
     }
     whole = (await api.ask("GET", f"/v1/referrals/{REFERRAL}", "bpd")).json()
     assert (whole["sender"], whole["receiver"], whole["moves"]) == ("bpd", "hti", [])
