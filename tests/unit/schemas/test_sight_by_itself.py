@@ -23,6 +23,17 @@ NOT_PLACED = {
 """Types without a matter: looks at cases and keys are the Council's alone; a change is of what it changes."""
 
 
+@pytest.mark.parametrize("agency", [each for each in PUBLISHING if each != "council"])
+def test_an_agency_sees_its_own_words_and_what_names_nobody_and_nothing_else(agency: str) -> None:
+    least = sight_of(agency, SightState(NOW))
+    for matter in (*Matter, None):
+        for purpose in ViewPurpose:
+            for about in (frozenset[str](), frozenset({PERSON})):
+                own, others = (SeenRecord(house, matter, about) for house in (agency, "moe"))
+                assert sees_by_itself(agency, own, purpose) is may_ask(agency, purpose)
+                assert sees_by_itself(agency, others, purpose) is (not about and least.sees(others, purpose))
+
+
 @pytest.mark.parametrize("agency", PUBLISHING)
 def test_it_is_never_more_than_what_the_least_state_gives(agency: str) -> None:
     least = sight_of(agency, SightState(NOW))

@@ -1,5 +1,6 @@
 """Edges of sight that random stories seldom reach: instants of limits, offices, shut-out agencies, hidden fields."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from schemas.agencies import AGENCIES
 from schemas.codebook.consent import BestInterestReason, ConsentBasis, ConsentGivenBy, ConsentPurpose
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.identification import AgeGroup
-from schemas.consent import ConsentRecorded
+from schemas.consent import ConsentRecorded, ConsentWithdrawn
 from schemas.ids import Kind, derive
 from schemas.sight import (
     ConsentHistory,
@@ -17,14 +18,20 @@ from schemas.sight import (
     Restriction,
     SeenRecord,
     SightState,
+    lost,
+    may_be_told,
     next_change,
+    sees_every_file,
+    sees_every_matter,
     sight_of,
 )
-from schemas.sight.consent_history import Age, Consent, ConsentStatement, grown_up_on
+from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal, grown_up_on
 from schemas.sight.table import PURPOSES, role_of
+from schemas.times import Interval
 
 NOW = datetime(2024, 3, 1, 18, tzinfo=UTC)
 PERSON, SUSPECT, OTHER = (derive(Kind.PERSON, "sight edges", name) for name in ("person", "suspect", "other"))
+BOTH = frozenset({PERSON}), frozenset({PERSON, OTHER})
 SECOND = timedelta(seconds=1)
 HELD = ReferralInSight("ref", PERSON, "bpd", frozenset({"hti"}), frozenset({"hti"}), ended=False)
 
@@ -35,6 +42,37 @@ def test_an_agency_may_ask_for_what_its_role_may(agency: str, purpose: ViewPurpo
     role = role_of(agency)
     expected = role is not None and purpose in PURPOSES[role]
     assert sight_of(agency, SightState(NOW)).may_ask(purpose) is expected
+
+
+def test_the_council_sees_every_matter_and_four_offices_every_file() -> None:
+    bodies = [*AGENCIES, "nobody"]
+    assert {each for each in bodies if sees_every_matter(each)} == {"council"}
+    units = {"atips_pu", "pitcu", "tip_care_unit", "alternative_care_unit"}
+    assert {each for each in bodies if sees_every_file(each)} == {"council", "dhs", "bpd", "odpp"} | units
+
+
+@pytest.mark.parametrize("matter", [Matter.FILE, Matter.JUSTICE, Matter.PROTECTION, Matter.HEALTH, Matter.PLACEMENT])
+@pytest.mark.parametrize("by", ["referral", "consent"])
+def test_a_partner_sees_a_record_about_two_persons_only_where_both_are_its_own(by: str, matter: Matter) -> None:
+    """Such a record says that two ids are one person."""
+    purposes = (ConsentPurpose.PROTECTION_SERVICES, ConsentPurpose.HEALTH_CARE)
+    given = ConsentRecorded(person=PERSON, basis=ConsentBasis.GIVEN, purposes=purposes, recipients=("hti",))
+    words = ConsentHistory(
+        consents=(Consent(ConsentStatement(frozenset({"one"}), "bpd", None), given),),
+        ages=(Age(AgeGroup.ADULT_24_26, date(2024, 1, 1)),),
+    )
+    held = [HELD, replace(HELD, id="other", person=OTHER)]
+    seen = []
+    for several in (1, 2):
+        state = SightState(
+            NOW,
+            referrals=tuple(held[:several]) if by == "referral" else (),
+            words=dict.fromkeys((PERSON, OTHER)[:several], words) if by == "consent" else {},
+        )
+        hti = sight_of("hti", state)
+        seen += [hti.sees_for_any(SeenRecord("dhs", matter, about)) for about in BOTH]
+    cared_for = by == "referral" and matter in {Matter.HEALTH, Matter.PLACEMENT}
+    assert seen == ([False] * 4 if cared_for else [True, False, True, True])
 
 
 @pytest.mark.parametrize(
@@ -129,3 +167,33 @@ def test_sight_is_decided_again_on_the_day_on_which_words_mean_something_else(
     found = next_change(SightState(NOW, words={PERSON: words}))
     midnight = None if expected is None else datetime(expected.year, expected.month, expected.day, 6, tzinfo=UTC)
     assert found == midnight
+
+
+def _at(day: int) -> Interval:
+    return Interval(*[datetime(2024, 2, day, 18, tzinfo=UTC)] * 2)
+
+
+@pytest.mark.parametrize(("yes_on", "no_on"), [(20, 10), (10, 20), (10, 10)])
+@pytest.mark.parametrize(("yes_n", "no_n"), [(1, 2), (2, 1), (None, 1), (2, None), (None, None)])
+@pytest.mark.parametrize("how", ["refused", "withdrawn"])
+def test_a_consent_opens_over_a_no_only_if_it_came_later_in_the_world_and_in_the_log(
+    how: str, yes_n: int | None, no_n: int | None, yes_on: int, no_on: int
+) -> None:
+    """A no that reaches the log after the consent closes, whatever day it bears: nobody could know it before."""
+    given = ConsentRecorded(
+        person=PERSON,
+        basis=ConsentBasis.GIVEN,
+        purposes=(ConsentPurpose.PROTECTION_SERVICES,),
+        recipients=("hti",),
+    )
+    refused = ConsentRecorded(person=PERSON, basis=ConsentBasis.REFUSED, recipients=("hti",))
+    yes, no = (
+        ConsentStatement(frozenset({name}), "bpd", _at(day), n)
+        for name, day, n in (("yes", yes_on, yes_n), ("no", no_on, no_n))
+    )
+    consents = (Consent(yes, given), *((Consent(no, refused),) if how == "refused" else ()))
+    back = (Withdrawal(no, ConsentWithdrawn(person=PERSON)),) if how == "withdrawn" else ()
+    words = ConsentHistory(consents, back, (Age(AgeGroup.ADULT_24_26, date(2024, 1, 1)),))
+    later = yes_on > no_on and (yes_n is None or no_n is None or yes_n > no_n)
+    assert may_be_told(words, "hti", given.purposes, NOW.date()) is later
+    assert lost(words, "hti", NOW.date()) is not later

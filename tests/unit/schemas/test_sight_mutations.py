@@ -10,7 +10,16 @@ from schemas.codebook.identification import AgeGroup
 from schemas.sight import ConsentHistory, Matter, decision, may_be_told, state, table
 from schemas.sight import consent as words_of
 from tests.unit.schemas.sight_oracle import Paper, Word
-from tests.unit.schemas.test_sight_oracle import GUARDIAN, ONE, PURPOSES, START, TODAY, gate_agrees, sight_agrees
+from tests.unit.schemas.test_sight_oracle import (
+    GUARDIAN,
+    ONE,
+    PURPOSES,
+    START,
+    TODAY,
+    gate_agrees,
+    sight_agrees,
+    still_given_agrees,
+)
 
 LATER = START + timedelta(days=3)
 ADULT = Word("age", person=ONE, what="adult_24_26", day=START)
@@ -18,6 +27,13 @@ YES = Word("yes", person=ONE, to=("hti",), purposes=PURPOSES, what="given", day=
 NO = Word("no", person=ONE, to=("hti",), day=START + timedelta(days=1))
 DETERMINED = Word("yes", "dhs", ONE, ("hti",), PURPOSES, "overridden_best_interest", day=LATER)
 RECENT = TODAY - timedelta(days=5)
+
+HELD = (
+    Word("sent", "bpd", ONE, ("hti",), what="r1", day=LATER),
+    Word("accepted", "hti", what="r1", day=LATER),
+)
+"""A referral that HTI holds."""
+REFUSED_SINCE = Word("no", person=ONE, to=("hti",), guardian=GUARDIAN, day=LATER + timedelta(days=1))
 
 STORIES: tuple[list[Word], ...] = (
     [],
@@ -31,6 +47,7 @@ STORIES: tuple[list[Word], ...] = (
     [DETERMINED],
     [Word("yes", "dhs", ONE, ("hti",), PURPOSES, "overridden_best_interest", whole=False, day=LATER)],
     [ADULT, DETERMINED],
+    [ADULT, Word("yes", "bpd", ONE, ("hti",), PURPOSES, "overridden_legal_duty", day=LATER)],
     [Word("yes", "bpd", ONE, ("hti",), PURPOSES, "guardian", GUARDIAN, day=LATER)],
     [Word("sent", "bpd", ONE, ("labour",), what="r1", day=START), Word("accepted", "labour", what="r1", day=LATER)],
     [Word("sent", "bpd", ONE, ("hti",), what="r1", day=START), Word("accepted", "hti", what="r1", day=LATER),
@@ -38,6 +55,8 @@ STORIES: tuple[list[Word], ...] = (
     *([Word("restricted", "bpd", to=(kept,), day=RECENT)] for kept in ("dhs", "council", "hti")),
     [Word("restricted", "bpd", to=("hti",), day=START), Word("sent", "bpd", ONE, ("hti",), what="r1", day=LATER),
      Word("accepted", "hti", what="r1", day=RECENT)],
+    [Word("yes", "bpd", ONE, ("hti",), PURPOSES, "guardian", GUARDIAN, day=START), *HELD, REFUSED_SINCE],
+    [Word("back", person=ONE, day=START), Word("yes", "bpd", ONE, ("hti",), PURPOSES, "guardian", GUARDIAN, day=LATER)],
 )  # fmt: skip
 PAPERS = [
     Paper("iom", matter.value, about, (), referral)
@@ -51,6 +70,7 @@ def all_agree() -> None:
     for story in STORIES:
         sight_agrees(story, PAPERS)
         for agency in ("dhs", "hti", "mohw", "bpd"):
+            still_given_agrees(story, agency)
             for purpose in PURPOSES:
                 for emergency in (False, True):
                     gate_agrees(story, agency, [purpose], emergency)

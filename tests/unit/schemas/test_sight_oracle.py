@@ -21,6 +21,7 @@ from schemas.sight import (
     may_be_told,
     sight_of,
 )
+from schemas.sight.consent import still_given
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
 from schemas.sight.state import restrictions
 from schemas.times import Interval
@@ -192,6 +193,28 @@ def test_the_gate_of_consent_says_what_the_sentences_say(
     story: list[Word], agency: str, purposes: list[str], emergency: bool
 ) -> None:
     gate_agrees(story, agency, purposes, emergency)
+
+
+def still_given_agrees(story: list[Word], agency: str) -> None:
+    """Demand that the consents still given are those that open something; no duty gives any."""
+    known = words(story, ONE)
+    opening = [
+        each.said.names
+        for each in known.consents
+        if any(may_be_told(known, agency, [ConsentPurpose(p)], TODAY, ref=min(each.said.names)) for p in PURPOSES)
+    ]
+    assert [each.said.names for each in still_given(known, agency, TODAY)] == opening
+
+
+@SEARCH
+@given(stories(), st.sampled_from(AGENCIES))
+def test_consents_still_given_are_those_that_open_something(story: list[Word], agency: str) -> None:
+    still_given_agrees(story, agency)
+
+
+@given(stories(), st.sampled_from(AGENCIES), st.booleans())
+def test_nobody_may_be_told_for_no_purpose(story: list[Word], agency: str, emergency: bool) -> None:
+    assert not may_be_told(words(story, ONE), agency, [], TODAY, duty=DUTY, emergency=emergency)
 
 
 NAMING = (("", ()), (ONE, ()), (TWO, ()), (SUSPECT, ()), (SUSPECT, (ONE,)), ("", (ONE, TWO)), (ONE, (TWO,)))
