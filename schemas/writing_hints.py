@@ -15,10 +15,12 @@ _EVENT_ID: Final = Meaning(
     "El id de un evento es un UUID versión 7 en minúsculas. Lo crea la biblioteca de Python, o uuid6.uuid7().",
 )
 _SHARED_ID: Final = Meaning(
-    "An id is written {forms}, with {length} characters after the hyphen. POST /v1/identities gives the id of your own"
-    " number; client.mint of the Python library makes a new one.",
-    "Un identificador se escribe {forms}, con {length} caracteres tras el guion. POST /v1/identities da el de su propio"
-    " número; client.mint de la biblioteca de Python crea uno nuevo.",
+    "An id is written {forms}, with {length} characters after the hyphen: digits, and small letters without i, l, o, u."
+    " The last one is a check character: it follows from the others, so that a mistyped id is refused. Copy it whole."
+    " POST /v1/identities gives the id of your own number; client.mint of the Python library makes a new one.",
+    "Un identificador se escribe {forms}, con {length} caracteres tras el guion: dígitos, y minúsculas sin i, l, o, u."
+    " El último es un carácter de control: resulta de los demás, y así se rechaza un identificador mal copiado. Cópielo"
+    " entero. POST /v1/identities da el de su propio número; client.mint de la biblioteca de Python crea uno nuevo.",
 )
 _KINDS: Final = {kind.name.lower(): (kind,) for kind in Kind} | {"subject": ENTITY_KINDS}
 """Kinds of the ids that a field holds, by the field's name."""

@@ -169,7 +169,7 @@ class Folder:
         return self.secrets / f"{agency}.own-numbers.key"
 
     def sent(self, agency: str) -> Path:
-        """The file of rows that the agency published from sheets."""
+        """The file of rows that the agency published from sheets. Numbers of refused rows lie in one beside it."""
         return self.root / "sheets" / f"{agency}.jsonl"
 
     def given_ids(self, agency: str) -> Path:

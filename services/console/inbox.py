@@ -57,12 +57,13 @@ def inbox(
     place = at.root / "inbox" / f"{at.agency}.offset"
     received = _over_https(at) if at.connection else [_over_kafka(at)]
     lists = list(zip(received, _shown(place), strict=False))
-    every = (each for one, shown in lists for each in deliveries(one.records, shown))
+    every = [each for one, shown in lists for each in deliveries(one.records, shown)]
     found = ordered(every, unread=unread)
     if as_json:
-        emit({"inbox": [plain(each) for each in found], "unread": sum(each.unread for each in found)})
+        told = [plain(each) for each in found]
+        emit({"inbox": told, "unread": sum(each.unread for each in found), "all": len(every)})
     else:
-        _print(found, lang)
+        _print(found, len(every), lang)
     if not keep:
         place.parent.mkdir(mode=0o700, exist_ok=True)
         ends = (str(shown if one.end is None else one.end) for one, shown in lists)
@@ -81,12 +82,13 @@ def plain(each: Delivery) -> dict[str, Any]:
     }
 
 
-def _print(found: Sequence[Delivery], lang: Language = Language.EN) -> None:
+def _print(found: Sequence[Delivery], every: int, lang: Language = Language.EN) -> None:
+    """Print the messages found, and below them how many of all that were delivered are unread."""
     console = out()
     for each in found:
         style = "bold red" if each.kind == DANGER else "bold" if each.unread else None
         terminal_layout.show(console, lines(each, lang), style)
-    count = _COUNT.of(lang).format(unread=sum(each.unread for each in found), all=len(found))
+    count = _COUNT.of(lang).format(unread=sum(each.unread for each in found), all=every)
     console.print(count, markup=False)
 
 

@@ -1,19 +1,28 @@
-"""`atips receipts`: the receipts of everything that an agency submitted, over Kafka or HTTPS."""
+"""`atips receipts`: the receipts of everything that an agency submitted, over Kafka or HTTPS.
 
-from collections.abc import Iterator
+An event that was a row of a sheet sent from this PC is named by the record's register number too.
+"""
+
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Final
 
 import typer
 
+from infra.local.folder import Folder
 from services.client.receipt import ClientError, Receipt
 from services.console import send_as_agency, terminal_layout
 from services.console.agency_connection import AgencyName, office
-from services.console.options import DEFAULT, AsJson, DataDir, LangOption
+from services.console.options import DEFAULT, AsJson, DataDir, LangOption, spoken
 from services.console.say import emit, fail, out
-from services.console.terminal_layout import joined, wrapped
+from services.console.terminal_layout import INDENT, joined, wrapped
+from services.console.verdict_text import form_text, mistake_text
 from services.presentation.receipt_words import WHOLE, status_text
 from services.presentation.words import Language, Words
+from services.sheet.column import short
+from services.sheet.published_rows import RowName, rows_by_event
+from services.sheet.verdict import FurtherMistake
 
 
 class ReceiptStatus(StrEnum):
@@ -28,6 +37,15 @@ MOVES_ELSEWHERE: Final = Words(
     "aceptado: se recibió el mensaje. Si un paso de una remisión tiene efecto, lo dice atips inbox.",
 )
 _AT: Final = Words("{reason} at {place}", "{reason} en {place}")
+_ROW: Final = Words("register {number} ({type})", "registro {number} ({type})")
+_MORE: Final = Words(
+    "and {n} more mistakes: atips receipts --errors --since {before}",
+    "y {n} errores más: atips receipts --errors --since {before}",
+)
+_ONE_MORE: Final = Words(
+    "and 1 more mistake: atips receipts --errors --since {before}",
+    "y 1 error más: atips receipts --errors --since {before}",
+)
 _COUNT: Final = Words("Receipts: {count}", "Acuses de recibo: {count}")
 
 
@@ -36,38 +54,75 @@ def receipts(
     agency: AgencyName = "",
     status: Annotated[ReceiptStatus | None, typer.Option("--status", help="Only these.")] = None,
     since: Annotated[int, typer.Option("--since", metavar="N", min=0, help="Only those with a number above N.")] = 0,
+    errors: Annotated[bool, typer.Option("--errors", help="Name everything that is wrong with a refused one.")] = False,
     lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """List the receipts of your agency's events, in the order of their numbers."""
+    """List the receipts of your agency's events, in the order of their numbers.
+
+    A row of a sheet that was sent from this PC has its register number beside it.
+    """
     at = office(data_dir, agency)
     with send_as_agency.the_door(at.root, at.agency) as door:
         try:
             found = list(door.receipts(since=since, status=None if status is None else status.value))
         except ClientError as error:
             fail(f"intake's door did not answer: {error}")
+    rows = rows_by_event(Folder(at.root).sent(at.agency))
     if as_json:
         for each in found:
-            emit(_plain(each))
+            emit(_plain(each, rows))
         return
     for each in found:
-        terminal_layout.show(out(), lines(each, lang))
+        terminal_layout.show(out(), lines(each, lang, rows, errors=errors))
     terminal_layout.show(out(), [_COUNT.of(lang).format(count=len(found))])
     if any(each.status == ReceiptStatus.ACCEPTED for each in found):
         terminal_layout.show(out(), wrapped(MOVES_ELSEWHERE.of(lang), ""))
 
 
-def lines(each: Receipt, lang: Language = Language.EN) -> Iterator[str]:
-    """Yield lines of at most 80 columns: number, outcome and event, and the rule that a refused one breaks."""
+def lines(
+    each: Receipt,
+    lang: Language = Language.EN,
+    rows: Mapping[str, RowName] = MappingProxyType({}),
+    *,
+    errors: bool = False,
+) -> Iterator[str]:
+    """Yield lines of at most 80 columns: number, outcome and event, its row, and what is wrong with a refused one.
+
+    `rows`: rows of sheets by the ids of their events. `errors`: all that is wrong; else the first and how many more.
+    """
     yield from wrapped(joined((str(each.n), status_text(each.status, lang), each.id or "–")), "")
-    if each.reason is not None:
-        at = _AT.of(lang).format(reason=each.reason, place=each.pointer or WHOLE.of(lang))
-        yield from wrapped(at)
+    if (row := rows.get(each.id or "")) is not None:
+        yield from wrapped(_ROW.of(lang).format(number=row.number, type=short(row.event_type)))
+    if each.reason is None:
+        return
+    told = each.errors or ()
+    if errors and told:
+        for error in told:
+            yield from _mistake(FurtherMistake.told_by(error), lang)
+        return
+    yield from wrapped(_AT.of(lang).format(reason=each.reason, place=each.pointer or WHOLE.of(lang)))
+    if len(told) > 1:
+        more = _ONE_MORE if len(told) == 2 else _MORE  # noqa: PLR2004 - the first and another
+        yield from wrapped(more.of(lang).format(n=len(told) - 1, before=(each.n or 1) - 1))
 
 
-def _plain(each: Receipt) -> dict[str, object]:
-    return {name: getattr(each, name) for name in ("n", "status", "id", "reason", "pointer", "accepted_at")}
+def _mistake(mistake: FurtherMistake, lang: Language) -> Iterator[str]:
+    """Yield a mistake with its place and hints, and how the field is written."""
+    yield from wrapped(mistake_text(mistake, spoken(lang)))
+    form = form_text(mistake, spoken(lang))
+    if form:
+        yield from wrapped(form, INDENT * 2)
+
+
+def _plain(each: Receipt, rows: Mapping[str, RowName]) -> dict[str, object]:
+    row = rows.get(each.id or "")
+    return {
+        **{name: getattr(each, name) for name in ("n", "status", "id", "reason", "pointer", "accepted_at")},
+        **({} if row is None else {"register_number": row.number, "type": row.event_type}),
+        **({"errors": list(each.errors)} if each.errors else {}),
+    }
 
 
 def register(app: typer.Typer) -> None:

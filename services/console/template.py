@@ -8,8 +8,9 @@ from typing import Annotated, Final
 import typer
 
 from schemas.type_table import FACTS
+from services.console.agency_connection import connected
 from services.console.new_file import new_file
-from services.console.options import spoken
+from services.console.options import DEFAULT, spoken
 from services.console.say import out, wrong
 from services.presentation.words import Language
 from services.sheet import template as made
@@ -33,7 +34,11 @@ def template(
     event_type: Annotated[str, typer.Argument(metavar="TYPE", help="A type of event: arrest.made, or its whole name.")],
     *,
     agency: Annotated[
-        str, typer.Option(metavar="A", help="For which agency: offer only the codes that it may publish.")
+        str,
+        typer.Option(
+            metavar="A",
+            help="For which agency: offer only the codes that it may publish. Else that of this PC's connection.",
+        ),
     ] = "",
     into: Annotated[
         str,
@@ -46,13 +51,14 @@ def template(
 ) -> None:
     """Make an empty sheet for one type of event, with each column explained in English and Spanish and its codes.
 
-    Fill in a row for each event, and publish the file.
+    Fill in a row for each event, and publish the file. Where this PC is connected, the sheet is for its agency.
     """
     found = type_named(event_type)
     if found is None:
         wrong(f"There is no such type; there are {', '.join(map(short, FACTS))}.")
+    agency = agency or _connected_agency()
     if agency and agency not in FACTS[found].authors:
-        wrong(f"--agency: {agency} does not publish this type; {', '.join(sorted(FACTS[found].authors))} do.")
+        wrong(_not_its_type(found, agency))
     chosen = _chosen(into, format_)
     written = made.csv if chosen is Format.CSV else made.xlsx
     content = written(found, agency, spoken(lang))
@@ -63,6 +69,20 @@ def template(
     with new_file(path, "--out"), path.open("xb") as file:  # what is there may have been filled in
         file.write(content)
     out().print(f"{path}: {FACTS[found].en} / {FACTS[found].es}", markup=False)
+
+
+def _connected_agency() -> str:
+    """Give the agency as which this PC is connected; empty where it is not."""
+    connection = connected(DEFAULT)
+    return "" if connection is None else connection.agency
+
+
+def _not_its_type(event_type: str, agency: str) -> str:
+    """Say that an agency may not publish a type, which types it may, and who publishes this one."""
+    own = ", ".join(short(name) for name, each in FACTS.items() if agency in each.authors)
+    may = f"It may publish {own}." if own else "It publishes nothing."
+    authors = ", ".join(sorted(FACTS[event_type].authors))
+    return f"{agency} may not publish {short(event_type)}. {may} {short(event_type)} is published by {authors}."
 
 
 def _chosen(into: str, said: Format | None) -> Format:

@@ -56,7 +56,7 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | No
     told = Text.assemble(f"{verdict.line:>5}  ", (f"{status:<11}", _STYLES[verdict.status]))
     is_told = verdict.reason is not None and not verdict.cells  # else the cells say it
     if is_told:
-        told.append(f"  {_why(verdict, lang)}")
+        told.append(f"  {mistake_text(verdict, lang)}")
     if verdict.n is not None:
         told.append(f"  n={verdict.n}")
     if verdict.id is not None:
@@ -64,7 +64,7 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | No
     if is_told:
         told.append(_form(verdict, lang))
         for mistake in verdict.more:
-            told.append(f"\n       {_why(mistake, lang)}{_form(mistake, lang)}")
+            told.append(f"\n       {mistake_text(mistake, lang)}{_form(mistake, lang)}")
     for each in explained:
         told.append(f"\n       {each.sentence()}")
     for cell in () if explained else verdict.cells:
@@ -76,7 +76,7 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | No
     return told
 
 
-def _why(verdict: Verdict | FurtherMistake, lang: Lang | None) -> str:
+def mistake_text(verdict: Verdict | FurtherMistake, lang: Lang | None) -> str:
     """Give the rule that was broken, its place and what may stand there."""
     words = _ES if lang == "es" else _EN
     told = words.place.format(reason=verdict.reason, place=verdict.pointer) if verdict.pointer else f"{verdict.reason}"
@@ -90,7 +90,13 @@ def _why(verdict: Verdict | FurtherMistake, lang: Lang | None) -> str:
     return told
 
 
+def form_text(mistake: Verdict | FurtherMistake, lang: Lang | None) -> str:
+    """Say how the refused field is written; empty where the rule says enough."""
+    found = how_written(mistake.reason or "", mistake.pointer)
+    return "" if found is None else found.es if lang == "es" else found.en
+
+
 def _form(verdict: Verdict | FurtherMistake, lang: Lang | None) -> str:
-    """Give a line that says how the refused field is written; empty where the rule says enough."""
-    found = how_written(verdict.reason or "", verdict.pointer)
-    return "" if found is None else f"\n       {found.es if lang == 'es' else found.en}"
+    """Give a line of its own that says how the refused field is written; empty where the rule says enough."""
+    found = form_text(verdict, lang)
+    return f"\n       {found}" if found else ""

@@ -19,8 +19,8 @@ from services.sheet.cell_advice import CellAdvice, told
 from services.sheet.cell_errors import Lang, RefusedCell, SheetCause, SheetRule
 from services.sheet.column import OWN_NUMBER, columns_of
 from services.sheet.json_lines import FileLine
-from services.sheet.own_numbers import OwnNumbers
-from services.sheet.published_rows import Last, SentRows
+from services.sheet.own_numbers import OwnNumbers, event_id
+from services.sheet.published_rows import Last, RowName, SentRows
 from services.sheet.row import ReadRow, SheetRow, cells_of, column_at, read
 from services.sheet.table import Table
 from services.sheet.verdict import GOOD, Change, FurtherMistake, Verdict, VerdictStatus, receipt
@@ -94,10 +94,16 @@ class Sheet:
         return self.told(verdict)
 
     def keep(self, verdict: Verdict) -> None:
-        """Remember a row that intake has."""
+        """Remember a row that intake has, and the number of one that it refused."""
         planned = self._planned.get(verdict.line)
-        if planned is not None and verdict.status in GOOD:
-            self._sent.note(planned.said.type, planned.said.own_number, Last(planned.revision, planned.value))
+        if planned is None:
+            return
+        said = planned.said
+        if verdict.status in GOOD:
+            self._sent.note(said.type, said.own_number, Last(planned.revision, planned.value))
+        elif verdict.status is VerdictStatus.REFUSED:
+            refused = event_id(self._own.agency, said.type, said.own_number, planned.revision)
+            self._sent.note_refused(refused, RowName(said.type, said.own_number))
 
     def explained(self, verdict: Verdict, lang: Lang | None) -> tuple[CellAdvice, ...]:
         """Explain each wrong cell of a row, with its address."""

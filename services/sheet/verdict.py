@@ -52,6 +52,19 @@ class FurtherMistake:
             for each in list(errors)[1:]
         )
 
+    @classmethod
+    def told_by(cls, error: Mapping[str, Any]) -> Self:
+        """Read a mistake with the hints that intake's door gives beside it."""
+        codes = error.get("codes")
+        return cls(
+            error["rule"],
+            error.get("pointer") or None,
+            tuple(error.get("permitted") or ()),
+            None if codes is None else str(codes).rpartition("/")[2],
+            tuple(error.get("nearest") or ()),
+            tuple(error.get("fields") or ()),
+        )
+
     def plain(self) -> dict[str, Any]:
         """Give the mistake as JSON-ready values."""
         found: dict[str, Any] = {"reason": self.reason, "pointer": self.pointer}

@@ -8,16 +8,18 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from schemas.byte_rules import canonical, parse, refuse_duplicate_keys
-from schemas.errors import BadMessage
+from schemas.code_places import value_at
+from schemas.errors import BadMessage, Reason
 from schemas.fields import Wire
 from schemas.pydantic_errors import diagnosis
 from services.intake.api.access import Caller
 from services.intake.api.answer_time import budget_of
 from services.intake.api.body import JSON, media_type, read
 from services.intake.api.dependencies import Of, Parts
-from services.intake.api.problem import Problem, problem_at
+from services.intake.api.problem import ErrorPlace, Problem, problem_at
 from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.identities import IdentitiesRequest, IdentityRequest, identity
+from services.intake.domain.identity_kinds import unknown_kind
 from services.intake.own_number_keys import key_id, opened
 from services.intake.store.identities import agency_key, known
 from services.runtime.postgres import acquired
@@ -120,4 +122,7 @@ def _parsed(raw: bytes, model: type[_Asked]) -> _Asked:
     except ValidationError as error:
         found = diagnosis(error, _OWN_NAMES, tagged=False)
         wrong = problem_at(found.reason, found.pointer)
+        if found.reason is Reason.UNKNOWN_CODE and found.pointer.endswith("/kind"):
+            place = unknown_kind(found.pointer, value_at(raw, found.pointer))
+            wrong = Problem(found.reason, (ErrorPlace(**dict(place)),))
     raise wrong

@@ -36,7 +36,7 @@ class ProblemDetails(BaseModel):
     """In English or Spanish, as `Accept-Language` prefers."""
     status: int = Field(ge=400, le=599)
     detail: str | None = None
-    """How the refused field is written and where to get a value, where the rule does not say enough."""
+    """How the refused field is written, what it may hold, and where to get a value, where the rule says too little."""
     rule: str
     errors: list[ErrorPlace] = Field(default_factory=list)
     limits: list[Share] | None = None
@@ -76,7 +76,7 @@ def refused(receipt: Receipt) -> Problem:
 def response(request: Request, problem: Problem) -> Response:
     """Write a problem in the language that the request prefers."""
     words, language = WORDS[problem.why], preferred_language(request.headers.get("accept-language", ""))
-    form = next(filter(None, (how_written(each.rule, each.pointer) for each in problem.places)), None)
+    form = next(filter(None, (each.detail or how_written(each.rule, each.pointer) for each in problem.places)), None)
     details = ProblemDetails(
         type=f"{_URN}{problem.why.value}",
         title=words.es if language == "es" else words.en,

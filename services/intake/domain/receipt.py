@@ -30,11 +30,11 @@ class RefusedPlace(BaseModel):
     pointer: str | None = None
     """A JSON Pointer into the submission, made of our own names; empty for the whole of it."""
     permitted: tuple[str, ...] | None = None
-    """The values that the author may give there, where these depend on the author."""
+    """The values that may stand there: those of the author, of a field with fewer codes than its list, or all kinds."""
     codes: str | None = None
     """Address of the list of codes, where what stands there is none of them."""
     nearest: tuple[str, ...] | None = None
-    """Codes of that list that look most like it, the best first."""
+    """Codes that look most like it, the best first."""
     fields: tuple[str, ...] | None = None
     """The fields that there are, where an unknown one stands."""
     detail: Detail | None = None

@@ -77,7 +77,7 @@ def test_an_unknown_kind_is_named_as_it_is() -> None:
 
 
 def test_people_read_belize_time(capsys: pytest.CaptureFixture[str]) -> None:
-    inbox._print(ordered(deliveries(RECORDS, 0), unread=False))
+    inbox._print(ordered(deliveries(RECORDS, 0), unread=False), len(RECORDS) - 1)
     text = capsys.readouterr().out
     assert "2026-05-06 06:00" in text
     assert "3 unread of 3" in text
@@ -85,12 +85,31 @@ def test_people_read_belize_time(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_an_inbox_is_told_in_spanish(capsys: pytest.CaptureFixture[str]) -> None:
     due = record(4, "to_answer", referral="ref-1", sender="bpd", due_at="2026-05-06T13:00:00Z")
-    inbox._print(ordered(deliveries([*RECORDS, due], 3)), Language.ES)
+    found = ordered(deliveries([*RECORDS, due], 3))
+    inbox._print(found, len(found), Language.ES)
     text = capsys.readouterr().out
     assert "NUEVO  2026-05-06 06:00  responda la remisión ref-1 de bpd" in text
     assert "vence 2026-05-06 07:00" in text
     assert "la remisión ref-1 está ahora: completada" in text
     assert "2 sin leer de 4" in text
+
+
+def test_unread_messages_are_counted_out_of_all_that_were_delivered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "bpd.offset").write_text("3\n", encoding="utf-8")
+    received = [InboxMessage(REFERRAL, number, orjson.loads(raw)) for number, raw in RECORDS if number != 1]
+    at = SimpleNamespace(root=tmp_path, agency="bpd", connection=True)
+    monkeypatch.setattr(inbox, "office", lambda *_: at)
+    monkeypatch.setattr(inbox, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=lambda: received)))
+    inbox.inbox(unread=True, keep=True)
+    text = capsys.readouterr().out
+    assert "answer referral" not in text
+    assert text.endswith("1 unread of 3\n")
+    inbox.inbox(unread=True, keep=True, as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert (len(told["inbox"]), told["unread"], told["all"]) == (1, 1, 3)
 
 
 def test_what_was_shown_is_kept_for_each_list_and_a_late_danger_is_unread(

@@ -20,6 +20,8 @@ def test_a_shared_id_is_told_with_its_kind_its_length_and_who_gives_it(pointer: 
     told = how_written(Reason.BAD_ID, pointer)
     assert told is not None
     assert all(form in text and "27" in text and "/v1/identities" in text for text in told)
+    assert "The last one is a check character" in told.en
+    assert "El último es un carácter de control" in told.es
 
 
 def test_other_refusals_speak_for_themselves() -> None:

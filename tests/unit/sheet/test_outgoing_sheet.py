@@ -19,7 +19,7 @@ from services.reporting.domain.ledger.facts_in_force import effective
 from services.sheet.dry_run_judgement import rehearse
 from services.sheet.outgoing_sheet import Correcting, Sheet
 from services.sheet.own_numbers import OwnNumbers, event_id
-from services.sheet.published_rows import Last, SentFile
+from services.sheet.published_rows import Last, RowName, SentFile, rows_by_event
 from services.sheet.row import ReadRow
 from services.sheet.table import opened
 from services.sheet.verdict import GOOD, Change, Verdict, VerdictStatus
@@ -273,6 +273,20 @@ def test_the_file_comes_back_with_its_errors(office: Office) -> None:
     assert lines[0].endswith(",errors")
     assert lines[1].endswith("yes,,")
     assert "G3 on_warrant: is not in the list / no está en la lista (unknown_code). One of: Yes, No" in lines[2]
+
+
+def test_rows_are_found_again_by_the_ids_of_their_events(office: Office, tmp_path: Path) -> None:
+    elsewhere = Office(tmp_path / "elsewhere/bpd.jsonl")
+    office.publish(FIRST, SECOND)
+    assert rows_by_event(elsewhere.path) == {}
+    [refused] = elsewhere.publish(CHANGED, at=office)
+    assert refused.status is VerdictStatus.REFUSED
+    elsewhere.publish(CHANGED, at=office)
+    numbers = {number: event_id("bpd", ARREST, number, 1) for number in ("2024/1", "2024/2")}
+    assert rows_by_event(office.path) == {each: RowName(ARREST, number) for number, each in numbers.items()}
+    assert rows_by_event(elsewhere.path) == {numbers["2024/1"]: RowName(ARREST, "2024/1")}
+    kept = elsewhere.path.with_name("bpd.refused.jsonl")
+    assert (kept.stat().st_mode & 0o777, len(kept.read_text().split("\n"))) == (0o600, 2)
 
 
 def test_what_was_sent_is_readable_by_its_owner_alone_and_survives_a_torn_line(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ from typer.testing import CliRunner
 
 from schemas.type_table import FACTS
 from services.console.__main__ import app
+from services.console.agency_connection import VARIABLE
 from services.sheet import column_explanations, template
 from services.sheet.cell import Choice
 from services.sheet.column import columns_of, short, type_named
 from services.sheet.file import from_xlsx
 from services.sheet.table import opened
+from tests.unit.console.test_agency_connection import FILE
 
 ARREST = "bz.atips.arrest.made.v1"
 
@@ -85,7 +87,24 @@ def test_a_limited_column_is_needed_by_the_author_that_is_limited() -> None:
 
 
 def test_an_agency_has_no_template_of_what_it_does_not_publish() -> None:
-    assert "does not publish this type" in atips("arrest.made", "--agency", "dhs", code=2)
+    said = atips("arrest.made", "--agency", "dhs", code=2)
+    assert "dhs may not publish arrest.made. It may publish report.received, " in said
+    assert ", victim.identified, " in said
+    assert "arrest.made is published by bpd" in said
+    assert "council may not publish arrest.made. It may publish " in atips("arrest.made", "--agency", "council", code=2)
+
+
+def test_a_template_on_a_connected_pc_is_for_its_agency(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hti.json").write_text(FILE.text(), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "hti.json"))
+    said = atips("arrest.made", "--out", "arrests.xlsx", code=2)
+    assert "hti may not publish arrest.made. It may publish " in said
+    assert not (tmp_path / "arrests.xlsx").exists()
+    atips("victim.identified", "--out", "victims.xlsx")
+    pages = from_xlsx((tmp_path / "victims.xlsx").read_bytes())
+    assert [row[1] for row in pages["codes"].rows if row[0] == "status"] == ["potential"]
+    atips("arrest.made", "--agency", "bpd", "--out", "arrests.xlsx")
 
 
 def test_a_column_for_an_own_number_is_called_by_its_field() -> None:

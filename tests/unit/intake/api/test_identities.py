@@ -198,6 +198,36 @@ async def test_a_batch_with_one_wrong_number_gives_no_id(api: Api, subtests: pyt
     assert await api.database.administer("SELECT FROM identity.known") == []
 
 
+WRONG_KINDS: list[tuple[object, tuple[str, ...]]] = [
+    ("person", ("per",)),
+    ("Persona", ("per",)),
+    ("caso", ("cas",)),
+    ("arest", ("arr",)),
+    ("audiencia", ("hrg",)),
+    ("PER", ("per",)),
+    (CANARY, ()),
+    (7, ()),
+]
+
+
+@pytest.mark.parametrize(("kind", "nearest"), WRONG_KINDS, ids=str)
+async def test_a_wrong_kind_is_told_with_all_kinds_and_the_nearest(
+    api: Api, kind: object, nearest: tuple[str, ...]
+) -> None:
+    answer = await ask(api, {"kind": kind, "number": "1"})
+    assert (answer.status_code, answer.json()["rule"]) == (422, "unknown_code")
+    [told] = answer.json()["errors"]
+    assert tuple(told["permitted"]) == tuple(kind.value for kind in Kind)
+    assert tuple(told.get("nearest", ())) == nearest
+    assert all(f"{kind.value} (" in text for kind in Kind for text in told["detail"].values())
+    assert answer.json()["detail"] == told["detail"]["en"]
+    assert answer.json()["detail"].startswith("Did you mean ") is bool(nearest)
+    assert CANARY not in answer.text
+    batch = await post(api, "/v1/identities/batch", {"numbers": [{"kind": "per", "number": "1"}, {"kind": kind}]})
+    [in_batch] = [each for each in batch.json()["errors"] if each["pointer"] == "/numbers/1/kind"]
+    assert in_batch == told | {"pointer": "/numbers/1/kind"}
+
+
 async def test_an_id_that_is_minted_is_a_record_of_its_agency_s_share_and_asking_again_is_none(api: Api) -> None:
     """Each is kept for ever: a client that asks for others all the time must not fill the disk."""
     charged: list[SubmittedLoad] = []

@@ -1,0 +1,85 @@
+"""Receipts of rows of sheets have their register numbers, and a refused one says how much else is wrong with it."""
+
+import json
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.client.receipt import Receipt
+from services.console import receipts
+from services.presentation.words import Language
+from services.sheet.published_rows import RowName, SentFile
+
+ARREST = "bz.atips.arrest.made.v1"
+ROW = "00000000-0000-7cd8-8000-000000000001"
+OTHER = "00000000-0000-7cd8-8000-000000000002"
+ERRORS: Sequence[dict[str, Any]] = (
+    {"rule": "unknown_code", "pointer": "/data/sex", "codes": "/v1/codes/sex", "nearest": ["female"]},
+    {"rule": "bad_id", "pointer": "/data/person"},
+    {"rule": "unknown_field", "pointer": "/data", "fields": ["arrest", "person"]},
+)
+
+
+def refused(n: int, event: str, errors: Sequence[dict[str, Any]] = ERRORS) -> Receipt:
+    return Receipt("refused", event, n, reason="unknown_code", pointer="/data/sex", errors=errors)
+
+
+@pytest.fixture
+def office(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Receipt]:
+    """An agency's receipts at the door; a row of a sheet was refused from here."""
+    found: list[Receipt] = []
+    SentFile(tmp_path / "sheets/bpd.jsonl").note_refused(ROW, RowName(ARREST, "2024-117"))
+    at = SimpleNamespace(root=tmp_path, agency="bpd")
+    door = SimpleNamespace(receipts=lambda **_: found)
+    monkeypatch.setattr(receipts, "office", lambda *_: at)
+    monkeypatch.setattr(receipts.send_as_agency, "the_door", lambda *_: nullcontext(door))
+    return found
+
+
+def test_a_row_of_a_sheet_has_its_register_number(office: list[Receipt], capsys: pytest.CaptureFixture[str]) -> None:
+    office += [refused(4, ROW), Receipt("accepted", OTHER, 5)]
+    receipts.receipts()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"4  refused  {ROW}"
+    assert lines[1].strip() == "register 2024-117 (arrest.made)"
+    assert lines[4] == f"5  accepted  {OTHER}"
+    receipts.receipts(as_json=True)
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first["register_number"], first["type"], len(first["errors"])) == ("2024-117", ARREST, 3)
+    assert "register_number" not in second
+    assert "errors" not in second
+
+
+def test_a_refused_one_says_how_much_else_is_wrong_and_how_to_see_it(
+    office: list[Receipt], capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.append(refused(4, ROW))
+    receipts.receipts()
+    text = capsys.readouterr().out
+    assert "unknown_code at /data/sex\n  and 2 more mistakes: atips receipts --errors --since 3\n" in text
+    receipts.receipts(lang=Language.ES)
+    assert "y 2 errores más: atips receipts --errors --since 3" in capsys.readouterr().out
+    receipts.receipts(errors=True)
+    text = " ".join(capsys.readouterr().out.split())
+    assert "unknown_code at /data/sex. Did you mean one of: female? See all: atips codes sex" in text
+    assert "bad_id at /data/person An id is written per-…" in text
+    assert "unknown_field at /data. Fields here: arrest, person" in text
+    assert "more mistakes" not in text
+
+
+@pytest.mark.parametrize(
+    ("errors", "said"), [((), None), (ERRORS[:1], None), (ERRORS[:2], "and 1 more mistake: atips receipts")]
+)
+def test_one_mistake_or_none_is_no_list(errors: Sequence[dict[str, Any]], said: str | None) -> None:
+    text = " ".join(receipts.lines(refused(4, ROW, errors)))
+    assert "unknown_code at /data/sex" in text
+    assert ("more mistake" in text) is (said is not None)
+    assert (said or "") in text
+
+
+def test_a_refusal_of_an_earlier_version_is_told_with_errors_too() -> None:
+    assert "unknown_code at /data/sex" in " ".join(receipts.lines(refused(4, ROW, ()), errors=True))
