@@ -124,6 +124,13 @@ class Http:
                 raise another(answer)
             since = found
 
+    def outcome(self, event_id: str) -> Receipt | None:
+        """Give the receipt of one event of the agency, by its id; None where it submitted none of this id."""
+        answer = self._asked(f"/v1/receipts/{event_id}", {})
+        if answer.status_code == _NOT_FOUND and answer.headers.get("content-type") == PROBLEM:
+            return None
+        return receipt_in(answer, answered(answer))
+
     def latest(self, limit: int) -> list[Receipt]:
         """Give the latest receipts of all that the agency ever submitted, the last one first; at most 1000."""
         answer = self._asked("/v1/receipts", {"newest": "true", "limit": limit})

@@ -1,6 +1,6 @@
 """An event that a person states now, as an agency, in a tool of ours: the command line and the pages build it alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -8,19 +8,18 @@ import orjson
 from uuid6 import uuid7
 
 from schemas.codec import decode_strict
-from schemas.errors import BadMessage, Reason
+from schemas.errors import BadMessage, Mistake
 
 SYSTEM: Final = "console"
 """System of the agency that our tools publish as. It is enrolled for every agency."""
 
 
 class WrongStatement(ValueError):
-    """No door would take the event. `pointer` names the place, `reason` the rule. `reason` is None: no UTF-8."""
+    """No door would take the event. `mistakes` are all that were found; none where the text is no UTF-8."""
 
-    def __init__(self, reason: Reason | None, pointer: str = "") -> None:
-        super().__init__(reason.value if reason else "encoding", pointer)
-        self.reason = reason
-        self.pointer = pointer
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__(*(f"{each.reason} at {each.pointer}" for each in mistakes))
+        self.mistakes = tuple(mistakes)
 
 
 def statement(
@@ -55,7 +54,7 @@ def statement(
     try:
         decode_strict(orjson.dumps(event))
     except TypeError:
-        raise WrongStatement(None) from None
+        raise WrongStatement(()) from None
     except BadMessage as bad:
-        raise WrongStatement(bad.reason, bad.pointer or "") from None
+        raise WrongStatement(bad.mistakes) from None
     return event

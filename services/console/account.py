@@ -25,7 +25,8 @@ from services.presentation.words import Language
 VARIABLE: Final = "ATIPS_TOKEN"
 FILE_VARIABLE: Final = "ATIPS_TOKEN_FILE"
 _KEPT: Final = "accounts.json"
-_HEADER: Final = "Authorization: Bearer "
+HEADER: Final = "Authorization: Bearer "
+"""The header of a request, without the token that ends it."""
 
 AccountToken: TypeAlias = Annotated[
     Path | None,
@@ -119,8 +120,8 @@ def _empty(token_file: Path) -> NoReturn:
 
 
 def plain(text: str) -> str:
-    """Give the token of what was copied: with or without the header that `atips users token` prints."""
-    return text.strip().removeprefix(_HEADER).strip()
+    """Give the token of what was copied: with or without the header as which `atips users token` writes it."""
+    return text.strip().removeprefix(HEADER).strip()
 
 
 def kept(address: str) -> str | None:

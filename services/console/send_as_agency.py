@@ -1,8 +1,7 @@
 """Send one ordinary event as an agency through intake's HTTP door, and print its receipt."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,21 +9,21 @@ import orjson
 import typer
 
 from infra.local.folder import Folder
-from schemas.code_places import list_at, nearest, value_at
-from schemas.errors import Reason
-from schemas.writing_hints import how_written
 from services.client.http import Http
-from services.client.statement import WrongStatement, statement
+from services.client.receipt import ClientError
 from services.console import terminal_layout, unanswered_moves
 from services.console.agency_connection import fail_without_credential, office
 from services.console.options import spoken
-from services.console.say import emit, err, fail, out, wrong
+from services.console.say import emit, err, fail, out
 from services.console.terminal_layout import wrapped
 from services.console.unanswered_moves import UnansweredMove
 from services.console.verdict_text import text
+from services.console.wrong_options import stated
 from services.presentation.referral_decision import ShownDecision
 from services.presentation.referral_decision import decision as decision_about
+from services.presentation.repeated_move import RepeatedMove, repeated
 from services.presentation.words import Language, Words
+from services.referral.domain.moves import MOVES
 from services.sheet import http_post
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
@@ -32,21 +31,6 @@ from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 
 # The longest silence from intake that is waited out.
 _RECEIPT_SECONDS: Final = 30.0
-_OPTIONS: Final[Mapping[str, str]] = {
-    "subject": "person",
-    "person": "person",
-    "case": "case",
-    "referral": "referral",
-    "to_agency": "to",
-    "need": "need",
-    "previous_referral": "previous",
-    "service_types": "service",
-    "urgency": "urgency",
-    "reason": "reason",
-    "consentref": "consent",
-    "consent": "consent",
-}
-"""The option that gives each field, as the commands of referrals and consent name it."""
 _AGAIN: Final = Words(
     "Give the same command again within a day: the same event is sent, and counts once.",
     "Repita el mismo comando en menos de un día: se envía el mismo evento y cuenta una vez.",
@@ -102,14 +86,14 @@ def publish_and_show(
     `print_first`: a line that is shown before the event is sent, once it is known to be well-formed.
 
     `decided_within`: for a move of the referral in `about`, the seconds to wait for the referral service's decision.
-    Leaves with 1 where the move has no effect.
+    Leaves with 1 where the move has no effect, and where it has been made already: then nothing is sent.
 
     `name` is the type's without prefix and version; what is None or empty is left out. What was said before and had no
     answer is sent again as it was. Leaves where no door would take it, which is judged here, or it was not accepted.
     """
     at = office(data_dir, agency)
     root, agency, now = at.root, at.agency, at.now()
-    event = _stated(agency, name, data, subject=subject, at=now, consentref=consentref)
+    event = stated(agency, name, data, subject=subject, at=now, consentref=consentref, lang=lang)
     if print_first is not None:
         out().print(print_first, markup=False)
     try:
@@ -118,8 +102,10 @@ def publish_and_show(
         fail(f"{Folder(root).unanswered} cannot be written: {error.strerror}; nothing was sent")
     if said.event["id"] != event["id"]:
         err().print(_SAID_BEFORE.of(lang).format(time=said.event["time"]), markup=False)
-    verdict = _answered(root, agency, said, lang)
     referral = about.get("referral")
+    if referral is not None and decided_within is not None:
+        _leave_if_repeated(root, agency, said, referral, lang, as_json=as_json)
+    verdict = _answered(root, agency, said, lang)
     decision = None
     if verdict.status in GOOD and referral is not None and decided_within is not None:
         move = f"{said.event['source']}/{said.event['id']}"
@@ -139,32 +125,32 @@ def await_decision(data_dir: Path, agency: str, referral: str, move: str, second
         return decision_about(referral, agency, move, door.decided(referral, move, seconds))
 
 
-def _stated(
-    agency: str, name: str, data: Mapping[str, Any], *, subject: str, at: datetime, consentref: str | None
-) -> dict[str, Any]:
-    """Build the event. Leaves where no door would take it."""
-    try:
-        return statement(agency, name, data, subject=subject, at=at, consentref=consentref)
-    except WrongStatement as found:
-        if found.reason is None:
-            wrong("What was typed is not UTF-8: nothing was sent.")
-        fail(" ".join(_mistake(name, data, found.reason, found.pointer)))
+def _leave_if_repeated(
+    data_dir: Path, agency: str, said: UnansweredMove, referral: str, lang: Language, *, as_json: bool
+) -> None:
+    """Leave with 1 and send nothing where the move has been made already."""
+    made = made_already(data_dir, agency, said.event, referral) if said.event["type"] in MOVES else None
+    if made is None:
+        return
+    said.forget()
+    if as_json:
+        emit({**made.plain(), "referral": referral})
+    fail(made.sentence(lang.value))
 
 
-def _mistake(name: str, data: Mapping[str, Any], reason: Reason, pointer: str) -> Iterator[str]:
-    """Yield the option that is wrong, the rule, and how the option is written; never its value."""
-    event_type = f"bz.atips.{name}.v1"
-    option = _OPTIONS.get(pointer.removeprefix("/data").split("/")[1]) if pointer.startswith("/") else None
-    yield f"{f'--{option}: ' if option else ''}{reason.value} at {pointer or 'the whole'}: nothing was sent."
-    form = how_written(reason, pointer)
-    if form is not None:
-        yield form.en
-    codes = list_at(event_type, pointer) if reason is Reason.UNKNOWN_CODE else None
-    if codes is not None:
-        near = nearest(codes, value_at(orjson.dumps({"data": data}), pointer))
-        if near:
-            yield f"Did you mean one of: {', '.join(near)}?"
-        yield f"See all: atips codes {codes}"
+def made_already(data_dir: Path, agency: str, event: Mapping[str, Any], referral: str) -> RepeatedMove | None:
+    """Give the move of a referral that an event would only repeat, with its time where the agency can see it.
+
+    Where intake does not say how the referral stands, the event is sent: the referral service decides.
+    """
+    made = None
+    with the_door(data_dir, agency) as door, suppress(ClientError):
+        made = repeated(event, agency, door.referral(referral))
+        if made is not None and made.last_own is not None:
+            made = made.accepted(door.outcome(made.last_own.rpartition("/")[2]))
+        elif made is not None:
+            made = made.told(each.event for each in door.inbox())
+    return made
 
 
 def _answered(root: Path, agency: str, said: UnansweredMove, lang: Language) -> Verdict:

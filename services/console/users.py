@@ -16,6 +16,7 @@ from infra.local.files import write_new
 from infra.local.folder import Folder
 from schemas.agencies import AGENCIES
 from services.console import local_cluster
+from services.console.account import HEADER
 from services.console.agency.connection_files import try_out
 from services.console.database import connected
 from services.console.figure_arguments import leave_without_figures
@@ -111,13 +112,15 @@ def token(
         bool, typer.Option("--cases", help="It may look at cases too, without a password. Only for an officer.")
     ] = False,
     to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="Write it into a new file, readable by you alone.")
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="Write it, as a header, into a new file, readable by you alone."),
     ] = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Print a token with which a program reads data as this account. It is shown once and kept nowhere.
 
+    Commands take the file of --to by --token-file, and curl by -H @FILE: both the header and the token alone are read.
     Disabling or resetting the account revokes all of its tokens.
     """
 
@@ -133,9 +136,12 @@ def token(
         if not asyncio.run(done(folder, given)):
             fail(f"There is no account {name} that is enabled.")
     if to is not None:
-        write_new(to, f"{given}\n".encode())
+        write_new(to, f"{HEADER}{given}\n".encode())
         shown = {"account": name, "token_file": str(to), "days": days}
-        told = f"{to} holds the token of {name} for {counted(days, 'day')}. There: atips sign-in --token-file {to.name}"
+        told = (
+            f"{to} holds the token of {name} for {counted(days, 'day')}."
+            f" There: atips sign-in --token-file {to.name}, or curl -H @{to.name}"
+        )
         emit(shown) if as_json else out().print(told, markup=False)
         return
     if as_json:
@@ -145,7 +151,7 @@ def token(
         f"A program reads data as {name} for {counted(days, 'day')} with this header. Keep it like a password:",
         markup=False,
     )
-    out().print(f"Authorization: Bearer {given}", markup=False, soft_wrap=True)
+    out().print(f"{HEADER}{given}", markup=False, soft_wrap=True)
 
 
 @users.command("sql")

@@ -90,6 +90,10 @@ class Door:
         """Give the latest receipts of all that the agency submitted, the last one first."""
         return await self._asked(agency, lambda http: http.latest(most))
 
+    async def outcome(self, agency: str, event_id: str) -> Receipt | None:
+        """Give the receipt of one event of the agency, by its id; None where it submitted none of this id."""
+        return await self._asked(agency, lambda http: http.outcome(event_id))
+
     async def refused(self, agency: str, most: int) -> tuple[list[Refusal], bool]:
         """Give the agency's open refused events, at most so many, and whether there are more."""
         return await self._asked(agency, lambda http: http.refused(most))

@@ -160,6 +160,29 @@ def test_kafka_s_own_console_producer(user: User) -> None:
 
 
 @pytest.mark.curl
+def test_curl_as_in_the_docs_reads_figures_with_the_file_of_a_token(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines are those of the page, with the journey's folder and address in place of the usual ones."""
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs/pages.md").read_text(encoding="utf-8")
+    [token] = re.findall(r"^\.venv/bin/(atips users token .*)$", page, flags=re.MULTILINE)
+    [read] = re.findall(r"^curl .*$", page, flags=re.MULTILINE)
+    user.atips("users", "add", "sib-reader", "--role", "m_and_e", "--agency", "sib")
+    user.typed(token)
+    address = user.status()["http"]["web"]["address"]
+    words = shlex.split(read.replace("https://ADDRESS", address))
+    words = [
+        str(user.data_dir / word.removeprefix(".atips/")) if word.startswith(".atips/") else word for word in words
+    ]
+    words = [f"@{tmp_path / word[1:]}" if word.startswith("@") else word for word in words]
+    found = json.loads(user.run([*words, "--silent", "--show-error", "--fail"]))
+    [arrested] = [each for each in found["figures"] if each["number"] == "O9"]
+    assert arrested["amount"] == user.figure("O9")
+    assert user.run([*words[:-1], words[-1].replace("/v1/figures", "/v1/cases"), "--fail"], code=22) == ""
+
+
+@pytest.mark.curl
 def test_curl_as_in_the_docs_publishes_sees_a_refusal_repairs_it_and_succeeds(user: User) -> None:
     """The commands are the page's own, with the journey's folder in place of the usual one."""
     page = (ROOT / "docs/users/agency-developer.md").read_text(encoding="utf-8").replace("\\\n", "")

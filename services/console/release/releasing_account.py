@@ -9,6 +9,7 @@ import typer
 
 from infra.local.folder import Folder
 from services.console import local_cluster
+from services.console.account import plain
 from services.console.database import connected
 from services.console.say import fail, wrong
 from services.reporting.domain.disclosure.policy import ReleasingRole
@@ -42,11 +43,11 @@ def token_from(file: Path | None) -> str:
     """Read the token of the acting account from a file, the environment or the terminal. Leaves with 2 for none."""
     if file is not None:
         try:
-            token = file.read_text(encoding="utf-8").strip()
+            token = plain(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError):
             wrong(f"{file} cannot be read as text.")
     else:
-        token = os.environ.get(_VARIABLE) or typer.prompt("Token", hide_input=True)
+        token = plain(os.environ.get(_VARIABLE) or typer.prompt("Token", hide_input=True))
     if not token:
         wrong("A step of a release is taken by an account: give its token.")
     return token

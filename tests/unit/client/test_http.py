@@ -280,3 +280,21 @@ def test_an_inbox_is_read_to_its_end_from_a_door_of_this_and_of_an_earlier_versi
     assert list(door(of_before).inbox()) == [("referral", 7, event)]
     with pytest.raises(NotTheDoor):
         list(door(lambda _: httpx2.Response(200, json={"messages": [{}]})).inbox())
+
+
+def test_the_receipt_of_one_event_is_asked_for_by_its_id_and_is_none_for_another() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.path)
+        if request.url.path.endswith("/other"):
+            return httpx2.Response(404, headers={"content-type": "application/problem+json"}, content=b"{}")
+        return httpx2.Response(200, json={"status": "accepted", "id": "own", "n": 4, "accepted_at": 7})
+
+    found = door(answer).outcome("own")
+    assert found is not None
+    assert (found.n, found.accepted_at) == (4, 7)
+    assert door(answer).outcome("other") is None
+    assert asked == ["/v1/receipts/own", "/v1/receipts/other"]
+    with pytest.raises(NotTheDoor):
+        door(lambda _: httpx2.Response(404, text="gone")).outcome("own")

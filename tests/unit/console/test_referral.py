@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +19,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind, derive
 from schemas.sight import ConsentGap
 from services.client.inbox import InboxMessage
+from services.client.receipt import Later, Receipt
 from services.client.referral import MoveEffect
 from services.client.referral import Referral as Stands
 from services.console import local_cluster, send_as_agency
@@ -32,6 +33,7 @@ from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
 
 PERSON, REFERRAL = derive(Kind.PERSON, "console"), derive(Kind.REFERRAL, "console")
+MADE_ALREADY: Final = send_as_agency.made_already
 CONSENT = "bpd/desk/01930000-0000-7000-8000-000000000001"
 
 
@@ -48,6 +50,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     cluster = SimpleNamespace(data_dir=tmp_path)
     monkeypatch.setattr(local_cluster, "running", lambda _: cluster)
     monkeypatch.setattr(send_as_agency, "published", published)
+    monkeypatch.setattr(send_as_agency, "made_already", lambda *_: None)
     monkeypatch.setattr(
         send_as_agency, "await_decision", lambda _, agency, referral, *__: ShownDecision(referral, agency, "in_effect")
     )
@@ -144,6 +147,87 @@ def test_a_move_is_answered_by_the_decision_about_it(  # noqa: PLR0917 - two fix
         assert all(each in told for each in words), done.stdout
         assert max(map(len, done.stdout.splitlines())) <= 80
         assert "accepted  " not in done.stdout  # the receipt's word is not the referral's
+
+
+@dataclass
+class Door:
+    """Intake's door, which shows how a referral stands."""
+
+    stands: Stands | None
+    messages: tuple[InboxMessage, ...] = ()
+    broken: bool = False
+
+    def referral(self, _: str) -> Stands | None:
+        return self.stands
+
+    def outcome(self, event_id: str) -> Receipt:
+        if self.broken:
+            raise Later(event_id)
+        return Receipt("accepted", event_id, 7, accepted_at=1_714_999_500_000)
+
+    def inbox(self) -> Iterator[InboxMessage]:
+        yield from self.messages
+
+
+OWN: Final = "dhs/console/01930000-0000-7000-8000-000000000002"
+
+
+@pytest.mark.parametrize("programs", [False, True])
+@pytest.mark.parametrize(
+    ("agency", "broken", "at"),
+    [("dhs", False, "2024-05-06 06:45"), ("dhs", True, None), ("bpd", False, "2024-05-06 06:50")],
+)
+def test_a_referral_that_is_completed_is_not_completed_again(  # noqa: PLR0917 - two fixtures and a table of three
+    sent: list[Event],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    agency: str,
+    broken: bool,
+    at: str | None,
+    *,
+    programs: bool,
+) -> None:
+    moves = (MoveEffect(OWN, "in_effect"),) if agency == "dhs" else ()
+    stands = Stands(REFERRAL, "completed", "dhs", "bpd", "dhs", PERSON, "urgent", moves)
+    told = {"time": "2024-05-06T12:50:00.000Z", "data": {"referral": REFERRAL, "state": "completed"}}
+    door = Door(stands, (InboxMessage("referral", 1, told),), broken)
+    monkeypatch.setattr(send_as_agency, "made_already", MADE_ALREADY)
+    monkeypatch.setattr(send_as_agency, "the_door", lambda *_: nullcontext(door))
+    command = ["referral", "complete", REFERRAL, "--agency", agency, "--person", PERSON]
+    done = CliRunner().invoke(app, [*command, *(["--json"] if programs else [])])
+    when = "" if at is None else f", on {at} in Belize"
+    said = f"Referral {REFERRAL} is completed already, by dhs{when}. Nothing was sent.\n"
+    assert (done.exit_code, done.stderr, sent) == (1, said, [])
+    if programs:
+        answer = json.loads(done.stdout)
+        assert (answer["status"], answer["by"], answer["referral"]) == ("not_sent", "dhs", REFERRAL)
+    assert list((tmp_path / "unanswered").iterdir()) == []
+    spanish = CliRunner().invoke(app, [*command, "--lang", "es"])
+    assert f"La remisión {REFERRAL} ya está completada, por dhs" in spanish.stderr
+    door.stands = replace(stands, state="in_progress")
+    assert CliRunner().invoke(app, command).exit_code == 0
+    assert len(sent) == 1
+
+
+def test_a_move_without_an_answer_is_sent_again_although_it_had_effect(
+    sent: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ["referral", "complete", REFERRAL, "--agency", "dhs", "--person", PERSON]
+    with monkeypatch.context() as patched:
+        patched.setattr(send_as_agency, "published", unheard(NotReachedError))
+        CliRunner().invoke(app, command)
+
+    class Taken(Door):
+        def referral(self, _: str) -> Stands | None:
+            [kept] = Path(unanswered).iterdir()
+            move = f"dhs/console/{json.loads(kept.read_bytes())['id']}"
+            return Stands(REFERRAL, "completed", "dhs", "bpd", "dhs", PERSON, "soon", (MoveEffect(move, "in_effect"),))
+
+    unanswered = local_cluster.running(Path()).data_dir / "unanswered"
+    monkeypatch.setattr(send_as_agency, "made_already", MADE_ALREADY)
+    monkeypatch.setattr(send_as_agency, "the_door", lambda *_: nullcontext(Taken(None)))
+    assert CliRunner().invoke(app, command).exit_code == 0
+    assert (len(sent), sent[0]) == (2, sent[1])
 
 
 def test_a_reason_goes_along_and_a_wrong_one_is_not_sent(sent: list[Event]) -> None:
@@ -271,6 +355,23 @@ def test_where_nothing_can_be_kept_nothing_is_sent(sent: list[Event], tmp_path: 
     done = CliRunner().invoke(app, REPEATED["withdraw"])
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.endswith("nothing was sent\n")
+    assert sent == []
+
+
+def test_every_wrong_option_is_told_at_once_and_none_of_what_was_typed(sent: list[Event]) -> None:
+    typed = ["--to", "dsh", "--person", "somebody", "--service", "shelte", "--urgency", "quick"]
+    for lang, end in (("en", "Nothing was sent."), ("es", "No se envió nada.")):
+        asked = ["referral", "send", "--agency", "bpd", *typed, "--case", "C", "--lang", lang]
+        done = CliRunner().invoke(app, asked)
+        assert (done.exit_code, done.stdout) == (1, "")
+        *lines, last = done.stderr.splitlines()
+        assert last == end
+        told = [line.partition(":")[0] for line in lines]
+        assert sorted(told) == ["--case", "--person", "--service", "--to", "--urgency"]
+        assert [word for word in ("somebody", "dsh", "quick") if word in done.stderr] == []
+        assert "shelter" in done.stderr
+        assert "atips codes urgency" in done.stderr
+        assert "atips help agencies" in done.stderr
     assert sent == []
 
 

@@ -52,7 +52,7 @@ def test_what_tells_too_much_is_withdrawn_also_when_the_review_is_overdue(
 ) -> None:
     file, by = tmp_path / "own.yaml", tmp_path / "own.token"
     file.write_text(YAML, encoding="utf-8")
-    by.write_text("secret", encoding="utf-8")
+    by.write_text("Authorization: Bearer secret\n", encoding="utf-8")
     taken: list[tuple[str, int]] = []
 
     async def step(_: Folder, token: str, __: object, number: int, *___: object) -> None:

@@ -35,6 +35,7 @@ class Door:
     kept: bool = True
     away: bool = False
     effect: MoveEffect | None = None
+    stands: Referral | None = None
 
     def acts(self, _: str) -> bool:
         return self.kept
@@ -57,6 +58,14 @@ class Door:
 
     async def refused(self, _: str, __: int) -> tuple[list[Refusal], bool]:
         return [], False
+
+    async def referral(self, _: str, __: str) -> Referral | None:
+        self._open()
+        return self.stands
+
+    async def outcome(self, _: str, event_id: str) -> Receipt | None:
+        self._open()
+        return Receipt("accepted", event_id, n=6, accepted_at=int(NOW.timestamp() * 1000))
 
     async def decided(self, _: str, referral: str, move: str, __: float) -> Referral | None:
         effect = self.effect or MoveEffect(move, "in_effect")

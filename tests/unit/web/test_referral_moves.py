@@ -1,12 +1,14 @@
 """Every move of a referral from its page: offered to who may make it, and sent as an ordinary event of the agency."""
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
 from schemas.codec import decode_strict
 from schemas.ids import Kind
+from services.client.referral import MoveEffect, Referral
 from services.referral.domain.moves import MOVES
 from services.referral.settings import policy_of
 from services.web.api.officer.referrals import MOVES_OF_PAGES, offers
@@ -103,6 +105,30 @@ async def test_each_move_is_an_event_of_the_agency_that_makes_it(office: Office)
         said = await made(POLICE if of_sender else CARE, move, **reason, **more)
         assert said == reason | more | ({"from_agency": "bpd"} if of_sender else {}), move
     assert (await made(CARE, "handed_back")).get("reason") is None
+
+
+async def test_a_move_that_has_been_made_already_is_told_and_not_sent(office: Office) -> None:
+    own = MoveEffect("dhs/console/01930000-0000-7000-8000-000000000002", "in_effect")
+    async with office.client(CARE) as asked:
+        form = fields((await asked.get(f"/referrals/{REFERRAL}?lang=en")).text, "Accept") | {"move": "completed"}
+        office.door.stands = Referral(REFERRAL, "completed", "dhs", "bpd", "dhs", PERSON, "urgent", (own,))
+        answer = await asked.post(f"/referrals/{REFERRAL}?lang=en", data=form)
+        assert answer.status_code == 409
+        assert f"Referral {REFERRAL} is completed already, by " in answer.text
+        assert ", on 2026-03-02 09:00 in Belize. Nothing was sent." in answer.text
+        spanish = await asked.post(f"/referrals/{REFERRAL}?lang=es", data=form)
+        assert f"La remisión {REFERRAL} ya está completada" in spanish.text
+        assert office.door.sent == {}
+        office.door.stands = replace(office.door.stands, state="in_progress")
+        assert (await asked.post(f"/referrals/{REFERRAL}", data=form)).status_code == 200
+        [(event_id, event)] = office.door.sent.items()
+        # The same form again is the same event: it is answered by its receipt.
+        moves = (MoveEffect(f"{event['source']}/{event_id}", "in_effect"),)
+        office.door.stands = replace(office.door.stands, state="completed", moves=moves)
+        again = await asked.post(f"/referrals/{REFERRAL}?lang=en", data=form)
+        assert again.status_code == 200
+        assert "it counts once" in again.text
+    assert list(office.door.sent) == [event_id]
 
 
 async def test_a_move_that_is_none_and_one_of_a_stranger_send_nothing(office: Office) -> None:

@@ -12,6 +12,8 @@ from schemas.agencies import house
 from services.client.receipt import Receipt
 from services.client.statement import WrongStatement, statement
 from services.presentation.referral_decision import ShownDecision, decision
+from services.presentation.repeated_move import RepeatedMove, repeated
+from services.referral.domain.moves import MOVES
 from services.web.api.dependencies import Parts
 from services.web.domain.account import Account
 from services.web.intake_client import DoorAway, NoKey
@@ -23,11 +25,15 @@ GOOD: Final = frozenset({"accepted", "duplicate"})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answer to a form. `problem`: the name of the sentence that says why nothing was confirmed."""
+    """The answer to a form. `problem`: the name of the sentence that says why nothing was confirmed.
+
+    `repeated`: the move had been made already, so that nothing was sent.
+    """
 
     receipt: Receipt | None = None
     decision: ShownDecision | None = None
     problem: str | None = None
+    repeated: RepeatedMove | None = None
 
     @property
     def good(self) -> bool:
@@ -49,12 +55,15 @@ async def state(
     """Send an event and wait for its receipt; of a move of `referral` also for the referral service's decision.
 
     `form` is the number that the form carries: the same form with the same words is one event, however often it comes.
+    A move by another form that has been made already is not sent.
     """
     agency = house(account.agency)
     key = hashlib.sha256(orjson.dumps([form, account.name, name, data], option=orjson.OPT_SORT_KEYS)).digest()
     event_id, at = await needed.store.statement(key, str(uuid7()), needed.now())
     try:
         event = statement(agency, name, data, subject=subject, at=at, event_id=event_id)
+        if referral is not None and (made := await _repeated(needed, account, event, referral)) is not None:
+            return Outcome(repeated=made)
         [receipt] = await needed.door.send(account.agency, [event])
     except WrongStatement:
         return Outcome(problem="statement_wrong")
@@ -70,3 +79,15 @@ async def state(
     except (DoorAway, NoKey):
         found = None
     return Outcome(receipt, decision(referral, agency, move, found))
+
+
+async def _repeated(needed: Parts, account: Account, event: Mapping[str, Any], referral: str) -> RepeatedMove | None:
+    """Give the move that the event would only repeat, with its time where the agency can see it."""
+    if event["type"] not in MOVES:
+        return None
+    made = repeated(event, house(account.agency), await needed.door.referral(account.agency, referral))
+    if made is None:
+        return None
+    if made.last_own is not None:
+        return made.accepted(await needed.door.outcome(account.agency, made.last_own.rpartition("/")[2]))
+    return made.told(message for _, message in await needed.door.inbox(account.agency))

@@ -1,0 +1,91 @@
+"""State an event that was typed as options; where no door would take it, name every option that is wrong."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from schemas.code_places import list_at, nearest, value_at
+from schemas.errors import Mistake, Reason
+from schemas.writing_hints import how_written
+from services.client.statement import WrongStatement, statement
+from services.console.say import fail, wrong
+from services.presentation.receipt_words import WHOLE
+from services.presentation.words import Language, Words
+
+_PERSON: Final = "person"
+_OPTIONS: Final[Mapping[str, str]] = {
+    "subject": _PERSON,
+    "person": _PERSON,
+    "case": "case",
+    "referral": "referral",
+    "to_agency": "to",
+    "need": "need",
+    "previous_referral": "previous",
+    "service_types": "service",
+    "urgency": "urgency",
+    "reason": "reason",
+    "consentref": "consent",
+    "consent": "consent",
+}
+"""The option that gives each field, as the commands of referrals and consent name it."""
+_NOT_UTF8: Final = Words(
+    "What was typed is not UTF-8: nothing was sent.", "Lo que se escribió no está en UTF-8: no se envió nada."
+)
+_NOTHING_SENT: Final = Words("Nothing was sent.", "No se envió nada.")
+_PLACE: Final = Words("{reason} at {place}", "{reason} en {place}")
+_MEANT: Final = Words("Did you mean one of: {codes}?", "¿Quiso decir uno de estos: {codes}?")
+_SEE_ALL: Final = Words("See all: atips {command}", "Véalo todo: atips {command}")
+
+
+def stated(
+    agency: str,
+    name: str,
+    data: Mapping[str, Any],
+    *,
+    subject: str,
+    at: datetime,
+    consentref: str | None,
+    lang: Language,
+) -> dict[str, Any]:
+    """Build the event. Leaves where no door would take it, with a line for each option that is wrong."""
+    try:
+        return statement(agency, name, data, subject=subject, at=at, consentref=consentref)
+    except WrongStatement as found:
+        if not found.mistakes:
+            wrong(_NOT_UTF8.of(lang))
+        lines = _mistakes(name, data, found.mistakes, lang)
+        fail("\n".join((*lines, _NOTHING_SENT.of(lang))))
+
+
+def _mistakes(name: str, data: Mapping[str, Any], mistakes: Sequence[Mistake], lang: Language) -> Iterator[str]:
+    """Yield a line for each field that is wrong, and one alone for the person, who is the subject too."""
+    persons = [each for each in mistakes if _option(each.pointer) == _PERSON]
+    for each in mistakes:
+        if each not in persons or each == persons[-1]:
+            yield " ".join(_mistake(name, data, each, lang))
+
+
+def _option(pointer: str) -> str | None:
+    """Give the option from which the field at a pointer comes."""
+    return _OPTIONS.get(pointer.removeprefix("/data").split("/")[1]) if pointer.startswith("/") else None
+
+
+def _mistake(name: str, data: Mapping[str, Any], mistake: Mistake, lang: Language) -> Iterator[str]:
+    """Yield the option that is wrong, the rule, and how the option is written; never its value."""
+    event_type, (reason, pointer) = f"bz.atips.{name}.v1", mistake
+    option = _option(pointer)
+    place = _PLACE.of(lang).format(reason=reason.value, place=pointer or WHOLE.of(lang))
+    yield f"{f'--{option}: ' if option else ''}{place}."
+    form = how_written(reason, pointer)
+    if form is not None:
+        yield form.es if lang is Language.ES else form.en
+    codes = list_at(event_type, pointer) if reason is Reason.UNKNOWN_CODE else None
+    if codes is not None:
+        near = nearest(codes, value_at(orjson.dumps({"data": data}), pointer))
+        if near:
+            yield _MEANT.of(lang).format(codes=", ".join(near))
+        yield _SEE_ALL.of(lang).format(command=f"codes {codes}")
+    if reason is Reason.UNKNOWN_AGENCY:
+        yield _SEE_ALL.of(lang).format(command="help agencies")

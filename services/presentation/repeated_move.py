@@ -1,0 +1,82 @@
+"""A move of a referral that has been made already: it is told before another event is published for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from schemas.times import BELIZE
+from services.client.receipt import Receipt
+from services.client.referral import Referral
+from services.presentation.referral_decision import state_text
+from services.presentation.words import Words
+from services.referral.domain.moves import MOVES, MoveMaker
+
+_ALREADY: Final = Words(
+    "Referral {referral} is {state} already{by}{at}. Nothing was sent.",
+    "La remisión {referral} ya está {state}{by}{at}. No se envió nada.",
+)
+_BY: Final = Words(", by {agency}", ", por {agency}")
+_AT: Final = Words(", on {at} in Belize", ", el {at} en Belice")
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedMove:
+    """A move that leads to the state in which the referral is. `by`: the agency that made it, None where unknown.
+
+    `last_own`: the last move in effect of the agency that asks, as source/id. `at`: when the move was accepted.
+    """
+
+    referral: str
+    state: str
+    by: str | None
+    last_own: str | None = None
+    at: datetime | None = None
+
+    def accepted(self, receipt: Receipt | None) -> "RepeatedMove":
+        """Give it with the time of the receipt of the agency's own move, where there is one."""
+        if receipt is None or receipt.accepted_at is None:
+            return self
+        return replace(self, at=datetime.fromtimestamp(receipt.accepted_at / 1000, UTC))
+
+    def told(self, messages: Iterable[Mapping[str, Any]]) -> "RepeatedMove":
+        """Give it with the time of the last message to the agency that the referral came into the state."""
+        found = [
+            str(each["time"])
+            for each in messages
+            if (data := each.get("data", {})).get("referral") == self.referral and data.get("state") == self.state
+        ]
+        return replace(self, at=datetime.fromisoformat(found[-1])) if found else self
+
+    def sentence(self, lang: str = "en", *, by: str | None = None) -> str:
+        """Say who made the move, and when, as far as the agency sees it. `by`: the agency's name, in place of the code.
+
+        Example: "Referral ref-… is completed already, by dhs, on 2026-05-06 08:30 in Belize. Nothing was sent."
+        """
+        at = "" if self.at is None else _AT.of(lang).format(at=f"{self.at.astimezone(BELIZE):%Y-%m-%d %H:%M}")
+        agency = "" if self.by is None else _BY.of(lang).format(agency=by or self.by)
+        return _ALREADY.of(lang).format(referral=self.referral, state=state_text(self.state, lang), by=agency, at=at)
+
+    def plain(self) -> dict[str, Any]:
+        """Give it as JSON-ready values."""
+        at = None if self.at is None else self.at.isoformat()
+        return {"status": "not_sent", "reason": "made_already", "state": self.state, "by": self.by, "at": at}
+
+
+def repeated(event: Mapping[str, Any], agency: str, found: Referral | None) -> RepeatedMove | None:
+    """Give the move that an agency's event would only repeat; None where the event should be published.
+
+    `found`: the referral as the agency sees it. An event of which the referral service knows repeats nothing. Another
+    agency's acceptance is no repetition: the referral service decides whose counts.
+    """
+    rule = MOVES.get(event["type"])
+    if rule is None or found is None or found.state != rule.leads_to.value:
+        return None
+    if found.effect_of(f"{event['source']}/{event['id']}") is not None:
+        return None
+    if rule.who is MoveMaker.INVITED and found.holder != agency:
+        return None
+    by: str | None = {MoveMaker.SENDER: found.sender, MoveMaker.ADDRESSEE: found.receiver}.get(rule.who, found.holder)
+    own = [each.move for each in found.moves if each.effect == "in_effect"]
+    by = by or (agency if own else None)  # parties are not shown to a receiver that has rejected it
+    return RepeatedMove(found.referral, found.state, by, own[-1] if own and by == agency else None)
