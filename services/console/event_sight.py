@@ -5,10 +5,10 @@ the case holds. Of any other event `schemas.sight` is asked with nothing more th
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 
@@ -62,13 +62,20 @@ def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Asker:
         with pages(data_dir, token_file) as server:
             found = server.account()
         if not found.get("looks"):
-            fail(
-                "This account is shown no events behind figures. An officer's token needs the right to cases: "
-                "atips users token NAME --days N --cases"
-            )
+            fail(_shown_none(found))
         session = token_hash(server.token)
         agency = house(str(found["agency"]))
     return Asker(agency, _purpose(agency, purpose), session)
+
+
+def _shown_none(account: Mapping[str, Any]) -> str:
+    """Say that an account is shown no events behind figures, and which roles are."""
+    of = f"{account['role']} of {account['agency']}"
+    return (
+        f"This account ({of}) is shown no events behind figures. Who may ask: an officer, with a token for cases "
+        f"(atips users token NAME --days N --cases); an auditor or an m_and_e account of the Council ({COUNCIL}). "
+        "Ask one of them, or the operator at the machine of the cluster."
+    )
 
 
 def _purpose(agency: str, purpose: str) -> ViewPurpose:

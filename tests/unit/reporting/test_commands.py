@@ -71,7 +71,7 @@ class AccountPages:
         return f"token of {self.agency}"
 
     def account(self) -> dict[str, Any]:
-        return {"account": "somebody", "agency": self.agency, "looks": self.agency != "immigration"}
+        return {"account": "somebody", "role": "m_and_e", "agency": self.agency, "looks": self.agency != "immigration"}
 
 
 @pytest.fixture
@@ -200,7 +200,9 @@ def test_the_agency_is_the_account_s_and_the_purpose_one_of_its_role(desk: Desk)
         assert "may not ask for audit" in desk.refused(*care, "--purpose", "audit", code=2)
         assert "no purpose curiosity" in desk.refused(*asked, "--purpose", "curiosity", code=2)
         assert "council may not ask for investigation" in desk.refused(*asked, "--purpose", "investigation", code=2)
-        assert "shown no events" in desk.refused(*asked, "--token-file", "immigration", code=1)
+        said = desk.refused(*asked, "--token-file", "immigration", code=1)
+        assert "This account (m_and_e of immigration) is shown no events behind figures. Who may ask: " in said
+        assert "--cases); an auditor or an m_and_e account of the Council (council)." in said
         assert "No such option" in desk.refused(*asked, "--agency", "bpd", "--purpose", "investigation", code=2)
 
 

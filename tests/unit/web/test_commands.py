@@ -103,7 +103,7 @@ async def test_each_command_shows_what_the_account_s_agency_sees_and_a_stranger_
 async def test_the_events_behind_a_figure_are_shown_as_the_account_s_agency_for_its_role(
     atips: Typed, command: tuple[str, ...]
 ) -> None:
-    assert "shown no events" in (await atips(CLERK, *command, code=1)).stderr
+    assert "This account (clerk of bpd) is shown no events" in (await atips(CLERK, *command, code=1)).stderr
     assert "dhs may not ask for audit" in (await atips(CARE, *command, "--purpose", "audit", code=2)).stderr
 
 
