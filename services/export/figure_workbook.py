@@ -8,6 +8,7 @@ from services.export.formats import WorkbookSheet, book
 from services.export.table import CellValue
 from services.presentation import declaration_terms
 from services.presentation.amounts import plain as plain_amount
+from services.presentation.periods import named
 from services.presentation.titles import TITLES
 from services.presentation.words import Language
 from services.reporting.domain.figures.table import FIGURES
@@ -57,7 +58,9 @@ def workbook(reports: Sequence[FigureReport], by: Sequence[str], at: datetime | 
     """
     heads = [*_HEADS[lang], *(declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value) for name in by)]
     heads += [word for _, word in _AMOUNTS[lang]]
-    plain = [plain_amount(reading) for report in reports for reading in report.figures]
+    plain = [
+        plain_amount(reading) | {"period": named(reading.period)} for report in reports for reading in report.figures
+    ]
     rows: list[list[CellValue]] = []
     for row in plain:
         title = getattr(TITLES[row["number"]], lang.value)

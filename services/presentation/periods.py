@@ -48,10 +48,14 @@ def series(whole: Period, each: SeriesLength) -> Iterator[Period]:
 
 
 def named(period: Period) -> str:
-    """Name a period as short as it can be typed: a quarter as 2024-Q1, any other one as it writes itself."""
-    quarter = (period.first.month - 1) // 3
-    whole = _span(period.first.year, quarter * 3, 3)
-    return f"{period.first.year:04d}-Q{quarter + 1}" if period == whole else str(period)
+    """Name a period as short as it can be typed.
+
+    A quarter is 2024-Q1 and a fiscal year FY2024. Any other period is named as it writes itself.
+    """
+    year, quarter = period.first.year, (period.first.month - 1) // 3
+    if period == _span(year, quarter * 3, 3):
+        return f"{year:04d}-Q{quarter + 1}"
+    return f"FY{year:04d}" if period == _span(year, _FISCAL_MONTH - 1, _MONTHS) else str(period)
 
 
 def _one(text: str) -> Period:

@@ -17,7 +17,7 @@ from services.console.clock_options import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.definitions import Language
 from services.console.figure_arguments import leave_without_figures, must_be_known, parsed, split, today
 from services.console.figures import show
-from services.console.figures.series import FigureSeries, plain_series, show_series, written
+from services.console.figures.series import FigureSeries, filled, plain_series, show_series, written
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong
@@ -90,7 +90,8 @@ def figures(
     if each or as_csv or xlsx:
         periods = list(series(asked.period, each)) if each else [asked.period]
         with leave_without_figures():
-            reports, at = asyncio.run(_reports(folder, asked, periods, known, today(data_dir)))
+            found, at = asyncio.run(_reports(folder, asked, periods, known, today(data_dir)))
+        reports = filled(found)
         if xlsx is not None:
             with new_file(xlsx, "--xlsx"), xlsx.open("xb") as file:
                 file.write(workbook([report for _, report in reports], asked.by, at, lang))

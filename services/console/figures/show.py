@@ -134,6 +134,13 @@ def heads(lang: Language, *names: str) -> list[Column]:
     return [Column(number, no_wrap=True), *(Column(each, overflow="fold") for each in others)]
 
 
+def row_label(figure: Reading, lang: Language) -> str:
+    """Name a row of a series. Example: "O9 persons_arrested, sex: Female, persons"."""
+    return f"{figure.number} " + ", ".join(
+        part for part in (name(figure, lang), of(figure, lang), unit(figure.unit, None, lang)) if part
+    )
+
+
 def name(figure: Reading, lang: Language) -> str:
     """Give a figure's name, by which commands ask for it; in Spanish its title."""
     return TITLES[figure.number].es if lang is Language.ES else figure.name

@@ -12,7 +12,9 @@ from schemas.times import Period
 from services.console.figures import series
 from services.export.figure_workbook import workbook
 from services.presentation import amounts, periods
+from services.presentation.titles import TITLES
 from services.presentation.words import Language
+from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
@@ -27,16 +29,78 @@ def report(period: Period, **arrested: int) -> FigureReport:
     return FigureReport(figures=tuple(readings), complete_to=12, withheld=0, version="v")
 
 
-REPORTS = [(MAY, report(MAY, female=1, male=2)), (JUNE, report(JUNE, male=3))]
+KEPT = [(MAY, report(MAY, female=1, male=2)), (JUNE, report(JUNE, male=3))]
+REPORTS = series.filled(KEPT)
+LONG = "persons_convicted_of_labour_trafficking"
 
 
 def test_each_period_is_a_column(capsys: pytest.CaptureFixture[str]) -> None:
     series.show_series(REPORTS, None)
-    lines = [[cell.strip() for cell in line.split("│")] for line in capsys.readouterr().out.splitlines()]
-    assert [cells[3:7] for cells in lines if cells[1:2] == ["O9"]] == [
-        ["sex: Female", "persons", "1", "0"],
-        ["sex: Male", "persons", "2", "3"],
+    heads, *lines, _ = (line.split("  ") for line in capsys.readouterr().out.splitlines())
+    assert [each.strip() for each in heads if each] == ["2024-05", "2024-06"]
+    assert [[cell.strip() for cell in line if cell] for line in lines] == [
+        ["O9 persons_arrested, sex: Female, persons", "1", "0"],
+        ["O9 persons_arrested, sex: Male, persons", "2", "3"],
     ]
+
+
+@pytest.mark.parametrize("lang", Language)
+def test_no_name_is_broken_at_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lang: Language
+) -> None:
+    quarters = list(periods.series(Period.parse("2024"), periods.SeriesLength.QUARTER))
+    rows = [
+        (
+            each,
+            FigureReport(
+                tuple(Reading(figure, each, MappingProxyType({}), 9) for figure in FIGURES.values()), 1, 0, "v"
+            ),
+        )
+        for each in quarters
+    ]
+    monkeypatch.setattr(series, "out", lambda: Console(width=80))
+    series.show_series(rows, None, lang)
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    words = set(text.replace(",", " ").split())
+    names = (figure.name if lang is Language.EN else TITLES[figure.number].es for figure in FIGURES.values())
+    assert [word for name in names for word in name.replace(",", " ").split() if word not in words] == []
+    assert {"2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"} <= words
+    assert LONG in words or lang is Language.ES
+
+
+def test_a_period_without_a_row_has_it_with_nought_in_every_form() -> None:
+    for reports in (REPORTS, series.filled(list(reversed(KEPT)))):
+        rows = {(row["period"], row["dimensions"]["sex"]): row for row in series.plain_series(reports)["figures"]}
+        assert {key: row["amount"] for key, row in rows.items()} == {
+            ("2024-05", "female"): 1,
+            ("2024-05", "male"): 2,
+            ("2024-06", "female"): 0,
+            ("2024-06", "male"): 3,
+        }
+        written = list(csv.DictReader(io.StringIO(series.written(reports, ["sex"]))))
+        assert {(row["period"], row["sex"]): int(row["amount"]) for row in written} == {
+            key: row["amount"] for key, row in rows.items()
+        }
+
+
+def test_what_nobody_ended_in_a_period_is_no_nought(capsys: pytest.CaptureFixture[str]) -> None:
+    number = next(each for each, figure in FIGURES.items() if figure.reader is Reader.QUANTILE)
+    ended = Reading(FIGURES[number], MAY, MappingProxyType({"sex": "male"}), 0, durations=MappingProxyType({5: 1}))
+    reports = series.filled([(MAY, FigureReport((ended,), 1, 0, "v")), (JUNE, FigureReport((), 1, 0, "v"))])
+    series.show_series(reports, None)
+    assert capsys.readouterr().out.splitlines()[1].split()[-2:] == ["5", "—"]
+    [_, none] = csv.DictReader(io.StringIO(series.written(reports, ["sex"])))
+    assert (none["period"], none["amount"], none["not_yet"]) == ("2024-06", "", "false")
+
+
+@pytest.mark.parametrize("text", ["2024-Q2", "FY2024", "2024", "2024-03", "2024-03-08", "2023-04..2024-05"])
+def test_csv_and_workbook_write_a_period_as_it_was_typed(text: str) -> None:
+    asked = periods.period(text)
+    [row] = csv.DictReader(io.StringIO(series.written([(asked, report(asked, male=1))], ["sex"])))
+    assert row["period"] == text
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook([report(asked, male=1)], ["sex"], None, Language.EN)))
+    assert book.get_sheet_by_name("Figures").to_python()[1][3] == text
 
 
 def test_twelve_months_fit_80_columns_and_no_heading_is_cut(
@@ -56,6 +120,7 @@ def test_csv_has_a_row_for_each_figure_and_period_and_a_column_for_each_dimensio
     assert [(row["period"], row["sex"], row["sex_label"], row["amount"]) for row in rows] == [
         ("2024-05", "female", "Female", "1"),
         ("2024-05", "male", "Male", "2"),
+        ("2024-06", "female", "Female", "0"),
         ("2024-06", "male", "Male", "3"),
     ]
 
@@ -72,7 +137,7 @@ def test_a_month_that_has_not_begun_is_no_nought(capsys: pytest.CaptureFixture[s
     arrests = [(each, Reading(FIGURES["O9"], each, MappingProxyType({}), 0, today=today)) for each in (MAY, JUNE)]
     reports = [(each, FigureReport((reading,), 12, 0, "v", today)) for each, reading in arrests]
     series.show_series(reports, None)
-    assert [cell.strip() for cell in capsys.readouterr().out.splitlines()[3].split("│")][5:7] == ["0", "not yet"]
+    assert capsys.readouterr().out.splitlines()[1].split()[-3:] == ["0", "not", "yet"]
     rows = list(csv.DictReader(io.StringIO(series.written(reports, []))))
     assert [(row["amount"], row["not_yet"]) for row in rows] == [("0", "false"), ("", "true")]
     told = series.plain_series(reports)["figures"]
@@ -82,7 +147,8 @@ def test_a_month_that_has_not_begun_is_no_nought(capsys: pytest.CaptureFixture[s
 def test_a_row_that_a_month_ahead_does_not_have_is_no_nought(capsys: pytest.CaptureFixture[str]) -> None:
     today = date(2024, 5, 20)
     ahead = FigureReport((), 12, 0, "v", today)
-    series.show_series([(MAY, replace(report(MAY, male=2), today=today)), (JUNE, ahead)], None, Language.ES)
+    reports = series.filled([(MAY, replace(report(MAY, male=2), today=today)), (JUNE, ahead)])
+    series.show_series(reports, None, Language.ES)
     assert "aún no" in capsys.readouterr().out
 
 
@@ -105,7 +171,7 @@ def test_a_stock_of_a_period_that_goes_on_stands_at_today() -> None:
 
 def test_programs_get_the_figures_of_all_periods_in_one_list() -> None:
     plain = series.plain_series(REPORTS)
-    assert [each["period"] for each in plain["figures"]] == ["2024-05", "2024-05", "2024-06"]
+    assert [each["period"] for each in plain["figures"]] == ["2024-05", "2024-05", "2024-06", "2024-06"]
     assert plain["complete_to"] == 12
 
 
