@@ -41,6 +41,10 @@ class Moved(ClientError):
     """A case was merged with another. The text is the other case's id."""
 
 
+class NotWorkedOut(ClientError):
+    """The figures as known on a day are not worked out yet: somebody asks for them on the pages first."""
+
+
 class _Changed(Exception):
     """The list changed while it was read."""
 
@@ -125,6 +129,28 @@ class Pages:
         """Give `referrals` and `waiting`; with a time only `waiting`, as it stood then."""
         asked = {} if as_of is None else {"as_of": as_of}
         return self._whole("/v1/referrals", asked, ("referrals", "waiting"))
+
+    def definitions(self) -> list[dict[str, Any]]:
+        """Give what each figure counts that the account sees."""
+        found = self._whole("/v1/definitions", {}, ("definitions",))
+        return list(found["definitions"])
+
+    def figures(
+        self, period: str, *, by: tuple[str, str] | None = None, as_of: str | None = None, known_at: str | None = None
+    ) -> dict[str, Any]:
+        """Give the figures of a period that the account sees: `figures`, `complete_to`, `withheld`.
+
+        `by`: one figure by its number, and its breakdown, of dimensions joined by commas; empty for none. `as_of`: a
+        day of the period, by whose end it had happened. `known_at`: a day that is over. Raises `NotWorkedOut`.
+        """
+        number, dimensions = by or ("", "")
+        said = {"period": period, "by": dimensions, "as_of": as_of, "known_at": known_at}
+        asked = {name: text for name, text in said.items() if text}
+        path = f"/v1/figures/{number}" if number else "/v1/figures"
+        # A question without a cursor changes nothing meanwhile.
+        if known_at is not None and self._get(path, {**asked, "limit": "1"}).status_code == _CHANGED:
+            raise NotWorkedOut
+        return self._whole(path, asked, ("figures",))
 
     def close(self) -> None:
         """Let the connection go."""

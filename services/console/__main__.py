@@ -91,7 +91,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
 
 OFFICE: Final = (
     *("publish", "template", "examples", "codes", "reasons", "receipts", "inbox", "referral", "referrals", "consent"),
-    *("case", "cases", "finding", "findings", "connect", "sign-in", "sign-out", "help"),
+    *("case", "cases", "finding", "findings", "figures", "connect", "sign-in", "sign-out", "help"),
 )
 """Commands that work on a PC of an office, where only `atips[office]` is installed."""
 

@@ -40,15 +40,22 @@ AccountToken: TypeAlias = Annotated[
 
 
 @contextmanager
-def pages(data_dir: Path, token_file: Path | None, lang: Language = Language.EN) -> Iterator[Pages]:
+def pages(
+    data_dir: Path,
+    token_file: Path | None,
+    lang: Language = Language.EN,
+    *,
+    what: str = "Cases, findings and referrals are",
+) -> Iterator[Pages]:
     """Open the pages as the account of the token; leaves with a word where there is none, or nobody answers.
 
+    `what`: the beginning of the sentence that says what needs an account.
     The token: that of the file, else of the variable ATIPS_TOKEN, else the one that `atips sign-in` kept.
     """
     address, ca_pem = place(data_dir)
     token = given(token_file) or kept(address)
     if token is None:
-        fail("Cases, findings and referrals are read with an account: atips sign-in. Your operator makes its token.")
+        fail(f"{what} read with an account: atips sign-in. Your operator makes its token.")
     with opened(address, token, ca_pem, lang) as found:
         yield found
 

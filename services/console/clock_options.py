@@ -1,4 +1,4 @@
-"""Options for the two clocks: `--as-of`, until when things happened, and `--known-at`, what was known.
+"""Values of the two clocks: `--as-of`, until when things happened, and `--known-at`, what was known.
 
 An edition is made in the role `reporting` when it is first asked for. A later request finds it.
 """
@@ -9,10 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Final
 
 import asyncpg
-import typer
 
 from infra.local import access
 from infra.local.folder import Folder
@@ -24,13 +23,6 @@ from services.reporting.read.queries import Edition
 from services.reporting.version import figure_version
 from services.runtime.postgres import Connection, acquired, translated
 
-AsOf: TypeAlias = Annotated[
-    str, typer.Option("--as-of", metavar="DAY", help="Only what happened by then; cuts the period's end.")
-]
-KNOWN_AT_HELP: Final = (
-    "As it was known when N events had been accepted, or at a time: 2025-03-31 (its end in Belize), "
-    "2025-03-31T12:00:00-06:00."
-)
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 

@@ -11,10 +11,10 @@ from infra.local import access
 from infra.local.folder import Folder
 from services.console import local_cluster, terminal_layout
 from services.console.account import AccountToken
-from services.console.clock_options import KNOWN_AT_HELP, AsOf, cut, ledger, meant, moment
+from services.console.clock_options import cut, ledger, meant, moment
 from services.console.event_sight import Purpose, asker, note, sees
-from services.console.figure_arguments import leave_without_figures, must_be_known, parsed, split
-from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
+from services.console.figure_arguments import leave_without_figures, must_be_known, parsed
+from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, Numbers, PeriodText, split
 from services.console.progress_bar import ProgressBar
 from services.console.say import emit, out, wrong
 from services.console.why import cells_of, event_lines

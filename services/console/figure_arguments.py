@@ -113,8 +113,3 @@ def parsed(period: str, data_dir: Path, *, planned: bool = False) -> Period:
 def today(data_dir: Path) -> date:
     """Give the day in Belize by the clock of the data folder."""
     return local_cluster.now(data_dir).astimezone(BELIZE).date()
-
-
-def split(given: list[str] | None) -> tuple[str, ...]:
-    """Give the values of an option that may be given again or joined by commas."""
-    return tuple(value for each in given or () for value in each.split(",") if value)

@@ -15,9 +15,9 @@ from infra.local.folder import Folder
 from schemas.catalogue import CATALOGUE
 from schemas.times import Period
 from services.console import local_cluster
-from services.console.clock_options import KNOWN_AT_HELP, moment
+from services.console.clock_options import moment
 from services.console.figure_arguments import leave_without_figures, parsed
-from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
+from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.presentation.grid import plain

@@ -9,6 +9,7 @@ from typing import Final
 from infra.local import existing_servers, ports, public_addresses
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from services.console.agency_connection import connected
 from services.console.options import in_folder
 from services.console.say import fail
 from services.console.service_settings import SERVICES
@@ -75,11 +76,19 @@ def now(data_dir: Path) -> datetime:
 
 
 def running(data_dir: Path) -> Cluster:
-    """Give the folder's cluster. Where none runs, leave with a sentence on how to start one.
+    """Give the folder's cluster. Where none runs, leave with a sentence on what to do: on a connected PC start none.
 
     The services of a provisioned folder run elsewhere: commands reach its servers all the same.
     """
     cluster = Cluster.at(data_dir)
     if not cluster.running and not existing_servers.is_provisioned(data_dir):
+        connection = connected(data_dir)
+        if connection is not None:
+            at = connection.pages.get("address")
+            look = f" What your account may see is on the pages: {at}" if at else ""
+            fail(
+                f"This PC is connected as {connection.agency}: this command works at the machine of the cluster alone."
+                + look
+            )
         fail(f"No cluster runs in {data_dir}. Start one: atips up {in_folder(data_dir)}")
     return cluster

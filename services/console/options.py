@@ -95,6 +95,13 @@ By: TypeAlias = Annotated[
         "--by", metavar="DIM", help="Break down by a dimension; may be given again, or joined: sex,age_group."
     ),
 ]
+AsOf: TypeAlias = Annotated[
+    str, typer.Option("--as-of", metavar="DAY", help="Only what happened by then; cuts the period's end.")
+]
+KNOWN_AT_HELP: Final = (
+    "As it was known when N events had been accepted, or at a time: 2025-03-31 (its end in Belize), "
+    "2025-03-31T12:00:00-06:00."
+)
 Numbers: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--number", metavar="O9", help="Only this figure; may be given again, or joined: O9,O13."),
@@ -103,3 +110,8 @@ ExpectationsFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--expectations", metavar="FILE", help="Who is expected to report what, in place of our table."),
 ]
+
+
+def split(given: list[str] | None) -> tuple[str, ...]:
+    """Give the values of an option that may be given again or joined by commas."""
+    return tuple(value for each in given or () for value in each.split(",") if value)

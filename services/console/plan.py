@@ -11,10 +11,10 @@ from rich.table import Table
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
-from services.console.clock_options import KNOWN_AT_HELP, moment
+from services.console.clock_options import moment
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.figures import show
-from services.console.options import DEFAULT, AsJson, DataDir, LangOption, PeriodText
+from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, LangOption, PeriodText
 from services.console.say import emit, out
 from services.console.snapshot import snapshot
 from services.presentation.plan_words import NOTES, STANDINGS, dollars

@@ -15,10 +15,10 @@ from infra.local.folder import Folder
 from schemas.times import YEARS, Period
 from services.charts.process import Charts
 from services.console import local_cluster
-from services.console.clock_options import KNOWN_AT_HELP, ledger, moment
+from services.console.clock_options import ledger, moment
 from services.console.figure_arguments import leave_without_figures
 from services.console.new_file import new_file
-from services.console.options import DEFAULT, DataDir, ExpectationsFile, LangOption
+from services.console.options import DEFAULT, KNOWN_AT_HELP, DataDir, ExpectationsFile, LangOption
 from services.console.say import fail, out, wrong
 from services.console.snapshot import Snapshot, snapshot
 from services.presentation.words import Language

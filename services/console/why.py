@@ -13,10 +13,10 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import local_cluster, terminal_layout
 from services.console.account import AccountToken
-from services.console.clock_options import KNOWN_AT_HELP, AsOf, cut, ledger, moment, number
+from services.console.clock_options import cut, ledger, moment, number
 from services.console.event_sight import BY_OFFICE, Asker, Purpose, asker, not_shown, note, sees
-from services.console.figure_arguments import leave_without_figures, parsed, split
-from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
+from services.console.figure_arguments import leave_without_figures, parsed
+from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, PeriodText, split
 from services.console.progress_bar import ProgressBar
 from services.console.say import emit, out, wrong
 from services.console.terminal_layout import INDENT, joined, wrapped

@@ -1,36 +1,21 @@
 """Amounts as people and programs read them, with what stands beside an amount and is not in it."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
+from services.presentation.amount_rows import amount_of
 from services.presentation.labels import label
-from services.presentation.words import Words
-from services.reporting.domain.declaration.figure import Nature, Reader, Unit
+from services.reporting.domain.declaration.figure import Nature, Reader
 from services.reporting.domain.read.reading import Reading
 
-NOT_YET: Final = Words("not yet", "aún no")
-"""In place of an amount of a period that has not begun."""
-_DOLLAR: Final = 100
 
+def amount_text(reading: Reading, twice: str | None = None, lang: str = "en") -> str:
+    """Give an amount as people read it: with what nobody counted, and with what may be in it twice.
 
-def number_text(amount: int, unit: str) -> str:
-    """Write a number with a comma between thousands, as in Belize in both languages. Cents are written as dollars.
-
-    Example: 1,669 participations; 2240000 cents are 22,400.00.
+    `twice`: the words for the last one, with {n}, in place of those of the language.
     """
-    return f"{amount / _DOLLAR:,.2f}" if unit == Unit.MONEY else f"{amount:,}"
-
-
-def amount_text(reading: Reading, twice: str = "{n} possibly twice", lang: str = "en") -> str:
-    """Give an amount as people read it: with what nobody counted, and with what may be in it twice."""
-    if reading.not_yet:
-        return NOT_YET.of(lang)
-    if reading.value is None:
-        counted = "—" if reading.figure.reader is Reader.QUANTILE else "?"
-    else:
-        number = number_text(reading.value, reading.unit)
-        counted = f"{number} + ?" if reading.unknown else number
-    return f"{counted} ({twice.format(n=reading.twice)})" if reading.twice else counted
+    row = {"amount": reading.value, "unit": reading.unit, "not_yet": reading.not_yet, **facts_beside(reading)}
+    return amount_of(row, twice, lang)
 
 
 def facts_beside(reading: Reading) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from services.presentation.amounts import number_text
+from services.presentation.amount_rows import number_text
 from services.presentation.words import Language, Words
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.read.reading import Reading

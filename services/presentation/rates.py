@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.presentation.amounts import number_text
+from services.presentation.amount_rows import number_text
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES, Rate, Variant
 

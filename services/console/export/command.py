@@ -10,8 +10,8 @@ from services.console import local_cluster
 from services.console.export import rows_read, standard
 from services.console.export.rows_read import FigureReader
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
-from services.console.figure_arguments import leave_without_figures, parsed, split
-from services.console.options import DEFAULT, AsJson, By, DataDir, LangOption, Numbers, PeriodText
+from services.console.figure_arguments import leave_without_figures, parsed
+from services.console.options import DEFAULT, AsJson, By, DataDir, LangOption, Numbers, PeriodText, split
 from services.export.contract_tables import catalogue as catalogue_tables
 from services.export.figures import definitions
 from services.export.figures import figures as figures_table

@@ -11,10 +11,10 @@ from infra.local.files import write_new
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
-from services.console.clock_options import KNOWN_AT_HELP, ledger, moment
+from services.console.clock_options import ledger, moment
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.new_file import new_file
-from services.console.options import DEFAULT, AsJson, DataDir, PeriodText
+from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, PeriodText
 from services.console.release import preparing, publishing, release_text, signing
 from services.console.release.releasing_account import TokenFile, token_from
 from services.console.say import emit, fail, out, wrong

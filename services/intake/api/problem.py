@@ -76,12 +76,11 @@ def refused(receipt: Receipt) -> Problem:
 def response(request: Request, problem: Problem) -> Response:
     """Write a problem in the language that the request prefers."""
     words, language = WORDS[problem.why], preferred_language(request.headers.get("accept-language", ""))
-    form = next(filter(None, (each.detail or how_written(each.rule, each.pointer) for each in problem.places)), None)
     details = ProblemDetails(
         type=f"{_URN}{problem.why.value}",
         title=words.es if language == "es" else words.en,
         status=words.status,
-        detail=None if form is None else form.es if language == "es" else form.en,
+        detail=_detail(problem, language),
         rule=problem.why.value,
         errors=list(problem.places),
         limits=list(problem.shares) or None,
@@ -99,6 +98,15 @@ def response(request: Request, problem: Problem) -> Response:
     headers = {name: value for name, value in said.items() if value is not None}
     body = orjson.dumps(details.model_dump(mode="json", exclude_none=True))
     return Response(body, words.status, headers, MEDIA_TYPE)
+
+
+def _detail(problem: Problem, language: str) -> str | None:
+    """Say how the first refused field is written, or what it may hold; None where every rule says enough."""
+    for each in problem.places:
+        form = each.detail or how_written(each.rule, each.pointer)
+        if form is not None:
+            return form.es if language == "es" else form.en
+    return None
 
 
 def preferred_language(accept: str) -> str:

@@ -14,7 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from schemas.agencies import AGENCIES
 from schemas.times import BELIZE, Period
 from services.presentation import declaration_terms
-from services.presentation.amounts import amount_text, number_text
+from services.presentation.amount_rows import number_text
+from services.presentation.amounts import amount_text
 from services.presentation.contradictions import sentence
 from services.presentation.labels import label
 from services.presentation.rates import told as told_rate

@@ -97,7 +97,7 @@ _COMMANDS = (
     *(["publish"], ["connect"], ["receipts"], ["inbox"], ["template"], ["codes"], ["reasons"], ["examples"]),
     *(["referral", "accept"], ["referral", "send"], ["referral", "show"], ["consent", "withdraw"]),
     *(["case"], ["cases"], ["findings"], ["finding", "rule"], ["referrals"], ["consent", "outstanding"]),
-    *(["sign-in"], ["sign-out"]),
+    *(["figures"], ["sign-in"], ["sign-out"]),
 )
 
 
@@ -186,3 +186,12 @@ def test_each_command_says_on_an_office_pc_whether_it_works_there(home: Path) ->
             assert (code, "This PC is not connected" in stderr) == (2, True), words
     assert listed == set(OFFICE)
     assert needs - {"help"} == set(COMMANDS) - set(OFFICE)
+
+
+def test_a_command_of_the_cluster_on_a_connected_pc_starts_none(home: Path) -> None:
+    agency_connection.connect(FILE)
+    done = CliRunner().invoke(app, ["grid", "--period", "2024"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "This PC is connected as hti: this command works at the machine of the cluster alone.\n"
+    done = CliRunner().invoke(app, ["grid", "--period", "2024", "--data-dir", str(home / "data")])
+    assert "Start one: atips up" in done.stderr

@@ -17,7 +17,7 @@ from infra.postgres.roles import login_of
 from services.console import clock_options
 from services.console import database as connecting
 from services.console.__main__ import app
-from services.console.figures import command as of_figures
+from services.console.figures import on_cluster as of_figures
 from services.reporting.domain.rates import Variant
 from tests.support.database import Server
 from tests.unit.reporting.amended import retracted

@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.folder import Folder
 from schemas.times import Period
-from services.console import figure_arguments
+from services.console import figure_arguments, options
 from services.console.figures import show
 from services.presentation import amounts
 from services.presentation.overlap import overlapping
@@ -93,8 +93,8 @@ def test_what_nobody_counted_is_null_and_not_nought(reading: Reading, amount: in
 
 
 def test_an_option_may_be_given_again_or_joined() -> None:
-    assert figure_arguments.split(["sex,age_group", "district"]) == ("sex", "age_group", "district")
-    assert figure_arguments.split(None) == ()
+    assert options.split(["sex,age_group", "district"]) == ("sex", "age_group", "district")
+    assert options.split(None) == ()
 
 
 def test_without_a_period_it_is_the_year_in_which_the_folder_lives(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.client.receipt import Receipt
-from services.console import receipts
+from services.console import receipts, send_as_agency
 from services.presentation.words import Language
 from services.sheet.published_rows import RowName, SentFile
 
@@ -36,7 +36,7 @@ def office(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Receipt]:
     at = SimpleNamespace(root=tmp_path, agency="bpd")
     door = SimpleNamespace(receipts=lambda **_: found)
     monkeypatch.setattr(receipts, "office", lambda *_: at)
-    monkeypatch.setattr(receipts.send_as_agency, "the_door", lambda *_: nullcontext(door))
+    monkeypatch.setattr(send_as_agency, "the_door", lambda *_: nullcontext(door))
     return found
 
 

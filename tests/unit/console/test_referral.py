@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 from typer.testing import CliRunner
+from typing_extensions import override
 
 from schemas.catalogue import may_publish
 from schemas.codebook.protection import ServiceType
@@ -218,6 +219,7 @@ def test_a_move_without_an_answer_is_sent_again_although_it_had_effect(
         CliRunner().invoke(app, command)
 
     class Taken(Door):
+        @override
         def referral(self, _: str) -> Stands | None:
             [kept] = Path(unanswered).iterdir()
             move = f"dhs/console/{json.loads(kept.read_bytes())['id']}"

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from infra.local.folder import Folder
 from services.console import clock_options, diff, event_sight, figure_findings, grid, why
 from services.console.__main__ import app
-from services.console.figures import command as figures
+from services.console.figures import on_cluster as figures
 from services.reporting.version import figure_version
 from services.web.accounts import Accounts
 from services.web.domain.account import Account, token_hash

@@ -1,0 +1,30 @@
+"""The options of `atips figures` as they were typed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.presentation.periods import SeriesLength
+from services.presentation.words import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureOptions:
+    """One question for figures. A field is empty, or None, where the option was not given.
+
+    `share`: the name of a rate. `defined`: what figures count, in place of amounts. `xlsx`: the file of a workbook.
+    """
+
+    period: str
+    by: list[str] | None
+    number: list[str] | None
+    as_of: str
+    known_at: str
+    defined: bool
+    lang: Language
+    share: str
+    each: SeriesLength | None
+    as_csv: bool
+    xlsx: Path | None
+    token_file: Path | None
+    data_dir: Path
+    as_json: bool

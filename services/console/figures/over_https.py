@@ -1,0 +1,153 @@
+"""Figures on a PC that is connected: those that an account sees, as the pages give them over HTTPS.
+
+Nothing here needs the database of the cluster, or a package that an office's PC lacks.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+import typer
+
+from schemas.times import BELIZE, Period
+from services.client.pages import NotWorkedOut, Pages
+from services.console import account, terminal_layout
+from services.console.agency_connection import time_at
+from services.console.figures import layout
+from services.console.figures.figure_options import FigureOptions
+from services.console.figures.layout import Row, RowSeries
+from services.console.options import split
+from services.console.say import emit, fail, out, wrong
+from services.console.terminal_layout import INDENT, wrapped
+from services.presentation import periods
+from services.presentation.amount_rows import complete_text, notes_of
+from services.presentation.words import Language
+
+_OF_CLUSTER: Final = (
+    "--rate and --xlsx work at the machine of the cluster. The pages have both: {address}/measures and"
+    " {address}/figures"
+)
+_PART: Final = re.compile(r"[a-z]+$")
+"""The letter of one figure of a row of the report: O13a is of row O13."""
+
+
+def figures(options: FigureOptions) -> None:
+    """Print the figures that the options ask for. Leaves with a word where there is no account."""
+    address, _ = account.place(options.data_dir)
+    if options.share or options.xlsx is not None:
+        wrong(_OF_CLUSTER.format(address=address))
+    asked = _period(options)
+    with account.pages(options.data_dir, options.token_file, options.lang, what="Figures are") as server:
+        chosen = _chosen(server, options)
+        if options.defined:
+            _define(chosen, options)
+            return
+        try:
+            found = [(each, _read(server, each, chosen, options)) for each in _series(asked, options)]
+        except NotWorkedOut:
+            fail(
+                f"The figures as known on {options.known_at} are not worked out yet. Ask for them on the pages, at"
+                f" {address}/figures, and look again."
+            )
+    _show(found, options)
+
+
+def _period(options: FigureOptions) -> Period:
+    """Give the period, the present year without one. Leaves with 2 for what is none or lies in the future."""
+    today = time_at(options.data_dir).astimezone(BELIZE).date()
+    try:
+        found = periods.period(options.period or str(today.year))
+        if options.as_of:
+            found = replace(found, last=min(found.last, Period.parse(options.as_of).last))
+    except ValueError as error:
+        wrong(f"--period or --as-of: {error}")
+    if found.first > today:
+        wrong(f"--period: {options.period} lies in the future, today is {today}. Nothing can have happened in it yet.")
+    if options.known_at:
+        _must_be_past_day(options.known_at, today)
+    return found
+
+
+def _must_be_past_day(text: str, today: date) -> None:
+    try:
+        is_past = date.fromisoformat(text) < today
+    except ValueError:
+        is_past = False
+    if not is_past:
+        wrong("--known-at: on a PC that is connected this is a day that is over, such as 2025-03-31.")
+
+
+def _series(asked: Period, options: FigureOptions) -> Iterator[Period]:
+    return periods.series(asked, options.each) if options.each else iter((asked,))
+
+
+def _chosen(server: Pages, options: FigureOptions) -> Sequence[Mapping[str, Any]] | None:
+    """Give the definitions of the figures that are asked for; None: all, as a whole."""
+    numbers, by = split(options.number), split(options.by)
+    if not (numbers or by or options.defined):
+        return None
+    every = server.definitions()
+    found = [each for each in every if not numbers or any(_is_named(each, number) for number in numbers)]
+    for number in numbers:
+        if not any(_is_named(each, number) for each in every):
+            wrong(f"Your account sees no figure {number}. List them: atips figures --definitions")
+    if by:
+        found = [each for each in found if list(by) in each["breakdowns"]]
+    if not found:
+        wrong(f"No figure that your account sees has this breakdown: {','.join(by)}.")
+    return found
+
+
+def _is_named(definition: Mapping[str, Any], text: str) -> bool:
+    """Whether a text is the number of a figure, its name, or its row in the report."""
+    return text in {definition["number"], definition["name"], _PART.sub("", definition["number"])}
+
+
+def _read(
+    server: Pages, period: Period, chosen: Sequence[Mapping[str, Any]] | None, options: FigureOptions
+) -> dict[str, Any]:
+    """Read the figures of a period: all that the account sees, or each that was chosen."""
+    known_at = options.known_at or None
+    if chosen is None:
+        return server.figures(str(period), known_at=known_at)
+    by = ",".join(split(options.by))
+    found = [server.figures(str(period), by=(each["number"], by), known_at=known_at) for each in chosen]
+    return {**found[-1], "figures": [row for each in found for row in each["figures"]]}
+
+
+def _define(chosen: Sequence[Mapping[str, Any]] | None, options: FigureOptions) -> None:
+    lang = options.lang.value
+    if options.as_json:
+        emit({"definitions": chosen or []})
+        return
+    for each in chosen or ():
+        title = each["name"] if options.lang is Language.EN else each["title"][lang]
+        terminal_layout.show(out(), [f"{each['number']} {title}", *wrapped(each["counts"][lang])])
+
+
+def _show(found: Sequence[tuple[Period, Mapping[str, Any]]], options: FigureOptions) -> None:
+    """Print what was read, for programs or for people."""
+    lang, last = options.lang.value, found[-1][1]
+    today = time_at(options.data_dir).astimezone(BELIZE).date()
+    rows = layout.filled([(period, each["figures"]) for period, each in found], [p.first > today for p, _ in found])
+    if options.as_csv:
+        typer.echo(layout.csv_text(rows, split(options.by), lang), nl=False)
+    elif options.as_json:
+        plain = [row for _, each in rows for row in each]
+        emit({"figures": plain, "complete_to": last["complete_to"], "withheld": last["withheld"]})
+    else:
+        console = out()
+        lines = layout.tables(rows, console.width, lang) if options.each else _with_notes(rows, console.width, lang)
+        terminal_layout.show(console, lines)
+        console.print(complete_text(last["complete_to"], last["withheld"], lang), markup=False)
+
+
+def _with_notes(series: RowSeries, width: int, lang: str) -> Iterator[str]:
+    """Yield the lines of one period, and below them what stands beside amounts."""
+    yield from layout.tables(series, width, lang)
+    noted: list[tuple[Row, str]] = [(row, ", ".join(notes_of(row, lang))) for _, rows in series for row in rows]
+    for row, notes in noted:
+        if notes:
+            yield from wrapped(f"{row['number']}: {notes}", INDENT)
