@@ -16,6 +16,9 @@ from services.web.api.route_table import PAGES
 from services.web.domain.roles import Role, opens
 
 WIDTHS: Final = (320, 1280)
+PAPER: Final = 718
+"""Pixels between the margins of a sheet of A4 that stands."""
+PAPER_LYING: Final = 1047
 _FILES: Final = frozenset(
     {
         "/figures.xlsx",
@@ -70,6 +73,7 @@ def accessible(
         if lang == "en":
             page.emulate_media(media="print")
             nothing_found(page)
+            fits_paper(page)
         assert [each for each in complaints if status == 200 or str(status) not in each] == [], path
         page.close()
 
@@ -91,6 +95,13 @@ def examine(page: Page, lang: str, width: int) -> None:
         assert page.evaluate("() => document.documentElement.scrollWidth") <= each, (page.url, each)
     assert page.evaluate(_UNREACHED) == [], page.url
     nothing_found(page)
+
+
+def fits_paper(page: Page) -> None:
+    """Demand that nothing of a page in print is cut at the right edge of the paper. A table of many columns lies."""
+    width = PAPER_LYING if page.locator(".atips-dense").count() else PAPER
+    page.set_viewport_size({"width": width, "height": 1000})
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width, page.url
 
 
 def nothing_found(page: Page) -> None:

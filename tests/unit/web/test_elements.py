@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -139,6 +140,15 @@ async def test_measures_have_cohorts_with_units_lags_completeness_and_what_is_le
     assert stated[0].startswith("O9 Persons arrested")
     assert stated[1].startswith("Belize Police Department, ")
     assert stated[2] == "9"
+
+
+@pytest.mark.parametrize("name", ["findings", "inbox", "referrals", "agency_findings", "officer_parts", "case"])
+def test_a_cell_that_stands_alone_on_a_narrow_screen_bears_its_head(name: str) -> None:
+    source = (Path(__file__).parents[3] / f"services/web/templates/{name}.html").read_text(encoding="utf-8")
+    stacked = [each.partition("{% endcall %}")[0] for each in source.split('atips-stack"')[1:]]
+    cells = [each for block in stacked for each in re.findall(r"<td[^>]*>", block)]
+    assert cells
+    assert [each for each in cells if "data-label=" not in each] == []
 
 
 async def test_the_grid_tells_nothing_from_silence(parts: Parts, figures: Figures) -> None:
