@@ -47,8 +47,10 @@ def settled(cluster: Cluster, last_n: int) -> None:
         elif all(swept[name] >= before[1][name] + _SWEEPS for name in _SWEEPING):
             return
         if time.monotonic() > deadline:
+            late = f"the figures are complete to event {complete_to} of {last_n}; behind: {', '.join(behind) or 'none'}"
             message = (
-                f"the figures are complete to event {complete_to} of {last_n}; behind: {', '.join(behind) or 'none'}"
+                f"The services did not finish in {COUNT_SECONDS:.0f} seconds ({late}). "
+                "The machine may be too busy: try again when it is less so."
             )
             raise TooLateError(message)
         time.sleep(_STEP_SECONDS)

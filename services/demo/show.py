@@ -119,9 +119,10 @@ def verdict(lines: Sequence[ComparedLine], moves: Sequence[MovedNumber], *, as_p
     if not as_published:
         return Text("The past as it is asked for now is not the one that was read then.", "bold red")
     places = {(each.printed.number, *each.printed.dimensions.items()) for each in lines if each.agrees}
+    printed = sum(each.published.printed.value is not None for each in moves)
     return Text(
-        f"All {len(places)} printed numbers of {PERIOD} agree with the report. "
-        f"What came to light afterwards moved {len(moves)}, as planted.",
+        f"All {len(places)} printed numbers of {PERIOD} agree with the report. What came to light afterwards changed "
+        f"{printed} of them and {len(moves) - printed} numbers that are not printed, as it should.",
         "bold green",
     )
 
@@ -171,7 +172,7 @@ def addresses(cluster: Cluster) -> Table:
 
 def steps(console: Console, to_try: Iterable[Suggestion]) -> None:
     """Print what to try next; commands stand alone on their lines, to be copied."""
-    console.print("\nThings to try, in another terminal:")
+    console.print("\nTo try, in another terminal:")
     for step in to_try:
         console.print(f"\n  {step.why}", markup=False)
         for command in step.commands:

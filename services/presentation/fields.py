@@ -1,6 +1,6 @@
 """Fields of an event and their values, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,10 +9,13 @@ from schemas.codebook.code import Code
 from schemas.envelope import Event
 from schemas.meanings import meaning_of
 from schemas.times import BELIZE
+from services.presentation.label_sources import COUNTRY
 from services.presentation.words import Words
 
 _YES, _NO = Words("yes", "sí"), Words("no", "no")
 _ENDS: Final = ".;:"
+_OF_COUNTRIES: Final = frozenset({"citizenship", "country", "destination", "exploitation_countries", "nationalities"})
+"""Fields whose values are codes of countries."""
 
 
 def fields(event: Event, lang: str, without: frozenset[str] = frozenset({"case"})) -> Iterator[tuple[str, str]]:
@@ -22,7 +25,8 @@ def fields(event: Event, lang: str, without: frozenset[str] = frozenset({"case"}
         value = getattr(data, name)
         if name in without or value in (None, (), []):
             continue
-        yield field_text(type(data).__name__, name, lang), value_text(value, lang)
+        shown = _countries(value, lang) if name in _OF_COUNTRIES else value_text(value, lang)
+        yield field_text(type(data).__name__, name, lang), shown
 
 
 def field_text(model: str, name: str, lang: str) -> str:
@@ -32,6 +36,12 @@ def field_text(model: str, name: str, lang: str) -> str:
         return name.replace("_", " ")
     said = meaning.es if lang == "es" else meaning.en
     return said[: min((said.index(each) for each in _ENDS if each in said), default=len(said))]
+
+
+def _countries(value: str | Iterable[str], lang: str) -> str:
+    """Name countries and citizenships by their codes: Belize, Guatemala."""
+    codes = [value] if isinstance(value, str) else value
+    return ", ".join(found.of(lang) if (found := COUNTRY(code)) else code for code in codes)
 
 
 def value_text(value: Any, lang: str) -> str:  # noqa: ANN401 - whatever a field may be

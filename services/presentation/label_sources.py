@@ -52,9 +52,9 @@ def verbatim(value: str) -> Words | None:
 
 
 def event_type(value: str) -> Words | None:
-    """Name an event type by its short name; types have no translation."""
-    short = value.removeprefix("bz.atips.")
-    return Words(short, short) if value in CATALOGUE else None
+    """Name an event type as the catalogue does: Arrest made."""
+    found = CATALOGUE.get(value)
+    return None if found is None else Words(found.en, found.es)
 
 
 def several(one: Labels) -> Labels:

@@ -11,12 +11,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from schemas.agencies import AGENCIES
 from schemas.times import BELIZE, Period
 from services.presentation import declaration_terms
 from services.presentation.amount_rows import number_text
 from services.presentation.amounts import amount_text
 from services.presentation.contradictions import sentence
+from services.presentation.label_sources import agency
 from services.presentation.labels import label
 from services.presentation.rates import told as told_rate
 from services.presentation.titles import TITLES
@@ -189,9 +189,9 @@ def _label(lang: Language, kind: str, term: str) -> str:
 
 
 def agency_name(lang: Language, code: str) -> str:
-    """Give an agency's name."""
-    found = AGENCIES.get(code)
-    return code if found is None else str(getattr(found, f"name_{lang.value}"))
+    """Give the name of an agency, or of a service that publishes what it decides."""
+    found = agency(code)
+    return code if found is None else found.of(lang)
 
 
 def moment(at: datetime | None) -> str:

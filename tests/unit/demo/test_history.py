@@ -106,8 +106,8 @@ def test_all_that_is_expected_was_said_but_for_one_month_of_one_agency() -> None
 def test_closed_periods_say_what_stands_but_for_one_that_was_refused() -> None:
     found = evaluated(readings_of(year_cells(), Period.parse(YEAR)))
     differ = [each for each in found if each.code is FindingCode.CONTROL_TOTAL_DIFFERS]
-    assert [each.en.split(" says ")[0] for each in differ] == ["bpd"]
-    assert "investigation.opened" in differ[0].en
+    assert [each.en.split(" says ")[0] for each in differ] == ["Belize Police Department"]
+    assert "“Investigation opened”" in differ[0].en
 
 
 def test_a_broken_entry_would_be_noticed() -> None:

@@ -3,11 +3,14 @@
 import pytest
 
 from schemas.codebook.countries import CITIZENSHIPS
+from schemas.codec import decode
 from services.presentation.countries import COUNTRIES
 from services.presentation.declaration_terms import DIMENSIONS
+from services.presentation.fields import fields
 from services.presentation.labels import LABELS, OF_FIGURE, label, labels_of
 from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.table import FIGURES, row_of
+from tests.unit.reporting.samples import person, raw
 
 ASKED = sorted(
     {(figure.number, name) for figure in FIGURES.values() for breakdown in figure.breakdowns for name in breakdown}
@@ -35,6 +38,7 @@ def test_a_list_of_one_figure_is_of_a_dimension_that_it_has() -> None:
         ("O5", "trafficking_type", "mixed", "Several", "Varias"),
         ("R2a", "to_agency", "dhs", "Department of Human Services", "Departamento de Servicios Humanos"),
         ("R2d", "reason", ABSENT, "Not stated", "No se indicó"),
+        ("G2a", "type", "bz.atips.arrest.made.v1", "Arrest made", "Detención efectuada"),
         ("G1", "figure", "O9", "Persons arrested", "Personas detenidas"),
         ("O9", "district", "nowhere_near", "nowhere near", "nowhere near"),
     ],
@@ -46,3 +50,10 @@ def test_a_value_has_its_label(number: str, dimension: str, value: str, english:
 def test_every_country_and_other_citizenship_has_a_name() -> None:
     assert all(labels_of("O4", "citizenship")(code) for code in CITIZENSHIPS)
     assert all(each.en and each.es for each in COUNTRIES.values())
+
+
+def test_a_field_of_an_event_names_countries_and_keeps_what_is_none() -> None:
+    data = {"person": person(1), "role": "victim", "citizenship": ["GT", "BZ"]}
+    profile = decode(raw("person.profile_recorded", 1, data, "2024-05-01"))
+    assert "Guatemala, Belize" in dict(fields(profile, "en")).values()
+    assert "Guatemala, Belice" in dict(fields(profile, "es")).values()

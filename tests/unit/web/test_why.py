@@ -113,7 +113,7 @@ async def test_a_page_is_asked_by_a_form_waits_and_shows_register_numbers(store:
         assert "being worked out" in (await asked.get(path)).text
         officers.found = Why(9, ANSWER)
         shown = (await asked.get(path)).text
-        for said in ("&lt;b&gt;CR-7", "arrest.made.v1", "2024-05-01", "2 more events are not shown", "event 9"):
+        for said in ("&lt;b&gt;CR-7", "Arrest made", "2024-05-01", "2 more events are not shown", "event 9"):
             assert said in shown
     async with client(parts, "mel", origin="http://else.test") as asked:
         answer = await asked.post("/figures/O9/why", data={"form_token": form(parts, "mel"), "period": "2024"})
