@@ -16,6 +16,7 @@ from services.presentation.words import Language
 from services.reporting.council_tables import expectations
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read import findings as evaluation
+from services.reporting.read.exact_look import exact_look
 from services.reporting.read.findings import Findings
 from services.reporting.read.grid import SilenceQuestion
 
@@ -37,7 +38,7 @@ def found(period: str, known_at: str, expected: Path | None, data_dir: Path, lan
 
 async def _evaluated(folder: Folder, period: Period, known: KnownAt | None, expected: Path | None) -> Findings:
     table = expectations(expected)
-    async with snapshot(folder, known) as seen:
+    async with snapshot(folder, known, exact_look("atips findings", (), period, (), known)) as seen:
         asked = SilenceQuestion(period, table, seen.day)
         return await evaluation.findings(seen.connection, asked, edition=seen.edition)
 

@@ -96,7 +96,7 @@ def grid(
 
 async def _read(folder: Folder, period: Period, known: KnownAt | None, expected: Path | None) -> _Read:
     table = expectations(expected)
-    async with snapshot(folder, known) as seen:
+    async with snapshot(folder, known, None) as seen:
         found = await silence(seen.connection, SilenceQuestion(period, table, seen.day), edition=seen.edition)
         arrived = await accepted(seen.connection, period, found.complete_to)
         return found, arrived, seen.day.isoformat()

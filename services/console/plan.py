@@ -24,6 +24,7 @@ from services.reporting.domain.read import planned
 from services.reporting.domain.read.planned import Money, PlannedIndicator
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read import queries
+from services.reporting.read.exact_look import exact_look
 from services.reporting.read.queries import FigureReport
 
 
@@ -73,7 +74,7 @@ def plan(
 
 async def _found(folder: Folder, period: Period, known: KnownAt | None, table: Path | None) -> PlanReading:
     whole = table_of(table)
-    async with snapshot(folder, known) as seen:
+    async with snapshot(folder, known, exact_look("atips plan", (), period, (), known)) as seen:
         reported = await queries.figures(
             seen.connection, period, planned.BY_INDICATOR, [planned.INDICATORS], edition=seen.edition
         )

@@ -20,7 +20,7 @@ from services.console.figure_arguments import leave_without_figures
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, DataDir, ExpectationsFile, LangOption
 from services.console.say import fail, out, wrong
-from services.console.snapshot import Snapshot, snapshot
+from services.console.snapshot import Snapshot, noted, snapshot
 from services.presentation.words import Language
 from services.report import released
 from services.report.domain.building import document
@@ -33,12 +33,14 @@ from services.reporting.domain.read.expectations import ExpectationRow
 from services.reporting.jobs.editions import KnownAt, accepted_at
 from services.reporting.read import findings as evaluation
 from services.reporting.read import queries
+from services.reporting.read.exact_look import exact_look
 from services.reporting.read.findings import Findings
 from services.reporting.read.grid import Silence, SilenceQuestion, silence
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
 from services.runtime.postgres import acquired
 
+_COMMAND: Final = "atips report"
 _STANDARD_OUTPUT: Final = "-"
 
 
@@ -114,7 +116,7 @@ async def _source(
     folder: Folder, year: int, moments: tuple[KnownAt | None, KnownAt | None], expected: Sequence[ExpectationRow]
 ) -> ReportSource:
     known, before = moments
-    async with snapshot(folder, known) as seen:
+    async with snapshot(folder, known, exact_look(_COMMAND, (), year, (), known)) as seen:
         asked = ReportQuestion(year, seen.day, expected)
         figures = SnapshotFigures(seen, expected)
         complete_to = (await queries.reports(seen.connection, [Question(asked.period, (), ("O9",))]))[0].complete_to
@@ -123,7 +125,7 @@ async def _source(
         moment_before = before if last is None else last.artefact.head.known_at
         if moment_before is None:
             return await read(figures, asked, at)
-        async with snapshot(folder, moment_before) as earlier:
+        async with snapshot(folder, moment_before, None) as earlier:  # the look at the year is noted
             number = None if last is None else last.number
             state = EarlierState(SnapshotFigures(earlier, expected), _number(earlier), earlier.at, number)
             return await read(figures, asked, at, state)
@@ -145,6 +147,7 @@ async def _last_release(folder: Folder, period: str, complete_to: int) -> KeptRe
 
 async def _released(folder: Folder, year: int, number: int) -> ReportSource:
     """Give the material of a release; leaves with 2 where there is none of this year with this number."""
+    await noted(folder, exact_look(_COMMAND, (), year, (), f"release {number}"))
     async with ledger(folder.root) as pool, acquired(pool) as connection:
         kept = next((each for each in await ReleaseRegistry(connection).all() if each.number == number), None)
     if kept is None:

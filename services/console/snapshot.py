@@ -12,6 +12,7 @@ from services.console.clock_options import ledger, made
 from services.console.database import connected
 from services.console.progress_bar import ProgressBar
 from services.reporting.jobs.editions import KnownAt, accepted_at
+from services.reporting.read.exact_look import ExactLook, note
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import Connection, acquired
 
@@ -30,8 +31,11 @@ class Snapshot:
 
 
 @asynccontextmanager
-async def snapshot(folder: Folder, known: KnownAt | None) -> AsyncIterator[Snapshot]:
-    """Open one; an edition is made first where a moment is asked for. Raises `NotComplete`, `Retryable`."""
+async def snapshot(folder: Folder, known: KnownAt | None, look: ExactLook | None) -> AsyncIterator[Snapshot]:
+    """Open one; an edition is made first where a moment is asked for. Raises `NotComplete`, `Retryable`.
+
+    `look` is noted before anything is read; None where no amount of a figure is shown.
+    """
     edition, at, day = None, None, local_cluster.now(folder.root).astimezone(BELIZE).date()
     if known is not None:
         with ProgressBar("making the edition") as bar:
@@ -40,11 +44,17 @@ async def snapshot(folder: Folder, known: KnownAt | None) -> AsyncIterator[Snaps
                 async with acquired(pool) as connection:
                     at = await _time(connection, known)
                     day = at.astimezone(BELIZE).date()
-    async with (
-        connected(folder, "officer", "reporting") as reader,
-        reader.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        yield Snapshot(reader, edition, day, at)
+    async with connected(folder, "officer", "reporting") as reader:
+        if look is not None:
+            await note(reader, look)
+        async with reader.transaction(isolation="repeatable_read", readonly=True):
+            yield Snapshot(reader, edition, day, at)
+
+
+async def noted(folder: Folder, look: ExactLook) -> None:
+    """Note a look at exact amounts that are read in another way. Raises `Retryable`."""
+    async with connected(folder, "officer", "reporting") as connection:
+        await note(connection, look)
 
 
 async def _time(connection: Connection, known: KnownAt) -> datetime:

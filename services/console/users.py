@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.table import Table
@@ -28,6 +28,9 @@ from services.web.domain.account import LINK, LONGEST_TOKEN_DAYS, NAME, Account,
 from services.web.domain.roles import Role
 
 users = typer.Typer(no_args_is_help=True, help="Add, list, reset and disable accounts for the pages.")
+
+_SHORTEST_REASON: Final = 3
+_LONGEST_REASON: Final = 300
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the account: small letters, digits, . _ -")]
 
@@ -111,6 +114,10 @@ def token(
     cases: Annotated[
         bool, typer.Option("--cases", help="It may look at cases too, without a password. Only for an officer.")
     ] = False,
+    exact: Annotated[
+        str,
+        typer.Option("--exact", metavar="REASON", help="It may read exact figures too. The auditor sees the reason."),
+    ] = "",
     to: Annotated[
         Path | None,
         typer.Option("--to", metavar="FILE", help="Write it, as a header, into a new file, readable by you alone."),
@@ -121,14 +128,19 @@ def token(
     """Print a token with which a program reads data as this account. It is shown once and kept nowhere.
 
     Commands take the file of --to by --token-file, and curl by -H @FILE: both the header and the token alone are read.
+    Without --exact it reads figures as the role me_read does: without small numbers. With it each question is noted.
     Disabling or resetting the account revokes all of its tokens.
     """
 
     async def done(folder: Folder, given: str) -> bool:
         now = local_cluster.now(folder.root)
         async with _accounts(folder) as accounts:
-            return await accounts.add_token(token_hash(given), name, now, now + timedelta(days=days), cases=cases)
+            ends_at = now + timedelta(days=days)
+            return await accounts.add_token(token_hash(given), name, now, ends_at, cases=cases, exact=exact)
 
+    exact = exact.strip()
+    if exact and not _SHORTEST_REASON <= len(exact) <= _LONGEST_REASON:
+        wrong(f"--exact: say why in {_SHORTEST_REASON} to {_LONGEST_REASON} characters.")
     folder, given = _folder(data_dir), secrets.token_urlsafe(32)
     if to is not None:
         try_out(to)

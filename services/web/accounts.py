@@ -10,14 +10,14 @@ from services.web.domain.account import LINK, Account
 from services.web.domain.roles import Role
 
 PROGRAM_ACCOUNT: Final = """
-SELECT a.name, a.role, a.agency, a.id, a.disabled_at, t.made_at, t.cases
+SELECT a.name, a.role, a.agency, a.id, a.disabled_at, t.made_at, t.cases, t.exact IS NOT NULL AS exact
 FROM token AS t JOIN account AS a ON a.name = t.account
 WHERE t.hash = $1 AND t.ends_at > $2 AND a.disabled_at IS NULL
 """
 """The enabled account of a token that has not ended."""
 _ADD_PROGRAM: Final = """
-INSERT INTO token (hash, account, made_at, ends_at, cases)
-SELECT $1, name, $3, $4, $5 FROM account WHERE name = $2 AND disabled_at IS NULL AND provider_hash IS NULL
+INSERT INTO token (hash, account, made_at, ends_at, cases, exact)
+SELECT $1, name, $3, $4, $5, $6 FROM account WHERE name = $2 AND disabled_at IS NULL AND provider_hash IS NULL
 RETURNING account
 """
 
@@ -62,13 +62,14 @@ class Accounts:
         return found is not None
 
     async def add_token(
-        self, hash_: bytes, name: str, now: datetime, ends_at: datetime, *, cases: bool = False
+        self, hash_: bytes, name: str, now: datetime, ends_at: datetime, *, cases: bool = False, exact: str = ""
     ) -> bool:
         """Make a program's token for an account; False where there is no account that is enabled.
 
-        `cases`: the token may look at cases, as a person who has just typed the password.
+        `cases`: the token may look at cases, as a person who has just typed the password. `exact`: why it may read
+        exact amounts; empty: it may not.
         """
-        made = await self._connection.fetchval(_ADD_PROGRAM, hash_, name, now, ends_at, cases)
+        made = await self._connection.fetchval(_ADD_PROGRAM, hash_, name, now, ends_at, cases, exact or None)
         return made is not None
 
     async def of_token(self, hash_: bytes, now: datetime) -> Account | None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from time import monotonic
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import asyncpg
 import structlog
@@ -35,6 +35,13 @@ _FRESHNESS: Final = "SELECT version, complete_to, withheld, accepted_to, accepte
 _REFUSED: Final = "SELECT open_refusals()"
 _ASKED_EDITION: Final = "SELECT answered_at, known_at FROM reporting.asked_edition WHERE hash = $1 AND day = $2"
 _ASK_EDITION: Final = "SELECT reporting.ask_edition($1, $2)"
+
+_PROTECTED: Final = """
+SELECT figure, code, value, shown, marks, marks_en, marks_es FROM reporting.figure_value
+WHERE first_day = $1 AND last_day = $2 AND dimension = $3 AND figure = ANY ($4)
+ORDER BY array_position($4, figure), code
+"""
+_PROTECTED_TO: Final = "SELECT known_at FROM reporting.figure_value WHERE first_day = $1 AND last_day = $2 LIMIT 1"
 
 log = structlog.get_logger()
 
@@ -73,6 +80,30 @@ class EditionState:
     asked: bool
     answered: bool = False
     edition: Edition | None = None
+
+
+class ProtectedValue(NamedTuple):
+    """A value as the role `me_read` sees it. `shown` is its text, such as 0-4 or [c]; `marks` say why."""
+
+    figure: str
+    code: str
+    value: float | None
+    shown: str
+    marks: str
+    marks_en: str
+    marks_es: str
+
+    @property
+    def amount(self) -> int | None:
+        """Give the value as figures have it, in whole numbers; None where it is not told."""
+        return None if self.value is None else int(self.value)
+
+
+class ProtectedValues(NamedTuple):
+    """Values of a period as `me_read` sees them, complete to the event `known_at`."""
+
+    known_at: int
+    values: Sequence[ProtectedValue]
 
 
 class RestingCount:
@@ -144,6 +175,17 @@ class Figures:
                 return await queries.reports(connection, questions, edition=edition, today=today)
 
         return await self._once(("reports", tuple(questions), edition, today), read)
+
+    async def protected(self, period: Period, dimension: str, numbers: Sequence[str]) -> ProtectedValues | None:
+        """Read what `me_read` sees of figures; None of a period that is no year or quarter, or has not ended.
+
+        `dimension` is empty for the whole.
+        """
+        async with acquired(self._pool) as connection:
+            known_at = await connection.fetchval(_PROTECTED_TO, period.first, period.last)
+            rows = await connection.fetch(_PROTECTED, period.first, period.last, dimension, list(numbers))
+        values = [ProtectedValue(**dict(row)) for row in rows]
+        return None if known_at is None else ProtectedValues(known_at, values)
 
     async def known(self, day: date) -> EditionState:
         """Give the state of the edition of a day: the figures as they were known at the day's end."""

@@ -7,6 +7,7 @@ from typing import Final
 import asyncpg
 
 from schemas.topics import DELIVERY_DAYS
+from services.reporting.read.exact_look import NOTE, ExactLook
 from services.runtime.postgres import acquired
 from services.web.accounts import PROGRAM_ACCOUNT, account_of
 from services.web.domain.account import ABSOLUTE, IDLE, NEVER, Account, Session
@@ -156,7 +157,15 @@ class Store:
         if row is None:
             return None
         # The right to look at cases stands in the place of a password that was typed a moment ago.
-        return Session(account_of(row), row["made_at"], now, proved_at=now if row["cases"] else NEVER)
+        proved_at = now if row["cases"] else NEVER
+        return Session(account_of(row), row["made_at"], now, proved_at=proved_at, exact=row["exact"])
+
+    async def note_exact(self, session: bytes, look: ExactLook) -> bool:
+        """Note a look at exact amounts under the account of a session or token; False where it may not look."""
+        async with acquired(self._pool) as connection, connection.transaction():
+            # SET takes no parameters. These are hexadecimal digits.
+            await connection.execute(f"SET LOCAL atips.session = '{session.hex()}'")
+            return bool(await connection.fetchval(NOTE, *look))
 
     async def prove(self, hash_: bytes, now: datetime) -> None:
         """Note that the person of a session has just typed the account's password again."""

@@ -34,6 +34,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read import queries
 from services.reporting.read.differences import DifferenceQuestion
+from services.reporting.read.exact_look import ExactLook, exact_look
 from services.reporting.read.queries import FigureReport
 
 _EVERY: Final = "all"
@@ -129,11 +130,15 @@ def _define_rates(name: str, lang: Language, *, as_json: bool) -> None:
         figure_rates.define(out(), variants, lang)
 
 
+def _look(asked: DifferenceQuestion, known: KnownAt | None) -> ExactLook:
+    return exact_look("atips figures", asked.numbers, asked.period, asked.by, known)
+
+
 async def _report(
     folder: Folder, asked: DifferenceQuestion, known: KnownAt | None, day: date
 ) -> tuple[FigureReport, list[ClaimBeside], Sequence[Reading], datetime | None]:
     """Give the figures, what is claimed of them, each whole where they are broken down, and the time of the moment."""
-    async with snapshot(folder, known) as seen:
+    async with snapshot(folder, known, _look(asked, known)) as seen:
         read = partial(queries.figures, seen.connection, asked.period, edition=seen.edition, today=day)
         report = await read(asked.by, asked.numbers)
         claims = await read(EACH, [NUMBER])
@@ -148,7 +153,7 @@ async def _reports(
     folder: Folder, asked: DifferenceQuestion, periods: Sequence[Period], known: KnownAt | None, day: date
 ) -> tuple[FigureSeries, datetime | None]:
     """Give the figures of each period, all from one snapshot, and the time of the moment."""
-    async with snapshot(folder, known) as seen:
+    async with snapshot(folder, known, _look(asked, known)) as seen:
         found = [
             (
                 each,

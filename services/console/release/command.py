@@ -18,8 +18,10 @@ from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, Pe
 from services.console.release import preparing, publishing, release_text, signing
 from services.console.release.releasing_account import TokenFile, token_from
 from services.console.say import emit, fail, out, wrong
+from services.console.snapshot import noted
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.reporting.read.exact_look import exact_look
 from services.reporting.release.artefact import ReleaseEdition, ReleaseWithdrawal, RevisionReason
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry
 from services.reporting.release.signature import WrongSignature, key_id, verified
@@ -86,6 +88,9 @@ def show(
     found = _read(folder)
     if number is not None:
         found = [_of(found, number)]
+        if found[0].artefact.head.edition is ReleaseEdition.COUNCIL:  # it is exact
+            with leave_without_figures():
+                asyncio.run(noted(folder, exact_look("atips release show", moment=f"release {number}")))
     if to is not None:
         if number is None:
             wrong("--to writes one release: name its number.")

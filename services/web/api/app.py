@@ -57,7 +57,7 @@ def _application() -> FastAPI:
             route.endpoint,
             methods=[route.method],
             include_in_schema=False,
-            dependencies=[Depends(within(route.part)), Depends(only_known)],
+            dependencies=[Depends(within(route)), Depends(only_known)],
         )
     app.mount("/static/font", StaticFiles(directory=_FONT))
     app.mount("/static", StaticFiles(directory=_STATIC))

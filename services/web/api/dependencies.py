@@ -14,10 +14,12 @@ from services.referral.domain.policy import Policy
 from services.referral.settings import policy_of
 from services.reporting.council_tables import plan
 from services.reporting.domain.read.plan import StrategyPlan
+from services.reporting.read.exact_look import exact_look
 from services.runtime.clock import Clock
 from services.runtime.http import trust
 from services.web.account_turns import AccountTurns
 from services.web.api.request_bounds import TURN, FormLimits
+from services.web.api.route import Amounts, Route
 from services.web.domain.account import ABSOLUTE, Attempts, Session, token_hash
 from services.web.domain.roles import PARTS, Part, opens
 from services.web.domain.words import Language
@@ -111,6 +113,10 @@ class NotAllowed(Exception):
     """The role of the account may not have what was asked for."""
 
 
+class NotExact(Exception):
+    """The token may not read exact amounts, and there are no others of what was asked for."""
+
+
 class FirstPageElsewhere(Exception):
     """The role has another first page than the year: `address` is its own."""
 
@@ -172,20 +178,41 @@ def _token(request: Request) -> str | None:
     return request.cookies.get(parts(request).cookie)
 
 
-def within(part: Part | None, also: Part | None = None) -> Callable[..., Awaitable[None]]:
-    """Give the dependency that lets in sessions whose role may open a part, or the other one; None: every session.
+def within(route: Route) -> Callable[..., Awaitable[None]]:
+    """Give the dependency that lets in sessions whose role may open a route, and notes a look at exact amounts.
 
-    It raises `NotSignedIn` and `NotAllowed`, and `FirstPageElsewhere` where the first page is asked for.
+    It raises `NotSignedIn`, `NotAllowed` and `NotExact`, and `FirstPageElsewhere` where the first page is asked for.
     """
 
-    async def allowed(found: Annotated[Session, Depends(session)]) -> None:
-        allowed_in = {each for each in (part, also) if each is not None}
+    async def allowed(request: Request, found: Annotated[Session, Depends(session)]) -> None:
+        allowed_in = {each for each in (route.part, route.also) if each is not None}
         if allowed_in and not any(opens(found.account.role, each) for each in allowed_in):
-            if part is Part.HOME:  # to which every page that says no leads
+            if route.part is Part.HOME:  # to which every page that says no leads
                 raise FirstPageElsewhere(PARTS[found.account.role][0].address)
             raise NotAllowed
+        if route.amounts is not Amounts.NONE and (route.part is None or opens(found.account.role, route.part)):
+            await _note_exact(request, found, route)
 
     return allowed
+
+
+async def _note_exact(request: Request, found: Session, route: Route) -> None:
+    """Note who asks for which exact amounts. Raises `NotExact`, and `NotSignedIn` where the database knows nobody."""
+    if not found.exact:
+        if route.amounts is Amounts.BY_RIGHT:
+            return
+        raise NotExact
+    named, asked = request.path_params, request.query_params
+    moment = " ".join(f"{name} {asked[name]}" for name in ("as_of", "known_at") if asked.get(name))
+    look = exact_look(
+        route.path,
+        [named["number"]] if "number" in named else (),
+        named.get("year") or asked.get("period"),
+        [asked.get("by", "")],
+        moment,
+    )
+    if not await parts(request).store.note_exact(own_session(request), look):
+        raise NotSignedIn
 
 
 def form_token(request: Request) -> str:

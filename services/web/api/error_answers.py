@@ -16,7 +16,14 @@ from services.web.api import (
     identity_provider,
 )
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
-from services.web.api.dependencies import FirstPageElsewhere, NotAllowed, NotConfirmed, NotFromHere, NotSignedIn
+from services.web.api.dependencies import (
+    FirstPageElsewhere,
+    NotAllowed,
+    NotConfirmed,
+    NotExact,
+    NotFromHere,
+    NotSignedIn,
+)
 from services.web.api.figure_question import NoFigure, NoPage, NotProved, WrongQuestion
 from services.web.api.page import page
 from services.web.api.problem import problem
@@ -92,6 +99,7 @@ ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     NotConfirmed: _to_provider,
     FirstPageElsewhere: _to_first_page,
     NotAllowed: _refused(403, "forbidden"),
+    NotExact: _refused(403, "not_exact", "not_exact_text"),
     NotProved: _refused(403, "prove_first", "prove_first_text"),
     NotFromHere: _refused(403, "stale_form"),
     TooManyAtOnce: _busy,

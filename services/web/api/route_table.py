@@ -20,28 +20,28 @@ from services.web.api import (
 )
 from services.web.api.officer import case_moves, cases, inbox, referrals
 from services.web.api.officer import findings as agency_findings
-from services.web.api.route import Route
+from services.web.api.route import Amounts, Route
 from services.web.domain.roles import Part
 from services.web.identity_provider import BACK
 
 PAGES: Final = (
-    Route("GET", "/", pages.home, Part.HOME),
-    Route("GET", "/figures", pages.figures, Part.FIGURES),
-    Route("GET", "/figures.xlsx", workbooks.every, Part.FIGURES),
-    Route("GET", "/figures/{number}", figure.figure, Part.FIGURES),
-    Route("GET", "/figures/{number}/workbook", workbooks.one, Part.FIGURES),
+    Route("GET", "/", pages.home, Part.HOME, amounts=Amounts.EXACT),
+    Route("GET", "/figures", pages.figures, Part.FIGURES, amounts=Amounts.EXACT),
+    Route("GET", "/figures.xlsx", workbooks.every, Part.FIGURES, amounts=Amounts.EXACT),
+    Route("GET", "/figures/{number}", figure.figure, Part.FIGURES, amounts=Amounts.EXACT),
+    Route("GET", "/figures/{number}/workbook", workbooks.one, Part.FIGURES, amounts=Amounts.EXACT),
     Route("POST", "/figures/{number}/known", figure.ask_known, Part.FIGURES),
-    Route("GET", "/figures/{number}/why", why.why, Part.FIGURES),
+    Route("GET", "/figures/{number}/why", why.why, Part.FIGURES, amounts=Amounts.EXACT),
     Route("POST", "/figures/{number}/why", why.ask_why, Part.FIGURES),
-    Route("GET", changes.ADDRESS, changes.changes, Part.FIGURES),
+    Route("GET", changes.ADDRESS, changes.changes, Part.FIGURES, amounts=Amounts.EXACT),
     Route("POST", changes.ADDRESS, changes.ask, Part.FIGURES),
-    Route("GET", "/measures", measures.measures, Part.MEASURES),
+    Route("GET", "/measures", measures.measures, Part.MEASURES, amounts=Amounts.EXACT),
     Route("GET", "/grid", pages.grid, Part.GRID),
-    Route("GET", "/findings", pages.findings, Part.FINDINGS),
-    Route("GET", "/prevention", prevention.prevention, Part.PREVENTION),
+    Route("GET", "/findings", pages.findings, Part.FINDINGS, amounts=Amounts.EXACT),
+    Route("GET", "/prevention", prevention.prevention, Part.PREVENTION, amounts=Amounts.EXACT),
     Route("GET", "/report", report.years, Part.REPORT),
-    Route("GET", "/report/{year}", report.report, Part.REPORT),
-    Route("GET", "/report/{year}/{form}", report.file, Part.REPORT),
+    Route("GET", "/report/{year}", report.report, Part.REPORT, amounts=Amounts.EXACT),
+    Route("GET", "/report/{year}/{form}", report.file, Part.REPORT, amounts=Amounts.EXACT),
     Route("GET", "/services", operator.services, Part.SERVICES),
     Route("GET", "/sheets", clerk.sheets, Part.SHEETS),
     Route("POST", "/sheets", clerk.check, Part.SHEETS),
@@ -57,7 +57,7 @@ PAGES: Final = (
     Route("GET", "/referrals", referrals.listed, Part.REFERRALS),
     Route("GET", "/referrals/{referral}", referrals.one, Part.REFERRALS),
     Route("POST", "/referrals/{referral}", referrals.move, Part.REFERRALS),
-    Route("GET", "/referral-counts", referrals.matrix, Part.MATRIX),
+    Route("GET", "/referral-counts", referrals.matrix, Part.MATRIX, amounts=Amounts.EXACT),
     Route("GET", "/cases", cases.listed, Part.CASES),
     Route("GET", "/cases/{case}", cases.one, Part.CASES),
     Route("POST", "/cases/{case}/referrals", case_moves.refer, Part.CASES),

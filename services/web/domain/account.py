@@ -59,6 +59,7 @@ class Session:
 
     `proved_at`: when the person last signed in or typed the password again; None: when the session began.
     `confirmed_ago`: time since the provider last let the person in; None for a local account.
+    `exact`: it may read exact amounts. A program's token may where the operator said why.
     """
 
     account: Account
@@ -66,6 +67,7 @@ class Session:
     seen_at: datetime
     proved_at: datetime | None = None
     confirmed_ago: timedelta | None = None
+    exact: bool = True
 
     def over(self, now: datetime) -> bool:
         """Whether it has ended by its age, by idleness, or because the account was disabled here or there."""

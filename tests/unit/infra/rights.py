@@ -81,6 +81,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         },
         "reporting.asked_edition": May("r"),
         "reporting.released": May("r"),
+        "reporting.figure_value": May("r"),
     },
     "referral": {
         **{f"referral.{name}": may for name, may in (_POSITIONS | _COPIES).items()},
@@ -160,6 +161,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
             f"reporting.{name}": May("r")
             for name in ("figure_value", "figure_definition", "figure_status", "ledger_entry", "exact_question")
         },
+        "reporting.exact_look": May("r"),
     },
     "agency": OWN_ROWS,
     "operations_read": OWN_ROWS,
@@ -185,11 +187,12 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
     "case_tracker": _OF_POLICIES | frozenset(f"case_tracker.{name}" for name in _MOVES),
     "reporting": frozenset(f"reporting.{name}" for name in _MOVES),
     "me_officer": frozenset({"reporting.exact_values()", "reporting.ask_exact(text,text)"}),
-    "officer": _OF_POLICIES | {"reporting.recorded(bytea)"},
+    "officer": _OF_POLICIES | {"reporting.recorded(bytea)", "reporting.note_exact(text,text,text,text,text)"},
     "web": frozenset(
         {
             "reporting.recorded(bytea)",
             "web.open_refusals()",
+            "web.note_exact(text,text,text,text,text)",
             "reporting.ask_edition(text,date)",
             "web.service_positions()",
             "web.line_positions()",
@@ -254,7 +257,7 @@ APPEND_ONLY: Final = frozenset(
         *("case_tracker.viewed", "case_tracker.view_said", "case_tracker.topic", "case_tracker.fact"),
         "case_tracker.outbox",
         *("reporting.ledger", "reporting.source", "reporting.version", "reporting.topic"),
-        "reporting.exact_question",
+        *("reporting.exact_question", "reporting.exact_look"),
         *("reporting.release", "reporting.release_step"),
     }
 )

@@ -215,6 +215,7 @@ def _changes(table: str) -> Iterator[str]:
         "known": "id",
         "agency_key": "sealed",
         "exact_question": "reason",
+        "exact_look": "place",
         "release": "number",
         "release_step": "n",
     }

@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 from typer.testing import CliRunner
 
 from infra.local.folder import Folder
-from services.console import clock_options, diff, event_sight, figure_findings, grid, why
+from services.console import clock_options, diff, event_sight, figure_findings, grid, plan, report, why
 from services.console.__main__ import app
 from services.console.figures import on_cluster as figures
 from services.reporting.version import figure_version
@@ -81,7 +82,7 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     folder.make()
     monkeypatch.setattr(event_sight, "has_token", lambda _, token_file: token_file is not None)
     monkeypatch.setattr(event_sight, "pages", lambda _, token_file: nullcontext(AccountPages(token_file.name)))
-    for module in (diff, figure_findings, figures, grid, why):
+    for module in (diff, figure_findings, figures, grid, plan, report, why):
         monkeypatch.setattr(module.local_cluster, "running", lambda data_dir: SimpleNamespace(data_dir=data_dir))
     for module in (diff, clock_options, why):
         monkeypatch.setattr(module.access, "deployment", lambda data_dir: DEPLOYMENT)
@@ -141,6 +142,45 @@ def test_a_breakdown_comes_with_the_figure_as_it_is_without(desk: Desk) -> None:
     found = desk("figures", "--period", "2024", "--by", "sex", "--number", "O9", "--known-at", "4")
     assert (found["whole"], sum(each["amount"] for each in found["figures"])) == ({"O9": 3}, 3)
     assert set(desk("figures", "--period", "2024", "--by", "sex")["whole"]) > {"O9", "O10"}
+
+
+def test_each_command_that_shows_amounts_leaves_a_row_before_it_shows_them(desk: Desk, tmp_path: Path) -> None:
+    asked = ("figures", "--period", "2024", "--number", "O9")
+    desk(*asked, "--by", "sex", "--known-at", "4")
+    desk(*asked, "--each", "month")
+    desk("findings", "--period", "2024")
+    desk("plan", "--period", "2024")
+    desk("grid", "--period", "2024")  # who published when: no amount of a figure
+    CliRunner().invoke(app, [*asked, "--xlsx", str(tmp_path / "o9.xlsx"), "--data-dir", str(desk.folder.root)])
+    assert (tmp_path / "o9.xlsx").exists()
+    made = CliRunner().invoke(app, ["report", "2024", "--format", "json", "--data-dir", str(desk.folder.root)])
+    assert json.loads(made.stdout)
+    assert asyncio.run(_exact_looks(desk.folder)) == [
+        ("officer", "atips figures", "O9", "2024", "sex", "4"),
+        ("officer", "atips figures", "O9", "2024", "", ""),
+        ("officer", "atips findings", "", "2024", "", ""),
+        ("officer", "atips plan", "", "2024", "", ""),
+        ("officer", "atips figures", "O9", "2024", "", ""),
+        ("officer", "atips report", "", "2024", "", ""),
+    ]
+
+
+def test_where_no_look_can_be_noted_a_command_shows_nothing(desk: Desk, server: Server) -> None:
+    database = urlsplit(desk.folder.dsn_file("officer").read_text()).path.strip("/\n")
+    revoked = "REVOKE EXECUTE ON FUNCTION reporting.note_exact FROM officer"
+    asyncio.run(server.alter(database, "reporting", revoked))
+    told = CliRunner().invoke(app, ["figures", "--period", "2024", "--data-dir", str(desk.folder.root)])
+    assert told.exit_code == 1
+    assert told.stdout == ""
+
+
+async def _exact_looks(folder: Folder) -> list[tuple[Any, ...]]:
+    connection = await asyncpg.connect(folder.dsn_file("auditor").read_text().strip())
+    rows = await connection.fetch(
+        "SELECT login, place, figures, period, breakdown, moment FROM reporting.exact_look ORDER BY seq"
+    )
+    await connection.close()
+    return [tuple(row) for row in rows]
 
 
 def test_a_rate_is_of_what_was_known_and_of_what_had_happened(desk: Desk) -> None:

@@ -73,7 +73,7 @@ async def test_each_role_reads_the_views_that_the_page_names_and_no_other(databa
     documented: dict[str, set[str]] = {role: set() for role in ("me_read", "me_officer", "auditor")}
     roles: list[str] = []
     for view, who in re.findall(
-        r"^\| `(figure_\w+|ledger_entry|exact_question)` \|.*\| ([^|]+) \|$", page, re.MULTILINE
+        r"^\| `(figure_\w+|ledger_entry|exact_question|exact_look)` \|.*\| ([^|]+) \|$", page, re.MULTILINE
     ):
         roles = re.findall(r"`(\w+)`", who) or roles  # "the same"
         for role in roles:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from services.presentation.periods import period as typed
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import parsed
+from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
@@ -20,6 +21,7 @@ from services.reporting.values import value_keeping
 from services.reporting.values.kept_figures import rules_of
 from services.reporting.values.value_keeping import KeepingOptions, renew
 from services.runtime.clock import SystemClock
+from services.web.figures import Figures
 from tests.support.running import running
 from tests.unit.reporting.amended import amended_histories
 from tests.unit.reporting.conftest import Database, Server, a_database
@@ -251,3 +253,22 @@ async def test_an_auditor_sees_the_ledger_s_columns_without_what_events_say(data
     }
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await auditor.fetch("SELECT payload FROM ledger")
+
+
+async def test_the_pages_read_for_a_program_what_me_read_sees(database: Database) -> None:
+    await kept(database, ARRESTS)
+    nobody: Any = None
+    figures = Figures(await database.pool("web"), nobody)
+    reader = await database.connect("me_read")
+    for period, dimension in (("2024", ""), ("2024", "sex"), ("2024-Q1", "")):
+        found = await figures.protected(typed(period), dimension, list(FIGURES))
+        rows = await reader.fetch(
+            "SELECT figure, code, value, shown, marks, marks_en, marks_es, known_at FROM figure_value"
+            " WHERE period = $1 AND dimension = $2 AND NOT figure = ANY ($3)",
+            *(period, dimension, [each.value for each in Variant]),
+        )
+        assert found is not None
+        assert {(found.known_at, *each) for each in found.values} == {(row[-1], *row[:-1]) for row in map(tuple, rows)}
+        assert found.values or dimension  # each row of the breakdown is small
+    for period in ("2024-03", "2024-01..2024-06", "2025", "FY2024"):  # months, parts, and what has not ended
+        assert await figures.protected(typed(period), "", ["O9"]) is None

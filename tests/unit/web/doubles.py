@@ -14,6 +14,7 @@ from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag
 from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import Finding, FindingState
+from services.reporting.read.exact_look import ExactLook
 from services.reporting.read.findings import Findings
 from services.reporting.read.grid import Silence
 from services.reporting.read.queries import Edition, FigureReport, Question
@@ -23,7 +24,7 @@ from services.web.api.dependencies import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.identity_provider import Grant, ProviderIdentity, account_name
 from services.web.domain.roles import Role
-from services.web.figures import EditionState, Freshness
+from services.web.figures import EditionState, Freshness, ProtectedValue, ProtectedValues
 from services.web.intake_client import Door
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -44,6 +45,12 @@ class Store:
     """Accounts of the provider that an operator disabled."""
     ended: list[tuple[bytes | None, bytes | None, datetime]] = field(default_factory=list)
     """Sessions that the provider ended: person, session there, and when they began at the latest."""
+    looks: list[tuple[bytes, ExactLook]] = field(default_factory=list)
+    """Looks at exact amounts that were noted, each with the hash of the session or token."""
+    protected: set[bytes] = field(default_factory=set)
+    """Tokens without the right to exact amounts."""
+    notes: bool = True
+    """Whether the database takes a look."""
 
     async def account(self, name: str) -> tuple[Account, str | None] | None:
         return self.accounts.get(name)
@@ -69,7 +76,14 @@ class Store:
 
     async def token(self, hash_: bytes, now: datetime) -> Session | None:
         found = self.tokens.get(hash_)
-        return None if found is None or found[1] <= now else Session(found[0], NOW, NOW)
+        return (
+            None if found is None or found[1] <= now else Session(found[0], NOW, NOW, exact=hash_ not in self.protected)
+        )
+
+    async def note_exact(self, session: bytes, look: ExactLook) -> bool:
+        if self.notes:
+            self.looks.append((session, look))
+        return self.notes
 
     async def enter(self, identity: ProviderIdentity, grant: Grant) -> str | None:
         name, _ = account_name(identity)
@@ -136,6 +150,14 @@ class Figures:
     async def reports(self, questions: Sequence[Question], edition: Edition | None = None) -> list[FigureReport]:
         self.together.append(len(questions))
         return [await self.report(each.period, each.by, each.numbers, edition) for each in questions]
+
+    async def protected(self, period: Period, dimension: str, numbers: Sequence[str]) -> ProtectedValues | None:
+        """Give a band of the first figure and 5 of the others, of years alone."""
+        if len(str(period)) != len("2024"):
+            return None
+        code, words = "cayo" if dimension else "", ("confidential", "confidencial")
+        hidden = [ProtectedValue(each, code, None, "0-4", "[c]", *words) for each in numbers[:1]]
+        return ProtectedValues(11, hidden + [ProtectedValue(each, code, 5.0, "5", "", "", "") for each in numbers[1:]])
 
     async def known(self, day: date) -> EditionState:
         return self.editions.get(day, EditionState(asked=False))

@@ -11,7 +11,8 @@ from services.presentation.titles import TITLES
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.read.reading import Reading
 from services.web.api.data.answer import LONGEST_PAGE, Table, answer, edition_of, paged, period_of
-from services.web.api.dependencies import language, parts, session
+from services.web.api.data.protected_figures import protected, protected_csv
+from services.web.api.dependencies import NotExact, language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of
 from services.web.api.page import notes, value_label
 from services.web.domain.account import Session
@@ -49,7 +50,10 @@ async def figures(
     limit: Limit = None,
     cursor: Cursor = None,
 ) -> Response:
-    """All figures of a period that the account may see."""
+    """All figures of a period that the account may see.
+
+    A token without the right to exact amounts gets those that the role `me_read` sees; so it is with each figure.
+    """
     chosen = seen(found.account.role)
     return await _figures(
         request, found, chosen, period=period, as_of=as_of, known_at=known_at, limit=limit, cursor=cursor
@@ -148,6 +152,13 @@ async def _figures(
     asked, until = cut_to(period_of(period), as_of)
     if until.wrong:
         raise WrongQuestion(parameter="as_of")
+    header = [*_FIRST, *by, *(f"{name}_label" for name in by), "amount", "notes"]
+    if not found.exact:
+        if as_of or known_at:  # of the past nothing protected is kept
+            raise NotExact
+        if as_csv:
+            return await protected_csv(request, chosen, asked.period, by, header)
+        return await protected(request, chosen, asked.period, by, (limit, cursor))
     edition = await edition_of(needed, known_at)
 
     async def made() -> Table:
@@ -155,7 +166,6 @@ async def _figures(
         shown, more = paged(request, report.figures, limit, cursor)
         rows = [plain(each) | {"title": TITLES[each.number]._asdict()} for each in shown]
         body = {"figures": rows, "next": more, "complete_to": report.complete_to, "withheld": report.withheld}
-        header = [*_FIRST, *by, *(f"{name}_label" for name in by), "amount", "notes"]
         return Table(body, header, [_row(language(request), each, by) for each in report.figures])
 
     return await answer(request, found.account, made, as_csv=as_csv)

@@ -40,12 +40,18 @@ class FigureAmount(BaseModel):
     dimensions: Annotated[dict[str, str], Field(description="Codes by dimension; empty for the whole.")]
     labels: Annotated[dict[str, BilingualText], Field(description="What each code means.")]
     amount: Amount
+    shown: Annotated[
+        str | None, Field(description="To a token without exact amounts: the amount as text, such as 7, 0-4 or [c].")
+    ] = None
+    marks: Annotated[
+        str | None, Field(description="To the same: [c] confidential, [x] not available, [b] break, [r] revised.")
+    ] = None
     not_yet: Annotated[bool, Field(description="The period has not begun: the amount is null, and no nought.")] = False
     at: Annotated[str | None, Field(description="Of a stock: the day at whose end it stands.")] = None
-    undated: Annotated[int, Field(description="Facts of which nobody knows the day.")]
-    cut: Annotated[int, Field(description="Facts that may lie within the period or not.")]
-    unknown: Annotated[int, Field(description="Facts of the period whose amount nobody counted.")]
-    twice: Annotated[int, Field(description="How much of the amount may be in it twice.")]
+    undated: Annotated[int | None, Field(description="Facts of which nobody knows the day.")]
+    cut: Annotated[int | None, Field(description="Facts that may lie within the period or not.")]
+    unknown: Annotated[int | None, Field(description="Facts of the period whose amount nobody counted.")]
+    twice: Annotated[int | None, Field(description="How much of the amount may be in it twice.")]
     ended: Annotated[int | None, Field(description="Of durations: how many ended.")] = None
     under_way: Annotated[int | None, Field(description="Of durations: how many had not ended.")] = None
     oldest_since: Annotated[str | None, Field(description="Of durations: since when the oldest is under way.")] = None

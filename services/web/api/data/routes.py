@@ -9,24 +9,32 @@ from services.web.api import data
 from services.web.api.data import cases, models, officer, officer_models
 from services.web.api.dependencies import within
 from services.web.api.figure_question import only_known
-from services.web.api.route import Route
+from services.web.api.route import Amounts, Route
 from services.web.domain.roles import Part
 
 DATA: Final = (
-    Route("GET", "/v1/figures", data.figures, Part.FIGURES, model=models.FigureAmounts),
-    Route("GET", "/v1/figures.csv", data.figures_csv, Part.FIGURES),
-    Route("GET", "/v1/figures/{number}.csv", data.figure_csv, Part.FIGURES),
-    Route("GET", "/v1/figures/{number}", data.figure, Part.FIGURES, model=models.FigureAmounts),
+    Route("GET", "/v1/figures", data.figures, Part.FIGURES, model=models.FigureAmounts, amounts=Amounts.BY_RIGHT),
+    Route("GET", "/v1/figures.csv", data.figures_csv, Part.FIGURES, amounts=Amounts.BY_RIGHT),
+    Route("GET", "/v1/figures/{number}.csv", data.figure_csv, Part.FIGURES, amounts=Amounts.BY_RIGHT),
+    Route(
+        "GET", "/v1/figures/{number}", data.figure, Part.FIGURES, model=models.FigureAmounts, amounts=Amounts.BY_RIGHT
+    ),
     Route("GET", "/v1/definitions", data.definitions, Part.FIGURES, model=models.FigureDefinitions),
     Route("GET", "/v1/definitions.csv", data.definitions_csv, Part.FIGURES),
-    Route("GET", "/v1/rates", data.rates, Part.MEASURES, model=models.RateValues),
-    Route("GET", "/v1/rates.csv", data.rates_csv, Part.MEASURES),
+    Route("GET", "/v1/rates", data.rates, Part.MEASURES, model=models.RateValues, amounts=Amounts.EXACT),
+    Route("GET", "/v1/rates.csv", data.rates_csv, Part.MEASURES, amounts=Amounts.EXACT),
     Route("GET", "/v1/grid", data.grid, Part.GRID, model=models.Grid),
     Route("GET", "/v1/grid.csv", data.grid_csv, Part.GRID),
     Route(
-        "GET", "/v1/findings", data.findings, Part.FINDINGS, Part.AGENCY_FINDINGS, model=officer_models.FindingsOfPeriod
+        "GET",
+        "/v1/findings",
+        data.findings,
+        Part.FINDINGS,
+        Part.AGENCY_FINDINGS,
+        model=officer_models.FindingsOfPeriod,
+        amounts=Amounts.EXACT,
     ),
-    Route("GET", "/v1/findings.csv", data.findings_csv, Part.FINDINGS, Part.AGENCY_FINDINGS),
+    Route("GET", "/v1/findings.csv", data.findings_csv, Part.FINDINGS, Part.AGENCY_FINDINGS, amounts=Amounts.EXACT),
     Route("GET", "/v1/findings/{finding}", data.finding, Part.AGENCY_FINDINGS, model=officer_models.FindingOfPeriod),
     Route("GET", "/v1/referrals", officer.referrals, Part.REFERRALS, model=officer_models.ReferralsOfAgency),
     Route("GET", "/v1/referrals.csv", officer.referrals_csv, Part.REFERRALS),
@@ -60,5 +68,5 @@ def add(app: FastAPI) -> None:
             methods=[route.method],
             response_model=route.model,
             responses=responses,
-            dependencies=[Depends(_TOKEN), Depends(within(route.part, route.also)), Depends(only_known)],
+            dependencies=[Depends(_TOKEN), Depends(within(route)), Depends(only_known)],
         )

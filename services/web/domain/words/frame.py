@@ -81,6 +81,13 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "A case needs a token that may look at cases, or a password that was typed in the last quarter of an hour.",
             "Un caso exige un token que pueda ver casos, o una contraseña escrita en el último cuarto de hora.",
         ),
+        "not_exact": Words("This token reads no exact figures", "Este token no lee cifras exactas"),
+        "not_exact_text": Words(
+            "It reads years and quarters that have ended, whole or by one dimension, without small numbers. For more"
+            " ask the operator for a token with --exact. Each of its questions is noted.",
+            "Lee años y trimestres terminados, enteros o por una dimensión, sin números pequeños. Para más, pida a"
+            " quien opera el sistema un token con --exact. Cada una de sus consultas queda anotada.",
+        ),
         "not_found": Words("There is no such page", "No existe esa página"),
         "not_found_text": Words(
             "Check the address, or begin at the home page.", "Revise la dirección o comience en la página de inicio."

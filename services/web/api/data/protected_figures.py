@@ -1,0 +1,85 @@
+"""Figures for a program's token without the right to exact amounts: those that the role `me_read` sees."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from schemas.times import Period
+from services.presentation.labels import label
+from services.presentation.titles import TITLES
+from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.figures.table import FIGURES
+from services.web.api.data.answer import Table, paged, tagged, tagged_csv
+from services.web.api.dependencies import NotExact, language, parts
+from services.web.api.page import value_label
+from services.web.domain.words import Language
+from services.web.figures import ProtectedValue, ProtectedValues
+
+_BESIDE: Mapping[str, None] = dict.fromkeys(("undated", "cut", "unknown", "twice"))
+"""The facts beside an amount are small numbers too: nobody without the right is told of them."""
+
+
+async def protected(
+    request: Request,
+    chosen: Sequence[Figure[Any]],
+    period: Period,
+    by: Sequence[str],
+    place: tuple[int | None, str | None],
+) -> Response:
+    """Answer with protected values. Raises `NotExact` where there are none of this period or breakdown.
+
+    `place`: limit and cursor of the page of the list.
+    """
+    found = await _read(request, chosen, period, by)
+    every = [_plain(period, by, each) for each in found.values]
+    rows, more = paged(request, every, *place, state=str(found.known_at))
+    withheld = parts(request).figures.freshness.withheld
+    return tagged(request, {"figures": rows, "next": more, "complete_to": found.known_at, "withheld": withheld})
+
+
+async def protected_csv(
+    request: Request, chosen: Sequence[Figure[Any]], period: Period, by: Sequence[str], header: Sequence[str]
+) -> Response:
+    """Protected values as CSV. Raises `NotExact` where there are none of this period or breakdown."""
+    found, lang = await _read(request, chosen, period, by), language(request)
+    return tagged_csv(request, Table({}, header, [_row(lang, period, by, each) for each in found.values]))
+
+
+async def _read(request: Request, chosen: Sequence[Figure[Any]], period: Period, by: Sequence[str]) -> ProtectedValues:
+    if len(by) > 1:
+        raise NotExact
+    found = await parts(request).figures.protected(period, "".join(by), [each.number for each in chosen])
+    if found is None:
+        raise NotExact
+    return found
+
+
+def _plain(period: Period, by: Sequence[str], each: ProtectedValue) -> dict[str, Any]:
+    figure, dimensions = FIGURES[each.figure], dict.fromkeys(by, each.code)
+    return {
+        "number": figure.number,
+        "name": figure.name,
+        "title": TITLES[figure.number]._asdict(),
+        "unit": figure.unit.value,
+        "period": str(period),
+        "dimensions": dimensions,
+        "labels": {name: label(figure.number, name, code)._asdict() for name, code in dimensions.items()},
+        "amount": each.amount,
+        "shown": each.shown,
+        "marks": each.marks,
+        **_BESIDE,
+    }
+
+
+def _row(lang: Language, period: Period, by: Sequence[str], each: ProtectedValue) -> list[object]:
+    figure = FIGURES[each.figure]
+    codes = [each.code for _ in by]
+    labels = [value_label(lang, figure.number, name, each.code) for name in by]
+    said = [each.shown] if each.amount is None else []
+    said += [each.marks_es if lang is Language.ES else each.marks_en]
+    title = getattr(TITLES[figure.number], lang.value)
+    amount = "" if each.amount is None else each.amount
+    notes = "; ".join(filter(None, said))
+    return [figure.number, title, figure.unit.value, period, *codes, *labels, amount, notes]
