@@ -12,11 +12,11 @@ from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
 from infra.local.folder import Folder
-from infra.local.settings import inherited
+from infra.local.settings import existing_postgres, inherited
 from infra.local.start_progress import StartProgress
 from services.console import keys, service_settings
 from services.console.health import health
-from services.console.local_cluster import HTTP, ON_KAFKA, PAGES, PAGES_OVER_TLS, ports_of, remember
+from services.console.local_cluster import HTTP, ON_KAFKA, PAGES, PAGES_OVER_TLS, SQL_OVER_TLS, ports_of, remember
 from services.console.service_settings import SERVICES
 
 # Services that wait for something use some processor time too: less than one percent of it each.
@@ -41,6 +41,7 @@ def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:
         "web": {
             "ATIPS_WEB_PORT": str(chosen[PAGES]),
             "ATIPS_WEB_TLS_PORT": str(chosen[PAGES_OVER_TLS]),
+            **({"ATIPS_WEB_SQL_PORT": str(chosen[SQL_OVER_TLS])} if SQL_OVER_TLS in chosen else {}),
             "ATIPS_WEB_SERVICES": ",".join(f"{name}:{chosen[name]}" for name in SERVICES),
         },
     }
@@ -71,7 +72,10 @@ def start(
     that no service has.
     """
     service_settings.refuse_unknown(inherited())
-    chosen = ports.choose((*SERVICES, HTTP, PAGES, PAGES_OVER_TLS), ports_of(data_dir) if data_dir is not None else {})
+    # A database of others speaks TLS itself.
+    bundled = () if existing_postgres(inherited()) else (SQL_OVER_TLS,)
+    names = (*SERVICES, HTTP, PAGES, PAGES_OVER_TLS, *bundled)
+    chosen = ports.choose(names, ports_of(data_dir) if data_dir is not None else {})
 
     def settle(cluster: Cluster) -> None:
         remember(cluster.data_dir, chosen)

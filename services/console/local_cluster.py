@@ -23,6 +23,9 @@ PAGES: Final = "web.http"
 
 PAGES_OVER_TLS: Final = "web.https"
 """The pages and their data over HTTPS, among the ports."""
+SQL_OVER_TLS: Final = "web.sql"
+"""SQL over TLS for people, among the ports."""
+
 ON_KAFKA: Final = frozenset(SERVICES) - {"web"}
 _PORTS: Final = "admin.json"
 
@@ -53,6 +56,15 @@ def pages_over_tls(data_dir: Path) -> str | None:
         return elsewhere.pages
     port = ports_of(data_dir).get(PAGES_OVER_TLS)
     return None if port is None else f"https://{ports.HOST}:{port}"
+
+
+def sql_over_tls(data_dir: Path) -> dict[str, object] | None:
+    """Give where people reach the bundled database over TLS, as settings of a client; None for another database."""
+    port = ports_of(data_dir).get(SQL_OVER_TLS)
+    if port is None or existing_servers.is_provisioned(data_dir):
+        return None
+    authority = str(Folder(data_dir).ca)
+    return {"host": "localhost", "port": port, "sslmode": "verify-full", "sslrootcert": authority}
 
 
 def remember(data_dir: Path, chosen: Mapping[str, int]) -> None:

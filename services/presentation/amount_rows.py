@@ -46,6 +46,8 @@ def amount_of(row: Mapping[str, Any], twice: str | None = None, lang: str = "en"
     """
     if row.get("not_yet"):
         return NOT_YET.of(lang)
+    if row["amount"] is None and row.get("shown"):  # a small number, to a token without exact amounts
+        return str(row["shown"])
     if row["amount"] is None:
         counted = "—" if _is_of_durations(row) else "?"
     else:
@@ -101,6 +103,8 @@ def nothing_like(row: Mapping[str, Any], period: str, *, not_yet: bool) -> dict[
         **dict.fromkeys(("undated", "cut", "unknown", "twice"), 0),
         **(durations if _is_of_durations(row) else {}),
         **({"not_yet": True} if not_yet else {}),
+        # A row that is not told is small, and need not be a nought.
+        **({"amount": None, "shown": "[c]", "marks": "[c]"} if row.get("shown") else {}),
     }
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import secrets
 import sys
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -17,6 +18,7 @@ from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt, Retryable
 from services.runtime.listener import bound
 from services.runtime.running_copies import Presence
+from services.web import sql_over_tls
 from services.web.account_turns import AccountTurns
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
@@ -68,6 +70,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             await charts.begin()
             for port, certificate in settings.listens():
                 await stack.enter_async_context(_served(settings, parts, port, certificate))
+            await stack.enter_async_context(_sql(settings))
             try:
                 kept = timedelta(days=settings.web_ended_days)
                 await process.together(
@@ -94,6 +97,25 @@ def _served(
     return http.serving(
         application(replace(parts, secure=context is not None)), listening, settings.bounds(), tls=context
     )
+
+
+@asynccontextmanager
+async def _sql(settings: Settings) -> AsyncIterator[None]:
+    """Serve SQL over TLS where a port is set for it. Raises `Halt` where the port is taken."""
+    if settings.web_sql_port is None or settings.web_certificate is None:
+        yield
+        return
+    context = tls.tls_context(tls.Certificate(settings.web_certificate, settings.web_key))
+    server = sql_over_tls.SqlServer.of(settings.postgres_dsn())
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(
+                sql_over_tls.serving(settings.web_host, settings.web_sql_port, context, server)
+            )
+        except OSError as error:
+            msg = f"SQL over TLS cannot be served on port {settings.web_sql_port}: {error.strerror}"
+            raise Halt(msg) from None
+        yield
 
 
 async def _purging(parts: Parts, kept: timedelta, stop: asyncio.Event) -> None:

@@ -28,6 +28,8 @@ class Settings(ProcessSettings):
     web_port: int
     web_tls_port: int | None = None
     """A second port, for HTTPS. The first port then serves the same in the clear, for browsers on this machine."""
+    web_sql_port: int | None = None
+    """A port for SQL over TLS, for people's logins, where the database server itself speaks no TLS."""
     web_certificate: Path | None = None
     """Certificate chain for HTTPS. Without one the pages are served in the clear, which is for one machine only."""
     web_key: Path | None = None
@@ -147,8 +149,8 @@ class Settings(ProcessSettings):
 
     @model_validator(mode="after")
     def _tls_needs_a_certificate(self) -> Self:
-        if self.web_tls_port is not None and self.web_certificate is None:
-            msg = "ATIPS_WEB_TLS_PORT needs ATIPS_WEB_CERTIFICATE"
+        if self.web_certificate is None and (self.web_tls_port, self.web_sql_port) != (None, None):
+            msg = "ATIPS_WEB_TLS_PORT and ATIPS_WEB_SQL_PORT need ATIPS_WEB_CERTIFICATE"
             raise ValueError(msg)
         return self
 

@@ -16,7 +16,7 @@ _VALUE: Final = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?: (KiB|MiB))?")
 _UNITS: Final = {"": 1, "KiB": 1024, "MiB": 1024 * 1024}
 
 NO_LIMITS: Final = re.compile(
-    r"ATIPS_(HTTP|WEB)_(HOST|PORT|TLS_PORT|CERTIFICATE|KEY|AGENCY_KEYS|SERVICES|ADDRESS|ENDED_DAYS|OIDC_\w+)"
+    r"ATIPS_(HTTP|WEB)_(HOST|PORT|TLS_PORT|SQL_PORT|CERTIFICATE|KEY|AGENCY_KEYS|SERVICES|ADDRESS|ENDED_DAYS|OIDC_\w+)"
 )
 """Settings of the doors that say where and what, and not how much."""
 
