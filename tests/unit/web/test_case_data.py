@@ -32,14 +32,16 @@ ONE: Final = f"/v1/cases/{CASE}?purpose=protection"
 ANY: Final = "/v1/findings?period=2000..2040"
 
 
-async def token_of(found: Office, account: Account, *, cases: bool = True) -> str:
+async def token_of(found: Office, account: Account, *, cases: bool = True, exact: str = "") -> str:
     """Make a token as `atips users token` does."""
     made, secret = datetime.now(UTC), secrets.token_urlsafe(32)
     registrar = await asyncpg.connect(
         found.seen.server.dsn("registrar", found.seen.name), server_settings={"search_path": "web"}
     )
     ends = max(made, NOW) + timedelta(days=1)
-    assert await Accounts(registrar).add_token(token_hash(secret), account.name, min(made, NOW), ends, cases=cases)
+    assert await Accounts(registrar).add_token(
+        token_hash(secret), account.name, min(made, NOW), ends, cases=cases, exact=exact
+    )
     await registrar.close()
     return secret
 

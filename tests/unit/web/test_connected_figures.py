@@ -49,8 +49,8 @@ async def atips(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(command, "has_token", lambda *_: True)
     monkeypatch.setattr(over_https, "time_at", lambda _: NOW)
 
-    async def typed(account: Account | None, *arguments: str, code: int = 0) -> Result:
-        accounts.keep(HTTPS, None if account is None else await token_of(office, account))
+    async def typed(account: Account | None, *arguments: str, code: int = 0, exact: str = "on a PC") -> Result:
+        accounts.keep(HTTPS, None if account is None else await token_of(office, account, exact=exact))
         words = ["figures", *arguments]
         done = await asyncio.to_thread(CliRunner().invoke, app, words, env={"COLUMNS": "80"})
         assert done.exit_code == code, done.output
@@ -68,6 +68,16 @@ async def test_every_figure_of_the_account_is_shown_and_no_other(atips: Typed) -
     assert "O9 persons_arrested, persons" in text
     assert text.endswith("complete to event 12\n")
     assert "O9 Personas detenidas" in (await atips(MEMBER, *YEAR, "--lang", "es")).stdout
+
+
+async def test_without_the_right_to_exact_figures_a_small_number_is_a_band(
+    atips: Typed,
+) -> None:
+    text = (await atips(MEMBER, *YEAR, "--number", "O9", exact="")).stdout
+    assert text.splitlines()[1].split()[-1] == "0-4"
+    assert "?" not in text
+    refused = await atips(MEMBER, *YEAR, "--each", "month", code=1, exact="")
+    assert "--exact" in refused.stderr
 
 
 async def test_a_figure_is_named_by_its_number_its_row_or_its_name(atips: Typed) -> None:
