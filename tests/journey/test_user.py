@@ -169,7 +169,7 @@ def test_curl_as_in_the_docs_reads_figures_with_the_file_of_a_token(
     [token] = re.findall(r"^\.venv/bin/(atips users token .*)$", page, flags=re.MULTILINE)
     [read] = re.findall(r"^curl .*$", page, flags=re.MULTILINE)
     user.atips("users", "add", "sib-reader", "--role", "m_and_e", "--agency", "sib")
-    user.typed(token)
+    user.typed(f"{token} --exact 'numbers are compared'")
     address = user.status()["http"]["web"]["address"]
     words = shlex.split(read.replace("https://ADDRESS", address))
     words = [
