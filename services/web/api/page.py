@@ -72,6 +72,7 @@ def page(
         short=partial(short, lang),
         share=partial(share, lang),
         told=partial(amount, lang),
+        why=partial(why, lang),
         notes=partial(notes, lang),
         agency_name=partial(agency_name, lang),
         number=number_text,
@@ -143,6 +144,17 @@ def value_label(lang: Language, number: str, dimension: str, value: str) -> str:
 def amount(lang: Language, reading: Reading) -> str:
     """Give an amount for people."""
     return amount_text(reading, getattr(WORDS["twice"], lang.value), lang.value)
+
+
+def why(lang: Language, reading: Reading, before: Reading | None = None) -> str:
+    """Ask why an amount is what it is, or why it moved: Why 18?, Why from 7 to 8? Without an amount: Why?."""
+    value, earlier = (None if each is None or each.not_yet else each.value for each in (reading, before))
+    if value is None or (before is not None and earlier is None):
+        return word(lang, "why_short")
+    number = number_text(value, reading.unit)
+    if earlier is None:
+        return word(lang, "why", n=number)
+    return word(lang, "why_moved", before=number_text(earlier, reading.unit), after=number)
 
 
 def notes(lang: Language, reading: Reading) -> list[str]:

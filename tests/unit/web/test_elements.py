@@ -22,9 +22,11 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read.grid import Silence
 from services.reporting.read.queries import FigureReport
 from services.web.api.dependencies import Parts
+from services.web.api.page import why
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.measures import COHORTS
 from services.web.domain.roles import Role
+from services.web.domain.words import Language
 from services.web.officer_rows import PairCount
 from tests.unit.web import doubles
 from tests.unit.web.doubles import NOW, Store, client, made_parts
@@ -149,6 +151,15 @@ def test_a_cell_that_stands_alone_on_a_narrow_screen_bears_its_head(name: str) -
     cells = [each for block in stacked for each in re.findall(r"<td[^>]*>", block)]
     assert cells
     assert [each for each in cells if "data-label=" not in each] == []
+
+
+def test_the_question_why_names_the_amount_alone() -> None:
+    ordered, year = FIGURES["R17a"], Period.parse("2024")
+    known, nobody = Reading(ordered, year, {}, 2_240_000, unknown=1), Reading(ordered, year, {}, 0, unknown=1)
+    assert why(Language.EN, known) == "Why 22,400.00?"
+    assert why(Language.ES, nobody) == "¿Por qué?"
+    assert why(Language.EN, known, nobody) == "Why?"
+    assert why(Language.EN, known, known) == "Why from 22,400.00 to 22,400.00?"
 
 
 async def test_the_grid_tells_nothing_from_silence(parts: Parts, figures: Figures) -> None:
