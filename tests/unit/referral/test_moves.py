@@ -17,8 +17,10 @@ from services.referral.domain.moves import MOVES
 from services.referral.domain.outbound import Versions, published
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import file
+from services.referral.domain.policy import Policy
 from services.referral.domain.referral_gate import Gates, published_in
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
+from tests.unit.referral.test_restrictions import keeps_out
 
 
 def state(log: Log) -> ReferralState | None:
@@ -328,6 +330,32 @@ def test_of_its_own_referral_no_sender_is_on_call_and_somebody_else_always_is(
     assert [each.reason for each in found] == reason
     taken = log.moves(called[0], "accepted") if reason == [WaitKind.SECOND] else None
     assert taken is None or refusals(log) == []
+
+
+ALSO_LATE = Policy.model_validate(policy().model_dump(mode="json") | {"late": ["council", "odpp"]})
+"""A policy by which the prosecution too hears of everything late."""
+
+
+@pytest.mark.parametrize(("kept_out", "called"), [([], {"council", "odpp"}), (["odpp"], {"council"})])
+def test_a_case_keeps_its_agency_from_what_the_next_on_call_are_told(kept_out: list[str], called: set[str]) -> None:
+    log = Log(policy=ALSO_LATE)
+    keeps_out(log, *kept_out, lasting=True)
+    log.sends("bpd", "dhs", urgency="emergency", service_types=["stipend"])
+    assert {each.agency for each in log.outcome().told if each.subject is Subject.ON_CALL} == called
+
+
+@pytest.mark.parametrize(
+    ("sender", "urgency", "unrelated"),
+    [("bpd", "emergency", False), ("bpd", "urgent", True), ("immigration", "emergency", True)],
+)
+def test_who_hears_of_everything_late_knows_a_referral_only_where_it_was_called(
+    sender: str, urgency: str, unrelated: bool
+) -> None:
+    """Its move is else answered like one with an id that does not exist."""
+    log = Log(policy=ALSO_LATE)
+    log.sends(sender, "dhs", urgency=urgency, service_types=["stipend"])
+    log.moves("odpp", "accepted")
+    assert [each.unrelated for each in log.outcome().decisions if isinstance(each, MoveRefused)] == [unrelated]
 
 
 @pytest.mark.parametrize("to", sorted(CATALOGUE["bz.atips.referral.accepted.v1"].authors))

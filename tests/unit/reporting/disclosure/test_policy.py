@@ -42,6 +42,8 @@ def test_another_policy_has_another_version_and_the_same_one_the_same() -> None:
         ("exact: []", "exact: [{figures: [O32a], because: told as a total already}]"),
         ("exact: []", "exact: [{figures: [O32a], by: [sex], because: protected}]"),
         ("exact: []", "exact: [{figures: [O9]}]"),
+        ("exact: []", "exact: [{figures: [O13a], by: [offence_group, sex], because: two dimensions}]"),
+        ("figure: O32a, by: sex", "figure: O32b, by: status"),
         ("totals: [O32a]", "totals: [O99]"),
         ("revised: [O32a]", "revised: [O3]"),
         ("totals: [O32a]", "totals: [O32a, O12]"),

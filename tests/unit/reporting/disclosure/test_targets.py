@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
-from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
+from services.reporting.domain.disclosure.protection import NotProtected, check, large_or_fewer, primary, protect
+from services.reporting.domain.disclosure.system import view
 from services.reporting.domain.disclosure.targets import targets
 from services.reporting.domain.figures.table import FIGURES
 from tests.unit.reporting.disclosure.histories import SOLVER
@@ -46,6 +47,7 @@ def demanded(amount: int, whole: int, *, exact: bool) -> Iterator[tuple[bool, in
 @example("O9", 1, 0)
 @example("O32a", 0, 0)
 @example("O32a", 3, 0)
+@example("O32a", 10, 10)
 def test_a_row_is_protected_where_it_or_its_complement_is_small(figure: str, one: int, other: int) -> None:
     amounts = {"female": one, "male": other, OTHERS: 0}
     truth = {row(figure, value): amount for value, amount in amounts.items()} | {row(figure, "").whole: one + other}
@@ -110,6 +112,21 @@ def test_a_part_of_a_part_is_a_part_of_the_whole(figure: str) -> None:
     assert (last.within, len(found)) == (above, 1 if figure == "O19a" else 2)
     assert all(each.of_a_part and each.figures == {"O19a", each.within.figure} for each in found if each.within)
     assert [each.amount(truth) for each in found] == ([2] if figure == "O19a" else [1, 2])
+
+
+@pytest.mark.parametrize(("amount", "told"), [(0, (0, 9)), (9, (0, 9)), (10, (10, 10)), (11, (11, 11))])
+def test_a_total_is_told_from_the_smallest_on_and_else_as_fewer(amount: int, told: tuple[int, int]) -> None:
+    assert large_or_fewer(EXACT_O9, amount) == ToldAmount(*told)
+
+
+def test_an_outsider_reckons_with_the_cells_that_bear_on_what_is_protected_and_with_no_other() -> None:
+    """Those of each release are of no later year: what nobody could know then binds nothing."""
+    told = [ReleaseCell(figure, 2024, 2024) for figure in ("O22a", "O22b", "O1a", "O9")]
+    new = HeldRelease(2024, {cell: ToldAmount(20, 20) for cell in told}, dict.fromkeys(told, 20))
+    later = HeldRelease(2025, {told[0]: ToldAmount(20, 20)}, dict.fromkeys((*told, told[0]._replace(last=2025)), 20))
+    outside = view(OF_PARTS, FIGURES, [new, later], SOLVER)
+    assert {cell.figure for cells in outside.places for cell in cells} == {"O22a", "O22b", "O32a"}
+    assert [max(cell.last for cell in cells) for cells in outside.places] == [2024, 2025]
 
 
 def test_what_would_be_told_by_itself_is_told() -> None:
