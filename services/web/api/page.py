@@ -72,7 +72,7 @@ def page(
         short=partial(short, lang),
         share=partial(share, lang),
         told=partial(amount, lang),
-        why=partial(why, lang),
+        why_of=partial(why, lang),
         notes=partial(notes, lang),
         agency_name=partial(agency_name, lang),
         number=number_text,
