@@ -1,6 +1,7 @@
 """`atips sign-in` and `atips sign-out`: the account as which this PC reads cases, findings and referrals."""
 
 import sys
+from typing import Final
 
 import typer
 
@@ -8,6 +9,9 @@ from services.console import account
 from services.console.account import AccountToken
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out
+
+_FIRST: Final = {"officer": "referrals", **dict.fromkeys(("operations", "iec", "m_and_e", "auditor"), "figures")}
+"""A command whose data an account of a role may read. The roles are those of the pages."""
 
 
 def sign_in(token_file: AccountToken = None, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
@@ -24,7 +28,7 @@ def sign_in(token_file: AccountToken = None, data_dir: DataDir = DEFAULT, as_jso
         emit(found)
     else:
         said = f"Signed in as {found['account']} ({found['role']}, {found['agency']})."
-        out().print(f"{said} Try: atips referrals", markup=False)
+        out().print(f"{said} Try: atips {_FIRST.get(found['role'], 'help')}", markup=False)
 
 
 def sign_out(data_dir: DataDir = DEFAULT) -> None:

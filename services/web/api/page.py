@@ -68,6 +68,7 @@ def page(
         title_of=partial(title, lang),
         label=partial(_label, lang),
         unit_of=partial(unit_of, lang),
+        unit_beside=partial(unit, lang=lang.value),
         value_label=partial(value_label, lang),
         short=partial(short, lang),
         share=partial(share, lang),

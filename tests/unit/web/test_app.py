@@ -304,6 +304,41 @@ async def test_the_first_page_lists_no_differences_of_a_year_of_which_nothing_wa
     assert 'id="published"' in page
 
 
+@pytest.mark.parametrize(("few", "listed"), [(3, True), (60, False)])
+async def test_why_numbers_differ_stands_before_them_and_very_many_are_not_listed_twice(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, few: int, *, listed: bool
+) -> None:
+    told = [(line, line.printed.value) for line in await pages.printed(parts) if line.printed.value is not None]
+    lines = [replace(line, computed=value + (place < few)) for place, (line, value) in enumerate(told)]
+
+    async def printed(_: Parts) -> list[ComparedLine]:
+        return lines
+
+    monkeypatch.setattr(pages, "printed", printed)
+    async with client(parts, "mel") as asked:
+        page = (await asked.get("/?lang=en")).text
+    assert f"{few} of {len(lines)} printed numbers differ from the events that are here." in page
+    why = page.index("A number differs where events")
+    assert page.index("printed numbers differ") < why < page.index('id="printed"')
+    assert ("What differs from the report" in page) is listed
+    if listed:
+        assert why < page.index("What differs from the report")
+
+
+async def test_a_unit_on_the_first_page_goes_with_its_number(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [replace(line, computed=1) for line in await pages.printed(parts)]
+
+    async def printed(_: Parts) -> list[ComparedLine]:
+        return lines
+
+    monkeypatch.setattr(pages, "printed", printed)
+    async with client(parts, "mel") as asked:
+        page = (await asked.get("/?lang=en")).text
+    table = page[page.index('id="printed"') :].partition("</table>")[0]
+    assert ">person</td>" in table
+    assert ">persons</td>" not in table
+
+
 async def test_who_may_not_open_the_events_behind_a_figure_gets_no_link_to_them(parts: Parts) -> None:
     async with client(parts, "ian") as asked:
         answer = await asked.get(f"/figures/{seen(Role.IEC)[0].number}?period=2024")

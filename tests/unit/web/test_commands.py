@@ -28,7 +28,7 @@ from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
 from tests.unit.web.doubles import BASE
 from tests.unit.web.office import Office
-from tests.unit.web.sighted import CARE, CLERK, POLICE, TOURISM
+from tests.unit.web.sighted import CARE, CLERK, MEMBER, POLICE, TOURISM
 from tests.unit.web.test_case_data import looks, token_of
 
 EVER: Final = ("--period", "2000..2040")
@@ -174,7 +174,9 @@ async def test_without_an_account_nothing_is_read_and_signing_in_keeps_the_token
     told = await atips(None, "sign-in", "--token-file", str(wrong), code=1)
     assert told.stderr.startswith("The token opens nothing")
     assert not file.exists()
-    assert "Signed in as care (officer, dhs)." in (await atips(CARE, "sign-in")).stdout
+    assert (await atips(CARE, "sign-in")).stdout == "Signed in as care (officer, dhs). Try: atips referrals\n"
+    assert (await atips(MEMBER, "sign-in")).stdout.endswith("Try: atips figures\n")
+    await atips(CARE, "sign-in")
     assert file.stat().st_mode & 0o777 == 0o600
     assert REFERRAL in (await atips(None, "referrals")).stdout
     await atips(None, "sign-out")
