@@ -87,7 +87,8 @@ def gather(cluster: Cluster) -> dict[str, Any]:
     found["swap_in_clear"] = [] if Folder(cluster.data_dir).synthetic.exists() else swap.in_clear()
     found["authority_key"] = _authority_key(Folder(cluster.data_dir))
     found["http"] = {"intake": _http(cluster), "web": _pages(cluster)}
-    found["postgres"]["tls"] = local_cluster.sql_over_tls(cluster.data_dir)
+    if found["postgres"] is not None:
+        found["postgres"]["tls"] = local_cluster.sql_over_tls(cluster.data_dir)
     return found
 
 
