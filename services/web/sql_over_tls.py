@@ -13,18 +13,22 @@ import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
+from services.runtime.admission import Admission, Admitted, AdmittedConnection, network
 from services.runtime.listener import abort, bound
 
 PEOPLE: Final = re.compile(r"me_read|me_officer_[a-z0-9._-]+|auditor|agency_[a-z0-9_]+")
 """Logins of people. Programs of ours reach the server on the machine itself."""
 
 HANDSHAKE_SECONDS: Final = 10.0
-"""From the connection to the client's name: five round trips of a satellite line, and then some."""
+"""From the connection to the client's name, and from there to its password: each five round trips of a slow line."""
 MOST_CONNECTIONS: Final = 64
 """Connections at once. `me_read` may have twenty, and each officer a few."""
+MOST_OF_AN_ADDRESS: Final = 24
+"""Connections of one address: a program of `me_read` with all of its connections, behind a router with officers."""
 LONGEST_START: Final = 10_000
 """Bytes of the first message, as the server itself limits it."""
 
@@ -32,6 +36,9 @@ _SSL, _GSS, _CANCEL, _MAJOR = 80877103, 80877104, 80877102, 3
 _CHUNK: Final = 64 * 1024
 _PARTING_SECONDS: Final = 1.0
 _HEAD: Final = struct.Struct("!II")
+_MESSAGE: Final = struct.Struct("!cI")
+_LET_IN: Final = bytes(4)
+"""What the server's message of type R says to a client whose password was right."""
 
 
 class NoEntry(Exception):
@@ -60,7 +67,8 @@ async def serving(host: str, port: int, tls: ssl.SSLContext, server: SqlServer) 
     """Serve until the block ends. Raises OSError where the port is taken."""
     sockets = bound(host, port)
     connections: set[asyncio.Task[None]] = set()
-    accepting = [asyncio.create_task(_accept(each, tls, server, connections)) for each in sockets]
+    admitted = Admitted(Admission(MOST_CONNECTIONS, MOST_OF_AN_ADDRESS, HANDSHAKE_SECONDS))
+    accepting = [asyncio.create_task(_accept(each, tls, server, connections, admitted)) for each in sockets]
     try:
         yield
     finally:
@@ -72,31 +80,45 @@ async def serving(host: str, port: int, tls: ssl.SSLContext, server: SqlServer) 
 
 
 async def _accept(
-    listening: socket.socket, tls: ssl.SSLContext, server: SqlServer, connections: set[asyncio.Task[None]]
+    listening: socket.socket,
+    tls: ssl.SSLContext,
+    server: SqlServer,
+    connections: set[asyncio.Task[None]],
+    admitted: Admitted,
 ) -> None:
     loop = asyncio.get_running_loop()
     while True:
         try:
-            taken, _ = await loop.sock_accept(listening)
+            taken, address = await loop.sock_accept(listening)
         except OSError:
             await asyncio.sleep(0.05)  # no descriptor is left, or the client has gone
             continue
-        if len(connections) >= MOST_CONNECTIONS:
+        if not admitted.admits(network(address[0])):
             abort(taken)
             continue
-        task = asyncio.create_task(_connected(taken, tls, server))
+        connection = AdmittedConnection(network(address[0]))
+        admitted.add(connection)
+        task = asyncio.create_task(_connected(taken, tls, server, connection))
+        connection.end = task.cancel
         connections.add(task)
         task.add_done_callback(connections.discard)
+        task.add_done_callback(partial(_left, admitted, connection))
 
 
-async def _connected(taken: socket.socket, tls: ssl.SSLContext, server: SqlServer) -> None:
+def _left(admitted: Admitted, connection: AdmittedConnection, _: "asyncio.Task[None]") -> None:
+    admitted.remove(connection)
+
+
+async def _connected(
+    taken: socket.socket, tls: ssl.SSLContext, server: SqlServer, connection: AdmittedConnection
+) -> None:
     """Carry one client. Whatever goes wrong ends its connection, and no other."""
     with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
         try:
             async with asyncio.timeout(HANDSHAKE_SECONDS):
                 client = await _begun(taken, tls, server)
             if client is not None:
-                await _carried(*client, server)
+                await _carried(*client, server, connection)
         finally:
             taken.close()
 
@@ -157,18 +179,29 @@ async def _first(reader: asyncio.StreamReader, server: SqlServer) -> bytes:
     return head + rest
 
 
-async def _carried(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes, server: SqlServer) -> None:
-    """Carry bytes both ways until either side ends."""
+async def _carried(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    first: bytes,
+    server: SqlServer,
+    connection: AdmittedConnection,
+) -> None:
+    """Carry bytes both ways until either side ends, or the server has not let the client in in time."""
     try:
         from_server, to_server = await asyncio.open_connection(server.host, server.port)
     except OSError:
         await _ended(writer, _refusal("the database does not answer", state="57P03"))
         return
     to_server.write(first)
-    ways = [asyncio.create_task(_copied(*way)) for way in ((reader, to_server), (from_server, writer))]
+    ways = [
+        asyncio.create_task(_copied(reader, to_server)),
+        asyncio.create_task(_answered(from_server, writer, connection)),
+    ]
     try:
-        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-        if ways[1].done():  # the server has said why it ends
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED, timeout=HANDSHAKE_SECONDS)
+        if connection.trusted:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        if ways[1].done() or not connection.trusted:  # the server has said why it ends, or waits for a password
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(ways[1]), HANDSHAKE_SECONDS)
@@ -184,7 +217,8 @@ async def _ended(writer: asyncio.StreamWriter, last: bytes = b"") -> None:
     """End a client's connection, with a last message where there is one."""
     with suppress(OSError, TimeoutError):
         writer.write(last)
-        writer.close()
+        if not writer.is_closing():  # closed twice it could no longer be aborted
+            writer.close()
         await asyncio.wait_for(writer.wait_closed(), _PARTING_SECONDS)
     writer.transport.abort()
     await asyncio.sleep(0)  # what was aborted is closed by the loop's next round
@@ -196,6 +230,19 @@ async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
         await writer.drain()
     if writer.can_write_eof():
         writer.write_eof()
+
+
+async def _answered(
+    from_server: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: AdmittedConnection
+) -> None:
+    """Copy what the server answers, and note when it has let the client in."""
+    while not connection.trusted:
+        head = await from_server.readexactly(_MESSAGE.size)
+        kind, length = _MESSAGE.unpack(head)
+        body = await from_server.readexactly(length - 4)
+        writer.write(head + body)
+        connection.trusted = kind == b"R" and body[:4] == _LET_IN
+    await _copied(from_server, writer)
 
 
 async def _cancelled(request: bytes, server: SqlServer) -> None:

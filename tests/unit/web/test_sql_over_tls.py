@@ -5,11 +5,12 @@ import json
 import re
 import shutil
 import socket
+import ssl
 import struct
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -67,8 +68,23 @@ def a_folder(at: Path) -> Folder:
     return folder
 
 
-@pytest.fixture
-async def front(server: Server, tmp_path: Path) -> AsyncIterator[Front]:
+async def begun(front: Front) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Say over TLS who comes, read the server's question for the password, and give none."""
+    context = ssl.create_default_context(cafile=front.authority)
+    reader, writer = await asyncio.open_connection(HOST, front.port)
+    writer.write(struct.pack("!II", 8, 80877103))
+    assert await reader.readexactly(1) == b"S"
+    await writer.start_tls(context, server_hostname="localhost")
+    said = f"user\0me_read\0database\0{front.database}\0\0".encode()
+    writer.write(struct.pack("!II", 8 + len(said), 3 << 16) + said)
+    kind, length = struct.unpack("!cI", await reader.readexactly(5))
+    assert kind == b"R"
+    await reader.readexactly(length - 4)
+    return reader, writer
+
+
+@asynccontextmanager
+async def fronted(server: Server, tmp_path: Path) -> AsyncIterator[Front]:
     folder = a_folder(tmp_path / "data")
     context = tls.tls_context(tls.Certificate(folder.certificate(pki.PAGES), folder.key(pki.PAGES)))
     with socket.socket() as probe:
@@ -78,6 +94,12 @@ async def front(server: Server, tmp_path: Path) -> AsyncIterator[Front]:
         dsn = server.dsn("me_read", name)
         async with sql_over_tls.serving(HOST, port, context, SqlServer.of(dsn)):
             yield Front(port, name, urlsplit(dsn).password or "", folder.ca)
+
+
+@pytest.fixture
+async def front(server: Server, tmp_path: Path) -> AsyncIterator[Front]:
+    async with fronted(server, tmp_path) as made:
+        yield made
 
 
 async def test_a_client_that_checks_the_certificate_reads_over_tls(front: Front) -> None:
@@ -182,15 +204,53 @@ async def test_a_client_that_says_nothing_is_not_waited_for(front: Front, monkey
     writer.close()
 
 
-async def test_more_connections_than_fit_are_closed(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_has_shown_no_password_gives_way_and_is_not_waited_for(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sql_over_tls, "MOST_CONNECTIONS", 1)
-    first = await asyncio.open_connection(HOST, front.port)
-    await asyncio.sleep(0.05)
-    reader, writer = await asyncio.open_connection(HOST, front.port)
-    with pytest.raises(ConnectionResetError):
-        await asyncio.wait_for(reader.readexactly(1), 5)
-    writer.close()
-    first[1].close()
+    async with fronted(server, tmp_path) as front:
+        reader, writer = await begun(front)
+        assert await front.asked() == [("me_read", True, 1000)]
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+    monkeypatch.setattr(sql_over_tls, "HANDSHAKE_SECONDS", 0.5)
+    async with fronted(server, tmp_path / "again") as front:
+        reader, writer = await begun(front)
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+
+
+async def test_who_has_come_in_stays_while_others_knock(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql_over_tls, "MOST_CONNECTIONS", 2)
+    monkeypatch.setattr(sql_over_tls, "HANDSHAKE_SECONDS", 1.0)
+    async with fronted(server, tmp_path) as front:
+        connection = await asyncio.to_thread(partial(psycopg.connect, **front.settings()))
+        try:
+            knocking = [await asyncio.open_connection(HOST, front.port) for _ in range(3)]
+            for reader, writer in knocking:
+                with suppress(ConnectionResetError):
+                    assert await asyncio.wait_for(reader.read(), 5) == b""
+                writer.close()
+            answer = await asyncio.to_thread(connection.execute, "SELECT 1")
+            assert answer.fetchall() == [(1,)]
+        finally:
+            await asyncio.to_thread(connection.close)
+
+
+async def test_one_address_does_not_take_every_connection(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql_over_tls, "MOST_OF_AN_ADDRESS", 1)
+    async with fronted(server, tmp_path) as front:
+        _, first = await begun(front)
+        reader, writer = await asyncio.open_connection(HOST, front.port)
+        with pytest.raises(ConnectionResetError):
+            await asyncio.wait_for(reader.readexactly(1), 5)
+        writer.close()
+        first.close()
+    assert sql_over_tls.MOST_OF_AN_ADDRESS < sql_over_tls.MOST_CONNECTIONS
 
 
 def test_an_address_of_several_servers_is_none() -> None:
