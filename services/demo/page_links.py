@@ -59,9 +59,9 @@ _ADDRESSES: Final = {
     "rates": f"/v1/rates?period={PERIOD}",
     "measures": f"/measures?period={PERIOD}",
 }
-_AMOUNT: Final = re.compile(r'href="/figures/(\w+)\?.*?numeric">\s*([0-9][0-9,]*|[?—])')
+_AMOUNT: Final = re.compile(r'href="/figures/(\w+)\?.*?numeric">\s*([0-9][0-9,.]*|[?—])')
 _HOME: Final = re.compile(
-    r'href="/figures/(\w+)\?.*?numeric">[0-9,]+</td>\s*<td[^>]*numeric">([0-9][0-9,]*|[?])', re.DOTALL
+    r'href="/figures/(\w+)\?.*?numeric">[0-9,.]+</td>\s*<td[^>]*numeric">([0-9][0-9,.]*|[?])', re.DOTALL
 )
 _SHARE: Final = re.compile(r"<strong>([^<]*)</strong><br>.*?</th>\s*<td[^>]*>([^<]*)</td>", re.DOTALL)
 
@@ -95,7 +95,8 @@ def different(shown: Mapping[str, str], lines: Sequence[ComparedLine], rates: It
 
 
 def _read(said: str) -> int | None:
-    plain = said.replace(",", "")
+    """Read an amount as a page shows it: with commas, money in dollars and kept in cents."""
+    plain = said.replace(",", "").replace(".", "")
     return int(plain) if plain.isdecimal() else None
 
 

@@ -42,3 +42,12 @@ async def test_numbers_that_are_the_same_are_found_the_same_and_others_are_named
     assert different(shown, [line(7)], [other]) == [f"rate {RATE}"]
     assert different(shown | {"home": HOME.format(8)}, [line(7)], []) == ["home O9"]
     assert different(shown | {"csv": shown["csv"].replace(",7,", ",8,")}, [line(7)], []) == ["csv O9"]
+
+
+async def test_money_is_compared_in_cents_although_pages_show_dollars(shown: dict[str, str]) -> None:
+    def fines(cents: int) -> ComparedLine:
+        return ComparedLine(PrintedNumber("R16", "cents", None, ""), "fines", "cents", cents, 0)
+
+    assert ">0.07" in shown["page"].replace("\n", "").replace(" ", "")
+    assert "page R16" not in different(shown, [fines(7)], [])
+    assert "page R16" in different(shown, [fines(700)], [])
