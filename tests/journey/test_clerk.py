@@ -143,13 +143,13 @@ def test_a_number_has_one_id_in_a_sheet_and_at_the_door(
     sheet = Path("arrests.csv")
     user.typed(TEMPLATE)
     door = Http.read(Folder(user.data_dir).client("bpd"))
-    asyncio.run(mint_as_before(Folder(user.data_dir), "P-2017-1"))
-    asked = {"P-2017-1": BEFORE, "P-2017-2": ask(door, "P-2017-2")}
+    asyncio.run(mint_as_before(Folder(user.data_dir), "P-2016-1"))
+    asked = {"P-2016-1": BEFORE, "P-2016-2": ask(door, "P-2016-2")}
     fill_in(
         sheet,
         *(
-            {"own_number": f"2017/{number}", "occurred": "2017-05-06", "own_person": f"P-2017-{number}"}
-            | {"own_arrest": f"2017-{number}", "recorded": "2017-05-07"}
+            {"own_number": f"2016/{number}", "occurred": "2016-05-06", "own_person": f"P-2016-{number}"}
+            | {"own_arrest": f"2016-{number}", "recorded": "2016-05-07"}
             for number in (1, 2, 3)
         ),
     )
@@ -157,12 +157,12 @@ def test_a_number_has_one_id_in_a_sheet_and_at_the_door(
         status = {each["status"] for each in user.told(f"{PUBLISH} --via {via}")}
         assert status == ({"accepted"} if via == "http" else {"duplicate"}), via
     kept = (json.loads(line) for line in (user.data_dir / "sheets/bpd.jsonl").read_bytes().splitlines() if line)
-    published = {each["event"]["data"]["person"] for each in kept if each["number"].startswith("2017/")}
-    asked["P-2017-3"] = ask(door, "p-2017-3")
+    published = {each["event"]["data"]["person"] for each in kept if each["number"].startswith("2016/")}
+    asked["P-2016-3"] = ask(door, "p-2016-3")
     door.close()
     assert published == {*asked.values()}
     assert {each["status"] for each in user.told(f"{PUBLISH} --dry-run")} == {"duplicate"}
-    wait_for(lambda: user.figure("O9", "2017") == 3, "three persons arrested")
+    wait_for(lambda: user.figure("O9", "2016") == 3, "three persons arrested")
 
 
 def ask(door: Http, number: str) -> str:

@@ -8,7 +8,10 @@ import asyncpg
 import httpx2
 
 from infra.local import ports
+from infra.local.folder import Folder
 from services.intake.domain.api_keys import hashed, written
+from services.intake.own_number_keys import close
+from services.intake.store import identities
 from services.intake.store.api_keys import Keys
 from services.runtime.clock import SystemClock
 from tests.support.pipeline import DEADLINE_SECONDS, Expired, Pipeline
@@ -29,12 +32,15 @@ class Door:
 
     @classmethod
     async def made(cls, pipeline: Pipeline) -> Self:
-        """Give each agency of the pipeline a key."""
+        """Give each agency of the pipeline a key, and a secret of its own numbers."""
         keys = {agency: written(agency.encode().ljust(32)) for agency in pipeline.deployment.agencies}
         dsn = pipeline.dsn_file("registrar").read_text().strip()
         connection = await asyncpg.connect(dsn, server_settings={"search_path": "intake"})
+        identity = bytes.fromhex(Folder(pipeline.cluster.data_dir).identity_key.read_text("utf-8").strip())
         for agency, key in keys.items():
-            await Keys(connection).add(agency, hashed(key) or b"", label="test", at=SystemClock().now())
+            now = SystemClock().now()
+            await Keys(connection).add(agency, hashed(key) or b"", label="test", at=now)
+            await identities.register(connection, agency, close(identity, agency, agency.encode().ljust(32)), now)
         await connection.close()
         return cls(pipeline, ports.choose(["http"], {})["http"], keys)
 

@@ -54,8 +54,10 @@ async def test_a_step_waits_for_copies_that_would_not_work_with_it(server: Serve
             for made in (  # by the step, and by those after it
                 "FUNCTION may_look",
                 "FUNCTION dangers_stood",
+                "FUNCTION note_exact",
             ):
                 await server.alter(name, "web", f"DROP {made}")
             await server.alter(name, "web", "ALTER TABLE session DROP COLUMN provider_session")
+            await server.alter(name, "web", "ALTER TABLE token DROP COLUMN exact")
             await server.alter(name, "web", "UPDATE running_copy SET seen_at = clock_timestamp()")
             await migrate(dsn, ("web",))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from heapq import heappop, heappush
 from typing import Final, TypeVar
 
 from schemas.times import Interval
@@ -38,12 +39,17 @@ def foremost(
 
     Each history comes from `turns`. The result has no two turns of one value that follow each other.
     """
-    every = [turn for history in histories for turn in history]
+    every = sorted((turn for history in histories for turn in history), key=lambda turn: turn[0].first)
+    standing: list[tuple[tuple[int, ...], int, date, V]] = []  # a heap, the foremost first; what is over leaves later
     found: list[tuple[date, V]] = []
-    for day in sorted({days.first for days, _ in every}):
-        value = max((value for days, value in every if days.first <= day <= days.last), key=rank)
-        if not found or found[-1][1] != value:
-            found.append((day, value))
+    for number, (days, value) in enumerate(every):
+        heappush(standing, (tuple(-each for each in rank(value)), number, days.last, value))
+        if number + 1 < len(every) and every[number + 1][0].first == days.first:
+            continue
+        while standing[0][2] < days.first:
+            heappop(standing)
+        if not found or found[-1][1] != standing[0][3]:
+            found.append((days.first, standing[0][3]))
     ends = [*(day - _DAY for day, _ in found[1:]), NEVER]
     return [(Days(first, last), value) for (first, value), last in zip(found, ends, strict=False)]
 

@@ -6,6 +6,7 @@ word counts. A person is held as the most that any of the cases holds them as.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from heapq import merge
 from types import MappingProxyType
 from typing import Final
 
@@ -92,12 +93,15 @@ def counting(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]
     happened.
     """
     said = list(decisions)
-    cases = {each.case for each in said} - {None}
-    if len(cases) <= 1:  # as mostly
+    by_case: dict[str | None, list[StatusGiven]] = {}
+    for each in said:
+        by_case.setdefault(each.case, []).append(each)
+    general = by_case.pop(None, [])
+    if len(by_case) <= 1:  # as mostly
         return _weightiest(said)
     place = {each: number for number, each in enumerate(said)}
-    by_case = [_weightiest(each for each in said if each.case in {None, case}) for case in cases]
-    return foremost(by_case, lambda each: (_MOST[each.status], place[each]))
+    histories = [_weightiest(merge(general, own, key=place.__getitem__)) for own in by_case.values()]
+    return foremost(histories, lambda each: (_MOST[each.status], place[each]))
 
 
 def _weightiest(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]:

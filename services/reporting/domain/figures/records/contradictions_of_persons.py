@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from itertools import combinations
+from itertools import chain
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -48,10 +48,6 @@ class StatusStatement(NamedTuple):
     rank: int
     record: str
     case: str | None = None
-
-    def is_of(self, other: "StatusStatement") -> bool:
-        """Whether both are about the same: one case, or one of them about every case."""
-        return self.case is None or other.case is None or self.case == other.case
 
 
 class Provision(Struct, frozen=True):
@@ -114,10 +110,13 @@ def charged_without_arrest(known: KnownRecords) -> Iterator[Counted]:
 
 def status_disputed(known: KnownRecords) -> Iterator[Counted]:
     """Yield one item for each two agencies that differ about a case, unless the later agency's word counts more."""
-    words = sorted(known.words.values(), key=attrgetter("turn"))
-    for earlier, later in combinations(words, 2):
-        if earlier.is_of(later) and earlier.victim is not later.victim and later.rank <= earlier.rank:
-            yield contradiction(FindingCode.STATUS_DISPUTED, later.said, earlier.record, later.record)
+    heard: dict[str | None, list[StatusStatement]] = {}
+    for later in sorted(known.words.values(), key=attrgetter("turn")):
+        asked = heard if later.case is None else (None, later.case)
+        for earlier in chain.from_iterable(heard.get(case, ()) for case in asked):
+            if earlier.victim is not later.victim and later.rank <= earlier.rank:
+                yield contradiction(FindingCode.STATUS_DISPUTED, later.said, earlier.record, later.record)
+        heard.setdefault(later.case, []).append(later)
 
 
 def same_service_suspected(known: KnownRecords) -> Iterator[Counted]:
