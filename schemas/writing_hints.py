@@ -22,6 +22,29 @@ _SHARED_ID: Final = Meaning(
     " El último es un carácter de control: resulta de los demás, y así se rechaza un identificador mal copiado. Cópielo"
     " entero. POST /v1/identities da el de su propio número; client.mint de la biblioteca de Python crea uno nuevo.",
 )
+_TIME: Final = Meaning(
+    "A time is written 2024-03-08T14:30:00-06:00: the day, the time of day, and how far it is from UTC. Where only the"
+    " day or the month is known, it is the beginning of it, and occurredprecision says day or month.",
+    "Una hora se escribe 2024-03-08T14:30:00-06:00: el día, la hora y su diferencia con UTC. Si solo se conoce el día o"
+    " el mes, es el comienzo, y occurredprecision dice day o month.",
+)
+_EVENT_REF: Final = Meaning(
+    "An event is named by its source, a slash and its id: bpd/register/0190…",
+    "Un evento se nombra con su source, una barra y su id: bpd/register/0190…",
+)
+_REGISTER_NUMBER: Final = Meaning(
+    "A number of your own has at least one digit, letters without accents, and single . / or - between them, without"
+    " spaces: at most 40 characters, as in P-17 or 2024/118.",
+    "Un número propio tiene al menos una cifra, letras sin acento, y entre ellas . / o - de uno en uno, sin espacios:"
+    " hasta 40 caracteres, como P-17 o 2024/118.",
+)
+_BY_FIELD: Final = {
+    **dict.fromkeys(("time", "recordedtime", "occurredto", "due_at", "decided_at", "until"), _TIME),
+    **dict.fromkeys(("about", "causationid", "claim", "consent", "consentref", "move"), _EVENT_REF),
+    **dict.fromkeys(("records", "ruling", "standing", "supersedes"), _EVENT_REF),
+    **dict.fromkeys(("number", "sender_reference", "sourcerecord"), _REGISTER_NUMBER),
+}
+"""Hints on values of a wrong form, by the field's name."""
 _KINDS: Final = {kind.name.lower(): (kind,) for kind in Kind} | {"subject": ENTITY_KINDS}
 """Kinds of the ids that a field holds, by the field's name."""
 
@@ -30,8 +53,10 @@ def how_written(reason: str, pointer: str | None) -> Meaning | None:
     """Say how the field at a JSON Pointer is written and where to get a value; None where the rule says enough."""
     if reason == Reason.WRONG_FORM and pointer == "/id":
         return _EVENT_ID
+    name = next((step for step in reversed((pointer or "").split("/")) if step and not step.isdecimal()), "")
+    if reason == Reason.WRONG_FORM:
+        return _BY_FIELD.get(name)
     if reason != Reason.BAD_ID:
         return None
-    name = next((step for step in reversed((pointer or "").split("/")) if step and not step.isdecimal()), "")
     forms = ", ".join(f"{kind}-…" for kind in _KINDS.get(name, ENTITY_KINDS))
     return Meaning(*(text.format(forms=forms, length=BODY + 1) for text in _SHARED_ID))

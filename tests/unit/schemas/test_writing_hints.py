@@ -1,8 +1,12 @@
 """A refused id is told with its form and where to get one."""
 
 import pytest
+from pydantic import TypeAdapter
 
+from schemas.catalogue import CATALOGUE
 from schemas.errors import Reason
+from schemas.fields import EventRef, RegisterNumber
+from schemas.times import Timestamp
 from schemas.writing_hints import how_written
 
 
@@ -22,6 +26,46 @@ def test_a_shared_id_is_told_with_its_kind_its_length_and_who_gives_it(pointer: 
     assert all(form in text and "27" in text and "/v1/identities" in text for text in told)
     assert "The last one is a check character" in told.en
     assert "El último es un carácter de control" in told.es
+
+
+def names(pattern: str) -> set[str]:
+    """Give the names of all fields of the contract whose values have this form."""
+    found: set[str] = set()
+
+    def look(schema: object, name: str = "") -> None:
+        if isinstance(schema, list):
+            for each in schema:
+                look(each, name)
+        if isinstance(schema, dict):
+            if schema.get("pattern") == pattern:
+                found.add(name)
+            for key, each in schema.items():
+                for inner, held in each.items() if key in {"properties", "$defs"} else ():
+                    look(held, inner)
+                if key not in {"properties", "$defs"}:
+                    look(each, name)
+
+    for event_type in CATALOGUE.values():
+        look(TypeAdapter(event_type.model).json_schema())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("alias", "example", "left_out"),
+    [
+        (Timestamp, "2024-03-08T14:30:00-06:00", set()),
+        (EventRef, "bpd/register/0190", {"by"}),  # also a service's own word
+        (RegisterNumber, "2024/118", {"name"}),  # of a shelter
+    ],
+)
+def test_times_events_and_own_numbers_are_told_by_an_example(alias: object, example: str, left_out: set[str]) -> None:
+    pattern = TypeAdapter(alias).json_schema()["pattern"]
+    found = names(pattern) - left_out
+    assert found
+    for name in found:
+        told = how_written(Reason.WRONG_FORM, f"/data/{name}")
+        assert told is not None, name
+        assert all(example in text for text in told), name
 
 
 def test_other_refusals_speak_for_themselves() -> None:
