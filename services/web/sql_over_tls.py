@@ -38,7 +38,7 @@ _PARTING_SECONDS: Final = 1.0
 _HEAD: Final = struct.Struct("!II")
 _MESSAGE: Final = struct.Struct("!cI")
 _LET_IN: Final = bytes(4)
-"""What the server's message of type R says to a client whose password was right."""
+"""Code of the server's message of type R to a client whose password was right."""
 
 
 class NoEntry(Exception):
