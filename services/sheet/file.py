@@ -52,6 +52,16 @@ class NoSheetError(ValueError):
         self.es = es
 
 
+class NoTypeError(NoSheetError):
+    """The file does not name the type of its rows, as an empty sheet of the type does."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the file does not name its type: use an empty sheet of the type",
+            "el archivo no dice su tipo: use una hoja vacía del tipo",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class SheetText:
     """All rows of a sheet, as text.

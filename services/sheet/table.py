@@ -9,7 +9,7 @@ from schemas.nearest_codes import plain
 from services.sheet.bounds import UNPACKED_BYTES
 from services.sheet.cell_errors import DOUBT, Lang
 from services.sheet.column import ERRORS, OWN_NUMBER, columns_of, sheet_name, short, type_named
-from services.sheet.file import COMMENT, Grids, NoSheetError, SheetText, from_csv, from_xlsx
+from services.sheet.file import COMMENT, Grids, NoSheetError, NoTypeError, SheetText, from_csv, from_xlsx
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.headings import heading
 from services.sheet.row import SheetRow
@@ -186,11 +186,7 @@ def _named_in(grid: SheetText) -> str | None:
 
 def _table(grid: SheetText, event_type: str | None, sheet: str | None) -> Table:
     if event_type is None:
-        message = (
-            "the file does not name its type: give it with --type, or use an empty sheet of the type",
-            "el archivo no dice su tipo: use una hoja vacía del tipo",
-        )
-        raise NoSheetError(*message)
+        raise NoTypeError
     at = next((at for at, row in enumerate(grid.rows) if any(row) and not _is_comment(row)), None)
     if at is None:
         message = "there is no row with headings", "no hay fila de encabezados"

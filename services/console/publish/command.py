@@ -33,7 +33,7 @@ from services.sheet.bounds import FILE_BYTES
 from services.sheet.cell_errors import Lang
 from services.sheet.column import type_named
 from services.sheet.doubtful_days import questions
-from services.sheet.file import NoSheetError
+from services.sheet.file import NoSheetError, NoTypeError
 from services.sheet.http_post import NotReachedError
 from services.sheet.outgoing_sheet import Correcting, Sheet
 from services.sheet.own_numbers import OwnNumbers, RegisterEntry
@@ -149,6 +149,8 @@ def _opened(name: str, content: bytes, event_type: str) -> table.Table:
         wrong("--type: there is no such type of event.")
     try:
         return table.opened(name, content, named)
+    except NoTypeError as error:
+        wrong(f"{name}: {error}, or give it with --type")
     except NoSheetError as error:
         wrong(f"{name}: {error}")
 

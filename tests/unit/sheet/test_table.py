@@ -137,7 +137,7 @@ def test_rows_are_numbered_as_the_spreadsheet_numbers_them_and_comments_are_pass
 
 def test_a_sheet_may_name_its_type() -> None:
     assert opened("a.csv", f"# type,arrest.made\n{HEADINGS}\n".encode(), None).type == ARREST
-    with pytest.raises(NoSheetError, match="--type"):
+    with pytest.raises(NoSheetError, match="use an empty sheet"):
         opened("a.csv", HEADINGS.encode(), None)
 
 

@@ -274,7 +274,7 @@ async def test_an_upload_is_forgotten_after_some_minutes_and_when_another_takes_
     ("content", "name", "said"),
     [
         (b"not a workbook", "a.xlsx", "not an XLSX workbook"),
-        (b"own_number\n1\n", "a.csv", "does not name its type"),
+        (b"own_number\n1\n", "a.csv", "does not name its type: use an empty sheet of the type"),
         (b"x", "a.xls", "save it as .xlsx"),
         (b"x", "a.pdf", "choose a sheet"),
         (book(FACTS, name="x", event_type=ARREST), "a.xlsx", "does not name its type"),
