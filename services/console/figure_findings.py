@@ -25,7 +25,8 @@ def found(period: str, known_at: str, expected: Path | None, data_dir: Path, lan
     """Give the findings of a typed period; leaves with a word where there are none to give."""
     asked = parsed(period, data_dir)
     known = moment(known_at) if known_at else None
-    folder = Folder(local_cluster.running(data_dir).data_dir)
+    connectable = expected is None and not known_at.isdecimal()
+    folder = Folder(local_cluster.running(data_dir, connectable=connectable).data_dir)
     with leave_without_figures():
         report = asyncio.run(_evaluated(folder, asked, known, expected))
     return {

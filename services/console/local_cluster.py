@@ -10,7 +10,7 @@ from infra.local import existing_servers, ports, public_addresses
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.agency_connection import connected
-from services.console.options import in_folder
+from services.console.options import DEFAULT, in_folder
 from services.console.say import fail
 from services.console.service_settings import SERVICES
 from services.runtime.clock import clock
@@ -28,6 +28,7 @@ SQL_OVER_TLS: Final = "web.sql"
 
 ON_KAFKA: Final = frozenset(SERVICES) - {"web"}
 _PORTS: Final = "admin.json"
+_CONNECT: Final = ", or connect this PC: atips connect FILE"
 
 
 def admin_ports(data_dir: Path) -> dict[str, int]:
@@ -87,10 +88,11 @@ def now(data_dir: Path) -> datetime:
     return clock(file if file.exists() else None).now()
 
 
-def running(data_dir: Path) -> Cluster:
+def running(data_dir: Path, *, connectable: bool = False) -> Cluster:
     """Give the folder's cluster. Where none runs, leave with a sentence on what to do: on a connected PC start none.
 
-    The services of a provisioned folder run elsewhere: commands reach its servers all the same.
+    `connectable`: the command works on a connected PC too. The services of a provisioned folder run elsewhere:
+    commands reach its servers all the same.
     """
     cluster = Cluster.at(data_dir)
     if not cluster.running and not existing_servers.is_provisioned(data_dir):
@@ -102,5 +104,7 @@ def running(data_dir: Path) -> Cluster:
                 f"This PC is connected as {connection.agency}: this command works at the machine of the cluster alone."
                 + look
             )
-        fail(f"No cluster runs in {data_dir}. Start one: atips up {in_folder(data_dir)}")
+        # A folder that is there, or was named, goes before a connection: to connect would not help.
+        connect = _CONNECT if connectable and data_dir == DEFAULT and not DEFAULT.exists() else ""
+        fail(f"No cluster runs in {data_dir}. Start one: atips up {in_folder(data_dir)}{connect}")
     return cluster

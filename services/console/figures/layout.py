@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
@@ -9,6 +10,7 @@ from schemas.times import Period
 from services.console.terminal_layout import wrapped
 from services.presentation.amount_rows import amount_of, label_of, nothing_like
 from services.presentation.periods import named
+from services.presentation.words import Words
 
 Row: TypeAlias = Mapping[str, Any]
 RowSeries: TypeAlias = Sequence[tuple[Period, Sequence[Row]]]
@@ -18,6 +20,20 @@ _BETWEEN: Final = 2
 _BESIDE: Final = 40
 """Columns for number, figure, breakdown and unit, beside which the periods stand."""
 _COLUMNS = ("number", "name", "unit", "period", "amount", "undated", "cut", "unknown", "twice", "not_yet")
+_PROTECTED: Final = ("shown", "marks")
+"""Columns of protected amounts, named as in the JSON of the pages."""
+_BAND: Final = re.compile(r"([0-9]+)-([0-9]+)")
+_IN_BAND: Final = Words("a number from {least} to {most}", "un número de {least} a {most}")
+_SIGNS: Final[Mapping[str, Words]] = {
+    "[c]": Words(
+        "confidential, a small number or one that would give such a number away",
+        "confidencial, un número pequeño o uno que revelaría un número así",
+    ),
+    "[x]": Words(
+        "not available, nobody counted or nothing ended in the period",
+        "no disponible, nadie contó o nada terminó en el período",
+    ),
+}
 _Key: TypeAlias = tuple[tuple[str, str], ...]
 
 
@@ -82,20 +98,41 @@ def _table(series: RowSeries, width: int, lang: str) -> Iterator[str]:
         yield (" " * _BETWEEN).join((last.ljust(beside), *right))
 
 
-def csv_text(series: RowSeries, by: Sequence[str], lang: str) -> str:
+def csv_text(series: RowSeries, by: Sequence[str], lang: str, *, protected: bool = False) -> str:
     """Write CSV: one row for each figure, period and combination of dimensions.
 
     An amount is empty where nobody counted, and where the period has not begun: then `not_yet` is true. A period is
     written as it can be typed: 2024-Q2. A dimension has a column with its code, and after all of these a column with
-    its label.
+    its label. `protected`: small numbers are not told. Then two columns more, `shown` and `marks`, say what an empty
+    amount means.
     """
+    last = _PROTECTED if protected else ()
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*_COLUMNS, *by, *(f"{name}_label" for name in by)])
+    writer.writerow([*_COLUMNS, *by, *(f"{name}_label" for name in by), *last])
     for period, rows in series:
         for row in rows:
             codes = [row["dimensions"].get(name, "") for name in by]
             labels = [row["labels"].get(name, {}).get(lang, "") for name in by]
             told = {**row, "not_yet": "true" if row.get("not_yet") else "false", "period": named(period)}
-            writer.writerow([*(told[name] for name in _COLUMNS), *codes, *labels])
+            writer.writerow(
+                [*(told[name] for name in _COLUMNS), *codes, *labels, *(row.get(name, "") for name in last)]
+            )
     return text.getvalue()
+
+
+def legend(series: RowSeries, lang: str) -> str:
+    """Explain the signs that stand in place of protected amounts, in one line; empty where there are none.
+
+    Example: "0-4: a number from 0 to 4; [c]: confidential".
+    """
+    shown = dict.fromkeys(
+        str(row["shown"]) for _, rows in series for row in rows if row["amount"] is None and row.get("shown")
+    )
+    told = []
+    for sign in shown:
+        if sign in _SIGNS:
+            told.append(f"{sign}: {_SIGNS[sign].of(lang)}")
+        elif found := _BAND.fullmatch(sign):
+            told.append(f"{sign}: {_IN_BAND.of(lang).format(least=found[1], most=found[2])}")
+    return "; ".join(told)

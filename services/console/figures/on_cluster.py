@@ -57,7 +57,7 @@ def figures(options: FigureOptions) -> None:
         _divide(share, asked, known, lang, data_dir, as_json=as_json)
         return
     must_be_known(asked.numbers, asked.by)
-    folder = Folder(local_cluster.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running(data_dir, connectable=options.xlsx is None).data_dir)
     if options.each or options.as_csv or options.xlsx:
         _show_periods(folder, asked, known, options)
         return

@@ -19,15 +19,21 @@ from services.console.figures import layout
 from services.console.figures.figure_options import FigureOptions
 from services.console.figures.layout import Row, RowSeries
 from services.console.options import split
-from services.console.say import emit, fail, out, wrong
+from services.console.say import emit, err, fail, out, wrong
 from services.console.terminal_layout import INDENT, wrapped
 from services.presentation import periods
 from services.presentation.amount_rows import complete_text, notes_of
-from services.presentation.words import Language
+from services.presentation.words import Language, Words
 
 _OF_CLUSTER: Final = (
     "--rate and --xlsx work at the machine of the cluster. The pages have both: {address}/measures and"
     " {address}/figures"
+)
+_SMALL_ROWS: Final = Words(
+    "A row that is not shown is small, nought included, or would give a small one away. For exact rows ask your"
+    " operator for a token: atips users token NAME --exact REASON",
+    "Una fila que no aparece es pequeña, o cero, o revelaría una pequeña. Para filas exactas, pida a quien opera el"
+    " sistema un token: atips users token NAME --exact REASON",
 )
 _PART: Final = re.compile(r"[a-z]+$")
 """The letter of one figure of a row of the report: O13a is of row O13."""
@@ -132,16 +138,28 @@ def _show(found: Sequence[tuple[Period, Mapping[str, Any]]], options: FigureOpti
     lang, last = options.lang.value, found[-1][1]
     today = time_at(options.data_dir).astimezone(BELIZE).date()
     rows = layout.filled([(period, each["figures"]) for period, each in found], [p.first > today for p, _ in found])
+    protected = any(_is_protected(each) for _, each in found)
+    rows_left_out = _SMALL_ROWS.of(lang) if protected and options.by else ""
     if options.as_csv:
-        typer.echo(layout.csv_text(rows, split(options.by), lang), nl=False)
+        typer.echo(layout.csv_text(rows, split(options.by), lang, protected=protected), nl=False)
+        if rows_left_out:
+            err().print(rows_left_out, markup=False)
     elif options.as_json:
         plain = [row for _, each in rows for row in each]
-        emit({"figures": plain, "complete_to": last["complete_to"], "withheld": last["withheld"]})
+        told = {"figures": plain, "complete_to": last["complete_to"], "withheld": last["withheld"]}
+        emit(told | ({"small_rows_withheld": True} if rows_left_out else {}))
     else:
         console = out()
         lines = layout.tables(rows, console.width, lang) if options.each else _with_notes(rows, console.width, lang)
         terminal_layout.show(console, lines)
+        for text in filter(None, (layout.legend(rows, lang), rows_left_out)):
+            console.print(text, markup=False)
         console.print(complete_text(last["complete_to"], last["withheld"], lang), markup=False)
+
+
+def _is_protected(answer: Mapping[str, Any]) -> bool:
+    """Whether small numbers are not told. Pages of an earlier version say so by the text of an amount alone."""
+    return bool(answer.get("protected")) or any("shown" in row for row in answer["figures"])
 
 
 def _with_notes(series: RowSeries, width: int, lang: str) -> Iterator[str]:

@@ -195,3 +195,19 @@ def test_a_command_of_the_cluster_on_a_connected_pc_starts_none(home: Path) -> N
     assert done.stderr == "This PC is connected as hti: this command works at the machine of the cluster alone.\n"
     done = CliRunner().invoke(app, ["grid", "--period", "2024", "--data-dir", str(home / "data")])
     assert "Start one: atips up" in done.stderr
+    assert "atips connect" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["figures"], ["findings"], ["cases", "--purpose", "reporting"]], ids=" ".join)
+def test_a_command_of_both_says_that_this_pc_can_be_connected_where_that_helps(home: Path, command: list[str]) -> None:
+    done = CliRunner().invoke(app, command)
+    start = "No cluster runs in .atips. Start one: atips up --data-dir .atips"
+    assert (done.exit_code, done.stderr) == (1, f"{start}, or connect this PC: atips connect FILE\n")
+    assert "atips connect" not in CliRunner().invoke(app, [*command, "--data-dir", str(home / "data")]).stderr
+    Path(".atips").mkdir()
+    assert CliRunner().invoke(app, command).stderr == f"{start}\n"
+
+
+def test_a_command_of_the_cluster_does_not_say_that_this_pc_can_be_connected(home: Path) -> None:
+    del home
+    assert "atips connect" not in CliRunner().invoke(app, ["grid"]).stderr

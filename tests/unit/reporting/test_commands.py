@@ -83,7 +83,7 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr(event_sight, "has_token", lambda _, token_file: token_file is not None)
     monkeypatch.setattr(event_sight, "pages", lambda _, token_file: nullcontext(AccountPages(token_file.name)))
     for module in (diff, figure_findings, figures, grid, plan, report, why):
-        monkeypatch.setattr(module.local_cluster, "running", lambda data_dir: SimpleNamespace(data_dir=data_dir))
+        monkeypatch.setattr(module.local_cluster, "running", lambda data_dir, **_: SimpleNamespace(data_dir=data_dir))
     for module in (diff, clock_options, why):
         monkeypatch.setattr(module.access, "deployment", lambda data_dir: DEPLOYMENT)
     with asyncio.Runner() as runner:

@@ -21,7 +21,7 @@ from services.reporting.read.queries import Edition
 from services.web.api.app import application
 from services.web.domain.account import Account
 from services.web.domain.roles import seen
-from services.web.figures import EditionState
+from services.web.figures import EditionState, ProtectedValues
 from tests.support.bridged import Bridge
 from tests.unit.console.test_agency_connection import FILE
 from tests.unit.web.doubles import BASE
@@ -78,6 +78,50 @@ async def test_without_the_right_to_exact_figures_a_small_number_is_a_band(
     assert "?" not in text
     refused = await atips(MEMBER, *YEAR, "--each", "month", code=1, exact="")
     assert "--exact" in refused.stderr
+
+
+async def test_without_that_right_csv_says_what_an_empty_amount_means(atips: Typed) -> None:
+    """Columns of exact amounts stay as they are."""
+    asked = (*YEAR, "--number", "O9", "--csv")
+    [row] = csv.DictReader(io.StringIO((await atips(MEMBER, *asked, exact="")).stdout))
+    assert (row["amount"], row["shown"], row["marks"]) == ("", "0-4", "[c]")
+    assert list(row)[-2:] == ["shown", "marks"]
+    [exact] = csv.DictReader(io.StringIO((await atips(MEMBER, *asked)).stdout))
+    assert list(exact) == list(row)[:-2]
+
+
+@pytest.mark.parametrize(("lang", "legend"), [("en", "0-4: a number from 0 to 4"), ("es", "0-4: un número de 0 a 4")])
+async def test_a_band_is_explained_below_the_table(atips: Typed, lang: str, legend: str) -> None:
+    asked = (*YEAR, "--number", "O9", "--lang", lang)
+    assert (await atips(MEMBER, *asked, exact="")).stdout.splitlines()[-2] == legend
+    assert "0-4" not in (await atips(MEMBER, *asked)).stdout
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "A row that is not shown is small"), ("es", "Una fila que no aparece es pequeña")]
+)
+async def test_a_breakdown_without_that_right_says_that_small_rows_are_left_out(
+    atips: Typed, office: Office, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
+) -> None:
+    async def every_row_is_small(*_: object) -> ProtectedValues:
+        return ProtectedValues(11, [])
+
+    monkeypatch.setattr(office.parts.figures, "protected", every_row_is_small)
+    asked = (*YEAR, "--number", "O9", "--by", "district", "--lang", lang)
+    text = (await atips(MEMBER, *asked, exact="")).stdout
+    assert said in text
+    assert "atips users token NAME --exact " in text
+    told = await atips(MEMBER, *asked, "--csv", exact="")
+    assert said in told.stderr
+    assert told.stdout.splitlines()[0].endswith("district,district_label,shown,marks")
+    found = json.loads((await atips(MEMBER, *asked, "--json", exact="")).stdout)
+    assert (found["figures"], found["small_rows_withheld"]) == ([], True)
+
+
+async def test_exact_rows_of_a_breakdown_are_all_there(atips: Typed) -> None:
+    asked = (*YEAR, "--number", "O9", "--by", "district")
+    assert "--exact" not in (await atips(MEMBER, *asked)).stdout
+    assert "small_rows_withheld" not in json.loads((await atips(MEMBER, *asked, "--json")).stdout)
 
 
 async def test_a_figure_is_named_by_its_number_its_row_or_its_name(atips: Typed) -> None:

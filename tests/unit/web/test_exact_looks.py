@@ -145,7 +145,7 @@ async def test_a_token_without_the_right_gets_what_me_read_sees(parts: Parts, st
     assert [row["amount"] for row in every["figures"]][:2] == [None, 5]
     assert (every["figures"][0]["shown"], every["figures"][0]["marks"]) == ("0-4", "[c]")
     assert {row["undated"] for row in every["figures"]} == {None}
-    assert every["complete_to"] == 11
+    assert (every["complete_to"], every["protected"], broken["protected"]) == (11, True, True)
     assert page["figures"] + again["figures"] == every["figures"][:2]
     assert [(row["dimensions"], row["amount"]) for row in broken["figures"]] == [({"district": "cayo"}, None)]
     first, second, *_ = csv.DictReader(io.StringIO(text))

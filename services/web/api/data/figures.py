@@ -165,8 +165,12 @@ async def _figures(
         report = await needed.figures.report(asked.period, by, [each.number for each in chosen], edition)
         shown, more = paged(request, report.figures, limit, cursor)
         rows = [plain(each) | {"title": TITLES[each.number]._asdict()} for each in shown]
-        body = {"figures": rows, "next": more, "complete_to": report.complete_to, "withheld": report.withheld}
-        return Table(body, header, [_row(language(request), each, by) for each in report.figures])
+        complete = {"complete_to": report.complete_to, "withheld": report.withheld, "protected": False}
+        return Table(
+            {"figures": rows, "next": more} | complete,
+            header,
+            [_row(language(request), each, by) for each in report.figures],
+        )
 
     return await answer(request, found.account, made, as_csv=as_csv)
 

@@ -63,6 +63,10 @@ class FigureAmounts(Listed):
     """Amounts of figures."""
 
     figures: list[FigureAmount]
+    protected: Annotated[
+        bool,
+        Field(description="True to a token without exact amounts: small numbers and small rows are not told."),
+    ]
 
 
 class FigureDefinition(BaseModel):

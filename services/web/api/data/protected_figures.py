@@ -36,7 +36,8 @@ async def protected(
     every = [_plain(period, by, each) for each in found.values]
     rows, more = paged(request, every, *place, state=str(found.known_at))
     withheld = parts(request).figures.freshness.withheld
-    return tagged(request, {"figures": rows, "next": more, "complete_to": found.known_at, "withheld": withheld})
+    told = {"figures": rows, "next": more, "complete_to": found.known_at, "withheld": withheld, "protected": True}
+    return tagged(request, told)
 
 
 async def protected_csv(
