@@ -1,5 +1,7 @@
 """A refused id is told with its form and where to get one."""
 
+from typing import Any
+
 import pytest
 from pydantic import TypeAdapter
 
@@ -51,15 +53,17 @@ def names(pattern: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("alias", "example", "left_out"),
+    ("form", "example", "left_out"),
     [
-        (Timestamp, "2024-03-08T14:30:00-06:00", set()),
-        (EventRef, "bpd/register/0190", {"by"}),  # also a service's own word
-        (RegisterNumber, "2024/118", {"name"}),  # of a shelter
+        (TypeAdapter(Timestamp), "2024-03-08T14:30:00-06:00", set()),
+        (TypeAdapter(EventRef), "bpd/register/0190", {"by"}),  # also a service's own word
+        (TypeAdapter(RegisterNumber), "2024/118", {"name"}),  # of a shelter
     ],
 )
-def test_times_events_and_own_numbers_are_told_by_an_example(alias: object, example: str, left_out: set[str]) -> None:
-    pattern = TypeAdapter(alias).json_schema()["pattern"]
+def test_times_events_and_own_numbers_are_told_by_an_example(
+    form: TypeAdapter[Any], example: str, left_out: set[str]
+) -> None:
+    pattern = form.json_schema()["pattern"]
     found = names(pattern) - left_out
     assert found
     for name in found:
