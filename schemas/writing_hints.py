@@ -16,11 +16,14 @@ _EVENT_ID: Final = Meaning(
 )
 _SHARED_ID: Final = Meaning(
     "An id is written {forms}, with {length} characters after the hyphen: digits, and small letters without i, l, o, u."
-    " The last one is a check character: it follows from the others, so that a mistyped id is refused. Copy it whole."
-    " POST /v1/identities gives the id of your own number; client.mint of the Python library makes a new one.",
+    " The last one is a check character: it follows from the others, so that a mistyped id is refused. Copy it whole.",
     "Un identificador se escribe {forms}, con {length} caracteres tras el guion: dígitos, y minúsculas sin i, l, o, u."
     " El último es un carácter de control: resulta de los demás, y así se rechaza un identificador mal copiado. Cópielo"
-    " entero. POST /v1/identities da el de su propio número; client.mint de la biblioteca de Python crea uno nuevo.",
+    " entero.",
+)
+_SOURCE: Final = Meaning(
+    "POST /v1/identities gives the id of your own number; client.mint of the Python library makes a new one.",
+    "POST /v1/identities da el de su propio número; client.mint de la biblioteca de Python crea uno nuevo.",
 )
 _TIME: Final = Meaning(
     "A time is written 2024-03-08T14:30:00-06:00: the day, the time of day, and how far it is from UTC. Where only the"
@@ -49,8 +52,11 @@ _KINDS: Final = {kind.name.lower(): (kind,) for kind in Kind} | {"subject": ENTI
 """Kinds of the ids that a field holds, by the field's name."""
 
 
-def how_written(reason: str, pointer: str | None) -> Meaning | None:
-    """Say how the field at a JSON Pointer is written and where to get a value; None where the rule says enough."""
+def how_written(reason: str, pointer: str | None, source: Meaning | None = None) -> Meaning | None:
+    """Say how the field at a JSON Pointer is written and where to get a value; None where the rule says enough.
+
+    `source`: where to get a shared id, where it is not said as to a program.
+    """
     if reason == Reason.WRONG_FORM and pointer == "/id":
         return _EVENT_ID
     name = next((step for step in reversed((pointer or "").split("/")) if step and not step.isdecimal()), "")
@@ -59,4 +65,5 @@ def how_written(reason: str, pointer: str | None) -> Meaning | None:
     if reason != Reason.BAD_ID:
         return None
     forms = ", ".join(f"{kind}-…" for kind in _KINDS.get(name, ENTITY_KINDS))
-    return Meaning(*(text.format(forms=forms, length=BODY + 1) for text in _SHARED_ID))
+    written = (text.format(forms=forms, length=BODY + 1) for text in _SHARED_ID)
+    return Meaning(*(" ".join(each) for each in zip(written, source or _SOURCE, strict=True)))

@@ -8,6 +8,7 @@ import orjson
 
 from schemas.code_places import list_at, nearest, value_at
 from schemas.errors import Mistake, Reason
+from schemas.meanings import Meaning
 from schemas.writing_hints import how_written
 from services.client.statement import WrongStatement, statement
 from services.console.say import fail, wrong
@@ -30,6 +31,13 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "consent": "consent",
 }
 """The option that gives each field, as the commands of referrals and consent name it."""
+_OWN_PERSON: Final = Meaning(
+    "Of a person whom you know by a number of your own, give --own-person NUMBER instead.",
+    "De una persona que usted conoce por un número propio, indique --own-person NÚMERO en su lugar.",
+)
+_OWN_NUMBER: Final = Meaning(
+    "POST /v1/identities gives the id of your own number.", "POST /v1/identities da el de su propio número."
+)
 _NOT_UTF8: Final = Words(
     "What was typed is not UTF-8: nothing was sent.", "Lo que se escribió no está en UTF-8: no se envió nada."
 )
@@ -48,15 +56,22 @@ def stated(
     at: datetime,
     consentref: str | None,
     lang: Language,
+    found_before: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Build the event. Leaves where no door would take it, with a line for each option that is wrong."""
+    """Build the event. Leaves where no door would take it, with a line for each option that is wrong.
+
+    `found_before`: lines about options that are wrong already; they are told with the others.
+    """
+    lines = [*found_before]
     try:
-        return statement(agency, name, data, subject=subject, at=at, consentref=consentref)
+        event = statement(agency, name, data, subject=subject, at=at, consentref=consentref)
     except WrongStatement as found:
         if not found.mistakes:
             wrong(_NOT_UTF8.of(lang))
-        lines = _mistakes(name, data, found.mistakes, lang)
+        lines += _mistakes(name, data, found.mistakes, lang)
+    if lines:
         fail("\n".join((*lines, _NOTHING_SENT.of(lang))))
+    return event
 
 
 def _mistakes(name: str, data: Mapping[str, Any], mistakes: Sequence[Mistake], lang: Language) -> Iterator[str]:
@@ -78,7 +93,8 @@ def _mistake(name: str, data: Mapping[str, Any], mistake: Mistake, lang: Languag
     option = _option(pointer)
     place = _PLACE.of(lang).format(reason=reason.value, place=pointer or WHOLE.of(lang))
     yield f"{f'--{option}: ' if option else ''}{place}."
-    form = how_written(reason, pointer)
+    source = (_OWN_PERSON if name == "referral.sent" else _OWN_NUMBER) if option == _PERSON else None
+    form = how_written(reason, pointer, source)
     if form is not None:
         yield form.es if lang is Language.ES else form.en
     codes = list_at(event_type, pointer) if reason is Reason.UNKNOWN_CODE else None

@@ -41,29 +41,19 @@ def identified(
     given = dict(own.given)
     for start in range(0, len(entries), MOST_NUMBERS):
         batch = entries[start : start + MOST_NUMBERS]
-        for each, shared in zip(batch, _answered(door, batch, timeout, dry_run=dry_run), strict=True):
+        for each, shared in zip(batch, ids_from_intake(door, batch, timeout, dry_run=dry_run), strict=True):
             made = own_id(own.key, own.agency, each.kind, each.register, each.number)
             if shared != made:
                 given[made] = shared
     return replace(own, given=given)
 
 
-def _entries(table: Table) -> Iterator[RegisterEntry]:
-    columns = columns_of(table.type)
-    asked = {name: column.cell for name, column in columns.items() if isinstance(column.cell, OwnNumber)}
-    for row in table.rows():
-        for name, text in row.cells.items():
-            if name not in asked or name in row.doubtful:
-                continue
-            for item in text.split(JOINT) if columns[name].many else [text]:
-                try:
-                    number = register_number(item.strip())
-                except WrongCell:
-                    continue
-                yield RegisterEntry(asked[name].kind, asked[name].register, number)
+def ids_from_intake(door: Http, batch: Sequence[RegisterEntry], timeout: float, *, dry_run: bool = False) -> list[str]:
+    """Ask intake for the ids of at most `MOST_NUMBERS` own numbers, in their order.
 
-
-def _answered(door: Http, batch: Sequence[RegisterEntry], timeout: float, *, dry_run: bool) -> list[str]:
+    `timeout`: the longest silence that is waited out, in seconds. `dry_run`: intake keeps nothing. Raises
+    `NotReachedError` when the door does not answer, or does not let the agency in.
+    """
     said = [_said(each) for each in batch]
     deadline = time.monotonic() + timeout
     while True:
@@ -79,6 +69,21 @@ def _answered(door: Http, batch: Sequence[RegisterEntry], timeout: float, *, dry
             if time.monotonic() + pause > deadline:
                 raise NotReachedError(_NO_ANSWER) from None
             time.sleep(pause)
+
+
+def _entries(table: Table) -> Iterator[RegisterEntry]:
+    columns = columns_of(table.type)
+    asked = {name: column.cell for name, column in columns.items() if isinstance(column.cell, OwnNumber)}
+    for row in table.rows():
+        for name, text in row.cells.items():
+            if name not in asked or name in row.doubtful:
+                continue
+            for item in text.split(JOINT) if columns[name].many else [text]:
+                try:
+                    number = register_number(item.strip())
+                except WrongCell:
+                    continue
+                yield RegisterEntry(asked[name].kind, asked[name].register, number)
 
 
 def _said(each: RegisterEntry) -> dict[str, str]:

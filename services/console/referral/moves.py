@@ -11,9 +11,11 @@ from schemas.ids import Kind, mint
 from services.console import send_as_agency
 from services.console.agency_connection import AgencyName, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, LangOption
+from services.console.referral.own_person import mistakes, shared_id
 from services.console.referral.show import Referral, person_of, show
 from services.console.referral.waiting import outstanding
-from services.presentation.words import Language
+from services.console.wrong_options import stated
+from services.presentation.words import Language, Words
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
 consent: Final = typer.Typer(
@@ -32,6 +34,10 @@ Wait = Annotated[
 # The referral service decides within a second or two. On a busy machine it may take some more.
 DECISION_SECONDS: Final = 20.0
 
+_ANYBODY: Final = mint(Kind.PERSON, bytes(16))
+"""Stands for the person while the other options are judged. It is never sent."""
+_THE_PERSON: Final = Words("Person {person}", "Persona {person}")
+
 Reason = Annotated[str | None, typer.Option("--reason", metavar="CODE", help="Why, by its code.")]
 
 
@@ -40,7 +46,11 @@ def send(
     *,
     agency: AgencyName = "",
     to: Annotated[str, typer.Option("--to", metavar="A", help="To which agency.")],
-    person: Annotated[str, typer.Option("--person", metavar="P", help="Whom it is about.")],
+    person: Annotated[str | None, typer.Option("--person", metavar="P", help="Whom it is about, by the id.")] = None,
+    own_person: Annotated[
+        str | None,
+        typer.Option("--own-person", metavar="NUMBER", help="Instead of --person: the number in your own book."),
+    ] = None,
     service: Annotated[list[str] | None, typer.Option("--service", metavar="CODE", help="What is asked for.")] = None,
     urgency: Annotated[str | None, typer.Option(help="emergency, urgent, soon or routine.")] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="C")] = None,
@@ -59,14 +69,16 @@ def send(
 ) -> None:
     """Refer a person to another agency; prints the referral's id first.
 
+    With --own-person the person's shared id, which intake gives, is printed next.
     Where no answer comes, it may have been sent all the same: with --referral and this id it is sent again as one.
     Of a victim whom you identified the inbox names a referral to send: give its id with --referral, or it stays open.
     The codes of --service and --reason: atips codes service_type, atips codes referral_reason.
     """
-    agency = office(data_dir, agency).agency
+    at = office(data_dir, agency)
+    agency = at.agency
     made = referral or mint(Kind.REFERRAL, token_bytes(16))
-    data = {
-        "person": person,
+    data: dict[str, Any] = {
+        "person": _ANYBODY if person is None else person,
         "case": case,
         "referral": made,
         "from_agency": agency,
@@ -77,14 +89,26 @@ def send(
         "urgency": urgency,
         "reason": reason,
     }
-    first = None if as_json else made
+    first = made
+    if person is None or own_person is not None:
+        stated(  # intake is asked for no id where an option is wrong
+            *(agency, "referral.sent", data),
+            subject=data["person"],
+            at=at.now(),
+            consentref=consent_ref,
+            lang=lang,
+            found_before=[*mistakes(person, own_person, lang)],
+        )
+    if person is None and own_person is not None:
+        data["person"] = shared_id(at, own_person, lang)
+        first = f"{made}\n{_THE_PERSON.of(lang).format(person=data['person'])}"
     _publish(
         *(agency, "referral.sent", data, data_dir),
         as_json=as_json,
         wait=wait,
         lang=lang,
         consentref=consent_ref,
-        print_first=first,
+        print_first=None if as_json else first,
     )
 
 
@@ -197,7 +221,7 @@ def _publish(
     consentref: str | None = None,
     print_first: str | None = None,
 ) -> None:
-    about = {"referral": data.get("referral")}
+    about = {"referral": data.get("referral")} | ({"person": data["person"]} if name == "referral.sent" else {})
     send_as_agency.publish_and_show(
         data_dir,
         agency,

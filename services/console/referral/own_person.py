@@ -1,0 +1,61 @@
+"""A person of whom the agency knows a number of its own alone: intake gives the shared id, over HTTPS.
+
+The number is not kept, and no message repeats it.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemas.errors import Reason
+from schemas.ids import Kind
+from services.console import send_as_agency
+from services.console.agency_connection import Office
+from services.console.say import fail
+from services.presentation.words import Language, Words
+from services.sheet.cell import register_number
+from services.sheet.cell_errors import WrongCell
+from services.sheet.http_post import NotReachedError
+from services.sheet.own_numbers import RegisterEntry
+from services.sheet.shared_ids import ids_from_intake
+
+# The longest silence from intake that is waited out.
+_ID_SECONDS: Final = 30.0
+_ONE: Final = Words(
+    "--person, --own-person: give exactly one: the person's shared id, or the person's number in your own book.",
+    "--person, --own-person: indique exactamente una: el identificador compartido de la persona, o su número en el"
+    " libro de su institución.",
+)
+_FORM: Final = Words(
+    "--own-person: {reason}. Write it as in a sheet: letters, digits and . / -, with at least one digit and at most 40"
+    " characters; never a name.",
+    "--own-person: {reason}. Escríbalo como en una hoja: letras, cifras y . / -, con al menos una cifra y como máximo"
+    " 40 caracteres; nunca un nombre.",
+)
+_NOT_REACHED: Final = Words(
+    "Nothing was sent: the id of your own number comes from intake, and {agency} does not reach it: {error}. Then give"
+    " the same command again.",
+    "No se envió nada: el identificador de su propio número viene del servicio de recepción, y {agency} no llega a él:"
+    " {error}. Después repita el mismo comando.",
+)
+
+
+def mistakes(person: str | None, own_person: str | None, lang: Language) -> Iterator[str]:
+    """Yield a line where not exactly one of the two options was given, and one for a number in a wrong form."""
+    if (person is None) == (own_person is None):
+        yield _ONE.of(lang)
+    if own_person is not None:
+        try:
+            register_number(own_person.strip())
+        except WrongCell:
+            yield _FORM.of(lang).format(reason=Reason.WRONG_FORM.value)
+
+
+def shared_id(at: Office, own_person: str, lang: Language) -> str:
+    """Ask intake for the shared id of a person by the agency's own number; leaves where it does not answer."""
+    number = RegisterEntry(Kind.PERSON, "", own_person.strip())
+    try:
+        with send_as_agency.the_door(at.root, at.agency) as door:
+            (found,) = ids_from_intake(door, [number], _ID_SECONDS)
+    except NotReachedError as error:
+        fail(_NOT_REACHED.of(lang).format(agency=at.agency, error=error))
+    return found
