@@ -1,8 +1,8 @@
 """State an event that was typed as options; where no door would take it, name every option that is wrong."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import orjson
 
@@ -62,16 +62,19 @@ def stated(
 
     `found_before`: lines about options that are wrong already; they are told with the others.
     """
-    lines = [*found_before]
     try:
         event = statement(agency, name, data, subject=subject, at=at, consentref=consentref)
     except WrongStatement as found:
         if not found.mistakes:
             wrong(_NOT_UTF8.of(lang))
-        lines += _mistakes(name, data, found.mistakes, lang)
-    if lines:
-        fail("\n".join((*lines, _NOTHING_SENT.of(lang))))
+        _leave((*found_before, *_mistakes(name, data, found.mistakes, lang)), lang)
+    if found_before:
+        _leave(found_before, lang)
     return event
+
+
+def _leave(lines: Iterable[str], lang: Language) -> NoReturn:
+    fail("\n".join((*lines, _NOTHING_SENT.of(lang))))
 
 
 def _mistakes(name: str, data: Mapping[str, Any], mistakes: Sequence[Mistake], lang: Language) -> Iterator[str]:

@@ -8,7 +8,10 @@ from typing import Final
 
 import pytest
 
-from tests.check.translation import DOCS, LINE_OF_LINK, SPANISH, differences
+from schemas.type_table import FACTS
+from services.sheet.column import columns_of
+from services.sheet.headings import heading
+from tests.check.translation import COLUMNS, DOCS, LINE_OF_LINK, SPANISH, differences
 
 OWN: Final = frozenset({Path("index.md")})
 """Pages with a content of their own in Spanish."""
@@ -63,6 +66,11 @@ def test_a_word_that_no_page_uses_is_found() -> None:
     assert unknown(["derivación", "remisión"]) == ["derivación"]
 
 
+def test_a_spanish_page_names_columns_as_a_spanish_sheet_has_them() -> None:
+    columns = [each for name in FACTS for each in columns_of(name).values()]
+    assert COLUMNS.items() <= {(heading(each, "es"), each.name) for each in columns}
+
+
 def test_no_spanish_page_is_left_over() -> None:
     found = {path.relative_to(DOCS / SPANISH) for path in (DOCS / SPANISH).rglob("*.md")}
     assert found == {*PAGES, *OWN}
@@ -75,8 +83,11 @@ ENGLISH_SAMPLE = """# Send
 Give `--agency` within 20 seconds ([start](../index.md), [limits](../limits.md)). It counts **once**, for thirty days.
 
 ```
+atips template arrest.made --lang en
 atips publish a.csv # at once
 ```
+
+The column `person` is needed.
 
 | word | meaning |
 |---|---|
@@ -94,8 +105,11 @@ Indique `--agency` en 20 segundos ([inicio](../index.md), [límites](../../limit
 Cuenta **una vez**, durante treinta días.
 
 ```
+atips template arrest.made --lang es
 atips publish a.csv # de inmediato
 ```
+
+La columna `persona (id)` es obligatoria.
 
 | palabra | significado |
 |---|---|
@@ -123,6 +137,8 @@ atips publish a.csv # de inmediato
         ("`--agency`", "la institución", "inline_code"),
         ("20 segundos", "30 segundos", "numbers"),
         ("treinta días", "sesenta días", "numbers"),
+        ("`persona (id)`", "`persona (n.º propio)`", "inline_code"),
+        ("template arrest.made --lang es", "template arrest.made --lang en --out a.csv", "code_blocks"),
     ],
 )
 def test_a_page_that_is_behind_is_found(current: str, behind: str, what: str) -> None:

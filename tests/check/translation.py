@@ -32,6 +32,23 @@ IN_WORDS: Final = {
 }
 """Numbers in words, English and Spanish. One and two are left out: Spanish has them in other places (una, los dos)."""
 
+COLUMNS: Final = {
+    "número de registro": "own_number",
+    "fecha de registro": "recorded",
+    "fecha del hecho": "occurred",
+    "persona (id)": "person",
+    "persona (n.º propio)": "own_person",
+    "papel": "role",
+    "grupo de edad": "age_group",
+    "base": "basis",
+    "dado por": "given_by",
+    "tutor (id)": "guardian",
+    "tutor (n.º propio)": "own_guardian",
+    "fines": "purposes",
+    "destinatarios": "recipients",
+}
+"""Columns of a sheet in Spanish, as a Spanish page names them, and in English."""
+
 _FENCE: Final = re.compile(r"^[ ]*```(.*)$")
 _COMMENT: Final = re.compile(r"(?:^|\s+)#\s.*$")
 _PARAGRAPH: Final = "paragraph"
@@ -39,6 +56,7 @@ _HEADING: Final = re.compile(r"^(#+) ")
 _ITEM: Final = re.compile(r"^\s*(?:\*|\d+\.) ")
 _ROW: Final = re.compile(r"^\s*\|")
 _LINK: Final = re.compile(r"\]\(([^)#]*)[^)]*\)")
+_SPANISH_SHEET: Final = re.compile(r"(atips template .*)--lang es\b")
 _SPAN: Final = re.compile(r"`[^`]+`")
 _NUMBER: Final = re.compile(r"\d(?:[\d.,:/-]*\d)?")
 
@@ -63,6 +81,13 @@ def plain(code: list[str]) -> str:
     """Give a block of code without its comments."""
     lines = [_COMMENT.sub("", line).rstrip() for line in code]
     return "\n".join(line for line in lines if line)
+
+
+def in_english(code: str) -> str:
+    """Give a Spanish page's code as the English page has it: for a Spanish sheet an English one, and its columns."""
+    if code[1:-1] in COLUMNS:
+        return f"`{COLUMNS[code[1:-1]]}`"
+    return _SPANISH_SHEET.sub(r"\1--lang en", code)
 
 
 def target(page: Path, link: str) -> str:
@@ -120,17 +145,19 @@ def section(page: Path, prose: list[str], codes: list[str]) -> Section:
     heading = _HEADING.match(prose[0]) if prose else None
     text = " ".join(_ITEM.sub("", line).strip() for line in prose)
     words = _SPAN.sub("", text)
+    spanish = page.is_relative_to(SPANISH)
+    spans = _SPAN.findall(text)
     return Section(
         title=prose[0].lstrip("# ") if prose else "",
         heading=len(heading[1]) if heading else 0,
-        code_blocks=tuple(codes),
+        code_blocks=tuple(map(in_english, codes) if spanish else codes),
         columns_of_rows=tuple(_SPAN.sub("", line).count("|") for line in prose if _ROW.match(line)),
         paragraphs=sum(kind is _PARAGRAPH for kind, _ in groupby(prose, key=kind_of)),
         list_items=sum(bool(_ITEM.match(line)) for line in prose),
         bold_words=words.count("**"),
         links=tuple(sorted(target(page, link) for link in _LINK.findall(words))),
-        inline_code=tuple(sorted(_SPAN.findall(text))),
-        numbers=tuple(sorted(numbers_of(_LINK.sub("]", words), spanish=page.is_relative_to(SPANISH)))),
+        inline_code=tuple(sorted(map(in_english, spans) if spanish else spans)),
+        numbers=tuple(sorted(numbers_of(_LINK.sub("]", words), spanish=spanish))),
     )
 
 

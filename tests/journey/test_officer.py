@@ -16,6 +16,7 @@ pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first 
 
 PAGE = "case-officer.md"
 PERSON = derive(Kind.PERSON, "officer")
+BY_ID, BY_OWN_NUMBER = (f"referral send --agency bpd --to dhs --{each}" for each in ("person", "own-person"))
 CASE, WHOEVER_WITHDRAWS = derive(Kind.CASE, "officer"), derive(Kind.PERSON, "officer, who takes consent back")
 
 
@@ -56,16 +57,24 @@ def delivered(user: User, referral: str) -> list[dict[str, Any]]:
 def test_a_referral_without_consent_says_what_the_sender_s_records_lack(user: User) -> None:
     """Found by a new user: `consent_missing` did not say whether age, receiver or purpose was missing."""
     person = derive(Kind.PERSON, "of unknown age")
-    sent = user.told(line_of(PAGE, "referral send", dhs="hti", PERSON=person), 1)
+    sent = user.told(line_of(PAGE, BY_ID, dhs="hti", PERSON=person), 1)
     assert sent["decision"]["reason"] == "consent_missing"
     assert sent["decision"]["missing"] == ["age_unknown", "no_consent"]
     shown = user.typed(line_of(PAGE, "referral show", dhs="bpd", REFERRAL=sent["referral"]))
     assert "your agency has recorded no age" in " ".join(shown.split())
 
 
+def test_a_person_is_referred_by_the_sender_s_own_number_and_stays_one_person(user: User) -> None:
+    first, second = (user.told(line_of(PAGE, BY_OWN_NUMBER)) for _ in range(2))
+    assert first["referral"] != second["referral"]
+    assert first["person"] == second["person"]
+    shown = user.told(line_of(PAGE, "referral show", dhs="bpd", REFERRAL=first["referral"]))
+    assert (shown["person"], shown["sender"]) == (first["person"], "bpd")
+
+
 def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_heart(user: User) -> None:
     adult_who_consents(user, PERSON, "protection_services", recipients=("hti", "love_foundation"))
-    sent = user.told(line_of(PAGE, "referral send", dhs="hti", PERSON=PERSON))
+    sent = user.told(line_of(PAGE, BY_ID, dhs="hti", PERSON=PERSON))
     assert (sent["status"], sent["decision"]["effect"]) == ("accepted", "in_effect")
     (waits,) = wait_for(listed(user, "referrals", "--waiting-for", "hti"), "hti is waited for")
     assert (waits["waits_for"], waits["about"], waits["urgency"]) == ("answer", sent["referral"], "emergency")
