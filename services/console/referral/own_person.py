@@ -8,6 +8,7 @@ from typing import Final
 
 from schemas.errors import Reason
 from schemas.ids import Kind
+from schemas.writing_hints import how_written
 from services.console import send_as_agency
 from services.console.agency_connection import Office
 from services.console.say import fail
@@ -25,12 +26,6 @@ _ONE: Final = Words(
     "--person, --own-person: indique exactamente una: el identificador compartido de la persona, o su número en el"
     " libro de su institución.",
 )
-_FORM: Final = Words(
-    "--own-person: {reason}. Write it as in a sheet: letters, digits and . / -, with at least one digit and at most 40"
-    " characters; never a name.",
-    "--own-person: {reason}. Escríbalo como en una hoja: letras, cifras y . / -, con al menos una cifra y como máximo"
-    " 40 caracteres; nunca un nombre.",
-)
 _NOT_REACHED: Final = Words(
     "Nothing was sent: the id of your own number comes from intake, and {agency} does not reach it: {error}. Then give"
     " the same command again.",
@@ -47,7 +42,9 @@ def mistakes(person: str | None, own_person: str | None, lang: Language) -> Iter
         try:
             register_number(own_person.strip())
         except WrongCell:
-            yield _FORM.of(lang).format(reason=Reason.WRONG_FORM.value)
+            hint = how_written(Reason.WRONG_FORM, "/number")
+            form = "" if hint is None else f" {hint.es if lang is Language.ES else hint.en}"
+            yield f"--own-person: {Reason.WRONG_FORM.value}.{form}"
 
 
 def shared_id(at: Office, own_person: str, lang: Language) -> str:

@@ -109,6 +109,7 @@ def test_one_of_two_ways_names_the_person_and_is_judged_with_every_option(  # no
     *lines, last = done.stderr.splitlines()
     assert last == end
     assert sorted(line.partition(": ")[0] for line in lines) == sorted([*told, "--urgency"])
+    assert ("2024/118" in done.stderr) is (told == ["--own-person"])  # how a number is written
     assert [value for value in (OWN_NUMBER, "Maria", "somebody", "quick") if value in done.stderr] == []
 
 
