@@ -27,10 +27,10 @@ _ONE: Final = Words(
     " libro de su institución.",
 )
 _NOT_REACHED: Final = Words(
-    "Nothing was sent: the id of your own number comes from intake, and {agency} does not reach it: {error}. Then give"
-    " the same command again.",
+    "Nothing was sent: the id of your own number comes from intake, and {agency} does not reach it: {error}. Give"
+    " the same command again later.",
     "No se envió nada: el identificador de su propio número viene del servicio de recepción, y {agency} no llega a él:"
-    " {error}. Después repita el mismo comando.",
+    " {error}. Repita el mismo comando más tarde.",
 )
 
 
