@@ -147,7 +147,7 @@ class Pages:
         said = {"period": period, "by": dimensions, "as_of": as_of, "known_at": known_at}
         asked = {name: text for name, text in said.items() if text}
         path = f"/v1/figures/{number}" if number else "/v1/figures"
-        # A question without a cursor changes nothing meanwhile.
+        # Asked by itself first: to a list read in pages the same status says that it has changed meanwhile.
         if known_at is not None and self._get(path, {**asked, "limit": "1"}).status_code == _CHANGED:
             raise NotWorkedOut
         return self._whole(path, asked, ("figures",))

@@ -3,8 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, TypeAlias, TypeVar
 
 from schemas.times import Period
 from services.console.terminal_layout import wrapped
@@ -34,35 +35,42 @@ _SIGNS: Final[Mapping[str, Words]] = {
         "no disponible, nadie contó o nada terminó en el período",
     ),
 }
-_Key: TypeAlias = tuple[tuple[str, str], ...]
+Key: TypeAlias = tuple[tuple[str, str], ...]
+"""A combination of dimensions with their values."""
+R = TypeVar("R")
 
 
-def filled(series: RowSeries, ahead: Sequence[bool]) -> list[tuple[Period, list[Row]]]:
-    """Give each period every row that another period has: a combination of dimensions that it lacks is zero there.
+def filled(
+    series: Sequence[tuple[Period, Sequence[R]]],
+    key: Callable[[R], tuple[str, Key]],
+    nothing: Callable[[R, Period], R],
+) -> list[list[R]]:
+    """Give each period every row that another period has, in one order: a breakdown has no row of nothing.
 
-    A breakdown has no row of nothing. `ahead`: whether each period has not begun; such a row has no amount then.
+    `key`: the number of a row's figure, and its combination of dimensions. `nothing`: the row of a period that lacks
+    this combination.
     """
-    every: dict[str, dict[_Key, Row]] = {}
+    every: dict[str, dict[Key, R]] = {}
     for _, rows in series:
         for each in rows:
-            every.setdefault(each["number"], {}).setdefault(_key(each), each)
-    return [
-        (period, list(_each_row(every, period, rows, not_yet=not_yet)))
-        for (period, rows), not_yet in zip(series, ahead, strict=True)
-    ]
+            number, combination = key(each)
+            every.setdefault(number, {}).setdefault(combination, each)
+    likes = [each for combinations in every.values() for each in combinations.values()]
+    found = []
+    for period, rows in series:
+        own = {key(each): each for each in rows}
+        found.append([own[key(like)] if key(like) in own else nothing(like, period) for like in likes])
+    return found
 
 
-def _each_row(
-    every: Mapping[str, Mapping[_Key, Row]], period: Period, rows: Sequence[Row], *, not_yet: bool
-) -> Iterator[Row]:
-    own = {(each["number"], _key(each)): each for each in rows}
-    for number, combinations in every.items():
-        for key, like in combinations.items():
-            yield own.get((number, key)) or nothing_like(like, str(period), not_yet=not_yet)
+def filled_rows(series: RowSeries, today: date) -> list[tuple[Period, list[Row]]]:
+    """Give each period every row that another period has. In a period that has not begun it has no amount."""
 
+    def nothing(like: Row, period: Period) -> Row:
+        return nothing_like(like, str(period), not_yet=period.first > today)
 
-def _key(row: Row) -> _Key:
-    return tuple(row["dimensions"].items())
+    rows = filled(series, lambda row: (row["number"], tuple(row["dimensions"].items())), nothing)
+    return [(period, each) for (period, _), each in zip(series, rows, strict=True)]
 
 
 def tables(series: RowSeries, width: int, lang: str) -> Iterator[str]:

@@ -137,7 +137,7 @@ def _show(found: Sequence[tuple[Period, Mapping[str, Any]]], options: FigureOpti
     """Print what was read, for programs or for people."""
     lang, last = options.lang.value, found[-1][1]
     today = time_at(options.data_dir).astimezone(BELIZE).date()
-    rows = layout.filled([(period, each["figures"]) for period, each in found], [p.first > today for p, _ in found])
+    rows = layout.filled_rows([(period, each["figures"]) for period, each in found], today)
     protected = any(_is_protected(each) for _, each in found)
     rows_left_out = _SMALL_ROWS.of(lang) if protected and options.by else ""
     if options.as_csv:

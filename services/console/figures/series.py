@@ -1,6 +1,6 @@
 """Figures of several periods side by side, and figures as CSV, of the reports that the database gives."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -15,7 +15,6 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
 
 FigureSeries: TypeAlias = Sequence[tuple[Period, FigureReport]]
-_Dimensions: TypeAlias = tuple[tuple[str, str], ...]
 
 
 def filled(reports: FigureSeries) -> FigureSeries:
@@ -23,25 +22,15 @@ def filled(reports: FigureSeries) -> FigureSeries:
 
     A breakdown has no row of nothing. Where the period has not begun, such a row has no amount either.
     """
-    every: dict[str, dict[_Dimensions, Reading]] = {}
-    for _, report in reports:
-        for each in report.figures:
-            every.setdefault(each.number, {}).setdefault(_dimensions(each), each)
-    return [(period, replace(report, figures=tuple(_each_row(every, period, report)))) for period, report in reports]
-
-
-def _each_row(
-    every: Mapping[str, Mapping[_Dimensions, Reading]], period: Period, report: FigureReport
-) -> Iterator[Reading]:
-    own = {(each.number, _dimensions(each)): each for each in report.figures}
-    for number, combinations in every.items():
-        for dimensions, like in combinations.items():
-            nothing = Reading(like.figure, period, like.dimensions, 0, today=report.today)
-            yield own.get((number, dimensions), nothing)
-
-
-def _dimensions(reading: Reading) -> _Dimensions:
-    return tuple(reading.dimensions.items())
+    today = reports[-1][1].today
+    rows = layout.filled(
+        [(period, report.figures) for period, report in reports],
+        lambda reading: (reading.number, tuple(reading.dimensions.items())),
+        lambda like, period: Reading(like.figure, period, like.dimensions, 0, today=today),
+    )
+    return [
+        (period, replace(report, figures=tuple(each))) for (period, report), each in zip(reports, rows, strict=True)
+    ]
 
 
 def _rows(reports: FigureSeries) -> RowSeries:
