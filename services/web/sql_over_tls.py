@@ -41,7 +41,7 @@ _LET_IN: Final = bytes(4)
 """Code of the server's message of type R to a client whose password was right."""
 
 
-class NoEntry(Exception):
+class LoginRefused(Exception):
     """The client may not come in; the message is for the person behind it."""
 
 
@@ -152,7 +152,7 @@ async def _begun(taken: socket.socket, tls: ssl.SSLContext, server: SqlServer) -
     writer = asyncio.StreamWriter(transport, protocol, reader, loop)
     try:
         return reader, writer, await _first(reader, server)
-    except NoEntry as error:
+    except LoginRefused as error:
         await _ended(writer, _refusal(str(error)) if str(error) else b"")
         return None
     except BaseException:  # no message in time, or none that is whole
@@ -161,21 +161,21 @@ async def _begun(taken: socket.socket, tls: ssl.SSLContext, server: SqlServer) -
 
 
 async def _first(reader: asyncio.StreamReader, server: SqlServer) -> bytes:
-    """Read the first message over TLS, and give it where it names a login of a person. Raises `NoEntry`."""
+    """Read the first message over TLS, and give it where it names a login of a person. Raises `LoginRefused`."""
     head = await reader.readexactly(_HEAD.size)
     length, code = _HEAD.unpack(head)
     if (length, code) == (16, _CANCEL):
         await _cancelled(head + await reader.readexactly(8), server)
-        raise NoEntry
+        raise LoginRefused
     if not _HEAD.size < length <= LONGEST_START or code >> 16 != _MAJOR:
         msg = "this is no beginning of PostgreSQL's protocol 3"
-        raise NoEntry(msg)
+        raise LoginRefused(msg)
     rest = await reader.readexactly(length - _HEAD.size)
     words = rest.rstrip(b"\0").split(b"\0")
     named = dict(zip(words[::2], words[1::2], strict=False))
     if not PEOPLE.fullmatch(named.get(b"user", b"").decode("ascii", "replace")) or b"replication" in named:
         msg = "this login may not come in from elsewhere"
-        raise NoEntry(msg)
+        raise LoginRefused(msg)
     return head + rest
 
 

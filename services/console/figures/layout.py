@@ -35,14 +35,14 @@ _SIGNS: Final[Mapping[str, Words]] = {
         "no disponible, nadie contó o nada terminó en el período",
     ),
 }
-Key: TypeAlias = tuple[tuple[str, str], ...]
+Combination: TypeAlias = tuple[tuple[str, str], ...]
 """A combination of dimensions with their values."""
 R = TypeVar("R")
 
 
 def filled(
     series: Sequence[tuple[Period, Sequence[R]]],
-    key: Callable[[R], tuple[str, Key]],
+    key: Callable[[R], tuple[str, Combination]],
     nothing: Callable[[R, Period], R],
 ) -> list[list[R]]:
     """Give each period every row that another period has, in one order: a breakdown has no row of nothing.
@@ -50,7 +50,7 @@ def filled(
     `key`: the number of a row's figure, and its combination of dimensions. `nothing`: the row of a period that lacks
     this combination.
     """
-    every: dict[str, dict[Key, R]] = {}
+    every: dict[str, dict[Combination, R]] = {}
     for _, rows in series:
         for each in rows:
             number, combination = key(each)
