@@ -74,16 +74,21 @@ def plan(
 
 async def _found(folder: Folder, period: Period, known: KnownAt | None, table: Path | None) -> PlanReading:
     whole = table_of(table)
+    named = whole.on(period.last).figures()
     async with snapshot(folder, known, exact_look("atips plan", (), period, (), known)) as seen:
         reported = await queries.figures(
             seen.connection, period, planned.BY_INDICATOR, [planned.INDICATORS], edition=seen.edition
         )
+        # No number at all would ask for every figure.
+        counted = [planned.INDICATORS, *named]
+        counts = await queries.figures(seen.connection, period, (), counted, edition=seen.edition)
         money = await queries.figures(
             seen.connection, period, planned.BY_OBJECTIVE, [planned.PLANNED, planned.SPENT], edition=seen.edition
         )
     of = {number: [row for row in money.figures if row.number == number] for number in (planned.PLANNED, planned.SPENT)}
+    values = {row.number: row.value for row in counts.figures}
     return PlanReading(
-        planned.indicators(whole, period.last, reported.figures),
+        planned.indicators(whole, period.last, reported.figures, values),
         planned.budgets(of[planned.PLANNED], of[planned.SPENT]),
         reported,
     )
@@ -103,6 +108,8 @@ def plain(found: PlanReading) -> dict[str, Any]:
                 "baseline": line.baseline,
                 "target": line.target,
                 "level": line.level,
+                "figure": None if line.planned is None else line.planned.figure,
+                "counted": line.counted,
                 "standing": line.standing,
                 "notes": [note.value for note in line.notes],
             }
@@ -118,8 +125,8 @@ def plain(found: PlanReading) -> dict[str, Any]:
 
 
 _HEADS: Final = (
-    ("no.", "indicator", "objective", "area", "baseline", "target", "level", "target is", "note"),
-    ("n.º", "indicador", "objetivo", "área", "línea de base", "meta", "nivel", "la meta está", "nota"),
+    ("no.", "indicator", "objective", "area", "baseline", "target", "level", "counted", "target is", "note"),
+    ("n.º", "indicador", "objetivo", "área", "línea de base", "meta", "nivel", "contado", "la meta está", "nota"),
 )
 _MONEY_HEADS: Final = (
     ("area", "objective", "planned, BZ$", "spent, BZ$"),
@@ -133,7 +140,7 @@ def _indicators(lines: Sequence[PlannedIndicator], title: str, lang: Language) -
     for line in lines:
         row = line.planned
         text = "" if row is None else f"{row.es if spanish else row.en} ({row.unit})"
-        numbers = (_amount(each) for each in (line.baseline, line.target, line.level))
+        numbers = (_amount(each) for each in (line.baseline, line.target, line.level, line.counted))
         notes = ", ".join(NOTES[note][spanish] for note in line.notes)
         of = line.objective or "", line.area or ""
         made_of.add_row(line.indicator, text, *of, *numbers, STANDINGS[line.standing][spanish], notes)

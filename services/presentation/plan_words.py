@@ -14,6 +14,9 @@ NOTES: Final[Mapping[str, Words]] = MappingProxyType(
         Note.OTHER_OBJECTIVE: Words("reported under another objective", "informado bajo otro objetivo"),
         Note.OTHER_BASELINE: Words("reported with another baseline", "informado con otra línea de base"),
         Note.OTHER_TARGET: Words("reported with another target", "informado con otra meta"),
+        Note.OTHER_LEVEL: Words(
+            "reported with another level than the figure", "informado con otro nivel que el de la cifra"
+        ),
     }
 )
 STANDINGS: Final[Mapping[str, Words]] = MappingProxyType(

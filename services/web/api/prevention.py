@@ -13,6 +13,7 @@ from services.charts.domain import bars
 from services.presentation.plan_words import NOTES, STANDINGS, dollars
 from services.reporting.domain.declaration.figure import Area, Figure
 from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read import plan as planning
 from services.reporting.domain.read import planned
 from services.reporting.domain.read.planned import Money, PlannedIndicator
 from services.reporting.domain.read.reading import Reading
@@ -20,7 +21,7 @@ from services.web.api.dependencies import Parts, language, parts, session
 from services.web.api.figure_question import typed
 from services.web.api.page import amount, page, title, value_label, word
 from services.web.domain.account import Session
-from services.web.domain.roles import sees
+from services.web.domain.roles import Role, sees
 from services.web.domain.words import Language
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -48,12 +49,21 @@ class Drawn(NamedTuple):
 
 
 class Objective(NamedTuple):
-    """An objective, or a whole area where `number` is None: its name in the plan, its indicators and its money."""
+    """An objective, or a whole area where `number` is None: its name, figures, indicators and money in the plan."""
 
     number: str | None
     name: str
+    figures: Sequence[Reading]
     indicators: Sequence[PlannedIndicator]
     money: Money | None
+
+
+class Strategy(NamedTuple):
+    """Indicators and money of a period, and the readings of figures that the plan names, by number."""
+
+    indicators: Sequence[PlannedIndicator]
+    money: Sequence[Money]
+    figures: Mapping[str, Reading]
 
 
 PLAN_FORM: Final = """\
@@ -62,6 +72,7 @@ objectives:
     area: prevention
     en: Name of the objective in English
     es: Nombre del objetivo en español
+    figures: [M1, M2, M12a]
     valid_from: 2023-01-01
 indicators:
   - id: "2.1.1"
@@ -71,6 +82,7 @@ indicators:
     unit: persons
     baseline: 0
     target: 100
+    figure: M1
     valid_from: 2023-01-01
 """
 """A plan's file with one row of each kind, shown while the plan is empty."""
@@ -85,7 +97,7 @@ async def prevention(
     report = await needed.figures.report(asked.period, (), numbers)
     readings = {each.number: each for each in report.figures}
     groups = [(name, [readings[number] for number in of if number in readings]) for name, of in GROUPS.items()]
-    lines, money = await _strategy(needed, asked.period)
+    strategy = await _strategy(needed, role, asked.period)
     return page(
         request,
         "prevention.html",
@@ -95,7 +107,8 @@ async def prevention(
         groups=groups,
         drawn=[await _drawn(needed, lang, asked.period, *each[1:]) for each in DRAWN if sees(role, FIGURES[each[1]])],
         drawn_in={name: [number for topic, number, _ in DRAWN if topic == name] for name in GROUPS},
-        areas=_areas(needed, lang, asked.period, lines, money),
+        areas=_areas(needed, lang, asked.period, strategy),
+        plan_figures=strategy.figures,
         notes_of=NOTES,
         plan_form="" if needed.plan.objectives else PLAN_FORM,
         standings=STANDINGS,
@@ -103,12 +116,18 @@ async def prevention(
     )
 
 
-async def _strategy(needed: Parts, period: Period) -> tuple[Sequence[PlannedIndicator], Sequence[Money]]:
+async def _strategy(needed: Parts, role: Role, period: Period) -> Strategy:
     reported = await needed.figures.report(period, planned.BY_INDICATOR, [planned.INDICATORS])
     money = (await needed.figures.report(period, planned.BY_OBJECTIVE, [planned.PLANNED, planned.SPENT])).figures
-    lines = planned.indicators(needed.plan, period.last, reported.figures)
+    named = [number for number in needed.plan.on(period.last).figures() if sees(role, FIGURES[number])]
+    counts = (await needed.figures.report(period, (), named)).figures if named else ()
+    counted = {row.number: row.value for row in counts}
     of = {number: [row for row in money if row.number == number] for number in (planned.PLANNED, planned.SPENT)}
-    return lines, planned.budgets(of[planned.PLANNED], of[planned.SPENT])
+    return Strategy(
+        planned.indicators(needed.plan, period.last, reported.figures, counted),
+        planned.budgets(of[planned.PLANNED], of[planned.SPENT]),
+        {row.number: row for row in counts},
+    )
 
 
 async def _drawn(needed: Parts, lang: Language, period: Period, number: str, dimension: str) -> Drawn:
@@ -125,29 +144,32 @@ async def _drawn(needed: Parts, lang: Language, period: Period, number: str, dim
     return Drawn(number, own if own.part_of is None else FIGURES[own.part_of], dimension, rows, chart)
 
 
-def _areas(
-    needed: Parts, lang: Language, period: Period, lines: Sequence[PlannedIndicator], money: Sequence[Money]
-) -> list[tuple[str, list[Objective]]]:
-    """Group indicators and money by the areas of the strategy, and by objective within each."""
-    names = {row.id: getattr(row, lang.value) for row in needed.plan.on(period.last).objectives}
-    of_area = {row.id: row.area.value for row in needed.plan.on(period.last).objectives}
+def _areas(needed: Parts, lang: Language, period: Period, strategy: Strategy) -> list[tuple[str, list[Objective]]]:
+    """Group figures, indicators and money by the areas of the strategy, and by objective within each."""
+    rows = {row.id: row for row in needed.plan.on(period.last).objectives}
     found = []
     for area in Area:
         numbers = dict.fromkeys(
             [
-                *(number for number, its in of_area.items() if its == area),
-                *(line.objective for line in lines if line.area == area),
-                *(row.objective for row in money if row.area == area),
+                *(number for number, row in rows.items() if row.area.value == area),
+                *(line.objective for line in strategy.indicators if line.area == area),
+                *(row.objective for row in strategy.money if row.area == area),
             ]
         )
         objectives = [
-            Objective(
-                number,
-                names.get(number, "") if number else word(lang, "whole_area"),
-                [line for line in lines if line.area == area and line.objective == number],
-                next((row for row in money if row.area == area and row.objective == number), None),
-            )
-            for number in numbers
+            _objective(lang, area, number, rows.get(number) if number else None, strategy) for number in numbers
         ]
         found.append((area.value, objectives))
     return found
+
+
+def _objective(
+    lang: Language, area: Area, number: str | None, row: planning.Objective | None, strategy: Strategy
+) -> Objective:
+    return Objective(
+        number,
+        word(lang, "whole_area") if number is None else getattr(row, lang.value, ""),
+        [] if row is None else [strategy.figures[of] for of in row.figures if of in strategy.figures],
+        [line for line in strategy.indicators if line.area == area and line.objective == number],
+        next((of for of in strategy.money if of.area == area and of.objective == number), None),
+    )

@@ -45,6 +45,16 @@ def test_an_edit_of_the_plan_from_a_day_leaves_the_years_before_as_they_are() ->
         ),
         (TABLE.replace("es: Cuidado, valid_from: 2024-01-01", "es: Cuidado, valid_from: 2024-01-02"), 6),
         (TABLE.replace("2026-12-31", "2023-12-31"), 3),
+        (TABLE.replace("area: prevention,", "area: prevention, figures: [M99],"), 4),
+        (TABLE.replace("area: prevention,", "area: prevention, figures: [M1, M1],"), 4),
+        (TABLE.replace("baseline: 5, target: 40,", "baseline: 5, target: 40, figure: M99,"), 8),
+        (
+            TABLE.replace("area: protection,", "area: protection, figures: [M1],").replace(
+                "indicators:",
+                '  - {id: "2.2", area: protection, figures: [M1], en: A, es: B, valid_from: 2026-12-31}\nindicators:',
+            ),
+            5,
+        ),
     ],
 )
 def test_a_wrong_table_is_refused_with_its_line(table: str, line: int) -> None:
@@ -63,6 +73,15 @@ def test_an_indicator_may_hang_on_an_objective_through_an_edit_of_that() -> None
     }
     assert list(areas.values()) == [{"protection"}, {"prevention"}]
     assert [len(whole.on(day).indicators) for day in areas] == [1, 1]
+
+
+def test_a_figure_moves_to_another_objective_on_a_day() -> None:
+    whole = parsed(
+        TABLE.replace("area: protection,", "area: protection, figures: [M1, M2],").replace(
+            "area: prevention,", "area: prevention, figures: [M2],"
+        )
+    )
+    assert [whole.on(day).figures() for day in (date(2026, 12, 31), date(2027, 1, 1))] == [["M1", "M2"], ["M2"]]
 
 
 def test_ours_invents_no_objective_and_another_file_may_have_some(tmp_path: Path) -> None:

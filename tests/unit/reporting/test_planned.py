@@ -21,9 +21,12 @@ NONE = StrategyPlan(objectives=(), indicators=())
 SERVED = {"objective_id": "2.1", "indicator": "2.1.1"}
 
 
-def told(period: str, *events: Said, plan: str = TABLE) -> list[PlannedIndicator]:
+COUNTED = TABLE.replace("baseline: 5,", "baseline: 5, figure: M1,")
+
+
+def told(period: str, *events: Said, plan: str = TABLE, **counted: int | None) -> list[PlannedIndicator]:
     rows = readings("P11a", period, *events, by=BY_INDICATOR)
-    return indicators(parsed(plan), rows[0].period.last if rows else date(int(period[:4]), 12, 31), rows)
+    return indicators(parsed(plan), rows[0].period.last if rows else date(int(period[:4]), 12, 31), rows, counted)
 
 
 def test_baseline_and_target_are_the_plans_and_the_level_is_the_last_reported() -> None:
@@ -53,7 +56,8 @@ def test_what_the_plan_does_not_have_is_shown_by_what_was_reported() -> None:
     rows = readings(
         "P11a", "2024", reported("2024-03-31", indicator="4.10", level=3, baseline=1, target=2), by=BY_INDICATOR
     )
-    (line,) = indicators(NONE, date(2024, 12, 31), rows)
+    (line,) = indicators(NONE, date(2024, 12, 31), rows, {"M1": 3})
+    assert line.counted is None
     assert (line.objective, line.baseline, line.target, line.level) == (None, 1, 2, 3)
     assert line.notes == (Note.NOT_IN_PLAN,)
 
@@ -72,6 +76,19 @@ def test_a_report_that_says_otherwise_than_the_plan_has_a_note(
 ) -> None:
     (line,) = told("2024", reported("2024-12-31", **{**SERVED, "level": 7, **said}))
     assert (line.baseline, line.target, line.objective, line.notes) == (5, 20, "2.1", notes)
+
+
+def test_an_indicator_that_a_figure_counts_needs_no_report() -> None:
+    (line,) = told("2024", plan=COUNTED, M1=20)
+    assert (line.level, line.counted, line.standing, line.notes) == (None, 20, "reached", (Note.NOT_REPORTED,))
+    (unknown,) = told("2024", plan=COUNTED, M1=None)
+    assert (unknown.counted, unknown.standing) == (None, "no_target")
+
+
+@pytest.mark.parametrize(("counted", "notes"), [(7, ()), (8, (Note.OTHER_LEVEL,)), (None, ())])
+def test_a_report_of_another_level_than_its_figure_has_a_note(counted: int | None, notes: tuple[Note, ...]) -> None:
+    (line,) = told("2024", reported("2024-12-31", **SERVED, level=7), plan=COUNTED, M1=counted)
+    assert (line.level, line.counted, line.standing, line.notes) == (7, counted, "short", notes)
 
 
 def test_indicators_stand_in_the_order_of_the_plans_numbers() -> None:

@@ -1,5 +1,6 @@
 """The page of prevention: figures by topic, and the plan beside what was reported."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from services.reporting.domain.read.plan import Indicator, Objective, StrategyPl
 from services.reporting.read.queries import FigureReport
 from services.web.api.dependencies import Parts
 from services.web.api.prevention import DRAWN, GROUPS, PLAN_FORM
+from services.web.domain.roles import Role, sees
 from tests.unit.web.doubles import Figures, client
 
 
@@ -70,6 +72,26 @@ async def test_an_objective_has_its_name_its_indicators_and_its_money(
     assert ("Escuelas alcanzadas" if lang == "es" else "Schools reached") in answer.text
     assert ">40<" in answer.text
     assert "0.07" in answer.text  # seven cents
+
+
+async def test_a_plan_hangs_figures_on_its_objective_and_on_its_indicator(parts: Parts) -> None:
+    async with client(replace(parts, plan=parsed(PLAN_FORM)), "ian") as asked:
+        text = (await asked.get("/prevention?period=2024")).text
+    strategy = text.partition('id="area-prevention"')[2].partition('id="area-protection"')[0]
+    rows = [row for row in strategy.split("<tr") if 'href="/figures/' in row]
+    assert [re.findall(r"/figures/(\w+)", row) for row in rows] == [["M1"], ["M2"], ["M12a"], ["M1"]]
+    assert all(">7<" in row for row in rows[:3])
+    assert "7 (M1)" in rows[3]
+
+
+async def test_a_figure_of_a_plan_that_the_role_may_not_see_is_not_shown(parts: Parts) -> None:
+    hidden = next(number for number, figure in FIGURES.items() if not sees(Role.IEC, figure))
+    plan = parsed(PLAN_FORM.replace("M1, M2", f"{hidden}, M2").replace("figure: M1", f"figure: {hidden}"))
+    async with client(replace(parts, plan=plan), "ian") as asked:
+        text = (await asked.get("/prevention?period=2024")).text
+    strategy = text.partition('id="area-prevention"')[2].partition('id="area-protection"')[0]
+    assert "/figures/M2?" in strategy
+    assert hidden not in strategy
 
 
 async def test_a_period_that_is_none_is_told(parts: Parts) -> None:

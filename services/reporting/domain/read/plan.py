@@ -13,6 +13,7 @@ from schemas.codebook.coordination import StrategyArea
 from schemas.coordination.strategy import PlanId
 from schemas.fields import Amount
 from schemas.yaml_table import TableFault, read
+from services.reporting.domain.figures.table import FIGURES
 
 
 class _Strict(BaseModel):
@@ -41,18 +42,27 @@ class PlanRow(_Strict):
 
 
 class Objective(PlanRow):
-    """An objective of an area of the strategy."""
+    """An objective of an area of the strategy.
+
+    `figures`: numbers of the figures whose activities are for this objective, such as M1. No event names an objective,
+    so that the plan decides it. A figure is under one objective at a time.
+    """
 
     area: StrategyArea
+    figures: tuple[str, ...] = ()
 
 
 class Indicator(PlanRow):
-    """An indicator of an objective: unit, baseline, target."""
+    """An indicator of an objective: unit, baseline, target; and the number of the figure that counts it, if one does.
+
+    Baseline and target are whole numbers in the indicator's unit. Money is in cents.
+    """
 
     objective: PlanId
     unit: str
     baseline: Amount | None = None
     target: Amount | None = None
+    figure: str | None = None
 
 
 _R = TypeVar("_R", bound=PlanRow)
@@ -68,6 +78,11 @@ class StrategyPlan(_Strict):
         """The rows that hold on a day."""
         return StrategyPlan(objectives=_on(self.objectives, day), indicators=_on(self.indicators, day))
 
+    def figures(self) -> list[str]:
+        """The numbers of figures that objectives and indicators name, each once, in the table's order."""
+        counted = [row.figure for row in self.indicators if row.figure is not None]
+        return list(dict.fromkeys([*(number for row in self.objectives for number in row.figures), *counted]))
+
 
 def _on(rows: Sequence[_R], day: date) -> tuple[_R, ...]:
     return tuple(row for row in rows if row.holds_on(day))
@@ -79,12 +94,21 @@ def parsed(text: str) -> StrategyPlan:
 
 
 def _does_not_hold(plan: StrategyPlan) -> Iterator[TableFault]:
-    """Yield rows of one id whose days overlap, and indicators without their objective on some of their days."""
     for name, rows in (("objectives", plan.objectives), ("indicators", plan.indicators)):
-        for position, row in enumerate(rows):
-            for other in rows[:position]:
-                if row.id == other.id and row.valid_from <= other.valid_to and other.valid_from <= row.valid_to:
-                    yield TableFault((name, position), f"{row.id} has a row for some of these days already")
+        yield from _rows_of_one_id(name, rows)
+    yield from _without_objective(plan)
+    yield from _wrong_figures(plan)
+
+
+def _rows_of_one_id(name: str, rows: Sequence[PlanRow]) -> Iterator[TableFault]:
+    """Yield rows of one id whose days overlap."""
+    for position, row in enumerate(rows):
+        if any(row.id == other.id and _meet(row, other) for other in rows[:position]):
+            yield TableFault((name, position), f"{row.id} has a row for some of these days already")
+
+
+def _without_objective(plan: StrategyPlan) -> Iterator[TableFault]:
+    """Yield indicators without their objective on some of their days."""
     known = {row.id for row in plan.objectives}
     for position, indicator in enumerate(plan.indicators):
         if indicator.objective not in known:
@@ -92,6 +116,27 @@ def _does_not_hold(plan: StrategyPlan) -> Iterator[TableFault]:
         elif not _is_covered(indicator, [row for row in plan.objectives if row.id == indicator.objective]):
             message = f"there is no objective {indicator.objective} on some of these days"
             yield TableFault(("indicators", position), message)
+
+
+def _wrong_figures(plan: StrategyPlan) -> Iterator[TableFault]:
+    """Yield figures that are not declared, and figures under two objectives on one day."""
+    under: dict[str, list[Objective]] = {}
+    for position, row in enumerate(plan.objectives):
+        for number in row.figures:
+            if number not in FIGURES:
+                yield TableFault(("objectives", position, "figures"), f"there is no figure {number}")
+            for other in under.get(number, ()):
+                if other is row or _meet(row, other):
+                    message = f"{number} stands under {other.id} on some of these days already"
+                    yield TableFault(("objectives", position, "figures"), message)
+            under.setdefault(number, []).append(row)
+    for position, indicator in enumerate(plan.indicators):
+        if indicator.figure is not None and indicator.figure not in FIGURES:
+            yield TableFault(("indicators", position, "figure"), f"there is no figure {indicator.figure}")
+
+
+def _meet(row: PlanRow, other: PlanRow) -> bool:
+    return row.valid_from <= other.valid_to and other.valid_from <= row.valid_to
 
 
 def _is_covered(indicator: Indicator, objectives: Iterable[Objective]) -> bool:

@@ -28,6 +28,7 @@ class Note(StrEnum):
     OTHER_OBJECTIVE = "other_objective"
     OTHER_BASELINE = "other_baseline"
     OTHER_TARGET = "other_target"
+    OTHER_LEVEL = "other_level"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class PlannedIndicator:
     """An indicator under its number in the plan.
 
     Baseline and target are the plan's; a report's where the plan does not have the indicator. `level` is the last that
-    was reported by the period's end, None if none was. `standing`: `reached`, `short` or `no_target`.
+    was reported by the period's end, None if none was. `counted` is the period's value of the figure that the plan
+    names for the indicator, None if it names none or the value is unknown or protected.
     """
 
     indicator: str
@@ -46,11 +48,12 @@ class PlannedIndicator:
     level: int | None
     planned: Indicator | None
     notes: tuple[Note, ...]
+    counted: int | None = None
 
     @property
     def standing(self) -> str:
-        """Whether the level has reached the target."""
-        return Level(self.level, self.baseline, self.target).standing
+        """`reached`, `short` or `no_target`, by the level; by the amount counted where no level is reported."""
+        return Level(self.counted if self.level is None else self.level, self.baseline, self.target).standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,13 @@ class Money:
     spent: int | None
 
 
-def indicators(plan: StrategyPlan, day: date, reported: Iterable[Reading]) -> list[PlannedIndicator]:
-    """Give every indicator of the plan that holds on a day, and those that were only reported, by their numbers."""
+def indicators(
+    plan: StrategyPlan, day: date, reported: Iterable[Reading], counted: Mapping[str, int | None]
+) -> list[PlannedIndicator]:
+    """Give every indicator of the plan that holds on a day, and those that were only reported, by their numbers.
+
+    `counted`: the period's values of the figures that indicators name, by the figure's number.
+    """
     of_plan = {row.id: row for row in plan.on(day).indicators}
     areas = {row.id: row.area.value for row in plan.on(day).objectives}
     told: dict[str, list[Mapping[str, str]]] = {}
@@ -74,19 +82,24 @@ def indicators(plan: StrategyPlan, day: date, reported: Iterable[Reading]) -> li
     found = [
         line
         for number in {**of_plan, **told}
-        for line in _lines(number, of_plan.get(number), areas, told.get(number, ()))
+        for line in _lines(number, of_plan.get(number), areas, told.get(number, ()), counted)
     ]
     return sorted(found, key=lambda line: (_parts(line.indicator), line.area or ""))
 
 
 def _lines(
-    number: str, planned: Indicator | None, areas: Mapping[str, str], told: Sequence[Mapping[str, str]]
+    number: str,
+    planned: Indicator | None,
+    areas: Mapping[str, str],
+    told: Sequence[Mapping[str, str]],
+    counted: Mapping[str, int | None],
 ) -> Iterator[PlannedIndicator]:
+    value = None if planned is None or planned.figure is None else counted.get(planned.figure)
     if planned is not None and not told:
         area = areas.get(planned.objective)
         nothing = (Note.NOT_REPORTED,)
         yield PlannedIndicator(
-            number, planned.objective, area, planned.baseline, planned.target, None, planned, nothing
+            number, planned.objective, area, planned.baseline, planned.target, None, planned, nothing, value
         )
     for row in told:
         objective = None if row["objective"] == ABSENT else row["objective"]
@@ -98,10 +111,11 @@ def _lines(
             (objective, planned.objective, Note.OTHER_OBJECTIVE),
             (baseline, planned.baseline, Note.OTHER_BASELINE),
             (target, planned.target, Note.OTHER_TARGET),
+            (level if value is not None else None, value, Note.OTHER_LEVEL),
         )
         notes = tuple(note for said, holds, note in differing if said is not None and said != holds)
         yield PlannedIndicator(
-            number, planned.objective, row["area"], planned.baseline, planned.target, level, planned, notes
+            number, planned.objective, row["area"], planned.baseline, planned.target, level, planned, notes, value
         )
 
 

@@ -144,11 +144,11 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "prevention": Words("Prevention", "Prevención"),
         "prevention_intro": Words(
             "Training, awareness, media and inspections of the period, all of the area of prevention. No event says "
-            "which objective an activity is for. Below, the strategy's plan stands by area and objective, beside its "
-            "level.",
+            "which objective an activity is for: the Council's plan names the figures of each objective. Below, "
+            "figures, indicators and money stand by area and objective of the strategy.",
             "Capacitación, sensibilización, medios e inspecciones del período, todo del área de prevención. Ningún "
-            "evento dice para qué objetivo es una actividad. Más abajo está el plan de la estrategia por área y "
-            "objetivo, junto a su nivel.",
+            "evento dice para qué objetivo es una actividad: el plan del Consejo nombra las cifras de cada objetivo. "
+            "Más abajo están las cifras, los indicadores y el dinero por área y objetivo de la estrategia.",
         ),
         "topic_training": Words("Training", "Capacitación"),
         "topic_awareness": Words("Awareness", "Sensibilización"),
@@ -159,23 +159,26 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "strategy_title": Words("The strategy: plan beside level", "La estrategia: plan junto a nivel"),
         "plan_form": Words("What the plan's file looks like", "Cómo es el archivo del plan"),
         "plan_empty": Words(
-            "The Council has not written the plan's file yet, so objectives and indicators have no names, baselines or "
-            "targets here. Below stands what agencies reported, by the plan's own numbers. The operator names the file "
-            "in ATIPS_PLAN_FILE.",
+            "The Council has not written the plan's file yet, so objectives and indicators have no names, figures, "
+            "baselines or targets here. Below stands what agencies reported, by the plan's own numbers. The operator "
+            "names the file in ATIPS_PLAN_FILE.",
             "El Consejo aún no ha escrito el archivo del plan, por eso aquí los objetivos e indicadores no tienen "
-            "nombre, línea de base ni meta. Abajo está lo que informaron las instituciones, con los números del plan. "
-            "Quien opera el sistema indica el archivo en ATIPS_PLAN_FILE.",
+            "nombre, cifras, línea de base ni meta. Abajo está lo que informaron las instituciones, con los números "
+            "del plan. Quien opera el sistema indica el archivo en ATIPS_PLAN_FILE.",
         ),
         "strategy_intro": Words(
             "Baselines and targets are those of the Council's plan on the period's last day. The level is the last one "
-            "reported. Money is in Belize dollars.",
+            "reported; the amount counted is the period's value of a figure that the plan names. Money is in Belize "
+            "dollars.",
             "Las líneas de base y metas son las del plan del Consejo el último día del período. El nivel es el último "
-            "informado. El dinero está en dólares beliceños.",
+            "informado; lo contado es el valor del período de una cifra que el plan nombra. El dinero está en dólares "
+            "beliceños.",
         ),
-        "objective_or_indicator": Words("Objective or indicator", "Objetivo o indicador"),
+        "objective_or_indicator": Words("Objective, figure or indicator", "Objetivo, cifra o indicador"),
         "baseline": Words("Baseline", "Línea de base"),
         "target": Words("Target", "Meta"),
         "level": Words("Level", "Nivel"),
+        "counted": Words("Counted", "Contado"),
         "target_is": Words("Target is", "La meta está"),
         "budget_planned": Words("Planned, BZ$", "Previsto, BZ$"),
         "budget_spent": Words("Spent, BZ$", "Gastado, BZ$"),
