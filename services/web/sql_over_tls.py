@@ -102,11 +102,13 @@ async def _accept(
         connection.end = task.cancel
         connections.add(task)
         task.add_done_callback(connections.discard)
-        task.add_done_callback(partial(_left, admitted, connection))
+        task.add_done_callback(partial(_left, admitted, connection, taken))
 
 
-def _left(admitted: Admitted, connection: AdmittedConnection, _: "asyncio.Task[None]") -> None:
+def _left(admitted: Admitted, connection: AdmittedConnection, taken: socket.socket, _: "asyncio.Task[None]") -> None:
+    """Let a connection go, also one that was ended before its task had begun."""
     admitted.remove(connection)
+    taken.close()
 
 
 async def _connected(
@@ -114,13 +116,10 @@ async def _connected(
 ) -> None:
     """Carry one client. Whatever goes wrong ends its connection, and no other."""
     with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
-        try:
-            async with asyncio.timeout(HANDSHAKE_SECONDS):
-                client = await _begun(taken, tls, server)
-            if client is not None:
-                await _carried(*client, server, connection)
-        finally:
-            taken.close()
+        async with asyncio.timeout(HANDSHAKE_SECONDS):
+            client = await _begun(taken, tls, server)
+        if client is not None:
+            await _carried(*client, server, connection)
 
 
 _Client = tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]
@@ -206,10 +205,10 @@ async def _carried(
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(ways[1]), HANDSHAKE_SECONDS)
     finally:
+        to_server.transport.abort()  # before anything that waits, which may be cancelled
         for way in ways:
             way.cancel()
         await asyncio.gather(*ways, return_exceptions=True)
-        to_server.transport.abort()
         await _ended(writer)
 
 

@@ -83,6 +83,13 @@ async def begun(front: Front) -> tuple[asyncio.StreamReader, asyncio.StreamWrite
     return reader, writer
 
 
+async def parted(writer: asyncio.StreamWriter) -> None:
+    """Close a client's connection, and wait until it is: the end of TLS takes several rounds of the loop."""
+    writer.transport.abort()
+    with suppress(OSError):
+        await asyncio.wait_for(writer.wait_closed(), 5)
+
+
 @asynccontextmanager
 async def fronted(server: Server, tmp_path: Path) -> AsyncIterator[Front]:
     folder = a_folder(tmp_path / "data")
@@ -193,7 +200,7 @@ async def test_whatever_comes_first_harms_nobody_else(front: Front, begins: byte
     writer.write_eof()
     with suppress(ConnectionResetError):
         await asyncio.wait_for(reader.read(), 5)
-    writer.close()
+    await parted(writer)
     assert await front.asked() == [("me_read", True, 1000)]
 
 
@@ -201,7 +208,7 @@ async def test_a_client_that_says_nothing_is_not_waited_for(front: Front, monkey
     monkeypatch.setattr(sql_over_tls, "HANDSHAKE_SECONDS", 0.2)
     reader, writer = await asyncio.open_connection(HOST, front.port)
     assert await asyncio.wait_for(reader.read(), 5) == b""
-    writer.close()
+    await parted(writer)
 
 
 async def test_who_has_shown_no_password_gives_way_and_is_not_waited_for(
@@ -212,12 +219,12 @@ async def test_who_has_shown_no_password_gives_way_and_is_not_waited_for(
         reader, writer = await begun(front)
         assert await front.asked() == [("me_read", True, 1000)]
         assert await asyncio.wait_for(reader.read(), 5) == b""
-        writer.close()
+        await parted(writer)
     monkeypatch.setattr(sql_over_tls, "HANDSHAKE_SECONDS", 0.5)
     async with fronted(server, tmp_path / "again") as front:
         reader, writer = await begun(front)
         assert await asyncio.wait_for(reader.read(), 5) == b""
-        writer.close()
+        await parted(writer)
 
 
 async def test_who_has_come_in_stays_while_others_knock(
@@ -232,7 +239,7 @@ async def test_who_has_come_in_stays_while_others_knock(
             for reader, writer in knocking:
                 with suppress(ConnectionResetError):
                     assert await asyncio.wait_for(reader.read(), 5) == b""
-                writer.close()
+                await parted(writer)
             answer = await asyncio.to_thread(connection.execute, "SELECT 1")
             assert answer.fetchall() == [(1,)]
         finally:
@@ -248,8 +255,8 @@ async def test_one_address_does_not_take_every_connection(
         reader, writer = await asyncio.open_connection(HOST, front.port)
         with pytest.raises(ConnectionResetError):
             await asyncio.wait_for(reader.readexactly(1), 5)
-        writer.close()
-        first.close()
+        await parted(writer)
+        await parted(first)
     assert sql_over_tls.MOST_OF_AN_ADDRESS < sql_over_tls.MOST_CONNECTIONS
 
 
