@@ -32,8 +32,11 @@ def migration() -> Command:
     return Command("migrate", argv, role="migrator", settings=service_settings.taken_by_migration(inherited()))
 
 
-def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:
-    """Give the services of this project as processes, each with its own principal, role and ports."""
+def commands(chosen: Mapping[str, int], plan: Path | None = None) -> tuple[Command, ...]:
+    """Give the services of this project as processes, each with its own principal, role and ports.
+
+    `plan`: the strategy's plan that the pages show where the environment names none.
+    """
     doors = {
         "intake": {"ATIPS_HTTP_PORT": str(chosen[HTTP])},
         # In the clear, on the loopback address alone: a browser would warn about a certificate of an authority of ours.
@@ -43,6 +46,7 @@ def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:
             "ATIPS_WEB_TLS_PORT": str(chosen[PAGES_OVER_TLS]),
             **({"ATIPS_WEB_SQL_PORT": str(chosen[SQL_OVER_TLS])} if SQL_OVER_TLS in chosen else {}),
             "ATIPS_WEB_SERVICES": ",".join(f"{name}:{chosen[name]}" for name in SERVICES),
+            **({"ATIPS_PLAN_FILE": str(plan)} if plan is not None and "ATIPS_PLAN_FILE" not in inherited() else {}),
         },
     }
     return tuple(
@@ -64,11 +68,12 @@ def start(
     detached: bool,
     synthetic: bool = False,
     clock: str = "",
+    plan: Path | None = None,
     progress: Callable[[str], None],
 ) -> Cluster:
     """Bring up broker, database and services and return when all services are ready; else nothing stays.
 
-    Detached, the cluster outlives us, once it is ready. Raises what `Cluster.start` does. Leaves with 2 for a setting
+    Detached, the cluster outlives us, once it is ready. `plan`: as in `commands`. Raises what `Cluster.start` does. Leaves with 2 for a setting
     that no service has.
     """
     service_settings.refuse_unknown(inherited())
@@ -86,7 +91,7 @@ def start(
         data_dir,
         detached=detached,
         prepare=[migration()],
-        services=commands(chosen),
+        services=commands(chosen, plan),
         synthetic=synthetic,
         clock=clock,
         progress=progress,

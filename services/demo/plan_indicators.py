@@ -1,10 +1,12 @@
 """The invented levels of the strategy's indicators, and its budget: the report names neither, the plan numbers them.
 
-Levels at the year's end are numbers that the report prints elsewhere. No objective has words: none is invented.
+Levels at the year's end are numbers that the report prints elsewhere. Objectives have no words of the strategy: the plan of
+the demo, `PLAN_FILE`, calls each an example.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from schemas.codebook.coordination import StrategyArea
@@ -12,6 +14,8 @@ from schemas.coordination import area_of
 from services.demo.agency_registers import AgencyRegisters, When, day, year
 from services.demo.strategy import FIRST_YEAR
 
+PLAN_FILE: Final = Path(__file__).with_name("plan.yaml")
+"""The plan that the demo's pages show, with the figures of each objective."""
 _YEARS_END: Final = "2024-12-31"
 
 

@@ -28,6 +28,7 @@ from services.demo.computed_figures import DemoOutcome, StageClock
 from services.demo.history import history
 from services.demo.moved_figures import moved
 from services.demo.offices import Offices
+from services.demo.plan_indicators import PLAN_FILE
 from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
 from services.presentation.rates import plain as plain_rate
 from services.presentation.words import Language
@@ -74,7 +75,7 @@ def demo(
         watch = StageClock()
         with stages("starting", lines=True) as progress, watch.stage("start"):
             cluster = cluster_start.start(
-                data_dir, detached=False, synthetic=True, clock=QUARTERS[0], progress=progress
+                data_dir, detached=False, synthetic=True, clock=QUARTERS[0], plan=PLAN_FILE, progress=progress
             )
         with cluster:
             agree = _present(cluster, watch, once=once, whole=whole, as_json=as_json)
