@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from infra.cluster import broker
 from infra.cluster.authority import Authority, KeyAndCertificate, today
-from infra.local.files import secret, write_private, write_public
+from infra.local.protected_files import secret, write_private, write_public
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

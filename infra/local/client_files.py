@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from infra.local import access, credentials
 from infra.local.credentials import MAIN, Credential
-from infra.local.files import CLOSED, write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import CLOSED, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path

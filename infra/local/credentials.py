@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from infra.local.files import PRIVATE, write_private
+from infra.local.protected_files import PRIVATE, write_private
 from schemas.agencies import SERVICES
 
 if TYPE_CHECKING:

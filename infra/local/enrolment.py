@@ -20,8 +20,8 @@ from infra.kafka import provision as kafka
 from infra.kafka import quotas, rights, topics
 from infra.local import access, client_files, credentials, pki, settings
 from infra.local.credentials import Credential
-from infra.local.files import secret, write_public
 from infra.local.folder import Folder
+from infra.local.protected_files import secret, write_public
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

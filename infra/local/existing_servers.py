@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.local import lock, pki, public_addresses, remembered_servers, settings
-from infra.local.files import secret
 from infra.local.folder import Folder
+from infra.local.protected_files import secret
 from infra.local.start_plan import StartPlan, deployment_from_plain
 from infra.local.state import state_content
 from schemas.topics import Deployment

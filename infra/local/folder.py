@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.local.files import CLOSED, PASSABLE, write_private, write_public
+from infra.local.protected_files import CLOSED, PASSABLE, write_private, write_public
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the mount itself; what is made in it has a name of its own and is private
 ROOM = 4 << 30  # more than a demo or a test run fills, the database's journal included

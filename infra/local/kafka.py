@@ -24,9 +24,9 @@ from infra.certificates import ORGANISATION
 from infra.kafka import limits
 from infra.local import pki, process_users
 from infra.local import settings as environments
-from infra.local.files import PUBLIC, write_private
 from infra.local.ports import HOST
 from infra.local.process import tied_to_parent
+from infra.local.protected_files import PUBLIC, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from infra.certificates import certificate_builder, holder_name, key_usage
-from infra.local.files import keep_private, write_first, write_private
+from infra.local.protected_files import keep_private, write_first, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.local import process_users
-from infra.local.files import secret, write_private
 from infra.local.ports import HOST
 from infra.local.process import tied_to_parent
+from infra.local.protected_files import secret, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from infra.local.files import CLOSED, OF_GROUP, PUBLIC, write_public
+from infra.local.protected_files import CLOSED, OF_GROUP, PUBLIC, write_public
 from schemas.agencies import SERVICES
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from confluent_kafka.admin import AdminClient
 from infra.kafka import protocol_connections, quotas, rights
 from infra.kafka import provision as kafka
 from infra.local import access, credentials, pki
-from infra.local.files import CLOSED, keep_private, secret
 from infra.local.folder import Folder
 from infra.local.ports import HOST
+from infra.local.protected_files import CLOSED, keep_private, secret
 from infra.local.start_plan import deployment_from_plain
 from infra.postgres import provision as postgres
 from infra.postgres import roles

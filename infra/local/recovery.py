@@ -15,9 +15,9 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from infra.local import ports, process_users, settings
-from infra.local.files import CLOSED, secret
 from infra.local.postgres import SETTINGS, SUPERUSER, binaries, data, is_ready, unprivileged
 from infra.local.process import tied_to_parent
+from infra.local.protected_files import CLOSED, secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

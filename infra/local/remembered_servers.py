@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.local.files import write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import write_private
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,8 +4,9 @@
 change though nothing is said. `consent_history` holds the statements of a person's consent, `consent` the gate.
 """
 
-from schemas.sight.consent import lost, may_be_told
+from schemas.sight.change_times import next_change
 from schemas.sight.consent_gap import ConsentGap, consent_gaps
+from schemas.sight.consent_gate import lost, may_be_told
 from schemas.sight.consent_history import ConsentHistory, Duty
 from schemas.sight.decision import (
     AgencySight,
@@ -18,7 +19,6 @@ from schemas.sight.decision import (
 )
 from schemas.sight.state import ReferralInSight, Restriction, SeenRecord, SightState
 from schemas.sight.table import Matter
-from schemas.sight.times import next_change
 
 __all__ = [
     "AgencySight",

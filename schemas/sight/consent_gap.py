@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
-from schemas.sight.consent import may_be_told, opens_by_itself
+from schemas.sight.consent_gate import may_be_told, opens_by_itself
 from schemas.sight.consent_history import Consent, ConsentHistory
 
 

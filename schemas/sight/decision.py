@@ -8,7 +8,7 @@ from typing import Final
 
 from schemas.agencies import house
 from schemas.codebook.governance import ViewPurpose
-from schemas.sight.consent import lost, may_be_told
+from schemas.sight.consent_gate import lost, may_be_told
 from schemas.sight.state import SeenRecord, SightState
 from schemas.sight.table import (
     BY_DUTY,

@@ -25,8 +25,8 @@ from services.case_tracker.domain.outbound import (
 )
 from services.case_tracker.domain.projection import Projection
 from services.runtime import metrics
-from services.runtime.deciding import batch
-from services.runtime.deciding.batch import CopyStore, Prepared, Service, Stateless
+from services.runtime.deciding import copy_batch
+from services.runtime.deciding.copy_batch import CopyStore, Prepared, Service, Stateless
 from services.runtime.deciding.rows import CopyRow, by_entity, entered
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
@@ -83,13 +83,13 @@ class Decider(Stateless):
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[CaseOutcome]:
         """Decide about each case of the batch; the time that counts is the one at which intake accepted an event."""
-        return await self._decided(await batch.arrived(records, SERVICE.kind, self._store), now)
+        return await self._decided(await copy_batch.arrived(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
         """Decide about what an earlier copy held of these partitions, where this version can read it."""
-        held = await batch.held(self._store, connection, partitions)
+        held = await copy_batch.held(self._store, connection, partitions)
         if held.new:
-            prepared = await self._decided(held, batch.last_of(held.new))
+            prepared = await self._decided(held, copy_batch.last_of(held.new))
             await self.apply(prepared, connection)
             await self.committed(prepared)
 
@@ -119,19 +119,19 @@ class Decider(Stateless):
         decisions = [opened(each) for each in due]
         await self._store.replace(connection, {}, decisions)
         said = [published(each, self._code_version) for each in decisions]
-        await self._store.say(connection, batch.messages(self._deployment, SERVICE.author, said))
+        await self._store.say(connection, copy_batch.messages(self._deployment, SERVICE.author, said))
         await self._store.say(connection, self._messages(decisions, now))
         views = await self._store.views(connection, limit)
         said = [found for each in views if (found := _looked(each, now)) is not None]
-        await self._store.say(connection, batch.messages(self._deployment, SERVICE.author, said))
+        await self._store.say(connection, copy_batch.messages(self._deployment, SERVICE.author, said))
         seen_again = await self._see_again(connection, now, limit)
         failpoint("case_tracker.swept")
         _alarm(decisions)
         return max(len(due), len(views), seen_again)
 
-    async def _decided(self, arrived: batch.ArrivedBatch, now: datetime) -> Prepared[CaseOutcome]:
+    async def _decided(self, arrived: copy_batch.ArrivedBatch, now: datetime) -> Prepared[CaseOutcome]:
         swept = await self._store.swept(arrived.entities) if arrived.entities else {}
-        return batch.decided(arrived, now, lambda case, past, new: self._outcome(case, past, new, swept))
+        return copy_batch.decided(arrived, now, lambda case, past, new: self._outcome(case, past, new, swept))
 
     def _outcome(
         self, case: str, past: Sequence[Entered], new: Sequence[Entered], swept: Mapping[str, int]
@@ -150,7 +150,7 @@ class Decider(Stateless):
             entries = [each for row in rows if (each := entered(row)) is not None]
             try:
                 shown[case] = projected(case, entries, now)
-            except batch.FAILURES as error:
+            except copy_batch.FAILURES as error:
                 log.error("sight undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400
                 shown[case] = Projection(case)
         await self._store.show(connection, shown)
@@ -174,7 +174,7 @@ class Decider(Stateless):
                 if each.at + timedelta(days=DELIVERY_DAYS) > now
                 for agency in sorted(NEVER_SHUT_OUT)
             ]
-        return batch.messages(self._deployment, SERVICE.author, outgoing)
+        return copy_batch.messages(self._deployment, SERVICE.author, outgoing)
 
 
 def _looked(view: Look, now: datetime) -> Outgoing | None:

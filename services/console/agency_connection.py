@@ -14,8 +14,8 @@ from typing import Annotated, Any, Final, NoReturn, TypeAlias
 
 import typer
 
-from infra.local.files import CLOSED, write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import CLOSED, write_private
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.client.connection import ConnectionFile, NoConnection

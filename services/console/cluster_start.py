@@ -73,8 +73,8 @@ def start(
 ) -> Cluster:
     """Bring up broker, database and services and return when all services are ready; else nothing stays.
 
-    Detached, the cluster outlives us, once it is ready. `plan`: as in `commands`. Raises what `Cluster.start` does. Leaves with 2 for a setting
-    that no service has.
+    Detached, the cluster outlives us, once it is ready. `plan`: as in `commands`. Raises what `Cluster.start`
+    does. Exits with 2 for a setting that no service has.
     """
     service_settings.refuse_unknown(inherited())
     # A database of others speaks TLS itself.

@@ -10,8 +10,8 @@ import typer
 from infra.local import access
 from infra.local.folder import Folder
 from services.console import local_cluster, terminal_layout
-from services.console.account import AccountToken
-from services.console.clock_options import cut, ledger, meant, moment
+from services.console.account_token import AccountToken
+from services.console.as_of_and_known_at import cut, ledger, meant, moment
 from services.console.event_sight import Purpose, asker, note, sees
 from services.console.figure_arguments import leave_without_figures, must_be_known, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, Numbers, PeriodText, split

@@ -19,7 +19,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind, is_id
 from schemas.sight import may_ask, purposes_of, sees_by_itself, sees_every_matter
 from services.case_tracker import queries
-from services.console.account import has_token, pages
+from services.console.account_token import has_token, pages
 from services.console.database import as_agency
 from services.console.say import fail, wrong
 from services.reporting.read.sight import COUNCIL, OFFICE_PURPOSE, record_of

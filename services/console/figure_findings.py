@@ -8,8 +8,8 @@ from typing import Any
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
+from services.console.as_of_and_known_at import moment
 from services.console.case.case_findings import FindingLine, merged
-from services.console.clock_options import moment
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.snapshot import snapshot
 from services.presentation.words import Language

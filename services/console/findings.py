@@ -13,7 +13,7 @@ import typer
 
 from schemas.times import BELIZE
 from services.console import terminal_layout
-from services.console.account import AccountToken, has_token, pages
+from services.console.account_token import AccountToken, has_token, pages
 from services.console.agency_connection import connected, time_at
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.say import emit, err, out, wrong

@@ -15,7 +15,7 @@ from infra.local.folder import Folder
 from schemas.catalogue import CATALOGUE
 from schemas.times import Period
 from services.console import local_cluster
-from services.console.clock_options import moment
+from services.console.as_of_and_known_at import moment
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.say import emit, out, wrong
@@ -24,7 +24,7 @@ from services.presentation.grid import plain
 from services.presentation.words import Language, Words, counted
 from services.reporting.council_tables import expectations
 from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
-from services.reporting.domain.read.expectations import months
+from services.reporting.domain.read.expected_reports import months
 from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.reading import MANY
 from services.reporting.jobs.editions import KnownAt

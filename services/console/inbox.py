@@ -14,8 +14,8 @@ import orjson
 import typer
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 
-from infra.local.files import write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import write_private
 from schemas.times import BELIZE
 from services.client.inbox import CASE_TRACKER, REFERRAL
 from services.client.receipt import ClientError

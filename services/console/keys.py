@@ -18,8 +18,8 @@ from infra.local import access, credentials, existing_servers, pki, process_user
 from infra.local.client_files import files_of
 from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
-from infra.local.files import CLOSED, secret, write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import CLOSED, secret, write_private
 from schemas.own_numbers import KEY_BYTES
 from services.console.database import connected
 from services.intake import own_number_keys

@@ -11,7 +11,7 @@ from rich.table import Table
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
-from services.console.clock_options import moment
+from services.console.as_of_and_known_at import moment
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.figures import show
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, LangOption, PeriodText

@@ -15,21 +15,21 @@ from infra.local.folder import Folder
 from schemas.times import YEARS, Period
 from services.charts.process import Charts
 from services.console import local_cluster
-from services.console.clock_options import ledger, moment
+from services.console.as_of_and_known_at import ledger, moment
 from services.console.figure_arguments import leave_without_figures
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, DataDir, ExpectationsFile, LangOption
 from services.console.say import fail, out, wrong
 from services.console.snapshot import Snapshot, noted, snapshot
 from services.presentation.words import Language
-from services.report import released
+from services.report import release_source
 from services.report.domain.building import document
 from services.report.domain.document import Document
 from services.report.domain.source import ReportSource
 from services.report.forms import ReportFormat, file_name, rendered
 from services.report.questions import EarlierState, FiguresKeepChanging, ReportQuestion, read
 from services.reporting.council_tables import expectations
-from services.reporting.domain.read.expectations import ExpectationRow
+from services.reporting.domain.read.expected_reports import ExpectationRow
 from services.reporting.jobs.editions import KnownAt, accepted_at
 from services.reporting.read import findings as evaluation
 from services.reporting.read import queries
@@ -156,8 +156,8 @@ async def _released(folder: Folder, year: int, number: int) -> ReportSource:
     if not kept.unchanged or prepared is None:
         fail(f"The bytes of release {number} are not those that were frozen.")
     try:
-        found = released.source(kept.artefact, prepared.at, kept.state)
-    except released.NotOfAYear:
+        found = release_source.source(kept.artefact, prepared.at, kept.state)
+    except release_source.NotOfAYear:
         wrong(f"Release {number} is of {kept.artefact.head.period}: a report is of one year")
     if found.year != year:
         wrong(f"Release {number} is of {found.year}, not of {year}")

@@ -5,8 +5,8 @@ from typing import Final
 
 import typer
 
-from services.console import account
-from services.console.account import AccountToken
+from services.console import account_token
+from services.console.account_token import AccountToken
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out
 
@@ -19,11 +19,11 @@ def sign_in(token_file: AccountToken = None, data_dir: DataDir = DEFAULT, as_jso
 
     Your operator makes it: atips users token NAME --days N --cases. Without a file you are asked for it, unseen.
     """
-    address, ca_pem = account.place(data_dir)
-    token = account.given(token_file) or _asked()
-    with account.opened(address, token, ca_pem) as pages:
+    address, ca_pem = account_token.place(data_dir)
+    token = account_token.given(token_file) or _asked()
+    with account_token.opened(address, token, ca_pem) as pages:
         found = pages.account()
-    account.keep(address, token)
+    account_token.keep(address, token)
     if as_json:
         emit(found)
     else:
@@ -33,14 +33,14 @@ def sign_in(token_file: AccountToken = None, data_dir: DataDir = DEFAULT, as_jso
 
 def sign_out(data_dir: DataDir = DEFAULT) -> None:
     """Forget the account's token on this PC. The token itself ends on its day, or when the account is reset."""
-    address, _ = account.place(data_dir)
-    file = account.keep(address, None)
+    address, _ = account_token.place(data_dir)
+    file = account_token.keep(address, None)
     out().print(f"Signed out of {address}; {file} holds no token for it any more.", markup=False)
 
 
 def _asked() -> str:
     typed = typer.prompt("Token", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
-    token = account.plain(typed)
+    token = account_token.plain(typed)
     if not token:
         fail("No token was given: nothing was changed.")
     return token

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import local_cluster
-from services.console.clock_options import ledger, made
+from services.console.as_of_and_known_at import ledger, made
 from services.console.database import connected
 from services.console.progress_bar import ProgressBar
 from services.reporting.jobs.editions import KnownAt, accepted_at

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from infra.local.files import CLOSED, write_first
+from infra.local.protected_files import CLOSED, write_first
 
 _OF_EACH_OWN: Final = frozenset({"id", "time", "recordedtime"})
 """In what an event differs from another that says the same."""

@@ -12,11 +12,11 @@ import typer
 from rich.table import Table
 
 from infra.local import logins
-from infra.local.files import write_new
 from infra.local.folder import Folder
+from infra.local.protected_files import write_new
 from schemas.agencies import AGENCIES
 from services.console import local_cluster
-from services.console.account import HEADER
+from services.console.account_token import HEADER
 from services.console.agency.connection_files import try_out
 from services.console.database import connected
 from services.console.figure_arguments import leave_without_figures

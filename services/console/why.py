@@ -12,8 +12,8 @@ from infra.local import access
 from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import local_cluster, terminal_layout
-from services.console.account import AccountToken
-from services.console.clock_options import cut, ledger, moment, number
+from services.console.account_token import AccountToken
+from services.console.as_of_and_known_at import cut, ledger, moment, number
 from services.console.event_sight import BY_OFFICE, Asker, Purpose, asker, not_shown, note, sees
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, PeriodText, split

@@ -13,9 +13,9 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
 from services.case_tracker.queries import FindingRow
+from services.console.as_of_and_known_at import ledger, made
 from services.console.case.case_findings import FindingLine as Listed
 from services.console.case.case_findings import lines, merged
-from services.console.clock_options import ledger, made
 from services.console.database import connected
 from services.presentation.printed.comparison import PERIOD, ComparedLine, beside, wanted
 from services.presentation.rates import needed

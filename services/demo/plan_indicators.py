@@ -1,7 +1,7 @@
 """The invented levels of the strategy's indicators, and its budget: the report names neither, the plan numbers them.
 
-Levels at the year's end are numbers that the report prints elsewhere. Objectives have no words of the strategy: the plan of
-the demo, `PLAN_FILE`, calls each an example.
+Levels at the year's end are numbers that the report prints elsewhere. Objectives have no words of the strategy: the
+plan of the demo, `PLAN_FILE`, calls each an example.
 """
 
 from collections.abc import Mapping

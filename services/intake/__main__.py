@@ -21,8 +21,8 @@ from services.intake.api.rate_limits import Metered, of_systems
 from services.intake.api.request_group import HttpGroup
 from services.intake.api.server import Address, serving
 from services.intake.deletion import InboundDeletion
+from services.intake.domain.client_rate_limits import Usage
 from services.intake.domain.entity_share import EntityShare
-from services.intake.domain.shares import Usage
 from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.judging import JudgingThread
 from services.intake.relay import Relay

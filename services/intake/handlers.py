@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.topics import Deployment
-from services.intake.domain import related, shares
+from services.intake.domain import client_rate_limits, related
 from services.intake.domain.acceptance_line import (
     AcceptedEvent,
     LineEnd,
@@ -29,10 +29,10 @@ from services.intake.domain.attempts import (
     StoredAttempt,
     attempts,
 )
+from services.intake.domain.client_rate_limits import SHARES, SubmittedLoad, Usage
 from services.intake.domain.copy_routing import Routed, additions
 from services.intake.domain.entity_share import EntityShare
 from services.intake.domain.judge import NEWER_MAY_READ
-from services.intake.domain.shares import SHARES, SubmittedLoad, Usage
 from services.intake.domain.submission import (
     AcceptedSubmission,
     Inbound,
@@ -128,7 +128,7 @@ class SubmissionHandler:
         judged = self._left(await self._judging.judge(inbounds, now))
         if self._aside is not None:
             judged = tuple(too_long(each.inbound) if self._is_aside(each.inbound) else each for each in judged)
-        self._charge(shares.submitted_loads(judged))
+        self._charge(client_rate_limits.submitted_loads(judged))
         return JudgedBatch(now, judged)
 
     def wait(self, agency: str) -> float:
@@ -145,7 +145,7 @@ class SubmissionHandler:
 
         Nothing is charged then: it is to be sent again.
         """
-        brought = shares.submitted_loads(prepared.judged)
+        brought = client_rate_limits.submitted_loads(prepared.judged)
         refused = any(isinstance(each, RefusedSubmission) for each in prepared.judged)
         wait = self._usage.wait(brought, self._now(), refused=refused)
         if not wait:
@@ -228,7 +228,9 @@ class SubmissionHandler:
         """Hand it on, and count; the alarms are the relay's, which sees every refusal also after a crash."""
         if self._hand is not None and prepared.plain is not None:
             self._hand(*prepared.plain)
-        self._charge(shares.refusals(each.refused for each in prepared.outcomes if isinstance(each, NumberedRefusal)))
+        self._charge(
+            client_rate_limits.refusals(each.refused for each in prepared.outcomes if isinstance(each, NumberedRefusal))
+        )
         entered = [each.accepted for each in prepared.outcomes if isinstance(each, AcceptedEvent)]
         self._entities.charge(entered, self._now())
         for agency, size in prepared.kept.items():

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
-from services.reporting.domain.read.expectations import DueReport
+from services.reporting.domain.read.expected_reports import DueReport
 from services.reporting.domain.read.grid import AgencyMonth, Lag, MonthState
 from services.reporting.domain.read.reading import FEW, MANY
 from services.reporting.read.acceptance_lag import AcceptanceDelay

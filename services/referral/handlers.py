@@ -23,8 +23,8 @@ from services.referral.domain.outbound import SOURCE, Versions, delivered, endan
 from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.policy import Policy
 from services.referral.domain.record_sight import NOBODY, DangerSight, StoredDanger
-from services.runtime.deciding import batch
-from services.runtime.deciding.batch import CopyStore, Prepared, Service, Stateless
+from services.runtime.deciding import copy_batch
+from services.runtime.deciding.copy_batch import CopyStore, Prepared, Service, Stateless
 from services.runtime.deciding.rows import by_entity, entered
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
@@ -90,13 +90,13 @@ class Decider(Stateless):
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[PersonOutcome]:
         """Decide about each person of the batch; the time that counts is the one at which intake accepted an event."""
-        return self._decided(await batch.arrived(records, SERVICE.kind, self._store), now)
+        return self._decided(await copy_batch.arrived(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
         """Decide about what an earlier copy held of these partitions, where this version can read it."""
-        held = await batch.held(self._store, connection, partitions)
+        held = await copy_batch.held(self._store, connection, partitions)
         if held.new:
-            prepared = self._decided(held, batch.last_of(held.new))
+            prepared = self._decided(held, copy_batch.last_of(held.new))
             await self.apply(prepared, connection)
             await self.committed(prepared)
 
@@ -151,7 +151,7 @@ class Decider(Stateless):
             entries = [found for row in rows.get(person, ()) if row.decided and (found := entered(row)) is not None]
             try:
                 outcomes[person] = decide(person, entries, (), self._policy)
-            except batch.FAILURES as error:
+            except copy_batch.FAILURES as error:
                 log.error("sight undecided", n=rows[person][-1].n, error=type(error).__name__)  # noqa: TRY400
                 outcomes[person] = PersonOutcome()
         await self._see(connection, outcomes, now)
@@ -166,8 +166,8 @@ class Decider(Stateless):
         if sights:
             await self._store.see(connection, sights)
 
-    def _decided(self, arrived: batch.ArrivedBatch, now: datetime) -> Prepared[PersonOutcome]:
-        return batch.decided(arrived, now, self._outcome)
+    def _decided(self, arrived: copy_batch.ArrivedBatch, now: datetime) -> Prepared[PersonOutcome]:
+        return copy_batch.decided(arrived, now, self._outcome)
 
     def _outcome(self, person: str, past: Sequence[Entered], new: Sequence[Entered]) -> PersonOutcome:
         """Decide, and make the events of it: a decision of which no event can be made keeps this person undecided."""
@@ -203,7 +203,7 @@ class Decider(Stateless):
         ]
 
     def _messages(self, said: Iterable[Outgoing], told: Iterable[AgencyMessage]) -> list[Message]:
-        return batch.messages(self._deployment, SERVICE.author, [*said, *(delivered(each) for each in told)])
+        return copy_batch.messages(self._deployment, SERVICE.author, [*said, *(delivered(each) for each in told)])
 
 
 def _concerned(outcomes: Mapping[str, PersonOutcome]) -> frozenset[str]:

@@ -9,9 +9,9 @@ from typing import Final
 
 from services.reporting.domain.disclosure import policy
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
-from services.reporting.domain.read import expectations as expected
+from services.reporting.domain.read import expected_reports as expected
 from services.reporting.domain.read import plan as planned
-from services.reporting.domain.read.expectations import ExpectationRow
+from services.reporting.domain.read.expected_reports import ExpectationRow
 from services.reporting.domain.read.plan import StrategyPlan
 from services.runtime.council_table import council_table
 

@@ -18,10 +18,10 @@ from services.runtime.errors import Outside, Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.handler import Handler
+from services.runtime.offset_continuity import SenderOffsets
 from services.runtime.partition_pacing import Pace, Pacing
 from services.runtime.record import Record
 from services.runtime.record_buffer import RecordQueue, Turns
-from services.runtime.sender_offsets import SenderOffsets
 from services.runtime.transport import Transport
 
 # A batch of less than such a part of the limit is waited for all the same: the next one grows meanwhile.

@@ -28,7 +28,7 @@ from services.sheet.column import (
 from services.sheet.file import COMMENT
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.headings import heading
-from services.sheet.second_page import MORE
+from services.sheet.second_worksheet import MORE
 from services.sheet.table import TYPE_ROW
 
 COLUMNS: Final[Mapping[Lang | None, str]] = {None: "columns", "en": "columns", "es": "columnas"}

@@ -16,7 +16,7 @@ from typing import Final
 
 import asyncpg
 
-from infra.local.files import write_private
+from infra.local.protected_files import write_private
 from schemas.ids import Kind
 from services.runtime.postgres import Connection
 from tests.bench.measure import COPIES, Gauge, Measured, Meter

@@ -7,9 +7,9 @@ from typing import Any, Final
 import pytest
 
 from schemas.catalogue import CATALOGUE
-from schemas.code_places import permitted_codes
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
+from schemas.field_codes import permitted_codes
 from schemas.permitted_codes import PERMITTED
 from schemas.pydantic_errors import said_by
 from schemas.type_table import FACTS

@@ -18,9 +18,9 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local import access
 from infra.local.cluster import Cluster
-from infra.local.files import write_private
 from infra.local.folder import Folder
 from infra.local.ports import choose
+from infra.local.protected_files import write_private
 from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.runtime.failpoints import NAMES

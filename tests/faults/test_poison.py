@@ -14,8 +14,8 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infra.local import access
-from infra.local.files import write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import write_private
 from schemas.ids import Kind
 from schemas.topics import MIB
 from services.intake.domain.backlog import Sealed

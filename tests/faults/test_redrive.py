@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.files import write_private
+from infra.local.protected_files import write_private
 from schemas.ids import Kind
 from tests.support.events import History, encode
 from tests.support.pipeline import ROOT, Pipeline, awaited

@@ -17,9 +17,9 @@ import asyncpg
 import pytest
 
 from infra.local import ports, postgres
-from infra.local.files import secret
 from infra.local.folder import Folder, throwaway
 from infra.local.process import tied_to_parent
+from infra.local.protected_files import secret
 from infra.local.provision import dsn_for
 from infra.postgres.provision import provision
 from infra.postgres.roles import MIGRATOR, OWNER, ROLES, login_of

@@ -11,7 +11,7 @@ from services.runtime import process
 from services.runtime.clock import Clock
 from services.runtime.consumer import Stream
 from services.runtime.deciding import serving
-from services.runtime.deciding.batch import Service
+from services.runtime.deciding.copy_batch import Service
 from services.runtime.deciding.serving import Decider
 from services.runtime.settings import DecidingSettings
 from services.runtime.transport import Transport

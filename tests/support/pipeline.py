@@ -20,8 +20,8 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local import access
 from infra.local.cluster import Cluster
-from infra.local.files import write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import write_private
 from schemas.codec import decode
 from schemas.decision_ids import Entered
 from schemas.ids import Kind

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from infra.local import class_cache, jars, kafka, ports, postgres, settings
-from infra.local.files import secret, write_private
 from infra.local.process import Child
+from infra.local.protected_files import secret, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

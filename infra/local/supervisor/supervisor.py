@@ -28,7 +28,7 @@ from infra.local import (
     settings,
 )
 from infra.local.command import Command
-from infra.local.files import secret
+from infra.local.protected_files import secret
 from infra.local.start_progress import StartProgress
 from infra.local.state import state_content
 from infra.local.supervisor.children import Children, living

@@ -12,7 +12,7 @@ from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.identification import PersonProfileRecordedV1
 from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory, ReferralInSight, SightState
-from schemas.sight.consent import day_of_profile
+from schemas.sight.consent_gate import day_of_profile
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.spine import CaseRole, Spine

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from infra.local import access, auditor
-from infra.local.files import write_new
+from infra.local.protected_files import write_new
 from services.console.agency import connection_files
 from services.console.say import emit, out, wrong
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from infra.local import access, client_files, credentials, existing_servers
 from infra.local.credentials import MAIN, Credential
-from infra.local.files import secret, write_new
 from infra.local.folder import Folder
+from infra.local.protected_files import secret, write_new
 from schemas.own_numbers import KEY_BYTES
 from services.client.connection import ConnectionFile
 from services.console import keys, local_cluster

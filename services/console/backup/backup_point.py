@@ -19,13 +19,22 @@ from typing import Final
 from confluent_kafka.admin import AdminClient
 
 from infra.local import access
-from infra.local.files import CLOSED, PASSABLE
 from infra.local.folder import Folder
+from infra.local.protected_files import CLOSED, PASSABLE
 from infra.local.start_plan import deployment_to_plain
 from services.console import local_cluster
-from services.console.backup import database, erasures, keys, log, manifest, prometheus, retention, signed_document
+from services.console.backup import (
+    database,
+    erasures,
+    kafka_log,
+    keys,
+    manifest,
+    prometheus,
+    retention,
+    signed_document,
+)
 from services.console.backup.errors import BackupError
-from services.console.backup.log import KeptTopics
+from services.console.backup.kafka_log import KeptTopics
 from services.console.backup.manifest import BackupPoint
 from services.runtime import broker
 from services.runtime.broker import Config
@@ -93,8 +102,8 @@ def _made(request: BackupRequest, folder: Folder, stage: Callable[[str], None]) 
         else database.copy_database(dsn, request.to, name, last, request.base_every)
     )
     stage("the log")
-    topics = _kept_topics(config, log.places_of(deployment), log.for_ever(deployment))
-    copies = log.copy(
+    topics = _kept_topics(config, kafka_log.places_of(deployment), kafka_log.for_ever(deployment))
+    copies = kafka_log.copy(
         config,
         request.to,
         topics,

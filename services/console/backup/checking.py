@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from services.console.backup import log, manifest
+from services.console.backup import kafka_log, manifest
 from services.console.backup.errors import BackupError
 from services.console.backup.manifest import BackupPoint, KeptFile
 
@@ -24,7 +24,7 @@ def points(folder: Path, key: Ed25519PublicKey) -> Sequence[BackupPoint]:
 def faults(folder: Path, found: Sequence[BackupPoint], advanced: Advanced) -> list[str]:
     """Say everything that is wrong with the files of some points; each file is read once."""
     files = list({file.path: file for point in found for file in point.files()}.values())
-    told = list(dict.fromkeys(gap for point in found for gap in log.all_copied(point.log)))
+    told = list(dict.fromkeys(gap for point in found for gap in kafka_log.all_copied(point.log)))
     for number, file in enumerate(files, 1):
         fault = manifest.wrong(folder, file)
         if fault is not None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from infra.local.files import CLOSED
+from infra.local.protected_files import CLOSED
 from services.console.backup import signed_document
 from services.console.backup.errors import BackupError
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from infra.local.files import write_public
+from infra.local.protected_files import write_public
 
 FILE: Final = "backup.prom"
 SUCCESS: Final = "atips_backup_last_success_timestamp_seconds"

@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from infra.local import access, postgres_backup, recovery
 from infra.local.cluster import Cluster
-from infra.local.files import write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import write_private
 from infra.local.start_plan import deployment_from_plain
 from schemas.topics import Deployment
 from services.console import cluster_start, local_cluster
@@ -28,16 +28,16 @@ from services.console.backup import (
     database,
     database_state,
     erasures,
+    kafka_log,
+    kafka_log_restore,
     keys,
-    log,
-    log_restore,
     restore_target,
     signed_document,
 )
 from services.console.backup.database_state import DatabaseState
 from services.console.backup.erasures import Erasure
 from services.console.backup.errors import BackupError
-from services.console.backup.log_restore import Loader
+from services.console.backup.kafka_log_restore import Loader
 from services.console.backup.manifest import BackupPoint
 from services.console.backup.restore_target import RestorePlan
 from services.runtime import broker
@@ -124,7 +124,7 @@ class DeploymentRestore:
         plan = self._plan(points)
         segments = [each.file for copy in plan.point.log for each in copy.segments]
         files = (*plan.database.base_files, *plan.wal, *segments)
-        checking.must_be_unchanged(source, files, log.all_copied(plan.point.log))
+        checking.must_be_unchanged(source, files, kafka_log.all_copied(plan.point.log))
         checking.must_be_unchanged(keys_from, [plan.point.keys])
         return plan, register
 
@@ -197,9 +197,9 @@ class DeploymentRestore:
                 message = "This database is another one than that of the backup: its system identifier differs."
                 raise BackupError(message)
             known = await database_state.read(connection, deployment)
-            _demand_empty(config, log.places_of(deployment))
+            _demand_empty(config, kafka_log.places_of(deployment))
             records = await asyncio.to_thread(
-                log_restore.load, config, self._request.source, deployment, plan.point.log, known
+                kafka_log_restore.load, config, self._request.source, deployment, plan.point.log, known
             )
             names = [spec.name for spec in deployment.specs()]
             ids = {topic: topic_id for topic, (topic_id, _) in (await broker.described(config, names)).items()}
@@ -237,7 +237,7 @@ def demand_equal(code: int, answer: str, errors: str) -> dict[str, Any]:
 
 def _demand_empty(config: Config, places: Sequence[tuple[str, int]]) -> None:
     """Raise `BackupError` where the broker has a record on one of the topics: a restore writes to new ones."""
-    full = sorted({topic for (topic, _), (_, end) in log.bounds(config, places).items() if end})
+    full = sorted({topic for (topic, _), (_, end) in kafka_log.bounds(config, places).items() if end})
     if full:
         message = (
             f"This Kafka holds records already ({', '.join(full)}): a log is restored to new topics only. Where the log"

@@ -13,7 +13,7 @@ from schemas.ids import Kind, is_id
 from schemas.times import BELIZE
 from services.client.pages import Moved
 from services.console import terminal_layout
-from services.console.account import AccountToken, pages
+from services.console.account_token import AccountToken, pages
 from services.console.case import case_text
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.say import emit, fail, out, wrong

@@ -7,7 +7,7 @@ import typer
 from schemas.agencies import house
 from schemas.ids import Kind, is_id
 from services.console import send_as_agency
-from services.console.account import AccountToken, pages
+from services.console.account_token import AccountToken, pages
 from services.console.agency_connection import AgencyName, office
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong

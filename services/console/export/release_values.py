@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from infra.local.folder import Folder
-from services.console.clock_options import ledger
+from services.console.as_of_and_known_at import ledger
 from services.console.say import fail, wrong
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseRow, ShownForm
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep

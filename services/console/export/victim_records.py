@@ -8,7 +8,7 @@ from schemas.ids import Kind, from_bits
 from schemas.times import BELIZE, Period
 from schemas.yaml_table import WrongTable
 from services.console import local_cluster
-from services.console.clock_options import ledger
+from services.console.as_of_and_known_at import ledger
 from services.console.event_sight import BY_OFFICE, note
 from services.console.figure_arguments import leave_without_figures
 from services.console.say import fail

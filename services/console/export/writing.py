@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from infra.local.files import write_new
+from infra.local.protected_files import write_new
 from services.console.new_file import new_file
 from services.console.say import emit, fail, out, wrong
 from services.export.formats import as_csv, as_json, book, packaged, sheet_of

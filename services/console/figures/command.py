@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services.console.account import AccountToken, has_token
+from services.console.account_token import AccountToken, has_token
 from services.console.agency_connection import connected
 from services.console.figures import over_https
 from services.console.figures.figure_options import FigureOptions

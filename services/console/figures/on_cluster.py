@@ -13,7 +13,7 @@ import typer
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import definitions, figure_rates, local_cluster
-from services.console.clock_options import cut, moment
+from services.console.as_of_and_known_at import cut, moment
 from services.console.definitions import Language
 from services.console.figure_arguments import leave_without_figures, must_be_known, parsed, today
 from services.console.figures import show

@@ -13,7 +13,7 @@ import typer
 
 from schemas.times import BELIZE, Period
 from services.client.pages import NotWorkedOut, Pages
-from services.console import account, terminal_layout
+from services.console import account_token, terminal_layout
 from services.console.agency_connection import time_at
 from services.console.figures import layout
 from services.console.figures.figure_options import FigureOptions
@@ -41,11 +41,11 @@ _PART: Final = re.compile(r"[a-z]+$")
 
 def figures(options: FigureOptions) -> None:
     """Print the figures that the options ask for. Leaves with a word where there is no account."""
-    address, _ = account.place(options.data_dir)
+    address, _ = account_token.place(options.data_dir)
     if options.share or options.xlsx is not None:
         wrong(_OF_CLUSTER.format(address=address))
     asked = _period(options)
-    with account.pages(options.data_dir, options.token_file, options.lang, what="Figures are") as server:
+    with account_token.pages(options.data_dir, options.token_file, options.lang, what="Figures are") as server:
         chosen = _chosen(server, options)
         if options.defined:
             _define(chosen, options)

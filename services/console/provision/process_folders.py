@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from infra.local import access
-from infra.local.files import CLOSED, keep_private
+from infra.local.protected_files import CLOSED, keep_private
 from services.console.local_cluster import ON_KAFKA
 from services.console.service_settings import SERVICES
 

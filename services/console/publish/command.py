@@ -12,8 +12,8 @@ from typing import Annotated, Final, assert_never
 import typer
 from rich.progress import Progress
 
-from infra.local.files import secret, write_new
 from infra.local.folder import Folder
+from infra.local.protected_files import secret, write_new
 from schemas.codebook.correction import CorrectionReason
 from schemas.own_numbers import KEY_BYTES
 from services.console import send_as_agency

@@ -6,8 +6,8 @@ Each is kept beside the id that stands for it. Neither tells the agency's number
 import json
 from dataclasses import replace
 
-from infra.local.files import CLOSED, write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import CLOSED, write_private
 from services.sheet.own_numbers import OwnNumbers
 
 

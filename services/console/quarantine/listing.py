@@ -9,7 +9,7 @@ import typer
 from schemas.agencies import AUTHORS
 from schemas.errors import Reason
 from services.console import local_cluster
-from services.console.clock_options import moment
+from services.console.as_of_and_known_at import moment
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import answered, quarantine

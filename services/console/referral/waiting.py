@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from schemas.agencies import AGENCIES, house
-from services.console.account import AccountToken, pages
+from services.console.account_token import AccountToken, pages
 from services.console.agency_connection import time_at
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.referral import wait_lines

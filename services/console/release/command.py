@@ -7,11 +7,11 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from infra.local.files import write_new
 from infra.local.folder import Folder
+from infra.local.protected_files import write_new
 from schemas.times import Period
 from services.console import local_cluster
-from services.console.clock_options import ledger, moment
+from services.console.as_of_and_known_at import ledger, moment
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, PeriodText

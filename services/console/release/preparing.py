@@ -8,7 +8,7 @@ from infra.local import access
 from infra.local.folder import Folder
 from schemas.times import BELIZE, Period
 from services.console import local_cluster
-from services.console.clock_options import ledger, made
+from services.console.as_of_and_known_at import ledger, made
 from services.console.progress_bar import ProgressBar
 from services.console.release.releasing_account import account_of
 from services.console.say import fail

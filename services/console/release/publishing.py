@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import orjson
 
-from infra.local.files import write_new
 from infra.local.folder import Folder
+from infra.local.protected_files import write_new
 from schemas.governance.releases import release_of
 from services.client.statement import statement
 from services.console import local_cluster
-from services.console.clock_options import ledger
+from services.console.as_of_and_known_at import ledger
 from services.console.release.preparing import release_means
 from services.console.release.releasing_account import account_of
 from services.console.release.signing import write_signed

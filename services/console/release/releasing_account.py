@@ -9,7 +9,7 @@ import typer
 
 from infra.local.folder import Folder
 from services.console import local_cluster
-from services.console.account import plain
+from services.console.account_token import plain
 from services.console.database import connected
 from services.console.say import fail, wrong
 from services.reporting.domain.disclosure.policy import ReleasingRole

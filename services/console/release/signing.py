@@ -5,8 +5,8 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from infra.local.files import secret, write_new
 from infra.local.folder import Folder
+from infra.local.protected_files import secret, write_new
 from services.console.say import wrong
 from services.reporting.release.registry import KeptRelease
 from services.reporting.release.signature import signed

@@ -12,9 +12,9 @@ from typing import Any, Final, TypeAlias
 
 from schemas.decision_ids import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import ENTITY_KINDS, Kind, from_bits
-from services.case_tracker.domain import replay as case_tracker
+from services.case_tracker.domain import decision_check as case_tracker
 from services.case_tracker.domain.outbound import SOURCE as CASE_TRACKER
-from services.referral.domain import replay as referral
+from services.referral.domain import decision_check as referral
 from services.referral.domain.outbound import SOURCE as REFERRAL
 from services.referral.settings import policy_of
 from services.reporting.replay import run_state, run_tables

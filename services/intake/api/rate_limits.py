@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from services.intake.domain.shares import DAY_SECONDS, Shares
+from services.intake.domain.client_rate_limits import DAY_SECONDS, Shares
 from services.runtime.token_bucket import MOST_CALLERS, RateLimit
 
 LONGEST_SECONDS: Final = 60.0

@@ -17,8 +17,8 @@ import asyncpg
 import structlog
 
 from services.intake.domain.acceptance_line import LineOutcome, NumberedRefusal, Repeat
+from services.intake.domain.client_rate_limits import SubmittedLoad
 from services.intake.domain.receipt import Receipt, receipt_of, rehearsed
-from services.intake.domain.shares import SubmittedLoad
 from services.intake.domain.submission import Inbound, Judged
 from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.store.outbox import waits_since

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from schemas.agencies import SERVICES
 from schemas.errors import Reason
-from services.intake.domain.shares import DAY_SECONDS
+from services.intake.domain.client_rate_limits import DAY_SECONDS
 from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission, firsts
 
 EVENTS_PER_DAY: Final = 2_000.0

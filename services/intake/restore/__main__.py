@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from services.intake.restore.run import IntakeRestoration
+from services.intake.restore.restoration import IntakeRestoration
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.runtime import failpoints

@@ -28,7 +28,7 @@ from schemas.protection.shelter_and_return import (
     RepatriationCompletedV1,
 )
 from schemas.times import surely_before
-from services.referral.domain.ends_without_service import last_words, status_of
+from services.referral.domain.deadline_stops import last_words, status_of
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
 from services.referral.domain.person import tied_to
 from services.referral.domain.person_file import PersonFile

@@ -15,7 +15,7 @@ from schemas.referral.move import Move
 from schemas.referral.receiver import ReferralReferredOnward
 from schemas.referral.sender import ReferralSent
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.ends_without_service import ends_first_referral, ends_referral
+from services.referral.domain.deadline_stops import ends_first_referral, ends_referral
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile

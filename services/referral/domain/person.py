@@ -17,7 +17,7 @@ from schemas.identification import PersonProfileRecordedV1
 from schemas.justice.links import VictimSuspectUnlinkedV1
 from schemas.justice.ties import tied_by
 from schemas.sight import ConsentHistory
-from schemas.sight.consent import day_of_profile
+from schemas.sight.consent_gate import day_of_profile
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
 

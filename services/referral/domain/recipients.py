@@ -11,8 +11,8 @@ from schemas.codebook.referral import Urgency
 from schemas.sight import may_be_told, sees_every_file
 from schemas.times import belize_day
 from services.referral.domain.attempt import Attempt
+from services.referral.domain.deadline_stops import ends_referral
 from services.referral.domain.deadlines import waiting
-from services.referral.domain.ends_without_service import ends_referral
 from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile

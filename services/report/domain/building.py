@@ -6,6 +6,7 @@ from typing import Final
 from schemas.times import BELIZE
 from services.presentation.words import Language, Words
 from services.report.domain import contested, provenance
+from services.report.domain.breakdown_blocks import cascade, levels, shown
 from services.report.domain.content import KEY, PARTS
 from services.report.domain.content.entry import (
     BreakdownEntry,
@@ -21,7 +22,6 @@ from services.report.domain.grammar import counted, day
 from services.report.domain.pooled import pooled, pooled_values
 from services.report.domain.sentences import statement
 from services.report.domain.source import ReportSource, YearBefore
-from services.report.domain.tables import cascade, levels, shown
 
 _TITLE: Final = Words("Human trafficking in Belize, {year}", "La trata de personas en Belice, {year}")
 _SUBTITLE: Final = Words(

@@ -8,10 +8,10 @@ from services.presentation import declaration_terms
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
 from services.presentation.words import Language, Words
+from services.report.domain.breakdown_blocks import capital, cell
 from services.report.domain.document import Block, Paragraph, ReportTable, TableCell
 from services.report.domain.grammar import unit_of
 from services.report.domain.source import ReportSource
-from services.report.domain.tables import capital, cell
 from services.report.domain.value import FigureValue
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.disclosure.policy import OTHERS

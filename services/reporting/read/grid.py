@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from schemas.times import Period
-from services.reporting.domain.read.expectations import ExpectationRow, due, months
+from services.reporting.domain.read.expected_reports import ExpectationRow, due, months
 from services.reporting.domain.read.grid import AgencyRow, GridSource, Lag, facts, grid, lags, noughts
 from services.reporting.domain.rules import FACTS, TOTALS
 from services.reporting.read import queries

@@ -17,7 +17,7 @@ from schemas.ids import ENTITY_KINDS, bits, kind_of
 from schemas.routing import Routes
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition, UnreadableRow, read
 from services.reporting.replay.digest import from_bytes, to_bytes, total
-from services.reporting.replay.fold import id_of
+from services.reporting.replay.partition_fold import id_of
 from services.reporting.replay.report import Audit, CopyFault, Fault, PlacedCopy
 from services.runtime.postgres import Connection
 

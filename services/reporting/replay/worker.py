@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from services.reporting.domain.cells.counts import remembered
 from services.reporting.domain.ledger.row import event_of
-from services.reporting.replay import comparison, digest, fold, record, routing_audit, run_state, run_tables
+from services.reporting.replay import comparison, digest, partition_fold, record, routing_audit, run_state, run_tables
 from services.reporting.replay.report import Stage
 from services.reporting.replay.run_state import PartitionCourse
 from services.runtime.failpoints import failpoint
@@ -57,7 +57,9 @@ class Worker:
             async with connection.transaction():
                 led = await routing_audit.led(connection)
             while not await run_state.all_folded(connection):
-                if not await self._fold(connection, fold.Folded(until), routing_audit.CopyDigests(led, complete_to)):
+                if not await self._fold(
+                    connection, partition_fold.Folded(until), routing_audit.CopyDigests(led, complete_to)
+                ):
                     await asyncio.sleep(_LOOK_SECONDS)  # others are at what is left
 
     async def _until(self, connection: Connection) -> int | None:
@@ -100,15 +102,17 @@ class Worker:
         failpoint("replay.read")
         self._tell("read", len(records))
 
-    async def _fold(self, connection: Connection, folded: fold.Folded, routing: routing_audit.CopyDigests) -> bool:
+    async def _fold(
+        self, connection: Connection, folded: partition_fold.Folded, routing: routing_audit.CopyDigests
+    ) -> bool:
         """Fold a partition in one transaction: it is folded, or nothing of it is. Gives whether there was one."""
         told = entities = 0
         async with connection.transaction():
             part = await run_state.next_part(connection)
             if part is None:
                 return False
-            async for topic_rows, ledger_rows in fold.entities(connection, part.place, part.stop):
-                fold.fold(folded, topic_rows, ledger_rows)
+            async for topic_rows, ledger_rows in partition_fold.entities(connection, part.place, part.stop):
+                partition_fold.fold(folded, topic_rows, ledger_rows)
                 routing.take(topic_rows)
                 if folded.copies - told >= _TELL:
                     self._tell("fold", folded.copies - told)
@@ -130,7 +134,11 @@ class Worker:
         return True
 
     async def _write(
-        self, connection: Connection, place: "LogPartition", folded: fold.Folded, routing: routing_audit.CopyDigests
+        self,
+        connection: Connection,
+        place: "LogPartition",
+        folded: partition_fold.Folded,
+        routing: routing_audit.CopyDigests,
     ) -> None:
         """Write what a fold has come to since it was last written."""
         await run_tables.add_cells(connection, place, folded.replayed.cells, live=False)

@@ -13,7 +13,7 @@ from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer import Stream
 from services.runtime.deciding import first_start
-from services.runtime.deciding.batch import Service
+from services.runtime.deciding.copy_batch import Service
 from services.runtime.deciding.first_start import DecisionsPlace
 from services.runtime.faust_worker import FaustWorker
 from services.runtime.handler import Handler

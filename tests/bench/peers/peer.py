@@ -17,9 +17,9 @@ import orjson
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it has no __all__
 
 from infra.local import access, pki
-from infra.local.files import write_private
 from infra.local.folder import Folder
 from infra.local.jars import JarError
+from infra.local.protected_files import write_private
 from tests.bench.measure import STALLED_SECONDS, Measured, Meter
 from tests.bench.peers.jvm import Jvm, PeerError, classpath
 from tests.bench.workload import Sent

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.case_tracker.domain.rules import danger
-from services.case_tracker.domain.rules.danger import persons, protection, suspect_at_liberty
+from services.case_tracker.domain.rules.danger import persons, suspect_at_liberty, unprotected_victim
 from tests.support.oracle.contradicting import Found, findings
 from tests.unit.case_tracker.sample import Log, an_id
 
@@ -176,8 +176,8 @@ def test_the_rules_find_what_the_sentences_of_the_catalogue_say(begin: int) -> N
 @pytest.mark.parametrize(
     ("module", "name", "wrong"),
     [
-        (protection, "_protected", lambda spine, victim: False),
-        (protection, "is_cleared", lambda spine, suspect, charges: False),
+        (unprotected_victim, "_protected", lambda spine, victim: False),
+        (unprotected_victim, "is_cleared", lambda spine, suspect, charges: False),
         (suspect_at_liberty, "_term_served", lambda spine, suspect: None),
         (suspect_at_liberty, "_is_cleared", lambda spine, suspect: True),
         (suspect_at_liberty, "_frees", lambda fact: False),
@@ -189,4 +189,4 @@ def test_the_slow_reader_catches_a_planted_bug(
 ) -> None:
     monkeypatch.setattr(module, name, wrong)
     assert not all(agrees(seed) for seed in range(400))
-    assert danger.victim_unprotected is protection.victim_unprotected
+    assert danger.victim_unprotected is unprotected_victim.victim_unprotected

@@ -14,7 +14,7 @@ from infra.local import access, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.postgres.roles import login_of
-from services.console import clock_options
+from services.console import as_of_and_known_at
 from services.console import database as connecting
 from services.console.__main__ import app
 from services.console.figures import on_cluster as of_figures
@@ -56,7 +56,7 @@ def placed(folder: Path, dsn: Callable[[str], str]) -> None:
 def atips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     monkeypatch.setattr(Cluster, "running", property(lambda _: True))
     monkeypatch.setattr(access, "deployment", lambda _: DEPLOYMENT)
-    monkeypatch.setattr(clock_options, "figure_version", lambda: "v1")
+    monkeypatch.setattr(as_of_and_known_at, "figure_version", lambda: "v1")
 
     async def typed(*arguments: str, code: int = 0) -> Result:
         done = await asyncio.to_thread(CliRunner().invoke, app, [*arguments, "--data-dir", str(tmp_path)])

@@ -20,9 +20,9 @@ from services.console.__main__ import app
 from services.console.backup import (
     checking,
     erasures,
+    kafka_log,
+    kafka_log_restore,
     keys,
-    log,
-    log_restore,
     manifest,
     prometheus,
     restore_target,
@@ -33,7 +33,7 @@ from services.console.backup import (
 from services.console.backup.database_only import DatabaseRestore, cluster_of
 from services.console.backup.database_state import DatabaseState
 from services.console.backup.errors import BackupError
-from services.console.backup.log import KeptTopics
+from services.console.backup.kafka_log import KeptTopics
 from services.console.backup.manifest import BackupPoint, DatabaseCopy, KeptFile, PartitionCopy
 from services.console.backup.restoring import DeploymentRestore, RestoreRequest, demand_equal
 from services.runtime.record import Record
@@ -288,13 +288,13 @@ def test_small_segments_are_joined_and_a_damaged_one_is_not_signed_again(
 
 
 def topics(place: tuple[str, int] = PLACE) -> KeptTopics:
-    return KeptTopics([place], log.for_ever(DEPLOYMENT), {place[0]: TOPIC_ID})
+    return KeptTopics([place], kafka_log.for_ever(DEPLOYMENT), {place[0]: TOPIC_ID})
 
 
 def test_a_backup_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
     before = segment(tmp_path, record(0), record(1))
-    assert log.continued(topics(), PLACE, before, (0, 9)) == before
-    assert log.continued(topics(), PLACE, None, (0, 9)).end == 0
+    assert kafka_log.continued(topics(), PLACE, before, (0, 9)) == before
+    assert kafka_log.continued(topics(), PLACE, None, (0, 9)).end == 0
 
 
 @pytest.mark.parametrize(
@@ -309,23 +309,23 @@ def test_a_log_that_lost_records_or_was_made_again_is_not_backed_up(
     tmp_path: Path, bounds: tuple[int, int], topic_id: UUID, reason: str
 ) -> None:
     before = segment(tmp_path, record(0), record(1))
-    asked = KeptTopics([PLACE], log.for_ever(DEPLOYMENT), {PLACE[0]: topic_id})
+    asked = KeptTopics([PLACE], kafka_log.for_ever(DEPLOYMENT), {PLACE[0]: topic_id})
     with pytest.raises(BackupError, match=reason):
-        log.continued(asked, PLACE, before, bounds)
+        kafka_log.continued(asked, PLACE, before, bounds)
 
 
 def test_receipts_that_expired_leave_the_backup(tmp_path: Path) -> None:
     place = (DEPLOYMENT.delivery("bpd"), 0)
     before = segment(tmp_path, record(0, place=place), record(1, place=place), place=place)
-    assert log.continued(topics(place), place, before, (1, 9)) == before  # one of two is left
-    after = log.continued(topics(place), place, before, (5, 9))
+    assert kafka_log.continued(topics(place), place, before, (1, 9)) == before  # one of two is left
+    after = kafka_log.continued(topics(place), place, before, (5, 9))
     assert (after.begin, after.end, after.segments) == (5, 5, ())
 
 
 def test_a_gap_between_segments_is_named(tmp_path: Path) -> None:
     first, second = segment(tmp_path, record(0)), segment(tmp_path, record(2))
     copy = PartitionCopy(*PLACE, str(TOPIC_ID), 0, 3, (*first.segments, *second.segments))
-    assert list(log.all_copied([copy])) == ["atips.person.v1[0] lacks offsets 1 to 2"]
+    assert list(kafka_log.all_copied([copy])) == ["atips.person.v1[0] lacks offsets 1 to 2"]
 
 
 def state(n: int = 2, ends: dict[tuple[str, int], int] | None = None) -> DatabaseState:
@@ -334,14 +334,14 @@ def state(n: int = 2, ends: dict[tuple[str, int], int] | None = None) -> Databas
 
 def test_the_log_is_cut_where_the_database_stands(tmp_path: Path) -> None:
     copy = segment(tmp_path, record(0, 1), record(1, 2), record(2, 3))
-    known = list(log_restore.known_records(tmp_path, copy, DEPLOYMENT, state(ends={PLACE: 2})))
+    known = list(kafka_log_restore.known_records(tmp_path, copy, DEPLOYMENT, state(ends={PLACE: 2})))
     assert [each.offset for each in known] == [0, 1]
 
 
 def test_a_log_older_than_the_database_is_refused(tmp_path: Path) -> None:
     copy = segment(tmp_path, record(0, 1))
     with pytest.raises(BackupError, match="older than the database"):
-        list(log_restore.known_records(tmp_path, copy, DEPLOYMENT, state(ends={PLACE: 2})))
+        list(kafka_log_restore.known_records(tmp_path, copy, DEPLOYMENT, state(ends={PLACE: 2})))
 
 
 def test_quarantine_and_receipts_end_before_the_first_number_that_the_database_lacks(tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ def test_quarantine_and_receipts_end_before_the_first_number_that_the_database_l
     for place, values in of_topics.items():
         written = [record(offset, place=place, value=orjson.dumps(value)) for offset, value in enumerate(values)]
         copy = segment(tmp_path, *written, place=place)
-        known = list(log_restore.known_records(tmp_path, copy, DEPLOYMENT, state(2)))
+        known = list(kafka_log_restore.known_records(tmp_path, copy, DEPLOYMENT, state(2)))
         assert [each.offset for each in known] == [0, 1]
 
 

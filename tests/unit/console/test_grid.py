@@ -12,7 +12,7 @@ from schemas.times import Period
 from services.console.grid import show, sign
 from services.presentation.grid import plain
 from services.presentation.words import Language
-from services.reporting.domain.read.expectations import DueReport, months
+from services.reporting.domain.read.expected_reports import DueReport, months
 from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.read.acceptance_lag import AcceptanceDelay
 from services.reporting.read.grid import Silence

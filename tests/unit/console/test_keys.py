@@ -17,8 +17,8 @@ from infra.local import credentials, enrolment, logins
 from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
 from infra.local.enrolment import EnrolmentError
-from infra.local.files import write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import write_private
 from infra.local.start_plan import deployment_to_plain
 from schemas.topics import Deployment
 from services.console import keys, local_cluster

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from infra.check_row import Check, CheckState
 from infra.local import access
-from infra.local.files import write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import write_private
 from infra.local.public_addresses import DoorError, PublicAddresses
 from infra.local.start_plan import deployment_to_plain
 from schemas.topics import Deployment

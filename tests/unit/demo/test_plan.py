@@ -17,9 +17,9 @@ PLAN = plan(PLAN_FILE).on(date(2024, 12, 31))
 
 def test_its_indicators_are_those_that_the_year_reports() -> None:
     areas = {row.id: row.area.value for row in PLAN.objectives}
-    assert {
-        (areas[row.objective], row.objective, row.id, row.baseline, row.target) for row in PLAN.indicators
-    } == {(each.area, each.objective, each.number, each.baseline, each.target) for each in INDICATORS}
+    assert {(areas[row.objective], row.objective, row.id, row.baseline, row.target) for row in PLAN.indicators} == {
+        (each.area, each.objective, each.number, each.baseline, each.target) for each in INDICATORS
+    }
 
 
 def test_an_indicator_has_the_unit_of_the_figure_that_counts_it() -> None:

@@ -12,8 +12,8 @@ from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added
 from services.reporting.domain.cells.counts import cells
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.ledger.entity_fold import fold
 from services.reporting.domain.ledger.facts_in_force import effective
-from services.reporting.domain.ledger.fold import fold
 from services.reporting.domain.read.readers import read
 
 

@@ -19,7 +19,7 @@ from services.export.standards.records.policy import RecordStandard, policy
 from services.export.standards.records.rows import columns, ctdc, htcds, ictip
 from services.export.standards.records.victim_codes import VictimAnswers, answers_of
 from services.export.table import ExportTable
-from services.reporting.domain.ledger.fold import fold
+from services.reporting.domain.ledger.entity_fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

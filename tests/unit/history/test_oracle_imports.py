@@ -34,7 +34,7 @@ def test_the_oracle_knows_nothing_of_ours() -> None:
     "line",
     [
         "from schemas.times import Period",
-        "import services.reporting.domain.ledger.fold",
+        "import services.reporting.domain.ledger.entity_fold",
         "def later():\n    from tests.unit.history import ledgers",
         "from tests.support.generator import History",
         "from . import cases",

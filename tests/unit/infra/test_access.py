@@ -8,8 +8,8 @@ import pytest
 from infra.kafka.rights import Right
 from infra.kafka.rights import access as rights_of
 from infra.local import access, client_files, kafka
-from infra.local.files import write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import write_private
 from infra.local.start_plan import deployment_to_plain
 from schemas.topics import Deployment
 

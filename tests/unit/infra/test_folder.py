@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.files import secret, write_new, write_private
 from infra.local.folder import Folder, throwaway
+from infra.local.protected_files import secret, write_new, write_private
 
 
 def mode(path: Path) -> str:

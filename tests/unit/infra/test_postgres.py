@@ -14,9 +14,9 @@ import asyncpg
 import pytest
 
 from infra.local import ports, postgres
-from infra.local.files import PASSABLE
 from infra.local.folder import Folder
 from infra.local.process import tied_to_parent
+from infra.local.protected_files import PASSABLE
 from infra.local.provision import dsn_for
 from infra.postgres.roles import quoted
 from infra.postgres.scram import scram_verifier

@@ -10,9 +10,9 @@ from shutil import rmtree
 import pytest
 
 from infra.local import pki, process_users, settings
-from infra.local.files import OF_GROUP, write_private
 from infra.local.folder import Folder, throwaway
 from infra.local.process_users import PROGRAMS, User, UserError
+from infra.local.protected_files import OF_GROUP, write_private
 
 AS_ROOT = os.geteuid() == 0
 

@@ -24,8 +24,8 @@ from services.reporting.domain.figures.referral import service_decisions
 from services.reporting.domain.figures.referral.attempt import MoveVerdict, ReferralAttempt
 from services.reporting.domain.figures.referral.state import PendingMoves, ReferralRecord
 from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.ledger.entity_fold import EMPTY, evolve
 from services.reporting.domain.ledger.facts_in_force import effective
-from services.reporting.domain.ledger.fold import EMPTY, evolve
 from services.reporting.domain.read.readers import read
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, Log, policy
 

@@ -14,7 +14,7 @@ from services.report.domain.building import document
 from services.report.domain.document import Document, Paragraph, ReportTable, StatedFinding
 from services.report.domain.source import YearBefore
 from services.report.forms import ReportFormat, rendered
-from services.report.released import NotOfAYear, source
+from services.report.release_source import NotOfAYear, source
 from services.reporting.release.artefact import (
     Artefact,
     PreviousRelease,

@@ -12,7 +12,7 @@ from services.reporting.domain.cells.counts import remembered
 from services.reporting.domain.declaration.durations import earliest
 from services.reporting.domain.declaration.figure import Days
 from services.reporting.domain.declaration.part import possible_days, speaker
-from services.reporting.domain.declaration.timeline import turns
+from services.reporting.domain.declaration.value_periods import turns
 from services.reporting.domain.facts.statuses import StatusGiven
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.readers import read

@@ -25,8 +25,8 @@ from services.reporting.domain.declaration.part import speaker
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
+from services.reporting.domain.ledger.entity_fold import EMPTY
 from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
-from services.reporting.domain.ledger.fold import EMPTY
 from services.reporting.domain.ledger.row import ParkingCause
 from services.reporting.domain.read.readers import read
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, ruled, written

@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local.folder import Folder
-from services.console import clock_options, diff, event_sight, figure_findings, grid, plan, report, why
+from services.console import as_of_and_known_at, diff, event_sight, figure_findings, grid, plan, report, why
 from services.console.__main__ import app
 from services.console.figures import on_cluster as figures
 from services.reporting.version import figure_version
@@ -84,7 +84,7 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr(event_sight, "pages", lambda _, token_file: nullcontext(AccountPages(token_file.name)))
     for module in (diff, figure_findings, figures, grid, plan, report, why):
         monkeypatch.setattr(module.local_cluster, "running", lambda data_dir, **_: SimpleNamespace(data_dir=data_dir))
-    for module in (diff, clock_options, why):
+    for module in (diff, as_of_and_known_at, why):
         monkeypatch.setattr(module.access, "deployment", lambda data_dir: DEPLOYMENT)
     with asyncio.Runner() as runner:
         context = a_database(server)

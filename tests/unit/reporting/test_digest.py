@@ -15,7 +15,7 @@ from schemas.codec import decode
 from schemas.times import Interval
 from services.reporting.domain.figures.parts import PARTS
 from services.reporting.domain.ledger.entity import Parking
-from services.reporting.domain.ledger.fold import fold
+from services.reporting.domain.ledger.entity_fold import fold
 from services.reporting.domain.ledger.row import ParkingCause
 from services.reporting.replay import digest
 from tests.support.generator import DENSE, History, accepted

@@ -15,7 +15,7 @@ from schemas.times import Period
 from services.reporting.domain.cells.algebra import MARKS, CellKey
 from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.ledger.fold import FOLDED
+from services.reporting.domain.ledger.entity_fold import FOLDED
 from services.reporting.domain.read.readers import read
 from tests.unit.reporting.asking import Said
 from tests.unit.reporting.samples import activity, an_id, person, raw

@@ -13,8 +13,8 @@ from schemas.times import Period
 from services.reporting.domain.cells.algebra import Dims, added, cells_of
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.table import FIGURES, counted
+from services.reporting.domain.ledger.entity_fold import evolve, fold_once
 from services.reporting.domain.ledger.facts_in_force import effective
-from services.reporting.domain.ledger.fold import evolve, fold_once
 from services.reporting.domain.read import evidence as module
 from services.reporting.domain.read.evidence import Evidence, Question, evidence
 from services.reporting.domain.read.readers import contribution

@@ -23,7 +23,7 @@ from services.reporting.domain.cells.counts import cells
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.parts import PARTS
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.ledger import fold
+from services.reporting.domain.ledger import entity_fold
 from services.reporting.domain.ledger import row as rows
 from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
 from services.reporting.domain.read.readers import read
@@ -37,16 +37,16 @@ EXAMPLES: Final = Path(schemas.__file__).parent / "examples"
 
 
 def test_every_type_is_folded_or_said_to_be_unused() -> None:
-    assert set(CATALOGUE) == fold.USED | fold.UNUSED
-    assert not fold.USED & fold.UNUSED
-    assert fold.FOLDED >= fold.USED
+    assert set(CATALOGUE) == entity_fold.USED | entity_fold.UNUSED
+    assert not entity_fold.USED & entity_fold.UNUSED
+    assert entity_fold.FOLDED >= entity_fold.USED
 
 
-@pytest.mark.parametrize("name", sorted(fold.USED))
+@pytest.mark.parametrize("name", sorted(entity_fold.USED))
 def test_an_event_says_nothing_of_an_entity_that_it_does_not_name(name: str) -> None:
     """It stands under it all the same where it was corrected to be of another."""
     event = decode((EXAMPLES / f"{name}.json").read_bytes())
-    moved = {part for kind in ENTITY_KINDS for part in fold.evolve(an_id(kind, 9), {}, event)}
+    moved = {part for kind in ENTITY_KINDS for part in entity_fold.evolve(an_id(kind, 9), {}, event)}
     assert moved <= {part.name for part in PARTS if part.whatever_is_said}
 
 
@@ -58,7 +58,7 @@ def known(history: Sequence[bytes]) -> oracle.Known:
 
 
 def states(events: Sequence[Event]) -> dict[str, EntityState]:
-    return {each: fold.fold(each, [e for e in events if each in e.concerns()]) for each in concerned(events)}
+    return {each: entity_fold.fold(each, [e for e in events if each in e.concerns()]) for each in concerned(events)}
 
 
 def total(parts: Iterable[dict[CellKey, int]]) -> dict[CellKey, int]:
@@ -160,16 +160,16 @@ def test_a_breakdown_sums_to_a_count_over_the_events(history: list[bytes], perio
 def test_any_event_on_any_state_gives_a_state(history: list[bytes]) -> None:
     events = [decode(payload) for payload in history]
     strangers = [*concerned(events)]
-    for state in chain([fold.EMPTY], states(events).values()):
+    for state in chain([entity_fold.EMPTY], states(events).values()):
         for event in events:
             for stranger in strangers:
-                after = fold.evolve(stranger, state, event)
+                after = entity_fold.evolve(stranger, state, event)
                 assert set(state) <= set(after)
                 assert after is state or after != {}
 
 
 def test_the_law_catches_a_fold_in_the_order_of_arrival(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fold, "in_order", list)
+    monkeypatch.setattr(entity_fold, "in_order", list)
 
     @SEARCH
     @given(histories(names=("charge.filed", "person.profile_recorded", "arrest.made")))
@@ -210,9 +210,9 @@ def test_every_part_is_a_module_of_its_own_name_and_has_a_use() -> None:
 def test_a_part_that_an_event_says_nothing_of_stays_the_same_object(history: list[bytes]) -> None:
     events = [decode(payload) for payload in history]
     for entity_id in concerned(events):
-        state = fold.EMPTY
-        for event in fold.in_order(events):
-            after = fold.evolve(entity_id, state, event)
+        state = entity_fold.EMPTY
+        for event in entity_fold.in_order(events):
+            after = entity_fold.evolve(entity_id, state, event)
             speaking = {part.name for part in PARTS if event.type in part.folds}
             assert all(after[name] is held for name, held in state.items() if name not in speaking)
             state = after

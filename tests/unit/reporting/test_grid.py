@@ -10,7 +10,7 @@ from schemas.times import Period
 from services.reporting.domain.declaration.durations import MEDIAN
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read import grid as grids
-from services.reporting.domain.read.expectations import parsed
+from services.reporting.domain.read.expected_reports import parsed
 from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, MonthState, lags
 from services.reporting.domain.read.readers import read
 from services.reporting.domain.rules import Finding, evaluated

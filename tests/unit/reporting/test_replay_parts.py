@@ -21,7 +21,7 @@ from schemas.routing import required
 from services.reporting.arrival import row_of
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.replay import routing_audit
-from services.reporting.replay.fold import Folded, fold
+from services.reporting.replay.partition_fold import Folded, fold
 from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, CopyFault, Fault
 from services.runtime.partitioner import partition_of

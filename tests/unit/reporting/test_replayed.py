@@ -15,8 +15,8 @@ from services.reporting.read.queries import Edition
 from services.reporting.replay import comparison, live_state, routing_audit, run_state, run_tables, swap
 from services.reporting.replay import worker as replaying
 from services.reporting.replay.comparison import Compared
-from services.reporting.replay.fold import Folded
 from services.reporting.replay.live_state import Topics
+from services.reporting.replay.partition_fold import Folded
 from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, CopyFault, Mode, Withheld
 from services.reporting.replay.run_state import Run, RunStart

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.codebook.governance import FindingCode
 from schemas.times import Period
-from services.reporting.domain.read.expectations import parsed
+from services.reporting.domain.read.expected_reports import parsed
 from services.reporting.domain.read.grid import MonthState
 from services.reporting.jobs.editions import ensure
 from services.reporting.read.findings import findings

@@ -14,7 +14,7 @@ from services.reporting.domain.cells import algebra
 from services.reporting.domain.cells.algebra import cells_of
 from services.reporting.domain.declaration import part
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Counted, Days
-from services.reporting.domain.declaration.timeline import during, turns
+from services.reporting.domain.declaration.value_periods import during, turns
 from services.reporting.domain.facts import statuses
 from services.reporting.domain.figures.cases import parties
 from services.reporting.domain.figures.cases.investigation import state

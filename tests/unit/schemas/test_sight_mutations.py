@@ -8,7 +8,7 @@ import pytest
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.identification import AgeGroup
 from schemas.sight import ConsentHistory, Matter, decision, may_be_told, state, table
-from schemas.sight import consent as words_of
+from schemas.sight import consent_gate as words_of
 from tests.unit.schemas.sight_oracle import Paper, Word
 from tests.unit.schemas.test_sight_oracle import (
     GUARDIAN,

@@ -21,7 +21,7 @@ from schemas.sight import (
     may_be_told,
     sight_of,
 )
-from schemas.sight.consent import still_given
+from schemas.sight.consent_gate import still_given
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
 from schemas.sight.state import restrictions
 from schemas.times import Interval

@@ -11,7 +11,7 @@ import pytest
 
 from services.presentation.printed.comparison import ComparedLine, wanted
 from services.reporting.domain.declaration.figure import Reader, Unit
-from services.web.api import pages
+from services.web.api import figure_pages
 from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
 from services.web.api.logout import ENDED
@@ -290,12 +290,12 @@ async def test_a_question_that_cannot_be_answered_gets_no_other_answer(
 async def test_the_first_page_lists_no_differences_of_a_year_of_which_nothing_was_published(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [replace(line, computed=0) for line in await pages.printed(parts)]
+    lines = [replace(line, computed=0) for line in await figure_pages.printed(parts)]
 
     async def printed(_: Parts) -> list[ComparedLine]:
         return lines
 
-    monkeypatch.setattr(pages, "printed", printed)
+    monkeypatch.setattr(figure_pages, "printed", printed)
     async with client(parts, "mel") as asked:
         page = (await asked.get("/?lang=en")).text
     assert "No agency has published events that count in 2024 yet." in page
@@ -308,13 +308,13 @@ async def test_the_first_page_lists_no_differences_of_a_year_of_which_nothing_wa
 async def test_why_numbers_differ_stands_before_them_and_very_many_are_not_listed_twice(
     parts: Parts, monkeypatch: pytest.MonkeyPatch, few: int, *, listed: bool
 ) -> None:
-    told = [(line, line.printed.value) for line in await pages.printed(parts) if line.printed.value is not None]
+    told = [(line, line.printed.value) for line in await figure_pages.printed(parts) if line.printed.value is not None]
     lines = [replace(line, computed=value + (place < few)) for place, (line, value) in enumerate(told)]
 
     async def printed(_: Parts) -> list[ComparedLine]:
         return lines
 
-    monkeypatch.setattr(pages, "printed", printed)
+    monkeypatch.setattr(figure_pages, "printed", printed)
     async with client(parts, "mel") as asked:
         page = (await asked.get("/?lang=en")).text
     assert f"{few} of {len(lines)} printed numbers differ from the events that are here." in page
@@ -326,12 +326,12 @@ async def test_why_numbers_differ_stands_before_them_and_very_many_are_not_liste
 
 
 async def test_a_unit_on_the_first_page_goes_with_its_number(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = [replace(line, computed=1) for line in await pages.printed(parts)]
+    lines = [replace(line, computed=1) for line in await figure_pages.printed(parts)]
 
     async def printed(_: Parts) -> list[ComparedLine]:
         return lines
 
-    monkeypatch.setattr(pages, "printed", printed)
+    monkeypatch.setattr(figure_pages, "printed", printed)
     async with client(parts, "mel") as asked:
         page = (await asked.get("/?lang=en")).text
     table = page[page.index('id="printed"') :].partition("</table>")[0]
@@ -359,7 +359,7 @@ async def test_the_first_page_tells_what_does_not_agree_and_who_published_and_wa
         async def never(*_: object) -> None:
             await asyncio.Event().wait()
 
-        monkeypatch.setattr(pages, "SOON_SECONDS", 0.01)
+        monkeypatch.setattr(figure_pages, "SOON_SECONDS", 0.01)
         for name in ("findings", "silence"):
             monkeypatch.setattr(figures, name, never)
         page = (await asked.get("/?lang=en")).text

@@ -9,7 +9,7 @@ from typing import Any, Final
 from schemas.codec import decode_strict
 from schemas.consent import ConsentRecordedV1
 from schemas.ids import Kind
-from schemas.sight.consent import may_be_told
+from schemas.sight.consent_gate import may_be_told
 from schemas.sight.consent_history import Consent, ConsentHistory, ConsentStatement
 from tests.unit.case_tracker.sample import CASE
 from tests.unit.referral.sample import PERSON, an_id

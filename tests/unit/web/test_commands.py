@@ -16,7 +16,7 @@ from schemas.codec import decode_strict
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
 from services.client.pages import Pages
-from services.console import account as accounts
+from services.console import account_token as accounts
 from services.console import local_cluster, send_as_agency
 from services.console.__main__ import app
 from services.sheet.json_lines import FileLine

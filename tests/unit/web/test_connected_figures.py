@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.client.pages import Pages
-from services.console import account as accounts
+from services.console import account_token as accounts
 from services.console.__main__ import app
 from services.console.figures import command, over_https
 from services.reporting.domain.figures.table import FIGURES

@@ -16,7 +16,7 @@ from services.presentation.printed import PRINTED
 from services.presentation.titles import TITLES
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.claims import NUMBER, ClaimStanding
-from services.reporting.domain.read.expectations import DueReport
+from services.reporting.domain.read.expected_reports import DueReport
 from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.grid import Silence

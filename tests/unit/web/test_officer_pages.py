@@ -16,7 +16,7 @@ from schemas.codec import decode_strict
 from services.client.referral import MoveEffect
 from services.referral.settings import policy_of
 from services.web.api.app import application, described
-from services.web.api.officer.code_words import agency_text
+from services.web.api.officer.code_labels import agency_text
 from services.web.domain.account import Account, token_hash
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL

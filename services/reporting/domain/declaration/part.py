@@ -15,7 +15,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import NEVER, Days, Figure
-from services.reporting.domain.declaration.timeline import turns
+from services.reporting.domain.declaration.value_periods import turns
 
 S = TypeVar("S")
 

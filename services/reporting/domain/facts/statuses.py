@@ -18,7 +18,7 @@ from schemas.envelope import Event
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Counted, Days
-from services.reporting.domain.declaration.timeline import foremost, turns
+from services.reporting.domain.declaration.value_periods import foremost, turns
 
 _OTHER_GOVERNMENT: Final = 1
 _HUMAN_SERVICES: Final = 2

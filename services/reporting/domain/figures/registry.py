@@ -24,7 +24,7 @@ from services.reporting.domain.declaration.figure import (
     Unit,
 )
 from services.reporting.domain.declaration.part import day_before
-from services.reporting.domain.declaration.timeline import during, together
+from services.reporting.domain.declaration.value_periods import during, together
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.cells.counts import Counts, cells_from, counts
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.ledger.amendments import Amendments
+from services.reporting.domain.ledger.entity_fold import EMPTY, evolve
 from services.reporting.domain.ledger.facts_in_force import amends, ever_one_with
-from services.reporting.domain.ledger.fold import EMPTY, evolve
 from services.reporting.domain.ledger.row import LedgerRow, OrderKey, ParkingCause, ReadEvent, UnreadableRow, read
 
 # What a mistake in a fold or a figure raises. Anything else is no property of the entity, and stops the process.

@@ -15,8 +15,8 @@ from services.reporting.domain.cells.algebra import Cells, Dims, cells_of, diff
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.table import counted
+from services.reporting.domain.ledger.entity_fold import FOLDED, evolve, fold_once
 from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
-from services.reporting.domain.ledger.fold import FOLDED, evolve, fold_once
 from services.reporting.domain.read.readers import contribution, read
 from services.reporting.domain.read.reading import Reading
 

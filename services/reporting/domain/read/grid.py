@@ -13,7 +13,7 @@ from typing import TypeAlias
 from schemas.agencies import PUBLISHING, house
 from schemas.times import Period
 from services.reporting.domain.declaration.durations import quantile
-from services.reporting.domain.read.expectations import DueReport
+from services.reporting.domain.read.expected_reports import DueReport
 from services.reporting.domain.read.reading import Reading
 
 AgencyType: TypeAlias = tuple[str, str]

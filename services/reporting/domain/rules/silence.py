@@ -7,7 +7,7 @@ from typing import Final
 from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import FindingCode, FindingSeverity
-from services.reporting.domain.read.expectations import DueReport
+from services.reporting.domain.read.expected_reports import DueReport
 from services.reporting.domain.read.grid import AgencyRow, MonthState
 from services.reporting.domain.rules.rule import ContradictionRule, FigureContradiction, Readings
 

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from services.presentation import grid as grid_as_told
 from services.presentation import rates as rates_as_told
-from services.reporting.domain.read.expectations import months
+from services.reporting.domain.read.expected_reports import months
 from services.web.api.data.answer import Table, answer, months_of, period_of, tagged, tagged_csv
 from services.web.api.data.figures import Found, Period
 from services.web.api.dependencies import language, parts

@@ -16,7 +16,7 @@ from schemas.agencies import PUBLISHING, house
 from schemas.codebook.consent import BestInterestReason, ChildWish, ConsentBasis, ConsentGivenBy
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind, is_id, mint
-from schemas.sight.consent import DETERMINING
+from schemas.sight.consent_gate import DETERMINING
 from services.web.api.dependencies import NotAllowed, from_here, parts, session
 from services.web.api.figure_question import NoPage, WrongQuestion
 from services.web.api.officer.cases import Shown, looked_at, on_page

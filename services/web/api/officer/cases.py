@@ -24,7 +24,7 @@ from services.presentation.fields import fields
 from services.web.api.case_cursor import cursor_of, place_of
 from services.web.api.dependencies import from_here, language, own_session, parts, session
 from services.web.api.figure_question import NoPage, WrongQuestion
-from services.web.api.officer.code_words import code_text, labels
+from services.web.api.officer.code_labels import code_text, labels
 from services.web.api.officer.form_choices import answers, offered
 from services.web.api.officer.form_events import Outcome
 from services.web.api.page import page as rendered

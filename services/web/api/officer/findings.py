@@ -10,7 +10,7 @@ from schemas.ids import Kind, is_id
 from services.presentation.case_page import agencies_told
 from services.web.api.dependencies import from_here, own_session, parts, session
 from services.web.api.figure_question import NoPage, WrongQuestion
-from services.web.api.officer.code_words import cut, labels
+from services.web.api.officer.code_labels import cut, labels
 from services.web.api.officer.form_events import Outcome, state
 from services.web.api.page import page as rendered
 from services.web.domain.account import Session

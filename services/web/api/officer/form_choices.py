@@ -8,7 +8,7 @@ from schemas.agencies import AGENCIES, PUBLISHING, AgencyKind, house
 from schemas.codebook.consent import BestInterestReason, ChildWish, ConsentBasis, ConsentGivenBy, ConsentPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import Urgency
-from schemas.sight.consent import DETERMINING
+from schemas.sight.consent_gate import DETERMINING
 from schemas.type_table import FACTS
 
 

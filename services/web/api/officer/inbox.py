@@ -14,7 +14,7 @@ from schemas.agencies import house
 from schemas.codebook.governance import FindingSeverity
 from services.presentation.messages import DANGER, Delivery, deliveries, ordered
 from services.web.api.dependencies import Parts, from_here, own_session, parts, session
-from services.web.api.officer.code_words import labels
+from services.web.api.officer.code_labels import labels
 from services.web.api.page import moment, page
 from services.web.domain.account import Account, Session
 from services.web.domain.roles import Part

@@ -17,7 +17,7 @@ from services.referral.domain.moves import MOVES, MoveMaker
 from services.referral.domain.policy import Policy
 from services.web.api.dependencies import Parts, from_here, language, own_session, parts, session
 from services.web.api.figure_question import NoPage
-from services.web.api.officer.code_words import code_text, cut, is_of, labels
+from services.web.api.officer.code_labels import code_text, cut, is_of, labels
 from services.web.api.officer.form_events import Outcome, state
 from services.web.api.officer.inbox import delivered
 from services.web.api.page import page as rendered

@@ -24,7 +24,7 @@ from services.intake.api.list_limits import ListTurns
 from services.intake.api.rate_limits import Metered, of_systems
 from services.intake.api.request_group import HttpGroup
 from services.intake.domain.api_keys import hashed, written
-from services.intake.domain.shares import SHARES
+from services.intake.domain.client_rate_limits import SHARES
 from services.intake.own_number_keys import close
 from services.intake.settings import Settings
 from services.intake.store.api_keys import Keys

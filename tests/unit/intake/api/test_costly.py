@@ -12,7 +12,7 @@ import pytest
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.problem import Problem
 from services.intake.domain import json_batch
-from services.intake.domain.shares import SubmittedLoad
+from services.intake.domain.client_rate_limits import SubmittedLoad
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import BATCH, EVENT, GENEROUS, Api, serving
 from tests.unit.intake.conftest import Database

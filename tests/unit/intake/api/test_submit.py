@@ -14,8 +14,8 @@ from schemas.kafka_binding import structured_from_binary
 from services.intake.api.problem_titles import WORDS
 from services.intake.domain.acceptance_line import AcceptedEvent
 from services.intake.domain.backlog import Pointer
+from services.intake.domain.client_rate_limits import SubmittedLoad
 from services.intake.domain.outbound import refused
-from services.intake.domain.shares import SubmittedLoad
 from services.intake.domain.submission import RefusedSubmission
 from services.intake.store import backlog
 from services.intake.store.outbox import Outbox

@@ -10,7 +10,7 @@ from schemas.codec import decode
 from schemas.times import Period
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.expectations import ExpectationRow, due, months
+from services.reporting.domain.read.expected_reports import ExpectationRow, due, months
 from services.reporting.domain.read.grid import AgencyRow, GridSource, facts, grid, noughts
 from services.reporting.domain.read.readers import read
 from services.reporting.domain.read.reading import Reading

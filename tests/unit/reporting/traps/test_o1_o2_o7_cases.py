@@ -4,7 +4,7 @@ import pytest
 
 from schemas.codebook.case import InvestigationOutcome
 from services.reporting.domain.cells import algebra
-from services.reporting.domain.declaration.timeline import turns
+from services.reporting.domain.declaration.value_periods import turns
 from services.reporting.domain.figures.cases.investigation import folds, state
 from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Days
-from services.reporting.domain.declaration.timeline import turns
+from services.reporting.domain.declaration.value_periods import turns
 from services.reporting.domain.facts import statuses as whose_word
 from services.reporting.domain.facts.statuses import StatusGiven
 from services.reporting.domain.figures.protection.identified import figures

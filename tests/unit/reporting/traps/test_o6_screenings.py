@@ -6,7 +6,7 @@ from schemas.identification.victim import VictimIdentified, VictimIdentifiedV1
 from services.reporting.domain.figures.protection import identified
 from services.reporting.domain.figures.protection import screening as part
 from services.reporting.domain.figures.protection.identified import state
-from services.reporting.domain.ledger import fold
+from services.reporting.domain.ledger import entity_fold
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, on_behalf, person
 
@@ -93,7 +93,7 @@ def test_persons_screened_are_no_victims_and_victims_found_so_are_another_number
         return state.victim_identified(who, held, VictimIdentifiedV1.model_construct(**{**dict(event), "data": said}))
 
     screened_are_victims = {("per", "bz.atips.screening.completed.v1"): ((identified.PART, as_identified),)}
-    holds_only_by((fold, "_STEPS"), vars(fold)["_STEPS"] | screened_are_victims, check)
+    holds_only_by((entity_fold, "_STEPS"), vars(entity_fold)["_STEPS"] | screened_are_victims, check)
 
 
 def test_an_estimate_is_no_number_of_persons() -> None:

@@ -24,7 +24,7 @@ from services.reporting.domain.declaration.figure import (
     Unit,
 )
 from services.reporting.domain.declaration.part import Part, certain_days, code, having, possible_days
-from services.reporting.domain.declaration.timeline import together
+from services.reporting.domain.declaration.value_periods import together
 from services.reporting.domain.facts import laws
 
 Times: TypeAlias = tuple[Interval | None, ...]

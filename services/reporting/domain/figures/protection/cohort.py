@@ -32,7 +32,7 @@ from services.reporting.domain.declaration.figure import (
     Unit,
 )
 from services.reporting.domain.declaration.part import Part
-from services.reporting.domain.declaration.timeline import during, turns
+from services.reporting.domain.declaration.value_periods import during, turns
 from services.reporting.domain.facts.statuses import StatusGiven, counting, is_victim
 from services.reporting.domain.figures.protection.identified import state
 from services.reporting.domain.figures.protection.identified.state import Identified, VictimProfile

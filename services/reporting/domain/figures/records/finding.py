@@ -11,7 +11,7 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Nature, Reader, Unit
 from services.reporting.domain.declaration.part import Part, possible_days, values
-from services.reporting.domain.declaration.timeline import turns
+from services.reporting.domain.declaration.value_periods import turns
 
 
 class PublishedFinding(Struct, frozen=True):

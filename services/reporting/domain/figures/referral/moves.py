@@ -10,7 +10,7 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.count_each import EachInView
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.declaration.part import certain_days, possible_days, values
-from services.reporting.domain.declaration.timeline import during, turns
+from services.reporting.domain.declaration.value_periods import during, turns
 from services.reporting.domain.figures.referral.attempt import (
     ACCEPTED,
     COMPLETED,

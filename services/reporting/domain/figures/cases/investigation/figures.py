@@ -19,7 +19,7 @@ from services.reporting.domain.declaration.figure import (
     Unit,
 )
 from services.reporting.domain.declaration.part import certain_days, possible_days, values
-from services.reporting.domain.declaration.timeline import during
+from services.reporting.domain.declaration.value_periods import during
 from services.reporting.domain.figures.cases.investigation.state import Investigation, InvestigationOpening
 
 

@@ -10,7 +10,7 @@ from schemas.codebook.case import InvestigationOutcome
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import ALWAYS, Days
 from services.reporting.domain.declaration.part import values
-from services.reporting.domain.declaration.timeline import during, turns
+from services.reporting.domain.declaration.value_periods import during, turns
 
 OPEN: Final = str(InvestigationOutcome.OPEN)
 

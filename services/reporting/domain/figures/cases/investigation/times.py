@@ -7,7 +7,7 @@ from schemas.ids import Kind
 from services.reporting.domain.declaration.durations import after, duration, earliest, lasted
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
 from services.reporting.domain.declaration.part import certain_days
-from services.reporting.domain.declaration.timeline import together
+from services.reporting.domain.declaration.value_periods import together
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 
 

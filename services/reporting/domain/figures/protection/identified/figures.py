@@ -25,7 +25,7 @@ from services.reporting.domain.declaration.figure import (
     Unit,
 )
 from services.reporting.domain.declaration.part import answered, day_before, first_of, possible_days
-from services.reporting.domain.declaration.timeline import during
+from services.reporting.domain.declaration.value_periods import during
 from services.reporting.domain.facts.statuses import StatusGiven, counting, is_victim
 from services.reporting.domain.figures.protection.identified.state import WAYS, Identified
 

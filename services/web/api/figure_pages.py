@@ -12,7 +12,7 @@ from services.presentation.printed import YEAR
 from services.presentation.printed.comparison import PERIOD, ComparedLine, beside, breakdown_of, wanted
 from services.reporting.domain.declaration.figure import Area
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.expectations import months
+from services.reporting.domain.read.expected_reports import months
 from services.reporting.read.grid import NothingCounted
 from services.reporting.read.queries import FigureReport, Question
 from services.web.api.dependencies import Parts, parts, session

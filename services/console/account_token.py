@@ -14,8 +14,8 @@ from typing import Annotated, Final, NoReturn, TypeAlias
 
 import typer
 
-from infra.local.files import CLOSED, write_private
 from infra.local.folder import Folder
+from infra.local.protected_files import CLOSED, write_private
 from services.client.pages import NotForAccount, Pages, WrongParameter
 from services.client.receipt import ClientError, NotLetIn
 from services.console.agency_connection import connected

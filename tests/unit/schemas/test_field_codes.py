@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from schemas.code_places import list_at, nearest, value_at
+from schemas.field_codes import list_at, nearest, value_at
 
 CONSENT = "bz.atips.consent.recorded.v1"
 

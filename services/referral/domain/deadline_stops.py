@@ -17,7 +17,7 @@ from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1,
 from schemas.protection.services import ServiceDeclined, ServiceDeclinedV1
 from schemas.referral.receiver import ReferralRejected
 from schemas.referral.sender import ReferralSent
-from schemas.sight.consent import is_for, refuses, still_given
+from schemas.sight.consent_gate import is_for, refuses, still_given
 from schemas.times import surely_before
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.events_in_force import FactInForce, FactsInForce

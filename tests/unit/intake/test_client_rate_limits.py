@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from schemas.errors import Reason
-from services.intake.domain import shares
-from services.intake.domain.shares import Shares, SubmittedLoad, Usage
+from services.intake.domain import client_rate_limits
+from services.intake.domain.client_rate_limits import Shares, SubmittedLoad, Usage
 from services.intake.handlers import SubmissionHandler
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routing_index import Routes
@@ -44,11 +44,11 @@ def test_time_pays_back_and_saves_nothing() -> None:
 
 def test_a_system_is_charged_beside_its_agency_and_no_other_one() -> None:
     good, bad = accepted(victim(1)), refused(b"{")
-    brought = shares.submitted_loads([good, bad])
+    brought = client_rate_limits.submitted_loads([good, bad])
     assert brought.keys() == {"bpd", "bpd/register"}
     assert (brought["bpd"].records, brought["bpd/register"].records) == (2, 1)
     assert brought["bpd"].size == brought["bpd/register"].size + 1
-    assert shares.refusals([bad]) == {"bpd": SubmittedLoad(refusals=1)}
+    assert client_rate_limits.refusals([bad]) == {"bpd": SubmittedLoad(refusals=1)}
     usage = Usage(SHARES)
     for client, each in brought.items():
         usage.charge(client, each, 0.0)
@@ -56,7 +56,7 @@ def test_a_system_is_charged_beside_its_agency_and_no_other_one() -> None:
 
 
 def test_who_came_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shares, "MOST_CLIENTS", 2)
+    monkeypatch.setattr(client_rate_limits, "MOST_CLIENTS", 2)
     usage = Usage(SHARES)
     for client in ("bpd", "dhs", "bpd", "odpp"):
         usage.charge(client, SubmittedLoad(records=1_000), 0.0)
