@@ -1,1 +1,1 @@
-"""Amounts that states contribute to figures, and the cells made of them."""
+"""Items that figures count in the states of entities, and the cells computed from these items."""

@@ -1,8 +1,9 @@
-"""Cells from what a state counts: amounts with dates, from which any period's figure is a sum.
+"""Cells: amounts with a first and last day. A figure of any period is a sum of cells.
 
-An entity that counts once in any period is written as +1 for each span that matters and -1 for each two neighbours. The
-spans that lie within a period are always neighbours, so their sum is 1 if there is any and 0 if there is none. What
-became of a fact by a period's end comes with a span to the day of that change, and goes with one to the next.
+An entity that counts once in any period gets a cell of +1 for each of its spans that holds no other, and a cell of -1
+for each two neighbouring spans together. The spans within a period are always neighbours, so the sum is 1 if there is
+any, and 0 if there is none. A fact that counts only in periods that end on certain days (`Counted.asof`) gets +1 from
+the first of these days, and -1 from the day after the last.
 """
 
 from collections import defaultdict
@@ -29,23 +30,25 @@ from services.reporting.domain.declaration.figure import (
 )
 
 UNKNOWN: Final = "?"
-"""Put behind a figure's number: the cells that count facts whose amount nobody counted."""
+"""Suffix of a figure's number in the keys of cells that count facts whose amount nobody counted."""
 
 TWICE: Final = "~"
-"""Put behind a figure's number: the cells of amounts that may be counted twice, each of them in the figure as well."""
+"""Suffix of a figure's number in the keys of cells whose amounts may be counted twice. The figure's own cells include
+these amounts."""
 
 OPEN: Final = "+"
-"""Put behind a figure's number: the cells that count what is under way, on the days on which it surely is."""
+"""Suffix of a figure's number in the keys of cells that count things under way, on the days on which that is sure."""
 
 MARKS: Final = UNKNOWN + TWICE + OPEN
 
 GROUP: Final = "@"
-"""Put behind the number of a figure of a cohort: the cells that say when each group began (`cohorts`)."""
+"""Suffix of the number of a figure with the reader COHORT, in the keys of cells that hold when each group began
+(`read.cohorts`)."""
 
 _DAY: Final = timedelta(days=1)
 
 _MARK_BYTES: Final = 12
-"""Two persons of 10^9 have one mark with a chance of one in 10^11."""
+"""Bytes of the hash of a person's id. Among 10^9 persons, two have equal hashes with a chance of about 1 in 10^11."""
 
 _K = TypeVar("_K")
 
@@ -53,9 +56,10 @@ Dims: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class CellKey(Struct, frozen=True, cache_hash=True):
-    """The key of a cell: figure, first and last day, dimensions sorted by name.
+    """The key of a cell: number of the figure with its suffix, first and last day (both included), dimensions by name.
 
-    `again` marks what a staircase takes back, and what comes and goes after the fact: its span is no doubt about when.
+    `again`: the cell takes back an amount of other cells, or its span ends later than the days of the fact. Such a span
+    does not mean that the date of the fact is uncertain, so the cell is not counted as undated or cut.
     """
 
     figure: str
@@ -69,7 +73,7 @@ Cells: TypeAlias = Mapping[CellKey, int]
 
 
 def minimal(spans: Iterable[Days]) -> list[Days]:
-    """The spans that hold no other span, in order; both their ends then rise from one to the next."""
+    """Return the spans that contain no other span, in order. Both first and last days rise from one to the next."""
     kept: list[Days] = []
     for span in sorted(set(spans), key=_by_last):
         if not kept or span.first > kept[-1].first:
@@ -82,7 +86,7 @@ def _by_last(days: Days) -> tuple[date, int]:
 
 
 def staircase(spans: Iterable[Days]) -> Iterator[tuple[Days, int]]:
-    """Spans and amounts whose sum over those within any period is 1 if a given span lies within it, else 0."""
+    """Yield spans and amounts. The amounts of spans within a period add up to 1 if one of `spans` does, else to 0."""
     steps = minimal(spans)
     for step in steps:
         yield step, 1
@@ -91,7 +95,7 @@ def staircase(spans: Iterable[Days]) -> Iterator[tuple[Days, int]]:
 
 
 def maximal(spells: Iterable[Days]) -> list[Days]:
-    """The spells that lie within no other spell, in order; both their ends then rise from one to the next."""
+    """Return the spells that lie within no other spell, in order. First and last days rise from one to the next."""
     kept: list[Days] = []
     for spell in sorted(set(spells), key=lambda days: (days.first, -days.last.toordinal())):
         if not kept or spell.last > kept[-1].last:
@@ -100,9 +104,10 @@ def maximal(spells: Iterable[Days]) -> list[Days]:
 
 
 def ladder(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
-    """Spells and amounts whose sum over those in force within any period is 1 if a given spell is, else 0.
+    """Yield spells and amounts. The amounts of those in force in a period add up to 1 if one of `spells` is, else to 0.
 
-    What is taken back is in force where both neighbours are: from the later one's first day to the earlier one's last.
+    The amount -1 is in force where two neighbours are: from the first day of the later one to the last day of the
+    earlier one.
     """
     rungs = maximal(spells)
     for rung in rungs:
@@ -112,7 +117,10 @@ def ladder(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
 
 
 def as_of(span: Days, asof: Days | None) -> Iterator[tuple[Days, int, bool]]:
-    """Spans, amounts and marks that sum to 1 in periods that hold the span and end on a day of `asof`, else to 0."""
+    """Yield (span, amount, again) with the sum 1 in periods that contain `span` and end on a day of `asof`, else 0.
+
+    None for `asof`: periods may end on any day. `again` is as in `CellKey`.
+    """
     if asof is None:
         yield span, 1, False
     elif asof.last >= span.last:
@@ -123,8 +131,8 @@ def as_of(span: Days, asof: Days | None) -> Iterator[tuple[Days, int, bool]]:
 
 
 def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, int, bool]]:
-    """The dates, amounts and marks of an entity that counts once in any period, however many facts it has."""
-    if len(items) == 1 and items[0].asof is None:  # as most are: one step, nothing to take back
+    """Yield (days, amount, again) for an entity that counts once in any period, however many items it has."""
+    if len(items) == 1 and items[0].asof is None:  # the usual case: one cell, nothing to take back
         yield items[0].when or figure.undated, 1, False
         return
     dated: dict[Days | None, list[Days]] = defaultdict(list)
@@ -143,7 +151,7 @@ def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, 
 
 
 def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, int]:
-    """The cells of one entity for one figure, for every breakdown that the figure declares; none of them zero."""
+    """Return the cells of one entity for one figure, in every breakdown that the figure declares. None is zero."""
     cells: dict[CellKey, int] = {}
     for key, amount in contributions(figure, tuple(counted)):
         cells[key] = cells.get(key, 0) + amount
@@ -164,7 +172,7 @@ def _each(figure: Figure[Any], items: Iterable[Counted]) -> Iterator[tuple[CellK
 
 
 def _together(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[CellKey, int]]:
-    # Most breakdowns group the same items: what those come to is worked out once.
+    # Most breakdowns group the same items: the amounts of one group of items are computed once.
     known: dict[tuple[int, ...], list[tuple[Days, int, bool]]] = {}
     for dims, positions in _grouped(figure, items):
         group = tuple(positions)
@@ -175,7 +183,7 @@ def _together(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[C
 
 
 def _summed(steps: Iterable[tuple[Days, int, bool]]) -> list[tuple[Days, int, bool]]:
-    """Add up the amounts of equal spans, and drop those that come to zero."""
+    """Add up the amounts of equal spans and drop sums of zero."""
     sums: dict[tuple[Days, bool], int] = defaultdict(int)
     for days, amount, again in steps:
         sums[days, again] += amount
@@ -183,8 +191,8 @@ def _summed(steps: Iterable[tuple[Days, int, bool]]) -> list[tuple[Days, int, bo
 
 
 def _grouped(figure: Figure[Any], items: Sequence[Counted]) -> Iterable[tuple[Dims, Sequence[int]]]:
-    """The dimensions of the cells with the positions of the items that stand in them."""
-    if len(items) == 1:  # as most have
+    """Return the dimensions of each cell with the positions in `items` of the items that the cell counts."""
+    if len(items) == 1:  # the usual case
         return zip(every_dims(figure, items[0].said), repeat((0,)))
     groups: dict[Dims, list[int]] = defaultdict(list)
     for position, item in enumerate(items):
@@ -194,7 +202,7 @@ def _grouped(figure: Figure[Any], items: Sequence[Counted]) -> Iterable[tuple[Di
 
 
 def _amounts(figure: Figure[Any], item: Counted) -> Iterator[tuple[str, Days, int, bool]]:
-    """The marked numbers, dates and amounts of one item, and whether each takes something back."""
+    """Yield (figure's number with suffix, days, amount, again) for one item of a figure that is not distinct."""
     mark = OPEN if item.under_way else "" if item.amount is not None else UNKNOWN
     amount = item.amount if item.amount is not None else 1
     for days, sign, again in as_of(item.when or figure.undated, item.asof if item.when else None):
@@ -204,7 +212,7 @@ def _amounts(figure: Figure[Any], item: Counted) -> Iterator[tuple[str, Days, in
 
 
 def diff(before: Mapping[_K, int], after: Mapping[_K, int]) -> dict[_K, int]:
-    """Give the amounts that turn `before` into `after` when they are added; none is zero."""
+    """Return the amounts that, added to `before`, give `after`. None is zero."""
     if not before:
         return dict(after)
     changes = {key: after.get(key, 0) - amount for key, amount in before.items()}
@@ -213,7 +221,7 @@ def diff(before: Mapping[_K, int], after: Mapping[_K, int]) -> dict[_K, int]:
 
 
 def added(cells: dict[CellKey, int], changes: Cells) -> None:
-    """Add changes into a dict of cells in place, dropping what becomes zero."""
+    """Add `changes` to the dict `cells` in place, and remove cells that become zero."""
     for key, amount in changes.items():
         total = cells.get(key, 0) + amount
         if total:
@@ -222,10 +230,13 @@ def added(cells: dict[CellKey, int], changes: Cells) -> None:
             cells.pop(key, None)
 
 
-# Whatever changes about a person, the person's marks stay.
+# The hashes of a person never change, so they are cached.
 @lru_cache(maxsize=32_768)
 def marked(person: str, names: tuple[str, ...]) -> str:
-    """A mark that stands for a person in the cells of one breakdown, so that two breakdowns cannot be joined by it."""
+    """Return a hash of a person's id, salted with the names of one breakdown. `ABSENT` is returned unchanged.
+
+    Cells of two breakdowns cannot be joined by it, because each has its own salt.
+    """
     if person == ABSENT:
         return ABSENT
     return blake2b(person.encode(), digest_size=_MARK_BYTES, salt=_salt(names)).hexdigest()
@@ -247,7 +258,11 @@ def _salt(names: tuple[str, ...]) -> bytes:
 
 @lru_cache(maxsize=16_384)
 def every_dims(figure: Figure[Any], said: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Dims, ...]:
-    """The dimensions of a figure's cells that a thing stands in; one with several values in one of each."""
+    """Return the dimensions of all cells of a figure that an item counts in, for every breakdown.
+
+    `said`: the item's dimensions. An item with several values of a dimension counts in one cell for each value; one
+    without a value counts under `ABSENT`.
+    """
     known = dict(said)
     found: list[Dims] = []
     for names in figure.kept:

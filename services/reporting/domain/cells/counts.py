@@ -1,7 +1,7 @@
-"""Amounts that entities contribute to figures, and the cells that follow.
+"""Items that entities count for figures, and the cells computed from these items.
 
-What an event changes in what an entity counts is added up over a batch before it becomes cells: most entities count
-the same things, and a thing stands in many cells.
+The changes of items are added up over a batch of events before cells are computed. This saves work, because most
+entities count equal items and one item is counted in many cells.
 """
 
 from collections import defaultdict
@@ -26,7 +26,7 @@ How: TypeAlias = Callable[[Any], Iterable[Counted]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counting:
-    """One way of counting a thing, and the figures that are counted so and differ in their breakdowns alone."""
+    """One way of counting a thing, and the figures that use it. These figures differ only in their breakdowns."""
 
     distinct: bool
     figures: tuple[Figure[Any], ...]
@@ -37,12 +37,12 @@ def _itself(held: object) -> tuple[object, ...]:
 
 
 def _whole(held: object) -> object:
-    """Give the view of a state that is the state."""
+    """Return the state itself, as the view of a figure that needs no view."""
     return held
 
 
 def _asked(figure: Figure[Any]) -> tuple[_View, Things, How]:
-    """Give the view of a state that a figure asks, the things in it, and how one of them is counted."""
+    """Return the three functions of a figure: view of a state, things in the view, items of one thing."""
     match figure.counted:
         case EachInView(view=view, things=things, counted=counted):
             return view, things, counted
@@ -53,11 +53,11 @@ def _asked(figure: Figure[Any]) -> tuple[_View, Things, How]:
 
 
 _Group: TypeAlias = tuple[Things, tuple[tuple[Counting, How], ...]]
-"""Things of one sort, with all ways of counting them."""
+"""Function that finds the things of one sort, and all ways of counting these things."""
 
 
 def _groups(part: Part[Any]) -> tuple[tuple[_View, tuple[_Group, ...]], ...]:
-    """Give the things of a part, by the view in which they are found."""
+    """Return for each view of a part the groups of things that are found in the view."""
     views: dict[_View, dict[Things, dict[tuple[How, bool], list[Figure[Any]]]]] = {}
     for figure in (*part.figures, *part.beside):
         view, things, how = _asked(figure)
@@ -78,26 +78,26 @@ def _groups(part: Part[Any]) -> tuple[tuple[_View, tuple[_Group, ...]], ...]:
 _GROUPS: Final = MappingProxyType({part.name: _groups(part) for part in PARTS})
 
 _FEW: Final = 4
-"""Of so many things together the cells are remembered: more are rare, and memory would grow with the largest entity."""
+"""Largest number of items of one entity whose cells are cached. More are rare, and would make the cache too large."""
 
 CountedItems: TypeAlias = Mapping[Counting, Items]
-"""Items of one part, by each of its ways of counting."""
+"""Items of one part of an entity, by way of counting."""
 
 Counts: TypeAlias = Mapping[str, CountedItems]
-"""Items of an entity's parts, by the parts' names."""
+"""Items of all parts of an entity, by the part's name."""
 
 NOTHING: Final[Counts] = MappingProxyType({})
 _NONE: Final[CountedItems] = {}
 
 
 def counts(state: EntityState, before: EntityState, known: Counts) -> Counts:
-    """Give a state's items. `known`: the items of the state `before`, which are reused where the parts are equal."""
+    """Return the items of a state. `known`: items of the state `before`; those of equal parts are reused."""
     if state is before:
         return known
     found: dict[str, CountedItems] = {}
     for name, held in state.items():
         was = before.get(name)
-        # To see that two parts are equal is cheaper than to count again.
+        # Comparing two parts is cheaper than counting again.
         found[name] = known[name] if was is held or was == held else _counted(name, held)
     return found
 
@@ -114,25 +114,28 @@ def _counted(name: str, held: object) -> CountedItems:
 
 
 def _count(found: dict[Counting, Items], things: Sequence[Any], countings: Iterable[tuple[Counting, How]]) -> None:
-    """Count things of one sort in all of their ways of counting."""
+    """Add to `found` the items of things of one sort, for each way of counting them."""
     only = things[0] if len(things) == 1 else None  # as mostly
     for counting, how in countings:
         items = tuple(chain.from_iterable(map(how, things)) if only is None else how(only))
         if not items:
             continue
-        if counting.distinct and len(items) > 1:  # what was said of it by several is one thing
+        if counting.distinct and len(items) > 1:  # equal items, from several statements, count once
             items = tuple(dict.fromkeys(items))
         found[counting] = _first_like(items)
 
 
-# One copy for all entities that count the same: most do, and it is most of an entity.
+# Entities with equal items share one tuple of them. Most entities have equal items, and items are most of their memory.
 @lru_cache(maxsize=16_384)
 def _first_like(items: Items) -> Items:
     return items
 
 
 class Tally:
-    """The change in each count, by thing. Of a distinct figure a thing is everything that one entity counts."""
+    """Changes in the number of entities that count each item, added up over many entities.
+
+    For a distinct figure, the tuple of all items of one entity is counted in place of each item.
+    """
 
     __slots__ = ("_more",)
 
@@ -143,7 +146,7 @@ class Tally:
         return sum(map(len, self._more.values()))
 
     def add(self, before: Counts, after: Counts) -> None:
-        """Count an entity as it is now in place of as it was."""
+        """Replace the items of one entity: those of `before` count one less, those of `after` one more."""
         for name, now in after.items():
             then = before.get(name, _NONE)
             if then is not now:
@@ -167,7 +170,7 @@ class Tally:
         if counting.distinct or was != items[:same]:
             self._more_of(counting, was, -1)
             self._more_of(counting, items, 1)
-        else:  # most often something is added behind
+        else:  # the usual case: items are added at the end
             self._more_of(counting, items[same:], 1)
 
     def _more_of(self, counting: Counting, items: Items, number: int) -> None:
@@ -179,7 +182,7 @@ class Tally:
                 more[item,] += number
 
     def cells(self) -> dict[CellKey, int]:
-        """Give the amounts to add to the cells."""
+        """Return the amounts that these changes add to cells. None is zero."""
         found: dict[CellKey, int] = defaultdict(int)
         for counting, changes in self._more.items():
             for items, more in changes.items():
@@ -193,20 +196,20 @@ def _amounts(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...
     return tuple([each for figure in counting.figures for each in contributions(figure, items)])
 
 
-# What an entity no longer counts it counted a moment ago, and others count the same.
+# Items that an entity no longer counts were counted a moment ago, and other entities count equal items.
 @lru_cache(maxsize=8_192)
 def remembered(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...]:
-    """Give the cells of a few things of one counting, for all its figures. A cell may come several times."""
+    """Return (cell, amount) of a few items, for all figures of a way of counting. A cell may occur several times."""
     return _amounts(counting, items)
 
 
 def cells_from(counted_by: Counts) -> dict[CellKey, int]:
-    """Give the cells of one entity for all figures of its kind."""
+    """Compute the cells of one entity, for all figures, from its items."""
     tally = Tally()
     tally.add(NOTHING, counted_by)
     return tally.cells()
 
 
 def cells(state: EntityState) -> dict[CellKey, int]:
-    """Give the cells of an entity from its state."""
+    """Compute the cells of one entity, for all figures, from its state."""
     return cells_from(counts(state, {}, NOTHING))

@@ -1,1 +1,1 @@
-"""Terms in which figures and the parts of an entity's state are declared, and the ways to count."""
+"""Classes and functions for the declaration of figures and of the parts of an entity's state, and ways to count."""

@@ -1,6 +1,6 @@
-"""Contradictions within what is known of one entity, as a figure: each counts once, and names its records.
+"""Figures that count contradictions between the records of one entity. Each contradiction is one item.
 
-A finding must name the records that cannot both be right; so their references are a dimension of these cells.
+A finding must name the records that cannot all be right. Therefore their references are a dimension of these cells.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,18 +15,18 @@ from services.reporting.domain.declaration.part import possible_days
 S = TypeVar("S")
 
 EACH: Final = ("code", "records")
-"""The breakdown in which every contradiction stands by itself."""
+"""Breakdown with one row for each contradiction: its `FindingCode` and the references of its records."""
 
 _BETWEEN: Final = " "
 
 
 def contradiction(code: FindingCode, happened: Interval | None, *records: str) -> Counted:
-    """Yield one contradiction between the records of these references, at the time of the fact that caused it."""
+    """Return the item of one contradiction. `happened`: the time of the fact that caused it; `records`: `Event.ref`."""
     return Counted(possible_days(happened), dims={"code": (code.value,), "records": (_BETWEEN.join(records),)})
 
 
 def records_of(text: str) -> tuple[str, ...]:
-    """The references in a value of the dimension `records`."""
+    """Split a value of the dimension `records` into the references of the single records."""
     return tuple(text.split(_BETWEEN))
 
 
@@ -39,7 +39,7 @@ def figure_of(
     es: str,
     seen_by: tuple[SeenBy, ...] = JUSTICE,
 ) -> Figure[S]:
-    """The figure that counts the contradictions of one kind of entity."""
+    """Declare the figure `G4<letter>` that counts the contradictions of one kind of entity, as `found` yields them."""
     return Figure(
         number=f"G4{letter}",
         name=f"contradictions_{kind.name.lower()}",

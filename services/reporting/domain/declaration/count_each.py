@@ -1,7 +1,7 @@
-"""Figures that count each of several things which a state has: attempts, needs, persons of one cohort.
+"""Ways of counting for figures that count each of several things in a state: attempts, needs, persons of one cohort.
 
-What the things are is worked out once for all figures that count them; where there are none, nothing is asked further.
-Several sorts of things that follow from one view of the state have that view in common: it is worked out once as well.
+`things` is called once for all figures that count the same things. `counted` is not called where there are no things.
+`view` is likewise called once for all sorts of things that are found in the same view of the state.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ V = TypeVar("V")
 
 
 class EachCounted(Struct, Generic[S, T], frozen=True):
-    """A way of counting. `things`: the things in a state; `counted`: the amounts of one of them."""
+    """Way of counting each of several things. `things` returns the things of a state, `counted` the items of one."""
 
     things: Callable[[S], Sequence[T]]
     counted: Callable[[T], Iterable[Counted]]
@@ -29,7 +29,7 @@ class EachCounted(Struct, Generic[S, T], frozen=True):
 
 
 class EachInView(Struct, Generic[S, V, T], frozen=True):
-    """A way of counting the things in a view of a state."""
+    """Way of counting things in a view. `view` computes it from a state, `things` finds them, `counted` counts one."""
 
     view: Callable[[S], V]
     things: Callable[[V], Sequence[T]]

@@ -1,7 +1,7 @@
-"""Durations, exact: one cell per duration and day of its end, so that every quantile is exact.
+"""Figures of durations: one cell for each duration and day of its end, so that every quantile is exact.
 
-What has begun and not ended is counted beside it, for leaving it out would make slow things look fast. A duration is
-known only as far as both its ends are: days from two days, minutes from two instants; else it is counted as unknown.
+A duration that has begun and not ended is counted as under way: without it, slow processes would look fast. A duration
+in days needs both ends known to the day; one in minutes needs two instants. Otherwise it is counted as unknown.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ def duration(
     date_role: DateRole = DateRole.OCCURRED,
     breakdowns: tuple[tuple[str, ...], ...] = ((),),
 ) -> Figure[S]:
-    """Declare a figure of durations, by the day of their end."""
+    """Declare a figure whose amount is the median of the durations that end in a period. `unit`: DAYS or MINUTES."""
     return Figure(
         number=number,
         name=name,
@@ -65,10 +65,10 @@ def lasted(
     unless: Iterable[Interval | None] = (),
     outcome: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Iterator[Counted]:
-    """Count the time from a start to its first stop. Without a stop it is under way until `unless`.
+    """Yield the items of the time from a start to the earliest of `stops`, or of a time under way if there is no stop.
 
-    Among the stops and in `unless` None is a time that nobody knows. `outcome` are dimensions of the end alone: what is
-    under way does not have them yet.
+    `unless`: ends other than a stop, after which the time is no longer under way. None in `stops` and `unless` stands
+    for an end whose date nobody knows. `outcome`: dimensions that only an ended time has, beside `dims`.
     """
     if stops:
         yield from ended(start, earliest(stops), unit, dims or {}, outcome or {})
@@ -83,9 +83,10 @@ def ended(
     dims: Mapping[str, tuple[str, ...]],
     outcome: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Counted]:
-    """Count something that began and ended: under way from its start, with a duration at its end.
+    """Yield the items of a time that began and ended: one under way from `start`, one with its duration at `stop`.
 
-    None is a time that nobody knows. What ends before it begins has no duration either.
+    None stands for a date that nobody knows. The duration is unknown (amount None) if a date is unknown or inexact, or
+    if `stop` comes before `start`.
     """
     if start is not None and stop is not None:
         days = certain_days(start.last_day, stop.first_day)
@@ -101,7 +102,11 @@ def ended(
 def under_way(
     start: Interval | None, dims: Mapping[str, tuple[str, ...]], unless: Iterable[Interval | None] = ()
 ) -> Iterator[Counted]:
-    """Count something that began and has not ended. `unless`: an end that is not the awaited one."""
+    """Yield the item of a time that began and has not ended. `unless`: ends other than the awaited one.
+
+    The time is under way from the last day of `start` to the day before the earliest of `unless`. The item is undated
+    if `start` or one of `unless` is None.
+    """
     others = list(unless)
     if start is None or None in others:
         yield Counted(None, dims=dims, under_way=True)
@@ -112,7 +117,10 @@ def under_way(
 
 
 def elapsed(start: Interval | None, stop: Interval | None, unit: Unit) -> int | None:
-    """Whole days or minutes from the one to the other; None where they are not known that exactly, or are reversed."""
+    """Return whole days, or whole minutes, from `start` to `stop`.
+
+    None if one of them is unknown, is not known to the day (for minutes: to the instant), or `stop` comes first.
+    """
     if start is None or stop is None:
         return None
     if unit is Unit.DAYS:
@@ -125,9 +133,9 @@ def elapsed(start: Interval | None, stop: Interval | None, unit: Unit) -> int | 
 
 
 def earliest(times: Iterable[Interval | None]) -> Interval | None:
-    """The first of several times; one that nobody knows only where there is no other.
+    """Return the earliest of several times, ignoring unknown ones (None). None if no time is known.
 
-    Of two that begin together it is the one that is over first: the order in which they are told does not matter.
+    Of two that begin together, the one that ends first is returned. The order of `times` does not matter.
     """
     return min((each for each in times if each is not None), default=None)
 
@@ -135,7 +143,10 @@ def earliest(times: Iterable[Interval | None]) -> Interval | None:
 def after(
     start: Interval | None, times: Iterable[Interval | None], before: Interval | None = None
 ) -> list[Interval | None]:
-    """Give the times that may lie on or after a start and before the next one; without any, one unknown time."""
+    """Return the times that may lie on or after `start` and that begin before `before` begins.
+
+    If no time does, return `[None]` if `times` has an unknown time, else an empty list.
+    """
     known = list(times)
     found: list[Interval | None] = [
         each
@@ -149,7 +160,7 @@ def after(
 def in_turn(
     starts: Iterable[Interval | None], stops: Iterable[Interval | None]
 ) -> Iterator[tuple[Interval | None, list[Interval | None]]]:
-    """Give each start with the stops up to the next start. An undated one stands alone and leads nowhere."""
+    """Yield each start in order of time with the stops up to the next start, then each undated start without stops."""
     known, ends = list(starts), list(stops)
     dated = sorted((each for each in known if each is not None), key=lambda each: each.start)
     for start, following in zip_longest(dated, dated[1:]):
@@ -159,9 +170,9 @@ def in_turn(
 
 
 def quantile(durations: Mapping[int, int], share: Fraction) -> int | None:
-    """The least duration that at least this share of all do not exceed (the nearest rank); None where there is none.
+    """Return the shortest duration that at least `share` of all durations do not exceed (nearest rank).
 
-    `durations` says how often each occurs.
+    `durations` maps each duration to the number of times that it occurs. None if it is empty.
     """
     needed = share * sum(durations.values())
     reached = 0

@@ -12,27 +12,28 @@ S = TypeVar("S")
 
 ALWAYS: Final = date.min
 NEVER: Final = date.max
-"""The two infinities of a cell's dates; PostgreSQL's `-infinity` and `infinity`."""
+"""Open start and open end of a cell's days. `ALWAYS` is stored as PostgreSQL's `-infinity`, `NEVER` as `infinity`."""
 
 PERSON: Final = "person"
-"""The dimension that tells persons apart; cells hold a mark in place of the id, another one in each breakdown."""
+"""Dimension that distinguishes persons. Cells hold a hash of the person's id, which differs in each breakdown."""
 
 MEMBER: Final = "member"
-"""The dimension that tells apart a group, or a person of a group (`group|person`). Cells hold marks, as of persons."""
+"""Dimension that distinguishes groups (`group`) or persons within groups (`group|person`). Cells hold both as hashes,
+which differ in each breakdown, as for `PERSON`."""
 
 SCOPE: Final = "scope"
-"""The dimension that says whether something is a batch or an item, of which agency, days and person, and what holds of
-it (`totals`). Cells hold a mark of the person."""
+"""Dimension of a batch or an item of `totals`: `batch` or `item`, first day, last day, agency, codes and person, joined
+by `BETWEEN`. Cells hold a hash of the person's id."""
 
 BETWEEN: Final = "|"
-"""Stands between the parts of a value of `MEMBER` or `SCOPE`; the person is the last."""
+"""Separator between the parts of a value of `MEMBER` or `SCOPE`. The person, if there is one, is the last part."""
 
 ABSENT: Final = "absent"
-"""The dimension's value where the author did not speak of it; `unknown` and `not_asked` are answers."""
+"""Value of a dimension that the author of the event did not state. `unknown` and `not_asked` are stated answers."""
 
 
 class Unit(StrEnum):
-    """The unit of a figure. Unlike units never add."""
+    """The unit of a figure's amounts. Amounts of different units are never added."""
 
     PERSONS = "persons"
     CASES = "cases"
@@ -84,9 +85,10 @@ class Unit(StrEnum):
 
 
 class Nature(StrEnum):
-    """Whether a figure counts what happened in a period, what was there at its end, or reads a level.
+    """Kind of amount: FLOW counts facts that happened in a period, STOCK counts things in force at the period's end.
 
-    A figure of the registry counts no events: it is read from the literal table of agencies.
+    GAUGE reads a level, such as a maximum. REGISTRY counts no events: it reads the literal tables of agencies and
+    censuses (`figures.registry`).
     """
 
     FLOW = "flow"
@@ -104,18 +106,18 @@ class DateRole(StrEnum):
 
 
 class Reader(StrEnum):
-    """The way in which a period's amount is read from cells (`readers`)."""
+    """The way in which a period's amount is computed from cells. `read.readers` implements each."""
 
     SUM = "sum"
     RUNNING_SUM = "running_sum"
     ACTIVE = "active"
     NONZERO = "nonzero"
     COHORT = "cohort"
-    """Each person once who belongs at the period's end to a group that began in the period (`cohorts`)."""
+    """Number of persons who belong, at the period's end, to a group that began in the period (`read.cohorts`)."""
     LARGEST = "largest"
-    """The largest amount that one value of the dimension looked over has in the period."""
+    """The largest amount in the period among the values of the dimension `Figure.over`."""
     TOTALS = "totals"
-    """Batches and the items that lie within them, of which the larger counts (`totals`)."""
+    """Sum of batches and items. Of a batch and the items within it, only the larger number counts (`totals`)."""
     MAXIMUM = "maximum"
     QUANTILE = "quantile"
 
@@ -130,7 +132,7 @@ FLOWING: Final = frozenset(
         Reader.QUANTILE,
     }
 )
-"""The readers of what lies within a period."""
+"""Readers that use only the cells whose days lie within the period."""
 
 
 class Area(StrEnum):
@@ -143,7 +145,7 @@ class Area(StrEnum):
 
 
 class SeenBy(StrEnum):
-    """A committee whose members may see a figure exactly."""
+    """A committee whose members may see a figure's exact amounts."""
 
     OPERATIONS = "operations"
     IEC = "iec"
@@ -157,11 +159,11 @@ FIRST_REPORT: Final = date(2024, 1, 1)
 """First day of the first reporting year that the definitions were written for."""
 
 MENDED: Final = date(2026, 11, 30)
-"""First day on which the definitions of version 2 were used: a report published before it holds those of version 1."""
+"""First day on which definitions of version 2 were used. A report published before this day uses version 1."""
 
 
 class Days(NamedTuple):
-    """Belize days, both included."""
+    """A span of days in Belize time. Both `first` and `last` are included."""
 
     first: date
     last: date
@@ -181,15 +183,16 @@ class _Counted(NamedTuple):
 
 
 class Counted(_Counted):
-    """One thing that a figure counts in an entity's state: when (None: nobody knows), how much (None: nobody counted).
+    """One item: a thing that a figure counts in an entity's state.
 
-    For a flow `when` is the days that the fact may lie on; for a stock the days on which it surely is in force.
-    `said` are its dimensions with their values. `asof`, of a flow: the fact counts only in periods whose last day is
-    one of these, as what had become of it by then. `twice`: only a witness told it, so that its owner may have told it
-    under another id; figures of sums say so. `under_way`: it has begun and not ended on these days (`durations`).
+    `when`: for a flow, the days that the fact may lie on; for a stock, the days on which the thing is surely in force;
+    None: nobody knows. `amount`: None if nobody counted it. `said`: pairs of a dimension's name and its values.
+    `asof`, of a flow: the item counts only in periods whose last day is one of these days. `twice`: only a witness
+    published the fact, so the owner may have published it under another id; figures that add up amounts show how many.
+    `under_way`: the thing has begun and not ended on the days `when` (`durations`).
     """
 
-    # A plain tuple: two entities mostly count the same things, and that is seen without a line of Python.
+    # A plain tuple: two entities mostly count equal items, and tuples are compared without running Python code.
     __slots__ = ()
 
     def __new__(
@@ -202,19 +205,19 @@ class Counted(_Counted):
         twice: bool = False,
         under_way: bool = False,
     ) -> Self:
-        """Make one; `dims` are its dimensions by name."""
+        """Create an item. `dims` maps the name of each dimension to its values."""
         return tuple.__new__(cls, (when, amount, tuple(dims.items()) if dims else (), asof, twice, under_way))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Figure(Generic[S]):
-    """One row of the table of figures; where it says nothing else, a sum over what happened in a period.
+    """One row of the table of figures. By default its amount is the sum of what happened in a period.
 
-    `breakdowns` are the combinations of dimensions that may be asked for, `()` first. `over` is the dimension whose
-    values the readers nonzero, cohort, largest, totals, maximum and quantile look at. `distinct` says that an
-    entity counts once in any period.
-    `entity` is None for a figure of the registry.
-    `part_of` is the figure that already contains this one. `version` rises with every change of the definition.
+    `entity`: the kind of entity whose states are counted, None for a figure of the registry. `counted`: returns the
+    items of a state. `breakdowns`: the combinations of dimensions by which it can be read, `()` first. `over`: the
+    dimension whose values the readers NONZERO, COHORT, LARGEST, TOTALS, MAXIMUM and QUANTILE use. `distinct`: an
+    entity counts at most once in any period. `part_of`: number of the figure that contains this one. `version` rises
+    with every change of the definition; `valid_from` is the first day of that version.
     """
 
     number: str
@@ -236,24 +239,24 @@ class Figure(Generic[S]):
     version: int = 1
     valid_from: date = FIRST_REPORT
     kept: tuple[tuple[str, ...], ...] = field(init=False, repr=False)
-    """The dimensions of its cells, sorted, for each breakdown."""
+    """For each breakdown, the names of its cells' dimensions, sorted."""
     dimensions: frozenset[str] = field(init=False, repr=False)
-    """All of these."""
+    """All names of dimensions in `kept`."""
 
     def __post_init__(self) -> None:
-        """Work out once what every entity's cells need."""
+        """Compute `kept` and `dimensions` once: they are needed for the cells of every entity."""
         kept = tuple(tuple(sorted(self.keys(breakdown))) for breakdown in self.breakdowns)
         object.__setattr__(self, "kept", kept)
         object.__setattr__(self, "dimensions", frozenset().union(*kept))
 
     @property
     def undated(self) -> Days:
-        """Give the span of cells for facts without a date. It lies in no period.
+        """Return the days of cells for facts without a date. No period contains them.
 
-        The cells of a cohort are the days on which a person belongs to a group, which is a stock.
+        A cohort has those of a stock: its cells hold the days on which a person belongs to a group.
         """
         return UNDATED_FLOW if self.reader in FLOWING and self.reader is not Reader.COHORT else UNDATED_STOCK
 
     def keys(self, by: tuple[str, ...]) -> frozenset[str]:
-        """The dimensions of the cells that answer a breakdown."""
+        """Return the names of the dimensions of the cells for the breakdown `by`: those in `by`, and `over` if set."""
         return frozenset(by) if self.over is None else frozenset((*by, self.over))

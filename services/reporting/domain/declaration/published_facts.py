@@ -1,7 +1,7 @@
-"""Published facts by agency and type, with the lag from fact to record. Each fact in force counts once.
+"""Figures of published facts by agency and type, and of the days from fact to record. Each fact in force counts once.
 
-Silence is judged by these counts, an agency's control total is held against them, and the time from a fact to its
-record is the agency's publishing lag.
+The counts show which expected reports are missing, and are compared with the control totals of agencies. The days from
+a fact to its record are the agency's publishing lag.
 """
 
 from collections import Counter
@@ -30,9 +30,9 @@ from services.reporting.domain.declaration.part import Part, about, possible_day
 
 
 class PublishedFact(NamedTuple):
-    """A published fact: agency, type, days, day of the record, and lag in days.
+    """A published fact: agency, event type, days that it may lie on, day of its record, and lag in days.
 
-    `lag` is None where what happened is known less exactly than to the day, or was recorded before it.
+    `lag` is None if the fact is not known to the day, or was recorded before the day on which it happened.
     """
 
     agency: str
@@ -43,10 +43,10 @@ class PublishedFact(NamedTuple):
 
 
 PublishedFacts: TypeAlias = tuple[PublishedFact, ...]
-"""One for each fact."""
+"""Published facts of one entity, one item for each fact."""
 
 CLOSING: Final = "bz.atips.period.closed.v1"
-"""Speaks of what was published, and is none of it."""
+"""Event type of a period's closing. It states how much was published, so it does not count as a published fact."""
 
 _NOTHING: Final[PublishedFacts] = ()
 
@@ -57,7 +57,7 @@ def _published(entity_id: str, published: PublishedFacts, event: Event) -> Publi
     return *published, _said(speaker(event), event.type, possible_days(event.occurred), belize_day(event.recordedtime))
 
 
-# Of one sort are most facts of a day.
+# Most facts of a day have the same agency, type and days.
 @lru_cache(maxsize=4_096)
 def _said(agency: str, type_string: str, days: Days | None, recorded: date) -> PublishedFact:
     lag = None if days is None or days.first != days.last else (recorded - days.first).days
@@ -65,7 +65,7 @@ def _said(agency: str, type_string: str, days: Days | None, recorded: date) -> P
 
 
 def facts_published(published: PublishedFacts) -> Iterator[Counted]:
-    """The facts of each agency, type and day."""
+    """Yield the number of facts of each agency, type and span of days."""
     return starmap(_fact, Counter(published).items())
 
 
@@ -75,7 +75,7 @@ def _fact(said: PublishedFact, number: int) -> Counted:
 
 
 def publishing_lag(published: PublishedFacts) -> Iterator[Counted]:
-    """The days from each fact to its record, on the day of the record."""
+    """Yield one item for each fact: the days from the fact to its record, on the day of the record."""
     return map(_lag, published)
 
 
@@ -86,7 +86,7 @@ def _lag(said: PublishedFact) -> Counted:
 
 
 def part_of(kind: Kind, *, name: str, letter: str, en: str, es: str) -> Part[PublishedFacts]:
-    """The part that counts the facts of one kind of entity."""
+    """Declare the part, with figures `G2<letter>` and `G5<letter>`, that counts the facts of one kind of entity."""
     facts: Figure[PublishedFacts] = Figure(
         number=f"G2{letter}",
         name=name,

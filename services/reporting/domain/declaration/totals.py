@@ -1,8 +1,9 @@
-"""A total and its items, of which never both count: what lies within a batch is the same as a part of the batch.
+"""Add up totals and single items so that a total (a batch) and the items within it never both count.
 
-A batch is a number for a span. An item lies within it if the same agency tells it, its days lie within the span, and
-it has every code that the batch states. Batches may lie within larger ones; the larger number counts. An item may be
-a person, who counts once, within a batch if any of their items is.
+A batch is a number for a span of days. An item lies within a batch if the same agency published it, its days lie within
+the span, and it has every code that the batch states. A batch may lie within a larger batch. Of a batch and the sum of
+what lies within it, the larger number counts. An item may be a person: a person counts once, and counts within a batch
+if any of the person's items does.
 """
 
 from collections import defaultdict
@@ -19,7 +20,7 @@ _AND: Final = ","
 
 
 class Scope(NamedTuple):
-    """The scope of a batch or an item. `marks` are codes that hold for each of its items."""
+    """Days, agency and codes of a batch or an item. `marks`: codes as `name=value`; all items of a batch have them."""
 
     batch: bool
     first: date
@@ -28,7 +29,7 @@ class Scope(NamedTuple):
     marks: frozenset[str]
 
     def within(self, other: "Scope") -> bool:
-        """Whether the scope lies within a batch other than itself."""
+        """Whether `other` is a batch, is not this scope, and contains this scope."""
         inside = other.first <= self.first and self.last <= other.last and other.marks <= self.marks
         return self != other and other.batch and self.agency == other.agency and inside
 
@@ -36,9 +37,10 @@ class Scope(NamedTuple):
 def scope(
     days: Interval | None, agency: str, marks: Mapping[str, tuple[str, ...]], *, batch: bool, person: str = ""
 ) -> tuple[str, ...]:
-    """Give the dimension's value; nothing where nobody knows when it was, because it then counts in no period.
+    """Return the values of the dimension `SCOPE` for one batch or item: a tuple of one text.
 
-    The last part of the value is the person, whom cells hold as a mark.
+    The tuple is empty if `days` is None, because an undated fact counts in no period. The text ends with the person's
+    id, for which cells hold a hash.
     """
     if days is None:
         return ()
@@ -50,7 +52,7 @@ def scope(
 
 
 def _read(value: str) -> tuple[Scope, str] | None:
-    """Read a scope and the mark of its person, empty for none; None for a value that is no scope."""
+    """Read a scope and the hash of its person, which is empty for no person. None if the value is no scope."""
     kind, *rest = value.split(BETWEEN)
     if kind not in {_BATCH, _ITEM}:
         return None
@@ -60,7 +62,7 @@ def _read(value: str) -> tuple[Scope, str] | None:
 
 
 def settled(amounts: Mapping[str, int]) -> int:
-    """Add up batches, items and persons by their scopes, so that a batch and what lies within it never both count."""
+    """Return the sum of amounts by values of `SCOPE`, in which a batch and what lies within it never both count."""
     of: dict[Scope, int] = {}
     persons: dict[str, list[Scope]] = defaultdict(list)
     for value, amount in amounts.items():
@@ -82,7 +84,7 @@ def settled(amounts: Mapping[str, int]) -> int:
 
 
 def _widest_last(each: Scope) -> tuple[bool, int, int, str, list[str]]:
-    """Items before batches; of these a batch comes before every other that it may lie within."""
+    """Return the sort key of a scope: items before batches, and a batch before each batch that it may lie within."""
     return (
         each.batch,
         (each.last - each.first).days,

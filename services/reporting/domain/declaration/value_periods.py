@@ -1,4 +1,7 @@
-"""Values of an entity over time, from statements. Each value holds until a later one certainly does."""
+"""Values of an entity over time, from dated statements. A value holds until the day on which a later one surely holds.
+
+A turn is a pair of the days on which a value holds, and the value.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
@@ -16,11 +19,13 @@ _DAY: Final = timedelta(days=1)
 def turns(
     statements: Iterable[tuple[Interval | None, V]], before: tuple[date, V] | None = None
 ) -> list[tuple[Days, V]]:
-    """Give the days of each value, without gaps. `before`: the value from a day on until the first statement.
+    """Return the days on which each value holds, in order and without gaps.
 
-    Statements come in the order in which they count. On each day the last of those holds whose last day has come. So a
-    statement that is known only by its year does not undo at the year's end what was stated later. A statement without
-    a date never holds.
+    `statements` (time, value) come in rising order of precedence, mostly the order of time. A value holds from the last
+    day of its statement's time. On each day the last of the statements that hold by then counts. So a statement dated
+    only by its year does not replace at the year's end a value that was stated later. A statement without a date never
+    holds.
+    `before`: a first day, and the value that holds from this day until the first statement.
     """
     held = [] if before is None else [before]
     for since, said in statements:
@@ -35,12 +40,12 @@ def turns(
 def foremost(
     histories: Iterable[Sequence[tuple[Days, V]]], rank: Callable[[V], tuple[int, ...]]
 ) -> list[tuple[Days, V]]:
-    """Give on each day the value that ranks highest among those of several histories.
+    """Merge several histories into one that has on each day the value with the highest rank.
 
-    Each history comes from `turns`. The result has no two turns of one value that follow each other.
+    Each history is a result of `turns`. Days of equal values that follow each other are joined.
     """
     every = sorted((turn for history in histories for turn in history), key=lambda turn: turn[0].first)
-    standing: list[tuple[tuple[int, ...], int, date, V]] = []  # a heap, the foremost first; what is over leaves later
+    standing: list[tuple[tuple[int, ...], int, date, V]] = []  # heap, highest rank first; past values are popped later
     found: list[tuple[date, V]] = []
     for number, (days, value) in enumerate(every):
         heappush(standing, (tuple(-each for each in rank(value)), number, days.last, value))
@@ -55,7 +60,7 @@ def foremost(
 
 
 def together(spells: Iterable[Days]) -> list[Days]:
-    """The days that lie in any of some spells, as few spells as may be, in order."""
+    """Join spans of days that overlap or follow each other directly. The result is in order and has no overlaps."""
     joined: list[Days] = []
     for days in sorted(spells):
         if joined and (joined[-1].last == NEVER or days.first <= joined[-1].last + _DAY):
@@ -66,7 +71,7 @@ def together(spells: Iterable[Days]) -> list[Days]:
 
 
 def during(days: Days, held: Iterable[tuple[Days, V]]) -> list[tuple[Days, V]]:
-    """Give the turns within some days, each cut to those days."""
+    """Return the values of `held` with the part of their days that lies within `days`; others are left out."""
     found = []
     for turn, said in held:
         first, last = max(days.first, turn.first), min(days.last, turn.last)

@@ -1,6 +1,6 @@
-"""The owner of each kind of fact that several agencies may publish. Every other publisher is a witness.
+"""Owners of facts that several agencies may publish. A publisher that does not own the fact is a witness.
 
-A fact that only a witness tells of may be its owner's under another id.
+If only a witness published a fact, the owner may have published it under another id.
 """
 
 from collections.abc import Collection
@@ -22,42 +22,42 @@ _POLICE: Final = "bpd"
 
 
 class WitnessedFact(Struct, frozen=True):
-    """The time of a fact, as its owner told it or, before that, a witness."""
+    """The time of a fact, as its owner published it or, while the owner has not, as a witness published it."""
 
     happened: Interval | None
     by_witness: bool = False
 
 
 def charge_by_witness(event: ChargeFiledV1) -> bool:
-    """Whether a charge is told by a witness. The police file a charge; prosecution takes it on."""
+    """Whether a witness published the charge. The owner is the police, who file it; prosecution takes it on later."""
     return not told_by(event, _POLICE)
 
 
 def service_by_witness(event: ServiceProvidedV1 | ServiceDeclinedV1) -> bool:
-    """Whether a service is told by a witness: by another agency than its provider."""
+    """Whether a witness published the service or its refusal. The owner is the provider."""
     return not told_by(event, event.data.provider)
 
 
 def session_by_witness(event: TrainingSessionDeliveredV1) -> bool:
-    """Whether a session is told by a witness: by none of its organisers, where these are known."""
+    """Whether a witness published the training session: an agency that is none of its organisers. False without any."""
     return bool(event.data.organisers) and not told_by(event, *event.data.organisers)
 
 
 def screening_by_witness(event: ScreeningCompletedV1) -> bool:
-    """Whether a screening is told by a witness: by the agency that asked for it.
+    """Whether a witness published the screening: the agency that requested it. The owner is the performer.
 
-    The performer owns a screening. A unit may do what its agency asks for.
+    Codes are compared exactly: a unit that performs what its own agency requested is no witness.
     """
     return speaker(event) == event.data.requested_by
 
 
 def meeting_by_witness(event: CoordinationMeetingHeldV1) -> bool:
-    """Whether a meeting is told by a witness. The Council owns it where it is among the hosts, else the hosts do."""
+    """Whether a witness published the meeting. The Council owns it if it is a host, else all hosts own it."""
     return _of_hosts(event, event.data.organisers)
 
 
 def conference_by_witness(event: CoordinationConferenceAttendedV1) -> bool:
-    """Whether a conference is told by a witness. The Council owns it where it went, else those who went do."""
+    """Whether a witness published the conference. The Council owns it if it attended, else all who attended own it."""
     return _of_hosts(event, event.data.orgs)
 
 

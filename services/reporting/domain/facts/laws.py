@@ -1,4 +1,4 @@
-"""Whether police and court figures count an offence, and under which law it stands; by the law of the fact's day."""
+"""Groups of offences by the law in force on the fact's day, and whether figures of police and courts count them."""
 
 from functools import lru_cache
 from typing import Final
@@ -7,18 +7,21 @@ from schemas.codebook.justice import LawGroup, Offence, group_of, law_on
 from schemas.times import Interval
 
 LAW: Final = "offence_group"
-"""The dimension that tells trafficking, commercial sexual exploitation of children and other offences apart."""
+"""Dimension of an offence: trafficking, commercial sexual exploitation of children, or other (`LawGroup`)."""
 
 
-# Every figure of a suspect asks it of each arrest, charge and verdict.
+# Every figure of a suspect calls this for each arrest, charge and verdict.
 @lru_cache(maxsize=4_096)
 def group(offence: str | None, when: Interval | None) -> str | None:
-    """The group of an offence on the first day on which the fact may lie; None where nobody named the offence."""
+    """Return the group of an offence by the law of the first day that the fact may lie on. None without an offence."""
     if not offence:
         return None
     return group_of(law_on(Offence(offence), None if when is None else when.first_day)).value
 
 
 def counts(offence: str | None, when: Interval | None) -> bool:
-    """Whether the Council counts it as trafficking; what nobody named is told by those who deal with trafficking."""
+    """Whether figures count an offence: its group is not `OTHER`.
+
+    A fact without an offence counts too: the agencies that publish such facts deal with trafficking.
+    """
     return group(offence, when) != LawGroup.OTHER

@@ -1,7 +1,7 @@
-"""Whether a person is a victim: who said so, in which case, and whose word counts where two differ.
+"""Whether a person is held as a victim, by the status decisions of agencies in the person's cases.
 
-A word that names a case counts in that case alone; a word that names none counts in each. In one case the weightiest
-word counts. A person is held as the most that any of the cases holds them as.
+A decision that names a case counts only in that case; one that names none counts in every case. In one case the
+decision of the agency with the highest rank counts. Of several cases, the highest status counts (`_MOST`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,13 +31,14 @@ _STANDING: Final[Mapping[str, int]] = MappingProxyType(
         **dict.fromkeys(("odpp", "magistrates_court", "high_court", "council"), _COURT),
     }
 )
-"""Ranks of agencies' statements on a status: court or prosecution, police, human services, others, partners.
+"""Rank of each agency's statements on a status, from high to low: court or prosecution, police, human services, other
+government, partners.
 
-The Council says it only by a ruling, on behalf of an agency, whose word it stays."""
+The Council states a status only by a ruling on behalf of an agency. The statement then counts as that agency's."""
 
 
 NOT_HELD: Final = frozenset({VictimStatus.NOT_A_VICTIM, VictimStatus.UNDETERMINED})
-"""Statuses of a person who is not counted as a victim: found to be none, or nobody could determine it."""
+"""Statuses of a person who is not counted as a victim."""
 
 
 _MOST: Final[Mapping[str, int]] = MappingProxyType(
@@ -49,11 +50,14 @@ _MOST: Final[Mapping[str, int]] = MappingProxyType(
         VictimStatus.CONFIRMED: 4,
     }
 )
-"""Ranks of statuses, where cases differ: a finding in one case ends nothing of another case."""
+"""Rank of each status if cases differ: NOT_A_VICTIM in one case does not end a higher status in another case."""
 
 
 class StatusGiven(Struct, frozen=True):
-    """A status that somebody gave the person. `case` is None where it is said of no case in particular."""
+    """A decision on a person's status: its time, the rank (`standing`) of the agency's statement, the status, the case.
+
+    `case` is None if the decision names no case.
+    """
 
     since: Interval | None
     standing: int
@@ -62,15 +66,19 @@ class StatusGiven(Struct, frozen=True):
 
 
 def speaking_agency(event: Event) -> str:
-    """Give the agency whose statement an event is. Speaking for another gains nothing, and a unit is its agency."""
+    """Return the agency whose statement a status event is; for a unit, the agency that the unit belongs to.
+
+    Of the publisher and the agency that it publishes for, this is the one with the lower rank. So publishing on behalf
+    of another agency does not raise the rank.
+    """
     return _lesser(event.onbehalfof or event.agency, event.agency)
 
 
 def speaker_weight(event: Event) -> int:
-    """Give the weight of an agency's statement on a status.
+    """Return the rank of a status event: that of its agency, or of a court for a decision of court or prosecution.
 
-    Courts publish no status. A decision of court or prosecution has that weight where Human Services tell it, or an
-    agency that weighs more than these.
+    Courts publish no status. Their decision has a court's rank if Human Services, or an agency with a higher rank,
+    published it.
     """
     own = _own(speaking_agency(event))
     decided_by = event.data.decided_by if isinstance(event, VictimStatusChangedV1) else None
@@ -87,17 +95,17 @@ def _own(agency: str) -> int:
 
 
 def counting(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]:
-    """The decisions that hold in turn: on each day, of each case the last of those, by then, whose word weighs most.
+    """Return the days on which each decision holds, in order and without gaps.
 
-    Of several cases the decision holds that says most, and of such the last. Decisions come in the order in which they
-    happened.
+    On each day, in each case, the last of the decisions with the highest rank holds. Of several cases, the decision
+    with the highest status holds, and among equal ones the last. `decisions` are in the order in which they happened.
     """
     said = list(decisions)
     by_case: dict[str | None, list[StatusGiven]] = {}
     for each in said:
         by_case.setdefault(each.case, []).append(each)
     general = by_case.pop(None, [])
-    if len(by_case) <= 1:  # as mostly
+    if len(by_case) <= 1:  # the usual case
         return _weightiest(said)
     place = {each: number for number, each in enumerate(said)}
     histories = [_weightiest(merge(general, own, key=place.__getitem__)) for own in by_case.values()]
@@ -114,12 +122,16 @@ def is_victim(status: str) -> bool:
 
 
 def victim_days(decisions: Iterable[StatusGiven]) -> list[Days]:
-    """The days on which a person is held as a victim, by the decisions that hold in turn."""
+    """Return the spans of days on which a person is held as a victim, by the decisions that hold on each day."""
     return [days for days, each in counting(decisions) if is_victim(each.status)]
 
 
 def while_a_victim(counted: Counted, decisions: Sequence[StatusGiven]) -> Iterator[Counted]:
-    """Count it in periods at whose end the person is held as a victim; undated where nobody knows since when."""
+    """Yield the item once for each span of days on which the person is held as a victim, with the span as `asof`.
+
+    So it counts in periods at whose end the person is a victim. Yield it undated if the person is one since an unknown
+    day.
+    """
     held = victim_days(decisions)
     for days in held:
         yield counted._replace(asof=days)
@@ -130,10 +142,10 @@ def while_a_victim(counted: Counted, decisions: Sequence[StatusGiven]) -> Iterat
 def decided(
     decisions: Iterable[StatusGiven], event: VictimIdentifiedV1 | VictimStatusChangedV1
 ) -> tuple[StatusGiven, ...]:
-    """The decisions with that of one more event, which must come in the order of what happened."""
+    """Return the decisions with the event's decision added. Call it in the order in which the events happened."""
     return (*decisions, decision(event, event.data.status))
 
 
 def decision(event: VictimIdentifiedV1 | VictimStatusChangedV1, status: VictimStatus) -> StatusGiven:
-    """The decision that an event states; an identification decides as well."""
+    """Return the decision that an event states, with the given status. An identification is a decision too."""
     return StatusGiven(event.occurred, speaker_weight(event), str(status), event.data.case)

@@ -1,4 +1,4 @@
-"""The corrections, retractions and merges among an entity's events, resolved once and kept until the next one comes."""
+"""Resolved corrections, retractions and merges of one entity. They are computed anew only when another one arrives."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, Self
@@ -16,10 +16,11 @@ _NOBODY: Final[frozenset[str]] = frozenset()
 
 
 class Amendments(Struct, frozen=True):
-    """An entity's amending events, as long as no other one comes: with them a new event is added without a full fold.
+    """Result of an entity's corrections, retractions and merges. With it, a new fact is added without a full fold.
 
-    `begun` is the state of facts that were in force only for a while. `near` are the ids that were ever said to be one
-    with the entity. `facts` stand in the place of linked events. `merged_away`: another id counts the entity's events.
+    `begun`: the state after the facts that were in force only for a while; the fold of the facts in force starts with
+    it. `near`: the entity's id and all ids that were ever merged with it. `facts`: the facts in force that come from
+    the events which supersede others or are superseded. `merged_away`: the entity's events count under another id.
     """
 
     begun: EntityState
@@ -30,7 +31,7 @@ class Amendments(Struct, frozen=True):
 
     @classmethod
     def of(cls, entity_id: str, events: Sequence[Event]) -> Self:
-        """Resolve all events of an entity, given in the order of the log."""
+        """Resolve all events of an entity. `events` are in the order of the log."""
         resolution = resolved(entity_id, events)
         return cls(
             begun=fold_once(entity_id, events),
@@ -41,11 +42,11 @@ class Amendments(Struct, frozen=True):
         )
 
     def adds(self, new: ReadEvent) -> bool:
-        """Whether a new event concerns the entity, amends nothing, and was amended by nothing that came before it."""
+        """Whether a new event concerns the entity, amends no other event, and is amended by no event known already."""
         return not (new.amends or self.near.isdisjoint(new.concerns) or new.event.ref in self.resolution.linked)
 
     def in_force(self, events: Iterable[ReadEvent]) -> list[ReadEvent]:
-        """Give the facts in force in their order, from all events of the entity."""
+        """Return the facts in force, in the order in which they happened, from all events of the entity."""
         if self.merged_away:
             return []
         linked = self.resolution.linked
@@ -53,5 +54,5 @@ class Amendments(Struct, frozen=True):
         return sorted((*found, *self.facts), key=lambda each: each.key)
 
     def said(self, event: Event) -> Event:
-        """Give the content of a fact in force under the names that hold now."""
+        """Return the event of a fact in force, with merged ids and changed references replaced by those in force."""
         return self.resolution.said(event)

@@ -1,7 +1,7 @@
-"""One entity as reporting holds it: its ledger rows, and the state and cells that follow from them.
+"""One entity in reporting: its ledger rows, and the state, items and cells computed from them.
 
-A row that cannot be read here, or a fold that raises, parks the entity: it then has no cells, so that the figures say
-"withheld" and not a wrong number, and every other entity goes on.
+A row that cannot be read, or a fold that raises, parks the entity: it then has no cells, so figures show that something
+is withheld and not a wrong number. Other entities are not affected.
 """
 
 from bisect import bisect_right
@@ -21,7 +21,8 @@ from services.reporting.domain.ledger.entity_fold import EMPTY, evolve
 from services.reporting.domain.ledger.facts_in_force import amends, ever_one_with
 from services.reporting.domain.ledger.row import LedgerRow, OrderKey, ParkingCause, ReadEvent, UnreadableRow, read
 
-# What a mistake in a fold or a figure raises. Anything else is no property of the entity, and stops the process.
+# Exceptions that a bug in a fold or a figure raises; they park the entity. Any other exception is not caused by the
+# entity, and stops the process.
 FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
@@ -29,16 +30,17 @@ _IN_ORDER: Final = attrgetter("key")
 
 
 class Parking(Struct, frozen=True):
-    """The reason for which an entity is withheld, and the number of the row that caused it."""
+    """Why an entity is parked, and the number (`n`) of the row that caused it; 0 if no row is known."""
 
     cause: ParkingCause
     n: int
 
 
 class Entity(Struct, frozen=True):
-    """An entity and everything that follows from its rows. `last` is where its newest event stands in order.
+    """An entity, its rows by (source, event id), and everything computed from them.
 
-    `amendments`: what the rows that change the meaning of others come to; None where there is no such row.
+    `last`: order key of the latest event in `state`. `parked`: None unless the entity is withheld. `amendments`: result
+    of its corrections, retractions and merges; None if it has none.
     """
 
     id: str
@@ -51,19 +53,19 @@ class Entity(Struct, frozen=True):
 
     @property
     def cells(self) -> dict[CellKey, int]:
-        """All of its cells, worked out anew each time: what is kept is what they are made from, which is smaller."""
+        """All cells of the entity. They are computed at each call from `counts`, which needs less memory."""
         return cells_from(self.counts)
 
 
 def empty_entity(entity_id: str) -> Entity:
-    """An entity that nothing is known of."""
+    """Return an entity without rows."""
     return Entity(entity_id, {}, EMPTY)
 
 
 def with_rows(entity: Entity, rows: Iterable[LedgerRow]) -> Entity:
-    """The entity with more rows; those that it has are dropped.
+    """Return the entity with more rows. Rows that it already has are ignored.
 
-    Evolves where all of them come after what is there, else folds everything again: both give the same.
+    New rows are added to the present state if possible, else all rows are folded again. Both give equal results.
     """
     every = {**entity.rows}
     for row in rows:
@@ -79,15 +81,15 @@ def with_rows(entity: Entity, rows: Iterable[LedgerRow]) -> Entity:
 
 
 def news(before: Entity, after: Entity) -> list[LedgerRow]:
-    """The rows that an extended entity has and did not have before, in the order in which they came."""
+    """Return the rows that `after` has and `before` has not, in the order in which they were added."""
     return list(islice(after.rows.values(), len(before.rows), None))
 
 
 def entity_known_at(entity_id: str, rows: Iterable[LedgerRow], n: int) -> Entity:
-    """Give the entity as it was known when `n` events had been accepted, from all rows that it has now.
+    """Return the entity as it was known when `n` events had been accepted. `rows`: all rows that it has now.
 
-    An event that a later merge brought here was not known here then, so it parks nobody. An event without a number was
-    known at no `n`. So the answer for one `n` never changes.
+    The result for one `n` never changes. A row that stands here because of a later merge does not park the entity. A
+    row without a number (`n` below 1) is left out.
     """
     every = {row.key: row for row in rows}
     then = {key: row for key, row in every.items() if 0 < row.n <= n}
@@ -95,9 +97,9 @@ def entity_known_at(entity_id: str, rows: Iterable[LedgerRow], n: int) -> Entity
 
 
 def known_at_each(entity_id: str, rows: Sequence[LedgerRow], numbers: Iterable[int]) -> Iterator[Entity]:
-    """Give the entity as it was known at each of some rising numbers; the same object where no row came between two.
+    """Yield the entity as it was known at each of `numbers`, which rise. The object is reused if no row was added.
 
-    Where no row changes the meaning of others, each result extends the one before by a few rows.
+    Without corrections, retractions and merges, each result extends the previous one by a few rows.
     """
     ordered = sorted((row for row in rows if row.n > 0), key=attrgetter("n"))
     own = [row.n for row in ordered]
@@ -149,23 +151,24 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: S
 
 
 def _adds(entity: Entity, new: ReadEvent) -> bool:
-    """Whether an event of the entity changes the meaning of no other, and none changes its."""
+    """Whether an event concerns the entity, amends no other event, and is amended by none."""
     if entity.amendments is not None:
         return entity.amendments.adds(new)
     return not new.amends and entity.id in new.concerns
 
 
 def _anew(amendments: Amendments | None, events: list[ReadEvent]) -> tuple[EntityState, list[ReadEvent]]:
-    """The state with which the fold of all events begins, and the facts that it goes through, in their order."""
+    """Return the state with which a full fold starts, and the facts to fold, in the order in which they happened."""
     if amendments is None:
         return EMPTY, sorted(events, key=_IN_ORDER)
     return amendments.begun, amendments.in_force(events)
 
 
 def _folded(before: Entity, rows: Mapping[tuple[str, UUID], LedgerRow], *, strict: bool = True) -> Entity:
-    """The entity folded from all of its rows, or parked because of the first that cannot be read or folded.
+    """Return the entity folded from all of its rows, or parked because of the first row that cannot be read or folded.
 
-    Of `before` only what equal parts count is taken over.
+    Of `before` only the items of equal parts are reused. `strict`: park it also for a row of a fact that does not
+    concern it.
     """
     every = []
     for row in sorted(rows.values(), key=lambda each: (each.n, each.source, each.id)):
@@ -192,16 +195,16 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], LedgerRow], *, stric
 
 
 def _stranger(entity_id: str, every: Sequence[ReadEvent]) -> ReadEvent | None:
-    """Give the first fact that concerns neither the entity nor any id that was ever merged with it."""
+    """Return the first fact that concerns neither the entity nor an id that was ever merged with it, or None."""
     others = [each for each in every if not each.amends and entity_id not in each.concerns]
-    if not others:  # as mostly
+    if not others:  # the usual case
         return None
     near = ever_one_with(entity_id, (each.event for each in every))
     return next((each for each in others if near.isdisjoint(each.concerns)), None)
 
 
 def _number(rows: Mapping[tuple[str, UUID], LedgerRow], event: ReadEvent) -> int:
-    """The number of the row that an event stands in."""
+    """Return the number of an event's row."""
     return rows[event.event.source, UUID(event.event.id)].n
 
 
