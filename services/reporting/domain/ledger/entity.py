@@ -125,9 +125,10 @@ def _amends(row: LedgerRow) -> bool:
 
 
 def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: Sequence[LedgerRow]) -> Entity | None:
-    """The entity with events that change no other: added at its end, or all of them in order where they stand before.
+    """Return the entity with `new` rows added to its state, or None if the full fold is needed.
 
-    None where one of them does amend or is amended, is not about the entity, or fails.
+    Rows before the latest event in order make all facts in force be folded anew. None if an event amends another or is
+    amended, does not concern the entity, cannot be read, or its fold raises.
     """
     amendments = entity.amendments
     try:
@@ -143,11 +144,11 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: S
         for each in said:
             event = each.event if amendments is None else amendments.said(each.event)
             state, last = evolve(entity.id, state, event), each.key
-        # Most copies of an event say nothing about the entity that they stand under.
+        # Most copies of an event change nothing in the entity that they are stored under.
         found = counts(state, entity.state, entity.counts)
         return Entity(entity.id, every, state, last, None, found, amendments)
     except (UnreadableRow, *FAILURES):
-        return None  # the full fold says which row it is
+        return None  # the full fold finds the row
 
 
 def _adds(entity: Entity, new: ReadEvent) -> bool:

@@ -1,7 +1,7 @@
-"""The pure fold of one entity's events, in the order of what happened, to its state.
+"""Fold of one entity's events, in the order in which things happened, to its state.
 
-Any order of arrival and any repetition give the same state. The parts define what an event type changes. An event that
-no part uses for this entity leaves the state as it was.
+Events may arrive in any order and more than once: the state is equal. The parts define what an event type changes. An
+event of a type that no part uses does not change the state.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,11 +18,11 @@ from services.reporting.domain.ledger.facts_in_force import once_said
 EMPTY: Final[EntityState] = MappingProxyType({})
 
 _Steps: TypeAlias = Mapping[tuple[str, str], tuple[tuple[Part[Any], Fold[Any]], ...]]
-"""For the kind of an entity, by its ids' first letters, and a type: the parts that the type speaks of."""
+"""Folds by kind of entity (the first three letters of its id) and event type, each with its part."""
 
 
 def fold(entity_id: str, events: Iterable[Event]) -> EntityState:
-    """Give the state of one entity after all of its events. Order and repetition make no difference."""
+    """Return the state of one entity after all of its events, which may come in any order and more than once."""
     state = EMPTY
     for event in in_order(events):
         state = evolve(entity_id, state, event)
@@ -30,14 +30,14 @@ def fold(entity_id: str, events: Iterable[Event]) -> EntityState:
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """Give each event once, by (source, id), in the order in which things happened."""
+    """Return each event once, by (source, id), in the order in which things happened (`order_key`)."""
     return sorted({(event.source, event.id): event for event in events}.values(), key=order_key)
 
 
 def evolve(entity_id: str, state: EntityState, event: Event) -> EntityState:
-    """Give the state after one more event, which must not stand before any event in the state.
+    """Return the state after one more event, which must not come before any folded event in `order_key`.
 
-    The same object where the event changes nothing; a part that it does not change stays the same object too.
+    If the event changes nothing, `state` itself is returned. Parts that it does not change stay the same objects.
     """
     return _stepped(_STEPS, entity_id, state, event)
 
@@ -53,7 +53,10 @@ def _stepped(steps: _Steps, entity_id: str, state: EntityState, event: Event) ->
 
 
 def fold_once(entity_id: str, events: Sequence[Event]) -> EntityState:
-    """Fold the facts that were in force only for a while; `events` are in the log's order."""
+    """Return the state after the facts that were in force only for a while. `events`: all, in the order of the log.
+
+    The fold of the facts in force starts with this state.
+    """
     state = EMPTY
     for event in once_said(entity_id, events, ONCE):
         state = _stepped(_ONCE, entity_id, state, event)
@@ -74,32 +77,32 @@ _ONCE: Final = _steps(lambda part: part.once)
 assert all(len(kind) == 3 for kind in Kind)  # noqa: S101, PLR2004 - what `evolve` cuts off
 
 ONCE: Final = frozenset(name for part in PARTS for name in part.once)
-"""Types of which also what they said only for a while moves a figure."""
+"""Event types that move a figure even by facts that were later corrected or retracted."""
 
 FOLDED: Final = frozenset(name for part in PARTS for name in part.folds)
-"""Types that move a figure, if only one of those that count that something was said."""
+"""Event types that move a figure, including figures that count events of any type."""
 
 USED: Final = frozenset(name for part in PARTS if not part.whatever_is_said for name in part.folds)
-"""Types that move a figure by what they say."""
+"""Event types that move a figure by their content, so without figures that count events of any type."""
 
 UNUSED: Final = frozenset(
     {
-        # Who may see a case is asked of its file; no figure counts it.
+        # Read by the checks of who may see a case; no figure counts it.
         "bz.atips.case.access_restricted.v1",
-        # Two cases that are looked at together stay two.
+        # Linked cases stay two cases.
         "bz.atips.case.linked.v1",
-        # Consent decides whether a referral may be made; the referral service acts on it. Counted is its taking back.
+        # The referral service uses consent to decide whether a referral may be made. Figures count only withdrawals.
         "bz.atips.consent.recorded.v1",
         "bz.atips.consent.sight_changed.v1",
-        # What services say of their own work is asked of the log; what they find is evaluated on the figures anew.
+        # Records of the services' own work are read from the log; findings are evaluated from the figures.
         "bz.atips.finding.ruled.v1",
         "bz.atips.person.erased.v1",
         "bz.atips.access.viewed.v1",
         "bz.atips.key.registered.v1",
         "bz.atips.key.revoked.v1",
-        # Says what was published; what was known then is asked of the ledger itself.
+        # A published report is read back from the ledger, as it was known then.
         "bz.atips.report.published.v1",
-        # What these change is settled before the fold: it is given the events in effect.
+        # These are resolved before the fold, which gets only the facts in force.
         "bz.atips.event.corrected.v1",
         "bz.atips.event.retracted.v1",
         "bz.atips.person.merged.v1",
@@ -107,4 +110,4 @@ UNUSED: Final = frozenset(
         "bz.atips.activity.merged.v1",
     }
 )
-"""Types that move no figure by what they say; a test holds the two sets against the catalogue."""
+"""Event types that move no figure by their content. A test compares `USED` and `UNUSED` with the catalogue."""

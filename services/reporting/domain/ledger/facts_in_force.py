@@ -1,4 +1,4 @@
-"""The facts in force among one entity's events, by `schemas.facts_in_force`, and the ids that are one with it."""
+"""Facts of one entity that are or were in force, and ids merged with it. Adds to `schemas.facts_in_force`."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -34,7 +34,7 @@ __all__ = [
 
 
 def ever_one_with(entity_id: str, events: Iterable[Event]) -> frozenset[str]:
-    """Give the entity's id and every id that a merge ever said to be one with it, taken back or not."""
+    """Return the entity's id and every id that a merge ever joined with it, also if the merge was retracted."""
     groups = Groups()
     for event in events:
         if joined := event.joins():
@@ -43,9 +43,10 @@ def ever_one_with(entity_id: str, events: Iterable[Event]) -> frozenset[str]:
 
 
 def once_said(entity_id: str, events: Sequence[Event], types: Collection[str]) -> list[Event]:
-    """Give facts of these types that were in force for a while and are no more. `events` are in the order of the log.
+    """Return facts of these types that were in force and then corrected or retracted, in the order of what happened.
 
-    Nothing for one that lives on in another; ids are those that persons go by now.
+    `events` are in the order of the log. An entity that was merged into another id has none. Merged ids in the facts
+    are replaced by the ids in force.
     """
     held = once_held(events, types)
     one_with = aliases(effects(events)) if held else {}

@@ -1,4 +1,4 @@
-"""A row of the ledger, and the event in it as every entity that it is copied under asks of it."""
+"""Rows of the ledger, and the events decoded from them, with values that each entity of an event needs."""
 
 from enum import StrEnum
 from functools import lru_cache
@@ -18,19 +18,23 @@ LogPartition: TypeAlias = tuple[int, int]
 
 
 class ParkingCause(StrEnum):
-    """Why an entity is parked."""
+    """Why an entity is parked, which withholds it from figures."""
 
     FOREIGN = "foreign"
-    """The row has no number: intake did not write it, or not there."""
+    """The row has no number: intake did not write it, or not in this place."""
     MISROUTED = "misrouted"
-    """The event does not concern the entity under which it stands."""
+    """The event does not concern the entity under which it is stored."""
     UNKNOWN_TYPE = "unknown_type"
     UNREADABLE = "unreadable"
     FOLD_FAILED = "fold_failed"
 
 
 class LedgerRow(Struct, frozen=True, gc=False):
-    """One event under one entity, as the ledger keeps it; the payload is the log's bytes unchanged."""
+    """One event stored under one entity. An event that concerns several entities has a row under each.
+
+    `n`: the number of the event, from 1; 0 if intake did not number it here. `topic`, `part`, `off`: topic, partition
+    and offset in the log. `accepted_at`: milliseconds since 1970 in UTC. `payload`: the bytes in the log, unchanged.
+    """
 
     n: int
     topic: int
@@ -45,12 +49,12 @@ class LedgerRow(Struct, frozen=True, gc=False):
 
     @property
     def place(self) -> LogPartition:
-        """The partition of the row."""
+        """The partition of the log that the row comes from."""
         return self.topic, self.part
 
     @property
     def key(self) -> tuple[str, UUID]:
-        """Give the idempotency key."""
+        """The idempotency key of the event: (source, event id)."""
         return self.source, self.id
 
 
@@ -58,7 +62,11 @@ OrderKey = tuple[int, int, int, str, str]
 
 
 class ReadEvent(Struct, frozen=True):
-    """An event, with the facts that every entity under which it is copied needs of it."""
+    """A decoded event with values computed once for all entities under which it is stored.
+
+    `key`: its place in the order of what happened; `concerns`: ids of the entities that it concerns; `amends`: whether
+    it corrects or retracts an event, or merges entities.
+    """
 
     event: Event
     key: OrderKey
@@ -66,24 +74,24 @@ class ReadEvent(Struct, frozen=True):
     amends: bool
 
 
-# Copies of one event follow each other, and an entity is folded again mostly from what was read a moment ago. More than
-# a batch: else its rows would push each other out before they are folded. One needs 4 KB.
+# Copies of one event follow each other, and an entity is mostly folded again from rows that were read a moment ago. The
+# cache holds more than a batch: else its rows would evict each other before they are folded. One entry needs 4 KB.
 @lru_cache(maxsize=16_384)
 def event_of(payload: bytes) -> ReadEvent:
-    """The event that the bytes are; `BadMessage` for what is none that this code knows."""
+    """Decode an event from the bytes in the log. Raises `BadMessage` if they are no event of a known type."""
     event = decode(payload)
     return ReadEvent(event, order_key(event), frozenset(event.concerns()), amends(event))
 
 
 class UnreadableRow(Exception):
-    """A row that this version cannot read, and the reason."""
+    """Raised for a row that this version cannot read. `cause`: the reason, with which its entity is parked."""
 
     def __init__(self, cause: ParkingCause) -> None:
         self.cause = cause
 
 
 def read(row: LedgerRow) -> ReadEvent:
-    """Give the event of a row, if intake wrote the row and this code knows its type."""
+    """Decode the event of a row. Raises `UnreadableRow` if intake did not write the row or the event is unreadable."""
     if row.n < 1:
         raise UnreadableRow(ParkingCause.FOREIGN)
     try:

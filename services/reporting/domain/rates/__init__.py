@@ -1,8 +1,8 @@
-"""The only ways to divide one figure by another: by name, and over one cohort.
+"""Rates: the only quotients of two figures. Each is declared by a name, and both figures are read over one cohort.
 
-“The conviction rate” is five: of persons and charges decided, and of cohorts of persons charged, charges filed and of
-cases. Nothing else is divided; convictions of a year over arrests of that year would mix those who were arrested long
-before.
+There are five conviction rates: of persons decided, of charges decided, and of cohorts of persons charged, charges
+filed and cases opened. Other quotients are refused. Convictions of a year divided by arrests of that year, for example,
+would mix two cohorts, because most of the convicted were arrested before.
 """
 
 from services.reporting.domain.rates.declared import RATES, Definition, Variant

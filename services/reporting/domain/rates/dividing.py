@@ -1,4 +1,4 @@
-"""Dividing as a rate declares, over one cohort, and in no other way."""
+"""Compute rates as declared, over one cohort. Any other quotient is refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,23 +18,24 @@ _WHY_NEVER: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("O13b", "O9"): "counts are not persons, and those convicted in a period are not those arrested in it",
     }
 )
-"""Quotients that people ask for and that mean nothing, with the reason to give."""
+"""Reason for the refusal of quotients that people ask for and that mean nothing, by numbers of (part, whole)."""
 
 
 _POPULATION: Final = "R24"
 
 
 class RateRefused(ValueError):
-    """No declared rate divides these two figures, or not over these cohorts."""
+    """Raised if no declared rate divides these two figures, or if they are not read over one cohort."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share with its name and its cohort; None where the cohort is empty. `open` is what can still change it.
+    """A computed rate: its name, its cohort, and `value`, the quotient. None if the cohort is empty.
 
-    `part_n` of `whole_n`, for a fraction in its lowest terms would hide how few they are. At least `uncounted`
-    facts in either have an amount that nobody counted: a share of what is not known is None, and not 0. `taken_in` is
-    the year of a whole that is a fixed level: of the census, or of the period's end for the strength of a unit.
+    `open`: share of the whole that is still undecided and can change the rate. `part_n` and `whole_n`: the two amounts,
+    because a fraction in lowest terms would hide how small they are. `uncounted`: least number of facts whose amount
+    nobody counted; if there are any, `value` is None. `taken_in`: year of a whole that is a fixed level: that of the
+    census, or that of the period's end for the number of staff.
     """
 
     variant: Variant
@@ -48,9 +49,10 @@ class Rate:
 
 
 def rate(variant: Variant, part: Reading, whole: Reading, remainder: Reading | None = None) -> Rate:
-    """Divide as the variant declares, over one cohort: the period and dimensions of all readings.
+    """Divide `part` by `whole` as the variant declares. All readings must have one period and equal dimensions.
 
-    Raises `RateRefused` for any other figures, and for a cohort without its remainder where the variant has one.
+    `remainder`: reading of the declared figure of the still open part of the whole. Raises `RateRefused` for other
+    figures, for different periods or dimensions, and if a declared remainder is missing.
     """
     declared = RATES[variant]
     if (part.number, whole.number) != (declared.part, declared.whole):
@@ -71,7 +73,10 @@ def rate(variant: Variant, part: Reading, whole: Reading, remainder: Reading | N
 
 
 def _taken_in(whole: Reading) -> int | None:
-    """The year in which a fixed whole was taken; None before the first census."""
+    """Return the year of a fixed whole: of the census for the population, else of the period's end.
+
+    None before the first census.
+    """
     if whole.number != _POPULATION:
         return whole.period.last.year
     census = census_on(whole.period.last)

@@ -1,1 +1,1 @@
-"""Readers of cells: amounts of a period, breakdowns, cohorts, grids, rates, and the rules between figures."""
+"""Read figures from cells: amounts of a period, cohorts, evidence, claims, the grid of months, the strategy's plan."""

@@ -1,4 +1,4 @@
-"""The period of a question that a page asks: all events of it, or those alone that came after a number."""
+"""Period that a page asks for, with all events of it or only events accepted after a given number."""
 
 from typing import Final, NamedTuple, Self
 
@@ -10,9 +10,9 @@ _AFTER: Final = " after "
 
 
 class AskedPeriod(NamedTuple):
-    """A period, and the number of the last event that was known before. `after` None: all events.
+    """A period, and the number of an event after which events must have been accepted. `after` None: all events.
 
-    Example: "2024 after 812" are events of 2024 that were accepted after event 812.
+    Example: the text "2024 after 812" stands for events of 2024 that were accepted after event 812.
     """
 
     period: Period
@@ -20,11 +20,11 @@ class AskedPeriod(NamedTuple):
 
     @override
     def __str__(self) -> str:
-        """Give the text that is kept of it."""
+        """Return the text form, as "2024" or "2024 after 812"."""
         return str(self.period) if self.after is None else f"{self.period}{_AFTER}{self.after}"
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read the kept text. Raises ValueError."""
+        """Read the text form. Raises ValueError."""
         period, _, after = text.partition(_AFTER)
         return cls(Period.parse(period), int(after) if after else None)

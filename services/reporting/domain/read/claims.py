@@ -1,4 +1,4 @@
-"""Claims, read back from the cells of their figure and laid beside the computed figures."""
+"""Claims of figures in documents, read from the cells of the figure G1, to be shown beside the computed figures."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,18 @@ from services.reporting.domain.figures.records.claim import EACH, IN_WORDS, Clai
 from services.reporting.domain.read.reading import Reading
 
 NUMBER: Final = "G1"
-"""The figure whose readings by `EACH` are claims."""
+"""Number of the figure whose readings in the breakdown `EACH` are claims."""
 
 __all__ = ["EACH", "NUMBER", "ClaimBeside", "ClaimStanding", "beside", "claims_in"]
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimBeside:
-    """One claim; `amount` is None where the document speaks in words, `of` the dimensions as text."""
+    """One claim of a document about the figure `number`.
+
+    `of`: dimensions as text (`audience=police`). `amount`: None if the document states words in place of a number.
+    `record`: reference of the event that states the claim.
+    """
 
     number: str
     period: str
@@ -28,13 +32,13 @@ class ClaimBeside:
 
 
 def claims_in(readings: Iterable[Reading]) -> list[ClaimBeside]:
-    """The claims behind the readings of the figure `NUMBER`, in the order of what they are of and who made them."""
+    """Return the claims in readings of the figure `NUMBER`, sorted by figure, period, dimensions, agency, document."""
     found = [_claimed(each.dimensions) for each in readings if each.amount]
     return sorted(found, key=lambda claim: (claim.number, claim.period, claim.of, claim.agency, claim.document))
 
 
 def beside(reading: Reading, claims: Iterable[ClaimBeside]) -> Sequence[ClaimBeside]:
-    """The claims of exactly this figure, period and dimensions."""
+    """Return the claims about exactly the figure, period and dimensions of a reading."""
     place = reading.number, str(reading.period), of(reading.dimensions)
     return [claim for claim in claims if (claim.number, claim.period, claim.of) == place]
 

@@ -1,8 +1,8 @@
-"""Persons of the groups that began in a period: the reader `cohort`, as of the victims of the cases opened in a year.
+"""The reader `cohort`: persons of groups that began in a period, such as victims of the cases opened in a year.
 
-Persons and groups are entities of their own, so that their cells meet only when a period is read. A person's cells say
-on which days the person belongs to which group, by the dimension `MEMBER`; a group's cells say when it began. The marks
-of one breakdown fit each other and no other breakdown's.
+Persons and groups are different entities, so their cells are joined only when a period is read. A person's cells hold
+the days on which the person belongs to a group, by the dimension `MEMBER`. A group's cells hold when it began. Hashes
+of ids are equal within one breakdown only.
 """
 
 from collections import defaultdict
@@ -25,13 +25,13 @@ from services.reporting.domain.declaration.figure import (
 _WITHIN: Final = 0
 _UNDATED: Final = 1
 _CUT: Final = 2
-"""How a group's beginning lies to the period. Of several the first counts."""
+"""Relation of a group's beginning to the period: within, undated, or cut by its edge. Of several the first counts."""
 
 
 def placed(figure: Figure[Any], cells: Cells, period: Period) -> Cells:
-    """Give the cells of a cohort as those of persons who count, are cut or are undated in the period.
+    """Replace the cells of a cohort figure by cells of persons that count, are cut or are undated in the period.
 
-    The cells of other readers are given as they are.
+    Cells of figures with another reader are returned unchanged.
     """
     if figure.reader is not Reader.COHORT:
         return cells
@@ -47,7 +47,10 @@ def placed(figure: Figure[Any], cells: Cells, period: Period) -> Cells:
 
 
 def belonging(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str]) -> Iterator[CellKey]:
-    """Give the cells of a cohort's breakdown by which a person belongs to a group at a period's end."""
+    """Yield the keys of a cohort's cells by which a person belongs to a group at the period's end, in breakdown `by`.
+
+    Nothing for figures with another reader.
+    """
     names = figure.keys(tuple(by))
     for key in cells if figure.reader is Reader.COHORT else ():
         is_of = key.figure == figure.number and {name for name, _ in key.dims} == names
@@ -56,7 +59,7 @@ def belonging(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[st
 
 
 def group_of(key: CellKey) -> str:
-    """Give the mark of the group of a cohort's cell."""
+    """Return the hash of the group in the key of a cohort's cell."""
     return dict(key.dims)[MEMBER].partition(BETWEEN)[0]
 
 
@@ -65,7 +68,7 @@ def _named(dims: Dims, person: str) -> Dims:
 
 
 def _days(belongs: Days, group: int | None, period: Period) -> Days | None:
-    """Give days that the readers of flows take for within the period, cut by its edge, or undated; None for nothing."""
+    """Return days that readers of flows find within the period, cut by its edge, or undated. None if nothing counts."""
     if belongs == UNDATED_STOCK:
         return None if group is None else UNDATED_STOCK
     if group is None or not belongs.first <= period.last <= belongs.last:
@@ -78,7 +81,10 @@ def _days(belongs: Days, group: int | None, period: Period) -> Days | None:
 
 
 def group_beginnings(figure: Figure[Any], cells: Cells, period: Period) -> dict[str, int]:
-    """Give for each group's mark how its beginning lies to the period; groups of other periods are left out."""
+    """Return for each group's hash the relation of its beginning to the period: `_WITHIN`, `_UNDATED` or `_CUT`.
+
+    Groups that began outside the period are left out.
+    """
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for key, amount in cells.items():
         if key.figure == figure.number + GROUP:

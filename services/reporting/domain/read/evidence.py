@@ -1,7 +1,7 @@
-"""Why an entity is in a figure: the events behind its contribution, each with what it added when it happened.
+"""Events behind an entity's contribution to a figure, each with the amount that it added when it happened.
 
-The amounts of an entity's events sum to its contribution. An event that added nothing because another had already
-made the entity count is named all the same: without the other it would have.
+The amounts of an entity's events add up to its contribution. An event is also named if it added nothing only because
+another event had already made the entity count.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,10 @@ from services.reporting.domain.read.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question for the events behind a figure. `groups`: the cells of a cohort that say when each group began."""
+    """A question for the events behind a figure of a period. `by`: the breakdown.
+
+    `groups`: for a cohort figure, the cells that hold when each group began.
+    """
 
     figure: Figure[Any]
     period: Period
@@ -31,7 +34,7 @@ class Question:
     groups: Cells = field(default_factory=dict, compare=False)
 
     def contribution(self, cells: Cells) -> dict[Dims, int]:
-        """Give what an entity's cells add to the figure."""
+        """Return the amounts that an entity's cells add to the figure, by dimensions."""
         return contribution(self.figure, {**cells, **self.groups}, self.period, self.by)
 
     def readings(self, cells: Cells) -> list[Reading]:
@@ -40,7 +43,7 @@ class Question:
 
 
 class BesideReason(StrEnum):
-    """Why something is not in the amount: nobody knows when, it may lie outside the period, nobody counted."""
+    """Why a fact is beside the amount: its date is unknown, it may lie outside the period, or nobody counted it."""
 
     UNDATED = "undated"
     CUT = "cut"
@@ -49,14 +52,18 @@ class BesideReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """An event in effect, and what it added to the entity's contribution, by the values of the breakdown."""
+    """A fact in force, and the amounts that it added to the entity's contribution, by dimensions."""
 
     effect: Effect
     amounts: Mapping[Dims, int] = field(default_factory=dict)
 
 
 def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> list[Evidence]:
-    """The events behind an entity's contribution in the order in which they happened, then the merges that matter."""
+    """Return the events behind an entity's contribution in the order in which they happened, then merges among them.
+
+    The merges are those in force that joined the entity, or an entity of these events, with another. An empty list if
+    no event is behind the contribution.
+    """
     known = list(events)
     facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
     behind = _behind(question, entity_id, fold_once(entity_id, known), facts)
@@ -67,7 +74,7 @@ def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> lis
 
 
 def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[tuple[BesideReason, Evidence]]:
-    """The events because of which something stands beside the amount and not in it, in the order of what happened."""
+    """Return the events that left facts beside the amount, with the reason, in the order in which they happened."""
     known = list(events)
     facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
     state = fold_once(entity_id, known)
@@ -100,7 +107,10 @@ def _behind(question: Question, entity_id: str, state: EntityState, facts: Seque
 
 
 def _needed(question: Question, entity_id: str, begin: EntityState, facts: Sequence[Effect]) -> list[Effect]:
-    """Events that together say all of it, each of which would be missed; of two that say the same the later one."""
+    """Return facts that together give the contribution of all, and of which none can be left out.
+
+    Of two facts that could stand for each other, the later one is kept.
+    """
     every = _tally(question, _state(entity_id, begin, facts))
     kept = list(facts)
     for each in facts:
@@ -111,11 +121,11 @@ def _needed(question: Question, entity_id: str, begin: EntityState, facts: Seque
 
 
 def _merges(events: Sequence[Event], named: set[str]) -> list[Effect]:
-    """Give the merges in force that joined another entity with one of these."""
+    """Return the merges in force that joined the named entities with others, directly or through other merges."""
     merges = [each for each in effects(events) if each.content.joins()]
     found: list[Effect] = []
     near, grown = named, True
-    while grown:  # a chain reaches the smallest through others
+    while grown:  # merges can form a chain
         found = [each for each in merges if not near.isdisjoint(each.content.joins())]
         wider = near.union(*(each.content.joins() for each in found))
         near, grown = wider, wider != near
@@ -134,6 +144,6 @@ def _amounts(question: Question, state: EntityState) -> dict[Dims, int]:
 
 
 def _tally(question: Question, state: EntityState) -> dict[Dims, int]:
-    """Give the contribution with every item counted, also those of which an entity counts only one."""
+    """Return the contribution as if the figure were not distinct: every item of the entity counts."""
     each = replace(question.figure, distinct=False)
     return replace(question, figure=each).contribution(cells_of(each, counted(each, state)))

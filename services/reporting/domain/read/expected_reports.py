@@ -1,6 +1,6 @@
-"""Expected reports by agency, type and rhythm: a table that the Council writes. A wrong line refuses the whole table.
+"""Table of expected reports by agency, event type and rhythm, written by the Council. A wrong row refuses all of it.
 
-Silence is judged against it. A row holds from its `valid_from` until a later one of the same agency and type.
+It decides which reports are missing. A row holds from its `valid_from` until a later row of its agency and type.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,10 @@ class _Strict(BaseModel):
 
 
 class ExpectationRow(_Strict):
-    """A row: types by their short names, as `arrest.made`."""
+    """A row of the table. `types`: event types by their short names, as `arrest.made`.
+
+    `due_days`: days from the end of a month, quarter or year by which its report must be published.
+    """
 
     agency: AgencyCode
     types: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -66,7 +69,7 @@ class _File(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class DueReport:
-    """One report that is expected: of an agency and type (its full name), about a span, by a day."""
+    """One report that an agency must publish of an event type (its full name), about `span`, at the latest on `by`."""
 
     agency: str
     type: str
@@ -75,17 +78,17 @@ class DueReport:
 
 
 def full(name: str) -> str:
-    """A type's full name."""
+    """Return the full name of an event type, as `bz.atips.arrest.made.v1` for `arrest.made`."""
     return f"bz.atips.{name}.v1"
 
 
 def parsed(text: str) -> tuple[ExpectationRow, ...]:
-    """Read the table. Raises `schemas.yaml_table.WrongTable` with the line."""
+    """Read the table of expected reports from YAML. Raises `schemas.yaml_table.WrongTable` with the line."""
     return read(text, _File, _said_again).expected
 
 
 def _said_again(table: _File) -> Iterator[TableFault]:
-    """Find rows of one agency and type from one day on: none says which of them holds."""
+    """Yield a fault for each row with the agency, type and `valid_from` of a row before it: either could hold."""
     seen: set[tuple[str, str, date]] = set()
     for position, row in enumerate(table.expected):
         for name in row.types:
@@ -96,7 +99,7 @@ def _said_again(table: _File) -> Iterator[TableFault]:
 
 
 def due(rows: Sequence[ExpectationRow], period: Period) -> list[DueReport]:
-    """Every report whose month, quarter or year ends in a period, by agency and type and then in the order of time."""
+    """Return every report whose month, quarter or year ends in a period, sorted by agency, type and time."""
     by_place: dict[tuple[str, str], list[ExpectationRow]] = {}
     for row in sorted(rows, key=lambda each: each.valid_from):
         for name in row.types:
@@ -111,13 +114,13 @@ def due(rows: Sequence[ExpectationRow], period: Period) -> list[DueReport]:
 
 
 def _with_ends(held: Sequence[ExpectationRow]) -> Iterator[tuple[ExpectationRow, date]]:
-    """Each row with the first day on which it no longer holds."""
+    """Yield each row with the first day on which it no longer holds. `held`: rows of one place, by `valid_from`."""
     yield from ((row, following.valid_from) for row, following in pairwise(held))
     yield held[-1], NEVER_ENDS
 
 
 def _spans(every: Rhythm, period: Period) -> Iterator[Period]:
-    """The whole months, quarters or years that end within a period."""
+    """Yield the whole months, quarters or years that end within a period. They may begin before it."""
     if every is Rhythm.NEVER:
         return
     length = _MONTHS[every]
@@ -128,7 +131,7 @@ def _spans(every: Rhythm, period: Period) -> Iterator[Period]:
 
 
 def months(period: Period) -> list[Period]:
-    """The whole months of a period."""
+    """Return the whole months within a period, in order."""
     found = []
     first = period.first if period.first.day == 1 else _next_month(period.first)
     while (last := _next_month(first) - _DAY) <= period.last:

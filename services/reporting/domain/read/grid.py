@@ -1,6 +1,6 @@
-"""Each agency's months: facts, an explicit zero, or silence.
+"""Grid of agencies by months: facts were published, an explicit zero was reported, or a report is missing.
 
-Silence is not zero: what was expected and is missing is shown as missing, whatever else the agency sent.
+A missing report is not a zero: the month is shown as missing, whatever else the agency published.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,10 +17,10 @@ from services.reporting.domain.read.expected_reports import DueReport
 from services.reporting.domain.read.reading import Reading
 
 AgencyType: TypeAlias = tuple[str, str]
-"""An agency and a type."""
+"""An agency's code and the full name of an event type."""
 
 Facts: TypeAlias = Mapping[Period, Mapping[AgencyType, int]]
-"""How many facts lie within each span; a unit's are its agency's."""
+"""Number of facts within each span, by agency and type. Facts of a unit count for its agency."""
 
 
 class MonthState(StrEnum):
@@ -28,16 +28,16 @@ class MonthState(StrEnum):
 
     EVENTS = "events"
     ZERO = "zero"
-    """The agency said that there was nothing."""
+    """The agency reported explicitly that there was nothing."""
     MISSING = "missing"
     NOT_DUE = "not_due"
-    """Expected, but there is time yet."""
+    """Expected and not published, but the last day for it has not passed."""
     NOT_EXPECTED = "not_expected"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedZero:
-    """An agency said for a period that there was nothing of a type."""
+    """An agency's statement that there was nothing of an event type in a period."""
 
     agency: str
     type: str
@@ -46,9 +46,10 @@ class ReportedZero:
 
 @dataclass(frozen=True, slots=True)
 class AgencyMonth:
-    """An agency's month. `reports` are those expected of it whose month, quarter or year ends here.
+    """An agency's month in the grid. `events`: number of facts in it.
 
-    `nought`: the agency closed this very month and said of something that there was none.
+    `reports`: expected reports whose month, quarter or year ends with this month, each with its state. `nought`: the
+    agency closed exactly this month and reported zero for some type.
     """
 
     month: Period
@@ -58,7 +59,7 @@ class AgencyMonth:
 
     @property
     def standing(self) -> MonthState:
-        """The one word for it; something missing weighs more than what is there."""
+        """The state of the whole month. MISSING comes first, then EVENTS, ZERO, NOT_DUE, NOT_EXPECTED."""
         stand = {standing for _, standing in self.reports}
         if MonthState.MISSING in stand:
             return MonthState.MISSING
@@ -69,13 +70,13 @@ class AgencyMonth:
         return MonthState.NOT_DUE if MonthState.NOT_DUE in stand else MonthState.NOT_EXPECTED
 
     def of(self, standing: MonthState) -> list[DueReport]:
-        """The expected reports that stand so."""
+        """Return the expected reports with the state `standing`."""
         return [each for each, found in self.reports if found is standing]
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyRow:
-    """An agency with its months; `events` are all of the period, also those that lie in no single month."""
+    """An agency's row of the grid. `events`: number of facts in the whole period, also those within no single month."""
 
     agency: str
     months: tuple[AgencyMonth, ...]
@@ -84,7 +85,7 @@ class AgencyRow:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """The days that an agency takes from facts to their records, with their counts. `unknown`: facts without a lag."""
+    """Publishing lag of an agency. `durations`: number of facts for each lag in days; `unknown`: those without one."""
 
     agency: str
     durations: Mapping[int, int]
@@ -92,16 +93,16 @@ class Lag:
 
     @property
     def facts(self) -> int:
-        """Give the number of facts with a known lag."""
+        """Number of facts with a known lag."""
         return sum(self.durations.values())
 
     def within(self, share: Fraction) -> int | None:
-        """The days that this share of the facts do not exceed."""
+        """Return the lag in days that this share of the facts do not exceed. None without facts."""
         return quantile(self.durations, share)
 
 
 def facts(readings: Iterable[Reading]) -> Facts:
-    """The facts of each span, from readings by agency and type."""
+    """Add up the facts of each span from readings by agency and type."""
     found: dict[Period, dict[AgencyType, int]] = {}
     for each in readings:
         place = house(each.dimensions["agency"]), each.dimensions["type"]
@@ -111,7 +112,7 @@ def facts(readings: Iterable[Reading]) -> Facts:
 
 
 def noughts(closings: Iterable[Reading]) -> list[ReportedZero]:
-    """Give every explicit zero of the control totals."""
+    """Return every explicit zero in the readings of control totals (G3)."""
     return [
         ReportedZero(each.dimensions["agency"], each.dimensions["type"], Period.parse(each.dimensions["closes"]))
         for each in closings
@@ -120,7 +121,10 @@ def noughts(closings: Iterable[Reading]) -> list[ReportedZero]:
 
 
 def judged(report: DueReport, published: Facts, said: Sequence[ReportedZero], day: date) -> MonthState:
-    """Judge an expected report on a day. A reported zero counts for a span when every month of it has one."""
+    """Return the state of an expected report on a day.
+
+    It is ZERO if the periods of reported zeros cover its whole span, and MISSING from the day after `report.by`.
+    """
     if published.get(report.span, {}).get((report.agency, report.type)):
         return MonthState.EVENTS
     months = [each for each in said if (each.agency, each.type) == (report.agency, report.type)]
@@ -142,7 +146,7 @@ def _covered(span: Period, said: Iterable[ReportedZero]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class GridSource:
-    """All that a grid is made from; `judged_on`: later than which day a report is missing."""
+    """Input of `grid`. `months`: the columns; `dues`: expected reports; `judged_on`: day on which they are judged."""
 
     period: Period
     months: Sequence[Period]
@@ -153,7 +157,7 @@ class GridSource:
 
 
 def grid(heard: GridSource) -> list[AgencyRow]:
-    """A row for every agency that may publish, in the order of the table of agencies."""
+    """Return a row for every agency that may publish, in the order of the table of agencies."""
     stand = [(each, judged(each, heard.facts, heard.noughts, heard.judged_on)) for each in heard.dues]
     return [_row(agency, heard, [pair for pair in stand if pair[0].agency == agency]) for agency in PUBLISHING]
 
@@ -177,7 +181,10 @@ def _events(agency: str, of_span: Mapping[AgencyType, int]) -> int:
 
 
 def lags(readings: Iterable[Reading]) -> list[Lag]:
-    """Give each agency's publishing lag over persons, cases and activities together, from readings by agency."""
+    """Return each agency's publishing lag over persons, cases and activities together, from readings by agency.
+
+    Agencies without any fact of a known lag are left out.
+    """
     durations: dict[str, dict[int, int]] = {}
     unknown: dict[str, int] = {}
     for each in readings:

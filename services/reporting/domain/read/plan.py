@@ -1,6 +1,6 @@
-"""The objectives and indicators of the strategy: a table that the Council writes. A wrong line refuses the whole table.
+"""Table of the strategy's objectives and indicators, written by the Council. A wrong row refuses the whole table.
 
-Every row has its days, so that an edit from a day leaves the years before as they are.
+Every row has a first and last day, so that a later change does not alter earlier years.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ class _Strict(BaseModel):
 
 
 class PlanRow(_Strict):
-    """A row of the plan under its number, and its first and last day, both included."""
+    """A row of the plan: its number in the plan, its texts, and its first and last day, both included."""
 
     id: PlanId
     en: str
@@ -37,7 +37,7 @@ class PlanRow(_Strict):
         return self
 
     def holds_on(self, day: date) -> bool:
-        """Whether the row holds on a day."""
+        """Whether the row is in force on a day."""
         return self.valid_from <= day <= self.valid_to
 
 
@@ -69,17 +69,17 @@ _R = TypeVar("_R", bound=PlanRow)
 
 
 class StrategyPlan(_Strict):
-    """The whole table."""
+    """The plan: all rows of the table, or those of one day."""
 
     objectives: tuple[Objective, ...]
     indicators: tuple[Indicator, ...]
 
     def on(self, day: date) -> "StrategyPlan":
-        """The rows that hold on a day."""
+        """Return the plan with only the rows in force on a day."""
         return StrategyPlan(objectives=_on(self.objectives, day), indicators=_on(self.indicators, day))
 
     def figures(self) -> list[str]:
-        """The numbers of figures that objectives and indicators name, each once, in the table's order."""
+        """Return the numbers of figures that objectives, and then indicators, name; each once, in the table's order."""
         counted = [row.figure for row in self.indicators if row.figure is not None]
         return list(dict.fromkeys([*(number for row in self.objectives for number in row.figures), *counted]))
 
@@ -89,7 +89,7 @@ def _on(rows: Sequence[_R], day: date) -> tuple[_R, ...]:
 
 
 def parsed(text: str) -> StrategyPlan:
-    """Read the table. Raises `schemas.yaml_table.WrongTable` with the line."""
+    """Read the plan from YAML. Raises `schemas.yaml_table.WrongTable` with the line."""
     return read(text, StrategyPlan, _does_not_hold)
 
 
@@ -101,14 +101,14 @@ def _does_not_hold(plan: StrategyPlan) -> Iterator[TableFault]:
 
 
 def _rows_of_one_id(name: str, rows: Sequence[PlanRow]) -> Iterator[TableFault]:
-    """Yield rows of one id whose days overlap."""
+    """Yield a fault for each row whose days overlap with those of an earlier row of its id."""
     for position, row in enumerate(rows):
         if any(row.id == other.id and _meet(row, other) for other in rows[:position]):
             yield TableFault((name, position), f"{row.id} has a row for some of these days already")
 
 
 def _without_objective(plan: StrategyPlan) -> Iterator[TableFault]:
-    """Yield indicators without their objective on some of their days."""
+    """Yield a fault for each indicator whose objective is unknown, or is not in force on all days of the indicator."""
     known = {row.id for row in plan.objectives}
     for position, indicator in enumerate(plan.indicators):
         if indicator.objective not in known:
@@ -119,7 +119,7 @@ def _without_objective(plan: StrategyPlan) -> Iterator[TableFault]:
 
 
 def _wrong_figures(plan: StrategyPlan) -> Iterator[TableFault]:
-    """Yield figures that are not declared, and figures under two objectives on one day."""
+    """Yield a fault for each figure that is not declared, or that is under two objectives on one day."""
     under: dict[str, list[Objective]] = {}
     for position, row in enumerate(plan.objectives):
         for number in row.figures:
@@ -140,7 +140,7 @@ def _meet(row: PlanRow, other: PlanRow) -> bool:
 
 
 def _is_covered(indicator: Indicator, objectives: Iterable[Objective]) -> bool:
-    """Whether one of these rows of its objective holds on each day of an indicator."""
+    """Whether on each day of an indicator one of `objectives`, the rows of its objective, is in force."""
     open_from = indicator.valid_from
     for row in sorted(objectives, key=lambda row: row.valid_from):
         if row.valid_from <= open_from <= row.valid_to:

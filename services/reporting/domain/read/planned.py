@@ -1,4 +1,4 @@
-"""The plan's indicators beside what was reported of them: objective, baseline, target, level, and the money."""
+"""Indicators of the plan compared with the reports on them, and money planned and spent by objective."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ INDICATORS: Final = "P11a"
 PLANNED: Final = "P11b"
 SPENT: Final = "P11c"
 BY_INDICATOR: Final = EACH
-"""The breakdown of P11a that `indicators` takes."""
+"""Breakdown in which P11a must be read for `indicators`."""
 BY_OBJECTIVE: Final = ("area", "objective")
-"""The breakdown of P11b and P11c that `budgets` takes."""
+"""Breakdown in which P11b and P11c must be read for `budgets`."""
 
 
 class Note(StrEnum):
-    """The way in which the plan and a report of one indicator differ."""
+    """A difference between the plan and a report on one indicator."""
 
     NOT_REPORTED = "not_reported"
     NOT_IN_PLAN = "not_in_plan"
@@ -33,11 +33,11 @@ class Note(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedIndicator:
-    """An indicator under its number in the plan.
+    """A row for an indicator: the plan compared with one report on it. `indicator`: its number in the plan.
 
-    Baseline and target are the plan's; a report's where the plan does not have the indicator. `level` is the last that
-    was reported by the period's end, None if none was. `counted` is the period's value of the figure that the plan
-    names for the indicator, None if it names none or the value is unknown or protected.
+    `baseline` and `target` are the plan's; if the plan does not have the indicator, the report's. `level`: the last one
+    reported by the period's end, None if none was. `counted`: the period's value of the figure that the plan names for
+    the indicator; None if it names none, or the value is unknown or protected. `planned`: None if not in the plan.
     """
 
     indicator: str
@@ -52,13 +52,16 @@ class PlannedIndicator:
 
     @property
     def standing(self) -> str:
-        """`reached`, `short` or `no_target`, by the level; by the amount counted where no level is reported."""
+        """`reached`, `short` or `no_target`, by the reported level, or by `counted` if no level is reported."""
         return Level(self.counted if self.level is None else self.level, self.baseline, self.target).standing
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Belize cents planned and spent in the period for an objective, or for a whole area; None where nobody said."""
+    """Belize cents planned and spent in the period for an objective, or (objective None) for a whole area.
+
+    An amount is None if nobody stated it.
+    """
 
     area: str
     objective: str | None
@@ -69,8 +72,9 @@ class Money:
 def indicators(
     plan: StrategyPlan, day: date, reported: Iterable[Reading], counted: Mapping[str, int | None]
 ) -> list[PlannedIndicator]:
-    """Give every indicator of the plan that holds on a day, and those that were only reported, by their numbers.
+    """Return rows of all indicators in the plan on a day and of those that were only reported, sorted by number.
 
+    An indicator has one row for each reported row, or one row if nothing was reported. `reported`: readings of P11a.
     `counted`: the period's values of the figures that indicators name, by the figure's number.
     """
     of_plan = {row.id: row for row in plan.on(day).indicators}
@@ -120,7 +124,7 @@ def _lines(
 
 
 def budgets(planned: Iterable[Reading], spent: Iterable[Reading]) -> list[Money]:
-    """Give the money of each area and objective of which any was told."""
+    """Return the money of each area and objective for which an amount was stated, from readings of P11b and P11c."""
     found: dict[tuple[str, str], list[int | None]] = {}
     for place, rows in enumerate((planned, spent)):
         for row in rows:
@@ -138,6 +142,6 @@ def _number(said: str) -> int | None:
 
 
 def _parts(number: str) -> tuple[tuple[int, str], ...]:
-    """Give what sorts 2.10 after 2.9 and 3.2.1a after 3.2.1."""
+    """Return the sort key of an indicator's number. It sorts 2.10 after 2.9 and 3.2.1a after 3.2.1."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     return tuple((int(part.rstrip(letters)), part.lstrip("0123456789")) for part in number.split("."))

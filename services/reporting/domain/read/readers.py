@@ -1,6 +1,6 @@
-"""Readers of a period's amounts from cells. The SQL of `queries` must equal them.
+"""Functions that compute a period's amounts from cells. The SQL of `queries` must give equal results.
 
-Each reader is a sum over the cells that stand in one relation to the period; no reader looks at an entity.
+Each reader adds up the cells that have one relation to the period, such as lying within it. No reader uses entities.
 """
 
 from collections import defaultdict
@@ -18,9 +18,10 @@ from services.reporting.domain.read.reading import Reading
 
 
 def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> list[Reading]:
-    """The figure's amounts by the values of a declared breakdown; without one, always exactly one reading.
+    """Return the readings of a figure for a period, one for each combination of values of the breakdown `by`.
 
-    A figure of the registry has its own cells, and none of those that are given.
+    Without a breakdown there is always exactly one reading; with one, readings without content are left out. For a
+    figure of the registry `cells` is ignored.
     """
     if figure.nature is Nature.REGISTRY:
         cells = registry.CELLS
@@ -65,7 +66,7 @@ def _reading(figure: Figure[Any], group: list[tuple[CellKey, int]], period: Peri
 
 
 def related(figure: Figure[Any], key: CellKey, period: Period) -> bool:
-    """Whether the figure's reader looks at a cell for this period."""
+    """Whether the figure's reader uses a cell for this period, by the cell's days."""
     match figure.reader:
         case Reader.SUM | Reader.NONZERO | Reader.COHORT | Reader.LARGEST | Reader.TOTALS | Reader.QUANTILE:
             return _contained(key, period)
@@ -78,7 +79,7 @@ def related(figure: Figure[Any], key: CellKey, period: Period) -> bool:
 
 
 def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> dict[Dims, int]:
-    """Give a figure's amounts in these cells, by the breakdown and the reader's own dimension; none is zero."""
+    """Return the amounts of a figure in these cells, by the dimensions in `by` and `Figure.over`. None is zero."""
     cells = placed(figure, cells, period)
     names = figure.keys(tuple(by))
     sums: dict[Dims, int] = defaultdict(int)
@@ -89,7 +90,7 @@ def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence
 
 
 def leading(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> frozenset[Dims]:
-    """Give the dimensions, with the value looked over, whose amount is the largest of those shown together."""
+    """Return, for each combination of values of `by`, the dimensions (with `Figure.over`) with the largest amount."""
     groups: dict[Dims, dict[Dims, int]] = defaultdict(dict)
     for dims, amount in contribution(figure, cells, period, by).items():
         if (figure.over, ABSENT) not in dims:
@@ -107,7 +108,7 @@ def _amount(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Per
 
 
 def _looked_over(reader: Reader, sums: dict[str, int]) -> int:
-    """Read an amount from the sums by the values of a dimension."""
+    """Compute the amount of a figure from the sums by the values of the dimension `Figure.over`."""
     told_apart = {value: amount for value, amount in sums.items() if value != ABSENT}
     match reader:
         case Reader.COHORT:
@@ -123,7 +124,7 @@ def _looked_over(reader: Reader, sums: dict[str, int]) -> int:
 
 
 def _durations(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Period) -> dict[int, int]:
-    """Give how many durations of each length ended within the period, the shortest first."""
+    """Return the number of durations of each length that ended within the period, shortest first."""
     sums: dict[int, int] = defaultdict(int)
     for key, amount in counted if figure.reader is Reader.QUANTILE else ():
         if _contained(key, period):
@@ -132,7 +133,7 @@ def _durations(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: 
 
 
 def _values(figure: Figure[Any], cells: list[tuple[CellKey, int]]) -> dict[str, int]:
-    """The values of the dimension that is looked over with the sums of their amounts, none of them zero."""
+    """Return the sums of amounts by the values of the dimension `Figure.over`. None is zero."""
     sums: dict[str, int] = defaultdict(int)
     for key, amount in cells:
         sums[dict(key.dims)[figure.over or ""]] += amount

@@ -1,6 +1,7 @@
-"""A figure's amount for a period, with the facts that could not be placed, and the only way to add two amounts.
+"""A figure's amount for a period, with the facts that are not in it, and the only function that adds two amounts.
 
-A number without its unit invites adding persons to counts: that is refused here, once, for every page and every export.
+Every page and every export adds amounts here, so that amounts of different units, such as persons and counts, are never
+added.
 """
 
 from collections.abc import Mapping
@@ -13,20 +14,21 @@ from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
 from services.reporting.domain.declaration.figure import FLOWING, Figure, Nature, Reader, Unit
 
 FEW: Final = 10
-"""Below so many durations the list says more than a quantile."""
+"""With fewer durations than this, a list of all says more than a quantile."""
 
 MANY: Final = 20
-"""From so many on the ninth decile is told."""
+"""Least number of durations for which the ninth decile is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An amount of a figure. `undated`, `cut` and `unknown` are facts beside it, never in it; `twice` is in it.
+    """Amount of a figure for a period and values of dimensions. `undated`, `cut`, `unknown` are not in `amount`.
 
-    `undated`: nobody knows when; `cut`: may lie within the period or not; `unknown`: in it, but nobody counted;
-    `twice`: told by a witness alone, so that its owner may have told it under another id. Of durations the amount is
-    the median, `durations` says how often each ended in the period, and `under_way` how many had not at its end,
-    of which the oldest began on the day `oldest`. `today`: the day on which it is asked, where that is known.
+    `undated`: facts without a date; `cut`: facts that may lie within the period or not; `unknown`: facts within it
+    whose amount nobody counted; `twice`: the share of `amount` published only by a witness, whose owner may have
+    published it under another id. For figures of durations, `amount` is the median, `durations` the number of each
+    duration that ended in the period, `under_way` the number not ended at its end, and `oldest` the day on which the
+    oldest of these began. `today`: the day of the question, if known.
     """
 
     figure: Figure[Any] = field(repr=False)
@@ -44,9 +46,10 @@ class Reading:
 
     @property
     def not_yet(self) -> bool:
-        """Whether the period has not begun and so has no amount: nought of it is no nought.
+        """Whether the period has not begun, so that it has no amount, which is not 0.
 
-        What is set down for days to come, such as hearings, is an amount. The stock of a day to come is none.
+        False for facts that are already planned in a period to come, such as hearings. A stock of a day to come is
+        always "not yet".
         """
         if self.today is None or self.period.first <= self.today:
             return False
@@ -55,9 +58,9 @@ class Reading:
 
     @property
     def value(self) -> int | None:
-        """The amount as it may be shown.
+        """The amount to show, or None.
 
-        None where the period has not begun, nothing ended yet, or nobody counted any of it; that is not 0.
+        None if the period has not begun, no duration ended yet, or nobody counted any of it. This is not 0.
         """
         if self.not_yet:
             return None
@@ -67,17 +70,17 @@ class Reading:
 
     @property
     def ended(self) -> int:
-        """The number of durations."""
+        """Number of durations that ended in the period."""
         return sum(self.durations.values())
 
     @property
     def ninth_decile(self) -> int | None:
-        """The duration that nine of ten do not exceed, where there are enough of them to say so."""
+        """The duration that nine of ten do not exceed. None with fewer than `MANY` durations."""
         return quantile(self.durations, NINTH_DECILE) if self.ended >= MANY else None
 
     @property
     def each(self) -> list[int] | None:
-        """Every duration, the shortest first, where they are too few for quantiles to say much."""
+        """Every duration, shortest first, if there are fewer than `FEW`; else None."""
         if self.figure.reader is not Reader.QUANTILE or self.ended >= FEW:
             return None
         return [length for length, often in self.durations.items() for _ in range(often)]
@@ -94,27 +97,27 @@ class Reading:
 
     @property
     def unit(self) -> Unit:
-        """Give the unit of the amount."""
+        """The unit of the amount."""
         return self.figure.unit
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to show at all."""
+        """Whether there is nothing to show: neither an amount nor facts beside it."""
         return not (self.amount or self.undated or self.cut or self.unknown or self.durations or self.under_way)
 
 
 class UnlikeUnits(ValueError):
-    """Persons do not add to counts, nor sessions to participations."""
+    """Raised on adding amounts of different units, such as persons and counts."""
 
 
 class NotAdditive(ValueError):
-    """The amounts have one unit, but what they count overlaps or is a level: their sum would mean nothing."""
+    """Raised on adding amounts of one unit whose sum has no meaning: they may count one fact twice, or are levels."""
 
 
 def total(left: Reading, right: Reading) -> int:
-    """The sum of two readings: of one additive figure, in one breakdown, over periods that do not overlap.
+    """Return the sum of two readings of one additive figure, with equal dimensions, over periods without overlap.
 
-    Raises `UnlikeUnits` or `NotAdditive`: a stock is never summed over months, nor a part added to its whole.
+    Raises `UnlikeUnits` for different units, `NotAdditive` for any other two readings.
     """
     if left.figure.unit is not right.figure.unit:
         msg = f"{left.figure.unit} and {right.figure.unit} are unlike units"

@@ -1,6 +1,7 @@
-"""The literal table of rules between figures: each with a code, a severity, its words, and the figures it reads.
+"""Table of the rules that compare figures and records: each has a code, a severity, texts, and the figures it reads.
 
-Rules within one case are the case tracker's. These are evaluated on cells that are complete to one number.
+The case tracker has the rules within one case. The rules here are evaluated on cells that are complete up to one number
+of the log.
 """
 
 from collections.abc import Iterable
@@ -35,15 +36,15 @@ __all__ = [
 RULES: Final[tuple[ContradictionRule, ...]] = (*totals.RULES, *sameness.RULES, *records.RULES)
 
 READ: Final[tuple[FigureRead, ...]] = tuple(dict.fromkeys(ask for rule in RULES for ask in rule.reads))
-"""All that the rules read, each once."""
+"""All figures, with their breakdowns, that the rules read, each once."""
 
 
 def closed_periods(readings: Readings) -> list[Period]:
-    """The periods of control totals, of which `FACTS` must be read as well."""
+    """Return the periods that control totals are about, sorted by their text. `FACTS` must be read for each as well."""
     return [Period.parse(each) for each in sorted({each.dimensions["closes"] for each in readings[TOTALS]})]
 
 
 def evaluated(readings: Readings, rules: Iterable[ContradictionRule] = RULES) -> list[Finding]:
-    """Give all findings of the rules, the open ones first."""
+    """Evaluate the rules and return all findings, open ones first."""
     found = [each for rule in rules for each in findings_of(rule, readings)]
     return sorted(found, key=lambda each: each.state is FindingState.CLOSED)

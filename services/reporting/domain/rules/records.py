@@ -1,4 +1,4 @@
-"""Rules about statements that do not go together: claims, contradictions within a record, control totals."""
+"""Rules about statements that contradict each other: claims, contradictions within a record, control totals."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -26,14 +26,14 @@ from services.reporting.domain.rules.rule import (
 
 TOTALS: Final = FigureRead("G3", EACH_TOTAL)
 FACTS: Final = tuple(FigureRead(number, ("agency", "type")) for number in ("G2a", "G2b", "G2c"))
-"""Figures that are read for the period of each closing too."""
+"""Figures of published facts. They are read also for the period of each closing (`closed_periods`)."""
 
 _OF_PERSONS: Final = FigureRead("G4a", EACH_CONTRADICTION)
 _OF_ACTIVITIES: Final = FigureRead("G4b", EACH_CONTRADICTION)
 
 
 def claims_differ(readings: Readings) -> Iterator[FigureContradiction]:
-    """Find every figure that is contested or was settled, with all of its claims."""
+    """Yield one contradiction for each figure, period and dimensions with contested or settled claims."""
     for _, group in groupby(claims(readings), key=lambda claim: (claim.number, claim.period, claim.of)):
         stated = list(group)
         if stated[0].standing is not ClaimStanding.ALONE:
@@ -52,7 +52,7 @@ def _amount(claim: ClaimBeside) -> str:
 
 
 def within_a_record(ask: FigureRead, code: FindingCode) -> Callable[[Readings], Iterator[FigureContradiction]]:
-    """The contradictions with one code, each by itself."""
+    """Return the `judge` of a rule: it yields each contradiction with the code `code` in the figure `ask`."""
 
     def judge(readings: Readings) -> Iterator[FigureContradiction]:
         for each in readings[ask]:
@@ -63,7 +63,10 @@ def within_a_record(ask: FigureRead, code: FindingCode) -> Callable[[Readings], 
 
 
 def control_total_differs(readings: Readings) -> Iterator[FigureContradiction]:
-    """Hold each control total against the ledger's count for that agency or its units, type and period."""
+    """Yield each control total that differs from the ledger's number of facts of its agency, type and period.
+
+    Facts of an agency's units count for the agency.
+    """
     facts: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
     for each in chain.from_iterable(readings[ask] for ask in FACTS):
         facts[str(each.period), each.dimensions["type"]].append((each.dimensions["agency"], each.amount))

@@ -1,4 +1,4 @@
-"""The form of a rule between figures: the figures that it reads and its findings. Pure, without personal data."""
+"""Classes of rules between figures and of their findings, without personal data, and functions that rules share."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,11 +20,11 @@ class FigureRead(NamedTuple):
 
 
 Readings: TypeAlias = Mapping[FigureRead, Sequence[Reading]]
-"""Readings of one snapshot, of the asked period and of other periods that a rule needs."""
+"""Readings of each figure, all of one snapshot: of the asked period and of other periods that a rule needs."""
 
 
 class FindingState(StrEnum):
-    """Whether a finding still waits for somebody."""
+    """Whether somebody still has to act on a finding (OPEN) or the contradiction is settled (CLOSED)."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -32,7 +32,10 @@ class FindingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FigureContradiction:
-    """Records that cannot all be right, by reference, and the values that the rule's text has places for."""
+    """References of records, or numbers of figures, that cannot all be right, and values for the rule's text.
+
+    `said`: the values by the names of the placeholders in `ContradictionRule.en` and `es`.
+    """
 
     records: tuple[str, ...]
     said: Mapping[str, object] = field(default_factory=dict)
@@ -41,7 +44,10 @@ class FigureContradiction:
 
 @dataclass(frozen=True, slots=True)
 class ContradictionRule:
-    """A rule about two figures or records. `en` and `es` are its texts, with places for what `judge` found."""
+    """A rule about figures or records. `judge` yields contradictions from the readings of the figures in `reads`.
+
+    `en` and `es`: texts of its findings, with placeholders for `FigureContradiction.said`.
+    """
 
     code: FindingCode
     severity: FindingSeverity
@@ -53,7 +59,7 @@ class ContradictionRule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding of a rule. `place`: the figure or its row that `en` and `es` name by codes, as M1:audience=police."""
+    """A finding of a rule, with its texts. `place`: the figure, or row of it, in the texts, as M1:audience=police."""
 
     code: FindingCode
     severity: FindingSeverity
@@ -66,11 +72,11 @@ class Finding:
 
 CLAIMS: Final = FigureRead("G1", EACH_CLAIM)
 PLACE: Final = "figure"
-"""Name of the value of `FigureContradiction.said` that is the place of a finding."""
+"""Key of `FigureContradiction.said` whose value becomes `Finding.place`."""
 
 
 def findings_of(rule: ContradictionRule, readings: Readings) -> list[Finding]:
-    """All that the rule finds, in words."""
+    """Evaluate one rule and return its findings, with their texts in both languages."""
     return [
         Finding(
             rule.code,
@@ -86,18 +92,18 @@ def findings_of(rule: ContradictionRule, readings: Readings) -> list[Finding]:
 
 
 def amount(readings: Readings, number: str, **dimensions: str) -> int:
-    """The amount of a figure, of one combination of dimensions where some are given; nought where there is none."""
+    """Return the amount of a figure, for one combination of dimensions if given. 0 if there is no such reading."""
     asked = readings[FigureRead(number, tuple(dimensions))]
     return sum(each.amount for each in asked if each.dimensions == dimensions)
 
 
 def claims(readings: Readings) -> list[ClaimBeside]:
-    """The claims of the asked period."""
+    """Return the claims in the readings of the figure G1."""
     return claims_in(readings[CLAIMS])
 
 
 def settled(readings: Readings, number: str, of: str = WHOLE) -> bool:
-    """Whether somebody has settled what is claimed of a figure."""
+    """Whether the claims of a figure for the asked period are settled and none of them is contested."""
     whole = {str(each.period) for each in readings[CLAIMS]}
     of_it = [
         each.standing for each in claims(readings) if (each.number, each.of) == (number, of) and each.period in whole
@@ -106,5 +112,5 @@ def settled(readings: Readings, number: str, of: str = WHOLE) -> bool:
 
 
 def place(number: str, of: str = WHOLE) -> str:
-    """A figure as a finding names it: M3, or M1:audience=police."""
+    """Return the name of a figure or of a row of it in a finding: M3, or M1:audience=police."""
     return number if of == WHOLE else f"{number}:{of}"

@@ -1,4 +1,4 @@
-"""The rule about one fact under two ids: its owner's event counts; a witness may have told the fact once more."""
+"""Rule about facts that may have been published twice under two ids: by owner and witness, or by two agencies."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -26,7 +26,10 @@ _SERVICE: Final = {
 
 
 def same_fact_suspected(readings: Readings) -> Iterator[FigureContradiction]:
-    """Services of a witness alone; activities of different agencies that may be one; those of a witness alone."""
+    """Yield services published only by a witness, and activities that may be one or were published only by a witness.
+
+    Activities may be one if different agencies published them with equal type and fields, and they may share a day.
+    """
     for each in readings[_OF_PERSONS]:
         if each.amount and each.dimensions["code"] == FindingCode.SAME_FACT_SUSPECTED:
             yield FigureContradiction(records_of(each.dimensions["records"]), _SERVICE)
@@ -37,18 +40,18 @@ def same_fact_suspected(readings: Readings) -> Iterator[FigureContradiction]:
 
 
 def _likeness(reading: Reading) -> tuple[str, str]:
-    """Give the type and the identifying fields of a fact, without its days."""
+    """Return the type and the identifying fields of an activity, without its days."""
     return reading.dimensions["type"], reading.dimensions["mark"].partition(BETWEEN)[2]
 
 
 def _days(reading: Reading) -> Period | None:
-    """Give the days on which the fact may lie; None where too little is known to compare it."""
+    """Return the days that the activity may lie on. None if too little is known to compare it with others."""
     mark = reading.dimensions["mark"]
     return None if mark == ABSENT else Period.parse(mark.partition(BETWEEN)[0])
 
 
 def _of_one_time(alike: Iterable[Reading]) -> Iterator[list[Reading]]:
-    """Group facts that may share a day. A fact without a known day is a group of its own."""
+    """Yield groups of activities that may share a day. An activity without known days is a group of its own."""
     known: list[tuple[Period, Reading]] = []
     for each in alike:
         days = _days(each)

@@ -1,4 +1,4 @@
-"""The rule about what was not said: an expected report that is late, and no word that there was nothing."""
+"""Rule about missing reports: an expected report is late, and the agency has not stated that there was nothing."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -16,7 +16,7 @@ _ES: Final = "{es_agency}: para {span} no se publicó nada de {es_types}, ni se 
 
 
 def nothing_published(rows: Iterable[AgencyRow]) -> ContradictionRule:
-    """The rule over a grid: one finding for each agency and span with all that is missing of it."""
+    """Return a rule with one finding for each agency and span of the grid `rows` that lists all missing reports."""
     missing = [each for row in rows for cell in row.months for each in cell.of(MonthState.MISSING)]
 
     def judge(_: Readings) -> Iterator[FigureContradiction]:

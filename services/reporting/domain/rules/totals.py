@@ -1,4 +1,4 @@
-"""Rules about two figures that do not go together."""
+"""Rules about figures, and items and totals of documents, whose amounts contradict each other."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -22,17 +22,17 @@ from services.reporting.domain.rules.rule import (
 )
 
 _SERVED: Final[Mapping[str, str]] = {"O19a": "O20", "O19b": "O21a"}
-"""Persons who got at least one service, and the services that they got."""
+"""Number of a figure of persons who got at least one service, and of the figure of the services that they got."""
 
 _SEVERAL: Final = frozenset({"activity", "created_by", "exploitation", "facilitator", "funder", "nationality"})
-"""Dimensions of which one fact may have several values, so that rows may add up to more than there is."""
+"""Dimensions of which one fact may have several values. Their rows may add up to more than the whole."""
 
 _ADDING: Final[Mapping[str, tuple[str, ...]]] = {
     number: tuple(name for (name, *others) in filter(None, figure.breakdowns) if not others and name not in _SEVERAL)
     for number, figure in FIGURES.items()
     if figure.reader is Reader.SUM and not figure.distinct
 }
-"""Figures whose rows by a dimension add up to the whole, with those dimensions."""
+"""Numbers of figures, each with the dimensions by which its rows add up to the whole."""
 
 _PARTS: Final = {number: figure.part_of for number, figure in FIGURES.items() if figure.part_of is not None}
 
@@ -45,24 +45,24 @@ def _trained_twice(readings: Readings, audience: str, programme: str) -> Iterato
 
 
 def police_training(readings: Readings) -> Iterator[FigureContradiction]:
-    """The police officers of the Council's plan against those of HTI's programme."""
+    """Yield a contradiction if the Council's plan and HTI's programme count different numbers of police officers."""
     return _trained_twice(readings, "police", "M3")
 
 
 def liquor_board_training(readings: Readings) -> Iterator[FigureContradiction]:
-    """The liquor board members of the Council's plan against those of HTI's programme."""
+    """Yield a contradiction if the Council's plan and HTI's programme differ in numbers of liquor board members."""
     return _trained_twice(readings, "liquor_boards_regulators", "M4")
 
 
 def more_at_court(readings: Readings) -> Iterator[FigureContradiction]:
-    """Compare persons before the Magistrates' Court at the period's end with those of them whose arrest is known."""
+    """Yield a contradiction if more persons are before the Magistrates' Court than are so with a known arrest."""
     at_court, arrested = amount(readings, "O16"), amount(readings, "R29")
     if at_court > arrested:
         yield FigureContradiction(("O16", "R29"), {"at_court": at_court, "arrested": arrested})
 
 
 def part_exceeds_whole(readings: Readings) -> Iterator[FigureContradiction]:
-    """Every figure that is a part of another, as computed and as one document states both."""
+    """Yield each figure that exceeds the figure that it is a part of, as computed or as one document states both."""
     for part, whole in _PARTS.items():
         if amount(readings, part) > amount(readings, whole):
             yield FigureContradiction(
@@ -85,7 +85,7 @@ def _stated_in_one_document(stated: dict[str, ClaimBeside]) -> Iterator[FigureCo
 
 
 def services_below_persons(readings: Readings) -> Iterator[FigureContradiction]:
-    """Fewer services than persons who got one, as computed and as one document states both."""
+    """Yield each case of fewer services than persons who got one, as computed or as one document states both."""
     for persons, services in _SERVED.items():
         if amount(readings, services) < amount(readings, persons):
             found = _served(persons, amount(readings, persons), services, amount(readings, services))
@@ -106,7 +106,7 @@ def _served(persons: str, persons_n: int, services: str, services_n: int) -> dic
 
 
 def items_exceed_total(readings: Readings) -> Iterator[FigureContradiction]:
-    """Compare a document's amounts by a dimension with its amount of the whole."""
+    """Yield each document whose amounts by a dimension add up to more than its amount of the whole."""
     stated = [each for each in claims(readings) if each.number in _ADDING and each.amount is not None]
     for (_, _, number, _), group in groupby(sorted(stated, key=_of_figure), key=_of_figure):
         said = list(group)

@@ -1,4 +1,4 @@
-"""The table of rates: each by its name, with the two figures that it divides and the words for it."""
+"""Table of the declared rates: each variant with the two figures that it divides, and its names and texts."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Declaration of a rate: names and definition."""
+"""Names of the declared rates (`Variant`), and the class of a rate's declaration (`Definition`)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,10 +45,11 @@ class Variant(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """The two figures of a rate, by number. `remainder` counts those of the whole that are still open.
+    """Declaration of a rate: `part` divided by `whole`, both numbers of figures. `en` and `es` define it in words.
 
-    `per`: the one is no part of the other; it is told how many there are to each, or to so many. `fixed`: the whole is
-    a level that was taken once, and the rate carries the year of it.
+    `remainder`: number of the figure that counts what of the whole is still open. `per`: set if `part` is no part of
+    `whole`; the rate is then shown as a number for each `per` of the whole, such as 100,000 persons. `fixed`: the whole
+    is a level counted at one time, such as a census, and the rate has its year.
     """
 
     part: str

@@ -1,4 +1,4 @@
-"""Convictions, each over its own cohort, and what courts impose; suspects and cases that are tied to nobody."""
+"""Rates of convictions and sentences, of suspects in several cases, and of suspects and cases without ties."""
 
 from collections.abc import Mapping
 from typing import Final

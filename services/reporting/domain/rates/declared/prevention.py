@@ -1,4 +1,4 @@
-"""Shares of inspections and of training."""
+"""Rates of prevention: shares of inspections and of participations in training."""
 
 from collections.abc import Mapping
 from typing import Final

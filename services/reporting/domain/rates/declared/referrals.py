@@ -1,4 +1,4 @@
-"""Rates of referrals and needs."""
+"""Rates of referrals and of needs: accepted, rejected, completed, handed back, sent onward."""
 
 from collections.abc import Mapping
 from typing import Final

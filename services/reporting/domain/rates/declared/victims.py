@@ -1,4 +1,4 @@
-"""Rates of victims: how far they come, what their records lack, and cases for each person who works on them."""
+"""Rates of victims (screened, identified, referred, served), of missing answers, and of cases per member of staff."""
 
 from collections.abc import Mapping
 from typing import Final
