@@ -1,6 +1,6 @@
-"""The literal table of parts: every respect in which reporting knows a person, a case or an activity.
+"""Table of all parts of the states of persons, cases and activities.
 
-A new part is a module here and a line in the table.
+A new part needs a module in this package and a line in the table.
 """
 
 from typing import Any, Final

@@ -1,6 +1,6 @@
-"""Figures of the registry: committees and partners by the table of agencies, the population by the census; no events.
+"""Figures of the registry. They count no events: committees and partners come from tables, population from censuses.
 
-Every row of these tables has its days, so that an edit changes the years from then on and never a past one.
+Every row of these tables has a first and last day, so that a later change does not alter past years.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,11 +36,11 @@ class Census:
 
 
 CENSUSES: Final[tuple[Census, ...]] = (Census(date(2022, 5, 12), 397_483),)
-"""In the order of their days; each holds until the next. As the Statistical Institute gave them, on 8 April 2024."""
+"""Censuses in order of their days; each holds until the next. Source: the Statistical Institute, on 8 April 2024."""
 
 
 def census_on(day: date) -> Census | None:
-    """The last census by a day."""
+    """Return the last census on or before a day. None before the first."""
     return next((each for each in reversed(CENSUSES) if each.day <= day), None)
 
 
@@ -52,7 +52,7 @@ def committees(_: None) -> Iterator[Counted]:
 
 
 def seats(_: None) -> Iterator[Counted]:
-    """Yield each seat."""
+    """Yield each seat in a committee, on the days on which it is held."""
     for committee, terms in SEATS.items():
         for term in terms:
             yield Counted(_days(term), dims={"committee": (committee,)})
@@ -88,13 +88,13 @@ def _days(term: Term) -> Days:
 
 
 def _by_kind(body: str, days: Days) -> Iterator[Counted]:
-    """Yield a body by what it was on each of the days."""
+    """Yield a body on some days, once for each kind that it was of on these days."""
     rows = [*(row for row in FORMER if row.code == body), AGENCIES[body]]
     for turn, kind in during(days, [(Days(row.valid_from, row.valid_to), row.kind.value) for row in rows]):
         yield Counted(turn, dims={"kind": (kind,)})
 
 
-# What the figures of the registry have in common.
+# Arguments that all figures of the registry share.
 _figure = partial(
     Figure,
     entity=None,
@@ -157,4 +157,4 @@ FIGURES: Final[tuple[Figure[None], ...]] = (
 CELLS: Final[Cells] = {
     key: amount for figure in FIGURES for key, amount in cells_of(figure, figure.counted(None)).items()
 }
-"""Cells from which every period's amount is read."""
+"""Cells of all figures of the registry, for every period."""

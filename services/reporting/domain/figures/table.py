@@ -1,6 +1,6 @@
-"""The table of figures, joined from the parts: each declared once, by its number in the Council's report.
+"""Table of all figures, collected from the parts and the registry, by the number in the Council's report.
 
-A change of a definition raises its version and its `valid_from`, so that the break in the series can be drawn.
+A change of a definition raises the figure's `version` and `valid_from`, so that charts can show a break in the series.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,13 +14,14 @@ from services.reporting.domain.figures import registry
 from services.reporting.domain.figures.parts import PARTS
 
 _ROWS: Final = "OMPTRG"
-"""The first letters of numbers in their order: the three committees, times, rates, the reporting itself."""
+"""First letters of figures' numbers in the order of the report: three committees (O, M, P), times (T), rates (R), and
+figures about the reporting itself (G)."""
 
 _LETTERS: Final = "abcdefghijklm"
 
 
 def row_of(number: str) -> str:
-    """The row of the report that a figure's number belongs to: O13 for O13a."""
+    """Return the number of the report's row that a figure belongs to: O13 for O13a."""
     return number.rstrip(_LETTERS)
 
 
@@ -38,7 +39,7 @@ FIGURES: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
 GROUPS: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
     {figure.number.removesuffix(GROUP): figure for part in PARTS for figure in part.beside}
 )
-"""For the number of a figure of a cohort, how the groups are counted within which it counts persons."""
+"""For the number of each cohort figure, the figure that counts when the groups began whose persons it counts."""
 
 _PART_OF: Final[Mapping[str, Part[Any]]] = MappingProxyType(
     {figure.number: part for part in PARTS for figure in (*part.figures, *part.beside)}
@@ -48,7 +49,7 @@ _ANY: Final = "any figure"
 
 
 class UnknownFigure(ValueError):
-    """No figure has this number; `known` are those that exist."""
+    """Raised for a number that no figure has. `known`: the numbers that exist."""
 
     def __init__(self, known: Iterable[str]) -> None:
         self.known = tuple(known)
@@ -56,7 +57,7 @@ class UnknownFigure(ValueError):
 
 
 class UndeclaredBreakdown(ValueError):
-    """A figure does not keep this combination of dimensions; `declared` are those that it keeps."""
+    """Raised for a breakdown that a figure does not declare. `declared`: the breakdowns that it declares."""
 
     def __init__(self, number: str, declared: Iterable[tuple[str, ...]]) -> None:
         self.number = number
@@ -66,9 +67,10 @@ class UndeclaredBreakdown(ValueError):
 
 
 def chosen(numbers: Iterable[str] = (), by: Iterable[str] = ()) -> list[Figure[Any]]:
-    """The figures of these numbers (a row's number, O13, stands for all of its letters), in the report's order.
+    """Return the figures with these numbers and the breakdown `by`, in the report's order.
 
-    Without numbers: all that keep the breakdown. Raises `UnknownFigure` or, for one named, `UndeclaredBreakdown`.
+    The number of a row, as O13, stands for all figures of the row. Without numbers, all figures with the breakdown are
+    returned. Raises `UnknownFigure`, or `UndeclaredBreakdown` if a named figure, or every figure, lacks the breakdown.
     """
     wanted, breakdown = set(numbers), frozenset(by)
     figures = [each for each in FIGURES.values() if {each.number, row_of(each.number)} & wanted]
@@ -84,6 +86,6 @@ def chosen(numbers: Iterable[str] = (), by: Iterable[str] = ()) -> list[Figure[A
 
 
 def counted(figure: Figure[Any], state: EntityState) -> Iterable[Counted]:
-    """Give a figure's items in an entity's state."""
+    """Return the items that a figure counts in an entity's state. A figure of the registry has no items here."""
     part = _PART_OF.get(figure.number)
     return figure.counted(state[part.name]) if part is not None and part.name in state else ()

@@ -1,1 +1,1 @@
-"""Figures of cases: first reports, case files, investigations, and how far cases go."""
+"""Figures of cases: first reports, case files, parties, investigations, and the steps that cases reach."""

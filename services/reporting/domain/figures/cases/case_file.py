@@ -1,4 +1,4 @@
-"""Case files: the origin of each file's report, and the reviews of the file."""
+"""Part of a case: the agencies' case files: when each is open, the source of the report, and the reviews."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -33,26 +33,26 @@ class Review(Struct, frozen=True):
 
 
 class FileTurn(Struct, frozen=True):
-    """An agency, or a unit of it, opens its file, takes it up again, or closes it."""
+    """An agency, or a unit of it, opens or reopens its file (`opens`), or closes it."""
 
     agency: str
     since: Interval | None
     opens: bool
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Give the opening agency as a dimension."""
+        """Return the code of the agency or unit as a dimension."""
         return {"agency": (self.agency,)}
 
 
 class CaseFile(Struct, frozen=True):
-    """Openings, reviews and the turns of each agency's file, each in the order in which they happened."""
+    """Case files of all agencies: openings, reviews and turns, each in the order in which they happened."""
 
     openings: tuple[FileOpening, ...] = ()
     reviews: tuple[Review, ...] = ()
     turns: tuple[FileTurn, ...] = ()
 
     def files(self) -> dict[str, list[FileTurn]]:
-        """Give the turns of each agency's file. A unit's file is its agency's, which may close what the unit opened."""
+        """Return the turns of each agency's file, by the agency's code. Turns of a unit are those of its agency."""
         found: dict[str, list[FileTurn]] = {}
         for turn in self.turns:
             found.setdefault(house(turn.agency), []).append(turn)
@@ -87,12 +87,12 @@ def _review_provided(case: str, file: CaseFile, event: CaseReviewProvidedV1) -> 
 
 
 def first(openings: tuple[FileOpening, ...]) -> tuple[FileOpening, ...]:
-    """The openings from the first on that has a date; one without may have been at any time."""
+    """Return the openings with a date in their order, then those without a date."""
     return tuple(sorted(openings, key=lambda each: each.opened is None))
 
 
 def sources(file: CaseFile) -> Iterator[Counted]:
-    """Yield the case once, at the first opening of its file, by the first source that anybody named."""
+    """Yield the case once, at its first opening, by the first source and the first district that an opening states."""
     openings = first(file.openings)
     if openings:
         source = next((each.referral_source for each in openings if each.referral_source is not None), None)
@@ -114,25 +114,25 @@ def open_to_close(file: CaseFile) -> Iterator[Counted]:
 
 
 def open_with_agencies(file: CaseFile) -> Iterator[Counted]:
-    """Yield the days on which an agency's file is certainly open."""
+    """Yield each span of days on which the file of any agency is certainly open."""
     for turns in file.files().values():
         yield from _open(turns)
 
 
 def open_with_human_services(file: CaseFile) -> Iterator[Counted]:
-    """Yield the time for which Human Services' file is open."""
+    """Yield each span of days on which the file of Human Services is certainly open."""
     return _open(file.files().get(_HUMAN_SERVICES, ()))
 
 
 def _open(turns: Sequence[FileTurn]) -> Iterator[Counted]:
-    """Yield each span in which a file is open."""
+    """Yield each span of days on which one agency's file is certainly open."""
     for each in _of_one(turns):
         if each.under_way:
             yield Counted(each.when, dims=dict(each.said))
 
 
 def _of_one(turns: Sequence[FileTurn]) -> Iterator[Counted]:
-    """An opening of what is open, and a closing of what is closed, change nothing."""
+    """Yield the durations of one agency's file. To open an open file, or to close a closed file, changes nothing."""
     undated = [turn for turn in turns if turn.since is None]
     opened: FileTurn | None = None
     known = False

@@ -1,4 +1,4 @@
-"""The first report or screening of a case, and the time until somebody is screened in the case."""
+"""Part of a case: the time from each report to the first later screening in the case."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -17,7 +17,7 @@ from services.reporting.domain.declaration.part import Part, having, values
 
 
 class FirstWord(Struct, frozen=True):
-    """Reports and screenings that name the case, by their own ids. `ended`: the day on which the case came to rest."""
+    """Reports (time, channel) and screenings (time) of the case, by their ids. `ended`: times of the case's closings."""
 
     reports: Mapping[str, tuple[Interval | None, str | None]] = field(default_factory=dict)
     screenings: Mapping[str, Interval | None] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class FirstWord(Struct, frozen=True):
 
 
 def _report_received(case: str, alert: FirstWord, event: ReportReceivedV1) -> FirstWord:
-    """A report that two offices tell of is one; what the later is silent about stays."""
+    """Add a report. If two offices publish one report, fields that the later event leaves out keep their values."""
     data = event.data
     if data.case != case:
         return alert
@@ -43,12 +43,12 @@ def _screening_completed(case: str, alert: FirstWord, event: ScreeningCompletedV
 
 
 def _ended(case: str, alert: FirstWord, event: InvestigationClosedV1 | CaseClosedV1) -> FirstWord:
-    """Note the end of a case, whichever agency closes it. A report without a screening by then waits no longer."""
+    """Add the closing of a case by any agency. A report without a screening by then is no longer under way."""
     return replace(alert, ended=(*alert.ended, event.occurred)) if event.data.case == case else alert
 
 
 def report_to_screening(alert: FirstWord) -> Iterator[Counted]:
-    """Yield for each report the time to the first later screening in its case."""
+    """Yield for each report the days to the first later screening in its case."""
     for received, channel in alert.reports.values():
         yield from lasted(
             received,

@@ -1,6 +1,6 @@
-"""Active cases of which no event has come for long, by the days of that silence.
+"""Part of a case: the days on which it is active and no event has happened in it for more than 90 days.
 
-The silence lasts from one day to another, so no clock is needed to fold it.
+These days follow from the dates of events, so no clock is needed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,13 +22,13 @@ from services.reporting.domain.figures.cases.investigation import PART as INVEST
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 
 LONG: Final = timedelta(days=90)
-"""For so long nothing may happen in a case without anybody asking why."""
+"""Days without an event after which an active case counts as one without news (T19)."""
 
 _DAY: Final = timedelta(days=1)
 
 
 class LastHeard(Struct, frozen=True):
-    """The days on which something certainly happened in a case, and how the case is investigated."""
+    """An investigation, and `days`: the last possible day of each event that names the case."""
 
     investigation: Investigation = field(default_factory=Investigation)
     days: frozenset[date] = frozenset()
@@ -44,7 +44,7 @@ def _heard(case: str, contact: LastHeard, event: Event) -> LastHeard:
 
 
 def _investigated(said: Fold[Investigation]) -> Fold[LastHeard]:
-    """Fold a statement about the investigation. It is a contact with the case too."""
+    """Return a fold for an event about the investigation. The day of such an event is added too."""
 
     def fold(case: str, contact: LastHeard, event: Event) -> LastHeard:
         heard, after = _heard(case, contact, event), said(case, contact.investigation, event)
@@ -54,7 +54,7 @@ def _investigated(said: Fold[Investigation]) -> Fold[LastHeard]:
 
 
 def silences(contact: LastHeard) -> Iterator[Counted]:
-    """Yield the days on which the case is certainly active and nothing has happened in it for long."""
+    """Yield the days on which the case is certainly active and nothing has happened in it for more than `LONG`."""
     for spell in contact.investigation.spells(lambda step: step.active):
         if spell.begins is None:
             yield Counted(None)
@@ -90,7 +90,7 @@ FIGURES: Final[tuple[Figure[LastHeard], ...]] = (
 )
 
 _NAMING: Final = tuple(name for name, row in FACTS.items() if "case" in said_by(row.model).model_fields)
-"""The types that may name a case."""
+"""Event types that may name a case."""
 
 _FOLDS: Final[Mapping[str, Fold[LastHeard]]] = {
     **dict.fromkeys(_NAMING, _heard),

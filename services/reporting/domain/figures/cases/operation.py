@@ -1,4 +1,4 @@
-"""An activity as an operation of the police; who was arrested in it is counted among all persons arrested."""
+"""Part of an activity: a police operation. Persons arrested in it are counted with all persons arrested."""
 
 from collections.abc import Iterator
 from typing import Final

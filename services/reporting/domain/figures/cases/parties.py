@@ -1,7 +1,7 @@
-"""The victims and suspects of a case, as events that name the case tell. A case may have none of either.
+"""Part of a case: its victims and suspects, by events that name the case. A case may have neither.
 
-An event may say outright who is party to the case, and who no longer is. Otherwise the parties are the persons who are
-identified, arrested or charged in it.
+An event may add a party to the case or remove one. Persons who are identified, arrested or charged in the case are
+parties too.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -33,9 +33,9 @@ from services.reporting.domain.facts.statuses import speaker_weight
 
 
 class Parties(Struct, frozen=True):
-    """The openings of a case, and the persons who are held to be a victim or a suspect in it.
+    """The openings of a case, and the ids of its victims and suspects.
 
-    `weights`: how much the weightiest word on each person's status weighs, one without a date less than any other.
+    `weights`: for each person the rank of the highest statement on the person's status: (has a date, rank of agency).
     """
 
     opened: tuple[Interval | None, ...] = ()
@@ -44,7 +44,7 @@ class Parties(Struct, frozen=True):
     weights: Mapping[str, tuple[bool, int]] = field(default_factory=dict)
 
     def having(self, victims: tuple[str, ...] = (), suspects: tuple[str, ...] = ()) -> "Parties":
-        """Add victims and suspects; gives itself if all are known."""
+        """Return the parties with these victims and suspects added, or the same object if all are known."""
         after = replace(self, victims=self.victims.union(victims), suspects=self.suspects.union(suspects))
         return self if after == self else after
 
@@ -54,7 +54,7 @@ def _opened(case: str, parties: Parties, event: CaseOpenedV1 | InvestigationOpen
 
 
 def _status(case: str, parties: Parties, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Parties:
-    """Take in a status of a person. A status of less weight than an earlier one changes nothing."""
+    """Add or remove a victim by the person's status. A statement of lower rank than an earlier one changes nothing."""
     person, weight = event.data.person, (event.occurred is not None, speaker_weight(event))
     if event.data.case != case or weight < parties.weights.get(person, weight):
         return parties
@@ -98,7 +98,7 @@ def _party_added(case: str, parties: Parties, event: CasePartyAddedV1) -> Partie
 
 
 def _party_removed(case: str, parties: Parties, event: CasePartyRemovedV1) -> Parties:
-    """Remove a person from both roles. A later event that names the person in the case adds the person again."""
+    """Remove a person from the role that the event names, or from both. A later event may add the person again."""
     data = event.data
     if data.case != case:
         return parties
@@ -125,12 +125,12 @@ def without_suspect(parties: Parties) -> bool:
 
 
 def _opened_first(parties: Parties) -> tuple[Parties, ...]:
-    """Give the case, once the day of its opening is known."""
+    """Return a tuple of the case, or an empty tuple if no opening of it is known."""
     return (parties,) if parties.opened else ()
 
 
 def victims_per_case(parties: Parties) -> Iterator[Counted]:
-    """Yield the number of the case's victims, in the form that quantile readers need."""
+    """Yield the number of the case's victims as a "duration", so that the reader QUANTILE gives its median."""
     yield Counted(first_of(parties.opened), dims={DURATION: (str(len(parties.victims)),)})
 
 

@@ -1,6 +1,7 @@
-"""How far cases go: of the cases whose investigation was opened in a period, the number at each step.
+"""Part of a case: the steps that it reached. Of the cases opened in a period, figures count those at each step (R23).
 
-A case is at a step as soon as any person in it is, at any time. An event that does not name the case does not count.
+A case reaches a step as soon as any person in it does, at any time. An event that does not name the case does not
+count.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -30,13 +31,13 @@ TRIED: Final = "tried"
 _OVERTURNED: Final = frozenset({AppealOutcome.CONVICTION_QUASHED, AppealOutcome.RETRIAL_ORDERED})
 
 Charges: TypeAlias = frozenset[tuple[str, str]]
-"""Charges, each with the person who is accused of it."""
+"""Charges as pairs of the accused person's id and the charge's id."""
 
 
 class StepsOfCase(Struct, frozen=True):
-    """The steps that anybody in the case reached; `guilty` are the charges of which a conviction stands.
+    """The steps that any person in the case reached.
 
-    `prison` are the charges for which somebody was sentenced to imprisonment.
+    `guilty`: charges with a conviction in force. `prison`: charges for which somebody was sentenced to imprisonment.
     """
 
     investigation: Investigation = field(default_factory=Investigation)
@@ -45,7 +46,7 @@ class StepsOfCase(Struct, frozen=True):
     prison: Charges = frozenset()
 
     def at(self, step: str) -> "StepsOfCase":
-        """Copy the steps with one more. Give the same object if the case had reached that step."""
+        """Return the steps with one more, or the same object if the case has reached that step already."""
         return self if step in self.reached else replace(self, reached=self.reached | {step})
 
 
@@ -66,7 +67,7 @@ def _trial_started(case: str, course: StepsOfCase, event: TrialStartedV1) -> Ste
 
 
 def _verdict_returned(case: str, course: StepsOfCase, event: VerdictReturnedV1) -> StepsOfCase:
-    """A court that decided has tried, whether or not we heard of its beginning; the last verdict of a charge holds."""
+    """Add a verdict. The last verdict of a charge holds. A court's decision implies a trial, even if none is known."""
     data = event.data
     if data.case != case:
         return course
@@ -101,7 +102,7 @@ _OWN: Final[Mapping[str, Fold[StepsOfCase]]] = {
 
 
 def _of(said: Fold[Investigation] | None, own: Fold[StepsOfCase] | None) -> Fold[StepsOfCase]:
-    """Fold what an event says of the investigation as such, and of the steps that the case reached."""
+    """Return a fold that applies an event to the investigation (`said`) and to the steps reached (`own`)."""
 
     def fold(case: str, course: StepsOfCase, event: object) -> StepsOfCase:
         after = course.investigation if said is None else said(case, course.investigation, event)
@@ -112,13 +113,13 @@ def _of(said: Fold[Investigation] | None, own: Fold[StepsOfCase] | None) -> Fold
 
 
 def active(course: StepsOfCase) -> bool:
-    """Whether the case is under investigation or before a court: police or courts have not ended it."""
+    """Whether the case is active: neither the police nor the end of all charges has ended it."""
     said = [step.active for step in course.investigation.steps if step.active is not None]
     return not said or said[-1]
 
 
 class CohortCase(Struct, frozen=True):
-    """A case of the cohort, and the amounts that each step counts for it."""
+    """A case of the cohort, and the item that each figure counts whose step the case has reached."""
 
     course: StepsOfCase
     counted: Counted

@@ -1,4 +1,4 @@
-"""A report that somebody made of suspected trafficking; who made it is nowhere known."""
+"""Part of an activity: a report of suspected trafficking. No event has the identity of the person who made it."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -60,7 +60,7 @@ def of_policies(reached: MilestonesReached) -> Iterator[Counted]:
             yield Counted(possible_days(when), dims={"policy": (reached.policy.of,), "stage": (stage,)})
 
 
-# What the figures of milestones have in common.
+# Arguments that all figures of milestones share.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,

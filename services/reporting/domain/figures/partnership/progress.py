@@ -120,7 +120,7 @@ def _levels(area: str, reports: AreaReports) -> Iterator[Counted]:
         yield Counted(when, dims={"area": (area,), "progress": (level,)})
 
 
-# What the figures of progress have in common.
+# Arguments that all figures of progress share.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,

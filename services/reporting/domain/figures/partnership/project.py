@@ -78,7 +78,7 @@ def mandatory_reporting(project: LedProject | None) -> Iterator[Counted]:
         yield project.led()
 
 
-# What the figures of projects have in common.
+# Arguments that all figures of projects share.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,

@@ -59,7 +59,7 @@ def memberships_begun(role: BodyRole | None) -> Iterator[Counted]:
         yield Counted(possible_days(role.since), dims={"body": (role.body,)})
 
 
-# What the figures of roles have in common.
+# Arguments that all figures of roles share.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,

@@ -79,7 +79,7 @@ def year_reached(strategy: Strategy | None) -> Iterator[Counted]:
             yield Counted(Days(first, last), number)
 
 
-# What the figures of the strategy have in common.
+# Arguments that all figures of the strategy share.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,

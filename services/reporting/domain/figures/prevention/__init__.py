@@ -1,1 +1,1 @@
-"""Figures of prevention: awareness, media, training, inspections, what was made."""
+"""Figures of prevention: awareness activities, media, training, labour inspections, outputs such as workbooks."""

@@ -1,4 +1,7 @@
-"""Awareness activities, one or several told of as one. A word for a number, such as thousands, stays a word."""
+"""Part of an activity: an awareness activity, or several that are reported as one.
+
+A word in place of a number, such as "thousands", is not turned into a number: it counts as unknown.
+"""
 
 from collections.abc import Iterator
 from functools import partial
@@ -19,7 +22,10 @@ _RET: Final = "ret"
 
 
 class Activity(Struct, frozen=True):
-    """An awareness activity, as an organiser last published it. Until one does, others may. None: nobody counted."""
+    """An awareness activity, as an organiser last published it, or a witness while no organiser has.
+
+    `activities_n` and `reach_n` are None if nobody counted.
+    """
 
     happened: Interval | None
     campaign: str | None
@@ -30,7 +36,7 @@ class Activity(Struct, frozen=True):
     by_witness: bool
 
     def counted(self, amount: int | None) -> Counted:
-        """So many, with what is known of the activity as dimensions."""
+        """Return an item of this amount at the time and with the dimensions of the activity."""
         dims = {"campaign": values(self.campaign), "form": values(self.form)}
         return Counted(possible_days(self.happened), amount, dims, twice=self.by_witness)
 
@@ -53,24 +59,24 @@ def _activity_held(entity: str, activity: Activity | None, event: AwarenessActiv
 
 
 def wear_blue_fridays(activity: Activity | None) -> Iterator[Counted]:
-    """Days of the campaign."""
+    """Yield the days of the campaign Wear Blue Fridays."""
     if activity is not None and activity.campaign == Campaign.WEAR_BLUE_FRIDAYS:
         yield activity.counted(activity.activities_n)
 
 
 def held_by(activity: Activity | None, organisers: frozenset[str]) -> Iterator[Counted]:
-    """Activities that all of these organised together."""
+    """Yield the number of activities if all of `organisers` are among its organisers."""
     if activity is not None and organisers <= set(activity.organisers):
         yield activity.counted(activity.activities_n)
 
 
 def reached_by_labour(activity: Activity | None) -> Iterator[Counted]:
-    """Yield persons reached by the Labour Department; None if there is only a word for the number, or nothing."""
+    """Yield the number of persons reached by an activity of the Labour Department, None if nobody counted them."""
     if activity is not None and _LABOUR in activity.organisers:
         yield activity.counted(activity.reach_n)
 
 
-# What the figures of awareness have in common.
+# Arguments that all figures of awareness share.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,

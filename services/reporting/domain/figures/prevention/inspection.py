@@ -1,4 +1,4 @@
-"""A labour inspection, or a batch that an office reports as a number."""
+"""Part of an activity: a labour inspection, or a batch of inspections that an office reports as one number."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -113,7 +113,10 @@ def with_indicators(inspection: Inspection) -> bool:
 
 
 def violations(inspection: Inspection | None) -> Iterator[Counted]:
-    """The violations that an inspection found; of a batch so many in each, where both numbers are known."""
+    """Yield the number of violations found.
+
+    For a batch, it is the violations in each inspection times the inspections, None if one of these is unknown.
+    """
     if inspection is None:
         return
     each, many = inspection.violations_n, inspection.inspections_n
@@ -123,7 +126,7 @@ def violations(inspection: Inspection | None) -> Iterator[Counted]:
 
 _BREAKDOWNS: Final = ((), ("district",), ("sector",), ("trigger",), ("announced",))
 
-# What the figures of inspections have in common.
+# Arguments that all figures of inspections share.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,

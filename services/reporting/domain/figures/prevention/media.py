@@ -1,4 +1,7 @@
-"""An asset that the media showed: one, on however many channels; made in one year, perhaps shown in another."""
+"""Part of an activity: a media asset. It counts once, on however many channels it is shown.
+
+It may be created in one year and shown in another.
+"""
 
 from collections.abc import Iterator
 from functools import partial
@@ -16,14 +19,14 @@ from services.reporting.domain.declaration.part import Part, code, possible_days
 
 
 class AssetShowing(Struct, frozen=True):
-    """One time that an asset was put on a channel."""
+    """One showing of an asset on a channel."""
 
     happened: Interval | None
     channel: str | None
 
 
 class Asset(Struct, frozen=True):
-    """A media asset as last described, and each time that it was shown."""
+    """A media asset as last published, and each showing of it. `created`: the days in which it was made."""
 
     form: str | None = None
     created_by: str | None = None
@@ -46,19 +49,19 @@ def _media_published(activity: str, asset: Asset, event: AwarenessMediaPublished
 
 
 def appearances_on_television(asset: Asset) -> Iterator[Counted]:
-    """The times of an appearance as a guest."""
+    """Yield each showing on television of an appearance as a guest."""
     if asset.form == MediaForm.APPEARANCE:
         yield from _on_television(asset)
 
 
 def videos_created(asset: Asset) -> Iterator[Counted]:
-    """The year or month in which a video was made."""
+    """Yield a video on the days of the year or month in which it was made."""
     if asset.form == MediaForm.VIDEO:
         yield Counted(asset.created, dims={"created_by": values(asset.created_by)})
 
 
 def videos_aired(asset: Asset) -> Iterator[Counted]:
-    """Yield the times at which a video was on television, by any author."""
+    """Yield each showing of a video on television, by any author."""
     if asset.form == MediaForm.VIDEO:
         yield from _on_television(asset)
 
@@ -69,7 +72,7 @@ def _on_television(asset: Asset) -> Iterator[Counted]:
             yield Counted(possible_days(each.happened), dims={"created_by": values(asset.created_by)})
 
 
-# What the figures of assets have in common: one counts once, however often it is shown.
+# Arguments that all figures of assets share. An asset counts once, however often it is shown.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,

@@ -1,4 +1,4 @@
-"""Outputs of projects and agencies: workbooks, plans, courses, newsletters."""
+"""Part of an activity: an output of a project or an agency, such as a workbook, a plan, a course, a newsletter."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -25,7 +25,7 @@ from services.reporting.domain.declaration.part import Part, code, codes, owned,
 
 
 class Output(Struct, frozen=True):
-    """An output, as its maker last published it. Until the maker does, others may."""
+    """An output, as its maker last published it, or a witness while the maker has not."""
 
     published: Interval | None
     kind: str
@@ -61,26 +61,26 @@ def _published(activity: str, output: Output | None, event: OutputPublishedV1) -
 
 
 def outputs(output: Output | None) -> Iterator[Counted]:
-    """Yield every output."""
+    """Yield the number of outputs of any kind."""
     if output is not None:
         yield output.counted()
 
 
 def workbooks(output: Output | None) -> Iterator[Counted]:
-    """Yield training workbooks."""
+    """Yield the number of outputs if they are training workbooks."""
     if output is not None and output.kind == OutputKind.TRAINING_WORKBOOK:
         yield output.counted()
 
 
 def shelters_with_plans(output: Output | None) -> Iterator[Counted]:
-    """Shelters that have a plan, from the last day on which it may have been made."""
+    """Yield the number of shelters that have a plan, from the last day that the plan may have been published on."""
     of_shelters = output is not None and output.audience == Audience.SHELTER_STAFF
     if output is not None and of_shelters and output.kind == OutputKind.INSTITUTIONAL_PLAN:
         since = None if output.published is None else Days(output.published.last_day, NEVER)
         yield Counted(since, output.institutions_n, twice=output.by_witness)
 
 
-# What the figures of outputs have in common.
+# Arguments that all figures of outputs share.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,

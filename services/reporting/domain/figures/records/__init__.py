@@ -1,1 +1,1 @@
-"""Figures about the records themselves: what was published, claimed, contradicted, told twice."""
+"""Figures about the records themselves: published facts, claims, contradictions, possible duplicates, findings."""

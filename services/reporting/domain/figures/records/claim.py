@@ -1,4 +1,7 @@
-"""Claims for one figure and period, and whether they contest each other. A claim never enters a computed figure."""
+"""Part of an activity: claims, that is amounts of figures stated in documents, and whether they contest each other.
+
+A claim never changes a computed figure.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -16,14 +19,14 @@ from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, 
 from services.reporting.domain.declaration.part import Part, about, having, speaker
 
 IN_WORDS: Final = "in_words"
-"""The amount of a claim that states words and no number."""
+"""Value of the dimension `claimed` for a claim that states words and no number."""
 
 WHOLE: Final = "whole"
-"""The dimensions of a claim that names none."""
+"""Value of the dimension `of` for a claim that names no dimensions."""
 
 
 class ClaimStanding(StrEnum):
-    """The standing of a claim among the others of the same figure, period and dimensions."""
+    """Whether the claims about one figure, period and dimensions agree (ALONE), are contested, or were settled."""
 
     ALONE = "alone"
     CONTESTED = "contested"
@@ -31,7 +34,7 @@ class ClaimStanding(StrEnum):
 
 
 class ClaimSubject(NamedTuple):
-    """The subject of a claim: figure, period, and dimensions as text (`audience=police`)."""
+    """The subject of a claim: number of the figure, period, and dimensions as text (`audience=police`)."""
 
     number: str
     period: str
@@ -39,16 +42,17 @@ class ClaimSubject(NamedTuple):
 
 
 class Claim(Struct, frozen=True):
-    """A claim, as its author last stated it in this document."""
+    """The last statement of a claim in one document: its amount (None for words), and the event's reference."""
 
     amount: int | None
     record: str
 
 
 class Claims(Struct, frozen=True):
-    """The claims of figures, with their contests and resolutions. `said`: by place, agency and document.
+    """Claims with their contests and resolutions. `said`: claims by subject, agency and document.
 
-    `settled`: the amounts that a resolution knew of.
+    `doubted`: subjects that were contested and not resolved since. `settled`: the amounts known at the resolution of a
+    subject.
     """
 
     said: Mapping[tuple[ClaimSubject, str, str], Claim] = field(default_factory=dict)
@@ -57,7 +61,7 @@ class Claims(Struct, frozen=True):
 
 
 def of(dimensions: Mapping[str, str] | None) -> str:
-    """Dimensions as one text, the same however they were written."""
+    """Return dimensions as one text sorted by name, as `audience=police,topic=law`; `WHOLE` for none."""
     return ",".join(f"{name}={value}" for name, value in sorted((dimensions or {}).items())) or WHOLE
 
 
@@ -66,7 +70,11 @@ def _place(number: str, period: str, dimensions: Dimensions | None) -> ClaimSubj
 
 
 def _claimed(activity: str, claims: Claims, event: FigureClaimedV1) -> Claims:
-    """A correction may turn something else into a claim, which then stands under both: it is of one."""
+    """Add a claim.
+
+    A correction may turn another event into a claim, which is then stored under two activities. Only the primary entity
+    counts it.
+    """
     if about(event) != activity:
         return claims
     data = event.data
@@ -92,7 +100,7 @@ def _resolved(activity: str, claims: Claims, event: FigureResolvedV1) -> Claims:
 
 
 def _amounts(claims: Claims) -> Mapping[ClaimSubject, frozenset[int | None]]:
-    """The different amounts that are claimed of each place; words differ from no number."""
+    """Return the different amounts claimed of each subject. Claims in words have no amount, so they never differ."""
     found: dict[ClaimSubject, frozenset[int | None]] = defaultdict(frozenset)
     for (place, _, _), claim in claims.said.items():
         found[place] |= frozenset() if claim.amount is None else {claim.amount}
@@ -109,7 +117,7 @@ def _standing(claims: Claims, place: ClaimSubject, amounts: frozenset[int | None
 
 
 def claimed(claims: Claims) -> Iterator[Counted]:
-    """Yield one item for each claim, on the days of its period."""
+    """Yield one item for each claim, on the days of the period that it is about."""
     amounts = _amounts(claims)
     for (place, agency, document), claim in claims.said.items():
         period = Period.parse(place.period)
@@ -127,7 +135,7 @@ def claimed(claims: Claims) -> Iterator[Counted]:
 
 
 EACH: Final = ("figure", "period", "of", "agency", "document", "claimed", "standing", "record")
-"""The breakdown in which every claim stands by itself."""
+"""Breakdown with one row for each claim."""
 
 FIGURES: Final[tuple[Figure[Claims], ...]] = (
     Figure(

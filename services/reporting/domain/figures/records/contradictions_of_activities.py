@@ -1,4 +1,4 @@
-"""Contradictions within one activity: more women and men than participants."""
+"""Part of an activity: contradictions within a training session, that is more women and men than participants."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
@@ -16,7 +16,7 @@ from services.reporting.domain.declaration.part import Part, having, speaker
 
 
 class Attendance(Struct, frozen=True):
-    """The numbers that one agency last gave for a session. None: nobody counted."""
+    """The numbers that one agency last published for a session: participants (None: nobody counted), women and men."""
 
     happened: Interval | None
     participants_n: int | None
@@ -25,7 +25,7 @@ class Attendance(Struct, frozen=True):
 
 
 AttendanceByAgency: TypeAlias = Mapping[str, Attendance]
-"""By who told it, units with their agency: the numbers of two agencies are not mixed."""
+"""Attendance by the code of the publishing agency; a unit's is its agency's. Numbers of two agencies are not mixed."""
 
 _NOTHING: Final[AttendanceByAgency] = {}
 
@@ -41,7 +41,7 @@ def _session_delivered(
 
 
 def contradictions(told: AttendanceByAgency) -> Iterator[Counted]:
-    """Yield one item for each statement whose parts add up to more than its whole."""
+    """Yield one item for each statement whose women and men add up to more than its participants."""
     for each in told.values():
         if each.participants_n is not None and each.by_sex_n > each.participants_n:
             yield contradiction(FindingCode.SPLIT_EXCEEDS_TOTAL, each.happened, each.record)

@@ -1,4 +1,4 @@
-"""Contradictions about one person: charged without arrest, disputed victim status, a service reported twice."""
+"""Part of a person: contradictions, that is a charge without arrest, a disputed victim status, a service told twice."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -25,21 +25,21 @@ from services.reporting.domain.facts.statuses import speaker_weight, speaking_ag
 
 _A_VICTIM: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL, VictimStatus.CONFIRMED})
 _NEAR: Final = timedelta(days=14)
-"""So far apart two offices may date the same service."""
+"""Largest difference between the dates that two offices give for one service."""
 
 
 class FiledCharge(NamedTuple):
-    """A charge as last filed."""
+    """The last statement of a charge: when it was filed, and the event's reference."""
 
     filed: Interval | None
     record: str
 
 
 class StatusStatement(NamedTuple):
-    """An agency's last word on whether the person is a victim, in a case or (None) in general.
+    """An agency's last statement on whether the person is a victim, in `case` or (None) in no case in particular.
 
-    `turn` tells which of two words came later. A court's decision that an agency tells is kept beside the agency's own
-    word.
+    `turn` rises from one statement to the next. `rank`: see `statuses.speaker_weight`. A court's decision published by
+    an agency has another rank than the agency's own statement, and both are kept.
     """
 
     turn: int
@@ -51,7 +51,7 @@ class StatusStatement(NamedTuple):
 
 
 class Provision(Struct, frozen=True):
-    """A service as its provider tells it, or a witness as long as the provider does not."""
+    """The last statement of a service: the provider's or, while there is none, a witness's."""
 
     service_type: str
     provider: str
@@ -61,7 +61,7 @@ class Provision(Struct, frozen=True):
 
 
 class KnownRecords(Struct, frozen=True):
-    """Charges and services by their own ids; words by whose they are, how much they weigh, and the case."""
+    """Records of one person: charges and services by their ids, `words` (status) by agency, rank and case."""
 
     arrested: bool = False
     charges: Mapping[str, FiledCharge] = field(default_factory=dict)
@@ -87,7 +87,7 @@ def _status(person: str, known: KnownRecords, event: VictimIdentifiedV1 | Victim
     speaker, rank = speaking_agency(event), speaker_weight(event)
     turn = 1 + max((word.turn for word in known.words.values()), default=0)
     word = StatusStatement(turn, event.occurred, data.status in _A_VICTIM, rank, event.ref, data.case)
-    # A word that names no case takes the place of all that the agency said.
+    # A statement that names no case replaces all statements of the agency.
     kept = {whose: each for whose, each in known.words.items() if data.case is not None or whose[:2] != (speaker, rank)}
     return replace(known, words=having(kept, (speaker, rank, data.case), word))
 
@@ -102,14 +102,14 @@ def _service_provided(person: str, known: KnownRecords, event: ServiceProvidedV1
 
 
 def charged_without_arrest(known: KnownRecords) -> Iterator[Counted]:
-    """Yield one item for each charge of a person of whose arrest nothing is known."""
+    """Yield one item for each charge if no arrest of the person is known."""
     if not known.arrested:
         for charge in known.charges.values():
             yield contradiction(FindingCode.CHARGED_WITHOUT_ARREST, charge.filed, charge.record)
 
 
 def status_disputed(known: KnownRecords) -> Iterator[Counted]:
-    """Yield one item for each two agencies that differ about a case, unless the later agency's word counts more."""
+    """Yield one item for each two statements that differ about a case, unless the later one has the higher rank."""
     heard: dict[str | None, list[StatusStatement]] = {}
     for later in sorted(known.words.values(), key=attrgetter("turn")):
         asked = heard if later.case is None else (None, later.case)
@@ -120,7 +120,7 @@ def status_disputed(known: KnownRecords) -> Iterator[Counted]:
 
 
 def same_service_suspected(known: KnownRecords) -> Iterator[Counted]:
-    """Yield one item for each service that a witness alone published and that may be one of the provider's."""
+    """Yield one item for each service that only a witness published, with the provider's services that it may be."""
     for said in known.services.values():
         if said.by_witness:
             others = (each for each in known.services.values() if not each.by_witness and _may_be(each, said))

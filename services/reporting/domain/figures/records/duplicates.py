@@ -1,6 +1,7 @@
-"""Activities by what would be the same of one told under two ids: its type, its day, and what it was.
+"""Part of an activity: what would be equal if it was published twice under two ids (type, days, identifying fields).
 
-Two of different agencies that agree in what they were, and may lie on one day, may be one; a rule finds them.
+Two activities of different agencies with equal type and fields that may share a day may be one. The rule
+`rules.sameness` finds them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ WITNESS, OWNER = "witness", "owner"
 
 
 class Statement(Struct, frozen=True):
-    """An agency's last statement about the activity. `of` identifies the fact beside its day; None if unknown."""
+    """An agency's last statement about the activity. `of`: its identifying fields as text, None if one is unknown."""
 
     type: str
     happened: Interval | None
@@ -33,7 +34,7 @@ class Statement(Struct, frozen=True):
 
 
 Statements: TypeAlias = Mapping[str, Statement]
-"""By who told it."""
+"""Last statement of each agency, by its code."""
 
 _NOTHING: Final[Statements] = {}
 
@@ -54,7 +55,8 @@ def _screening(activity: str, told: Statements, event: ScreeningCompletedV1) -> 
     data = event.data
     if data.screening != activity:
         return told
-    # A total told by whoever asked for it may leave out that it was asked for: it is alike with the performer's.
+    # An agency that publishes a total of screenings that it requested may leave out `requested_by`. With its own code
+    # in place of it, its statement equals the performer's.
     of = data.requested_by or (speaker(event) if data.count is not None else None)
     return _after(told, event, (of,), by_witness=fact_owner.screening_by_witness(event))
 
@@ -80,7 +82,10 @@ def _after(told: Statements, event: Event, of: tuple[object, ...], *, by_witness
 
 
 def activities_told(told: Statements) -> Iterator[Counted]:
-    """The activity, by its owner's words where the owner spoke; nothing where it can be taken for no other."""
+    """Yield the activity as its owner published it, or as a witness did if the owner has not.
+
+    Nothing if the owner published it without the days or fields needed to compare it with others.
+    """
     for said in sorted(told.values(), key=lambda each: (each.by_witness, each.record))[:1]:
         days = possible_days(said.happened)
         mark = None if said.of is None or days is None else f"{days.first}..{days.last} {said.of}"
@@ -96,7 +101,7 @@ def activities_told(told: Statements) -> Iterator[Counted]:
 
 
 EACH: Final = ("type", "mark", "agencies", "by", "records")
-"""The breakdown in which every activity stands by itself."""
+"""Breakdown with one row for each activity."""
 
 PART: Final[Part[Statements]] = Part(
     name="duplicates",

@@ -1,4 +1,4 @@
-"""The facts that agencies published about activities."""
+"""Part of an activity: the facts that agencies published about it (G2c, G5c)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The facts that agencies published about cases."""
+"""Part of a case: the facts that agencies published about it (G2b, G5b)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The facts that agencies published about persons."""
+"""Part of a person: the facts that agencies published about the person (G2a, G5a)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""A finding that a service decided about: open from when it was found until it was closed, and then perhaps again."""
+"""Part of an activity: a finding that a service opened and closed, perhaps several times."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -15,7 +15,7 @@ from services.reporting.domain.declaration.value_periods import turns
 
 
 class PublishedFinding(Struct, frozen=True):
-    """A finding's code and severity, as last published. `said`: when it was opened (True) or closed (False)."""
+    """A finding: code and severity as last published. `said`: each time with True for opened, False for closed."""
 
     code: str | None = None
     severity: str | None = None
@@ -23,7 +23,7 @@ class PublishedFinding(Struct, frozen=True):
 
     @property
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """The dimensions of the finding."""
+        """Dimensions of the finding's items: code and severity."""
         return {"code": values(self.code), "severity": values(self.severity)}
 
 
@@ -41,14 +41,14 @@ def _closed(activity: str, finding: PublishedFinding, event: FindingClosedV1) ->
 
 
 def is_open(finding: PublishedFinding) -> Iterator[Counted]:
-    """Yield the days on which the finding is open."""
+    """Yield one item for each span of days on which the finding is open."""
     for days, waits in turns(finding.said):
         if waits:
             yield Counted(days, dims=finding.dims)
 
 
 def was_opened(finding: PublishedFinding) -> Iterator[Counted]:
-    """Yield each time at which the finding was opened."""
+    """Yield one item for each time that the finding was opened."""
     for at, opened in finding.said:
         if opened:
             yield Counted(possible_days(at), dims=finding.dims)

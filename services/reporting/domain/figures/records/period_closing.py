@@ -1,4 +1,4 @@
-"""An agency's closing of a period: what it says that its register holds, to be held against the ledger."""
+"""Part of an activity: an agency's closing of a period with control totals, to be compared with the ledger."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -13,7 +13,7 @@ from services.reporting.domain.declaration.part import Part, about
 
 
 class PeriodClosing(Struct, frozen=True):
-    """The closing of a period, as last published. A type that is in none of `counts` was not mentioned."""
+    """The closing of a period as last published. `counts`: control total by event type, only for types mentioned."""
 
     agency: str
     period: str
@@ -22,7 +22,11 @@ class PeriodClosing(Struct, frozen=True):
 
 
 def _closed(activity: str, closing: PeriodClosing | None, event: PeriodClosedV1) -> PeriodClosing | None:
-    """A correction may turn something else into a closing, which then stands under both: it is of one."""
+    """Replace the closing.
+
+    A correction may turn another event into a closing, which is then stored under two activities. Only the primary
+    entity counts it.
+    """
     if about(event) != activity:
         return closing
     data = event.data
@@ -31,7 +35,7 @@ def _closed(activity: str, closing: PeriodClosing | None, event: PeriodClosedV1)
 
 
 def periods_closed(closing: PeriodClosing | None) -> Iterator[Counted]:
-    """Yield the closing, with each of its control totals."""
+    """Yield one item for each control total of the closing, or one item if it has none."""
     if closing is None:
         return
     period = Period.parse(closing.period)
@@ -44,7 +48,7 @@ def periods_closed(closing: PeriodClosing | None) -> Iterator[Counted]:
 
 
 EACH: Final = ("agency", "closes", "type", "stated", "record")
-"""The breakdown in which every control total stands by itself."""
+"""Breakdown with one row for each control total."""
 
 FIGURES: Final[tuple[Figure[PeriodClosing | None], ...]] = (
     Figure(

@@ -1,4 +1,4 @@
-"""A case as it is investigated: opened, how far it came, closed. A case is neither a victim nor a suspect."""
+"""Part of a case: its investigation, with openings, outcomes and charges. A case is neither a victim nor a suspect."""
 
 from typing import Final
 

@@ -30,21 +30,21 @@ def investigations_opened(investigation: Investigation) -> Iterator[Counted]:
 
 
 class Case(Struct, frozen=True):
-    """A case as figures count it, worked out once for them: how it is investigated, and its outcomes in turn."""
+    """A case with the days of each outcome (`Investigation.outcomes`), computed once for several figures."""
 
     investigation: Investigation
     outcomes: Sequence[tuple[Days, str | None]]
 
 
 def _case(investigation: Investigation) -> tuple[Case, ...]:
-    """Give the case, once an investigation into it was opened."""
+    """Return a tuple of the case, or an empty tuple if no investigation into it was opened."""
     return (Case(investigation, investigation.outcomes()),) if investigation.openings else ()
 
 
 def investigations_active(investigation: Investigation) -> Iterator[Counted]:
-    """Yield each span in which the case is certainly under investigation, both days included.
+    """Yield each span of days on which the case is certainly under investigation, both ends included.
 
-    Of an imprecise span the first day may lie after the last. Only periods that hold both days count it.
+    If the dates are imprecise, the first day may lie after the last. Only periods that contain both count such a span.
     """
     for spell in investigation.spells(lambda step: step.investigated):
         dims = spell.opening.dims()
@@ -56,9 +56,9 @@ def investigations_active(investigation: Investigation) -> Iterator[Counted]:
 
 
 def results(case: Case) -> Iterator[Counted]:
-    """Yield one item for each opening and outcome.
+    """Yield one item for each opening and each outcome, on the days of the opening, with the outcome's days as `asof`.
 
-    The year of the opening is the year of the case. The outcome may come at any later time.
+    The case counts in the period of its opening. The outcome may come at any later time.
     """
     outcomes = case.outcomes
     for opening in case.investigation.openings:
@@ -71,7 +71,7 @@ def results(case: Case) -> Iterator[Counted]:
 
 
 def cases_going_on(case: Case) -> Iterator[Counted]:
-    """Yield the days on which the case is certainly active, by the outcome in force.
+    """Yield each span of days on which the case is certainly active, by the outcome in force.
 
     A case before a court is active.
     """

@@ -32,7 +32,7 @@ _POLICE: Final = "bpd"
 
 
 def investigation_opened(case: str, investigation: Investigation, event: InvestigationOpenedV1) -> Investigation:
-    """Take in one more opening. If something was told of the case before, the opening takes the case up again."""
+    """Add an opening. If an opening or a step is known already, the opening also reopens the case (outcome OPEN)."""
     data = event.data
     if data.case != case:
         return investigation
@@ -64,7 +64,7 @@ def status_changed(case: str, investigation: Investigation, event: Investigation
 
 
 def investigation_closed(case: str, investigation: Investigation, event: InvestigationClosedV1) -> Investigation:
-    """Take in the closing of an investigation. A case before the court is still active."""
+    """Add the closing of an investigation. The case stays active if its outcome is a charge or a referral."""
     outcome = event.data.outcome
     if event.data.case != case:
         return investigation
@@ -78,7 +78,7 @@ def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
 
 
 def verdict_returned(case: str, investigation: Investigation, event: VerdictReturnedV1) -> Investigation:
-    """Take in a verdict, which ends its charge. A verdict that decides the charge is kept as one of the court."""
+    """End the charge of a verdict. A verdict that decides the charge is added to `verdicts`."""
     data = event.data
     if data.case != case:
         return investigation
@@ -87,7 +87,7 @@ def verdict_returned(case: str, investigation: Investigation, event: VerdictRetu
 
 
 def charge_filed(case: str, investigation: Investigation, event: ChargeFiledV1 | ChargeAmendedV1) -> Investigation:
-    """Take in a charge. It waits for its end unless it had one already."""
+    """Add a charge, which waits for its end. A charge that is known already, waiting or ended, does not change."""
     data = event.data
     if data.case != case or (data.person, data.charge) in investigation.charges:
         return investigation
@@ -95,7 +95,7 @@ def charge_filed(case: str, investigation: Investigation, event: ChargeFiledV1 |
 
 
 def charge_withdrawn(case: str, investigation: Investigation, event: ChargeWithdrawnV1) -> Investigation:
-    """Take in the withdrawal of a charge."""
+    """End a charge that was withdrawn."""
     data = event.data
     if data.case != case:
         return investigation
@@ -105,7 +105,7 @@ def charge_withdrawn(case: str, investigation: Investigation, event: ChargeWithd
 def charges_before_court(
     case: str, investigation: Investigation, event: CourtCommittedV1 | IndictmentFiledV1 | TrialStartedV1
 ) -> Investigation:
-    """Take in the charges that a court has before it, also those without a known filing."""
+    """Add charges before a court whose filing is not known. They wait for their end."""
     data = event.data
     if data.case != case:
         return investigation
@@ -114,7 +114,7 @@ def charges_before_court(
 
 
 def appeal_decided(case: str, investigation: Investigation, event: AppealDecidedV1) -> Investigation:
-    """Take in the decision on an appeal. Only an order of a retrial opens the charges again."""
+    """Reopen the charges of an appeal if a retrial was ordered. Other decisions change nothing."""
     data = event.data
     if data.case != case or data.outcome is not AppealOutcome.RETRIAL_ORDERED:
         return investigation
@@ -122,7 +122,7 @@ def appeal_decided(case: str, investigation: Investigation, event: AppealDecided
 
 
 def deceased(case: str, investigation: Investigation, event: PersonDeceasedRecordedV1) -> Investigation:
-    """Take in the death of a person. The charges against the person abate."""
+    """End the charges against a person who died."""
     theirs = [each for each in investigation.charges if each[0] == event.data.person]
     return _charges(investigation, event.occurred, theirs, waits=False) if case in event.data.cases else investigation
 
@@ -130,9 +130,10 @@ def deceased(case: str, investigation: Investigation, event: PersonDeceasedRecor
 def _charges(
     investigation: Investigation, when: Interval | None, charges: Iterable[tuple[str, str]], *, waits: bool
 ) -> Investigation:
-    """The investigation with some charges that wait, or no longer do.
+    """Return the investigation with some charges set to wait for their end, or (`waits` False) to have ended.
 
-    The last that no longer does ends the case; each that begins to wait makes it active, whoever had closed it.
+    The end of the last waiting charge adds a step that ends the case. A charge that begins to wait adds a step that
+    makes the case active, whoever closed it before.
     """
     before = investigation.charges
     after = {**before, **dict.fromkeys(charges, waits)}
@@ -144,19 +145,19 @@ def _charges(
 
 
 def _over(charges: Mapping[tuple[str, str], bool]) -> bool:
-    """Whether there were charges, and none of them waits any more."""
+    """Whether there are charges and all have ended."""
     return bool(charges) and not any(charges.values())
 
 
 def case_closed(case: str, investigation: Investigation, event: CaseClosedV1) -> Investigation:
-    """Take in that the police closed the case."""
+    """Add a closing of the case by the police. Closings by other agencies change nothing."""
     if event.data.case != case or not of_police(event):
         return investigation
     return _step(investigation, CaseStep(event.occurred, investigated=False, active=False))
 
 
 def case_reopened(case: str, investigation: Investigation, event: CaseReopenedV1) -> Investigation:
-    """Take in that the police took the case up again."""
+    """Add a reopening of the case by the police. Reopenings by other agencies change nothing."""
     if event.data.case != case or not of_police(event):
         return investigation
     return _step(investigation, CaseStep(event.occurred, outcome=OPEN, investigated=True, active=True))

@@ -1,4 +1,4 @@
-"""A case's state as an investigation: its openings, and the steps that the police published since."""
+"""State of a case's investigation: its openings, the steps since, verdicts, and charges."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
@@ -23,11 +23,11 @@ CLOSING: Final = frozenset(
         InvestigationOutcome.VICTIM_DECLINED,
     }
 )
-"""Outcomes after which nothing more is to come; what is charged or referred goes on."""
+"""Outcomes that end a case. After others, such as a charge or a referral, the case goes on."""
 
 
 class InvestigationOpening(Struct, frozen=True):
-    """An investigation opened into a case. `offence`: the day on which the offence was over, where it is told."""
+    """The opening of an investigation into a case. `offence`: when the offence was over, None if not stated."""
 
     opened: Interval | None
     suspected_offence: str | None
@@ -50,10 +50,9 @@ class InvestigationOpening(Struct, frozen=True):
 
 
 class CaseStep(Struct, frozen=True):
-    """A step of a case that the police published: outcome, under investigation, active.
+    """A change of a case by the police or (`by_court`) by its charges: outcome, under investigation, active.
 
-    A field is None where the event says nothing of it. `by_court`: the last open charge came to its end, or a charge is
-    open anew.
+    A field is None if the event does not change it. `by_court`: the last open charge ended, or a charge was opened.
     """
 
     since: Interval | None
@@ -64,9 +63,9 @@ class CaseStep(Struct, frozen=True):
 
 
 class Investigation(Struct, frozen=True):
-    """Openings, steps and the verdicts of courts, each in the order in which they happened.
+    """The investigation of a case: openings, steps and verdicts of courts, each in the order in which they happened.
 
-    `charges`: those of the case, by who is accused of which, and whether each still waits for its end.
+    `charges`: by (id of the accused person, id of the charge), whether the charge still waits for its end.
     """
 
     openings: tuple[InvestigationOpening, ...] = ()
@@ -75,9 +74,10 @@ class Investigation(Struct, frozen=True):
     charges: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
     def outcomes(self) -> list[tuple[Days, str | None]]:
-        """The outcome in turn: open until the police say otherwise; None where they closed it without one.
+        """Return the days of each outcome, in order: OPEN until another one is published.
 
-        What was said before stands when the case is closed, and is open again when it is taken up again.
+        None: the police closed the case without an outcome. If an outcome was published before, it stays in force. A
+        case that is reopened is OPEN again.
         """
         said = turns(
             ((step.since, step.outcome) for step in self.steps if step.outcome is not None), before=(ALWAYS, OPEN)
@@ -91,16 +91,19 @@ class Investigation(Struct, frozen=True):
         ]
 
     def described(self) -> InvestigationOpening:
-        """Give the first opening, with the latest district, offence and exploitation of any opening.
+        """Return the first opening with its earliest date and the last stated district, offence and exploitation.
 
-        A case is one at any instant, however many openings it has, so that the rows of a stock add up to its cases.
+        So a case has one description, however many openings it has, and the rows of a stock add up to its cases.
         """
         last = {name: said for each in self.openings for name, said in each.stated()}
         dated = [each.opened for each in self.openings if each.opened is not None]
         return replace(self.openings[0], opened=min(dated, key=lambda each: each.start, default=None), **last)
 
     def spells(self, going: Callable[[CaseStep], bool | None]) -> Iterator["CaseSpell"]:
-        """Give each span from an opening, or a step that takes the case up again, to the next step that ends it."""
+        """Yield each span from an opening, or from a step that reopens the case, to the next step that ends it.
+
+        `going` returns True for a step that starts a span, False for one that ends it, None for others.
+        """
         if not self.openings:
             return
         ended = [step.since for step in self.steps if going(step) is False]
@@ -115,13 +118,13 @@ class Investigation(Struct, frozen=True):
                 yield CaseSpell(self._before(step.since), step.since, _next(later, step.since))
 
     def _before(self, since: Interval) -> InvestigationOpening:
-        """The opening that a step goes on from."""
+        """Return the last opening that may have begun by a time, or the last of all if none may have."""
         before = [each for each in self.openings if each.opened is None or each.opened.start <= since.start]
         return (before or self.openings)[-1]
 
 
 class CaseSpell(Struct, frozen=True):
-    """A span in which a case goes on. Without a beginning, nobody knows when the span began."""
+    """A span in which a case is active or under investigation. `begins` None: at an unknown time; `ends` None: open."""
 
     opening: InvestigationOpening
     begins: Interval | None
@@ -129,6 +132,6 @@ class CaseSpell(Struct, frozen=True):
 
 
 def _next(ends: Sequence[Interval | None], since: Interval) -> Interval | None:
-    """Give the first end that may lie on the day of the beginning or after it."""
+    """Return the earliest of the ends that may lie on the first day of `since` or later, or None."""
     after = (each for each in ends if each is not None and each.last_day >= since.first_day)
     return min(after, key=lambda each: each.last_day, default=None)

@@ -1,4 +1,4 @@
-"""Durations of cases: from the offence to the investigation, and from the investigation to a verdict of any kind."""
+"""Durations of cases: from the offence to the investigation (T20), and from the investigation to a verdict (T16)."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +12,10 @@ from services.reporting.domain.figures.cases.investigation.state import Investig
 
 
 def investigation_to_verdict(investigation: Investigation) -> Iterator[Counted]:
-    """Yield the time from the first opening to the first verdict. Without one, it goes on while the case is active."""
+    """Yield the days from the first opening to the first verdict after it; without one, the days under way.
+
+    The duration is under way on the days on which the case is certainly active.
+    """
     if not investigation.openings:
         return
     start, dims = earliest(each.opened for each in investigation.openings), investigation.openings[0].dims()
@@ -25,7 +28,7 @@ def investigation_to_verdict(investigation: Investigation) -> Iterator[Counted]:
 
 
 def offence_to_investigation(investigation: Investigation) -> Iterator[Counted]:
-    """Yield the time from the end of the offence, the earliest that is told, to the first opening."""
+    """Yield the days from the end of the offence, the earliest that an opening states, to the first opening."""
     if not investigation.openings:
         return
     offence = earliest(each.offence for each in investigation.openings)
@@ -34,7 +37,7 @@ def offence_to_investigation(investigation: Investigation) -> Iterator[Counted]:
 
 
 def _active(investigation: Investigation) -> list[Days | None]:
-    """Give the days on which the case is certainly active, each once; None where nobody knows them."""
+    """Return the spans of days on which the case is certainly active, joined; `[None]` if no beginning is known."""
     spells = list(investigation.spells(lambda step: step.active))
     if all(each.begins is None for each in spells):
         return [None]

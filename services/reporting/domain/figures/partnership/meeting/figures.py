@@ -18,7 +18,7 @@ from services.reporting.domain.figures.partnership.meeting.state import (
     representatives_at_summits,
 )
 
-# What the figures of meetings have in common.
+# Arguments that all figures of meetings share.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,

@@ -1,4 +1,7 @@
-"""A session of training. Participations are not persons, and the programmes never add to each other."""
+"""Part of an activity: a training session. It counts participations, not persons.
+
+Participations of different programmes are never added.
+"""
 
 from typing import Final
 

@@ -18,7 +18,7 @@ from services.reporting.domain.figures.prevention.training.state import (
     trainers_trained,
 )
 
-# What the figures of training have in common.
+# Arguments that all figures of training share.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,

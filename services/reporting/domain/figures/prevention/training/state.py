@@ -14,7 +14,7 @@ from services.reporting.domain.facts.fact_owner import session_by_witness
 
 
 class TrainingSession(Struct, frozen=True):
-    """A training session, as an organiser last published it. Until one does, others may."""
+    """A training session, as an organiser last published it, or a witness while no organiser has."""
 
     happened: Interval | None
     district: str | None
@@ -30,7 +30,7 @@ class TrainingSession(Struct, frozen=True):
 def session_delivered(
     activity: str, session: TrainingSession | None, event: TrainingSessionDeliveredV1
 ) -> TrainingSession | None:
-    """Take in one more event about a session."""
+    """Return the session after one more event about it. Events of other sessions change nothing."""
     data = event.data
     if data.session != activity:
         return session
@@ -64,51 +64,51 @@ def _participations(
 
 
 def trained_in_iec_plan(session: TrainingSession | None) -> Iterator[Counted]:
-    """Participations in one session of the IEC plan."""
+    """Yield the participations in a session of the IEC plan."""
     return _participations(session, Programme.IEC_PLAN)
 
 
 def teachers_trained(session: TrainingSession | None) -> Iterator[Counted]:
-    """Teachers' participations in one session of the IEC plan."""
+    """Yield the participations in a session of the IEC plan for teachers."""
     return _participations(session, Programme.IEC_PLAN, Audience.TEACHERS)
 
 
 def police_trained(session: TrainingSession | None) -> Iterator[Counted]:
-    """Police officers' participations in one session of HTI and the Police Department."""
+    """Yield the participations in a session of HTI and the Police Department for police officers."""
     return _participations(session, Programme.HTI_BPD, Audience.POLICE)
 
 
 def liquor_boards_trained(session: TrainingSession | None) -> Iterator[Counted]:
-    """Liquor board members' participations in one session of HTI and Local Government."""
+    """Yield the participations in a session of HTI and Local Government for liquor board members."""
     return _participations(session, Programme.HTI_LOCAL_GOV, Audience.LIQUOR_BOARDS_REGULATORS)
 
 
 def medical_trained(session: TrainingSession | None) -> Iterator[Counted]:
-    """Medical personnel's participations in one session of PROTECT."""
+    """Yield the participations in a session of the programme PROTECT for medical staff."""
     return _participations(session, Programme.RET_PROTECT, Audience.MEDICAL)
 
 
 def medical_trained_so_far(session: TrainingSession | None) -> Iterator[Counted]:
-    """Yield medical staff trained so far, from the day on which the session was certainly over."""
+    """Yield the participations of medical staff in PROTECT as a stock, from the last day the session may lie on."""
     for each in medical_trained(session):
         yield each._replace(when=None if each.when is None else Days(each.when.last, NEVER))
 
 
 def trainers_trained(session: TrainingSession | None) -> Iterator[Counted]:
-    """Participations in one training of trainers, of whatever programme."""
+    """Yield the participations in a training of trainers, of any programme."""
     if session is not None and session.topic == TrainingTopic.TRAINING_OF_TRAINERS:
         dims = {"audience": values(session.audience)}
         yield Counted(possible_days(session.happened), session.participants_n, dims, twice=session.by_witness)
 
 
 def sessions_in_iec_plan(session: TrainingSession | None) -> Iterator[Counted]:
-    """Yield one item for a session of the IEC plan, with its district."""
+    """Yield 1 for a session of the IEC plan, with the dimensions of its participations."""
     for each in trained_in_iec_plan(session):
         yield each._replace(amount=1)
 
 
 def trained_by_ret(session: TrainingSession | None) -> Iterator[Counted]:
-    """Participations in one session of the projects whose numbers are not printed."""
+    """Yield the participations in a session of a project of RET International (`RET_PROJECTS`)."""
     if session is not None and session.project in RET_PROJECTS.at(session.happened):
         dims = {"audience": values(session.audience), "project": values(session.project)}
         yield Counted(possible_days(session.happened), session.participants_n, dims, twice=session.by_witness)
