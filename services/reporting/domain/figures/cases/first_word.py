@@ -17,7 +17,7 @@ from services.reporting.domain.declaration.part import Part, having, values
 
 
 class FirstWord(Struct, frozen=True):
-    """Reports (time, channel) and screenings (time) of the case, by their ids. `ended`: times of the case's closings."""
+    """Reports (time, channel) and screenings (time) of the case, by their ids. `ended`: times of its closings."""
 
     reports: Mapping[str, tuple[Interval | None, str | None]] = field(default_factory=dict)
     screenings: Mapping[str, Interval | None] = field(default_factory=dict)

@@ -1,1 +1,1 @@
-"""Figures of suspects: arrest, custody, bail, charge, hearing, trial, sentence, restitution."""
+"""Figures of suspects: arrest, bail, charge, hearing, trial, sentence, restitution, and ties to victims and cases."""

@@ -1,4 +1,4 @@
-"""The time from a person's arrest to the charge. The law limits that time."""
+"""Part of a person: the time in minutes from each arrest to the first charge after it. The law limits this time."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -37,7 +37,7 @@ def _charge_filed(person: str, custody: ArrestsAndCharges, event: ChargeFiledV1)
 
 
 def arrest_to_charge(custody: ArrestsAndCharges) -> Iterator[Counted]:
-    """Yield for each arrest the time to the first charge after it. Charges after a later arrest are that one's."""
+    """Yield for each arrest the minutes to the first charge after it. Charges after the next arrest belong to that."""
     charges = (each.happened for each in custody.charges.values())
     for arrested, charged in in_turn(custody.arrests.values(), charges):
         yield from lasted(arrested, charged, Unit.MINUTES)

@@ -1,4 +1,4 @@
-"""A suspect's bail: granted, its conditions changed or broken, taken back. Who breaks it may be near a victim."""
+"""Part of a person: the steps of bail: granted, varied, breached, revoked. A person in breach may be near a victim."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -24,7 +24,7 @@ class BailStep(Struct, frozen=True):
 
 
 Bails: TypeAlias = Mapping[tuple[str, str], BailStep]
-"""By what became of it and the bail's own id."""
+"""The last statement of each step, by (kind of step, such as `granted`; id of the bail)."""
 
 _NOTHING: Final[Bails] = {}
 
@@ -56,7 +56,7 @@ def _revoked(person: str, bails: Bails, event: BailRevokedV1) -> Bails:
 
 
 def persons(what: str) -> Callable[[Bails], Iterator[Counted]]:
-    """Make the rule that yields one item for each bail of which this became, such as `granted`."""
+    """Return a function that yields one item for each bail with the step `what`, such as `granted`."""
 
     def counted(bails: Bails) -> Iterator[Counted]:
         for (became, _), step in bails.items():

@@ -1,4 +1,4 @@
-"""A suspect's hearings: set down, held, put off, or come and gone without a word, which is how delay begins."""
+"""Part of a person: hearings that were held, were put off, or were set for a day and have no later event."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -18,7 +18,10 @@ _POLICE: Final = "bpd"
 
 
 class HearingStep(Struct, frozen=True):
-    """A hearing that was held or put off, as prosecution last told it. Until prosecution does, police may tell it."""
+    """A hearing that was held or put off, as prosecution last published it, or the police while prosecution has not.
+
+    `of`: the stage of a hearing that was held, or the reason for which it was put off.
+    """
 
     happened: Interval | None
     court: str
@@ -27,10 +30,10 @@ class HearingStep(Struct, frozen=True):
 
 
 class HearingDate(Struct, frozen=True):
-    """The day for which a hearing was last set down.
+    """A hearing: the day for which it was last set, and when it was held and put off.
 
-    `set_for` is None where the hearing was held since, or put off without a new day. `held_by`: the last day on which
-    the hearing may have been held, by any event; NEVER by one without a date.
+    `set_for`: None if the hearing was held since, or put off without a new day. `held_by`: the last day on which it may
+    have been held, by any event; NEVER if an event that it was held has no date.
     """
 
     court: str
@@ -41,7 +44,7 @@ class HearingDate(Struct, frozen=True):
 
 
 Hearings: TypeAlias = Mapping[str, HearingDate]
-"""By the hearings' own ids, so that a repeated statement replaces the earlier one."""
+"""Hearings by their ids, so that a repeated statement replaces the earlier one."""
 
 _NOTHING: Final[Hearings] = {}
 
@@ -77,7 +80,7 @@ def _adjourned(person: str, hearings: Hearings, event: CourtAdjournedV1) -> Hear
 
 
 def _awaited(known: HearingDate, day: date | None) -> date | None:
-    """The day that it is set down for, unless what was told before may already be of that day or a later one."""
+    """Return the day for which a hearing is set. None if it may have been held on that day or later."""
     return day if day is not None and known.held_by < day else None
 
 
@@ -89,14 +92,14 @@ def hearings_held(hearings: Hearings) -> Iterator[Counted]:
 
 
 def hearings_put_off(hearings: Hearings) -> Iterator[Counted]:
-    """Yield one item for each hearing that was put off, once also if it was put off several times."""
+    """Yield one item for each hearing that was put off, also if it was put off several times."""
     for hearing in hearings.values():
         if hearing.put_off is not None:
             yield _counted(hearing.put_off, "reason")
 
 
 def hearings_without_word(hearings: Hearings) -> Iterator[Counted]:
-    """Yield one item for each hearing without a later event, on the day for which it was set down."""
+    """Yield one item for each hearing without a later event, on the day for which it was set."""
     for hearing in hearings.values():
         if hearing.set_for is not None:
             yield Counted(Days(hearing.set_for, hearing.set_for), dims={"court": (hearing.court,)})

@@ -1,4 +1,4 @@
-"""Indictments before the High Court, and appeals."""
+"""Part of a person: indictments before the High Court, and appeals filed and decided."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -15,7 +15,7 @@ from services.reporting.domain.declaration.part import Part, code, having, possi
 
 
 class ChargeAppeal(Struct, frozen=True):
-    """An appeal, as last published. `of`: the side that filed it, or its outcome."""
+    """The last statement that an appeal was filed or decided. `of`: the side that filed it, or the outcome."""
 
     when: Interval | None
     against: str | None
@@ -53,13 +53,13 @@ def _decided(person: str, above: HighCourtRecord, event: AppealDecidedV1) -> Hig
 
 
 def charges_indicted(above: HighCourtRecord) -> Iterator[Counted]:
-    """Yield one item for each charge that was put to the High Court."""
+    """Yield one item for each charge with an indictment before the High Court."""
     for when in above.indicted.values():
         yield Counted(possible_days(when))
 
 
 def appeals_filed(above: HighCourtRecord) -> Iterator[Counted]:
-    """Yield one item for each appeal."""
+    """Yield one item for each appeal that was filed."""
     for appeal in above.filed.values():
         yield Counted(
             possible_days(appeal.when), dims={"against": values(appeal.against), "appellant": values(appeal.of)}

@@ -1,4 +1,4 @@
-"""Restitution that a convicted person was ordered to pay, and has paid."""
+"""Part of a person: restitution that a convicted person was ordered to pay, and payments on it, in Belize cents."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -14,13 +14,13 @@ from services.reporting.domain.declaration.part import Part, code, having, possi
 
 
 class RestitutionAmount(Struct, frozen=True):
-    """An amount that was ordered, or one payment. None: nobody stated the amount."""
+    """An amount that was ordered, or one payment. `cents` is None if nobody stated the amount."""
 
     when: Interval | None
     cents: int | None
     purpose: str | None = None
     of: str | None = None
-    """The order that a payment is made on."""
+    """For a payment, the id of its order."""
 
 
 class Restitution(Struct, frozen=True):
@@ -47,19 +47,19 @@ def _paid(person: str, restitution: Restitution, event: RestitutionPaidV1) -> Re
 
 
 def restitution_ordered(restitution: Restitution) -> Iterator[Counted]:
-    """The amount of each order."""
+    """Yield the amount of each order."""
     for order in restitution.orders.values():
         yield Counted(possible_days(order.when), order.cents, {"purpose": values(order.purpose)})
 
 
 def restitution_paid(restitution: Restitution) -> Iterator[Counted]:
-    """The amount of each payment."""
+    """Yield the amount of each payment, on the day of the payment."""
     for payment in restitution.payments.values():
         yield Counted(possible_days(payment.when), payment.cents)
 
 
 def paid_of_ordered(restitution: Restitution) -> Iterator[Counted]:
-    """The amount of each payment on an order that is known, by when that was made."""
+    """Yield the amount of each payment on a known order, on the day of the order."""
     for payment in restitution.payments.values():
         order = restitution.orders.get(payment.of or "")
         if order is not None:

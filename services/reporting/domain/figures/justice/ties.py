@@ -1,4 +1,4 @@
-"""Ties of a person to others: a suspect to cases and victims, a victim to suspects. A person may have none."""
+"""Part of a person: the cases and victims that a suspect is tied to, and the suspects that a victim is tied to."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -22,9 +22,11 @@ from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_
 
 
 class SuspicionTies(Struct, frozen=True):
-    """The times at which a person came under suspicion, with the cases; and whether the person was a victim.
+    """Ties of a person. `suspected`: times of suspicion, by id of the arrest or charge or reference of the event.
 
-    `victims` are those whom the person is suspected of having exploited, `suspects` those who exploited the person.
+    `cases`: ids of the cases in which the person is a suspect. `victims`: ids of persons whom the person is suspected
+    of having exploited. `identified`: times at which the person was identified as a victim. `suspects`: ids of persons
+    suspected of having exploited the person.
     """
 
     suspected: Mapping[str, WitnessedFact] = field(default_factory=dict)
@@ -33,14 +35,15 @@ class SuspicionTies(Struct, frozen=True):
     identified: tuple[Interval | None, ...] = ()
     suspects: frozenset[str] = frozenset()
     unlinked: Mapping[tuple[str, str], tuple[Interval | None, ...]] = field(default_factory=dict)
-    """By victim and suspect: a tie that may have begun before that, or after, is over as well."""
+    """Times at which ties were ended, by (victim, suspect). An end also ends ties that may have begun before or after
+    it."""
 
     def first_suspected(self) -> Days | None:
-        """The days on which the person may first have come under suspicion."""
+        """Return the days on which the person may first have come under suspicion. None if undated."""
         return first_of(each.happened for each in self.suspected.values())
 
     def tied(self, victim: str, suspect: str, when: Interval | None) -> bool:
-        """Whether the two are tied by what began then."""
+        """Whether a tie that began at `when` holds: each end of ties between the two surely lies before `when`."""
         ends = self.unlinked.get((victim, suspect), ())
         return victim != suspect and all(surely_before(end, when) for end in ends)
 
@@ -71,7 +74,7 @@ def _charge_filed(person: str, ties: SuspicionTies, event: ChargeFiledV1) -> Sus
 
 
 def _charge_amended(person: str, ties: SuspicionTies, event: ChargeAmendedV1) -> SuspicionTies:
-    """A charge of which only the amendment is known was filed nobody knows when."""
+    """Add an amended charge whose filing is not known, without a date."""
     data = event.data
     if data.person != person or data.charge in ties.suspected:
         return ties
@@ -86,7 +89,7 @@ def _linked(person: str, ties: SuspicionTies, event: VictimSuspectLinkedV1) -> S
 
 
 def _unlinked(person: str, ties: SuspicionTies, event: VictimSuspectUnlinkedV1) -> SuspicionTies:
-    """End every tie between two persons that may have begun before."""
+    """End every tie between two persons that does not surely begin later."""
     pair = event.data.victim, event.data.suspect
     if person not in pair:
         return ties
@@ -125,12 +128,15 @@ def _harmed(person: str, ties: SuspicionTies, suspect: str, when: Interval | Non
 
 
 def _a_suspect(ties: SuspicionTies) -> tuple[SuspicionTies, ...]:
-    """The person, once they came under suspicion."""
+    """Return a tuple of the person's ties, or an empty tuple if the person was never a suspect."""
     return (ties,) if ties.suspected else ()
 
 
 def cases_per_suspect(ties: SuspicionTies) -> Iterator[Counted]:
-    """Yield the number of a suspect's cases, in the form that quantile readers need. One without cases is left out."""
+    """Yield the number of a suspect's cases as a "duration", so that the reader QUANTILE gives its median.
+
+    Nothing for a suspect without cases.
+    """
     if ties.cases:
         yield Counted(ties.first_suspected(), dims={DURATION: (str(len(ties.cases)),)})
 

@@ -1,4 +1,4 @@
-"""The victims who are tied to a suspect, by an arrest or by a link."""
+"""Part of a person: the victims that a suspect is tied to, by arrests or links, and the days of these ties."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -31,49 +31,55 @@ Times: TypeAlias = tuple[Interval | None, ...]
 
 
 class VictimTies(Struct, frozen=True):
-    """The beginnings of ties, by the other person and the arrest or case of a link; and the ends of ties.
+    """Ties of a person. `began`: times of statements, by (other person, id of the arrest or of the link's case).
 
-    Several may tell of one link, each with a day of its own. What was `ended` is by the other person alone.
+    Several agencies may state one link, each with a time of its own. `ended`: times of ends, by the other person.
     """
 
     began: Mapping[tuple[str, str], Times] = field(default_factory=dict)
     ended: Mapping[str, Times] = field(default_factory=dict)
 
     def linked(self, other: str, case: str, when: Interval | None) -> "VictimTies":
-        """Add one more statement of a link."""
+        """Return the ties with one more statement of a link."""
         return replace(self, began=having(self.began, (other, case), (*self.began.get((other, case), ()), when)))
 
     def unlinked(self, other: str, when: Interval | None) -> "VictimTies":
-        """Add one more end of every tie between the two persons."""
+        """Return the ties with one more end of every tie to the other person."""
         return replace(self, ended=having(self.ended, other, (*self.ended.get(other, ()), when)))
 
     def spells(self) -> Iterator[tuple[str, Days | None]]:
-        """Give the other person and the days on which a tie certainly holds, for each dated statement."""
+        """Yield, for each dated statement, the other person and the days on which the tie certainly holds, or None.
+
+        Persons to whom a tie ended at an unknown time are left out.
+        """
         for (other, _), told in self.began.items():
             ends = self.ended.get(other, ())
             if None not in ends:
                 yield from ((other, holding(since, ends)) for since in told if since is not None)
 
     def undated(self) -> set[str]:
-        """Give the other persons of ties without any known day."""
+        """Return the other persons of whose ties no day is known."""
         return {other for other, _ in self.began} - {other for other, _ in self.spells()}
 
 
 def holding(since: Interval, ends: Iterable[Interval | None]) -> Days | None:
-    """Give the days on which a tie certainly holds. An end that may lie before a tie, or after it, ends it too."""
+    """Return the days on which a tie begun at `since` certainly holds, or None. Ends surely before `since` are ignored.
+
+    An end that may lie before or after the beginning ends the tie.
+    """
     over = (end.first_day for end in ends if end is not None and not surely_before(end, since))
     return certain_days(since.last_day, min(over, default=NEVER))
 
 
 class TiesToVictims(Struct, frozen=True):
-    """A suspect's ties to victims, and the arrests for what counts as trafficking, by their own ids."""
+    """A suspect's ties to victims, and times of arrests for offences that count as trafficking, by the arrests' ids."""
 
     victims: VictimTies = VictimTies()
     arrests: Mapping[str, Interval | None] = field(default_factory=dict)
 
 
 def _arrest_made(person: str, tied: TiesToVictims, event: ArrestMadeV1) -> TiesToVictims:
-    """Take in an arrest. Its one author's last event counts."""
+    """Replace an arrest and the ties that it states. The last event about an arrest counts."""
     data = event.data
     if data.person != person:
         return tied
@@ -93,7 +99,7 @@ def _linked(person: str, tied: TiesToVictims, event: VictimSuspectLinkedV1) -> T
 
 
 def _unlinked(person: str, tied: TiesToVictims, event: VictimSuspectUnlinkedV1) -> TiesToVictims:
-    """End every tie between two persons that does not certainly begin later."""
+    """End every tie between two persons that does not surely begin later."""
     data = event.data
     if data.suspect != person:
         return tied
@@ -101,7 +107,7 @@ def _unlinked(person: str, tied: TiesToVictims, event: VictimSuspectUnlinkedV1) 
 
 
 def arrested_for_a_victim(tied: TiesToVictims) -> Iterator[Counted]:
-    """Yield each arrest for each tied victim, on the days on which the tie certainly holds."""
+    """Yield each arrest once for each tied victim, with the days on which the tie certainly holds as `asof`."""
     tied_to: dict[str, list[Days]] = {}
     for victim, days in tied.victims.spells() if tied.arrests else ():
         if days is not None:
@@ -115,7 +121,7 @@ def arrested_for_a_victim(tied: TiesToVictims) -> Iterator[Counted]:
 
 
 def victims_of_suspect(tied: TiesToVictims) -> Iterator[Counted]:
-    """Yield the number of victims tied to the suspect, for each span in which that number is certain."""
+    """Yield the number of victims tied to the suspect, for each span of days on which it is certain."""
     return _tied(tied.victims, "victims")
 
 

@@ -1,4 +1,4 @@
-"""A person as a suspect: from the first suspicion to the sentence."""
+"""Part of a person: the records of a suspect, from the first suspicion to the sentence."""
 
 from typing import Final
 

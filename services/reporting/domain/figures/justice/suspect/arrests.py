@@ -1,6 +1,6 @@
-"""Arrests, and what followed for the arrested persons.
+"""Figures of arrests, and of committals and deaths that followed them.
 
-The lines of the report's list overlap: one person may stand in several of them.
+Rows of the report overlap: one person may count in several of them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,7 +33,7 @@ def _each(suspect: Suspect, arrests: Iterable[Arrest]) -> Iterator[Counted]:
 
 
 def for_trafficking(arrest: Arrest) -> bool:
-    """Whether the arrest is for what the Council counts as trafficking, or nobody said for what."""
+    """Whether the arrest is for an offence that counts as trafficking, or for an unknown offence."""
     return laws.counts(arrest.offence, arrest.made)
 
 
@@ -45,17 +45,17 @@ def arrested_in_operations(suspect: Suspect) -> Iterator[Counted]:
 
 
 def in_operation(arrest: Arrest) -> bool:
-    """Whether the arrest names an operation; it counts among all arrests as well."""
+    """Whether the arrest names a police operation."""
     return arrest.in_operation
 
 
 def arrested_and_committed(suspect: Suspect) -> Iterator[Counted]:
-    """Yield each pair of an arrest and a committal that may have followed it."""
+    """Yield one item for each pair of an arrest and a committal that may have followed it."""
     return _followed(suspect, [told.happened for told in suspect.committals.values()])
 
 
 def arrested_and_deceased(suspect: Suspect) -> Iterator[Counted]:
-    """Yield each arrest of a person who died afterwards."""
+    """Yield one item for each arrest that the person's death may have followed."""
     return _followed(suspect, [] if suspect.death is None else [suspect.death.happened])
 
 
@@ -70,12 +70,12 @@ def _followed(suspect: Suspect, later: Iterable[Interval | None]) -> Iterator[Co
 
 
 def may_follow(then: Interval, made: Interval) -> bool:
-    """Whether an event may have happened after an arrest: it is not certain that it happened before."""
+    """Whether an event at `then` may have happened on or after the first possible day of an arrest at `made`."""
     return then.last_day >= made.first_day
 
 
 def both(made: Interval, then: Interval) -> Days:
-    """The days that a period must hold for an arrest, and what followed it, to have happened in it."""
+    """Return the days that a period must contain so that the arrest and the later event surely lie in it."""
     return Days(made.first_day, max(made.last_day, then.last_day))
 
 

@@ -1,7 +1,7 @@
-"""How far suspects go: persons of one cohort, counted at each step that they reached.
+"""Figures of cohorts of suspects, counted at each step of justice that they reached (R10, R11).
 
-A cohort are the persons who first appear in a period: identified as suspects, arrested or charged, whichever came
-first. Its later steps count whenever they happened, so a young cohort has much that is still open.
+R10: persons who first appear in a period, by being identified as suspects, arrested or charged. R11: persons first
+charged in a period. Later steps count whenever they happen, so much is still open in a recent cohort.
 """
 
 from collections.abc import Callable
@@ -18,12 +18,12 @@ from services.reporting.domain.figures.justice.suspect.shared_declarations impor
 from services.reporting.domain.figures.justice.suspect.state import Suspect, custodial
 
 LET_GO_FOR_GOOD: Final = frozenset({ReleaseReason.WITHOUT_CHARGE, ReleaseReason.MISTAKEN_IDENTITY})
-"""Reasons for a release after which nothing more is to come."""
+"""Reasons for a release that end the matter of the arrest."""
 
 _BREAKDOWNS: Final = ((), ("sex",))
 _BY_AGE: Final = (*_BREAKDOWNS, ("age_group",))
 _AS: Final = (*_BY_AGE, ("citizenship",), ("perpetrator_role",), ("suspect_kind",), ("public_office",))
-"""Breakdowns of the whole cohort: who was suspected, as what."""
+"""Breakdowns of R10a, the whole cohort."""
 
 
 def _first_appeared(suspect: Suspect) -> list[Interval | None]:
@@ -36,17 +36,17 @@ def _filed(suspect: Suspect) -> list[Interval | None]:
 
 
 def tried(suspect: Suspect) -> bool:
-    """Whether the charge came to trial: a trial began, or a court decided although no beginning was published."""
+    """Whether any charge of the person came to trial: a trial began, or a court decided."""
     return bool(suspect.trials) or any(verdict.by_court for verdict in suspect.verdicts.values())
 
 
 def convicted(suspect: Suspect) -> bool:
-    """Whether a conviction as charged stands."""
+    """Whether a conviction as charged is in force, on any charge."""
     return any(suspect.guilty_of(charge) for charge, _ in suspect.verdicts)
 
 
 def imprisoned(suspect: Suspect) -> bool:
-    """Whether such a conviction has led to imprisonment."""
+    """Whether a conviction as charged that is in force has led to imprisonment."""
     prison = filter(custodial, suspect.sentences.values())
     return any(suspect.guilty_of(charge) for sentence in prison for charge in sentence.charges)
 
@@ -58,9 +58,10 @@ def undecided(suspect: Suspect) -> bool:
 
 
 def open_(suspect: Suspect) -> bool:
-    """Whether something may still come: of a charge, of an arrest, or of a suspicion that led to neither.
+    """Whether a charge, an arrest, or a suspicion without either is still open.
 
-    An arrest is at its end when the person was let go of it for good, or with what charges came to since.
+    Nothing is open after the person's death. An arrest is closed by a release for good, or by a later verdict or
+    withdrawal.
     """
     if suspect.death is not None:
         return False
@@ -71,12 +72,12 @@ def open_(suspect: Suspect) -> bool:
 
 
 def let_go(suspect: Suspect) -> set[str]:
-    """The arrests of which the person was let go for good."""
+    """Return the ids of arrests from which the person was released for good (`LET_GO_FOR_GOOD`)."""
     return {arrest for arrest, reason in suspect.releases.items() if reason in LET_GO_FOR_GOOD}
 
 
 class CohortSuspect(Struct, frozen=True):
-    """A person of the cohort, and the amounts that each step counts for the person."""
+    """A person of the cohort, and the item that each figure counts whose step the person has reached."""
 
     suspect: Suspect
     counted: tuple[Counted]

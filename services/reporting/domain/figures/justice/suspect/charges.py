@@ -1,6 +1,6 @@
-"""How far charges go: of the charges filed in a period, the number that ever reached each step.
+"""Figures of charges filed in a period, counted at each step that they ever reached (R22).
 
-A charge is no person and no case: one accused of five things is five charges, and one who is let off four of them too.
+They count charges, not persons or cases: a person with five charges counts five times.
 """
 
 from collections.abc import Callable
@@ -18,12 +18,12 @@ Reached = Callable[[Suspect, str], bool]
 
 
 def committed(suspect: Suspect, charge: str) -> bool:
-    """Whether the charge went up to the High Court."""
+    """Whether the charge was committed to the High Court."""
     return charge in suspect.committals
 
 
 def tried(suspect: Suspect, charge: str) -> bool:
-    """Whether a trial of it began, or a court decided on it without our hearing of that."""
+    """Whether a trial of the charge began, or a court decided on the charge."""
     return any(of == charge for of, _ in suspect.trials) or decided(suspect, charge)
 
 
@@ -33,7 +33,7 @@ def decided(suspect: Suspect, charge: str) -> bool:
 
 
 def imprisoned(suspect: Suspect, charge: str) -> bool:
-    """Whether a conviction of it stands that has led to imprisonment."""
+    """Whether a conviction on the charge is in force and a sentence for the charge is imprisonment."""
     prison = any(charge in sentence.charges for sentence in suspect.sentences.values() if custodial(sentence))
     return prison and suspect.guilty_of(charge)
 
@@ -44,7 +44,7 @@ def open_(suspect: Suspect, charge: str) -> bool:
 
 
 class CohortCharge(Struct, frozen=True):
-    """A charge of a suspect, and the amounts that each step counts for it."""
+    """A charge of a suspect, and the item that each figure counts whose step the charge has reached."""
 
     suspect: Suspect
     charge: str

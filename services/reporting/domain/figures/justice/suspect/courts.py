@@ -1,4 +1,4 @@
-"""Figures of courts: waiting charges and decisions. Persons, counts, charges and cases are four units."""
+"""Figures of courts: charges before courts, and convictions. They count persons, counts of charges, or charges."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -24,7 +24,7 @@ from services.reporting.domain.figures.justice.suspect.state import (
 
 
 class Conviction(Struct, frozen=True):
-    """A verdict of guilty as charged, on whom it was returned, and under which law; None where nobody named one."""
+    """A verdict of guilty as charged, the suspect's dimensions, and group of law and offence (None if not stated)."""
 
     verdict: ChargeVerdict
     dims: Mapping[str, tuple[str, ...]]
@@ -33,7 +33,7 @@ class Conviction(Struct, frozen=True):
 
 
 def _every(suspect: Suspect) -> list[Conviction]:
-    if not suspect.verdicts:  # as of most
+    if not suspect.verdicts:  # the usual case
         return []
     dims = suspect.profile.dims()
     return [
@@ -45,12 +45,12 @@ def _every(suspect: Suspect) -> list[Conviction]:
 
 
 def offence_of(suspect: Suspect, charge: str, verdict: ChargeVerdict) -> str | None:
-    """Give the offence of a verdict: the one that the court named, else that of the charge."""
+    """Return the offence of a verdict: the one that the court named, else that of the charge, else None."""
     return verdict.offence or (suspect.charges[charge].offence if charge in suspect.charges else None)
 
 
 def _convictions(suspect: Suspect) -> list[Conviction]:
-    """Give convictions of offences that the Council counts as trafficking."""
+    """Return convictions of offences that count as trafficking, or of unknown offences."""
     return [each for each in _every(suspect) if each.law != LawGroup.OTHER]
 
 
@@ -59,12 +59,12 @@ def _other_convictions(suspect: Suspect) -> list[Conviction]:
 
 
 def _of_labour(suspect: Suspect) -> list[Conviction]:
-    """Give convictions of trafficking for labour."""
+    """Return convictions of trafficking for labour."""
     return [each for each in _convictions(suspect) if _is_of_labour(each)]
 
 
 def _is_of_labour(conviction: Conviction) -> bool:
-    """Whether it is for labour, by the purposes that the court stated, else by the offence."""
+    """Whether the conviction is for labour: by the exploitation that the court stated, else by the offence."""
     stated = conviction.verdict.exploitation
     if not stated or not answered(stated):
         return conviction.offence == Offence.TIP_LABOUR
@@ -72,12 +72,12 @@ def _is_of_labour(conviction: Conviction) -> bool:
 
 
 def persons_convicted(conviction: Conviction) -> Iterator[Counted]:
-    """Yield one item for each charge of which a person was convicted."""
+    """Yield one item for a conviction, with the person's dimensions."""
     yield Counted(possible_days(conviction.verdict.returned), dims={**conviction.dims, **_of(conviction)})
 
 
 def counts_convicted(conviction: Conviction) -> Iterator[Counted]:
-    """Yield the counts of each such charge. A number that was not stated is unknown, neither one nor nought."""
+    """Yield the number of counts of a conviction. If it was not stated it is unknown, not 0 or 1."""
     yield Counted(possible_days(conviction.verdict.returned), conviction.verdict.counts_n, _of(conviction))
 
 
@@ -91,7 +91,7 @@ def at_magistrates(suspect: Suspect) -> Iterator[Counted]:
 
 
 def at_magistrates_arrested(suspect: Suspect) -> Iterator[Counted]:
-    """Yield, of the days before the Magistrates' Court, those on which the person had certainly been arrested."""
+    """Yield the days of `at_magistrates` from the day by which the person had certainly been arrested."""
     made = [each.made.last_day for each in suspect.arrests.values() if each.made is not None]
     for counted in at_magistrates(suspect) if made else ():
         if counted.when is not None and min(made) <= counted.when.last:
@@ -137,7 +137,7 @@ def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
 
 
 def awaiting_trial_at_any_time(suspect: Suspect) -> Iterator[Counted]:
-    """Yield each charge that certainly awaits trial at the High Court at some time. The days may be unknown."""
+    """Yield the span, for the reader ACTIVE, in which each charge is certainly before the High Court and undecided."""
     return waiting(suspect, at_high_court(suspect, at_any_time))
 
 

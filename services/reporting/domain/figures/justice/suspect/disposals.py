@@ -1,4 +1,4 @@
-"""Court decisions in a period, by persons and by charges: the wholes of two conviction rates."""
+"""Figures of court decisions in a period, by persons and by charges. Two conviction rates divide by them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -14,9 +14,10 @@ from services.reporting.domain.figures.justice.suspect.state import ChargeVerdic
 
 
 class ChargeDecided(Struct, frozen=True):
-    """A verdict, on whom it was returned, and of which charge.
+    """A verdict, the dimensions of the suspect, and the offence of the charge.
 
-    `counts`: the charge, or what was decided of it, counts as trafficking. `guilty_counts`: what was decided does.
+    `counts`: the offence charged, or the offence decided on, counts as trafficking. `guilty_counts`: the offence
+    decided on does.
     """
 
     verdict: ChargeVerdict
@@ -27,7 +28,7 @@ class ChargeDecided(Struct, frozen=True):
 
 
 def _decided(suspect: Suspect) -> list[ChargeDecided]:
-    if not suspect.verdicts:  # as of most
+    if not suspect.verdicts:  # the usual case
         return []
     dims = suspect.profile.dims()
     found = []
@@ -40,19 +41,19 @@ def _decided(suspect: Suspect) -> list[ChargeDecided]:
 
 
 def persons_decided(decided: ChargeDecided) -> Iterator[Counted]:
-    """Yield one item for each verdict on a person whose charge counts as trafficking."""
+    """Yield one item for a court's verdict that counts as trafficking, with the person's dimensions."""
     if decided.verdict.by_court and decided.counts:
         yield Counted(possible_days(decided.verdict.returned), dims=decided.dims)
 
 
 def charges_decided(decided: ChargeDecided) -> Iterator[Counted]:
-    """Yield one item for each verdict on a charge that counts as trafficking."""
+    """Yield one item for a court's verdict that counts as trafficking, with the offence charged."""
     if decided.verdict.by_court and decided.counts:
         yield Counted(possible_days(decided.verdict.returned), dims={"offence": decided.offence})
 
 
 def charges_convicted(decided: ChargeDecided) -> Iterator[Counted]:
-    """Yield one item for each conviction, as charged, of an offence that counts as trafficking."""
+    """Yield one item for a conviction as charged of an offence that counts as trafficking."""
     if decided.verdict.convicted and decided.guilty_counts:
         yield Counted(possible_days(decided.verdict.returned), dims={"offence": decided.offence})
 

@@ -1,4 +1,4 @@
-"""Folds of the events about a suspect."""
+"""Folds of the events about a suspect into `Suspect`."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -79,7 +79,7 @@ def _charge_filed(person: str, suspect: Suspect, event: ChargeFiledV1) -> Suspec
 
 
 def _charge_amended(person: str, suspect: Suspect, event: ChargeAmendedV1) -> Suspect:
-    """A charge of which only the amendment is known was filed nobody knows when."""
+    """Replace the offence of a charge. A charge whose filing is not known is added without a date."""
     data = event.data
     if data.person != person:
         return suspect
@@ -142,7 +142,7 @@ def _sentence_imposed(person: str, suspect: Suspect, event: SentenceImposedV1) -
 
 
 def _appeal_decided(person: str, suspect: Suspect, event: AppealDecidedV1) -> Suspect:
-    """Only what changes guilt is kept: a retrial opens the charges again, a quashed conviction is none."""
+    """Add an order of a retrial, or mark convictions as quashed. Other decisions on appeals change nothing."""
     data = event.data
     if data.person != person:
         return suspect

@@ -1,4 +1,4 @@
-"""Sentences, by the day on which they are imposed: it is not the verdict's."""
+"""Figures of sentences, by the day on which they are imposed, which may be later than the verdict."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -16,52 +16,52 @@ from services.reporting.domain.figures.justice.suspect.state import ChargeSenten
 
 
 class Sentenced(Struct, frozen=True):
-    """A sentence, and the person on whom it was imposed."""
+    """A sentence, and the dimensions of the person on whom it was imposed."""
 
     sentence: ChargeSentence
     dims: Mapping[str, tuple[str, ...]]
 
 
 def _sentences(suspect: Suspect) -> list[Sentenced]:
-    if not suspect.sentences:  # as of most
+    if not suspect.sentences:  # the usual case
         return []
     dims = suspect.profile.dims()
     return [Sentenced(sentence, dims) for sentence in suspect.sentences.values()]
 
 
 def persons_sentenced(sentenced: Sentenced) -> Iterator[Counted]:
-    """Yield one item for each of a person's sentences."""
+    """Yield one item for a sentence, with the person's dimensions and the kinds of sentence."""
     sentence = sentenced.sentence
     yield Counted(possible_days(sentence.imposed), dims={**sentenced.dims, "kind": sentence.kinds})
 
 
 def persons_imprisoned(sentenced: Sentenced) -> Iterator[Counted]:
-    """Yield one item for each of a person's sentences to imprisonment."""
+    """Yield one item for a sentence to imprisonment, with the person's dimensions."""
     if custodial(sentenced.sentence):
         yield Counted(possible_days(sentenced.sentence.imposed), dims=sentenced.dims)
 
 
 def persons_fined_only(sentenced: Sentenced) -> Iterator[Counted]:
-    """Yield one item for each of a person's sentences that is a fine and nothing else."""
+    """Yield one item for a sentence that is only a fine, with the person's dimensions."""
     if set(sentenced.sentence.kinds) == {SentenceKind.FINE}:
         yield Counted(possible_days(sentenced.sentence.imposed), dims=sentenced.dims)
 
 
 def months_imposed(sentenced: Sentenced) -> Iterator[Counted]:
-    """The months of each sentence to imprisonment; a term that was not stated is unknown."""
+    """Yield the months of a sentence to imprisonment as the amount. A term that was not stated is unknown."""
     if custodial(sentenced.sentence):
         yield Counted(possible_days(sentenced.sentence.imposed), sentenced.sentence.custodial_months)
 
 
 def terms_imposed(sentenced: Sentenced) -> Iterator[Counted]:
-    """The length of each sentence to imprisonment, as the readers of quantiles look at it."""
+    """Yield the months of a sentence to imprisonment as a "duration", so that the reader QUANTILE gives the median."""
     if custodial(sentenced.sentence):
         when, months = possible_days(sentenced.sentence.imposed), sentenced.sentence.custodial_months
         yield Counted(when, None) if months is None else Counted(when, dims={DURATION: (str(months),)})
 
 
 def fines_imposed(sentenced: Sentenced) -> Iterator[Counted]:
-    """The amount of each fine; one that was not stated is unknown."""
+    """Yield the amount of a fine in Belize cents. An amount that was not stated is unknown."""
     sentence = sentenced.sentence
     if SentenceKind.FINE in sentence.kinds or sentence.fine_cents is not None:
         yield Counted(possible_days(sentence.imposed), sentence.fine_cents)

@@ -1,4 +1,4 @@
-"""Shared parts of the figures of suspects. Most count persons, each once in any period."""
+"""Functions that declare figures of suspects. Most figures count persons, each once in any period."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -34,7 +34,7 @@ def flow(
     version: int = 1,
     valid_from: date = FIRST_REPORT,
 ) -> Figure[Suspect]:
-    """Declare a flow figure. A person counts once in a period, any other unit each time."""
+    """Declare a flow figure. With the unit PERSONS, a person counts once in a period; else every item counts."""
     return Figure(
         number=number,
         name=name,
@@ -66,7 +66,7 @@ def stock(
     version: int = 1,
     valid_from: date = FIRST_REPORT,
 ) -> Figure[Suspect]:
-    """Persons who are in some state: at the end of a period, or with the reader ACTIVE at any time in it."""
+    """Declare a figure of persons in a state at the end of a period or, with the reader ACTIVE, at any time in it."""
     return Figure(
         number=number,
         name=name,
@@ -89,7 +89,10 @@ def stock(
 def waiting(
     suspect: Suspect, spells: Iterable[ChargeSpell], **dims: Callable[[str], tuple[str, ...]]
 ) -> Iterator[Counted]:
-    """Yield one item for each time in which a charge waits, by the suspect's profile and the charge's dimensions."""
+    """Yield one item for each spell of a charge, with the dimensions of the suspect and of the charge.
+
+    `dims`: for each dimension of the charge, a function of the charge's id that returns the values.
+    """
     profile = suspect.profile.dims()
     for spell in spells:
         of_charge = {name: value(spell.charge) for name, value in dims.items()}

@@ -1,4 +1,4 @@
-"""The state of a person as a suspect. An arrest is no charge, a charge is no verdict, a count is neither."""
+"""State of a person as a suspect: arrests, charges, trials, verdicts, sentences, and the days charges are at courts."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +30,7 @@ class SuspectProfile(Struct, frozen=True):
     age_group: str | None = None
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """The profile as dimensions."""
+        """Return the profile as dimensions."""
         return {
             "sex": values(self.sex),
             "citizenship": self.citizenship,
@@ -47,7 +47,7 @@ class SuspectedAs(Struct, frozen=True):
     public_office: str | None = None
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Give the dimensions of the suspect."""
+        """Return the fields as dimensions."""
         return {
             "perpetrator_role": self.perpetrator_role,
             "suspect_kind": values(self.suspect_kind),
@@ -56,7 +56,7 @@ class SuspectedAs(Struct, frozen=True):
 
 
 class Arrest(Struct, frozen=True):
-    """An arrest as last told."""
+    """The last statement of an arrest."""
 
     made: Interval | None
     on_warrant: str | None
@@ -65,7 +65,7 @@ class Arrest(Struct, frozen=True):
 
 
 class Charge(Struct, frozen=True):
-    """A charge as last filed or amended. Where police told of the charge, their event counts."""
+    """A charge as last filed or amended. If the police published it, their event counts."""
 
     filed: Interval | None
     offence: str
@@ -73,7 +73,7 @@ class Charge(Struct, frozen=True):
 
 
 class ChargeVerdict(Struct, frozen=True):
-    """A charge's outcome as last returned; `quashed` on appeal."""
+    """The last verdict of one trial of a charge. `quashed`: an appeal quashed the conviction."""
 
     returned: Interval | None
     outcome: str
@@ -89,12 +89,12 @@ class ChargeVerdict(Struct, frozen=True):
 
     @property
     def convicted(self) -> bool:
-        """Whether the person was found guilty as charged, as far as this verdict goes."""
+        """Whether this verdict is guilty as charged, also if it was quashed later."""
         return self.outcome == ChargeOutcome.CONVICTED
 
 
 class ChargeSentence(Struct, frozen=True):
-    """A sentence as last told."""
+    """The last statement of a sentence: charges by their ids, kinds, months in prison, and fine in Belize cents."""
 
     imposed: Interval | None
     charges: tuple[str, ...]
@@ -104,20 +104,20 @@ class ChargeSentence(Struct, frozen=True):
 
 
 def custodial(sentence: ChargeSentence) -> bool:
-    """Whether somebody goes to prison for it; not for a suspended term."""
+    """Whether the sentence is imprisonment. A suspended term is not."""
     return SentenceKind.IMPRISONMENT in sentence.kinds
 
 
 Trial: TypeAlias = tuple[str, int]
-"""A charge, and how many retrials were ordered of it before: each trial has a verdict of its own."""
+"""A trial: (id of the charge, number of retrials ordered before it). The first trial has the number 0."""
 
 
 class Suspect(Struct, frozen=True):
-    """The records of a suspect, each by its own id. A repeated event replaces the earlier one.
+    """The records of a suspect, by the ids of arrests, charges, sentences. A repeated event replaces the earlier one.
 
-    `retrials` are by charge and appeal; `indictments`, and `high_court`, where first trials there began, by charge.
-    `magistrates` are the charges whose first trial was at the Magistrates’ Court.
-    `death` is None for the living.
+    `releases`: reason of the release, by arrest. `committals`, `indictments` and `high_court` (start of a first trial
+    at the High Court) are by charge; `retrials` by (charge, appeal). `magistrates`: ids of the charges whose first
+    trial was at the Magistrates’ Court. `death`: None if no death is known.
     """
 
     profile: SuspectProfile = SuspectProfile()
@@ -138,69 +138,70 @@ class Suspect(Struct, frozen=True):
     death: WitnessedFact | None = None
 
     def trial_of(self, charge: str) -> Trial:
-        """The charge's trial that is under way, or was the last."""
+        """Return the key of the charge's present or last trial."""
         return charge, sum(of == charge for of, _ in self.retrials)
 
     def last_verdict(self, charge: str) -> ChargeVerdict | None:
-        """Give the verdict of a charge's last trial; None while the charge is undecided."""
+        """Return the verdict of a charge's last trial. None while that trial is undecided."""
         return self.verdicts.get(self.trial_of(charge))
 
     def convictions(self) -> Iterator[ChargeVerdict]:
-        """Every verdict of guilty as charged, one of each trial of each charge."""
+        """Yield every verdict of guilty as charged, of any trial of any charge."""
         return (verdict for verdict in self.verdicts.values() if verdict.convicted)
 
     def guilty_of(self, charge: str) -> bool:
-        """Whether a conviction as charged stands."""
+        """Whether the last trial of a charge ended in a conviction as charged that was not quashed."""
         verdict = self.last_verdict(charge)
         return verdict is not None and verdict.convicted and not verdict.quashed
 
 
 def arrested(suspect: Suspect) -> tuple[Suspect, ...]:
-    """Give the person, if anybody ever arrested them: what figures of arrests have in common."""
+    """Return a tuple of the suspect, or an empty tuple without an arrest. Figures of arrests share it."""
     return (suspect,) if suspect.arrests else ()
 
 
 def charged(suspect: Suspect) -> tuple[Suspect, ...]:
-    """Give the person, if a charge was ever filed: what figures of the Magistrates’ Court have in common."""
+    """Return a tuple of the suspect, or an empty tuple without a charge. Figures of charges before courts share it."""
     return (suspect,) if suspect.charges else ()
 
 
 def gone_up(suspect: Suspect) -> tuple[Suspect, ...]:
-    """Give the person, if a charge ever came before the High Court, as far as anybody told."""
+    """Return a tuple of the suspect, or an empty tuple if no charge is known to have come before the High Court."""
     return (suspect,) if suspect.committals or suspect.indictments or suspect.high_court or suspect.retrials else ()
 
 
 class ChargeSpell(Struct, frozen=True):
-    """The days on which a charge certainly waits at one court. None: the first or the last day is not known."""
+    """The days on which a charge certainly waits at one court. `days` is None if the first or last day is unknown."""
 
     charge: str
     days: Days | None
 
 
 WaitingDays: TypeAlias = Callable[[Days, Days], Days | None]
-"""The days that count of a charge, from those on which it may have come to a court, and on which it may have left."""
+"""Function of (days on which a charge may have come to a court, days on which it may have left) that returns the days
+on which it waits there, or None."""
 
 
 def at_the_end(came: Days, left: Days) -> Days | None:
-    """Give the days at whose end the charge certainly waits."""
+    """Return the days at whose end the charge certainly waits, or None (a `WaitingDays`)."""
     return certain_days(came.last, left.first)
 
 
 def at_any_time(came: Days, left: Days) -> Days | None:
-    """Give the span in which the charge certainly waits at the end of some day."""
+    """Return the span, for the reader ACTIVE, in which the charge certainly waits at some day's end, or None."""
     return at_some_time(came, Days(day_before(left.first), day_before(left.last)))
 
 
 def at_magistrates_court(suspect: Suspect) -> Iterator[ChargeSpell]:
-    """Give each span in which a charge is at the Magistrates’ Court: from its filing until it goes up or ends.
+    """Yield each span in which a charge is at the Magistrates’ Court: from its filing until it goes up or ends.
 
-    An order of a retrial begins a further span, where the charge was tried there and never went up.
+    For a charge that was tried there and never went up, each order of a retrial begins another span.
     """
     for charge, filed in suspect.charges.items():
         up = went_up(suspect, charge)
         ordered = [possible_days(when) for (of, _), when in suspect.retrials.items() if of == charge]
         if None in ordered and not up:
-            # A retrial that nobody can date leaves open which trial a verdict answers.
+            # An undated retrial leaves open to which trial a verdict belongs.
             yield ChargeSpell(charge, None)
             continue
         yield from _waits(charge, possible_days(filed.filed), [*ends(suspect, (charge, 0)), *up], at_the_end)
@@ -209,12 +210,12 @@ def at_magistrates_court(suspect: Suspect) -> Iterator[ChargeSpell]:
 
 
 def stays_below(suspect: Suspect, charge: str) -> bool:
-    """Whether a charge that is known was tried at the Magistrates’ Court, and nobody told that it ever went up."""
+    """Whether a known charge was first tried at the Magistrates’ Court and is not known to have gone up."""
     return charge in suspect.magistrates and charge in suspect.charges and not went_up(suspect, charge)
 
 
 def at_high_court(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator[ChargeSpell]:
-    """Give each span in which a charge is at the High Court.
+    """Yield each span in which a charge is at the High Court.
 
     A span begins with the committal or with an order of a retrial, and ends with the charge. A charge without a known
     committal was tried once before its first retrial.
@@ -233,7 +234,7 @@ def at_high_court(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator
         opened.setdefault(charge, {})[ordered[charge]] = possible_days(when)
     for charge, spells in opened.items():
         if None in spells.values():
-            # A retrial that nobody can date leaves open which trial a verdict answers.
+            # An undated retrial leaves open to which trial a verdict belongs.
             yield ChargeSpell(charge, None)
             continue
         for number, came in spells.items():
@@ -241,30 +242,30 @@ def at_high_court(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator
 
 
 def ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
-    """Give the times that may end a charge in one of its trials."""
+    """Return the times of a trial's verdict, the charge's withdrawal and the person's death; empty without any."""
     verdict = suspect.verdicts.get(trial)
     decided = [] if verdict is None else [verdict.returned]
     return [*decided, *by_withdrawal(suspect, trial[0]), *by_death(suspect)]
 
 
 def went_up(suspect: Suspect, charge: str) -> list[Interval | None]:
-    """Give the times at which a charge came before the High Court: committal, indictment, or start of the trial."""
+    """Return the times at which a charge came before the High Court: committal, indictment, start of first trial."""
     others = [by[charge] for by in (suspect.indictments, suspect.high_court) if charge in by]
     return [*by_committal(suspect, charge), *others]
 
 
 def by_committal(suspect: Suspect, charge: str) -> list[Interval | None]:
-    """Give the time at which a charge went up to the High Court, if it did."""
+    """Return the time of the charge's committal to the High Court as a list, empty if there was none."""
     return [suspect.committals[charge].happened] if charge in suspect.committals else []
 
 
 def by_withdrawal(suspect: Suspect, charge: str) -> list[Interval | None]:
-    """Give the time at which a charge was withdrawn, if it was."""
+    """Return the time at which a charge was withdrawn as a list, empty if it was not."""
     return [suspect.withdrawals[charge]] if charge in suspect.withdrawals else []
 
 
 def by_death(suspect: Suspect) -> list[Interval | None]:
-    """Give the time at which every charge abated, if the person died."""
+    """Return the time of the person's death as a list, empty if there is none. A death ends every charge."""
     return [] if suspect.death is None else [suspect.death.happened]
 
 

@@ -1,4 +1,7 @@
-"""How long a charge takes from one court to the next. A span ends with the next step, or at the charge's end."""
+"""Durations in days of charges: from charge to committal, to trial, to verdict, and to sentence.
+
+Without the next step, a duration is under way until the charge ends.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
@@ -13,7 +16,7 @@ _GUILTY: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_
 
 
 def charge_to_committal(suspect: Suspect) -> Iterator[Counted]:
-    """Yield for each charge the time until its committal. A verdict, a withdrawal or a death ends the wait."""
+    """Yield for each charge the time until its committal. A verdict, withdrawal or death ends a time under way."""
     for charge, filed in suspect.charges.items():
         up = by_committal(suspect, charge)
         yield from lasted(filed.filed, up, Unit.DAYS, _dims(suspect, charge), unless=ends(suspect, (charge, 0)))
@@ -28,7 +31,7 @@ def committal_to_trial(suspect: Suspect) -> Iterator[Counted]:
 
 
 def trial_to_verdict(suspect: Suspect) -> Iterator[Counted]:
-    """Yield for each trial the time until the verdict. A trial that ends undecided has no duration."""
+    """Yield for each trial the time until the court's verdict. A trial that ends without one has no duration."""
     for trial, begun in suspect.trials.items():
         verdict = suspect.verdicts.get(trial)
         decided = [verdict.returned] if verdict is not None and verdict.by_court else []
@@ -36,7 +39,10 @@ def trial_to_verdict(suspect: Suspect) -> Iterator[Counted]:
 
 
 def verdict_to_sentence(suspect: Suspect) -> Iterator[Counted]:
-    """Yield for each conviction the time until its first sentence. A retrial or a death ends the wait."""
+    """Yield for each verdict of guilty, also of a lesser offence, the time until its first sentence.
+
+    A retrial or a death ends a time under way.
+    """
     for (charge, number), verdict in suspect.verdicts.items():
         following = suspect.verdicts.get((charge, number + 1))
         until = None if following is None else following.returned
