@@ -1,1 +1,1 @@
-"""Figures of victims and of persons who are screened: identification, shelter, services, return."""
+"""Figures of victims and of screened persons: screening, identification, shelter, services, residence, return."""

@@ -1,4 +1,4 @@
-"""The openings of investigations into a case. They decide in which period's cohort its victims are."""
+"""Part of a case: the openings of investigations. They decide in which period's cohort the case's victims count."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -15,7 +15,7 @@ from services.reporting.domain.figures.protection import cohort
 
 
 class Openings(Struct, frozen=True):
-    """A case, and the times at which investigations into it were opened."""
+    """The id of a case, and the times at which investigations into it were opened."""
 
     case: str = ""
     times: tuple[Interval | None, ...] = ()
@@ -26,13 +26,16 @@ def _opened(case: str, opened: Openings, event: InvestigationOpenedV1) -> Openin
 
 
 def cases_opened(opened: Openings) -> Iterator[Counted]:
-    """Give each opening of the case."""
+    """Yield one item for each opening of the case."""
     for each in opened.times:
         yield Counted(possible_days(each), dims={MEMBER: (opened.case,)})
 
 
 def _groups(figure: Figure[Any]) -> Figure[Openings]:
-    """Declare how the cases are counted within which a figure counts persons, in each of its breakdowns."""
+    """Declare the figure that counts the cases for a cohort figure of their victims, in the same breakdowns.
+
+    Nobody can ask for it: the reader COHORT uses its cells.
+    """
     return Figure(
         number=figure.number + GROUP,
         name=figure.name,

@@ -1,8 +1,8 @@
-"""The victims of the cases opened in a period: the cohort of O1a, by what is said of its victims.
+"""Part of a person: membership in cases as a victim. It counts the victims of the cases opened in a period.
 
-A person is a victim of a case who is identified in it, has a status in it, or is added to its parties as a victim,
-until removed from them. Words count that name the case, and words that name no case. A victim of several cases of the
-period is one. Only the case knows when it was opened: the part `openings` and the reader `cohort` bring it in.
+A person becomes a victim of a case by an identification or a status in it, or by being added to its parties as a
+victim, until removed from them. Statements that name the case, or no case, count. A victim of several cases of a period
+counts once. The times at which cases were opened come from the part `case_openings`, with the reader COHORT.
 """
 
 from collections import defaultdict
@@ -38,13 +38,13 @@ from services.reporting.domain.figures.protection.identified import state
 from services.reporting.domain.figures.protection.identified.state import Identified, VictimProfile
 
 _UNWEIGHED: Final = -1
-"""Weight of a victim party in a case. Any statement on the status weighs more."""
+"""Rank of being added to a case as a victim. Any statement on the person's status has a higher rank."""
 
 
 class VictimStatement(Struct, frozen=True):
-    """One event's statement on the person as a victim. `case` is None where the event names none.
+    """One event's statement on the person as a victim: its case (None if it names none), and `said`, its content.
 
-    `profile` is None where the event is no profile.
+    `profile`: None unless the event records a profile.
     """
 
     case: str | None
@@ -53,7 +53,7 @@ class VictimStatement(Struct, frozen=True):
 
 
 class VictimPlace(Struct, frozen=True):
-    """A person's place among the victims of a case, from one event on. `inside` is False once it has ended."""
+    """From `since` on, the person is (`inside`) or is no longer among the victims of a case."""
 
     case: str
     since: Interval | None
@@ -68,11 +68,11 @@ class CohortPerson(Struct, frozen=True):
     places: tuple[VictimPlace, ...] = ()
 
     def cases(self) -> Iterator[str]:
-        """Give each case in which the person ever had a place, once."""
+        """Yield the id of each case of which the person ever was a victim, once."""
         yield from dict.fromkeys(each.case for each in self.places)
 
     def by_case(self) -> Iterator[tuple[str, Identified, list[VictimPlace]]]:
-        """Give for each case the statements on the person in it or in no case, and the person's places there.
+        """Yield for each case its id, all statements that name it or no case, joined, and the person's places in it.
 
         Statements and places are sorted by case once, so that a person of many cases is not scanned for each.
         """
@@ -88,7 +88,7 @@ class CohortPerson(Struct, frozen=True):
 
 
 def held(places: Sequence[VictimPlace], identified: Identified) -> Iterator[tuple[Days, str]]:
-    """Give the days on which somebody with these places is held as a victim, with the status then in force."""
+    """Yield the days on which a person with these places in one case is held as a victim, with the status in force."""
     victim = [(days, each.status) for days, each in counting(identified.decisions) if is_victim(each.status)]
     for days, inside in turns((each.since, each.inside) for each in places):
         if inside:
@@ -96,7 +96,7 @@ def held(places: Sequence[VictimPlace], identified: Identified) -> Iterator[tupl
 
 
 def _together(words: Sequence[VictimStatement]) -> Identified:
-    """Put several words in their order together; the last profile holds."""
+    """Join several statements, given in order, into one. The last profile counts."""
     profiles = [each.profile for each in words if each.profile is not None]
     return Identified(
         profiles[-1] if profiles else Identified().profile,
@@ -151,7 +151,10 @@ def _having(person: str, member: CohortPerson, word: VictimStatement, place: Vic
 
 
 def victims_of_cases(member: CohortPerson) -> Iterator[Counted]:
-    """Yield each status that the person has in a case, on the days on which it certainly holds."""
+    """Yield each status that the person has in a case, on the days on which it certainly holds.
+
+    Each way of identification has an item of its own.
+    """
     for case, identified, places in member.by_case():
         spells = list(held(places, identified))
         dims = {**identified.dims(), MEMBER: (case + BETWEEN + member.person,)}
@@ -166,7 +169,7 @@ _ALSO: Final = ("sex", "district", "identified_by", "status")
 
 
 def _figure(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ...]) -> Figure[CohortPerson]:
-    """A figure of the victims of the cases opened in a period, which differ in what they are asked for by."""
+    """Declare a figure of the victims of the cases opened in a period. Such figures differ only in their breakdowns."""
     return Figure(
         number=number,
         name=name,
@@ -190,7 +193,7 @@ def _figure(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ..
 
 
 def _with_each(*dimensions: str) -> tuple[tuple[str, ...], ...]:
-    """The dimensions by themselves, each with each of the further ones, and these by themselves."""
+    """Return breakdowns: each of `dimensions` alone, each of `_ALSO` alone, and each pair of one from both."""
     pairs = tuple(tuple(sorted((each, also))) for each in dimensions for also in _ALSO)
     return (*((each,) for each in dimensions), *((also,) for also in _ALSO), *pairs)
 

@@ -1,4 +1,4 @@
-"""A person for whom there is an individual plan."""
+"""Part of a person: the approvals of individual plans."""
 
 from collections.abc import Iterator
 from typing import Final, TypeAlias
@@ -10,7 +10,7 @@ from services.reporting.domain.declaration.figure import Area, Counted, Figure, 
 from services.reporting.domain.declaration.part import Part, possible_days
 
 Approvals: TypeAlias = tuple[Interval | None, ...]
-"""When plans for a person were approved."""
+"""Times at which plans for a person were approved."""
 
 
 def _plan_approved(person: str, approvals: Approvals, event: PlanApprovedV1) -> Approvals:
@@ -18,7 +18,7 @@ def _plan_approved(person: str, approvals: Approvals, event: PlanApprovedV1) -> 
 
 
 def persons_with_a_plan(approvals: Approvals) -> Iterator[Counted]:
-    """Yield one item for each plan that was approved."""
+    """Yield one item for each approval of a plan."""
     for approved in approvals:
         yield Counted(possible_days(approved))
 

@@ -1,4 +1,7 @@
-"""A person who may stay: it counts on the day of the decision, in whatever year the programme was."""
+"""Part of a person: decisions on applications to stay in Belize. They count on the day of the decision.
+
+The year of the programme is only a dimension.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,7 +19,7 @@ from services.reporting.domain.facts import statuses
 
 
 class ResidenceDecision(Struct, frozen=True):
-    """One decision on an application to stay."""
+    """One decision on an application to stay: granted or refused."""
 
     decided: Interval | None
     granted: bool
@@ -25,7 +28,10 @@ class ResidenceDecision(Struct, frozen=True):
 
 
 class ResidenceDecisions(Struct, frozen=True):
-    """The decisions on a person's applications to stay, and the decisions on whether the person is a victim."""
+    """A person's decisions on applications to stay, and `held`: the status decisions on whether the person is a victim.
+
+    Both are in the order in which they happened.
+    """
 
     decisions: tuple[ResidenceDecision, ...] = ()
     held: tuple[statuses.StatusGiven, ...] = ()
@@ -62,7 +68,7 @@ def _status(
 
 
 def decided_on(decision: ResidenceDecision) -> Days | None:
-    """Give the days of a decision itself, not of its programme's year."""
+    """Return the days that a decision may lie on. The year of its programme has no effect."""
     return possible_days(decision.decided)
 
 
@@ -75,7 +81,7 @@ def persons_granted(settled: ResidenceDecisions) -> Iterator[Counted]:
 
 
 def victims_granted(settled: ResidenceDecisions) -> Iterator[Counted]:
-    """Yield one item for each granted application, on the days on which the person is held as a victim."""
+    """Yield one item for each granted application, for periods at whose end the person is held as a victim."""
     for each in persons_granted(settled):
         yield from statuses.while_a_victim(each, settled.held)
 

@@ -1,4 +1,7 @@
-"""Returns of persons. The return and the payer are two figures; as a service the return counts elsewhere."""
+"""Part of a person: returns to another country, and returns that HTI helped to pay for.
+
+The service of a return counts in the figures of services as well.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
@@ -19,7 +22,10 @@ _HOME: Final = "BZ"
 
 
 class Return(Struct, frozen=True):
-    """A return, as Human Services last published it. Until they do, others may. `funders`: named by any of them."""
+    """A return, as Human Services last published it, or a witness while they have not.
+
+    `funders`: all that any of the events named.
+    """
 
     happened: Interval | None
     destination: str | None
@@ -30,11 +36,11 @@ class Return(Struct, frozen=True):
 
 
 class Returned(Struct, frozen=True):
-    """A person's returns, by the service that each of them is, or by its event where that names no service."""
+    """A person's returns, by the id of the service, or by the reference of the event if it names no service."""
 
     returns: Mapping[str, Return] = field(default_factory=dict)
     funders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By service, whom anybody named as funder of it where they told of the service."""
+    """Funders that events about a service named, by the id of the service."""
 
 
 def _repatriation_completed(person: str, returned: Returned, event: RepatriationCompletedV1) -> Returned:
@@ -71,25 +77,25 @@ def _dims(each: Return) -> dict[str, tuple[str, ...]]:
 
 
 def persons_repatriated(returned: Returned) -> Iterator[Counted]:
-    """Yield one item for each return."""
+    """Yield one item for each return that is no deportation."""
     for each in filter(counts, returned.returns.values()):
         yield Counted(possible_days(each.happened), dims=_dims(each))
 
 
 def persons_repatriated_by_hti(returned: Returned) -> Iterator[Counted]:
-    """Yield one item for each return that HTI helped to pay for."""
+    """Yield one item for each return that HTI helped to pay for and that is no deportation."""
     for key, each in returned.returns.items():
         if counts(each) and paid_by_hti(each, returned.funders.get(key, ())):
             yield Counted(possible_days(each.happened), dims=_dims(each))
 
 
 def counts(each: Return) -> bool:
-    """Whether the return may lead out of Belize, and is no deportation: nobody is repatriated from Belize to Belize."""
+    """Whether the return is no deportation and its destination is not known to be Belize."""
     return each.destination != _HOME and not each.deported
 
 
 def paid_by_hti(each: Return, of_service: Collection[str]) -> bool:
-    """Whether HTI is among the funders."""
+    """Whether HTI is among the funders of the return or in `of_service`, the funders of its service."""
     return "hti" in {*each.funders, *of_service}
 
 

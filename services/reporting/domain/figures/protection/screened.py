@@ -1,6 +1,6 @@
-"""Persons who were screened by name: what was found, and whether they were identified as victims.
+"""Part of a person: screenings by name, their outcomes, and whether the person was identified as a victim (R5).
 
-A cohort are the persons first screened in a period. Of a batch nobody can say what became of whom: it is in O6 alone.
+A cohort is the persons first screened in a period. Persons of a batch have no names, so batches count only in O6.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ from services.reporting.domain.facts.fact_owner import screening_by_witness
 
 
 class PersonScreening(Struct, frozen=True):
-    """A screening of a person, as its performer last published it."""
+    """A screening of a person, as its performer last published it, or a witness while the performer has not."""
 
     when: Interval | None
     outcome: str | None
@@ -28,7 +28,7 @@ class PersonScreening(Struct, frozen=True):
 
 
 class Screened(Struct, frozen=True):
-    """Screenings by their own ids, and whether anybody identified the person as a victim."""
+    """A person's screenings by their ids, and whether any agency identified the person as a victim."""
 
     screenings: Mapping[str, PersonScreening] = field(default_factory=dict)
     identified: bool = False
@@ -53,7 +53,7 @@ def with_indicators(screened: Screened) -> bool:
 
 
 def _by_name(screened: Screened) -> tuple[Screened, ...]:
-    """The person, if they were screened by name."""
+    """Return a tuple of the person's record, or an empty tuple if the person was never screened by name."""
     return (screened,) if screened.screenings else ()
 
 

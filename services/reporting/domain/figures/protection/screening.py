@@ -1,4 +1,7 @@
-"""Screenings of a person or of a batch. The performer's event counts. A screened person is not thereby a victim."""
+"""Part of an activity: a screening of persons by name or of a batch. The performer's event counts.
+
+A screened person is not a victim merely by being screened.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,9 +20,9 @@ from services.reporting.domain.facts.fact_owner import screening_by_witness
 
 
 class Screening(Struct, frozen=True):
-    """A screening, as its performer last published it: persons by name, or a batch.
+    """A screening, as its performer last published it or a witness while the performer has not.
 
-    `batch_n` is None where nobody counted the batch.
+    `persons`: ids of persons screened by name, empty for a batch. `batch_n`: None if nobody counted the batch.
     """
 
     happened: Interval | None
@@ -32,7 +35,7 @@ class Screening(Struct, frozen=True):
     by_witness: bool
 
     def dims(self, person: str = "") -> dict[str, tuple[str, ...]]:
-        """Give the dimensions of the batch, or of one person screened by name."""
+        """Return the dimensions of the batch, or of `person`, who was screened by name."""
         said = {"requested_by": values(self.requested_by), "outcome": values(self.outcome)}
         return {**said, SCOPE: scope(self.happened, self.agency, said, batch=not person, person=person)}
 
@@ -56,7 +59,7 @@ def _screening_completed(activity: str, screening: Screening | None, event: Scre
 
 
 def persons_screened(screening: Screening | None) -> Iterator[Counted]:
-    """Yield each person screened by name, or a batch by its number, since nobody can tell its persons apart."""
+    """Yield one item for each person screened by name, or one item with the number of persons of a batch."""
     if screening is None:
         return
     when = possible_days(screening.happened)
@@ -67,7 +70,7 @@ def persons_screened(screening: Screening | None) -> Iterator[Counted]:
 
 
 def nationalities_screened(screening: Screening | None) -> Iterator[Counted]:
-    """Yield each nationality among the persons of one screening."""
+    """Yield one item with all nationalities among the persons of the screening."""
     if screening is not None and screening.nationalities:
         dims = {"requested_by": values(screening.requested_by), "nationality": screening.nationalities}
         yield Counted(possible_days(screening.happened), dims=dims)

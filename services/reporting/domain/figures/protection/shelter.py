@@ -1,4 +1,7 @@
-"""A person in shelter, as a victim or as a migrant child: admissions, persons and occupancy are three numbers."""
+"""Part of a person: placements in shelters, as a victim or as a migrant child.
+
+Figures count admissions, persons sheltered, and occupancy, which differ.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -33,7 +36,7 @@ _OWNER: Final = "dhs"
 
 
 class PlacementStart(Struct, frozen=True):
-    """The start of a placement."""
+    """The start of a placement, as the shelter's operator last published it, or a witness while it has not."""
 
     happened: Interval | None
     population: str
@@ -41,22 +44,22 @@ class PlacementStart(Struct, frozen=True):
     by_witness: bool
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """The start as dimensions."""
+        """Return the dimensions of the placement."""
         return {"population": (self.population,), "shelter_form": values(self.shelter_form)}
 
 
 class PlacementEnd(Struct, frozen=True):
-    """The end of a placement."""
+    """The end of a placement, as the shelter's operator last published it, or a witness while it has not."""
 
     happened: Interval | None
     by_witness: bool
 
 
 class Placements(Struct, frozen=True):
-    """Starts and ends by the placements' ids. The end may be known before the start.
+    """Starts and ends of placements by the placements' ids. The end may be known before the start.
 
-    `minor`: whether the person was a minor when exploited, with the weight of that answer. An answer weighs more than
-    none; between answers the standing of the author decides.
+    `minor`: ((whether it is an answer, rank of the agency), whether the person was a minor when exploited, as a code).
+    An answer outranks `unknown` and `not_asked`; between answers the rank of the agency decides.
     """
 
     starts: Mapping[str, PlacementStart] = field(default_factory=dict)
@@ -99,13 +102,13 @@ def _victim_identified(person: str, sheltered: Placements, event: VictimIdentifi
 
 
 def _sheltered_on(start: PlacementStart, end: PlacementEnd | None) -> Days | None:
-    """Give the days of a stay, the day of leaving included; None where nobody knows them."""
+    """Return the days of a stay for the reader ACTIVE, including the day of leaving. None if a date is unknown."""
     first, last = possible_days(start.happened), Days(NEVER, NEVER) if end is None else possible_days(end.happened)
     return None if first is None or last is None else at_some_time(first, last)
 
 
 def _placed(sheltered: Placements) -> tuple[Placements, ...]:
-    """The person, if they ever were in shelter."""
+    """Return a tuple of the person's placements, or an empty tuple if no start of a placement is known."""
     return (sheltered,) if sheltered.starts else ()
 
 
@@ -118,12 +121,12 @@ def _persons(sheltered: Placements, population: ShelterPopulation) -> Iterator[C
 
 
 def migrant_children(sheltered: Placements) -> Iterator[Counted]:
-    """Yield each stay of a person who is sheltered as a migrant child."""
+    """Yield one item for each placement as a migrant child."""
     return _persons(sheltered, ShelterPopulation.MIGRANT_CHILD)
 
 
 def victims(sheltered: Placements) -> Iterator[Counted]:
-    """Yield each stay of a person who is sheltered as a victim."""
+    """Yield one item for each placement as a victim."""
     return _persons(sheltered, ShelterPopulation.VICTIM)
 
 
@@ -134,7 +137,7 @@ def admissions(sheltered: Placements) -> Iterator[Counted]:
 
 
 def occupancy(sheltered: Placements) -> Iterator[Counted]:
-    """Yield the days at whose end the person is certainly in shelter. The day of leaving is not one of them."""
+    """Yield for each placement the days at whose end the person is certainly in shelter, without the day of leaving."""
     for placement, start in sheltered.starts.items():
         end = sheltered.ends.get(placement)
         if start.happened is None or (end is not None and end.happened is None):
@@ -147,7 +150,7 @@ def occupancy(sheltered: Placements) -> Iterator[Counted]:
 
 
 def stays(sheltered: Placements) -> Iterator[Counted]:
-    """Yield for each placement the time until it ended."""
+    """Yield for each placement the days until it ended."""
     for placement, start in sheltered.starts.items():
         left = [sheltered.ends[placement].happened] if placement in sheltered.ends else []
         yield from lasted(start.happened, left, Unit.DAYS, start.dims())

@@ -1,4 +1,4 @@
-"""Victims who refuse to be identified: a number beside the persons, which nothing can ever tell apart."""
+"""Part of an activity: the number of victims who refuse to be identified. They cannot be distinguished as persons."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,7 +13,7 @@ from services.reporting.domain.declaration.part import Part, code, codes, possib
 
 
 class UnnamedVictims(Struct, frozen=True):
-    """Victims who refuse to be identified, as last published."""
+    """A number of victims who refuse to be identified, as last published."""
 
     counted: Interval | None
     number: int
@@ -32,7 +32,7 @@ def _counted_anonymously(
 
 
 def unnamed_victims(unnamed: UnnamedVictims | None) -> Iterator[Counted]:
-    """The number of one statement; the same woman may be in two."""
+    """Yield the number of one statement. One victim may be counted in several statements."""
     if unnamed is not None:
         dims = {
             "sex": values(unnamed.sex),

@@ -1,4 +1,4 @@
-"""A person as a victim: identified by whom, as what, and whether that still holds."""
+"""Part of a person: identifications as a victim, status decisions, and the status in force."""
 
 from typing import Final
 

@@ -31,9 +31,10 @@ from services.reporting.domain.figures.protection.identified.state import WAYS, 
 
 
 class Victim(Struct, frozen=True):
-    """A person as figures count them, worked out once for all: who they are, and as what they are held in turn.
+    """A person as the figures of victims count the person, computed once for all of them.
 
-    `first` are the days of the first identification, `decided` the decisions that hold in turn.
+    `held`: the days on which the person is held as a victim, with the status. `first`: the days of the first
+    identification. `decided`: the status decisions that hold on any day, in order (`statuses.counting`).
     """
 
     identified: Identified
@@ -44,7 +45,7 @@ class Victim(Struct, frozen=True):
 
 
 def victims(identified: Identified) -> tuple[Victim, ...]:
-    """Give the person, once an event says whether the person is a victim. An identification says so too."""
+    """Return a tuple of the person, or an empty tuple if there is no decision on the person's status."""
     if not identified.decisions:
         return ()
     decided = counting(identified.decisions)
@@ -54,9 +55,9 @@ def victims(identified: Identified) -> tuple[Victim, ...]:
 
 
 def victims_identified(victim: Victim) -> Iterator[Counted]:
-    """Yield one item for each identification and status.
+    """Yield one item for each identification and each status as a victim, with the status's days as `asof`.
 
-    The identification gives the period. The status is that at the period's end.
+    So the person counts in the period of the identification, with the status at the period's end.
     """
     ways = victim.identified.ways() if victim.identified.identifications else {}
     for found in victim.identified.identifications:
@@ -70,12 +71,12 @@ def victims_identified(victim: Victim) -> Iterator[Counted]:
 
 
 def victims_held(victim: Victim) -> Iterator[Counted]:
-    """Yield the days on which the person certainly lives and is held as a victim, by status."""
+    """Yield the days before any death on which the person is held as a victim, by status."""
     return _living(victim, is_victim)
 
 
 def persons_undetermined(victim: Victim) -> Iterator[Counted]:
-    """Yield the days on which the person certainly lives and the status as a victim could not be determined."""
+    """Yield the days before any death on which the person's status is UNDETERMINED."""
     return _living(victim, lambda status: status == VictimStatus.UNDETERMINED)
 
 
@@ -97,22 +98,22 @@ CORE: Final = (
     *("sex", "age_group", "citizenship", "district"),
     *("minor_at_exploitation", "exploitation", "means", "control", "recruiter_relation", "identified_by"),
 )
-"""The fields without which a victim's record says little to anybody else: the core of IOM's case data standard."""
+"""Core fields of a victim's record, after IOM's case data standard. Figures count those without an answer."""
 
 
 def core_answers(victim: Victim) -> tuple[Counted, ...]:
-    """Yield each core field of a victim, answered or not."""
+    """Return one item for each core field of an identified victim, answered or not."""
     return _core_fields(victim.first) if victim.identified.identifications else ()
 
 
 @lru_cache(maxsize=4096)
 def _core_fields(first: Days | None) -> tuple[Counted, ...]:
-    """They are the same for all who were first identified on the same days."""
+    """Return the items of all core fields. Victims who were first identified on equal days share them."""
     return tuple(Counted(first, dims={"field": (field,)}) for field in CORE)
 
 
 def core_answers_missing(victim: Victim) -> Sequence[Counted]:
-    """Yield each core field of a victim without an answer: nobody spoke of it, did not know, or did not ask."""
+    """Return one item for each core field of a victim that is absent, `unknown` or `not_asked`."""
     if not victim.identified.identifications:
         return ()
     known = {**victim.dims, **victim.identified.core()}

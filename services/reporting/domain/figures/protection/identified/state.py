@@ -1,4 +1,4 @@
-"""A person's state as a victim: identifications, statements on the status, and the status in force."""
+"""State of a person as a victim: profile, identifications, status decisions and deaths."""
 
 from collections.abc import Callable
 from operator import attrgetter, itemgetter
@@ -21,10 +21,10 @@ from services.reporting.domain.facts.statuses import StatusGiven, decision, spea
 V = TypeVar("V", str, tuple[str, ...])
 
 NONE: Final = "none"
-"""The means by which a person was exploited, where somebody said that there were none."""
+"""Value of the dimension `means` if an agency stated that no means were used."""
 
 MIXED: Final = "mixed"
-"""The type of trafficking of a person who was exploited in several ways."""
+"""Value of the dimension `trafficking_type` for a person who was exploited in several ways."""
 
 
 class VictimProfile(Struct, frozen=True):
@@ -36,7 +36,7 @@ class VictimProfile(Struct, frozen=True):
     district: str | None = None
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """The profile as dimensions."""
+        """Return the profile as dimensions."""
         return {
             "sex": values(self.sex),
             "age_group": values(self.age_group),
@@ -46,7 +46,7 @@ class VictimProfile(Struct, frozen=True):
 
 
 class ExploitationWay(Struct, frozen=True):
-    """How one agency describes the recruitment and exploitation of a person, in the terms of questionnaires."""
+    """One agency's answers on how a person was recruited and exploited."""
 
     exploiter_relation: str | None = None
     recruitment_method: tuple[str, ...] = ()
@@ -57,11 +57,11 @@ class ExploitationWay(Struct, frozen=True):
 
 
 WAYS: Final = ExploitationWay.__struct_fields__
-"""Dimensions of how a person was recruited and exploited."""
+"""Names of the dimensions of how a person was recruited and exploited: the fields of `ExploitationWay`."""
 
 
 class Identification(Struct, frozen=True):
-    """One agency's identification of the person."""
+    """One identification of the person as a victim. `standing`: rank of the agency; `means`: None if not stated."""
 
     when: Interval | None
     standing: int
@@ -77,7 +77,7 @@ class Identification(Struct, frozen=True):
     way: ExploitationWay = ExploitationWay()
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Give the dimensions of this identification alone."""
+        """Return the dimensions that belong to this identification and not to the person."""
         return {
             "identified_by": values(self.identified_by),
             "referral_source": values(self.referral_source),
@@ -86,7 +86,10 @@ class Identification(Struct, frozen=True):
 
 
 class Identified(Struct, frozen=True):
-    """Identifications and decisions in the order in which they happened; an identification decides as well."""
+    """State of a person as a victim: identifications and decisions in the order in which they happened.
+
+    Each identification is also one of the decisions.
+    """
 
     profile: VictimProfile = VictimProfile()
     identifications: tuple[Identification, ...] = ()
@@ -94,7 +97,7 @@ class Identified(Struct, frozen=True):
     deaths: tuple[Interval | None, ...] = ()
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Give the person's dimensions, from profile and identifications together."""
+        """Return the person's dimensions, from the profile and the best answers of all identifications."""
         exploitation = self._best(lambda each: each.exploitation) or ()
         return {
             **self.profile.dims(),
@@ -105,7 +108,7 @@ class Identified(Struct, frozen=True):
         }
 
     def core(self) -> dict[str, tuple[str, ...]]:
-        """Give further fields of a victim's record. No means is an answer."""
+        """Return the core fields that are not in `dims`. That no means were used is an answer (`NONE`)."""
         return {
             "means": self._best(lambda each: None if each.means is None else each.means or (NONE,)) or (),
             "control": self._best(lambda each: each.control) or (),
@@ -113,16 +116,16 @@ class Identified(Struct, frozen=True):
         }
 
     def ways(self) -> dict[str, tuple[str, ...]]:
-        """Give the dimensions of how the person was controlled, recruited and exploited."""
+        """Return the dimensions of how the person was controlled, recruited and exploited."""
         core = self.core()
         found = {name: self._best(attrgetter(f"way.{name}")) or () for name in WAYS}
         said = {name: (each,) if isinstance(each, str) else each for name, each in found.items()}
         return {"means": core["means"], "control": core["control"], **said}
 
     def _best(self, field: Callable[[Identification], V | None]) -> V | None:
-        """Give the answer of the agency with the highest standing; of several, the last.
+        """Return the answer of the agency with the highest rank; of several, the last. None if nobody stated one.
 
-        That somebody does not know or did not ask counts where nobody has an answer: it denies none.
+        `unknown` and `not_asked` count only if there is no answer.
         """
         said = [(answered(value), each.standing, value) for each in self.identifications if (value := field(each))]
         best = max(reversed(said), key=itemgetter(0, 1), default=None)
@@ -130,12 +133,12 @@ class Identified(Struct, frozen=True):
 
 
 def one_type(exploitation: tuple[str, ...]) -> tuple[str, ...]:
-    """Give one value for each person, so that the rows add up. Several ways of exploitation are one mixed value."""
+    """Return one value for the person, so that rows add up to the persons: `MIXED` for several ways of exploitation."""
     return (MIXED,) if len(exploitation) > 1 else exploitation
 
 
 def profile_recorded(person: str, identified: Identified, event: PersonProfileRecordedV1) -> Identified:
-    """Take in a profile of the person as a victim."""
+    """Replace the profile by one of the person as a victim. Profiles of other roles change nothing."""
     data = event.data
     if data.person != person or data.role is not PersonRole.VICTIM:
         return identified
@@ -144,7 +147,7 @@ def profile_recorded(person: str, identified: Identified, event: PersonProfileRe
 
 
 def victim_identified(person: str, identified: Identified, event: VictimIdentifiedV1) -> Identified:
-    """Take in one more identification of the person."""
+    """Add an identification of the person, and the decision that it states."""
     data = event.data
     if data.person != person:
         return identified
@@ -173,12 +176,12 @@ def victim_identified(person: str, identified: Identified, event: VictimIdentifi
 
 
 def status_changed(person: str, identified: Identified, event: VictimStatusChangedV1) -> Identified:
-    """Take in one more decision on the status."""
+    """Add a decision on the person's status."""
     return identified if event.data.person != person else _decided(identified, event, event.data.status)
 
 
 def deceased(person: str, identified: Identified, event: PersonDeceasedRecordedV1) -> Identified:
-    """Take in the death of the person."""
+    """Add a death of the person. Several agencies may publish it."""
     if event.data.person != person:
         return identified
     return replace(identified, deaths=(*identified.deaths, event.occurred))

@@ -1,4 +1,4 @@
-"""The time from the suspicion that a person is a victim to the decision on it."""
+"""Duration in days from the first identification of a person as a possible victim to the decision on it."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,7 +18,10 @@ SETTLED: Final = frozenset({VictimStatus.CONFIRMED, VictimStatus.NOT_A_VICTIM})
 
 
 def time_to_status(person: Victim) -> Iterator[Counted]:
-    """Yield the time from the first identification to the first status that settles it. A death leaves it open."""
+    """Yield the time from the first identification without a settling status to the first settling status in force.
+
+    `SETTLED` has the settling statuses. A death ends a time under way. Nothing if a settling status came before.
+    """
     identified = person.identified
     begun = [each for each in identified.identifications if each.status not in SETTLED]
     if not begun:
@@ -38,7 +41,7 @@ def time_to_status(person: Victim) -> Iterator[Counted]:
 
 
 def _settling(person: Victim) -> list[StatusGiven]:
-    """The decisions that count and settle it, the first before the others; else one that nobody can date."""
+    """Return the decisions in force with a status in `SETTLED`, in order; without any, the undated ones."""
     dated = [each for each in person.decided if each.status in SETTLED]
     return dated or [each for each in person.identified.decisions if each.since is None and each.status in SETTLED]
 

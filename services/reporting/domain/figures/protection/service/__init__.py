@@ -1,4 +1,4 @@
-"""Services for a person. Each is one episode, published by its provider and perhaps by a partner too."""
+"""Part of a person: services that were provided or declined. A service is one episode, published once or more."""
 
 from typing import Final
 

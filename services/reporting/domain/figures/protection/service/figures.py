@@ -1,4 +1,4 @@
-"""Figures of services: persons and episodes, with HTI and by any provider."""
+"""Figures of services: persons served and services, of HTI and of any provider."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -23,7 +23,7 @@ def _dims(service: Service) -> dict[str, tuple[str, ...]]:
 
 
 class ProvidedService(Struct, frozen=True):
-    """A provided service, and the amounts that each figure counts for it."""
+    """A provided service, and the item that each figure counts for it."""
 
     service: Service
     counted: Counted
@@ -38,7 +38,7 @@ def _counted(service: Service) -> Counted:
 
 
 def _provided(chosen: Callable[[Service], bool]) -> EachCounted[ServicesGiven, ProvidedService]:
-    """Yield one item for each chosen service that was provided."""
+    """Return the way of counting with one item for each provided service for which `chosen` is true."""
 
     def counted(provided: ProvidedService) -> Iterator[Counted]:
         if chosen(provided.service):
@@ -48,38 +48,38 @@ def _provided(chosen: Callable[[Service], bool]) -> EachCounted[ServicesGiven, P
 
 
 def victims_with_hti(served: ServicesGiven) -> Iterator[Counted]:
-    """Yield one item for each service of HTI, on the days on which the person is held as a victim."""
+    """Yield one item for each service of HTI, for periods at whose end the person is held as a victim."""
     for service in filter(with_hti, served.provided.values()):
         yield from while_a_victim(_counted(service), served.statuses)
 
 
 def with_hti(service: Service) -> bool:
-    """Whether HTI has a part in it, as partner, funder or provider."""
+    """Whether HTI is the provider, a partner or a funder of the service."""
     return "hti" in service.involved
 
 
 def of_cdf_with_iom(service: Service) -> bool:
-    """Whether CDF provides it in its partnership with IOM."""
+    """Whether CDF provides the service with IOM as a partner or funder."""
     return service.provider == "cdf" and "iom" in service.involved
 
 
 def any_service(service: Service) -> bool:
-    """Choose every service that was provided."""
+    """Whether the service counts in figures of all services: always."""
     return bool(service.service_type)
 
 
 def accompanied(service: Service) -> bool:
-    """Whether somebody went with the person to their interviews."""
+    """Whether the service is the accompaniment of a person to interviews."""
     return service.service_type == ServiceType.ACCOMPANIMENT
 
 
 def services_declined(served: ServicesGiven) -> Iterator[Counted]:
-    """Yield one item for each service that was offered and not taken or not given."""
+    """Yield one item for each service that was declined, by the person or the provider, and not provided."""
     return map(_counted, in_vain(served))
 
 
 def in_vain(served: ServicesGiven) -> list[Service]:
-    """Give services that were declined and not provided later."""
+    """Return the services that were declined and not provided."""
     return [service for service_id, service in served.declined.items() if service_id not in served.provided]
 
 

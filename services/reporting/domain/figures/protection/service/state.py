@@ -1,4 +1,4 @@
-"""The state of a person's services. Each is one episode, published by its provider and perhaps by a partner too."""
+"""State of a person's services: provided and declined ones, and the person's status decisions."""
 
 from collections.abc import Mapping
 
@@ -14,9 +14,9 @@ from services.reporting.domain.facts.statuses import StatusGiven, decided
 
 
 class Service(Struct, frozen=True):
-    """A service, as its provider last published it. Until the provider does, others may.
+    """A service, as its provider last published it, or a witness while the provider has not.
 
-    `partners` and `funders` are whom anybody named: a provider that is silent on them denies nobody.
+    `partners` and `funders`: all that any of the events named. `refused_by`: only of a declined service.
     """
 
     happened: Interval | None
@@ -29,12 +29,12 @@ class Service(Struct, frozen=True):
 
     @property
     def involved(self) -> frozenset[str]:
-        """Everybody who gave, helped or paid."""
+        """Codes of the provider, the partners and the funders."""
         return frozenset({self.provider, *self.partners, *self.funders})
 
 
 class ServicesGiven(Struct, frozen=True):
-    """Services by their ids: the provided, and the declined; and whether the person is a victim."""
+    """A person's services by their ids, provided and declined, and the decisions on whether the person is a victim."""
 
     provided: Mapping[str, Service] = field(default_factory=dict)
     declined: Mapping[str, Service] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class ServicesGiven(Struct, frozen=True):
 
 
 def service_provided(person: str, served: ServicesGiven, event: ServiceProvidedV1) -> ServicesGiven:
-    """Take in a service that was provided. Its provider's last event counts."""
+    """Add or replace a service that was provided. The provider's last event counts."""
     data = event.data
     if data.person != person:
         return served
@@ -64,14 +64,14 @@ def service_provided(person: str, served: ServicesGiven, event: ServiceProvidedV
 
 
 def status_told(person: str, served: ServicesGiven, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> ServicesGiven:
-    """Take in a decision on whether the person is a victim."""
+    """Add a decision on whether the person is a victim."""
     if event.data.person != person:
         return served
     return replace(served, statuses=decided(served.statuses, event))
 
 
 def service_declined(person: str, served: ServicesGiven, event: ServiceDeclinedV1) -> ServicesGiven:
-    """Take in a service that was offered and not taken or not given. Its provider's last event counts."""
+    """Add or replace a service that was offered and declined. The provider's last event counts."""
     data = event.data
     if data.person != person:
         return served
