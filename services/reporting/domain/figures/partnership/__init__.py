@@ -1,1 +1,1 @@
-"""Figures of partnership: meetings, strategy, projects, laws, staff, roles abroad."""
+"""Figures of partnership: meetings, strategy, projects, laws, staff, roles in international bodies, shared datasets."""

@@ -1,4 +1,4 @@
-"""Extracts of data that were given away. The day of giving differs from the period that the data cover."""
+"""Part of an activity: an extract of data that was shared. It counts on the day on which it was shared."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -25,7 +25,7 @@ def _shared(activity: str, dataset: Dataset | None, event: DatasetSharedV1) -> D
 
 
 def datasets_shared(dataset: Dataset | None) -> Iterator[Counted]:
-    """Yield each extract by the day on which it was given away, not by the period that it covers."""
+    """Yield the extract on the day on which it was shared, not on the days that its data cover."""
     if dataset is not None:
         yield Counted(possible_days(dataset.shared), dims={"recipient": (dataset.recipient,)})
 

@@ -1,4 +1,4 @@
-"""Stages of policies and laws. An approved one is not in force yet."""
+"""Part of an activity: the stages of a policy or a law. An approved one may not be in force yet."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -15,14 +15,14 @@ from services.reporting.domain.declaration.part import Part, having, possible_da
 
 
 class Milestones(Struct, frozen=True):
-    """Title of a policy or law, and when it reached each stage. A stage that is published again is the same one."""
+    """Name (`of`) of a policy or law, and the time of each stage. A stage that is published again replaces the time."""
 
     of: str
     reached: Mapping[str, Interval | None] = field(default_factory=dict)
 
 
 class MilestonesReached(Struct, frozen=True):
-    """The stages of an activity as a policy and as a law. An id that is used for both counts in each."""
+    """The stages of an activity as a policy and as a law. An id that is used for both counts as both."""
 
     policy: Milestones | None = None
     law: Milestones | None = None
@@ -47,14 +47,14 @@ def _told(before: Milestones | None, of: str, stage: str, when: Interval | None)
 
 
 def of_laws(reached: MilestonesReached) -> Iterator[Counted]:
-    """Stages that a law reached."""
+    """Yield one item for each stage that a law reached."""
     if reached.law is not None:
         for stage, when in reached.law.reached.items():
             yield Counted(possible_days(when), dims={"law": (reached.law.of,), "stage": (stage,)})
 
 
 def of_policies(reached: MilestonesReached) -> Iterator[Counted]:
-    """Stages that a policy reached."""
+    """Yield one item for each stage that a policy reached."""
     if reached.policy is not None:
         for stage, when in reached.policy.reached.items():
             yield Counted(possible_days(when), dims={"policy": (reached.policy.of,), "stage": (stage,)})

@@ -1,4 +1,7 @@
-"""The progress of the strategy's areas and objectives: a level, which holds until the next report."""
+"""Part of an activity: reports on the strategy's areas, objectives and indicators. A level holds until the next report.
+
+Money planned and spent is in Belize cents.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -26,7 +29,7 @@ AreaReports: TypeAlias = tuple[tuple[Interval | None, str], ...]
 
 
 class Level(Struct, frozen=True):
-    """Reports of an indicator."""
+    """One report on an indicator: level, baseline and target, each None if not stated."""
 
     level: int | None
     baseline: int | None
@@ -34,7 +37,7 @@ class Level(Struct, frozen=True):
 
     @property
     def standing(self) -> str:
-        """Whether the level has reached its target; a target below the baseline is reached from above."""
+        """`reached`, `short` or `no_target`. A target below the baseline is reached by a level at or below it."""
         if self.level is None or self.target is None:
             return "no_target"
         falling = self.baseline is not None and self.target < self.baseline
@@ -43,16 +46,16 @@ class Level(Struct, frozen=True):
 
 
 class StrategyBudget(Struct, frozen=True):
-    """Planned and spent amounts for a span of time, in Belize cents."""
+    """Planned and spent amounts for a span of time, in Belize cents. None: not stated."""
 
     planned: int | None
     spent: int | None
 
 
 class StrategyProgress(Struct, frozen=True):
-    """Reports by area and objective's id. None means the whole area.
+    """Reports by (area, id of the objective). None in place of the objective means the whole area.
 
-    `levels` are by the indicator as well, `budgets` by the time that they are for: a later report replaces the earlier.
+    `levels`: by the indicator as well. `budgets`: by the span of time as well; a later report replaces an earlier one.
     """
 
     reports: Mapping[tuple[str, str | None], AreaReports] = field(default_factory=dict)
@@ -83,7 +86,7 @@ def _progress(activity: str, progress: StrategyProgress, event: ObjectiveProgres
 
 
 def indicators(progress: StrategyProgress) -> Iterator[Counted]:
-    """Yield each indicator with its level, baseline and target, from one report to the next."""
+    """Yield each indicator with its level, baseline and target as dimensions, from one report to the next."""
     for (area, objective, indicator), reports in progress.levels.items():
         for when, level in until_next(reports):
             numbers = {"level": level.level, "baseline": level.baseline, "target": level.target}
@@ -102,7 +105,7 @@ def _budgets(*, spent: bool) -> Callable[[StrategyProgress], Iterator[Counted]]:
 
 
 def progress_of_areas(progress: StrategyProgress) -> Iterator[Counted]:
-    """An area as a whole, by how far it had come, from one report to the next."""
+    """Yield each area as a whole by its progress, from one report to the next."""
     for (area, objective), reports in progress.reports.items():
         if objective is None:
             yield from _levels(area, reports)
@@ -131,7 +134,7 @@ _figure = partial(
 )
 
 EACH: Final = ("area", "baseline", "indicator", "level", "objective", "target")
-"""The breakdown in which every indicator stands by itself, with its numbers."""
+"""Breakdown with one row for each indicator and its numbers."""
 
 _budget = partial(
     Figure,

@@ -1,4 +1,4 @@
-"""A project: led from when it began until it ends, so that one of an earlier year is led in this one too."""
+"""Part of an activity: a project. It counts in every period that overlaps with its time from beginning to end."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -26,7 +26,7 @@ from services.reporting.domain.declaration.part import Part, code, codes, owned,
 
 
 class LedProject(Struct, frozen=True):
-    """A project, as its leader last published it. Until the leader does, others may."""
+    """A project, as its leader last published it, or a witness while the leader has not."""
 
     began: Interval | None
     ends: date
@@ -36,11 +36,11 @@ class LedProject(Struct, frozen=True):
     by_witness: bool
 
     def others(self) -> tuple[str, ...]:
-        """Give the funders other than the leading agency."""
+        """Return the funders other than the leading agency."""
         return tuple(each for each in self.funders if each != self.led_by)
 
     def led(self) -> Counted:
-        """Give the days on which the project is certainly led. An imprecise beginning counts from its last day."""
+        """Return the item of the project, from the last possible day of its beginning to its end."""
         dims = {"led_by": values(self.led_by), "funder": self.others()}
         return Counted(None if self.began is None else Days(self.began.last_day, self.ends), dims=dims)
 
@@ -61,19 +61,19 @@ def _registered(activity: str, project: LedProject | None, event: ProjectRegiste
 
 
 def led(project: LedProject | None) -> Iterator[Counted]:
-    """Yield every project."""
+    """Yield the project, whoever leads it."""
     if project is not None:
         yield project.led()
 
 
 def funded_by_others(project: LedProject | None) -> Iterator[Counted]:
-    """Yield projects that have funders other than their leaders."""
+    """Yield the project if it has a funder other than its leader."""
     if project is not None and project.others():
         yield project.led()
 
 
 def mandatory_reporting(project: LedProject | None) -> Iterator[Counted]:
-    """The national programme of mandatory reporting."""
+    """Yield the project if it is the national programme of mandatory reporting."""
     if project is not None and project.name == Project.MANDATORY_REPORTING:
         yield project.led()
 

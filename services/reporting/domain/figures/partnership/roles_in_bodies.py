@@ -1,4 +1,4 @@
-"""A role of Belize in an international body: a presidency held, a membership begun."""
+"""Part of an activity: a role of Belize in an international body, such as a presidency or a membership."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -44,9 +44,9 @@ def _role_held(activity: str, role: BodyRole | None, event: RoleHeldV1) -> BodyR
 
 
 def presidencies(role: BodyRole | None) -> Iterator[Counted]:
-    """Yield the days on which a presidency was certainly held.
+    """Yield the span, for the reader ACTIVE, in which a presidency was certainly held.
 
-    Of a presidency whose years alone are known, only periods that contain both years count it.
+    If only the years of a presidency are known, only periods that contain both years count it.
     """
     if role is not None and role.role in PRESIDENCIES.at(role.since):
         when = None if role.since is None else Days(role.since.last_day, role.until)
@@ -54,7 +54,7 @@ def presidencies(role: BodyRole | None) -> Iterator[Counted]:
 
 
 def memberships_begun(role: BodyRole | None) -> Iterator[Counted]:
-    """Yield each membership by the day on which it began."""
+    """Yield a membership on the day on which it began."""
     if role is not None and role.role == HeldRole.MEMBERSHIP:
         yield Counted(possible_days(role.since), dims={"body": (role.body,)})
 

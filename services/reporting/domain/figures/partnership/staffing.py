@@ -1,4 +1,4 @@
-"""The strength of a unit: a level, which holds until the next report and is never summed over time."""
+"""Part of an activity: reported numbers of staff of units. A number holds until the next report."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -16,7 +16,7 @@ from services.reporting.domain.declaration.part import Part, about, having, unti
 StaffingReports: TypeAlias = tuple[tuple[Interval | None, int], ...]
 
 Strength: TypeAlias = Mapping[tuple[str, str], StaffingReports]
-"""Reports by unit and rank, in the order of the times that they are about."""
+"""Reports by (unit, rank), in the order of the times that they are about."""
 
 _A_TIPS: Final = "atips_pu"
 _HUMAN_SERVICES: Final = "dhs"
@@ -31,7 +31,7 @@ def _reported(activity: str, strength: Strength, event: UnitStaffingReportedV1) 
 
 
 def officers(strength: Strength, unit: str) -> Iterator[Counted]:
-    """A unit's officers of each rank, from one report to the next."""
+    """Yield the number of a unit's officers of each rank, from one report to the next."""
     for (of, rank), reports in strength.items():
         if of == unit:
             for when, headcount in until_next(reports):
@@ -39,7 +39,7 @@ def officers(strength: Strength, unit: str) -> Iterator[Counted]:
 
 
 def social_workers(strength: Strength) -> Iterator[Counted]:
-    """The social workers of each unit of human services, from one report to the next."""
+    """Yield the number of social workers of each unit of Human Services, from one report to the next."""
     for (of, rank), reports in strength.items():
         if rank == Rank.SOCIAL_WORKER and AGENCIES[of].parent == _HUMAN_SERVICES:
             for when, headcount in until_next(reports):

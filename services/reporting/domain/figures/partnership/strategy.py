@@ -1,4 +1,4 @@
-"""The national strategy: its areas and objectives, and the year of the strategy that is reached."""
+"""Part of an activity: the national strategy, with its numbers of areas, objectives and years."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -33,9 +33,9 @@ class Strategy(Struct, frozen=True):
     objectives_n: int | None
 
     def in_force(self) -> Days | None:
-        """Give the days in force, from the last possible day of launch to the end of the last year.
+        """Return the days in force, from the last possible day of its adoption to the end of its last year.
 
-        None: nobody knows the days.
+        None if the time of its adoption is unknown.
         """
         return None if self.adopted is None else Days(self.adopted.last_day, date(self.last_year, 12, 31))
 
@@ -48,25 +48,25 @@ def _adopted(activity: str, strategy: Strategy | None, event: StrategyAdoptedV1)
 
 
 def areas(strategy: Strategy | None) -> Iterator[Counted]:
-    """The areas of a strategy in force."""
+    """Yield the number of areas of the strategy, on the days on which it is in force."""
     if strategy is not None:
         yield Counted(strategy.in_force(), strategy.areas_n)
 
 
 def objectives(strategy: Strategy | None) -> Iterator[Counted]:
-    """The objectives of a strategy in force."""
+    """Yield the number of objectives of the strategy, on the days on which it is in force."""
     if strategy is not None:
         yield Counted(strategy.in_force(), strategy.objectives_n)
 
 
 def years_planned(strategy: Strategy | None) -> Iterator[Counted]:
-    """The years that a strategy in force was made for."""
+    """Yield the number of years that the strategy covers, on the days on which it is in force."""
     if strategy is not None:
         yield Counted(strategy.in_force(), strategy.last_year - strategy.first_year + 1)
 
 
 def year_reached(strategy: Strategy | None) -> Iterator[Counted]:
-    """Yield for each calendar year of a strategy in force the strategy's own year (1, 2, 3 …)."""
+    """Yield for each calendar year in force the number of the year in the strategy (1, 2, 3 …) as the amount."""
     if strategy is None:
         return
     in_force = strategy.in_force()

@@ -1,4 +1,4 @@
-"""A person's needs: the attempts to meet them, and the way from identification to service."""
+"""Part of a person: referrals, needs, services and consent, and the steps from identification to service."""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
-"""One attempt of a referral: who sent it where, the moves that were made, and those that have no effect.
+"""One attempt: a referral from a sender to a receiver, the moves made in it, and the moves that have no effect.
 
-A move is the receiver's, or the sender's where only the sender may make it. Who else may be asked, as the one on call,
-is for the referral service to say, and so is who loses a contest: its decisions are read here and none is made.
+The receiver makes most moves; some can only be made by the sender. The referral service decides which other agencies
+may hold a referral, and which of two conflicting moves has no effect. Its decisions are only read here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,14 +30,14 @@ HANDED_BACK: Final = "handed_back"
 ONWARD: Final = "referred_onward"
 
 SENDERS: Final = frozenset({CANCELLED, MISTAKEN})
-"""Moves that are the sender's alone."""
+"""Moves that only the sender can make."""
 
 ENDS: Final = (COMPLETED, FAILED, HANDED_BACK, ONWARD)
-"""Moves after which an accepted referral is in nobody's hands any more."""
+"""Moves that end an accepted referral."""
 
 
 class SentReferral(Struct, frozen=True):
-    """A referral as it was last said to be sent, by the event `ref`."""
+    """The sending of a referral, by the event with the reference `ref`. `need`, `previous`: ids that it names."""
 
     ref: str
     when: Interval | None
@@ -50,7 +50,7 @@ class SentReferral(Struct, frozen=True):
 
 
 class AttemptMove(Struct, frozen=True):
-    """One move as its author tells it. `following`: the referral by which the person was sent onward."""
+    """One move of a referral. `agency`: the agency that states it; `following`: id of the referral sent onward."""
 
     name: str
     when: Interval | None
@@ -61,24 +61,24 @@ class AttemptMove(Struct, frozen=True):
 
 
 class LateReferral(Struct, frozen=True):
-    """A statement that something about a referral did not happen by its due day."""
+    """The referral service's statement that something about a referral did not happen by its due day."""
 
     reason: str
     due: date | None
 
 
 class MoveVerdict(Struct, frozen=True):
-    """The referral service's last decision on a move, and the `n` that it answers."""
+    """A decision of the referral service on a move. `answered_n`: number of the log up to which it had read."""
 
     answered_n: int
     refused: bool
 
 
 class ReferralAttempt(Struct, frozen=True):
-    """One referral: moves by their events' names, in the order in which they happened.
+    """One referral: its moves by the references of their events, in the order in which they happened.
 
-    `verdicts`: the referral service's decisions on moves, by the same names. `holders`: the holders that it named.
-    `late`: what it said was late. `once`: earlier sendings that were corrected or taken back.
+    `verdicts`: the referral service's decisions on moves, by the same references. `holders`: the agencies that it named
+    as holders. `late`: its statements of lateness. `once`: sendings that were corrected or retracted later.
     """
 
     sent: SentReferral | None = None
@@ -89,28 +89,28 @@ class ReferralAttempt(Struct, frozen=True):
     late: tuple[LateReferral, ...] = ()
 
     def judged(self, move: str, verdict: MoveVerdict) -> Self:
-        """Take in one more decision on a move. The one that answers most of the log counts, and of those the last."""
+        """Return the attempt after a decision on a move. The highest `answered_n` counts, of equal ones the last."""
         before = self.verdicts.get(move)
         if before is not None and before.answered_n > verdict.answered_n:
             return self
         return replace(self, verdicts=having(self.verdicts, move, verdict))
 
     def is_void(self, move: str) -> bool:
-        """Whether the referral service refused the referral and has not restored it since."""
+        """Whether the referral service's decision on a move, given by its reference, is a refusal."""
         verdict = self.verdicts.get(move)
         return verdict is not None and verdict.refused
 
     def gone(self) -> Iterator[SentReferral]:
-        """Give each statement by which the referral was sent and which the referral service did not refuse."""
+        """Yield each sending of the referral, also corrected ones, that the referral service did not refuse."""
         said = (*self.once, *(() if self.sent is None else (self.sent,)))
         return (each for each in said if not self.is_void(each.ref))
 
     def accepted(self, kept: frozenset[str]) -> AttemptMove | None:
-        """Give the answer, if the receiver accepts the referral."""
+        """Return the move by which the referral was accepted, or None. `kept`: see `ReferralRecord.kept`."""
         return _taking(_first(tuple(self.standing(kept)), ACCEPTED, REJECTED))
 
     def standing(self, kept: frozenset[str]) -> Iterator[AttemptMove]:
-        """The moves that have effect; what the service keeps until the move before it comes has none yet."""
+        """Yield the moves that have effect: not kept, not refused, and made by an agency that may make them."""
         made = self.moves.items()
         return (move for ref, move in made if ref not in kept and not self.is_void(ref) and self._may(move))
 
@@ -121,7 +121,7 @@ class ReferralAttempt(Struct, frozen=True):
         return house(move.agency) in map(house, makers)
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Give the dimensions of the sending."""
+        """Return the dimensions of the sending; none if no event states it."""
         if self.sent is None:
             return {}
         return {
@@ -133,9 +133,10 @@ class ReferralAttempt(Struct, frozen=True):
 
 
 class AttemptCourse(Struct, frozen=True):
-    """The course of an attempt that was not entered in error, worked out once for all figures.
+    """The course of an attempt that has effect, computed once for all figures.
 
-    `moves` are those that have effect; `accepted` is the answer if it is that, `end` how an accepted referral ended.
+    `moves`: those that have effect. `answer`: the first acceptance or rejection. `accepted`: the answer if it is an
+    acceptance. `cancelled`: the sender's cancellation, unless accepted. `end`: the first move in `ENDS`.
     """
 
     referral: str
@@ -148,13 +149,14 @@ class AttemptCourse(Struct, frozen=True):
     late: tuple[LateReferral, ...]
     dims: Mapping[str, tuple[str, ...]]
     as_sent: tuple[Counted, ...]
-    """How figures of what was sent count it: by the day of the sending; nothing where nobody told of that."""
+    """Item for figures of referrals sent, on the day of the sending; empty if no event states the sending."""
 
     @classmethod
     def of(cls, referral: str, attempt: ReferralAttempt, kept: frozenset[str]) -> Self | None:
-        """Work out the course of an attempt from its moves.
+        """Compute the course of an attempt from its moves.
 
-        None where the attempt has no effect, was entered in error, or was refused for want of consent.
+        None if it was neither sent nor has a move with effect, was entered in error, or was refused for lack of
+        consent.
         """
         sent, moves = attempt.sent, tuple(attempt.standing(kept))
         nothing = sent is None and not moves
@@ -176,7 +178,7 @@ class AttemptCourse(Struct, frozen=True):
         )
 
     def taken_on(self) -> AttemptMove | None:
-        """The acceptance, if it was not given away again: handed back or sent onward."""
+        """Return the acceptance, or None if there is none or the referral was handed back or sent onward after it."""
         return self.accepted if self.end is None or self.end.name not in {HANDED_BACK, ONWARD} else None
 
 
@@ -185,11 +187,11 @@ def _taking(answer: AttemptMove | None) -> AttemptMove | None:
 
 
 def _cancelled(moves: tuple[AttemptMove, ...], accepted: AttemptMove | None) -> AttemptMove | None:
-    """Give the sender's cancellation, unless the referral was accepted before."""
+    """Return the sender's cancellation, or None if the referral was accepted."""
     return _first(moves, CANCELLED) if accepted is None else None
 
 
 def _first(moves: tuple[AttemptMove, ...], *names: str) -> AttemptMove | None:
-    """The first of some moves; one that nobody can date only where there is no other."""
+    """Return the first dated move with one of these names; without one, the first undated one; else None."""
     found = [move for move in moves if move.name in names]
     return next((move for move in found if move.when is not None), found[0] if found else None)

@@ -1,4 +1,4 @@
-"""Outcomes of the referrals sent in a period, whenever the outcome was. A young cohort has many open ones."""
+"""Figures of the outcomes of referrals sent in a period (R3). An outcome counts whenever it happens."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -20,12 +20,12 @@ from services.reporting.domain.figures.referral.state import ReferralRecord
 
 
 def unanswered(course: AttemptCourse) -> bool:
-    """Whether the referral waits for the receiver's answer."""
+    """Whether the referral has no answer, no cancellation and no end."""
     return course.answer is None and course.cancelled is None and course.end is None
 
 
 def in_hand(course: AttemptCourse) -> bool:
-    """Whether the receiver has taken it on and is not done."""
+    """Whether the referral was accepted and has not ended."""
     return course.accepted is not None and course.end is None
 
 
@@ -39,7 +39,7 @@ def _sent_and(
 
 
 def sent_and_served(accepted: AcceptedReferral) -> tuple[Counted, ...]:
-    """Yield one item for each accepted referral that led to a service, by the day of its sending."""
+    """Return one item, on the day of the sending, if an accepted referral led to a service."""
     return accepted.course.as_sent if accepted.served else ()
 
 
@@ -52,7 +52,10 @@ def _became(
     *,
     among: Callable[[Courses], Sequence[AttemptCourse]] = EVERY,
 ) -> Figure[ReferralRecord]:
-    """Declare how many of the referrals sent reached something; `among` leaves out only such as did not."""
+    """Declare the figure of referrals sent in a period for which `reached` is true.
+
+    `among`: the referrals to look at, a preselection for speed that leaves out only others.
+    """
     return flow(
         number=f"R3{letter}",
         name=f"sent_cohort_{name}",

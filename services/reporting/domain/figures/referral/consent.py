@@ -1,4 +1,4 @@
-"""Consent taken back, and who has not acknowledged it yet: every agency that the person's data had gone to."""
+"""Figures of withdrawals of consent, and of agencies with the person's data that have not acknowledged them."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,12 +16,12 @@ from services.reporting.domain.figures.referral.state import ReferralRecord, Rep
 
 
 def _taken_back(referred: ReferralRecord) -> tuple[ReferralRecord, ...]:
-    """The person, if they ever took consent back."""
+    """Return a tuple of the person's record, or an empty tuple if no withdrawal of consent is known."""
     return (referred,) if referred.withdrawals else ()
 
 
 def consent_taken_back(referred: ReferralRecord) -> Iterator[Counted]:
-    """Yield one item for each time that consent was taken back, on its day."""
+    """Yield one item for each withdrawal of consent, on its day."""
     for withdrawal in referred.withdrawals:
         yield Counted(possible_days(withdrawal.when), dims={"agency": (withdrawal.agency,)})
 
@@ -47,9 +47,9 @@ def acknowledgements_outstanding(referred: ReferralRecord) -> Iterator[Counted]:
 
 
 def _told(referred: ReferralRecord, withdrawal: ReportedWithdrawal) -> frozenset[str]:
-    """Give the agencies from which consent is taken back: those named, else all that were told until then.
+    """Return the agencies from which consent is withdrawn: those named, else all that got the person's data until then.
 
-    The publisher of the withdrawal is left out. Each agency appears once, whichever of its units was told.
+    The publisher of the withdrawal is left out. A unit counts as its agency.
     """
     told = withdrawal.recipients or [
         agency
@@ -64,7 +64,10 @@ def _until(sent: Interval | None, withdrawn: Interval | None) -> bool:
 
 
 def _knowing(attempt: ReferralAttempt, kept: frozenset[str], withdrawn: Interval | None) -> frozenset[str]:
-    """Give the agencies that know of the person: each receiver until then, also by mistake, and each that accepted."""
+    """Return the agencies that know of the person by one attempt: receivers until `withdrawn`, and who accepted.
+
+    Receivers of sendings that were corrected later count too.
+    """
     told = frozenset(sent.receiver for sent in attempt.gone() if _until(sent.when, withdrawn))
     accepted = attempt.accepted(kept) if told else None
     return told if accepted is None else told | {accepted.agency}

@@ -1,4 +1,4 @@
-"""The courses of a person's referrals, worked out once for all figures that count referrals, needs or persons."""
+"""Courses of a person's referrals, computed once for all figures that count referrals, needs or persons."""
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
@@ -17,7 +17,10 @@ T = TypeVar("T")
 
 
 class AcceptedReferral(Struct, frozen=True):
-    """A referral that was accepted, and when services on it were provided since; `deaths` are the person's."""
+    """A referral that was accepted at `when`, and `served`: the times of services on it since.
+
+    `deaths`: times of the person's death.
+    """
 
     course: AttemptCourse
     when: Interval | None
@@ -26,7 +29,7 @@ class AcceptedReferral(Struct, frozen=True):
 
 
 class Courses(Struct, frozen=True):
-    """A person's referrals that have effect, and those among them that were answered, that ended, that were late."""
+    """A person's referrals that have effect, and the subsets of those answered, ended, and late."""
 
     referred: ReferralRecord
     every: list[AttemptCourse]
@@ -36,7 +39,7 @@ class Courses(Struct, frozen=True):
 
     @classmethod
     def of(cls, referred: ReferralRecord) -> Self:
-        """Work out the courses of a person's referrals."""
+        """Compute the courses of a person's referrals."""
         every = referred.courses()
         return cls(
             referred,
@@ -47,7 +50,7 @@ class Courses(Struct, frozen=True):
         )
 
     def accepted(self) -> list[AcceptedReferral]:
-        """Give the attempts that somebody accepted."""
+        """Return the referrals that were accepted, with the services on each since."""
         return [
             AcceptedReferral(course, course.accepted.when, self._served(course, course.accepted), self.referred.deaths)
             for course in self.answered
@@ -67,5 +70,5 @@ LATE: Final[Callable[[Courses], Sequence[AttemptCourse]]] = attrgetter("late")
 def each_of(
     things: Callable[[Courses], Sequence[T]], counted: Callable[[T], Iterable[Counted]]
 ) -> EachInView[ReferralRecord, Courses, T]:
-    """Give the way of counting things that follow from the courses of a person's referrals."""
+    """Return the way of counting things that `things` finds in the courses of a person's referrals."""
     return EachInView(Courses.of, things, counted)

@@ -1,4 +1,4 @@
-"""Folds of the events about a person's referrals. `service_decisions` has those of decisions."""
+"""Folds of the events about a person's referrals. `service_decisions` has folds of the referral service's decisions."""
 
 from collections.abc import Mapping
 from typing import Final, TypeAlias
@@ -73,7 +73,7 @@ def _sent(person: str, referred: ReferralRecord, event: ReferralSentV1) -> Refer
         return referred
     referral = event.data.referral
     attempt = replace(referred.attempts.get(referral, NOTHING), sent=_said(event))
-    # The last of all, whatever was said of it before: of one day, or of none, attempts are in the order of the sending.
+    # The attempt is moved to the end, so that attempts sent on one day, or without a date, are in the order of sending.
     others = {each: other for each, other in referred.attempts.items() if each != referral}
     return replace(referred, attempts=having(others, referral, attempt))
 
@@ -218,4 +218,5 @@ FOLDS: Final[Mapping[str, Fold[ReferralRecord]]] = {
 }
 
 ONCE: Final[Mapping[str, Fold[ReferralRecord]]] = {"bz.atips.referral.sent.v1": _sent_once}
-"""Folds of facts that were in force only for a while: an agency that was told by mistake had been told all the same."""
+"""Folds of facts that were corrected or retracted later: an agency that got a referral by mistake still knows of the
+person."""

@@ -1,4 +1,4 @@
-"""Late moves, as decided by the referral service, which alone knows the Council's policy."""
+"""Figures of late referrals, by the statements of the referral service, which applies the Council's deadlines."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +15,7 @@ from services.reporting.domain.figures.referral.state import ReferralRecord
 
 
 def _first_due(course: AttemptCourse) -> dict[str, date | None]:
-    """Give by reason the first due day."""
+    """Return the first due day by reason of lateness. None if no due day is known."""
     found: dict[str, date | None] = {}
     for each in course.late:
         before = found.get(each.reason)
@@ -24,14 +24,17 @@ def _first_due(course: AttemptCourse) -> dict[str, date | None]:
 
 
 def referrals_late(course: AttemptCourse) -> Iterator[Counted]:
-    """Yield one item for each thing that was late about a referral, on its due day."""
+    """Yield one item for each reason for which a referral was late, on the due day."""
     for reason, due in _first_due(course).items():
         when = None if due is None else Days(due, due)
         yield Counted(when, dims={**course.dims, "reason": (reason,)})
 
 
 def referrals_late_unanswered(course: AttemptCourse) -> Iterator[Counted]:
-    """Yield the days on which a referral is certainly due and unanswered."""
+    """Yield the days from the due day of an answer to the day before the answer, cancellation or end of a referral.
+
+    Nothing if the referral service never stated that the answer was late.
+    """
     late = _first_due(course)
     if EscalationReason.NOT_ANSWERED not in late:
         return

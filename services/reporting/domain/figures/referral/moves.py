@@ -1,4 +1,4 @@
-"""Referrals by what was done with them in a period, each counted by the day of that move, and those open at its end."""
+"""Figures of referrals sent, answered or ended in a period, by the day of the move, and of those open at its end."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -38,25 +38,27 @@ _OPEN: Final[Mapping[str, tuple[int, ReferralState]]] = MappingProxyType(
         RESUMED: (3, ReferralState.IN_PROGRESS),
     }
 )
-"""How far along each move brings a referral, and the state that it is in then; every other move closes it."""
+"""For each move after which a referral is open, the phase that it reaches (0: sent) and its state. Other moves close a
+referral."""
 
 _Step: TypeAlias = tuple[Interval | None, int, str]
-"""When, how far along, and in which state from then on."""
+"""A step of an open referral: time, phase reached, state from then on."""
 
 _WHY: Final = (("reason",), ("reason", "to_agency"))
 
 
 def referrals_sent(course: AttemptCourse) -> tuple[Counted, ...]:
-    """Yield one item, on the day on which the referral was sent."""
+    """Return one item for the day on which the referral was sent; none if no event states it."""
     return course.as_sent
 
 
 def _made(
     chosen: Callable[[AttemptCourse], AttemptMove | None], among: Callable[[Courses], Sequence[AttemptCourse]]
 ) -> EachInView[ReferralRecord, Courses, AttemptCourse]:
-    """Make the rule that yields one item for each referral with the chosen move, on the move's day.
+    """Return the way of counting with one item for each referral with a chosen move, on the day of the move.
 
-    `among` leaves out only referrals without such a move.
+    `chosen` returns that move of a referral, or None. `among`: the referrals to look at, a preselection for speed that
+    leaves out only referrals without such a move.
     """
 
     def counted(course: AttemptCourse) -> Iterator[Counted]:
@@ -69,7 +71,7 @@ def _made(
 
 
 def answered(name: str) -> Callable[[AttemptCourse], AttemptMove | None]:
-    """Yield the answer, if it is of this kind."""
+    """Return a function that returns a referral's answer if it is `name` (ACCEPTED or REJECTED), else None."""
 
     def chosen(course: AttemptCourse) -> AttemptMove | None:
         answer = course.answer
@@ -79,7 +81,7 @@ def answered(name: str) -> Callable[[AttemptCourse], AttemptMove | None]:
 
 
 def ended(name: str) -> Callable[[AttemptCourse], AttemptMove | None]:
-    """Yield the end of a referral in its receiver's hands, if it is of this kind."""
+    """Return a function that returns the move that ended a referral if it is `name`, one of `ENDS`, else None."""
 
     def chosen(course: AttemptCourse) -> AttemptMove | None:
         end = course.end
@@ -101,7 +103,7 @@ def referrals_open(course: AttemptCourse) -> Iterator[Counted]:
 
 
 def _closings(course: AttemptCourse) -> Iterator[AttemptMove]:
-    """Yield the moves that closed a referral: the first answer and the first end."""
+    """Yield the moves that closed a referral: a rejection, a cancellation, or an end."""
     return (move for move in (answered(REJECTED)(course), course.cancelled, course.end) if move is not None)
 
 
@@ -115,7 +117,7 @@ def _steps(course: AttemptCourse) -> Iterator[_Step]:
 
 
 def _onward(steps: Iterable[_Step]) -> list[tuple[Interval | None, str]]:
-    """The states by how far along they are, each phase's in the order of the moves: nothing leads back."""
+    """Return (time, state) of the steps, sorted by phase: a referral never goes back to an earlier phase."""
     return [(when, state) for when, _, state in sorted(steps, key=lambda step: step[1])]
 
 

@@ -1,4 +1,4 @@
-"""Needs: a chain of attempts, across rejections, hand-backs and referrals onward, until somebody takes them on."""
+"""Figures of needs. A need is a chain of attempts, over rejections, hand-backs and onward referrals."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -19,11 +19,12 @@ from services.reporting.domain.figures.referral.state import ReferralRecord
 
 
 class Need(Struct, frozen=True):
-    """The attempts for one need, worked out once for all figures.
+    """The attempts for one need, computed once for all figures.
 
-    `start` is when the first was sent, None where nobody knows of any, `first` the days on which it may have been;
-    `taken_on` the acceptance that was not given away again, and which attempt that was, counted from one; `dims` what
-    the first attempt asked for.
+    `start`: time of the first sending, None if unknown; `first`: the days that it may lie on. `taken_on`: (number of
+    the attempt from 1, acceptance) of the first attempt that was accepted and not handed back or sent onward.
+    `given_up`: a list of the time at which the last attempt was given up, empty if one was not. `dims`: dimensions of
+    the first attempt.
     """
 
     start: Interval | None
@@ -34,7 +35,7 @@ class Need(Struct, frozen=True):
 
 
 def needs(courses: Courses) -> list[Need]:
-    """The needs that somebody was asked to meet: referrals are for one need that name it, or each other."""
+    """Return the needs of a person's referrals. Referrals are for one need if they name an equal need or each other."""
     known = courses.every
     leaders: dict[str, str] = {}
     for course in known:
@@ -48,7 +49,7 @@ def needs(courses: Courses) -> list[Need]:
 
 
 def _leader(leaders: dict[str, str], name: str) -> str:
-    """Find the name that stands for all that are joined with this one, and shorten the way to it."""
+    """Return the name that represents the group of `name` (union-find), and shorten the path to it in `leaders`."""
     way = []
     while (leader := leaders.setdefault(name, name)) != name:
         way.append(name)
@@ -58,7 +59,7 @@ def _leader(leaders: dict[str, str], name: str) -> str:
 
 
 def _named(course: AttemptCourse) -> set[str]:
-    """Give the need, and the attempts before and after it, as far as events name them."""
+    """Return the ids of the need, the previous attempt and the following attempts, as far as events name them."""
     named = {move.following for move in course.moves}
     if course.sent is not None:
         named |= {course.sent.need, course.sent.previous}
@@ -80,7 +81,7 @@ def _need(courses: list[AttemptCourse]) -> Need:
 
 
 def _when_sent(course: AttemptCourse) -> tuple[bool, float, str]:
-    """Sort by the time of sending. A referral that nobody sent comes last, by its id."""
+    """Return the sort key of an attempt: by time of sending, then undated ones, then those without sending, by id."""
     if course.sent is None:
         return True, 0.0, course.referral
     when = course.sent.when
@@ -88,9 +89,10 @@ def _when_sent(course: AttemptCourse) -> tuple[bool, float, str]:
 
 
 def _all_given_up(attempts: list[AttemptCourse]) -> list[Interval | None]:
-    """Give the time at which the last attempt was given up, in a list; an empty list while an attempt is not.
+    """Return a list of the time at which the last attempt was given up, `[None]` if a time is unknown.
 
-    An attempt is given up when it is cancelled, or when the person does not want it.
+    The list is empty while an attempt is not given up. An attempt is given up if it is cancelled, or rejected because
+    the person does not want it.
     """
     ends = [_given_up(each) for each in attempts]
     times = [each.when for each in ends if each is not None]
@@ -101,7 +103,7 @@ def _all_given_up(attempts: list[AttemptCourse]) -> list[Interval | None]:
 
 
 def _given_up(course: AttemptCourse) -> AttemptMove | None:
-    """The move by which this attempt ended the need, and not only itself."""
+    """Return the move that ended the need with this attempt: a cancellation, or a rejection because of the person."""
     answer = course.answer
     if answer is None or answer.name != REJECTED:
         return course.cancelled
@@ -110,24 +112,24 @@ def _given_up(course: AttemptCourse) -> AttemptMove | None:
 
 
 def needs_referred(need: Need) -> Iterator[Counted]:
-    """One, when the first attempt was sent."""
+    """Yield each need, on the day on which its first attempt was sent."""
     yield Counted(need.first, dims=need.dims)
 
 
 def needs_taken_on(need: Need) -> Iterator[Counted]:
-    """Yield each need that somebody has taken on, at the sending of its first attempt."""
+    """Yield each need that an agency has taken on, on the day on which its first attempt was sent."""
     if need.taken_on is not None:
         yield Counted(need.first, dims=need.dims)
 
 
 def needs_open(need: Need) -> Iterator[Counted]:
-    """Yield each need that nobody has taken on or given up, at the sending of its first attempt."""
+    """Yield each need that is neither taken on nor given up, on the day on which its first attempt was sent."""
     if need.taken_on is None and not need.given_up:
         yield Counted(need.first, dims=need.dims)
 
 
 def attempts_until_taken_on(need: Need) -> Iterator[Counted]:
-    """Yield for each need that was taken on the number of attempts, by the day of the acceptance."""
+    """Yield for a need that was taken on the number of attempts as a "duration", on the day of the acceptance."""
     if need.taken_on is not None:
         number, accepted = need.taken_on
         yield Counted(possible_days(accepted.when), dims={**need.dims, DURATION: (str(number),)})

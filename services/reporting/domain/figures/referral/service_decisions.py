@@ -1,4 +1,4 @@
-"""The referral service's decisions on a person's referrals: holders, moves without effect, lateness."""
+"""Folds of the referral service's decisions on a person's referrals: holders, moves without effect, lateness."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ _SERVICE: Final = "referral"
 
 
 def assigned(person: str, referred: ReferralRecord, event: ReferralAssignedV1) -> ReferralRecord:
-    """Take in the holder of a referral, who may make the receiver's moves, and the moves that have effect after all."""
+    """Add a holder of a referral, who may make the receiver's moves, and restore the moves in `standing`."""
     data = event.data
     if data.person != person:
         return referred
@@ -31,7 +31,7 @@ def assigned(person: str, referred: ReferralRecord, event: ReferralAssignedV1) -
 
 
 def move_refused(person: str, referred: ReferralRecord, event: ReferralMoveRefusedV1) -> ReferralRecord:
-    """A move has no effect."""
+    """Record that the service refused a move, which then has no effect."""
     data = event.data
     if data.person != person:
         return referred
@@ -40,7 +40,7 @@ def move_refused(person: str, referred: ReferralRecord, event: ReferralMoveRefus
 
 
 def found(person: str, referred: ReferralRecord, event: FindingOpenedV1) -> ReferralRecord:
-    """Take in the finding that a move has no effect until the move before it comes."""
+    """Record a finding that moves have no effect until the move before them is published. Ignore other findings."""
     data = event.data
     if data.code is not FindingCode.MOVE_WITHOUT_PREDECESSOR or person not in data.names:
         return referred
@@ -48,7 +48,10 @@ def found(person: str, referred: ReferralRecord, event: FindingOpenedV1) -> Refe
 
 
 def found_no_more(person: str, referred: ReferralRecord, event: FindingClosedV1) -> ReferralRecord:
-    """Take in that no move waits any more. The event names no code: its author, the referral service, decides."""
+    """Record that a finding about waiting moves was closed.
+
+    The event has no code, so every closing by the referral service that names the person is recorded.
+    """
     data = event.data
     if event.agency != _SERVICE or person not in data.names:
         return referred
@@ -56,7 +59,7 @@ def found_no_more(person: str, referred: ReferralRecord, event: FindingClosedV1)
 
 
 def _waits(referred: ReferralRecord, finding: str, said: PendingMoves) -> ReferralRecord:
-    """Take in one more decision on a finding. The one that answers most of the log counts, and of those the last."""
+    """Replace the state of a finding. The state with the highest `answered_n` counts, and of equal ones the last."""
     before = referred.waiting.get(finding)
     if before is not None and before.answered_n > said.answered_n:
         return referred
@@ -64,7 +67,7 @@ def _waits(referred: ReferralRecord, finding: str, said: PendingMoves) -> Referr
 
 
 def escalated(person: str, referred: ReferralRecord, event: ReferralEscalatedV1) -> ReferralRecord:
-    """Note that a deadline passed, and the day by which the move was due."""
+    """Add a statement that a deadline of a referral passed, with the due day in Belize."""
     data = event.data
     if data.person != person:
         return referred

@@ -1,4 +1,4 @@
-"""Shared parts of the figures of referrals. Each counts referrals by the dimensions of their sending."""
+"""Functions that declare figures of referrals, which count by the dimensions of their sending."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -28,7 +28,7 @@ def flow(
     breakdowns: tuple[tuple[str, ...], ...] = AS_SENT,
     part_of: str | None = None,
 ) -> Figure[ReferralRecord]:
-    """Declare a flow figure. A person counts once in a period, any other unit each time."""
+    """Declare a flow figure. With the unit PERSONS, a person counts once in a period; else every item counts."""
     return Figure(
         number=number,
         name=name,

@@ -1,4 +1,4 @@
-"""The state of a person's referrals: attempts, needs, services provided and declined, withdrawn consent."""
+"""State of a person's referrals: attempts, needs, plans, services provided and declined, withdrawals of consent."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -17,7 +17,10 @@ NOTHING: Final = ReferralAttempt()
 
 
 class ServiceOnReferral(Struct, frozen=True):
-    """A service as last told by its provider, or by others as long as the provider does not speak."""
+    """A provided service, as its provider last published it, or a witness while the provider has not.
+
+    `need`, `referral`: ids of the need and the referral that the event names, if any.
+    """
 
     when: Interval | None
     service_type: str
@@ -27,14 +30,14 @@ class ServiceOnReferral(Struct, frozen=True):
 
 
 class DeclinedService(Struct, frozen=True):
-    """A service that was offered and not taken. `by_person`: the person did not want it."""
+    """A service that was offered and declined. `by_person`: the person declined it, not the provider."""
 
     by_person: bool
     by_witness: bool
 
 
 class CarePlan(Struct, frozen=True):
-    """An individual plan: its needs and its kinds of service."""
+    """An individual plan: the time of approval, the ids of its needs, and its kinds of service."""
 
     approved: Interval | None
     needs: tuple[str, ...]
@@ -42,9 +45,10 @@ class CarePlan(Struct, frozen=True):
 
 
 class ReportedWithdrawal(Struct, frozen=True):
-    """Consent taken back by `agency`, for everybody or for some, and the event that says so.
+    """A withdrawal of consent that `agency` reported, in the event with the reference `ref`.
 
-    `publisher` is who published it: the agency, or who spoke for it.
+    `publisher`: the agency that published the event, perhaps on behalf of `agency`. `recipients`: the agencies from
+    which consent is withdrawn; empty: all.
     """
 
     ref: str
@@ -55,7 +59,7 @@ class ReportedWithdrawal(Struct, frozen=True):
 
 
 class ReportedAcknowledgement(Struct, frozen=True):
-    """An agency's acknowledgement of a consent or a withdrawal, by the name of that event."""
+    """An agency's acknowledgement of a consent or a withdrawal. `what`: the reference of that event."""
 
     agency: str
     what: str
@@ -63,9 +67,10 @@ class ReportedAcknowledgement(Struct, frozen=True):
 
 
 class PendingMoves(Struct, frozen=True):
-    """A finding of the referral service, as last published: the moves that wait; none once it is closed.
+    """The last published state of a finding of the referral service about moves that wait for an earlier move.
 
-    `answered_n` is the number on the log that this answers.
+    `moves`: references of the moves that wait, none if the finding is closed. `answered_n`: the number on the log up to
+    which the service had read.
     """
 
     answered_n: int
@@ -73,9 +78,10 @@ class PendingMoves(Struct, frozen=True):
 
 
 class ReferralRecord(Struct, frozen=True):
-    """Attempts, services, needs and findings by their own ids, the rest in the order in which it happened.
+    """Record of a person's referrals. Mappings are by ids, tuples in the order in which things happened.
 
-    `assessed` are the kinds of service that meet a need, as last assessed.
+    `assessed`: the kinds of service that meet a need, as last assessed, by the need's id. `waiting`: findings about
+    moves that wait, by the finding's id.
     """
 
     attempts: Mapping[str, ReferralAttempt] = field(default_factory=dict)
@@ -91,21 +97,25 @@ class ReferralRecord(Struct, frozen=True):
     waiting: Mapping[str, PendingMoves] = field(default_factory=dict)
 
     def changed(self, referral: str, change: Callable[[ReferralAttempt], ReferralAttempt]) -> "ReferralRecord":
-        """Copy the record with one attempt changed or added."""
+        """Return the record with one attempt replaced by the result of `change`, which gets `NOTHING` for a new one."""
         return replace(self, attempts=having(self.attempts, referral, change(self.attempts.get(referral, NOTHING))))
 
     def kept(self) -> frozenset[str]:
-        """The moves that the referral service keeps until the one before each comes, by their events' names."""
+        """Return the references of moves that have no effect until the move before each is published."""
         return frozenset(move for each in self.waiting.values() for move in each.moves)
 
     def courses(self) -> list[AttemptCourse]:
-        """Give the courses of attempts that were neither entered in error nor refused for want of consent."""
+        """Return the courses of attempts that have effect: not entered in error, not refused for lack of consent."""
         kept = self.kept()
         found = (AttemptCourse.of(referral, attempt, kept) for referral, attempt in self.attempts.items())
         return [each for each in found if each is not None]
 
     def services_on(self, course: AttemptCourse) -> Iterator[ServiceOnReferral]:
-        """Yield the services on a referral. They name it or its need, or name neither and are of a requested type."""
+        """Yield the services on a referral.
+
+        A service is on the referral that it names. If it names none, it is on a referral for its need; if the service
+        or the referral names no need, on a referral that asked for its kind of service.
+        """
         sent = course.sent
         for service in self.services.values():
             if service.referral is not None:
@@ -118,12 +128,12 @@ class ReferralRecord(Struct, frozen=True):
                 yield service
 
     def status(self) -> str | None:
-        """Give the status in force: the last decision of the agency whose word counts most."""
+        """Return the status in force now: the last that holds by `statuses.counting`. None without any."""
         held = [each.status for _, each in counting(self.decisions)]
         return held[-1] if held else None
 
     def no_longer(self) -> Iterator[Interval | None]:
-        """Yield the times after which nothing more is due for a person: found not to be a victim, or died."""
+        """Yield the times after which nothing more is due for the person: found not to be a victim, or died."""
         none = [each.since for each in self.decisions if each.status == VictimStatus.NOT_A_VICTIM]
         if none:
             held = [each.since for _, each in counting(self.decisions) if each.status == VictimStatus.NOT_A_VICTIM]

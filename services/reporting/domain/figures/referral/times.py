@@ -1,4 +1,4 @@
-"""How long referrals take to be made, to be answered, to lead to a service, and to end."""
+"""Durations until referrals are made, are answered, lead to a service, and end."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,24 +16,24 @@ from services.reporting.domain.figures.referral.victim_path import VictimPath, m
 
 
 def identification_to_referral(member: VictimPath) -> Iterator[Counted]:
-    """Yield the time from the first identification to the first referral."""
+    """Yield the days from the first identification to the first referral after it."""
     return _since_identified(member, [course.sent.when for course in member.courses if course.sent is not None])
 
 
 def identification_to_service(member: VictimPath) -> Iterator[Counted]:
-    """Yield the time from the first identification to the first service."""
+    """Yield the days from the first identification to the first service after it."""
     return _since_identified(member, [service.when for service in member.referred.services.values()])
 
 
 def _since_identified(member: VictimPath, stops: list[Interval | None]) -> Iterator[Counted]:
-    """Yield the time from identification to a stop. A stop before the identification was no wait."""
+    """Yield the days from the identification to the first of `stops`. Nothing if one surely lies before it."""
     start = member.identified
     if not any(surely_before(each, start) for each in stops):
         yield from lasted(start, after(start, stops), Unit.DAYS, unless=member.referred.no_longer())
 
 
 def sent_to_answer(course: AttemptCourse) -> Iterator[Counted]:
-    """The time from a referral to its answer; taken back, or ended without one, it waits no longer."""
+    """Yield the minutes from the sending of a referral to its answer. A cancellation or end ends a time under way."""
     if course.sent is not None:
         answer = course.answer
         yield from lasted(
@@ -47,20 +47,20 @@ def sent_to_answer(course: AttemptCourse) -> Iterator[Counted]:
 
 
 def need_to_acceptance(need: Need) -> Iterator[Counted]:
-    """The time from the first attempt to the acceptance that held; a need given up waits no longer."""
+    """Yield the minutes from the first attempt to `Need.taken_on`. A need that is given up is no longer under way."""
     stops = [] if need.taken_on is None else [need.taken_on[1].when]
     return lasted(need.start, stops, Unit.MINUTES, need.dims, unless=need.given_up)
 
 
 def acceptance_to_service(accepted: AcceptedReferral) -> Iterator[Counted]:
-    """Yield for each accepted referral the time to its first service. Its end ends the wait."""
+    """Yield for an accepted referral the days to its first service. Its end, or a death, ends a time under way."""
     course = accepted.course
     unless = [*_times(course.end), *accepted.deaths]
     return lasted(accepted.when, accepted.served, Unit.DAYS, course.dims, unless=unless)
 
 
 def _acceptance_to(name: str) -> EachInView[ReferralRecord, Courses, AttemptCourse]:
-    """Make the rule that yields for each accepted referral the time to such an end. Another end ends the wait."""
+    """Return the way of counting the days from each acceptance to the end `name`. Other ends end a time under way."""
 
     def counted(course: AttemptCourse) -> Iterator[Counted]:
         accepted, end = course.accepted, course.end

@@ -1,6 +1,6 @@
-"""How far identified victims come: persons of one cohort, counted at each step that they reached.
+"""Figures of a cohort of identified victims, counted at each step from identification to service (R1).
 
-A cohort are the persons first identified in a period. Its later steps count whenever they happened.
+A cohort is the persons first identified in a period. Later steps count whenever they happen.
 """
 
 from collections.abc import Callable
@@ -21,18 +21,21 @@ from services.reporting.domain.figures.referral.state import ReferralRecord, Ser
 
 
 class VictimPath(Struct, frozen=True):
-    """A person identified as a victim, worked out once for all steps: when first, and how they are held as of now."""
+    """A person identified as a victim, computed once for all steps. `identified`: time of the first identification.
+
+    `status`: the status in force now.
+    """
 
     identified: Interval | None
     status: str | None
     courses: list[AttemptCourse]
     referred: ReferralRecord
     counted: tuple[Counted]
-    """How each step counts a person who reached it."""
+    """Item of the person, which each figure counts whose step the person has reached."""
 
 
 def member(courses: Courses) -> tuple[VictimPath, ...]:
-    """Give the person, if identified as a victim."""
+    """Return a tuple of the person, or an empty tuple if the person was never identified as a victim."""
     referred = courses.referred
     when = referred.identified
     if not when:
@@ -42,45 +45,45 @@ def member(courses: Courses) -> tuple[VictimPath, ...]:
 
 
 def confirmed(member: VictimPath) -> bool:
-    """Whether the person is held to be a victim without doubt, as of now."""
+    """Whether the person's present status is CONFIRMED."""
     return member.status == VictimStatus.CONFIRMED
 
 
 def found_to_be_none(member: VictimPath) -> bool:
-    """Whether the person was found not to be a victim, as of now."""
+    """Whether the person's present status is NOT_A_VICTIM."""
     return member.status == VictimStatus.NOT_A_VICTIM
 
 
 def was_referred(member: VictimPath) -> bool:
-    """Whether the person was ever referred, other than by mistake."""
+    """Whether the person was ever referred, without referrals entered in error or refused for lack of consent."""
     return any(course.sent is not None for course in member.courses)
 
 
 def was_accepted(member: VictimPath) -> bool:
-    """Whether anybody took the person on."""
+    """Whether any referral of the person was accepted."""
     return any(course.accepted is not None for course in member.courses)
 
 
 def was_served(member: VictimPath) -> bool:
-    """Whether the person was given any service, on a referral or not."""
+    """Whether any service was provided to the person, on a referral or not."""
     return bool(member.referred.services)
 
 
 def only_declined(member: VictimPath) -> bool:
-    """Whether the person did not want what was offered, and was given nothing."""
+    """Whether the person declined a service, and no service was provided."""
     referred = member.referred
     return not referred.services and any(each.by_person for each in referred.declined.values())
 
 
 def was_assessed(member: VictimPath) -> bool:
-    """Whether anybody said which services the person needs."""
+    """Whether an assessment of needs named any kind of service."""
     return any(member.referred.assessed.values())
 
 
 def all_taken_on(member: VictimPath) -> bool:
-    """Whether every kind of service that the person needs was taken on: on a referral that asked for it.
+    """Whether every kind of service in the person's assessments was taken on by a referral that asked for it.
 
-    A referral that names a need and no kind of service asks for all that the need was found to take.
+    A referral that names a need and no kind of service asks for all kinds that were assessed for the need.
     """
     if not was_assessed(member):
         return False
@@ -93,12 +96,12 @@ def all_taken_on(member: VictimPath) -> bool:
 
 
 def has_a_plan(member: VictimPath) -> bool:
-    """Whether an individual plan was approved."""
+    """Whether an individual plan for the person was approved."""
     return bool(member.referred.plans)
 
 
 def plan_completed(member: VictimPath) -> bool:
-    """Whether all that the last plan names was provided since: each kind of service, and something for each need."""
+    """Whether since the last plan each kind of service in it, and a service for each of its needs, was provided."""
     referred = member.referred
     if not referred.plans:
         return False

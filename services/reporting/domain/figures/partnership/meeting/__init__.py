@@ -1,6 +1,7 @@
-"""A meeting that was held or a conference that was attended: one fact, however many tell of it, and however often.
+"""Part of an activity: a meeting that was held or a conference that was attended.
 
-Kinds never add to each other: a summit is no conference, and those who attended are attendances, not persons.
+It counts once, however often it is published. Different kinds of meeting are never added. Attendees are counted as
+attendances, not as persons.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""The state of a meeting or conference, and its items. The owner's statement counts."""
+"""State of a meeting or conference, and the functions that count it. The owner's statement counts."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,9 +18,9 @@ _LABOUR: Final = "labour"
 
 
 class Meeting(Struct, frozen=True):
-    """A meeting, as its owner last published it. Until the owner does, others may.
+    """A meeting or conference, as its owner last published it, or a witness while the owner has not.
 
-    `attendees_n` is the number of `attendee_group`.
+    `orgs`: bodies that attended. `attendees_n`: number of attendees of `attendee_group`; None if nobody counted.
     """
 
     happened: Interval | None
@@ -35,13 +35,13 @@ class Meeting(Struct, frozen=True):
     by_witness: bool
 
     def counted(self, amount: int | None = 1) -> Counted:
-        """So many, with what is known of the meeting as dimensions."""
+        """Return an item of this amount at the time and with the dimensions of the meeting."""
         dims = {"kind": (self.kind,), "country": values(self.country), "law": values(self.law)}
         return Counted(possible_days(self.happened), amount, dims, twice=self.by_witness)
 
 
 def meeting_held(activity: str, meeting: Meeting | None, event: CoordinationMeetingHeldV1) -> Meeting | None:
-    """Take in one more event about a meeting."""
+    """Return the meeting after one more event about it. Events of other meetings change nothing."""
     data = event.data
     if data.meeting != activity:
         return meeting
@@ -63,7 +63,7 @@ def meeting_held(activity: str, meeting: Meeting | None, event: CoordinationMeet
 def conference_attended(
     activity: str, meeting: Meeting | None, event: CoordinationConferenceAttendedV1
 ) -> Meeting | None:
-    """Take in one more event about a conference."""
+    """Return the conference after one more event about it. Events of other conferences change nothing."""
     data = event.data
     if data.conference != activity:
         return meeting
@@ -83,13 +83,13 @@ def conference_attended(
 
 
 def of_kind(meeting: Meeting | None, kind: MeetingKind) -> Iterator[Counted]:
-    """Yield one item for a meeting of the kind."""
+    """Yield one item if the meeting is of the kind."""
     if meeting is not None and meeting.kind == kind:
         yield meeting.counted()
 
 
 def representatives_at_summits(meeting: Meeting | None) -> Iterator[Counted]:
-    """Yield the government's representatives at a summit, if the published number is of them."""
+    """Yield the number of the government's representatives at a summit, None if the published number is of others."""
     if meeting is not None and meeting.kind == MeetingKind.SUMMIT:
         counts = meeting.attendee_group == AttendeeGroup.GOVERNMENT
         yield meeting.counted(meeting.attendees_n if counts else None)
@@ -103,7 +103,7 @@ def bodies_at_summits(meeting: Meeting | None) -> Iterator[Counted]:
 
 
 def delegates_at_conferences(meeting: Meeting | None) -> Iterator[Counted]:
-    """The delegates to a regional conference."""
+    """Yield the number of delegates to a regional conference."""
     if meeting is not None and meeting.kind == MeetingKind.REGIONAL_CONFERENCE:
         yield meeting.counted(meeting.attendees_n)
 
