@@ -87,8 +87,8 @@ class Unit(StrEnum):
 class Nature(StrEnum):
     """Kind of amount: FLOW counts facts that happened in a period, STOCK counts things in force at the period's end.
 
-    GAUGE reads a level, such as a maximum. REGISTRY counts no events: it reads the literal tables of agencies and
-    censuses (`figures.registry`).
+    With the reader ACTIVE, a STOCK counts things in force at some time in the period. GAUGE reads a level, such as a
+    maximum. REGISTRY counts no events: it reads the literal tables of agencies and censuses (`figures.registry`).
     """
 
     FLOW = "flow"

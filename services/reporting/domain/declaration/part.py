@@ -80,7 +80,7 @@ def told_by(event: Event, *agencies: str) -> bool:
 
 
 def having(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
-    """Copy the mapping with one entry set."""
+    """Return a copy of a mapping with one entry added or replaced."""
     return {**mapping, key: value}
 
 

@@ -1,1 +1,1 @@
-"""Rows of the ledger, the events of an entity in force among them, and the fold to its state."""
+"""Rows of the ledger, the facts in force among an entity's events, and the fold of these facts to its state."""

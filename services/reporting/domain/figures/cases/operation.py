@@ -13,7 +13,7 @@ from services.reporting.domain.declaration.part import Part, code, codes, possib
 
 
 class Operation(Struct, frozen=True):
-    """A police operation, as last published. `told`: whether an operation was published at all."""
+    """A police operation, as last published. `told`: False while the activity is not known to be an operation."""
 
     told: bool = False
     conducted: Interval | None = None

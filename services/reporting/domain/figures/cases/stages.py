@@ -113,7 +113,7 @@ def _of(said: Fold[Investigation] | None, own: Fold[StepsOfCase] | None) -> Fold
 
 
 def active(course: StepsOfCase) -> bool:
-    """Whether the case is active: neither the police nor the end of all charges has ended it."""
+    """Whether the case is active by its last step: neither the police nor the end of all charges has ended it."""
     said = [step.active for step in course.investigation.steps if step.active is not None]
     return not said or said[-1]
 

@@ -45,7 +45,7 @@ class Inspection(Struct, frozen=True):
     tip_indicators: str | None
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Give the dimensions of each inspection."""
+        """Return the dimensions of the inspection or of each inspection of the batch."""
         said = {
             "district": values(self.district),
             "sector": values(self.sector),
@@ -79,7 +79,7 @@ def _inspection_completed(
 
 
 def inspections(inspection: Inspection | None) -> Iterator[Counted]:
-    """Yield the labour inspection, or all of a batch."""
+    """Yield the number of inspections: 1, or the number of a batch, None if nobody counted it."""
     if inspection is not None:
         yield Counted(possible_days(inspection.happened), inspection.inspections_n, inspection.dims())
 

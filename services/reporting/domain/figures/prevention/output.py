@@ -37,7 +37,7 @@ class Output(Struct, frozen=True):
     by_witness: bool
 
     def counted(self) -> Counted:
-        """Give the number of outputs, with their known fields as dimensions."""
+        """Return an item of the number of outputs, with their known fields as dimensions."""
         dims = {"kind": (self.kind,), "created_by": self.created_by, "project": values(self.project)}
         return Counted(possible_days(self.published), self.outputs_n, dims, twice=self.by_witness)
 

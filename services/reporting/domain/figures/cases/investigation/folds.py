@@ -73,7 +73,7 @@ def investigation_closed(case: str, investigation: Investigation, event: Investi
 
 
 def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
-    """Whether the police close or reopen the case. Human Services close only their own file; the case goes on."""
+    """Whether the police published the closing or reopening. Other agencies close and reopen only their own file."""
     return told_by(event, _POLICE)
 
 

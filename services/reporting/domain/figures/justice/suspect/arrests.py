@@ -38,7 +38,7 @@ def for_trafficking(arrest: Arrest) -> bool:
 
 
 def arrested_in_operations(suspect: Suspect) -> Iterator[Counted]:
-    """Yield one item for each of the person's arrests in a police operation."""
+    """Yield one item for each arrest in a police operation for an offence that counts as trafficking."""
     dims = suspect.profile.dims()
     for arrest in filter(in_operation, filter(for_trafficking, suspect.arrests.values())):
         yield Counted(possible_days(arrest.made), dims=dims)

@@ -89,7 +89,7 @@ def stock(
 def waiting(
     suspect: Suspect, spells: Iterable[ChargeSpell], **dims: Callable[[str], tuple[str, ...]]
 ) -> Iterator[Counted]:
-    """Yield one item for each spell of a charge, with the dimensions of the suspect and of the charge.
+    """Yield one item for each spell in which a charge waits, with the dimensions of the suspect and of the charge.
 
     `dims`: for each dimension of the charge, a function of the charge's id that returns the values.
     """
