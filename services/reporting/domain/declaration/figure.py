@@ -109,9 +109,13 @@ class Reader(StrEnum):
     """The way in which a period's amount is computed from cells. `read.readers` implements each."""
 
     SUM = "sum"
+    """Sum of the cells whose days lie within the period."""
     RUNNING_SUM = "running_sum"
+    """Sum of the cells whose days include the period's last day."""
     ACTIVE = "active"
+    """Sum of the cells whose days overlap with the period."""
     NONZERO = "nonzero"
+    """Number of values of the dimension `Figure.over` whose sum over the cells within the period is not zero."""
     COHORT = "cohort"
     """Number of persons who belong, at the period's end, to a group that began in the period (`read.cohorts`)."""
     LARGEST = "largest"
@@ -119,7 +123,9 @@ class Reader(StrEnum):
     TOTALS = "totals"
     """Sum of batches and items. Of a batch and the items within it, only the larger number counts (`totals`)."""
     MAXIMUM = "maximum"
+    """The largest value, as a number, of `Figure.over` among the cells whose days include the period's last day."""
     QUANTILE = "quantile"
+    """The median of the durations that ended within the period."""
 
 
 FLOWING: Final = frozenset(
@@ -171,6 +177,7 @@ class Days(NamedTuple):
 
 UNDATED_FLOW: Final = Days(ALWAYS, NEVER)
 UNDATED_STOCK: Final = Days(NEVER, NEVER)
+"""Days of cells for facts without a date: `UNDATED_FLOW` for flows, `UNDATED_STOCK` for stocks. No period has them."""
 
 
 class _Counted(NamedTuple):
