@@ -40,6 +40,7 @@ OPEN: Final = "+"
 """Suffix of a figure's number in the keys of cells that count things under way, on the days on which that is sure."""
 
 MARKS: Final = UNKNOWN + TWICE + OPEN
+"""The suffixes `UNKNOWN`, `TWICE` and `OPEN` in one text, for `str.rstrip` on the number in a cell's key."""
 
 GROUP: Final = "@"
 """Suffix of the number of a figure with the reader COHORT, in the keys of cells that hold when each group began
@@ -53,6 +54,7 @@ _MARK_BYTES: Final = 12
 _K = TypeVar("_K")
 
 Dims: TypeAlias = tuple[tuple[str, str], ...]
+"""Dimensions of a cell: pairs of a name and a value, sorted by name."""
 
 
 class CellKey(Struct, frozen=True, cache_hash=True):
@@ -70,6 +72,7 @@ class CellKey(Struct, frozen=True, cache_hash=True):
 
 
 Cells: TypeAlias = Mapping[CellKey, int]
+"""Amounts of cells by key."""
 
 
 def minimal(spans: Iterable[Days]) -> list[Days]:

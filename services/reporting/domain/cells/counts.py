@@ -19,9 +19,12 @@ from services.reporting.domain.declaration.part import EntityState, Part
 from services.reporting.domain.figures.parts import PARTS
 
 Items: TypeAlias = tuple[Counted, ...]
+"""Items that one entity counts in one way."""
 _View: TypeAlias = Callable[[Any], Any]
 Things: TypeAlias = Callable[[Any], Sequence[Any]]
+"""Function of a view that returns the things in it."""
 How: TypeAlias = Callable[[Any], Iterable[Counted]]
+"""Function of a thing that returns its items."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

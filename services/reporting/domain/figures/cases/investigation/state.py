@@ -41,7 +41,7 @@ class InvestigationOpening(Struct, frozen=True):
         return ((name, said) for name, said in (*every, ("district", self.district)) if said)
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Give the dimensions of the opening."""
+        """Return the dimensions of the opening."""
         return {
             "district": values(self.district),
             "suspected_offence": values(self.suspected_offence),
