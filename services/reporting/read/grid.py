@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.times import Period
 from services.reporting.domain.read.expected_reports import ExpectationRow, due, months
-from services.reporting.domain.read.grid import AgencyRow, GridSource, Lag, facts, grid, lags, noughts
+from services.reporting.domain.read.grid import AgencyRow, GridSource, Lag, facts, grid, lags, reported_zeros
 from services.reporting.domain.rules import FACTS, TOTALS
 from services.reporting.read import queries
 from services.reporting.read.queries import Edition, Question
@@ -52,5 +52,5 @@ async def silence(connection: Connection, asked: SilenceQuestion, *, edition: Ed
     if closings.version is None:
         raise NothingCounted
     published = facts(each for report in reports for each in report.figures)
-    heard = GridSource(asked.period, whole, dues, published, noughts(closings.figures), asked.judged_on)
+    heard = GridSource(asked.period, whole, dues, published, reported_zeros(closings.figures), asked.judged_on)
     return Silence(tuple(grid(heard)), tuple(lags(delays.figures)), closings.complete_to, closings.withheld)

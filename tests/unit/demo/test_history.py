@@ -23,7 +23,7 @@ from services.reporting.council_tables import expectations
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.ledger.facts_in_force import effects
 from services.reporting.domain.rules import evaluated
-from services.reporting.domain.rules.silence import nothing_published
+from services.reporting.domain.rules.missing_reports import nothing_published
 from tests.unit.reporting.rules.evaluating import grid_of, readings_of
 from tests.unit.reporting.test_fold import all_cells
 

@@ -9,7 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import CellKey, added, diff, ladder, maximal, minimal, staircase
+from services.reporting.domain.cells.algebra import CellKey, added, diff, maximal, minimal, once_in_force, once_within
 from services.reporting.domain.declaration.figure import NEVER, Days
 
 START = date(2024, 1, 1)
@@ -48,17 +48,17 @@ def check_in_force(steps: Steps, facts: Sequence[Days], period: Period) -> None:
 
 @given(st.lists(spans, max_size=6), asked)
 def test_an_entity_counts_once_in_any_period_that_holds_a_fact(facts: list[Days], period: Period) -> None:
-    check_contained(staircase, facts, period)
+    check_contained(once_within, facts, period)
 
 
 @given(st.lists(surely_active, max_size=6), asked)
 def test_an_entity_counts_once_in_any_period_that_it_is_active_in(facts: list[Days], period: Period) -> None:
-    check_active(ladder, facts, period)
+    check_active(once_in_force, facts, period)
 
 
 @given(st.lists(spells, max_size=6), asked)
 def test_an_entity_counts_once_on_any_day_that_it_is_in_force(facts: list[Days], period: Period) -> None:
-    check_in_force(ladder, facts, period)
+    check_in_force(once_in_force, facts, period)
 
 
 @given(st.lists(spans, max_size=6))

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from tests.unit.reporting.test_expectations import row, table
+
 from schemas.codebook.governance import FindingCode
 from schemas.codec import decode
 from schemas.times import Period
@@ -14,11 +16,10 @@ from services.reporting.domain.read.expected_reports import parsed
 from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, MonthState, lags
 from services.reporting.domain.read.readers import read
 from services.reporting.domain.rules import Finding, evaluated
-from services.reporting.domain.rules.silence import nothing_published
+from services.reporting.domain.rules.missing_reports import nothing_published
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.rules.evaluating import Said, grid_of, says
 from tests.unit.reporting.samples import activity, at, case, on_behalf, person, raw
-from tests.unit.reporting.test_expectations import row, table
 from tests.unit.reporting.test_fold import all_cells
 
 INSPECTION = "bz.atips.labour.inspection_completed.v1"

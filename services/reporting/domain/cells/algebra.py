@@ -88,7 +88,7 @@ def _by_last(days: Days) -> tuple[date, int]:
     return days.last, -days.first.toordinal()
 
 
-def staircase(spans: Iterable[Days]) -> Iterator[tuple[Days, int]]:
+def once_within(spans: Iterable[Days]) -> Iterator[tuple[Days, int]]:
     """Yield spans and amounts. The amounts of spans within a period add up to 1 if one of `spans` does, else to 0."""
     steps = minimal(spans)
     for step in steps:
@@ -106,7 +106,7 @@ def maximal(spells: Iterable[Days]) -> list[Days]:
     return kept
 
 
-def ladder(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
+def once_in_force(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
     """Yield spells and amounts. The amounts of those in force in a period add up to 1 if one of `spells` is, else to 0.
 
     The amount -1 is in force where two neighbours are: from the first day of the later one to the last day of the
@@ -146,9 +146,9 @@ def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, 
         yield figure.undated, 1, False
     for asof, spans in dated.items():
         if figure.reader in {Reader.RUNNING_SUM, Reader.ACTIVE, Reader.COHORT}:
-            yield from ((days, amount, amount < 0) for days, amount in ladder(spans))
+            yield from ((days, amount, amount < 0) for days, amount in once_in_force(spans))
             continue
-        for step, sign in staircase(spans):
+        for step, sign in once_within(spans):
             for days, amount, again in as_of(step, asof):
                 yield days, sign * amount, again or sign < 0
 

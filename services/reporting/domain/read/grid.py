@@ -111,7 +111,7 @@ def facts(readings: Iterable[Reading]) -> Facts:
     return found
 
 
-def noughts(closings: Iterable[Reading]) -> list[ReportedZero]:
+def reported_zeros(closings: Iterable[Reading]) -> list[ReportedZero]:
     """Return every explicit zero in the readings of control totals (G3)."""
     return [
         ReportedZero(each.dimensions["agency"], each.dimensions["type"], Period.parse(each.dimensions["closes"]))
@@ -152,18 +152,18 @@ class GridSource:
     months: Sequence[Period]
     dues: Sequence[DueReport]
     facts: Facts
-    noughts: Sequence[ReportedZero]
+    reported_zeros: Sequence[ReportedZero]
     judged_on: date
 
 
 def grid(heard: GridSource) -> list[AgencyRow]:
     """Return a row for every agency that may publish, in the order of the table of agencies."""
-    stand = [(each, judged(each, heard.facts, heard.noughts, heard.judged_on)) for each in heard.dues]
+    stand = [(each, judged(each, heard.facts, heard.reported_zeros, heard.judged_on)) for each in heard.dues]
     return [_row(agency, heard, [pair for pair in stand if pair[0].agency == agency]) for agency in PUBLISHING]
 
 
 def _row(agency: str, heard: GridSource, stand: Sequence[tuple[DueReport, MonthState]]) -> AgencyRow:
-    said = [each.period for each in heard.noughts if each.agency == agency]
+    said = [each.period for each in heard.reported_zeros if each.agency == agency]
     cells = tuple(
         AgencyMonth(
             month,

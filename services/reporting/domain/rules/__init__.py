@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from schemas.times import Period
-from services.reporting.domain.rules import records, sameness, totals
+from services.reporting.domain.rules import possible_duplicates, records, totals
 from services.reporting.domain.rules.records import FACTS, TOTALS
 from services.reporting.domain.rules.rule import (
     ContradictionRule,
@@ -33,7 +33,7 @@ __all__ = [
     "evaluated",
 ]
 
-RULES: Final[tuple[ContradictionRule, ...]] = (*totals.RULES, *sameness.RULES, *records.RULES)
+RULES: Final[tuple[ContradictionRule, ...]] = (*totals.RULES, *possible_duplicates.RULES, *records.RULES)
 
 READ: Final[tuple[FigureRead, ...]] = tuple(dict.fromkeys(ask for rule in RULES for ask in rule.reads))
 """All figures, with their breakdowns, that the rules read, each once."""

@@ -11,7 +11,7 @@ from schemas.times import Period
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.expected_reports import ExpectationRow, due, months
-from services.reporting.domain.read.grid import AgencyRow, GridSource, facts, grid, noughts
+from services.reporting.domain.read.grid import AgencyRow, GridSource, facts, grid, reported_zeros
 from services.reporting.domain.read.readers import read
 from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import FACTS, READ, TOTALS, FigureRead, Finding, closed_periods, evaluated
@@ -55,4 +55,4 @@ def grid_of(
     spans = dict.fromkeys([period, *whole, *(each.span for each in dues)])
     found = [each for span in spans for ask in FACTS for each in read(FIGURES[ask.number], cells, span, ask.by)]
     closings = read(FIGURES[TOTALS.number], cells, period, TOTALS.by)
-    return grid(GridSource(period, whole, dues, facts(found), noughts(closings), on))
+    return grid(GridSource(period, whole, dues, facts(found), reported_zeros(closings), on))

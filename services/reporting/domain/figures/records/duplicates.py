@@ -1,7 +1,7 @@
 """Part of an activity: what would be equal if it was published twice under two ids (type, days, identifying fields).
 
 Two activities of different agencies with equal type and fields that may share a day may be one. The rule
-`rules.sameness` finds them.
+`rules.possible_duplicates` finds them.
 """
 
 from collections.abc import Iterator, Mapping

@@ -7,7 +7,7 @@ from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.figures.records import contradictions_of_persons
-from services.reporting.domain.rules import Finding, sameness
+from services.reporting.domain.rules import Finding, possible_duplicates
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.rules.evaluating import Said, findings, says
 from tests.unit.reporting.samples import When, activity, an_id, at, event_id, person
@@ -49,7 +49,7 @@ def test_one_meeting_under_two_ids_names_both_records() -> None:
         assert [each.en for each in found] == [text]
         assert found[0].es.endswith("puede ser uno solo, con dos identificadores.")
 
-    holds_only_by((sameness, "_alike"), lambda *_: (), check)
+    holds_only_by((possible_duplicates, "_alike"), lambda *_: (), check)
 
 
 def test_what_both_tell_under_one_id_is_one() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from schemas.ids import Kind
 from services.reporting.domain.declaration.figure import ALWAYS
-from services.reporting.domain.figures.cases import last_heard
+from services.reporting.domain.figures.cases import inactive_cases
 from tests.unit.reporting.asking import Said, holds_only_by, reading
 from tests.unit.reporting.samples import an_id, case, person
 
@@ -29,7 +29,7 @@ def test_a_case_is_silent_from_the_ninety_first_day_on() -> None:
     def check() -> None:
         assert [silent(day, OPENED) for day in ("2024-03-31", "2024-04-01", "2030-01-01")] == [0, 1, 1]
 
-    holds_only_by((last_heard, "LONG"), timedelta(days=89), check)
+    holds_only_by((inactive_cases, "LONG"), timedelta(days=89), check)
 
 
 def test_whatever_names_the_case_breaks_the_silence_whoever_says_it() -> None:
@@ -51,7 +51,7 @@ def test_a_case_that_is_over_is_not_asked_about() -> None:
         again = *events, ended("case.reopened", "2024-07-01")
         assert [silent(day, *again) for day in ("2024-09-29", "2024-09-30")] == [0, 1]
 
-    holds_only_by((last_heard, "NEVER"), ALWAYS, check)
+    holds_only_by((inactive_cases, "NEVER"), ALWAYS, check)
 
 
 def test_a_case_before_a_court_still_is_and_without_an_investigation_is_in_none() -> None:
