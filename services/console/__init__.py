@@ -1,1 +1,1 @@
-"""The `atips` command: what the services and the local cluster offer, for people and scripts. No rule lives here."""
+"""The `atips` command line over the services and the local cluster, for people and scripts. It has no domain rules."""

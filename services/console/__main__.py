@@ -1,4 +1,4 @@
-"""`atips`, and `python -m services.console`: the literal list of commands, each read when it is asked for."""
+"""Entry point of `atips` and `python -m services.console`: a command's module is imported when the command is used."""
 
 import logging
 import os
@@ -63,7 +63,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": "services.demo.run",
     "help": "services.console.help_topics",
 }
-"""The module whose `register` adds a command."""
+"""Name of each command, and the module whose `register(app)` adds it."""
 
 
 FOR: Final[Mapping[str, tuple[str, ...]]] = {
@@ -86,7 +86,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
         "generation",
     ),
 }
-"""Commands as the help lists them, by what they are for. `atips help commands` says what each does."""
+"""Headings of `atips --help`, each with its commands in the order of the list. `atips help commands` describes each."""
 
 
 OFFICE: Final = (
@@ -110,9 +110,10 @@ def here() -> tuple[str, ...]:
 
 
 class _Read(Mapping[str, Any]):
-    """The commands by name, each read when it is asked for: to read all of them takes a second or two.
+    """Lazy mapping of names to Click commands: a module is imported when its command is looked up.
 
-    Those that cannot work here are not listed. Asked for by name they raise `ModuleNotFoundError`.
+    Importing all of them takes a second or two. Iteration leaves out commands whose packages are not installed here;
+    looking such a command up by name raises `ModuleNotFoundError`.
     """
 
     @override
@@ -137,7 +138,7 @@ class _Group(TyperGroup):
 
     @override
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands by what they are for, so that all of them fit a screen."""
+        """Write the names of the commands under the headings of `FOR`, without descriptions, to fit one screen."""
         known = here()
         listed = ((about, ", ".join(name for name in names if name in known)) for about, names in FOR.items())
         with formatter.section("Commands"):
@@ -147,13 +148,13 @@ class _Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         with let_in(ctx), _with_its_packages(ctx):
             done = super().invoke(ctx)
-            sys.stdout.flush()  # else nobody is there any more to say that there is no room for it
+            sys.stdout.flush()  # while `let_in` can still report a full disk
             return done
 
 
 @contextmanager
 def _with_its_packages(ctx: Any) -> Iterator[None]:  # noqa: ANN401 - a Click context
-    """Leave with 2 and a sentence where a command needs a package that is not installed here."""
+    """Exit with code 2 and a message when a command needs a package that is not installed here."""
     try:
         yield
     except ModuleNotFoundError as error:
@@ -196,9 +197,9 @@ def _atips(
 
 
 def main() -> None:
-    """Run the command line; what a terminal of another encoding lacks is escaped, and ends nothing half done."""
+    """Run the command line. A character that the terminal's encoding lacks is written as a backslash escape."""
     _open_closed()
-    logging.getLogger().addHandler(logging.NullHandler())  # a library's own words, traces among them, are for no user
+    logging.getLogger().addHandler(logging.NullHandler())  # log records of libraries, with traces, are not for users
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
@@ -208,7 +209,7 @@ def main() -> None:
 
 
 def _open_closed() -> None:
-    """Lead a stream that was closed to nowhere: else it is missed, or the next file opened is taken for it."""
+    """Open the null device for each standard stream that was closed: else the next opened file gets its number."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             lowest = os.open(os.devnull, os.O_RDWR)
@@ -216,7 +217,7 @@ def _open_closed() -> None:
 
 
 def _let_go() -> None:
-    """Drop output that could not be written, after the error was reported. Otherwise Python leaves with 120."""
+    """Discard output that could not be written, after the error was reported. Otherwise Python exits with code 120."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -1,6 +1,7 @@
-"""The account as which a command reads cases, findings and referrals: its token, and the address of the pages.
+"""The account with which a command reads cases, findings and referrals: its token, and the address of the pages.
 
-On the machine of the cluster as on a connected PC the server decides what the account sees. Nobody names an agency.
+On the machine of the cluster and on a connected PC, the server decides from the account what is shown. No option names
+an agency.
 """
 
 import json
@@ -47,10 +48,11 @@ def pages(
     *,
     what: str = "Cases, findings and referrals are",
 ) -> Iterator[Pages]:
-    """Open the pages as the account of the token; leaves with a word where there is none, or nobody answers.
+    """Yield a client of the pages that acts as the token's account.
 
-    `what`: the beginning of the sentence that says what needs an account.
-    The token: that of the file, else of the variable ATIPS_TOKEN, else the one that `atips sign-in` kept.
+    The token is that of the file, else of the variable ATIPS_TOKEN, else the one that `atips sign-in` stored. Exits
+    with a message without a token, or when the server does not answer or refuses. `what`: the beginning of the message
+    for a missing token, up to its verb.
     """
     address, ca_pem = place(data_dir)
     token = given(token_file) or kept(address)
@@ -61,7 +63,7 @@ def pages(
 
 
 def has_token(data_dir: Path, token_file: Path | None) -> bool:
-    """Whether there is a token for the pages of the data folder, or of this PC's connection."""
+    """Whether a token is given, or stored for the pages of this PC's connection or else of the data folder."""
     if given(token_file) is not None:
         return True
     connection = connected(data_dir)
@@ -73,7 +75,7 @@ def has_token(data_dir: Path, token_file: Path | None) -> bool:
 
 @contextmanager
 def opened(address: str, token: str, ca_pem: str, lang: Language = Language.EN) -> Iterator[Pages]:
-    """Open the pages with a token; leaves with a word for what the server refuses."""
+    """Yield a client of the pages with a token; exits with a message when they refuse or do not answer."""
     found: Pages | None = None
     try:
         found = Pages(address, token=token, ca_pem=ca_pem, lang=lang.value)
@@ -92,7 +94,7 @@ def opened(address: str, token: str, ca_pem: str, lang: Language = Language.EN) 
 
 
 def place(data_dir: Path) -> tuple[str, str]:
-    """Give the address of the pages over HTTPS and the authority to trust there; leaves where there is none."""
+    """Return the HTTPS address of the pages and the PEM of the authority to trust. Exits with 1 without an address."""
     connection = connected(data_dir)
     if connection is not None:
         address = connection.pages.get("address")
@@ -108,7 +110,10 @@ def place(data_dir: Path) -> tuple[str, str]:
 
 
 def given(token_file: Path | None) -> str | None:
-    """Give the token of the file or of the variable; None without both. Leaves where others may read the file."""
+    """Return the token of the file, or of ATIPS_TOKEN where no file is named; None without both.
+
+    Exits with 1 when the file cannot be read, is empty, or may be read by others.
+    """
     if token_file is None:
         return plain(os.environ.get(VARIABLE, "")) or None
     try:
@@ -127,17 +132,17 @@ def _empty(token_file: Path) -> NoReturn:
 
 
 def plain(text: str) -> str:
-    """Give the token of what was copied: with or without the header as which `atips users token` writes it."""
+    """Return the bare token of a copied text, without the header that `atips users token` writes before it."""
     return text.strip().removeprefix(HEADER).strip()
 
 
 def kept(address: str) -> str | None:
-    """Give the token that was kept for an address. It is sent to no other."""
+    """Return the token stored for an address of the pages; None without one. It is sent to no other address."""
     return _all().get(address)
 
 
 def keep(address: str, token: str | None) -> Path:
-    """Keep the token of an address in a file that only its owner can read; None forgets the token."""
+    """Store the token of an address in a file that only its owner can read; None removes it. Returns the file."""
     home = _home()
     home.mkdir(mode=CLOSED, parents=True, exist_ok=True)
     others = {name: each for name, each in _all().items() if name != address}

@@ -45,15 +45,15 @@ class Office:
     connection: ConnectionFile | None = None
 
     def now(self) -> datetime:
-        """Give the time there: a local cluster of invented data may live on a clock of its own.
+        """Return the current time of the cluster's clock, which may differ from this PC's where data are invented.
 
-        A dry run has neither a connection nor a cluster: it goes by this PC's clock.
+        With a connection, or in a dry run without a cluster, it is this PC's time.
         """
         by_this_pc = self.connection is not None or not self.root.exists()
         return datetime.now(UTC) if by_this_pc else _local().now(self.root)
 
     def kafka(self) -> tuple[dict[str, Any], Deployment]:
-        """Give the client's settings on the broker and the topics; leaves where the agency has no credential here."""
+        """Return the Kafka client settings and the deployment. Exits with 1 if the agency has no credential here."""
         if self.connection is not None:
             return self.connection.kafka["config"], Deployment(name=self.connection.deployment)
         access = import_module("infra.local.access")
@@ -64,7 +64,7 @@ class Office:
 
 
 def time_at(data_dir: Path) -> datetime:
-    """Give the time where a command works: that of a local cluster, or of this PC."""
+    """Return the current time: of this PC where it is connected, else of the local cluster's clock."""
     if connected(data_dir) is not None:
         return datetime.now(UTC)
     now: datetime = _local().now(data_dir)
@@ -72,9 +72,9 @@ def time_at(data_dir: Path) -> datetime:
 
 
 def office(data_dir: Path, agency: str) -> Office:
-    """Find the place to act from: a data folder that is named or found, else this PC's connection.
+    """Find the place to act from: this PC's connection, or a local cluster where `connected` finds no connection.
 
-    Leaves with 2 where the agency is none, or not the connection's, and with 1 where there is neither.
+    Exits with 2 when no agency is given, or it is unknown or not the connection's; exits with 1 without a cluster.
     """
     connection = connected(data_dir)
     if connection is None:
@@ -88,7 +88,7 @@ def office(data_dir: Path, agency: str) -> Office:
 
 
 def must_publish(agency: str) -> None:
-    """Leave with 2 where no agency was named, or one that publishes nothing."""
+    """Exit with 2 when no agency is named, or one that publishes nothing."""
     if not agency:
         wrong(f"As which agency? Give --agency: one of {', '.join(PUBLISHING)}.")
     if agency not in PUBLISHING:
@@ -96,7 +96,11 @@ def must_publish(agency: str) -> None:
 
 
 def connected(data_dir: Path) -> ConnectionFile | None:
-    """Give the connection by which a command goes; None: by the data folder."""
+    """Return the connection that a command uses; None where it uses the data folder.
+
+    A data folder other than the default comes first, then the file of ATIPS_CONNECTION, then the default data folder
+    if it exists, then the connection that `connect` stored last.
+    """
     if data_dir != DEFAULT:
         return None
     if named := os.environ.get(VARIABLE):
@@ -111,7 +115,7 @@ def connected(data_dir: Path) -> ConnectionFile | None:
 
 
 def fail_without_credential(root: Path, agency: str) -> NoReturn:
-    """Leave with 1 and say why an agency's credential is not in this data folder: revoked, handed out, or lost."""
+    """Exit with 1 and the reason why the data folder lacks an agency's credential: revoked, handed out, or lost."""
     access, folder = import_module("infra.local.access"), Folder(root)
     try:
         access.principal_of(folder, agency)
@@ -121,14 +125,14 @@ def fail_without_credential(root: Path, agency: str) -> NoReturn:
 
 
 def connect(connection: ConnectionFile) -> Path:
-    """Make a connection this PC's own, and give the folder in which it is kept."""
+    """Store a connection as this PC's current one, and return the folder in which it is stored."""
     root = _settled(connection)
     write_private(_home() / _CURRENT, root.name + "\n")
     return root
 
 
 def read(file: Path) -> ConnectionFile:
-    """Read a connection file; leaves with 1 for anything else."""
+    """Read a connection file; exits with 1 when it cannot be read or is no connection file."""
     try:
         return ConnectionFile.read(file)
     except NoConnection as error:
@@ -138,7 +142,7 @@ def read(file: Path) -> ConnectionFile:
 
 
 def _settled(connection: ConnectionFile) -> Path:
-    """Lay the connection out as a data folder, for commands that read files of an agency."""
+    """Write the connection into a folder with the layout of a data folder, and return that folder."""
     root = _home() / f"{connection.agency}.{connection.system}"
     folder = Folder(root)
     for each in (

@@ -1,6 +1,6 @@
-"""Values of the two clocks: `--as-of`, until when things happened, and `--known-at`, what was known.
+"""Values of the options `--as-of` (events that happened by then) and `--known-at` (events accepted by then).
 
-An edition is made in the role `reporting` when it is first asked for. A later request finds it.
+The edition of a `--known-at` is computed in the database role `reporting` at its first request, and stored.
 """
 
 import re
@@ -28,7 +28,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
 def cut(period: Period, as_of: str) -> Period:
-    """Cut a period's end to a day; leaves with 2 where nothing is left."""
+    """Cut a period's end to the last day of `as_of`; empty changes nothing. Exits with 2 when nothing is left."""
     if not as_of:
         return period
     try:
@@ -38,7 +38,10 @@ def cut(period: Period, as_of: str) -> Period:
 
 
 def moment(text: str, *, name: str = "--known-at", first: bool = False) -> KnownAt:
-    """Read a number of accepted events or a time, a day by its end (`first`: its beginning); else leaves with 2."""
+    """Parse a number of accepted events, or a time with its offset. Exits with 2 for anything else.
+
+    A day or month stands for its end in Belize; with `first`, for its beginning. `name`: the option, for messages.
+    """
     if _NUMBER.fullmatch(text):
         return int(text)
     try:
@@ -57,7 +60,7 @@ def moment(text: str, *, name: str = "--known-at", first: bool = False) -> Known
 
 @asynccontextmanager
 async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
-    """Connect as the role that may read the ledger."""
+    """Yield a connection pool in the role `reporting`, which may read the ledger. Raises `Retryable`."""
     with translated():
         pool = await asyncpg.create_pool(
             database.dsn(Folder(data_dir), "reporting"),
@@ -73,21 +76,21 @@ async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
 
 
 async def number(connection: Connection, data_dir: Path, known: KnownAt) -> int:
-    """Give the number that a moment stands for; leaves with 2 for a time to come. Raises `NotComplete`."""
+    """Return the number of the last event accepted by then. Exits with 2 for a future time. Raises `NotComplete`."""
     if isinstance(known, datetime) and known > local_cluster.now(data_dir):
         wrong("--known-at: that time is not over yet; without it the figures are as they are known now")
     return await number_of(connection, known)
 
 
 async def meant(connection: Connection, data_dir: Path, asked: Sequence[KnownAt]) -> list[Edition]:
-    """Give the edition that each moment stands for, made or not. Raises `NotComplete`."""
+    """Return the edition of each moment, in the order of `asked`, whether computed or not. Raises `NotComplete`."""
     return [Edition(figure_version(), await number(connection, data_dir, each)) for each in asked]
 
 
 async def made(
     pool: asyncpg.Pool, data_dir: Path, asked: Sequence[KnownAt], advanced: Callable[[int, int], None]
 ) -> list[Edition]:
-    """Give the edition of each moment; those that are not there are made, all together. Raises `NotComplete`."""
+    """Return the edition of each moment, after computing those that are missing. Raises `NotComplete`."""
     async with acquired(pool) as connection:
         editions = await meant(connection, data_dir, asked)
     await ensure(pool, access.deployment(data_dir), editions, advanced)

@@ -1,4 +1,4 @@
-"""The start of a cluster for the commands: its services as processes, awaited until all are ready."""
+"""Start of a local cluster for the commands: broker, database and services, awaited until all are ready."""
 
 import json
 import sys
@@ -19,23 +19,24 @@ from services.console.health import health
 from services.console.local_cluster import HTTP, ON_KAFKA, PAGES, PAGES_OVER_TLS, SQL_OVER_TLS, ports_of, remember
 from services.console.service_settings import SERVICES
 
-# Services that wait for something use some processor time too: less than one percent of it each.
+# Seconds of processor time that count as progress. A service that only waits uses less than one percent.
 BUSY_SECONDS: Final = 5.0
 
-# A service that ends this often before it was ever ready will not be.
+# A service that ends this often before it is ready is given up.
 FAILED_STARTS: Final = 3
 
 
 def migration() -> Command:
-    """Give the step that brings the services' tables to their newest form."""
+    """Return the command that migrates the schemas of all services to their newest step."""
     argv = (sys.executable, "-m", "services.runtime.migrate", *SERVICES)
     return Command("migrate", argv, role="migrator", settings=service_settings.taken_by_migration(inherited()))
 
 
 def commands(chosen: Mapping[str, int], plan: Path | None = None) -> tuple[Command, ...]:
-    """Give the services of this project as processes, each with its own principal, role and ports.
+    """Return the command that starts each service, with its own Kafka principal, database role and ports.
 
-    `plan`: the strategy's plan that the pages show where the environment names none.
+    `chosen`: port of each service and door. `plan`: file of the strategy's plan that the pages show if ATIPS_PLAN_FILE
+    is not set.
     """
     doors = {
         "intake": {"ATIPS_HTTP_PORT": str(chosen[HTTP])},
@@ -71,10 +72,10 @@ def start(
     plan: Path | None = None,
     progress: Callable[[str], None],
 ) -> Cluster:
-    """Bring up broker, database and services and return when all services are ready; else nothing stays.
+    """Start broker, database and services, and return when all services are ready. On an error all are stopped.
 
-    Detached, the cluster outlives us, once it is ready. `plan`: as in `commands`. Raises what `Cluster.start`
-    does. Exits with 2 for a setting that no service has.
+    A detached cluster keeps running after this process ends. `plan`: as in `commands`. Raises the errors of
+    `Cluster.start`. Exits with 2 for an ATIPS_ setting that no service has.
     """
     service_settings.refuse_unknown(inherited())
     # A database of others speaks TLS itself.
@@ -101,9 +102,9 @@ def start(
 
 @contextmanager
 def servers(data_dir: Path, progress: Callable[[str], None]) -> Iterator[None]:
-    """Have broker and database run, without any service, where the folder had a cluster that does not run now.
+    """Run broker and database, without services, for the time of the context.
 
-    Raises what `Cluster.start` does.
+    Does nothing when the cluster runs, or when the folder never had one. Raises the errors of `Cluster.start`.
     """
     if Cluster.at(data_dir).running or not Folder(data_dir).read_state():
         yield
@@ -113,7 +114,10 @@ def servers(data_dir: Path, progress: Callable[[str], None]) -> Iterator[None]:
 
 
 def await_ready(cluster: Cluster, admin: Mapping[str, int], progress: Callable[[str], None]) -> None:
-    """Wait until every service is ready. Raises `ClusterError` for one that will not be."""
+    """Wait until every service is ready. Raises `ClusterError` when one fails three times or shows no progress.
+
+    `admin`: admin port of each service. `progress` gets the services that are not ready, with the reasons.
+    """
     waiting = dict.fromkeys(admin, "not started")
     watch = _watched(cluster, waiting)
     while waiting:
@@ -133,7 +137,7 @@ def await_ready(cluster: Cluster, admin: Mapping[str, int], progress: Callable[[
 
 
 def _watched(cluster: Cluster, waiting: Mapping[str, str]) -> StartProgress:
-    """Give what services show of their progress while they start: their logs, their processor time, their answers."""
+    """Return the watch on signs of progress of starting services: log sizes, processor time, readiness answers."""
     logs = [Folder(cluster.data_dir).log / f"{name}.log" for name in waiting]
 
     def processes() -> list[int]:
@@ -159,7 +163,7 @@ def _give_up_on_failures(cluster: Cluster, waiting: Iterable[str]) -> None:
 
 
 def _why(log: Path) -> str:
-    """Give the reason with which a service last stopped itself, or where it failed, if it told one."""
+    """Return the last reason in a service's log for which it halted or failed, as " (REASON)"; empty without one."""
     told = ""
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else ():
         if '"halted"' in line:

@@ -1,4 +1,4 @@
-"""`atips connect FILE`: from now on this PC works as the agency of the file, without a cluster of its own."""
+"""`atips connect FILE`: connect this PC to a remote cluster, as the agency of the connection file."""
 
 from pathlib import Path
 from typing import Annotated

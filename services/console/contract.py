@@ -1,4 +1,4 @@
-"""`atips codes`, `atips reasons` and `atips examples`: the contract's lists for people who publish."""
+"""`atips codes`, `atips reasons` and `atips examples`: code lists, reasons of refusal and example events."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -81,7 +81,7 @@ def examples(
 
 
 def _examples() -> Iterator[tuple[str, str]]:
-    """Yield the source and the line of each type's example."""
+    """Yield (source, JSON line) of the example of each event type."""
     folder = files("schemas") / "examples"
     for name in CATALOGUE:
         event = orjson.loads((folder / f"{name}.json").read_bytes())

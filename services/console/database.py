@@ -11,14 +11,14 @@ from services.console.say import fail
 from services.runtime.postgres import Connection, translated
 
 CONNECT_SECONDS: Final = 10.0
-"""Somebody waits at a terminal: a database that is silent for so long is away."""
+"""Longest wait for a connection, in seconds. A person waits at a terminal."""
 
 CLOSE_SECONDS: Final = 2.0
 
 
 @asynccontextmanager
 async def connected(folder: Folder, role: str, schema: str) -> AsyncIterator[Connection]:
-    """Connect as a role that sees one schema. Raises `Retryable` when the database is away."""
+    """Yield a connection in a database role, with `schema` as its search path. Raises `Retryable` without an answer."""
     with translated():
         connection = await asyncpg.connect(dsn(folder, role), timeout=CONNECT_SECONDS, server_settings=settings(schema))
         try:
@@ -26,15 +26,15 @@ async def connected(folder: Folder, role: str, schema: str) -> AsyncIterator[Con
         finally:
             with suppress(
                 TimeoutError
-            ):  # a server that is frozen does not say good-bye; the driver cuts the connection
+            ):  # a server that hangs does not close the connection; the driver then drops it
                 await connection.close(timeout=CLOSE_SECONDS)
 
 
 @asynccontextmanager
 async def as_agency(folder: Folder, agency: str, schema: str) -> AsyncIterator[Connection]:
-    """Connect as an agency: who asks follows from this login, not from what is asked. Raises `Retryable`.
+    """Yield a connection with an agency's own login, from which the database knows who asks. Raises `Retryable`.
 
-    Leaves with 1 where the agency has no login here.
+    Exits with 1 when the agency has no login here.
     """
     try:
         address = folder.database(agency).read_text(encoding="utf-8").strip()
@@ -54,5 +54,5 @@ def dsn(folder: Folder, role: str) -> str:
 
 
 def settings(schema: str) -> dict[str, str]:
-    """Give what a session begins with: what it writes is on disk when it is told so, whatever the server does else."""
+    """Return settings of a session. A commit is on disk when it returns, whatever the server's default is."""
     return {"search_path": schema, "application_name": "atips", "synchronous_commit": "on"}

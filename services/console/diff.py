@@ -1,4 +1,4 @@
-"""`atips diff`: what moved between two numbers or times, and what became known meanwhile of whom it moved by."""
+"""`atips diff`: figures that differ between two moments, with the events accepted in between that moved them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -108,7 +108,7 @@ def plain(asked: DifferenceQuestion, sides: tuple[Edition, Edition], found: list
 
 
 def _around(each: FigureDifference) -> dict[str, list[Any]]:
-    """Give what is beside the amounts, before and after."""
+    """Return the facts beside an amount: name to [before, after]."""
     after = facts_beside(each.after)
     return {name: [then, after[name]] for name, then in facts_beside(each.before).items()}
 

@@ -1,7 +1,7 @@
-"""Sight of single events in lists: the account that asks, what for, and which events it sees.
+"""Which single events an account may see in a list, for a purpose, and the log of its looks.
 
-Of an event that stands in a case the case tracker's stored answer counts, which `schemas.sight` decided with all that
-the case holds. Of any other event `schemas.sight` is asked with nothing more than the event.
+For an event in a case, the case tracker has stored the answer, which `schemas.sight` decided with the whole case. For
+any other event `schemas.sight` decides here, from the event alone.
 """
 
 import asyncio
@@ -35,12 +35,12 @@ Purpose: TypeAlias = Annotated[
 ]
 
 Sees: TypeAlias = Callable[[str, Event | None, str], bool]
-"""Whether an event is seen under an entity: the reference of the fact, its statement, the entity's id."""
+"""Predicate: may the account see an event? Arguments: reference of the fact, the event or None, id of the entity."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """The agency that asks, and what for. `session`: the hash of its account's token; None for the operator."""
+    """The agency and purpose of a request for events. `session`: hash of the account's token; None for the operator."""
 
     agency: str
     purpose: ViewPurpose
@@ -48,14 +48,13 @@ class Asker:
 
 
 BY_OFFICE: Final = Asker(COUNCIL, ViewPurpose(OFFICE_PURPOSE))
-"""The operator on the machine of the cluster, without an account: the Council's office and its audit."""
+"""The operator on the machine of the cluster, without an account: counts as the Council's office, for its audit."""
 
 
 def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Asker:
-    """Give the account that asks, by its token; without a token the operator, for the Council's office.
+    """Return the agency of the token's account, with the purpose; without a token the operator, as the Council.
 
-    The agency is the account's: nobody names one. Leaves with 1 for an account that is shown no events, and with 2
-    where its agency's role may not ask for the purpose.
+    Exits with 1 for an account that may see no events, and with 2 for a purpose for which its agency may not ask.
     """
     agency, session = COUNCIL, None
     if has_token(data_dir, token_file):
@@ -69,7 +68,7 @@ def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Asker:
 
 
 def _shown_none(account: Mapping[str, Any]) -> str:
-    """Say that an account is shown no events behind figures, and which roles are."""
+    """Return the message that an account may see no events behind figures, and which accounts may."""
     of = f"{account['role']} of {account['agency']}"
     return (
         f"This account ({of}) is shown no events behind figures. Who may ask: an officer, with a token for cases "
@@ -92,13 +91,13 @@ def _purpose(agency: str, purpose: str) -> ViewPurpose:
 
 
 def not_shown(count: int, what: str, agency: str) -> str:
-    """Say how much more there is that the agency does not see, which counts all the same."""
+    """Return the line that counts what an agency may not see. `what`: a plural, such as "events"."""
     one = what.removesuffix("s") if count == 1 else what
     return f"{count} more {one} that {agency} may not see"
 
 
 def sees(folder: Folder, who: Asker, refs: Iterable[str]) -> Sees:
-    """Ask once for many events, by the references of their facts. Raises `Retryable` when the database is away."""
+    """Return the predicate for the events of these fact references. Raises `Retryable` if the database is away."""
     if sees_every_matter(who.agency):
         return lambda _, event, __: sees_by_itself(who.agency, record_of(event), who.purpose)
     stored = asyncio.run(_stored(folder, who, frozenset(refs)))
@@ -109,17 +108,17 @@ def sees(folder: Folder, who: Asker, refs: Iterable[str]) -> Sees:
             return persons is not None and (not is_id(entity, Kind.PERSON) or entity in persons)
         record = record_of(event)
         if event is None or any(is_id(each, Kind.CASE) for each in event.concerns()):
-            return False  # it names a case of which the case tracker has said nothing yet
+            return False  # the event names a case for which the case tracker has stored no answer yet
         return sees_by_itself(who.agency, record, who.purpose)
 
     return seen
 
 
 def note(folder: Folder, who: Asker, shown: Iterable[tuple[Event | None, Iterable[str]]]) -> None:
-    """Note a look at each person and case of events that are about to be shown, under the entities beside them.
+    """Log a look at each person and case that the shown events concern, and at each entity given beside an event.
 
-    What is not noted is not shown: leaves with 1 where the agency has no login, or may not ask for the purpose. Raises
-    `Retryable` when the database is away.
+    Call it before the events are printed. Exits with 1 when a look cannot be logged: the agency has no login, or may
+    not ask for the purpose. Raises `Retryable` without the database's answer.
     """
     every = {name for event, under in shown for name in (*under, *(event.concerns() if event is not None else ()))}
     looked = {name for name in every if is_id(name, Kind.PERSON) or is_id(name, Kind.CASE)}

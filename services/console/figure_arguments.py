@@ -1,4 +1,4 @@
-"""Shared parts of the commands about figures: typed periods and lists, and the reason for no answer."""
+"""Shared parts of the commands about figures: checks of typed periods, figures and breakdowns, and error messages."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,14 +19,14 @@ from services.reporting.read.grid import NothingCounted
 from services.runtime.errors import Halt, Retryable
 
 _MOST: Final = 3
-"""Names that are suggested at most."""
+"""Largest number of names that a message suggests."""
 _ALIKE: Final = 0.6
-"""How much of two names must be alike, from 0 to 1."""
+"""Least similarity of a suggested name, from 0 to 1, as in difflib's `cutoff`."""
 
 
 @contextmanager
 def leave_without_figures() -> Iterator[None]:
-    """Leave, with a word, when figures cannot be given."""
+    """Exit with a message when figures cannot be read: with 2 for an unknown figure or breakdown, else with 1."""
     try:
         yield
     except (UnknownFigure, UndeclaredBreakdown) as error:
@@ -42,9 +42,9 @@ def leave_without_figures() -> Iterator[None]:
 
 
 def must_be_known(numbers: Sequence[str], by: Sequence[str]) -> None:
-    """Leave with 2 for an unknown figure or dimension, and for a breakdown that a figure does not keep.
+    """Exit with 2 for an unknown figure or dimension, and for a breakdown that a figure does not have.
 
-    It is asked before anything is made.
+    Called before an edition is computed or the database is read.
     """
     known = {each.number: row_of(each.number) for each in FIGURES.values()}
     for number in numbers:
@@ -61,9 +61,9 @@ def must_be_known(numbers: Sequence[str], by: Sequence[str]) -> None:
 
 
 def _near_figures(text: str) -> list[str]:
-    """Give the figures that a text may mean: by their name, their number, a word of the name, or their title.
+    """Return suggestions for a mistyped figure: by name, then number, then a word of a name, then title.
 
-    Titles are compared in English and Spanish, without regard to capitals and accents.
+    Titles are compared in English and Spanish, ignoring capitals and accents.
     """
     named = [each.number for each in FIGURES.values() if each.name == text]
     number = text.upper().replace("0", "O", 1) if text.startswith("0") else text.upper()  # nought for the letter O
@@ -80,9 +80,9 @@ def _near_figures(text: str) -> list[str]:
 
 
 def _titled(text: str) -> list[str]:
-    """Give the figures whose title, in English or Spanish, a text may mean, the best first.
+    """Return the numbers of the figures whose English or Spanish title is like the text, the best first.
 
-    A text that is a title means that figure alone, however many titles begin with it.
+    If the text equals a title, only the figures with this title are returned.
     """
     titles: dict[str, set[str]] = {}
     for number, title in TITLES.items():
@@ -96,9 +96,9 @@ def _meant(near: Sequence[str]) -> str:
 
 
 def parsed(period: str, data_dir: Path, *, planned: bool = False) -> Period:
-    """Read a period, the data folder's present year where none is given.
+    """Parse a period; empty means the present year by the clock of the data folder.
 
-    Leaves with 2 for what is none, and for one that lies in the future unless it may be `planned`.
+    Exits with 2 when it is no period, or begins in the future and `planned` is false.
     """
     day = today(data_dir)
     try:
@@ -111,5 +111,5 @@ def parsed(period: str, data_dir: Path, *, planned: bool = False) -> Period:
 
 
 def today(data_dir: Path) -> date:
-    """Give the day in Belize by the clock of the data folder."""
+    """Return today's date in Belize by the clock of the data folder."""
     return local_cluster.now(data_dir).astimezone(BELIZE).date()

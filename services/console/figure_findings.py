@@ -1,4 +1,4 @@
-"""Findings between figures, evaluated in the cluster's database: they name figures and reports, and no case."""
+"""Findings between figures, evaluated in the cluster's database. They name figures and reports, never a case."""
 
 import asyncio
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from services.reporting.read.grid import SilenceQuestion
 
 
 def found(period: str, known_at: str, expected: Path | None, data_dir: Path, lang: Language) -> dict[str, Any]:
-    """Give the findings of a typed period; leaves with a word where there are none to give."""
+    """Return the findings of a typed period: dict of period, findings, complete_to and withheld. Exits on errors."""
     asked = parsed(period, data_dir)
     known = moment(known_at) if known_at else None
     connectable = expected is None and not known_at.isdecimal()

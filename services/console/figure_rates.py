@@ -1,4 +1,4 @@
-"""Rates at a terminal: the two figures that each one divides, and its share of one cohort."""
+"""Rates printed at a terminal: each divides two figures of one cohort."""
 
 from collections.abc import Iterable
 
@@ -10,12 +10,12 @@ from services.reporting.domain.rates import RATES, Rate, Variant
 
 
 def listed() -> str:
-    """Give name and figures of every rate, for the end of `--help`."""
+    """Return name and figures of every rate, one paragraph each, for `atips help rates`."""
     return "\n\n".join(f"{variant}: {_divided(variant, Language.EN)}" for variant in RATES)
 
 
 def define(console: Console, variants: Iterable[Variant], lang: Language) -> None:
-    """Print what rates divide, one under the other."""
+    """Print the declaration of each rate: its name, the figures that it divides, and what it counts."""
     for variant in variants:
         declared = RATES[variant]
         name, counts = (declared.name_es, declared.es) if lang is Language.ES else (declared.name_en, declared.en)
@@ -31,7 +31,7 @@ def _divided(variant: Variant, lang: Language) -> str:
 
 
 def show(console: Console, each: Rate, lang: Language) -> None:
-    """Print a rate with the two figures that it divides."""
+    """Print the value of a rate for its cohort, and below it what the rate counts."""
     declared = RATES[each.variant]
     spanish = lang is Language.ES
     console.print(

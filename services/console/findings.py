@@ -1,7 +1,8 @@
-"""`atips findings`: what cannot all be right in a period.
+"""`atips findings`: contradictions and missing reports of a period.
 
-With an account it shows what that account may see: findings between figures to a committee, findings in cases and
-dangers to an officer. Without one, on the machine of the cluster, it shows findings between figures, which name nobody.
+With an account it prints what that account may see: findings between figures for a committee, findings in cases and
+dangers for an officer. Without one, on the machine of the cluster, it prints findings between figures, which name
+nobody.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -69,7 +70,7 @@ def findings(
 def _of_account(
     period: str, known_at: str, data_dir: Path, token_file: Path | None, lang: Language, *, settled: bool
 ) -> dict[str, Any]:
-    """Give what the account may see; without `settled` not what a later event settled."""
+    """Return the findings that the account may see. Without `settled`, those that a later event closed are left out."""
     asked = _typed(period, data_dir)
     with pages(data_dir, token_file, lang) as server:
         found = server.findings(asked, known_at or None)
@@ -82,7 +83,7 @@ def _of_account(
 
 
 def _typed(period: str, data_dir: Path) -> str:
-    """Give the period, the present year without one; leaves with 2 for what is none."""
+    """Return the period in its usual form; the present year without one. Exits with 2 when it is no period."""
     try:
         return str(periods.period(period or str(time_at(data_dir).astimezone(BELIZE).year)))
     except ValueError as error:
@@ -103,7 +104,7 @@ def show(rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def lines(row: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the lines of a finding: what, its id and case, and the records for those who go and look."""
+    """Yield the lines of a finding: state, severity and text, then its id, its case and its records."""
     mark = "DANGER" if row["severity"] == "critical" else row["severity"]
     yield from wrapped(joined((row["state"], mark, row["text"])), "", hanging=INDENT)
     if row["finding"] is not None:

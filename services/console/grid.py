@@ -32,7 +32,7 @@ from services.reporting.read.acceptance_lag import AcceptanceDelay, accepted
 from services.reporting.read.grid import Silence, SilenceQuestion, silence
 
 _MISSING: Final = "✗"
-# No sign is "…": what cuts a text to a width writes one.
+# No sign is "…", which stands where a text was cut to a width.
 _SIGNS: Final[Mapping[MonthState, str]] = MappingProxyType(
     {MonthState.ZERO: "0", MonthState.MISSING: _MISSING, MonthState.NOT_DUE: "~", MonthState.NOT_EXPECTED: "·"}
 )
@@ -59,10 +59,10 @@ _ACCEPTED: Final = Words(
 _LACKS: Final = Words("missing: {agency}, {span}: {type}, due by {by}", "falta: {agency}, {span}: {type}, hasta {by}")
 
 _FRAME: Final = 3
-"""Width of a column beside its longest cell: a blank on either side and a line."""
+"""Characters that a column needs beyond its longest cell: a blank on either side and a line."""
 
 _Read: TypeAlias = tuple[Silence, tuple[AcceptanceDelay, ...], str]
-"""The grid, what was accepted, and the day on which it is judged."""
+"""The grid, the delays of accepted events by agency, and the ISO date on which lateness is judged."""
 
 
 def grid(
@@ -120,7 +120,7 @@ def show(console: Console, period: Period, found: Silence, arrived: Iterable[Acc
 
 
 def _tables(rows: Sequence[AgencyRow], heading: str, width: int) -> Iterator[Table]:
-    """Give as many months beside each other as the width holds, the others in tables below; the last has the sums."""
+    """Yield tables with as many months as the width holds; the last table has the column of sums."""
     agencies = ("", *(row.agency for row in rows))
     sums = (heading, *(str(row.events) for row in rows))
     months = [(str(cells[0].month)[2:], *map(sign, cells)) for cells in zip(*(row.months for row in rows), strict=True)]
@@ -130,7 +130,7 @@ def _tables(rows: Sequence[AgencyRow], heading: str, width: int) -> Iterator[Tab
         columns = [agencies, *months[first : first + beside]]
         if first + beside >= len(months):
             columns.append(sums)
-        # Its own width and not the console's, so that what is too narrow for one month cuts none.
+        # Its own width and not the console's: a console too narrow for one month must not cut its cells.
         table = Table(*(column[0] for column in columns), width=1 + sum(_widest(column) + _FRAME for column in columns))
         for cells in zip(*(column[1:] for column in columns), strict=True):
             table.add_row(*cells)
@@ -142,7 +142,7 @@ def _widest(column: Iterable[str]) -> int:
 
 
 def sign(cell: AgencyMonth) -> str:
-    """Give the one sign of a cell. Beside a number it only tells that something is missing nevertheless."""
+    """Return the text of a cell: a number, or a sign without events. A ✗ after a number: something is still missing."""
     if cell.events:
         return f"{cell.events} {_MISSING}" if cell.standing is MonthState.MISSING else str(cell.events)
     return _SIGNS[cell.standing]

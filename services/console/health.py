@@ -1,4 +1,4 @@
-"""Health of the services on this machine: their answers at the admin port, or their last words before they ended."""
+"""Health of the services on this machine: their answers at the admin port, or the end of their output."""
 
 import json
 import re
@@ -11,20 +11,20 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from infra.local import ports
 
-# The beginning of a trace's last line; what follows may be somebody's.
+# The error's name at the beginning of a trace's last line; the text after it may contain personal data.
 _ERROR: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]*(Error|Exception|Interrupt)(?=:|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A service's health: ready, or the reasons against it. No reasons (None) means that it does not answer."""
+    """A service's health: ready, or the reasons against it by name. `reasons` is None when it does not answer."""
 
     ready: bool
     reasons: Mapping[str, str] | None
 
 
 def told_at_last(log: bytes) -> str:
-    """Give why a process of ours ended, by all that it wrote: its reason, or the kind of an error and no text of it."""
+    """Return why a process ended, from its output: the logged reason, or the name of an error without its text."""
     last = log.splitlines()[-1] if log.strip() else b""
     try:
         said = json.loads(last)
@@ -35,7 +35,7 @@ def told_at_last(log: bytes) -> str:
 
 
 def health(port: int) -> Health:
-    """Ask a service at its admin port."""
+    """Ask a service at its admin port for `/readyz`; without an answer it is not ready and `reasons` is None."""
     try:
         answer = json.loads(_asked(port, "/readyz"))
     except (OSError, HTTPException, ValueError):
@@ -44,7 +44,10 @@ def health(port: int) -> Health:
 
 
 def sweeps(port: int) -> float:
-    """Give how many sweeps of a service found nothing due unsaid. Raises OSError, HTTPException without an answer."""
+    """Return how many sweeps for passed deadlines left nothing unpublished, by the service's metric.
+
+    Raises OSError or HTTPException without an answer.
+    """
     families = text_string_to_metric_families(_asked(port, "/metrics").decode("utf-8"))
     return sum(sample.value for each in families for sample in each.samples if sample.name == "atips_sweeps_total")
 

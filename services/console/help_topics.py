@@ -1,4 +1,4 @@
-"""`atips help TOPIC`: what does not fit on the screen of one command's --help."""
+"""`atips help TOPIC`: texts that are too long for the --help of one command."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -63,7 +63,7 @@ TOPICS: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "purposes": ("what a case may be looked at for", _purposes),
     "rates": ("names of the rates", _rates),
 }
-"""Each topic with what it is about, and its text."""
+"""Each topic: its short description, and the function that returns its text."""
 
 
 def help_(topic: Annotated[str, typer.Argument(metavar="[TOPIC]", help="One of the topics.")] = "") -> None:

@@ -1,4 +1,4 @@
-"""`atips inbound`: how far each publisher's topic was read, and what the broker threw away before that."""
+"""`atips inbound`: how far intake read each publisher's topic, and records that the broker deleted unread."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -33,7 +33,7 @@ from services.runtime.errors import Retryable, ServiceError
 
 _T = TypeVar("_T")
 _DECIDING: Final = frozenset({"referral", "case_tracker"})
-_QUIET: Final = {"log_level": 0}  # what is amiss is told in our own words
+_QUIET: Final = {"log_level": 0}  # the client logs nothing: errors are printed as messages of the command
 
 
 def listed(*, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
@@ -100,7 +100,7 @@ async def _pass(data_dir: Path, publisher: str, operator: str) -> SkippedRecords
         [reading] = [each for each in found if each.publisher == publisher]
         if not reading.gone:
             return None
-        if publisher in _DECIDING:  # first: whoever is ended in between does both again
+        if publisher in _DECIDING:  # first: if the command is killed in between, a second run does both
             judged = await store.judged(connection, publisher)
             async with connected(Folder(data_dir), publisher, publisher) as theirs:
                 await outbox.send_again(theirs, reading.topic, judged)
@@ -113,7 +113,7 @@ def _settings(data_dir: Path) -> Config:
 
 @contextmanager
 def _servers(data_dir: Path) -> Iterator[None]:
-    """Have broker and database run: where intake cannot go on, no cluster comes up."""
+    """Run broker and database without services: intake may be unable to start. Exits with 1 if they cannot run."""
     try:
         with stages("starting broker and database") as progress, cluster_start.servers(data_dir, progress):
             local_cluster.running(data_dir)

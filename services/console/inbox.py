@@ -1,7 +1,7 @@
 """`atips inbox`: messages that were delivered to an agency, unread ones first, read with the agency's own credential.
 
-On the cluster's machine they come from the agency's delivery topic, on a connected PC from intake's door. The number
-after the last message shown is kept. Receipts are left out: `atips publish` and `atips receipts` show those.
+On the cluster's machine they come from the agency's delivery topic, on a connected PC from intake over HTTPS. A file
+keeps the number after the last message shown. Receipts are left out: see `atips publish` and `atips receipts`.
 """
 
 import time
@@ -37,7 +37,7 @@ _COUNT: Final = Words("{unread} unread of {all}", "{unread} sin leer de {all}")
 
 
 class ReceivedMessages(NamedTuple):
-    """Messages of one list, each with its number, and the number after the last one; None: there are none."""
+    """Messages of one source as (number, JSON bytes), and the number after the last one; None without messages."""
 
     records: list[tuple[int, bytes]]
     end: int | None
@@ -83,7 +83,7 @@ def plain(each: Delivery) -> dict[str, Any]:
 
 
 def _print(found: Sequence[Delivery], every: int, lang: Language = Language.EN) -> None:
-    """Print the messages found, and below them how many of all that were delivered are unread."""
+    """Print the messages, and below them the numbers of unread and of all delivered messages."""
     console = out()
     for each in found:
         style = "bold red" if each.kind == DANGER else "bold" if each.unread else None
@@ -110,7 +110,7 @@ def _written(at: datetime) -> str:
 
 
 def _shown(place: Path) -> tuple[int, ...]:
-    """Give the first number of each list that was not shown. An earlier version kept that of the first list alone."""
+    """Read the first number of each list that was not shown; 0 if not stored. An older file has the first list only."""
     try:
         kept = [int(each) for each in place.read_text(encoding="utf-8").split()]
     except FileNotFoundError:
@@ -119,7 +119,7 @@ def _shown(place: Path) -> tuple[int, ...]:
 
 
 def _over_https(at: Office) -> list[ReceivedMessages]:
-    """Give the messages of the referral service, and those of the case tracker: each numbers its own."""
+    """Return two lists: messages of the referral service and of the case tracker, each with its own numbering."""
     with the_door(at.root, at.agency) as door:
         try:
             every = list(door.inbox())
@@ -143,7 +143,7 @@ def _over_kafka(at: Office) -> ReceivedMessages:
 
 
 def _settings(folder: Folder, agency: str) -> tuple[dict[str, Any], str]:
-    """Give the client's settings and the delivery topic from the agency's folder; leaves where there is none."""
+    """Return the Kafka client settings and the delivery topic of the agency. Exits with 1 without its credential."""
     try:
         kafka = orjson.loads(folder.client(agency).read_bytes())["kafka"]
     except FileNotFoundError:
@@ -152,7 +152,7 @@ def _settings(folder: Folder, agency: str) -> tuple[dict[str, Any], str]:
 
 
 def _delivered(settings: tuple[dict[str, Any], str]) -> tuple[list[tuple[int, bytes]], int]:
-    """Read all that the topic has now, and its end. Nothing is committed."""
+    """Read all messages of the topic as (offset, bytes), and its end offset (no commit). Exits with 1 on silence."""
     config, topic = settings
     consumer = Consumer(
         {**config, "log_level": 0, "enable.auto.commit": False, "auto.offset.reset": "error", "fetch.wait.max.ms": 50}

@@ -1,7 +1,7 @@
-"""API keys of a data folder's agencies: intake keeps the hash, their systems' folders the key, with files for clients.
+"""API keys of agencies' systems: intake's table has the hash, the system's folder the key and files for clients.
 
-Each credential has one of its own, its label being the credential's principal. Intake asks the table at every request,
-so that what is given or taken counts at once.
+Each credential has its own key, labelled with the credential's principal. Intake looks the key up at every request, so
+a new or revoked key takes effect at once.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from services.runtime.errors import Retryable
 
 _KEY, _CURL_CONF, _CLIENT = "api.key", "curl.conf", "client.json"
 _PAGES: Final = "pages"
-"""The end of the label of a key with which the pages act as an agency."""
+"""End of the label of an API key with which the pages act as an agency: AGENCY.pages."""
 _CURL: Final = """\
 header = "Authorization: Bearer {key}"
 cacert = "{ca}"
@@ -42,16 +42,16 @@ noproxy = "*"
 
 @asynccontextmanager
 async def table(folder: Folder) -> AsyncIterator[Keys]:
-    """Connect in the role that keeps the keys."""
+    """Yield the table of API keys, in the database role `registrar`. Raises `Retryable` without an answer."""
     async with connected(folder, "registrar", "intake") as connection:
         yield Keys(connection)
 
 
 def ensure(data_dir: Path, address: str) -> None:
-    """Let each system in whose credential never had a key here, with the one in its folder or a new one.
+    """Register an API key for each valid credential that never had one: the key in its folder, or a new one.
 
-    The keys of credentials that end, end with them: a rotation may have been cut short before it came to that. Curl's
-    files are written anew, as intake's address may be another. A revoked system stays out. Raises `ClusterError`.
+    A key of a credential that ends gets the same end, which an interrupted rotation may not have set. The files for
+    clients are rewritten with intake's `address`. A revoked system gets no key. Raises `ClusterError`.
     """
     folder, started = Folder(data_dir.absolute()), access.started(data_dir)
     known = credentials.read(folder, started)
@@ -67,9 +67,9 @@ def ensure(data_dir: Path, address: str) -> None:
 
 
 def ensure_pages(data_dir: Path, address: str) -> bool:
-    """Let the pages act as each agency that may come in, with a key of their own; gives whether any was made.
+    """Register an API key of the pages for each agency that may publish; returns whether any was new.
 
-    The agency's own key is handed out, and not known here.
+    The pages need a key of their own because the agency's key is handed out and not stored here.
     """
     folder = Folder(data_dir.absolute())
     agencies = credentials.admitted(folder, access.started(data_dir))
@@ -89,11 +89,14 @@ async def _ensure_pages(folder: Folder, agency: str, address: str) -> bool:
 
 
 async def give(folder: Folder, credential: Credential, address: str | None, at: datetime) -> None:
-    """Give a new credential a key of its own, while the credential is valid. Another command may have ended it."""
+    """Create and register the API key of a new credential, and write its files. It ends when the credential ends.
+
+    `address`: intake's address for the client files; None writes none.
+    """
     key = written(secrets.token_bytes(ENTROPY_BYTES))
     await _register(folder, {credential.agency})
     async with table(folder) as keys:
-        # First: killed in between, the next start lets in what lies there, as it has no other key of this credential.
+        # The file first: if this is killed in between, the next start registers the key in the file.
         write_private(files_of(folder, credential) / _KEY, key + "\n")
         await keys.add(credential.agency, _hash_of(key), label=credential.principal, at=at)
         for each in credentials.read(folder, access.started(folder.root)):
@@ -104,7 +107,7 @@ async def give(folder: Folder, credential: Credential, address: str | None, at: 
 
 
 async def take(folder: Folder, agency: str, principals: Collection[str] | None, ends: datetime) -> int:
-    """Let the keys of these credentials, or of all of an agency, in until then and no longer; gives how many."""
+    """Let the API keys of these principals, or of the whole agency (None), end at `ends`; returns how many it ended."""
     async with table(folder) as keys:
         found = [each for each in await keys.list(agency) if each.open_at(ends)]
         taken = [each for each in found if principals is None or each.label in principals]
@@ -114,12 +117,12 @@ async def take(folder: Folder, agency: str, principals: Collection[str] | None, 
 
 
 def key_file(folder: Folder, credential: Credential) -> Path:
-    """Give the place of a credential's API key."""
+    """Return the path of a credential's API key."""
     return files_of(folder, credential) / _KEY
 
 
 def forget(folder: Folder, taken: Collection[Credential], *, pages: bool = True) -> None:
-    """Remove the files of systems that were shut out, or whose keys were handed out; with `pages` the pages' too."""
+    """Remove the API key and client files of these credentials; with `pages` also the key that the pages use."""
     for each in taken:
         for name in (_KEY, _CURL_CONF, _CLIENT):
             (files_of(folder, each) / name).unlink(missing_ok=True)
@@ -128,7 +131,7 @@ def forget(folder: Folder, taken: Collection[Credential], *, pages: bool = True)
 
 
 async def _register(folder: Folder, agencies: Collection[str]) -> None:
-    """Let intake make ids of the agencies' own numbers as their sheets do. It keeps the secret encrypted."""
+    """Store each agency's secret for own numbers in intake, encrypted, so that intake derives ids as sheets do."""
     identity_key = bytes.fromhex(secret(folder.identity_key, entropy=KEY_BYTES))
     async with connected(folder, "registrar", "identity") as connection:
         for agency in sorted(agencies):
@@ -139,7 +142,7 @@ async def _register(folder: Folder, agencies: Collection[str]) -> None:
 
 
 async def _agree(folder: Folder, current: Collection[Credential], ends: Mapping[str, datetime]) -> None:
-    """Have the keys agree with the credentials: those in force, and by their principals those that end."""
+    """Add missing API keys of `current` credentials, and end the keys of credentials that end (`ends` by principal)."""
     async with table(folder) as keys:
         found = await keys.list()
         for key in found:
@@ -150,12 +153,12 @@ async def _agree(folder: Folder, current: Collection[Credential], ends: Mapping[
             if (each.agency, each.principal) not in known:
                 file, at = files_of(folder, each) / _KEY, SystemClock().now()
                 if not await keys.add(each.agency, _hashed(file), label=each.principal, at=at):
-                    file.unlink()  # an earlier credential's: whoever gave this one its own was ended before
+                    file.unlink()  # the key of an earlier credential: an interrupted command wrote no new one
                     await keys.add(each.agency, _hashed(file), label=each.principal, at=at)
 
 
 def _hashed(path: Path) -> bytes:
-    """Give the hash of the key in the file; one is made where there is none."""
+    """Return the hash of the API key in the file; a new key is written if there is none. Raises `ClusterError`."""
     if not path.exists():
         for above in (path.parent.parent, path.parent):
             above.mkdir(exist_ok=True, mode=CLOSED)
@@ -176,7 +179,7 @@ def _hash_of(key: str) -> bytes:
 
 
 def _tell(folder: Folder, credential: Credential, address: str) -> None:
-    """Write what curl needs, and what our own client does, over either door."""
+    """Write the files for curl and for the project's client, over HTTPS and Kafka. Does nothing without an API key."""
     files = files_of(folder, credential)
     if not (files / _KEY).exists():
         return
@@ -207,7 +210,7 @@ def _of_pages(folder: Folder, agency: str) -> Path:
 
 
 def _tell_pages(folder: Folder, agency: str, http: dict[str, str]) -> None:
-    """Write what the process of the pages acts with as the agency, readable by that program alone."""
+    """Write the file with which the pages act as an agency (address, key, secret), readable by their process only."""
     file = _of_pages(folder, agency)
     said = {
         "http": http | {"ca_pem": folder.ca.read_text(encoding="utf-8")},

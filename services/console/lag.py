@@ -11,7 +11,7 @@ from infra.local.cluster import Cluster
 from schemas.ids import Kind
 from schemas.topics import Deployment
 
-# What each service reads from the beginning to the end; its group's committed offsets are there for this alone.
+# The topics that each service reads from begin to end. Its group commits offsets only so that lag can be measured.
 READS: Final[Mapping[str, Callable[[Deployment], Sequence[str]]]] = {
     "intake": lambda deployment: [deployment.inbound(sender) for sender in deployment.senders],
     "referral": lambda deployment: [deployment.log(Kind.PERSON)],
@@ -20,18 +20,18 @@ READS: Final[Mapping[str, Callable[[Deployment], Sequence[str]]]] = {
 }
 
 _SECONDS: Final = 2.0
-"""For each question to the broker; an idle one answers in hundredths of a second."""
+"""Timeout of each request to the broker, in seconds. An idle broker answers in hundredths of a second."""
 _LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 
 
 def lag(cluster: Cluster, service: str) -> int:
-    """Give how many records a service has not dealt with yet. Raises what the client does when the broker is away."""
+    """Return how many records a service has not handled yet. Raises `KafkaException` without the broker's answer."""
     deployment = access.deployment(cluster.data_dir)
     return _lag(access.admin(cluster.data_dir), deployment.group(service), READS[service](deployment))
 
 
 def lags_of(cluster: Cluster) -> dict[str, int | None]:
-    """Give each service's lag; None for all that come after a question that the broker did not answer."""
+    """Return each service's lag. After the first request without an answer, all remaining services get None."""
     deployment = access.deployment(cluster.data_dir)
     settings = access.admin(cluster.data_dir)
     lags: dict[str, int | None] = dict.fromkeys(READS)
@@ -39,14 +39,14 @@ def lags_of(cluster: Cluster) -> dict[str, int | None]:
         try:
             lags[service] = _lag(settings, deployment.group(service), reads(deployment))
         except KafkaException:
-            break  # it would say nothing of the others, and take as long to
+            break  # requests for the other services would time out too
     return lags
 
 
 def _lag(settings: Mapping[str, Any], group: str, topics: Sequence[str]) -> int:
     # A consumer asks for its group's offsets and never joins it. The admin client has a call for them too, which ends
     # the process by a segmentation fault while a broker that was killed finds its coordinators again (librdkafka 2.16).
-    settings = {**settings, "log_level": 0}  # what is amiss is told below, and in the services' logs
+    settings = {**settings, "log_level": 0}  # errors are raised here and logged by the services
     client = AdminClient(settings)
     asker = Consumer({**settings, "group.id": group, "enable.auto.commit": False})
     try:

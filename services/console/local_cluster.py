@@ -1,4 +1,4 @@
-"""The cluster of a data folder, as the commands need it: its ports and addresses, its time, whether it runs."""
+"""The cluster of a data folder: its ports and addresses, its clock, and whether it runs."""
 
 import json
 from collections.abc import Mapping
@@ -16,15 +16,15 @@ from services.console.service_settings import SERVICES
 from services.runtime.clock import clock
 
 HTTP: Final = "intake.http"
-"""Intake's door over HTTPS, among the ports."""
+"""Name of the port of intake over HTTPS, in `ports_of`."""
 
 PAGES: Final = "web.http"
-"""The pages in the clear, among the ports."""
+"""Name of the port of the pages over plain HTTP, in `ports_of`."""
 
 PAGES_OVER_TLS: Final = "web.https"
-"""The pages and their data over HTTPS, among the ports."""
+"""Name of the port of the pages and their data over HTTPS, in `ports_of`."""
 SQL_OVER_TLS: Final = "web.sql"
-"""SQL over TLS for people, among the ports."""
+"""Name of the port of SQL over TLS for people, in `ports_of`."""
 
 ON_KAFKA: Final = frozenset(SERVICES) - {"web"}
 _PORTS: Final = "admin.json"
@@ -32,13 +32,13 @@ _CONNECT: Final = ", or connect this PC: atips connect FILE"
 
 
 def admin_ports(data_dir: Path) -> dict[str, int]:
-    """Give the ports at which the services of this folder say how they are, or said so when they last ran."""
+    """Return the admin port of each service, of the present or the last run."""
     found = ports_of(data_dir)
     return {name: found[name] for name in SERVICES if name in found}
 
 
 def http_address(data_dir: Path) -> str | None:
-    """Give the address of intake's door over HTTPS; None before the first start."""
+    """Return the HTTPS address of intake; None before the first start."""
     if (elsewhere := public_addresses.read(data_dir)) is not None:
         return elsewhere.intake
     port = ports_of(data_dir).get(HTTP)
@@ -46,13 +46,13 @@ def http_address(data_dir: Path) -> str | None:
 
 
 def pages(data_dir: Path) -> str | None:
-    """Give the address of the pages; None before they were ever served."""
+    """Return the plain HTTP address of the pages on this machine; None before the first start."""
     port = ports_of(data_dir).get(PAGES)
     return None if port is None else f"http://{ports.HOST}:{port}"
 
 
 def pages_over_tls(data_dir: Path) -> str | None:
-    """Give the address of the pages over HTTPS; None before they were ever served so."""
+    """Return the HTTPS address of the pages; None before they were first served over HTTPS."""
     if (elsewhere := public_addresses.read(data_dir)) is not None:
         return elsewhere.pages
     port = ports_of(data_dir).get(PAGES_OVER_TLS)
@@ -60,7 +60,7 @@ def pages_over_tls(data_dir: Path) -> str | None:
 
 
 def sql_over_tls(data_dir: Path) -> dict[str, object] | None:
-    """Give where people reach the bundled database over TLS, as settings of a client; None for another database."""
+    """Return libpq settings (host, port, sslmode, sslrootcert) of SQL over TLS; None for an existing server."""
     port = ports_of(data_dir).get(SQL_OVER_TLS)
     if port is None or existing_servers.is_provisioned(data_dir):
         return None
@@ -69,12 +69,12 @@ def sql_over_tls(data_dir: Path) -> dict[str, object] | None:
 
 
 def remember(data_dir: Path, chosen: Mapping[str, int]) -> None:
-    """Write down the ports of the services, so that the next start takes them again where they are free."""
+    """Store the ports of the services, so that the next start uses them again where they are free."""
     (data_dir / _PORTS).write_text(json.dumps(dict(chosen)) + "\n", encoding="utf-8")
 
 
 def ports_of(data_dir: Path) -> dict[str, int]:
-    """Give the ports of the services when they last ran; none before."""
+    """Return the ports of the present or the last run, by name; empty before the first."""
     try:
         found: dict[str, int] = json.loads((data_dir / _PORTS).read_text(encoding="utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):  # never written, or the machine stopped before it was on disk
@@ -83,16 +83,16 @@ def ports_of(data_dir: Path) -> dict[str, int]:
 
 
 def now(data_dir: Path) -> datetime:
-    """Give the time in a data folder: one of invented data may live on a clock of its own."""
+    """Return the time by the clock of a data folder, which may be shifted where data are invented."""
     file = Folder(data_dir).clock
     return clock(file if file.exists() else None).now()
 
 
 def running(data_dir: Path, *, connectable: bool = False) -> Cluster:
-    """Give the folder's cluster. Where none runs, leave with a sentence on what to do: on a connected PC start none.
+    """Return the folder's cluster if it runs, or if the folder was provisioned. Otherwise exit with 1 and advice.
 
-    `connectable`: the command works on a connected PC too. The services of a provisioned folder run elsewhere:
-    commands reach its servers all the same.
+    The services of a provisioned folder run elsewhere, and commands reach its servers. `connectable`: the command also
+    works on a connected PC, which the advice then mentions.
     """
     cluster = Cluster.at(data_dir)
     if not cluster.running and not existing_servers.is_provisioned(data_dir):

@@ -1,4 +1,4 @@
-"""New files of commands: one that is there already is never written over."""
+"""New files of commands: an existing file is never overwritten."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from services.console.say import fail
 
 @contextmanager
 def new_file(path: Path, option: str) -> Iterator[None]:
-    """Leave with 1 where the body finds the file there already, or cannot write it. `option` names another file."""
+    """Exit with 1 when the body raises that the file exists or cannot be written. `option`: names it in the message."""
     try:
         yield
     except FileExistsError:

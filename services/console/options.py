@@ -22,7 +22,7 @@ _NOT_LET_IN: Final = frozenset(
 
 
 def a_folder(context: typer.Context, given: Path | None) -> Path | None:
-    """Leave with a word where no folder is and none can be made: a file, or a path that leads through one."""
+    """Return the data folder, and store it for `let_in`. Exits with 1 when it or a folder above it is a file."""
     context.find_root().obj = given
     way = () if given is None else (given, *given.absolute().parents)
     there = next((each for each in way if each.exists()), None)
@@ -32,15 +32,15 @@ def a_folder(context: typer.Context, given: Path | None) -> Path | None:
 
 
 def in_folder(data_dir: Path | None) -> str:
-    """Give the options that lead a command to a data folder, as a shell takes them."""
+    """Return the option `--data-dir D`, quoted for a shell."""
     return f"--data-dir {shlex.quote(str(data_dir))}"
 
 
 @contextmanager
 def let_in(context: typer.Context) -> Iterator[None]:
-    """Leave with a sentence where the data folder has a file that we may not enter, read or write.
+    """Exit with 1 and a message when a file of the data folder may not be read or written, or when a disk is full.
 
-    This is also so where a disk is full, wherever that is: output, too, may go into a file.
+    A full disk counts for any file, also for redirected output. Other OS errors pass.
     """
     try:
         yield
@@ -51,7 +51,7 @@ def let_in(context: typer.Context) -> Iterator[None]:
         if given is None or error.errno not in _NOT_LET_IN or not isinstance(error.filename, str):
             raise
         folder, place = given.absolute(), Path(error.filename).absolute()
-        # The way to it counts too, where it is to be made.
+        # A folder above the data folder counts too, as the data folder may have to be made in it.
         if not (place.is_relative_to(folder) or folder.is_relative_to(place)):
             raise
         fail(f"{place}: {error.strerror}. Name a folder that you may enter and write: --data-dir D, not {given}")
@@ -71,11 +71,11 @@ DataDir: TypeAlias = Annotated[
 
 
 LONGEST: Final = 86_400.0
-"""Seconds, a day: for longer than some weeks no client and no socket can be told to wait."""
+"""Largest number of seconds that an option takes: a day. Clients and sockets do not accept more than some weeks."""
 
 
 def spoken(language: Language | None) -> cell_errors.Lang | None:
-    """Give a language by the name that sheets use."""
+    """Return the code of a language for sheets: "en" or "es"; None for None, which means both."""
     if language is None:
         return None
     return "es" if language is Language.ES else "en"
@@ -113,5 +113,5 @@ ExpectationsFile: TypeAlias = Annotated[
 
 
 def split(given: list[str] | None) -> tuple[str, ...]:
-    """Give the values of an option that may be given again or joined by commas."""
+    """Return all values of an option that may be repeated, and whose values may be joined by commas."""
     return tuple(value for each in given or () for value in each.split(",") if value)

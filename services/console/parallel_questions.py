@@ -1,4 +1,4 @@
-"""Questions asked side by side, each with a deadline: one part that does not answer delays no other answer."""
+"""Calls that run in parallel with one deadline: a part that does not answer delays no other answer."""
 
 import threading
 import time
@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 DEADLINE_SECONDS: Final = 4.0
-"""Somebody waits at a terminal. An idle part answers in some hundredths of a second."""
+"""Deadline for all calls. A person waits at a terminal; an idle part answers in hundredths of a second."""
 
 
 def ask(questions: Mapping[str, Callable[[], Any]], seconds: float = DEADLINE_SECONDS) -> dict[str, Any]:
-    """Give each question's answer; a question without an answer within `seconds` is left out."""
+    """Call each function on its own thread, and return the results by name; those not ready in time are left out."""
     answers: dict[str, Any] = {}
 
     def answer(name: str, question: Callable[[], Any]) -> None:
         answers[name] = question()
 
-    # Daemons: a question that never ends must not keep the process from leaving.
+    # Daemon threads: a call that never ends must not keep the process from exiting.
     threads = [threading.Thread(target=answer, args=each, daemon=True) for each in questions.items()]
     for thread in threads:
         thread.start()

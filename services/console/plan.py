@@ -1,4 +1,4 @@
-"""`atips plan`: the strategy's indicators and money, by the plan's own numbers, beside what was reported of them."""
+"""`atips plan`: the strategy's indicators and budget from the plan's table, beside the reported figures."""
 
 import asyncio
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from services.reporting.read.queries import FigureReport
 
 
 class PlanReading(NamedTuple):
-    """Indicators and money of a period, and the report that they were read with."""
+    """Indicators and budget lines of a period, and the figures' report from which they were read."""
 
     lines: Sequence[PlannedIndicator]
     money: Sequence[Money]

@@ -1,4 +1,4 @@
-"""A progress bar that appears on standard error only when it is worth it: to a person, and after two seconds."""
+"""A progress bar on standard error. It appears after two seconds, and only on a terminal."""
 
 import time
 from types import TracebackType
@@ -27,7 +27,7 @@ class ProgressBar:
         self._progress.stop()
 
     def advanced(self, done: int, total: int) -> None:
-        """Show how far the work is."""
+        """Show progress: `done` of `total` pieces."""
         self._progress.update(self._task, completed=done, total=total)
         if time.monotonic() - self._begun > PATIENCE_SECONDS:
             self._progress.start()

@@ -1,4 +1,4 @@
-"""`atips report`: the Council's annual report, made of the figures, as a page, PDF, workbook or JSON."""
+"""`atips report`: the Council's annual report, made from the figures, as HTML, PDF, workbook or JSON."""
 
 import asyncio
 import sys
@@ -46,22 +46,22 @@ _STANDARD_OUTPUT: Final = "-"
 
 @dataclass(frozen=True, slots=True)
 class SnapshotFigures:
-    """A reader of the figures in one snapshot, for the report."""
+    """Reads figures, silence and findings from one snapshot, for the report. `expected`: who must report what."""
 
     seen: Snapshot
     expected: Sequence[ExpectationRow]
 
     async def reports(self, questions: Sequence[Question], /) -> list[FigureReport]:
-        """Answer several questions."""
+        """Return the figures' report for each question, in the same order."""
         return await queries.reports(self.seen.connection, questions, edition=self.seen.edition)
 
     async def silence(self, period: Period, day: date, /) -> Silence:
-        """Read who published what."""
+        """Return which agencies published what in the period; `day`: date on which lateness is judged."""
         asked = SilenceQuestion(period, self.expected, day)
         return await silence(self.seen.connection, asked, edition=self.seen.edition)
 
     async def findings(self, period: Period, day: date, /) -> Findings:
-        """Evaluate the rules between figures."""
+        """Return the findings between figures of the period; `day`: date on which lateness is judged."""
         asked = SilenceQuestion(period, self.expected, day)
         return await evaluation.findings(self.seen.connection, asked, edition=self.seen.edition)
 
@@ -125,14 +125,14 @@ async def _source(
         moment_before = before if last is None else last.artefact.head.known_at
         if moment_before is None:
             return await read(figures, asked, at)
-        async with snapshot(folder, moment_before, None) as earlier:  # the look at the year is noted
+        async with snapshot(folder, moment_before, None) as earlier:  # the first snapshot has noted the look
             number = None if last is None else last.number
             state = EarlierState(SnapshotFigures(earlier, expected), _number(earlier), earlier.at, number)
             return await read(figures, asked, at, state)
 
 
 async def _last_release(folder: Folder, period: str, complete_to: int) -> KeptRelease | None:
-    """Give the last release of a year that was published and not withdrawn, up to an event; None without one."""
+    """Return the last published release of a year that is known at most at event `complete_to`; None without one."""
     async with ledger(folder.root) as pool, acquired(pool) as connection:
         every = await ReleaseRegistry(connection).all()
     of_year = [
@@ -146,7 +146,7 @@ async def _last_release(folder: Folder, period: str, complete_to: int) -> KeptRe
 
 
 async def _released(folder: Folder, year: int, number: int) -> ReportSource:
-    """Give the material of a release; leaves with 2 where there is none of this year with this number."""
+    """Return a release as the source of a report. Exits with 2 if it is unknown or not of this year, 1 if changed."""
     await noted(folder, exact_look(_COMMAND, (), year, (), f"release {number}"))
     async with ledger(folder.root) as pool, acquired(pool) as connection:
         kept = next((each for each in await ReleaseRegistry(connection).all() if each.number == number), None)
@@ -174,7 +174,7 @@ def _number(seen: Snapshot) -> int:
 
 
 def _write(file: str, form: ReportFormat, made: Document) -> None:
-    """Draw, render and write the report to a new file, or print it; leaves with 1 where it cannot be written."""
+    """Draw charts, render the report and write it to a new file, or print it. Exits with 1 if it cannot be written."""
     drawn = asyncio.run(_drawn(made)) if form.drawn else {}
     content = rendered(made, form, drawn)
     if file == _STANDARD_OUTPUT or (not file and form is ReportFormat.JSON):

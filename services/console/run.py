@@ -1,4 +1,4 @@
-"""`atips run`: services in the foreground, as processes of their own; when one ends, all do."""
+"""`atips run`: services in the foreground, each as a process. When one ends, all are stopped."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ from services.console.say import err, fail, wrong
 from services.console.service_settings import SERVICES, environment_of
 
 ALL: Final = "all"
-# What a service needs to come in from an existing Kafka and PostgreSQL.
+# Variables that a service needs to connect to an existing Kafka and PostgreSQL.
 NEEDED: Final = ("ATIPS_KAFKA_BOOTSTRAP", "ATIPS_KAFKA_CA", "ATIPS_POSTGRES_DSN_FILE")
 STOP_SECONDS: Final = 30.0
 
@@ -39,7 +39,7 @@ def run(
 
 
 def chosen(services: Sequence[str]) -> tuple[str, ...]:
-    """Give the services asked for, each once; leaves with 2 for a name that no service has."""
+    """Return the named services, each once; "all" means every service. Exits with 2 for an unknown name."""
     unknown = [name for name in services if name not in (*SERVICES, ALL)]
     if unknown:
         wrong(f"There is no service {', '.join(unknown)}; there are {', '.join(SERVICES)}, and all for every one.")
@@ -62,7 +62,10 @@ def _environments(names: Sequence[str], data_dir: Path) -> dict[str, Mapping[str
 
 
 async def _run(environments: Mapping[str, Mapping[str, str]]) -> int:
-    """Start all, wait for a signal or the first end, stop the rest; gives the exit code."""
+    """Start the services, wait for a signal or the first end, and stop the rest. Returns the exit code.
+
+    It is 0 only when a signal stopped them and all ended with 0.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -86,7 +89,7 @@ async def _run(environments: Mapping[str, Mapping[str, str]]) -> int:
 
 async def _spawn(name: str, environment: Mapping[str, str]) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        # Ends with us, however we end; a Ctrl-C on the terminal reaches us alone.
+        # The service ends when this process ends in any way. A Ctrl-C on the terminal reaches this process only.
         *tied_to_parent(signal.SIGTERM),
         sys.executable,
         "-m",

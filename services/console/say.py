@@ -1,6 +1,6 @@
-"""Output of the console: results on standard output, progress and errors on standard error.
+"""Output and exit codes of the commands: results on standard output, progress and errors on standard error.
 
-Exit codes: 0 done, 1 refused or different, 2 wrong use. `provision --check` has 3: something would change.
+Exit codes: 0 done, 1 refused, different or not possible, 2 wrong use; 3 of `provision --check`: something would change.
 """
 
 import json
@@ -11,13 +11,13 @@ from rich.console import Console
 
 
 def out() -> Console:
-    """Give the console for results; long lines are left whole when no terminal reads them."""
+    """Return the console for results. Without a terminal it does not wrap long lines."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=200, soft_wrap=True)
 
 
 def err() -> Console:
-    """Give the console for progress and complaints."""
+    """Return the console for progress and error messages, on standard error."""
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -27,11 +27,11 @@ def emit(value: Any) -> None:  # noqa: ANN401 - whatever JSON can say
 
 
 def fail(message: str, code: int = 1) -> NoReturn:
-    """Say why and leave."""
+    """Print a message on standard error and exit with `code`."""
     err().print(message, style="red", markup=False)
     raise typer.Exit(code)
 
 
 def wrong(message: str) -> NoReturn:
-    """Leave with exit code 2 because the command was used wrongly."""
+    """Print a message and exit with code 2: the command was used wrongly."""
     fail(message, 2)

@@ -1,4 +1,4 @@
-"""Send one ordinary event as an agency through intake's HTTP door, and print its receipt."""
+"""Publish one event as an agency over intake's HTTPS interface, and print its receipt and the decision about it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -29,7 +29,7 @@ from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
 from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 
-# The longest silence from intake that is waited out.
+# Longest wait for a receipt, in seconds.
 _RECEIPT_SECONDS: Final = 30.0
 _AGAIN: Final = Words(
     "Give the same command again within a day: the same event is sent, and counts once.",
@@ -49,14 +49,17 @@ _NOT_REACHED: Final = Words(
 
 
 def published(data_dir: Path, agency: str, lines: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:
-    """Send lines with the key in the agency's folder; leaves where there is none. Raises what `post.publish` does."""
+    """Publish lines with the agency's API key, and yield their verdicts. Exits with 1 without a key.
+
+    Raises the errors of `http_post.publish`.
+    """
     with the_door(data_dir, agency) as door:
         yield from http_post.publish(door, lines, timeout=timeout)
 
 
 @contextmanager
 def the_door(data_dir: Path, agency: str) -> Iterator[Http]:
-    """Open intake's door with the key in the agency's folder; leaves where there is none."""
+    """Yield an HTTPS client of intake with the agency's API key. Exits with 1 without a key."""
     try:
         door = Http.read(Folder(data_dir).client(agency))
     except FileNotFoundError:
@@ -81,15 +84,14 @@ def publish_and_show(
     print_first: str | None = None,
     lang: Language = Language.EN,
 ) -> None:
-    """Publish an event that happened now, as the agency, and show its receipt, for programs with what it is `about`.
+    """Publish an event that happens now, as the agency, and print its receipt; JSON has the fields of `about` too.
 
-    `print_first`: a line that is shown before the event is sent, once it is known to be well-formed.
+    `name`: the event type without prefix and version, such as "referral.sent". Empty fields of `data` are left out.
+    `print_first`: a line to print before the event is sent, once the event is known to be well-formed.
+    `decided_within`: for a move of the referral in `about`, seconds to wait for the referral service's decision.
 
-    `decided_within`: for a move of the referral in `about`, the seconds to wait for the referral service's decision.
-    Leaves with 1 where the move has no effect, and where it has been made already: then nothing is sent.
-
-    `name` is the type's without prefix and version; what is None or empty is left out. What was said before and had no
-    answer is sent again as it was. Leaves where no door would take it, which is judged here, or it was not accepted.
+    An equal event that was sent before and got no answer is sent again unchanged. Exits with 1 when the event is
+    malformed or not accepted, or when the move has no effect or was made before; a repeated move is not sent.
     """
     at = office(data_dir, agency)
     root, agency, now = at.root, at.agency, at.now()
@@ -113,14 +115,14 @@ def publish_and_show(
             out().print(_RECEIVED.of(lang).format(n=verdict.n), markup=False)
         decision = await_decision(root, agency, referral, move, decided_within)
     _show(verdict, decision, lang, as_json=as_json, about=about)
-    if verdict.status is not VerdictStatus.UNCONFIRMED:  # only now, for we may be killed before it was shown
+    if verdict.status is not VerdictStatus.UNCONFIRMED:  # after the output: the process may be killed before it
         said.forget()
     if verdict.status not in GOOD or (decision is not None and not decision.made):
         raise typer.Exit(1)
 
 
 def await_decision(data_dir: Path, agency: str, referral: str, move: str, seconds: float) -> ShownDecision:
-    """Wait for the referral service's decision about a move, which is an event as source/id."""
+    """Wait up to `seconds` for the referral service's decision about a move. `move`: its event, as source/id."""
     with the_door(data_dir, agency) as door:
         return decision_about(referral, agency, move, door.decided(referral, move, seconds))
 
@@ -128,7 +130,7 @@ def await_decision(data_dir: Path, agency: str, referral: str, move: str, second
 def _leave_if_repeated(
     data_dir: Path, agency: str, said: UnansweredMove, referral: str, lang: Language, *, as_json: bool
 ) -> None:
-    """Leave with 1 and send nothing where the move has been made already."""
+    """Exit with 1, before anything is sent, if the move was made before. Other events pass."""
     made = made_already(data_dir, agency, said.event, referral) if said.event["type"] in MOVES else None
     if made is None:
         return
@@ -139,9 +141,9 @@ def _leave_if_repeated(
 
 
 def made_already(data_dir: Path, agency: str, event: Mapping[str, Any], referral: str) -> RepeatedMove | None:
-    """Give the move of a referral that an event would only repeat, with its time where the agency can see it.
+    """Return the earlier move of a referral that the event would repeat, with its time if the agency may see it.
 
-    Where intake does not say how the referral stands, the event is sent: the referral service decides.
+    None if there is none, or if intake does not answer: then the event is sent, and the referral service decides.
     """
     made = None
     with the_door(data_dir, agency) as door, suppress(ClientError):
@@ -154,7 +156,7 @@ def made_already(data_dir: Path, agency: str, event: Mapping[str, Any], referral
 
 
 def _answered(root: Path, agency: str, said: UnansweredMove, lang: Language) -> Verdict:
-    """Send the event; where intake does not answer that is told, and the verdict is that nothing is confirmed."""
+    """Publish the event and return its verdict: unconfirmed, with a printed message, when intake does not answer."""
     try:
         (verdict,) = published(root, agency, [FileLine(1, orjson.dumps(said.event))], _RECEIPT_SECONDS)
     except NotReachedError as error:
@@ -173,5 +175,5 @@ def _show(
     elif decision is not None:
         lines = wrapped(decision.sentences(lang), "", hanging="")
         terminal_layout.show(out(), lines, None if decision.made else "bold red")
-    elif verdict.status is not VerdictStatus.UNCONFIRMED:  # people were told
+    elif verdict.status is not VerdictStatus.UNCONFIRMED:  # for an unconfirmed event a message was printed already
         out().print(text(verdict, lang=spoken(lang)))

@@ -1,6 +1,6 @@
-"""The settings that each service takes from the environment of a command that starts it.
+"""The ATIPS_* settings that each service gets from the environment of the command that starts it.
 
-Services are started by one command, from one environment, and each refuses a setting that it does not have.
+One command starts several services from one environment, and each service refuses a setting that it does not have.
 """
 
 from collections.abc import Mapping
@@ -13,35 +13,35 @@ from services.runtime.settings import FOREIGN, PREFIX, DatabaseSettings
 
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting", "web")
 
-# Read by commands alone.
+# Variables that only commands read.
 _OF_COMMANDS: Final = FOREIGN | {"ATIPS_DISCLOSURE_FILE"}
 
-# Addresses and credentials come from the data folder, or name the servers that others run.
+# Prefixes of addresses and credentials: they come from the data folder, or name existing servers.
 _OF_THE_CLUSTER: Final = ("ATIPS_KAFKA_", "ATIPS_POSTGRES_")
 
 
 def taken(service: str, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Give the variables of an environment that set something in a service.
+    """Return the sorted names of the environment's variables that are settings of a service.
 
-    The service's settings are imported only when a variable may be one: most people set none.
+    The service's settings are imported only if a variable may be one, as the import takes time.
     """
     asked = _asked(environment)
     return tuple(sorted(asked & _names(service))) if asked else ()
 
 
 def environment_of(service: str) -> dict[str, str]:
-    """Give a process of a service our environment, without the settings that the service does not have."""
+    """Return this process's environment without the settings that the service does not have."""
     ours = inherited()
     return for_service(ours, taken(service, ours))
 
 
 def taken_by_migration(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Give the variables of an environment that set something in the step that makes the services' tables."""
+    """Return the sorted names of the environment's variables that are settings of the migration step."""
     return tuple(sorted(_asked(environment) & DatabaseSettings.names()))
 
 
 def refuse_unknown(environment: Mapping[str, str]) -> None:
-    """Leave with 2 for a variable of ours that nothing reads: a misspelt setting would be a silent default."""
+    """Exit with 2 for an ATIPS_* variable that no service reads: a misspelt setting would be ignored silently."""
     asked = _asked(environment)
     unknown = sorted(asked.difference(*map(_names, SERVICES))) if asked else []
     if unknown:

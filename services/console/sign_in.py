@@ -1,4 +1,4 @@
-"""`atips sign-in` and `atips sign-out`: the account as which this PC reads cases, findings and referrals."""
+"""`atips sign-in` and `atips sign-out`: the account with which this PC reads cases, findings and referrals."""
 
 import sys
 from typing import Final
@@ -11,7 +11,7 @@ from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out
 
 _FIRST: Final = {"officer": "referrals", **dict.fromkeys(("operations", "iec", "m_and_e", "auditor"), "figures")}
-"""A command whose data an account of a role may read. The roles are those of the pages."""
+"""Role of an account on the pages, and a command that works for it, suggested after signing in."""
 
 
 def sign_in(token_file: AccountToken = None, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:

@@ -1,4 +1,4 @@
-"""One view of the figures for everything that a command reads: as they are, or as they were known at a moment."""
+"""A consistent view of the figures for all reads of one command: as known now, or as known at a moment."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,9 +19,9 @@ from services.runtime.postgres import Connection, acquired
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A reader's transaction; `day` is the Belize day on which the figures were as they are seen in it.
+    """A read-only transaction on the figures. `edition`: None for the figures as known now.
 
-    `at` is the time of the moment that was asked for, if one was.
+    `day`: the day in Belize of the moment, or today. `at`: time of the moment; None for now.
     """
 
     connection: Connection
@@ -32,9 +32,9 @@ class Snapshot:
 
 @asynccontextmanager
 async def snapshot(folder: Folder, known: KnownAt | None, look: ExactLook | None) -> AsyncIterator[Snapshot]:
-    """Open one; an edition is made first where a moment is asked for. Raises `NotComplete`, `Retryable`.
+    """Yield a snapshot; for a moment `known`, its edition is computed first. Raises `NotComplete`, `Retryable`.
 
-    `look` is noted before anything is read; None where no amount of a figure is shown.
+    `look`: the look at exact amounts to note before anything is read; None when the command shows no amounts.
     """
     edition, at, day = None, None, local_cluster.now(folder.root).astimezone(BELIZE).date()
     if known is not None:
@@ -52,7 +52,7 @@ async def snapshot(folder: Folder, known: KnownAt | None, look: ExactLook | None
 
 
 async def noted(folder: Folder, look: ExactLook) -> None:
-    """Note a look at exact amounts that are read in another way. Raises `Retryable`."""
+    """Note a look at exact amounts that are read without a snapshot, as from a release. Raises `Retryable`."""
     async with connected(folder, "officer", "reporting") as connection:
         await note(connection, look)
 

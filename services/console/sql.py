@@ -1,4 +1,4 @@
-"""`atips sql`: PostgreSQL's own prompt in one of the roles of people, to read figures or the ledger's columns."""
+"""`atips sql`: psql in one of the database roles for people, to read figures or the ledger's columns."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ _READ_ONLY: Final = {"default_transaction_read_only": "on"}
 
 
 class SqlRole(StrEnum):
-    """A role in which people look at the database."""
+    """Database roles for people, who may only read."""
 
     ME_READ = "me_read"
     ME_OFFICER = "me_officer"
@@ -33,7 +33,7 @@ _PATHS: Final = {
     SqlRole.ME_OFFICER: "reporting",
     SqlRole.AUDITOR: "case_tracker,reporting",
 }
-# Of several servers the one that takes writes: a session that is read-only passes for one on a standby.
+# Removed from the address: with these a read-only session counts as a standby, and psql would not connect.
 _WRITABLE: Final = ("target_session_attrs=read-write", "target_session_attrs=primary")
 
 
@@ -56,19 +56,19 @@ def sql(
     figure_exact shows these.
     """
     address = urlsplit(_dsn(Folder(local_cluster.running(data_dir).data_dir), role, officer))
-    # An officer's question is written down, so that session is not read-only; nothing else may be written in it.
+    # An officer's question is noted in the database, so the session is not read-only. The role may write nothing else.
     session = _SESSION | {"search_path": _PATHS[role]} | ({} if role is SqlRole.ME_OFFICER else _READ_ONLY)
     try:
-        # The bundled one knows nothing of TLS, or of what else the address of somebody's server may ask for.
+        # The bundled psql has no TLS, nor other options that the address of an existing server may have.
         program = (shutil.which("psql") if address.query else None) or str(postgres.binaries() / "psql")
     except PostgresError as error:
         fail(str(error))
-    # Never on the command line, where every process of the machine could read it.
+    # The password never goes on the command line, where every process of the machine could read it.
     environment = os.environ | {
         "PGPASSWORD": unquote(address.password or ""),
         "PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in session.items()),
         "PGAPPNAME": "atips sql",
-        "PSQL_HISTORY": os.devnull,  # what was asked for stays nowhere
+        "PSQL_HISTORY": os.devnull,  # no history of queries is kept
     }
     place = address._replace(
         netloc=address.netloc.replace(f":{address.password}@", "@", 1), query=address.query.replace(*_WRITABLE)
@@ -80,7 +80,7 @@ def sql(
 
 
 def _dsn(folder: Folder, role: SqlRole, officer: str) -> str:
-    """Give the way in of a role. Leaves with 2 where an officer has no name, and with 1 where the name has no login."""
+    """Return the DSN of a role. Exits with 2 when a name is missing or not needed, with 1 when it has no login."""
     if (role is SqlRole.ME_OFFICER) != bool(officer):
         wrong("--as me_officer needs --officer NAME, for each question is noted under a name; other roles need none.")
     try:

@@ -1,4 +1,4 @@
-"""`atips status`: what runs, whether it is ready, and how far it is behind."""
+"""`atips status`: state, readiness and lag of the cluster's processes, with open refusals and dangers."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -58,7 +58,7 @@ def status(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
 
 
 def gather(cluster: Cluster) -> dict[str, Any]:
-    """Give the cluster's own account, with each service's readiness and lag added.
+    """Return `Cluster.status` with each service's readiness and lag, open refusals, dangers and addresses added.
 
     A part that does not answer in time is not ready, and its numbers are None.
     """
@@ -93,13 +93,13 @@ def gather(cluster: Cluster) -> dict[str, Any]:
 
 
 def _authority_key(folder: Folder) -> str | None:
-    """Give the file with the authority's key where it lies beside the broker's; None where the data are invented."""
+    """Return the file of the authority's private key if it is in the data folder; None for invented data."""
     key = folder.key(AUTHORITY)
     return str(key) if key.exists() and not folder.synthetic.exists() else None
 
 
 def worst(found: Mapping[str, Any]) -> str:
-    """Say in a few words the state of the cluster: the worst of its parts."""
+    """Return the state of the cluster as text: its stage, "ready", or "NOT READY" with all parts that are not."""
     if found["stage"] != "ready":
         return str(found["stage"])
     parts = [f"{each['name']} is {each['state']}" for each in found["services"] if each["state"] != "running"]
@@ -111,14 +111,14 @@ def worst(found: Mapping[str, Any]) -> str:
 
 
 def can_pass(found: Mapping[str, Any]) -> bool:
-    """Say whether nothing is wrong but that parts did not answer in time, as on a busy machine."""
+    """Whether the only fault is that parts did not answer in time, which can pass on a busy machine."""
     silent = [each for each in found["services"] if each["reasons"] == _NO_ANSWER]
     wrong = [each for each in found["services"] if each["state"] != "running" and each not in silent]
     return found["stage"] == "ready" and worst(found) != "ready" and not wrong
 
 
 def _quarantine(data_dir: Path) -> dict[str, Any] | None:
-    """Give how many entries are open, and those that somebody waits for; None while the database does not answer."""
+    """Return open (number of entries), not_delivered and full (agencies); None if the database does not answer."""
 
     async def ask() -> dict[str, Any]:
         async with quarantine(data_dir) as connection:
@@ -143,7 +143,7 @@ def _danger(found: tracked.FindingRow | referred.DangerRow) -> dict[str, Any]:
 
 
 def _dangers(data_dir: Path) -> list[dict[str, Any]] | None:
-    """Give the open findings that endanger somebody; None while the database does not answer."""
+    """Return the open critical findings of cases and persons; None if the database does not answer."""
 
     async def ask() -> list[dict[str, Any]]:
         async with connected(Folder(data_dir), "officer", "case_tracker") as connection:
@@ -161,7 +161,7 @@ def _dangers(data_dir: Path) -> list[dict[str, Any]] | None:
 
 
 def _http(cluster: Cluster) -> dict[str, Any] | None:
-    """Give intake's address over HTTPS, what to trust there, and each agency's key, as files."""
+    """Return intake's HTTPS address, the file of its authority, and each agency's API key and curl files, as paths."""
     address = local_cluster.http_address(cluster.data_dir)
     if address is None:
         return None
@@ -177,7 +177,7 @@ def _http(cluster: Cluster) -> dict[str, Any] | None:
 
 
 def _pages(cluster: Cluster) -> dict[str, Any] | None:
-    """Give the pages' address over HTTPS with what to trust there, and their address on this machine."""
+    """Return the pages' HTTPS address, the file of their authority, and their plain HTTP address on this machine."""
     over_tls = local_cluster.pages_over_tls(cluster.data_dir)
     if over_tls is None:
         return None
@@ -232,7 +232,7 @@ def _show_dangers(dangers: Sequence[dict[str, Any]]) -> None:
 
 
 def _local(time: str) -> str:
-    """Give a time in Belize's local time."""
+    """Return an ISO time as date and minute in Belize."""
     return f"{datetime.fromisoformat(time).astimezone(BELIZE):%Y-%m-%d %H:%M}"
 
 

@@ -27,7 +27,7 @@ class Format(StrEnum):
 
 
 _FORMATS: Final = {".csv": Format.CSV, ".xlsx": Format.XLSX}
-"""By the end of the file's name."""
+"""Format of a sheet by the suffix of the file's name."""
 
 
 def template(
@@ -72,13 +72,13 @@ def template(
 
 
 def _connected_agency() -> str:
-    """Give the agency as which this PC is connected; empty where it is not."""
+    """Return the agency of this PC's connection; empty without a connection."""
     connection = connected(DEFAULT)
     return "" if connection is None else connection.agency
 
 
 def _not_its_type(event_type: str, agency: str) -> str:
-    """Say that an agency may not publish a type, which types it may, and who publishes this one."""
+    """Return the message that an agency may not publish a type: which types it may, and who publishes this one."""
     own = ", ".join(short(name) for name, each in FACTS.items() if agency in each.authors)
     may = f"It may publish {own}." if own else "It publishes nothing."
     authors = ", ".join(sorted(FACTS[event_type].authors))

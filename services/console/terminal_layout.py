@@ -1,4 +1,4 @@
-"""Lists for a terminal of 80 columns: a block of lines for each row. Ids are never cut: they are typed again."""
+"""Layout of lists for a terminal of 80 columns: a block of lines for each row. Ids are never cut, to be copied."""
 
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
@@ -11,9 +11,9 @@ INDENT: Final = "  "
 
 
 def wrapped(text: str, indent: str = INDENT, *, hanging: str | None = None) -> list[str]:
-    """Break a text into lines of at most 80 columns, between words alone; an id stays whole whatever its length.
+    """Break a text between words into lines of at most 80 columns. A longer word, such as an id, is not broken.
 
-    `hanging`: indent of the second line and those behind it.
+    `hanging`: indent of all lines after the first; None adds `INDENT` to `indent`.
     """
     behind = indent + INDENT if hanging is None else hanging
     return wrap(
@@ -27,12 +27,12 @@ def wrapped(text: str, indent: str = INDENT, *, hanging: str | None = None) -> l
 
 
 def joined(parts: Iterable[str | None]) -> str:
-    """Join the parts that say something by two spaces."""
+    """Join the parts that are neither None nor empty, with two blanks between them."""
     return "  ".join(each for each in parts if each)
 
 
 def show(console: Console, lines: Iterable[str], style: str | None = None) -> None:
-    """Print lines as they are: a longer one, such as an id in a narrow terminal, runs on and loses nothing."""
+    """Print lines without wrapping: a line longer than the terminal is wide is not cut."""
     for each in lines:
         console.print(each, style=style, markup=False, soft_wrap=True)
 

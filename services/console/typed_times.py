@@ -1,4 +1,4 @@
-"""Times as people type them. An office reads them too: nothing here needs the services."""
+"""Parsing of typed times. It needs no package of a server, so it works on an office's PC too."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from services.console.say import wrong
 
 
 def instant(text: str) -> datetime:
-    """Read a time, Belize's where it has no offset; leaves with 2 for what is none, or is in no year of ours."""
+    """Parse an ISO time, Belize's without an offset. Exits with 2 for anything else, or a year outside `YEARS`."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Moves that were sent and have no shown answer yet. The same command sends the same event again, and it counts once.
+"""Store of events that a command sent and whose answer was not shown yet. Repeating the command sends the same event.
 
-A command may be killed, or no answer come, when intake has taken the event already. Each lies in a file of the data
-folder, readable by its owner alone, whose name says nothing of it.
+A command may be killed, or time out, after intake accepted the event; sent again, the event counts once. Each event is
+a file of the data folder that only its owner may read. Its name is a hash of the event.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,25 +16,28 @@ import orjson
 from infra.local.protected_files import CLOSED, write_first
 
 _OF_EACH_OWN: Final = frozenset({"id", "time", "recordedtime"})
-"""In what an event differs from another that says the same."""
+"""Fields in which two events of the same command differ."""
 
-# Later the same words are more likely meant anew, such as consent that was given again in between and is taken back.
+# After a day an equal command is more likely a new event, such as a second withdrawal of consent.
 _LONGEST: Final = timedelta(days=1)
 
 
 class UnansweredMove(NamedTuple):
-    """One event that was sent, as it was first stated, and its file."""
+    """An event without a shown answer, as it was first built, and its file."""
 
     path: Path
     event: dict[str, Any]
 
     def forget(self) -> None:
-        """Forget the event once it is answered. The same command then makes a new event."""
+        """Remove the file once the answer was shown. The same command then builds a new event."""
         self.path.unlink(missing_ok=True)
 
 
 def kept(folder: Path, event: Mapping[str, Any], now: datetime) -> UnansweredMove:
-    """Keep an event, or find it as it was kept before. Raises TypeError for text that is not UTF-8."""
+    """Store an event, or return the stored one that is equal but for id and times. Raises TypeError if not UTF-8.
+
+    Stored events older than a day are removed.
+    """
     said = {name: value for name, value in event.items() if name not in _OF_EACH_OWN}
     path = folder / f"{sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()}.json"
     folder.mkdir(mode=CLOSED, exist_ok=True)
@@ -42,7 +45,7 @@ def kept(folder: Path, event: Mapping[str, Any], now: datetime) -> UnansweredMov
         old.unlink(missing_ok=True)
     while True:
         write_first(path, orjson.dumps(event).decode())
-        with suppress(FileNotFoundError):  # another command that said the same has just been answered
+        with suppress(FileNotFoundError):  # another command with the same event was answered just now
             return UnansweredMove(path, orjson.loads(path.read_bytes()))
 
 

@@ -1,4 +1,4 @@
-"""`atips up` and `atips down`: a cluster that stays until it is told to go."""
+"""`atips up` and `atips down`: start a cluster in the background, and stop it."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.say import emit, err, fail, out
 
 _DETAIL: Final = re.compile(r"(: | \().*", re.DOTALL)
-"""The part of a stage that changes while it lasts: reasons and seconds, behind its name."""
+"""Pattern of the part after a stage's name that changes while it lasts: reasons and seconds."""
 
 
 def up(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
@@ -56,9 +56,9 @@ def down(data_dir: DataDir = DEFAULT) -> None:
 
 @contextmanager
 def stages(first: str, *, lines: bool = False) -> Iterator[Callable[[str], None]]:
-    """Show the present stage on a terminal while the body runs.
+    """Show the present stage on a terminal while the body runs; yields the function that sets it.
 
-    `lines`: without a terminal, print one line for each stage on standard error. Otherwise nothing is shown there.
+    Without a terminal nothing is shown, or with `lines` one line for each stage on standard error.
     """
     console = err()
     if not console.is_terminal:
@@ -69,7 +69,7 @@ def stages(first: str, *, lines: bool = False) -> Iterator[Callable[[str], None]
 
 
 def _line_by_line() -> Callable[[str], None]:
-    """Give what prints a stage when it begins; a stage that was printed before is not printed again."""
+    """Return the function that prints a stage's name, the first time only. Stages that differ in digits are one."""
     printed = set[str]()
 
     def tell(stage: str) -> None:
@@ -90,7 +90,7 @@ def _show(cluster: Cluster, found: dict[str, Any]) -> None:
     rows = {
         "Kafka": f"{kafka['bootstrap']}  {kafka['security']}, SCRAM-SHA-512; password of an agency: "
         f"{folder.password_file('<agency>')}",
-        # An existing Kafka has an authority of its own, which gives out its certificates.
+        # Empty for an existing Kafka, whose own authority issues certificates.
         "": f"{kafka['mtls']}  mTLS; certificate and key: {folder.certificate('<agency>')} and .key"
         if kafka["mtls"]
         else "",
@@ -113,13 +113,13 @@ def _show(cluster: Cluster, found: dict[str, Any]) -> None:
 
 
 def _here(data_dir: Path) -> str:
-    """Give the words that lead a command to the folder."""
+    """Return the option for the data folder with a blank before it; empty for the default folder."""
     short = _short(data_dir)
     return "" if short == DEFAULT else f" {in_folder(short)}"
 
 
 def _short(path: Path) -> Path:
-    """Give a path in the shortest form for a reader in this folder."""
+    """Return a path relative to the working directory if it lies below it, else unchanged."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 

@@ -190,7 +190,7 @@ def sql(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> Non
 
 
 def made(data_dir: Path, account: Account) -> str | None:
-    """Add an account and give the address of a one-time link; None where the name is taken."""
+    """Add an account and return the address of its one-time link; None if the name is taken."""
 
     async def done(folder: Folder) -> str | None:
         async with _accounts(folder) as accounts:
@@ -201,7 +201,7 @@ def made(data_dir: Path, account: Account) -> str | None:
 
 
 def linked(data_dir: Path, account: Account) -> str:
-    """Give the address of a one-time link for an account, which is added or reset."""
+    """Add the account, or reset it if it exists, and return the address of its one-time link."""
 
     async def done(folder: Folder) -> str:
         async with _accounts(folder) as accounts:
@@ -221,7 +221,7 @@ async def _link(accounts: Accounts, folder: Folder, name: str) -> str:
 
 @contextmanager
 def _database() -> Iterator[None]:
-    """Leave, with a sentence, where the database's administrator cannot change logins."""
+    """Exit with 1 and a message when the database's logins cannot be changed."""
     try:
         yield
     except logins.LoginError as error:

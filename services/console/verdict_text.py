@@ -1,4 +1,4 @@
-"""Verdicts as people read them on a terminal."""
+"""Verdicts of published lines as terminal text."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -22,7 +22,7 @@ _STYLES: Final = {
 
 
 class _Why(NamedTuple):
-    """Parts of the sentence about a broken rule, in one language."""
+    """Templates of the parts of the sentence about a broken rule, in one language."""
 
     place: str
     permitted: str
@@ -48,13 +48,13 @@ _ES: Final = _Why(
 
 
 def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | None = None) -> Text:
-    """Give a verdict as people read it: a line, and below it each wrong cell and each change.
+    """Return a verdict as text: a line, and below it each wrong cell, change and question.
 
-    `explained` are the wrong cells with their addresses, where they are known.
+    `explained`: advice for the wrong cells of a sheet, with addresses; it replaces the verdict's own cells.
     """
     status = status_text(verdict.status.value, lang or "en")
     told = Text.assemble(f"{verdict.line:>5}  ", (f"{status:<11}", _STYLES[verdict.status]))
-    is_told = verdict.reason is not None and not verdict.cells  # else the cells say it
+    is_told = verdict.reason is not None and not verdict.cells  # with cells, their lines give the reason
     if is_told:
         told.append(f"  {mistake_text(verdict, lang)}")
     if verdict.n is not None:
@@ -77,7 +77,7 @@ def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | No
 
 
 def mistake_text(verdict: Verdict | FurtherMistake, lang: Lang | None) -> str:
-    """Give the rule that was broken, its place and what may stand there."""
+    """Return the broken rule, its place in the event and the permitted values, codes or fields, as one line."""
     words = _ES if lang == "es" else _EN
     told = words.place.format(reason=verdict.reason, place=verdict.pointer) if verdict.pointer else f"{verdict.reason}"
     if verdict.permitted:
@@ -91,12 +91,12 @@ def mistake_text(verdict: Verdict | FurtherMistake, lang: Lang | None) -> str:
 
 
 def form_text(mistake: Verdict | FurtherMistake, lang: Lang | None) -> str:
-    """Say how the refused field is written; empty where the rule says enough."""
+    """Return how the refused field must be written; empty if there is no hint."""
     found = how_written(mistake.reason or "", mistake.pointer)
     return "" if found is None else found.es if lang == "es" else found.en
 
 
 def _form(verdict: Verdict | FurtherMistake, lang: Lang | None) -> str:
-    """Give a line of its own that says how the refused field is written; empty where the rule says enough."""
+    """Return `form_text` on a new indented line; empty if there is no hint."""
     found = form_text(verdict, lang)
     return f"\n       {found}" if found else ""

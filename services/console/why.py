@@ -120,7 +120,7 @@ def _show(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> No
 
 
 def lines(event: dict[str, Any], adds: str) -> Iterator[str]:
-    """Yield an event's lines: what was told first, and below it the corrections by which something else holds now."""
+    """Yield the lines of an event as first published, and below it of each correction. `adds`: what it adds."""
     first = event | (event["first_told"] or {})
     yield from event_lines(cells_of(first), (joined((event["entity"], adds)),))
     said = first["type"]
@@ -130,7 +130,7 @@ def lines(event: dict[str, Any], adds: str) -> Iterator[str]:
 
 
 def event_lines(cells: Sequence[str], more: Iterable[str], indent: str = "") -> Iterator[str]:
-    """Yield what `cells_of` gives as lines of at most 80 columns, and below it further lines."""
+    """Yield the cells of `cells_of` as lines of at most 80 columns, and the lines `more` below them."""
     n, happened, kind, agency, register, recorded, accepted = cells
     yield from wrapped(joined((n, happened, kind, f"by {agency}")), indent)
     dates = (f"register {register}", f"recorded {recorded}", f"accepted {accepted}")
@@ -140,12 +140,16 @@ def event_lines(cells: Sequence[str], more: Iterable[str], indent: str = "") -> 
 
 
 def adds_of(amount: dict[str, Any]) -> str:
-    """Give an amount with its sign and its unit."""
+    """Return an amount with its sign, and its values of dimensions."""
     return " ".join((f"{amount['amount']:+}", *amount["dimensions"].values()))
 
 
 def cells_of(event: dict[str, Any], mark: str = "", corrected: str | None = None) -> list[str]:
-    """Give an event as the first cells of a row; a change says why, and into what where that is another type."""
+    """Return number, time, type, agency, register number, record day and acceptance day of an event, as text.
+
+    For a correction, the type has its reason, and the new type if that differs from `corrected`. `mark`: a prefix of
+    the type.
+    """
     precision = {"year": 4, "month": 7, "day": _DAY}.get(event["precision"] or "", 16)
     ends = (_in_belize(each)[:precision] for each in (event["happened"], event["happened_to"]) if each is not None)
     happened = "..".join(dict.fromkeys(ends)) or "unknown"
@@ -161,7 +165,7 @@ def cells_of(event: dict[str, Any], mark: str = "", corrected: str | None = None
 
 
 def _in_belize(text: str) -> str:
-    """Give a time as periods see it: what was written in UTC may be of the day before."""
+    """Return an ISO time in Belize's offset: a time in UTC may be of the day before."""
     return datetime.fromisoformat(text).astimezone(BELIZE).isoformat()
 
 

@@ -1,4 +1,4 @@
-"""State an event that was typed as options; where no door would take it, name every option that is wrong."""
+"""Build an event from typed options; if intake would refuse it, name every wrong option."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "consentref": "consent",
     "consent": "consent",
 }
-"""The option that gives each field, as the commands of referrals and consent name it."""
+"""Field of an event, and the option of the referral and consent commands that gives it."""
 _OWN_PERSON: Final = Meaning(
     "Of a person whom you know by a number of your own, give --own-person NUMBER instead.",
     "De una persona que usted conoce por un número propio, indique --own-person NÚMERO en su lugar.",
@@ -58,9 +58,9 @@ def stated(
     lang: Language,
     found_before: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Build the event. Leaves where no door would take it, with a line for each option that is wrong.
+    """Build the event. If intake would refuse it, exits with a line for each wrong option.
 
-    `found_before`: lines about options that are wrong already; they are told with the others.
+    `found_before`: lines about wrong options that the caller found; they are printed with the others.
     """
     try:
         event = statement(agency, name, data, subject=subject, at=at, consentref=consentref)
@@ -78,7 +78,7 @@ def _leave(lines: Iterable[str], lang: Language) -> NoReturn:
 
 
 def _mistakes(name: str, data: Mapping[str, Any], mistakes: Sequence[Mistake], lang: Language) -> Iterator[str]:
-    """Yield a line for each field that is wrong, and one alone for the person, who is the subject too."""
+    """Yield a line for each wrong field; one line only for the person, who is in two fields (subject and person)."""
     persons = [each for each in mistakes if _option(each.pointer) == _PERSON]
     for each in mistakes:
         if each not in persons or each == persons[-1]:
@@ -86,7 +86,7 @@ def _mistakes(name: str, data: Mapping[str, Any], mistakes: Sequence[Mistake], l
 
 
 def _option(pointer: str) -> str | None:
-    """Give the option from which the field at a pointer comes."""
+    """Return the option that gives the field at a JSON pointer; None for other fields."""
     return _OPTIONS.get(pointer.removeprefix("/data").split("/")[1]) if pointer.startswith("/") else None
 
 

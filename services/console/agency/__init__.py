@@ -1,5 +1,5 @@
-"""`atips agency`: systems of agencies come and go while everything runs.
+"""`atips agency`: add, rotate, revoke and list agencies' systems, without a restart of any service.
 
-`command` has what changes them, on the broker (infra.local.enrolment) and at the door over HTTP (keys); `listing` shows
-them; `handing` writes keys into connection files; `auditing` is about the auditor.
+`command` changes their credentials on the broker (infra.local.enrolment) and their API keys (keys). `listing` lists
+them. `connection_files` writes keys into connection files. `auditors` adds and revokes the auditor.
 """

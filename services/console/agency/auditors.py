@@ -1,4 +1,4 @@
-"""`atips agency add --auditor` and `revoke --auditor`: who reads the history with a consumer of their own."""
+"""`atips agency add --auditor` and `revoke --auditor`: the auditor reads the log with a Kafka consumer of their own."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,10 @@ from services.console.say import emit, out, wrong
 
 
 def add(root: Path, to: Path | None, *, as_json: bool) -> None:
-    """Write the auditor's connection file; what an earlier file held opens nothing any more."""
+    """Give the auditor new credentials and write them into the new file `to`; those of an earlier file end.
+
+    Exits with 2 without `to`, and with 1 when the file exists or cannot be written.
+    """
     if to is None:
         wrong("--auditor goes with --to FILE: the password is written there, and not kept here.")
     connection_files.try_out(to)
@@ -24,7 +27,7 @@ def add(root: Path, to: Path | None, *, as_json: bool) -> None:
 
 
 def revoke(root: Path, *, as_json: bool) -> None:
-    """Shut the auditor out."""
+    """End the auditor's credentials and rights on the broker."""
     auditor.dismiss(root)
     if as_json:
         emit({"revoked": [auditor.PRINCIPAL]})

@@ -1,4 +1,4 @@
-"""`atips agency add · rotate · revoke · list`: nothing is restarted, and what was taken opens no door any more."""
+"""`atips agency add · rotate · revoke · hand-out · list`: systems of agencies, changed without a restart."""
 
 import asyncio
 import re
@@ -33,7 +33,7 @@ from services.console.say import emit, fail, out, wrong
 from services.presentation.words import counted
 from services.runtime.clock import SystemClock
 
-_SPAN: Final = re.compile(r"([0-9]{1,5})([smhd])")  # of days no calendar holds more
+_SPAN: Final = re.compile(r"([0-9]{1,5})([smhd])")  # more than five digits of days would overflow a date
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -124,7 +124,7 @@ def revoke(
         return asyncio.run(keys.take(Folder(root), agency, principals, now))
 
     with complaining(SOON):
-        # The keys first: whatever is killed in between, doing it again does the rest.
+        # The API keys go first: if the command is killed halfway, running it again does the rest.
         taken = take()
         ended: tuple[Credential, ...] = ()
         none: EnrolmentError | None = None
@@ -132,7 +132,7 @@ def revoke(
             ended = enrolment.revoke(root, agency, system, now)
         except EnrolmentError as error:
             none = error
-        taken += take()  # what was given meanwhile
+        taken += take()  # API keys that were issued meanwhile
         keys.forget(Folder(root), known(root, agency, system))
         if agency not in credentials.admitted(Folder(root), access.started(root)):
             logins.shut_login(root, agency)

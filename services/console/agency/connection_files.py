@@ -1,4 +1,4 @@
-"""Connection files: the keys of a system are written into one file, and the server keeps only what verifies them."""
+"""Connection files: all keys of one system in one file. The server then keeps only verifiers and hashes of the keys."""
 
 import json
 from pathlib import Path
@@ -14,9 +14,10 @@ from services.console.say import fail, wrong
 
 
 def must_name_destination(root: Path, to: Path | None, *, keep: bool) -> None:
-    """Leave before anything is made where nobody says what becomes of the keys, or where they cannot be written.
+    """Exit unless exactly one of `to` (write the keys into this file) and `keep` (leave them here) is given.
 
-    Keys of an agency whose data are invented open nothing real: they are kept where nothing is said.
+    In a data folder of invented data neither is needed: its keys open nothing real, and are kept. Exits with 2, or
+    with 1 when `to` exists or cannot be written. Called before any key is made.
     """
     if to is not None and keep:
         wrong("Give --to or --keep, not both: keys that are handed out are not kept here.")
@@ -30,7 +31,7 @@ def must_name_destination(root: Path, to: Path | None, *, keep: bool) -> None:
 
 
 def try_out(path: Path) -> None:
-    """Leave before anything is made where the file is there already or cannot be written."""
+    """Exit with 1 when the file exists already or cannot be written. The file is not there afterwards."""
     try:
         write_new(path, b"")
     except FileExistsError:
@@ -50,7 +51,7 @@ def hand_out(root: Path, made: Credential, address: str, to: Path) -> None:
 
 
 def connection(folder: Folder, made: Credential, address: str) -> ConnectionFile:
-    """Gather what a system needs on a PC of its own, from what the data folder still has."""
+    """Build the connection file of a system from the keys that the data folder still holds."""
     deployment = access.started(folder.root)
     kafka = access.of_principal(folder.root, made.principal)
     authority = Path(str(kafka.pop("ssl.ca.location"))).read_text(encoding="utf-8")
@@ -75,17 +76,20 @@ def connection(folder: Folder, made: Credential, address: str) -> ConnectionFile
 
 
 def forget(folder: Folder, made: Credential) -> None:
-    """Remove password, private key and API key. The broker keeps a verifier of the one, intake a hash of the other."""
+    """Remove a system's password, private key, certificate and API key from the data folder.
+
+    The broker keeps a verifier of the password, and intake a hash of the API key.
+    """
     for path in (folder.password_file(made.principal), folder.key(made.principal), folder.certificate(made.principal)):
         path.unlink(missing_ok=True)
-    # The pages of a provisioned folder act with a key of their own.
+    # Not the key of the pages where the folder was provisioned: there the pages use an API key of their own.
     keys.forget(folder, [made], pages=not existing_servers.is_provisioned(folder.root))
     for name in (client_files.JAVA, client_files.KCAT):
         (client_files.files_of(folder, made) / name).unlink(missing_ok=True)
 
 
 def instructions(made: Credential, to: Path, address: str) -> str:
-    """Say what to do with the file."""
+    """Return the text that tells the operator to hand the file over and the office how to use it."""
     system = "" if made.system == MAIN else f", system {made.system}"
     return (
         f"{made.agency}{system}: {to} holds its keys for {address} and Kafka. It is written once:"

@@ -1,4 +1,4 @@
-"""Reasons for which a command about an agency's system leaves: what is amiss, and what to do about it."""
+"""Errors of commands about an agency's system, turned into a message and exit code 1."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ SOON: Final = "Its API keys open nothing any more; what it may on Kafka is taken
 
 @contextmanager
 def complaining(of_kafka: str) -> Iterator[None]:
-    """Leave with what is amiss; `of_kafka` says what is to be done, or is done, where that is the broker."""
+    """Exit with 1 and a message on an error of enrolment, PostgreSQL or Kafka; `of_kafka` ends Kafka's message."""
     try:
         yield
     except (EnrolmentError, ProvisionError, TopicDiffersError) as error:
@@ -33,7 +33,7 @@ def complaining(of_kafka: str) -> Iterator[None]:
 
 @contextmanager
 def without_key(made: Credential) -> Iterator[None]:
-    """Leave with a word about how a system that Kafka lets in already comes to its API key."""
+    """Exit with 1 when PostgreSQL fails after Kafka has the new credential: the message says how to get an API key."""
     try:
         yield
     except ServiceError as error:

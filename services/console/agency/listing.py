@@ -1,4 +1,4 @@
-"""`atips agency list`: who may come in, until when, and with how many API keys."""
+"""`atips agency list`: the credentials of agencies' systems, until when each is valid, and the number of API keys."""
 
 import asyncio
 from pathlib import Path

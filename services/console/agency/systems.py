@@ -1,4 +1,4 @@
-"""Systems of agencies as the commands name them: options, checked codes, and the credentials that they have."""
+"""Options that name an agency and its system, checks of these names, and the credentials of a system."""
 
 import re
 from pathlib import Path
@@ -33,13 +33,13 @@ Keep: TypeAlias = Annotated[
 
 
 def known(root: Path, agency: str, system: str | None) -> list[Credential]:
-    """Give the credentials of an agency, or of one of its systems."""
+    """Return the credentials of one system of an agency, or of all its systems where `system` is None."""
     found = credentials.read(Folder(root), access.started(root))
     return [each for each in found if each.agency == agency and system in {None, each.system}]
 
 
 def check_named(agency: str, system: str) -> None:
-    """Leave with 2 for an agency that does not publish here, or for a system that no source can name."""
+    """Exit with 2 when the agency publishes nothing, or the system's name is not allowed in an event's source."""
     if agency not in PUBLISHING:
         wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
     if _SYSTEM.fullmatch(system) is None:

@@ -1,7 +1,7 @@
-"""Making a backup point: the database first, then the log, then the keys; the signed manifest makes it one.
+"""Making a backup point: database, then log, then keys, then the signed manifest. Without a manifest it does not count.
 
-The log is read after the restore point. So it holds all that the database says was sent, and a restore cuts off what
-it has beyond that. A log from before the restore point would lack records that readers have counted.
+The log is read after the database's restore point. The copy therefore holds every record that the database says was
+sent, and a restore cuts off later records. A copy from before it would lack records that readers have counted.
 """
 
 import asyncio
@@ -46,9 +46,10 @@ _LOCK: Final = ".lock"
 
 @dataclass(frozen=True, slots=True)
 class BackupRequest:
-    """The folders of a backup, how often a base backup is taken, and how many points are kept (0: all).
+    """The request of one backup: copy `data_dir` to `to`, and its keys to `keys_to`.
 
-    `log_only`: the database has a backup tool of its own, and only gets a restore point.
+    `base_every`: age from which a new base backup is taken. `keep`: number of points that stay in the folder, 0 for
+    all. `log_only`: the database has a backup tool of its own, and only gets a restore point.
     """
 
     data_dir: Path
@@ -60,7 +61,10 @@ class BackupRequest:
 
 
 def made(request: BackupRequest, stage: Callable[[str], None]) -> BackupPoint:
-    """Make one point. Raises `BackupError`, `ArchiveError`, `ServiceError`; nothing of an unfinished one counts."""
+    """Make one backup point, and report its steps to `stage`. Files of an unfinished point are ignored.
+
+    Raises `BackupError`, `ArchiveError`, `ServiceError`.
+    """
     keys.check_apart(request.to, request.keys_to)
     # The monitoring passes the backup folder for `backup.prom`; everything else lies in closed folders.
     for made_now, mode in ((request.to, PASSABLE), (request.keys_to, CLOSED)):
@@ -143,7 +147,7 @@ def _kept_topics(config: Config, places: Sequence[tuple[str, int]], ever: frozen
 
 @contextmanager
 def _alone(to: Path) -> Iterator[None]:
-    """Hold the backup folder. Raises `BackupError` while another backup is made there."""
+    """Lock the backup folder. Raises `BackupError` while another backup is being made there."""
     descriptor = os.open(to / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
-"""An older database beside a newer log: what the log has beyond it is read back before any service runs.
+"""Bring a restored database up to a log that is newer, before any service runs.
 
-Intake gets the numbers, events and refusals that it lacks. The deciding services get their later decisions as sent, so
-that none is published a second time. Reporting needs nothing: it reads on from its stored positions.
+Intake gets the numbers, events and refusals that it lacks. The referral and case services get their later decisions,
+marked as sent, so that they publish none twice. Reporting continues from its stored positions.
 """
 
 import asyncio
@@ -27,9 +27,10 @@ _QUIET: Final = {"log_level": 0}
 
 
 def catch_up(root: Path) -> int:
-    """Bring the database of a folder up to its log, while broker and database run and no service does.
+    """Bring the database of a data folder up to its log, and return the last sequence number.
 
-    Gives the last number. Raises `BackupError` where the log has another event under a number that the database has.
+    Broker and database must run, and no service. Raises `BackupError` when the log has a different event under a number
+    that the database has.
     """
     said = _intake(root)
     asyncio.run(_decisions(root))
@@ -53,9 +54,9 @@ def _intake(root: Path) -> dict[str, Any]:
 
 
 async def _decisions(root: Path) -> None:
-    """Take the decisions that the log holds into the outboxes, as sent, and let both groups read from the beginning.
+    """Add the decisions in the log to the outboxes, marked as sent, and reset both consumer groups to the start.
 
-    Faust stops where its group has committed more than the database has stored.
+    The reset is needed because Faust stops when its group has committed more than the database has stored.
     """
     deployment, config = access.deployment(root), access.admin(root) | _QUIET
     async with postgres_backup.connected(database.administrator(Folder(root))) as connection:

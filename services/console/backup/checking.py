@@ -1,4 +1,4 @@
-"""Checking a backup: signatures, digests of all files, and that the log has no gap."""
+"""Checks of a backup: signatures, digests of all files, and gaps in the log."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -22,7 +22,10 @@ def points(folder: Path, key: Ed25519PublicKey) -> Sequence[BackupPoint]:
 
 
 def faults(folder: Path, found: Sequence[BackupPoint], advanced: Advanced) -> list[str]:
-    """Say everything that is wrong with the files of some points; each file is read once."""
+    """Return a sentence for each gap in the log and each missing or changed file of the points.
+
+    A file that several points share is read once. `advanced(done, total)` is called after each file.
+    """
     files = list({file.path: file for point in found for file in point.files()}.values())
     told = list(dict.fromkeys(gap for point in found for gap in kafka_log.all_copied(point.log)))
     for number, file in enumerate(files, 1):
@@ -34,7 +37,7 @@ def faults(folder: Path, found: Sequence[BackupPoint], advanced: Advanced) -> li
 
 
 def must_be_unchanged(folder: Path, files: Iterable[KeptFile], gaps: Iterable[str] = ()) -> None:
-    """Raise `BackupError` naming the first file that is missing or changed, or the first gap."""
+    """Raise `BackupError` for the first of `gaps`, else for the first file that is missing or changed."""
     for gap in gaps:
         message = f"The backup cannot be restored: {gap}. Take another copy of it, or an earlier point."
         raise BackupError(message)
@@ -46,6 +49,6 @@ def must_be_unchanged(folder: Path, files: Iterable[KeptFile], gaps: Iterable[st
 
 
 def key_faults(keys_folder: Path, found: Sequence[BackupPoint]) -> list[str]:
-    """Say which archives of keys are missing or changed."""
+    """Return a sentence for each archive of keys that is missing or changed."""
     files = {point.keys.path: point.keys for point in found}.values()
     return [fault for file in files if (fault := manifest.wrong(keys_folder, file)) is not None]

@@ -21,7 +21,7 @@ from services.console.say import emit, err, out, wrong
 from services.console.up import stages
 
 BASE_EVERY_HOURS: Final = 24.0
-"""How old a base backup may be. A restore replays the log since then: a day of it takes seconds to minutes."""
+"""Age from which a new base backup is taken. A restore replays the log since the base: a day takes up to minutes."""
 backup = typer.Typer(
     invoke_without_command=True,
     help="Copy database, log and keys together, so that `atips restore` brings them back to one moment.",

@@ -1,4 +1,4 @@
-"""The database's part of a backup: a base backup now and then, and the write-ahead log up to a restore point."""
+"""The database's part of a backup: base backups, and the write-ahead log up to a restore point."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -32,9 +32,11 @@ _ERASED: Final = "SELECT payload FROM intake.inbox WHERE type = $1 ORDER BY n"
 
 @dataclass(frozen=True, slots=True)
 class RestorePoint:
-    """The restore point: its name, its position in the log, its time, and how far intake was there.
+    """A named restore point in the database, with the state of the services at that moment.
 
-    `code` is the version of the code that made the newest figures there; None before the first.
+    `lsn`: position in the write-ahead log. `n`: last accepted sequence number. `relayed`: last number that was sent to
+    the log. `code`: hash of the code that made the newest figures; None before the first. `erased`: all erasures so
+    far. `schema_versions`: migration step of each service's schema.
     """
 
     name: str
@@ -48,24 +50,24 @@ class RestorePoint:
 
 
 def administrator(folder: Folder) -> str:
-    """Give the administrator's DSN of the deployment's database."""
+    """Return the administrator's DSN of the deployment's database."""
     said = folder.read_state()["postgres"]
     parts = urlsplit(Path(said["admin_dsn_file"]).read_text(encoding="utf-8").strip())
     return urlunsplit(parts._replace(path=f"/{said['database']}"))
 
 
 def is_ours(folder: Folder) -> bool:
-    """Whether the database is the folder's own, and not one that others run."""
+    """Whether the data folder runs its own PostgreSQL, rather than using an existing server."""
     return Path(folder.read_state()["postgres"]["admin_dsn_file"]) == folder.dsn_file(postgres.SUPERUSER)
 
 
 async def copy_database(
     dsn: str, to: Path, name: str, before: DatabaseCopy | None, base_every: timedelta
 ) -> tuple[DatabaseCopy, RestorePoint]:
-    """Copy the database up to a new restore point.
+    """Copy the database into `to`, up to a new restore point called `name`. `before` is the last point's copy.
 
-    A base backup is taken where there is none, where the last one is older than `base_every`, or where the server no
-    longer has the log that follows it.
+    A base backup is taken when there is none, when the last one is older than `base_every`, or when the server no
+    longer has the write-ahead log that follows it. Raises `BackupError` when `before` is of another database.
     """
     async with postgres_backup.connected(dsn) as connection:
         server = await postgres_backup.server(connection)
@@ -99,7 +101,7 @@ async def copy_database(
 
 
 async def only_marked(dsn: str, name: str) -> tuple[DatabaseCopy, RestorePoint]:
-    """Write a restore point into a database that has a backup tool of its own, which copies the rest."""
+    """Write a restore point into a database that has a backup tool of its own. No file of the database is copied."""
     async with postgres_backup.connected(dsn) as connection:
         server = await postgres_backup.server(connection)
         marked = await mark(connection, name)
@@ -107,7 +109,7 @@ async def only_marked(dsn: str, name: str) -> tuple[DatabaseCopy, RestorePoint]:
 
 
 async def mark(connection: asyncpg.Connection, name: str) -> RestorePoint:
-    """Write a restore point, held together with the acceptance line: `n` is exactly what a restore to it has."""
+    """Write a restore point while acceptance is locked: a restore to it has exactly the events up to `n`."""
     at = datetime.now(UTC)
     # A transaction of its own, which ends after `at`: recovery to a time stops only where a later transaction ends.
     await connection.execute(_TICK)
@@ -145,7 +147,7 @@ def _take_base(dsn: str, to: Path, name: str, server: postgres_backup.DatabaseSe
 
 
 def _keep(to: Path, received: Sequence[Path]) -> list[KeptFile]:
-    """Move files of the log to the others. One that is there was received before, and stays as it is."""
+    """Move received files of the write-ahead log into `WAL`. A file that exists there already stays as it is."""
     manifest.make_private_folder(to / WAL)
     found = []
     for path in received:

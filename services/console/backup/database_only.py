@@ -1,4 +1,4 @@
-"""The database alone, brought back beside a log that lives: a lost disk of PostgreSQL costs no accepted event."""
+"""Restore of the database alone, next to a broker that still has its log: no accepted event is lost."""
 
 import shutil
 from datetime import UTC, datetime
@@ -17,14 +17,14 @@ _META: Final = "kafka/data/meta.properties"
 
 
 class DatabaseRestore(DeploymentRestore):
-    """A restore into the data folder of a deployment that is stopped, whose own broker still has its log.
+    """A restore of the database into the data folder of a stopped deployment whose broker still has its log.
 
-    The database that lies there is kept beside the new one, and is put back where anything goes wrong.
+    The old database is renamed to `postgres.lost-TIME` and stays. It is put back when any step fails.
     """
 
     @override
     def run(self) -> RestoredDeployment:
-        """Do it. Raises what `DeploymentRestore` does."""
+        """Restore the database and catch up from the log. Raises the errors of `DeploymentRestore.run`."""
         if Cluster.at(self._target).running:
             message = f"A cluster runs in {self._target}: stop it first (atips down)."
             raise BackupError(message)
@@ -63,7 +63,7 @@ class DatabaseRestore(DeploymentRestore):
 
 
 def cluster_of(data_dir: Path) -> str:
-    """Give the id of the broker's cluster in a data folder; empty where it has none."""
+    """Return the Kafka cluster id of the broker in a data folder; empty if it has no broker."""
     try:
         lines = (data_dir / _META).read_text(encoding="ascii").splitlines()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The database's account of the log: how far it was sent and read; and topics under new ids in its positions."""
+"""What the database stores about the log: how far it was sent and read, and the topic ids in its positions."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ SELECT (SELECT last_n FROM intake.line) AS n, (SELECT last_n FROM intake.relay) 
 _SENT: Final = "SELECT topic, part, off FROM intake.relay_offset"
 _ERASED: Final = "SELECT payload FROM intake.inbox WHERE type = $1 ORDER BY n"
 DECIDING: Final = ("referral", "case_tracker")
-"""Services that publish what they decide, from an outbox."""
+"""Database schemas of the services that publish decisions from an outbox."""
 _SEND_AGAIN: Final = """
 UPDATE {service}.outbox SET sent = false
 WHERE sent AND topic = $1
@@ -36,10 +36,12 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class DatabaseState:
-    """The progress of a database: the line's end, the relay's last number and offsets, and the readers' next offsets.
+    """How far a database says that the log was sent and read. A `Place` is (topic, partition).
 
-    `ends` has for each partition of the log the offset behind everything that was sent or read; `inbound` the next
-    offset of each inbound partition. `refused` is the last number in quarantine that was sent.
+    `n`: last accepted sequence number. `relayed`: last number that the relay sent. `refused`: last sent number that is
+    in quarantine, 0 without one. `sent`: offset of the last record that the relay sent to each partition. `ends`: for
+    each partition of the log, the offset after everything that was sent or read. `inbound`: next offset to read of each
+    inbound partition. `erased`: keys of the erasures that the database knows.
     """
 
     n: int
@@ -76,11 +78,11 @@ async def read(connection: asyncpg.Connection, deployment: Deployment) -> Databa
 
 
 async def rebind(connection: asyncpg.Connection, ids: Mapping[str, UUID]) -> None:
-    """Give the positions of every service the ids of the topics as they were made again."""
+    """Write the new ids of recreated topics into the positions of every service."""
     topics, new = list(ids), list(ids.values())
     async with connection.transaction():
-        # Positions and topics change by two functions alone, which know no new topic. Only the administrator may do
-        # without the triggers, and only here.
+        # Triggers allow changes of positions and topics by two functions only, and neither can give a topic a new id.
+        # Only the administrator may switch the triggers off, and only this function does.
         await connection.execute("SET LOCAL session_replication_role = replica")
         for schema in SERVICES:
             for table in ("topic", "position", *(("passed",) if schema == "intake" else ())):
@@ -88,9 +90,9 @@ async def rebind(connection: asyncpg.Connection, ids: Mapping[str, UUID]) -> Non
 
 
 async def send_again(connection: asyncpg.Connection, deployment: Deployment) -> int:
-    """Have the deciding services send again what intake had not judged; gives how many decisions.
+    """Mark as unsent each decision that intake had not judged, and return their number. The services send them again.
 
-    They lay on inbound topics, which no backup holds. What intake has judged meanwhile it would know by its id.
+    They were on inbound topics, which no backup holds. Intake recognizes a decision that it knows by its id.
     """
     count = 0
     for service in DECIDING:
@@ -108,7 +110,7 @@ async def transaction_of(connection: asyncpg.Connection, n: int) -> str:
 
 
 def missing_erasures(register: Collection[Erasure], erased: Collection[str]) -> list[Erasure]:
-    """Give the erasures that a restored database does not know."""
+    """Return the erasures of the register whose keys are not in `erased`, those of the restored database."""
     return [each for each in register if each.key not in erased]
 
 

@@ -1,7 +1,7 @@
-"""The erasure register: every erased person, with the event that says so, beside the keys and signed like them.
+"""The erasure register: a signed file in the keys part of a backup with every erased person and the erasure's event.
 
-An older copy of the keys or of the database knows nothing of a later erasure. A restore therefore needs the newest
-register: it leaves out the keys of erased persons, and publishes each erasure again that the restored log lacks.
+An older copy of the keys or of the database lacks later erasures. A restore therefore needs the newest register: it
+leaves out the keys of erased persons, and publishes again each erasure that the restored log lacks.
 """
 
 from base64 import b64decode, b64encode
@@ -36,7 +36,7 @@ def erasure(event: bytes) -> Erasure:
 
 
 def write(keys: Path, found: Iterable[Erasure], key: Ed25519PrivateKey) -> tuple[str, ...]:
-    """Add erasures to the register, which forgets none; gives the keys of all."""
+    """Add erasures to the register, and return the keys of all that it then holds, sorted. None is ever removed."""
     known = {each.key: each for each in _known(keys, key.public_key())}
     known |= {each.key: each for each in found}
     entries = [
@@ -48,9 +48,9 @@ def write(keys: Path, found: Iterable[Erasure], key: Ed25519PrivateKey) -> tuple
 
 
 def read(keys: Path, public: Ed25519PublicKey, demanded: Iterable[str]) -> Sequence[Erasure]:
-    """Read the register. Raises `BackupError` where it is missing, or lacks an erasure that is demanded.
+    """Read the register. Raises `BackupError` when it is missing, or lacks a key of `demanded`.
 
-    Demanded are those that the newest backup names, whichever backup is restored.
+    `demanded`: keys of the erasures that the newest backup names, whichever backup is restored.
     """
     try:
         found = _read(keys, public)

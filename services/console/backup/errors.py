@@ -1,5 +1,5 @@
-"""Reasons for which a backup is not made, not trusted or not restored."""
+"""The error of backups and restores."""
 
 
 class BackupError(Exception):
-    """The message says what is wrong, what it means and what to do next."""
+    """A backup cannot be made, trusted or restored. The message says why, what it means and what to do next."""

@@ -1,4 +1,4 @@
-"""Reasons for which a backup command leaves."""
+"""Errors of the backup commands, turned into a message and exit code 1."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from services.runtime.errors import ServiceError
 
 @contextmanager
 def leave_on_failure() -> Iterator[None]:
-    """Leave with the reason of whatever stands in the way."""
+    """Exit with code 1 and the error's message on any error of a backup, a restore, the cluster or Kafka."""
     try:
         yield
     except (

@@ -1,8 +1,8 @@
-"""The log's part of a backup: what each kept topic holds up to now, added to what the last backup has of it.
+"""The log's part of a backup: records of the kept topics that were added since the last backup.
 
-Kept are the three topics of the log, the quarantine, and the receipts of each sender (thirty days). Inbound topics are
-left out: what was refused may name somebody, and lies there only until it is judged. The relay's progress follows from
-the database.
+Kept topics are the three topics of the log, the quarantine, and the delivery topic of each sender (thirty days of
+receipts). Inbound topics are left out: a refused event may name a person, and it stays there only until it is judged.
+The topic of the relay's progress is left out too: a restore rebuilds it from the database.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from services.runtime import broker, offset_ranges
 from services.runtime.broker import Config
 
 GROUP: Final = "backup"
-"""Named for the right to read, which the administrator has; never joined."""
+"""Consumer group that the client must name to be allowed to read. No consumer ever joins it."""
 _BATCH: Final = 2_000
 _ASK_SECONDS: Final = 15.0
 _EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
@@ -34,7 +34,10 @@ Advanced = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class KeptTopics:
-    """The topics that a backup holds, with their ids; `for_ever` are those that must be there from offset 0 on."""
+    """The partitions that a backup holds, and the ids of their topics.
+
+    `for_ever`: topics from which nothing is ever deleted, so that they must begin at offset 0.
+    """
 
     places: Sequence[Place]
     for_ever: frozenset[str]
@@ -42,7 +45,7 @@ class KeptTopics:
 
 
 def places_of(deployment: Deployment) -> Sequence[Place]:
-    """Give the partitions that a backup holds."""
+    """Return the (topic, partition) pairs that a backup holds."""
     log = [(topic, part) for topic in deployment.logs for part in range(deployment.partitions)]
     return (*log, (deployment.quarantine, 0), *((deployment.delivery(each), 0) for each in deployment.senders))
 
@@ -55,9 +58,10 @@ def for_ever(deployment: Deployment) -> frozenset[str]:
 def copy(
     config: Config, folder: Path, topics: KeptTopics, before: Sequence[PartitionCopy], advanced: Advanced
 ) -> tuple[PartitionCopy, ...]:
-    """Write what was added since the last backup; gives all partitions as they are kept now.
+    """Write the records that were added since the last backup (`before`), and return the copies of all partitions.
 
-    Raises `BackupError` where a topic is another one than in the last backup, or has lost its beginning.
+    `advanced(done, total)` is called after each batch of records. Raises `BackupError` when a topic has another id than
+    in the last backup, or has lost records.
     """
     found = bounds(config, topics.places)
     known = {(each.topic, each.partition): each for each in before}
@@ -80,7 +84,7 @@ def copy(
 
 
 def bounds(config: Config, places: Sequence[Place]) -> dict[Place, tuple[int, int]]:
-    """Give the first and the end offset of each partition, all asked at once."""
+    """Return the first offset and the end offset (exclusive) of each partition."""
     client = AdminClient(dict(config))
     first, end = _offsets(client, places, _EARLIEST), _offsets(client, places, _LATEST)
     return {place: (first[place], end[place]) for place in places}
@@ -95,7 +99,10 @@ def _offsets(client: AdminClient, places: Sequence[Place], spec: OffsetSpec) -> 
 
 
 def continued(topics: KeptTopics, place: Place, known: PartitionCopy | None, bounds: tuple[int, int]) -> PartitionCopy:
-    """Give the copy of a partition to which its new records are added."""
+    """Return the last copy of a partition, without segments that the broker has deleted; new records go after it.
+
+    `known`: the copy of the last backup. `bounds`: first and end offset now. Raises `BackupError` as `copy` does.
+    """
     (topic, part), (begin, end), topic_id = place, bounds, str(topics.ids[place[0]])
     if topic in topics.for_ever and begin > (0 if known is None else known.end):
         message = f"{topic}[{part}] begins at offset {begin}: the broker has lost records that are kept for ever."
@@ -108,7 +115,7 @@ def continued(topics: KeptTopics, place: Place, known: PartitionCopy | None, bou
             " backups of another cluster, or of before a restore. Name a new folder: --to DIR"
         )
         raise BackupError(message)
-    if begin > known.end:  # a topic of thirty days, of which nothing is left that the last backup has
+    if begin > known.end:  # a topic of thirty days: the broker has deleted all that the last backup has
         return PartitionCopy(topic, part, topic_id, begin, begin)
     segments = tuple(each for each in known.segments if each.end > begin)
     first = segments[0].begin if segments else known.end
@@ -116,7 +123,7 @@ def continued(topics: KeptTopics, place: Place, known: PartitionCopy | None, bou
 
 
 def all_copied(copies: Sequence[PartitionCopy]) -> Iterator[str]:
-    """Say what is missing in copies: segments that do not follow each other."""
+    """Yield a sentence for each gap in the copies: a segment that does not begin where the one before it ends."""
     for each in copies:
         reached = each.begin
         for segment in each.segments:

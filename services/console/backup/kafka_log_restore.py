@@ -1,7 +1,7 @@
-"""The log brought back to a new broker: each record at its old offset, up to where the restored database stands.
+"""Restore of the log to a new broker: each record at its old offset, up to the restored database's progress.
 
-A new topic begins at offset 0. Where the old one began later, empty records fill the offsets before and are deleted:
-so the positions in the database stay true, and no offset ever means two records.
+A new topic begins at offset 0. If the old topic began later, empty records fill the offsets before it and are then
+deleted. The positions stored in the database therefore stay valid.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _MARGIN: Final = 64 * 1024
 """Room for key, headers and framing of the largest record."""
 
 _NOW: Final = 0
-"""A record with this timestamp gets the present time from the client."""
+"""Timestamp (ms) with which the Kafka client puts the present time into the record."""
 
 Place = tuple[str, int]
 
@@ -39,7 +39,7 @@ class Loader:
     """Writes records to partitions of a broker, and checks that each got the offset that it must have."""
 
     def __init__(self, config: Config, ends: Mapping[Place, int] = MappingProxyType({})) -> None:
-        """Begin to load. `ends`: the present end offsets of partitions; 0 for all others."""
+        """Create the producer. `ends`: the present end offset of each partition that has records; others are empty."""
         self._config = config
         self._failure: str | None = None
         self._next: dict[Place, int] = dict(ends)
@@ -56,7 +56,7 @@ class Loader:
         )
 
     def write(self, place: Place, records: Iterable[Record | None]) -> int:
-        """Append records to a partition, None for an empty one that only takes up an offset; gives how many."""
+        """Append records to a partition and return their number. None stands for an empty record."""
         count = 0
         for record in records:
             count += 1
@@ -66,7 +66,7 @@ class Loader:
         return count
 
     def finish(self) -> None:
-        """Wait until the broker has everything. Raises `BackupError` where a record is missing or lies elsewhere."""
+        """Wait for all acknowledgements. Raises `BackupError` when a record is missing or got another offset."""
         left = self._producer.flush(_SECONDS)
         if self._failure is None and left:
             self._failure = f"{left} records were not acknowledged in {_SECONDS:.0f} s"
@@ -75,7 +75,7 @@ class Loader:
             raise BackupError(message)
 
     def delete_before(self, offsets: Mapping[Place, int]) -> None:
-        """Delete the empty records before the first real one of each partition."""
+        """Delete the records before these offsets: the empty ones before the first real record of each partition."""
         asyncio.run(broker.Records(self._config).delete_before(offsets))
 
     def _send(self, place: Place, offset: int, said: Mapping[str, Any]) -> None:
@@ -106,9 +106,9 @@ class Loader:
 def load(
     config: Config, folder: Path, deployment: Deployment, copies: Sequence[PartitionCopy], state: DatabaseState
 ) -> int:
-    """Write what the database knows of to a new broker; gives the number of records.
+    """Write the records that the database knows to a new broker, and return their number.
 
-    Raises `BackupError` where the log ends before what the database says was sent or read.
+    Raises `BackupError` when the copied log ends before the end that the database says was sent or read.
     """
     loader, written, begins = Loader(config), 0, dict(state.inbound)
     for copy in copies:
@@ -128,7 +128,7 @@ def load(
 
 
 def known_records(folder: Path, copy: PartitionCopy, deployment: Deployment, state: DatabaseState) -> Iterator[Record]:
-    """Give the records of a partition that the restored database knows of."""
+    """Yield the records of a partition that the restored database knows: sent or read, or numbered up to `state.n`."""
     place = copy.topic, copy.partition
     if copy.topic in deployment.logs:
         end = state.ends.get(place, 0)

@@ -1,4 +1,4 @@
-"""The keys part of a backup: everything secret of a data folder, in a folder apart from the data it opens.
+"""The keys part of a backup: all secrets of a data folder, in a folder apart from the data that they open.
 
 One archive holds secrets, certificates and the agencies' credentials. It is named by its digest, so that equal keys
 are kept once. The archive is as secret as the data folder itself.
@@ -19,11 +19,11 @@ from services.console.backup.manifest import KeptFile
 
 ARCHIVES: Final = "keys"
 _ELSEWHERE: Final = frozenset({"kafka", "postgres", "log", "lock", "state.json", "admin.json"})
-"""Entries of a data folder that are no keys: the data of the servers, logs, and what each start writes anew."""
+"""Entries of a data folder that are no keys: the servers' data, log files, and files that each start rewrites."""
 
 
 def check_apart(to: Path, keys_to: Path) -> None:
-    """Raise `BackupError` where one of the two folders lies in the other: who has one would have both."""
+    """Raise `BackupError` when one of the two folders lies in the other: a copy of one would contain both."""
     data, keys = to.resolve(), keys_to.resolve()
     if keys.is_relative_to(data) or data.is_relative_to(keys):
         message = (
@@ -58,10 +58,10 @@ def write(folder: Folder, keys: Path) -> KeptFile:
 
 
 def read(keys: Path, file: KeptFile, into: Folder, erased: Collection[str]) -> int:
-    """Write the keys back into a new data folder, without those of erased persons; gives how many were left out.
+    """Write the keys back into a new data folder, without those of erased persons, and return how many were left out.
 
-    A key of one person is a file whose name begins with the person's id. Raises `BackupError` where the archive is not
-    the one that the manifest names.
+    `erased`: ids of persons. A person's key is a file whose name begins with the person's id. Raises `BackupError` when
+    the archive is missing, or differs from the size and digest in the manifest.
     """
     if (fault := manifest.wrong(keys, file)) is not None:
         message = f"The keys cannot be restored: {fault}. Name the keys part of this backup, or another copy of it."
@@ -82,7 +82,7 @@ def read(keys: Path, file: KeptFile, into: Folder, erased: Collection[str]) -> i
 
 
 def belongs_to(name: str, persons: Collection[str]) -> bool:
-    """Whether a file name is that of a key of one of these persons."""
+    """Whether the file's name, up to its first dot, is the id of one of these persons."""
     return Path(name).name.partition(".")[0] in persons
 
 

@@ -55,9 +55,9 @@ class PartitionCopy:
 class DatabaseCopy:
     """The database's part: a base backup, and the write-ahead log from its start to the restore point.
 
-    `lsn` is the end of the restore point's record. `base_ended_at` is the time (RFC 3339) at which the base backup
-    ended, the earliest time to which this base can be brought. Without a base the database has
-    a backup tool of its own.
+    `lsn` is the end of the restore point's record in the write-ahead log. `base_ended_at` is the time (RFC 3339) at
+    which the base backup ended, the earliest time to which this base can be restored. `base` is empty when the
+    database has a backup tool of its own. `system` is PostgreSQL's system identifier.
     """
 
     system: str
@@ -72,11 +72,11 @@ class DatabaseCopy:
 
 @dataclass(frozen=True, slots=True)
 class BackupPoint:
-    """One backup: everything that is needed to bring a deployment back to `made_at`.
+    """Manifest of one backup: all that is needed to restore a deployment to its state at `made_at` (RFC 3339).
 
-    `n` is the end of the acceptance line at the restore point, `relayed` what the relay had sent by then. The log was
-    read after the restore point, so that it holds everything that the database says was sent. `ports` are those of
-    broker, database and services, under which the agencies' systems know them.
+    `n` is the last accepted sequence number at the restore point, `relayed` the last that the relay had sent by then.
+    The log was read after the restore point, so it holds everything that the database says was sent. `ports` are those
+    of broker, database and services, which agencies' systems use. `erasures` are the keys of all erasures so far.
     """
 
     point: str
@@ -95,7 +95,7 @@ class BackupPoint:
     format: int = field(default=FORMAT)
 
     def files(self) -> Iterator[KeptFile]:
-        """Give every file of the backup folder that this point needs."""
+        """Yield every file of the backup folder that this point needs."""
         yield from self.database.base_files
         yield from self.database.wal
         for copy in self.log:
@@ -104,7 +104,7 @@ class BackupPoint:
 
 
 def write(folder: Path, point: BackupPoint, key: Ed25519PrivateKey) -> None:
-    """Sign the manifest and put it into the backup folder: from then on the point is there."""
+    """Sign the manifest and write it into the backup folder. From then on the point counts as a backup."""
     make_private_folder(folder / POINTS)
     signed_document.write(file_of(folder, point.point), asdict(point), key)
 
@@ -115,7 +115,7 @@ def names(folder: Path) -> list[str]:
 
 
 def read(folder: Path, name: str, key: Ed25519PublicKey) -> BackupPoint:
-    """Read the manifest of a point. Raises `BackupError` where it is missing, was changed or is of another form."""
+    """Read the manifest of a point. Raises `BackupError` if it is missing, changed or of another format."""
     try:
         plain = signed_document.read(file_of(folder, name), key)
     except FileNotFoundError:
@@ -139,14 +139,14 @@ def file_of(folder: Path, name: str) -> Path:
 
 
 def make_private_folder(folder: Path) -> Path:
-    """Make a folder of the backup that its owner alone may enter, whoever may enter the folder above it."""
+    """Make a folder that only its owner may enter, and return it. It may exist already."""
     folder.mkdir(exist_ok=True, mode=CLOSED)
     folder.chmod(CLOSED)
     return folder
 
 
 def kept(folder: Path, file: Path) -> KeptFile:
-    """Describe a file of the backup folder as it is now."""
+    """Return path, size and digest of a file of the backup folder as it is now."""
     return KeptFile(str(file.relative_to(folder)), file.stat().st_size, digest(file))
 
 
@@ -160,7 +160,7 @@ def digest(file: Path) -> str:
 
 
 def wrong(folder: Path, file: KeptFile) -> str | None:
-    """Say what is wrong with a file of the backup; None where it is as the manifest says."""
+    """Return a sentence if a file of the backup is missing or changed; None if it is as the manifest says."""
     path = folder / file.path
     if not path.is_file():
         return f"{path} is missing"

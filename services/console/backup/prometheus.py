@@ -1,4 +1,4 @@
-"""`backup.prom`: the two times of a backup folder, as a text file for Prometheus's node exporter."""
+"""`backup.prom`: times of the last backup and the last drill, as a text file for Prometheus's node exporter."""
 
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ _HELP: Final = {
 
 
 def note(folder: Path, name: str, at: datetime) -> None:
-    """Set one of the two times and keep the other; a time that was never set is left out."""
+    """Set the time of the metric `name` (`SUCCESS` or `DRILL`), and keep the other metric's time."""
     times = read(folder) | {name: at.timestamp()}
     text = "".join(
         f"# HELP {each} {_HELP[each]}\n# TYPE {each} gauge\n{each} {times[each]:.3f}\n"
@@ -27,7 +27,7 @@ def note(folder: Path, name: str, at: datetime) -> None:
 
 
 def read(folder: Path) -> dict[str, float]:
-    """Read the times that are set."""
+    """Read the times that are set: metric name to seconds since 1970. Empty without a file."""
     try:
         lines = (folder / FILE).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""`atips restore` and `atips backup drill`: a deployment from a backup, kept or tried out."""
+"""`atips restore` and `atips backup drill`: restore a deployment from a backup, to keep it or only to check it."""
 
 import tempfile
 import time

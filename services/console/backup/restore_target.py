@@ -1,4 +1,4 @@
-"""The choice of what is restored: the newest point, a time, or the moment before an event was accepted."""
+"""Choice of the restore target: a backup point, a time, or the moment before an event was accepted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,10 @@ from services.console.backup.manifest import BackupPoint, DatabaseCopy, KeptFile
 
 @dataclass(frozen=True, slots=True)
 class RestorePlan:
-    """A base backup, the files of the write-ahead log after it, the point whose log covers it, and where to stop."""
+    """The parts of a restore: base backup, files of the write-ahead log after it, and the point whose log is restored.
+
+    `target`: PostgreSQL's recovery settings that say where recovery stops.
+    """
 
     database: DatabaseCopy
     wal: tuple[KeptFile, ...]
@@ -19,20 +22,23 @@ class RestorePlan:
 
 
 def newest(points: Sequence[BackupPoint], name: str = "") -> RestorePlan:
-    """Choose a point by its name, or the newest; the database stops exactly at its restore point."""
+    """Plan the restore of the named point, or of the newest; recovery stops exactly at the point's restore point."""
     point = _named(points, name)
     copy = _database(point)
     return RestorePlan(copy, copy.wal, point, {"recovery_target_name": copy.restore_point})
 
 
 def log_alone(points: Sequence[BackupPoint], name: str = "") -> RestorePlan:
-    """Choose a point by its name, or the newest, for a database that its own tool has brought back."""
+    """Plan the restore of the log of the named point, or of the newest, for a database restored by its own tool."""
     point = _named(points, name)
     return RestorePlan(point.database, (), point, {})
 
 
 def at_time(points: Sequence[BackupPoint], at: datetime) -> RestorePlan:
-    """Choose for a time: the newest base from before it, and the first point after it."""
+    """Plan the restore to a time: the newest base backup that ended by then, and the first point from then on.
+
+    Raises `BackupError` when no point or no base backup covers that time.
+    """
     later = [point for point in points if datetime.fromisoformat(point.made_at) >= at]
     if not later:
         message = (
@@ -53,7 +59,11 @@ def at_time(points: Sequence[BackupPoint], at: datetime) -> RestorePlan:
 
 
 def before_n(points: Sequence[BackupPoint], n: int) -> RestorePlan:
-    """Choose for the moment before `n` was accepted. The target is found once all of the log is replayed."""
+    """Plan the restore to the moment before `n` was accepted.
+
+    `target` is the restore point of the first backup with `n`: the restored database then tells the transaction of `n`,
+    before which a second recovery stops. Raises `BackupError` when no backup has `n`.
+    """
     later = [point for point in points if point.n >= n]
     if not later:
         message = f"The newest backup ends at n {points[-1].n}: it does not know n {n}."
@@ -74,7 +84,7 @@ def _named(points: Sequence[BackupPoint], name: str) -> BackupPoint:
 
 
 def _wal(points: Sequence[BackupPoint], base: DatabaseCopy, last: BackupPoint) -> tuple[KeptFile, ...]:
-    """Give the files of the log from a base to a point; each point lists what was received since its own base."""
+    """Return the files of the write-ahead log from a base to a point; each point lists those since its own base."""
     begin = base.wal[0].path if base.wal else ""
     found = {
         file.path: file

@@ -1,7 +1,7 @@
-"""Restoring: keys, database and log into a new data folder, which gets its name when all checks have passed.
+"""Restore of keys, database and log into a new data folder, which gets its name when all checks have passed.
 
-The database is brought back first. It says how far the log was sent and read, and the log is written up to there. What
-a reader had not read by then, it reads when the services start, from its stored position.
+The database is restored first. It says how far the log was sent and read, and the log is written up to there. A service
+that had read less continues from its stored position when it starts.
 """
 
 import asyncio
@@ -51,10 +51,10 @@ _LONGEST_REASON: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class RestoreRequest:
-    """The folders of a restore; at most one of `point`, `at` and `before_n`. Without any, the newest point.
+    """The folders of a restore and its target: one of `point`, `at` and `before_n`, or none for the newest point.
 
-    `log_only`: the database was brought back by its own tool, and is the one that the settings name.
-    `same_ports`: take the old ports where they are free, so that agencies' systems find the deployment again.
+    `log_only`: the database was restored by its own tool, and is the one that the settings name.
+    `same_ports`: use the old ports where they are free, so that agencies' systems find the deployment again.
     """
 
     source: Path
@@ -69,7 +69,12 @@ class RestoreRequest:
 
 @dataclass(frozen=True, slots=True)
 class RestoredDeployment:
-    """A finished restore: the point, where the line ends, what was written, and the seconds of each step."""
+    """Result of a restore of the backup `point`, as programs get it.
+
+    `n`: last sequence number. `records`: records written to the log. `erased_again`: erasures published again.
+    `keys_left_out`: keys of erased persons. `compared`: result of the comparison with a replay. `seconds`: time of each
+    step.
+    """
 
     point: str
     made_at: str
@@ -82,7 +87,7 @@ class RestoredDeployment:
 
 
 class DeploymentRestore:
-    """One restore. Nothing stands under the name of the data folder unless every check has passed."""
+    """One restore, made in a hidden folder that is renamed to the data folder when every check has passed."""
 
     def __init__(self, request: RestoreRequest, stage: Callable[[str], None]) -> None:
         self._request = request
@@ -92,12 +97,12 @@ class DeploymentRestore:
         self._seconds: dict[str, float] = {}
 
     def run(self) -> RestoredDeployment:
-        """Do it. Raises `BackupError`, `ArchiveError`, `RecoveryError`, `ClusterError`, `ServiceError`."""
+        """Restore all. Raises `BackupError`, `ArchiveError`, `RecoveryError`, `ClusterError`, `ServiceError`."""
         if self._target.exists() and any(self._target.iterdir()):
             message = f"{self._target} is not empty: a restore never writes over what is there. Name another folder."
             raise BackupError(message)
         plan, register = self._timed("checking", self._checked)
-        shutil.rmtree(self._folder.root, ignore_errors=True)  # of a restore that was ended
+        shutil.rmtree(self._folder.root, ignore_errors=True)  # left by a restore that was killed
         try:
             restored = self._restored(plan, register)
         except BaseException:
@@ -116,7 +121,7 @@ class DeploymentRestore:
         return done
 
     def _checked(self) -> tuple[RestorePlan, Sequence[Erasure]]:
-        """Choose what to restore and check all files of it; reads nothing else."""
+        """Plan the restore and check every file that it needs; returns the plan and the erasure register."""
         source, keys_from = self._request.source, self._request.keys_from
         public = signed_document.read_public_key(keys_from)
         points = checking.points(source, public)
@@ -167,7 +172,10 @@ class DeploymentRestore:
         return deployment_from_plain(plan.point.deployment)
 
     def _database(self, plan: RestorePlan) -> None:
-        """Bring the database back to the target; for `--before n` to the end first, which tells the transaction."""
+        """Recover the database to the target.
+
+        For `--before n` it is recovered twice: first past `n`, to look up its transaction, then up to that transaction.
+        """
         n = self._request.before_n
         if n is None:
             self._recover(plan, plan.target)
@@ -185,7 +193,7 @@ class DeploymentRestore:
         recovery.recover(self._folder, target, ask)
 
     def _log(self, plan: RestorePlan) -> tuple[DatabaseState, int]:
-        """Write the log to the new broker, and give the database its topics' new ids."""
+        """Write the log to the new broker, and the new topic ids into the database."""
         return asyncio.run(self._write_log(plan))
 
     async def _write_log(self, plan: RestorePlan) -> tuple[DatabaseState, int]:
@@ -226,7 +234,7 @@ class DeploymentRestore:
 
 
 def demand_equal(code: int, answer: str, errors: str) -> dict[str, Any]:
-    """Give what `atips replay --compare --json` found. Raises `BackupError` where anything differs, or it failed."""
+    """Return the result of `atips replay --compare --json`. Raises `BackupError` if it failed or found a difference."""
     found: dict[str, Any] = json.loads(answer) if answer.startswith("{") else {}
     if code == 0 and found.get("equal") is True:
         return {name: found[name] for name in ("events", "digest", "live_digest", "equal") if name in found}
@@ -236,8 +244,8 @@ def demand_equal(code: int, answer: str, errors: str) -> dict[str, Any]:
 
 
 def _demand_empty(config: Config, places: Sequence[tuple[str, int]]) -> None:
-    """Raise `BackupError` where the broker has a record on one of the topics: a restore writes to new ones."""
-    full = sorted({topic for (topic, _), (_, end) in kafka_log.bounds(config, places).items() if end})
+    """Raise `BackupError` if the broker has a record on one of the topics: a restore writes to empty topics only."""
+    full = sorted({topic for (topic, _), (_, end) in log.bounds(config, places).items() if end})
     if full:
         message = (
             f"This Kafka holds records already ({', '.join(full)}): a log is restored to new topics only. Where the log"

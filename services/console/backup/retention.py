@@ -1,4 +1,4 @@
-"""Old points: all but the newest go, and with them the files that no point needs any more."""
+"""Removal of old backup points, and of the files that no remaining point needs."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from services.console.backup.segments import LOG
 
 
 def drop_old_points(folder: Path, keys_folder: Path, keep: int, key: Ed25519PublicKey) -> int:
-    """Remove all points but the newest `keep`, then what only they needed; gives how many points went."""
+    """Remove all points but the newest `keep`, and the files that only they needed; returns how many were removed."""
     names = manifest.names(folder)
     kept = [manifest.read(folder, name, key) for name in names[-keep:]]
     for name in names[:-keep]:
@@ -22,7 +22,7 @@ def drop_old_points(folder: Path, keys_folder: Path, keep: int, key: Ed25519Publ
 
 
 def _sweep(folder: Path, under: Path, needed: set[str]) -> None:
-    """Remove the files below a folder that are not needed, and the folders that are empty then."""
+    """Remove the files below `under` that are not in `needed` (paths relative to `folder`), then empty folders."""
     for path in sorted(under.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):

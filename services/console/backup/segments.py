@@ -24,7 +24,7 @@ SMALL_BYTES: Final = 65_536
 
 
 class SegmentWriter:
-    """Writes the records of one partition, in order, into a new segment, which gets its name when it is whole.
+    """Writes the records of one partition, in order of offset, into a new segment file, which `finish` names.
 
     Example of a line: {"offset": 7, "timestamp": 1735689600000, "key": "cGVy", "headers": [["n", "MTI="]],
     "value": "eyJp"}. Key, values and headers are in base64; null where the record has none.
@@ -50,7 +50,7 @@ class SegmentWriter:
         self._file.write(_line(record))
 
     def finish(self, end: int) -> Segment:
-        """Close the segment, whose last record lies before offset `end`, and put it on disk."""
+        """Close the segment and sync it to disk. `end` is the offset after its last record."""
         self._file.close()
         self._raw.flush()
         os.fsync(self._raw.fileno())
@@ -62,10 +62,10 @@ class SegmentWriter:
 
 
 def joined(folder: Path, place: tuple[str, int], last: Segment, new: Segment) -> tuple[Segment, ...]:
-    """Give the two last segments of a partition, as one new file where the first of them is small.
+    """Return the two last segments of a partition, joined into one new file if the first is below `SMALL_BYTES`.
 
-    Else a year of backups every five minutes would be a hundred thousand files, and each manifest would list them. The
-    small file stays while an older backup needs it. Raises `BackupError` where it is not as it was signed.
+    Otherwise a year of backups every five minutes would be a hundred thousand files, listed in each manifest. The file
+    of `last` stays for older backups. Raises `BackupError` if it differs from its digest.
     """
     if last.file.size >= SMALL_BYTES:
         return last, new
@@ -86,7 +86,7 @@ def joined(folder: Path, place: tuple[str, int], last: Segment, new: Segment) ->
 
 
 def read(folder: Path, place: tuple[str, int], file: KeptFile) -> Iterator[Record]:
-    """Give the records of a segment. Raises `BackupError` where it cannot be read."""
+    """Yield the records of a segment. Raises `BackupError` if it cannot be read."""
     path = folder / file.path
     try:
         with gzip.open(path) as lines:

@@ -1,4 +1,4 @@
-"""Signed documents: JSON whose Ed25519 signature covers its canonical form, in one file that is replaced at once."""
+"""Signed JSON files: an Ed25519 signature covers the document with sorted keys. Writes are atomic."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,9 +13,9 @@ from infra.local.protected_files import secret, write_private
 from services.console.backup.errors import BackupError
 
 KEY_FILE: Final = "backup.key"
-"""The signing key's seed among the secrets of a data folder: 32 bytes in hex, made at the first backup."""
+"""File among a data folder's secrets with the signing key's seed: 32 bytes in hex, made at the first backup."""
 PUBLIC_FILE: Final = "backup.pub"
-"""The public key in the keys part of a backup: 32 bytes in hex. A restore trusts this key and no other."""
+"""File in the keys part of a backup with the public key: 32 bytes in hex. A restore trusts this key and no other."""
 _SEED_BYTES: Final = 32
 
 
@@ -30,7 +30,7 @@ def public_key(folder: Folder) -> Ed25519PublicKey | None:
 
 
 def write_public_key(keys: Path, key: Ed25519PublicKey) -> None:
-    """Put the public key into the keys part. Raises `BackupError` where another key lies there."""
+    """Write the public key into the keys part. Raises `BackupError` if another key is there."""
     file = keys / PUBLIC_FILE
     if file.exists() and file.read_text(encoding="ascii").strip() != _hex(key):
         message = f"{keys} holds the keys of another deployment's backups: name another folder with --keys-to."
