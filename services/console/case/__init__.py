@@ -1,1 +1,1 @@
-"""`atips case` and `atips finding`: the state of a case for agencies that may see it, and rulings on findings."""
+"""`atips case`, `cases` and `finding`: the state of cases for agencies that may see them, and rulings on findings."""

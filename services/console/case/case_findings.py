@@ -1,4 +1,4 @@
-"""Findings within cases beside those between figures, in one list, as the demo shows them of invented data."""
+"""One list of the findings within cases and between figures, as `atips findings` and the demo print it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from services.reporting.domain.rules import Finding, FindingState
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """A finding as it is listed; `finding` is its id where it was decided about, and can be ruled on."""
+    """One line of the list of findings. `finding`: id of a finding within a case, with which it can be ruled on."""
 
     code: FindingCode
     severity: FindingSeverity
@@ -28,9 +28,9 @@ class FindingLine:
 
 
 def lines(told: Iterable[FindingRow], period: Period, at: datetime | None, *, settled: bool) -> list[FindingLine]:
-    """Give findings of cases as they are listed: now, or as they stood at a time.
+    """Return the findings of cases in a period as list lines: now, or as they stood at the time `at`.
 
-    A finding that a later event closed is left out unless it is `settled` that is asked for.
+    A closed finding is left out, unless a ruling closed it or `settled` is true.
     """
     found = []
     for each in told:
@@ -49,7 +49,7 @@ def lines(told: Iterable[FindingRow], period: Period, at: datetime | None, *, se
 
 
 def merged(between: Sequence[Finding], within: Sequence[FindingLine]) -> list[FindingLine]:
-    """Give both in one list, the open ones first; of what both found the one that was decided about."""
+    """Return both in one list, open findings first. A finding in both lists appears once, as the one within a case."""
     decided = {(each.code, frozenset(each.records)) for each in within}
     return sorted((*_others(between, decided), *within), key=lambda each: each.state is FindingState.CLOSED)
 

@@ -1,4 +1,4 @@
-"""The page of a case as lines of at most 80 columns, from what the server gives to programs. Ids are never cut."""
+"""The page of a case as lines of at most 80 columns, from the server's JSON. Ids are never cut."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""`atips case` and `atips cases`: a case at a glance and its timeline, for a purpose; that somebody looked is noted.
+"""`atips case` and `atips cases`: a case with its timeline, and a list of cases, for a purpose. Each look is logged.
 
-Both show what your account sees, on the machine of the cluster as on a connected PC.
+Both show what the account sees, on the machine of the cluster and on a connected PC.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""`atips finding rule`: somebody looked into a finding and settles it, as an agency."""
+"""`atips finding rule`: an agency rules on a finding, which closes it."""
 
 from typing import Annotated, Final
 

@@ -1,6 +1,6 @@
 """`atips figures --definitions`: what each figure counts, in English or Spanish, as its declaration says.
 
-`words` has what people read for the terms of a declaration, `show` lays a declaration out.
+`show` prints declarations. `sentences` maps the sentences of the Council's report to figures.
 """
 
 from services.console.definitions.show import courts, listed, plain, show

@@ -1,6 +1,6 @@
-"""The sentences and tables of the Council's report, each with the figures that answer it, as docs/figures.md has them.
+"""The sentences and tables of the Council's report, each with the figures that answer it.
 
-`python -m services.console.definitions.sentences` prints the table; a test holds the page against it.
+`python -m services.console.definitions.sentences` prints the table of docs/figures.md; a test compares the two.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ END: Final = "<!-- sentences: end -->"
 
 
 class Sentence(NamedTuple):
-    """A sentence of the report, in short. `row` is its row of the map of figures; `figures` answer it."""
+    """A sentence of the report, shortened. `row`: its row in the map. `figures`: their numbers, split by blanks."""
 
     row: str
     says: str
@@ -94,11 +94,11 @@ SENTENCES: Final = (
              "By `shelter_form`."),
     Sentence("", "The strategy's indicators and its budget, which the report does not name", "P11a P11b P11c"),
 )  # fmt: skip
-"""Sixty-four: the rows of the map, and what further sentences of the report ask for."""
+"""Sixty-four sentences: each row of the map of figures, and further sentences of the report."""
 
 
 def page() -> str:
-    """Give the table in Markdown, between its marks."""
+    """Return the Markdown table for docs/figures.md, between the lines `BEGIN` and `END`."""
     return "\n".join((BEGIN, "", *_lines(), "", END))
 
 
@@ -114,7 +114,7 @@ def _lines() -> Iterator[str]:
 
 
 def how_counted(figure: Figure[Any]) -> str:
-    """Say in which unit, as what and how a period's amount is read."""
+    """Return the unit, the nature (flow or stock) and the way in which a period's amount is read, as a sentence."""
     version = "" if figure.version == 1 else f"; version {figure.version} since {figure.valid_from}"
     return f"{UNITS[figure.unit].en}, {NATURES[figure.nature].en}: {READERS[figure.reader].en}{version}"
 

@@ -57,7 +57,7 @@ def show(console: Console, figures: Iterable[Figure[Any]], lang: Language) -> No
 
 
 def courts(lang: Language) -> str:
-    """Give what row O17 of the report tells in words alone, from the tables by which events are judged."""
+    """Return the sentence for row O17 of the report, which has no figure: the rule about the courts that try a case."""
     rule = TRIAL_RULES[-1]
     below, above = Court.MAGISTRATES, Court.HIGH_COURT
     if lang is Language.ES:
@@ -66,7 +66,7 @@ def courts(lang: Language) -> str:
 
 
 def listed() -> str:
-    """Give number, name and unit of every figure, for the end of `--help`."""
+    """Return number, name and unit of every figure, one paragraph each, for `atips help figures`."""
     return "\n\n".join(f"{each.number}: {_name(each)} ({word(UNITS, each.unit, 'en')})" for each in FIGURES.values())
 
 

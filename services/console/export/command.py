@@ -1,4 +1,4 @@
-"""`atips export`: what committees take away, as files."""
+"""`atips export`: figures, events, the catalogue and tables of other standards as files."""
 
 import asyncio
 from typing import Annotated, Final, TypeAlias

@@ -1,4 +1,4 @@
-"""Values of a public release, as rows that an export reads: what leaves the committees comes from nowhere else."""
+"""Values of a published public release, as rows for an export: only these may be handed on outside the committees."""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _NOT_AVAILABLE: Final = "[x]"
 
 
 def in_force(folder: Folder, number: int) -> KeptRelease:
-    """Give a public release that is published. Leaves with 1 where it is not, or not as it was frozen."""
+    """Return a published public release. Exits with 2 for an unknown number, with 1 if changed or not published."""
     kept = next((each for each in asyncio.run(_all(folder)) if each.number == number), None)
     if kept is None:
         wrong(f"There is no release {number}. List them: atips release show")
@@ -39,7 +39,7 @@ async def _all(folder: Folder) -> list[KeptRelease]:
 
 
 def released_rows(artefact: Artefact, year: int) -> Rows:
-    """Give the amounts of a year in a release, as `figure_value` would name them: wholes and one-way rows."""
+    """Return a year's rows of a release with the columns of the view `figure_value`: wholes, and one-way breakdowns."""
     return [_row(each) for each in artefact.rows if each.period == str(year) and len(each.dimensions) <= 1]
 
 

@@ -1,4 +1,4 @@
-"""Rows that an export reads, each through the login of the role that may see them."""
+"""Database rows for exports, each read in the database role that may see them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -31,13 +31,13 @@ _ACCEPTED: Final = "SELECT n, type, recorded_at FROM acceptance"
 
 @dataclass(frozen=True, slots=True)
 class FigureReader:
-    """A reader of figures: any member of the committee, or a named officer with a reason, who sees exact ones."""
+    """The reader of exported figures: the committees' role, or a named M&E officer with a reason, for exact figures."""
 
     officer: str = ""
     reason: str = ""
 
     def __post_init__(self) -> None:
-        """Leave where an officer gives no reason: each question about exact figures is noted with one."""
+        """Exit with 2 when only one of officer and reason is given: requests for exact figures are noted with both."""
         if bool(self.officer) != bool(self.reason):
             wrong("--officer NAME and --reason TEXT go together: a question about exact figures is noted with both.")
 
@@ -53,7 +53,10 @@ Rows = list[dict[str, Any]]
 async def values(
     folder: Folder, reader: FigureReader, period: Period, numbers: Sequence[str], by: Sequence[str]
 ) -> tuple[Rows, Rows]:
-    """Read values of periods within a period, and what each figure counts. Raises `Retryable`."""
+    """Read (values, definitions): the values of all periods within `period`, and the definition of each figure.
+
+    No `numbers`: all figures. No `by`: all breakdowns. Exits with 1 if the officer has no login. Raises `Retryable`.
+    """
     role = f"me_officer_{reader.officer}" if reader.exact else "me_read"
     if not folder.dsn_file(role).exists():
         fail(f"{reader.officer} may not log in to the database. Open the login: atips users sql {reader.officer}")
@@ -70,7 +73,7 @@ async def values(
 
 
 async def entries(folder: Folder) -> Rows:
-    """Read the ledger's columns as the auditor, one row an event, with its type. Raises `Retryable`."""
+    """Read one row for each event of the ledger, as the auditor, with its type and record time. Raises `Retryable`."""
     async with connected(folder, "auditor", "reporting") as auditor:
         found = [dict(row) for row in await auditor.fetch(_ENTRIES)]
     async with connected(folder, "officer", "reporting") as officer:
@@ -84,5 +87,5 @@ async def entries(folder: Folder) -> Rows:
 def run(
     folder: Folder, reader: FigureReader, period: Period, numbers: Sequence[str], by: Sequence[str]
 ) -> tuple[Rows, Rows]:
-    """Read values from a command."""
+    """Run `values` to its end, for a command that is not async."""
     return asyncio.run(values(folder, reader, period, numbers, by))

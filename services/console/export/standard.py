@@ -1,4 +1,4 @@
-"""`atips export standard`: figures in the tables of other standards, with the reason beside each empty cell."""
+"""`atips export standard`: figures in the tables of international standards, with the reason beside each empty cell."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -24,7 +24,7 @@ from services.export.standards.sdmx import Observation, sdmx
 
 
 class Standard(StrEnum):
-    """Names of standards."""
+    """Names of the standards that `atips export standard` takes."""
 
     GLOTIP = "glotip"
     SDG = "sdg"

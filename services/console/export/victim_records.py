@@ -1,4 +1,4 @@
-"""Records of single victims for `atips export standard`: refused unless the Council's policy allows them."""
+"""Records of single victims for `atips export standard`, which the Council's policy must allow."""
 
 import asyncio
 from typing import Final
@@ -21,11 +21,11 @@ from services.reporting.ledger_scan import by_entity, of_topic
 from services.runtime.postgres import acquired
 
 _PERSONS: Final = 0
-"""Number of the topic of persons in the ledger."""
+"""Number of the persons' topic in the ledger table."""
 
 
 def records(folder: Folder, standard: RecordStandard, year: int) -> ExportTable:
-    """Give the records of the victims identified in a year. Leaves with 1 where the policy does not allow it."""
+    """Return the table of the victims identified in a year, and log a look at each. Exits with 1 if not allowed."""
     allowed = _policy()
     today = local_cluster.now(folder.root).astimezone(BELIZE).date()
     if not allowed.allows(standard, today):
@@ -54,7 +54,7 @@ def _policy() -> RecordPolicy:
 
 
 async def _victims(folder: Folder, year: Period) -> dict[str, VictimAnswers]:
-    """Give the answers of a year's victims, by the person's id."""
+    """Return the exported answers about each victim identified in the year, by the person's id."""
     found = {}
     async with ledger(folder.root) as pool, acquired(pool) as connection, connection.transaction(readonly=True):
         async for rows in by_entity(of_topic(connection, _PERSONS)):

@@ -1,4 +1,4 @@
-"""Tables into files: one file, or a new folder that a data package describes."""
+"""Writing of exported tables: one new file, or a new folder with a datapackage.json."""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -39,9 +39,9 @@ _DESCRIPTION: Final = "datapackage.json"
 def write(
     tables: Sequence[ExportTable], format_: FileFormat, to: Path, *, package: bool, version: str, as_plain: bool = False
 ) -> None:
-    """Write the first table, or all of them where the format holds several, and print where. Leaves where it cannot.
+    """Write all tables (XLSX, or `package`) or the first one (other formats) to `to`, and print the path.
 
-    Files hold what committees see: only their owner may read them.
+    Only the owner may read the files: they hold what committees see. Exits with 1 if `to` exists or is not writable.
     """
     with new_file(to, "--to"):
         if package:

@@ -1,1 +1,1 @@
-"""The command `atips figures`, and the forms in which it shows figures."""
+"""The command `atips figures`: tables, series, CSV, JSON and workbooks of figures."""

@@ -9,9 +9,9 @@ from services.presentation.words import Language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureOptions:
-    """One question for figures. A field is empty, or None, where the option was not given.
+    """Typed options of `atips figures`. A field is empty, or None, when the option was not given.
 
-    `share`: the name of a rate. `defined`: what figures count, in place of amounts. `xlsx`: the file of a workbook.
+    `share`: name of a rate. `defined`: print definitions instead of amounts. `xlsx`: file of a workbook to write.
     """
 
     period: str

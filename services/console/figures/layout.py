@@ -1,4 +1,4 @@
-"""Series of figures on a terminal and as CSV, from rows as programs get them."""
+"""Series of figures as terminal tables and as CSV. A row is a figure's JSON object, as programs get it."""
 
 import csv
 import io
@@ -17,9 +17,9 @@ Row: TypeAlias = Mapping[str, Any]
 RowSeries: TypeAlias = Sequence[tuple[Period, Sequence[Row]]]
 
 _BETWEEN: Final = 2
-"""Columns between two cells."""
+"""Blanks between two cells."""
 _BESIDE: Final = 40
-"""Columns for number, figure, breakdown and unit, beside which the periods stand."""
+"""Width in characters that is kept for number, figure, breakdown and unit, to the left of the periods."""
 _COLUMNS = ("number", "name", "unit", "period", "amount", "undated", "cut", "unknown", "twice", "not_yet")
 _PROTECTED: Final = ("shown", "marks")
 """Columns of protected amounts, named as in the JSON of the pages."""
@@ -36,7 +36,7 @@ _SIGNS: Final[Mapping[str, Words]] = {
     ),
 }
 Combination: TypeAlias = tuple[tuple[str, str], ...]
-"""A combination of dimensions with their values."""
+"""The (dimension, code) pairs of a row; empty for a whole."""
 R = TypeVar("R")
 
 
@@ -45,10 +45,10 @@ def filled(
     key: Callable[[R], tuple[str, Combination]],
     nothing: Callable[[R, Period], R],
 ) -> list[list[R]]:
-    """Give each period every row that another period has, in one order: a breakdown has no row of nothing.
+    """Return the rows of each period, with rows added so that all periods have the same rows in the same order.
 
-    `key`: the number of a row's figure, and its combination of dimensions. `nothing`: the row of a period that lacks
-    this combination.
+    A breakdown has no row where nothing was counted. `key`: a row's figure number and combination. `nothing(like,
+    period)`: the row to add in a period that lacks the combination of `like`.
     """
     every: dict[str, dict[Combination, R]] = {}
     for _, rows in series:
@@ -64,7 +64,7 @@ def filled(
 
 
 def filled_rows(series: RowSeries, today: date) -> list[tuple[Period, list[Row]]]:
-    """Give each period every row that another period has. In a period that has not begun it has no amount."""
+    """Return the series with equal rows in each period. An added row is 0, or empty if the period has not begun."""
 
     def nothing(like: Row, period: Period) -> Row:
         return nothing_like(like, str(period), not_yet=period.first > today)
@@ -74,10 +74,10 @@ def filled_rows(series: RowSeries, today: date) -> list[tuple[Period, list[Row]]
 
 
 def tables(series: RowSeries, width: int, lang: str) -> Iterator[str]:
-    """Yield the lines of tables: one row for each figure and combination of dimensions, one column for each period.
+    """Yield table lines of at most `width` characters: a row for each figure and combination, a column for each period.
 
-    Where the periods do not fit beside each other, several tables follow one another. A name is never broken: where it
-    is too long to stand beside the amounts, it has a line of its own. Each period has the same rows, as of `filled`.
+    If the periods do not fit beside each other, several tables follow one another. A long name has lines of its own
+    above the amounts. Each period must have the same rows, as `filled` makes them.
     """
     column = max(len(named(period)) for period, _ in series) + _BETWEEN
     most = max((width - _BESIDE) // column, 1)
@@ -107,12 +107,11 @@ def _table(series: RowSeries, width: int, lang: str) -> Iterator[str]:
 
 
 def csv_text(series: RowSeries, by: Sequence[str], lang: str, *, protected: bool = False) -> str:
-    """Write CSV: one row for each figure, period and combination of dimensions.
+    """Return CSV text: one row for each figure, period and combination of dimensions.
 
-    An amount is empty where nobody counted, and where the period has not begun: then `not_yet` is true. A period is
-    written as it can be typed: 2024-Q2. A dimension has a column with its code, and after all of these a column with
-    its label. `protected`: small numbers are not told. Then two columns more, `shown` and `marks`, say what an empty
-    amount means.
+    An amount is empty when nobody counted, or when the period has not begun: then `not_yet` is true. A period is
+    written as it can be typed: 2024-Q2. Columns of codes, one for each dimension of `by`, come before columns of
+    labels. `protected`: small numbers are not shown; two more columns, `shown` and `marks`, explain an empty amount.
     """
     last = _PROTECTED if protected else ()
     text = io.StringIO()
@@ -130,7 +129,7 @@ def csv_text(series: RowSeries, by: Sequence[str], lang: str, *, protected: bool
 
 
 def legend(series: RowSeries, lang: str) -> str:
-    """Explain the signs that stand in place of protected amounts, in one line; empty where there are none.
+    """Return one line that explains the signs shown in place of protected amounts; empty without such signs.
 
     Example: "0-4: a number from 0 to 4; [c]: confidential".
     """

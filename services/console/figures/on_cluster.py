@@ -1,4 +1,4 @@
-"""Figures of a period on the machine of the cluster, read as the role that may only read them."""
+"""`atips figures` on the machine of the cluster: figures and rates, read from its database."""
 
 import asyncio
 from collections.abc import Sequence
@@ -99,7 +99,7 @@ def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as
 def _divide(
     name: str, asked: DifferenceQuestion, known: KnownAt | None, lang: Language, data_dir: Path, *, as_json: bool
 ) -> None:
-    """Print the declared rates of a cohort; whatever else somebody would divide is refused."""
+    """Print the rate `name`, or every rate for "all", of the period's cohort. Exits with 2 for an undeclared rate."""
     variants = _variants(name)
     numbers = {each for variant in variants for each in rates_as_told.needed(variant)}
     folder = Folder(local_cluster.running(data_dir).data_dir)
@@ -137,7 +137,7 @@ def _look(asked: DifferenceQuestion, known: KnownAt | None) -> ExactLook:
 async def _report(
     folder: Folder, asked: DifferenceQuestion, known: KnownAt | None, day: date
 ) -> tuple[FigureReport, list[ClaimBeside], Sequence[Reading], datetime | None]:
-    """Give the figures, what is claimed of them, each whole where they are broken down, and the time of the moment."""
+    """Return the report, the claims about its figures, the wholes of broken-down figures, and the time of `known`."""
     async with snapshot(folder, known, _look(asked, known)) as seen:
         read = partial(queries.figures, seen.connection, asked.period, edition=seen.edition, today=day)
         report = await read(asked.by, asked.numbers)
@@ -152,7 +152,7 @@ async def _report(
 async def _reports(
     folder: Folder, asked: DifferenceQuestion, periods: Sequence[Period], known: KnownAt | None, day: date
 ) -> tuple[FigureSeries, datetime | None]:
-    """Give the figures of each period, all from one snapshot, and the time of the moment."""
+    """Return the report of each period, all from one snapshot, and the time of `known` (None without it)."""
     async with snapshot(folder, known, _look(asked, known)) as seen:
         found = [
             (

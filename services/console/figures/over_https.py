@@ -1,6 +1,6 @@
-"""Figures on a PC that is connected: those that an account sees, as the pages give them over HTTPS.
+"""`atips figures` on a connected PC: the figures that the account sees, read from the pages over HTTPS.
 
-Nothing here needs the database of the cluster, or a package that an office's PC lacks.
+This module needs neither the cluster's database nor a package that an office's PC lacks.
 """
 
 import re
@@ -36,12 +36,12 @@ _SMALL_ROWS: Final = Words(
     " sistema un token: atips users token NAME --exact REASON",
 )
 _PART: Final = re.compile(r"[a-z]+$")
-"""The letter of one figure of a row of the report: O13a is of row O13."""
+"""Letter at the end of a figure's number, after the report's row: O13a is of row O13."""
 
 
 def figures(options: FigureOptions) -> None:
-    """Print the figures that the options ask for. Leaves with a word where there is no account."""
-    address, _ = account_token.place(options.data_dir)
+    """Print the figures or definitions that the options ask for. Exits with a message without an account."""
+    address, _ = account.place(options.data_dir)
     if options.share or options.xlsx is not None:
         wrong(_OF_CLUSTER.format(address=address))
     asked = _period(options)
@@ -61,7 +61,7 @@ def figures(options: FigureOptions) -> None:
 
 
 def _period(options: FigureOptions) -> Period:
-    """Give the period, the present year without one. Leaves with 2 for what is none or lies in the future."""
+    """Parse the period; without one it is the present year. Exits with 2 when it is no period or lies in the future."""
     today = time_at(options.data_dir).astimezone(BELIZE).date()
     try:
         found = periods.period(options.period or str(today.year))
@@ -90,7 +90,10 @@ def _series(asked: Period, options: FigureOptions) -> Iterator[Period]:
 
 
 def _chosen(server: Pages, options: FigureOptions) -> Sequence[Mapping[str, Any]] | None:
-    """Give the definitions of the figures that are asked for; None: all, as a whole."""
+    """Return the definitions of the chosen figures; None when all figures are meant, as wholes.
+
+    Exits with 2 for a figure or breakdown that the account does not see.
+    """
     numbers, by = split(options.number), split(options.by)
     if not (numbers or by or options.defined):
         return None
@@ -158,12 +161,12 @@ def _show(found: Sequence[tuple[Period, Mapping[str, Any]]], options: FigureOpti
 
 
 def _is_protected(answer: Mapping[str, Any]) -> bool:
-    """Whether small numbers are not told. Pages of an earlier version say so by the text of an amount alone."""
+    """Whether small numbers are withheld. Pages of an earlier version show this only by `shown` in a row."""
     return bool(answer.get("protected")) or any("shown" in row for row in answer["figures"])
 
 
 def _with_notes(series: RowSeries, width: int, lang: str) -> Iterator[str]:
-    """Yield the lines of one period, and below them what stands beside amounts."""
+    """Yield the lines of the table of one period, and below them the notes of its rows."""
     yield from layout.tables(series, width, lang)
     noted: list[tuple[Row, str]] = [(row, ", ".join(notes_of(row, lang))) for _, rows in series for row in rows]
     for row, notes in noted:

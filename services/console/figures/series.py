@@ -1,4 +1,4 @@
-"""Figures of several periods side by side, and figures as CSV, of the reports that the database gives."""
+"""Series of figures from database reports: side by side, as JSON and as CSV."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,9 +18,9 @@ FigureSeries: TypeAlias = Sequence[tuple[Period, FigureReport]]
 
 
 def filled(reports: FigureSeries) -> FigureSeries:
-    """Give each period every row that another period has: a combination of dimensions that it lacks is zero there.
+    """Return the series with equal rows in each period: a combination of dimensions that a period lacks is added as 0.
 
-    A breakdown has no row of nothing. Where the period has not begun, such a row has no amount either.
+    In a period that has not begun, an added row has no amount.
     """
     today = reports[-1][1].today
     rows = layout.filled(
@@ -38,7 +38,7 @@ def _rows(reports: FigureSeries) -> RowSeries:
 
 
 def plain_series(reports: FigureSeries) -> dict[str, Any]:
-    """Give the figures of all periods as JSON-ready values. Each row names its period."""
+    """Return dict of figures, complete_to and withheld for JSON. Each row of `figures` names its period."""
     figures = [row for _, report in reports for row in show.plain(report)["figures"]]
     _, last = reports[-1]
     return {"figures": figures, "complete_to": last.complete_to, "withheld": last.withheld}
@@ -47,7 +47,7 @@ def plain_series(reports: FigureSeries) -> dict[str, Any]:
 def show_series(reports: FigureSeries, at: datetime | None, lang: Language = Language.EN) -> None:
     """Print one row for each figure and combination of dimensions, and one column for each period.
 
-    Each period has the same rows, as of `filled`.
+    Each period must have the same rows, as `filled` makes them.
     """
     console = out()
     terminal_layout.show(console, layout.tables(_rows(reports), console.width, lang.value))
@@ -56,5 +56,5 @@ def show_series(reports: FigureSeries, at: datetime | None, lang: Language = Lan
 
 
 def written(reports: FigureSeries, by: Sequence[str], lang: Language = Language.EN) -> str:
-    """Write CSV: one row for each figure, period and combination of dimensions."""
+    """Return CSV text: one row for each figure, period and combination of dimensions."""
     return layout.csv_text(_rows(reports), by, lang.value)

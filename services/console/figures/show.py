@@ -1,4 +1,4 @@
-"""Figures for people and for programs: amounts with the facts beside them."""
+"""Figures of one period as a terminal table and as JSON, with the facts and claims beside each amount."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -37,17 +37,17 @@ _AS_KNOWN: Final = Words("as known at event {n}, {time} in Belize", "como se sab
 
 
 def whole(wholes: Sequence[Reading]) -> dict[str, Any]:
-    """Give programs each broken-down figure also as a whole, since rows need not add up to it."""
+    """Return {"whole": number to value} of broken-down figures, as rows need not add up to it; else empty."""
     return {"whole": {each.number: each.value for each in wholes}} if wholes else {}
 
 
 def known(report: FigureReport, at: datetime | None) -> dict[str, Any]:
-    """Give programs the number that a moment stood for."""
+    """Return {"known_at": event number} for JSON when a moment was asked for; empty without one."""
     return {} if at is None else {"known_at": report.complete_to}
 
 
 def known_to(report: FigureReport, at: datetime | None, lang: Language = Language.EN) -> str:
-    """Say up to which event everything is in it, or as known at which moment."""
+    """Return the line that says up to which event the figures are complete, or at which moment they were known."""
     if at is None:
         return complete_text(report.complete_to, report.withheld, lang)
     if not report.complete_to:
@@ -66,7 +66,7 @@ def plain(report: FigureReport, claims: Iterable[ClaimBeside] = ()) -> dict[str,
 
 
 def _claimed(claims: Sequence[ClaimBeside]) -> dict[str, Any]:
-    """Give what documents state of the figure, where any does; it is never in the amount."""
+    """Return the JSON fields `claimed` and `contested` of a figure; empty if no document states an amount for it."""
     if not claims:
         return {}
     stated = [{"agency": each.agency, "document": each.document, "amount": each.amount} for each in claims]
@@ -74,7 +74,7 @@ def _claimed(claims: Sequence[ClaimBeside]) -> dict[str, Any]:
 
 
 def titled(reading: Reading) -> dict[str, Any]:
-    """Give a reading as JSON-ready values with the figure's title, as the data of the pages have it."""
+    """Return a reading as JSON-ready values with the figure's title, like a row of the pages' JSON."""
     return amounts.plain(reading) | {"title": TITLES[reading.number]._asdict()}
 
 
@@ -100,13 +100,13 @@ def show(
 
 
 def heads(lang: Language, *names: str) -> list[Column]:
-    """Give the columns of a table of figures: number, figure, breakdown, and those named. None of them is cut."""
+    """Return the columns of a table of figures: number, figure, breakdown, then `names`. No cell is cut."""
     number, *others = (_HEADS[name].of(lang) for name in ("number", "figure", "by", *names))
     return [Column(number, no_wrap=True), *(Column(each, overflow="fold") for each in others)]
 
 
 def _claims(figure: Reading, claims: Sequence[ClaimBeside], lang: Language) -> Iterator[str]:
-    """Yield what documents state of a figure."""
+    """Yield a note for each amount that a document claims for the figure."""
     for claim in beside(figure, claims):
         amount = _WORDS_ONLY.of(lang) if claim.amount is None else f"{claim.amount:,}"
         contested = _CONTESTED.of(lang) if claim.standing is ClaimStanding.CONTESTED else ""

@@ -1,1 +1,1 @@
-"""Another generation of the log's topics, with more partitions: made, filled from the one before, and put to use."""
+"""`atips generation`: new topics of the log with more partitions, filled from the old ones, to which readers move."""

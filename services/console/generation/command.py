@@ -1,4 +1,4 @@
-"""`atips generation`: more partitions for the log, by topics of another generation."""
+"""`atips generation`: give the log more partitions, in topics of a new generation."""
 
 import asyncio
 from contextlib import nullcontext

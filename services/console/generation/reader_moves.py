@@ -1,7 +1,7 @@
-"""Readers moved over to another generation of the log: one transaction, as the owner of the tables.
+"""Move of the log's readers to a new generation of topics, in one transaction, as the owner of the tables.
 
-Every row that names a place in the log gets the new place of its record. Every reader stands at the end of the new
-topics, as it stood at the end of the old ones. This version's cells are counted anew in the same transaction.
+Every row that names a place in the log gets the new place of its record. Every reader's position becomes the end of
+the new topics, as it was the end of the old ones. The figures' cells are counted anew in the same transaction.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
 
 READERS: Final[Mapping[str, tuple[int, ...]]] = {"referral": (0,), "case_tracker": (1,), "reporting": (0, 1, 2)}
-"""The services that read the log, each with the numbers of its topics."""
+"""Services that read the log, each with the indices of its topics in `Deployment.logs`."""
 
 _COPIES: Final = {"referral": "fact", "case_tracker": "fact", "reporting": "ledger"}
 _TABLE: Final = """
@@ -37,7 +37,11 @@ _STANDS: Final = "SELECT topic, part, next_offset FROM {service}.position"
 
 @dataclass(frozen=True, slots=True)
 class GenerationMove:
-    """Two generations. Of the new one the topics' ids, the end of each partition, and the number it is complete to."""
+    """The old and the new generation of the log, as deployments.
+
+    Of the new generation: `ids` of its topics, `ends` with the end offset of each partition, and `complete_to`, the
+    last sequence number that it holds.
+    """
 
     old: Deployment
     new: Deployment
@@ -47,9 +51,9 @@ class GenerationMove:
 
 
 async def settled(connection: Connection, services: Sequence[str], ends: Mapping[TopicPart, int]) -> int:
-    """Give the number up to which the log is complete. Raises `Halt` unless all is read and nothing runs.
+    """Return the last sequence number in the log. Raises `Halt` if a service runs or has not read or written all.
 
-    `ends`: the end of each partition of the log.
+    `ends`: end offset of each partition of the log.
     """
     for service in services:
         if await connection.fetchval(_RUNS.format(service=service)):
@@ -76,9 +80,9 @@ async def settled(connection: Connection, services: Sequence[str], ends: Mapping
 
 
 async def moved_to(connection: Connection, deployment: Deployment) -> Deployment | None:
-    """Give the deployment of the generation that reporting reads, if it is later than ours; else None.
+    """Return the deployment with the generation that reporting reads, if it is later than the given one; else None.
 
-    A command that was interrupted after the readers were moved could not write down the new generation.
+    A command that was interrupted after the readers were moved could not store the new generation in the data folder.
     """
     for row in await connection.fetch("SELECT topic, partitions FROM reporting.topic"):
         _, _, generation = row["topic"].rpartition(".v")
@@ -88,20 +92,20 @@ async def moved_to(connection: Connection, deployment: Deployment) -> Deployment
 
 
 async def begin(connection: Connection) -> None:
-    """Make the table of moved records, anew where an earlier try left one."""
+    """Create the empty table `reporting.moved` (old and new place of each record); drop one of an earlier try."""
     await connection.execute("DROP TABLE IF EXISTS reporting.moved")
     await connection.execute(_TABLE)
 
 
 async def note(connection: Connection, moved: Sequence[Moved]) -> None:
-    """Write down where records lie now."""
+    """Insert the old and new places of records into `reporting.moved`."""
     await connection.copy_records_to_table("moved", schema_name="reporting", records=moved)
 
 
 async def move(connection: Connection, store: Store, made: GenerationMove) -> None:
-    """Move every reader. Raises `Halt` where a row has no moved record: nothing is changed then.
+    """Move every reader to the new generation. Raises `Halt`, and changes nothing, if a row has no moved record.
 
-    `store` is for this version's figures.
+    `store`: the store of figures, which counts this version's cells anew.
     """
     async with connection.transaction():
         await connection.execute("SET LOCAL synchronous_commit = on")
@@ -156,7 +160,7 @@ async def _rows(connection: Connection, service: str, number: int) -> None:
 
 
 async def _cells(connection: Connection, store: Store, made: GenerationMove) -> None:
-    """Count this version's cells anew; editions and other versions are made again when they are asked for."""
+    """Count this version's cells anew. Editions and other versions are computed again when they are requested."""
     await connection.execute("SET LOCAL search_path TO reporting")
     for table in ("cell", "parked", "figure_version", "progress"):
         await connection.execute(f"DELETE FROM {table}")  # noqa: S608

@@ -1,7 +1,7 @@
-"""Copies of the log's records on the topics of another generation, each entity's in their order.
+"""Copy of the log's records to the topics of a new generation, in order for each entity.
 
-The new number of partitions is a multiple of the old one. So each new partition takes its records from one old one, in
-the order in which the relay wrote them.
+The new number of partitions is a multiple of the old one. So each new partition gets its records from one old
+partition, in the order in which the relay wrote them.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,12 +24,12 @@ _BATCH: Final = 5_000
 _FLUSH_SECONDS: Final = 60.0
 
 Moved = tuple[int, int, int, int, int]
-"""A record's place: the topic's number, partition and offset before, partition and offset now."""
+"""Places of a record: (topic's index in `Deployment.logs`, old partition, old offset, new partition, new offset)."""
 
 
 @dataclass(slots=True)
 class FilledGeneration:
-    """The end of each new partition, and how many records were copied."""
+    """Result of a copy: the end offset of each new partition, and the number of copied records."""
 
     ends: dict[TopicPart, int] = field(default_factory=dict)
     records: int = 0
@@ -38,10 +38,10 @@ class FilledGeneration:
 def fill(
     config: Config, old: Deployment, new: Deployment, note: Callable[[Sequence[Moved]], None], last_n: int
 ) -> FilledGeneration:
-    """Copy every record, and tell `note` of each batch where its records lie. Blocking.
+    """Copy every record, and call `note` with the places of each batch. Blocks.
 
-    `last_n`: the number up to which the log is complete. Raises `Halt` where a new topic holds something already,
-    `Retryable` without an answer.
+    `last_n`: the last sequence number in the log. Raises `Halt` when a new topic is not empty, or when the numbers of
+    records differ afterwards; `Retryable` without the broker's answer.
     """
     group, before, after = old.group("intake"), list(old.logs), list(new.logs)
     places = [(topic, part) for topic in after for part in range(new.partitions)]
@@ -68,7 +68,7 @@ def fill(
 
 
 def progress_of(ends: dict[TopicPart, int], topics: Sequence[str]) -> str:
-    """Give the offsets that a reader has passed when it is complete, as reporting keeps them."""
+    """Return the last offset of each partition as JSON, in the form of `reporting.progress`: {"TOPIC.PART": offset}."""
     numbers = {topic: number for number, topic in enumerate(topics)}
     return orjson.dumps({f"{numbers[topic]}.{part}": end - 1 for (topic, part), end in ends.items() if end}).decode()
 

@@ -1,4 +1,4 @@
-"""The steps to another generation of the log: check, topics, records, readers, groups."""
+"""The steps to a new generation of the log: check, create topics, copy records, move readers, commit group offsets."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ _LED_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class AdministeredServers:
-    """The broker's administrator, the owner of the tables, and how many replicas topics have."""
+    """Administrator's settings of the Kafka client, DSN of the tables' owner, and the replication factor of topics."""
 
     config: Config
     dsn: str
@@ -39,7 +39,7 @@ class AdministeredServers:
 
 @dataclass(frozen=True, slots=True)
 class MadeGeneration:
-    """The deployment from now on, and how many records its log took over."""
+    """Result: the deployment with the new generation, and the number of copied records."""
 
     deployment: Deployment
     records: int
@@ -48,12 +48,11 @@ class MadeGeneration:
 async def more_partitions(
     servers: AdministeredServers, old: Deployment, partitions: int, progress: Callable[[str], None]
 ) -> MadeGeneration:
-    """Give a deployment's log more partitions, while no service runs.
+    """Give a deployment's log more partitions. No service may run.
 
-    A try that is interrupted before the readers are moved changes nothing. After it the next one has nothing to do but
-    to give the deployment.
-
-    Raises `Halt` where something keeps it from that, `Retryable` where a server does not answer.
+    A run that is interrupted before the readers are moved changes nothing. If an earlier run has moved the readers, the
+    new deployment is returned with 0 records. Raises `Halt` when a check fails, `Retryable` when a server does not
+    answer.
     """
     config = servers.config
     if partitions <= old.partitions or partitions % old.partitions:
@@ -90,7 +89,7 @@ async def more_partitions(
 async def _filled(
     config: Config, old: Deployment, new: Deployment, connection: Connection, last_n: int
 ) -> record_copies.FilledGeneration:
-    """Copy the records on a thread of their own; each batch's places are written down here."""
+    """Copy the records on a thread, and store the places of each batch over this loop's connection."""
     loop = asyncio.get_running_loop()
 
     def note(moved: Sequence[Moved]) -> None:
@@ -100,7 +99,7 @@ async def _filled(
 
 
 async def _await_led(config: Config, new: Deployment) -> None:
-    """Wait until each new partition has a leader, which answers. Raises `Halt` where one has none for a minute."""
+    """Wait until the leader of each new partition answers. Raises `Halt` after 60 seconds."""
 
     async def ask() -> None:
         await asyncio.to_thread(_ends, config, new)
@@ -114,7 +113,7 @@ async def _await_led(config: Config, new: Deployment) -> None:
 
 
 def _free(admin: AdminClient, old: Deployment) -> int:
-    """Give the next generation of which there is no topic yet: an interrupted try may have left some."""
+    """Return the next generation number for which no topic exists: an interrupted run may have left some."""
     there = admin.list_topics(timeout=_ASK_SECONDS).topics
     generation = old.generation + 1
     while not there.keys().isdisjoint({*(new := replace(old, generation=generation)).logs, new.progress}):
@@ -128,7 +127,7 @@ def _ends(config: Config, old: Deployment) -> dict[TopicPart, int]:
 
 
 def _commit(config: Config, new: Deployment, ends: dict[TopicPart, int]) -> None:
-    """Have the deciding services' groups stand at the ends too, so that nothing is brought to them again."""
+    """Commit the ends as offsets of the referral and case services' groups, so that they read no record twice."""
     for service in ("referral", "case_tracker"):
         topics = [list(new.logs)[number] for number in READERS[service]]
         consumer = Consumer({**config, "group.id": new.group(service), "enable.auto.commit": False})
