@@ -1,5 +1,5 @@
-"""`atips provision`: a deployment on a Kafka and a PostgreSQL that others run, and a folder for each of its processes.
+"""`atips provision`: a deployment on an existing Kafka and PostgreSQL, and a folder for each of its processes.
 
-command: the options · checking: the rows of --check · making: the steps · layout: the folders of the processes ·
-clients: the folders of the agencies.
+command: the options · checking: the rows of --check · steps: what is done · process_folders: the folders of the
+processes · agency_folders: the folders of the agencies.
 """

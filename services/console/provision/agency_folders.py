@@ -1,4 +1,4 @@
-"""The folders of the agencies: what each is handed, once. The keys are not kept in the data folder afterwards."""
+"""The folders that agencies are handed, once. Afterwards their keys are not in the data folder any more."""
 
 from pathlib import Path
 
@@ -13,9 +13,9 @@ DATABASE = "database.dsn"
 
 
 def hand_out(data_dir: Path, address: str, to: Path) -> tuple[str, ...]:
-    """Write the keys of each system that are still here into its own folder below `to`; gives the systems.
+    """Write the keys of each system that are still here into its folder below `to`, then remove them here.
 
-    Killed before it is done, it writes the same again: the keys are removed once they are written.
+    Returns the names of the systems. If it is killed, a second run does the rest, as keys are removed after writing.
     """
     folder = Folder(data_dir.absolute())
     here = [
@@ -37,6 +37,6 @@ def hand_out(data_dir: Path, address: str, to: Path) -> tuple[str, ...]:
 
 
 def folder_of(to: Path, credential: Credential) -> Path:
-    """Give the folder of a system."""
+    """Return the folder of a system below `to`: clients/AGENCY, or clients/AGENCY/SYSTEM for a further system."""
     of_agency = to / "clients" / credential.agency
     return of_agency if credential.system == MAIN else of_agency / credential.system

@@ -1,4 +1,4 @@
-"""`atips provision --check`: every row about both servers, the migrations among them."""
+"""`atips provision --check`: checks of both servers, and of the migrations that are still to run."""
 
 import asyncio
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from services.runtime.migrate import SERVICES, outstanding
 from services.runtime.revisions import SchemaDiffers
 
 SOMETHING_TO_DO: Final = 3
-"""Exit code of a check where nothing is missing, and provisioning would change something."""
+"""Exit code of a check when nothing is missing, but provisioning would change something."""
 
 
 def rows(folder: Folder, state: dict[str, Any]) -> tuple[Check, ...]:
@@ -36,7 +36,7 @@ def _migrations(state: dict[str, Any]) -> Iterator[Check]:
     try:
         reached = asyncio.run(_reached(dsn, state["postgres"]["database"]))
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return  # told already
+        return  # the checks of the database report this already
     for service in SERVICES:
         step, steps = reached.get(service, (None, {}))
         lacking = outstanding(service, step)
@@ -48,7 +48,7 @@ def _migrations(state: dict[str, Any]) -> Iterator[Check]:
 
 
 def _newer(service: str, step: str | None, steps: dict[str, str]) -> Check:
-    """Give the row of tables that a newer version has made."""
+    """Return the check's row for a service whose tables a newer version has migrated."""
     try:
         revisions.must_work_with(service, revisions.own(service), steps)
     except SchemaDiffers:
@@ -59,9 +59,9 @@ def _newer(service: str, step: str | None, steps: dict[str, str]) -> Check:
 
 
 async def _reached(admin_dsn: str, database: str) -> dict[str, tuple[str | None, dict[str, str]]]:
-    """Give the newest revision of each service's schema, and its steps with the oldest code that works with each.
+    """Return for each service (newest revision, steps): the steps map a revision to the oldest code that works with it.
 
-    Nothing of a service where there is no such database or table.
+    A service without a database or table is left out.
     """
     try:
         connection = await asyncpg.connect(admin_dsn, database=database)

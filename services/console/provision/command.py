@@ -1,4 +1,4 @@
-"""`atips provision`: the options, and what is told."""
+"""`atips provision`: its options and its output."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -120,7 +120,7 @@ def provision(
 
 
 def _check(root: Path, servers: ExistingServers, deployment: Deployment, *, as_json: bool) -> NoReturn:
-    """Print every row of the check, and leave with the exit code that follows from them."""
+    """Print every row of the check, and exit with 0, 1 or 3 as `checking.exit_code` says."""
     with stages("checking"):
         found = checking.rows(Folder(root), existing_servers.state_of(root, servers, deployment))
     code = checking.exit_code(found)
@@ -152,7 +152,7 @@ def _addresses(data_dir: Path, intake: str | None, pages: str | None, inside: st
 
 @contextmanager
 def _complaining() -> Iterator[None]:
-    """Leave with what is amiss."""
+    """Exit with a message on an error of provisioning: with 2 for a wrong address, else with 1."""
     try:
         yield
     except DoorError as error:

@@ -1,7 +1,7 @@
 """The folder of each process: its settings as `KEY=VALUE` lines, and the files that they name.
 
-A container or a unit finds the content of DIR/<process>/ below one path, so that the settings name files there. The
-names of the files are stable: manifests and units are written against them.
+A container or systemd unit finds the content of DIR/<process>/ below one path, and the settings name files there. The
+names of the files must stay stable, because manifests and units name them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,9 +33,9 @@ NAMES: Final[Mapping[str, str]] = {
     "ATIPS_WEB_CERTIFICATE": "web.crt",
     "ATIPS_WEB_KEY": "web.key",
 }
-"""The name of the file that a setting names."""
+"""Name of the file below the process's folder to which each setting points."""
 FOLDERS: Final[Mapping[str, str]] = {"ATIPS_WEB_AGENCY_KEYS": "agencies"}
-"""The name of the folder that a setting names."""
+"""Name of the folder below the process's folder to which each setting points."""
 
 PORTS: Final[Mapping[str, Mapping[str, str]]] = {
     "intake": {"ATIPS_ADMIN_PORT": "9401", "ATIPS_HTTP_HOST": "0.0.0.0", "ATIPS_HTTP_PORT": "8443"},  # noqa: S104
@@ -44,26 +44,26 @@ PORTS: Final[Mapping[str, Mapping[str, str]]] = {
     "reporting": {"ATIPS_ADMIN_PORT": "9404"},
     "web": {"ATIPS_ADMIN_PORT": "9405", "ATIPS_WEB_HOST": "0.0.0.0", "ATIPS_WEB_PORT": "8444"},  # noqa: S104
 }
-"""Ports of each process, all different, so that one machine may have all of them. Offices reach two of the doors."""
+"""Ports of each process, all different, so that all may run on one machine. Offices reach 8443 and 8444."""
 
 _PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=.,:;/@%[]{}()*!~^")
-"""Characters that Docker, systemd and Kubernetes all read as themselves in a file of settings."""
+"""Characters that Docker, systemd and Kubernetes all take literally in a file of settings."""
 
 
 class LayoutError(ValueError):
-    """A setting cannot be written as a line that every reader reads alike."""
+    """A setting's value has a character that Docker, systemd or Kubernetes would change in a file of settings."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessFolder:
-    """The folder of one process: its settings, and the content of its files by their names below it."""
+    """The folder of one process: its settings, and the content of its files by their paths below the folder."""
 
     name: str
     settings: Mapping[str, str]
     files: Mapping[str, str] = field(repr=False)
 
     def env(self) -> str:
-        """Write the settings as lines. Raises `LayoutError` for a value that some reader would change."""
+        """Return the settings as sorted lines KEY=VALUE. Raises `LayoutError` for a value that is not literal."""
         for name, value in self.settings.items():
             if not _PLAIN.issuperset(value):
                 message = f"{name}: a blank, a quotation mark or the like cannot stand in a file of settings"
@@ -72,13 +72,13 @@ class ProcessFolder:
 
 
 def folders(data_dir: Path, mount: Path = MOUNT) -> Iterator[ProcessFolder]:
-    """Give the folder of every process, from what the data folder keeps."""
+    """Yield the folder of every process, built from the data folder. Files are found below `mount`."""
     for name in SERVICES:
         yield of_process(name, access.environment(data_dir, name if name in ON_KAFKA else None, name), mount)
 
 
 def of_process(name: str, environment: Mapping[str, str], mount: Path = MOUNT) -> ProcessFolder:
-    """Give the folder of one process whose settings name files of this machine."""
+    """Build the folder of one process from settings that name files of this machine."""
     settings: dict[str, str] = {}
     files: dict[str, str] = {}
     for variable, value in {**environment, **PORTS[name]}.items():
@@ -97,7 +97,10 @@ def of_process(name: str, environment: Mapping[str, str], mount: Path = MOUNT) -
 
 
 def write(to: Path, found: ProcessFolder) -> bool:
-    """Write a process's folder, readable by its owner alone. Give whether anything in it changed."""
+    """Write a process's folder below `to`, readable by its owner only, and remove other files in it.
+
+    Returns whether anything changed.
+    """
     wanted = {**found.files, f"{found.name}.env": found.env()}
     folder = to / found.name
     made = {name for name, text in wanted.items() if put(folder / name, text)}
@@ -111,7 +114,7 @@ def write(to: Path, found: ProcessFolder) -> bool:
 
 
 def put(file: Path, text: str) -> bool:
-    """Write a file that only its owner may read, unless it is there with this text; gives whether it was written."""
+    """Write a file that only its owner may read, unless it has this text already; returns whether it was written."""
     for above in reversed(file.parents):
         if not above.exists():
             above.mkdir(mode=CLOSED)
@@ -119,9 +122,9 @@ def put(file: Path, text: str) -> bool:
 
 
 def database_files(dsn: str, name: str, directory: Path | None) -> dict[str, str]:
-    """Give a file with a way into the database, and beside it the authority that the way names on this machine.
+    """Return file names and contents: the DSN, and the authority's certificate if the DSN names one of this machine.
 
-    `directory` is where whoever uses the file finds both; None where it is not known.
+    `directory`: folder in which the reader of the DSN finds both files; None writes the certificate's bare name.
     """
     parts = urlsplit(dsn)
     options = dict(parse_qsl(parts.query))

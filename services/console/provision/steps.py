@@ -1,4 +1,4 @@
-"""The steps of `atips provision`: folder, database, migrations, broker, keys, and the folders that are handed on."""
+"""The steps of `atips provision`: database, migrations, broker, keys, and folders of processes and agencies."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -19,7 +19,11 @@ from services.runtime.migrate import migrate
 
 @dataclass(frozen=True, slots=True)
 class ProvisionOutcome:
-    """The outcome: notes about rights, processes whose folder changed, and systems whose keys were handed out now."""
+    """Outcome of `atips provision`.
+
+    `told`: notes about rights on the servers. `changed`: processes whose folder changed. `handed_out`: systems whose
+    keys were written into agencies' folders now.
+    """
 
     told: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -27,7 +31,7 @@ class ProvisionOutcome:
 
 
 class NeedsMissing(Exception):
-    """Something that provisioning needs is not there; the message has a line for each."""
+    """A requirement of provisioning is missing; the message has a line for each."""
 
     def __init__(self, missing: Sequence[Check]) -> None:
         super().__init__("\n".join(f"{each.server}, {each.subject}: {each.text}" for each in missing))
@@ -43,10 +47,11 @@ def provision(
     mount: Path = process_folders.MOUNT,
     progress: Callable[[str], None] = lambda _: None,
 ) -> ProvisionOutcome:
-    """Provision both servers, migrate, and write the folders; a second run changes nothing.
+    """Provision both servers, migrate, and write the folders. A second run changes nothing.
 
-    Where a check finds that something is missing, `NeedsMissing` is raised and nothing is made. Raises what
-    `existing.prepared` does too, and what the servers' clients do.
+    `doors`: public addresses of intake and the pages. `to`: folder for process and agency folders; None writes none.
+    Raises `NeedsMissing`, and changes nothing, when a check finds something missing. Raises the errors of
+    `existing_servers.prepared` and of the servers' clients.
     """
     progress("checks")
     found = checking.rows(Folder(data_dir), existing_servers.state_of(data_dir, servers, deployment))

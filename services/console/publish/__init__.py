@@ -1,6 +1,5 @@
-"""`atips publish`: lines in, one verdict per line out, in their order.
+"""`atips publish`: publishes the lines of a file, and prints one verdict per line, in their order.
 
 `file_batch` reads a file of events or a sheet (`services.sheet`). `kafka_publishing` or `services.sheet.http_post`
-sends it through one of the two doors. `awaited_receipts` matches receipts to lines. `given_ids` keeps ids for a dry
-run.
+sends it over Kafka or HTTPS. `awaited_receipts` matches receipts to lines. `given_ids` stores ids for a dry run.
 """

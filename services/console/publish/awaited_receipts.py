@@ -1,4 +1,4 @@
-"""The match of receipts to lines. A receipt names the place on the inbound topic that the broker gave the line."""
+"""The match of receipts to lines, by the partition and offset on the inbound topic that the broker gave each line."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -21,18 +21,21 @@ class ReceiptMatcher:
         return len(self._settled) >= len(self._open)
 
     def written(self, line: int, partition: int, offset: int) -> None:
-        """Note where the broker put a line."""
+        """Note the place at which the broker wrote a line; a receipt that came earlier is then matched."""
         place = partition, offset
         self._line_at[place] = line
         if place in self._early:
             self.receipt(place, self._early.pop(place))
 
     def failed(self, line: int, status: VerdictStatus, reason: str) -> None:
-        """Note that the broker did not take a line."""
+        """Settle a line that the broker did not write."""
         self._settle(Verdict(line, status, reason=reason))
 
     def receipt(self, place: tuple[int, int], data: Mapping[str, Any]) -> None:
-        """Note a receipt; those of other submitters of the same agency are about places that are not ours."""
+        """Settle the line at (partition, offset) by a receipt; one without a line waits for `written`.
+
+        Receipts of the agency's other publishers name other places, and never get a line.
+        """
         line = self._line_at.get(place)
         if line is None:
             self._early[place] = data
@@ -50,17 +53,17 @@ class ReceiptMatcher:
         self._settle(verdict)
 
     def give_up(self) -> None:
-        """Settle the lines that have no receipt."""
+        """Settle every line without a verdict as unconfirmed."""
         for line in self._open:
             self._settle(Verdict(line, VerdictStatus.UNCONFIRMED))
 
     def _settle(self, verdict: Verdict) -> None:
-        """Keep a line's first verdict until its turn; what comes later, or again, changes nothing."""
+        """Store a line's first verdict until `next` yields it; later verdicts are ignored."""
         if verdict.line in self._open:
             self._settled.setdefault(verdict.line, verdict)
 
     def next(self) -> Iterator[Verdict]:
-        """Give the verdicts that are due, each once: a line's follows those of all lines before it."""
+        """Yield new verdicts in the order of lines, each once, up to the first line without one."""
         while self._open:
             line = next(iter(self._open))
             if line not in self._settled:

@@ -1,4 +1,4 @@
-"""The command: which agency, which way, and what to show meanwhile and at the end."""
+"""`atips publish`: its options, the choice of Kafka or HTTPS, and its output."""
 
 import heapq
 import time
@@ -41,7 +41,7 @@ from services.sheet.published_rows import SentFile
 from services.sheet.shared_ids import entries_of, identified
 from services.sheet.verdict import GOOD, Verdict
 
-# Whatever takes longer gets a bar.
+# A progress bar appears after this time.
 PATIENCE_SECONDS: Final = 2.0
 
 _OLD: Final = (".xls", ".xlsb", ".ods")
@@ -54,7 +54,7 @@ _DRY: Final = Words(
 
 
 class DoorKind(StrEnum):
-    """The doors that there are."""
+    """Ways to publish to intake: over Kafka or over HTTPS."""
 
     KAFKA = "kafka"
     HTTP = "http"
@@ -156,7 +156,7 @@ def _opened(name: str, content: bytes, event_type: str) -> table.Table:
 
 
 def _key(folder: Folder, agency: str, *, dry_run: bool) -> bytes:
-    """The secret under which own numbers become ids; a dry run makes none, and does without where there is none."""
+    """Return the agency's secret for ids of own numbers; it is made if missing. A dry run uses zeros instead."""
     path = folder.own_numbers_key(agency)
     if dry_run and not path.exists():
         return bytes(KEY_BYTES)
@@ -164,9 +164,9 @@ def _key(folder: Folder, agency: str, *, dry_run: bool) -> bytes:
 
 
 def _identified(at: Office, own: OwnNumbers, entries: Sequence[RegisterEntry], timeout: float) -> OwnNumbers:
-    """Ask intake for the ids of a sheet's own numbers, whichever door its rows take; leaves where it does not answer.
+    """Ask intake over HTTPS for the ids of a sheet's own numbers, and store them. Exits with 1 without an answer.
 
-    Ids that were made here alone could differ from those that intake gave another system of the agency.
+    Ids that are derived here only could differ from those that intake gave another system of the agency.
     """
     try:
         with send_as_agency.the_door(at.root, at.agency) as door:
@@ -185,7 +185,7 @@ def _look(at: Office) -> str:
 
 
 def _at(data_dir: Path, agency: str, *, dry_run: bool) -> Office:
-    """Find from where to publish; a dry run needs no cluster that runs."""
+    """Return the place to publish from. A dry run needs no running cluster."""
     if not dry_run or connected(data_dir) is not None:
         return office(data_dir, agency)
     must_publish(agency)
@@ -219,9 +219,9 @@ def _sent(at: Office, batch: LineBatch, via: DoorKind, timeout: float) -> Iterat
 def _show(
     batch: LineBatch, said: Iterator[Verdict], lang: Lang | None, *, as_json: bool
 ) -> tuple[Counter[str], set[str | None]]:
-    """Print each verdict as it comes; gives how many there were of each, and why some were refused.
+    """Print each verdict as it comes; returns (number of verdicts by status, reasons of refusal).
 
-    On a terminal the verdicts are the progress; where they go elsewhere and it takes long, a bar stands for them.
+    If the output is redirected and it takes long, a progress bar is shown on the terminal.
     """
     counts: Counter[str] = Counter()
     reasons: set[str | None] = set()
@@ -248,7 +248,7 @@ def _show(
 
 
 def _try_out(path: Path | None) -> None:
-    """Leave before anything is sent where no file can be made, or one lies that may be the clerk's own."""
+    """Exit with 1, before anything is sent, when the file exists or cannot be written."""
     if path is not None:
         with new_file(path, "--errors-to"):
             write_new(path, b"")

@@ -1,4 +1,4 @@
-"""The content of a file of any format: lines to send, verdicts that need no sending, and words for verdicts."""
+"""The content of a file, of events or of a sheet: lines to send, verdicts known without sending, and explanations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from services.sheet.verdict import Verdict
 
 
 class LineBatch(Protocol):
-    """Lines on their way; verdicts about them come in their order."""
+    """A file to publish, of events (`SystemEvents`) or a sheet (`Sheet`): its lines, and wording of their verdicts."""
 
     @property
     def lines(self) -> Sequence[FileLine]:
@@ -21,29 +21,29 @@ class LineBatch(Protocol):
 
     @property
     def settled(self) -> Sequence[Verdict]:
-        """Give the verdicts that need no sending, in the order of lines."""
+        """Return the verdicts about lines that are not sent, in the order of lines."""
         ...
 
     def told(self, verdict: Verdict) -> Verdict:
-        """A verdict in the words of the file's format."""
+        """Return intake's verdict with places in terms of the file's format, such as a sheet's columns."""
         ...
 
     def rehearsed(self, verdict: Verdict) -> Verdict:
-        """Put a dry run's verdict into the words of the file's format."""
+        """Return a dry run's verdict with places in terms of the file's format."""
         ...
 
     def keep(self, verdict: Verdict) -> None:
-        """Remember what intake has answered."""
+        """Store intake's verdict, so that the next publish knows what was sent."""
         ...
 
     def explained(self, verdict: Verdict, lang: Lang | None) -> Sequence[CellAdvice]:
-        """Explain each wrong cell of a verdict; None: in both languages."""
+        """Return advice for each wrong cell of a verdict; with `lang` None in both languages."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class SystemEvents:
-    """Events that a system wrote itself: each line stands for itself, and nothing is remembered."""
+    """A file of events as JSON Lines: every line is sent, and no verdict is stored."""
 
     lines: Sequence[FileLine]
     settled: Sequence[Verdict] = ()

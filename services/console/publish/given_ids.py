@@ -1,6 +1,6 @@
-"""Ids that intake gave instead of those that a sheet would make, so that a dry run needs no intake.
+"""File of ids that intake gave for own numbers where they differ from the derived ids, so that a dry run knows them.
 
-Each is kept beside the id that stands for it. Neither tells the agency's number.
+It maps the derived id to intake's id. Neither reveals the agency's own number.
 """
 
 import json
@@ -12,7 +12,7 @@ from services.sheet.own_numbers import OwnNumbers
 
 
 def read(folder: Folder, own: OwnNumbers) -> OwnNumbers:
-    """Add the ids that are kept here."""
+    """Return `own` with the stored ids of intake; unchanged without a file."""
     try:
         return replace(own, given=json.loads(folder.given_ids(own.agency).read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -20,7 +20,7 @@ def read(folder: Folder, own: OwnNumbers) -> OwnNumbers:
 
 
 def keep(folder: Folder, own: OwnNumbers) -> None:
-    """Keep the ids that intake gave, where they are others than before."""
+    """Store the ids that intake gave, if they differ from the stored ones."""
     if own.given != read(folder, replace(own, given={})).given:
         folder.given_ids(own.agency).parent.mkdir(mode=CLOSED, exist_ok=True)
         write_private(folder.given_ids(own.agency), json.dumps(own.given) + "\n")

@@ -49,7 +49,7 @@ _OF_EVENTS: Final[Mapping[str | None, Words]] = {
         "evento cambió, envíe una corrección con un número nuevo, que lo nombre en supersedes.",
     ),
 }
-"""Hints about events that a system wrote itself, in place of those about rows of a sheet."""
+"""Hints for files of events; they replace the hints of `_HINTS`, which are for rows of a sheet."""
 
 
 def hints(reasons: Collection[str | None], *, of_sheet: bool) -> Iterator[Words]:

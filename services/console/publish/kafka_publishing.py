@@ -1,6 +1,6 @@
-"""Publishing over Kafka: as the agency, to its own inbound topic, following its own receipts.
+"""Publishing over Kafka: as the agency, to its inbound topic, with receipts from its delivery topic.
 
-The place from which receipts are followed is taken before the first record is sent, so that none can be missed.
+The end of the delivery topic is noted before the first record is sent, so that no receipt is missed.
 """
 
 import time
@@ -21,20 +21,21 @@ from services.sheet.verdict import Verdict, VerdictStatus
 
 HEADERS: Final[list[tuple[str, str | bytes | None]]] = [("content-type", STRUCTURED)]
 CONNECT_SECONDS: Final = 20.0
-# Bytes that wait in the client; beyond it, sending waits for acknowledgements.
+# Size of the client's queue; when it is full, sending waits for acknowledgements.
 QUEUED_KIB: Final = 64 * 1024
 
 
 class InboundTopic:
-    """An agency's way to its inbound topic, and back from its delivery topic; for one thread at a time.
+    """An agency's producer to its inbound topic, and consumer of its delivery topic; for one thread at a time.
 
-    `timeout` is the longest silence that is waited out. Raises `NotReachedError`.
+    `timeout`: longest time without an acknowledgement or receipt, in seconds, after which open lines are unconfirmed.
+    Raises `NotReachedError` when the broker does not answer at the start.
     """
 
     def __init__(
         self, config: Mapping[str, str | int | float | bool], deployment: Deployment, agency: str, *, timeout: float
     ) -> None:
-        config = {"log_level": 0, **config}  # what is amiss is told once, in our words
+        config = {"log_level": 0, **config}  # the client logs nothing: errors become verdicts or exceptions
         # Created first: an idempotent producer needs half a second before its first record.
         self._producer = Producer(
             {
@@ -53,11 +54,11 @@ class InboundTopic:
         self._timeout = timeout
 
     def publish(self, lines: Sequence[FileLine]) -> Iterator[Verdict]:
-        """Send every line and give each one's verdict in their order."""
+        """Send every line, and yield the verdicts in the order of lines."""
         return _Session(self._producer, self._receipts, self._topic, self._timeout).run(lines)
 
     def close(self) -> None:
-        """Let the connections go; what is not acknowledged is given up."""
+        """Close the connections. Records without acknowledgement are dropped."""
         self._receipts.close()
         self._producer.purge()
         self._producer.flush(0)
@@ -71,9 +72,9 @@ def publish(
     *,
     timeout: float,
 ) -> Iterator[Verdict]:
-    """Send every line and give each one's verdict in their order, over connections of their own.
+    """Send every line over new connections, and yield the verdicts in the order of lines.
 
-    Raises `NotReachedError` before anything is sent.
+    Raises `NotReachedError`, before anything is sent, when the broker does not answer.
     """
     with closing(InboundTopic(config, deployment, agency, timeout=timeout)) as opened:
         yield from opened.publish(lines)
@@ -103,7 +104,7 @@ def _follow(
 
 
 class _Session:
-    """One file on its way: what was sent, what came back, and when something last did."""
+    """The publishing of one file: sends lines, receives receipts, and measures the time without an answer."""
 
     def __init__(self, producer: Producer, receipts: Consumer, topic: str, timeout: float) -> None:
         self._producer = producer
@@ -131,7 +132,7 @@ class _Session:
             part, offset = message.partition(), message.offset()
             if error is not None:
                 _not_taken(error, line, board)
-            elif part is not None and offset is not None:  # else its receipt will not be known
+            elif part is not None and offset is not None:  # without them its receipt cannot be matched
                 board.written(line.number, part, offset)
 
         while True:
@@ -150,9 +151,9 @@ class _Session:
         for message in self._receipts.consume(500, seconds):
             value = message.value()
             if message.error() is not None or value is None:
-                continue  # the client goes on by itself; the deadline is ours
+                continue  # the client retries by itself, and `run` has the deadline
             data = orjson.loads(value)["data"]
-            inbound = data.get("inbound")  # what the agency is to act on lies on the same topic
+            inbound = data.get("inbound")  # None for messages to the agency, which are on the same topic
             if inbound is not None and inbound["topic"] == self._topic:
                 self._heard = time.monotonic()
                 board.receipt((inbound["partition"], inbound["offset"]), data)

@@ -1,5 +1,5 @@
-"""`atips quarantine`: what was refused, why, and another try.
+"""`atips quarantine`: list, show, close and send again the events that intake refused.
 
-command: the literal list; listing and single show and close; redrive sends again; told gives entries as people and
-programs read them.
+command: the list of subcommands · listing, show, closing, redrive: one subcommand each · entry_text: entries as text
+and JSON · quarantine_access: the database and the key.
 """

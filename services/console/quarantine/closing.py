@@ -1,4 +1,4 @@
-"""`atips quarantine close`: one entry or several, all of them or none."""
+"""`atips quarantine close`: close one entry or several, all of them or none."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from services.intake.store.quarantine_entries import OperatorAct
 from services.runtime.clock import SystemClock
 
 MOST: Final = 1_000
-"""Entries that one command closes: more were not looked at by anybody."""
+"""Largest range of entries that one command closes: nobody has looked at more of them."""
 _RANGE: Final = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 
 

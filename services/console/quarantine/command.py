@@ -1,4 +1,4 @@
-"""The literal list of the subcommands of `atips quarantine`."""
+"""The list of the subcommands of `atips quarantine`."""
 
 import typer
 

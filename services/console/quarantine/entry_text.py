@@ -1,6 +1,6 @@
 """Entries of the quarantine as text for people and as JSON-ready values.
 
-They hold ids and codes, nothing that was sent.
+The text holds ids and codes only, nothing of the refused event's content.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ _SUPERSEDED: Final = (
 _PIECES: Final = frozenset({Reason.NOT_JSON.value, Reason.NOT_AN_OBJECT.value})
 _FEWEST: Final = 3
 _TOGETHER_MS: Final = 10_000
-"""Lines of one event come within seconds, also where the producer sends one a second."""
+"""Longest time between two lines of one event, in ms. A slow producer may send one line a second."""
 
 
 def plain(entry: Entry) -> dict[str, Any]:
@@ -66,12 +66,15 @@ def lines(entry: Entry) -> Iterator[str]:
 
 
 def legend(entries: Iterable[Entry]) -> str:
-    """Explain `superseded` where an entry is; empty where none is."""
+    """Return the explanation of `superseded` if an entry has that state; else an empty text."""
     return _SUPERSEDED if any(entry.state is EntryState.SUPERSEDED for entry in entries) else ""
 
 
 def pieces(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """Give runs of open entries that look like lines of one event: of one agency, no JSON, close to each other."""
+    """Return groups of three or more open entries that look like the lines of one event.
+
+    They are of one agency, were refused as no JSON or no object, and came at most 10 seconds after one another.
+    """
     runs: list[list[Entry]] = []
     for entry in sorted(entries, key=lambda each: (each.agency, each.number)):
         if entry.state is not EntryState.OPEN or entry.reason not in _PIECES or entry.key is not None:
@@ -85,7 +88,7 @@ def pieces(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 
 def advice(run: Sequence[Entry]) -> str:
-    """Say what one event over several lines became, and what to do."""
+    """Return the advice for a group of `pieces`: send each event on one line, and close these entries."""
     first, last = run[0], run[-1]
     return (
         f"Entries {first.number} to {last.number} of {first.agency} are one mistake: an event was sent over several"
@@ -95,15 +98,15 @@ def advice(run: Sequence[Entry]) -> str:
 
 
 def rule(reason: str) -> str:
-    """Give the rule that was broken in words, English and Spanish."""
+    """Return the sentence of a reason of refusal, in English and Spanish; a code of a later version as it is."""
     try:
         return sentence(Reason(reason))
-    except ValueError:  # of a version that knew more
+    except ValueError:  # a reason of a later version
         return reason
 
 
 def rfc3339(milliseconds: int) -> str:
-    """Give an instant as RFC 3339."""
+    """Return an instant, in ms since 1970, as RFC 3339 in UTC."""
     return _instant(milliseconds).isoformat(timespec="milliseconds")
 
 

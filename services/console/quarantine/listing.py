@@ -1,4 +1,4 @@
-"""`atips quarantine list`."""
+"""`atips quarantine list`: the refused events, by agency, reason, time and state."""
 
 from datetime import datetime
 from pathlib import Path
@@ -53,13 +53,13 @@ def listed(
 
 
 def of_agency(agency: str | None) -> None:
-    """Leave with 2 for an agency that publishes nothing."""
+    """Exit with 2 for an agency or service that publishes nothing; None passes."""
     if agency is not None and agency not in AUTHORS:
         wrong(f"No agency {agency} publishes here.")
 
 
 def time_or_day(text: str) -> datetime | None:
-    """Read a time, a day by its beginning; leaves with 2 for what is neither."""
+    """Parse a time, or a day as its beginning in Belize; None for an empty text. Exits with 2 for anything else."""
     if not text:
         return None
     found = moment(text, name="--since", first=True)

@@ -1,4 +1,4 @@
-"""The quarantine of a data folder's cluster: its database in intake's role, its key, and who is asking."""
+"""Access to the quarantine of a data folder's cluster: intake's database role, the key, and the operator's name."""
 
 import asyncio
 import getpass
@@ -25,7 +25,7 @@ _LONGEST_NAME: Final = 200
 
 
 def _whoever_asks() -> str:
-    """Give the name of the user, or the number where it has none, as in many a container."""
+    """Return the name of the operating system's user, or "uid N" if it has no name, as in many containers."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -33,7 +33,7 @@ def _whoever_asks() -> str:
 
 
 def _somebody(name: str) -> str:
-    """Leave with 2 for what is no name of anybody: it stays with the record."""
+    """Return the operator's name, which is stored with the record. Exits with 2 if empty, too long or not UTF-8."""
     try:
         known = name.encode().strip()
     except UnicodeEncodeError:
@@ -58,13 +58,13 @@ Name: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="The entry's 
 
 @asynccontextmanager
 async def quarantine(data_dir: Path) -> AsyncIterator[Connection]:
-    """Connect in intake's role."""
+    """Yield a connection in intake's database role. Raises `Retryable` without the database's answer."""
     async with connected(Folder(data_dir), "intake", "intake") as connection:
         yield connection
 
 
 def answered(asked: Coroutine[Any, Any, _T]) -> _T:
-    """Give what the quarantine answers; leaves where the database does not."""
+    """Run a coroutine and return its result; exits with 1 when the database does not answer."""
     try:
         return asyncio.run(asked)
     except Retryable as error:
@@ -72,7 +72,7 @@ def answered(asked: Coroutine[Any, Any, _T]) -> _T:
 
 
 async def one(connection: Connection, name: str) -> Entry:
-    """Give the one entry that is meant; leaves where there is none, or more than one."""
+    """Return the entry with this number or event id. Exits with 1 when there is none, with 2 when there are several."""
     numbers = await _meant(connection, name)
     if not numbers:
         fail("Nothing of this number or id was refused.")
@@ -83,7 +83,7 @@ async def one(connection: Connection, name: str) -> Entry:
 
 
 def numbers_of(data_dir: Path, names: Sequence[str]) -> list[int]:
-    """Give the entries that are meant; leaves where there is none for one of the names."""
+    """Return the sorted numbers of the entries with these numbers or event ids. Exits with 1 if a name has none."""
 
     async def ask() -> list[int]:
         async with quarantine(data_dir) as connection:
@@ -96,11 +96,11 @@ def numbers_of(data_dir: Path, names: Sequence[str]) -> list[int]:
 
 
 async def _meant(connection: Connection, name: str) -> list[int]:
-    return await store.numbers(connection, name) if name.isascii() else []  # else the driver may not take it
+    return await store.numbers(connection, name) if name.isascii() else []  # the driver may refuse other text
 
 
 def seal(key_file: Path) -> Seal:
-    """Give what opens the originals; leaves where the key is not there."""
+    """Return the seal that decrypts the original bytes; exits with 1 when the key cannot be read."""
     try:
         return Seal(quarantine_key(key_file))
     except (OSError, ValueError) as error:

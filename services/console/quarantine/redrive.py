@@ -80,11 +80,14 @@ def redrive(
 
 
 def _process(root: Path, asked: Mapping[str, Any]) -> Generator[dict[str, Any], None, None]:
-    """Give what the process says; leaves with 1 when it fails, and ends it when we are ended."""
+    """Run `services.intake.redrive`, and yield each JSON line that it prints; exits with 1 when it fails.
+
+    The process is ended when the generator is closed.
+    """
     environment = environment_of("intake") | access.administrator(root, "intake")
     environment["ATIPS_QUARANTINE_KEY_FILE"] = str(Folder(root).quarantine_key)
     command = [sys.executable, "-m", "services.intake.redrive", json.dumps(asked)]
-    # A file takes whatever it logs: nobody reads that while it works, and a pipe that is full would stop it.
+    # Its log goes to a file: a pipe is not read while it works, and a full one would stop it.
     with (
         tempfile.TemporaryFile() as logged,
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=logged) as process,

@@ -1,1 +1,1 @@
-"""`atips referrals`, `atips referral` and `atips consent`: what waits, and the moves, as an agency makes them."""
+"""`atips referrals`, `atips referral` and `atips consent`: open referrals, and the moves that an agency makes."""

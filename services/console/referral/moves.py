@@ -35,7 +35,7 @@ Wait = Annotated[
 DECISION_SECONDS: Final = 20.0
 
 _ANYBODY: Final = mint(Kind.PERSON, bytes(16))
-"""Stands for the person while the other options are judged. It is never sent."""
+"""Placeholder for the person's id while the other options are judged. It is never sent."""
 _THE_PERSON: Final = Words("Person {person}", "Persona {person}")
 
 Reason = Annotated[str | None, typer.Option("--reason", metavar="CODE", help="Why, by its code.")]
@@ -91,7 +91,7 @@ def send(
     }
     first = made
     if person is None or own_person is not None:
-        stated(  # intake is asked for no id where an option is wrong
+        stated(  # judges the options first, so that intake is not asked for an id when one is wrong
             *(agency, "referral.sent", data),
             subject=data["person"],
             at=at.now(),
@@ -113,7 +113,10 @@ def send(
 
 
 def _plain(move: str, summary: str, codes: str, *, names_sender: bool) -> Callable[..., None]:
-    """Make the command of a move that says no more than who, which and why. `codes`: the list of reasons, or empty."""
+    """Build the command of a move that has only person, referral and, with `codes`, a reason.
+
+    `codes`: name of the reasons' code list, or empty. `names_sender`: the event has `from_agency`, too.
+    """
 
     def with_reason(
         ref: Referral,

@@ -1,6 +1,6 @@
-"""A person of whom the agency knows a number of its own alone: intake gives the shared id, over HTTPS.
+"""Option `--own-person`: intake returns, over HTTPS, the shared id of a person for the agency's own number.
 
-The number is not kept, and no message repeats it.
+The number is not stored, and no message repeats it.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from services.sheet.http_post import NotReachedError
 from services.sheet.own_numbers import RegisterEntry
 from services.sheet.shared_ids import ids_from_intake
 
-# The longest silence from intake that is waited out.
+# Longest wait for intake's answer, in seconds.
 _ID_SECONDS: Final = 30.0
 _ONE: Final = Words(
     "--person, --own-person: give exactly one: the person's shared id, or the person's number in your own book.",
@@ -35,7 +35,7 @@ _NOT_REACHED: Final = Words(
 
 
 def mistakes(person: str | None, own_person: str | None, lang: Language) -> Iterator[str]:
-    """Yield a line where not exactly one of the two options was given, and one for a number in a wrong form."""
+    """Yield a message unless exactly one of the two options is given, and one for a number in a wrong form."""
     if (person is None) == (own_person is None):
         yield _ONE.of(lang)
     if own_person is not None:
@@ -48,7 +48,7 @@ def mistakes(person: str | None, own_person: str | None, lang: Language) -> Iter
 
 
 def shared_id(at: Office, own_person: str, lang: Language) -> str:
-    """Ask intake for the shared id of a person by the agency's own number; leaves where it does not answer."""
+    """Ask intake for the shared id of a person by the agency's own number; exits with 1 without an answer."""
     number = RegisterEntry(Kind.PERSON, "", own_person.strip())
     try:
         with send_as_agency.the_door(at.root, at.agency) as door:

@@ -1,4 +1,4 @@
-"""`atips referral show`, and the person whom a move is about: what intake's door shows the agency of a referral."""
+"""`atips referral show`: the state of a referral, as intake shows it to the agency; also finds a referral's person."""
 
 import re
 import time
@@ -20,7 +20,7 @@ from services.presentation.referral_decision import effect_text, held, missing_t
 from services.presentation.words import Language, Words
 
 Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral's id.")]
-# Intake's door shows a delivered message within a second. The rest is for a busy machine. A mistyped id waits as long.
+# Intake shows a delivered message within a second; the rest is for a busy machine. A mistyped id waits this long too.
 MESSAGE_SECONDS: Final = 4.0
 _LOOK_SECONDS: Final = 0.4
 _EVENT: Final = re.compile(r"[a-z_]+/[a-z0-9-]+/[0-9a-f-]{36}")
@@ -80,9 +80,10 @@ def shown(found: Standing, ref: str, agency: str, lang: Language) -> Iterator[st
 
 
 def person_of(said: str, at: Office, about: str, lang: Language) -> str:
-    """Give whom a move is about: as typed, else as intake's door shows it, or as a message in the inbox says.
+    """Return the id of the person of a move: as typed, else from the referral, else from a message in the inbox.
 
-    A message stands in the inbox up to a second after the event that it is about, so this looks again for a while.
+    A message reaches the inbox up to a second after its event, so this polls for `MESSAGE_SECONDS`. Exits with 2
+    without a person.
     """
     found = said
     if not found and (is_id(about, Kind.REFERRAL) or _EVENT.fullmatch(about)):
@@ -95,13 +96,13 @@ def person_of(said: str, at: Office, about: str, lang: Language) -> str:
 
 
 def _person_known(at: Office, about: str) -> str:
-    """Give the person of a referral that the agency sees, or of the last message about it; empty without one."""
+    """Return the person of a referral that the agency sees, else of the last message about it; empty without one."""
     standing = _standing(at, about) if is_id(about, Kind.REFERRAL) else None
     return (standing.person if standing is not None else None) or _person_of_message(at, about)
 
 
 def _person_of_message(at: Office, about: str) -> str:
-    """Give the person of the last message about a referral, or a withdrawal of consent; empty without one."""
+    """Return the person of the last inbox message about a referral or a withdrawal of consent; empty without one."""
     with send_as_agency.the_door(at.root, at.agency) as door:
         try:
             said = [each.event.get("data", {}) for each in door.inbox()]

@@ -1,4 +1,4 @@
-"""Rows of what waits, for people: laid out for 80 columns. Ids are never cut: they are typed into other commands."""
+"""Open referrals and acknowledgements as lines of at most 80 columns. Ids are never cut, so that they can be copied."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -29,7 +29,7 @@ def show(console: Console, found: Iterable[Mapping[str, Any]], now: datetime, la
 
 
 def lines(each: Mapping[str, Any], now: datetime, lang: Language = Language.EN) -> Iterator[str]:
-    """Yield the lines of one row: when and who, the referral and its parties, the person and the services.
+    """Yield the lines of one row: due time and agency, the referral and its parties, the person and the services.
 
     English names kinds, states and services by their codes, Spanish by their labels.
     """
@@ -55,11 +55,11 @@ def _kind(kind: str, lang: Language) -> str:
 
 
 def _service(name: str, lang: Language) -> str:
-    """Give a service: in English the code that a command takes, in Spanish its label."""
+    """Return a service type for people: in English its code, as a command takes it; in Spanish its label."""
     return _label(ServiceType, name, lang) if lang is Language.ES else name
 
 
 def _label(codes: type[Code], value: str, lang: Language) -> str:
-    """Give a code in words. A code of a later version is shown as its code."""
+    """Return a code's Spanish label in lower case; in English, or for an unknown code, the code with blanks."""
     found = next((each.es.lower() for each in codes if each.value == value), None)
     return found if found is not None and lang is Language.ES else value.replace("_", " ")

@@ -1,6 +1,6 @@
-"""`atips referrals` and `consent outstanding`: what is waited for, from whom, and what of it is late.
+"""`atips referrals` and `consent outstanding`: answers and acknowledgements that are due, and which are late.
 
-Both show what your account sees, on the machine of the cluster as on a connected PC.
+Both show what the account sees, on the machine of the cluster and on a connected PC.
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,7 +82,7 @@ def _count(form: Words, found: Sequence[Mapping[str, Any]], lang: Language) -> s
 
 
 def _shown(found: Sequence[Mapping[str, Any]], now: datetime, name: str, lang: Language, *, as_json: bool) -> bool:
-    """Print rows. Gives whether they were printed for people."""
+    """Print the rows, as JSON under `name` or as text; returns whether they were printed as text."""
     if as_json:
         emit({name: [plain(each) for each in found], "as_of": now.isoformat()})
     else:
@@ -93,7 +93,7 @@ def _shown(found: Sequence[Mapping[str, Any]], now: datetime, name: str, lang: L
 def _waiting(
     data_dir: Path, token_file: Path | None, waiting_for: str | None, as_of: str
 ) -> tuple[list[dict[str, Any]], datetime]:
-    """Give what waits for an agency, or for anybody, the first due first, and the time at which it does."""
+    """Return the rows that wait for an agency, or for any (None), by due time, and the time at which they were read."""
     asked = _of_the_table(waiting_for)
     then = instant(as_of) if as_of else None
     with pages(data_dir, token_file) as server:
@@ -103,9 +103,9 @@ def _waiting(
 
 
 def _of_the_table(agency: str | None) -> str | None:
-    """Give whom is waited for, of a unit its agency; leaves with 2 for a code that no agency has.
+    """Return the agency of the code: for a unit, the agency that it belongs to. Exits with 2 for an unknown code.
 
-    Agencies that publish nothing may be waited for too.
+    Agencies that publish nothing are allowed too.
     """
     if agency is not None and agency not in AGENCIES:
         wrong(f"--waiting-for: there is no agency {agency}; there are {', '.join(AGENCIES)}.")

@@ -1,4 +1,5 @@
-"""`atips release`: figures that two accounts sign off, frozen, registered and published.
+"""`atips release`: figures that one account freezes and another approves, registered and published.
 
-command: the literal list of steps · person: whose token it is · preparing, publishing: what a step does · shown: words
+command: the subcommands · releasing_account: the account of the token · preparing, publishing: what a step does ·
+signing: keys · release_text: output.
 """

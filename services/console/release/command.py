@@ -1,4 +1,4 @@
-"""`atips release prepare · show · approve · publish · verify · withdraw`: two accounts release what leaves."""
+"""`atips release prepare · show · approve · publish · verify · withdraw`: releases of figures, by two accounts."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -42,7 +42,7 @@ PolicyFile: TypeAlias = Annotated[
 ]
 
 AccountStep: TypeAlias = Callable[[Folder, str, DisclosurePolicy, int], Coroutine[Any, Any, KeptRelease]]
-"""Takes a step as the account of a token, by the policy, of the release with a number."""
+"""Coroutine function of a release's step. Arguments: data folder, account's token, disclosure policy, its number."""
 
 
 @release.command()
@@ -109,7 +109,7 @@ def show(
 
 
 def _taking(step: AccountStep) -> Callable[..., None]:
-    """Give the command by which an account takes a step of a release that is frozen."""
+    """Build the command that runs `step` on a frozen release as the token's account."""
 
     def command(
         number: ReleaseNumber,
@@ -207,7 +207,7 @@ def _of(found: list[KeptRelease], number: int) -> KeptRelease:
 
 
 def _months(period: Period) -> Period:
-    """Give a period that an event can name: whole months or years. Leaves with 2 for any other."""
+    """Return the period if it is of whole months or years, as an event can name; exits with 2 for any other."""
     if len(str(period).partition("..")[0]) > len("2024-04"):
         wrong("--period: a release is of whole months or years")
     return period

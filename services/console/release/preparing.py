@@ -1,4 +1,4 @@
-"""`atips release prepare`: figures at a complete number of events, frozen for an edition by an account."""
+"""`atips release prepare`: an account freezes the figures as known at an event number, for one edition."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,11 +33,11 @@ from services.reporting.release.solver import HighsSolver
 from services.runtime.postgres import Connection, acquired
 
 MovedBy: TypeAlias = dict[str, tuple[int, ...]]
-"""For each figure that moved the numbers of the events through which it did."""
+"""Number of each figure that moved, and the sequence numbers of the events that moved it."""
 
 
 def policy_in_force(folder: Folder, file: Path | None) -> DisclosurePolicy:
-    """Read the disclosure policy. Leaves with 1 where its review is overdue. Raises `Halt` for a wrong one."""
+    """Read the disclosure policy. Exits with 1 when its review is overdue. Raises `Halt` for a malformed policy."""
     policy = disclosure_policy(file)
     if policy.overdue(local_cluster.now(folder.root).astimezone(BELIZE).date()):
         fail(
@@ -48,13 +48,13 @@ def policy_in_force(folder: Folder, file: Path | None) -> DisclosurePolicy:
 
 
 def release_means(policy: DisclosurePolicy) -> ReleaseMeans:
-    """Give what a release is made with here. The printed report for 2024 is release 0."""
+    """Return policy, solver and earlier publications for making a release. Release 0 is the printed report for 2024."""
     return ReleaseMeans(policy, HighsSolver(policy.solver_seconds), (release_zero(),))
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseOrder:
-    """A release as it is typed. Without `known`: as the figures are known now."""
+    """The typed options of a release. `known` None: figures as known now. `revises`: number of the replaced release."""
 
     edition: ReleaseEdition
     period: Period
@@ -64,7 +64,7 @@ class ReleaseOrder:
 
 
 async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: ReleaseOrder) -> Artefact:
-    """Freeze a release. Leaves with 1 where it may not be made. Raises `NotComplete`, `Retryable`."""
+    """Freeze a release as the token's account. Exits with 1 when refused. Raises `NotComplete`, `Retryable`."""
     account = await account_of(folder, token, policy.steps.prepare)
     async with ledger(folder.root) as pool:
         async with acquired(pool) as connection:
@@ -95,7 +95,7 @@ async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: 
 async def _moved(
     folder: Folder, connection: Connection, period: Period, sides: tuple[queries.Edition, queries.Edition]
 ) -> MovedBy:
-    """Give the events through which each figure moved between two editions."""
+    """Return the sequence numbers of the events that moved each figure between two editions, by figure number."""
     deployment = access.deployment(folder.root)
     with ProgressBar("looking for the events") as bar:
         found = await differences(connection, deployment, sides, DifferenceQuestion(period), bar.advanced)

@@ -1,7 +1,7 @@
-"""`atips release approve · publish · withdraw`: steps of a release that is frozen. None of them changes its bytes.
+"""`atips release approve · publish · withdraw`: steps of a frozen release. None of them changes its bytes.
 
-What is published is an event of the Council's system, sent through intake. It is kept before it is sent, and a step
-that was interrupted sends it again unchanged: it counts once.
+Publishing sends an event of the Council's system to intake. The event is stored before it is sent, and an interrupted
+step sends it again unchanged: intake counts it once.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ _RETRACTED: Final = {ReleaseWithdrawal.ERROR_IN_RELEASE: "entry_error"}
 
 
 async def approved(folder: Folder, token: str, policy: DisclosurePolicy, number: int) -> KeptRelease:
-    """Note that a second account approves. Leaves with 1 where it may not, or is the one that prepared."""
+    """Record the approval by a second account. Exits with 1 if its role may not approve, or it prepared the release."""
     account = await account_of(folder, token, policy.steps.approve)
     async with ledger(folder.root) as pool, acquired(pool) as connection:
         registry = ReleaseRegistry(connection)
@@ -50,7 +50,7 @@ async def approved(folder: Folder, token: str, policy: DisclosurePolicy, number:
 
 
 async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int) -> KeptRelease:
-    """Publish a release that was approved; again after an interruption. Leaves with 1 where it may not be."""
+    """Publish an approved release, or finish a publication that was interrupted. Exits with 1 when refused."""
     account = await account_of(folder, token, policy.steps.publish)
     async with ledger(folder.root) as pool, acquired(pool) as connection:
         registry = ReleaseRegistry(connection)
@@ -79,7 +79,7 @@ async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int
 async def withdrawn(
     folder: Folder, token: str, policy: DisclosurePolicy, number: int, reason: ReleaseWithdrawal
 ) -> KeptRelease:
-    """Withdraw a release, and retract what was published of it. Leaves with 1 where it may not be."""
+    """Withdraw a release, and retract its published event. Exits with 1 when refused."""
     account = await account_of(folder, token, policy.steps.withdraw)
     async with ledger(folder.root) as pool, acquired(pool) as connection:
         registry = ReleaseRegistry(connection)
@@ -88,7 +88,7 @@ async def withdrawn(
         if kept.state is ReleaseStep.WITHDRAWN:
             fail(f"Release {number} is withdrawn already.")
         if step is not None and step.event is not None:
-            _published(folder.root, step.event)  # what is taken back must be there first
+            _published(folder.root, step.event)  # the event must be accepted before it can be retracted
             said = {"reason": _RETRACTED.get(reason, "other")}
             target = f"{step.event['source']}/{step.event['id']}"
             at = local_cluster.now(folder.root)
@@ -100,7 +100,7 @@ async def withdrawn(
 
 
 def said_of(kept: KeptRelease) -> Mapping[str, Any]:
-    """Give the data of the event that tells of a release."""
+    """Return the data of the event `report.published` about a release."""
     artefact = kept.artefact
     return {
         "period": artefact.head.period,
@@ -112,7 +112,7 @@ def said_of(kept: KeptRelease) -> Mapping[str, Any]:
 
 
 def name_of(kept: KeptRelease) -> str:
-    """Give the name of a release's file."""
+    """Return the file name of a release, such as release-3-public-2024.json."""
     head = kept.artefact.head
     return f"release-{kept.number}-{head.edition.value}-{head.period}.json"
 
@@ -148,7 +148,7 @@ async def _take(registry: ReleaseRegistry, number: int, step: TakenStep) -> None
 
 
 def _export(root: Path, kept: KeptRelease) -> None:
-    """Write the artefact and its signed envelope beside the others, where they are not there yet."""
+    """Write the release's file and its signed envelope into the folder `releases`, unless they are there."""
     folder = root / "releases"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / name_of(kept)

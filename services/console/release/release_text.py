@@ -1,4 +1,4 @@
-"""Releases as people and programs read them on a terminal."""
+"""Releases as terminal text and as JSON."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -77,7 +77,7 @@ def _told(change: ReleaseChange) -> str:
 
 
 def amount(shown: ShownAmount | None) -> str:
-    """Write an amount as a release tells it."""
+    """Return an amount as text: a number, a band such as 0-4, the name of its form, or "not there"."""
     if shown is None:
         return "not there"
     if shown.value is not None:

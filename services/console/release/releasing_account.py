@@ -1,4 +1,4 @@
-"""The person who takes a step of a release: an account, known by a token of its own (`atips users token`)."""
+"""The account that takes a step of a release, known by its token (`atips users token`)."""
 
 import os
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ TokenFile: TypeAlias = Annotated[
 
 
 async def account_of(folder: Folder, token: str, roles: Sequence[ReleasingRole]) -> Account:
-    """Give the account of a token. Leaves with 1 where the token opens none, or its role may not take the step."""
+    """Return the account of a token. Exits with 1 for an invalid token, or a role that is not in `roles`."""
     async with connected(folder, "registrar", "web") as connection:
         found = await Accounts(connection).of_token(token_hash(token), local_cluster.now(folder.root))
     if found is None:
@@ -40,7 +40,7 @@ async def account_of(folder: Folder, token: str, roles: Sequence[ReleasingRole])
 
 
 def token_from(file: Path | None) -> str:
-    """Read the token of the acting account from a file, the environment or the terminal. Leaves with 2 for none."""
+    """Read the account's token from the file, else from ATIPS_TOKEN, else from a prompt. Exits with 2 without one."""
     if file is not None:
         try:
             token = plain(file.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The key by which a deployment signs its releases, and the files that are written with it."""
+"""The Ed25519 key with which a deployment signs its releases, and the signed files."""
 
 from pathlib import Path
 from typing import Final
@@ -12,9 +12,9 @@ from services.reporting.release.registry import KeptRelease
 from services.reporting.release.signature import signed
 
 KEY_FILE: Final = "releases.key"
-"""The signing key's seed among the secrets of a data folder: 32 bytes in hex, made at the first publication."""
+"""File among a data folder's secrets with the signing key's seed: 32 bytes in hex, made at the first publication."""
 PUBLIC_FILE: Final = "releases.pub"
-"""The public key beside the releases: 32 bytes in hex. The Council hands it to whoever wants to check a release."""
+"""File beside the releases with the public key: 32 bytes in hex. The Council hands it out to check releases."""
 _SEED_BYTES: Final = 32
 
 
@@ -24,7 +24,7 @@ def signing_key(folder: Folder) -> Ed25519PrivateKey:
 
 
 def write_signed(folder: Folder, releases: Path, kept: KeptRelease, name: str) -> None:
-    """Write the signed envelope of a release, and the public key, beside its file where they are not there yet."""
+    """Write the signed envelope NAME.dsse of a release and the public key into `releases`, unless they are there."""
     key = signing_key(folder)
     for path, content in (
         (releases / f"{name}.dsse", signed(kept.document, key)),
@@ -35,7 +35,7 @@ def write_signed(folder: Folder, releases: Path, kept: KeptRelease, name: str) -
 
 
 def read_public_key(file: Path) -> Ed25519PublicKey:
-    """Read a public key. Leaves with 2 where the file is none."""
+    """Read a public key. Exits with 2 when the file holds none."""
     try:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(file.read_text(encoding="ascii").strip()))
     except (OSError, ValueError):

@@ -1,1 +1,1 @@
-"""The command `atips replay`, and what it reads and shows."""
+"""The command `atips replay`: compares, swaps in or rebuilds figures from the log, and exports the log."""

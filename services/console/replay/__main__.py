@@ -1,7 +1,7 @@
-"""`python -m services.console.replay RUN WHICH OF`: make decisions again in one process of several.
+"""`python -m services.console.replay RUN WHICH OF`: recompute decisions in process WHICH of OF, for the replay RUN.
 
-`decision_comparison` starts it. It says on standard output, a JSON line each, how many more copies are judged, and the
-result. It ends with its parent.
+`decision_comparison` starts it. It prints one JSON line for each progress step, difference and count. It ends when its
+parent ends.
 """
 
 import sys
@@ -12,7 +12,7 @@ from services.runtime import json_logging as logs
 
 
 def main(run: int, which: int, of: int) -> int:
-    """Do one share; gives the exit code."""
+    """Judge the share `which` of `of` processes, for the replay `run`; returns the exit code."""
     settings = Settings.load()
     logs.configure("replay", "warning")
     return processes.run(ShareJudging(settings, run, processes.say).judge(which, of))

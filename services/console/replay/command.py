@@ -1,4 +1,4 @@
-"""`atips replay`: everything again from the topics, compared with live, swapped in, or a lost live rebuilt."""
+"""`atips replay`: figures recomputed from the topics, to compare with the live ones, replace them or rebuild them."""
 
 import asyncio
 import os
@@ -123,7 +123,7 @@ def _export(data_dir: Path, to: Path, *, alone: bool, as_json: bool) -> None:
 
 
 def _must_go_together(mode: Mode, *, until: str, give_up_lost: bool) -> None:
-    """Leave with 2 for options that contradict the mode."""
+    """Exit with 2 for options that contradict the mode."""
     if until and mode is Mode.REBUILD:
         wrong("--until goes with --compare and --swap: what is rebuilt is never cut off.")
     if give_up_lost and mode is not Mode.REBUILD:
@@ -133,7 +133,10 @@ def _must_go_together(mode: Mode, *, until: str, give_up_lost: bool) -> None:
 def _rebuilt(
     plan: ReplayRequest, data_dir: Path, *, give_up_lost: bool, decisions: bool
 ) -> tuple[ReplayReport, Mapping[str, RejudgedEntity]]:
-    """Fill what is empty, on broker and database alone where nothing runs; what is not is held against the topics."""
+    """Fill empty databases of intake and reporting from the topics; a reporting that is not empty is compared instead.
+
+    Starts broker and database if they do not run.
+    """
     with ExitStack() as stack:
         with stages("starting broker and database") as progress:
             stack.enter_context(cluster_start.servers(data_dir, progress))
@@ -149,7 +152,7 @@ def _rebuilt(
 async def _done(
     plan: ReplayRequest, environment: Mapping[str, str], *, decisions: bool
 ) -> tuple[ReplayReport, Mapping[str, RejudgedEntity]]:
-    """Replay, and judge what services decided where everything that they know is compared."""
+    """Run the replay. In mode COMPARE without `until`, also compare the decisions and store the outcome."""
     settings = settings_of(environment)
     ours = {name: value for name, value in environment.items() if name != _POLICY}
     with StageBars() as bars:
@@ -166,7 +169,7 @@ async def _done(
 
 
 def chosen(*, compare: bool, swap: bool, rebuild: bool) -> Mode:
-    """Give the one mode asked for; leaves with 2 for two of them."""
+    """Return the chosen mode, COMPARE without any; exits with 2 for more than one."""
     asked = [mode for mode, given in zip(Mode, (compare, swap, rebuild), strict=True) if given]
     if len(asked) > 1:
         wrong("--compare, --swap and --rebuild are three things: one at a time.")
@@ -174,7 +177,7 @@ def chosen(*, compare: bool, swap: bool, rebuild: bool) -> Mode:
 
 
 def milliseconds(until: str) -> int:
-    """Read a day or an instant with offset as the last millisecond that is meant; leaves with 2 for anything else."""
+    """Parse an instant with offset, or a day as its end in Belize, as ms since 1970. Exits with 2 for anything else."""
     try:
         at = datetime.fromisoformat(until)
     except ValueError:
@@ -187,7 +190,10 @@ def milliseconds(until: str) -> int:
 
 
 def _environment(data_dir: Path) -> dict[str, str]:
-    """Give the ATIPS_* variables of reporting: the data folder's cluster, or what the environment names."""
+    """Return reporting's ATIPS_* variables: for the data folder's cluster, else those of the environment.
+
+    Exits with 1 when no cluster runs and the environment lacks a variable.
+    """
     inherited = settings.inherited()
     if Cluster.at(data_dir).running or existing_servers.is_provisioned(data_dir):
         policy = {_POLICY: inherited[_POLICY]} if _POLICY in inherited else {}
@@ -202,7 +208,7 @@ def _environment(data_dir: Path) -> dict[str, str]:
 
 
 def settings_of(environment: Mapping[str, str]) -> Settings:
-    """Read settings from variables that are not our own environment."""
+    """Build the settings from the given variables instead of this process's environment."""
     names = {str(field.validation_alias or name): name for name, field in Settings.model_fields.items()}
     given = {alias: alias if alias.startswith(PREFIX) else f"{PREFIX}{alias.upper()}" for alias in names}
     return Settings.model_validate({alias: environment[name] for alias, name in given.items() if name in environment})

@@ -1,4 +1,4 @@
-"""The services' decisions, made again from the log by their pure domains and compared with the published ones."""
+"""Comparison of the published decisions with decisions that the services' domain code makes again from the log."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -20,7 +20,10 @@ SHOWN: Final = 20
 async def judge_decisions(
     settings: Settings, environment: Mapping[str, str], run: int, shares: int, progress: Callable[[StageProgress], None]
 ) -> Mapping[str, RejudgedEntity]:
-    """Judge each deciding service, by its name, from what a replay has read; as reporting, in as many processes."""
+    """Compare the decisions of each deciding service, from the rows of the replay `run`, in `shares` processes.
+
+    Returns the result by service. `environment`: reporting's variables, for the processes.
+    """
     async with run_tables.connected(settings.postgres_dsn()) as connection:
         parts = await run_state.parts(connection)
     total, done = sum(part.stop for _, part in redeciding.shares(parts)), 0
@@ -47,7 +50,7 @@ async def judge_decisions(
 
 
 def all_agree(found: Mapping[str, RejudgedEntity]) -> bool:
-    """Whether every decision that was judged is what the log gives."""
+    """Whether no decision differs from the one made again from the log."""
     return not any(each.differing for each in found.values())
 
 
@@ -67,7 +70,7 @@ def plain(found: Mapping[str, RejudgedEntity]) -> dict[str, Any]:
 
 
 def show(console: Console, found: Mapping[str, RejudgedEntity]) -> None:
-    """Print each difference, and how many decisions there were."""
+    """Print the first `SHOWN` differences of each service, and its number of decisions."""
     for service, each in found.items():
         if each.differing:
             title = f"decisions of {service} against the log: {len(each.differing)}"

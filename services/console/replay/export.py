@@ -16,14 +16,14 @@ _SECONDS: Final = 30.0
 
 
 def export(root: Path, to: Path, *, as_json: bool) -> None:
-    """Write all that the log has now into a new file, partition by partition; leaves where that is not possible.
+    """Write all records that the log has now into a new file, partition by partition. Exits with 1 on any error.
 
-    A name that ends in .parquet makes a Parquet file, any other JSON Lines.
+    A name that ends in .parquet makes a Parquet file, any other a file of JSON Lines.
     """
     topics = sorted(access.started(root).logs)
     try:
         with to.open("xb") as file:
-            to.chmod(0o600)  # it says which persons there are
+            to.chmod(0o600)  # it holds ids of persons
             written = written_as(to.suffix, file)
             count = _write(written, _records(access.client(root, "reporting"), topics))
     except NoParquet as error:

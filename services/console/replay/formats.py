@@ -1,4 +1,4 @@
-"""Forms of a file of the log: JSON Lines with the event as JSON, or Parquet with the event's bytes."""
+"""File formats of the exported log: JSON Lines with the event as JSON, or Parquet with the event's bytes."""
 
 import base64
 from importlib import import_module
@@ -9,7 +9,7 @@ from confluent_kafka import Message
 
 PARQUET: Final = ".parquet"
 _ROWS: Final = 10_000
-"""Records of one row group: some ten megabytes in memory."""
+"""Records of one row group in Parquet: some ten megabytes in memory."""
 
 
 class NoParquet(Exception):
@@ -17,24 +17,24 @@ class NoParquet(Exception):
 
 
 class WrittenLog(Protocol):
-    """A file that takes records of the log, in order."""
+    """A writer of an exported log file. Records are added in order."""
 
     def add(self, message: Message) -> None:
         """Write a record."""
         ...
 
     def close(self) -> None:
-        """Write what is still in memory."""
+        """Write the records that are still in memory. The file object stays open."""
         ...
 
 
 def written_as(suffix: str, file: IO[bytes]) -> WrittenLog:
-    """Give the form that a file's name asks for. Raises `NoParquet`."""
+    """Return the writer for a suffix: Parquet for ".parquet", else JSON Lines. Raises `NoParquet`."""
     return ParquetLog(file) if suffix.lower() == PARQUET else JsonLines(file)
 
 
 class JsonLines:
-    """A record a line: its place, time, key, headers, and the event. Bytes that are no JSON are in base64."""
+    """Writer of JSON Lines, place, time, key, headers and event. A value that is no JSON is in base64."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -48,7 +48,7 @@ class JsonLines:
 
 
 class ParquetLog:
-    """A record a row: its place, time (UTC), key, headers as names and values, and the value's bytes."""
+    """Writer of Parquet, one record a row: place, time (UTC), key, headers (list of name and value), value's bytes."""
 
     def __init__(self, file: IO[bytes]) -> None:
         try:
@@ -74,7 +74,7 @@ class ParquetLog:
         self._rows: list[dict[str, Any]] = []
 
     def add(self, message: Message) -> None:
-        """Write a record, with others once there are enough for a row group."""
+        """Add a record; rows are written when there are enough for a row group."""
         said: Any = message.headers() or ()
         headers = [{"name": name, "value": _text(value)} for name, value in said]
         self._rows.append({**_place(message), "headers": headers, "value": bytes(message.value() or b"")})

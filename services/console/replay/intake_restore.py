@@ -1,4 +1,4 @@
-"""intake before reporting: what `--rebuild` does first where intake's database was lost as well."""
+"""Restore of intake's tables, which `atips replay --rebuild` does before it rebuilds reporting."""
 
 import json
 import subprocess
@@ -14,15 +14,16 @@ from services.console.say import err, fail
 from services.console.service_settings import environment_of
 
 _NOT_EMPTY: Final = 3
-"""The exit code of a restoration that found something there and left it."""
+"""Exit code of `services.intake.restore` when intake's tables are not empty and were left as they are."""
 
 
 def restore_intake(data_dir: Path, *, give_up_lost: bool = False) -> None:
-    """Have intake's tables filled from the topics when they are empty; leaves with 1 when the topics lack something.
+    """Fill intake's tables from the topics if they are empty. Exits with 1 when the topics lack a number.
 
-    `give_up_lost`: unless all that they lack was lost after the relay's last word.
+    `give_up_lost`: numbers that were lost after the relay's last progress record do not count as lacking.
 
-    Only of a cluster of the data folder: the environment names reporting's credentials, which may not read receipts.
+    Does nothing without a running cluster in the data folder: the credentials in the environment are reporting's, and
+    may not read receipts.
     """
     if not Cluster.at(data_dir).running:
         err().print("intake is left as it is: only the administrator of a data folder may restore it", markup=False)

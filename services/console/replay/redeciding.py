@@ -1,6 +1,7 @@
-"""Make the services' decisions again, entity by entity, in one of several processes.
+"""Make the services' decisions again, entity by entity, in one of several processes, and compare them.
 
-It reads what a replay has read, so that memory grows with the largest entity, and the topics only behind that.
+The rows come from the tables of a replay, sorted by entity, so memory grows with the largest entity only. Topics are
+read only for records that came after the replay.
 """
 
 import asyncio
@@ -27,14 +28,14 @@ from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
 
 PATIENCE_SECONDS: Final = 10.0
-"""How long, in all, a process waits for what a service has not said yet."""
+"""Longest time, in all, that a process waits for decisions that a service has not published yet."""
 
 _PAUSE_SECONDS: Final = 0.2
 _BATCH: Final = 1_000
 _HELD: Final = 20_000
-"""Copies, at most, of entities that are waited for."""
+"""Largest number of records kept in memory for entities whose decisions are waited for."""
 
-# Nothing empties the tables while they are read; who comes too late finds another run.
+# Keeps another replay from emptying the tables while they are read. A process that comes too late finds another run.
 _LOCK: Final = "LOCK TABLE replay_run, replay_row IN ACCESS SHARE MODE"
 _RUN: Final = "SELECT run FROM replay_run"
 _ROWS: Final = """
@@ -43,29 +44,29 @@ WHERE topic = $1 AND part = $2 AND off < $3 AND n > 0 ORDER BY ent, off
 """
 
 Derive: TypeAlias = Callable[[str, Sequence[Entered], datetime], RejudgedEntity]
-"""(entity, its log, now) to what comes of making its decisions again."""
+"""Function of (entity id, its events in order, now) that makes the entity's decisions again and compares them."""
 
 
 class Settings(ReportingSettings):
-    """reporting's, which may read the whole log, and the policy by which referral decides."""
+    """Settings of the reporting service, which may read the whole log, and the referral service's policy file."""
 
     policy_file: Path | None = None
 
 
 KINDS: Final[Mapping[str, Kind]] = {"referral": Kind.PERSON, "case_tracker": Kind.CASE}
-"""The deciding services, and about which entities each decides."""
+"""Deciding services, and the kind of entity about which each decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecidingService:
-    """A deciding service: the name under which it publishes, and its pure decisions."""
+    """A deciding service: the source of its events, and the function that makes its decisions again."""
 
     source: str
     derive: Derive
 
 
 def services(policy_file: Path | None) -> Mapping[str, DecidingService]:
-    """Every deciding service by its name; `Halt` names the line in which the policy is wrong."""
+    """Return every deciding service by name. Raises `Halt`, which names the line, for a malformed policy."""
     policy = policy_of(policy_file)
 
     def of_person(person: str, log: Sequence[Entered], now: datetime) -> RejudgedEntity:
@@ -81,12 +82,12 @@ def services(policy_file: Path | None) -> Mapping[str, DecidingService]:
 
 
 def shares(parts: Sequence[run_state.PartitionCourse]) -> list[tuple[str, run_state.PartitionCourse]]:
-    """Give every share of the work: each service with each partition of its entities."""
+    """Return all pieces of the work: (service name, partition of its entities' topic as the replay read it)."""
     return [(name, part) for name, kind in KINDS.items() for part in parts if ENTITY_KINDS[part.place[0]] is kind]
 
 
 class ShareJudging:
-    """Makes the decisions of a share again. `say` is called with the results."""
+    """Compares the decisions of one process's share of the work. `say` is called with progress and results as dicts."""
 
     def __init__(self, settings: Settings, run: int, say: Callable[[Mapping[str, Any]], None]) -> None:
         self._settings = settings
@@ -97,7 +98,7 @@ class ShareJudging:
         self._patience = PATIENCE_SECONDS
 
     async def judge(self, which: int, of: int) -> None:
-        """Do it; `Halt` where the rows of the run are gone."""
+        """Compare each `of`-th piece of work from number `which` on. Raises `Halt` if the run's rows are gone."""
         async with run_tables.connected(self._settings.postgres_dsn()) as connection:
             every = services(self._settings.policy_file)
             for name, part in shares(await run_state.parts(connection))[which::of]:
@@ -107,7 +108,7 @@ class ShareJudging:
     async def _judged(
         self, connection: Connection, name: str, service: DecidingService, part: run_state.PartitionCourse
     ) -> dict[str, list[CopyRow]]:
-        """Judge a partition as the replay has read it; gives the logs of whom something more should have been said."""
+        """Compare a partition as the replay read it; returns rows by entity where a decision is not published yet."""
         late: dict[str, list[CopyRow]] = {}
         now, told, held = self._clock.now(), 0, 0
         async with connection.transaction():
@@ -130,9 +131,10 @@ class ShareJudging:
     async def _waited(
         self, name: str, service: DecidingService, part: run_state.PartitionCourse, late: dict[str, list[CopyRow]]
     ) -> None:
-        """Judge those by all that the log holds by now, and then by what the service still says: it may be on its way.
+        """Compare the entities of `late` again with newer records, until nothing is missing or the time is over.
 
-        What others say meanwhile would only ask for more.
+        The first time all newer records count, then only the service's own: events of others would only require more
+        decisions.
         """
         now, begin, sources = self._clock.now(), part.stop, frozenset[str]()
         place = list(self._deployment.logs)[part.place[0]], part.place[1]
@@ -152,7 +154,7 @@ class ShareJudging:
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     def _behind(self, place: TopicPart, begin: int) -> tuple[int, list[CopyRow]]:
-        """Give a partition's end offset, and its rows from an offset on."""
+        """Return a partition's end offset, and its rows from offset `begin` on."""
         config, group = self._settings.kafka(), self._deployment.group("reporting")
         end = offset_ranges.ends(config, group, [place])[place]
         with offset_ranges.Log(config, group, {place: (begin, end)}) as reader:
@@ -173,7 +175,7 @@ class ShareJudging:
 async def _logs(
     connection: Connection, kind: Kind, part: run_state.PartitionCourse
 ) -> AsyncIterator[tuple[str, list[CopyRow]]]:
-    """The log of each entity of a partition, up to where the replay stopped; in a transaction."""
+    """Yield (entity id, rows in order of offset) of a partition, up to the replay's end. Needs a transaction."""
     bits, rows = None, list[CopyRow]()
     async for record in connection.cursor(_ROWS, *part.place, part.stop, prefetch=_BATCH):
         if rows and record["ent"] != bits:

@@ -1,4 +1,4 @@
-"""Show a replay's progress and result, for people and for programs."""
+"""Progress and result of a replay, as terminal text and as JSON."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ _OVERSTATED: Final = (
 )
 
 SHOWN: Final = 20
-"""Of each kind of finding, on a terminal; programs get all."""
+"""Largest number of findings of each kind on a terminal; JSON has all."""
 
 _STAGES: Final[Mapping[Stage, str]] = {
     "read": "reading", "fold": "folding", "audit": "auditing", "judge": "judging",
@@ -27,14 +27,14 @@ _STAGES: Final[Mapping[Stage, str]] = {
 
 
 def well(report: ReplayReport) -> bool:
-    """Whether nothing is left to be explained: equal, or swapped with nothing but cells that had differed."""
+    """Whether the replay is a success: equal, or swapped without faults other than differing cells."""
     if report.mode is Mode.SWAP:
         return report.done and not (report.faults or report.overstated)
     return report.equal
 
 
 def plain(report: ReplayReport) -> dict[str, Any]:
-    """Give what programs may rely on (design, section 11), and what else was found."""
+    """Return the report as JSON-ready values: the fields that programs may rely on, and further findings."""
     return {
         "events": report.events,
         "seconds": round(report.seconds, 3),
@@ -76,7 +76,7 @@ def plain(report: ReplayReport) -> dict[str, Any]:
 
 
 class StageBars:
-    """A bar for each stage, with its rate and the time left; on standard error, and only where somebody looks."""
+    """A progress bar for each stage, with rate and remaining time; on standard error, only if it is a terminal."""
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -99,7 +99,7 @@ class StageBars:
         self._progress.stop()
 
     def tell(self, step: StageProgress) -> None:
-        """Show a step."""
+        """Show the progress of a stage."""
         if step.stage not in self._tasks:
             self._tasks[step.stage] = self._progress.add_task(_STAGES[step.stage], total=step.total, rate="")
         task = self._tasks[step.stage]
@@ -107,7 +107,7 @@ class StageBars:
         self._progress.update(task, rate=f"{self._rate(task):.0f}")
 
     def _rate(self, task: TaskID) -> float:
-        """Give the rate of the last moments in copies a second; of the whole stage while little is known."""
+        """Return the present rate in copies a second, or the stage's mean while no present rate is known."""
         [found] = [each for each in self._progress.tasks if each.id == task]
         return found.finished_speed or found.speed or (found.completed / found.elapsed if found.elapsed else 0.0)
 
@@ -166,7 +166,7 @@ def _notes(report: ReplayReport) -> Iterator[tuple[str, str]]:
 
 
 def _not_judged(report: ReplayReport) -> tuple[tuple[int, str], ...]:
-    """Give the number of copies without a verdict, and the reason."""
+    """Return (number of copies without a verdict, reason) for each reason; the number may be 0."""
     return (
         (report.unsettled, "not judged yet: what causes them may still be on its way"),
         (report.unread, "on the log are beyond where live stood: nothing is said of them"),
