@@ -1,4 +1,4 @@
-"""`python -m services.web`: serves the pages until it is told to stop."""
+"""`python -m services.web`: serves the pages, and SQL over TLS, until SIGTERM or SIGINT."""
 
 import asyncio
 import secrets
@@ -60,7 +60,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             forms=settings.form_limits(),
             plan=plan(settings.plan_file),
             operations=Operations(pool, settings.watched()),
-            # The provider lives by the machine's clock, a folder of invented data perhaps by another.
+            # Tokens of the provider are checked by the machine's clock; `clock` may be shifted for invented data.
             provider=None if at_provider is None else Provider(at_provider, SystemClock()),
         )
         async with AsyncExitStack() as stack:
@@ -87,7 +87,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
 def _served(
     settings: Settings, parts: Parts, port: int, certificate: tls.Certificate | None
 ) -> AbstractAsyncContextManager[None]:
-    """Serve the pages on one port, over TLS where there is a certificate. Raises `Halt` where the port is taken."""
+    """Serve the pages on one port, over TLS with a certificate. Raises `Halt` if the port cannot be bound."""
     try:
         listening = bound(settings.web_host, port)
     except OSError as error:
@@ -101,7 +101,7 @@ def _served(
 
 @asynccontextmanager
 async def _sql(settings: Settings) -> AsyncIterator[None]:
-    """Serve SQL over TLS where a port is set for it. Raises `Halt` where the port is taken."""
+    """Serve SQL over TLS if a port and a certificate are set. Raises `Halt` if the port cannot be bound."""
     if settings.web_sql_port is None or settings.web_certificate is None:
         yield
         return
@@ -119,7 +119,7 @@ async def _sql(settings: Settings) -> AsyncIterator[None]:
 
 
 async def _purging(parts: Parts, kept: timedelta, stop: asyncio.Event) -> None:
-    """Delete what ended long ago, now and then; the next round tries again what the database did not take."""
+    """Background task that deletes rows that ended more than `kept` ago, once an hour. Ignores `Retryable` errors."""
     while not stop.is_set():
         with suppress(Retryable):
             await parts.store.purge(kept, parts.now())

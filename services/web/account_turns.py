@@ -1,7 +1,7 @@
-"""Turns of accounts: so many requests of one are at work at once, so many more wait, and what is beyond is refused.
+"""Limit of concurrent requests by account: some run, some more wait, and further ones are refused.
 
-The database and intake's door answer few questions at once. A program that asks all of its questions together waits
-for itself, and not everybody else for it.
+The database and intake answer few requests at once. With the limit, a program that sends many requests together delays
+only its own account.
 """
 
 import asyncio
@@ -13,19 +13,19 @@ WAITING: Final = 32
 
 
 class TooManyAtOnce(Exception):
-    """The account has as many requests at work and waiting as it may."""
+    """The account has the largest number of running and waiting requests; a further one is refused."""
 
 
 @dataclass(slots=True)
 class _Requests:
-    """The requests of one account: their number, and the turns of those at work."""
+    """The requests of one account: `count` that run or wait, and the semaphore of those that run."""
 
     turn: asyncio.Semaphore
     count: int = 0
 
 
 class AccountTurns:
-    """Requests by account. `at_once` are at work; `waiting` more wait for their turn."""
+    """Counts requests by account. `at_once`: most that run. `waiting`: most that wait beyond these."""
 
     def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
         self._at_once = at_once
@@ -33,7 +33,10 @@ class AccountTurns:
         self._accounts: dict[str, _Requests] = {}
 
     async def take(self, account: str) -> None:
-        """Wait for the account's turn. Raises `TooManyAtOnce` where too many of it wait."""
+        """Wait until a request of the account may run. Raises `TooManyAtOnce` if too many wait already.
+
+        The caller must call `give_back` afterwards.
+        """
         known = self._accounts.setdefault(account, _Requests(asyncio.Semaphore(self._at_once)))
         if known.count >= self._most:
             raise TooManyAtOnce
@@ -45,12 +48,12 @@ class AccountTurns:
             raise
 
     def of(self, account: str) -> int:
-        """Give how many requests of an account are at work or wait."""
+        """Return how many requests of an account run or wait."""
         known = self._accounts.get(account)
         return 0 if known is None else known.count
 
     def give_back(self, account: str) -> None:
-        """End a request that had its turn."""
+        """End a running request of the account, so that the next one may run."""
         known = self._accounts[account]
         known.turn.release()
         self._forget(account, known)

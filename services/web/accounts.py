@@ -1,4 +1,4 @@
-"""Accounts as an operator keeps them: made, disabled, reset, with their tokens and one-time links."""
+"""The operator's management of accounts: add, disable and reset them, and add tokens and one-time links."""
 
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,7 @@ SELECT a.name, a.role, a.agency, a.id, a.disabled_at, t.made_at, t.cases, t.exac
 FROM token AS t JOIN account AS a ON a.name = t.account
 WHERE t.hash = $1 AND t.ends_at > $2 AND a.disabled_at IS NULL
 """
-"""The enabled account of a token that has not ended."""
+"""SQL of the enabled account of a token that has not ended. $1: hash of the token; $2: now."""
 _ADD_PROGRAM: Final = """
 INSERT INTO token (hash, account, made_at, ends_at, cases, exact)
 SELECT $1, name, $3, $4, $5, $6 FROM account WHERE name = $2 AND disabled_at IS NULL AND provider_hash IS NULL
@@ -23,13 +23,13 @@ RETURNING account
 
 
 class Accounts:
-    """The operator's side of accounts, over a connection of the role `registrar`."""
+    """Accounts as the operator changes them, over a connection in the database role `registrar`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, account: Account) -> bool:
-        """Make an account without a password; False where the name is taken."""
+        """Add an account without a password; False if the name is taken."""
         made = await self._connection.fetchval(
             "INSERT INTO account (name, role, agency) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING name",
             account.name,
@@ -39,12 +39,12 @@ class Accounts:
         return made is not None
 
     async def all(self) -> list[Account]:
-        """Give all accounts by name."""
+        """Return all accounts, sorted by name."""
         rows = await self._connection.fetch("SELECT name, role, agency, disabled_at FROM account ORDER BY name")
         return [account_of(row) for row in rows]
 
     async def disable(self, name: str, now: datetime) -> bool:
-        """Disable an account and end its sessions; False where there is none."""
+        """Disable an account, end its sessions and revoke its tokens; False if there is none of this name."""
         async with self._connection.transaction():
             found = await self._connection.fetchval(
                 "UPDATE account SET disabled_at = $2, secret = NULL WHERE name = $1 RETURNING name", name, now
@@ -53,7 +53,7 @@ class Accounts:
         return found is not None
 
     async def reset(self, name: str) -> bool:
-        """Enable an account again, forget its password and end its sessions; False where there is none."""
+        """Enable an account again, delete its password, end its sessions and revoke its tokens; False if unknown."""
         async with self._connection.transaction():
             found = await self._connection.fetchval(
                 "UPDATE account SET disabled_at = NULL, secret = NULL WHERE name = $1 RETURNING name", name
@@ -64,16 +64,16 @@ class Accounts:
     async def add_token(
         self, hash_: bytes, name: str, now: datetime, ends_at: datetime, *, cases: bool = False, exact: str = ""
     ) -> bool:
-        """Make a program's token for an account; False where there is no account that is enabled.
+        """Add a program's token for an account; False if no enabled local account has this name.
 
-        `cases`: the token may look at cases, as a person who has just typed the password. `exact`: why it may read
-        exact amounts; empty: it may not.
+        `hash_`: hash of the token. `cases`: the token may look at cases without a password. `exact`: the reason why it
+        may read exact amounts; empty if it may not.
         """
         made = await self._connection.fetchval(_ADD_PROGRAM, hash_, name, now, ends_at, cases, exact or None)
         return made is not None
 
     async def of_token(self, hash_: bytes, now: datetime) -> Account | None:
-        """Give whose token this is; None where it has ended, was revoked or never was."""
+        """Return the account of a token; None if the token is unknown, has ended or was revoked."""
         row = await self._connection.fetchrow(PROGRAM_ACCOUNT, hash_, now)
         return None if row is None else account_of(row)
 
@@ -83,10 +83,10 @@ class Accounts:
         await self._connection.execute("DELETE FROM token WHERE account = $1", name)
 
     async def add_link(self, hash_: bytes, name: str, now: datetime) -> None:
-        """Make a one-time link for an account."""
+        """Add a one-time link for an account, valid for `LINK`. `hash_`: hash of the link's token."""
         await self._connection.execute("INSERT INTO link VALUES ($1, $2, $3)", hash_, name, now + LINK)
 
 
 def account_of(row: asyncpg.Record) -> Account:
-    """Give the account of a row with its name, role, agency, time of disabling and, where it is asked for, id."""
+    """Build an account from a row with name, role, agency, disabled_at and, optionally, id."""
     return Account(row["name"], Role(row["role"]), row["agency"], row["disabled_at"] is not None, row.get("id"))

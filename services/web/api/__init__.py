@@ -1,1 +1,1 @@
-"""Pages and data over HTTP."""
+"""HTTP routes: pages for people, and their data as JSON and CSV for programs."""

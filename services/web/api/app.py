@@ -1,4 +1,4 @@
-"""The application: the route table, and what holds for every answer."""
+"""The ASGI application: routes, error answers, security headers and bounds of requests."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -28,14 +28,14 @@ _DESCRIPTION: Final = (
 
 
 def application(parts: Parts) -> ASGIApp:
-    """Give what is served."""
+    """Build the ASGI application with its middleware."""
     app = _application()
     app.state.parts = parts
     return SecurityHeaders(RequestBounds(app, parts.turns, parts.forms), secure=parts.secure)
 
 
 def described() -> dict[str, Any]:
-    """Give the OpenAPI description of the data."""
+    """Return the OpenAPI description of the data routes."""
     return _application().openapi()
 
 

@@ -1,4 +1,4 @@
-"""The cursor of a list of cases: a place in the list, written so that it goes into an address."""
+"""The cursor of a list of cases: a place in the list, as URL-safe base64."""
 
 import base64
 import binascii
@@ -10,13 +10,13 @@ from services.web.officer_rows import CasesPlace
 
 
 def cursor_of(place: CasesPlace) -> str:
-    """Give the cursor of a place."""
+    """Encode a place in the list of cases as a cursor."""
     text = f"{place.top.isoformat()} {place.newest.isoformat()} {place.case_id}"
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
 def place_of(cursor: str | None) -> CasesPlace | None:
-    """Read a cursor; None without one. Raises `WrongQuestion`."""
+    """Decode a cursor; None for None. Raises `WrongQuestion` for a malformed one."""
     if cursor is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The page of changes: the figures of a period that were known otherwise at the end of a day than they are now."""
+"""The page of changes: figures of a period whose amount or notes differ from those known at the end of a past day."""
 
 from collections.abc import Sequence
 from typing import Annotated, Final, NamedTuple
@@ -22,14 +22,14 @@ ADDRESS: Final = "/changes"
 
 
 class ChangedReading(NamedTuple):
-    """A figure as it was known then and as it is known now."""
+    """A figure of a period as it was known at the end of a past day (`before`) and as it is known now (`after`)."""
 
     before: Reading
     after: Reading
 
     @property
     def by(self) -> int | None:
-        """Give by how much it moved; None where one of the two was counted by nobody."""
+        """Difference of the amounts, after minus before; None if one of them was counted by nobody."""
         before, after = self.before.value, self.after.value
         return None if before is None or after is None else after - before
 
@@ -41,7 +41,7 @@ async def changes(
     period: str | None = None,
     known_at: str | None = None,
 ) -> Response:
-    """Show what moved since a day among the figures that the role may see."""
+    """Show the figures that the role may see and that changed since the end of the day `known_at`."""
     asked, needed = typed(period), parts(request)
     then = await then_of(needed, known_at)
     moved = [] if then.edition is None else await _moved(needed, found.account.role, asked, then.edition)
@@ -65,7 +65,7 @@ async def ask(
     *,
     period: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Have the figures of a day worked out, and lead to the page on which the changes since then will stand."""
+    """Request the edition of a past day, and redirect to the page that will show the changes since then."""
     from_here(request, form_token)
     if typed(period).wrong:
         raise WrongQuestion(parameter="period")
@@ -76,7 +76,7 @@ async def ask(
 
 
 async def _moved(needed: Parts, role: Role, asked: Typed, edition: Edition) -> Sequence[ChangedReading]:
-    """Give the figures that differ in their amount, or in what stands beside it."""
+    """Return the figures whose amount, or a fact beside it, differs from the edition."""
     numbers = [each.number for each in seen(role)]
     before = {each.number: each for each in (await needed.figures.report(asked.period, (), numbers, edition)).figures}
     after = (await needed.figures.report(asked.period, (), numbers)).figures

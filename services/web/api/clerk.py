@@ -1,7 +1,7 @@
-"""Pages of a clerk: empty sheets, a filled one checked and sent, the agency's receipts and refused events.
+"""Pages of a clerk: download empty sheets, check and send a filled sheet, the agency's receipts and refused events.
 
-A filled sheet is checked first: intake judges its rows and keeps nothing. The page then shows what is wrong, and a
-button sends the same rows. Neither an address nor a log has anything of the sheet.
+A filled sheet is checked first: intake judges its rows and stores nothing. The page then shows the mistakes, and a
+button sends the same rows. No content of the sheet goes into an address or a log.
 """
 
 import asyncio
@@ -34,9 +34,9 @@ from services.web.sheets import Checked, OtherAgency, TooManyRows
 from services.web.uploads import TooMuchHeld, Upload
 
 RECEIPTS: Final = 200
-"""Receipts on the page, the latest ones; `atips receipts` lists all."""
+"""Largest number of receipts on the page, the latest ones; `atips receipts` lists all."""
 REFUSED: Final = 500
-"""Open refused events that the page groups."""
+"""Largest number of open refused events on the page."""
 _SEE_OTHER: Final = 303
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MEDIA_TYPES: Final = {".xlsx": _WORKBOOK, ".csv": "text/csv; charset=utf-8", ".tsv": "text/tab-separated-values"}
@@ -48,7 +48,7 @@ async def sheets(request: Request, found: Annotated[Session, Depends(session)]) 
 
 
 async def empty(request: Request, found: Annotated[Session, Depends(session)], type: str) -> Response:  # noqa: A002
-    """Give an empty sheet of a type, in the reader's language."""
+    """Answer with an empty sheet of an event type, in the reader's language."""
     event_type, agency = type_named(type), house(found.account.agency)
     if event_type is None or agency not in FACTS[event_type].authors:
         raise NoFigure
@@ -57,7 +57,7 @@ async def empty(request: Request, found: Annotated[Session, Depends(session)], t
 
 
 async def check(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Check a filled sheet: nothing is kept by intake. The result has an address of its own for some minutes."""
+    """Check an uploaded sheet without publishing it, and redirect to its result, which is kept for some minutes."""
     from_here(request)
     needed = parts(request)
     lang = language(request)
@@ -90,7 +90,7 @@ async def check(request: Request, found: Annotated[Session, Depends(session)]) -
 
 
 async def result(request: Request, found: Annotated[Session, Depends(session)], token: str) -> Response:
-    """Show what was found in a sheet, and the receipts once its rows were sent."""
+    """Show the mistakes found in a checked sheet, and the receipts once its rows were sent."""
     upload = _upload(request, token)
     if upload is None:
         return _sheets(request, found, word(language(request), "upload_over"), 410)
@@ -130,7 +130,7 @@ async def send(
 
 
 async def given_back(request: Request, found: Annotated[Session, Depends(session)], token: str) -> Response:
-    """Give the sheet back with what is wrong, and with its receipts, beside each row."""
+    """Answer with the sheet as a file, with mistakes and receipts beside each row."""
     upload, needed, lang = _upload(request, token), parts(request), language(request)
     if upload is None:
         return _sheets(request, found, word(lang, "upload_over"), 410)
@@ -155,7 +155,7 @@ async def receipts(request: Request, found: Annotated[Session, Depends(session)]
 
 
 async def refusals(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Show the agency's open refused events by reason, with what to do; nothing of what was sent."""
+    """Show the agency's open refused events by reason, with advice, and without their content."""
     try:
         entries, more = await parts(request).door.refused(found.account.agency, REFUSED)
     except (NoKey, DoorAway) as error:
@@ -183,7 +183,7 @@ async def _opened(needed: Parts, found: Session, suffix: str, content: bytes) ->
 
 
 async def _judged(needed: Parts, found: Session, suffix: str, content: bytes, *, dry_run: bool = False) -> Checked:
-    """Read a sheet and have intake judge its rows; `dry_run`: it keeps nothing.
+    """Read a sheet and send its rows to intake; with `dry_run` intake judges them and stores nothing.
 
     Raises `NoSheetError`, `OtherAgency`, `TooManyRows`, `NoKey`, `DoorAway`.
     """
@@ -213,7 +213,7 @@ def _spoken(lang: Language) -> Lang:
 
 
 def _why(needed: Parts, lang: Language, error: Exception) -> str:
-    """Say why a sheet is not taken: what happened, and what to do."""
+    """Return the message why a sheet is refused: what happened, and what to do."""
     match error:
         case NoSheetError():
             return word(lang, "no_sheet", why=error.es if lang is Language.ES else str(error))
@@ -238,7 +238,7 @@ def _away(request: Request, found: Session, error: Exception) -> Response:
 
 
 def _shown(lang: Language) -> dict[str, Any]:
-    """Give what writes reasons, moments and types for people."""
+    """Return the template functions that turn reasons, times in ms and event types into text."""
 
     def type_name(event_type: str | None) -> str | None:
         kind = CATALOGUE.get(event_type or "")

@@ -1,4 +1,4 @@
-"""Parts that every route uses, and the person who asks."""
+"""Dependencies of the routes: shared parts of the process, session, rights, form tokens and language of a request."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -34,13 +34,16 @@ from services.web.store import Store
 from services.web.uploads import UploadLimits, Uploads
 
 DATA: Final = "/v1/"
-"""Begin of the addresses of data."""
+"""Path prefix of the data routes."""
 LIVE: Final = "/live"
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All that the routes need. `secure`: served over TLS. `token`: makes tokens with 256 random bits."""
+    """All that the routes need of the process.
+
+    `secure`: served over TLS. `token`: returns a new token with 256 random bits. `door`: client of intake.
+    """
 
     figures: Figures
     charts: Charts
@@ -62,26 +65,26 @@ class Parts:
     reports: Reports = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make reports of the same figures and charts."""
+        """Create `reports` from the figures and charts."""
         object.__setattr__(self, "reports", Reports(self.figures, self.charts))
 
     @property
     def cookie(self) -> str:
-        """Name of the session's cookie. Browsers accept the prefix over TLS alone."""
+        """Name of the session's cookie. Browsers accept the prefix `__Host-` over TLS only."""
         return "__Host-atips_session" if self.secure else "atips_window_session"
 
     @property
     def started_cookie(self) -> str:
-        """Name of the cookie that lives while a person is at the provider."""
+        """Name of the cookie that holds the state of a sign-in while a person is at the identity provider."""
         return "__Host-atips_started" if self.secure else "atips_window_started"
 
     @property
     def language_cookie(self) -> str:
-        """Name of the cookie that keeps the language a person chose."""
+        """Name of the cookie with the language that a person chose."""
         return "__Host-atips_language" if self.secure else "atips_language"
 
     def keep_session(self, response: Response, token: str) -> None:
-        """Have the browser keep the token of a session that was opened."""
+        """Set the session's cookie on the response."""
         response.set_cookie(
             self.cookie,
             token,
@@ -93,32 +96,32 @@ class Parts:
         )
 
     def now(self) -> datetime:
-        """Give the time."""
+        """Return the present time of the pages' clock."""
         return self.clock.now()
 
     def today(self) -> date:
-        """Give the day in Belize."""
+        """Return the present day in Belize."""
         return self.clock.now().astimezone(BELIZE).date()
 
 
 class NotSignedIn(Exception):
-    """The request has no session that goes on."""
+    """The request has no valid session or token."""
 
 
 class NotConfirmed(Exception):
-    """The provider must first say whether the person of the session may still enter."""
+    """The identity provider must first confirm that the session's person may still enter."""
 
 
 class NotAllowed(Exception):
-    """The role of the account may not have what was asked for."""
+    """The account's role may not open this route or see this figure."""
 
 
 class NotExact(Exception):
-    """The token may not read exact amounts, and there are no others of what was asked for."""
+    """The token may not read exact amounts, and the request has no protected ones to give instead."""
 
 
 class FirstPageElsewhere(Exception):
-    """The role has another first page than the year: `address` is its own."""
+    """The home page was requested by a role whose first page is another one, at `address`."""
 
     def __init__(self, address: str) -> None:
         super().__init__(address)
@@ -126,19 +129,20 @@ class FirstPageElsewhere(Exception):
 
 
 class NotFromHere(Exception):
-    """A form was sent from another site, or from a page of another session."""
+    """A form came from another site, or from a page of another session."""
 
 
 def parts(request: Request) -> Parts:
-    """Give the parts of the application."""
+    """Return the parts of the application that serves the request."""
     found: Parts = request.app.state.parts
     return found
 
 
 async def session(request: Request) -> Session:
-    """Give the session of a request, when it is its account's turn; data take a token in the header too.
+    """Return the session of a request, after waiting until its account may run one more request.
 
-    Raises `NotSignedIn`, `NotConfirmed`, `TooManyAtOnce`.
+    It is found by the cookie, or for data routes by a token in the header `Authorization`. Raises `NotSignedIn`,
+    `NotConfirmed`, `TooManyAtOnce`.
     """
     needed, token = parts(request), _token(request)
     of_program = request.headers.get("authorization") is not None and request.url.path.startswith(DATA)
@@ -152,25 +156,25 @@ async def session(request: Request) -> Session:
         raise NotConfirmed
     request.state.session = found
     trust(request.scope)
-    if request.url.path != LIVE:  # a stream goes on for hours, and asks for nothing
+    if request.url.path != LIVE:  # a stream lasts for hours and puts no load on the database
         await needed.turns.take(found.account.name)
         request.scope[TURN] = found.account.name
     return found
 
 
 def _opens_a_page(request: Request) -> bool:
-    """Whether a browser opens a page, and so follows the way to the provider and back."""
+    """Whether a browser opens a page, so that it can be redirected to the provider and back."""
     mode = request.headers.get("sec-fetch-mode", "navigate")
     return request.method == "GET" and mode == "navigate" and not request.url.path.startswith((DATA, LIVE))
 
 
 def own_session(request: Request) -> bytes:
-    """Give the hash of the token that `session` read: the database finds the account by it."""
+    """Return the hash of the request's token, by which the database finds the account."""
     return token_hash(_token(request) or "")
 
 
 def _token(request: Request) -> str | None:
-    """Give the token in the header, for data, else that of the cookie; None without one."""
+    """Return the token of the header `Authorization`, for data routes, else that of the cookie; None without one."""
     header = request.headers.get("authorization")
     if header is not None and request.url.path.startswith(DATA):
         scheme, _, token = header.partition(" ")
@@ -179,15 +183,15 @@ def _token(request: Request) -> str | None:
 
 
 def within(route: Route) -> Callable[..., Awaitable[None]]:
-    """Give the dependency that lets in sessions whose role may open a route, and notes a look at exact amounts.
+    """Return the dependency that checks that the session's role may open a route, and logs a look at exact amounts.
 
-    It raises `NotSignedIn`, `NotAllowed` and `NotExact`, and `FirstPageElsewhere` where the first page is asked for.
+    It raises `NotSignedIn`, `NotAllowed`, `NotExact`, and `FirstPageElsewhere` if the role may not open the home page.
     """
 
     async def allowed(request: Request, found: Annotated[Session, Depends(session)]) -> None:
         allowed_in = {each for each in (route.part, route.also) if each is not None}
         if allowed_in and not any(opens(found.account.role, each) for each in allowed_in):
-            if route.part is Part.HOME:  # to which every page that says no leads
+            if route.part is Part.HOME:  # every error page links to the home page
                 raise FirstPageElsewhere(PARTS[found.account.role][0].address)
             raise NotAllowed
         if route.amounts is not Amounts.NONE and (route.part is None or opens(found.account.role, route.part)):
@@ -197,7 +201,7 @@ def within(route: Route) -> Callable[..., Awaitable[None]]:
 
 
 async def _note_exact(request: Request, found: Session, route: Route) -> None:
-    """Note who asks for which exact amounts. Raises `NotExact`, and `NotSignedIn` where the database knows nobody."""
+    """Log the account's request for exact amounts. Raises `NotExact`, and `NotSignedIn` if the session is unknown."""
     if not found.exact:
         if route.amounts is Amounts.BY_RIGHT:
             return
@@ -216,13 +220,13 @@ async def _note_exact(request: Request, found: Session, route: Route) -> None:
 
 
 def form_token(request: Request) -> str:
-    """Give the token that forms of this session carry; empty before there is a session."""
+    """Return the token against forged forms, derived from the session's cookie; empty without a session."""
     token = request.cookies.get(parts(request).cookie)
     return "" if token is None else hmac.digest(token.encode(), b"form", "sha256").hex()
 
 
 def from_here(request: Request, given: str | None = None) -> None:
-    """Refuse a form of another site. Browsers say where it comes from; within a session it carries a token too.
+    """Check that a form was sent from these pages, by the browser's headers and, if `given`, by its form token.
 
     Raises `NotFromHere`.
     """
@@ -234,7 +238,7 @@ def from_here(request: Request, given: str | None = None) -> None:
 
 
 def language(request: Request) -> Language:
-    """Give the language that was chosen, else the browser's, else English."""
+    """Return the language of the parameter `lang`, else of the cookie, else of the browser, else English."""
     for chosen in (request.query_params.get("lang"), request.cookies.get(parts(request).language_cookie)):
         if chosen in tuple(Language):
             return Language(chosen)

@@ -1,4 +1,4 @@
-"""The answers to errors: a page for people, or a problem in JSON for programs."""
+"""Responses to exceptions: a page for people, or an RFC 9457 problem in JSON for data routes."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -32,7 +32,7 @@ _DATA: Final = "/v1/"
 
 
 _FORMS: Final = frozenset({408, 413})
-"""Statuses of a form that came too slowly, or is too large."""
+"""HTTP statuses of a form that came too slowly (408) or is too large (413)."""
 
 
 def _to_sign_in(request: Request, _: Exception) -> Response:
@@ -46,7 +46,7 @@ def _to_first_page(_: Request, error: FirstPageElsewhere) -> Response:
 
 
 def _to_provider(request: Request, _: Exception) -> Response:
-    """Ask the provider whether the person may still enter; the page opens afterwards."""
+    """Redirect to the provider, which confirms the person; the requested page opens afterwards."""
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(identity_provider.begin_address(asked, quiet="1"), status_code=303)
 
@@ -61,13 +61,13 @@ def _refused(status: int, name: str, text: str = "") -> Callable[[Request, Excep
 
 
 def _problem_page(request: Request, status: int, name: str, text: str) -> Response:
-    """Give the page that says no. Whoever is signed in has the menu on it, and how far the figures are complete."""
+    """Return the error page. For a signed-in person it has the menu and the completeness of the figures."""
     session = getattr(request.state, "session", None)
     return page(request, "problem.html", session, status=status, look_again=_again(request), name=name, text=text)
 
 
 def _again(request: Request) -> str | None:
-    """Give the first page for a form that was refused: its own address need not be one of a page."""
+    """Return the home page's address as the way on after a refused form, whose own address may not be a page."""
     return None if request.method in {"GET", "HEAD"} else "/"
 
 
@@ -84,7 +84,7 @@ def _busy(request: Request, error: TooManyAtOnce) -> Response:
 
 
 def _by_http(request: Request, error: HTTPException) -> Response:
-    """Answer what no route answers: an address that there is not, a method that it does not have, a form too large."""
+    """Respond to an unknown address (404), a wrong method (405), or a form that is too large or too slow (413, 408)."""
     if error.status_code in _FORMS:
         answer = _refused(error.status_code, "form_not_taken", "form_not_taken_text")(request, error)
     else:

@@ -28,17 +28,21 @@ from services.web.domain.account import Session
 from services.web.domain.words import Language
 
 _BY_MONTH: Final = frozenset({Reader.SUM})
-"""Ways of reading whose months add up to the year."""
+"""Readers whose monthly amounts add up to the year's."""
 _YEARS: Final = 7
-"""Years that the trend shows."""
+"""Number of years in the trend."""
 _MOST_MONTHS: Final = 36
-"""Months that a page shows. A longer period has years."""
+"""Largest number of months on the page. A longer period has the years' trend only."""
 _DISTRICT: Final = ("district",)
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year of the trend: the reading as known now and as known then, and what was first published of it."""
+    """A year of the trend.
+
+    `reading`: as known now. `then`: as known at the end of the chosen day. `first`: the number in the printed report.
+    `breaks`: a new version of the definition begins in this year. `going_on`: the year has not ended.
+    """
 
     reading: Reading
     then: Reading | None
@@ -57,7 +61,7 @@ async def figure(
     as_of: str | None = None,
     known_at: str | None = None,
 ) -> Response:
-    """Show one figure, as it is known now or as it was known at the end of a day; of what happened by `as_of`."""
+    """Show one figure as known now, or as known at the end of the day `known_at`; of events up to the day `as_of`."""
     chosen, needed, lang = figure_of(number, found.account), parts(request), language(request)
     asked, until = cut_to(typed(period), as_of)
     names, then = breakdown(chosen, by), await then_of(needed, known_at)
@@ -128,7 +132,7 @@ async def _months(needed: Parts, chosen: Figure[Any], period: Period, edition: E
 
 
 async def _years(needed: Parts, chosen: Figure[Any], period: Period, edition: Edition | None) -> list[Year]:
-    """Give the years up to this one, or up to the one that was asked for where that is earlier by far."""
+    """Return the seven years of the trend, which ends at most three years after the period and not after this year."""
     today = needed.today()
     last = max(period.last.year, min(today.year, period.last.year + _YEARS // 2))
     years = [Period.parse(str(year)) for year in range(last - _YEARS + 1, last + 1)]
@@ -148,7 +152,7 @@ async def _years(needed: Parts, chosen: Figure[Any], period: Period, edition: Ed
 
 
 def _first_published(chosen: Figure[Any], year: int) -> int | None:
-    """Give the printed number of a year; the report of 2024 is the only one that is printed so far."""
+    """Return the figure's number in the printed report; None for years other than 2024, the only report so far."""
     if str(year) != YEAR:
         return None
     return next((each.value for each in PRINTED if each.number == chosen.number and not each.dimensions), None)

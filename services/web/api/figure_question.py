@@ -1,4 +1,4 @@
-"""Parameters of a question about figures, read from a request."""
+"""Parsing of request parameters: periods, days, times, figures and breakdowns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,15 +22,15 @@ class NoFigure(LookupError):
 
 
 class NoPage(LookupError):
-    """There is nothing at this address that the account may see."""
+    """The address does not exist, or the account may not see anything there (404)."""
 
 
 class NotProved(Exception):
-    """A case is shown only to a person who has proved a short time ago who they are."""
+    """The person must type the password again, or sign in again, before a case is shown."""
 
 
 class WrongQuestion(ValueError):
-    """A parameter cannot be answered. `parameter` is its name, None where it is none of ours."""
+    """A parameter of the request is wrong. `parameter` is its name; None for an unknown parameter."""
 
     def __init__(self, parameter: str | None) -> None:
         super().__init__(parameter)
@@ -41,7 +41,7 @@ _PARAMETERS: Final = frozenset({"period", "by", "lang", "known_at", "as_of", "li
 
 
 async def only_known(request: Request) -> None:
-    """Refuse a parameter that no page has: with `period` misspelt, another year would be shown.
+    """Refuse unknown query parameters: with `period` misspelt, a wrong year would be shown.
 
     Raises `WrongQuestion`.
     """
@@ -50,12 +50,12 @@ async def only_known(request: Request) -> None:
 
 
 MOST_MONTHS: Final = 120
-"""Months of a grid, and of findings: two strategies of five years."""
+"""Largest number of months of a grid or of findings: ten years, two strategies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A period as it was typed. `period` is the report's year where the text is no period; then `wrong` is True."""
+    """A typed period. If the text is no period, `wrong` is True and `period` is the printed report's year."""
 
     text: str
     period: Period
@@ -63,7 +63,7 @@ class Typed:
 
 
 def typed(text: str | None) -> Typed:
-    """Read a typed period; without one it is the year of the printed report."""
+    """Parse a typed period; an empty text means the year of the printed report. Raises nothing: see `Typed.wrong`."""
     said = (text or "").strip() or YEAR
     try:
         return Typed(said, periods.period(said), wrong=False)
@@ -72,9 +72,9 @@ def typed(text: str | None) -> Typed:
 
 
 def by_months(asked: Typed) -> Typed:
-    """Give a period whose months are looked at one by one; the report's year, as a wrong one, where they are too many.
+    """Return the period, or the report's year with `wrong` True if it has more than `MOST_MONTHS` months.
 
-    Each month is a question of its own to the database, and a column of the answer.
+    Each month is a query of its own and a column of the answer.
     """
     first, last = asked.period.first, asked.period.last
     months = (last.year - first.year) * 12 + last.month - first.month + 1
@@ -82,7 +82,7 @@ def by_months(asked: Typed) -> Typed:
 
 
 def time_of(text: str | None) -> datetime | None:
-    """Read a time with its offset. Raises `WrongQuestion`."""
+    """Parse the parameter `as_of`, a time with its offset; None for None. Raises `WrongQuestion`."""
     if text is None:
         return None
     try:
@@ -96,14 +96,14 @@ def time_of(text: str | None) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class AsOfDay:
-    """The typed day by whose end things happened. `wrong`: the text is no day, or it lies before the period."""
+    """The typed day `as_of`, at whose end a period is cut. `wrong`: the text is no day, or lies before the period."""
 
     text: str
     wrong: bool
 
 
 def cut_to(asked: Typed, text: str | None) -> tuple[Typed, AsOfDay]:
-    """Cut a period's end to a typed day or month; the period is whole where the day is wrong, or none was typed."""
+    """Cut a period's end to a typed day or month. The period is unchanged if the text is empty or wrong."""
     said = (text or "").strip()
     if not said:
         return asked, AsOfDay("", wrong=False)
@@ -116,7 +116,7 @@ def cut_to(asked: Typed, text: str | None) -> tuple[Typed, AsOfDay]:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A typed day. `day` is None where nothing was typed, or the text is no past day; then `wrong` is True."""
+    """A typed past day. `day` is None if the text is empty, or is no past day; in the second case `wrong` is True."""
 
     text: str
     day: date | None
@@ -124,7 +124,7 @@ class Day:
 
 
 def typed_day(text: str | None, today: date) -> Day:
-    """Read a typed day that is over."""
+    """Parse a typed day, as 2025-03-31, that must be over. Raises nothing: see `Day.wrong`."""
     said = (text or "").strip()
     if not said:
         return Day("", None, wrong=False)
@@ -137,7 +137,7 @@ def typed_day(text: str | None, today: date) -> Day:
 
 
 def end_of(text: str, now: datetime) -> datetime:
-    """Give the end of a typed day in Belize, or a typed time with its offset, that is over. Raises `WrongQuestion`."""
+    """Return the end in Belize of a typed past day, or a typed past time with its offset. Raises `WrongQuestion`."""
     typed_at = typed_day(text, now.astimezone(BELIZE).date())
     try:
         found = (
@@ -151,7 +151,7 @@ def end_of(text: str, now: datetime) -> datetime:
 
 
 def figure_of(number: str, account: Account) -> Figure[Any]:
-    """Give a figure that the account may see. Raises `NoFigure`, `NotAllowed`."""
+    """Return the figure of a number. Raises `NoFigure` if unknown, `NotAllowed` if the account may not see it."""
     found = FIGURES.get(number)
     if found is None:
         raise NoFigure
@@ -161,9 +161,9 @@ def figure_of(number: str, account: Account) -> Figure[Any]:
 
 
 def breakdown(figure: Figure[Any], text: str | None) -> Sequence[str]:
-    """Give the breakdown that was asked for by its names, joined by commas.
+    """Parse a breakdown: names of dimensions, joined by commas; empty for the whole.
 
-    Raises `WrongQuestion` for one that the figure does not declare.
+    Raises `WrongQuestion` if the figure does not declare it.
     """
     wanted = tuple(name for name in (text or "").split(",") if name)
     if wanted and wanted not in tuple(map(tuple, figure.breakdowns)):

@@ -1,4 +1,4 @@
-"""Freshness as server-sent events. A page says that there is something newer; it never changes a number by itself."""
+"""Freshness of the figures as server-sent events. A page says that newer figures exist; it never changes a number."""
 
 import json
 from collections.abc import AsyncIterator
@@ -11,11 +11,11 @@ from services.web.api.dependencies import parts
 
 _KEEP_ALIVE_SECONDS: Final = 15.0
 _LONGEST: Final = 240
-"""Messages after which a stream ends; the browser opens the next one and so shows its session again."""
+"""Messages after which a stream ends. The browser then opens a new one, so that its session is checked again."""
 
 
 async def live(request: Request) -> StreamingResponse:
-    """Stream how far the figures are complete."""
+    """Stream complete_to, waiting and refused as JSON, at each change and at least every 15 s."""
     return StreamingResponse(_messages(request), media_type="text/event-stream", headers={"cache-control": "no-store"})
 
 

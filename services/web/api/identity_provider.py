@@ -1,4 +1,4 @@
-"""Signing in at the provider: sending a person there, and taking in who comes back."""
+"""Routes of signing in at the identity provider: redirect a person there, and handle the provider's answer."""
 
 from datetime import timedelta
 from typing import Final
@@ -23,12 +23,15 @@ _LOG: Final = structlog.get_logger()
 
 
 def begin_address(then: str, **asked: str) -> str:
-    """Give the address that sends a person to the provider, and afterwards to the page `then`."""
+    """Return the address of `begin`: it redirects to the provider, and after signing in to the page `then`."""
     return f"{BEGIN}?{urlencode({'then': then, **asked})}"
 
 
 async def begin(request: Request, then: str = "/", quiet: str = "", again: str = "") -> Response:
-    """Send a person to the provider. What was sent along comes back in a cookie of this browser alone."""
+    """Redirect a person to the provider. State, nonce and verifier are stored in a cookie of this browser.
+
+    `quiet`: the provider shows no form. `again`: it asks for the password again.
+    """
     needed = parts(request)
     provider = _provider(needed)
     started = Started(
@@ -57,7 +60,10 @@ async def begin(request: Request, then: str = "/", quiet: str = "", again: str =
 
 
 async def back(request: Request) -> Response:
-    """Take in who comes back from the provider. The cookie ends here, so that an answer opens one session."""
+    """Handle a person's return from the provider: open or confirm a session, or show why there is no entry.
+
+    The cookie of `begin` is deleted, so that one answer opens one session only.
+    """
     needed = parts(request)
     provider = _provider(needed)
     address = request.client.host if request.client else ""
@@ -98,7 +104,7 @@ async def _entered(request: Request, provider: Provider, started: Started | None
 
 
 async def _opened(request: Request, started: Started, account: str, identity: ProviderIdentity, role: Role) -> Response:
-    """Go on with the session of the same account, so that its open forms stay good; else open one."""
+    """Confirm the browser's session if it is of this account, so open forms stay valid; else open a new session."""
     needed = parts(request)
     now = needed.now()
     proved_at = now - max(identity.ago, timedelta())

@@ -1,4 +1,4 @@
-"""Figures as they were known at the end of a day: the typed day, how far its edition is, and asking for one."""
+"""Editions of past days for the pages: parse the typed day, find its edition, or request that it is computed."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from services.web.figures import EditionState
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """The figures as they were known at the end of a day: the day as typed, how far its edition is, and the edition."""
+    """A typed past day, the state of its edition (None without a day), and the edition (None until it is computed)."""
 
     typed: Day
     known: EditionState | None
@@ -23,16 +23,16 @@ class Then:
 
 
 async def then_of(needed: Parts, text: str | None) -> Then:
-    """Read a typed day, and say how far its edition is."""
+    """Parse a typed day, and find its edition."""
     day = typed_day(text, needed.today())
     known = None if day.day is None else await needed.figures.known(day.day)
     return Then(day, known, None if known is None else known.edition)
 
 
 async def asked_for(request: Request, found: Session, text: str) -> Response | None:
-    """Have the edition of a typed day worked out; gives the answer that refuses it, or None.
+    """Request that the edition of a typed day is computed. Returns None, or the error page if too many are requested.
 
-    Raises `WrongQuestion` for what is no day that is over.
+    Raises `WrongQuestion` if the text is no past day.
     """
     needed = parts(request)
     day = typed_day(text, needed.today()).day

@@ -1,4 +1,4 @@
-"""Back-channel logout: the provider itself tells that a person signed out there, and our sessions end at once."""
+"""OpenID Connect back-channel logout: the provider reports that a person signed out, and the sessions here end."""
 
 import asyncio
 from typing import Annotated, Final
@@ -15,14 +15,17 @@ from services.web.sign_in_refusal import ProviderAway
 
 ENDED: Final = "/sign-in/provider/ended"
 _LONGEST: Final = 10_000
-"""Characters of a token. A provider's have less than two thousand."""
+"""Largest number of characters of a logout token. Real ones have less than two thousand."""
 _AT_ONCE: Final = asyncio.Semaphore(2)
-"""Tokens that are checked at once: anybody may send one, and sign-ins must not wait behind them."""
+"""Limits the tokens that are checked at once: anybody may send one, and sign-ins must not wait behind them."""
 _LOG: Final = structlog.get_logger()
 
 
 async def ended(request: Request, logout_token: Annotated[str, Form(max_length=_LONGEST)]) -> Response:
-    """End the sessions that a logout token names. It needs no cookie: the signature says who sends it."""
+    """End the sessions that a logout token names. No cookie is needed: the token's signature proves its sender.
+
+    Answers 200, 400 for a refused token, or 503 if the provider's keys cannot be read.
+    """
     needed = parts(request)
     provider = needed.provider
     if provider is None:

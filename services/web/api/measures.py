@@ -1,4 +1,4 @@
-"""The page of measures: cohorts, rates, the time to record, completeness, and what the figures leave out."""
+"""The page of measures: cohorts, rates, time to record, complete fields, contested claims, and facts left out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
@@ -30,7 +30,7 @@ _FIELD: Final = ("field",)
 async def measures(
     request: Request, found: Annotated[Session, Depends(session)], period: str | None = None
 ) -> Response:
-    """Show how far cohorts come, every declared rate, and how complete the records are."""
+    """Show how many of each cohort reach each stage, every declared rate, and how complete the records are."""
     asked, needed, account, lang = by_months(typed(period)), parts(request), found.account, language(request)
     readings, fields, claims = await _read(needed, account, asked.period)
     cohorts = worked_out.cohorts(readings)
@@ -54,7 +54,7 @@ async def measures(
 
 
 async def _contested(needed: Parts, account: Account, claims: Sequence[ClaimBeside]) -> Sequence[worked_out.Contested]:
-    """Lay what documents state beside what events give for the same period and row."""
+    """Return the claims of documents that are contested, beside the figures for the same period and row."""
     visible = {each.number: each for each in seen(account.role)}
     asked: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for each in claims:
@@ -69,7 +69,7 @@ async def _contested(needed: Parts, account: Account, claims: Sequence[ClaimBesi
 async def _read(
     needed: Parts, account: Account, period: Period
 ) -> tuple[Mapping[str, Reading], Sequence[Reading], Sequence[Reading]]:
-    """Read all figures that an account may see, the completeness of fields and the claims, all of one state."""
+    """Read (figures by number, completeness of fields, claims) that an account may see, all from one snapshot."""
     visible = [each.number for each in seen(account.role)]
     fields = (_ANSWERS, _MISSING) if all(sees(account.role, FIGURES[each]) for each in (_ANSWERS, _MISSING)) else ()
     questions = [Question(period, (), tuple(visible)), Question(period, EACH, (NUMBER,))]
@@ -89,7 +89,7 @@ def _chart(lang: Language, cohort: worked_out.Cohort, period: Period) -> Chart |
 
 
 def _completeness(rows: Sequence[Reading]) -> list[tuple[str, int, int]]:
-    """Give each core field of victims' records with how often it was asked for and how often it is missing."""
+    """Return (field, times asked for, times missing) for each core field of victims' records."""
     amounts = {(each.number, each.dimensions["field"]): each.amount for each in rows}
     fields = [field for number, field in amounts if number == _ANSWERS]
     return [(field, amounts[_ANSWERS, field], amounts.get((_MISSING, field), 0)) for field in fields]

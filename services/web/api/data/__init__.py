@@ -1,4 +1,4 @@
-"""Data as JSON and CSV, at addresses that stay. An account gets the same numbers as on its pages."""
+"""Data routes: figures, findings, cases and referrals as JSON and CSV. The addresses under /v1/ do not change."""
 
 from services.web.api.data.figures import definitions, definitions_csv, figure, figure_csv, figures, figures_csv
 from services.web.api.data.findings import account, finding, findings, findings_csv

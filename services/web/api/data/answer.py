@@ -1,4 +1,4 @@
-"""Answering with JSON or CSV: a tag that changes with the figures, pages of a list, and nothing sent twice."""
+"""Responses as JSON or CSV, with entity tags (304 if unchanged) and cursors for pages of a list."""
 
 import base64
 import binascii
@@ -23,12 +23,12 @@ _CSV: Final = "text/csv; charset=utf-8"
 
 
 class StaleCursor(Exception):
-    """The figures have changed since the cursor was given: the list must be read from its beginning again."""
+    """The list has changed since the cursor was given, and must be read from its beginning again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An answer in both forms: the body of its JSON, and header and rows of its CSV."""
+    """The content of a response in both formats: the JSON body, and header and rows of the CSV."""
 
     body: Mapping[str, Any]
     header: Sequence[str]
@@ -36,11 +36,11 @@ class Table:
 
 
 class NotWorkedOut(Exception):
-    """The figures as known at the end of this day were not asked for, or are not worked out yet."""
+    """The edition of this day was not requested on a page yet, or is still being computed."""
 
 
 async def edition_of(needed: Parts, known_at: str | None) -> Edition | None:
-    """Give the edition of a day; None without one. Raises `WrongQuestion`, `NotWorkedOut`."""
+    """Return the edition of the day `known_at`; None for None. Raises `WrongQuestion`, `NotWorkedOut`."""
     typed_at = typed_day(known_at, needed.today())
     if typed_at.wrong:
         raise WrongQuestion(parameter="known_at")
@@ -53,7 +53,7 @@ async def edition_of(needed: Parts, known_at: str | None) -> Edition | None:
 
 
 def period_of(text: str | None) -> Typed:
-    """Read a period. Raises `WrongQuestion`."""
+    """Parse a period; None means the year of the printed report. Raises `WrongQuestion`."""
     asked = typed(text)
     if asked.wrong:
         raise WrongQuestion(parameter="period")
@@ -61,7 +61,7 @@ def period_of(text: str | None) -> Typed:
 
 
 def months_of(text: str | None) -> Typed:
-    """Read a period whose months are looked at one by one. Raises `WrongQuestion`, where they are too many too."""
+    """Parse a period for a question about each of its months. Raises `WrongQuestion`, also for too many months."""
     asked = by_months(period_of(text))
     if asked.wrong:
         raise WrongQuestion(parameter="period")
@@ -71,8 +71,11 @@ def months_of(text: str | None) -> Typed:
 async def answer(
     request: Request, account: Account, made: Callable[[], Awaitable[Table]], *, as_csv: bool = False
 ) -> Response:
-    """Answer with a table, or with 304 where the reader has it already."""
-    # A browser may have kept what another account saw, or another language.
+    """Return the response with a table, or 304 if the request has its tag. The tag changes when any figure may change.
+
+    `made`: builds the table; it is not called for a 304.
+    """
+    # The tag names role and language: a browser may have cached an answer for another account or language.
     state = parts(request).figures.freshness.state
     tag = f'"{state}-{account.role}-{language(request)}-{parts(request).today()}"'
     headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "Cookie, Authorization, Accept-Language"}
@@ -85,22 +88,22 @@ async def answer(
 
 
 def tagged(request: Request, body: Mapping[str, Any], *, apart: Collection[str] = ()) -> Response:
-    """Answer with an account's view of persons, or with 304. The tag follows from the whole answer.
+    """Return the JSON response about persons or cases, or 304. The tag is a hash of the body, and nothing is cached.
 
-    `apart`: names in the body that leave the tag as it is, such as the time at which the answer was made.
+    `apart`: names in the body that do not count for the tag, such as the time of the answer.
     """
     kept = {name: each for name, each in body.items() if name not in apart}
     return _tagged(request, orjson.dumps(body), "application/json", tag_of=orjson.dumps(kept))
 
 
 def tagged_csv(request: Request, table: Table) -> Response:
-    """Answer with what an account sees of persons as CSV, or with 304."""
+    """Return the CSV response about persons or cases, or 304. The tag is a hash of the content."""
     return _tagged(request, written(table).encode(), _CSV)
 
 
 def _tagged(request: Request, content: bytes, kind: str, *, tag_of: bytes | None = None) -> Response:
     tag = f'"{fingerprint(content if tag_of is None else tag_of)}"'
-    # Nobody keeps it: a reader that sends the tag keeps the answer by itself.
+    # Caches must not store it. A program that sends the tag has stored the answer itself.
     headers = {"etag": tag, "cache-control": "no-store", "vary": "Cookie, Authorization, Accept-Language"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
@@ -108,12 +111,12 @@ def _tagged(request: Request, content: bytes, kind: str, *, tag_of: bytes | None
 
 
 def fingerprint(content: bytes) -> str:
-    """Give 32 digits that other content does not have."""
+    """Return the first 32 hex digits of the content's SHA-256."""
     return hashlib.sha256(content).hexdigest()[:32]
 
 
 def written(table: Table) -> str:
-    """Write CSV. A cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    """Return CSV text. A text cell that a spreadsheet would read as a formula gets an apostrophe before it."""
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow(table.header)
@@ -129,9 +132,9 @@ def _inert(cell: object) -> object:
 def paged(
     request: Request, rows: Sequence[Any], limit: int | None, cursor: str | None, *, state: str | None = None
 ) -> tuple[Sequence[Any], str | None]:
-    """Give one page of a list, and the cursor of the next one. Raises `WrongQuestion`, `StaleCursor`.
+    """Return (rows of one page, cursor of the next page or None). Raises `WrongQuestion`, `StaleCursor`.
 
-    `state`: changes when the list does; without it, when the figures do.
+    `state`: text that changes when the list changes, stored in the cursor; None uses the state of the figures.
     """
     if limit is not None and not 1 <= limit <= LONGEST_PAGE:
         raise WrongQuestion(parameter="limit")

@@ -1,4 +1,4 @@
-"""Cases of an officer's agency, for a purpose. Each case that is shown or listed is noted as a look first."""
+"""Data routes for the cases of an officer's agency, for a purpose. Each case shown or listed is logged as a look."""
 
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from services.web.api.figure_question import NoPage, NotProved, WrongQuestion, e
 from services.web.domain.account import Session
 
 CASES_A_PAGE: Final = 25
-"""Cases in one answer. Each is noted as a look, so the list is short."""
+"""Largest number of cases in one answer. Each is logged as a look, so the list is short."""
 
 Purpose = Annotated[
     str | None, Query(description="What the case is needed for. Each agency may ask for some purposes.")
@@ -85,12 +85,12 @@ async def case(
         raise NoPage
     if looked.alive != case:
         return RedirectResponse(f"/v1/cases/{looked.alive}?{urlencode(request.query_params)}", status_code=303)
-    # The time of an answer is new each time, and says nothing of the case.
+    # Without `as_of` the time of the answer differs each time, and would change the tag of an unchanged case.
     return tagged(request, plain(page, language(request).value), apart=() if as_of else ("as_of",))
 
 
 def _purpose(request: Request, found: Session, text: str | None) -> ViewPurpose:
-    """Read the purpose. Raises `WrongQuestion` for one that is not the agency's, `NotProved`."""
+    """Parse the purpose. Raises `WrongQuestion` if the agency may not ask for it; `NotProved`."""
     asked = next((each for each in ViewPurpose if each.value == text), None)
     if asked is None or not may_ask(found.account.agency, asked):
         raise WrongQuestion(parameter="purpose")

@@ -1,4 +1,4 @@
-"""Figures and their definitions."""
+"""Data routes for figures and their definitions."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Final

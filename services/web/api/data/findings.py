@@ -1,4 +1,4 @@
-"""Findings of a period: between figures for committees, and in cases for the officers who work on them."""
+"""Data routes for findings of a period: between figures for committees, in cases for officers; and for the account."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Final
@@ -128,7 +128,10 @@ async def _between(
 async def _in_cases(
     request: Request, found: Session, period: Period, known_at: str | None = None
 ) -> list[dict[str, Any]]:
-    """Give what the agency may know of, the open ones first; with `known_at` as it stood then. Sight is that of now."""
+    """Return the findings that the agency may know of, open ones first; with `known_at`, as they stood then.
+
+    Which findings are visible follows from the present state in both cases.
+    """
     needed, own = parts(request), own_session(request)
     then = None if known_at is None else end_of(known_at, needed.now())
     of_cases = await needed.officers.findings(own, then)
@@ -173,7 +176,10 @@ def _seen(each: SeenFinding) -> dict[str, Any]:
 
 
 def _missing_moves(waits: list[WaitRow], agency: str, period: Period) -> Iterator[dict[str, Any]]:
-    """Yield moves of the agency that wait for the one before them; of every agency where it sees every matter."""
+    """Yield a finding for each move of the agency that waits for the move before it, if it began in the period.
+
+    An agency that sees every matter gets the moves of all agencies.
+    """
     for each in waits:
         began = each.since.astimezone(BELIZE).date()
         if each.kind == MISSING_MOVE and makes(agency, each) and period.first <= began <= period.last:

@@ -1,4 +1,4 @@
-"""Shapes of the answers, for the OpenAPI description. The code that answers builds the same shapes as plain values."""
+"""Pydantic models of the responses, for the OpenAPI description only. Routes build the same shapes as plain dicts."""
 
 from typing import Annotated, Any
 
@@ -193,4 +193,4 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         503: "The figures cannot be read now.",
     }.items()
 }
-"""Answers that every address may give instead."""
+"""Error responses that every data route may give, for the OpenAPI description."""

@@ -1,4 +1,4 @@
-"""Referrals and findings of the account's agency, as an officer's pages show them."""
+"""Data routes for the referrals and findings of the account's agency, as on an officer's pages."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Shapes of the answers that say something of persons and cases, for the OpenAPI description."""
+"""Pydantic models of the responses about persons and cases, for the OpenAPI description only."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Figures for a program's token without the right to exact amounts: those that the role `me_read` sees."""
+"""Protected values of figures, for a token without the right to exact amounts: those of the database role `me_read`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from services.web.domain.words import Language
 from services.web.figures import ProtectedValue, ProtectedValues
 
 _BESIDE: Mapping[str, None] = dict.fromkeys(("undated", "cut", "unknown", "twice"))
-"""The facts beside an amount are small numbers too: nobody without the right is told of them."""
+"""Facts beside an amount, all None: they are small numbers too, so a token without the right does not get them."""
 
 
 async def protected(
@@ -28,9 +28,9 @@ async def protected(
     by: Sequence[str],
     place: tuple[int | None, str | None],
 ) -> Response:
-    """Answer with protected values. Raises `NotExact` where there are none of this period or breakdown.
+    """Return the JSON response with protected values. Raises `NotExact` if this period or breakdown has none.
 
-    `place`: limit and cursor of the page of the list.
+    `place`: (limit, cursor) of the page of the list.
     """
     found = await _read(request, chosen, period, by)
     every = [_plain(period, by, each) for each in found.values]
@@ -43,7 +43,7 @@ async def protected(
 async def protected_csv(
     request: Request, chosen: Sequence[Figure[Any]], period: Period, by: Sequence[str], header: Sequence[str]
 ) -> Response:
-    """Protected values as CSV. Raises `NotExact` where there are none of this period or breakdown."""
+    """Return the CSV response with protected values. Raises `NotExact` if this period or breakdown has none."""
     found, lang = await _read(request, chosen, period, by), language(request)
     return tagged_csv(request, Table({}, header, [_row(lang, period, by, each) for each in found.values]))
 

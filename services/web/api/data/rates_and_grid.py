@@ -1,4 +1,4 @@
-"""Routes for rates, for the grid of publications by agency and month, and for completeness."""
+"""Data routes for rates, for the grid of publications by agency and month, and for completeness."""
 
 from fastapi import Request
 from fastapi.responses import Response

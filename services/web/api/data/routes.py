@@ -1,4 +1,4 @@
-"""The addresses of data. They stay: spreadsheets and programs read them."""
+"""The table of data routes. Addresses must not change: spreadsheets and programs read them."""
 
 from typing import Any, Final
 
@@ -52,14 +52,14 @@ DATA: Final = (
     Route("GET", "/v1/status", data.status, None, model=models.Status),
     Route("GET", "/v1/status.csv", data.status_csv, None),
 )
-"""Data that need a session, or a token in the header `Authorization`. The first route that fits answers."""
+"""Data routes. Each needs a session, or a token in the header `Authorization`. The first matching route answers."""
 
 _TOKEN: Final = HTTPBearer(auto_error=False, description="A token of `atips users token`. A session's cookie does too.")
 _CSV: Final[dict[str, Any]] = {"description": "CSV with a header.", "content": {"text/csv": {}}}
 
 
 def add(app: FastAPI) -> None:
-    """Add the routes with what OpenAPI says of each."""
+    """Add the data routes to the application, with their models and error responses for OpenAPI."""
     for route in DATA:
         responses = models.PROBLEMS | ({200: _CSV} if route.model is None else {})
         app.add_api_route(

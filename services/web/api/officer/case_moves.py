@@ -1,7 +1,7 @@
-"""Moves from the page of a case: a new referral of a person, and consent given, refused or taken back.
+"""Forms on the page of a case: refer a person, and record consent, a refusal, a determination or a withdrawal.
 
-Each is an ordinary event of the agency, for a person whom the page of the case shows to it. To show the page is a look,
-which is noted before the form is read: a form for a case that the agency does not see says nothing.
+Each form sends an ordinary event of the agency, about a person whom the agency sees in the case. The case is looked at
+first, and the look is logged. A form for a case that the agency does not see gets a 404.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ async def refer(  # noqa: PLR0917 - fields of the form
     _codes("urgency", [urgency], [each.value for each in URGENCIES])
     if not services:
         raise WrongQuestion(parameter="service")
-    # The same form is the same referral, however often it is sent.
+    # The referral's id is derived from the form's number: a form that is sent twice makes one referral.
     made = mint(Kind.REFERRAL, hashlib.sha256(f"{form}\0{found.account.name}".encode()).digest()[:16])
     data = {
         "person": person,
@@ -85,7 +85,7 @@ async def consent(  # noqa: PLR0917 - fields of the form
     said_for = _codes("purposes", purposes, [each.value for each in PURPOSES])
     told = _codes("recipients", recipients, PUBLISHING)
     if said.basis is not ConsentBasis.REFUSED and not (said_for and told):
-        raise WrongQuestion(parameter="recipients" if said_for else "purposes")  # it would open nothing
+        raise WrongQuestion(parameter="recipients" if said_for else "purposes")  # without both it would share nothing
     data = {
         "person": person,
         "case": case,
@@ -115,10 +115,10 @@ async def determine(  # noqa: PLR0917 - fields of the form
     purposes: Annotated[list[str] | None, Form()] = None,
     recipients: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """Record that sharing is in a child's best interest: who decided it, when, why, and when somebody looks again.
+    """Record the determination that sharing is in a child's best interest: by whom, when, why, and the review's date.
 
-    Only an agency that is a guardian by law records it. The decision is of today or before, the review of today or
-    after: on any other day it would open nothing.
+    Only an agency that is a guardian by law may record it. The decision must not be in the future, nor the review in
+    the past: otherwise the record would permit no sharing.
     """
     from_here(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
@@ -170,7 +170,7 @@ async def withdraw(  # noqa: PLR0917 - fields of the form
 
 
 async def _asked(request: Request, found: Session, case: str, purpose: str, person: str) -> Shown:
-    """Look at the case, and give it where the person is a victim in what the agency sees of it."""
+    """Look at the case and return it. Raises `NoPage` unless the agency sees the person as a victim in it."""
     shown = await looked_at(request, found, case, purpose)
     if shown is None or shown.case != case or person not in shown.victims:
         raise NoPage
@@ -178,7 +178,7 @@ async def _asked(request: Request, found: Session, case: str, purpose: str, pers
 
 
 def _day(name: str, text: str) -> date:
-    """Read a day as 2025-03-31. Raises `WrongQuestion`."""
+    """Parse a day, as 2025-03-31, of the form field `name`. Raises `WrongQuestion`."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -186,7 +186,7 @@ def _day(name: str, text: str) -> date:
 
 
 def _codes(name: str, given: Sequence[str] | None, known: Sequence[str]) -> list[str]:
-    """Give the codes of a field in the order of the list. Raises `WrongQuestion` for one that it does not offer."""
+    """Return the chosen codes of the form field `name`, in the order of `known`. Raises `WrongQuestion` for others."""
     chosen = set(given or ())
     if not chosen <= set(known):
         raise WrongQuestion(parameter=name)

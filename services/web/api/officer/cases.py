@@ -1,4 +1,4 @@
-"""Cases of an officer's agency. The purpose is asked first, each look is noted, and a desk that was left is locked."""
+"""Pages of the cases of an officer's agency. They need a purpose and a recent password, and each look is logged."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -32,24 +32,24 @@ from services.web.api.page import word
 from services.web.domain.account import LONGEST_PASSWORD, Session
 
 CASES_A_PAGE: Final = 25
-"""Cases in one list. Each is noted as a look, so the list is short."""
+"""Largest number of cases in one list. Each is logged as a look, so the list is short."""
 _HOME: Final = "/cases"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A case that was looked at. `case`: the id under which it lives on. `victims`: those whom the agency sees."""
+    """A case that was looked at. `case`: its id after merges. `victims`: ids of victims whom the agency sees."""
 
     case: str
     page: Page
     victims: tuple[str, ...]
     guardians: tuple[str, ...] = ()
-    """Guardians whom the agency sees in the case."""
+    """Ids of present guardians whom the agency sees in the case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An event of the timeline: when, in which area of work, what happened, who said it, and what it says."""
+    """An event of the timeline as text: time, area of work, event type, publishing agency, and (field, value) pairs."""
 
     at: str
     area: str
@@ -64,9 +64,9 @@ async def listed(
     purpose: str | None = None,
     cursor: str | None = None,
 ) -> Response:
-    """List the cases of which the agency sees anything for a purpose. The list is a look at each of them.
+    """List the cases of which the agency sees anything for a purpose, and log a look at each.
 
-    A list that has changed since the page before begins anew.
+    If the list has changed since the previous page, it begins anew.
     """
     asked = _purpose(purpose, found)
     if asked is None or not found.proved(parts(request).now()):
@@ -90,7 +90,7 @@ async def listed(
 async def one(
     request: Request, found: Annotated[Session, Depends(session)], case: str, purpose: str | None = None
 ) -> Response:
-    """Show a case as its timeline, with what does not go together in it. The look is noted first."""
+    """Show a case: its timeline, its parties and its findings. The look is logged first."""
     if not is_id(case, Kind.CASE):
         raise NoPage
     asked = _purpose(purpose, found)
@@ -105,9 +105,9 @@ async def one(
 
 
 async def looked_at(request: Request, found: Session, case: str, purpose: str | None) -> Shown | None:
-    """Look at a case for a purpose, which is noted first; None where the agency sees nothing of it.
+    """Look at a case for a purpose, and log the look first; None if the agency sees nothing of it.
 
-    None too where the person must first say the purpose, or prove who they are.
+    None, too, if the purpose is missing, or the person must type the password again.
     """
     asked, needed = _purpose(purpose, found), parts(request)
     if asked is None or not is_id(case, Kind.CASE) or not found.proved(needed.now()):
@@ -133,7 +133,7 @@ def on_page(
     outcome: Outcome | None = None,
     sent_referral: str | None = None,
 ) -> Response:
-    """Show a case that was looked at, with the answer to a form if one was sent."""
+    """Render the page of a case that was looked at, with the outcome of a form if one was sent."""
     needed, lang, page = parts(request), language(request).value, shown.page
     named = {record for each in page.findings if each.state == "open" for record in each.records if record}
     acts = needed.door.acts(found.account.agency)
@@ -170,7 +170,7 @@ async def prove(
     then: Annotated[str, Form(max_length=200)],
     form_token: Annotated[str, Form(max_length=100)],
 ) -> Response:
-    """Take the password again before a case is shown."""
+    """Check the password that a person types again before a case is shown, and redirect to the page `then`."""
     from_here(request, form_token)
     needed, lang = parts(request), language(request)
     path, _, query = then.partition("?purpose=")
@@ -194,7 +194,7 @@ async def prove(
 
 
 def _purpose(text: str | None, found: Session) -> ViewPurpose | None:
-    """Read the purpose; None where it is still to be asked. Raises `WrongQuestion` for one that is not the role's."""
+    """Parse the purpose; None if it is missing. Raises `WrongQuestion` if the agency may not ask for it."""
     if text is None:
         return None
     asked = next((each for each in ViewPurpose if each.value == text), None)
@@ -212,7 +212,7 @@ def _before(
     status: int = 200,
     error: str | None = None,
 ) -> Response:
-    """Ask for the purpose, and for the password again where the person proved long ago who they are."""
+    """Render the page that asks for the purpose, and for the password if it was typed too long ago."""
     lang = language(request).value
     proved = found.proved(parts(request).now())
     return _page(

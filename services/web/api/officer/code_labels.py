@@ -1,4 +1,4 @@
-"""Words that the officer's pages show for codes, in the reader's language."""
+"""Text of codes, agencies and messages on the officer's pages, in the reader's language; and pages of lists."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -37,7 +37,7 @@ _LISTS: Final[Mapping[str, type[Code]]] = MappingProxyType(
 
 
 def labels(request: Request) -> dict[str, Any]:
-    """Give the functions with which templates turn codes into words."""
+    """Return the template functions that turn codes into text, by name."""
     lang = language(request).value
     return {
         "code": partial(code_text, lang),
@@ -54,7 +54,7 @@ def labels(request: Request) -> dict[str, Any]:
 
 
 def page_number(text: str | None) -> int:
-    """Read the number of a page of a list, from 1 on. Raises `WrongQuestion`."""
+    """Parse the number of a page of a list, from 1 on; None means 1. Raises `WrongQuestion`."""
     if text is None:
         return 1
     if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS and int(text)):
@@ -63,30 +63,30 @@ def page_number(text: str | None) -> int:
 
 
 def cut(rows: Sequence[T], text: str | None, most: int) -> tuple[Sequence[T], int, int]:
-    """Cut a list to one of its pages; gives the rows, the number of the page, and that of the last one."""
+    """Return (rows of the page, its number, number of the last page) of a list with `most` rows a page."""
     at, last = page_number(text), max(-(-len(rows) // most), 1)
     return rows[(at - 1) * most : at * most], at, last
 
 
 def code_text(lang: str, kind: str, value: str | None) -> str:
-    """Give a code in words; a dash for None, and a code of a later version as it is."""
+    """Return a code's label. `kind`: key of `_LISTS`. A dash for None; an unknown code as it is."""
     found = next((each for each in _LISTS[kind] if each.value == value), None)
     return value or "–" if found is None else _in(lang, found)
 
 
 def options(lang: str, codes: Iterable[Code]) -> list[tuple[str, str]]:
-    """Give the codes of a list with their words, for a form."""
+    """Return (code, label) pairs for a form's choice."""
     return [(each.value, _in(lang, each)) for each in codes]
 
 
 def agency_text(lang: str, code: str | None) -> str:
-    """Give an agency's name; a dash for None."""
+    """Return an agency's name; a dash for None, an unknown code as it is."""
     found = AGENCIES.get(code or "")
     return (code or "–") if found is None else (found.name_es if lang == "es" else found.name_en)
 
 
 def sentence(lang: str, message: Delivery) -> str:
-    """Say what a message says, with names in place of codes."""
+    """Return the sentence of an inbox message, with names of agencies, states and reasons in place of codes."""
     data = message.data
     fields = ("sender", "receiver", "holder", "by", "kept_from")
     named = {name: agency_text(lang, data[name]) for name in fields if data.get(name)}

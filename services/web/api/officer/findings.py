@@ -1,4 +1,4 @@
-"""Findings of an officer's agency: the list, one finding, and a ruling on it."""
+"""Pages of the findings of an officer's agency: the list, one finding, and the form for a ruling."""
 
 from typing import Annotated, Final
 
@@ -16,11 +16,11 @@ from services.web.api.page import page as rendered
 from services.web.domain.account import Session
 
 _MOST: Final = 50
-"""Findings on one page of the list."""
+"""Largest number of findings on one page of the list."""
 
 
 async def listed(request: Request, found: Annotated[Session, Depends(session)], page: str | None = None) -> Response:
-    """List what does not go together in the agency's cases, and the dangers; the open ones first."""
+    """List the findings in the agency's cases, and dangers to persons: open ones first, critical ones before others."""
     every = await parts(request).officers.findings(own_session(request))
     every.sort(key=lambda each: (each.closed_at is not None, each.severity != "critical"))
     rows, at, last = cut(every, page, _MOST)

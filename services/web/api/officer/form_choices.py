@@ -1,4 +1,4 @@
-"""Offers of the forms on the page of a case: what an agency may choose there."""
+"""Choices that the forms on the page of a case offer to an agency."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,7 +13,10 @@ from schemas.type_table import FACTS
 
 
 class ConsentAnswer(NamedTuple):
-    """An answer about sharing: on what basis, and who gave it. `names`: it names the guardian."""
+    """A choice in the form about consent: its basis, who gave it, and the name of its label in `WORDS`.
+
+    `names`: the form must name the guardian. `determining`: only for an agency that is a guardian by law.
+    """
 
     basis: ConsentBasis
     given_by: ConsentGivenBy
@@ -35,32 +38,35 @@ ANSWERS: Final[Mapping[str, ConsentAnswer]] = MappingProxyType(
         ),
     }
 )
-"""Answers that the form offers. A determination of a child's best interest names more, and has a form of its own."""
+"""Choices of the form about consent, by value. A determination of a child's best interest has a form of its own."""
 WITHDRAWING: Final = (ConsentGivenBy.PERSON, ConsentGivenBy.GUARDIAN, ConsentGivenBy.STATE_GUARDIAN)
-"""Speakers in whose name consent is taken back. Only a guardian by law speaks as `state_guardian`."""
+"""Persons in whose name consent may be withdrawn. Only an agency that is a guardian by law uses STATE_GUARDIAN."""
 PURPOSES: Final = tuple(
     each for each in ConsentPurpose if each not in {ConsentPurpose.UNKNOWN, ConsentPurpose.NOT_ASKED}
 )
 DECIDERS: Final = tuple(
     each for each, agency in AGENCIES.items() if house(each) in DETERMINING or agency.kind is AgencyKind.COURT
 )
-"""Agencies, and units of them, that determine a child's best interest."""
+"""Agencies and units that may determine a child's best interest: guardians by law, and courts."""
 URGENCIES: Final = (Urgency.EMERGENCY, Urgency.URGENT, Urgency.SOON, Urgency.ROUTINE)
 _FORMS: Final = {"may_refer": "referral.sent", "may_consent": "consent.recorded", "may_withdraw": "consent.withdrawn"}
 
 
 def answers(agency: str) -> Mapping[str, ConsentAnswer]:
-    """Give the answers that an agency may record."""
+    """Return the choices of `ANSWERS` that an agency may record."""
     return {value: each for value, each in ANSWERS.items() if agency in DETERMINING or not each.determining}
 
 
 def withdrawing(agency: str) -> list[ConsentGivenBy]:
-    """Give those in whose name an agency may record that consent is taken back."""
+    """Return the entries of `WITHDRAWING` that an agency may use."""
     return [each for each in WITHDRAWING if agency in DETERMINING or each is not ConsentGivenBy.STATE_GUARDIAN]
 
 
 def offered(agency: str, *, acts: bool) -> dict[str, Any]:
-    """Give what the forms offer. A form for an event that the agency does not publish is left out."""
+    """Return the template values of the forms: which forms the agency may use, and their choices.
+
+    `acts`: whether the pages can publish as the agency.
+    """
     own = house(agency)
     may = {name: acts and own in FACTS[f"bz.atips.{event}.v1"].authors for name, event in _FORMS.items()}
     return {

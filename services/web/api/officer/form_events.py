@@ -1,4 +1,4 @@
-"""Sending what a form says as an ordinary event of the account's agency, and the answer that the page shows."""
+"""Publishing of a form as an event of the account's agency, and the outcome that the page shows."""
 
 import hashlib
 from collections.abc import Mapping
@@ -25,9 +25,9 @@ GOOD: Final = frozenset({"accepted", "duplicate"})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answer to a form. `problem`: the name of the sentence that says why nothing was confirmed.
+    """The outcome of a form: intake's receipt and, for a move of a referral, the decision about it.
 
-    `repeated`: the move had been made already, so that nothing was sent.
+    `problem`: name of the message why nothing was confirmed. `repeated`: the earlier equal move, if nothing was sent.
     """
 
     receipt: Receipt | None = None
@@ -37,7 +37,7 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """Whether intake took the event, and the decision about it, if there is one, gives it effect."""
+        """Whether intake accepted the event and the decision, if there is one, gives it effect."""
         taken = self.receipt is not None and self.receipt.status in GOOD
         return taken and (self.decision is None or self.decision.made)
 
@@ -52,10 +52,10 @@ async def state(
     subject: str,
     referral: str | None = None,
 ) -> Outcome:
-    """Send an event and wait for its receipt; of a move of `referral` also for the referral service's decision.
+    """Publish an event and wait for its receipt and, for a move of `referral`, for the referral service's decision.
 
-    `form` is the number that the form carries: the same form with the same words is one event, however often it comes.
-    A move by another form that has been made already is not sent.
+    `name`: event type without prefix and version. `form`: number in the form; an equal form that is sent again is the
+    same event. A move that was made before by another form is not sent.
     """
     agency = house(account.agency)
     key = hashlib.sha256(orjson.dumps([form, account.name, name, data], option=orjson.OPT_SORT_KEYS)).digest()
@@ -82,7 +82,7 @@ async def state(
 
 
 async def _repeated(needed: Parts, account: Account, event: Mapping[str, Any], referral: str) -> RepeatedMove | None:
-    """Give the move that the event would only repeat, with its time where the agency can see it."""
+    """Return the earlier move that the event would repeat, with its time if the agency may see it; None without one."""
     if event["type"] not in MOVES:
         return None
     made = repeated(event, house(account.agency), await needed.door.referral(account.agency, referral))
