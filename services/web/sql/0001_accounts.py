@@ -1,6 +1,7 @@
-"""Accounts, one-time links and sessions; the view of freshness; what the pages may read of the figures.
+"""Create tables `account`, `link` and `session`, and view `freshness`; grant the pages reads of the figures.
 
-A link and a session are known by the hash of their token, so that the database alone opens neither.
+Links and sessions are stored by the hash of their token, so a copy of the database opens neither. `freshness` has one
+row, from `reporting.figure_status`, `intake.line` and `intake.inbox`.
 """
 
 from typing import Final
@@ -42,11 +43,11 @@ STATEMENTS: Final[tuple[str, ...]] = (
     )
     """,
     "CREATE INDEX session_account ON session (account)",
-    # The view of entries asks for the rights of whoever looks.
+    # A function of the owner, because the view `intake.entry` checks the rights of its reader.
     f"CREATE FUNCTION open_refusals() RETURNS bigint {_AS_OWNER} $$ SELECT count(*) FROM entry WHERE state = 'open' $$",  # noqa: S608 - made of constants
     "REVOKE ALL ON FUNCTION open_refusals FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION open_refusals TO web",
-    # One row. `accepted_to`: the last number that intake gave out. `refused`: entries of the quarantine that are open.
+    # One row. `accepted_to`: last number that intake gave to an event. `refused`: number of open quarantine entries.
     """
     CREATE VIEW freshness AS
     SELECT
@@ -73,6 +74,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make tables and view, and grant what the two roles need."""
+    """Create the tables and the view, with grants to the roles `web` and `registrar`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Roles for those who work with the events: officers and clerks of an agency, and operators."""
+"""Allow the roles officer, clerk and operator in `account.role`, beside the committees' roles and auditor."""
 
 from typing import Final
 
@@ -17,6 +17,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Allow the roles."""
+    """Replace the check constraint of `account.role`."""
     for statement in STATEMENTS:
         op.execute(statement)

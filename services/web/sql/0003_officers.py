@@ -1,6 +1,8 @@
-"""The agency of a session, and what its account sees of referrals, dangers and cases. The database decides that.
+"""Create functions with which the database decides what a session's account sees of referrals, waits and dangers.
 
-The process of the pages names a session by `SET LOCAL atips.session`. All else follows from the account in the table.
+`waits_seen` reads `referral.waits`, `dangers_seen` reads `referral.dangers`, `referrals_seen` and `referral_counts`
+read `referral.standing`. The pages name a session with `SET LOCAL atips.session`; `session_of` finds its account. Adds
+`account.id` (random), and `session.opened_at`, `used_at` and `proved_at` (from `began_at`).
 """
 
 from typing import Final
@@ -14,7 +16,7 @@ down_revision: Final = "0002"
 
 _STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {migration_guards.search_path('web')} AS"
 
-# Whether the caller may be shown what these agencies, or their units, see. `schemas.sight` decided who they are.
+# SQL condition: does the caller's agency, or a unit of it, belong to `seen_by`? `schemas.sight` decided that list.
 _SEEN: Final = """
 EXISTS (
     SELECT FROM access.agency AS h
@@ -23,7 +25,8 @@ EXISTS (
 """
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # The contract names an account by 32 digits at random. The times are the database's: a history's clock may stand.
+    # Events name an account by 32 random hex digits. Session times are the database's, as the pages' clock may be
+    # shifted for invented data.
     """
     ALTER TABLE account ADD COLUMN id text NOT NULL UNIQUE DEFAULT replace(gen_random_uuid()::text, '-', '')
         CHECK (id ~ '^[0-9a-f]{32}$')
@@ -36,8 +39,8 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "UPDATE session SET proved_at = began_at",
     "ALTER TABLE session ALTER COLUMN proved_at SET NOT NULL",
     "GRANT UPDATE (used_at, proved_at) ON session TO web",
-    # One row for the session that the transaction names, where it goes on and its account has one of these roles. A
-    # session's use is noted once a minute, so it may be a minute older here than it may be idle.
+    # One row if the session that the transaction names is valid and its account has one of these roles. A session's
+    # use is noted once a minute, so 31 minutes are allowed here for 30 minutes of idleness.
     f"""
     CREATE FUNCTION session_of(roles text[]) RETURNS TABLE (agency text, id text, name text) {_STABLE} $$
         SELECT a.agency, a.id, a.name
@@ -61,8 +64,8 @@ STATEMENTS: Final[tuple[str, ...]] = (
         ORDER BY w.due_at, w.about, w.agency, w.kind
     $$
     """,  # noqa: S608 - made of constants
-    # A party that sees the referral gets all of it. An agency that only made a move gets how it stands, who holds it,
-    # and its own moves, as `referral.standing_for` gives it.
+    # An agency that sees the referral gets all columns. An agency that only made a move gets state, holder and its own
+    # moves, like `referral.standing_for`.
     f"""
     CREATE FUNCTION referrals_seen(asked text)
     RETURNS TABLE (referral text, person text, case_id text, sender text, receiver text, holder text, state text,
@@ -81,7 +84,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         ORDER BY s.decided_n DESC, s.state IS NULL, s.referral, s.person
     $$
     """,  # noqa: S608 - made of constants
-    # A danger of a person, without the records that the caller does not see: NULL stands in their place.
+    # Dangers of persons. A record that the caller does not see is NULL in `records`.
     """
     CREATE FUNCTION dangers_seen()
     RETURNS TABLE (finding text, person text, case_id text, code text, records text[], opened_at timestamptz,
@@ -108,7 +111,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         ORDER BY d.opened_at DESC, d.finding
     $$
     """.replace("{path}", migration_guards.search_path("web")),
-    # Referrals by sender and receiver, as numbers. Of persons it says nothing; only those who work with referrals ask.
+    # Numbers of referrals by sender and receiver, without persons; for officers, operations committee and auditors.
     f"""
     CREATE FUNCTION referral_counts(now timestamptz)
     RETURNS TABLE (sender text, receiver text, pending bigint, accepted bigint, declined bigint, overdue bigint)
@@ -136,6 +139,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make columns and functions, and grant what the pages need."""
+    """Add the columns, create the functions, and grant them to the role `web`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Tokens of programs that read data. A token belongs to an account, ends on a day, and is known by its hash."""
+"""Create table `token`: tokens of programs, by hash, each with its account and its end."""
 
 from typing import Final
 
@@ -23,6 +23,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table, with grants to the roles `web` and `registrar`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,6 +1,6 @@
-"""Forms that were sent: the event that each became, so that a form sent twice is one event.
+"""Create table `statement`: event id and time of each sent form, so that a form sent twice makes one event.
 
-The key is a hash of the form's number and of all that was typed. Nothing here says what that was.
+The key is a hash of the form's number and its content. The content itself is not stored.
 """
 
 from typing import Final
@@ -25,6 +25,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table, with grants to the role `web`."""
     for statement in STATEMENTS:
         op.execute(statement)

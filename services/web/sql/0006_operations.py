@@ -1,4 +1,7 @@
-"""Counts and positions for the operator's page: codes and numbers of agencies and services, nothing of any event."""
+"""Create functions for the operator's page: `service_positions`, `line_positions` and `quarantine_by_agency`.
+
+They return counts, positions and codes of services and agencies, and nothing of an event.
+"""
 
 from typing import Final
 
@@ -12,8 +15,8 @@ down_revision: Final = "0005"
 _AS_OWNER: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {migration_guards.search_path('web')} AS"
 _READERS: Final = ("referral", "case_tracker", "reporting")
 
-# The relay notes the last offset that it wrote to each partition of the log. Topics that it does not write are left
-# out: what waits there is told by the service's own readiness.
+# SQL of a service's unread records: `intake.relay_offset` has the last offset that the relay wrote to each partition of
+# the log. Topics that the relay does not write are left out: a service reports those in its own readiness.
 _WAITING: Final = """
 SELECT coalesce(sum(greatest(r.off + 1 - p.next_offset, 0)), 0)::bigint
 FROM {service}.position AS p JOIN intake.relay_offset AS r ON r.topic = p.topic AND r.part = p.part
@@ -29,7 +32,7 @@ _SERVICES: Final = " UNION ALL ".join(
 )
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `waiting`: of intake, numbers in the line that are not on the log; of the others, records that they have not read.
+    # `waiting`: of intake, accepted numbers not on the log yet; of the others, unread records.
     f"""
     CREATE FUNCTION service_positions() RETURNS TABLE (service text, waiting bigint, migration text)
     {_AS_OWNER} $$ {_SERVICES} $$
@@ -61,6 +64,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the functions."""
+    """Create the functions, with grants to the role `web`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,6 +1,7 @@
-"""Questions for the events behind a figure: who may ask, and the look that each answer is.
+"""Create functions `ask_why` and `why_seen`: request the events behind a figure, and read the answer with a look.
 
-An auditor or a member of the M&E committee may, of an agency that sees every matter by its office, as the Council does.
+Requests and answers are rows of `reporting.asked_why`, looks are rows of `case_tracker.viewed`. Auditors and members of
+the M&E committee may ask, if their agency sees every matter by its office, as the Council does.
 """
 
 from typing import Final
@@ -22,7 +23,7 @@ _MAY: Final = """
 """
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # Ask, or ask again where more events are counted by now; false where the session may not, or too many wait.
+    # Request an answer, or request it again with newer events; false if the session may not, or too many wait.
     f"""
     CREATE FUNCTION ask_why(asked_hash text, asked_number text, asked_period text, asked_by text) RETURNS boolean
     LANGUAGE plpgsql {_AS_OWNER} $$
@@ -42,7 +43,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     END
     $$
     """,  # noqa: S608 - made of constants
-    # No row: nobody asked, or the session may not. An answer is given when the look at each id in it is noted.
+    # No row if nobody requested the answer, or the session may not see it. A look at each id in it is logged first.
     f"""
     CREATE FUNCTION why_seen(asked_hash text, asked_number text, asked_period text, asked_by text)
     RETURNS TABLE (answered boolean, complete_to bigint, answer jsonb) LANGUAGE plpgsql {_AS_OWNER} $$
@@ -69,6 +70,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the two functions."""
+    """Create the two functions, with grants to the role `web`."""
     for statement in STATEMENTS:
         op.execute(statement)

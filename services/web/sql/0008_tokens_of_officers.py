@@ -1,4 +1,4 @@
-"""Tokens of programs name their account too, so that a program sees what an officer's pages show of referrals."""
+"""Let `session_of` accept tokens of table `token` too, so that a program reads what its account's pages show."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ down_revision: Final = "0007"
 _STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {migration_guards.search_path('web')} AS"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # A token's end is by the pages' clock when it was made, which in a folder of invented data is another one.
+    # A token's end was computed by the pages' clock, which may be shifted for invented data.
     f"""
     CREATE OR REPLACE FUNCTION session_of(roles text[]) RETURNS TABLE (agency text, id text, name text) {_STABLE} $$
         SELECT a.agency, a.id, a.name
@@ -35,6 +35,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Put the function in the place of the one before."""
+    """Replace the function."""
     for statement in STATEMENTS:
         op.execute(statement)

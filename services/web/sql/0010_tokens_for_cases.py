@@ -1,4 +1,7 @@
-"""Tokens that may look at cases, and what waited at a time for a program to read."""
+"""Add column `token.cases` (may the token look at cases?), and function `waits_stood`: waits open at a past time.
+
+`waits_stood` reads `referral.waits` like `waits_seen`.
+"""
 
 from typing import Final
 
@@ -10,9 +13,9 @@ revision: Final = "0010"
 down_revision: Final = "0009"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # A token that was made before may not: somebody has to say so.
+    # Existing tokens may not look at cases: the operator must allow it for a new token.
     "ALTER TABLE token ADD COLUMN cases boolean NOT NULL DEFAULT false",
-    # As `waits_seen`, for a time in the past. Sight is that of now: a look back opens nothing that is shut.
+    # Like `waits_seen`, for a past time. Visibility follows from the present state.
     f"""
     CREATE FUNCTION waits_stood(stood_at timestamptz)
     RETURNS TABLE (kind text, agency text, about text, person text, case_id text, since timestamptz,
@@ -37,6 +40,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the column and the function."""
+    """Add the column and create the function, with a grant to the role `web`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,6 +1,8 @@
-"""Accounts of people who sign in at a provider, and how long ago it let a session's person in.
+"""Add accounts of people who sign in at an identity provider, and the time of the provider's last confirmation.
 
-Of the person's number there the database keeps a hash. Role and agency are those of the last sign-in.
+Adds `account.provider_hash` (hash of the person's id there) and `session.confirmed_at`; creates `provider_account`,
+which adds or updates such an account; and lets `session_of` require a confirmation of the last 30 minutes.
+Role and agency are those of the last sign-in.
 """
 
 from typing import Final
@@ -19,11 +21,11 @@ STATEMENTS: Final[tuple[str, ...]] = (
     ALTER TABLE account ADD COLUMN provider_hash bytea UNIQUE CHECK (octet_length(provider_hash) = 32),
         ADD CHECK (provider_hash IS NULL OR secret IS NULL)
     """,
-    # The database's time: a history's clock may stand.
+    # The database's time, as the pages' clock may be shifted for invented data.
     "ALTER TABLE session ADD COLUMN confirmed_at timestamptz",
     "GRANT UPDATE (confirmed_at) ON session TO web",
-    # The account of a person of the provider, made at the first sign-in; NULL where an operator disabled it. The name
-    # of a local account is never given to somebody else.
+    # Name of the account of a person of the provider, added at the first sign-in; NULL if an operator disabled it. The
+    # name of an existing account is never given to another person.
     f"""
     CREATE FUNCTION provider_account(
         asked_hash bytea, wanted_name text, other_name text, asked_role text, asked_agency text
@@ -68,6 +70,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make columns and function, and grant what the pages need."""
+    """Add the columns and create the functions, with grants to the role `web`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,6 +1,6 @@
-"""Counts from agency to agency read the rows of all agencies, as a role that does that alone; ended sessions go.
+"""Give `referral_counts` to the role `counting`, which may read the rows of all agencies, and let `web` delete links.
 
-The tables give each caller the rows of its own agency.
+Row security of the tables gives other callers only the rows of their own agency.
 """
 
 from typing import Final
@@ -20,6 +20,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Hand the function over, and let the pages delete links that were used."""
+    """Change the function's owner, and grant DELETE on `link` to the role `web`."""
     for statement in STATEMENTS:
         op.execute(statement)

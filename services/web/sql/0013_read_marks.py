@@ -1,6 +1,6 @@
-"""Messages of the inbox that a person has marked as read: by account, since what one has seen is new to a colleague.
+"""Create table `read_mark`: inbox messages that an account has marked as read.
 
-`message` names a message by its service and number. It says nothing of what stands in it.
+`message` is AGENCY/SERVICE/NUMBER, with nothing of the message's content.
 """
 
 from typing import Final
@@ -25,6 +25,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table, with grants to the role `web`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Whether a session or a token may look at cases: the database asks, beside the process of the pages."""
+"""Create function `may_look`: may the session or token look at cases? The pages check it too."""
 
 from typing import Final
 
@@ -26,6 +26,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the function, which `access.caller_may` calls."""
+    """Create the function, which `access.caller_may` calls."""
     for statement in STATEMENTS:
         op.execute(statement)

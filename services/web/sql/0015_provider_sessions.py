@@ -1,4 +1,4 @@
-"""The provider's number of a session, as a hash: by it the provider ends the session (back-channel logout)."""
+"""Add column `session.provider_session`: hash of the provider's session id, for ending it by back-channel logout."""
 
 from typing import Final
 
@@ -15,6 +15,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the column."""
+    """Add the column, with a grant to the role `web`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Dangers as they stood at a time."""
+"""Create function `dangers_stood`: dangers as they stood at a past time, from `dangers_seen` and `referral.danger`."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ down_revision: Final = "0015"
 works_with: Final = "0014"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `dangers_seen` decides which of them the caller sees now, and with which records: a look back opens nothing.
+    # `dangers_seen` decides which dangers and records the caller sees now; a past time makes nothing more visible.
     f"""
     CREATE FUNCTION dangers_stood(stood_at timestamptz)
     RETURNS TABLE (finding text, person text, case_id text, code text, records text[], opened_at timestamptz,
@@ -35,6 +35,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the function."""
+    """Create the function, with a grant to the role `web`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,7 @@
-"""To an agency that a referral is nothing to, a refused move shows on the pages neither its state nor its holder."""
+"""Replace `referrals_seen`: an agency that is no party of a referral sees neither its state nor its holder.
+
+An agency whose only moves were refused, as not the sender's or not the receiver's, is no party.
+"""
 
 from typing import Final
 
@@ -11,7 +14,7 @@ down_revision: Final = "0016"
 works_with: Final = "0014"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # As `referral.standing_for` gives it, for the agencies of the caller.
+    # Like `referral.standing_for`, for the codes of the caller's agency and units.
     f"""
     CREATE OR REPLACE FUNCTION referrals_seen(asked text)
     RETURNS TABLE (referral text, person text, case_id text, sender text, receiver text, holder text, state text,
@@ -44,6 +47,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Put the function in the place of the one before."""
+    """Replace the function."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,7 @@
-"""On the pages, a refused move of an agency that has never been told of a referral looks like one of an unknown id."""
+"""Replace `referrals_seen`: a refused move of an agency that was never notified of the referral is shown as waiting.
+
+It then looks like a move of an unknown referral, so that it does not reveal that the referral exists.
+"""
 
 from typing import Final
 
@@ -11,7 +14,7 @@ down_revision: Final = "0017"
 works_with: Final = "0014"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # As `referral.standing_for` gives it, for the agencies of the caller.
+    # Like `referral.standing_for`, for the codes of the caller's agency and units.
     f"""
     CREATE OR REPLACE FUNCTION referrals_seen(asked text)
     RETURNS TABLE (referral text, person text, case_id text, sender text, receiver text, holder text, state text,
@@ -51,6 +54,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Put the function in the place of the one before."""
+    """Replace the function."""
     for statement in STATEMENTS:
         op.execute(statement)

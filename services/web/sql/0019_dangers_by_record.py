@@ -1,4 +1,4 @@
-"""Dangers with the records that the caller's agency sees, as the referral service has decided and stored them."""
+"""Replace `dangers_seen`: the records that an agency sees are those that `referral.dangers.seen` has for it."""
 
 from typing import Final
 
@@ -42,6 +42,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Put the function in the place of the one before."""
+    """Replace the function."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,6 +1,7 @@
-"""Looks at exact amounts through the pages and their data: noted under the account, before the amounts are given.
+"""Add column `token.exact` (reason why a token may read exact amounts), and function `note_exact`.
 
-A token reads exact amounts only where the operator wrote down why. Tokens that were made before may not.
+`note_exact` logs an account's look at exact amounts in `reporting.exact_look`, before the amounts are read. Existing
+tokens get no reason, and may not read exact amounts.
 """
 
 from typing import Final
@@ -15,7 +16,7 @@ works_with: Final = "0014"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     "ALTER TABLE token ADD COLUMN exact text CHECK (length(exact) BETWEEN 3 AND 300)",
-    # False: the session has ended, its role sees no figures, or the token has no right to exact amounts.
+    # False if the session has ended, its role sees no figures, or the token has no right to exact amounts.
     f"""
     CREATE FUNCTION note_exact(
         asked_place text, asked_figures text, asked_period text, asked_by text, asked_moment text
@@ -46,6 +47,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the column and the function."""
+    """Add the column and create the function, with a grant to the role `web`."""
     for statement in STATEMENTS:
         op.execute(statement)
