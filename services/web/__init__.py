@@ -1,7 +1,7 @@
-"""web: the pages on which committees look at the figures, and their JSON and CSV.
+"""web: the pages of committees, officers, clerks and operators, and their data as JSON and CSV.
 
-* Reads: the exact cells of `reporting` and what is derived from them, as the database role `web`. No payload, no
-  record of a person.
-* Keeps: accounts, sign-in links and sessions, in the schema `web`.
-* Publishes nothing.
+* Reads, as the database role `web`: the exact cells of `reporting`; for officers, what the database lets their agency
+  see of referrals, cases and findings; for operators, counts and positions.
+* Keeps, in the schema `web`: accounts, sign-in links, sessions, tokens, read marks and ids of sent forms.
+* Publishes nothing on Kafka. Forms and sheets go to intake over HTTPS, as events of the account's agency.
 """

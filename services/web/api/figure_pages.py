@@ -1,4 +1,4 @@
-"""Pages of figures: the year as printed and as now known, every figure, who published, what does not agree."""
+"""Pages for committees: home with the printed and the present numbers, all figures, the grid, and the findings."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -25,20 +25,20 @@ from services.web.domain.roles import Part, Role, opens, seen, sees
 T = TypeVar("T")
 
 SOON_SECONDS: Final = 0.5
-"""Longest wait of the first page for findings and grid, so that whoever asks first has it within a second."""
+"""Longest wait of the home page for findings and grid, so that it opens within a second after a new event."""
 
 
 async def home(request: Request, found: Annotated[Session, Depends(session)], period: str | None = None) -> Response:
-    """Show a period as known now, what does not agree in it, and who published. The printed year stands beside its own.
+    """Show the figures of a period, its findings, and the number of agencies that published.
 
-    A field takes the period; without one it is the year of the printed report.
+    Without a period it is the year of the printed report, whose numbers are then compared with the present ones.
     """
     needed, role, asked = parts(request), found.account.role, typed(period)
     is_printed = asked.period == PERIOD
     compared = await printed(needed) if is_printed else []
     told = [each for each in compared if sees(role, FIGURES[each.printed.number]) and each.printed.value is not None]
     readings = () if is_printed else (await _seen_by(needed, role, asked.period)).figures
-    # Whoever asks first after an event does not wait for these two: each has a page of its own.
+    # The first request after an event does not wait for these two: each has a page of its own.
     evaluated, silence = await asyncio.gather(
         _soon(needed.figures.findings(asked.period, needed.today()), wanted_by=opens(role, Part.FINDINGS)),
         _soon(needed.figures.silence(asked.period, needed.today()), wanted_by=opens(role, Part.GRID)),
@@ -70,7 +70,10 @@ async def _seen_by(needed: Parts, role: Role, period: Period) -> FigureReport:
 
 
 async def _soon(asked: Coroutine[Any, Any, T], *, wanted_by: bool) -> T | None:
-    """Wait a moment for an answer; None where it takes longer. The answer is kept for the next request."""
+    """Wait `SOON_SECONDS` for an answer; None if it takes longer, or is not `wanted_by` the role.
+
+    The answer is kept for the next request.
+    """
     if not wanted_by:
         asked.close()
         return None
@@ -110,6 +113,6 @@ async def findings(
 
 
 async def printed(needed: Parts) -> list[ComparedLine]:
-    """Lay the printed numbers of the report's year beside the figures of the same year."""
+    """Compare the printed numbers of the report's year with the figures of the same year."""
     reports = await needed.figures.reports([Question(PERIOD, by, tuple(numbers)) for by, numbers in wanted()])
     return beside(reading for report in reports for reading in report.figures)

@@ -1,4 +1,4 @@
-"""The operator's page: which service is behind or not ready, what lies in quarantine, positions, versions, accounts."""
+"""The operator's page: readiness and backlog of services, quarantine, positions, versions and accounts."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,13 +15,13 @@ from services.web.domain.words import Language
 from services.web.operations import State
 
 _BEHIND: Final = 1_000
-"""Records that a service may be behind without a sentence: some seconds of work."""
+"""Backlog in records up to which the page names no action: some seconds of work."""
 _OLD: Final = timedelta(days=7)
-"""Age of an open refusal after which somebody should look: inbound topics forget after as long."""
+"""Age of an open refusal from which the page asks for action. Inbound topics keep records for as long."""
 
 
 async def services(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Show the state of the services, what needs action first."""
+    """Show the state of the services, with needed actions first. Raises `Retryable` without a database answer."""
     needed, lang = parts(request), language(request)
     if needed.operations is None:
         raise Retryable
@@ -67,9 +67,9 @@ def _of_quarantine(lang: Language, state: State) -> Iterator[str]:
 
 
 def _doors(state: State) -> list[tuple[str, bool | None]]:
-    """Give each door by its word, and whether it is open. Both belong to intake; None: it does not answer.
+    """Return (name of its label, whether it is open) of intake's two doors, Kafka and HTTPS; None: no answer.
 
-    Checks of the broker close the door for programs on Kafka, and leave the one over HTTPS open.
+    Failed checks of the broker close the Kafka door only.
     """
     intake = next((each for each in state.services if each.name == "intake"), None)
     if intake is None or intake.ready is None:

@@ -1,4 +1,4 @@
-"""Rendering: one environment of templates, with words, titles and amounts in the reader's language."""
+"""Rendering of pages: the templates' environment, and its functions for text and amounts in the reader's language."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -50,9 +50,9 @@ def page(
     look_again: str | None = None,
     **values: object,
 ) -> HTMLResponse:
-    """Render a page in the reader's language.
+    """Render a template in the reader's language, and store the language in a cookie if it was just chosen.
 
-    `look_again`: the address at which the page is looked at again, where it answers a form that has another one.
+    `look_again`: address of the page for reload and language links, if the response is to a form with another address.
     """
     lang = language(request)
     other = Language.EN if lang is Language.ES else Language.ES
@@ -108,47 +108,50 @@ def _address(path: str, query: Sequence[tuple[str, str]]) -> str:
 
 
 def word(lang: Language, name: str, **values: object) -> str:
-    """Give a word of the pages, in its form for one where `n` is 1. Raises KeyError for an unknown name."""
+    """Return the text `name` of `WORDS`, with `values` filled in; for n=1 the text `name`_one, if there is one.
+
+    Raises KeyError for an unknown name.
+    """
     several = WORDS[name]
     found: str = getattr(WORDS.get(f"{name}_one", several) if values.get("n") == 1 else several, lang.value)
     return found.format(**values) if values else found
 
 
 def title(lang: Language, figure: Figure[Any]) -> str:
-    """Give a figure's short title."""
+    """Return a figure's title in a language."""
     found: str = getattr(TITLES[figure.number], lang.value)
     return found
 
 
 def short(lang: Language, number: str) -> str:
-    """Give a figure's title without the remark that it is of a cohort."""
+    """Return a figure's title without its remark in parentheses, such as that about a cohort."""
     found: str = getattr(TITLES[number], lang.value)
     return found.partition(" (")[0]
 
 
 def share(lang: Language, rate: Rate) -> str:
-    """Give a rate for people. It always has the two numbers that it divides."""
+    """Return a rate as text, with the two numbers that it divides."""
     return told_rate(rate, lang.value)
 
 
 def unit_of(lang: Language, reading: Reading) -> str:
-    """Give the unit of an amount that stands beside it."""
+    """Return the unit to write beside a reading's amount, singular or plural."""
     return unit(reading.unit, reading.value, lang.value)
 
 
 def value_label(lang: Language, number: str, dimension: str, value: str) -> str:
-    """Give the label of a dimension's value."""
+    """Return the label of a dimension's value."""
     found: str = getattr(label(number, dimension, value), lang.value)
     return found
 
 
 def amount(lang: Language, reading: Reading) -> str:
-    """Give an amount for people."""
+    """Return a reading's amount as text, with the note about amounts that may count twice."""
     return amount_text(reading, getattr(WORDS["twice"], lang.value), lang.value)
 
 
 def why(lang: Language, reading: Reading, before: Reading | None = None) -> str:
-    """Ask why an amount is what it is, or why it moved: Why 18?, Why from 7 to 8? Without an amount: Why?."""
+    """Return the text of a link to the events: "Why 18?", "Why from 7 to 8?", or "Why?" without an amount."""
     value, earlier = (None if each is None or each.not_yet else each.value for each in (reading, before))
     if value is None or (before is not None and earlier is None):
         return word(lang, "why_short")
@@ -159,7 +162,7 @@ def why(lang: Language, reading: Reading, before: Reading | None = None) -> str:
 
 
 def notes(lang: Language, reading: Reading) -> list[str]:
-    """Give the facts that stand beside an amount and are not in it."""
+    """Return the notes about facts that are not in the amount: undated, cut by the period, not counted, under way."""
     if reading.not_yet:
         return [word(lang, "not_begun")]
     found = [
@@ -173,12 +176,12 @@ def notes(lang: Language, reading: Reading) -> list[str]:
 
 
 def signed(amount: int, unit_name: str) -> str:
-    """Write by how much a figure moved: +1, −4. Money is in dollars."""
+    """Return a difference with its sign, such as +1 or −4. `amount` of money is in cents, the text in dollars."""
     return ("+" if amount >= 0 else "−") + number_text(abs(amount), unit_name)
 
 
 def month_name(lang: Language, month: Period) -> str:
-    """Give the short name of a month: Jan, ene."""
+    """Return the short name of a month, such as Jan or ene."""
     return MONTHS[lang][month.first.month - 1]
 
 
@@ -202,11 +205,11 @@ def _label(lang: Language, kind: str, term: str) -> str:
 
 
 def agency_name(lang: Language, code: str) -> str:
-    """Give the name of an agency, or of a service that publishes what it decides."""
+    """Return the name of an agency, or of a service that publishes decisions; an unknown code as it is."""
     found = agency(code)
     return code if found is None else found.of(lang)
 
 
 def moment(at: datetime | None) -> str:
-    """Write a time in Belize; empty for None."""
+    """Return date and minute of a time in Belize; empty for None."""
     return "" if at is None else f"{at.astimezone(BELIZE):%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""The page of prevention: training, awareness, inspections and media, and the strategy's plan beside its level."""
+"""The page of prevention: figures of training, awareness, inspections and media, and the strategy's indicators."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -33,13 +33,13 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "projects": ("M10a", "M10b", "M13", "M14", "M15a"),
     }
 )
-"""Figures of each topic, in the order of the page."""
+"""Topics of the page, each with the numbers of its figures, in order."""
 DRAWN: Final = (("training", "M12b", "district"), ("training", "M1", "audience"), ("inspections", "O27a", "district"))
-"""Breakdowns that are drawn, each with a table, by the topic under which they stand."""
+"""Breakdowns that are shown as chart and table: (topic, figure's number, dimension)."""
 
 
 class Drawn(NamedTuple):
-    """A breakdown: its figure, the figure whose title it bears, its dimension, its rows, and their picture."""
+    """A breakdown with its chart. `titled`: the figure whose title is shown, which is the whole of a partial figure."""
 
     number: str
     titled: Figure[Any]
@@ -49,7 +49,7 @@ class Drawn(NamedTuple):
 
 
 class Objective(NamedTuple):
-    """An objective, or a whole area where `number` is None: its name, figures, indicators and money in the plan."""
+    """An objective of the plan, or a whole area if `number` is None: its name, figures, indicators and budget."""
 
     number: str | None
     name: str
@@ -59,7 +59,7 @@ class Objective(NamedTuple):
 
 
 class Strategy(NamedTuple):
-    """Indicators and money of a period, and the readings of figures that the plan names, by number."""
+    """Indicators and budgets of a period, and the readings of the plan's figures by number."""
 
     indicators: Sequence[PlannedIndicator]
     money: Sequence[Money]
@@ -85,7 +85,7 @@ indicators:
     figure: M1
     valid_from: 2023-01-01
 """
-"""A plan's file with one row of each kind, shown while the plan is empty."""
+"""Example of a plan's file, with one row of each kind. The page shows it while the plan is empty."""
 
 
 async def prevention(

@@ -1,4 +1,4 @@
-"""Refusals of data as RFC 9457 has them, in the reader's language."""
+"""Error responses of data routes as RFC 9457 problems, in the reader's language."""
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
@@ -8,7 +8,7 @@ from services.web.api.page import word
 
 
 def problem(request: Request, status: int, name: str, text: str = "", **more: str | None) -> JSONResponse:
-    """Give the refusal whose title and text have these names among the words of the pages."""
+    """Return a problem response. `name` and `text` are names in `WORDS`, of its title and its detail."""
     lang = language(request)
     body = {"type": "about:blank", "title": word(lang, name), "status": status}
     if text:

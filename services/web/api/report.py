@@ -1,4 +1,4 @@
-"""The annual report as a page, with its files."""
+"""Pages of the annual report, and its files."""
 
 from typing import Annotated
 
@@ -14,11 +14,11 @@ from services.web.api.page import page
 from services.web.domain.account import Session
 
 _FIRST: int = Period.parse(YEAR).first.year
-"""The first year that the figures were defined for."""
+"""First year with a report: that of the printed one."""
 
 
 async def years(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Show the years that there is a report of."""
+    """Show the list of years with a report."""
     return page(request, "reports.html", found, years=list(_years(request)))
 
 
@@ -33,7 +33,7 @@ async def report(request: Request, found: Annotated[Session, Depends(session)], 
 async def file(
     request: Request, found: Annotated[Session, Depends(session)], year: int, form: ReportFormat
 ) -> Response:
-    """Give the report of a year as a file."""
+    """Answer with the report of a year as a file, or with the page that asks to wait while it is being made."""
     _known(request, year)
     needed, lang = parts(request), language(request)
     made = await needed.reports.page(year, lang, needed.today())

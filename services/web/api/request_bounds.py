@@ -1,6 +1,6 @@
-"""Bounds of every request: forms are small and come in time, and an account's turn ends with the answer.
+"""Limits of size and time for forms, and the end of an account's running request when it was answered.
 
-A form is read before anybody asks who sent it: without these limits a stranger fills memory and disk.
+A form is read before its sender is known: without these limits a stranger could fill memory and disk.
 """
 
 import asyncio
@@ -13,23 +13,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.web.account_turns import AccountTurns
 
 TURN: Final = "atips.turn"
-"""Key in a request's scope: the account whose turn it has."""
+"""Key in a request's ASGI scope: the account as whose request it is counted in `AccountTurns`."""
 UPLOADS: Final = "/sheets"
-"""Address of uploads, whose bodies have limits of their own."""
+"""Path of uploads, whose bodies have other limits."""
 _WITHOUT_A_BODY: Final = frozenset({"GET", "HEAD"})
 _CLOSE: Final = {"connection": "close"}
 
 
 @dataclass(frozen=True, slots=True)
 class FormLimits:
-    """Limits of a form. The reason for each value stands beside its setting (`services/web/settings.py`)."""
+    """Limits of a form's body: bytes, and seconds until it is complete. See `services/web/settings.py`."""
 
     size: int = 64 * 1024
     seconds: float = 10.0
 
 
 class RequestBounds:
-    """Bounds the bodies of forms, and gives back the turn of the account that asked."""
+    """ASGI middleware that limits the bodies of forms, and calls `AccountTurns.give_back` after the response."""
 
     def __init__(self, app: ASGIApp, turns: AccountTurns, limits: FormLimits) -> None:
         self._app = app
@@ -47,7 +47,7 @@ class RequestBounds:
 
 
 class _Bounded:
-    """The parts of a form's body as they come."""
+    """ASGI `receive` callable that passes on a form's body and checks its size and time."""
 
     def __init__(self, receive: Receive, limits: FormLimits) -> None:
         self._receive = receive
@@ -57,7 +57,7 @@ class _Bounded:
         self._whole = False
 
     async def __call__(self) -> Message:
-        """Give the next part. Raises `HTTPException` for a form that is too large or does not come."""
+        """Return the next message. Raises `HTTPException`: 413 for a form that is too large, 408 for a slow one."""
         if self._whole:
             return await self._receive()
         try:

@@ -1,4 +1,4 @@
-"""The form of a route."""
+"""The declaration of a route."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -10,21 +10,21 @@ from services.web.domain.roles import Part
 
 
 class Amounts(Enum):
-    """The amounts in a route's answer, of those who may open its part."""
+    """Kinds of amounts of figures in a route's response."""
 
     NONE = "none"
     EXACT = "exact"
-    """Each look is noted first. A token needs the right to exact amounts."""
+    """Exact amounts. The look is logged first, and a token needs the right to exact amounts."""
     BY_RIGHT = "by_right"
-    """Exact and noted, or to a token without the right those that the role `me_read` sees."""
+    """Exact amounts as for EXACT; a token without the right gets protected ones, as the role `me_read` sees them."""
 
 
 class Route(NamedTuple):
-    """A route: method, path, what answers it, and the part that it belongs to; None: open for every session.
+    """A route: method, path, endpoint, and the part of the pages to which it belongs; None: open for every session.
 
-    `also`: another part whose roles may open it too.
-    `model`: shape of its JSON; a route of data without one gives CSV.
-    `amounts`: what it gives of the figures.
+    `also`: a second part whose roles may open it too.
+    `model`: pydantic model of its JSON; a data route without one answers with CSV.
+    `amounts`: kind of amounts of figures in its response.
     """
 
     method: str

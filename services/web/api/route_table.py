@@ -1,4 +1,4 @@
-"""The route table of the pages: every address with its function and the part of the pages that it belongs to."""
+"""The route table of the pages: every path with its endpoint and the part of the pages to which it belongs."""
 
 from typing import Final
 
@@ -73,7 +73,7 @@ PAGES: Final = (
     Route("POST", "/sign-out", sign_in.sign_out),
     Route("GET", "/live", freshness.live),
 )
-"""Pages that need a session."""
+"""Routes of pages that need a session."""
 
 
 OPEN: Final = (
@@ -85,4 +85,4 @@ OPEN: Final = (
     Route("GET", "/link/{token}", sign_in.link_page),
     Route("POST", "/link/{token}", sign_in.link),
 )
-"""Pages without a session."""
+"""Routes that need no session: signing in, and logout by the provider."""

@@ -1,4 +1,4 @@
-"""The security headers that every answer has."""
+"""The security headers of every response."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ _HEADERS: Final = {
 
 
 class SecurityHeaders:
-    """Adds the headers that every answer has."""
+    """ASGI middleware that adds the security headers, and `cache-control` if a response has none."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Signing in: with a password, or with a one-time link; signing out; a password of one's own."""
+"""Routes of local accounts: signing in with a password or a one-time link, signing out, and setting a password."""
 
 from typing import Annotated, Final
 
@@ -15,14 +15,14 @@ _SEE_OTHER: Final = 303
 
 
 async def sign_in_page(request: Request) -> Response:
-    """Show the form."""
+    """Show the form for signing in."""
     return page(request, "sign_in.html", error=None)
 
 
 async def sign_in(
     request: Request, account: Annotated[str, Form(max_length=100)], password: Annotated[str, Form(max_length=1000)]
 ) -> Response:
-    """Open a session for an account and its password. Where people sign in at a provider, no password opens one."""
+    """Open a session for an account and its password. Raises `NoPage` if people sign in at an identity provider."""
     from_here(request)
     needed = parts(request)
     if needed.provider is not None:
@@ -44,14 +44,14 @@ async def sign_in(
 
 
 async def link_page(request: Request, token: str) -> Response:
-    """Show whom a link signs in. Only the button uses it up, so that no preview of the address does."""
+    """Show which account a one-time link signs in, with a button that uses it, as a preview must not use it."""
     needed = parts(request)
     found = await needed.store.link(token_hash(token), needed.now())
     return page(request, "link.html", status=200 if found else 410, found=found, token=token)
 
 
 async def link(request: Request, token: str) -> Response:
-    """Use a link up and open a session."""
+    """Use a one-time link and open a session; 410 if it was used or has ended."""
     from_here(request)
     needed = parts(request)
     hash_ = token_hash(token)
@@ -62,7 +62,7 @@ async def link(request: Request, token: str) -> Response:
 
 
 async def sign_out(request: Request, form_token: Annotated[str, Form()]) -> Response:
-    """End the session."""
+    """End the session and delete its cookie."""
     from_here(request, form_token)
     needed = parts(request)
     if token := request.cookies.get(needed.cookie):
@@ -73,7 +73,7 @@ async def sign_out(request: Request, form_token: Annotated[str, Form()]) -> Resp
 
 
 async def password_page(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Show the form for a password of one's own."""
+    """Show the form for setting the account's password."""
     return page(request, "password.html", found, error=None, done=False)
 
 
@@ -83,7 +83,7 @@ async def password(
     new_password: Annotated[str, Form(max_length=1000)],
     form_token: Annotated[str, Form()],
 ) -> Response:
-    """Replace the account's password."""
+    """Set the account's password, and end its other sessions. Raises `NoPage` for an account of the provider."""
     from_here(request, form_token)
     if found.of_provider:
         raise NoPage

@@ -1,4 +1,4 @@
-"""The body of a form with a file: read into memory within limits, and never onto the disk."""
+"""Reading of a form with a file: into memory only, within limits of size and time."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -14,10 +14,10 @@ from starlette.requests import ClientDisconnect
 from services.web.uploads import Uploads
 
 _AROUND: Final = 16 * 1024
-"""Bytes of a form beside its file."""
+"""Largest number of bytes of a form besides its file."""
 _BODY_SECONDS: Final = 10.0
 _BODY_BYTES_PER_SECOND: Final = 4096.0
-"""A body that comes more slowly is not waited for: after ten seconds it needs this pace."""
+"""Slowest pace of a body: it may take ten seconds, and one second more for each so many bytes."""
 
 
 _UNREADABLE: Final = ("upload_unreadable", 400)
@@ -26,7 +26,7 @@ _SLOW: Final = ("upload_slow", 408)
 
 
 class WrongUpload(Exception):
-    """The form cannot be read. `name`: the word of the pages that says why; `status`: the status of the answer."""
+    """The form cannot be read. `name`: name in `WORDS` of the message why; `status`: HTTP status of the response."""
 
     def __init__(self, name: str, status: int) -> None:
         super().__init__(name)
@@ -36,12 +36,12 @@ class WrongUpload(Exception):
 
 class _InMemory(MultiPartParser):
     spool_max_size = 2**31
-    """Larger than any upload, so that no part of one goes into a temporary file."""
+    """Larger than any upload, so that the parser writes no temporary file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form with a file."""
+    """A form with a file: its form token, the file's name, and the file's content."""
 
     form_token: str
     name: str = field(repr=False)
@@ -49,9 +49,9 @@ class Sent:
 
 
 async def read(request: Request, uploads: Uploads) -> Sent:
-    """Read a form. Its file's bytes stay counted in `uploads`: release them, or keep the upload.
+    """Read a form. The bytes of its file stay counted in `uploads` until the caller releases them.
 
-    Raises `WrongUpload`, `TooMuchHeld`.
+    `Uploads.keep` releases them when the upload is forgotten. Raises `WrongUpload`, `TooMuchHeld`.
     """
     most = uploads.limits.upload_bytes + _AROUND
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
@@ -72,7 +72,7 @@ async def read(request: Request, uploads: Uploads) -> Sent:
 
 
 class _Counted:
-    """The chunks of a body, counted while they come. Each chunk buys time."""
+    """The chunks of a body, counted in `uploads` while they come. Each chunk extends the deadline."""
 
     patience: asyncio.Timeout
 
@@ -84,7 +84,7 @@ class _Counted:
         self.size = 0
 
     def until(self) -> float:
-        """Give the time of the loop until which the body may take."""
+        """Return the deadline of the body by the event loop's clock."""
         return self._begun + _BODY_SECONDS + self.size / _BODY_BYTES_PER_SECOND
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:

@@ -1,6 +1,6 @@
-"""The page of the events behind a figure, or behind its change since a day, by register number.
+"""The page of the events behind a figure, or behind its change since a past day, with their register numbers.
 
-Reporting works the answer out; each answer is a look.
+The reporting service computes an answer on request. Each answer shown is logged as a look.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _ROLES = frozenset({Role.AUDITOR, Role.M_AND_E})
 
 
 def may_ask_why(account: Account) -> bool:
-    """Whether an account is shown the events behind a figure. The database decides the same from its own tables."""
+    """Whether an account may see the events behind a figure. The database checks it again from its own tables."""
     return account.role in _ROLES and sees_every_matter(account.agency)
 
 
@@ -36,7 +36,7 @@ async def why(
     by: str | None = None,
     known_at: str | None = None,
 ) -> Response:
-    """Show the events behind a figure, where they were asked for; with `known_at` those that moved it since a day."""
+    """Show the events behind a figure if they were requested; with `known_at`, those that moved it since that day."""
     chosen, asked, needed = figure_of(number, found.account), typed(period), parts(request)
     names, then = breakdown(chosen, by), await then_of(needed, known_at)
     [whole] = (await needed.figures.report(asked.period, (), [number])).figures
@@ -76,7 +76,7 @@ async def ask_why(
     by: Annotated[str, Form(max_length=200)] = "",
     known_at: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Ask for the events behind a figure, or behind its change, and lead to the page on which they will stand."""
+    """Request the events behind a figure, or behind its change, and redirect to the page that will show them."""
     from_here(request, form_token)
     chosen, asked, needed = figure_of(number, found.account), typed(period), parts(request)
     names, then = breakdown(chosen, by), await then_of(needed, known_at)
@@ -95,7 +95,7 @@ async def ask_why(
 
 
 def _unknown(then: Then) -> bool:
-    """Whether a day was typed whose figures are not worked out."""
+    """Whether a day was typed whose edition is not computed."""
     return then.known is not None and then.edition is None
 
 

@@ -1,4 +1,4 @@
-"""Figures as workbooks to take away: the numbers of the page, and a sheet that says what each figure counts."""
+"""Figures as XLSX workbooks: the amounts of the page, and a sheet with the definitions."""
 
 import asyncio
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ async def every(
     as_of: str | None = None,
     known_at: str | None = None,
 ) -> Response:
-    """Give all figures that the role may see."""
+    """Answer with a workbook of all figures that the role may see."""
     chosen = seen(found.account.role)
     return await _written(request, "figures", chosen, period=period, as_of=as_of, known_at=known_at)
 
@@ -43,7 +43,7 @@ async def one(
     as_of: str | None = None,
     known_at: str | None = None,
 ) -> Response:
-    """Give one figure, broken down where that is asked for."""
+    """Answer with a workbook of one figure, broken down by `by`."""
     chosen = figure_of(number, found.account)
     names = breakdown(chosen, by)
     return await _written(request, number, [chosen], by=names, period=period, as_of=as_of, known_at=known_at)

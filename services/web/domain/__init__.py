@@ -1,1 +1,1 @@
-"""Roles, accounts and words of the pages. Pure: no clock, no input, no output."""
+"""Roles, accounts, sessions, cohorts and texts of the pages. Pure code: no clock, no input, no output."""

@@ -1,4 +1,4 @@
-"""Accounts and sessions: what a name may be, when a session ends, how a failed sign-in slows the next one down."""
+"""Rules of accounts and sessions: allowed names, lifetimes, hashes of tokens, and waits after failed sign-ins."""
 
 import hashlib
 import re
@@ -13,28 +13,28 @@ from typing import Final
 from services.web.domain.roles import Role
 
 NAME: Final = re.compile(r"[a-z][a-z0-9._-]{1,39}")
-"""Names of accounts. They stand in logs and in the list of accounts, so they are no e-mail addresses."""
+"""Allowed names of accounts. They appear in logs and lists, so e-mail addresses are not allowed."""
 
 IDLE: Final = timedelta(minutes=30)
-"""A session without a request for so long ends."""
+"""Time without a request after which a session ends."""
 ABSOLUTE: Final = timedelta(hours=12)
-"""A session ends after a working day at the latest."""
+"""Longest life of a session: a working day."""
 PROOF: Final = timedelta(minutes=15)
-"""A case is shown for so long after signing in. Later the password is asked for again: a desk may have been left."""
+"""Time after typing the password in which cases are shown. Later it must be typed again, as a desk may be left."""
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
-"""The time of a proof that was never given: that of a token without the right to look at cases."""
+"""Value of `Session.proved_at` of a token without the right to look at cases."""
 LINK: Final = timedelta(hours=24)
-"""A one-time link opens a session within a day."""
+"""Life of a one-time link."""
 
 LONGEST_TOKEN_DAYS: Final = 366
-"""A program's token ends after a year at the latest, so that somebody looks whether it is still needed."""
+"""Longest life of a program's token: a year, so that somebody checks whether it is still needed."""
 
 SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 200
-"""Longer ones would only make the hash slow."""
+"""Largest number of characters of a password: a longer one would only make hashing slow."""
 
 _FREE: Final = 5
-"""Wrong passwords from one address before it has to wait."""
+"""Wrong passwords from one network before it must wait."""
 _WAIT: Final = timedelta(seconds=2)
 _LONGEST_WAIT: Final = timedelta(minutes=5)
 _FORGET: Final = timedelta(minutes=15)
@@ -43,23 +43,23 @@ _MOST_ADDRESSES: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person's account. `agency`: the code of the agency that the person works for."""
+    """A person's account. `agency`: code of the agency or unit that the person works for."""
 
     name: str
     role: Role
     agency: str
     disabled: bool = False
     id: str | None = field(default=None, compare=False)
-    """32 digits by which the log of looks names the account; None before the database gave it."""
+    """32 hex digits that name the account in the log of looks; None if they were not read from the database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session of an account, known by the hash of its token.
+    """A session of an account, or a program's token.
 
-    `proved_at`: when the person last signed in or typed the password again; None: when the session began.
-    `confirmed_ago`: time since the provider last let the person in; None for a local account.
-    `exact`: it may read exact amounts. A program's token may where the operator said why.
+    `proved_at`: when the person last signed in or typed the password again; None means `began_at`.
+    `confirmed_ago`: time since the identity provider last confirmed the person; None for a local account.
+    `exact`: whether it may read exact amounts. A program's token may if the operator gave a reason.
     """
 
     account: Account
@@ -70,7 +70,7 @@ class Session:
     exact: bool = True
 
     def over(self, now: datetime) -> bool:
-        """Whether it has ended by its age, by idleness, or because the account was disabled here or there."""
+        """Whether it has ended: too old, idle, its account disabled, or not confirmed by the provider in time."""
         unconfirmed = self.confirmed_ago is not None and self.confirmed_ago >= IDLE
         return self.account.disabled or unconfirmed or now - self.seen_at >= IDLE or now - self.began_at >= ABSOLUTE
 
@@ -81,24 +81,24 @@ class Session:
 
     @property
     def to_confirm(self) -> bool:
-        """Whether the next page first asks the provider if the person may still enter.
+        """Whether the next page must first be confirmed by the provider: half of `IDLE` has passed since the last time.
 
-        It is asked in the second half of the time, so that a form that was opened before can still be sent.
+        A form that was opened before can still be sent in the second half.
         """
         return self.confirmed_ago is not None and self.confirmed_ago >= IDLE / 2
 
     def proved(self, now: datetime) -> bool:
-        """Whether the person proved who they are a short time ago, as the page of a case demands."""
+        """Whether the person signed in or typed the password within `PROOF`, as the page of a case demands."""
         return now - (self.proved_at or self.began_at) < PROOF
 
 
 def token_hash(token: str) -> bytes:
-    """Give what is stored of a token with 256 random bits: guessing it is hopeless, so a plain hash is enough."""
+    """Return the SHA-256 of a token, which is stored instead of it. A plain hash is enough for 256 random bits."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def network(address: str) -> str:
-    """Give what attempts are counted by: an address, and of IPv6 the /64 that one office or one person has."""
+    """Return the key by which attempts are counted: an IPv4 address, or the /64 network of an IPv6 address."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:
@@ -110,17 +110,17 @@ def network(address: str) -> str:
 
 @dataclass(slots=True)
 class Attempts:
-    """Failed sign-ins by address. They slow down their own network alone: nobody can lock another person out.
+    """Failed sign-ins by network. They delay only their own network, so nobody can lock another person out.
 
-    Attempts whose answer is not known yet count too: else a network makes hundreds at once, and everybody else's
-    password waits until they are all found wrong.
+    Attempts that are still being checked count too. Otherwise a network could start hundreds at once, and all other
+    people's passwords would wait for their checks.
     """
 
     failed: "OrderedDict[str, tuple[int, datetime]]" = field(default_factory=OrderedDict)
     trying: Counter[str] = field(default_factory=Counter)
 
     def wait(self, address: str, now: datetime) -> timedelta:
-        """Give how long this address must wait before its next attempt; zero when it need not."""
+        """Return how long this address must wait before its next attempt; zero if it need not."""
         count, last = self.failed.get(network(address), (0, now))
         if now - last >= _FORGET:
             count = 0
@@ -132,7 +132,7 @@ class Attempts:
 
     @contextmanager
     def tried(self, address: str) -> Iterator[None]:
-        """Count an attempt for as long as nobody knows whether it is right."""
+        """Count an attempt as running while the body checks it."""
         tried = network(address)
         self.trying[tried] += 1
         try:

@@ -1,4 +1,4 @@
-"""Signing in at a provider: what a group opens, the name of an account, and what the browser keeps meanwhile."""
+"""Rules of signing in at an identity provider: roles of groups, names of accounts, and the state kept in a cookie."""
 
 import base64
 import binascii
@@ -14,27 +14,27 @@ from services.web.domain.account import NAME
 from services.web.domain.roles import Role
 
 STARTED: Final = timedelta(minutes=10)
-"""Time that a person has at the provider's pages."""
+"""Longest time that a person may spend on the provider's pages."""
 _LONGEST_ADDRESS: Final = 500
 _NAME_DIGITS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The role that a group of the provider opens, and the agency for which it does."""
+    """The role and the agency of members of a group at the provider."""
 
     role: Role
     agency: str
 
 
 def provider_hash(issuer: str, number: str) -> bytes:
-    """Give what is stored of a number of the provider, a person's or a session's."""
+    """Return the SHA-256 of a person's or session's id at the provider, which is stored instead of it."""
     return hashlib.sha256(f"{issuer}\0{number}".encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderIdentity:
-    """A person as the provider's tokens name them. `ago`: the time since the person proved to be it there."""
+    """A person as named in the provider's tokens. `ago`: time since the person signed in there."""
 
     issuer: str
     subject: str
@@ -42,24 +42,24 @@ class ProviderIdentity:
     groups: frozenset[str]
     ago: timedelta
     session: str | None = None
-    """The provider's number of the session there (`sid`), where it tells one."""
+    """The provider's session id (claim `sid`); None without one."""
 
     @property
     def hash(self) -> bytes:
-        """Give what is stored of the person's number at the provider."""
+        """Hash of the person's id at the provider, as stored."""
         return provider_hash(self.issuer, self.subject)
 
     @property
     def session_hash(self) -> bytes | None:
-        """Give what is stored of the session's number at the provider."""
+        """Hash of the provider's session id, as stored; None without one."""
         return None if self.session is None else provider_hash(self.issuer, self.session)
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A sign-in that began in a browser, which keeps this in a cookie until the provider sends it back.
+    """State of a sign-in at the provider, kept in a cookie of the browser until the person comes back.
 
-    `then`: the address of the page that opens afterwards. `quiet`: the provider must ask nothing of the person.
+    `then`: address of the page to open afterwards. `quiet`: the provider must not show a form.
     """
 
     state: str
@@ -68,15 +68,15 @@ class Started:
     then: str
     quiet: bool = False
     again: bool = False
-    """The person must prove anew who they are, as the page of a case demands."""
+    """The person must type the password again there, as the page of a case demands."""
 
     def written(self) -> str:
-        """Give the cookie's value."""
+        """Return the cookie's value."""
         return base64.urlsafe_b64encode(orjson.dumps(asdict(self))).decode()
 
     @classmethod
     def read(cls, text: str | None) -> Self | None:
-        """Read a cookie's value; None for one that we did not write."""
+        """Parse a cookie's value; None if it is missing or malformed."""
         try:
             read = orjson.loads(base64.urlsafe_b64decode(text or ""))
             texts = {name: read[name] for name in ("state", "nonce", "verifier", "then")}
@@ -89,19 +89,19 @@ class Started:
 
 
 def granted(groups: Iterable[str], table: Mapping[str, Grant]) -> Grant | None:
-    """Give what a person's groups open; None where they open nothing, or two things that are not the same."""
+    """Return the one grant of a person's groups; None if they have none, or two that differ."""
     found = {table[group] for group in groups if group in table}
     return found.pop() if len(found) == 1 else None
 
 
 def account_name(identity: ProviderIdentity) -> tuple[str, str]:
-    """Give the name that an account would have, and the one that it has when that is no name or is taken."""
+    """Return (wanted name, fallback name) of a person's account. The second is for a taken or invalid name."""
     other = f"p-{identity.hash.hex()[:_NAME_DIGITS]}"
     wanted = identity.name.lower()
     return wanted if NAME.fullmatch(wanted) else other, other
 
 
 def safe_address(text: str) -> str:
-    """Give the address of one of our pages; the first page for any other text."""
+    """Return the text if it is a path of these pages, else "/": a redirect must not lead elsewhere."""
     ours = text.startswith("/") and not text.startswith(("//", "/\\")) and len(text) <= _LONGEST_ADDRESS
     return text if ours and text.isascii() and text.isprintable() and "\\" not in text else "/"

@@ -1,7 +1,7 @@
-"""Logout tokens of the provider: OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.6.
+"""Validation of logout tokens: OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.6.
 
-A token names a person, or one of the person's sessions there. It ends sessions that began before it was made, so that
-the same token again ends nothing more.
+A token names a person, or one of the person's sessions at the provider. It ends only sessions that began before the
+token was made, so a repeated token ends nothing more.
 """
 
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from services.web.domain.identity_provider import provider_hash
 
 EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 FRESH: Final = timedelta(minutes=2)
-"""A token that was made longer ago is refused. The provider sends it at once."""
+"""Largest age of an accepted token. The provider sends it at once."""
 LEEWAY: Final = timedelta(minutes=1)
-"""By so much the provider's clock may differ from ours."""
+"""Largest accepted difference between the provider's clock and this machine's."""
 _TYPES: Final = frozenset({None, "jwt", "logout+jwt"})
 
 
 class LogoutFault(StrEnum):
-    """Codes for the log that say what is wrong with a logout token. They say nothing of the person."""
+    """Reason codes of `WrongLogout`, for the log. They say nothing about the person."""
 
     SIGNATURE = "signature"
     TYPE = "type"
@@ -31,13 +31,13 @@ class LogoutFault(StrEnum):
     JTI = "jti"
     EVENT = "event"
     NONCE = "nonce"
-    """It is an ID token."""
+    """The token has a nonce, so it is an ID token."""
     NOBODY = "nobody"
-    """It names neither a person nor a session."""
+    """The token names neither a person nor a session."""
 
 
 class WrongLogout(Exception):
-    """The token ends nothing."""
+    """The logout token is invalid, for the reason `fault`."""
 
     def __init__(self, fault: LogoutFault) -> None:
         super().__init__(fault)
@@ -46,7 +46,7 @@ class WrongLogout(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LogoutNotice:
-    """Sessions that end: those of a person, one of them, or both; each is a hash. `began_by`: later ones go on."""
+    """Sessions to end: those of a person, or one session; both are hashes. Sessions after `began_by` stay."""
 
     person: bytes | None
     session: bytes | None
@@ -56,7 +56,7 @@ class LogoutNotice:
 def logout_notice(
     header: Mapping[str, Any], claims: Mapping[str, Any], *, issuer: str, client: str, now: datetime
 ) -> LogoutNotice:
-    """Read a token whose signature is right. Raises `WrongLogout`."""
+    """Validate the claims of a token whose signature was verified. Raises `WrongLogout` for the first fault."""
     kind, audience, event = header.get("typ"), claims.get("aud"), claims.get("events")
     made, ends = _time(claims.get("iat")), _time(claims.get("exp"))
     person, session = (_text(claims.get(name)) for name in ("sub", "sid"))

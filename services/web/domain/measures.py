@@ -1,4 +1,4 @@
-"""Cohorts, rates and contested figures, worked out from readings of one period."""
+"""Cohorts, rates and contested figures, computed from the readings of one period."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from services.reporting.domain.read.reading import Reading
 COHORTS: Final[Mapping[str, str]] = MappingProxyType(
     {"R5a": "R5", "R1a": "R1", "R2a": "R3", "R10a": "R10", "R11a": "R11", "R22a": "R22", "R23a": "R23"}
 )
-"""The whole of each cohort, with the row of the figures that count how far its members came."""
+"""Number of the figure that counts each cohort, and the report's row of the figures of its stages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """A figure of one period of which documents state an amount; `computed` is what events give, None if unread."""
+    """A figure or one of its rows in a period, with the amounts that documents claim. `computed`: that from events."""
 
     figure: Figure[Any]
     claims: Sequence[ClaimBeside]
@@ -35,7 +35,7 @@ class Contested:
 
 
 def cohorts(readings: Mapping[str, Reading]) -> list[Cohort]:
-    """Give the cohorts whose figures were all read."""
+    """Return the cohorts whose figures are all in `readings` (by number)."""
     found = []
     for whole, row in COHORTS.items():
         stages = [each for each in FIGURES.values() if each.part_of == whole and row_of(each.number) == row]
@@ -45,7 +45,7 @@ def cohorts(readings: Mapping[str, Reading]) -> list[Cohort]:
 
 
 def rates(readings: Mapping[str, Reading]) -> list[Rate]:
-    """Give the declared rates whose figures were all read."""
+    """Return the declared rates whose figures are all in `readings` (by number)."""
     found = []
     for variant, declared in RATES.items():
         numbers = (declared.part, declared.whole, *([declared.remainder] if declared.remainder else []))
@@ -57,21 +57,21 @@ def rates(readings: Mapping[str, Reading]) -> list[Rate]:
 def _rate(variant: Variant, readings: Sequence[Reading]) -> Rate:
     try:
         return rate(variant, *readings)
-    except RateRefused as error:  # the table of rates and its readings do not fit: ours to mend
+    except RateRefused as error:  # the table of rates and its readings do not fit: a bug here
         raise AssertionError(str(error)) from error
 
 
 def left_out(readings: Iterable[Reading]) -> list[Reading]:
-    """Give the readings that leave something out, or may have something twice."""
+    """Return the readings with undated, cut or uncounted facts, or with amounts that may count twice."""
     return [each for each in readings if each.undated or each.cut or each.unknown or each.twice]
 
 
 def contested(
     claims: Iterable[ClaimBeside], readings: Iterable[Reading], seen: Mapping[str, Figure[Any]]
 ) -> list[Contested]:
-    """Give the figures that are seen and of which documents state an amount, each beside what events give.
+    """Group the claims about visible figures (`seen`) by figure, period and row, each with the amount from events.
 
-    `readings` are of the figures and of the rows and periods that the claims name.
+    `readings`: readings of the figures, rows and periods that the claims name.
     """
     computed = {(each.number, str(each.period), frozenset(each.dimensions.items())): each.value for each in readings}
     found: dict[tuple[str, str, str], list[ClaimBeside]] = {}
@@ -85,11 +85,11 @@ def contested(
 
 
 def dimensions_of(of: str) -> dict[str, str]:
-    """Give the dimensions of the row that a claim is of, by name; none where it is of the whole figure."""
+    """Parse the row of a claim, such as "sex=female,district=belize", into dimensions; empty for the whole figure."""
     return dict(each.split("=", 1) for each in of.split(",") if "=" in each)
 
 
 def breakdown_of(claim: ClaimBeside, figure: Figure[Any]) -> tuple[str, ...] | None:
-    """Give the breakdown of a figure that has the row of a claim; None where it is never broken down so."""
+    """Return the figure's breakdown by the dimensions of a claim's row; None if the figure does not declare it."""
     named = dimensions_of(claim.of).keys()
     return next((each for each in figure.breakdowns if set(each) == named), None)

@@ -1,4 +1,4 @@
-"""Roles of accounts: the parts of the pages that each may open, and the figures that each may see."""
+"""Roles of accounts, with the parts of the pages that each may open and the figures that each may see."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ from services.reporting.domain.figures.table import FIGURES
 
 
 class Role(StrEnum):
-    """Role of an account: a member of a committee, an auditor, or somebody who works with the events."""
+    """Role of an account: member of a committee, auditor, officer, clerk or operator."""
 
     OPERATIONS = "operations"
     IEC = "iec"
@@ -25,7 +25,7 @@ class Role(StrEnum):
 
 
 class Part(StrEnum):
-    """A part of the pages: its routes open for the same roles. Its value names it in the menu and in its address."""
+    """A part of the pages, whose routes are open for the same roles. Its value is its menu name and its path."""
 
     INBOX = "inbox"
     REFERRALS = "referrals"

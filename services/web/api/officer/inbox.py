@@ -1,6 +1,6 @@
-"""The inbox of an officer: dangers first, then what waits, what is late, who is on call, and what was delivered.
+"""The page of an officer's inbox: dangers, open tasks, late tasks of others, who is on call, and delivered messages.
 
-Messages are read or unread by account: what one person has seen may be new to a colleague on the next shift.
+Messages are marked as read by account: what one person has seen may be new to a colleague on the next shift.
 """
 
 from dataclasses import dataclass, replace
@@ -22,12 +22,12 @@ from services.web.intake_client import DoorAway, NoKey
 from services.web.worklist import worklist
 
 MOST: Final = 50
-"""Messages on the page. The command `atips inbox` shows all of the last thirty days."""
+"""Largest number of messages on the page. The command `atips inbox` shows all of the last thirty days."""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxMessage:
-    """A message as the inbox shows it. `mark`: by which it is marked as read."""
+    """A message as the inbox shows it. `mark`: its key in the table of read marks, as AGENCY/SERVICE/NUMBER."""
 
     told: Delivery
     mark: str
@@ -35,7 +35,7 @@ class InboxMessage:
 
 
 async def inbox(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Show what an officer has to look at first."""
+    """Show the officer's inbox."""
     needed, own = parts(request), own_session(request)
     now = needed.now()
     agency = found.account.agency
@@ -79,9 +79,10 @@ async def mark(
 
 
 async def _messages(needed: Parts, own: bytes, account: Account) -> tuple[list[InboxMessage], str | None]:
-    """Give the agency's messages: unread before read, dangers before others, the newest first; and what is missing.
+    """Return the agency's messages, and the name of the text that says why some are missing (None: all are there).
 
-    Dangers and restrictions of cases come from the database, all others through intake's door.
+    Unread messages come first, then dangers, then newer ones. Dangers and restrictions of cases come from
+    the database, all others from intake.
     """
     from_door, why = await delivered(needed, account)
     of_cases = deliveries(await needed.officers.messages(own))
@@ -96,7 +97,10 @@ async def _messages(needed: Parts, own: bytes, account: Account) -> tuple[list[I
 
 
 async def delivered(needed: Parts, account: Account) -> tuple[list[Delivery], str | None]:
-    """Give the messages of the account's agency, dangers first, and why there are none to show; None: all are there."""
+    """Return the referral service's messages to the account's agency, and the name of the text why they are missing.
+
+    The second value is None if intake answered.
+    """
     try:
         return ordered(deliveries(await needed.door.inbox(account.agency))), None
     except NoKey:

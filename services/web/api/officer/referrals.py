@@ -1,4 +1,4 @@
-"""Referrals of an officer's agency: the list, one referral with its moves, and the moves themselves."""
+"""Pages of the referrals of an officer's agency: the list, one referral, its moves, and acknowledgements of consent."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ _REASONS: Final[Mapping[str, type[Code]]] = MappingProxyType(
         "cancelled": CancelReason,
     }
 )
-"""Moves that say why."""
+"""Moves that have a reason, each with its code list."""
 _NO_REASONS: Final = frozenset({"unknown", "not_asked"})
 
 MOVES_OF_PAGES: Final = (
@@ -46,14 +46,14 @@ MOVES_OF_PAGES: Final = (
 """Moves in the order in which the page offers them."""
 
 _MOST: Final = 50
-"""Referrals on one page of the list."""
+"""Largest number of referrals on one page of the list."""
 _OFFERS: Final = frozenset({"to_take", "on_call"})
-"""Messages that tell an agency of a referral that was not sent to it."""
+"""Kinds of messages that offer a referral to an agency to which it was not sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A move that the agency may make now. `reasons`: the codes that it may give."""
+    """A move that the agency may make now. `reasons`: codes from which the form lets it choose."""
 
     move: str
     reasons: Sequence[Code] = ()
@@ -92,7 +92,7 @@ async def move(  # noqa: PLR0917 - fields of the form
     reason: Annotated[str, Form(max_length=60)] = "",
     next_referral: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
-    """Make a move: an ordinary event of the agency. The page shows the receipt and the referral service's decision."""
+    """Publish a move as an event of the agency, and show the receipt and the referral service's decision."""
     from_here(request, form_token)
     needed, own = parts(request), own_session(request)
     person = await _person(needed, own, found.account, referral)
@@ -116,7 +116,10 @@ async def acknowledge(
     form: Annotated[str, Form(max_length=100)],
     form_token: Annotated[str, Form(max_length=100)],
 ) -> Response:
-    """Acknowledge that consent was withdrawn. Only what waits for the agency can be acknowledged here."""
+    """Publish the agency's acknowledgement of a withdrawal of consent about which it was notified.
+
+    `which`: the withdrawal, as source/id. Raises `NoPage` if the agency was not notified of it.
+    """
     from_here(request, form_token)
     needed, own = parts(request), own_session(request)
     items = await _items(needed, own, found.account)
@@ -140,7 +143,7 @@ async def acknowledge(
 
 
 async def matrix(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Show how many referrals went from which agency to which, and how they stand."""
+    """Show the numbers of referrals between agencies, by state."""
     needed = parts(request)
     pairs = await needed.officers.counts(own_session(request), needed.now())
     return rendered(
@@ -164,7 +167,7 @@ def offers(seen: SeenReferral, agency: str, policy: Policy) -> Iterator[Offer]:
 
 
 def _reasons(move: str) -> Sequence[Code]:
-    """Give the reasons that a form offers. Who knows none gives none."""
+    """Return the reasons that the form of a move offers, without "unknown" and "not asked"."""
     return [each for each in _REASONS.get(move, ()) if each.value not in _NO_REASONS]
 
 
@@ -216,7 +219,7 @@ def _goes_on(state: str) -> bool:
 
 
 def _status(outcome: Outcome | None) -> int:
-    """Give the page's status: a form that had no effect is no success."""
+    """Return the page's HTTP status: 200, 409 for a refused move, 503 without intake's answer."""
     if outcome is None or outcome.good or (outcome.decision is not None and outcome.decision.effect != "refused"):
         return 200
     return 503 if outcome.problem == "not_confirmed" else 409
@@ -230,18 +233,18 @@ async def _seen(needed: Parts, own: bytes, referral: str) -> SeenReferral | None
 
 
 async def _offered(needed: Parts, account: Account, referral: str) -> list[Delivery]:
-    """Give the messages that let the agency take a referral that it is no party of."""
+    """Return the messages that offer the agency a referral to which it is no party."""
     messages, _ = await delivered(needed, account)
     return [each for each in messages if each.kind in _OFFERS and each.data.get("referral") == referral]
 
 
 def _may_take(offered: Iterable[Delivery]) -> bool:
-    """Whether one of the messages lets the agency accept: who is on call may only as a second for what is asked."""
+    """Whether an offer lets the agency accept. An agency on call may only if it is offered as the second agency."""
     return any(each.kind == "to_take" or each.data.get("reason") == SECOND for each in offered)
 
 
 async def _person(needed: Parts, own: bytes, account: Account, referral: str) -> str | None:
-    """Give whom a move is about, as the database or a message to the agency says; None where it may not know."""
+    """Return the referral's person, from the database or an offer; None if the agency may not know the person."""
     seen = await _seen(needed, own, referral)
     if seen is not None and seen.person is not None:
         return seen.person

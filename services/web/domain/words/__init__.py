@@ -1,4 +1,4 @@
-"""Words of the pages in English and Spanish, by a name that the templates use. Each group of pages has its own file."""
+"""Texts of the pages in English and Spanish, by the name that templates use. Each group of pages has its own module."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -30,6 +30,6 @@ GROUPS: Final[tuple[Mapping[str, Words], ...]] = (
     report.WORDS,
     singular.WORDS,
 )
-"""No name stands in two of them."""
+"""Texts of each group of pages. A name is in one group only."""
 
 WORDS: Final[Mapping[str, Words]] = MappingProxyType({name: words for group in GROUPS for name, words in group.items()})

@@ -1,4 +1,4 @@
-"""Words of the pages beside a count of one: each has the name of the word for several, with `_one` behind it."""
+"""Singular forms of texts, for a count of 1: the name of the plural text with `_one` added."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
