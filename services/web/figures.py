@@ -1,4 +1,4 @@
-"""Figures for the pages: one poller asks how far they are complete, and answers are kept until that changes."""
+"""Figures for the pages, read from the database and cached until the completeness of the figures changes."""
 
 import asyncio
 from collections import OrderedDict
@@ -27,9 +27,9 @@ T = TypeVar("T")
 
 POLL_SECONDS: Final = 1.0
 _REST: Final = 20
-"""So many times as long as a count of open refusals took, the next one waits. It grows with the quarantine."""
+"""Factor of `RestingCount`: after a count that took t seconds, the next one is made after _REST * t seconds."""
 _MOST_KEPT: Final = 512
-"""Answers kept at once; the largest has some hundred rows."""
+"""Largest number of cached answers; the largest answer has some hundred rows."""
 
 _FRESHNESS: Final = "SELECT version, complete_to, withheld, accepted_to, accepted_at FROM freshness"
 _REFUSED: Final = "SELECT open_refusals()"
@@ -48,10 +48,12 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The completeness of the figures. `accepted_to` and `complete_to` are numbers of events.
+    """The completeness of the figures.
 
-    `accepted_at`: when the last counted event was accepted; `refused`: open entries of the quarantine; `answers`:
-    whether the database answered the last question.
+    `accepted_to`: number of the last accepted event. `complete_to`: number up to which every event is counted.
+    `accepted_at`: when the last counted event was accepted. `refused`: open entries of the quarantine. `withheld`:
+    entities left out of the figures. `version`: hash of the code that counted. `answers`: whether the database
+    answered the last poll.
     """
 
     version: str | None = None
@@ -64,18 +66,21 @@ class Freshness:
 
     @property
     def waiting(self) -> int:
-        """Events that are accepted and not counted yet."""
+        """Number of events that are accepted and not counted yet."""
         return max(self.accepted_to - self.complete_to, 0)
 
     @property
     def state(self) -> str:
-        """Give a text that changes when any figure may have changed."""
+        """Text that changes whenever a figure may have changed, for caches and entity tags."""
         return f"{(self.version or 'none')[:16]}-{self.complete_to}-{self.withheld}"
 
 
 @dataclass(frozen=True, slots=True)
 class EditionState:
-    """The state of the edition of a day. `edition` is None until the edition is made, and where it could not be."""
+    """State of a day's edition. `asked`: it was requested. `answered`: it was computed, or could not be.
+
+    `edition`: None until it is computed, and if it could not be computed.
+    """
 
     asked: bool
     answered: bool = False
@@ -83,7 +88,10 @@ class EditionState:
 
 
 class ProtectedValue(NamedTuple):
-    """A value as the role `me_read` sees it. `shown` is its text, such as 0-4 or [c]; `marks` say why."""
+    """A figure's value as the role `me_read` sees it. `code`: value of the dimension; empty for the whole.
+
+    `value`: None if withheld. `shown`: its text, such as 7, 0-4 or [c]. `marks`: signs that say why it is withheld.
+    """
 
     figure: str
     code: str
@@ -95,19 +103,19 @@ class ProtectedValue(NamedTuple):
 
     @property
     def amount(self) -> int | None:
-        """Give the value as figures have it, in whole numbers; None where it is not told."""
+        """The value as a whole number; None if withheld."""
         return None if self.value is None else int(self.value)
 
 
 class ProtectedValues(NamedTuple):
-    """Values of a period as `me_read` sees them, complete to the event `known_at`."""
+    """Values of a period as the role `me_read` sees them, complete to the event number `known_at`."""
 
     known_at: int
     values: Sequence[ProtectedValue]
 
 
 class RestingCount:
-    """Counts open refusals, and rests after a count that took long: another would keep the database busy."""
+    """Counts open refusals, and pauses after a slow count, which would otherwise keep the database busy."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
@@ -115,7 +123,7 @@ class RestingCount:
         self._again = 0.0
 
     async def on(self, connection: Connection) -> int:
-        """Give the count of now, or the last one while it rests."""
+        """Return the present count, or the last one during a pause."""
         began = self._clock()
         if began >= self._again:
             self._found = await connection.fetchval(_REFUSED)
@@ -125,7 +133,7 @@ class RestingCount:
 
 
 class Figures:
-    """Reads figures as the role `web`, by the clock's day. Raises `Retryable` when the database is away."""
+    """Reads figures in the database role `web`. Its methods raise `Retryable` when the database is away."""
 
     def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
         self._pool = pool
@@ -137,7 +145,7 @@ class Figures:
         self._refusals = RestingCount()
 
     async def poll(self, stop: asyncio.Event) -> None:
-        """Ask once a second how far the figures are complete, until `stop` is set."""
+        """Background task that reads the completeness once a second, and empties the cache when figures may change."""
         while not stop.is_set():
             try:
                 found = await self._freshness()
@@ -153,7 +161,7 @@ class Figures:
                 await asyncio.wait_for(stop.wait(), POLL_SECONDS)
 
     async def changes(self, seconds: float) -> AsyncIterator[Freshness]:
-        """Yield the freshness now and whenever it changes, at least once every so many seconds."""
+        """Yield the freshness now and whenever it changes, and at least every `seconds`."""
         while True:
             yield self.freshness
             with suppress(TimeoutError):
@@ -162,12 +170,12 @@ class Figures:
     async def report(
         self, period: Period, by: Sequence[str] = (), numbers: Sequence[str] = (), edition: Edition | None = None
     ) -> FigureReport:
-        """Read figures of a period as they are, or an edition. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
+        """Read figures of a period, as known now or from an edition. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
         [report] = await self.reports([Question(period, tuple(by), tuple(numbers))], edition)
         return report
 
     async def reports(self, questions: Sequence[Question], edition: Edition | None = None) -> Sequence[FigureReport]:
-        """Answer several questions of one state of the figures. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
+        """Return a report for each question, all from one snapshot. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
         today = self._clock.now().astimezone(BELIZE).date()
 
         async def read() -> Sequence[FigureReport]:
@@ -177,9 +185,9 @@ class Figures:
         return await self._once(("reports", tuple(questions), edition, today), read)
 
     async def protected(self, period: Period, dimension: str, numbers: Sequence[str]) -> ProtectedValues | None:
-        """Read what `me_read` sees of figures; None of a period that is no year or quarter, or has not ended.
+        """Read protected values; None if the period is no year or quarter, or has not ended.
 
-        `dimension` is empty for the whole.
+        `dimension`: name of the breakdown's dimension; empty for wholes.
         """
         async with acquired(self._pool) as connection:
             known_at = await connection.fetchval(_PROTECTED_TO, period.first, period.last)
@@ -188,7 +196,7 @@ class Figures:
         return None if known_at is None else ProtectedValues(known_at, values)
 
     async def known(self, day: date) -> EditionState:
-        """Give the state of the edition of a day: the figures as they were known at the day's end."""
+        """Return the state of a day's edition, which has the figures as known at the day's end."""
         version = self.freshness.version
         async with acquired(self._pool) as connection:
             row = await connection.fetchrow(_ASKED_EDITION, version, day)
@@ -200,12 +208,12 @@ class Figures:
         return EditionState(asked=True, answered=True, edition=edition)
 
     async def ask_known(self, day: date) -> bool:
-        """Ask reporting for the edition of a day; False where too many are asked for."""
+        """Request the edition of a day from the reporting service; False if too many are requested."""
         async with acquired(self._pool) as connection:
             return bool(await connection.fetchval(_ASK_EDITION, self.freshness.version, day))
 
     async def silence(self, period: Period, day: date) -> Silence:
-        """Read who published what, held against what is expected on a day. Raises `NothingCounted`."""
+        """Return what each agency published in a period, and what is missing by `day`. Raises `NothingCounted`."""
 
         async def read() -> Silence:
             async with (
@@ -217,7 +225,10 @@ class Figures:
         return await self._once(("silence", str(period), day), read)
 
     async def findings(self, period: Period, day: date, edition: Edition | None = None) -> Findings:
-        """Evaluate the rules between figures on a day, for the present or an edition. Raises `NothingCounted`."""
+        """Return the findings between figures of a period, judged on `day`, as known now or from an edition.
+
+        Raises `NothingCounted`.
+        """
 
         async def read() -> Findings:
             asked = SilenceQuestion(period, self._expected, day)
@@ -233,7 +244,7 @@ class Figures:
         return Freshness(**({} if row is None else dict(row)), refused=refused, answers=True)
 
     async def _once(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
-        """Read once for all who ask meanwhile, and keep the answer until the figures change."""
+        """Return the cached answer of a key, or run `read` once for all callers. The cache is emptied on a change."""
         task = self._kept.get(key)
         if task is None:
             task = asyncio.ensure_future(read())

@@ -1,7 +1,7 @@
-"""The provider at which people sign in: OpenID Connect, authorization code with PKCE.
+"""Client of the identity provider: OpenID Connect, authorization code flow with PKCE.
 
-A person is let in by an ID token that the provider signed, for us, for this sign-in. Groups come from that token, or
-from UserInfo where the token has none.
+A sign-in needs an ID token that the provider signed for this client and this sign-in. Groups come from that token, or
+from the UserInfo endpoint if the token has none.
 """
 
 import asyncio
@@ -29,15 +29,15 @@ from services.web.identity_provider_http import ProviderClient, get_from_provide
 from services.web.sign_in_refusal import EntryRefusal, NoEntry, ProviderAway, Trouble
 
 BACK: Final = "/sign-in/provider/back"
-"""Address to which the provider sends people back."""
+"""Path to which the provider redirects people after signing in."""
 _SECONDS: Final = 10.0
-"""Longest wait for each answer of the provider."""
+"""Longest wait for each answer of the provider, in seconds."""
 _AT_ONCE: Final = 8
-"""Sign-ins that ask the provider at once."""
+"""Largest number of concurrent requests for tokens."""
 _LEEWAY: Final = 60
-"""Seconds that the provider's clock may differ from ours."""
+"""Accepted difference between the provider's clock and this machine's, in seconds."""
 _FRESH: Final = timedelta(minutes=2)
-"""A person who had to prove anew who they are did so no longer ago."""
+"""Largest age of a sign-in at the provider when the password had to be typed again."""
 _ALGORITHMS: Final = (
     "RS256",
     "RS384",
@@ -51,15 +51,19 @@ _ALGORITHMS: Final = (
     "EdDSA",
     "Ed25519",
 )
-"""Signatures with a pair of keys. Those with a shared secret, and none at all, are refused."""
+"""Accepted signature algorithms, all asymmetric. Algorithms with a shared secret, and "none", are refused."""
 _MOST_GROUPS: Final = 1_000
 _KEYS_SECONDS: Final = 10.0
-"""Least time between two questions for the provider's keys, where a token that we did not ask for needs another."""
+"""Shortest time between two requests for the provider's keys that logout tokens cause, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
-    """The provider, our name and secret there, and the roles of its groups. `back`: our address to return to."""
+    """Settings of the provider. `client`, `secret`: this client's id and secret there. `back`: redirect address.
+
+    `groups`: role and agency of each group. `groups_claim`: claim with a person's groups. `authority`: certificate of
+    the authority to trust, if not a public one.
+    """
 
     issuer: str
     client: str
@@ -72,7 +76,7 @@ class ProviderSettings:
 
 
 class Provider:
-    """Sends people to the provider and reads who comes back."""
+    """Builds the provider's sign-in addresses, exchanges codes for tokens, and verifies tokens."""
 
     def __init__(self, settings: ProviderSettings, clock: Clock) -> None:
         self.groups = settings.groups
@@ -85,7 +89,7 @@ class Provider:
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
     async def address(self, started: Started) -> str:
-        """Give the address at which a person signs in. Raises `ProviderAway`."""
+        """Return the provider's address at which a person signs in. Raises `ProviderAway`."""
         async with self._client() as client:
             metadata = await self._described(client)
             asked: dict[str, Any] = {"max_age": int(ABSOLUTE.total_seconds())}
@@ -103,7 +107,7 @@ class Provider:
         return str(url)
 
     async def identity(self, started: Started, answer: Mapping[str, str]) -> ProviderIdentity:
-        """Give who comes back with the provider's answer. Raises `NoEntry` and `ProviderAway`."""
+        """Return the person who came back with the query parameters `answer`. Raises `NoEntry`, `ProviderAway`."""
         if answer.get("state") != started.state:
             raise NoEntry(EntryRefusal.STATE)
         async with self._client() as client:
@@ -131,22 +135,22 @@ class Provider:
 
     @property
     def issuer(self) -> str:
-        """Name of the provider."""
+        """Issuer identifier of the provider."""
         return self._settings.issuer
 
     @property
     def client(self) -> str:
-        """Our name at the provider."""
+        """Client id of the pages at the provider."""
         return self._settings.client
 
     def now(self) -> datetime:
-        """Give the time by which the provider's tokens are judged."""
+        """Return the time by which tokens of the provider are validated."""
         return self._clock.now()
 
     async def signed(self, text: str) -> jwt.Token:
-        """Read a token that was sent to us, if the provider signed it. Raises `JoseError` and `ProviderAway`.
+        """Verify the signature of a logout token and return it decoded. Raises `JoseError` and `ProviderAway`.
 
-        Anybody may send one, so the provider is asked no more often than every ten seconds, whether it answers or not.
+        Anybody may send one, so the provider's keys are requested at most every ten seconds.
         """
         if monotonic() < self._keys_until:
             if self._keys is None:
@@ -187,7 +191,7 @@ class Provider:
         started: Started,
         token: Mapping[str, Any],
     ) -> Mapping[str, Any]:
-        """Check signature, issuer, audience, times and nonce of an ID token, and give what it says."""
+        """Verify signature and claims of an ID token, its nonce included, and return the claims. Raises `NoEntry`."""
         wanted = self._settings
         try:
             decoded = await self._decoded(client, metadata, token["id_token"])
@@ -209,7 +213,7 @@ class Provider:
         return dict(claims)
 
     async def _decoded(self, client: ProviderClient, metadata: Mapping[str, Any], text: str) -> jwt.Token:
-        """Check the signature. A key that we do not have yet is asked for once: the provider may have changed it."""
+        """Verify a token's signature. On failure the keys are requested once again: the provider may have new ones."""
         known = self._keys
         if known is not None:
             try:
@@ -230,7 +234,7 @@ class Provider:
         token: Mapping[str, Any],
         subject: str,
     ) -> Mapping[str, Any]:
-        """Ask UserInfo about the person. An answer about another person lets nobody in."""
+        """Return the claims of the UserInfo endpoint; empty without one. Raises `NoEntry` for another person."""
         address, access = metadata.get("userinfo_endpoint"), token.get("access_token")
         if address is None or access is None:
             return {}
@@ -244,14 +248,14 @@ class Provider:
         return told
 
     def _ago(self, claims: Mapping[str, Any], started: Started) -> timedelta:
-        """Give the time since the person proved who they are; too long ago is refused, whatever the provider thinks."""
+        """Return the time since the person signed in at the provider. Raises `NoEntry` if it is too long."""
         since = timedelta(seconds=max(self._clock.now().timestamp() - float(claims["auth_time"]), 0))
         if since >= (_FRESH if started.again else ABSOLUTE):
             raise NoEntry(EntryRefusal.AUTH_TIME)
         return since
 
     async def _described(self, client: ProviderClient) -> Mapping[str, Any]:
-        """Give how the provider describes itself, which is asked once."""
+        """Return the provider's metadata (OpenID Connect Discovery), requested once. Raises `ProviderAway`."""
         if self._metadata is None:
             issuer = self._settings.issuer
             refuse_clear_text(issuer)

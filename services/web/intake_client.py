@@ -1,6 +1,6 @@
-"""The pages' way to intake's HTTP door, with the key of the account's agency.
+"""The pages' HTTPS client of intake, with the API key of the account's agency.
 
-What is sent here is an ordinary event of the agency's system. Intake judges it as it judges every other.
+Events that are sent here are ordinary events of the agency, and intake judges them like all others.
 """
 
 import asyncio
@@ -26,24 +26,24 @@ from services.sheet.verdict import Verdict
 T = TypeVar("T")
 
 RECEIPT_SECONDS: Final = 20.0
-"""Longest wait for a receipt. A person waits for the page."""
+"""Longest wait for a receipt, in seconds. A person waits for the page."""
 _AT_ONCE: Final = 8
-"""Requests to the door at once: each takes a thread."""
+"""Largest number of concurrent requests to intake: each needs a thread."""
 _MOST_RECEIPTS: Final = 10_000
 
 
 class NoKey(Exception):
-    """The agency's key for HTTP is not kept here: it was handed out, or the agency has none."""
+    """The pages have no API key of the agency: it was handed out, or never made."""
 
 
 class DoorAway(Exception):
-    """Intake's door does not answer, or does not take the key. What was sent may have been accepted all the same."""
+    """Intake does not answer, or refuses the key. Events that were sent may have been accepted nevertheless."""
 
 
 class Door:
-    """Sends and reads as the agency of an account. Every method raises `NoKey` and `DoorAway`.
+    """Client of intake's HTTP interface for the agency of an account. Its async methods raise `NoKey` and `DoorAway`.
 
-    `agency` is always the code that stands in the account; a unit acts with the key of the agency that it belongs to.
+    `agency` is always the code in the account; for a unit, the key of the agency to which it belongs is used.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -52,12 +52,12 @@ class Door:
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
     def acts(self, agency: str) -> bool:
-        """Whether the agency's key is kept here; otherwise its pages only show."""
+        """Whether the pages have the agency's key. Without it they publish nothing for the agency."""
         file = self._file(agency)
         return file is not None and file.exists()
 
     async def send(self, agency: str, events: Sequence[dict[str, Any]]) -> list[Receipt]:
-        """Send events and give their receipts, in the same order. The same event again counts once."""
+        """Publish events and return their receipts, in the same order. An event that is sent twice counts once."""
         waiting = [
             WaitingEvent(place, str(event["id"]), event.get("subject"), orjson.dumps(event))
             for place, event in enumerate(events)
@@ -74,41 +74,41 @@ class Door:
         return await self._asked(agency, post)
 
     async def inbox(self, agency: str) -> list[tuple[int, dict[str, Any]]]:
-        """Give the referral service's messages of the last thirty days, each with its number, in order.
+        """Return the referral service's messages of the last thirty days as (number, event), in order.
 
-        Those about cases are in the database, and are shown also where the agency's key is not kept here.
+        Messages about cases are read from the database instead, which needs no key of the agency.
         """
         return await self._asked(
             agency, lambda http: [(each.number, each.event) for each in http.inbox() if each.source == REFERRAL]
         )
 
     async def receipts(self, agency: str, *, status: str | None = None) -> list[Receipt]:
-        """Give the receipts of all that the agency submitted, in order; with `status` only of that outcome."""
+        """Return the agency's receipts in order, at most 10,000; with `status`, only receipts of that status."""
         return await self._asked(agency, lambda http: list(islice(http.receipts(status=status), _MOST_RECEIPTS)))
 
     async def latest(self, agency: str, most: int) -> list[Receipt]:
-        """Give the latest receipts of all that the agency submitted, the last one first."""
+        """Return the agency's `most` latest receipts, the last one first."""
         return await self._asked(agency, lambda http: http.latest(most))
 
     async def outcome(self, agency: str, event_id: str) -> Receipt | None:
-        """Give the receipt of one event of the agency, by its id; None where it submitted none of this id."""
+        """Return the receipt of the agency's event with this id; None if it submitted none."""
         return await self._asked(agency, lambda http: http.outcome(event_id))
 
     async def refused(self, agency: str, most: int) -> tuple[list[Refusal], bool]:
-        """Give the agency's open refused events, at most so many, and whether there are more."""
+        """Return the agency's open refused events, at most `most`, and whether there are more."""
         return await self._asked(agency, lambda http: http.refused(most))
 
     async def publish(self, agency: str, lines: Sequence[FileLine], *, dry_run: bool = False) -> list[Verdict]:
-        """Send lines and give a verdict for each, in their order; `dry_run`: intake judges and keeps nothing.
+        """Publish lines and return a verdict for each, in their order; with `dry_run` intake judges and stores nothing.
 
-        A line without an answer in time is unconfirmed. It may be sent again: it counts once.
+        A line without an answer in time is unconfirmed. It may be sent again, and counts once.
         """
         return await self._asked(
             agency, lambda http: list(http_post.publish(http, lines, timeout=RECEIPT_SECONDS, dry_run=dry_run))
         )
 
     def own_numbers(self, agency: str) -> OwnNumbers:
-        """Give what makes ids of the agency's own numbers, as on the command line."""
+        """Return the `OwnNumbers` with which ids are derived from the agency's own numbers. Raises `NoKey`."""
         file = self._file(agency)
         try:
             key = "" if file is None else json.loads(file.read_text(encoding="utf-8")).get("own_numbers_key", "")
@@ -121,7 +121,7 @@ class Door:
     async def identified(
         self, agency: str, own: OwnNumbers, entries: Sequence[RegisterEntry], *, dry_run: bool
     ) -> OwnNumbers:
-        """Ask for the ids of own numbers; gives what makes a sheet's ids. `dry_run`: intake keeps nothing."""
+        """Ask intake for the ids of own numbers, and return `own` with them. With `dry_run` intake stores nothing."""
         if not entries:
             return own
         return await self._asked(
@@ -130,15 +130,15 @@ class Door:
         )
 
     async def referral(self, agency: str, referral: str) -> Referral | None:
-        """Give a referral as it stands; None where there is none, or the agency may not see it."""
+        """Return the present state of a referral; None if there is none, or the agency may not see it."""
         return await self._asked(agency, lambda http: http.referral(referral))
 
     async def decided(self, agency: str, referral: str, move: str, seconds: float) -> Referral | None:
-        """Wait, at most so long, until the referral service has decided about a move (source/id); None: not yet."""
+        """Wait at most `seconds` for the referral service's decision about a move (source/id); None without one."""
         return await self._asked(agency, lambda http: http.decided(referral, move, seconds))
 
     def close(self) -> None:
-        """Let all connections go."""
+        """Close all connections."""
         for _, http in self._open.values():
             http.close()
         self._open.clear()
@@ -152,7 +152,7 @@ class Door:
                 raise DoorAway(type(error).__name__) from None
 
     def _http(self, agency: str) -> Http:
-        """Give the connection of an agency. A key that was renewed is another file."""
+        """Return the agency's HTTP client; a new one if the key's file has changed. Raises `NoKey`."""
         file = self._file(agency)
         try:
             stat = None if file is None else file.stat()
@@ -168,7 +168,7 @@ class Door:
         return found[1]
 
     def _file(self, agency: str) -> Path | None:
-        """Give the agency's file. Only codes of the table are names of files."""
+        """Return the path of the agency's key file; None for an unknown agency, so that no other text is a path."""
         if self._folder is None or agency not in AGENCIES:
             return None
         return self._folder / f"{house(agency)}.json"

@@ -1,7 +1,7 @@
-"""Waits, referrals, dangers, findings and cases as the account of a session sees them.
+"""Database reads of waits, referrals, dangers, findings and cases, as the account of a session may see them.
 
-The database decides what that is. Each statement runs in a transaction that names the session by its token's hash; the
-agency follows from the account of that session. Nothing here takes an agency as an argument.
+The database decides what is visible. Each statement runs in a transaction that names the session by its token's hash,
+and the agency follows from the session's account. No function here takes an agency as an argument.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -58,23 +58,23 @@ _CASES: Final = "SELECT case_id, facts, newest, findings, dangers FROM cases_loo
 
 
 class Officers:
-    """Reads as the account of a session. `session` is the hash of the session's token.
+    """Reads as the account of a session. `session`: hash of the session's token.
 
-    Every method raises `Retryable` when the database is away. A session that has ended, or whose account has another
-    role, sees nothing.
+    Every method raises `Retryable` when the database is away. A session that has ended, or whose account has the wrong
+    role, gets nothing.
     """
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
     async def waits(self, session: bytes, now: datetime, *, past: bool = False) -> list[WaitRow]:
-        """Give what waits, the first due first; with `past` what waited at the time `now`."""
+        """Return the open waits, by due time; with `past` those that were open at the time `now`."""
         async with self._as(session, "web") as connection:
             rows = await connection.fetch(_STOOD if past else _WAITS, now)
         return [WaitRow(**dict(row) | {"service_types": tuple(row["service_types"])}) for row in rows]
 
     async def referrals(self, session: bytes, referral: str | None = None) -> list[SeenReferral]:
-        """Give the referrals that the agency sees, the last decided first; or one of them."""
+        """Return the referrals that the agency sees, the last decided first; or the rows of one referral."""
         async with self._as(session, "web") as connection:
             rows = await connection.fetch(_REFERRALS, referral)
         return [
@@ -85,9 +85,9 @@ class Officers:
         ]
 
     async def findings(self, session: bytes, stood_at: datetime | None = None) -> list[SeenFinding]:
-        """Give the findings of cases and the dangers of persons, the newest first; or how they stood at a time.
+        """Return findings of cases and dangers of persons, the newest first; with `stood_at` as they stood then.
 
-        Sight is that of now: what is shut is not shown as it stood before.
+        Visibility follows from the present state in both cases.
         """
         asked = [] if stood_at is None else [stood_at]
         async with self._as(session, "case_tracker") as connection:
@@ -104,12 +104,12 @@ class Officers:
         return sorted(found, key=lambda each: each.opened_at, reverse=True)
 
     async def messages(self, session: bytes) -> list[tuple[int, bytes]]:
-        """Give the messages about dangers and restrictions of cases that were delivered to the agency, in order."""
+        """Return messages to the agency about dangers and restrictions of cases, as (number, JSON bytes), in order."""
         async with self._as(session, "case_tracker") as connection:
             return [(row["seq"], row["value"]) for row in await connection.fetch(_MESSAGES)]
 
     async def names_of(self, session: bytes, finding: str) -> list[str] | None:
-        """Give what a ruling on a finding must name; None where the agency may not know of the finding."""
+        """Return ids of the case and persons that a ruling on a finding must name; None if it may not be known."""
         async with self._as(session, "case_tracker") as connection:
             seen = await queries.finding_seen(connection, finding)
         if seen is not None:
@@ -118,12 +118,12 @@ class Officers:
         return [name for each in dangers for name in (each.person, each.case_id) if name is not None] or None
 
     async def ask_why(self, session: bytes, question: WhyQuestion) -> bool:
-        """Ask for the events behind a figure; False where the session may not, or too many questions wait."""
+        """Request the events behind a figure; False if the session may not, or too many requests wait."""
         async with self._as(session, "web") as connection:
             return bool(await connection.fetchval(_ASK_WHY, *question))
 
     async def why(self, session: bytes, question: WhyQuestion) -> Why | None:
-        """Give how far an answer is, and note the look; None where nobody asked, or the session may not."""
+        """Return the state of an answer, and log the look; None if it was not requested or may not be seen."""
         async with self._as(session, "web") as connection:
             row = await connection.fetchrow(_WHY_SEEN, *question)
         if row is None:
@@ -131,14 +131,14 @@ class Officers:
         return Why(row["complete_to"], None if row["answer"] is None else orjson.loads(row["answer"]))
 
     async def counts(self, session: bytes, now: datetime) -> list[PairCount]:
-        """Give how many referrals went from whom to whom, for officers, the operations committee and auditors."""
+        """Return the numbers of referrals by sender and receiver; for officers, operations committee and auditors."""
         async with self._as(session, "web") as connection:
             return [PairCount(**dict(row)) for row in await connection.fetch(_COUNTS, now)]
 
     async def cases(self, session: bytes, purpose: str, most: int, after: CasesPlace | None = None) -> CasesPage | None:
-        """List cases for a purpose, the newest first, from a place on; None where the list has changed since.
+        """Return at most `most` cases for a purpose, the newest first, after the place `after`.
 
-        Each case in the list is noted as a look before it is given.
+        None if the list has changed since that place was given. Each case is logged as a look first.
         """
         top, *passed = after or (None, None, None)
         async with self._as(session, "case_tracker") as connection:
@@ -152,9 +152,9 @@ class Officers:
     async def look(
         self, session: bytes, case: str, purpose: str, as_of: datetime, known_at: datetime | None = None
     ) -> CaseLook | None:
-        """Give a case for a purpose; None where the agency sees nothing of it. The look is noted first.
+        """Return a case for a purpose as of a time, and log the look first; None if the agency sees nothing of it.
 
-        With `known_at` it gives what had been accepted by then.
+        With `known_at`, only events that had been accepted by then count.
         """
         async with self._as(session, "case_tracker") as connection:
             return await queries.look(connection, case, purpose=purpose, as_of=as_of, known_at=known_at)
@@ -162,14 +162,14 @@ class Officers:
     @asynccontextmanager
     async def _as(self, session: bytes, schema: str) -> AsyncIterator[Connection]:
         async with acquired(self._pool) as connection:
-            # It has the methods of a connection that are needed here, and no type in common with one.
+            # `_InSession` has the needed methods of a connection, but is no subtype of it.
             yield cast("Connection", _InSession(connection, session, schema))
 
 
 class _InSession:
-    """A connection that runs each statement in a transaction of its own, which names the session.
+    """A connection that runs each statement in its own transaction, with the session named in `atips.session`.
 
-    The name ends with the transaction, so that the next user of the connection is nobody.
+    The setting ends with the transaction, so the next user of the connection does not act as this session.
     """
 
     def __init__(self, connection: Connection, session: bytes, schema: str) -> None:

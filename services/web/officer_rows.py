@@ -1,4 +1,4 @@
-"""Rows of what an officer reads: referrals, findings, cases, counts, and answers to why."""
+"""Rows that `Officers` returns: referrals, findings, cases, counts, and answers about the events behind a figure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class SeenReferral:
-    """A referral as the agency may see it.
+    """A referral as the agency may see it. `moves`: the agency's own moves, with effect and reason.
 
-    An agency that only made a move sees the state, the holder and its own moves: `sender` is None then.
+    An agency that only made a move sees at most state, holder and its own moves; all other fields are None or empty.
     """
 
     referral: str
@@ -27,9 +27,9 @@ class SeenReferral:
 
 @dataclass(frozen=True, slots=True)
 class SeenFinding:
-    """A finding of a case, or a danger of a person, as the agency may read it.
+    """A finding of a case, or a danger of a person, as the agency may see it.
 
-    `code` is None where the agency does not see all of the records; a record that it does not see is None.
+    `code` is None unless the agency sees all of the records. A record that it does not see is None in `records`.
     """
 
     finding: str
@@ -43,15 +43,15 @@ class SeenFinding:
     person: str | None = None
     """The person in danger; None for a finding of a case."""
     persons: tuple[str, ...] = ()
-    """Persons whom the records of a finding of a case name, as far as the agency reads them."""
+    """Persons named in those records of a case's finding that the agency sees."""
     happened_from: datetime | None = None
     happened_to: datetime | None = None
-    """When the last of the records happened, from and to; None where nobody knows, or the agency does not see all."""
+    """First and last possible time of the last record; None if unknown, or if the agency does not see all records."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedCase:
-    """A case in the list: events that the agency sees for the purpose, and open findings among them."""
+    """A case in the list: numbers of events that the agency sees for the purpose, and of open findings and dangers."""
 
     case_id: str
     facts: int
@@ -61,7 +61,7 @@ class ListedCase:
 
 
 class CasesPlace(NamedTuple):
-    """A place in the list of cases: the newest time when its first page was read, and the last case before it."""
+    """A place in the list of cases: the newest time on its first page, and the last case before the place."""
 
     top: datetime
     newest: datetime
@@ -78,7 +78,7 @@ class CasesPage:
 
 @dataclass(frozen=True, slots=True)
 class PairCount:
-    """Referrals from one agency to another, by how they stand."""
+    """Numbers of referrals from one agency to another, by state."""
 
     sender: str
     receiver: str
@@ -89,9 +89,9 @@ class PairCount:
 
 
 class WhyQuestion(NamedTuple):
-    """A question for the events behind a figure: version of the code, number, period, breakdown by its names.
+    """A request for the events behind a figure: version of the code, figure's number, period, breakdown.
 
-    The period is written as `AskedPeriod` writes it.
+    `period`: text of an `AskedPeriod`. `by`: names of dimensions, joined by commas.
     """
 
     version: str
@@ -102,7 +102,7 @@ class WhyQuestion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The state of an answer to why: `answer` is None while it is worked out. It is complete to event `complete_to`."""
+    """State of a requested answer: `answer` is None while it is computed. `complete_to`: number of its last event."""
 
     complete_to: int | None
     answer: dict[str, Any] | None

@@ -1,4 +1,4 @@
-"""The state of the services for operators: codes and counts from the database, and each service's own readiness."""
+"""State of the services for the operator's page: counts and positions from the database, and readiness."""
 
 import asyncio
 import re
@@ -14,16 +14,16 @@ import httpx2
 from services.runtime.postgres import acquired
 
 _SECONDS: Final = 2.0
-"""Longest wait for a service's readiness. All are asked at once."""
+"""Longest wait for a service's answer, in seconds. All services are asked in parallel."""
 HOST: Final = "127.0.0.1"
 _UNREAD: Final = re.compile(r'^atips_unread_records\{topic="(?P<topic>[^"]+)"\} (?P<records>\S+)$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service. `ready` is None where it does not answer; `reasons` are codes of its checks.
+    """State of a service. `ready`: None if it does not answer. `reasons`: failed checks, by code.
 
-    `waiting`: records on its topics that it has not dealt with; None where nobody counts them.
+    `waiting`: records on its topics that it has not handled; None if not counted. `migration`: newest migration step.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Refused events of an agency. `oldest`: when the oldest open one was first refused; `size` in bytes."""
+    """Counts of an agency's refused events. `oldest`: when the oldest open one was first refused. `size`: bytes."""
 
     agency: str
     open: int
@@ -47,7 +47,7 @@ class Quarantine:
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Accounts of a role."""
+    """Numbers of active and disabled accounts of a role."""
 
     role: str
     active: int
@@ -56,10 +56,10 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All of it. `accepted_to`, `relayed_to`: the last numbers in the line and on the log.
+    """State of all services. `accepted_to`: last accepted number. `relayed_to`: last number on the log.
 
-    `inbound`: records of each inbound topic that intake had not judged when it last looked, the most first; a topic
-    without any is left out. None where intake does not answer.
+    `code`, `database`: versions. `inbound`: number of records of each inbound topic that intake has not judged, the
+    largest first, without zeros; None if intake does not answer.
     """
 
     services: Sequence[Service]
@@ -73,7 +73,7 @@ class State:
 
 
 class Operations:
-    """Reads the state as the role `web`. `admin`: the services' admin ports by name."""
+    """Reads the state in the database role `web`, and from the services. `admin`: their admin ports by name."""
 
     def __init__(self, pool: asyncpg.Pool, admin: Mapping[str, int]) -> None:
         self._pool = pool
@@ -106,7 +106,7 @@ class Operations:
         )
 
     async def _asked(self) -> tuple[dict[str, tuple[bool, dict[str, str]] | None], dict[str, int] | None]:
-        """Ask all services at once whether they are ready, and intake what it has not judged."""
+        """Return (readiness by service, unjudged records by inbound topic), asked in parallel."""
         async with httpx2.AsyncClient(timeout=_SECONDS, trust_env=False) as client:
             inbound = asyncio.ensure_future(_unread(client, self._admin.get("intake")))
             found = await asyncio.gather(*(_ready(client, port) for port in self._admin.values()))
@@ -121,7 +121,7 @@ FROM account GROUP BY role ORDER BY role
 
 
 async def _ready(client: httpx2.AsyncClient, port: int) -> tuple[bool, dict[str, str]] | None:
-    """Ask a service at its admin port; None where it does not answer in time."""
+    """Return (ready, reasons) of a service from its admin port; None if it does not answer in time."""
     try:
         said = (await client.get(f"http://{HOST}:{port}/readyz")).json()
         return bool(said["ready"]), {str(name): str(why) for name, why in said["reasons"].items()}
@@ -130,7 +130,7 @@ async def _ready(client: httpx2.AsyncClient, port: int) -> tuple[bool, dict[str,
 
 
 async def _unread(client: httpx2.AsyncClient, port: int | None) -> dict[str, int] | None:
-    """Read from a service's metrics how many records of which topics it has not dealt with."""
+    """Return the unhandled records by topic from a service's metrics, the largest first; None without an answer."""
     if port is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Passwords of accounts: argon2id, on threads, few at a time so that guessing takes no more than a core."""
+"""Hashing of passwords with argon2id, on threads, two at a time so that guessing does not use more than that."""
 
 import asyncio
 from typing import Final
@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _AT_ONCE: Final = 2
-"""Hashes computed at once. Each takes 64 MiB and some tenths of a second of one core."""
+"""Largest number of hashes computed at once. Each takes 64 MiB and some tenths of a second of one core."""
 
 
 class Passwords:
@@ -19,12 +19,12 @@ class Passwords:
         self._nobody: str | None = None
 
     async def hashed(self, password: str) -> str:
-        """Give what is stored of a password."""
+        """Return the argon2id hash of a password."""
         async with self._turn:
             return await asyncio.to_thread(self._hasher.hash, password)
 
     async def right(self, secret: str | None, password: str) -> bool:
-        """Whether a password is right. It takes as long for an account without a password, or without an account."""
+        """Whether a password matches the hash `secret`. With None it takes as long, and the result is False."""
         if secret is None and self._nobody is None:
             self._nobody = await self.hashed("nobody has this password")
         async with self._turn:

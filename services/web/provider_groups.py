@@ -1,4 +1,4 @@
-"""The table of groups: which group of the provider opens which role, for which agency."""
+"""The table of the provider's groups: role and agency of each group's members."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from services.web.domain.roles import Role
 
 
 def groups(file: Path) -> dict[str, Grant]:
-    """Read the table. Raises `Halt` for one that has an unknown role or agency: nobody should guess what was meant."""
+    """Read the YAML table. Raises `Halt` if it is missing or empty, or has an unknown role or agency."""
     try:
         read = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:

@@ -1,4 +1,4 @@
-"""Refused events of an agency by reason, with what a clerk does about each."""
+"""Refused events of an agency, grouped by reason, with advice for a clerk."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from services.presentation.words import Words
 from services.sheet.row import SYSTEM
 
 SHOWN: Final = 20
-"""Entries that a page lists for each reason, the earliest first."""
+"""Largest number of entries that a page lists for each reason, the earliest first."""
 
 _AGAIN: Final = Words(
     "Correct the row in your sheet and send the sheet again. The corrected row takes the place of the refused one.",
@@ -103,12 +103,12 @@ class Group:
 
     @property
     def not_delivered(self) -> int:
-        """Entries that somebody waits for."""
+        """Number of entries that somebody waits for."""
         return sum(each.not_delivered for each in self.entries)
 
 
 def grouped(entries: Iterable[Refusal]) -> list[Group]:
-    """Group entries by reason. Those that somebody waits for come first, then the largest group."""
+    """Group entries by reason. Groups with more entries that somebody waits for come first, then larger groups."""
     found: dict[str, list[Refusal]] = {}
     for each in entries:
         found.setdefault(each.reason, []).append(each)
@@ -117,7 +117,7 @@ def grouped(entries: Iterable[Refusal]) -> list[Group]:
 
 
 def _advised(reason: str, entries: Iterable[Refusal]) -> list[Words]:
-    """Give the advice for each form in which the entries were sent, each once, that for sheets first."""
+    """Return the advice for the forms in which the entries were sent, without repeats, that for sheets first."""
     forms = {each.source is not None and each.source.endswith(f"/{SYSTEM}") for each in entries}
     by_program = _ADVICE_BY_PROGRAM.get(reason, _ADVICE.get(reason, _AGAIN_BY_PROGRAM))
     said = {True: _ADVICE.get(reason, _AGAIN), False: by_program}
@@ -125,7 +125,7 @@ def _advised(reason: str, entries: Iterable[Refusal]) -> list[Words]:
 
 
 def in_words(reason: str, lang: str) -> str:
-    """Say a reason in words; its code where this version does not know it."""
+    """Return a reason's sentence in a language; its code if this version does not know it."""
     try:
         words = WORDS[Reason(reason)]
     except ValueError:

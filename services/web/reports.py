@@ -1,4 +1,4 @@
-"""Annual reports for the pages: made once for each state of the figures, as jobs that outlive the request."""
+"""Annual reports for the pages, computed once for each state of the figures, as jobs that outlive the request."""
 
 import asyncio
 from collections import OrderedDict
@@ -23,17 +23,17 @@ from services.web.figures import Figures
 T = TypeVar("T")
 
 _WAIT_SECONDS: Final = 0.8
-"""A request waits so long for a report. Whoever asks again finds it made."""
+"""Longest wait of a request for a report, in seconds. The job goes on, and a later request gets the report."""
 _MOST_KEPT: Final = 32
-"""Reports and files kept, of 100 to 300 kB each."""
+"""Largest number of cached reports and files, of 100 to 300 kB each."""
 _MOST_MAKING: Final = 8
-"""Reports and files that are begun and not made yet: one of each form in both languages, of one year. Whoever asks for
-another one meanwhile is told to ask again. While events are counted there is a new state each second."""
+"""Largest number of running jobs: a year's report in each format and both languages. A further request must be repeated
+later. While events are counted, the figures have a new state each second."""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeReport:
-    """A report with its charts, and as the body of a page."""
+    """A report with its charts (SVG by name), and its HTML for a page."""
 
     document: Document
     drawn: Mapping[str, Markup]
@@ -41,7 +41,7 @@ class MadeReport:
 
 
 class Reports:
-    """Makes reports of the present figures."""
+    """Makes annual reports from the present figures, and caches them."""
 
     def __init__(self, figures: Figures, charts: Charts) -> None:
         self._figures = figures
@@ -53,15 +53,15 @@ class Reports:
 
     @property
     def making(self) -> int:
-        """Reports and files that are begun and not made yet."""
+        """Number of running jobs."""
         return len(self._making)
 
     async def page(self, year: int, lang: Language, day: date) -> MadeReport | None:
-        """Give a report; None while it is being made. Raises `NothingCounted`, `FiguresKeepChanging`, `Retryable`."""
+        """Return a report; None while it is being made. Raises `NothingCounted`, `FiguresKeepChanging`, `Retryable`."""
         return await self._in_time(self._page(year, lang, day))
 
     async def file(self, year: int, lang: Language, day: date, form: ReportFormat) -> bytes | None:
-        """Give a report as a file; None while it is being made. Raises as `page` does."""
+        """Return a report as a file's bytes; None while it is being made. Raises the errors of `page`."""
         source = self._page(year, lang, day)
 
         async def made(source: "asyncio.Task[MadeReport]") -> bytes:
@@ -72,7 +72,7 @@ class Reports:
         return None if source is None else await self._in_time(self._once(key, partial(made, source)))
 
     async def close(self) -> None:
-        """Forget what is being made."""
+        """Cancel the running jobs."""
         for task in self._making:
             task.cancel()
         await asyncio.gather(*self._making, return_exceptions=True)
@@ -90,12 +90,12 @@ class Reports:
         return self._once((state, year, lang, day), made)
 
     async def _apart(self, make: Callable[..., T], *given: object) -> T:
-        """Compute on a thread, one report at a time."""
+        """Run `make` on a thread, one at a time."""
         async with self._turn:
             return await asyncio.to_thread(make, *given)
 
     def _once(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> "asyncio.Task[T] | None":
-        """Give the result or the running job of a key. Without one, begin it; None where too many are begun."""
+        """Return the finished or running job of a key, or start it; None if too many are running."""
         task = self._kept.get(key)
         if task is None and len(self._making) < _MOST_MAKING:
             task = asyncio.ensure_future(make())
@@ -108,7 +108,7 @@ class Reports:
         return cast("asyncio.Task[T] | None", task)
 
     def _forget(self, key: Hashable, task: "asyncio.Task[Any]") -> None:
-        """Keep no report that could not be made."""
+        """Remove a job that failed or was cancelled from the cache."""
         if (task.cancelled() or task.exception() is not None) and self._kept.get(key) is task:
             del self._kept[key]
 

@@ -1,6 +1,7 @@
-"""Sheets as a clerk uploads them: read into rows, judged by intake, and given back with what is wrong.
+"""Uploaded sheets of a clerk: parsed into rows, judged by intake, and returned with the mistakes.
 
-Reading takes a thread: it computes. A sheet is read anew for each step, so that its bytes alone are kept.
+The functions take processor time, and callers run them on threads. A sheet is parsed again for each step, so that only
+its bytes are kept in memory.
 """
 
 from collections import Counter
@@ -22,22 +23,22 @@ from services.sheet.table import Table
 from services.sheet.verdict import Verdict, VerdictStatus
 
 SHOWN: Final = 200
-"""Wrong cells and receipts that a page lists; the sheet that is given back has all."""
+"""Largest number of wrong cells and receipts on a page; the returned sheet has all."""
 _OLD: Final = (".xls", ".xlsb", ".ods")
 _SUFFIXES: Final = table.SUFFIXES
 
 
 class OtherAgency(Exception):
-    """The sheet holds events of a type that the agency does not publish; the text is the type's short name."""
+    """The sheet is of an event type that the agency does not publish. The message is the type's short name."""
 
 
 class TooManyRows(Exception):
-    """The sheet has more rows than are taken here."""
+    """The sheet has more rows than the pages accept."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """A wrong cell of a row, with its address."""
+    """A wrong cell, with its address such as C7."""
 
     address: str
     refused: RefusedCell = field(repr=False)
@@ -45,7 +46,11 @@ class CellFault:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sheet as it was judged. `answers` are intake's verdicts about the lines, in their order."""
+    """Result of judging a sheet.
+
+    `type`: event type. `page`: name of the workbook's sheet. `counts`: rows by status. `wrong`: the first wrong cells.
+    `wrong_rows`: number of refused rows. `answers`: intake's verdicts about the lines, in their order.
+    """
 
     suffix: str
     type: str
@@ -57,12 +62,12 @@ class Checked:
 
     @property
     def to_send(self) -> int:
-        """Rows that intake would take now."""
+        """Number of rows that intake would accept now."""
         return self.counts.get(VerdictStatus.ACCEPTED, 0)
 
 
 def suffix_of(name: str) -> str:
-    """Give the end of a sheet's name. Raises `NoSheetError` for a file that is none."""
+    """Return the suffix of a sheet's file name, such as ".xlsx". Raises `NoSheetError` for other files."""
     lower = name.lower()
     found = next((each for each in _SUFFIXES if lower.endswith(each)), None)
     if found is not None:
@@ -76,7 +81,10 @@ def suffix_of(name: str) -> str:
 
 
 def opened(suffix: str, content: bytes, agency: str, *, rows: int, unpacked: int) -> Table:
-    """Read a table of the agency. Raises `NoSheetError`, `OtherAgency`, `TooManyRows`."""
+    """Parse an uploaded file as a table of the agency. Raises `NoSheetError`, `OtherAgency`, `TooManyRows`.
+
+    `rows`: most rows. `unpacked`: most bytes of an unpacked workbook.
+    """
     found = table.opened(f"sheet{suffix}", content, None, unpacked)
     if house(agency) not in FACTS[found.type].authors:
         raise OtherAgency(short(found.type))
@@ -86,12 +94,12 @@ def opened(suffix: str, content: bytes, agency: str, *, rows: int, unpacked: int
 
 
 def sheet_of(found: Table, own: OwnNumbers) -> Sheet:
-    """Read the rows of a table."""
+    """Parse the rows of a table into events. No earlier publication is compared."""
     return Sheet(found, own, Nothing(), Correcting())
 
 
 def checked(sheet: Sheet, suffix: str, answers: Sequence[Verdict]) -> Checked:
-    """Put intake's verdicts into the words of the sheet, beside those of rows that could not be read."""
+    """Combine intake's verdicts with those about rows that could not be read, with addresses of the wrong cells."""
     told = sorted((*sheet.settled, *map(sheet.told, answers)), key=lambda each: each.line)
     cells = [
         CellFault(sheet.table.address(verdict.line, each.column), each) for verdict in told for each in verdict.cells
@@ -108,7 +116,7 @@ def checked(sheet: Sheet, suffix: str, answers: Sequence[Verdict]) -> Checked:
 
 
 def given_back(sheet: Sheet, answers: Sequence[Verdict], lang: Lang) -> bytes:
-    """Write the sheet with its errors and receipts beside each row."""
+    """Return the sheet's bytes with errors and receipts beside each row."""
     for answer in answers:
         sheet.told(answer)
     return sheet.given_back(lang)
@@ -116,5 +124,5 @@ def given_back(sheet: Sheet, answers: Sequence[Verdict], lang: Lang) -> bytes:
 
 @lru_cache(maxsize=256)
 def empty(event_type: str, agency: str, lang: Lang) -> bytes:
-    """Write an empty sheet of a type for an agency, as a workbook."""
+    """Return an empty XLSX sheet of an event type for an agency."""
     return template.xlsx(event_type, house(agency), lang)

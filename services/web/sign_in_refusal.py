@@ -1,43 +1,43 @@
-"""Reasons why a sign-in at the provider lets nobody in."""
+"""Errors of signing in at the identity provider, with their reason codes."""
 
 from enum import StrEnum
 
 
 class ProviderAway(Exception):
-    """The provider does not answer, or answers something that is no answer. Nobody is let in meanwhile."""
+    """The identity provider does not answer, or its answer cannot be used. Nobody can sign in meanwhile."""
 
 
 class EntryRefusal(StrEnum):
-    """Codes for the log that say why nobody was let in. They say nothing of the person."""
+    """Reason codes of `NoEntry`, for the log. They say nothing about the person."""
 
     COOKIE = "cookie"
-    """This browser did not begin a sign-in, or long ago."""
+    """The browser has no cookie of a sign-in that began in the last ten minutes."""
     STATE = "state"
     ISSUER = "issuer"
     REFUSED_THERE = "refused_there"
     CODE = "code"
     NO_ID_TOKEN = "no_id_token"  # noqa: S105 - a code
     ID_TOKEN = "id_token"  # noqa: S105 - a code
-    """Its signature, issuer, audience, nonce or time is not right."""
+    """The ID token's signature, issuer, audience, nonce or time is wrong."""
     AUTH_TIME = "auth_time"
-    """The person proved too long ago who they are."""
+    """The person signed in at the provider too long ago."""
     USERINFO = "userinfo"
     GROUP = "group"
-    """The person's groups open nothing, or two different things."""
+    """The person's groups have no role, or two different ones."""
     DISABLED = "disabled"
 
 
 class Trouble(StrEnum):
-    """Faults of a provider that answers."""
+    """Reason codes of `ProviderAway` when the identity provider answered but its answer cannot be used."""
 
     DESCRIBED = "described"
     ASKED = "asked"
-    """It was asked a moment ago, and gave no keys."""
+    """The provider was asked for its keys a moment ago, and gave none."""
     IN_THE_CLEAR = "in_the_clear"
 
 
 class NoEntry(Exception):
-    """The sign-in is refused."""
+    """The sign-in at the provider is refused, for the code `reason`."""
 
     def __init__(self, reason: EntryRefusal) -> None:
         super().__init__(reason)

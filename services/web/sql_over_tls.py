@@ -1,8 +1,8 @@
-"""SQL over TLS for people, where the database server itself speaks none: the bundled PostgreSQL is built without it.
+"""TLS proxy to the database for people's SQL clients: the bundled PostgreSQL is built without TLS.
 
-A client begins as PostgreSQL's protocol has it (SSLRequest), and gets a certificate of the cluster's authority. Then
-its bytes go to the server as they come. The server lets nobody in without the password (SCRAM), and only logins of
-people come so far. Where the server speaks TLS, clients go to it.
+A client begins with PostgreSQL's SSLRequest, and gets a certificate of the cluster's authority. Then its bytes are
+copied to the server. Only logins of people are passed on, and the server checks their passwords (SCRAM). With an
+existing server that has TLS, clients connect to that server directly.
 """
 
 import asyncio
@@ -21,16 +21,16 @@ from services.runtime.admission import Admission, Admitted, AdmittedConnection, 
 from services.runtime.listener import abort, bound
 
 PEOPLE: Final = re.compile(r"me_read|me_officer_[a-z0-9._-]+|auditor|agency_[a-z0-9_]+")
-"""Logins of people. Programs of ours reach the server on the machine itself."""
+"""Pattern of the logins of people. The services connect to the server on the machine itself."""
 
 HANDSHAKE_SECONDS: Final = 10.0
-"""From the connection to the client's name, and from there to its password: each five round trips of a slow line."""
+"""Longest time until the client's first message, and from there until its password was right: five slow round trips."""
 MOST_CONNECTIONS: Final = 64
-"""Connections at once. `me_read` may have twenty, and each officer a few."""
+"""Largest number of connections at once. `me_read` may have twenty, and each officer a few."""
 MOST_OF_AN_ADDRESS: Final = 24
-"""Connections of one address: a program of `me_read` with all of its connections, behind a router with officers."""
+"""Largest number of connections from one address: all of a `me_read` program, and some officers behind its router."""
 LONGEST_START: Final = 10_000
-"""Bytes of the first message, as the server itself limits it."""
+"""Largest number of bytes of the first message, as in PostgreSQL."""
 
 _SSL, _GSS, _CANCEL, _MAJOR = 80877103, 80877104, 80877102, 3
 _CHUNK: Final = 64 * 1024
@@ -38,11 +38,11 @@ _PARTING_SECONDS: Final = 1.0
 _HEAD: Final = struct.Struct("!II")
 _MESSAGE: Final = struct.Struct("!cI")
 _LET_IN: Final = bytes(4)
-"""Code of the server's message of type R to a client whose password was right."""
+"""Code of AuthenticationOk in the server's message of type R."""
 
 
 class LoginRefused(Exception):
-    """The client may not come in; the message is for the person behind it."""
+    """The client's connection is refused. The message, if any, is sent to the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class SqlServer:
 
     @classmethod
     def of(cls, dsn: str) -> "SqlServer":
-        """Read the address of a DSN with one server. Raises ValueError for another one."""
+        """Parse the address of a DSN with one server. Raises ValueError for other DSNs."""
         address = urlsplit(dsn)
         if not address.hostname or address.port is None:
             msg = "SQL over TLS needs the address of one server"
@@ -64,7 +64,7 @@ class SqlServer:
 
 @asynccontextmanager
 async def serving(host: str, port: int, tls: ssl.SSLContext, server: SqlServer) -> AsyncIterator[None]:
-    """Serve until the block ends. Raises OSError where the port is taken."""
+    """Serve the proxy until the block ends. Raises OSError if the port cannot be bound."""
     sockets = bound(host, port)
     connections: set[asyncio.Task[None]] = set()
     admitted = Admitted(Admission(MOST_CONNECTIONS, MOST_OF_AN_ADDRESS, HANDSHAKE_SECONDS))
@@ -106,7 +106,7 @@ async def _accept(
 
 
 def _left(admitted: Admitted, connection: AdmittedConnection, taken: socket.socket, _: "asyncio.Task[None]") -> None:
-    """Let a connection go, also one that was ended before its task had begun."""
+    """Close a connection's socket and count it no longer, also if it ended before its task began."""
     admitted.remove(connection)
     taken.close()
 
@@ -114,7 +114,7 @@ def _left(admitted: Admitted, connection: AdmittedConnection, taken: socket.sock
 async def _connected(
     taken: socket.socket, tls: ssl.SSLContext, server: SqlServer, connection: AdmittedConnection
 ) -> None:
-    """Carry one client. Whatever goes wrong ends its connection, and no other."""
+    """Serve one client. An error ends only its own connection."""
     with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
         async with asyncio.timeout(HANDSHAKE_SECONDS):
             client = await _begun(taken, tls, server)
@@ -126,9 +126,9 @@ _Client = tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]
 
 
 async def _begun(taken: socket.socket, tls: ssl.SSLContext, server: SqlServer) -> _Client | None:
-    """Give the client over TLS with its first message; None where it wanted nothing else, or was refused.
+    """Start TLS and return reader, writer and first message; None if the client was refused, or only cancelled.
 
-    Before TLS no more is read than the request for it, so that nothing in the clear is taken for what TLS protects.
+    Before TLS only the SSLRequest is read, so that no bytes sent without TLS count as protected.
     """
     loop = asyncio.get_running_loop()
     while True:
@@ -140,7 +140,7 @@ async def _begun(taken: socket.socket, tls: ssl.SSLContext, server: SqlServer) -
         if (length, code) == (_HEAD.size, _GSS):
             await loop.sock_sendall(taken, b"N")
             continue
-        if (length, code) == (16, _CANCEL):  # older clients cancel in the clear; it holds a secret of the connection
+        if (length, code) == (16, _CANCEL):  # older clients cancel without TLS; it has the connection's secret key
             await _cancelled(head + await _exactly(taken, 8), server)
         else:
             await loop.sock_sendall(taken, _refusal("this port speaks TLS alone: connect with sslmode=verify-full"))
@@ -154,13 +154,13 @@ async def _begun(taken: socket.socket, tls: ssl.SSLContext, server: SqlServer) -
     except LoginRefused as error:
         await _ended(writer, _refusal(str(error)) if str(error) else b"")
         return None
-    except BaseException:  # no message in time, or none that is whole
+    except BaseException:  # no complete message in time
         transport.abort()
         raise
 
 
 async def _first(reader: asyncio.StreamReader, server: SqlServer) -> bytes:
-    """Read the first message over TLS, and give it where it names a login of a person. Raises `LoginRefused`."""
+    """Return the startup message if it names a login of a person. Raises `LoginRefused`."""
     head = await reader.readexactly(_HEAD.size)
     length, code = _HEAD.unpack(head)
     if (length, code) == (16, _CANCEL):
@@ -185,7 +185,7 @@ async def _carried(
     server: SqlServer,
     connection: AdmittedConnection,
 ) -> None:
-    """Carry bytes both ways until either side ends, or the server has not let the client in in time."""
+    """Copy bytes both ways until either side ends, or until the time for the password is over."""
     try:
         from_server, to_server = await asyncio.open_connection(server.host, server.port)
     except OSError:
@@ -200,7 +200,7 @@ async def _carried(
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED, timeout=HANDSHAKE_SECONDS)
         if connection.trusted:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-        if ways[1].done() or not connection.trusted:  # the server has said why it ends, or waits for a password
+        if ways[1].done() or not connection.trusted:  # the server has ended, or still waits for a password
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(ways[1]), HANDSHAKE_SECONDS)
@@ -213,14 +213,14 @@ async def _carried(
 
 
 async def _ended(writer: asyncio.StreamWriter, last: bytes = b"") -> None:
-    """End a client's connection, with a last message where there is one."""
+    """Close a client's connection, after a last message if there is one."""
     with suppress(OSError, TimeoutError):
         writer.write(last)
-        if not writer.is_closing():  # closed twice it could no longer be aborted
+        if not writer.is_closing():  # a writer that is closed twice cannot be aborted any more
             writer.close()
         await asyncio.wait_for(writer.wait_closed(), _PARTING_SECONDS)
     writer.transport.abort()
-    await asyncio.sleep(0)  # what was aborted is closed by the loop's next round
+    await asyncio.sleep(0)  # the loop closes an aborted transport in its next round
 
 
 async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -234,7 +234,7 @@ async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 async def _answered(
     from_server: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: AdmittedConnection
 ) -> None:
-    """Copy what the server answers, and note when it has let the client in."""
+    """Copy the server's messages to the client, and set `connection.trusted` at AuthenticationOk."""
     while not connection.trusted:
         head = await from_server.readexactly(_MESSAGE.size)
         kind, length = _MESSAGE.unpack(head)
@@ -245,7 +245,7 @@ async def _answered(
 
 
 async def _cancelled(request: bytes, server: SqlServer) -> None:
-    """Hand a request to cancel a statement on. The server answers it by closing the connection."""
+    """Pass a CancelRequest on to the server, which answers by closing the connection."""
     reader, writer = await asyncio.open_connection(server.host, server.port)
     try:
         writer.write(request)
@@ -255,7 +255,7 @@ async def _cancelled(request: bytes, server: SqlServer) -> None:
 
 
 async def _exactly(taken: socket.socket, size: int) -> bytes:
-    """Read so many bytes and not one more. Raises `IncompleteReadError`."""
+    """Read exactly `size` bytes from a socket. Raises `IncompleteReadError`."""
     loop, found = asyncio.get_running_loop(), b""
     while len(found) < size:
         more = await loop.sock_recv(taken, size - len(found))
@@ -266,7 +266,7 @@ async def _exactly(taken: socket.socket, size: int) -> bytes:
 
 
 def _refusal(text: str, state: str = "28000") -> bytes:
-    """Write an error as PostgreSQL's protocol has it."""
+    """Return an ErrorResponse message of PostgreSQL's protocol. `state`: SQLSTATE."""
     fields = {"S": "FATAL", "V": "FATAL", "C": state, "M": text}
     body = b"".join(f"{name}{value}\0".encode() for name, value in fields.items()) + b"\0"
     return b"E" + struct.pack("!I", len(body) + 4) + body

@@ -1,4 +1,4 @@
-"""Sign-ins, sessions and read marks in the schema `web`."""
+"""Accounts, links, sessions, tokens, sent forms and read marks, in the schema `web`."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ UPDATE session SET proved_at = $3, seen_at = $4, used_at = clock_timestamp(), co
 WHERE hash = $1 AND account = $2 AND confirmed_at IS NOT NULL RETURNING account
 """
 _LEAVE: Final = "DELETE FROM session WHERE account = (SELECT name FROM account WHERE provider_hash = $1)"
-# A session of which no number is known ends with all others of its person.
+# Ended too, with a person's id: sessions of the person whose provider session is unknown.
 _END_BY_PROVIDER: Final = """
 DELETE FROM session AS s USING account AS a
 WHERE a.name = s.account AND a.provider_hash IS NOT NULL AND s.opened_at <= $3
@@ -56,22 +56,25 @@ _MARKS: Final = "SELECT message FROM read_mark WHERE account = $1"
 _MARK: Final = "INSERT INTO read_mark (account, message) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING"
 _OLD_MARKS: Final = "DELETE FROM read_mark WHERE made_at < clock_timestamp() - $1::interval"
 _MARKS_KEPT: Final = timedelta(days=DELIVERY_DAYS + 1)
-"""A message is gone before its mark."""
+"""Time for which read marks are kept: longer than messages, which are deleted first."""
 STATEMENTS_KEPT: Final = timedelta(days=2)
-"""A form that is sent again after so long is another event. No session lasts half as long."""
+"""Time for which ids of sent forms are kept. A form sent again later is another event; sessions are much shorter."""
 _NOTED_IDLE: Final = IDLE + timedelta(minutes=1)
 _SEEN_EVERY: Final = IDLE / 30
-"""A session notes when it was last used at most once a minute, so that a page costs no write."""
+"""Shortest time between two updates of a session's last use: a minute, so that most requests write nothing."""
 
 
 class Store:
-    """Accounts, links and sessions of the pages. Every method raises `Retryable` when the database is away."""
+    """The pages' tables, in the database role `web`. Every method raises `Retryable` when the database is away.
+
+    `hash_`, or `session` where it is bytes: hash of a token. `now`: time by the pages' clock.
+    """
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
     async def account(self, name: str) -> tuple[Account, str | None] | None:
-        """Give an account and its password's hash; None where there is no such account."""
+        """Return an account and the hash of its password (None without one); None if there is no such account."""
         async with acquired(self._pool) as connection:
             row = await connection.fetchrow(_ACCOUNT, name)
         return None if row is None else (account_of(row), row["secret"])
@@ -83,23 +86,23 @@ class Store:
             await connection.execute("DELETE FROM session WHERE account = $1 AND hash <> $2", name, kept)
 
     async def link(self, hash_: bytes, now: datetime) -> Account | None:
-        """Give whose link this is; None where it was used, has ended or never was."""
+        """Return the account of a one-time link; None if it is unknown, used or over, or the account may not use it."""
         async with acquired(self._pool) as connection:
             row = await connection.fetchrow(_LINK, hash_, now)
         return None if row is None else account_of(row)
 
     async def use_link(self, hash_: bytes, now: datetime) -> bool:
-        """Use a link up; of two at once one gets True."""
+        """Mark a link as used; False if it was used already or is over. Of two calls at once only one gets True."""
         async with acquired(self._pool) as connection:
             return await connection.fetchval(_USE, hash_, now) is not None
 
     async def open_session(self, hash_: bytes, account: str, now: datetime) -> None:
-        """Begin a session."""
+        """Open a session of a local account."""
         async with acquired(self._pool) as connection:
             await connection.execute(_OPEN, hash_, account, now)
 
     async def session(self, hash_: bytes, now: datetime) -> Session | None:
-        """Give a session that goes on and note that it was used; None where there is none."""
+        """Return a valid session, and note that it was used; None if it is unknown. One that is over is deleted."""
         async with acquired(self._pool) as connection:
             row = await connection.fetchrow(_SESSION, hash_, _SEEN_EVERY)
             if row is None:
@@ -113,21 +116,21 @@ class Store:
         return found
 
     async def enter(self, identity: ProviderIdentity, grant: Grant) -> str | None:
-        """Give the account of a person of the provider, with the role and agency of now; None where it is disabled."""
+        """Add or update the account of a person of the provider, and return its name; None if it is disabled."""
         names = account_name(identity)
         async with acquired(self._pool) as connection:
             found = await connection.fetchval(_ENTER, identity.hash, *names, grant.role.value, grant.agency)
         return None if found is None else str(found)
 
     async def leave(self, identity: ProviderIdentity) -> None:
-        """End all sessions of a person of the provider, whose groups open nothing any more."""
+        """End all sessions of a person of the provider whose groups have no role any more."""
         async with acquired(self._pool) as connection:
             await connection.execute(_LEAVE, identity.hash)
 
     async def end_by_provider(self, person: bytes | None, session: bytes | None, began_by: datetime) -> int:
-        """End sessions of a person of the provider, or the one of a session there, that began by a time; give how many.
+        """End sessions of a person of the provider, or of one provider session, and return their number.
 
-        Both are hashes; at least one is given.
+        `person` and `session` are hashes, of which at least one is given. Sessions that began after `began_by` stay.
         """
         async with acquired(self._pool) as connection:
             ended = await connection.execute(_END_BY_PROVIDER, person, session, began_by)
@@ -136,9 +139,9 @@ class Store:
     async def open_by_provider(
         self, hash_: bytes, account: str, proved_at: datetime, now: datetime, session: bytes | None = None
     ) -> None:
-        """Begin a session of a person who proved at the provider, at `proved_at`, who they are.
+        """Open a session of a person who signed in at the provider at the time `proved_at`.
 
-        `session`: the hash of the provider's number of the session there.
+        `session`: hash of the provider's session id; None without one.
         """
         async with acquired(self._pool) as connection:
             await connection.execute(_OPEN_BY_PROVIDER, hash_, account, proved_at, now, session)
@@ -146,34 +149,37 @@ class Store:
     async def confirm(
         self, hash_: bytes, account: str, proved_at: datetime, now: datetime, session: bytes | None = None
     ) -> bool:
-        """Note that the provider let the person of a session in again; False where it is none of this account's."""
+        """Note that the provider confirmed a session's person; False if the session is not of this account."""
         async with acquired(self._pool) as connection:
             return await connection.fetchval(_CONFIRM, hash_, account, proved_at, now, session) is not None
 
     async def token(self, hash_: bytes, now: datetime) -> Session | None:
-        """Give what a program's token opens; None where it has ended, was revoked or never was."""
+        """Return the session that a program's token stands for; None if it is unknown, has ended or was revoked."""
         async with acquired(self._pool) as connection:
             row = await connection.fetchrow(PROGRAM_ACCOUNT, hash_, now)
         if row is None:
             return None
-        # The right to look at cases stands in the place of a password that was typed a moment ago.
+        # A token with the right to look at cases counts as a password that was typed just now.
         proved_at = now if row["cases"] else NEVER
         return Session(account_of(row), row["made_at"], now, proved_at=proved_at, exact=row["exact"])
 
     async def note_exact(self, session: bytes, look: ExactLook) -> bool:
-        """Note a look at exact amounts under the account of a session or token; False where it may not look."""
+        """Log a look at exact amounts by the account of a session or token; False if it may not look."""
         async with acquired(self._pool) as connection, connection.transaction():
             # SET takes no parameters. These are hexadecimal digits.
             await connection.execute(f"SET LOCAL atips.session = '{session.hex()}'")
             return bool(await connection.fetchval(NOTE, *look))
 
     async def prove(self, hash_: bytes, now: datetime) -> None:
-        """Note that the person of a session has just typed the account's password again."""
+        """Note that the session's person has typed the password again at `now`."""
         async with acquired(self._pool) as connection:
             await connection.execute("UPDATE session SET proved_at = $2 WHERE hash = $1", hash_, now)
 
     async def statement(self, key: bytes, event_id: str, now: datetime) -> tuple[str, datetime]:
-        """Give the event that a form became, its id and time: these, or those of the first time that it was sent."""
+        """Return (event id, time) for a form: the given ones, or those stored when the form was first sent.
+
+        `key`: hash of the form and its content.
+        """
         async with acquired(self._pool) as connection, connection.transaction():
             await connection.execute(_OLD_STATEMENTS, STATEMENTS_KEPT)
             await connection.execute(_STATEMENT, key, event_id, now)
@@ -181,24 +187,24 @@ class Store:
         return (event_id, now) if row is None else (str(row["event_id"]), row["said_at"])
 
     async def read_marks(self, account: str) -> frozenset[str]:
-        """Give the messages that a person has marked as read."""
+        """Return the keys of the messages that an account has marked as read."""
         async with acquired(self._pool) as connection:
             return frozenset(str(row["message"]) for row in await connection.fetch(_MARKS, account))
 
     async def mark_read(self, account: str, messages: Collection[str]) -> None:
-        """Note messages as read by a person."""
+        """Mark messages, by their keys, as read by an account."""
         async with acquired(self._pool) as connection, connection.transaction():
             await connection.execute(_OLD_MARKS, _MARKS_KEPT)
             await connection.execute(_MARK, account, list(messages))
 
     async def purge(self, kept: timedelta, now: datetime) -> tuple[int, int]:
-        """Delete sessions that ended, and links that were used or ended, longer ago than `kept`; gives how many."""
+        """Delete sessions and links that ended, or were used, more than `kept` ago; returns both numbers."""
         async with acquired(self._pool) as connection:
             sessions = await connection.execute(_OLD_SESSIONS, kept, ABSOLUTE, _NOTED_IDLE, IDLE)
             links = await connection.execute(_OLD_LINKS, kept, now)
         return int(sessions.rpartition(" ")[2]), int(links.rpartition(" ")[2])
 
     async def close_session(self, hash_: bytes) -> None:
-        """End a session."""
+        """Delete a session."""
         async with acquired(self._pool) as connection:
             await connection.execute("DELETE FROM session WHERE hash = $1", hash_)

@@ -1,4 +1,4 @@
-"""Uploaded sheets between dry run and send: in memory alone, some minutes long, bounded, of one session each."""
+"""Uploaded sheets between check and sending: kept in memory only, for some minutes, each for one session."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ _MIB: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """Limits of uploads. The reason for each value stands beside its setting (`services/web/settings.py`)."""
+    """Limits of uploads. For the reason of each value see its setting in `services/web/settings.py`."""
 
     upload_bytes: int = min(5 * _MIB, FILE_BYTES)
     unpacked_bytes: int = 16 * _MIB
@@ -23,14 +23,14 @@ class UploadLimits:
 
 
 class TooMuchHeld(Exception):
-    """All uploads together hold as many bytes as they may. Some are forgotten within minutes."""
+    """All uploads together would hold more bytes than allowed. Some are removed within minutes."""
 
 
 @dataclass(slots=True, eq=False)
 class Upload:
-    """A sheet that was checked. `session` is the hash of the token of the session that it belongs to.
+    """A checked sheet. `session`: hash of the token of its session.
 
-    `sending` is the one sending of its rows, once it began; whoever asks again waits for the same.
+    `sending`: the task that sends its rows, once it began; a repeated request waits for the same task.
     """
 
     account: str
@@ -42,7 +42,7 @@ class Upload:
 
     @property
     def sent(self) -> bool:
-        """Whether its rows were sent, and the receipts are there."""
+        """Whether its rows were sent and the receipts have arrived."""
         return self.sending is not None and self.sending.done() and not self.failed
 
     @property
@@ -53,12 +53,12 @@ class Upload:
 
     @property
     def now(self) -> Checked:
-        """Give the sheet in its present state: as it was checked, or with its receipts."""
+        """The latest result: of the check, or with receipts once the rows were sent."""
         return self.sending.result() if self.sent and self.sending is not None else self.checked
 
 
 class Uploads:
-    """Uploads by a token at random. An account keeps one: the next takes its place."""
+    """Uploads by random token. An account has at most one: the next one replaces it."""
 
     def __init__(self, limits: UploadLimits) -> None:
         self.limits = limits
@@ -69,21 +69,21 @@ class Uploads:
 
     @property
     def held(self) -> int:
-        """Bytes that uploads hold, those that still come in included."""
+        """Number of bytes of all uploads, including those still being received."""
         return self._held
 
     def take(self, size: int) -> None:
-        """Count bytes that come in. Raises `TooMuchHeld`."""
+        """Count received bytes. Raises `TooMuchHeld`."""
         if self._held + size > self.limits.held_bytes:
             raise TooMuchHeld
         self._held += size
 
     def release(self, size: int) -> None:
-        """Count bytes no longer."""
+        """Stop counting bytes that are no longer in memory."""
         self._held -= size
 
     def keep(self, token: str, upload: Upload) -> None:
-        """Keep an upload whose bytes were counted by `take`, until its time is over."""
+        """Keep an upload, whose bytes `take` has counted, for `limits.kept`."""
         for known in [known for known, each in self._kept.items() if each.account == upload.account]:
             self.forget(known)
         self._kept[token] = upload
@@ -91,7 +91,7 @@ class Uploads:
         asyncio.get_running_loop().call_later(seconds, self.forget, token)
 
     def find(self, token: str, session: bytes, now: datetime) -> Upload | None:
-        """Give an upload of a session; None where it is forgotten, or another session's."""
+        """Return an upload; None if it was removed, or is of another session."""
         found = self._kept.get(token)
         if found is None or found.session != session:
             return None
@@ -101,7 +101,7 @@ class Uploads:
         return found
 
     def forget(self, token: str) -> None:
-        """Forget an upload; one that is being sent is sent to its end."""
+        """Remove an upload. Sending its rows, once begun, is not interrupted."""
         found = self._kept.pop(token, None)
         if found is not None:
             self.release(len(found.content))

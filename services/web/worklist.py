@@ -1,4 +1,4 @@
-"""Waits as the pages show them: late or not, since when, and how old in Belize's working days."""
+"""Open waits as the pages show them: whether late, and their age in working days of Belize."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,10 @@ ACKNOWLEDGEMENT: Final = "acknowledgement"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One wait. `over`: by how much it is late, or None. `days`: working days since it began."""
+    """A wait on the pages. `mine`: the reader's agency must act. `over`: text of how late it is; None if not late.
+
+    `days`: working days since it began.
+    """
 
     wait: WaitRow
     mine: bool
@@ -31,7 +34,7 @@ class Item:
 
 
 def worklist(waits: Iterable[WaitRow], agency: str, now: datetime, working: WorkingTime) -> list[Item]:
-    """Give each wait: what the agency must do first, then what others must do; within each the first due first."""
+    """Return the waits as items: first those in which `agency` must act, then the others; each group by due time."""
     found = [
         Item(
             wait,
