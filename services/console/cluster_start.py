@@ -40,7 +40,7 @@ def commands(chosen: Mapping[str, int], plan: Path | None = None) -> tuple[Comma
     """
     doors = {
         "intake": {"ATIPS_HTTP_PORT": str(chosen[HTTP])},
-        # In the clear, on the loopback address alone: a browser would warn about a certificate of an authority of ours.
+        # Without TLS, on the loopback address only: browsers would warn about a certificate of the cluster's authority.
         # Offices use the second port, over HTTPS.
         "web": {
             "ATIPS_WEB_PORT": str(chosen[PAGES]),
@@ -78,7 +78,7 @@ def start(
     `Cluster.start`. Exits with 2 for an ATIPS_ setting that no service has.
     """
     service_settings.refuse_unknown(inherited())
-    # A database of others speaks TLS itself.
+    # An existing database server has TLS itself.
     bundled = () if existing_postgres(inherited()) else (SQL_OVER_TLS,)
     names = (*SERVICES, HTTP, PAGES, PAGES_OVER_TLS, *bundled)
     chosen = ports.choose(names, ports_of(data_dir) if data_dir is not None else {})
@@ -151,7 +151,7 @@ def _watched(cluster: Cluster, waiting: Mapping[str, str]) -> StartProgress:
 
 def _give_up_on_failures(cluster: Cluster, waiting: Iterable[str]) -> None:
     found = cluster.status()
-    if found["stage"] in {"stopping", "stopped"}:  # by somebody's `down`, or killed
+    if found["stage"] in {"stopping", "stopped"}:  # by `atips down`, or because it was killed
         message = f"it was stopped before it was ready; see {cluster.data_dir}/log"
         raise ClusterError(message)
     restarts = {service["name"]: service["restarts"] for service in found["services"]}

@@ -93,7 +93,7 @@ def _print(found: Sequence[Delivery], every: int, lang: Language = Language.EN) 
 
 
 def lines(each: Delivery, lang: Language = Language.EN) -> Iterator[str]:
-    """Yield a message's lines of at most 80 columns: when, what, until when, and each person."""
+    """Yield a message's lines of at most 80 columns: time and sentence, due time, and the id of each person."""
     state = each.data.get("state")
     sentence = each.sentence(lang, {} if state is None else {"state": state_text(state, lang)})
     yield from wrapped(joined((_NEW.of(lang) if each.unread else None, _written(each.at), sentence)), "")

@@ -104,7 +104,7 @@ def running(data_dir: Path, *, connectable: bool = False) -> Cluster:
                 f"This PC is connected as {connection.agency}: this command works at the machine of the cluster alone."
                 + look
             )
-        # A folder that is there, or was named, goes before a connection: to connect would not help.
+        # A data folder that exists or was named comes before a connection, so connecting would not help.
         connect = _CONNECT if connectable and data_dir == DEFAULT and not DEFAULT.exists() else ""
         fail(f"No cluster runs in {data_dir}. Start one: atips up {in_folder(data_dir)}{connect}")
     return cluster

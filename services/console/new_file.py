@@ -9,7 +9,7 @@ from services.console.say import fail
 
 @contextmanager
 def new_file(path: Path, option: str) -> Iterator[None]:
-    """Exit with 1 when the body raises that the file exists or cannot be written. `option`: names it in the message."""
+    """Exit with 1 when the body raises that the file exists or cannot be written. `option`: the option of its path."""
     try:
         yield
     except FileExistsError:

@@ -64,7 +64,7 @@ DataDir: TypeAlias = Annotated[
         envvar="ATIPS_DATA_DIR",
         metavar="D",
         help="The folder in which a local cluster lives.",
-        readable=False,  # typer would only say that it is not
+        readable=False,  # typer's own message would not say what to do
         callback=a_folder,
     ),
 ]

@@ -79,7 +79,7 @@ async def _found(folder: Folder, period: Period, known: KnownAt | None, table: P
         reported = await queries.figures(
             seen.connection, period, planned.BY_INDICATOR, [planned.INDICATORS], edition=seen.edition
         )
-        # No number at all would ask for every figure.
+        # INDICATORS stands first because an empty list of numbers would mean all figures.
         counted = [planned.INDICATORS, *named]
         counts = await queries.figures(seen.connection, period, (), counted, edition=seen.edition)
         money = await queries.figures(

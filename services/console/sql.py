@@ -33,7 +33,7 @@ _PATHS: Final = {
     SqlRole.ME_OFFICER: "reporting",
     SqlRole.AUDITOR: "case_tracker,reporting",
 }
-# Removed from the address: with these a read-only session counts as a standby, and psql would not connect.
+# (old, new) in an address with several servers: `read-write` would reject the session, which is read-only.
 _WRITABLE: Final = ("target_session_attrs=read-write", "target_session_attrs=primary")
 
 

@@ -66,7 +66,7 @@ def template(
         sys.stdout.buffer.write(content)
         return
     path = Path(into or f"{short(found)}.{chosen}")
-    with new_file(path, "--out"), path.open("xb") as file:  # what is there may have been filled in
+    with new_file(path, "--out"), path.open("xb") as file:  # an existing sheet may have been filled in
         file.write(content)
     out().print(f"{path}: {FACTS[found].en} / {FACTS[found].es}", markup=False)
 

@@ -1,4 +1,4 @@
-"""`atips why`: the events behind a figure, down to the agency's own register number."""
+"""`atips why`: the events behind a figure, with the agencies' own register numbers."""
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence

@@ -37,18 +37,18 @@ class Settings(ProcessSettings):
     """Folder with a file for each agency as which the pages may publish events: CODE.json, with intake's address and
     an API key. Without it the pages publish nothing."""
     web_upload_bytes: int = Field(default=5 * MIB, ge=1, le=FILE_BYTES)
-    """Size of an uploaded sheet. One of fifty thousand rows has five MiB, and the pages take fewer."""
+    """Largest uploaded sheet, in bytes. A sheet of fifty thousand rows has five MiB, and the pages take fewer rows."""
     web_unpacked_bytes: int = Field(default=16 * MIB, ge=1, le=UNPACKED_BYTES)
     """Size of an uploaded workbook when it is unpacked. It is refused before anything is read. Of 2,000 rows of sixty
     columns, each cell with thirty characters of its own, it is 11 MiB."""
     web_sheet_rows: int = Field(default=2_000, ge=1, le=ROWS)
-    """Rows of an uploaded sheet. A person waits for the page; `atips publish` takes larger ones."""
+    """Most rows of an uploaded sheet. A person waits for the page; `atips publish` takes larger sheets."""
     web_uploads_bytes: int = Field(default=64 * MIB, ge=1)
-    """Size of all uploads that are received or kept: some hundred usual ones, and twelve of the largest."""
+    """Most bytes of all uploads that are received or kept: some hundred usual ones, or twelve of the largest."""
     web_upload_seconds: int = Field(default=600, ge=1)
     """How long an upload is kept between check and sending: time enough to read the mistakes, not for a lunch."""
     web_form_bytes: int = Field(default=64 * 1024, ge=4096)
-    """Size of a form. The longest, of a consent with every agency and of fifty messages that are read, have 5 KiB."""
+    """Largest form, in bytes. The longest (a consent with every agency, fifty messages marked as read) have 5 KiB."""
     web_form_seconds: float = Field(default=10.0, gt=0)
     """Longest time until a form is complete. The largest form needs three seconds at 2 KiB a second."""
     web_requests_at_once: int = Field(default=4, ge=1)
@@ -81,11 +81,11 @@ class Settings(ProcessSettings):
     web_ended_days: int = Field(default=7, ge=1)
     """Days for which an ended session and a used link are kept: time enough to find out why somebody was signed out."""
     web_connections: int = Field(default=600, ge=1)
-    """Open connections at once: 200 people with a live page and room for as many requests beside."""
+    """Most open connections at once: 200 people with a live page, and room for requests besides."""
     web_connections_per_address: int = Field(default=300, ge=1)
-    """An office behind one gateway shares an address."""
+    """Most open connections of one address. An office behind one gateway shares an address."""
     web_handshake_seconds: float = Field(default=10.0, gt=0)
-    """A TLS handshake that takes longer is ended: five round trips of a satellite line, and then some."""
+    """Longest TLS handshake, in seconds: five round trips of a satellite line, and some more."""
     web_handshakes_per_second: float = Field(default=100.0, gt=0)
     """TLS handshakes that all addresses share; one address has a quarter. A hundred take a fifth of one core."""
     web_handshakes_at_once: float = Field(default=512.0, ge=4)
@@ -97,7 +97,7 @@ class Settings(ProcessSettings):
     web_header_seconds: float = Field(default=10.0, gt=0)
     """Longest time for the head of a request, in seconds."""
     web_header_bytes: int = Field(default=16 * 1024, ge=1024)
-    """Size of the head of a request. A browser's has 2 KiB with its cookies; proxies add theirs."""
+    """Largest head of a request, in bytes. A browser's has 2 KiB with its cookies, and proxies add to it."""
     web_idle_seconds: float = Field(default=30.0, gt=0)
     """Longest time between an answer and the next request, so that a person who reads on needs no new handshake."""
     web_answer_seconds: float = Field(default=30.0, gt=0)

@@ -66,7 +66,7 @@ def made(request: BackupRequest, stage: Callable[[str], None]) -> BackupPoint:
     Raises `BackupError`, `ArchiveError`, `ServiceError`.
     """
     keys.check_apart(request.to, request.keys_to)
-    # The monitoring passes the backup folder for `backup.prom`; everything else lies in closed folders.
+    # Monitoring may pass through the backup folder to read `backup.prom`; all other content is in private folders.
     for made_now, mode in ((request.to, PASSABLE), (request.keys_to, CLOSED)):
         if not made_now.exists():
             made_now.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What the database stores about the log: how far it was sent and read, and the topic ids in its positions."""
+"""Reads what a database stores about the log (how far it was sent and read), and updates it after a restore."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -101,7 +101,7 @@ async def send_again(connection: asyncpg.Connection, deployment: Deployment) -> 
 
 
 async def transaction_of(connection: asyncpg.Connection, n: int) -> str:
-    """Give the id of the transaction that accepted or refused `n`. Raises `BackupError` where there is no such n."""
+    """Return the PostgreSQL transaction id (xid) that accepted or refused `n`. Raises `BackupError` without `n`."""
     found = await connection.fetchval(_TRANSACTION, n)
     if found is None:
         message = f"The backup has no event n {n}."

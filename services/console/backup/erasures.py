@@ -22,7 +22,7 @@ TYPE: Final = "bz.atips.person.erased.v1"
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """One erasure: its key (source and id of the event), the person's opaque id, the event's bytes."""
+    """One erasure: its key ("SOURCE ID" of the event), the person's id, the event's bytes."""
 
     key: str
     person: str

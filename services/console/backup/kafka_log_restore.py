@@ -27,7 +27,7 @@ from services.runtime.record import Record
 
 _SECONDS: Final = 60.0
 _MARGIN: Final = 64 * 1024
-"""Room for key, headers and framing of the largest record."""
+"""Bytes for key, headers and framing, beyond the largest event."""
 
 _NOW: Final = 0
 """Timestamp (ms) with which the Kafka client puts the present time into the record."""

@@ -225,7 +225,7 @@ class DeploymentRestore:
             loader.finish()
 
     def _compared(self, root: Path) -> dict[str, Any]:
-        """Replay the restored log beside the restored figures. Raises `BackupError` where anything differs."""
+        """Compare the restored figures with a replay of the restored log. Raises `BackupError` if they differ."""
         words = ("replay", "--compare", "--json", "--data-dir", str(root))
         done = subprocess.run(
             [sys.executable, "-m", "services.console", *words], capture_output=True, text=True, check=False

@@ -13,7 +13,7 @@ PagePart: TypeAlias = Mapping[str, Any]
 
 
 def lines(page: PagePart, lang: Language) -> Iterator[str]:
-    """Yield the whole page."""
+    """Yield the lines of the page of a case, from the server's JSON."""
     at = datetime.fromisoformat(page["as_of"]).astimezone(BELIZE)
     yield from wrapped(f"{page['case']} on {at:%Y-%m-%d %H:%M}, for {page['agency']}: {page['purpose']}", "")
     yield from _section("Parties", page["parties"], _party)

@@ -67,7 +67,7 @@ def figures(
         data_dir=data_dir,
         as_json=as_json,
     )
-    # What each figure counts is known without an account, where the packages of a server are installed.
+    # Definitions need no account where the packages of a server are installed.
     if connected(data_dir) is not None and (not defined or has_token(data_dir, token_file)):
         over_https.figures(options)
     else:

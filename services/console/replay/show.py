@@ -126,7 +126,7 @@ def _day(day: date) -> str:
 
 
 def show(report: ReplayReport) -> None:
-    """Print the findings and the verdict."""
+    """Print the differences that a replay found, its notes, digests and verdict."""
     console = out()
     for title, rows in _findings(report):
         table = Table("what", "where", "live", "replayed", title=f"{title}: {len(rows)}", title_justify="left")

@@ -114,7 +114,7 @@ async def result(request: Request, found: Annotated[Session, Depends(session)], 
 async def send(
     request: Request, found: Annotated[Session, Depends(session)], token: str, form_token: Annotated[str, Form()]
 ) -> Response:
-    """Send the rows of a checked sheet. A second click waits for the first one's sending."""
+    """Publish the rows of a checked sheet, and redirect to its result. A repeated request waits for the first one."""
     from_here(request, form_token)
     needed, upload = parts(request), _upload(request, token)
     lang = language(request)

@@ -67,7 +67,7 @@ def _problem_page(request: Request, status: int, name: str, text: str) -> Respon
 
 
 def _again(request: Request) -> str | None:
-    """Return the home page's address as the way on after a refused form, whose own address may not be a page."""
+    """Return "/" after a refused form, whose own address may not be a page; None for other requests."""
     return None if request.method in {"GET", "HEAD"} else "/"
 
 

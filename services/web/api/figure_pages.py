@@ -105,7 +105,7 @@ async def grid(request: Request, found: Annotated[Session, Depends(session)], pe
 async def findings(
     request: Request, found: Annotated[Session, Depends(session)], period: str | None = None
 ) -> Response:
-    """Show what contradicts itself between figures. The texts name figures and agencies, never a person."""
+    """Show the findings between figures of a period. Their texts name figures and agencies, never a person."""
     asked, needed = by_months(typed(period)), parts(request)
     told = await needed.figures.findings(asked.period, needed.today())
     status = 400 if asked.wrong else 200

@@ -91,7 +91,7 @@ indicators:
 async def prevention(
     request: Request, found: Annotated[Session, Depends(session)], period: str | None = None
 ) -> Response:
-    """Show what was done for prevention in a period, and how far the strategy has come."""
+    """Show the figures about prevention of a period, and the strategy's objectives, indicators and budgets."""
     asked, needed, lang, role = typed(period), parts(request), language(request), found.account.role
     numbers = [number for of in GROUPS.values() for number in of if sees(role, FIGURES[number])]
     report = await needed.figures.report(asked.period, (), numbers)

@@ -154,7 +154,7 @@ async def _figures(
         raise WrongQuestion(parameter="as_of")
     header = [*_FIRST, *by, *(f"{name}_label" for name in by), "amount", "notes"]
     if not found.exact:
-        if as_of or known_at:  # of the past nothing protected is kept
+        if as_of or known_at:  # there are no protected values of past states
             raise NotExact
         if as_csv:
             return await protected_csv(request, chosen, asked.period, by, header)

@@ -160,7 +160,7 @@ async def withdraw(  # noqa: PLR0917 - fields of the form
     purpose: Annotated[str, Form(max_length=40)] = "",
     by: Annotated[str, Form(max_length=40)] = ConsentGivenBy.PERSON.value,
 ) -> Response:
-    """Take back all consent of a person. Every agency that was told of the person is notified and must acknowledge."""
+    """Record that all consent of a person is withdrawn. Agencies that know of the person must acknowledge."""
     from_here(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
     _codes("by", [by], [each.value for each in withdrawing(house(found.account.agency))])

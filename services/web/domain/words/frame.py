@@ -1,4 +1,4 @@
-"""Words of the frame of every page, of signing in, and of answers that are no page."""
+"""Texts of the frame of every page, of signing in, and of error responses."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
