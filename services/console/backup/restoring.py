@@ -245,7 +245,7 @@ def demand_equal(code: int, answer: str, errors: str) -> dict[str, Any]:
 
 def _demand_empty(config: Config, places: Sequence[tuple[str, int]]) -> None:
     """Raise `BackupError` if the broker has a record on one of the topics: a restore writes to empty topics only."""
-    full = sorted({topic for (topic, _), (_, end) in log.bounds(config, places).items() if end})
+    full = sorted({topic for (topic, _), (_, end) in kafka_log.bounds(config, places).items() if end})
     if full:
         message = (
             f"This Kafka holds records already ({', '.join(full)}): a log is restored to new topics only. Where the log"

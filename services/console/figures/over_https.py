@@ -41,7 +41,7 @@ _PART: Final = re.compile(r"[a-z]+$")
 
 def figures(options: FigureOptions) -> None:
     """Print the figures or definitions that the options ask for. Exits with a message without an account."""
-    address, _ = account.place(options.data_dir)
+    address, _ = account_token.place(options.data_dir)
     if options.share or options.xlsx is not None:
         wrong(_OF_CLUSTER.format(address=address))
     asked = _period(options)
