@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from infra.check_row import Check, CheckState
-from infra.kafka.requirements import SERVER
+from infra.kafka.server_requirements import SERVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

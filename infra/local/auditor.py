@@ -13,7 +13,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision, quotas, rights
 from infra.kafka.rights import Right
-from infra.local import access, credentials
+from infra.local import connection_settings, credentials
 from infra.local.folder import Folder
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 PRINCIPAL = "auditor"
 
 
-def admit(data_dir: Path) -> access.Settings:
+def admit(data_dir: Path) -> connection_settings.Settings:
     """Let the auditor in, with a new password, and give the settings of its client, authority included."""
-    folder, deployment = Folder(data_dir), access.started(data_dir)
+    folder, deployment = Folder(data_dir), connection_settings.started(data_dir)
     kafka = folder.read_state()["kafka"]
-    admin = AdminClient({**access.admin(data_dir), "log_level": 0})
+    admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
     password = secrets.token_hex(24)
     with credentials.on_broker(folder):
         provision.make_users(admin, {PRINCIPAL: password})
-        quotas.settle(access.admin(data_dir), quotas.of_principals([PRINCIPAL], ()))
+        quotas.settle(connection_settings.admin(data_dir), quotas.of_principals([PRINCIPAL], ()))
         rights.add_access(admin, wanted(deployment))
     return {
         "bootstrap.servers": kafka["bootstrap"],
@@ -45,7 +45,7 @@ def admit(data_dir: Path) -> access.Settings:
 
 def dismiss(data_dir: Path) -> None:
     """Take away the auditor's rights and close its password."""
-    admin = AdminClient({**access.admin(data_dir), "log_level": 0})
+    admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
     with credentials.on_broker(Folder(data_dir)):
         rights.drop_access(admin, [PRINCIPAL])
         provision.close_users(admin, [PRINCIPAL])

@@ -28,7 +28,7 @@ from infra.local.protected_files import PASSABLE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from infra.local.access import Settings
+    from infra.local.connection_settings import Settings
 
 READY_SECONDS = 120.0
 ENDING_SECONDS = 120.0

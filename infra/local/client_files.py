@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from infra.local import access, credentials
+from infra.local import connection_settings, credentials
 from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder
 from infra.local.protected_files import CLOSED, write_private
@@ -25,7 +25,7 @@ def write(data_dir: Path) -> None:
 
     An agency's own system has `clients/<agency>/`, any other a folder in it. What was revoked has no files.
     """
-    deployment, folder = access.started(data_dir), Folder(data_dir)
+    deployment, folder = connection_settings.started(data_dir), Folder(data_dir)
     for known in credentials.read(folder, deployment):
         of_system = files_of(folder, known)
         current = credentials.current(folder, deployment, known.agency, known.system)
@@ -36,8 +36,8 @@ def write(data_dir: Path) -> None:
         of_system.parent.mkdir(exist_ok=True, mode=CLOSED)
         of_system.mkdir(exist_ok=True, mode=CLOSED)
         group = credentials.group(deployment, current)
-        write_private(of_system / JAVA, _java(access.client(data_dir, current.principal), group))
-        if by_certificate := access.client(data_dir, current.principal, mtls=True):
+        write_private(of_system / JAVA, _java(connection_settings.client(data_dir, current.principal), group))
+        if by_certificate := connection_settings.client(data_dir, current.principal, mtls=True):
             write_private(of_system / KCAT, _librdkafka(by_certificate))
 
 
@@ -47,7 +47,7 @@ def files_of(folder: Folder, credential: Credential) -> Path:
     return of_agency if credential.system == MAIN else of_agency / credential.system
 
 
-def _java(settings: access.Settings, group: str) -> str:
+def _java(settings: connection_settings.Settings, group: str) -> str:
     login = f'{LOGIN_MODULE} required username="{settings["sasl.username"]}" password="{settings["sasl.password"]}";'
     said = {
         "bootstrap.servers": settings["bootstrap.servers"],
@@ -62,9 +62,9 @@ def _java(settings: access.Settings, group: str) -> str:
     return _lines({name: json.dumps(value)[1:-1] for name, value in said.items()})
 
 
-def _librdkafka(settings: access.Settings) -> str:
+def _librdkafka(settings: connection_settings.Settings) -> str:
     return _lines({**settings, "partitioner": "murmur2_random"})
 
 
-def _lines(settings: access.Settings) -> str:
+def _lines(settings: connection_settings.Settings) -> str:
     return "".join(f"{name}={value}\n" for name, value in settings.items())

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from infra.local import access, lock, remembered_servers, settings
+from infra.local import connection_settings, lock, remembered_servers, settings
 from infra.local.command import Command
 from infra.local.folder import Folder, throwaway
 from infra.local.lock import AlreadyRunningError
@@ -141,13 +141,13 @@ class Cluster:
 
     def environment(self, principal: str | None, role: str | None, *, mtls: bool = False) -> dict[str, str]:
         """Give the ATIPS_* variables of a principal and a role on this cluster."""
-        return access.environment(self.data_dir, principal, role, mtls=mtls)
+        return connection_settings.environment(self.data_dir, principal, role, mtls=mtls)
 
     def _principal(self, agency: str) -> str | None:
         """Give the principal of the agency's own system; None where that was revoked, or its keys are not kept here."""
         try:
-            return access.principal_of(Folder(self.data_dir), agency)
-        except (access.RevokedError, access.HandedOutError):
+            return connection_settings.principal_of(Folder(self.data_dir), agency)
+        except (connection_settings.RevokedError, connection_settings.HandedOutError):
             return None
 
     def status(self) -> dict[str, Any]:
@@ -157,7 +157,7 @@ class Cluster:
         running = self.running
         if "kafka" not in state:
             return {"stage": "never started", "kafka": None, "postgres": None, "services": []}
-        deployment = access.deployment(self.data_dir)
+        deployment = connection_settings.deployment(self.data_dir)
         children = {**state["servers"], **state["services"]}
         return {
             "stage": state["stage"] if running else "stopped",

@@ -18,7 +18,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision as kafka
 from infra.kafka import quotas, rights, topics
-from infra.local import access, client_files, credentials, pki, settings
+from infra.local import client_files, connection_settings, credentials, pki, settings
 from infra.local.credentials import Credential
 from infra.local.folder import Folder
 from infra.local.protected_files import secret, write_public
@@ -39,7 +39,7 @@ def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
     folder = Folder(data_dir)
     with credentials.on_broker(folder):
         with credentials.changing(folder) as kept:
-            known = _of(folder, access.started(data_dir), agency, system)
+            known = _of(folder, connection_settings.started(data_dir), agency, system)
             if any(each.ends is None for each in known):
                 message = f"{agency}/{system} has a credential: rotate it, or add another system"
                 raise EnrolmentError(message)
@@ -56,7 +56,7 @@ def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: da
     folder = Folder(data_dir)
     with credentials.on_broker(folder):
         with credentials.changing(folder) as kept:
-            known = _of(folder, access.started(data_dir), agency, system)
+            known = _of(folder, connection_settings.started(data_dir), agency, system)
             if all(each.ends is not None for each in known):
                 message = f"{agency}/{system} has no credential: add one"
                 raise EnrolmentError(message)
@@ -74,7 +74,7 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
     """End every credential of a system, or of all, at once, and give them; the broker refuses them from then on."""
     folder = Folder(data_dir)
     with credentials.changing(folder) as kept:
-        known = _of(folder, access.started(data_dir), agency, system)
+        known = _of(folder, connection_settings.started(data_dir), agency, system)
         taken = tuple(each for each in known if each.active(now))
         if not taken:
             message = f"{agency}{f'/{system}' if system else ''} has no credential"
@@ -92,7 +92,7 @@ def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
         if not over:
             return ()
         principals = [each.principal for each in over]
-        admin = AdminClient({**access.admin(data_dir), "log_level": 0})
+        admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
         rights.drop_access(admin, principals)
         kafka.close_users(admin, principals)
         with credentials.changing(folder) as kept:
@@ -134,14 +134,14 @@ def _write_secrets(data_dir: Path, made: Credential) -> None:
 
 
 def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
-    folder, deployment = Folder(data_dir), access.deployment(data_dir)
+    folder, deployment = Folder(data_dir), connection_settings.deployment(data_dir)
     existing = folder.read_state()["kafka"]["existing"]
-    admin = AdminClient({**access.admin(data_dir), "log_level": 0})
+    admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
     everything = deployment.specs(existing["replication"] if existing else 1)
     specs = [spec for spec in everything if made.sender in (*spec.producers, *spec.consumers)]
     kafka.make_users(admin, {made.principal: secret(folder.password_file(made.principal))})
-    quotas.settle(access.admin(data_dir), quotas.of_principals([made.principal], ()))
-    systems = credentials.systems(folder, access.started(data_dir), now)
+    quotas.settle(connection_settings.admin(data_dir), quotas.of_principals([made.principal], ()))
+    systems = credentials.systems(folder, connection_settings.started(data_dir), now)
     rights.add_access(admin, rights.access(specs, deployment, systems))
     # Only now: intake reads an inbound topic as soon as it sees one, and must have its rights by then.
     topics.make_topics(admin, specs)

@@ -17,19 +17,19 @@ from confluent_kafka.admin import AdminClient
 
 from infra.check_row import Check, CheckState
 from infra.kafka import changes, quotas, rights, topics
-from infra.kafka import requirements as kafka_needs
+from infra.kafka import server_requirements as kafka_needs
 from infra.kafka.rights import ProvisionError
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.provision import passwords_kept, users_to_set, wanted_on_kafka
-from infra.postgres import rehearsal, roles
-from infra.postgres import requirements as postgres_needs
+from infra.postgres import dry_run, roles
+from infra.postgres import server_requirements as postgres_needs
 from schemas.agencies import PUBLISHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from infra.local.folder import Folder
-    from infra.postgres.rehearsal import DatabaseChange
+    from infra.postgres.dry_run import DatabaseChange
 
 _HOW: Final = {"new": "to make", "other": "to change", "gone": "to take away"}
 BLOCKING: Final = frozenset({"version", "administrator", "primary", "authorizer", "features"})
@@ -38,7 +38,7 @@ BLOCKING: Final = frozenset({"version", "administrator", "primary", "authorizer"
 
 def kafka(folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
     """Check the cluster of a state. Gives what a person should know in one row each."""
-    settings = access.admin_of(state)
+    settings = connection_settings.admin_of(state)
     admin = AdminClient({**settings, "log_level": 0})
     try:
         found = list(kafka_needs.checks(kafka_needs.read(admin, settings), state["kafka"]["existing"]["replication"]))
@@ -54,7 +54,7 @@ def kafka(folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
 
 def _on_kafka(admin: AdminClient, folder: Folder, state: dict[str, Any]) -> changes.ClusterDifference:
     wanted, existing = wanted_on_kafka(folder, state), rights.existing_access(admin)
-    present = quotas.existing(access.admin_of(state), sorted({each.kind for each in wanted.quotas}))
+    present = quotas.existing(connection_settings.admin_of(state), sorted({each.kind for each in wanted.quotas}))
     return changes.ClusterDifference(
         topics=topics.compare(wanted.specs, topics.read(admin, [spec.name for spec in wanted.specs])),
         users=users_to_set(admin, folder, state, wanted),
@@ -87,7 +87,7 @@ async def _facts(dsn: str) -> postgres_needs.DatabaseFacts:
 
 def _in_database(dsn: str, name: str, folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
     passwords, agencies = passwords_kept(folder, state)
-    found = asyncio.run(rehearsal.rehearse(dsn, name, passwords, agencies))
+    found = asyncio.run(dry_run.rehearse(dsn, name, passwords, agencies))
     yield from grouped(found)
     is_new = any((each.kind, each.how) == ("database", "new") for each in found)
     if not is_new and not folder.read_state():

@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import protocol_connections, quotas, rights
 from infra.kafka import provision as kafka
-from infra.local import access, credentials, pki
+from infra.local import connection_settings, credentials, pki
 from infra.local.folder import Folder
 from infra.local.ports import HOST
 from infra.local.protected_files import CLOSED, keep_private, secret
@@ -54,7 +54,7 @@ class KafkaWanted:
 def wanted_on_kafka(folder: Folder, state: dict[str, Any]) -> KafkaWanted:
     """Give what the deployment of a state wants, by the credentials of a folder, which need not be there yet."""
     existing, started, now = state["kafka"]["existing"], deployment_from_plain(state["deployment"]), pki.today()
-    deployment = access.with_credentials(folder, started)
+    deployment = connection_settings.with_credentials(folder, started)
     handed_out = credentials.elsewhere(folder, started)
     principals = credentials.principals(folder, started, now)
     former = credentials.former(folder, started, now)
@@ -90,7 +90,7 @@ def users_to_set(admin: AdminClient, folder: Folder, state: dict[str, Any], want
 
 def provision_kafka(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
     """Make users, rights, topics and quotas, as the administrator; gives what a person should know of the rights."""
-    folder, existing, settings = Folder(data_dir), state["kafka"]["existing"], access.admin(data_dir)
+    folder, existing, settings = Folder(data_dir), state["kafka"]["existing"], connection_settings.admin(data_dir)
     admin = AdminClient(settings)
     with credentials.on_broker(folder):
         wanted = wanted_on_kafka(folder, state)

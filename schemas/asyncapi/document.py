@@ -7,7 +7,7 @@ published schemas, to which it refers; what an agency may publish is what its ow
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from schemas.asyncapi.messages import HEADERS_OF_A_COPY, OF_INTAKE, STRUCTURED, Node
+from schemas.asyncapi.intake_messages import HEADERS_OF_A_COPY, OF_INTAKE, STRUCTURED, Node
 from schemas.authors import stated, statement_of
 from schemas.catalogue import CATALOGUE
 from schemas.topics import Deployment, TopicSpec

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.meanings.courts import COURTS
 from schemas.meanings.envelope import ENVELOPE
+from schemas.meanings.justice import COURTS
 from schemas.meanings.meaning import Meaning
 from schemas.meanings.offices import OFFICES
 from schemas.meanings.persons import PERSONS

@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from services.console.agency_connection import NOT_CONNECTED, connected
 from services.console.options import DEFAULT, let_in
-from services.console.say import wrong
+from services.console.output import wrong
 
 COMMANDS: Final[Mapping[str, str]] = {
     "up": "services.console.up",

@@ -20,7 +20,7 @@ from infra.local.protected_files import CLOSED, write_private
 from services.client.pages import NotForAccount, Pages, WrongParameter
 from services.client.receipt import ClientError, NotLetIn
 from services.console.agency_connection import connected
-from services.console.say import fail, wrong
+from services.console.output import fail, wrong
 from services.presentation.words import Language
 
 VARIABLE: Final = "ATIPS_TOKEN"

@@ -20,7 +20,7 @@ from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.client.connection import ConnectionFile, NoConnection
 from services.console.options import DEFAULT
-from services.console.say import fail, wrong
+from services.console.output import fail, wrong
 
 VARIABLE: Final = "ATIPS_CONNECTION"
 NOT_CONNECTED: Final = "This PC is not connected. Ask your operator for a connection file, then: atips connect FILE"
@@ -56,7 +56,7 @@ class Office:
         """Return the Kafka client settings and the deployment. Exits with 1 if the agency has no credential here."""
         if self.connection is not None:
             return self.connection.kafka["config"], Deployment(name=self.connection.deployment)
-        access = import_module("infra.local.access")
+        access = import_module("infra.local.connection_settings")
         try:
             return access.client(self.root, self.agency), access.deployment(self.root)
         except (access.RevokedError, access.HandedOutError) as error:
@@ -116,7 +116,7 @@ def connected(data_dir: Path) -> ConnectionFile | None:
 
 def fail_without_credential(root: Path, agency: str) -> NoReturn:
     """Exit with 1 and the reason why the data folder lacks an agency's credential: revoked, handed out, or lost."""
-    access, folder = import_module("infra.local.access"), Folder(root)
+    access, folder = import_module("infra.local.connection_settings"), Folder(root)
     try:
         access.principal_of(folder, agency)
     except (access.RevokedError, access.HandedOutError, access.NotStartedError) as error:

@@ -13,11 +13,11 @@ from typing import Final
 
 import asyncpg
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.folder import Folder
 from schemas.times import BELIZE, YEARS, Period
 from services.console import database, local_cluster
-from services.console.say import wrong
+from services.console.output import wrong
 from services.reporting.jobs.editions import KnownAt, ensure, number_of
 from services.reporting.read.queries import Edition
 from services.reporting.version import figure_version
@@ -93,5 +93,5 @@ async def made(
     """Return the edition of each moment, after computing those that are missing. Raises `NotComplete`."""
     async with acquired(pool) as connection:
         editions = await meant(connection, data_dir, asked)
-    await ensure(pool, access.deployment(data_dir), editions, advanced)
+    await ensure(pool, connection_settings.deployment(data_dir), editions, advanced)
     return editions

@@ -8,7 +8,7 @@ import typer
 from services.client.http import Http
 from services.client.receipt import ClientError
 from services.console import agency_connection
-from services.console.say import fail, out
+from services.console.output import fail, out
 
 
 def connect(

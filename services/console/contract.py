@@ -17,7 +17,7 @@ from schemas.codebook import LISTS
 from schemas.codebook.dated import in_use_on, labels_on
 from services.console.new_file import new_file
 from services.console.options import AsJson
-from services.console.say import emit, out, wrong
+from services.console.output import emit, out, wrong
 from services.intake.api.problem_titles import WORDS
 from services.presentation.words import counted
 

@@ -7,7 +7,7 @@ from typing import Final
 import asyncpg
 
 from infra.local.folder import Folder
-from services.console.say import fail
+from services.console.output import fail
 from services.runtime.postgres import Connection, translated
 
 CONNECT_SECONDS: Final = 10.0
@@ -24,9 +24,7 @@ async def connected(folder: Folder, role: str, schema: str) -> AsyncIterator[Con
         try:
             yield connection
         finally:
-            with suppress(
-                TimeoutError
-            ):  # a server that hangs does not close the connection; the driver then drops it
+            with suppress(TimeoutError):  # a server that hangs does not close the connection; the driver then drops it
                 await connection.close(timeout=CLOSE_SECONDS)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.folder import Folder
 from services.console import local_cluster, terminal_layout
 from services.console.account_token import AccountToken
@@ -15,8 +15,8 @@ from services.console.as_of_and_known_at import cut, ledger, meant, moment
 from services.console.event_sight import Purpose, asker, note, sees
 from services.console.figure_arguments import leave_without_figures, must_be_known, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, Numbers, PeriodText, split
+from services.console.output import emit, out, wrong
 from services.console.progress_bar import ProgressBar
-from services.console.say import emit, out, wrong
 from services.console.why import cells_of, event_lines
 from services.presentation.amounts import amount_text, facts_beside
 from services.presentation.units import unit
@@ -77,7 +77,7 @@ async def _compare(
             before, after = await meant(connection, data_dir, moments)
         if before.known_at > after.known_at:
             wrong(f"--known-at: event {before.known_at} is later than event {after.known_at}")
-        deployment = access.deployment(data_dir)
+        deployment = connection_settings.deployment(data_dir)
         with ProgressBar("making the editions") as bar:
             await ensure(pool, deployment, (before, after), bar.advanced)
         with ProgressBar("looking for the events") as bar:

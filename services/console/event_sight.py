@@ -21,7 +21,7 @@ from schemas.sight import may_ask, purposes_of, sees_by_itself, sees_every_matte
 from services.case_tracker import queries
 from services.console.account_token import has_token, pages
 from services.console.database import as_agency
-from services.console.say import fail, wrong
+from services.console.output import fail, wrong
 from services.reporting.read.sight import COUNCIL, OFFICE_PURPOSE, record_of
 from services.web.domain.account import token_hash
 

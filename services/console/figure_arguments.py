@@ -10,12 +10,12 @@ from typing import Final
 from schemas import nearest_codes
 from schemas.times import BELIZE, Period
 from services.console import local_cluster
-from services.console.say import fail, wrong
+from services.console.output import fail, wrong
 from services.presentation import periods
 from services.presentation.titles import TITLES
 from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen, row_of
 from services.reporting.jobs.editions import NotComplete
-from services.reporting.read.grid import NothingCounted
+from services.reporting.read.completeness_grid import NothingCounted
 from services.runtime.errors import Halt, Retryable
 
 _MOST: Final = 3

@@ -16,9 +16,9 @@ from services.presentation.words import Language
 from services.reporting.council_tables import expectations
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read import findings as evaluation
+from services.reporting.read.completeness_grid import SilenceQuestion
 from services.reporting.read.exact_look import exact_look
 from services.reporting.read.findings import Findings
-from services.reporting.read.grid import SilenceQuestion
 
 
 def found(period: str, known_at: str, expected: Path | None, data_dir: Path, lang: Language) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from services.console import terminal_layout
 from services.console.account_token import AccountToken, has_token, pages
 from services.console.agency_connection import connected, time_at
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
-from services.console.say import emit, err, out, wrong
+from services.console.output import emit, err, out, wrong
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation import periods
 from services.presentation.words import Language, Words, counted

@@ -18,18 +18,18 @@ from services.console import local_cluster
 from services.console.as_of_and_known_at import moment
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
-from services.console.say import emit, out, wrong
+from services.console.output import emit, out, wrong
 from services.console.snapshot import snapshot
-from services.presentation.grid import plain
+from services.presentation.completeness_grid import plain
 from services.presentation.words import Language, Words, counted
 from services.reporting.council_tables import expectations
 from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
+from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.expected_reports import months
-from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.reading import MANY
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read.acceptance_lag import AcceptanceDelay, accepted
-from services.reporting.read.grid import Silence, SilenceQuestion, silence
+from services.reporting.read.completeness_grid import Silence, SilenceQuestion, silence
 
 _MISSING: Final = "✗"
 # No sign is "…", which stands where a text was cut to a width.

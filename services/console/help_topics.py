@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from schemas.agencies import AGENCIES, PUBLISHING
 from schemas.codebook.governance import ViewPurpose
-from services.console.say import out, wrong
+from services.console.output import out, wrong
 
 _PERIODS: Final = """\
 A period is a year (2024), a quarter (2024-Q1), a fiscal year from April (FY2024),

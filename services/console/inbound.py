@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, TypeVar
 import typer
 from rich.table import Table
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
@@ -17,14 +17,14 @@ from infra.local.settings import SettingsError
 from services.console import cluster_start, local_cluster
 from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.output import emit, fail, out, wrong
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import Operator
-from services.console.say import emit, fail, out, wrong
 from services.console.up import stages
-from services.intake import inbound
-from services.intake.inbound import InboundReading
-from services.intake.store import inbound as store
-from services.intake.store.inbound import SkippedRecords
+from services.intake import inbound_progress
+from services.intake.inbound_progress import InboundReading
+from services.intake.store import inbound_progress as store
+from services.intake.store.inbound_progress import SkippedRecords
 from services.presentation.words import counted
 from services.runtime import outbox
 from services.runtime.broker import Config
@@ -73,7 +73,7 @@ def go_on(
     does so by itself.
     """
     with _servers(data_dir):
-        if publisher not in access.deployment(data_dir).senders:
+        if publisher not in connection_settings.deployment(data_dir).senders:
             wrong(f"{publisher} publishes nothing here.")
         passed = _answered(_pass(data_dir, publisher, operator))
     if passed is None:
@@ -89,14 +89,16 @@ def go_on(
 
 async def _ask(data_dir: Path) -> tuple[list[InboundReading], list[SkippedRecords]]:
     async with connected(Folder(data_dir), "intake", "intake") as connection:
-        found = await inbound.readings(connection, _settings(data_dir), access.deployment(data_dir))
+        found = await inbound_progress.readings(
+            connection, _settings(data_dir), connection_settings.deployment(data_dir)
+        )
         return found, await store.passed(connection)
 
 
 async def _pass(data_dir: Path, publisher: str, operator: str) -> SkippedRecords | None:
     settings = _settings(data_dir)
     async with connected(Folder(data_dir), "intake", "intake") as connection:
-        found = await inbound.readings(connection, settings, access.deployment(data_dir))
+        found = await inbound_progress.readings(connection, settings, connection_settings.deployment(data_dir))
         [reading] = [each for each in found if each.publisher == publisher]
         if not reading.gone:
             return None
@@ -104,11 +106,13 @@ async def _pass(data_dir: Path, publisher: str, operator: str) -> SkippedRecords
             judged = await store.judged(connection, publisher)
             async with connected(Folder(data_dir), publisher, publisher) as theirs:
                 await outbox.send_again(theirs, reading.topic, judged)
-        return await inbound.passed_by(connection, settings, reading, operator=operator, at=SystemClock().now())
+        return await inbound_progress.passed_by(
+            connection, settings, reading, operator=operator, at=SystemClock().now()
+        )
 
 
 def _settings(data_dir: Path) -> Config:
-    return access.admin(data_dir) | _QUIET
+    return connection_settings.admin(data_dir) | _QUIET
 
 
 @contextmanager

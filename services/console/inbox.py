@@ -22,7 +22,7 @@ from services.client.receipt import ClientError
 from services.console import terminal_layout
 from services.console.agency_connection import AgencyName, Office, fail_without_credential, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
-from services.console.say import emit, fail, out
+from services.console.output import emit, fail, out
 from services.console.send_as_agency import the_door
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation.messages import DANGER, Delivery, deliveries, ordered

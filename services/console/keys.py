@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from infra.local import access, credentials, existing_servers, pki, process_users
+from infra.local import connection_settings, credentials, existing_servers, pki, process_users
 from infra.local.client_files import files_of
 from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder
 from infra.local.protected_files import CLOSED, secret, write_private
-from schemas.own_numbers import KEY_BYTES
+from schemas.own_number_ids import KEY_BYTES
 from services.console.database import connected
 from services.intake import own_number_keys
 from services.intake.domain.api_keys import ENTROPY_BYTES, hashed, written
@@ -53,7 +53,7 @@ def ensure(data_dir: Path, address: str) -> None:
     A key of a credential that ends gets the same end, which an interrupted rotation may not have set. The files for
     clients are rewritten with intake's `address`. A revoked system gets no key. Raises `ClusterError`.
     """
-    folder, started = Folder(data_dir.absolute()), access.started(data_dir)
+    folder, started = Folder(data_dir.absolute()), connection_settings.started(data_dir)
     known = credentials.read(folder, started)
     current = [each for each in known if each.ends is None and not each.handed_out]
     try:
@@ -72,7 +72,7 @@ def ensure_pages(data_dir: Path, address: str) -> bool:
     The pages need a key of their own because the agency's key is handed out and not stored here.
     """
     folder = Folder(data_dir.absolute())
-    agencies = credentials.admitted(folder, access.started(data_dir))
+    agencies = credentials.admitted(folder, connection_settings.started(data_dir))
     made = [asyncio.run(_ensure_pages(folder, agency, address)) for agency in agencies]
     return any(made)
 
@@ -99,7 +99,7 @@ async def give(folder: Folder, credential: Credential, address: str | None, at: 
         # The file first: if this is killed in between, the next start registers the key in the file.
         write_private(files_of(folder, credential) / _KEY, key + "\n")
         await keys.add(credential.agency, _hash_of(key), label=credential.principal, at=at)
-        for each in credentials.read(folder, access.started(folder.root)):
+        for each in credentials.read(folder, connection_settings.started(folder.root)):
             if each.principal == credential.principal and each.ends is not None:
                 await keys.revoke(_hash_of(key), at=each.ends)
     if address is not None:
@@ -183,8 +183,8 @@ def _tell(folder: Folder, credential: Credential, address: str) -> None:
     files = files_of(folder, credential)
     if not (files / _KEY).exists():
         return
-    deployment, ca = access.started(folder.root), str(folder.ca.absolute())
-    kafka = access.client(folder.root, credential.principal, mtls=True) or access.client(
+    deployment, ca = connection_settings.started(folder.root), str(folder.ca.absolute())
+    kafka = connection_settings.client(folder.root, credential.principal, mtls=True) or connection_settings.client(
         folder.root, credential.principal
     )
     said = {

@@ -6,7 +6,7 @@ from typing import Any, Final
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # exported, but not by name
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.ids import Kind
 from schemas.topics import Deployment
@@ -26,14 +26,14 @@ _LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call
 
 def lag(cluster: Cluster, service: str) -> int:
     """Return how many records a service has not handled yet. Raises `KafkaException` without the broker's answer."""
-    deployment = access.deployment(cluster.data_dir)
-    return _lag(access.admin(cluster.data_dir), deployment.group(service), READS[service](deployment))
+    deployment = connection_settings.deployment(cluster.data_dir)
+    return _lag(connection_settings.admin(cluster.data_dir), deployment.group(service), READS[service](deployment))
 
 
 def lags_of(cluster: Cluster) -> dict[str, int | None]:
     """Return each service's lag. After the first request without an answer, all remaining services get None."""
-    deployment = access.deployment(cluster.data_dir)
-    settings = access.admin(cluster.data_dir)
+    deployment = connection_settings.deployment(cluster.data_dir)
+    settings = connection_settings.admin(cluster.data_dir)
     lags: dict[str, int | None] = dict.fromkeys(READS)
     for service, reads in READS.items():
         try:

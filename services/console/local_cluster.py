@@ -11,7 +11,7 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.agency_connection import connected
 from services.console.options import DEFAULT, in_folder
-from services.console.say import fail
+from services.console.output import fail
 from services.console.service_settings import SERVICES
 from services.runtime.clock import clock
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.console.say import fail
+from services.console.output import fail
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from services.console.say import fail
+from services.console.output import fail
 from services.presentation.words import Language
 from services.sheet import cell_errors
 

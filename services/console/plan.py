@@ -15,7 +15,7 @@ from services.console.as_of_and_known_at import moment
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.figures import show
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, LangOption, PeriodText
-from services.console.say import emit, out
+from services.console.output import emit, out
 from services.console.snapshot import snapshot
 from services.presentation.plan_words import NOTES, STANDINGS, dollars
 from services.presentation.words import Language

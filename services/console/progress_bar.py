@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from rich.progress import Progress
 
-from services.console.say import err
+from services.console.output import err
 
 PATIENCE_SECONDS: Final = 2.0
 

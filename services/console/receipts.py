@@ -15,7 +15,7 @@ from services.client.receipt import ClientError, Receipt
 from services.console import send_as_agency, terminal_layout
 from services.console.agency_connection import AgencyName, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption, spoken
-from services.console.say import emit, fail, out
+from services.console.output import emit, fail, out
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.console.verdict_text import form_text, mistake_text
 from services.presentation.receipt_words import WHOLE, status_text

@@ -19,7 +19,7 @@ from services.console.as_of_and_known_at import ledger, moment
 from services.console.figure_arguments import leave_without_figures
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, DataDir, ExpectationsFile, LangOption
-from services.console.say import fail, out, wrong
+from services.console.output import fail, out, wrong
 from services.console.snapshot import Snapshot, noted, snapshot
 from services.presentation.words import Language
 from services.report import release_source
@@ -27,15 +27,15 @@ from services.report.domain.building import document
 from services.report.domain.document import Document
 from services.report.domain.source import ReportSource
 from services.report.forms import ReportFormat, file_name, rendered
-from services.report.questions import EarlierState, FiguresKeepChanging, ReportQuestion, read
+from services.report.queries import EarlierState, FiguresKeepChanging, ReportQuestion, read
 from services.reporting.council_tables import expectations
 from services.reporting.domain.read.expected_reports import ExpectationRow
 from services.reporting.jobs.editions import KnownAt, accepted_at
 from services.reporting.read import findings as evaluation
 from services.reporting.read import queries
+from services.reporting.read.completeness_grid import Silence, SilenceQuestion, silence
 from services.reporting.read.exact_look import exact_look
 from services.reporting.read.findings import Findings
-from services.reporting.read.grid import Silence, SilenceQuestion, silence
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
 from services.runtime.postgres import acquired

@@ -10,11 +10,11 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.process import tied_to_parent
 from services.console.options import DEFAULT, DataDir, in_folder
-from services.console.say import err, fail, wrong
+from services.console.output import err, fail, wrong
 from services.console.service_settings import SERVICES, environment_of
 
 ALL: Final = "all"
@@ -49,7 +49,7 @@ def chosen(services: Sequence[str]) -> tuple[str, ...]:
 def _environments(names: Sequence[str], data_dir: Path) -> dict[str, Mapping[str, str]]:
     inherited = dict(os.environ)
     if Cluster.at(data_dir).running:
-        return {name: environment_of(name) | access.environment(data_dir, name, name) for name in names}
+        return {name: environment_of(name) | connection_settings.environment(data_dir, name, name) for name in names}
     missing = [name for name in NEEDED if name not in inherited]
     if missing:
         fail(

@@ -13,15 +13,15 @@ from services.client.http import Http
 from services.client.receipt import ClientError
 from services.console import terminal_layout, unanswered_moves
 from services.console.agency_connection import fail_without_credential, office
+from services.console.event_from_options import stated
 from services.console.options import spoken
-from services.console.say import emit, err, fail, out
+from services.console.output import emit, err, fail, out
 from services.console.terminal_layout import wrapped
 from services.console.unanswered_moves import UnansweredMove
 from services.console.verdict_text import text
-from services.console.wrong_options import stated
 from services.presentation.referral_decision import ShownDecision
 from services.presentation.referral_decision import decision as decision_about
-from services.presentation.repeated_move import RepeatedMove, repeated
+from services.presentation.repeated_referral_move import RepeatedMove, repeated
 from services.presentation.words import Language, Words
 from services.referral.domain.moves import MOVES
 from services.sheet import http_post

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Final
 
 from infra.local.settings import for_service, inherited
-from services.console.say import wrong
+from services.console.output import wrong
 from services.runtime.settings import FOREIGN, PREFIX, DatabaseSettings
 
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting", "web")

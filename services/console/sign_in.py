@@ -8,7 +8,7 @@ import typer
 from services.console import account_token
 from services.console.account_token import AccountToken
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.say import emit, fail, out
+from services.console.output import emit, fail, out
 
 _FIRST: Final = {"officer": "referrals", **dict.fromkeys(("operations", "iec", "m_and_e", "auditor"), "figures")}
 """Role of an account on the pages, and a command that works for it, suggested after signing in."""

@@ -14,7 +14,7 @@ from infra.local.postgres import PostgresError
 from services.console import local_cluster
 from services.console.database import dsn
 from services.console.options import DEFAULT, DataDir
-from services.console.say import fail, wrong
+from services.console.output import fail, wrong
 
 _SESSION: Final = {"timezone": "America/Belize"}
 _READ_ONLY: Final = {"default_transaction_read_only": "on"}

@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from infra.local import access, swap
+from infra.local import connection_settings, swap
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.pki import AUTHORITY
@@ -23,9 +23,9 @@ from services.console.database import connected
 from services.console.health import Health
 from services.console.lag import lags_of
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
+from services.console.output import emit, fail, out
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import quarantine
-from services.console.say import emit, fail, out
 from services.intake.store import quarantine_entries
 from services.presentation.words import counted
 from services.referral import queries as referred
@@ -171,7 +171,7 @@ def _http(cluster: Cluster) -> dict[str, Any] | None:
         "ca": str(folder.ca),
         "agencies": {
             agency: {"key_file": str(folder.api_key(agency)), "curl": str(folder.curl(agency))}
-            for agency in access.deployment(cluster.data_dir).agencies
+            for agency in connection_settings.deployment(cluster.data_dir).agencies
         },
     }
 

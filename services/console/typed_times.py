@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from schemas.times import BELIZE, YEARS
-from services.console.say import wrong
+from services.console.output import wrong
 
 
 def instant(text: str) -> datetime:

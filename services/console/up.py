@@ -16,7 +16,7 @@ from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
 from services.console import cluster_start, local_cluster, status
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
-from services.console.say import emit, err, fail, out
+from services.console.output import emit, err, fail, out
 
 _DETAIL: Final = re.compile(r"(: | \().*", re.DOTALL)
 """Pattern of the part after a stage's name that changes while it lasts: reasons and seconds."""

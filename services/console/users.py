@@ -21,7 +21,7 @@ from services.console.agency.connection_files import try_out
 from services.console.database import connected
 from services.console.figure_arguments import leave_without_figures
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.say import emit, fail, out, wrong
+from services.console.output import emit, fail, out, wrong
 from services.presentation.words import counted
 from services.web.accounts import Accounts
 from services.web.domain.account import LINK, LONGEST_TOKEN_DAYS, NAME, Account, token_hash

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import local_cluster, terminal_layout
@@ -17,8 +17,8 @@ from services.console.as_of_and_known_at import cut, ledger, moment, number
 from services.console.event_sight import BY_OFFICE, Asker, Purpose, asker, not_shown, note, sees
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, PeriodText, split
+from services.console.output import emit, out, wrong
 from services.console.progress_bar import ProgressBar
-from services.console.say import emit, out, wrong
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation.amounts import amount_text, facts_beside
 from services.presentation.units import unit
@@ -72,7 +72,7 @@ async def _ask(data_dir: Path, question: Question, known: KnownAt | None) -> tup
     with ProgressBar("folding the ledger") as bar:
         async with ledger(data_dir) as pool, acquired(pool) as connection:
             n = None if known is None else await number(connection, data_dir, known)
-            return await explained(connection, access.deployment(data_dir), question, n, bar.advanced), n
+            return await explained(connection, connection_settings.deployment(data_dir), question, n, bar.advanced), n
 
 
 def plain(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from services.reporting.domain.rates import Rate, Variant, rate
 from services.reporting.domain.rules import Finding
 from services.reporting.read import findings as evaluation
 from services.reporting.read import queries
-from services.reporting.read.grid import SilenceQuestion
+from services.reporting.read.completeness_grid import SilenceQuestion
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import Connection, acquired
 

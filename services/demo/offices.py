@@ -6,7 +6,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final, Self
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.publish import kafka_publishing
@@ -33,7 +33,7 @@ class Offices:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._deployment = access.deployment(cluster.data_dir)
+        self._deployment = connection_settings.deployment(cluster.data_dir)
         self._wires: dict[str, kafka_publishing.InboundTopic] = {}
 
     def __enter__(self) -> Self:
@@ -73,7 +73,7 @@ class Offices:
         records = [read.FileLine(position, entry.value) for position, entry in own]
         try:
             if agency not in self._wires:
-                config = {**access.client(self._cluster.data_dir, agency), "log_level": _SILENT}
+                config = {**connection_settings.client(self._cluster.data_dir, agency), "log_level": _SILENT}
                 self._wires[agency] = kafka_publishing.InboundTopic(
                     config, self._deployment, agency, timeout=RECEIPT_SECONDS
                 )

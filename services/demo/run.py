@@ -20,7 +20,7 @@ from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from services.console import cluster_start, definitions, figure_findings, figure_rates, findings
 from services.console.options import a_folder, in_folder
-from services.console.say import emit, err, fail, out
+from services.console.output import emit, err, fail, out
 from services.console.up import stages
 from services.demo import computed_figures, page_links, show, suggestions, worklist
 from services.demo.await_idle import TooLateError

@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.demo import page_links
@@ -156,7 +156,7 @@ def _links(cluster: Cluster) -> Iterator[tuple[str, str]]:
 def addresses(cluster: Cluster) -> Table:
     """Give the addresses of everything, and the files that hold the secrets."""
     folder = Folder(cluster.data_dir)
-    deployment = access.deployment(cluster.data_dir)
+    deployment = connection_settings.deployment(cluster.data_dir)
     kafka = cluster.status()["kafka"]
     table = Table.grid(padding=(0, 2))
     table.add_row("Kafka", f"{kafka['bootstrap']}  SASL_SSL, SCRAM-SHA-512; {folder.password_file('<agency>')}")

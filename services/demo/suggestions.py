@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.ids import Kind
@@ -162,7 +162,7 @@ def _case() -> str:
 def _not_ours(cluster: Cluster, agency: str, file: Path) -> str:
     """Give kcat's command where there is a kcat, else that of Kafka's console producer."""
     clients = Folder(cluster.data_dir).clients / agency
-    topic = access.deployment(cluster.data_dir).inbound(agency)
+    topic = connection_settings.deployment(cluster.data_dir).inbound(agency)
     if shutil.which("kcat"):
         return f"kcat -F {_typed(clients / 'kcat.conf')} -P -t {topic} < {_typed(file)}"
     bootstrap = cluster.status()["kafka"]["bootstrap"]

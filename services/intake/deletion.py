@@ -16,8 +16,8 @@ import asyncpg
 import structlog
 
 from services.intake.domain.submission import CLOSING, InboundHeaders
-from services.intake.store import inbound
-from services.intake.store.inbound import JudgedTo
+from services.intake.store import inbound_progress
+from services.intake.store.inbound_progress import JudgedTo
 from services.runtime import metrics
 from services.runtime.errors import Halt, Retryable
 from services.runtime.fenced_positions import TopicPart
@@ -97,7 +97,7 @@ class InboundDeletion:
     async def round(self) -> int:
         """Delete what is judged and on the log, close quiet topics' files; gives how many partitions lost records."""
         async with acquired(self._pool) as connection:
-            now = await inbound.judged_to(connection)
+            now = await inbound_progress.judged_to(connection)
         if now is None:
             return 0
         done = self._done(now)

@@ -15,7 +15,7 @@ from schemas.nearest_codes import near, plain
 from schemas.times import BELIZE, Precision
 from services.sheet import date_cells
 from services.sheet.cell_errors import Lang, SheetRule, WrongCell
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_number_ids import OwnNumbers
 
 JOINT: Final = "|"
 """Stands between the items of a list."""

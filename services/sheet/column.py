@@ -40,7 +40,7 @@ from services.sheet.cell import (
     Text,
 )
 from services.sheet.cell_errors import Lang, WrongCell
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_number_ids import OwnNumbers
 
 _PREFIX: Final = "bz.atips."
 _OWN: Final = "own_"

@@ -26,7 +26,7 @@ from services.sheet.bounds import (
     unpacked,
 )
 from services.sheet.cell_errors import DOUBT
-from services.sheet.unread_cells import NotReadError, Places, unread
+from services.sheet.unreadable_cells import NotReadError, Places, unread
 
 COMMENT: Final = "#"
 """A row whose first cell begins with it is not looked at, but for the one that names the type."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from services.sheet.file import APOSTROPHE, FORMULA, MARK, SEPARATORS
-from services.sheet.unread_cells import Places
+from services.sheet.unreadable_cells import Places
 
 
 def to_csv(rows: Iterable[Sequence[str]], separator: str = SEPARATORS[0]) -> bytes:

@@ -19,7 +19,7 @@ from services.sheet.cell_advice import CellAdvice, told
 from services.sheet.cell_errors import Lang, RefusedCell, SheetCause, SheetRule
 from services.sheet.column import OWN_NUMBER, columns_of
 from services.sheet.json_lines import FileLine
-from services.sheet.own_numbers import OwnNumbers, event_id
+from services.sheet.own_number_ids import OwnNumbers, event_id
 from services.sheet.published_rows import Last, RowName, SentRows
 from services.sheet.row import ReadRow, SheetRow, cells_of, column_at, read
 from services.sheet.table import Table

@@ -28,7 +28,7 @@ from services.sheet.column import (
     Column,
     columns_of,
 )
-from services.sheet.own_numbers import OwnNumbers, event_id
+from services.sheet.own_number_ids import OwnNumbers, event_id
 
 SYSTEM: Final = "sheet"
 """The second half of `source` for what is published from sheets."""

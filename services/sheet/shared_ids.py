@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from schemas.own_numbers import own_id
+from schemas.own_number_ids import own_id
 from services.client.http import MOST_NUMBERS, Http
 from services.client.receipt import Later, NotLetIn, NotTheDoor
 from services.sheet.cell import JOINT, OwnNumber, register_number
 from services.sheet.cell_errors import WrongCell
 from services.sheet.column import columns_of
 from services.sheet.http_post import PAUSE_SECONDS, NotReachedError
-from services.sheet.own_numbers import OwnNumbers, RegisterEntry
+from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 from services.sheet.table import Table
 
 _NO_ANSWER: Final = "no answer about the ids of own numbers"

@@ -15,7 +15,7 @@ from services.sheet.headings import heading
 from services.sheet.row import SheetRow
 from services.sheet.second_worksheet import SecondPage, match_rows
 from services.sheet.second_worksheet import named as named_second
-from services.sheet.unread_cells import letters
+from services.sheet.unreadable_cells import letters
 
 SUFFIXES: Final = (".csv", ".tsv", ".xlsx")
 WORKBOOK: Final = ".xlsx"

@@ -20,7 +20,7 @@ from services.client.referral import Referral
 from services.sheet import http_post, shared_ids
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
-from services.sheet.own_numbers import OwnNumbers, RegisterEntry
+from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 from services.sheet.verdict import Verdict
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from services.report.domain.building import document
 from services.report.domain.document import Document
 from services.report.forms import ReportFormat, rendered
 from services.report.html import body
-from services.report.questions import ReportQuestion, read
+from services.report.queries import ReportQuestion, read
 from services.reporting.council_tables import expectations
 from services.web.figures import Figures
 

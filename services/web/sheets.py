@@ -17,7 +17,7 @@ from services.sheet.cell_errors import Lang, RefusedCell
 from services.sheet.column import short
 from services.sheet.file import NoSheetError
 from services.sheet.outgoing_sheet import Correcting, Sheet
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing
 from services.sheet.table import Table
 from services.sheet.verdict import Verdict, VerdictStatus

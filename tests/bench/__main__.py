@@ -21,7 +21,7 @@ from confluent_kafka.admin import AdminClient
 from rich.console import Console
 from rich.table import Table
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.agencies import PUBLISHING
 from schemas.ids import Kind
@@ -78,7 +78,7 @@ def _asked() -> argparse.Namespace:
 @asynccontextmanager
 async def _bench(cluster: Cluster, board: Board) -> AsyncIterator[Bench]:
     """Topics and databases of their own for what is measured next."""
-    admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
+    admin = AdminClient({**connection_settings.admin(cluster.data_dir), "log_level": 0})
     with tempfile.TemporaryDirectory(prefix="atips-bench-") as folder:
         pipeline = await Pipeline.make(
             cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS, watched=False

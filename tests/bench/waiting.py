@@ -7,7 +7,7 @@ from typing import Final
 
 from confluent_kafka import Producer
 
-from infra.local import access
+from infra.local import connection_settings
 from schemas.topics import Deployment
 from services.runtime.postgres import Connection
 from tests.bench.measure import COPIES, STALLED_SECONDS
@@ -80,7 +80,7 @@ async def _produced(
 ) -> list[float]:
     """Produce at so many a second, or in no time where nobody watches any more; gives when each was."""
     # An idempotent producer's first record waits for its id, which a system that runs has: it is left out.
-    config = access.admin(pipeline.cluster.data_dir)
+    config = connection_settings.admin(pipeline.cluster.data_dir)
     producer = Producer({**config, "acks": "all", "linger.ms": 0, "socket.nagle.disable": True})
     producer.list_topics(timeout=10)
     begun, produced = time.time(), list[float]()

@@ -23,7 +23,7 @@ import pytest
 from confluent_kafka import Producer
 from typer.testing import CliRunner
 
-from infra.local import access, postgres_backup
+from infra.local import connection_settings, postgres_backup
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.recovery import RecoveryError, recover, unpack
@@ -81,9 +81,11 @@ class Site:
 
     def publish(self, events: Sequence[tuple[str, bytes]], *, pause: Event | None = None) -> None:
         """Publish over Kafka as each agency; with `pause`, ten a time until it is set."""
-        deployment = access.deployment(self.folder.root)
+        deployment = connection_settings.deployment(self.folder.root)
         agencies = {agency for agency, _ in events}
-        producers = {name: Producer({**access.client(self.folder.root, name), "log_level": 0}) for name in agencies}
+        producers = {
+            name: Producer({**connection_settings.client(self.folder.root, name), "log_level": 0}) for name in agencies
+        }
         for number, (agency, event) in enumerate(events):
             producers[agency].produce(deployment.inbound(agency), event)
             self.published.append((agency, event))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from services.console.generation.steps import AdministeredServers, more_partitions
 from services.runtime.errors import Halt
@@ -37,7 +37,7 @@ async def test_a_log_gets_more_partitions_and_nothing_is_lost_or_counted_twice(p
     pipeline.publish(history[:200])
     await settled(pipeline)
     servers = AdministeredServers(
-        access.admin(pipeline.cluster.data_dir), pipeline.dsn_file("migrator").read_text().strip()
+        connection_settings.admin(pipeline.cluster.data_dir), pipeline.dsn_file("migrator").read_text().strip()
     )
     with pytest.raises(Halt, match="stop every service first"):
         await more_partitions(servers, pipeline.deployment, 8, lambda _: None)

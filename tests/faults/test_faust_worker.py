@@ -16,7 +16,7 @@ import pytest
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.ports import choose
@@ -71,7 +71,7 @@ class Probe:
 
     def publish(self, count: int) -> None:
         """Write records whose values count on, a few keys taking turns."""
-        producer = Producer({**access.admin(self.cluster.data_dir), "partitioner": "murmur2_random"})
+        producer = Producer({**connection_settings.admin(self.cluster.data_dir), "partitioner": "murmur2_random"})
         for number in range(self.sent, self.sent + count):
             producer.produce(self.topic, b"%d" % number, b"key-%d" % (number % KEYS), headers=[("n", b"%d" % number)])
         assert producer.flush(45) == 0
@@ -105,7 +105,7 @@ class Probe:
     def committed(self, form: str = "") -> int:
         """How far the group, or that of a form of Faust's own, is, over all partitions."""
         group = f"{self.deployment.name}.{form}" if form else self.group
-        consumer = Consumer({**access.admin(self.cluster.data_dir), "group.id": group})
+        consumer = Consumer({**connection_settings.admin(self.cluster.data_dir), "group.id": group})
         try:
             places = [TopicPartition(self.topic, part) for part in range(self.deployment.partitions)]
             return sum(max(place.offset, 0) for place in consumer.committed(places, 10))
@@ -274,7 +274,7 @@ async def test_both_transports_bring_the_handler_the_same(made: Made) -> None:
 
 def as_principal(probe: Probe, name: str) -> dict[str, str]:
     """Give the settings of a principal of its own, by SCRAM over TLS, and of a port to ask it at."""
-    found = access.environment(probe.cluster.data_dir, name, None)
+    found = connection_settings.environment(probe.cluster.data_dir, name, None)
     kafka = {key.removeprefix("ATIPS_").lower(): value for key, value in found.items() if "KAFKA" in key}
     return kafka | {"admin_port": str(choose(["admin"], {})["admin"])}
 

@@ -13,7 +13,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __
 )
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.folder import Folder
 from infra.local.protected_files import write_private
 from schemas.ids import Kind
@@ -118,7 +118,7 @@ def refusal_of(pipeline: Pipeline, value: bytes, *headers: tuple[str, str | byte
     """Write a record packed, as the client does that is told to, and give what the broker has against it."""
     said: list[str | None] = []
     settings = {"compression.type": "gzip", "message.max.bytes": 8 * MIB}
-    producer = Producer({**access.admin(pipeline.cluster.data_dir), **settings})
+    producer = Producer({**connection_settings.admin(pipeline.cluster.data_dir), **settings})
     producer.produce(
         pipeline.deployment.inbound("bpd"),
         value,
@@ -165,7 +165,7 @@ async def test_garbage_on_the_log_parks_its_entity_and_no_other(pipeline: Pipeli
         [("bpd", encode(history.arrest(person, victims=(history.persons[-1],)))) for person in history.persons[:5]]
     )
     await settled(pipeline)
-    producer = Producer({**access.admin(pipeline.cluster.data_dir), "partitioner": "murmur2_random"})
+    producer = Producer({**connection_settings.admin(pipeline.cluster.data_dir), "partitioner": "murmur2_random"})
     producer.produce(pipeline.deployment.log(Kind.PERSON), b"garbage", history.persons[0].encode())
     copied = next(record for record in pipeline.read(pipeline.deployment.log(Kind.PERSON)) if record.headers())
     # Where another client's partitioner may put it.

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from infra.local import access, process_users
+from infra.local import connection_settings, process_users
 from infra.local.folder import Folder
 from schemas.agencies import PUBLISHING
 from schemas.ids import Kind
@@ -153,7 +153,7 @@ def test_a_refused_victim_is_not_delivered_until_repaired_or_closed_and_its_byte
 
 def produced(user: User, principal: str, topic: str = "atips.inbound.bpd.custody.v1") -> str | None:
     """Publish an event of the system as a principal; gives the name of the broker's refusal."""
-    settings = access.client(user.data_dir, principal, mtls=True)
+    settings = connection_settings.client(user.data_dir, principal, mtls=True)
     refusal = produce(settings, topic, encode(of_custody()))
     return None if refusal is None else refusal.name()
 
@@ -187,7 +187,10 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
     second = rotated["principal"]
     assert (produced(user, second), posted(user, after := api_key.read_text().strip(), of_custody())) == (None, 202)
     receipts = consume(
-        access.client(user.data_dir, second, mtls=True), "atips.delivery.bpd.custody.v1", "atips.bpd.custody", 2
+        connection_settings.client(user.data_dir, second, mtls=True),
+        "atips.delivery.bpd.custody.v1",
+        "atips.bpd.custody",
+        2,
     )
     assert isinstance(receipts, list)
     answers = [json.loads(each)["data"] for each in receipts]

@@ -13,7 +13,7 @@ from pathlib import Path
 from confluent_kafka.admin import AdminClient
 from rich.console import Console
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from tests.soak.answers import covered
 from tests.soak.board import Board
@@ -37,7 +37,7 @@ def _asked() -> argparse.Namespace:
 
 
 async def _soaked(cluster: Cluster, asked: argparse.Namespace, console: Console, board: Board) -> list[str]:
-    admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
+    admin = AdminClient({**connection_settings.admin(cluster.data_dir), "log_level": 0})
     plan = Plan(events=asked.events, seed=asked.seed, kills=asked.kills, questions=asked.questions)
     with tempfile.TemporaryDirectory(prefix="atips-soak-") as logs:
         soak = await Soak.make(cluster, admin, Path(logs), plan, board)

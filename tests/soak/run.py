@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 from confluent_kafka.admin import AdminClient
 from rich.table import Table
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.agencies import PUBLISHING
 from services.runtime.postgres import Connection
@@ -95,7 +95,7 @@ class Soak:
         """Publish, kill, restart, and wait until every figure is complete to the last event."""
         self._up = [self.pipeline.start(service) for service in ("intake", *["reporting"] * self.plan.workers)]
         history = History(self.plan.seed, self.plan.mix)
-        config = access.admin(self.pipeline.cluster.data_dir)
+        config = connection_settings.admin(self.pipeline.cluster.data_dir)
         publishing = asyncio.create_task(
             asyncio.to_thread(
                 publish, config, self.pipeline.deployment, history.submissions(self.plan.events), self._noted

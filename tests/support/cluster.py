@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient
 from infra.kafka.rights import access as rights_of
 from infra.kafka.rights import make_access
 from infra.kafka.topics import make_topics
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.command import Command
 from infra.local.folder import Folder
@@ -46,7 +46,7 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def admin(cluster: Cluster) -> AdminClient:
     """The super user of the run's cluster."""
-    return AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
+    return AdminClient({**connection_settings.admin(cluster.data_dir), "log_level": 0})
 
 
 def make_deployment(admin: AdminClient, *agencies: str, partitions: int = 2, rights: bool = False) -> Deployment:
@@ -63,7 +63,7 @@ def make_deployment(admin: AdminClient, *agencies: str, partitions: int = 2, rig
 
 def environment(cluster: Cluster, deployment: Deployment, dsn_file: Path | None = None) -> dict[str, str]:
     """Give the ATIPS_* variables of a service on a test's own deployment, as the super user of the broker."""
-    found = access.environment(cluster.data_dir, "admin", None, mtls=True) | {
+    found = connection_settings.environment(cluster.data_dir, "admin", None, mtls=True) | {
         "ATIPS_DEPLOYMENT": deployment.name,
         "ATIPS_PARTITIONS": str(deployment.partitions),
         "ATIPS_GENERATION": str(deployment.generation),
@@ -75,7 +75,7 @@ def environment(cluster: Cluster, deployment: Deployment, dsn_file: Path | None 
 
 def environment_of_existing(cluster: Cluster) -> dict[str, str]:
     """Give the ATIPS_* variables that name a run's cluster as servers which others run."""
-    folder, settings = Folder(cluster.data_dir), access.admin(cluster.data_dir)
+    folder, settings = Folder(cluster.data_dir), connection_settings.admin(cluster.data_dir)
     return {
         f"ATIPS_{name}": str(value)
         for name, value in {

@@ -18,7 +18,7 @@ import asyncpg
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.protected_files import write_private
@@ -259,7 +259,7 @@ class Pipeline:
         """Give every record that a topic has now."""
         consumer = Consumer(
             {
-                **access.admin(self.cluster.data_dir),
+                **connection_settings.admin(self.cluster.data_dir),
                 "group.id": f"{self.deployment.name}.test",
                 "enable.auto.commit": False,
                 "auto.offset.reset": "error",
@@ -294,7 +294,9 @@ class Pipeline:
 
     def ends(self, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         """Give the end offset of each partition of the topics, once the broker leads all of them."""
-        consumer = Consumer({**access.admin(self.cluster.data_dir), "group.id": f"{self.deployment.name}.test"})
+        consumer = Consumer(
+            {**connection_settings.admin(self.cluster.data_dir), "group.id": f"{self.deployment.name}.test"}
+        )
 
         def told() -> dict[tuple[str, int], int] | None:
             try:
@@ -329,7 +331,7 @@ class Pipeline:
             self._producers.append(
                 Producer(
                     {
-                        **access.admin(self.cluster.data_dir),
+                        **connection_settings.admin(self.cluster.data_dir),
                         "enable.idempotence": True,
                         "linger.ms": 5,
                         "partitioner": "murmur2_random",

@@ -19,7 +19,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __
     ConfigResource,
 )
 
-from infra.local import access, ports
+from infra.local import connection_settings, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.ids import Kind
@@ -99,7 +99,7 @@ def leaves_no_core_file(process: int) -> bool:
 
 def send(pipeline: Pipeline, values: Iterable[bytes]) -> int:
     """Publish to the inbound topic, with the name in key and headers too; gives how many."""
-    producer = Producer(access.admin(pipeline.cluster.data_dir))
+    producer = Producer(connection_settings.admin(pipeline.cluster.data_dir))
     count = 0
     for value in values:
         headers: dict[str, str | bytes | None] = {NAME: NAME, "content-type": NAME}

@@ -13,7 +13,7 @@ import pytest
 from confluent_kafka import Message, Producer
 from confluent_kafka.admin import AdminClient
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from tests.support.pipeline import Pipeline, Service, wait_for
 from tests.unit.intake.samples import training
@@ -44,7 +44,7 @@ class Client:
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
-        self.producer = Producer({**access.admin(pipeline.cluster.data_dir), "linger.ms": 0})
+        self.producer = Producer({**connection_settings.admin(pipeline.cluster.data_dir), "linger.ms": 0})
         self._made = itertools.count(1)
         self.sent: dict[str, dict[int, int]] = {agency: {} for agency in (LOUD, *HONEST)}
         """When each record of an agency was written, in ms of the broker's clock, by its offset."""

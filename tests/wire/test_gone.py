@@ -14,7 +14,7 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 from typer.testing import CliRunner, Result
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.ids import Kind
 from services.console import inbound as command
@@ -61,9 +61,9 @@ async def atips(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, *arguments:
 
     monkeypatch.setattr(command, "connected", connected)
     monkeypatch.setattr(command, "_servers", lambda _: nullcontext())
-    monkeypatch.setattr(access, "deployment", lambda _: pipeline.deployment)
-    settings = access.admin(pipeline.cluster.data_dir)
-    monkeypatch.setattr(access, "admin", lambda _: settings)
+    monkeypatch.setattr(connection_settings, "deployment", lambda _: pipeline.deployment)
+    settings = connection_settings.admin(pipeline.cluster.data_dir)
+    monkeypatch.setattr(connection_settings, "admin", lambda _: settings)
     # It has an event loop of its own.
     return await asyncio.to_thread(CliRunner().invoke, app, ["inbound", *arguments])
 

@@ -10,7 +10,7 @@ from confluent_kafka import KafkaError
 from confluent_kafka.admin import AdminClient
 from typing_extensions import override
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.ports import HOST
@@ -70,7 +70,7 @@ def proxies(cluster: Cluster) -> Iterator[list[StallingProxy]]:
 async def test_a_handshake_that_stalls_is_tried_again(
     cluster: Cluster, deployment: Deployment, proxies: list[StallingProxy]
 ) -> None:
-    config = {**access.client(cluster.data_dir, "intake"), **QUICK}
+    config = {**connection_settings.client(cluster.data_dir, "intake"), **QUICK}
     group, topic = deployment.group("intake"), deployment.inbound("dhs")
     readers = [Reader({**config, "bootstrap.servers": f"{HOST}:{proxy.port}"}, group) for proxy in proxies]
     for reader in readers:
@@ -92,7 +92,7 @@ async def test_a_handshake_that_stalls_is_tried_again(
 
 
 async def test_a_wrong_password_ends_the_service(cluster: Cluster, deployment: Deployment) -> None:
-    config = {**access.client(cluster.data_dir, "intake"), **QUICK, "sasl.password": "another"}
+    config = {**connection_settings.client(cluster.data_dir, "intake"), **QUICK, "sasl.password": "another"}
     reader = Reader(config, deployment.group("intake"))
     reader.begin(deployment.inbound("dhs"))
     with pytest.raises(Halt, match="_AUTHENTICATION"):

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from infra.local import access, pki, ports
+from infra.local import connection_settings, pki, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder, throwaway
 from schemas.ids import Kind
@@ -45,7 +45,10 @@ class Offices:
         """Most come over HTTP, a few over Kafka."""
         if number < OVER_KAFKA:
             deployment = self.pipeline.deployment
-            config = {**access.admin(self.pipeline.cluster.data_dir), "group.id": f"{deployment.name}.test"}
+            config = {
+                **connection_settings.admin(self.pipeline.cluster.data_dir),
+                "group.id": f"{deployment.name}.test",
+            }
             return Kafka(config, inbound=deployment.inbound("bpd"), delivery=deployment.delivery("bpd"))
         door = Http(self.address, key=KEY, ca=Folder(self.pipeline.cluster.data_dir).ca)
         door._client.event_hooks = {"response": [self._note]}

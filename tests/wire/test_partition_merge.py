@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from services.runtime import partition_merge as reading
 from services.runtime.errors import Retryable
@@ -53,7 +53,7 @@ async def lead(pipeline: Pipeline, *, abreast: bool) -> int:
     async def revoked(_: frozenset[TopicPart]) -> None:
         pass
 
-    config = access.admin(pipeline.cluster.data_dir)
+    config = connection_settings.admin(pipeline.cluster.data_dir)
     transport = Transport(config, pipeline.deployment.group("reporting"), abreast=abreast)
     transport.subscribe([full[0], thin[0]], assigned, revoked)
     try:
@@ -92,7 +92,7 @@ class Worker:
     def __init__(self, pipeline: Pipeline, *, abreast: bool) -> None:
         self.given: set[TopicPart] = set()
         self._topics = list(pipeline.deployment.logs)
-        config = access.admin(pipeline.cluster.data_dir)
+        config = connection_settings.admin(pipeline.cluster.data_dir)
         self.transport = Transport(config, pipeline.deployment.group("reporting"), abreast=abreast)
         self.transport.subscribe(self._topics, self._assigned, self._revoked)
 
@@ -139,7 +139,9 @@ async def test_a_thin_partition_is_not_read_ahead(
     pipeline = await Pipeline.make(cluster, admin, tmp_path)
     try:
         full, thin = list(pipeline.deployment.logs)[:2]
-        producer = Producer({**access.admin(cluster.data_dir), "acks": "all", "queue.buffering.max.messages": 100_000})
+        producer = Producer(
+            {**connection_settings.admin(cluster.data_dir), "acks": "all", "queue.buffering.max.messages": 100_000}
+        )
         for number in range(FULL):
             producer.produce(full, b"x" * 500, partition=0, timestamp=1 + number)
         for number in range(THIN):

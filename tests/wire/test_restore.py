@@ -13,7 +13,7 @@ import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.codec import decode, digest
 from services.console.replay.intake_restore import restore_intake
@@ -101,7 +101,7 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
         door.sent(agency, raw)
     await settled(pipeline)
     inbound = [pipeline.deployment.inbound(agency) for agency in AGENCIES]
-    consumer = Consumer({**access.admin(pipeline.cluster.data_dir), "group.id": "bounds"})
+    consumer = Consumer({**connection_settings.admin(pipeline.cluster.data_dir), "group.id": "bounds"})
     await awaited(lambda: none_left(consumer, inbound), "what is judged is deleted from the inbound topics")
     consumer.close()
     before, wanted = await replayed(pipeline), await tables(pipeline)
@@ -212,7 +212,7 @@ def of_accepted(pipeline: Pipeline, n: int, payload: bytes) -> tuple[RelayRecord
 
 
 def written(pipeline: Pipeline, messages: Sequence[RelayRecord]) -> None:
-    producer = Producer({**access.admin(pipeline.cluster.data_dir), "partitioner": "murmur2_random"})
+    producer = Producer({**connection_settings.admin(pipeline.cluster.data_dir), "partitioner": "murmur2_random"})
     for message in messages:
         producer.produce(message.topic, message.value, message.key, headers=list(message.headers))
     assert producer.flush(30) == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.ports import choose
 from schemas.ids import Kind
@@ -51,7 +51,7 @@ async def test_a_topic_with_wrong_offsets_is_left_aside_and_the_others_are_read(
     pipeline.publish([("bpd", arrest()), ("dhs", encode(history.profile()))])
     wait_for(lambda: pipeline.receipts("bpd") and pipeline.receipts("dhs"), "both are judged")
 
-    settings = access.admin(pipeline.cluster.data_dir)
+    settings = connection_settings.admin(pipeline.cluster.data_dir)
     assert await append(settings, topic, batch([arrest() for _ in offsets], offsets)) == [0], "the broker takes it"
     pipeline.publish([("bpd", arrest())])
     for number in (2, 3):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infra.local import access, process_users, settings
+from infra.local import connection_settings, process_users, settings
 from infra.local.process import Child
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Children:
     def make(self, command: Command) -> Child:
         """Give the process of a command, not started yet."""
         environment = settings.for_service(settings.inherited(), command.settings)
-        environment |= access.environment(self.folder.root, command.principal, command.role)
+        environment |= connection_settings.environment(self.folder.root, command.principal, command.role)
         environment |= command.environment
         log = self.folder.log / f"{command.name}.log"
         user = None if command.as_starter else process_users.of(command.name)

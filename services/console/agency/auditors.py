@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from infra.local import access, auditor
+from infra.local import auditor, connection_settings
 from infra.local.protected_files import write_new
 from services.console.agency import connection_files
-from services.console.say import emit, out, wrong
+from services.console.output import emit, out, wrong
 
 
 def add(root: Path, to: Path | None, *, as_json: bool) -> None:
@@ -17,7 +17,7 @@ def add(root: Path, to: Path | None, *, as_json: bool) -> None:
     if to is None:
         wrong("--auditor goes with --to FILE: the password is written there, and not kept here.")
     connection_files.try_out(to)
-    topics = sorted(access.started(root).logs)
+    topics = sorted(connection_settings.started(root).logs)
     said = {"version": 1, "kafka": {"config": auditor.admit(root), "topics": topics}}
     write_new(to, (json.dumps(said, indent=1) + "\n").encode())
     if as_json:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local import access, credentials, enrolment, logins
+from infra.local import connection_settings, credentials, enrolment, logins
 from infra.local.client_files import files_of
 from infra.local.credentials import MAIN, Credential
 from infra.local.enrolment import EnrolmentError
@@ -28,8 +28,8 @@ from services.console.agency.systems import (
     known,
 )
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.output import emit, fail, out, wrong
 from services.console.provision import agency_folders
-from services.console.say import emit, fail, out, wrong
 from services.presentation.words import counted
 from services.runtime.clock import SystemClock
 
@@ -134,7 +134,7 @@ def revoke(
             none = error
         taken += take()  # API keys that were issued meanwhile
         keys.forget(Folder(root), known(root, agency, system))
-        if agency not in credentials.admitted(Folder(root), access.started(root)):
+        if agency not in credentials.admitted(Folder(root), connection_settings.started(root)):
             logins.shut_login(root, agency)
         if none is not None and not taken:
             raise none
@@ -186,7 +186,7 @@ def _told(root: Path, made: Credential, what: str, to: Path | None, *, as_json: 
         else:
             out().print(connection_files.instructions(made, to, address), markup=False, soft_wrap=True)
         return
-    topic = access.deployment(root).inbound(made.sender)
+    topic = connection_settings.deployment(root).inbound(made.sender)
     if as_json:
         files = str(files_of(folder, made))
         emit(

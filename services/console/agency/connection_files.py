@@ -3,14 +3,14 @@
 import json
 from pathlib import Path
 
-from infra.local import access, client_files, credentials, existing_servers
+from infra.local import client_files, connection_settings, credentials, existing_servers
 from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder
 from infra.local.protected_files import secret, write_new
-from schemas.own_numbers import KEY_BYTES
+from schemas.own_number_ids import KEY_BYTES
 from services.client.connection import ConnectionFile
 from services.console import keys, local_cluster
-from services.console.say import fail, wrong
+from services.console.output import fail, wrong
 
 
 def must_name_destination(root: Path, to: Path | None, *, keep: bool) -> None:
@@ -52,8 +52,8 @@ def hand_out(root: Path, made: Credential, address: str, to: Path) -> None:
 
 def connection(folder: Folder, made: Credential, address: str) -> ConnectionFile:
     """Build the connection file of a system from the keys that the data folder still holds."""
-    deployment = access.started(folder.root)
-    kafka = access.of_principal(folder.root, made.principal)
+    deployment = connection_settings.started(folder.root)
+    kafka = connection_settings.of_principal(folder.root, made.principal)
     authority = Path(str(kafka.pop("ssl.ca.location"))).read_text(encoding="utf-8")
     own = folder.ca.read_text(encoding="utf-8") if folder.ca.exists() else authority
     return ConnectionFile(

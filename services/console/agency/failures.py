@@ -11,7 +11,7 @@ from infra.kafka.topics import TopicDiffersError
 from infra.local.credentials import Credential
 from infra.local.enrolment import EnrolmentError
 from infra.local.logins import LoginError
-from services.console.say import fail
+from services.console.output import fail
 from services.runtime.errors import ServiceError
 
 AGAIN: Final = "Do it again."

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from infra.local import access, credentials
+from infra.local import connection_settings, credentials
 from infra.local.credentials import MAIN
 from infra.local.folder import Folder
 from services.console import keys, local_cluster
 from services.console.agency.failures import AGAIN, complaining
 from services.console.agency.systems import check_named
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.say import emit, out
+from services.console.output import emit, out
 from services.runtime.clock import SystemClock
 
 
@@ -60,6 +60,6 @@ async def _rows(root: Path, agency: str | None) -> list[dict[str, Any]]:
             "until": each.ends and each.ends.isoformat(timespec="seconds"),
             "api_keys": labels.count((each.agency, each.principal)),
         }
-        for each in credentials.read(folder, access.started(root))
+        for each in credentials.read(folder, connection_settings.started(root))
         if agency in {None, each.agency}
     ]

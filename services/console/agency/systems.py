@@ -6,11 +6,11 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from infra.local import access, credentials
+from infra.local import connection_settings, credentials
 from infra.local.credentials import Credential
 from infra.local.folder import Folder
 from schemas.agencies import PUBLISHING
-from services.console.say import wrong
+from services.console.output import wrong
 
 _SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # as in an event's source
 AgencyArgument: TypeAlias = Annotated[str, typer.Argument(metavar="AGENCY", help="Its code.")]
@@ -34,7 +34,7 @@ Keep: TypeAlias = Annotated[
 
 def known(root: Path, agency: str, system: str | None) -> list[Credential]:
     """Return the credentials of one system of an agency, or of all its systems where `system` is None."""
-    found = credentials.read(Folder(root), access.started(root))
+    found = credentials.read(Folder(root), connection_settings.started(root))
     return [each for each in found if each.agency == agency and system in {None, each.system}]
 
 

@@ -18,7 +18,7 @@ from typing import Final
 
 from confluent_kafka.admin import AdminClient
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.folder import Folder
 from infra.local.protected_files import CLOSED, PASSABLE
 from infra.local.start_plan import deployment_to_plain
@@ -91,7 +91,7 @@ def _made(request: BackupRequest, folder: Folder, stage: Callable[[str], None]) 
     key = signed_document.signing_key(folder)
     signed_document.write_public_key(request.keys_to, key.public_key())
     before = manifest.latest(request.to, key.public_key())
-    deployment, config = access.deployment(folder.root), access.admin(folder.root) | _QUIET
+    deployment, config = connection_settings.deployment(folder.root), connection_settings.admin(folder.root) | _QUIET
     cluster = _cluster(config)
     if before is not None and before.kafka_cluster != cluster:
         message = f"{request.to} holds backups of another Kafka, or of before a restore. Name a new folder: --to DIR"
@@ -118,7 +118,7 @@ def _made(request: BackupRequest, folder: Folder, stage: Callable[[str], None]) 
     point = BackupPoint(
         point=name,
         made_at=marked.at.isoformat(),
-        deployment=deployment_to_plain(access.started(folder.root)),
+        deployment=deployment_to_plain(connection_settings.started(folder.root)),
         ports=folder.read_state()["ports"] | local_cluster.ports_of(folder.root),
         code_version=f"{version('atips')}+{(marked.code or 'none')[:16]}",
         schema_versions=marked.schema_versions,

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local import access, postgres_backup
+from infra.local import connection_settings, postgres_backup
 from infra.local.folder import Folder
 from services.case_tracker.handlers import SERVICE as CASES
 from services.console import health
@@ -41,7 +41,7 @@ def _intake(root: Path) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "services.intake.restore", "--catch-up"],
         env=environment_of("intake")
-        | access.administrator(root, "intake")
+        | connection_settings.administrator(root, "intake")
         | {"ATIPS_QUARANTINE_KEY_FILE": str(Folder(root).quarantine_key)},
         capture_output=True,
         check=False,
@@ -58,7 +58,7 @@ async def _decisions(root: Path) -> None:
 
     The reset is needed because Faust stops when its group has committed more than the database has stored.
     """
-    deployment, config = access.deployment(root), access.admin(root) | _QUIET
+    deployment, config = connection_settings.deployment(root), connection_settings.admin(root) | _QUIET
     async with postgres_backup.connected(database.administrator(Folder(root))) as connection:
         for service in (REFERRALS, CASES):
             place = DecisionsPlace(

@@ -16,8 +16,8 @@ from services.console.backup.failures import leave_on_failure
 from services.console.backup.manifest import BackupPoint
 from services.console.backup.restore_command import drill, restore
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.output import emit, err, out, wrong
 from services.console.progress_bar import ProgressBar
-from services.console.say import emit, err, out, wrong
 from services.console.up import stages
 
 BASE_EVERY_HOURS: Final = 24.0

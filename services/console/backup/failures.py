@@ -12,7 +12,7 @@ from infra.local.postgres_backup import ArchiveError
 from infra.local.recovery import RecoveryError
 from infra.local.settings import SettingsError
 from services.console.backup.errors import BackupError
-from services.console.say import fail
+from services.console.output import fail
 from services.runtime.errors import ServiceError
 
 

@@ -14,7 +14,7 @@ from services.console.backup.database_only import DatabaseRestore
 from services.console.backup.failures import leave_on_failure
 from services.console.backup.restoring import DeploymentRestore, RestoredDeployment, RestoreRequest
 from services.console.options import AsJson, in_folder
-from services.console.say import emit, out, wrong
+from services.console.output import emit, out, wrong
 from services.console.up import stages
 from services.presentation.words import counted
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local import access, postgres_backup, recovery
+from infra.local import connection_settings, postgres_backup, recovery
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.protected_files import write_private
@@ -198,7 +198,7 @@ class DeploymentRestore:
 
     async def _write_log(self, plan: RestorePlan) -> tuple[DatabaseState, int]:
         root = self._folder.root
-        deployment, config = access.deployment(root), access.admin(root) | _QUIET
+        deployment, config = connection_settings.deployment(root), connection_settings.admin(root) | _QUIET
         async with postgres_backup.connected(database.administrator(self._folder)) as connection:
             system = (await postgres_backup.server(connection)).system
             if system != plan.database.system:
@@ -217,10 +217,10 @@ class DeploymentRestore:
 
     def _erase_again(self, missing: Sequence[Erasure], known: DatabaseState) -> None:
         """Publish erasures that the restored log lacks; intake accepts them when it starts."""
-        deployment = access.deployment(self._folder.root)
+        deployment = connection_settings.deployment(self._folder.root)
         topic = deployment.inbound("intake")
         if missing:
-            loader = Loader(access.admin(self._folder.root) | _QUIET, known.inbound)
+            loader = Loader(connection_settings.admin(self._folder.root) | _QUIET, known.inbound)
             loader.write((topic, 0), [Record(topic, 0, 0, 0, None, each.event, ()) for each in missing])
             loader.finish()
 

@@ -16,7 +16,7 @@ from services.console import terminal_layout
 from services.console.account_token import AccountToken, pages
 from services.console.case import case_text
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
-from services.console.say import emit, fail, out, wrong
+from services.console.output import emit, fail, out, wrong
 from services.console.typed_times import instant
 from services.presentation.words import Language, counted
 

@@ -10,7 +10,7 @@ from services.console import send_as_agency
 from services.console.account_token import AccountToken, pages
 from services.console.agency_connection import AgencyName, office
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.say import wrong
+from services.console.output import wrong
 
 finding: Final = typer.Typer(name="finding", help="Settle what contradicts itself in a case.", no_args_is_help=True)
 

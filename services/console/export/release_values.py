@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from infra.local.folder import Folder
 from services.console.as_of_and_known_at import ledger
-from services.console.say import fail, wrong
+from services.console.output import fail, wrong
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseRow, ShownForm
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
 from services.runtime.postgres import acquired

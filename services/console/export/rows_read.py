@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console.database import connected
-from services.console.say import fail, wrong
+from services.console.output import fail, wrong
 
 if TYPE_CHECKING:
     import asyncpg

@@ -16,7 +16,7 @@ from services.console.export.victim_records import records
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
 from services.console.figure_arguments import leave_without_figures
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.say import wrong
+from services.console.output import wrong
 from services.export.standards.cell_values import AnswerKey, AnswerSource, SeenValue, answered
 from services.export.standards.mapping import mapping
 from services.export.standards.records.policy import RecordStandard

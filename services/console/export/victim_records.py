@@ -11,7 +11,7 @@ from services.console import local_cluster
 from services.console.as_of_and_known_at import ledger
 from services.console.event_sight import BY_OFFICE, note
 from services.console.figure_arguments import leave_without_figures
-from services.console.say import fail
+from services.console.output import fail
 from services.export.standards.records.policy import RecordPolicy, RecordStandard, policy
 from services.export.standards.records.rows import ctdc, htcds, ictip
 from services.export.standards.records.victim_codes import VictimAnswers, answers_of

@@ -9,7 +9,7 @@ import typer
 
 from infra.local.protected_files import write_new
 from services.console.new_file import new_file
-from services.console.say import emit, fail, out, wrong
+from services.console.output import emit, fail, out, wrong
 from services.export.formats import as_csv, as_json, book, packaged, sheet_of
 from services.export.table import ExportTable
 from services.presentation.words import counted

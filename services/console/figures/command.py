@@ -11,7 +11,7 @@ from services.console.agency_connection import connected
 from services.console.figures import over_https
 from services.console.figures.figure_options import FigureOptions
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, Numbers, PeriodText
-from services.console.say import wrong
+from services.console.output import wrong
 from services.presentation.periods import SeriesLength
 from services.presentation.words import Language
 

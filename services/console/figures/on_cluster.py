@@ -21,7 +21,7 @@ from services.console.figures.figure_options import FigureOptions
 from services.console.figures.series import FigureSeries, filled, plain_series, show_series, written
 from services.console.new_file import new_file
 from services.console.options import split
-from services.console.say import emit, out, wrong
+from services.console.output import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.export.figure_workbook import workbook
 from services.presentation import rates as rates_as_told

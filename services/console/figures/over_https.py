@@ -19,7 +19,7 @@ from services.console.figures import layout
 from services.console.figures.figure_options import FigureOptions
 from services.console.figures.layout import Row, RowSeries
 from services.console.options import split
-from services.console.say import emit, err, fail, out, wrong
+from services.console.output import emit, err, fail, out, wrong
 from services.console.terminal_layout import INDENT, wrapped
 from services.presentation import periods
 from services.presentation.amount_rows import complete_text, notes_of

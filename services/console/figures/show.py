@@ -7,7 +7,7 @@ from typing import Any, Final
 from rich.table import Column, Table
 
 from schemas.times import BELIZE, Period
-from services.console.say import out
+from services.console.output import out
 from services.presentation import amounts
 from services.presentation.amount_rows import amount_of, complete_text, name_of, notes_of, of_row, withheld_text
 from services.presentation.titles import TITLES

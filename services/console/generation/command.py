@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from infra.local import access, existing_servers
+from infra.local import connection_settings, existing_servers
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.settings import SettingsError
@@ -14,7 +14,7 @@ from infra.local.start_plan import deployment_to_plain
 from services.console import cluster_start
 from services.console.generation.steps import AdministeredServers, more_partitions
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
-from services.console.say import emit, fail, out
+from services.console.output import emit, fail, out
 from services.console.up import stages
 from services.presentation.words import counted
 from services.runtime.errors import ServiceError
@@ -41,11 +41,13 @@ def generation(
             with nullcontext() if elsewhere else cluster_start.servers(data_dir, progress):
                 kafka = folder.read_state()["kafka"]["existing"]
                 servers = AdministeredServers(
-                    access.admin(data_dir),
+                    connection_settings.admin(data_dir),
                     folder.dsn_file("migrator").read_text(encoding="utf-8").strip(),
                     kafka["replication"] if kafka else 1,
                 )
-                made = asyncio.run(more_partitions(servers, access.deployment(data_dir), partitions, progress))
+                made = asyncio.run(
+                    more_partitions(servers, connection_settings.deployment(data_dir), partitions, progress)
+                )
             state = folder.read_state()
             plain = deployment_to_plain(made.deployment)
             changed = {name: plain[name] for name in ("partitions", "generation")}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from infra.local import access, credentials
+from infra.local import connection_settings, credentials
 from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder
 from services.console.agency import connection_files
@@ -19,7 +19,9 @@ def hand_out(data_dir: Path, address: str, to: Path) -> tuple[str, ...]:
     """
     folder = Folder(data_dir.absolute())
     here = [
-        each for each in credentials.read(folder, access.started(data_dir)) if each.ends is None and not each.handed_out
+        each
+        for each in credentials.read(folder, connection_settings.started(data_dir))
+        if each.ends is None and not each.handed_out
     ]
     for each in here:
         of_system = folder_of(to, each)

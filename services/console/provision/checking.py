@@ -10,7 +10,7 @@ import asyncpg
 from infra.check_row import Check, CheckState
 from infra.local import existing_servers_check
 from infra.local.folder import Folder
-from infra.postgres.requirements import SERVER
+from infra.postgres.server_requirements import SERVER
 from services.runtime import revisions
 from services.runtime.migrate import SERVICES, outstanding
 from services.runtime.revisions import SchemaDiffers

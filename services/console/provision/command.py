@@ -24,10 +24,10 @@ from infra.local.settings import SettingsError
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.output import emit, fail, out, wrong
 from services.console.provision import checking, process_folders, steps
 from services.console.provision.process_folders import LayoutError
 from services.console.provision.steps import NeedsMissing
-from services.console.say import emit, fail, out, wrong
 from services.console.up import stages
 from services.runtime.errors import ServiceError
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.protected_files import CLOSED, keep_private
 from services.console.local_cluster import ON_KAFKA
 from services.console.service_settings import SERVICES
@@ -74,7 +74,9 @@ class ProcessFolder:
 def folders(data_dir: Path, mount: Path = MOUNT) -> Iterator[ProcessFolder]:
     """Yield the folder of every process, built from the data folder. Files are found below `mount`."""
     for name in SERVICES:
-        yield of_process(name, access.environment(data_dir, name if name in ON_KAFKA else None, name), mount)
+        yield of_process(
+            name, connection_settings.environment(data_dir, name if name in ON_KAFKA else None, name), mount
+        )
 
 
 def of_process(name: str, environment: Mapping[str, str], mount: Path = MOUNT) -> ProcessFolder:

@@ -15,15 +15,15 @@ from rich.progress import Progress
 from infra.local.folder import Folder
 from infra.local.protected_files import secret, write_new
 from schemas.codebook.correction import CorrectionReason
-from schemas.own_numbers import KEY_BYTES
+from schemas.own_number_ids import KEY_BYTES
 from services.console import send_as_agency
 from services.console.agency_connection import AgencyName, Office, connected, must_publish, office
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
+from services.console.output import emit, err, fail, out, wrong
 from services.console.publish import given_ids, kafka_publishing
 from services.console.publish.file_batch import LineBatch, SystemEvents
 from services.console.publish.hints import hints
-from services.console.say import emit, err, fail, out, wrong
 from services.console.verdict_text import text
 from services.intake.systems import SystemsFile
 from services.presentation.receipt_words import status_text
@@ -36,7 +36,7 @@ from services.sheet.doubtful_days import questions
 from services.sheet.file import NoSheetError, NoTypeError
 from services.sheet.http_post import NotReachedError
 from services.sheet.outgoing_sheet import Correcting, Sheet
-from services.sheet.own_numbers import OwnNumbers, RegisterEntry
+from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 from services.sheet.published_rows import SentFile
 from services.sheet.shared_ids import entries_of, identified
 from services.sheet.verdict import GOOD, Verdict

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from infra.local.folder import Folder
 from infra.local.protected_files import CLOSED, write_private
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_number_ids import OwnNumbers
 
 
 def read(folder: Folder, own: OwnNumbers) -> OwnNumbers:

@@ -9,9 +9,9 @@ import typer
 
 from services.console import local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.output import emit, fail, out, wrong
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import Operator, answered, one, quarantine
-from services.console.say import emit, fail, out, wrong
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
 from services.intake.store import quarantine_entries as store
 from services.intake.store.quarantine_entries import OperatorAct

@@ -11,9 +11,9 @@ from schemas.errors import Reason
 from services.console import local_cluster
 from services.console.as_of_and_known_at import moment
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.output import emit, out, wrong
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import answered, quarantine
-from services.console.say import emit, out, wrong
 from services.intake.domain.quarantine_entries import Entry, EntryState
 from services.intake.store.quarantine_entries import EntryFilter, entries
 from services.presentation.words import counted

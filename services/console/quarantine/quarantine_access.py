@@ -12,7 +12,7 @@ import typer
 
 from infra.local.folder import Folder
 from services.console.database import connected
-from services.console.say import fail, wrong
+from services.console.output import fail, wrong
 from services.intake.domain.quarantine_entries import Entry
 from services.intake.seal import Seal
 from services.intake.settings import quarantine_key

@@ -12,14 +12,14 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.folder import Folder
 from services.console import health, local_cluster
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
+from services.console.output import emit, fail, out, wrong
 from services.console.progress_bar import ProgressBar
 from services.console.quarantine.listing import AgencyOption, Because, of_agency
 from services.console.quarantine.quarantine_access import Operator, numbers_of
-from services.console.say import emit, fail, out, wrong
 from services.console.service_settings import environment_of
 from services.intake.domain.redrive import CAP, RedriveHold
 
@@ -84,7 +84,7 @@ def _process(root: Path, asked: Mapping[str, Any]) -> Generator[dict[str, Any], 
 
     The process is ended when the generator is closed.
     """
-    environment = environment_of("intake") | access.administrator(root, "intake")
+    environment = environment_of("intake") | connection_settings.administrator(root, "intake")
     environment["ATIPS_QUARANTINE_KEY_FILE"] = str(Folder(root).quarantine_key)
     command = [sys.executable, "-m", "services.intake.redrive", json.dumps(asked)]
     # Its log goes to a file: a pipe is not read while it works, and a full one would stop it.

@@ -10,9 +10,9 @@ from infra.local.folder import Folder
 from infra.local.protected_files import write_new
 from services.console import local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.output import emit, fail, out
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import Name, Operator, answered, one, quarantine, seal
-from services.console.say import emit, fail, out
 from services.intake.domain.quarantine_entries import Entry
 from services.intake.seal import Original
 from services.intake.store import quarantine_entries as store

@@ -10,11 +10,11 @@ import typer
 from schemas.ids import Kind, mint
 from services.console import send_as_agency
 from services.console.agency_connection import AgencyName, office
+from services.console.event_from_options import stated
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, LangOption
 from services.console.referral.own_person import mistakes, shared_id
 from services.console.referral.show import Referral, person_of, show
 from services.console.referral.waiting import outstanding
-from services.console.wrong_options import stated
 from services.presentation.words import Language, Words
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)

@@ -11,12 +11,12 @@ from schemas.ids import Kind
 from schemas.writing_hints import how_written
 from services.console import send_as_agency
 from services.console.agency_connection import Office
-from services.console.say import fail
+from services.console.output import fail
 from services.presentation.words import Language, Words
 from services.sheet.cell import register_number
 from services.sheet.cell_errors import WrongCell
 from services.sheet.http_post import NotReachedError
-from services.sheet.own_numbers import RegisterEntry
+from services.sheet.own_number_ids import RegisterEntry
 from services.sheet.shared_ids import ids_from_intake
 
 # Longest wait for intake's answer, in seconds.

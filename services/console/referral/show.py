@@ -14,7 +14,7 @@ from services.client.referral import Referral as Standing
 from services.console import send_as_agency, terminal_layout
 from services.console.agency_connection import AgencyName, Office, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
-from services.console.say import emit, fail, out, wrong
+from services.console.output import emit, fail, out, wrong
 from services.console.terminal_layout import wrapped
 from services.presentation.referral_decision import effect_text, held, missing_text, reason_text, unknown, urgency_text
 from services.presentation.words import Language, Words

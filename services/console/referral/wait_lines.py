@@ -12,7 +12,7 @@ from schemas.codebook.referral import ReferralState, Urgency
 from schemas.times import BELIZE
 from services.console import terminal_layout
 from services.console.terminal_layout import INDENT, joined, wrapped
-from services.presentation.waits import kind_text, span
+from services.presentation.pending_actions import kind_text, span
 from services.presentation.words import Language, Words
 
 _LATE: Final = Words("LATE by {span}", "CON RETRASO de {span}")

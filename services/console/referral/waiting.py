@@ -14,8 +14,8 @@ from schemas.agencies import AGENCIES, house
 from services.console.account_token import AccountToken, pages
 from services.console.agency_connection import time_at
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
+from services.console.output import emit, out, wrong
 from services.console.referral import wait_lines
-from services.console.say import emit, out, wrong
 from services.console.typed_times import instant
 from services.presentation.words import Language, Words
 

@@ -15,9 +15,9 @@ from services.console.as_of_and_known_at import ledger, moment
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, PeriodText
+from services.console.output import emit, fail, out, wrong
 from services.console.release import preparing, publishing, release_text, signing
 from services.console.release.releasing_account import TokenFile, token_from
-from services.console.say import emit, fail, out, wrong
 from services.console.snapshot import noted
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import DisclosurePolicy

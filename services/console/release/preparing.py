@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.folder import Folder
 from schemas.times import BELIZE, Period
 from services.console import local_cluster
 from services.console.as_of_and_known_at import ledger, made
+from services.console.output import fail
 from services.console.progress_bar import ProgressBar
 from services.console.release.releasing_account import account_of
-from services.console.say import fail
 from services.presentation.printed.release_zero import release_zero
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
@@ -80,7 +80,7 @@ async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: 
             sides = (queries.Edition(at.hash, before.artefact.head.known_at), at) if before else None
             if sides is not None and order.edition is ReleaseEdition.COUNCIL:
                 with ProgressBar("making the edition of the release before") as bar:
-                    await ensure(pool, access.deployment(folder.root), sides, bar.advanced)
+                    await ensure(pool, connection_settings.deployment(folder.root), sides, bar.advanced)
             async with acquired(pool) as connection:
                 if sides is not None and order.edition is ReleaseEdition.COUNCIL:
                     moved = await _moved(folder, connection, order.period, sides)
@@ -96,7 +96,7 @@ async def _moved(
     folder: Folder, connection: Connection, period: Period, sides: tuple[queries.Edition, queries.Edition]
 ) -> MovedBy:
     """Return the sequence numbers of the events that moved each figure between two editions, by figure number."""
-    deployment = access.deployment(folder.root)
+    deployment = connection_settings.deployment(folder.root)
     with ProgressBar("looking for the events") as bar:
         found = await differences(connection, deployment, sides, DifferenceQuestion(period), bar.advanced)
     return {each.after.number: tuple(event.told.n for event in each.events) for each in found}

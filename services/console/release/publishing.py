@@ -16,10 +16,10 @@ from schemas.governance.releases import release_of
 from services.client.statement import statement
 from services.console import local_cluster
 from services.console.as_of_and_known_at import ledger
+from services.console.output import fail
 from services.console.release.preparing import release_means
 from services.console.release.releasing_account import account_of
 from services.console.release.signing import write_signed
-from services.console.say import fail
 from services.console.send_as_agency import published
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.release.artefact import ReleaseWithdrawal

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
-from services.console.say import out
+from services.console.output import out
 from services.presentation.words import counted
 from services.reporting.release.artefact import ReleaseChange, ShownAmount
 from services.reporting.release.registry import KeptRelease

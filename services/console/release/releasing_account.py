@@ -11,7 +11,7 @@ from infra.local.folder import Folder
 from services.console import local_cluster
 from services.console.account_token import plain
 from services.console.database import connected
-from services.console.say import fail, wrong
+from services.console.output import fail, wrong
 from services.reporting.domain.disclosure.policy import ReleasingRole
 from services.web.accounts import Accounts
 from services.web.domain.account import Account, token_hash

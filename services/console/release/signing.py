@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from infra.local.folder import Folder
 from infra.local.protected_files import secret, write_new
-from services.console.say import wrong
+from services.console.output import wrong
 from services.reporting.release.registry import KeptRelease
 from services.reporting.release.signature import signed
 

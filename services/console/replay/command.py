@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local import access, existing_servers, settings
+from infra.local import connection_settings, existing_servers, settings
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
@@ -19,12 +19,12 @@ from schemas.decision_ids import RejudgedEntity
 from schemas.times import BELIZE
 from services.console import cluster_start, local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
+from services.console.output import emit, err, fail, out, wrong
 from services.console.replay import decision_comparison
 from services.console.replay.export import export
 from services.console.replay.intake_restore import restore_intake
 from services.console.replay.show import StageBars, plain, show, well
 from services.console.run import NEEDED
-from services.console.say import emit, err, fail, out, wrong
 from services.console.service_settings import environment_of
 from services.console.up import stages
 from services.reporting.replay import outcome
@@ -197,7 +197,9 @@ def _environment(data_dir: Path) -> dict[str, str]:
     inherited = settings.inherited()
     if Cluster.at(data_dir).running or existing_servers.is_provisioned(data_dir):
         policy = {_POLICY: inherited[_POLICY]} if _POLICY in inherited else {}
-        return environment_of("reporting") | policy | access.environment(data_dir, "reporting", "reporting")
+        return (
+            environment_of("reporting") | policy | connection_settings.environment(data_dir, "reporting", "reporting")
+        )
     missing = [name for name in NEEDED if name not in inherited]
     if missing:
         fail(

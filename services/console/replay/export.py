@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
-from infra.local import access
+from infra.local import connection_settings
+from services.console.output import emit, fail, out
 from services.console.replay.formats import NoParquet, WrittenLog, written_as
-from services.console.say import emit, fail, out
 from services.presentation.words import counted
 
 _SECONDS: Final = 30.0
@@ -20,12 +20,12 @@ def export(root: Path, to: Path, *, as_json: bool) -> None:
 
     A name that ends in .parquet makes a Parquet file, any other a file of JSON Lines.
     """
-    topics = sorted(access.started(root).logs)
+    topics = sorted(connection_settings.started(root).logs)
     try:
         with to.open("xb") as file:
             to.chmod(0o600)  # it holds ids of persons
             written = written_as(to.suffix, file)
-            count = _write(written, _records(access.client(root, "reporting"), topics))
+            count = _write(written, _records(connection_settings.client(root, "reporting"), topics))
     except NoParquet as error:
         to.unlink()
         fail(f"{error} Nothing was written.")

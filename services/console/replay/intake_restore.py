@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console import health
-from services.console.say import err, fail
+from services.console.output import err, fail
 from services.console.service_settings import environment_of
 
 _NOT_EMPTY: Final = 3
@@ -31,7 +31,7 @@ def restore_intake(data_dir: Path, *, give_up_lost: bool = False) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "services.intake.restore", *(["--give-up-lost"] if give_up_lost else [])],
         env=environment_of("intake")
-        | access.administrator(data_dir, "intake")
+        | connection_settings.administrator(data_dir, "intake")
         | {"ATIPS_QUARANTINE_KEY_FILE": str(Folder(data_dir).quarantine_key)},
         capture_output=True,
         check=False,

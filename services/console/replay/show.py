@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from services.console.say import err, out
+from services.console.output import err, out
 from services.presentation.words import counted
 from services.reporting.replay.report import Audit, Fault, Mode, PlacedCopy, ReplayReport, Stage, StageProgress
 

@@ -15,7 +15,7 @@ from services.intake.api.answer_time import budget_of
 from services.intake.api.dependencies import Of, Parts
 from services.intake.api.problem import ErrorPlace, Problem
 from services.intake.api.problem_titles import HttpRule
-from services.intake.domain.message_list import InboxPlace, NumberedMessage, WrongCursor, merged
+from services.intake.domain.inbox import InboxPlace, NumberedMessage, WrongCursor, merged
 from services.intake.domain.systems import MAIN
 from services.intake.store.delivered_messages import InboxSource, delivered
 

@@ -1,7 +1,7 @@
 """Shared ids of what an agency knows under a number of its own.
 
-An id follows from the agency's secret (`schemas.own_numbers`), as in a sheet. A keyed hash under intake's key knows a
-number again. Nobody finds a number by trying without the key.
+An id follows from the agency's secret (`schemas.own_number_ids`), as in a sheet. A keyed hash under intake's key
+knows a number again. Nobody finds a number by trying without the key.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from schemas.errors import Reason
 from schemas.fields import AgencyCode, RegisterNumber, Wire, refusal
 from schemas.ids import Kind
-from schemas.own_numbers import ActivityRegister, own_id
+from schemas.own_number_ids import ActivityRegister, own_id
 
 MOST_NUMBERS: Final = 200
 """In one batch; so many fit into the limits of one JSON document."""

@@ -17,6 +17,7 @@ from schemas.governance.findings import FindingRuledV1
 from schemas.ids import PersonId
 from schemas.referral.move import Move
 from services.referral.domain.attempt import Attempt
+from services.referral.domain.case_restrictions import kept_out
 from services.referral.domain.consent_exclusions import NOBODY, shut_out
 from services.referral.domain.danger import dangers
 from services.referral.domain.decision import (
@@ -43,7 +44,6 @@ from services.referral.domain.recipients import waits
 from services.referral.domain.record_sight import DangerSight, danger_sight, kept_from
 from services.referral.domain.referral_gate import Gates, published_in
 from services.referral.domain.referral_status import ReferralStanding, standings
-from services.referral.domain.restrictions import kept_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from schemas.decision_ids import Entered, Outgoing, RejudgedEntity, compared, fa
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import Decision, ReferralEscalatedV1
+from services.referral.domain.case_restrictions import Restrictions, kept_out
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
 from services.referral.domain.outbound import SOURCE, Versions, published
@@ -22,7 +23,6 @@ from services.referral.domain.person_file import file
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
 from services.referral.domain.referral_gate import Gates, published_in
-from services.referral.domain.restrictions import Restrictions, kept_out
 
 _ANY_CODE: Final = "0" * 16
 _SOON: Final = timedelta(minutes=1)

@@ -16,11 +16,11 @@ from schemas.referral.sender import ReferralSentV1
 from schemas.sight import consent_gaps, may_be_told
 from schemas.times import belize_day
 from services.referral.domain.attempt import Gate
+from services.referral.domain.case_restrictions import Restrictions
 from services.referral.domain.events_in_force import FactInForce, in_effect
 from services.referral.domain.on_call import named
 from services.referral.domain.person import known
 from services.referral.domain.policy import Policy
-from services.referral.domain.restrictions import Restrictions
 
 _US = "referral"
 

@@ -14,7 +14,7 @@ from services.report.domain.sentences import title
 from services.report.domain.source import EarlierFigures, ReportSource
 from services.report.domain.value import FigureValue
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, MonthState
+from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, MonthState
 
 _MONTHS: Final = Words("J F M A M J J A S O N D", "E F M A M J J A S O N D")
 _GRID: Final = Words("Facts published for each month of {year}", "Hechos publicados de cada mes de {year}")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from services.report.domain.audience import ReportAudience
 from services.report.domain.value import FigureValue, Values
 from services.reporting.domain.read.claims import ClaimBeside
-from services.reporting.domain.read.grid import AgencyRow
+from services.reporting.domain.read.completeness_grid import AgencyRow
 from services.reporting.domain.rules import Finding
 
 

@@ -18,8 +18,8 @@ from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger.entity import entity_known_at
 from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.read.aggregation import contribution, read
 from services.reporting.domain.read.cohorts import belonging, group_beginnings, group_of
-from services.reporting.domain.read.readers import contribution, read
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
 from services.reporting.read.event_summary import LedgerEvent, told

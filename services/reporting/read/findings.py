@@ -9,7 +9,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import FACTS, READ, RULES, FigureRead, Finding, closed_periods, evaluated
 from services.reporting.domain.rules.missing_reports import nothing_published
 from services.reporting.read import queries
-from services.reporting.read.grid import NothingCounted, SilenceQuestion, silence
+from services.reporting.read.completeness_grid import NothingCounted, SilenceQuestion, silence
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.runtime.postgres import Connection, translated
 

@@ -18,7 +18,7 @@ from services.reporting.domain.declaration.durations import MEDIAN, quantile
 from services.reporting.domain.declaration.figure import Figure, Nature, Reader
 from services.reporting.domain.declaration.totals import settled
 from services.reporting.domain.figures.table import chosen
-from services.reporting.domain.read.readers import leading, read
+from services.reporting.domain.read.aggregation import leading, read
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.statements import EDITION_CELLS, EDITION_STATUS, READ, READ_EDITION, STATUS
 from services.runtime.postgres import Connection, reading_all, translated

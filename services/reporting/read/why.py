@@ -12,9 +12,9 @@ from services.reporting.domain.declaration.figure import MEMBER, Reader
 from services.reporting.domain.figures.table import GROUPS
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.read.aggregation import contribution, leading, read
 from services.reporting.domain.read.cohorts import belonging, group_of
 from services.reporting.domain.read.evidence import BesideReason, Evidence, Question, beside, evidence
-from services.reporting.domain.read.readers import contribution, leading, read
 from services.reporting.ledger_scan import by_entity, of_topic
 from services.reporting.read.event_summary import LedgerEvent, told
 from services.reporting.read.why_answer import EventBehind, WhyAnswer

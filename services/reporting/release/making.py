@@ -11,7 +11,7 @@ from typing import Any
 from schemas.times import BELIZE, Period
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
-from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
+from services.reporting.domain.disclosure.suppression import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import Solver, Unsolved
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.read import queries

@@ -12,8 +12,8 @@ import orjson
 from msgspec import ValidationError, convert
 
 from schemas.ids import Kind, bits, is_id
-from services.reporting.arrival import row_of
 from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.ledger_rows import row_of
 from services.runtime.partitioner import partition_of
 from services.runtime.record import Record
 

@@ -9,9 +9,9 @@ from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES
 from services.reporting.titles import TITLES
 from services.reporting.values.kept_figures import KEPT, KEPT_RATES
-from services.reporting.values.protection import sights
 from services.reporting.values.row import ExactValue, NamedPeriod, ValueKey
 from services.reporting.values.sight import ExactValues, Sight, SightRules, Sights
+from services.reporting.values.suppression import sights
 
 _SHARE_UNIT: Final = "share"
 _RATE_VERSION: Final = 1

@@ -8,8 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from services.report.questions import FiguresKeepChanging
-from services.reporting.read.grid import NothingCounted
+from services.report.queries import FiguresKeepChanging
+from services.reporting.read.completeness_grid import NothingCounted
 from services.runtime.errors import Retryable
 from services.web.account_turns import TooManyAtOnce
 from services.web.api import (

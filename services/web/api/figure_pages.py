@@ -13,7 +13,7 @@ from services.presentation.printed.comparison import PERIOD, ComparedLine, besid
 from services.reporting.domain.declaration.figure import Area
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.expected_reports import months
-from services.reporting.read.grid import NothingCounted
+from services.reporting.read.completeness_grid import NothingCounted
 from services.reporting.read.queries import FigureReport, Question
 from services.web.api.dependencies import Parts, parts, session
 from services.web.api.figure_question import by_months, typed

@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from schemas.times import Period
 from services.charts.domain import Chart, bars, dots
+from services.presentation.completeness_grid import plain_lag
 from services.presentation.declaration_terms import UNITS
-from services.presentation.grid import plain_lag
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES
 from services.reporting.domain.read.claims import EACH, NUMBER, ClaimBeside, claims_in

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
-from infra.local import access
+from infra.local import connection_settings
 from tests.bench.peers.jvm import properties, written
 from tests.bench.peers.peer import Figure, Site
 
@@ -36,7 +36,7 @@ class KafkaStreams:
         topic = site.topic()
         self._consumer = Consumer(
             {
-                **access.admin(site.meter.pipeline.cluster.data_dir),
+                **connection_settings.admin(site.meter.pipeline.cluster.data_dir),
                 "group.id": f"{site.name}.look",
                 "enable.auto.commit": False,
                 "isolation.level": "read_committed",

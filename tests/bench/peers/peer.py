@@ -16,7 +16,7 @@ import asyncpg
 import orjson
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it has no __all__
 
-from infra.local import access, pki
+from infra.local import connection_settings, pki
 from infra.local.folder import Folder
 from infra.local.jars import JarError
 from infra.local.protected_files import write_private
@@ -63,7 +63,7 @@ class Site:
     def topic(self) -> str:
         """Make a topic for what comes out, of as many partitions as the log has."""
         pipeline = self.meter.pipeline
-        admin = AdminClient({**access.admin(pipeline.cluster.data_dir), "log_level": 0})
+        admin = AdminClient({**connection_settings.admin(pipeline.cluster.data_dir), "log_level": 0})
         made = admin.create_topics([NewTopic(self.name, pipeline.deployment.partitions, 1)])
         made[self.name].result(_REQUEST_SECONDS)
         return self.name
@@ -75,7 +75,7 @@ class Site:
         parts = (data.key(pki.ADMIN), data.certificate(pki.ADMIN))
         write_private(store, "".join(part.read_text(encoding="ascii") for part in parts))
         return {
-            "bootstrap.servers": str(access.admin(data.root)["bootstrap.servers"]),
+            "bootstrap.servers": str(connection_settings.admin(data.root)["bootstrap.servers"]),
             "security.protocol": "SSL",
             "ssl.keystore.type": "PEM",
             "ssl.keystore.location": str(store),

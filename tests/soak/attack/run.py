@@ -16,7 +16,7 @@ from typing import Any, Final
 import psutil
 from rich.table import Table
 
-from infra.local import access
+from infra.local import connection_settings
 from services.console import lag
 from services.runtime.postgres import Connection
 from tests.soak.attack.attackers import ATTACKS
@@ -98,9 +98,9 @@ class Attacked:
         agencies = {path.name for path in (self._data_dir / "clients").iterdir()}
         drawn = History(self._seed + 1, PLAUSIBLE).submissions(_FILLED)
         history = [each for each in drawn if each.agency in agencies]
-        deployment = access.deployment(self._data_dir)
+        deployment = connection_settings.deployment(self._data_dir)
         published = publish(
-            access.admin(self._data_dir),
+            connection_settings.admin(self._data_dir),
             deployment,
             history,
             lambda done: self._board.advanced("filled", done.submissions, len(history)),
@@ -265,9 +265,9 @@ class Attacked:
 
     def _honest_lag(self) -> int:
         """Give how many records of honest agencies intake has not read."""
-        deployment = access.deployment(self._data_dir)
+        deployment = connection_settings.deployment(self._data_dir)
         topics = [deployment.inbound(each) for each in deployment.publishers if each != CARELESS]
-        return lag._lag(access.admin(self._data_dir), deployment.group("intake"), topics)
+        return lag._lag(connection_settings.admin(self._data_dir), deployment.group("intake"), topics)
 
     def _status(self) -> dict[str, Any]:
         command = [sys.executable, "-m", "services.console", "status", "--json", "--data-dir", str(self._data_dir)]

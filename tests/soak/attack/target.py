@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import httpx2
 
-from infra.local import access
+from infra.local import connection_settings
 from tests.support.pipeline import ROOT
 
 CARELESS: Final = "nopcan"
@@ -30,7 +30,7 @@ class Target:
         self.client: dict[str, Any] = json.loads((data_dir / "clients" / CARELESS / "client.json").read_text("utf-8"))
         self.state: dict[str, Any] = json.loads((data_dir / "state.json").read_text("utf-8"))
         self.admin_ports: dict[str, int] = json.loads((data_dir / "admin.json").read_text("utf-8"))
-        self.deployment = access.deployment(data_dir)
+        self.deployment = connection_settings.deployment(data_dir)
         self.done = Counter[str]()
         self._until = time.monotonic() + seconds
         self._number = 0

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from typer.testing import CliRunner, Result
 
-from infra.local import access, ports
+from infra.local import connection_settings, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.postgres.roles import login_of
@@ -55,7 +55,7 @@ def placed(folder: Path, dsn: Callable[[str], str]) -> None:
 @pytest.fixture
 def atips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     monkeypatch.setattr(Cluster, "running", property(lambda _: True))
-    monkeypatch.setattr(access, "deployment", lambda _: DEPLOYMENT)
+    monkeypatch.setattr(connection_settings, "deployment", lambda _: DEPLOYMENT)
     monkeypatch.setattr(as_of_and_known_at, "figure_version", lambda: "v1")
 
     async def typed(*arguments: str, code: int = 0) -> Result:

@@ -10,12 +10,12 @@ from rich.console import Console
 from schemas.agencies import PUBLISHING
 from schemas.times import Period
 from services.console.grid import show, sign
-from services.presentation.grid import plain
+from services.presentation.completeness_grid import plain
 from services.presentation.words import Language
+from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.expected_reports import DueReport, months
-from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.read.acceptance_lag import AcceptanceDelay
-from services.reporting.read.grid import Silence
+from services.reporting.read.completeness_grid import Silence
 
 EVENTS = (0, 3, 41, 1_204, 12_345)
 STANDINGS = (MonthState.MISSING, MonthState.NOT_DUE, MonthState.ZERO, MonthState.NOT_EXPECTED)

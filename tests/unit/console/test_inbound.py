@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 from typer.testing import CliRunner
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
@@ -37,7 +37,7 @@ def test_a_broker_that_starts_again_is_told_with_what_to_do(
         raise error
 
     monkeypatch.setattr(inbound, "_servers", lambda _: nullcontext())
-    monkeypatch.setattr(access, "deployment", lambda _: Deployment())
+    monkeypatch.setattr(connection_settings, "deployment", lambda _: Deployment())
     monkeypatch.setattr(inbound, asked, without_an_answer)
     done = CliRunner().invoke(app, ["inbound", *command])
     assert (done.exit_code, done.stderr) == (1, f"{told}\n")

@@ -9,7 +9,7 @@ import orjson
 import pytest
 from confluent_kafka import KafkaException
 
-from infra.local import access
+from infra.local import connection_settings
 from schemas.topics import Deployment
 from services.console import lag
 from services.console.publish.kafka_publishing import InboundTopic, _Session
@@ -72,8 +72,8 @@ def test_how_far_services_are_behind_is_asked_of_a_broker_that_is_away_but_once(
     whole = lag._lag
     monkeypatch.setattr(lag, "_lag", noted)
     monkeypatch.setattr(lag, "_SECONDS", 0.5)
-    monkeypatch.setattr(access, "deployment", lambda _: Deployment())
-    monkeypatch.setattr(access, "admin", lambda _: AWAY)
+    monkeypatch.setattr(connection_settings, "deployment", lambda _: Deployment())
+    monkeypatch.setattr(connection_settings, "admin", lambda _: AWAY)
     unknown: Any = SimpleNamespace(data_dir=None)
     assert lag.lags_of(unknown) == dict.fromkeys(("intake", "referral", "case_tracker", "reporting"))
     assert asked == ["atips.intake"]

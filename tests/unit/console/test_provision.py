@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.check_row import Check, CheckState
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.folder import Folder
 from infra.local.protected_files import write_private
 from infra.local.public_addresses import DoorError, PublicAddresses
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Folder:
     kafka = {"bootstrap": "kafka:9092", "mtls": None, "ca": str(made.ca), "existing": existing}
     made.write_state({"deployment": deployment_to_plain(Deployment("t1", 2, ("dhs",))), "kafka": kafka})
     for service in SERVICES:
-        environment = access.environment(made.root, service if service in ON_KAFKA else None, service)
+        environment = connection_settings.environment(made.root, service if service in ON_KAFKA else None, service)
         for name, value in environment.items():
             if name in process_folders.NAMES and name != "ATIPS_SYSTEMS_FILE":
                 write_private(Path(value), f"{name} of {service}\n")
@@ -102,8 +102,8 @@ def test_keys_of_the_first_start_are_handed_out_once(tmp_path: Path, monkeypatch
     assert (handed / "database.dsn").read_text(encoding="utf-8") == "database.dsn\n"
     assert [each for each in secrets if each.exists()] == []
     assert json.loads(CliRunner().invoke(app, words).stdout) == {"handed_out": []}
-    with pytest.raises(access.HandedOutError):
-        access.client(folder.root, "bpd")
+    with pytest.raises(connection_settings.HandedOutError):
+        connection_settings.client(folder.root, "bpd")
 
 
 @pytest.mark.parametrize("address", ["http://a:1", "https://a", "https://a:x", "https://a:1/path", "a:1"])

@@ -17,7 +17,7 @@ from services.console.publish.hints import hints
 from services.sheet.cell import Choice
 from services.sheet.cell_errors import SheetRule
 from services.sheet.column import columns_of, short
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_number_ids import OwnNumbers
 
 EXAMPLE = Path(__file__).parents[3] / "schemas/examples/bz.atips.arrest.made.v1.json"
 HEADINGS = "own_number,occurred,recorded,own_person,own_arrest"

@@ -14,7 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from infra.local import access, ports
+from infra.local import connection_settings, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.__main__ import app
@@ -147,7 +147,7 @@ def test_however_much_a_redrive_logs_it_goes_on_and_its_reason_is_told(
     )
     process.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(process))
-    monkeypatch.setattr(access, "administrator", lambda *_: {})
+    monkeypatch.setattr(connection_settings, "administrator", lambda *_: {})
     said: list[object] = []
     with pytest.raises(typer.Exit):
         said.extend(redrive._process(tmp_path, {}))

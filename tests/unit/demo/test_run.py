@@ -13,7 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import ClusterError
 from schemas.codebook.governance import FindingClosure
 from schemas.topics import Deployment
@@ -54,8 +54,8 @@ def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cluster:
     found = Cluster(tmp_path)
     monkeypatch.setattr(cluster_start, "start", lambda *_, **__: found)
     monkeypatch.setattr("signal.signal", lambda *_: None)
-    monkeypatch.setattr(access, "deployment", lambda _: Deployment())
-    monkeypatch.setattr(access, "client", lambda *_: {})
+    monkeypatch.setattr(connection_settings, "deployment", lambda _: Deployment())
+    monkeypatch.setattr(connection_settings, "client", lambda *_: {})
     monkeypatch.setattr(page_links, "compare", lambda *_: None)
     monkeypatch.setattr(worklist, "publish", lambda *_: None)
     return found

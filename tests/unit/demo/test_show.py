@@ -23,7 +23,7 @@ from services.demo.run import _refuse_what_is_not_invented
 from services.demo.second_act import FigureChange, second_act
 from services.presentation.printed import PRINTED, PrintedNumber
 from services.presentation.printed.comparison import ComparedLine, beside
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.row import ReadRow, read
 from services.sheet.table import opened
 from tests.unit.demo.year import accepted, counted

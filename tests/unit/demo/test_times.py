@@ -6,7 +6,7 @@ from services.presentation.printed.comparison import PERIOD
 from services.reporting.domain.cells.algebra import CellKey, added
 from services.reporting.domain.cells.counts import cells
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from services.reporting.domain.read.reading import Reading
 from tests.unit.demo.year import accepted, states
 

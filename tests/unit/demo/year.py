@@ -14,7 +14,7 @@ from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger.entity_fold import fold
 from services.reporting.domain.ledger.facts_in_force import effective
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 
 
 def states(events: Iterable[Event]) -> dict[str, EntityState]:

@@ -15,7 +15,7 @@ from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from tests.support.oracle import BREAKDOWNS, COUNTS, LENGTHS, TWICE, UNDER_WAY, by_value
 
 Accepted: TypeAlias = Sequence[tuple[bytes, Event]]

@@ -7,7 +7,7 @@ import pytest
 
 from infra.kafka.rights import Right
 from infra.kafka.rights import access as rights_of
-from infra.local import access, client_files, kafka
+from infra.local import client_files, connection_settings, kafka
 from infra.local.folder import Folder
 from infra.local.protected_files import write_private
 from infra.local.start_plan import deployment_to_plain
@@ -28,13 +28,13 @@ def folder(tmp_path: Path) -> Folder:
             "kafka": {"bootstrap": "127.0.0.1:1", "mtls": "127.0.0.1:2", "ca": str(made.ca), "existing": None},
         }
     )
-    for principal in access.principals(DEPLOYMENT):
+    for principal in connection_settings.principals(DEPLOYMENT):
         write_private(made.password_file(principal), PASSWORD + "\n")
     return made
 
 
 def test_a_service_gets_its_principal_and_its_role(folder: Folder) -> None:
-    assert access.environment(folder.root, "reporting", "reporting") == {
+    assert connection_settings.environment(folder.root, "reporting", "reporting") == {
         "ATIPS_DEPLOYMENT": "t1",
         "ATIPS_PARTITIONS": "2",
         "ATIPS_AGENCIES": "dhs,love_foundation",
@@ -49,7 +49,7 @@ def test_a_service_gets_its_principal_and_its_role(folder: Folder) -> None:
 
 
 def test_by_certificate_there_is_no_password(folder: Folder) -> None:
-    found = access.environment(folder.root, "dhs", None, mtls=True)
+    found = connection_settings.environment(folder.root, "dhs", None, mtls=True)
     assert {name: value for name, value in found.items() if name.startswith("ATIPS_KAFKA_")} == {
         "ATIPS_KAFKA_BOOTSTRAP": "127.0.0.1:2",
         "ATIPS_KAFKA_SECURITY": "SSL",
@@ -63,20 +63,20 @@ def test_by_certificate_there_is_no_password(folder: Folder) -> None:
 def test_only_intake_gets_its_keys(folder: Folder, name: str) -> None:
     holders = {
         principal
-        for principal in access.principals(DEPLOYMENT)
-        if f"ATIPS_{name}" in access.environment(folder.root, principal, None)
+        for principal in connection_settings.principals(DEPLOYMENT)
+        if f"ATIPS_{name}" in connection_settings.environment(folder.root, principal, None)
     }
     assert holders == {"intake"}
 
 
 def test_no_environment_holds_a_secret(folder: Folder) -> None:
-    for principal in access.principals(DEPLOYMENT):
-        assert PASSWORD not in json.dumps(access.environment(folder.root, principal, "me_read"))
+    for principal in connection_settings.principals(DEPLOYMENT):
+        assert PASSWORD not in json.dumps(connection_settings.environment(folder.root, principal, "me_read"))
 
 
 def test_a_folder_never_started_says_so(tmp_path: Path) -> None:
-    with pytest.raises(access.NotStartedError):
-        access.environment(tmp_path, "dhs", None)
+    with pytest.raises(connection_settings.NotStartedError):
+        connection_settings.environment(tmp_path, "dhs", None)
 
 
 def test_files_for_other_programs_are_private_and_say_who_they_are_for(folder: Folder) -> None:
@@ -156,8 +156,8 @@ def test_the_brokers_configuration_is_closed_and_holds_no_secret(folder: Folder)
 
 
 def test_the_administrator_comes_in_by_certificate_and_with_a_role(folder: Folder) -> None:
-    found = access.administrator(folder.root, "intake")
-    assert found == access.environment(folder.root, "admin", "intake", mtls=True)
+    found = connection_settings.administrator(folder.root, "intake")
+    assert found == connection_settings.environment(folder.root, "admin", "intake", mtls=True)
     assert "ATIPS_KAFKA_USERNAME" not in found
 
 
@@ -174,7 +174,7 @@ def test_on_a_cluster_of_others_the_administrator_comes_in_as_was_said(folder: F
         "admin_password_file": "/p",
     }
     folder.write_state(state)
-    found = access.administrator(folder.root, "intake")
+    found = connection_settings.administrator(folder.root, "intake")
     by_password = {
         "ATIPS_KAFKA_SECURITY": "SASL_SSL",
         "ATIPS_KAFKA_USERNAME": "root",

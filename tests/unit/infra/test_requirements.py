@@ -6,13 +6,13 @@ import pytest
 
 from infra.check_row import Check, CheckState
 from infra.kafka import changes, topics
-from infra.kafka import requirements as kafka
+from infra.kafka import server_requirements as kafka
 from infra.kafka.rights import Right, compare
 from infra.kafka.topics import TopicFound
 from infra.local.existing_servers_check import grouped
-from infra.postgres import rehearsal
-from infra.postgres import requirements as postgres
-from infra.postgres.rehearsal import DatabaseChange
+from infra.postgres import dry_run
+from infra.postgres import server_requirements as postgres
+from infra.postgres.dry_run import DatabaseChange
 from infra.postgres.scram import opens, scram_verifier
 from schemas.topics import Deployment
 
@@ -134,9 +134,9 @@ def test_rights_of_others_are_told_and_left() -> None:
 
 
 def test_two_snapshots_differ_by_what_is_new_other_and_gone() -> None:
-    before: rehearsal.Snapshot = {("role", "web"): "1", ("role", "old"): "1", ("schema", "intake"): "a"}
-    after: rehearsal.Snapshot = {("role", "web"): "2", ("role", "intake"): "1", ("schema", "intake"): "a"}
-    found = rehearsal.compare(before, after)
+    before: dry_run.Snapshot = {("role", "web"): "1", ("role", "old"): "1", ("schema", "intake"): "a"}
+    after: dry_run.Snapshot = {("role", "web"): "2", ("role", "intake"): "1", ("schema", "intake"): "a"}
+    found = dry_run.compare(before, after)
     assert found == (
         DatabaseChange("role", "intake", "new"),
         DatabaseChange("role", "old", "gone"),

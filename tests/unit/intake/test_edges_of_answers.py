@@ -9,7 +9,7 @@ from schemas.codebook.identification import Exploitation, VictimStatus
 from schemas.codec import decode
 from schemas.errors import Mistake, Reason
 from services.intake.domain.acceptance_line import NumberedRefusal
-from services.intake.domain.message_list import InboxPlace, NumberedMessage, WrongCursor, merged
+from services.intake.domain.inbox import InboxPlace, NumberedMessage, WrongCursor, merged
 from services.intake.domain.mistakes import FoundMistake, of_envelope, read, written
 from services.intake.domain.receipt import codes_by, permitted_by, receipt_of
 from services.intake.domain.retired_codes import codes_out_of_use

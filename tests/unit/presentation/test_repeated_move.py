@@ -8,7 +8,7 @@ import pytest
 from schemas.ids import Kind, derive
 from services.client.receipt import Receipt
 from services.client.referral import MoveEffect, Referral
-from services.presentation.repeated_move import RepeatedMove, repeated
+from services.presentation.repeated_referral_move import RepeatedMove, repeated
 from services.referral.domain.moves import MOVES, MoveMaker
 
 REFERRAL, PERSON = derive(Kind.REFERRAL, "repeated"), derive(Kind.PERSON, "repeated")

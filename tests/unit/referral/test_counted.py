@@ -26,7 +26,7 @@ from services.reporting.domain.figures.referral.state import PendingMoves, Refer
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger.entity_fold import EMPTY, evolve
 from services.reporting.domain.ledger.facts_in_force import effective
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, Log, policy
 
 NAMES = sorted(name.split(".")[3] for name in MOVES)

@@ -13,8 +13,8 @@ from services.report.domain.value import FigureValue, Values, of_reading
 from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added
 from services.reporting.domain.cells.counts import cells
 from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.aggregation import read
 from services.reporting.domain.read.claims import EACH, NUMBER, claims_in
-from services.reporting.domain.read.readers import read
 from services.reporting.domain.read.reading import Reading
 from tests.unit.demo.year import accepted, states
 

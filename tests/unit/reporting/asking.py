@@ -15,7 +15,7 @@ from services.reporting.domain.declaration.part import possible_days, speaker
 from services.reporting.domain.declaration.value_periods import turns
 from services.reporting.domain.facts.statuses import StatusGiven
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from services.reporting.domain.read.reading import Reading
 from tests.unit.reporting.samples import raw
 from tests.unit.reporting.test_fold import all_cells

@@ -7,7 +7,7 @@ from schemas.envelope import Event
 from schemas.times import Period
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from tests.support import oracle
 
 

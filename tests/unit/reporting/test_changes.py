@@ -28,7 +28,7 @@ from services.reporting.domain.ledger.entity import Entity, empty_entity, entity
 from services.reporting.domain.ledger.entity_fold import EMPTY
 from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
 from services.reporting.domain.ledger.row import ParkingCause
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, ruled, written
 from tests.unit.reporting.samples import activity, an_id, case, event_id, person, raw
 

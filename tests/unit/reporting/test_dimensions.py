@@ -16,7 +16,7 @@ from services.reporting.domain.cells.algebra import MARKS, CellKey
 from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger.entity_fold import FOLDED
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from tests.unit.reporting.asking import Said
 from tests.unit.reporting.samples import activity, an_id, person, raw
 from tests.unit.reporting.test_fold import EXAMPLES, all_cells

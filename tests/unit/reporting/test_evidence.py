@@ -16,8 +16,8 @@ from services.reporting.domain.figures.table import FIGURES, counted
 from services.reporting.domain.ledger.entity_fold import evolve, fold_once
 from services.reporting.domain.ledger.facts_in_force import effective
 from services.reporting.domain.read import evidence as module
+from services.reporting.domain.read.aggregation import contribution
 from services.reporting.domain.read.evidence import Evidence, Question, evidence
-from services.reporting.domain.read.readers import contribution
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
 from tests.unit.reporting.samples import an_id, histories, periods, person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested

@@ -12,7 +12,7 @@ from services.reporting.domain.declaration.figure import FLOWING, Nature, Reader
 from services.reporting.domain.figures import registry
 from services.reporting.domain.figures.parts import PARTS
 from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from tests.unit.reporting.asking import Event, by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, at, case, person, raw
 from tests.unit.reporting.test_fold import all_cells

@@ -26,7 +26,7 @@ from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.ledger import entity_fold
 from services.reporting.domain.ledger import row as rows
 from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from tests.support import oracle
 from tests.unit.reporting.samples import an_id, concerned, histories, periods, person, raw, row
 

@@ -11,10 +11,10 @@ from schemas.codec import decode
 from schemas.times import Period
 from services.reporting.domain.declaration.durations import MEDIAN
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read import grid as grids
+from services.reporting.domain.read import completeness_grid as grids
+from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, MonthState, lags
 from services.reporting.domain.read.expected_reports import parsed
-from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, MonthState, lags
-from services.reporting.domain.read.readers import read
 from services.reporting.domain.rules import Finding, evaluated
 from services.reporting.domain.rules.missing_reports import nothing_published
 from tests.unit.reporting.asking import holds_only_by

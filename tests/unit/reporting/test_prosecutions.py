@@ -16,7 +16,7 @@ from schemas.times import Period
 from services.reporting.domain.declaration.figure import NEVER
 from services.reporting.domain.declaration.part import certain_days, possible_days
 from services.reporting.domain.figures.justice import victim_ties
-from services.reporting.domain.figures.justice.suspect import arrests, attrition, courts, folds, state, times
+from services.reporting.domain.figures.justice.suspect import arrests, attrition, courts, durations, folds, state
 from tests.unit.reporting.counted import agrees
 from tests.unit.reporting.samples import an_id, case, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells, states
@@ -114,9 +114,9 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((attrition, "first_of"), lambda times: possible_days([*times][-1]), ("arrest.made", "charge.filed")),
         ((attrition, "surely_before"), lambda *_: False, ("arrest.made", "charge.filed", "charge.withdrawn")),
         ((courts, "at_any_time"), state.at_the_end, ("court.committed", "verdict.returned")),
-        ((times, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
-        ((times, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),
-        ((times, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),
+        ((durations, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
+        ((durations, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),
+        ((durations, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),
         (
             (victim_ties, "holding"),
             lambda since, _: certain_days(since.last_day, NEVER),

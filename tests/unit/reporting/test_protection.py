@@ -15,12 +15,12 @@ from services.reporting.domain.disclosure.cells import ReleaseCell, ReleaseState
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
 from services.reporting.domain.disclosure.system import LinearSystem
 from services.reporting.release.solver import HighsSolver
-from services.reporting.values import protection
+from services.reporting.values import suppression
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.kept_figures import rules_of
-from services.reporting.values.protection import sights
 from services.reporting.values.row import ExactValue, ValueKey
 from services.reporting.values.sight import FigureSum, Sight, SightRules
+from services.reporting.values.suppression import sights
 
 FIGURE: Final = "O32a"
 YEARS: Final = ("2020", "2021", "2022", "2023", "2024")
@@ -141,7 +141,7 @@ def test_nobody_who_adds_up_narrows_a_small_number(cells: Cells) -> None:
 
 def test_the_attack_finds_a_table_without_secondary_suppression() -> None:
     values = table({("2024", "Q1", "female"): 3, ("2024", "Q1", "male"): 12})
-    alone = {key: protection._alone(key, each, RULES) for key, each in values.items()}
+    alone = {key: suppression._alone(key, each, RULES) for key, each in values.items()}
     assert narrowed(values, alone)
 
 

@@ -12,7 +12,7 @@ from schemas.times import Period
 from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Figure, Nature, Reader
 from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown, UnknownFigure
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from services.reporting.read import queries
 from services.reporting.read.queries import Question
 from services.runtime.postgres import acquired

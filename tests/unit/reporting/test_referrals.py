@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.figures.referral import attempt, folds, late, moves, needs, state, times
+from services.reporting.domain.figures.referral import attempt, durations, folds, late, moves, needs, state
 from services.reporting.domain.rates import RATES, Variant, rate
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.counted import agrees
@@ -429,7 +429,7 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
             lambda referred, _: referred.services.values(),
             ("referral.sent", "referral.accepted", "service.provided"),
         ),
-        ((times, "surely_before"), lambda *_: False, ("victim.identified", "referral.sent")),
+        ((durations, "surely_before"), lambda *_: False, ("victim.identified", "referral.sent")),
         ((folds, "owned"), lambda _, said: said, ("victim.identified", "service.provided")),
         ((moves, "_onward"), lambda steps: [(when, held) for when, _, held in steps], REFERRALS[:8]),
         ((state, "counting"), unweighed, ("victim.identified", "victim.status_changed")),

@@ -18,8 +18,8 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, Kind, bits, kind_of
 from schemas.routing import required
-from services.reporting.arrival import row_of
 from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.ledger_rows import row_of
 from services.reporting.replay import routing_audit
 from services.reporting.replay.partition_fold import Folded, fold
 from services.reporting.replay.record import read

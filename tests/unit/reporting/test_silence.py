@@ -5,21 +5,21 @@ from datetime import date
 from typing import Final
 
 import pytest
+from tests.unit.reporting.test_expectations import row, table
 
 from schemas.codebook.governance import FindingCode
 from schemas.times import Period
+from services.reporting.domain.read.completeness_grid import MonthState
 from services.reporting.domain.read.expected_reports import parsed
-from services.reporting.domain.read.grid import MonthState
 from services.reporting.jobs.editions import ensure
+from services.reporting.read.completeness_grid import NothingCounted, SilenceQuestion, silence
 from services.reporting.read.findings import findings
-from services.reporting.read.grid import NothingCounted, SilenceQuestion, silence
 from services.reporting.read.queries import Edition
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.rules.evaluating import Said, says
 from tests.unit.reporting.samples import activity, at, case
 from tests.unit.reporting.test_changes import arrested
 from tests.unit.reporting.test_editions import counted, silent
-from tests.unit.reporting.test_expectations import row, table
 from tests.unit.reporting.world import DEPLOYMENT, Worker
 
 SPRING: Final = SilenceQuestion(Period.parse("2024-03..2024-06"), parsed(table(row("quarter"))), date(2025, 3, 1))

@@ -13,9 +13,9 @@ from services.reporting.domain.disclosure.system import LinearSystem, Terms
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.release.solver import HighsSolver
 from services.reporting.values.kept_figures import NUMBERS, SUMS, rules_of
-from services.reporting.values.protection import sights
 from services.reporting.values.row import ExactValue, ValueKey
 from services.reporting.values.sight import FigureSum, Sight
+from services.reporting.values.suppression import sights
 
 QUARTERS: Final = tuple(f"2024-Q{number}" for number in range(1, 5))
 PERIODS: Final = ("2024", *QUARTERS)

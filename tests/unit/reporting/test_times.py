@@ -12,8 +12,8 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.declaration import durations
 from services.reporting.domain.figures.cases import case_file, report_to_screening
-from services.reporting.domain.figures.cases.investigation import times as investigation_times
-from services.reporting.domain.figures.justice.suspect import times
+from services.reporting.domain.figures.cases.investigation import durations as investigation_times
+from services.reporting.domain.figures.justice.suspect import durations as suspect_times
 from services.reporting.domain.figures.protection.identified import figures as identified
 from tests.unit.reporting.asking import Event, Said, by, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.counted import agrees
@@ -134,7 +134,7 @@ def test_t12_from_a_charge_to_its_committal() -> None:
     def check() -> None:
         assert told("T12", "2024-03", *events)[1] == 4
 
-    holds_only_by((times, "ends"), lambda *_: [], check)
+    holds_only_by((suspect_times, "ends"), lambda *_: [], check)
 
 
 def test_t13_from_a_committal_to_the_first_trial() -> None:

@@ -20,7 +20,7 @@ from services.reporting.domain.figures.cases import parties
 from services.reporting.domain.figures.cases.investigation import state
 from services.reporting.domain.figures.protection.identified import figures as identified
 from services.reporting.domain.figures.table import FIGURES, counted
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from tests.unit.reporting.asking import unweighed
 from tests.unit.reporting.counted import agrees
 from tests.unit.reporting.samples import histories, periods

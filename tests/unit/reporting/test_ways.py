@@ -20,7 +20,7 @@ from services.reporting.domain.figures.protection.identified import figures as g
 from services.reporting.domain.figures.protection.identified import state as identified
 from services.reporting.domain.figures.referral import state
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from tests.support import oracle
 from tests.unit.reporting.samples import activity, an_id, case, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import all_cells

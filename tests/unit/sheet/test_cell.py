@@ -10,7 +10,7 @@ from services.sheet import date_cells
 from services.sheet.cell import Choice, Number, OwnNumber
 from services.sheet.cell_errors import SheetRule, WrongCell, sentence
 from services.sheet.column import choice, columns_of
-from services.sheet.own_numbers import OwnNumbers, event_id
+from services.sheet.own_number_ids import OwnNumbers, event_id
 
 OWN = OwnNumbers("bpd", bytes(32))
 

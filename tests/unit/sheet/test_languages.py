@@ -16,7 +16,7 @@ from services.sheet.file import from_xlsx
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.headings import SPANISH, heading
 from services.sheet.outgoing_sheet import Correcting, Sheet
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing
 from services.sheet.table import opened
 

@@ -18,7 +18,7 @@ from services.console.verdict_text import text
 from services.reporting.domain.ledger.facts_in_force import effective
 from services.sheet.dry_run_judgement import rehearse
 from services.sheet.outgoing_sheet import Correcting, Sheet
-from services.sheet.own_numbers import OwnNumbers, event_id
+from services.sheet.own_number_ids import OwnNumbers, event_id
 from services.sheet.published_rows import Last, RowName, SentFile, rows_by_event
 from services.sheet.row import ReadRow
 from services.sheet.table import opened

@@ -12,7 +12,7 @@ from schemas.envelope import Event
 from schemas.type_table import FACTS
 from services.sheet.column import columns_of, sheet_name, short
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.row import ReadRow, cells_of, read
 from services.sheet.table import Table, opened
 from tests.unit.schemas.strategies import documents

@@ -10,7 +10,7 @@ from services.sheet.cell_errors import Lang
 from services.sheet.file import NoSheetError
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.outgoing_sheet import Correcting, Sheet
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing
 from services.sheet.row import ReadRow, read
 from services.sheet.table import Table, opened

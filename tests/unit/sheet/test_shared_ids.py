@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from schemas.ids import Kind, derive
-from schemas.own_numbers import ACTIVITY_REGISTERS
+from schemas.own_number_ids import ACTIVITY_REGISTERS
 from schemas.type_table import FACTS
 from services.client.http import MOST_NUMBERS, Http
 from services.client.receipt import Later, NotLetIn, NotTheDoor
@@ -17,7 +17,7 @@ from services.sheet import table
 from services.sheet.cell import OwnNumber
 from services.sheet.column import columns_of, type_named
 from services.sheet.http_post import NotReachedError
-from services.sheet.own_numbers import OwnNumbers, RegisterEntry
+from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 from services.sheet.shared_ids import entries_of, identified
 
 OWN = OwnNumbers("bpd", bytes(32))

@@ -12,7 +12,7 @@ from schemas.errors import Reason
 from schemas.ids import Kind
 from services.sheet.cell_errors import RefusedCell, SheetRule
 from services.sheet.file import MARK, NoSheetError, from_csv, from_xlsx
-from services.sheet.own_numbers import OwnNumbers
+from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.row import ReadRow, column_at, read
 from services.sheet.table import Table, is_sheet, opened
 

@@ -11,12 +11,12 @@ import httpx2
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Period
 from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag
+from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag
 from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import Finding, FindingState
+from services.reporting.read.completeness_grid import Silence
 from services.reporting.read.exact_look import ExactLook
 from services.reporting.read.findings import Findings
-from services.reporting.read.grid import Silence
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.runtime.errors import Retryable
 from services.web.api.app import application

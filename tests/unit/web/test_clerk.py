@@ -23,7 +23,7 @@ from services.sheet.file import from_xlsx
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.headings import heading
 from services.sheet.json_lines import FileLine
-from services.sheet.own_numbers import OwnNumbers, RegisterEntry
+from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 from services.web.api.dependencies import Parts
 from services.web.domain.account import Account, Session, token_hash

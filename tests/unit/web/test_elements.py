@@ -16,10 +16,10 @@ from services.presentation.printed import PRINTED
 from services.presentation.titles import TITLES
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.claims import NUMBER, ClaimStanding
+from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.expected_reports import DueReport
-from services.reporting.domain.read.grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.reading import Reading
-from services.reporting.read.grid import Silence
+from services.reporting.read.completeness_grid import Silence
 from services.reporting.read.queries import FigureReport
 from services.web.api.dependencies import Parts
 from services.web.api.page import why

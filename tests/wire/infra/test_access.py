@@ -11,7 +11,7 @@ from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-def
 
 from infra.kafka.rights import access as rights_of
 from infra.kafka.rights import existing_access
-from infra.local import access, pki
+from infra.local import connection_settings, pki
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.agencies import SERVICES
@@ -28,7 +28,7 @@ def deployment(admin: AdminClient) -> Deployment:
 
 
 def as_(cluster: Cluster, principal: str, *, mtls: bool = False) -> Settings:
-    return access.client(cluster.data_dir, principal, mtls=mtls)
+    return connection_settings.client(cluster.data_dir, principal, mtls=mtls)
 
 
 def code(outcome: object) -> int | None:
@@ -111,7 +111,7 @@ def test_nobody_but_the_super_user_makes_topics_or_rights(cluster: Cluster, depl
 
 
 def test_writing_to_an_unknown_topic_does_not_make_it(cluster: Cluster, admin: AdminClient) -> None:
-    producer = Producer({**access.admin(cluster.data_dir), "log_level": 0, "message.timeout.ms": 1500})
+    producer = Producer({**connection_settings.admin(cluster.data_dir), "log_level": 0, "message.timeout.ms": 1500})
     producer.produce("no.such.topic", b"{}")
     producer.flush(5)
     assert "no.such.topic" not in admin.list_topics(timeout=30).topics
@@ -183,7 +183,7 @@ def test_a_broker_of_another_authority_is_not_trusted(cluster: Cluster, tmp_path
 
 
 def test_every_principal_has_a_password_and_a_certificate(cluster: Cluster) -> None:
-    folder, deployment = Folder(cluster.data_dir), access.deployment(cluster.data_dir)
+    folder, deployment = Folder(cluster.data_dir), connection_settings.deployment(cluster.data_dir)
     for principal in (*deployment.agencies, *SERVICES):
         assert folder.password_file(principal).stat().st_size > 32
         assert folder.certificate(principal).is_file()

@@ -12,7 +12,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision, rights, topics
 from infra.kafka.rights import existing_access
-from infra.local import access, credentials, enrolment
+from infra.local import connection_settings, credentials, enrolment
 from infra.local.cluster import Cluster
 from infra.local.credentials import MAIN
 from infra.local.enrolment import EnrolmentError
@@ -44,7 +44,7 @@ def _shut_out_at_first_and_let_in_afterwards(cluster: Cluster) -> Iterator[None]
 
 
 def as_(cluster: Cluster, principal: str, *, mtls: bool = False) -> Settings:
-    return access.client(cluster.data_dir, principal, mtls=mtls)
+    return connection_settings.client(cluster.data_dir, principal, mtls=mtls)
 
 
 def code(outcome: object) -> int | None:
@@ -56,7 +56,7 @@ def test_a_further_system_has_topics_of_its_own_and_is_shut_out_alone(cluster: C
     enrolment.add(cluster.data_dir, AGENCY, MAIN, now())
     made = enrolment.add(cluster.data_dir, AGENCY, "famcare", now())
     of_system = f"{AGENCY}/famcare"
-    assert access.deployment(cluster.data_dir).inbound(of_system) == f"atips.inbound.{AGENCY}.famcare.v1"
+    assert connection_settings.deployment(cluster.data_dir).inbound(of_system) == f"atips.inbound.{AGENCY}.famcare.v1"
     for mtls in (False, True):
         settings = as_(cluster, made.principal, mtls=mtls)
         assert produce(settings, DEPLOYMENT.inbound(of_system), b"{}") is None
@@ -218,7 +218,7 @@ def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(clu
     added = enrolment.add(root, AGENCY, MAIN, now())
     former = as_client(cluster, AGENCY, **{name: str(value) for name, value in as_(cluster, AGENCY).items()})
     enrolment.revoke(root, AGENCY, None, now())
-    with pytest.raises(access.RevokedError):
+    with pytest.raises(connection_settings.RevokedError):
         as_(cluster, AGENCY)
     with pytest.raises(NotLetIn, match="_AUTHENTICATION"):
         former.send([WaitingEvent(1, "id", None, b"{}")], 3)
@@ -238,7 +238,7 @@ def test_a_revocation_that_was_interrupted_is_finished_by_the_supervisor(cluster
 
 
 def as_client(cluster: Cluster, agency: str, **changed: str) -> Kafka:
-    config = {**access.client(cluster.data_dir, "dhs"), "group.id": DEPLOYMENT.group("dhs"), **changed}
+    config = {**connection_settings.client(cluster.data_dir, "dhs"), "group.id": DEPLOYMENT.group("dhs"), **changed}
     return Kafka(config, inbound=DEPLOYMENT.inbound(agency), delivery=DEPLOYMENT.delivery(agency))
 
 

@@ -18,7 +18,7 @@ from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-def
 
 from infra.kafka.rights import access as rights_of
 from infra.kafka.rights import existing_access
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
 from infra.local.folder import Folder
@@ -57,8 +57,8 @@ async def test_it_is_provisioned_and_used(servers: Cluster, folder: Folder, admi
         rights = {right for right in existing_access(admin) if right.name.startswith("existing.")}
         assert rights == rights_of(DEPLOYMENT.specs(), DEPLOYMENT)
 
-        assert produce(access.client(folder.root, "dhs"), DEPLOYMENT.inbound("dhs"), b"{}") is None
-        intake = access.client(folder.root, "intake")
+        assert produce(connection_settings.client(folder.root, "dhs"), DEPLOYMENT.inbound("dhs"), b"{}") is None
+        intake = connection_settings.client(folder.root, "intake")
         assert consume(intake, DEPLOYMENT.inbound("dhs"), DEPLOYMENT.group("intake"), 1) == [b"{}"]
         connection = await asyncpg.connect(folder.dsn_file("migrator").read_text(encoding="utf-8").strip())
         try:
@@ -66,7 +66,7 @@ async def test_it_is_provisioned_and_used(servers: Cluster, folder: Folder, admi
             await connection.execute("CREATE TABLE reporting.here ()")
         finally:
             await connection.close()
-        with pytest.raises(access.NoCertificateError):
+        with pytest.raises(connection_settings.NoCertificateError):
             second.environment("dhs", None, mtls=True)
     assert servers.status()["stage"] == "ready"
 
@@ -89,7 +89,7 @@ async def test_either_may_be_an_existing_one(servers: Cluster, folder: Folder, m
             assert port == str(folder.read_state()["ports"]["postgres"])
         finally:
             await own.close()
-        assert produce(access.client(folder.root, "dhs"), DEPLOYMENT.inbound("dhs"), b"{}") is None
+        assert produce(connection_settings.client(folder.root, "dhs"), DEPLOYMENT.inbound("dhs"), b"{}") is None
 
 
 def test_half_of_the_settings_is_an_error_that_names_the_rest(

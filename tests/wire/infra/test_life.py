@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from infra.local import access, enrolment, process_users
+from infra.local import connection_settings, enrolment, process_users
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
@@ -272,7 +272,7 @@ def test_the_broker_comes_back_with_every_acknowledged_record_and_password(clust
     before, root, now = pid(cluster, "kafka"), cluster.data_dir, datetime.now(UTC)
     enrolment.add(root, "cdf", FIRST, now)
     enrolment.revoke(root, "cdf", FIRST, now)
-    settings = access.client(cluster.data_dir, "dhs")
+    settings = connection_settings.client(cluster.data_dir, "dhs")
     assert produce(settings, TOPIC, *(b"%d" % number for number in range(500))) is None
     os.kill(before, signal.SIGKILL)
     # The same client as always: it finds the broker at the same address.
@@ -283,7 +283,7 @@ def test_the_broker_comes_back_with_every_acknowledged_record_and_password(clust
 
 
 def read_all(cluster: Cluster) -> object:
-    return consume(access.client(cluster.data_dir, "intake"), TOPIC, Deployment().group("intake"), 600)
+    return consume(connection_settings.client(cluster.data_dir, "intake"), TOPIC, Deployment().group("intake"), 600)
 
 
 def as_an_older_version_left_it(folder: Folder) -> None:

@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka.admin import AdminClient, ConfigResource  # type: ignore[attr-defined] # it has no __all__
 
 from infra.kafka import limits
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.ports import HOST
@@ -100,7 +100,7 @@ def test_strangers_do_not_end_the_broker_and_honest_clients_get_through(
     before, done = state(cluster), Event()
     failures: list[object] = []
     sent: list[bytes] = []
-    honest = access.client(cluster.data_dir, "dhs")
+    honest = connection_settings.client(cluster.data_dir, "dhs")
 
     def publish() -> None:
         while not done.is_set():
@@ -126,7 +126,7 @@ def test_strangers_do_not_end_the_broker_and_honest_clients_get_through(
     assert published
     assert not failures
     assert state(cluster) == before
-    as_intake = access.client(cluster.data_dir, "intake")
+    as_intake = connection_settings.client(cluster.data_dir, "intake")
     assert consume(as_intake, deployment.inbound("dhs"), deployment.group("intake"), len(sent)) == sent
 
 
@@ -141,7 +141,7 @@ def test_a_client_that_announces_requests_from_three_addresses_and_sends_none_le
         closed_to(come, limits.CONNECTIONS_PER_ADDRESS)
         stalled += come
     assert sum(map(still_open, stalled)) == limits.STALLED_ADDRESSES * limits.CONNECTIONS_PER_ADDRESS
-    assert produce(access.client(cluster.data_dir, "dhs"), deployment.inbound("dhs"), b"{}") is None
+    assert produce(connection_settings.client(cluster.data_dir, "dhs"), deployment.inbound("dhs"), b"{}") is None
 
 
 def test_a_request_larger_than_any_record_is_refused_at_its_announcement(cluster: Cluster, held: ExitStack) -> None:

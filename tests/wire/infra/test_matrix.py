@@ -16,7 +16,7 @@ from infra.kafka import rights
 from infra.kafka.rights import access as access_of
 from infra.kafka.rights import make_access
 from infra.kafka.topics import make_topics
-from infra.local import access, auditor, enrolment
+from infra.local import auditor, connection_settings, enrolment
 from infra.local.cluster import Cluster
 from infra.local.credentials import Credential
 from schemas.topics import Deployment
@@ -73,7 +73,7 @@ def deployment(admin: AdminClient, jail: Credential) -> Deployment:
 
 
 @pytest.fixture(scope="module")
-def audits(cluster: Cluster, admin: AdminClient, deployment: Deployment) -> Iterator[access.Settings]:
+def audits(cluster: Cluster, admin: AdminClient, deployment: Deployment) -> Iterator[connection_settings.Settings]:
     """The auditor's settings, with the rights that the auditor has on a deployment."""
     given = auditor.admit(cluster.data_dir)
     rights.add_access(admin, auditor.wanted(deployment))
@@ -82,9 +82,9 @@ def audits(cluster: Cluster, admin: AdminClient, deployment: Deployment) -> Iter
 
 
 @pytest.fixture
-def client(cluster: Cluster, jail: Credential, audits: access.Settings, principal: str) -> AdminClient:
+def client(cluster: Cluster, jail: Credential, audits: connection_settings.Settings, principal: str) -> AdminClient:
     name = jail.principal if principal == OWN else principal
-    own = audits if principal == auditor.PRINCIPAL else access.client(cluster.data_dir, name)
+    own = audits if principal == auditor.PRINCIPAL else connection_settings.client(cluster.data_dir, name)
     return AdminClient({**own, "log_level": 0})
 
 

@@ -26,11 +26,11 @@ from infra.kafka.provision import make_users, users
 from infra.kafka.rights import Right, existing_access
 from infra.kafka.rights import access as rights_of
 from infra.kafka.topics import read as read_topics
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.provision import provision_postgres
-from infra.postgres import rehearsal
+from infra.postgres import dry_run
 from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.console.__main__ import app
@@ -74,15 +74,15 @@ class Provisioned:
 
 def everything(made: Provisioned, database: str = "postgres") -> tuple[object, ...]:
     """Give all that a check must not change: on the broker, in the database, and in the folders."""
-    settings = access.admin(made.of_run)
+    settings = connection_settings.admin(made.of_run)
     admin = AdminClient(settings)
 
-    async def snapshot() -> rehearsal.Snapshot:
+    async def snapshot() -> dry_run.Snapshot:
         connection = await asyncpg.connect(
             Folder(made.of_run).dsn_file("postgres").read_text().strip(), database=database
         )
         try:
-            return await rehearsal.snapshot(connection)
+            return await dry_run.snapshot(connection)
         finally:
             await connection.close()
 
@@ -151,8 +151,8 @@ def test_an_agency_publishes_with_what_it_is_handed(made: Provisioned) -> None:
 
 def test_the_keys_of_agencies_are_not_kept(made: Provisioned) -> None:
     assert [each for each in made.folder.clients.rglob("*") if each.is_file()] == []
-    with pytest.raises(access.HandedOutError):
-        access.client(made.folder.root, "dhs")
+    with pytest.raises(connection_settings.HandedOutError):
+        connection_settings.client(made.folder.root, "dhs")
 
 
 def test_a_second_run_changes_no_file(made: Provisioned) -> None:
@@ -190,7 +190,7 @@ def test_what_somebody_changed_is_named_and_put_right(made: Provisioned, admin: 
     writes = Right("bpd", "TOPIC", DEPLOYMENT.inbound("bpd"), "WRITE")
     [deleted] = admin.delete_acls([writes.exactly()]).values()
     deleted.result()
-    quotas.settle(access.admin(made.of_run), {quotas.QuotaSubject("user", "dhs"): {}})
+    quotas.settle(connection_settings.admin(made.of_run), {quotas.QuotaSubject("user", "dhs"): {}})
     make_users(admin, {"reporting": "another password than the folder has"})
     asyncio.run(administer(made, "ALTER ROLE web CONNECTION LIMIT 1 PASSWORD 'another'"))
 

@@ -9,7 +9,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import quotas
 from infra.kafka.quotas import QuotaSubject
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.ports import HOST
 from schemas.agencies import SERVICES
@@ -27,8 +27,10 @@ def deployment(admin: AdminClient) -> Deployment:
 
 
 def test_a_start_sets_the_quotas_of_agencies_and_addresses_and_none_of_services(cluster: Cluster) -> None:
-    found = quotas.existing(access.admin(cluster.data_dir))
-    wanted = quotas.of_principals(access.started(cluster.data_dir).agencies, ()) | quotas.of_addresses([HOST])
+    found = quotas.existing(connection_settings.admin(cluster.data_dir))
+    wanted = quotas.of_principals(connection_settings.started(cluster.data_dir).agencies, ()) | quotas.of_addresses(
+        [HOST]
+    )
     assert {entity: found[entity] for entity in wanted} == wanted
     assert not {QuotaSubject("user", service) for service in SERVICES} & found.keys()
 
@@ -36,7 +38,7 @@ def test_a_start_sets_the_quotas_of_agencies_and_addresses_and_none_of_services(
 @pytest.fixture
 def slow(cluster: Cluster) -> Iterator[None]:
     """Have one agency's quota be lower than it is, as somebody may have set it."""
-    settings, agency = access.admin(cluster.data_dir), QuotaSubject("user", "bpd")
+    settings, agency = connection_settings.admin(cluster.data_dir), QuotaSubject("user", "bpd")
     quotas.settle(settings, {agency: {"producer_byte_rate": SLOW}})
     yield
     assert quotas.settle(settings, quotas.of_principals(["bpd"], ())) == ("quotas set: user bpd",)  # it is put right
@@ -64,5 +66,5 @@ def delayed(settings: Settings, topic: str) -> int:
 def test_an_agency_beyond_its_quota_is_delayed_and_others_are_not(
     cluster: Cluster, deployment: Deployment, slow: None
 ) -> None:
-    assert delayed(access.client(cluster.data_dir, "dhs"), deployment.inbound("dhs")) == 0
-    assert delayed(access.client(cluster.data_dir, "bpd"), deployment.inbound("bpd")) > 0
+    assert delayed(connection_settings.client(cluster.data_dir, "dhs"), deployment.inbound("dhs")) == 0
+    assert delayed(connection_settings.client(cluster.data_dir, "bpd"), deployment.inbound("bpd")) > 0

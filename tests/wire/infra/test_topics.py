@@ -16,7 +16,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __
 from infra.kafka import provision, rights, topics
 from infra.kafka.rights import Right
 from infra.kafka.topics import TopicDiffersError
-from infra.local import access
+from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.ids import Kind
 from schemas.topics import DAY_MS, Deployment
@@ -71,7 +71,7 @@ def test_days_are_counted_by_the_brokers_clock_and_not_by_a_senders_that_stands_
         assert error is None
         told[message.topic() or ""] = message.timestamp()[1]
 
-    producer = Producer(access.admin(cluster.data_dir))
+    producer = Producer(connection_settings.admin(cluster.data_dir))
     for topic in (deployment.inbound("dhs"), deployment.delivery("dhs"), deployment.log(Kind.PERSON)):
         producer.produce(topic, b"{}", timestamp=now - 10 * DAY_MS, on_delivery=delivered)
     assert producer.flush(45) == 0

@@ -12,7 +12,7 @@ from typing import Final
 from schemas.codebook.governance import FindingCode as C
 from schemas.codebook.governance import FindingSeverity as S
 from services.case_tracker.domain.rules import danger, justice, order
-from services.case_tracker.domain.rules.rule import CaseContradiction, CaseRule
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction, CaseRule
 
 __all__ = ["BY_CODE", "RULES", "CaseContradiction", "CaseRule"]
 

@@ -10,7 +10,7 @@ from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.justice.sentences import AppealDecidedV1
 from schemas.times import BELIZE, Interval, Period, surely_before
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
 from services.case_tracker.domain.spine import Spine
 
 

@@ -3,7 +3,6 @@
 from typing import Final
 
 from services.presentation.words import Words
-from services.report.domain.content.abroad import ABROAD
 from services.report.domain.content.arrests import ARRESTS
 from services.report.domain.content.awareness import AWARENESS, PROJECTS
 from services.report.domain.content.cases import CASES, OPERATIONS
@@ -11,6 +10,7 @@ from services.report.domain.content.courts import COURTS
 from services.report.domain.content.entry import ReportPart
 from services.report.domain.content.evaluation import EVALUATION
 from services.report.domain.content.inspections import INSPECTIONS
+from services.report.domain.content.international_cooperation import ABROAD
 from services.report.domain.content.meetings import LAWS, MEETINGS
 from services.report.domain.content.services import SERVED
 from services.report.domain.content.shelter import SHELTERED

@@ -17,7 +17,7 @@ from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.table import counted
 from services.reporting.domain.ledger.entity_fold import FOLDED, evolve, fold_once
 from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
-from services.reporting.domain.read.readers import contribution, read
+from services.reporting.domain.read.aggregation import contribution, read
 from services.reporting.domain.read.reading import Reading
 
 

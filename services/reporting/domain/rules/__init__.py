@@ -9,8 +9,7 @@ from typing import Final
 
 from schemas.times import Period
 from services.reporting.domain.rules import possible_duplicates, records, totals
-from services.reporting.domain.rules.records import FACTS, TOTALS
-from services.reporting.domain.rules.rule import (
+from services.reporting.domain.rules.finding_rule import (
     ContradictionRule,
     FigureRead,
     Finding,
@@ -18,6 +17,7 @@ from services.reporting.domain.rules.rule import (
     Readings,
     findings_of,
 )
+from services.reporting.domain.rules.records import FACTS, TOTALS
 
 __all__ = [
     "FACTS",

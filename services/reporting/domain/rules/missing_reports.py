@@ -7,9 +7,9 @@ from typing import Final
 from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import FindingCode, FindingSeverity
+from services.reporting.domain.read.completeness_grid import AgencyRow, MonthState
 from services.reporting.domain.read.expected_reports import DueReport
-from services.reporting.domain.read.grid import AgencyRow, MonthState
-from services.reporting.domain.rules.rule import ContradictionRule, FigureContradiction, Readings
+from services.reporting.domain.rules.finding_rule import ContradictionRule, FigureContradiction, Readings
 
 _EN: Final = "{en_agency}: for {span} nothing was published of {en_types}, and nobody said that there was nothing."
 _ES: Final = "{es_agency}: para {span} no se publicó nada de {es_types}, ni se dijo que no hubo nada."

@@ -14,7 +14,7 @@ from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.records.duplicates import BETWEEN, WITNESS
 from services.reporting.domain.figures.records.duplicates import EACH as EACH_ACTIVITY
 from services.reporting.domain.read.reading import Reading
-from services.reporting.domain.rules.rule import ContradictionRule, FigureContradiction, FigureRead, Readings
+from services.reporting.domain.rules.finding_rule import ContradictionRule, FigureContradiction, FigureRead, Readings
 
 _OF_PERSONS: Final = FigureRead("G4a", EACH_CONTRADICTION)
 _ACTIVITIES: Final = FigureRead("G6", EACH_ACTIVITY)

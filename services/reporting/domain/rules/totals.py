@@ -9,7 +9,7 @@ from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.records.claim import WHOLE
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.claims import ClaimBeside
-from services.reporting.domain.rules.rule import (
+from services.reporting.domain.rules.finding_rule import (
     CLAIMS,
     ContradictionRule,
     FigureContradiction,

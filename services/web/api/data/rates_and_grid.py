@@ -3,7 +3,7 @@
 from fastapi import Request
 from fastapi.responses import Response
 
-from services.presentation import grid as grid_as_told
+from services.presentation import completeness_grid as grid_as_told
 from services.presentation import rates as rates_as_told
 from services.reporting.domain.read.expected_reports import months
 from services.web.api.data.answer import Table, answer, months_of, period_of, tagged, tagged_csv

@@ -12,7 +12,7 @@ from schemas.agencies import house
 from services.client.receipt import Receipt
 from services.client.statement import WrongStatement, statement
 from services.presentation.referral_decision import ShownDecision, decision
-from services.presentation.repeated_move import RepeatedMove, repeated
+from services.presentation.repeated_referral_move import RepeatedMove, repeated
 from services.referral.domain.moves import MOVES
 from services.web.api.dependencies import Parts
 from services.web.domain.account import Account

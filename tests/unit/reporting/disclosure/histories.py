@@ -6,7 +6,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from services.reporting.domain.disclosure.cells import HeldRelease, Truth
-from services.reporting.domain.disclosure.protection import primary, protect
+from services.reporting.domain.disclosure.suppression import primary, protect
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.release.public_edition import carried
 from services.reporting.release.solver import HighsSolver

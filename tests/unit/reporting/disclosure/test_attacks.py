@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
-from services.reporting.domain.disclosure.protection import NotProtected, check, primary, protect
+from services.reporting.domain.disclosure.suppression import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.release.solver import HighsSolver

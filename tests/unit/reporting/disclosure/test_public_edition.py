@@ -9,7 +9,7 @@ from services.presentation.printed.release_zero import release_zero
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
-from services.reporting.domain.disclosure.protection import NotProtected, check, primary
+from services.reporting.domain.disclosure.suppression import NotProtected, check, primary
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, RowMark, ShownForm

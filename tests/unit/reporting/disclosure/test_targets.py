@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
-from services.reporting.domain.disclosure.protection import NotProtected, check, large_or_fewer, primary, protect
+from services.reporting.domain.disclosure.suppression import NotProtected, check, large_or_fewer, primary, protect
 from services.reporting.domain.disclosure.system import view
 from services.reporting.domain.disclosure.targets import targets
 from services.reporting.domain.figures.table import FIGURES

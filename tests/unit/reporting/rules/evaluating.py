@@ -10,9 +10,9 @@ from schemas.codec import decode
 from schemas.times import Period
 from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.read.completeness_grid import AgencyRow, GridSource, facts, grid, reported_zeros
 from services.reporting.domain.read.expected_reports import ExpectationRow, due, months
-from services.reporting.domain.read.grid import AgencyRow, GridSource, facts, grid, reported_zeros
-from services.reporting.domain.read.readers import read
 from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import FACTS, READ, TOTALS, FigureRead, Finding, closed_periods, evaluated
 from tests.unit.reporting.samples import When, raw
@@ -50,7 +50,7 @@ def findings(*said: Said, period: str = "2024", only: FindingCode | None = None)
 def grid_of(
     cells: Mapping[CellKey, int], period: Period, expected: Sequence[ExpectationRow], on: date
 ) -> list[AgencyRow]:
-    """The grid by the pure path, as `services.reporting.read.grid` reads it from the database."""
+    """The grid by the pure path, as `services.reporting.read.completeness_grid` reads it from the database."""
     dues, whole = due(expected, period), months(period)
     spans = dict.fromkeys([period, *whole, *(each.span for each in dues)])
     found = [each for span in spans for ask in FACTS for each in read(FIGURES[ask.number], cells, span, ask.by)]

@@ -10,8 +10,8 @@ from schemas.codec import decode
 from schemas.times import Period
 from services.reporting.domain.figures.records import claim
 from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.read.aggregation import read
 from services.reporting.domain.read.claims import EACH, NUMBER, ClaimBeside, ClaimStanding, beside, claims_in
-from services.reporting.domain.read.readers import read
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.samples import activity, raw
 from tests.unit.reporting.test_fold import all_cells

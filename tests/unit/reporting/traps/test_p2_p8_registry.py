@@ -18,7 +18,7 @@ from services.reporting.domain.facts import laws
 from services.reporting.domain.figures import registry
 from services.reporting.domain.figures.table import FIGURES, counted
 from services.reporting.domain.rates import Variant, rate
-from services.reporting.domain.read.readers import read
+from services.reporting.domain.read.aggregation import read
 from tests.unit.reporting.asking import Said, holds_only_by, reading
 from tests.unit.reporting.samples import an_id, person
 

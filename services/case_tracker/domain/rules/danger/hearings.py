@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from schemas.times import BELIZE, surely_before
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
 from services.case_tracker.domain.spine import Spine
 
 WORD_WITHIN: Final = timedelta(days=2)

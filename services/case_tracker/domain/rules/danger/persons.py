@@ -12,7 +12,7 @@ from schemas.routing import Groups
 from schemas.times import surely_before
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import CONVICTIONS, is_quashed, standing_verdicts
-from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
 from services.case_tracker.domain.spine import CaseRole, Spine
 
 MERGE_TOGETHER: Final = ("dhs", "bpd")

@@ -14,7 +14,7 @@ from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.shelter_and_return import ShelterPlacementStartedV1
 from schemas.times import surely_before
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.rule import CaseContradiction
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction
 from services.case_tracker.domain.spine import Spine
 
 FAMILY: Final = frozenset(

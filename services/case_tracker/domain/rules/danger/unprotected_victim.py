@@ -12,7 +12,7 @@ from schemas.protection.services import PlanApprovedV1
 from schemas.times import surely_before
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed, is_cleared, is_prison
-from services.case_tracker.domain.rules.rule import CaseContradiction, said_in
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
 from services.case_tracker.domain.spine import Spine
 
 _PLANNED_FOR: Final = timedelta(days=366)

@@ -4,7 +4,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.declaration.part import Part
-from services.reporting.domain.figures.referral import cohort, consent, late, moves, needs, times, victim_path
+from services.reporting.domain.figures.referral import cohort, consent, durations, late, moves, needs, victim_path
 from services.reporting.domain.figures.referral.folds import FOLDS, ONCE
 from services.reporting.domain.figures.referral.state import ReferralRecord
 
@@ -20,7 +20,7 @@ PART: Final = Part(
         *needs.FIGURES,
         *consent.FIGURES,
         *late.FIGURES,
-        *times.FIGURES,
+        *durations.FIGURES,
     ),
     once=ONCE,
 )

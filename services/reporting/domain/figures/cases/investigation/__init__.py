@@ -4,7 +4,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.declaration.part import Part
-from services.reporting.domain.figures.cases.investigation import figures, times
+from services.reporting.domain.figures.cases.investigation import durations, figures
 from services.reporting.domain.figures.cases.investigation.folds import FOLDS
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 
@@ -13,5 +13,5 @@ PART: Final = Part(
     kind=Kind.CASE,
     empty=Investigation(),
     folds=FOLDS,
-    figures=(*figures.FIGURES, *times.FIGURES),
+    figures=(*figures.FIGURES, *durations.FIGURES),
 )

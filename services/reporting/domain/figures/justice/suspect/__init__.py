@@ -10,8 +10,8 @@ from services.reporting.domain.figures.justice.suspect import (
     charges,
     courts,
     disposals,
+    durations,
     sentences,
-    times,
 )
 from services.reporting.domain.figures.justice.suspect.folds import FOLDS
 from services.reporting.domain.figures.justice.suspect.state import Suspect
@@ -28,6 +28,6 @@ PART: Final = Part(
         *charges.FIGURES,
         *disposals.FIGURES,
         *sentences.FIGURES,
-        *times.FIGURES,
+        *durations.FIGURES,
     ),
 )

@@ -11,7 +11,7 @@ from schemas.field_codes import list_at, nearest, value_at
 from schemas.meanings import Meaning
 from schemas.writing_hints import how_written
 from services.client.statement import WrongStatement, statement
-from services.console.say import fail, wrong
+from services.console.output import fail, wrong
 from services.presentation.receipt_words import WHOLE
 from services.presentation.words import Language, Words
 

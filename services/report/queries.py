@@ -12,10 +12,10 @@ from services.report.domain.source import EarlierFigures, ReportSource, YearBefo
 from services.report.domain.value import Values, of_reading
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.claims import EACH, NUMBER, ClaimBeside, claims_in
+from services.reporting.domain.read.completeness_grid import AgencyRow, MonthState
 from services.reporting.domain.read.expected_reports import ExpectationRow, due
-from services.reporting.domain.read.grid import AgencyRow, MonthState
+from services.reporting.read.completeness_grid import NothingCounted, Silence
 from services.reporting.read.findings import Findings
-from services.reporting.read.grid import NothingCounted, Silence
 from services.reporting.read.queries import FigureReport, Question
 
 _TRIES: Final = 5

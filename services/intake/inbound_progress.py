@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.topics import Deployment
-from services.intake.store import inbound as store
-from services.intake.store.inbound import SkippedRecords
+from services.intake.store import inbound_progress as store
+from services.intake.store.inbound_progress import SkippedRecords
 from services.runtime import broker, offset_ranges
 from services.runtime.broker import Config
 from services.runtime.postgres import Connection

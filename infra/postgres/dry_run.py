@@ -1,4 +1,4 @@
-"""The rehearsal of provisioning in the database: done in a transaction, looked at, and rolled back.
+"""A dry run of provisioning in the database: done in a transaction, looked at, and rolled back.
 
 So the check runs the very statements of provisioning, and the two cannot disagree.
 """

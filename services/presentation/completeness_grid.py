@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
+from services.reporting.domain.read.completeness_grid import AgencyMonth, Lag, MonthState
 from services.reporting.domain.read.expected_reports import DueReport
-from services.reporting.domain.read.grid import AgencyMonth, Lag, MonthState
 from services.reporting.domain.read.reading import FEW, MANY
 from services.reporting.read.acceptance_lag import AcceptanceDelay
-from services.reporting.read.grid import Silence
+from services.reporting.read.completeness_grid import Silence
 
 
 def plain(found: Silence, arrived: Iterable[AcceptanceDelay]) -> dict[str, Any]:

@@ -6,8 +6,16 @@ from datetime import date
 from typing import Final
 
 from schemas.times import Period
+from services.reporting.domain.read.completeness_grid import (
+    AgencyRow,
+    GridSource,
+    Lag,
+    facts,
+    grid,
+    lags,
+    reported_zeros,
+)
 from services.reporting.domain.read.expected_reports import ExpectationRow, due, months
-from services.reporting.domain.read.grid import AgencyRow, GridSource, Lag, facts, grid, lags, reported_zeros
 from services.reporting.domain.rules import FACTS, TOTALS
 from services.reporting.read import queries
 from services.reporting.read.queries import Edition, Question

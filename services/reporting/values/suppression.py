@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from services.reporting.values.row import ExactValue, ValueKey
 from services.reporting.values.sight import ExactValues, Sight, SightRules, Sights
-from services.reporting.values.sum_protection import protect_sums
+from services.reporting.values.sum_suppression import protect_sums
 
 
 def sights(

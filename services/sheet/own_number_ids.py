@@ -1,6 +1,6 @@
 """An agency's own numbers: what they become, since neither a name nor a register's number may be a key.
 
-Intake's door makes the ids, and this module the same ones (`schemas.own_numbers`). An id that the door minted in
+Intake's door makes the ids, and this module the same ones (`schemas.own_number_ids`). An id that the door minted in
 another way before is the only exception: `given` holds those.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from schemas.ids import Kind
-from schemas.own_numbers import own_id
+from schemas.own_number_ids import own_id
 
 _SEPARATOR = "\x1f"
 
